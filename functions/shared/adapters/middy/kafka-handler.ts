@@ -1,0 +1,24 @@
+import middy, { type MiddyHandlerObject } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { decodeKafkaEvent, type KafkaEvent, type PartitionBatch } from '../../domain/kafka-event.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import { failureReport } from './failure-report.ts';
+
+/** What Lambda calls for a batch of Kafka records. Resolving commits the batch; rejecting hands it in again whole. */
+export type KafkaHandler = (event: KafkaEvent, context: Context) => Promise<void>;
+
+/**
+ * The shell of every stage that reads a topic: decodes the envelope, runs the partitions one after the other, and
+ * reports what throws.
+ * @param run gets one partition's records in offset order and a signal that aborts shortly before Lambda's time limit
+ */
+export function kafkaHandler(
+  stage: string,
+  telemetry: Telemetry,
+  run: (batch: PartitionBatch, signal: AbortSignal) => Promise<void>,
+): KafkaHandler {
+  const body = async (event: KafkaEvent, _context: Context, { signal }: MiddyHandlerObject): Promise<void> => {
+    for (const batch of decodeKafkaEvent(event)) await run(batch, signal);
+  };
+  return middy(body).use(failureReport(stage, telemetry));
+}

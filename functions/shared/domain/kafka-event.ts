@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { LogRecord } from './record.ts';
+
+/**
+ * The event Lambda hands to a function for MSK or a self-managed Kafka. Written by hand: `@types/aws-lambda`
+ * promises a key and a value that real events lack.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
+ */
+export const kafkaEventRecordSchema = z.looseObject({
+  topic: z.string().min(1),
+  partition: z.int().min(0),
+  offset: z.int().min(0),
+  timestamp: z.number(),
+  timestampType: z.string().optional(),
+  key: z.string().nullish(),
+  value: z.string().nullish(),
+  /** Bytes are signed in some runtimes; a name may repeat. */
+  headers: z.array(z.record(z.string(), z.array(z.int().min(-128).max(255)))).nullish(),
+});
+export const kafkaEventSchema = z.looseObject({
+  eventSource: z.enum(['aws:kafka', 'SelfManagedKafka', 'aws:SelfManagedKafka']),
+  eventSourceArn: z.string().optional(),
+  bootstrapServers: z.string().optional(),
+  /** `<topic>-<partition>` to its records in offset order; topics hold dashes, so the key is never split. */
+  records: z.record(z.string(), z.array(kafkaEventRecordSchema)),
+});
+export type KafkaEventRecord = z.infer<typeof kafkaEventRecordSchema>;
+export type KafkaEvent = z.infer<typeof kafkaEventSchema>;
+
+/** The records of one partition, in offset order. */
+export interface PartitionBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly LogRecord[];
+}
+
+/**
+ * Decodes the envelope: base64, signed header bytes, absent keys. The envelope is Lambda's, not a beat's, so what
+ * does not fit it is a fault of the caller.
+ * @throws {TypeError} if the event is not a Kafka event, naming the field
+ */
+export function decodeKafkaEvent(event: KafkaEvent): PartitionBatch[] {
+  if (typeof event?.records !== 'object' || event.records === null) {
+    throw new TypeError('event.records: expected "<topic>-<partition>" to records, as Lambda sends for Kafka');
+  }
+  const batches = new Map<string, { topic: string; partition: number; records: LogRecord[] }>();
+  for (const records of Object.values(event.records)) {
+    for (const record of records) {
+      const name = `${record.topic}/${record.partition}`;
+      let batch = batches.get(name);
+      if (batch === undefined) {
+        batch = { topic: record.topic, partition: record.partition, records: [] };
+        batches.set(name, batch);
+      }
+      batch.records.push(decodeRecord(record));
+    }
+  }
+  return [...batches.values()];
+}
+
+function decodeRecord(record: KafkaEventRecord): LogRecord {
+  const { topic, partition, offset, timestamp, key, value, headers } = record;
+  if (typeof topic !== 'string' || !Number.isInteger(partition) || !Number.isInteger(offset)) {
+    throw new TypeError(`event.records: expected topic, partition and offset, got ${topic}, ${partition}, ${offset}`);
+  }
+  return {
+    topic,
+    partition,
+    offset,
+    timestampMs: timestamp,
+    key: key ? Buffer.from(key, 'base64').toString() : null,
+    value: value === null || value === undefined ? null : Buffer.from(value, 'base64'),
+    headers: headers ? decodeHeaders(headers) : {},
+  };
+}
+
+function decodeHeaders(headers: readonly Record<string, readonly number[]>[]): Record<string, string> {
+  const decoded: Record<string, string> = Object.create(null);
+  for (const entry of headers) {
+    for (const name in entry) decoded[name] = Buffer.from(entry[name] as number[]).toString();
+  }
+  return decoded;
+}
+
+/** The same event the other way: what the embedded poller and the tests hand to a function. */
+export function encodeKafkaEvent(records: readonly LogRecord[]): KafkaEvent {
+  const event: KafkaEvent = { eventSource: 'SelfManagedKafka', bootstrapServers: 'embedded:0', records: {} };
+  for (const record of records) {
+    const name = `${record.topic}-${record.partition}`;
+    event.records[name] ??= [];
+    event.records[name].push(encodeRecord(record));
+  }
+  return event;
+}
+
+function encodeRecord(record: LogRecord): KafkaEventRecord {
+  return {
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset,
+    timestamp: record.timestampMs,
+    timestampType: 'LOG_APPEND_TIME',
+    ...(record.key === null ? {} : { key: Buffer.from(record.key).toString('base64') }),
+    value: record.value === null ? null : record.value.toString('base64'),
+    headers: Object.entries(record.headers).map(([name, text]) => ({ [name]: [...Buffer.from(text)] })),
+  };
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { clusterSchema } from './entity.ts';
+import { onePartitionEach, type PartitionCounts } from './topics.ts';
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `30s`, `5m`, `4h`, as operators write it, to milliseconds. */
+export const durationSchema = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'expected a duration such as 30s, 5m or 4h')
+  .transform((text) => {
+    const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof unitMs;
+    return Math.round(Number.parseFloat(text) * unitMs[unit]);
+  });
+
+/** `env:NAME` or `file:PATH` embedded, a Secrets Manager name when deployed: never the secret itself. */
+export const secretReferenceSchema = z
+  .string()
+  .regex(/^(env|file|secretsmanager):.+$/, 'expected a reference: env:NAME, file:PATH or secretsmanager:NAME');
+
+const overrideSchema = z.strictObject({
+  match: z
+    .strictObject({
+      /** Globs: `*` stands for any text. */
+      metric: z.string().optional(),
+      entity: z.string().optional(),
+      dimensions: z.record(z.string(), z.string()).optional(),
+    })
+    .describe('Globs that must all match; * stands for any text. entity is cluster/kind/name.'),
+  floor: z.number().min(0).optional().describe('Deviations below this concern nobody, in the unit of the metric.'),
+  relativeFloor: z.number().min(0).optional().describe('The same as a fraction of the expected value.'),
+  direction: z.enum(['up', 'down', 'both']).optional(),
+  sensitivity: z.number().min(0.1).max(10).optional().describe('2 judges twice as strictly, 0.5 half; default 1.'),
+  ignore: z.boolean().optional().describe('Collect and show, never judge.'),
+});
+export type CatalogueOverride = z.infer<typeof overrideSchema>;
+
+const receiverName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'lower case letters, digits and dashes');
+const receiverSchema = z.union([
+  z.strictObject({
+    name: receiverName,
+    webhook: z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      secret: secretReferenceSchema.describe('Standard Webhooks secret (whsec_…), by reference.'),
+      /** Loopback, private and plain http targets are refused unless this says so. */
+      allowPrivate: z.boolean().default(false),
+      timeout: durationSchema.prefault('15s'),
+    }),
+  }),
+  z.strictObject({ name: receiverName, terminal: z.strictObject({}) }),
+]);
+export type Receiver = z.infer<typeof receiverSchema>;
+
+/** One file for embedded run and deployment. Every key has a default, so no file at all is a valid one. */
+export const settingsSchema = z.strictObject({
+  cluster: z
+    .strictObject({
+      name: clusterSchema.default('local').describe('The cluster of everything that no rule below names.'),
+      hosts: z
+        .array(z.strictObject({ match: z.string().describe('Glob over host names.'), cluster: clusterSchema }))
+        .default([]),
+    })
+    .prefault({}),
+  catalogue: z.array(overrideSchema).default([]).describe('Overrides by matcher; the last match wins.'),
+  receivers: z.array(receiverSchema).default([{ name: 'terminal', terminal: {} }]),
+  alerts: z
+    .strictObject({
+      groupWait: durationSchema.prefault('30s').describe('How long an alert gathers before its first page.'),
+      groupInterval: durationSchema.prefault('5m').describe('At most one update in this time.'),
+      repeatInterval: durationSchema.prefault('4h').describe('An alert still open is repeated after this.'),
+      resolveAfter: durationSchema.prefault('30s').describe('How long all must be quiet before it is over.'),
+      onsetWindow: durationSchema.prefault('2m').describe('Anomalies that began this close belong together.'),
+    })
+    .prefault({}),
+  collectd: z
+    .strictObject({
+      storeRates: z.boolean().default(true).describe("collectd's StoreRates: the message itself does not tell."),
+    })
+    .prefault({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+/** What the flow is laid out as; unlike settings it is fixed for the life of the topics. */
+export interface Layout {
+  readonly partitions: PartitionCounts;
+}
+export const defaultLayout: Layout = { partitions: onePartitionEach };

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { entitySchema } from './entity.ts';
+import { timeMsSchema } from './sample.ts';
+import { dimensionsSchema } from './series.ts';
+
+/** A metric over one minute; of the rate (per second) where the metric is a counter, of the sum where it is a delta. */
+export const metricSummarySchema = z.object({
+  avg: z.number(),
+  min: z.number(),
+  max: z.number(),
+  last: z.number(),
+  count: z.int().min(1),
+  /** What the detector expected of the minute's last sample; absent while it warms up. */
+  expected: z.number().optional(),
+  /** Its expected deviation, in the unit of the metric. */
+  spread: z.number().min(0).optional(),
+  /** The highest of the minute, in [0, 1]. */
+  score: z.number().min(0).max(1).optional(),
+});
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
+
+/** One entity, dataset and set of dimensions over one minute: topic `summaries`, emitted once when the minute closes. */
+export const summarySchema = z.object({
+  entity: entitySchema,
+  minuteMs: timeMsSchema,
+  dataset: z.string().min(1),
+  dimensions: dimensionsSchema,
+  metrics: z.record(z.string(), metricSummarySchema),
+});
+export type Summary = z.infer<typeof summarySchema>;
+export const summaryVersion = 'summary/1';

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // These need longer than `npm test` may take; each has a script of its own.
+    exclude: ['test/integrity/**', 'node_modules/**'],
+    testTimeout: 30_000,
+  },
+});
