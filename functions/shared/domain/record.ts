@@ -36,6 +36,8 @@ export const header = {
   schema: 'schema',
   /** See `position.ts`. */
   position: 'position',
+  /** Of a record without a position (command, redrive): made by its sender, counted once within 24 h. */
+  id: 'id',
   /** Broker time, ms, of the record this one was made from. */
   sourceTime: 'source-time',
   /** The cluster a replayed beat belongs to; exempts it from the check against broker time. */
