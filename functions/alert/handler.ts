@@ -1,0 +1,8 @@
+import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
+import { createRunner, type RunnerPorts } from '../shared/runner/runner.ts';
+import { alertStep } from './alert.ts';
+
+/** Signals in, alerts out, exactly once. */
+export function createAlert(ports: RunnerPorts): KafkaHandler {
+  return kafkaHandler('alert', ports.telemetry, createRunner(alertStep, ports));
+}

@@ -1,0 +1,8 @@
+import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
+import { createRunner, type RunnerPorts } from '../shared/runner/runner.ts';
+import { detectStep } from './detect.ts';
+
+/** Samples in, anomalies, summaries and ticks out, exactly once. */
+export function createDetect(ports: RunnerPorts): KafkaHandler {
+  return kafkaHandler('detect', ports.telemetry, createRunner(detectStep, ports));
+}

@@ -1,0 +1,46 @@
+import { createAlert } from './alert/handler.ts';
+import { createDetect } from './detect/handler.ts';
+import { createNormalise } from './normalise/handler.ts';
+import { createNotify } from './notify/handler.ts';
+import { createPersist } from './persist/handler.ts';
+import { createPublish } from './publish/handler.ts';
+import type { KafkaHandler } from './shared/adapters/middy/kafka-handler.ts';
+import type { QueueHandler } from './shared/adapters/middy/queue-handler.ts';
+import { type Topic, topics } from './shared/domain/topics.ts';
+import type { Ports } from './shared/ports/index.ts';
+
+interface StageBase {
+  readonly name: string;
+  /** Records or messages an invocation gets at most. */
+  readonly batchSize: number;
+  /** How long the poller gathers before it invokes with less. */
+  readonly windowMs: number;
+}
+
+/** A stage fed by topics, as its own consumer group. */
+export interface TopicStage extends StageBase {
+  readonly source: { readonly kind: 'topics'; readonly topics: readonly Topic[] };
+  create(ports: Ports): KafkaHandler;
+}
+
+/** A stage fed by the queue that the alert topic fans out to. */
+export interface QueueStage extends StageBase {
+  readonly source: { readonly kind: 'queue' };
+  create(ports: Ports): QueueHandler;
+}
+
+export type Stage = TopicStage | QueueStage;
+
+/** The flow, in running order. The embedded run, the acceptance tests and the deployment all run this list. */
+export const pipeline: readonly Stage[] = [
+  fromTopics('normalise', [topics.beats], createNormalise),
+  fromTopics('detect', [topics.samples], createDetect),
+  fromTopics('alert', [topics.signals], createAlert),
+  fromTopics('publish', [topics.alerts], createPublish),
+  { name: 'notify', source: { kind: 'queue' }, batchSize: 10, windowMs: 0, create: createNotify },
+  fromTopics('persist', [topics.samples, topics.summaries, topics.signals, topics.alerts], createPersist),
+];
+
+function fromTopics(name: string, from: readonly Topic[], create: (ports: Ports) => KafkaHandler): TopicStage {
+  return { name, source: { kind: 'topics', topics: from }, batchSize: 10_000, windowMs: 500, create };
+}

@@ -1,0 +1,66 @@
+import { deadLetter } from '../domain/dead-letter.ts';
+import { PartitionStoppedError } from '../domain/errors.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
+import type { Ports } from '../ports/index.ts';
+import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import { decodeTransaction } from './transaction-object.ts';
+
+export type CommitPorts = Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry'>;
+
+/**
+ * Step 3: sends a decided transaction's records, then clears `pending` if it still names this object. Doing it twice,
+ * or from two places at once, does no harm: every record carries its position.
+ * @throws {UnavailableError} if something was not acknowledged; `pending` stays and recovery sends it all again
+ */
+export async function sendEffects(
+  key: LedgerKey,
+  object: string,
+  effects: readonly OutgoingRecord[],
+  ports: CommitPorts,
+): Promise<void> {
+  const refused = await ports.eventLog.append(effects);
+  if (refused.length > 0) {
+    // Refused for good counts as sent, and lies where a person can find it.
+    await ports.eventLog.append(refused.map(({ index, reason }) => refusedLetter(key, effects[index]!, index, reason)));
+    ports.telemetry.count('effects_refused', refused.length, { stage: key.stage });
+  }
+  await ports.ledger.clearPending(key, object);
+}
+
+function refusedLetter(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {
+  const record: LogRecord = { ...effect, offset: ordinal, timestampMs: 0 };
+  const letter = deadLetter(record, key.stage, reason, `an effect for ${effect.topic}/${effect.partition} was refused`);
+  const position = effect.headers[header.position];
+  const sourceTime = effect.headers[header.sourceTime];
+  return {
+    topic: letter.topic,
+    partition: 0,
+    key: letter.key,
+    value: Buffer.from(letter.value),
+    headers: {
+      ...letter.headers,
+      ...(position === undefined ? {} : { [header.position]: position }),
+      ...(sourceTime === undefined ? {} : { [header.sourceTime]: sourceTime }),
+    },
+  };
+}
+
+/**
+ * Step 0: if a transaction was decided and its effects are perhaps not out, sends them.
+ * @returns the item as it is afterwards
+ */
+export async function recover(key: LedgerKey, item: LedgerItem, ports: CommitPorts): Promise<LedgerItem> {
+  if (item.pending === null) return item;
+  const bytes = await ports.objects.get(item.pending);
+  if (bytes === undefined) {
+    const now = await ports.ledger.read(key);
+    if (now.pending !== item.pending) return recover(key, now, ports);
+    throw new PartitionStoppedError(
+      `${key.stage} ${key.topic}/${key.partition}: the decided transaction ${item.pending} is not in the object ` +
+        'store; its effects cannot be sent. Restore the bucket, then start again',
+    );
+  }
+  await sendEffects(key, item.pending, decodeTransaction(item.pending, bytes).effects, ports);
+  ports.telemetry.count('transactions_recovered', 1, { stage: key.stage });
+  return { ...item, pending: null };
+}

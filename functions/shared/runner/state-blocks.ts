@@ -1,0 +1,78 @@
+import { FencedError, PartitionStoppedError } from '../domain/errors.ts';
+import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import { decodeTransaction } from './transaction-object.ts';
+
+/** Small blocks ride in the ledger item up to this sum: a PUT costs as much as 8 KB of ledger writes. */
+export const inlineBytesMax = 64 * 1024;
+
+/**
+ * All blocks that `item` names.
+ * @throws {FencedError} if one is gone because another writer has moved on, which a fresh item tells
+ * @throws {PartitionStoppedError} if the ledger itself still names an object that does not exist
+ */
+export async function loadBlocks(
+  key: LedgerKey,
+  item: LedgerItem,
+  ports: { readonly ledger: Ledger; readonly objects: ObjectStore },
+): Promise<Map<string, Uint8Array>> {
+  const blocks = new Map<string, Uint8Array>();
+  const inObject = new Map<string, string[]>();
+  for (const [block, ref] of Object.entries(item.blocks)) {
+    if ('inline' in ref) blocks.set(block, Buffer.from(ref.inline, 'base64'));
+    else inObject.set(ref.object, [...(inObject.get(ref.object) ?? []), block]);
+  }
+  for (const [object, names] of inObject) {
+    const bytes = await ports.objects.get(object);
+    if (bytes === undefined) throw await whyGone(key, item, object, ports.ledger);
+    const stored = decodeTransaction(object, bytes).blocks;
+    for (const name of names) blocks.set(name, stored.get(name)!);
+  }
+  return blocks;
+}
+
+async function whyGone(key: LedgerKey, item: LedgerItem, object: string, ledger: Ledger): Promise<Error> {
+  const place = `${key.stage} ${key.topic}/${key.partition}`;
+  const now = await ledger.read(key);
+  if (now.attempt !== item.attempt) return new FencedError(`${place}: another writer moved on from ${item.attempt}`);
+  return new PartitionStoppedError(
+    `${place}: the ledger names ${object}, which is not in the object store; restore it from its snapshot, ` +
+      `then run "npx offbeat new-epoch ${key.stage}"`,
+  );
+}
+
+/** Where every block lies once the transaction is decided, and which bytes its object must hold. */
+export interface BlockPlan {
+  readonly refs: Record<string, BlockRef>;
+  readonly inObject: Map<string, Uint8Array>;
+}
+
+/**
+ * Lays out changed blocks. Without effects and while all inline blocks fit, no object is needed; once one is written
+ * anyway it takes the inline ones along.
+ * @param changes `null` for a block that is no more
+ * @param object name of the object this transaction would write
+ */
+export function planBlocks(
+  before: LedgerItem['blocks'],
+  changes: ReadonlyMap<string, Uint8Array | null>,
+  object: string,
+  hasEffects: boolean,
+): BlockPlan {
+  const refs: Record<string, BlockRef> = { ...before };
+  const moving = new Map<string, Uint8Array>();
+  for (const [block, ref] of Object.entries(before)) {
+    if ('inline' in ref) moving.set(block, Buffer.from(ref.inline, 'base64'));
+  }
+  for (const [block, bytes] of changes) {
+    delete refs[block];
+    if (bytes === null) moving.delete(block);
+    else moving.set(block, bytes);
+  }
+  const inlineBytes = [...moving.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  const inline = !hasEffects && inlineBytes <= inlineBytesMax;
+  for (const [block, bytes] of moving) {
+    refs[block] = inline ? { inline: Buffer.from(bytes).toString('base64') } : { object };
+  }
+  return { refs, inObject: inline ? new Map() : moving };
+}

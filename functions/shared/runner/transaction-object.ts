@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { OutgoingRecord } from '../domain/record.ts';
+import type { LedgerKey } from '../ports/ledger.ts';
+
+/** What one batch produced: the blocks it changed and the records it wants sent. Immutable once written. */
+export interface TransactionObject {
+  readonly key: LedgerKey;
+  /** The number this transaction has if it wins. */
+  readonly number: number;
+  readonly settingsHash: string;
+  readonly blocks: ReadonlyMap<string, Uint8Array>;
+  /** With partition and position fixed, so that every try sends the same. */
+  readonly effects: readonly OutgoingRecord[];
+}
+
+const magic = Buffer.from('OBT1');
+
+const headSchema = z.object({
+  schema: z.literal('transaction/1'),
+  key: z.object({ stage: z.string(), topic: z.string(), partition: z.int() }),
+  number: z.int(),
+  settingsHash: z.string(),
+  /** Name and length in bytes, in the order of the bytes that follow. */
+  blocks: z.array(z.tuple([z.string(), z.int()])),
+  effects: z.array(z.tuple([z.string(), z.int(), z.string().nullable(), z.record(z.string(), z.string()), z.int()])),
+});
+
+/** Layout: magic, length of the head (uint32), the head as JSON, all blocks, all values of effects. */
+export function encodeTransaction(object: TransactionObject): Buffer {
+  const { key, number, settingsHash, blocks, effects } = object;
+  const head: z.infer<typeof headSchema> = {
+    schema: 'transaction/1',
+    key: { stage: key.stage, topic: key.topic, partition: key.partition },
+    number,
+    settingsHash,
+    blocks: [...blocks].map(([name, bytes]) => [name, bytes.length]),
+    effects: effects.map(({ topic, partition, key, headers, value }) => [topic, partition, key, headers, value.length]),
+  };
+  const headBytes = Buffer.from(JSON.stringify(head));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(headBytes.length);
+  return Buffer.concat([magic, length, headBytes, ...blocks.values(), ...effects.map(({ value }) => value)]);
+}
+
+/** @throws {TypeError} if the bytes are no transaction object, or one of a version this code does not know */
+export function decodeTransaction(name: string, bytes: Buffer): TransactionObject {
+  if (bytes.length < 8 || !bytes.subarray(0, 4).equals(magic)) {
+    throw new TypeError(`${name}: not a transaction object (expected it to begin with OBT1)`);
+  }
+  const headEnd = 8 + bytes.readUInt32BE(4);
+  const head = headSchema.parse(JSON.parse(bytes.subarray(8, headEnd).toString()));
+  let at = headEnd;
+  const take = (length: number): Buffer => {
+    if (at + length > bytes.length) throw new TypeError(`${name}: cut short at byte ${bytes.length}`);
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  const blocks = new Map(head.blocks.map(([block, length]) => [block, take(length)]));
+  const effects = head.effects.map(
+    ([topic, partition, key, headers, length]): OutgoingRecord => ({
+      topic,
+      partition,
+      key,
+      headers,
+      value: take(length),
+    }),
+  );
+  return { key: head.key, number: head.number, settingsHash: head.settingsHash, blocks, effects };
+}
+
+/** Everything one partition ever wrote lies under this. */
+export function objectPrefix(key: LedgerKey): string {
+  return `${key.stage}/${key.topic}/${key.partition}/`;
+}
+
+/** Numbers are padded so that names sort in their order. */
+export function objectName(key: LedgerKey, number: number, attempt: string): string {
+  return `${objectPrefix(key)}${String(number).padStart(16, '0')}-${attempt}`;
+}
+
+/** The transaction number in a name that {@link objectName} made. */
+export function numberInName(name: string): number {
+  const number = /\/(\d{16})-[^/]+$/.exec(name)?.[1];
+  if (number === undefined) throw new TypeError(`${name}: expected …/<16 digits>-<attempt>`);
+  return Number(number);
+}
