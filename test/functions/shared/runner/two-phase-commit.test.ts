@@ -1,0 +1,367 @@
+import { describe, expect, it } from 'vitest';
+import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
+import { header } from '../../../../functions/shared/domain/record.ts';
+import { topics } from '../../../../functions/shared/domain/topics.ts';
+import type { Telemetry } from '../../../../functions/shared/ports/telemetry.ts';
+import { silentTelemetry } from '../../../../functions/shared/ports/telemetry.ts';
+import { collectGarbage, takeSnapshot } from '../../../../functions/shared/runner/collect-garbage.ts';
+import { newEpoch } from '../../../../functions/shared/runner/new-epoch.ts';
+import { createRunner } from '../../../../functions/shared/runner/runner.ts';
+import { decodeTransaction, objectName } from '../../../../functions/shared/runner/transaction-object.ts';
+import { createSweep } from '../../../../functions/sweep/handler.ts';
+import { Chain, expectedOf, positioned, upstream } from '../../../support/chain.ts';
+import { Crash, failOnce, interlude } from '../../../support/faults.ts';
+import { lambdaContext } from '../../../support/lambda-context.ts';
+import { tallyStep } from '../../../support/tally.ts';
+
+async function expectOnce(chain: Chain, words: readonly string[]): Promise<void> {
+  const expected = expectedOf(words);
+  expect(await chain.state()).toEqual(expected.state);
+  expect(await chain.received()).toEqual(expected.said);
+}
+
+/** A chain in which `words` are decided but not sent. */
+async function leftInDoubt(...words: readonly string[]): Promise<Chain> {
+  const chain = new Chain();
+  const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+  await expect(dying(chain.words(...words))).rejects.toThrow(Crash);
+  return chain;
+}
+
+function counting(): { telemetry: Telemetry; counts: Record<string, number> } {
+  const counts: Record<string, number> = {};
+  const count = (metric: string, by = 1): void => {
+    counts[metric] = (counts[metric] ?? 0) + by;
+  };
+  return { telemetry: { ...silentTelemetry, count }, counts };
+}
+
+describe('the commit point', () => {
+  it('takes its own first try for won when the answer was lost', async () => {
+    const chain = new Chain();
+    const ledger = chain.ports.ledger;
+    const impatient = createRunner(tallyStep, {
+      ...chain.ports,
+      ledger: {
+        ...bound(ledger),
+        async advance(key, from, to) {
+          await ledger.advance(key, from, to);
+          return ledger.advance(key, from, to);
+        },
+      },
+    });
+    await impatient(
+      { topic: topics.samples, partition: 0, records: chain.words('a', 'b') },
+      new AbortController().signal,
+    );
+    expect((await ledger.read(upstream)).txn).toBe(1);
+    await expectOnce(chain, ['a', 'b']);
+  });
+
+  it('whose answer never came is recovered by whoever comes next', async () => {
+    const chain = new Chain();
+    const batch = chain.words('a', 'b');
+    const unlucky = chain.worker(failOnce('ledger.advance', 'after', new UnavailableError('time-out')));
+    await expect(unlucky(batch)).rejects.toThrow(UnavailableError);
+    await unlucky(batch);
+    await expectOnce(chain, ['a', 'b']);
+  });
+
+  it('is not reached when time runs out before it', async () => {
+    const chain = new Chain();
+    const batch = chain.words('a');
+    await expect(chain.worker()(batch, AbortSignal.abort())).rejects.toThrow(/out of time before the commit point/);
+    expect((await chain.ports.ledger.read(upstream)).txn).toBe(0);
+  });
+});
+
+describe('pending effects', () => {
+  it('are sent by the next invocation before anything new', async () => {
+    const chain = await leftInDoubt('a', 'b');
+    await chain.worker()(chain.words('c'));
+    expect(chain.texts(topics.signals)).toEqual(['a 1', 'b 1', 'c 1']);
+    await expectOnce(chain, ['a', 'b', 'c']);
+  });
+
+  it('of a partition that went quiet are sent by the sweeper', async () => {
+    const chain = await leftInDoubt('a');
+    const { telemetry, counts } = counting();
+    const clock = { nowMs: () => 1_000_001, random: () => 0 };
+    const report = await createSweep({ ...chain.ports, telemetry, clock })({}, lambdaContext());
+    expect(report.recovered).toBe(1);
+    expect(counts.pending_too_old).toBeUndefined();
+    await expectOnce(chain, ['a']);
+  });
+
+  it('older than a minute raise an alarm', async () => {
+    const chain = await leftInDoubt('a');
+    const { telemetry, counts } = counting();
+    const clock = { nowMs: () => 1_000_001 + 60_001, random: () => 0 };
+    await createSweep({ ...chain.ports, telemetry, clock })({}, lambdaContext());
+    expect(counts.pending_too_old).toBe(1);
+  });
+
+  it('are not forgotten by a late clearing of an older transaction', async () => {
+    const chain = new Chain();
+    await chain.worker()(chain.words('a'));
+    const older = (await chain.ports.ledger.read(upstream)).attempt!;
+    const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+    await expect(dying(chain.words('b'))).rejects.toThrow(Crash);
+    await chain.ports.ledger.clearPending(upstream, older);
+    expect((await chain.ports.ledger.read(upstream)).pending).not.toBeNull();
+    await chain.worker()([]);
+    await expectOnce(chain, ['a', 'b']);
+  });
+
+  it('of a send that failed in the middle of a chunk are all sent again, and count once', async () => {
+    const chain = new Chain();
+    const log = chain.ports.eventLog;
+    let failing = true;
+    const half = createRunner(tallyStep, {
+      ...chain.ports,
+      eventLog: {
+        earliestOffset: (topic, partition) => log.earliestOffset(topic, partition),
+        async append(records) {
+          if (!failing) return log.append(records);
+          failing = false;
+          await log.append(records.slice(0, 2));
+          throw new UnavailableError('the broker went away');
+        },
+      },
+    });
+    const batch = { topic: topics.samples, partition: 0, records: chain.words('a', 'b', 'c') };
+    await expect(half(batch, new AbortController().signal)).rejects.toThrow(UnavailableError);
+    await half(batch, new AbortController().signal);
+    expect(chain.texts(topics.signals)).toEqual(['a 1', 'b 1', 'a 1', 'b 1', 'c 1']);
+    await expectOnce(chain, ['a', 'b', 'c']);
+  });
+
+  it('refused for good become dead letters and count as sent', async () => {
+    const chain = new Chain();
+    const huge = {
+      ...tallyStep,
+      apply: () => [{ topic: topics.signals, key: 'k', value: Buffer.alloc(5_000_001), headers: {} }],
+    };
+    await chain.worker(undefined, huge)(chain.words('a'));
+    const [letter] = chain.deadLetters();
+    expect(letter?.reason).toBe('message too large');
+    expect(letter?.detail).toContain('offbeat.signals/0 was refused');
+    expect((await chain.ports.ledger.read(upstream)).pending).toBeNull();
+  });
+
+  it('block when the topic is unknown, and are no dead letters', async () => {
+    const chain = new Chain();
+    const lost = {
+      ...tallyStep,
+      apply: () => [{ topic: 'offbeat.nowhere', partition: 0, key: 'k', value: 'x', headers: {} }],
+    };
+    await expect(chain.worker(undefined, lost)(chain.words('a'))).rejects.toThrow(/unknown topic/);
+    expect(chain.deadLetters()).toEqual([]);
+    expect((await chain.ports.ledger.read(upstream)).pending).not.toBeNull();
+  });
+});
+
+describe('cached state', () => {
+  it('is left behind when another worker has moved on', async () => {
+    const chain = new Chain();
+    const [one, other] = [chain.worker(), chain.worker()];
+    await one(chain.words('a'));
+    await other(chain.words('a', 'b'));
+    await one(chain.words('a'));
+    await expectOnce(chain, ['a', 'a', 'b', 'a']);
+  });
+
+  it('is dropped by any failure before the commit point', async () => {
+    const chain = new Chain();
+    const worker = chain.worker(failOnce('objects.put', 'before', new UnavailableError('throttled'), 2));
+    await worker(chain.words('a'));
+    const batch = chain.words('a', 'b');
+    await expect(worker(batch)).rejects.toThrow(UnavailableError);
+    await worker(batch);
+    await expectOnce(chain, ['a', 'a', 'b']);
+  });
+
+  it('is used without reading objects again while the ledger holds what it was opened from', async () => {
+    const chain = new Chain();
+    const reads: string[] = [];
+    const worker = chain.worker((call) => {
+      if (call === 'objects.get') reads.push(call);
+      return undefined;
+    });
+    await worker(chain.words('a'));
+    await worker(chain.words('b'));
+    expect(reads).toEqual([]);
+  });
+});
+
+describe('transaction objects', () => {
+  it('that were put late, after another attempt won, are never read and are collected', async () => {
+    const chain = new Chain();
+    await chain.worker()(chain.words('a'));
+    const late = objectName(upstream, 1, 'late');
+    await chain.ports.objects.put(late, Buffer.from('whatever a dying worker wrote'));
+    await chain.worker()(chain.words('b'));
+    await collectGarbage(upstream, chain.ports);
+    expect(await chain.ports.objects.get(late)).toBeUndefined();
+    await expectOnce(chain, ['a', 'b']);
+  });
+
+  it('numbered above the decided transaction stay: their attempt may be about to win', async () => {
+    const chain = new Chain();
+    await chain.worker()(chain.words('a'));
+    const next = objectName(upstream, 2, 'next');
+    await chain.ports.objects.put(next, Buffer.from('x'));
+    await collectGarbage(upstream, chain.ports);
+    expect(await chain.ports.objects.get(next)).toBeDefined();
+  });
+
+  it('named by a block or by pending stay', async () => {
+    const chain = await leftInDoubt('a');
+    expect(await collectGarbage(upstream, chain.ports)).toBe(0);
+    await chain.worker()([]);
+    await expectOnce(chain, ['a']);
+  });
+
+  it('collected under a reader make it read the ledger again', async () => {
+    const chain = new Chain();
+    await chain.worker()(chain.words('a'));
+    const later = chain.words('a');
+    const slow = chain.worker(
+      interlude('ledger.read', 'after', async () => {
+        await chain.worker()(later);
+        await collectGarbage(upstream, chain.ports);
+      }),
+    );
+    await expect(slow(later)).rejects.toThrow(/another writer moved on/);
+    await slow(later);
+    await expectOnce(chain, ['a', 'a']);
+  });
+
+  it('that the ledger names and nobody has stop the partition', async () => {
+    const chain = new Chain();
+    await chain.worker()(chain.words('a'));
+    chain.ports.objects.objects.clear();
+    await expect(chain.worker()(chain.words('b'))).rejects.toThrow(PartitionStoppedError);
+  });
+
+  it('are not needed for small blocks without effects, which ride in the ledger item', async () => {
+    const chain = new Chain();
+    const worker = chain.worker();
+    await worker(chain.words('quiet'));
+    expect(chain.ports.objects.objects.size).toBe(0);
+    await worker(chain.words('a'));
+    expect(chain.ports.objects.objects.size).toBe(1);
+    expect(Object.values((await chain.ports.ledger.read(upstream)).blocks).every((ref) => 'object' in ref)).toBe(true);
+    await expectOnce(chain, ['quiet', 'a']);
+  });
+
+  it('take the inline blocks over once their sum passes 64 KB', async () => {
+    const chain = new Chain();
+    const large = { ...tallyStep, takeChanges: () => new Map([['large', Buffer.alloc(64 * 1024)]]) };
+    await chain.worker(undefined, large)(chain.words('quiet'));
+    expect(chain.ports.objects.objects.size).toBe(1);
+  });
+});
+
+describe('the daily snapshot', () => {
+  it('holds all blocks and the ledger item, once a day, for 8 days', async () => {
+    const chain = new Chain();
+    await chain.worker()(chain.words('a', 'quiet'));
+    const day = 86_400_000;
+    const name = await takeSnapshot(upstream, 0, chain.ports);
+    expect(await takeSnapshot(upstream, day - 1, chain.ports)).toBeUndefined();
+    const { blocks } = decodeTransaction(name!, (await chain.ports.objects.get(name!))!);
+    expect([...blocks.keys()].sort()).toEqual(['a', 'ledger-item', 'quiet', 'runner']);
+    await takeSnapshot(upstream, 8 * day, chain.ports);
+    expect(await chain.ports.objects.get(name!)).toBeDefined();
+    await takeSnapshot(upstream, 9 * day, chain.ports);
+    expect(await chain.ports.objects.get(name!)).toBeUndefined();
+  });
+});
+
+describe('offsets that start over or have gaps', () => {
+  it('stop the partition when an offset below the next one is newer than all counted, without asking a clock', async () => {
+    const chain = new Chain();
+    const [first] = chain.words('a');
+    await chain.worker()([first!]);
+    const anew = { ...first!, timestampMs: first!.timestampMs + 1 };
+    await expect(chain.worker()([anew])).rejects.toThrow(/was made anew.*new-epoch detect/);
+  });
+
+  it('go on, counted and alarmed, when the broker lost what lies between', async () => {
+    const chain = new Chain();
+    const { telemetry, counts } = counting();
+    const run = createRunner(tallyStep, { ...chain.ports, telemetry });
+    const [a] = chain.words('a', 'b', 'c');
+    await run({ topic: topics.samples, partition: 0, records: [a!] }, new AbortController().signal);
+    chain.ports.eventLog.expire(topics.samples, 0, 2);
+    await run({ topic: topics.samples, partition: 0, records: chain.samples() }, new AbortController().signal);
+    expect(counts.records_lost_by_broker).toBe(1);
+    await expectOnce(chain, ['a', 'c']);
+  });
+
+  it('are mended by a new epoch, which sends what is pending and keeps the state', async () => {
+    const chain = await leftInDoubt('a');
+    const { item, resumeAtMs } = await newEpoch(upstream, null, chain.ports);
+    expect({ epoch: item.epoch, nextOffset: item.nextOffset, resumeAtMs }).toEqual({
+      epoch: 1,
+      nextOffset: null,
+      resumeAtMs: 1_000_001,
+    });
+    const anew = { ...chain.word('a'), offset: 0 };
+    await chain.worker()([anew]);
+    await expectOnce(chain, ['a', 'a']);
+  });
+});
+
+describe('positions', () => {
+  it('drop what is not above the highest of its producer', async () => {
+    const chain = new Chain();
+    const again = [1, 2, 2, 1, 3].map((number) => chain.word('a', positioned(number, 100)));
+    await chain.worker()(again);
+    await expectOnce(chain, ['a', 'a', 'a']);
+  });
+
+  it('that start over with newer records stop the partition: the topic above was made anew', async () => {
+    const chain = new Chain();
+    await chain.worker()([chain.word('a', positioned(7, 100))]);
+    const anew = [chain.word('a', positioned(0, 101))];
+    await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch normalise/);
+  });
+
+  it('of a raised epoch are above all of the one before', async () => {
+    const chain = new Chain();
+    await chain.worker()([chain.word('a', positioned(7, 100)), chain.word('a', positioned(0, 101, 1))]);
+    await expectOnce(chain, ['a', 'a']);
+  });
+
+  it('are kept apart by producer, and a replay may be fed again', async () => {
+    const chain = new Chain();
+    const line = (text: string, sourceMs: number) =>
+      chain.word('a', { [header.position]: text, [header.sourceTime]: String(sourceMs) });
+    await chain.worker()([line('replay/x 0 1 0', 1), line('replay/y 0 1 0', 2), line('replay/x 0 1 0', 3)]);
+    await expectOnce(chain, ['a', 'a']);
+  });
+});
+
+describe('records without a position', () => {
+  it('count once for each id of their own, within 24 hours of broker time', async () => {
+    const chain = new Chain();
+    const [first, second] = [chain.word('a', { [header.id]: 'x' }), chain.word('a', { [header.id]: 'x' })];
+    const dayLater = { ...chain.word('b', { [header.id]: 'y' }), timestampMs: first.timestampMs + 86_400_001 };
+    const forgotten = { ...chain.word('a', { [header.id]: 'x' }), timestampMs: dayLater.timestampMs };
+    await chain.worker()([first, second, dayLater, forgotten]);
+    await expectOnce(chain, ['a', 'b', 'a']);
+  });
+});
+
+function bound(ledger: Chain['ports']['ledger']) {
+  return {
+    read: ledger.read.bind(ledger),
+    clearPending: ledger.clearPending.bind(ledger),
+    raiseEpoch: ledger.raiseEpoch.bind(ledger),
+    keys: ledger.keys.bind(ledger),
+    producerEpoch: ledger.producerEpoch.bind(ledger),
+    raiseProducerEpoch: ledger.raiseProducerEpoch.bind(ledger),
+  };
+}

@@ -1,0 +1,113 @@
+import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import type { LedgerKey } from '../../functions/shared/ports/ledger.ts';
+import { dedupBlock } from '../../functions/shared/runner/dedup.ts';
+import { createRunner, type RunnerPorts } from '../../functions/shared/runner/runner.ts';
+import { loadBlocks } from '../../functions/shared/runner/state-blocks.ts';
+import type { Step } from '../../functions/shared/runner/step.ts';
+import { type Decide, withFaults } from './faults.ts';
+import { memoryPorts } from './memory-ports.ts';
+import { tallyStep } from './tally.ts';
+
+export const upstream: LedgerKey = { stage: 'detect', topic: topics.samples, partition: 0 };
+
+/** Counts what reaches `signals`, so that a record lost or doubled between the stages shows. */
+const receiverStep: Step<Parameters<typeof tallyStep.apply>[0]> = {
+  ...tallyStep,
+  stage: 'alert',
+  apply(state, record, context) {
+    tallyStep.apply(state, { ...record, value: Buffer.from(`quiet ${record.value}`) }, context);
+    return [];
+  },
+};
+
+const neverAborted = new AbortController().signal;
+
+/** Two stages in a row over memory: words on `samples` are tallied, and what is said of them on `signals` too. */
+export class Chain {
+  readonly ports = memoryPorts();
+  #attempts = 0;
+
+  word(text: string, headers: Record<string, string> = {}): LogRecord {
+    const record: OutgoingRecord = {
+      topic: topics.samples,
+      partition: 0,
+      key: text,
+      value: Buffer.from(text),
+      headers,
+    };
+    void this.ports.eventLog.append([record]);
+    return this.samples().at(-1)!;
+  }
+
+  words(...texts: readonly string[]): LogRecord[] {
+    return texts.map((text) => this.word(text));
+  }
+
+  samples(): LogRecord[] {
+    return this.ports.eventLog.records(topics.samples);
+  }
+
+  /** A worker of the first stage: its own cache, its own faults, the same servers. */
+  worker(decide: Decide = () => undefined, step = tallyStep) {
+    const ports: RunnerPorts = {
+      ...this.ports,
+      ledger: withFaults('ledger', this.ports.ledger, decide),
+      objects: withFaults('objects', this.ports.objects, decide),
+      eventLog: withFaults('eventLog', this.ports.eventLog, decide),
+    };
+    const run = createRunner(step, ports, this.#attemptId);
+    return (records: readonly LogRecord[], signal: AbortSignal = neverAborted): Promise<void> =>
+      run({ topic: topics.samples, partition: 0, records }, signal);
+  }
+
+  readonly #attemptId = (): string => {
+    this.#attempts += 1;
+    return `attempt${this.#attempts}`;
+  };
+
+  /** Everything said on `signals`, counted once each by the second stage. */
+  async received(): Promise<Record<string, number>> {
+    const run = createRunner(receiverStep, this.ports, this.#attemptId);
+    const records = this.ports.eventLog.records(topics.signals);
+    await run({ topic: topics.signals, partition: 0, records }, neverAborted);
+    const counts = await this.state({ stage: 'alert', topic: topics.signals, partition: 0 });
+    return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word.slice('quiet '.length), count]));
+  }
+
+  /** The state as any worker would load it now. */
+  async state(key: LedgerKey = upstream): Promise<Record<string, number>> {
+    const blocks = await loadBlocks(key, await this.ports.ledger.read(key), this.ports);
+    blocks.delete(dedupBlock);
+    return Object.fromEntries([...blocks].sort().map(([word, bytes]) => [word, Number(Buffer.from(bytes))]));
+  }
+
+  texts(topic: Topic): string[] {
+    return this.ports.eventLog.records(topic).map((record) => `${record.value}`);
+  }
+
+  deadLetters(): { text: string; reason: string; offset: string; detail: string }[] {
+    return this.ports.eventLog.records(topics.deadLetters).map(({ value, headers }) => ({
+      text: `${value}`,
+      reason: headers.reason ?? '',
+      offset: headers.offset ?? '',
+      detail: headers.detail ?? '',
+    }));
+  }
+}
+
+/** What the words alone say should be known and said of them, once each. */
+export function expectedOf(words: readonly string[]): { state: Record<string, number>; said: Record<string, number> } {
+  const state: Record<string, number> = {};
+  const said: Record<string, number> = {};
+  for (const word of words) {
+    state[word] = (state[word] ?? 0) + 1;
+    if (!word.startsWith('quiet')) said[`${word} ${state[word]}`] = 1;
+  }
+  return { state, said };
+}
+
+/** The header a producer upstream of `samples` puts on its records. */
+export function positioned(number: number, sourceMs: number, epoch = 0): Record<string, string> {
+  return { [header.position]: `normalise/offbeat.beats/0 ${epoch} ${number} 0`, [header.sourceTime]: String(sourceMs) };
+}

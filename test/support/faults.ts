@@ -1,0 +1,55 @@
+/** Where a call fails: before it did anything, or after it did everything (its answer is lost). */
+export type FaultSide = 'before' | 'after';
+
+/** The process died here. Nothing catches it but the test. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** Asked at each side of every call, by its name (`ledger.advance`); may let something else happen there first. */
+export type Decide = (call: string, side: FaultSide) => Error | undefined | Promise<Error | undefined>;
+
+/**
+ * A port whose calls can be made to fail.
+ * @param decide what it returns is thrown
+ */
+export function withFaults<T extends object>(portName: string, port: T, decide: Decide): T {
+  return new Proxy(port, {
+    get(target, property) {
+      const member = Reflect.get(target, property, target);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        const call = `${portName}.${String(property)}`;
+        throwIf(await decide(call, 'before'));
+        const answer = await Reflect.apply(member, target, args);
+        throwIf(await decide(call, 'after'));
+        return answer;
+      };
+    },
+  });
+}
+
+function throwIf(error: Error | undefined): void {
+  if (error !== undefined) throw error;
+}
+
+/** Fails the `nth` (from 1) call of this name at this side, once. */
+export function failOnce(call: string, side: FaultSide, error: Error, nth = 1) {
+  let seen = 0;
+  return (name: string, at: FaultSide): Error | undefined => {
+    if (name !== call || at !== side) return undefined;
+    seen += 1;
+    return seen === nth ? error : undefined;
+  };
+}
+
+/** Runs `meanwhile` at this side of the first such call, to its end, before the call goes on. */
+export function interlude(call: string, side: FaultSide, meanwhile: () => Promise<unknown>): Decide {
+  let happened = false;
+  return async (name, at) => {
+    if (happened || name !== call || at !== side) return undefined;
+    happened = true;
+    await meanwhile();
+    return undefined;
+  };
+}

@@ -1,0 +1,19 @@
+import type { Context } from 'aws-lambda';
+
+/** What middy and the handlers read of Lambda's context; time does not run out unless told. */
+export function lambdaContext(remainingMs = 60_000): Context {
+  return {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:test',
+    memoryLimitInMB: '1024',
+    awsRequestId: 'test',
+    logGroupName: 'test',
+    logStreamName: 'test',
+    getRemainingTimeInMillis: () => remainingMs,
+    done() {},
+    fail() {},
+    succeed() {},
+  };
+}
