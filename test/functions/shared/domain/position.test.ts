@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isAbove, parsePosition, positionText } from '../../../../functions/shared/domain/position.ts';
+
+const position = fc.record({
+  producer: fc.constantFrom('detect/offbeat.samples/0', 'replay/abc'),
+  epoch: fc.nat(),
+  number: fc.maxSafeNat(),
+  ordinal: fc.nat(),
+});
+
+describe('a position', () => {
+  it('reads back as it was written', () => {
+    fc.assert(
+      fc.property(position, (one) => {
+        expect(parsePosition(positionText(one))).toEqual(one);
+      }),
+    );
+  });
+
+  it('is read from nothing else', () => {
+    for (const text of ['', 'a 1 2', 'a 1 2 3 4', 'a 1 -2 3', 'a 1 2 x', ' 1 2 3'])
+      expect(parsePosition(text)).toBeUndefined();
+  });
+
+  it('is ordered by epoch, then number, then ordinal: of any two different ones exactly one is above', () => {
+    fc.assert(
+      fc.property(position, position, (one, other) => {
+        const same = one.epoch === other.epoch && one.number === other.number && one.ordinal === other.ordinal;
+        expect(Number(isAbove(one, other)) + Number(isAbove(other, one))).toBe(same ? 0 : 1);
+      }),
+    );
+    expect(isAbove({ producer: 'p', epoch: 1, number: 0, ordinal: 0 }, { epoch: 0, number: 9, ordinal: 9 })).toBe(true);
+  });
+});
