@@ -10,15 +10,17 @@ export type KafkaHandler = (event: KafkaEvent, context: Context) => Promise<void
 /**
  * The shell of every stage that reads a topic: decodes the envelope, runs the partitions one after the other, and
  * reports what throws.
- * @param run gets one partition's records in offset order and a signal that aborts shortly before Lambda's time limit
+ * @param run gets one partition's records in offset order, a signal that aborts shortly before Lambda's time limit,
+ *   and how long that is away
  */
 export function kafkaHandler(
   stage: string,
   telemetry: Telemetry,
-  run: (batch: PartitionBatch, signal: AbortSignal) => Promise<void>,
+  run: (batch: PartitionBatch, signal: AbortSignal, remainingMs: () => number) => Promise<void>,
 ): KafkaHandler {
-  const body = async (event: KafkaEvent, _context: Context, { signal }: MiddyHandlerObject): Promise<void> => {
-    for (const batch of decodeKafkaEvent(event)) await run(batch, signal);
+  const body = async (event: KafkaEvent, context: Context, { signal }: MiddyHandlerObject): Promise<void> => {
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    for (const batch of decodeKafkaEvent(event)) await run(batch, signal, remainingMs);
   };
   return middy(body).use(failureReport(stage, telemetry));
 }
