@@ -1,0 +1,46 @@
+import type { Alert } from './alert.ts';
+
+/** Room for the annotation that says what was left out. */
+const noteBytes = 200;
+
+/**
+ * The alert as it fits into a message. What explains it least goes first: the oldest decisions of the trace, then the
+ * least likely suspects, then the ids of the last anomalies; the first suspect and the opening anomaly stay.
+ * @param bytesMax of the JSON; more only if the rest alone is larger
+ * @returns the alert itself where it fits; otherwise a copy whose annotation `trimmed` says what is missing
+ */
+export function fitAlert(alert: Alert, bytesMax: number): Alert {
+  const excess = jsonBytes(alert) - bytesMax;
+  if (excess <= 0) return alert;
+  const trace = dropLast([...alert.trace].reverse(), excess + noteBytes, 0);
+  const suspects = dropLast(alert.suspects, trace.excess, 1);
+  const anomalies = dropLast(alert.anomalies, suspects.excess, 1);
+  const trimmed = [
+    ...note('decisions', trace.kept.length, alert.trace.length),
+    ...note('suspects', suspects.kept.length, alert.suspects.length),
+    ...note('anomalies', anomalies.kept.length, alert.anomalies.length),
+  ].join(', ');
+  return {
+    ...alert,
+    trace: trace.kept.reverse(),
+    suspects: suspects.kept,
+    anomalies: anomalies.kept,
+    annotations: { ...alert.annotations, trimmed },
+  };
+}
+
+/** Drops entries from the end until `excess` bytes are saved or only `keepMin` are left. */
+function dropLast<T>(entries: readonly T[], excess: number, keepMin: number): { kept: T[]; excess: number } {
+  const kept = [...entries];
+  let left = excess;
+  while (left > 0 && kept.length > keepMin) left -= jsonBytes(kept.pop()) + 1;
+  return { kept, excess: left };
+}
+
+function note(what: string, kept: number, of: number): string[] {
+  return kept === of ? [] : [`${kept} of ${of} ${what} shown`];
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
