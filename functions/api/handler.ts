@@ -1,0 +1,92 @@
+import middy from '@middy/core';
+import httpErrorHandler from '@middy/http-error-handler';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import httpRouter from '@middy/http-router';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { PipelineError } from '../shared/domain/errors.ts';
+import type { Ports } from '../shared/ports/index.ts';
+import { commandRecord, readCommand } from './command.ts';
+import type { Health } from './health.ts';
+import { queries, read, refusal } from './query.ts';
+import { createReader } from './reader.ts';
+
+export type ApiPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> & {
+  readonly health: () => Promise<Health>;
+};
+
+export type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+type Answer = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** What the page and the command line ask for: an API Gateway HTTP API event in, its response out. */
+export function createApi(ports: ApiPorts): ApiHandler {
+  const reader = createReader(ports.warehouse);
+  const get = (path: string, answer: (event: APIGatewayProxyEventV2) => Promise<unknown>) => ({
+    method: 'GET' as const,
+    path,
+    handler: async (event: APIGatewayProxyEventV2) => json(200, await answer(event)),
+  });
+  const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+    routes: [
+      get('/api/health', ports.health),
+      get('/api/alerts', async (event) => ({ alerts: await reader.alerts(read(queries.alerts, parameters(event))) })),
+      get('/api/alerts/{id}', (event) => oneAlert(event.pathParameters?.id ?? '', reader)),
+      get('/api/anomalies', async (event) => ({
+        anomalies: await reader.anomalies(read(queries.anomalies, parameters(event))),
+      })),
+      get('/api/series', async (event) => ({ series: await reader.series(read(queries.series, parameters(event))) })),
+      get('/api/samples', (event) => reader.samples(read(queries.samples, parameters(event)))),
+      get('/api/summaries', (event) => reader.summaries(read(queries.summaries, parameters(event)))),
+      { method: 'POST', path: '/api/commands', handler: postCommand(ports) },
+    ],
+    notFoundResponse: ({ method, path }) => {
+      throw refusal(404, `${method} ${path}: there is no such route; docs/api.md lists them`);
+    },
+  });
+  return middy(router)
+    .use(httpHeaderNormalizer())
+    .use(httpSecurityHeaders())
+    .use(httpErrorHandler({ logger: false, fallbackMessage: '{"error":"failed; the log says why","status":500}' }))
+    .use(failures(ports.telemetry)) as unknown as ApiHandler;
+}
+
+/** The caller's own mistakes are no failures of ours; what a second try may mend is said to be so. */
+function failures(telemetry: Ports['telemetry']): middy.MiddlewareObj<unknown, unknown, Error> {
+  return {
+    onError(request) {
+      const { error } = request;
+      if (error !== null && 'statusCode' in error) return;
+      const reason = error instanceof PipelineError ? error.code : 'UNEXPECTED';
+      telemetry.count('failures', 1, { stage: 'api', reason });
+      telemetry.error('api failed', { reason, message: error?.message, stack: error?.stack });
+      if (error instanceof PipelineError && error.retriable) request.error = refusal(503, error.message);
+    },
+  };
+}
+
+async function oneAlert(id: string, reader: ReturnType<typeof createReader>): Promise<unknown> {
+  const alert = await reader.alert(id);
+  if (alert === undefined) throw refusal(404, `alert "${id}": there is no such alert; /api/alerts lists them`);
+  return alert;
+}
+
+function postCommand(ports: ApiPorts): Answer {
+  return middy(async (event: APIGatewayProxyEventV2) => {
+    const command = readCommand(event.body, ports.clock.nowMs());
+    const [refused] = await ports.eventLog.append([commandRecord(command, ports.layout)]);
+    if (refused !== undefined) throw refusal(413, `command ${command.id}: ${refused.reason}`);
+    return json(202, { accepted: command.id });
+  }).use(httpJsonBodyParser()) as unknown as Answer;
+}
+
+const parameters = (event: APIGatewayProxyEventV2): unknown => event.queryStringParameters ?? {};
+
+function json(statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  return { statusCode, headers, body: JSON.stringify(body) };
+}

@@ -1,0 +1,84 @@
+import { createError } from '@middy/util';
+import { z } from 'zod';
+import { alertStatuses } from '../shared/domain/alert.ts';
+import { anomalyStates } from '../shared/domain/anomaly.ts';
+import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
+import { parseSeriesText } from '../shared/domain/series.ts';
+
+/** `2026-11-23T15:00:00Z`, or ms since the epoch, to ms. */
+const momentSchema = z.string().transform((text, context) => {
+  const timeMs = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isSafeInteger(timeMs) && timeMs <= 8.64e15) return timeMs;
+  context.addIssue({ code: 'custom', message: 'expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch' });
+  return z.NEVER;
+});
+
+function limitSchema(preset: number, max: number) {
+  const expected = `expected a whole number from 1 to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, expected)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= max, expected)
+    .default(preset);
+}
+
+const seriesParameter = z.string().transform((text, context) => {
+  const series = parseSeriesText(text);
+  if (series !== undefined) return series;
+  context.addIssue({ code: 'custom', message: 'expected cluster/kind/name metric{dimension=value}' });
+  return z.NEVER;
+});
+
+const entityParameter = z.string().transform((text, context) => {
+  const entity = parseEntityPath(text);
+  if (entity !== undefined) return entity;
+  context.addIssue({ code: 'custom', message: 'expected cluster/kind/name, such as prod/host/node-a' });
+  return z.NEVER;
+});
+
+const span = { from: momentSchema.optional(), to: momentSchema.optional() };
+
+/** What each route takes in its query string; anything else is refused, so that a misspelt filter is not ignored. */
+export const queries = {
+  alerts: z.strictObject({
+    status: z.enum(alertStatuses).optional(),
+    cluster: clusterSchema.optional(),
+    ...span,
+    limit: limitSchema(50, 1_000),
+  }),
+  anomalies: z.strictObject({
+    state: z.enum(anomalyStates).optional(),
+    cluster: clusterSchema.optional(),
+    ...span,
+    limit: limitSchema(50, 1_000),
+  }),
+  series: z.strictObject({ entity: entityParameter.optional(), limit: limitSchema(1_000, 10_000) }),
+  samples: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
+  summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
+};
+
+/**
+ * Reads what a client sent.
+ * @throws {Error} a 400 of `http-error-handler` that names field, value and remedy
+ */
+export function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw refusal(400, parsed.error.issues.map((issue) => describe(issue, input)).join('; '));
+}
+
+/** An error that the client is told of, as JSON. */
+export function refusal(status: number, message: string): Error {
+  return createError(status, JSON.stringify({ error: message, status }));
+}
+
+function describe(issue: z.core.$ZodIssue, input: unknown): string {
+  if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: unknown field; remove it`;
+  const value = issue.path.reduce<unknown>(
+    (at, name) => (at as Record<PropertyKey, unknown> | undefined)?.[name],
+    input,
+  );
+  const shown = JSON.stringify(value)?.slice(0, 100);
+  return `${issue.path.join('.') || 'body'}: ${issue.message}, got ${shown ?? 'nothing'}`;
+}

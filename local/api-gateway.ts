@@ -1,0 +1,38 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HttpRequest, HttpResponse } from './http.ts';
+
+/**
+ * A request as an API Gateway HTTP API hands it to a function, payload format 2.0.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function toApiGateway({ method, path, query, headers, body }: HttpRequest): APIGatewayProxyEventV2 {
+  const parameters: Record<string, string> = {};
+  for (const name of new Set(query.keys())) parameters[name] = query.getAll(name).join(',');
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query.toString(),
+    headers: { ...headers },
+    ...(query.size === 0 ? {} : { queryStringParameters: parameters }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'embedded',
+      domainName: headers.host ?? '',
+      domainPrefix: '',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: headers['user-agent'] ?? '' },
+      requestId: '',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    ...(body.length === 0 ? {} : { body: body.toString() }),
+    isBase64Encoded: false,
+  };
+}
+
+export function fromApiGateway(result: APIGatewayProxyStructuredResultV2): HttpResponse {
+  const headers = Object.entries(result.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return { status: result.statusCode ?? 200, headers: Object.fromEntries(headers), body: result.body ?? '' };
+}

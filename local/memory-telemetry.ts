@@ -1,0 +1,43 @@
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+
+/** A counter's name with its dimensions in order, `failures{reason=FENCED,stage=detect}`, to its sum. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** What the embedded run knows of itself: counters in memory, warnings and errors as lines. */
+export class MemoryTelemetry implements Telemetry {
+  readonly #counts = new Map<string, number>();
+  readonly #log: (line: string) => void;
+
+  /** @param log gets one line a warning or error; information is kept back, it is for the cloud's logs */
+  constructor(log: (line: string) => void) {
+    this.#log = log;
+  }
+
+  count(metric: string, by = 1, dimensions: Readonly<Record<string, string>> = {}): void {
+    const words = Object.keys(dimensions)
+      .sort()
+      .map((name) => `${name}=${dimensions[name]}`);
+    const name = words.length === 0 ? metric : `${metric}{${words.join(',')}}`;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  info(): void {}
+
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void {
+    this.#log(line('warning', message, details));
+  }
+
+  error(message: string, details?: Readonly<Record<string, unknown>>): void {
+    this.#log(line('error', message, details));
+  }
+
+  counts(): Counts {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+/** Stacks are many lines and say nothing to who reads a terminal. */
+function line(level: string, message: string, details: Readonly<Record<string, unknown>> = {}): string {
+  const { stack: _stack, ...rest } = details;
+  return Object.keys(rest).length === 0 ? `${level}: ${message}` : `${level}: ${message} ${JSON.stringify(rest)}`;
+}

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../functions/shared/ports/clock.ts';
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import type { Polled, Trouble } from './lane.ts';
+
+/** One source of one stage: a partition, or the queue. */
+export interface PolledLane {
+  readonly dueAtMs: number | undefined;
+  readonly trouble: Trouble | undefined;
+  readonly lagRecords: number;
+  poll(waitForMore: boolean): Promise<Polled>;
+}
+
+export interface PolledStage {
+  readonly name: string;
+  readonly lanes: readonly PolledLane[];
+}
+
+/** Waits; rejects when the signal aborts. */
+export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
+
+const sleepOnTimer: Sleep = (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal });
+
+/** How soon new records are noticed by a stage that has nothing to do. */
+const idleMs = 25;
+/** After this many failures in a row a drain says what is wrong instead of trying for ever. */
+const drainFailuresMax = 8;
+
+/** Feeds every stage from its sources: until nothing is left (`drain`), or in the background (`start`, `stop`). */
+export class Poller {
+  readonly #stages: readonly PolledStage[];
+  readonly #clock: Clock;
+  readonly #telemetry: Telemetry;
+  readonly #sleep: Sleep;
+  #running: { readonly stop: AbortController; readonly loops: readonly Promise<void>[] } | undefined;
+
+  constructor(stages: readonly PolledStage[], clock: Clock, telemetry: Telemetry, sleep: Sleep = sleepOnTimer) {
+    this.#stages = stages;
+    this.#clock = clock;
+    this.#telemetry = telemetry;
+    this.#sleep = sleep;
+  }
+
+  /**
+   * Runs the stages in turns until no partition has anything left and the queue holds nothing due. A message whose
+   * retry is not due yet does not keep it.
+   * @throws what holds a partition up, if no retry can help or none did
+   * @throws the signal's reason, between two batches
+   */
+  async drain(signal?: AbortSignal): Promise<void> {
+    if (this.#running !== undefined) throw new Error('drain: the poller runs in the background; stop it first');
+    while (true) {
+      signal?.throwIfAborted();
+      if (await this.#turn(signal)) continue;
+      const held = this.#lanes().filter((lane) => lane.trouble !== undefined);
+      if (held.length === 0) return;
+      throwHopeless(held);
+      const dueAtMs = Math.min(...held.map((lane) => lane.dueAtMs ?? 0));
+      await this.#sleep(Math.max(1, dueAtMs - this.#clock.nowMs()), signal);
+    }
+  }
+
+  /** One batch from every source. @returns whether any had one */
+  async #turn(signal: AbortSignal | undefined): Promise<boolean> {
+    let invoked = false;
+    for (const lane of this.#lanes()) {
+      signal?.throwIfAborted();
+      if ((await lane.poll(false)) === 'invoked') invoked = true;
+    }
+    return invoked;
+  }
+
+  /** Polls in the background, each stage on its own, so that a slow receiver delays no detection. */
+  start(): void {
+    if (this.#running !== undefined) return;
+    const stop = new AbortController();
+    this.#running = { stop, loops: this.#stages.map((stage) => this.#loop(stage, stop.signal)) };
+  }
+
+  /** Lets the batches in flight finish and their offsets be committed; nothing is begun any more. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    running.stop.abort();
+    await Promise.all(running.loops);
+    this.#running = undefined;
+  }
+
+  async #loop(stage: PolledStage, stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      if (!(await this.#pollStage(stage, stopped))) await this.#sleep(idleMs, stopped).catch(ignoreAbort);
+    }
+  }
+
+  async #pollStage(stage: PolledStage, stopped: AbortSignal): Promise<boolean> {
+    let invoked = false;
+    for (const lane of stage.lanes) {
+      if (stopped.aborted) return invoked;
+      try {
+        if ((await lane.poll(true)) === 'invoked') invoked = true;
+      } catch (error) {
+        // Not the function failed but the store under the poller: a full disk may be given room, so go on asking.
+        this.#telemetry.count('failures', 1, { stage: stage.name, reason: 'STORE' });
+        this.#telemetry.error(`${stage.name}: the store failed`, { message: String(error) });
+        await this.#sleep(1_000, stopped).catch(ignoreAbort);
+      }
+    }
+    return invoked;
+  }
+
+  #lanes(): PolledLane[] {
+    return this.#stages.flatMap(({ lanes }) => lanes);
+  }
+}
+
+function throwHopeless(held: readonly PolledLane[]): void {
+  for (const { trouble } of held) {
+    if (trouble !== undefined && (trouble.permanent || trouble.failures >= drainFailuresMax)) throw trouble.error;
+  }
+}
+
+/** Being woken up to stop is what the signal is for. */
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+}

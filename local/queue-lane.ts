@@ -1,0 +1,92 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Clock } from '../functions/shared/ports/clock.ts';
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import type { Polled } from './lane.ts';
+
+/** A message in flight: hidden from others until its visibility time ends. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** This receipt included. */
+  readonly receiveCount: number;
+}
+
+/** The part of the embedded queue that its reader needs. */
+export interface QueueSource {
+  receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[];
+  delete(receiptHandles: readonly string[]): void;
+}
+
+export interface QueueLaneOptions {
+  readonly batchSize: number;
+  /** How long a message stays hidden; AWS advises six times the function's time-out. */
+  readonly visibilityMs: number;
+  readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
+}
+
+/**
+ * The queue as Lambda's event source mapping reads it: what the answer names comes again, all else is removed; an
+ * invocation that fails removes nothing, and its messages come again when they are visible.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export class QueueLane {
+  readonly #options: QueueLaneOptions;
+  readonly #queue: QueueSource;
+  readonly #clock: Clock;
+  readonly #telemetry: Telemetry;
+
+  constructor(options: QueueLaneOptions, queue: QueueSource, clock: Clock, telemetry: Telemetry) {
+    this.#options = options;
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#telemetry = telemetry;
+  }
+
+  /** A message that waits hides itself; nothing ever holds the queue up. */
+  readonly dueAtMs = undefined;
+  readonly trouble = undefined;
+  readonly lagRecords = 0;
+
+  async poll(): Promise<Polled> {
+    const { batchSize, visibilityMs, invoke } = this.#options;
+    const messages = this.#queue.receive(batchSize, this.#clock.nowMs(), visibilityMs);
+    if (messages.length === 0) return 'idle';
+    let failed: ReadonlySet<string>;
+    try {
+      failed = failedIds(await invoke({ Records: messages.map(toSqsRecord) }), messages);
+    } catch (error) {
+      this.#telemetry.warn('a batch of messages comes again', { messages: messages.length, error: String(error) });
+      return 'failed';
+    }
+    const handled = messages.filter(({ messageId }) => !failed.has(messageId));
+    this.#queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
+    return 'invoked';
+  }
+}
+
+/** An id that was not in the batch makes the whole answer unusable, as Lambda has it: then all of it comes again. */
+function failedIds(answer: SQSBatchResponse, messages: readonly ReceivedMessage[]): ReadonlySet<string> {
+  const known = new Set(messages.map(({ messageId }) => messageId));
+  const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  return [...failed].every((id) => known.has(id)) ? failed : known;
+}
+
+function toSqsRecord({ messageId, receiptHandle, body, receiveCount }: ReceivedMessage): SQSRecord {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: '',
+      SenderId: 'embedded',
+      ApproximateFirstReceiveTimestamp: '',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:embedded:000000000000:offbeat',
+    awsRegion: 'embedded',
+  };
+}

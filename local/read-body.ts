@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
+
+/** The request cannot be served, for a reason of its own. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * A request's body, unpacked.
+ * @param bytesMax before and after unpacking, so that a small bomb cannot become a large one
+ * @throws {HttpError} 413 if it is larger, 415 for an encoding other than gzip, 400 if it is not what it says
+ */
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
+  if (encoding === 'identity') return gather(request, bytesMax);
+  if (encoding !== 'gzip') throw new HttpError(415, `content-encoding "${encoding}": expected gzip or none`);
+  try {
+    return await gather(request.pipe(createGunzip()), bytesMax);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    throw new HttpError(400, `the body is not gzip: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function gather(stream: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw tooLarge(bytesMax);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+function tooLarge(bytesMax: number): HttpError {
+  return new HttpError(413, `the body is larger than ${bytesMax} bytes; send less at once`);
+}

@@ -1,0 +1,55 @@
+/** Between two ticks of event time. */
+export const tickMs = 10_000;
+/** A longer gap in a recording is one jump, as it was for who recorded it. */
+const gapMsMax = 600_000;
+/** From the last document to the last tick: closes its minute (end + 30 s), and is too long a step to count as silence. */
+const afterEndMs = 150_000;
+
+/**
+ * A recording's own time, read off its documents: which ticks come before a document, and which one comes last.
+ * The same lines give the same ticks, whoever counted them before.
+ */
+export class ReplayTime {
+  readonly #latestMs: number;
+  #tickedMs: number | undefined;
+
+  /** @param latestMs no document can be newer; one that says so tells no time. Ms since the epoch */
+  constructor(latestMs: number) {
+    this.#latestMs = latestMs;
+  }
+
+  /** The newest tick's time; `undefined` before the first document that tells a time. */
+  get tickedMs(): number | undefined {
+    return this.#tickedMs;
+  }
+
+  /** @returns times of the ticks that are due before a document of `timeMs`, in order */
+  ticksBefore(timeMs: number | undefined): readonly number[] {
+    if (timeMs === undefined || timeMs > this.#latestMs || timeMs < 0) return [];
+    const reachedMs = timeMs - (timeMs % tickMs);
+    const from = this.#tickedMs;
+    if (from !== undefined && reachedMs <= from) return [];
+    this.#tickedMs = reachedMs;
+    if (from === undefined) return [];
+    if (reachedMs - from > gapMsMax) return [reachedMs];
+    return Array.from({ length: (reachedMs - from) / tickMs }, (_, index) => from + (index + 1) * tickMs);
+  }
+
+  /** The tick after the last document; `undefined` where no document told a time. */
+  finalTickMs(): number | undefined {
+    return this.#tickedMs === undefined ? undefined : this.#tickedMs + afterEndMs;
+  }
+}
+
+/** What a line says in `@timestamp`, in ms; `undefined` where it says nothing that is a time. */
+export function timeOf(line: Buffer): number | undefined {
+  let beat: unknown;
+  try {
+    beat = JSON.parse(line.toString());
+  } catch {
+    return undefined; // Fed as it is: normalise has the say on what cannot be read.
+  }
+  if (typeof beat !== 'object' || beat === null || !('@timestamp' in beat)) return undefined;
+  const timeMs = typeof beat['@timestamp'] === 'string' ? Date.parse(beat['@timestamp']) : Number.NaN;
+  return Number.isNaN(timeMs) ? undefined : timeMs;
+}
