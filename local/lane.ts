@@ -145,8 +145,8 @@ function withinPayload(records: readonly LogRecord[]): readonly LogRecord[] {
 
 /** Base64 is 4 bytes for 3; a header's byte is up to 3 digits and a comma; the field names make the rest. */
 function encodedBytes({ topic, key, value, headers }: LogRecord): number {
-  let bytes = 160 + topic.length + base64Bytes(key?.length ?? 0) + base64Bytes(value?.length ?? 0);
-  for (const name in headers) bytes += name.length + 8 + 4 * headers[name]!.length;
+  let bytes = 160 + topic.length + base64Bytes(Buffer.byteLength(key ?? '')) + base64Bytes(value?.length ?? 0);
+  for (const name in headers) bytes += name.length + 8 + 4 * Buffer.byteLength(headers[name]!);
   return bytes;
 }
 

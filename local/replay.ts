@@ -58,6 +58,8 @@ export interface ReplayReport {
 /** An append holds at most so much: memory stays constant, and a commit is still worth its while. */
 const batchRecords = 10_000;
 const batchBytes = 8_000_000;
+/** Ordinals between two records of one line: room for what normalise makes of the first. */
+const ordinalStep = 10_000;
 
 /**
  * Feeds a recording to one partition of `beats`, each line as it is, with ticks made of event time and an end record.
@@ -121,12 +123,12 @@ class Feeder {
   }
 
   async #addLine(number: number, bytes: Buffer, ticks: readonly number[]): Promise<void> {
-    for (const [ordinal, timeMs] of ticks.entries()) {
+    for (const [nth, timeMs] of ticks.entries()) {
       if (this.#options.reach !== undefined) {
         await this.#append({ lastLine: number - 1, done: false });
         await this.#options.reach(timeMs);
       }
-      this.#addTime(tickVersion, timeMs, number, ordinal);
+      this.#addTime(tickVersion, timeMs, number, nth);
     }
     this.#add(bytes, {}, number, ticks.length);
   }
@@ -139,14 +141,19 @@ class Feeder {
     this.#addTime(endVersion, timeMs, number, 1);
   }
 
-  #addTime(schema: string, timeMs: number, line: number, ordinal: number): void {
+  #addTime(schema: string, timeMs: number, line: number, nth: number): void {
     const tick = { scope: this.#options.cluster, timeMs };
-    this.#add(Buffer.from(JSON.stringify(tick)), { [header.schema]: schema }, line, ordinal);
+    this.#add(Buffer.from(JSON.stringify(tick)), { [header.schema]: schema }, line, nth);
   }
 
-  #add(value: Buffer, headers: Readonly<Record<string, string>>, line: number, ordinal: number): void {
+  #add(value: Buffer, headers: Readonly<Record<string, string>>, line: number, nth: number): void {
     const { cluster } = this.#options;
-    const position = positionText({ producer: `replay/${this.#hash}`, epoch: 0, number: line, ordinal });
+    const position = positionText({
+      producer: `replay/${this.#hash}`,
+      epoch: 0,
+      number: line,
+      ordinal: nth * ordinalStep,
+    });
     this.#batch.push({
       topic: topics.beats,
       partition: this.#partition,

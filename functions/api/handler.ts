@@ -60,7 +60,7 @@ function failures(telemetry: Ports['telemetry']): middy.MiddlewareObj<unknown, u
   return {
     onError(request) {
       const { error } = request;
-      if (error !== null && 'statusCode' in error) return;
+      if (error !== undefined && error !== null && 'statusCode' in error) return;
       const reason = error instanceof PipelineError ? error.code : 'UNEXPECTED';
       telemetry.count('failures', 1, { stage: 'api', reason });
       telemetry.error('api failed', { reason, message: error?.message, stack: error?.stack });

@@ -1,0 +1,252 @@
+import { commandRecord } from '../functions/api/command.ts';
+import { type ApiHandler, createApi } from '../functions/api/handler.ts';
+import type { Health } from '../functions/api/health.ts';
+import { pipeline } from '../functions/pipeline.ts';
+import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
+import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
+import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
+import { liveScope } from '../functions/shared/domain/sample.ts';
+import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
+import { type Command, tickVersion } from '../functions/shared/domain/signal.ts';
+import { partitionOf, topics } from '../functions/shared/domain/topics.ts';
+import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
+import type { Ports } from '../functions/shared/ports/index.ts';
+import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
+import { type DataDir, takeDataDir } from './data-dir.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { MemoryTelemetry } from './memory-telemetry.ts';
+import { Poller } from './poller.ts';
+import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
+import { type OpenStage, openStage } from './stages.ts';
+
+export interface EmbeddedOptions {
+  /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
+  readonly dataDir: string | undefined;
+  readonly settings: Settings;
+  /** Partition counts. Fixed once a data directory was made with them. */
+  readonly layout?: Layout;
+  /** Gets what the terminal receiver prints, in whole blocks; standard output unless given. */
+  readonly terminal?: (text: string) => void;
+  readonly colours?: boolean;
+  /** Gets warnings and errors, a line each. */
+  readonly log?: (line: string) => void;
+  readonly clock?: Clock;
+  /** In place of every stage's own batching window. Ms. */
+  readonly windowMs?: number;
+  /** What the stages get instead of the store's own ports: where tests make calls fail. */
+  readonly wrapPorts?: (ports: Ports) => Ports;
+}
+
+/** The whole flow in one process: the functions of the pipeline over SQLite, fed as Lambda feeds them. */
+export interface Embedded {
+  readonly store: Store;
+  readonly ports: Ports;
+  readonly telemetry: MemoryTelemetry;
+  readonly api: ApiHandler;
+  /** Works off everything. @see Poller.drain */
+  drain(signal?: AbortSignal): Promise<void>;
+  /** Polls in the background until `stop`. */
+  start(): void;
+  /** Lets batches in flight finish and commit. */
+  stop(): Promise<void>;
+  /** Stops, and closes the store. */
+  close(): Promise<void>;
+  /** Live time: one tick on every partition of `samples`. */
+  tick(timeMs: number): Promise<void>;
+  /** Documents to `beats`, keyed by their host's name. */
+  append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
+  /** Feeds a recording. Unless the poller runs in the background, works it off as it goes. */
+  replay(options: Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'reach'> & ReplayWatcher): Promise<ReplayReport>;
+  command(command: Command): Promise<void>;
+  /** One Lambda invocation: a stage of the pipeline, `api` or `sweep`. @throws {UsageError} for any other name */
+  invoke(name: string, event: unknown): Promise<unknown>;
+  sweep(): Promise<SweepReport>;
+  health(): Promise<Health>;
+  /** Records of `beats` that normalise has not read yet. */
+  backlog(): number;
+}
+
+export interface ReplayWatcher {
+  /** Called as lines are worked off. */
+  readonly onProgress?: (lastLine: number) => void;
+}
+
+/**
+ * Opens the embedded run, with nothing running yet.
+ * @throws {UsageError} if another process uses the directory, or it was made with other partition counts
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const dataDir = takeDataDir(options.dataDir);
+  try {
+    const store = openStore(dataDir.storePath, options.layout ?? defaultLayout, options.clock ?? systemClock);
+    return new EmbeddedRun(options, dataDir, store);
+  } catch (error) {
+    dataDir.release();
+    throw error;
+  }
+}
+
+const sweepTimeoutMs = 60_000;
+
+class EmbeddedRun implements Embedded {
+  readonly store: Store;
+  readonly ports: Ports;
+  readonly telemetry: MemoryTelemetry;
+  readonly api: ApiHandler;
+  readonly #dataDir: DataDir;
+  readonly #stages: readonly OpenStage[];
+  readonly #poller: Poller;
+  #running = false;
+
+  constructor(options: EmbeddedOptions, dataDir: DataDir, store: Store) {
+    this.store = store;
+    this.#dataDir = dataDir;
+    this.telemetry = new MemoryTelemetry(options.log ?? (() => {}));
+    const ports = portsOf(store, options, this.telemetry);
+    this.ports = options.wrapPorts?.(ports) ?? ports;
+    const { terminal, colours } = options;
+    const stagePorts = { ...this.ports, ...(terminal && { terminal }), ...(colours !== undefined && { colours }) };
+    this.#stages = pipeline.map((stage) =>
+      openStage(stage, stagePorts, store.broker, store.queue, options.windowMs ?? stage.windowMs),
+    );
+    this.#poller = new Poller(this.#stages, ports.clock, this.telemetry);
+    this.api = createApi({ ...this.ports, health: () => this.health() });
+  }
+
+  drain(signal?: AbortSignal): Promise<void> {
+    return this.#poller.drain(signal);
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#poller.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#poller.stop();
+    this.#running = false;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.store.close();
+    this.#dataDir.release();
+  }
+
+  async tick(timeMs: number): Promise<void> {
+    const value = Buffer.from(JSON.stringify({ scope: liveScope, timeMs }));
+    const ticks = Array.from({ length: this.ports.layout.partitions[topics.samples] }, (_, partition) => ({
+      topic: topics.samples,
+      partition,
+      key: liveScope,
+      value,
+      headers: { [header.schema]: tickVersion },
+    }));
+    await this.#append(ticks);
+  }
+
+  async append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    await this.#append(
+      documents.map((document) => {
+        const key = hostName(document);
+        const partition = partitionOf(key, this.ports.layout.partitions[topics.beats]);
+        return { topic: topics.beats, partition, key, value: Buffer.from(JSON.stringify(document)), headers: {} };
+      }),
+    );
+  }
+
+  replay({ onProgress, ...options }: Parameters<Embedded['replay']>[0]): Promise<ReplayReport> {
+    const { settings, layout, clock } = this.ports;
+    return replayFile({
+      ...options,
+      settings,
+      layout,
+      log: this.store.replays,
+      nowMs: clock.nowMs(),
+      afterAppend: async (lastLine) => {
+        if (!this.#running) await this.drain(options.signal);
+        onProgress?.(lastLine);
+      },
+    });
+  }
+
+  async command(command: Command): Promise<void> {
+    await this.#append([commandRecord(command, this.ports.layout)]);
+  }
+
+  invoke(name: string, event: unknown): Promise<unknown> {
+    if (name === 'api') return this.api(event as Parameters<ApiHandler>[0], this.#context(name));
+    if (name === 'sweep') return this.sweep();
+    const stage = this.#stages.find((open) => open.name === name);
+    if (stage === undefined) {
+      const names = [...this.#stages.map((open) => open.name), 'api', 'sweep'].join(', ');
+      throw new UsageError(`no function "${name}"; expected one of ${names}`);
+    }
+    return stage.invoke(event);
+  }
+
+  sweep(): Promise<SweepReport> {
+    return createSweep(this.ports)({}, this.#context('sweep'));
+  }
+
+  async health(): Promise<Health> {
+    const stages = this.#stages.map((stage) => stage.health());
+    const troubled = stages.some(({ sources }) => sources.some(({ trouble }) => trouble !== undefined));
+    return {
+      status: troubled ? 'held up' : 'ok',
+      stages,
+      pending: await this.#pending(),
+      totals: { ...this.store.totals() },
+      counts: this.telemetry.counts(),
+      uses: { eventLog: 'sqlite', ledger: 'sqlite', objects: 'sqlite', warehouse: 'sqlite', publisher: 'sqlite' },
+    };
+  }
+
+  backlog(): number {
+    const normalise = this.#stages.find(({ name }) => name === 'normalise');
+    return (normalise?.lanes ?? []).reduce((sum, lane) => sum + lane.lagRecords, 0);
+  }
+
+  async #pending(): Promise<Health['pending']> {
+    const { ledger, clock } = this.ports;
+    const keys = await ledger.keys();
+    const items = await Promise.all(keys.map((key) => ledger.read(key)));
+    return keys.flatMap(({ stage, partition }, index) => {
+      const { pending, newestRecordMs } = items[index]!;
+      return pending === null ? [] : [{ stage, partition, ageMs: clock.nowMs() - newestRecordMs }];
+    });
+  }
+
+  #context(name: string) {
+    return lambdaContext(name, sweepTimeoutMs, this.ports.clock);
+  }
+
+  async #append(records: readonly OutgoingRecord[]): Promise<void> {
+    const [refused] = await this.ports.eventLog.append(records);
+    if (refused !== undefined) throw new UnavailableError(`a record was refused: ${refused.reason}`);
+  }
+}
+
+function portsOf(store: Store, { settings, layout, clock }: EmbeddedOptions, telemetry: MemoryTelemetry): Ports {
+  const { eventLog, ledger, objects, warehouse, publisher, deliveries, queue } = store;
+  return {
+    settings,
+    layout: layout ?? defaultLayout,
+    eventLog,
+    ledger,
+    objects,
+    warehouse,
+    publisher,
+    deliveries,
+    queue,
+    secrets: embeddedSecrets(process.env),
+    telemetry,
+    clock: clock ?? systemClock,
+  };
+}
+
+function hostName({ host }: Readonly<Record<string, unknown>>): string | null {
+  const name = typeof host === 'object' && host !== null && 'name' in host ? host.name : undefined;
+  return typeof name === 'string' ? name : null;
+}

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Settings } from '../functions/shared/domain/settings.ts';
+import { bulkDoor } from './bulk-door.ts';
+import { type Embedded, openEmbedded } from './embedded.ts';
+import { HostMetrics } from './host-metrics.ts';
+import { tickMs } from './replay-time.ts';
+import { type RunningServer, serve } from './server.ts';
+
+export interface StartOptions {
+  /** Made if need be; its state survives a restart. */
+  readonly dataDir: string;
+  readonly port: number;
+  /** A recording to replay first, if this data directory has not seen it; `null` for none. */
+  readonly replayFile: string | null;
+  /** How many times faster than it was recorded. */
+  readonly speed: number | 'max';
+  /** Whether to watch this host. */
+  readonly host: boolean;
+  readonly settings: Settings;
+  /** Gets what the run says, line breaks included: what it does, alerts as they fire, warnings. */
+  readonly out: (text: string) => void;
+  readonly colours?: boolean;
+  /** Ends the run cleanly. */
+  readonly signal: AbortSignal;
+  /** Told once everything answers. */
+  readonly onListening?: (url: string) => void;
+}
+
+/** The cluster that the recording of a storage and streaming cluster is replayed as. */
+export const recordedCluster = 'recorded';
+export const defaultDataDir = '.offbeat';
+export const defaultPort = 8787;
+
+const hostPeriodMs = 5_000;
+const sweepPeriodMs = 60_000;
+const purgePeriodMs = 3_600_000;
+/** Documents that may wait before a Beat is asked to come again. */
+const backlogMax = 100_000;
+
+/**
+ * `offbeat start`: replays the recording once, then watches this host, and serves API and bulk door all the while.
+ * Resolves when the signal has ended it and all is written.
+ * @throws {UsageError} if the directory or the port is taken, or the recording cannot be read
+ */
+export async function startEmbedded(options: StartOptions): Promise<void> {
+  const { settings, dataDir, out, colours = false, signal } = options;
+  const say = (line: string): void => out(`${line}\n`);
+  const embedded = await openEmbedded({ dataDir, settings, terminal: out, colours, log: say });
+  try {
+    const server = await openServer(embedded, options, say);
+    try {
+      say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
+      options.onListening?.(server.url);
+      embedded.start();
+      await together(signal, (stop) => [
+        work(embedded, { ...options, signal: stop }, say),
+        ...chores(embedded, stop, say),
+      ]);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await embedded.close();
+  }
+  say('stopped; all that came in is kept, and the next start goes on from here');
+}
+
+function openServer(
+  embedded: Embedded,
+  { port }: StartOptions,
+  report: (line: string) => void,
+): Promise<RunningServer> {
+  const { eventLog, layout, clock } = embedded.ports;
+  const door = bulkDoor({ eventLog, layout, backlog: () => embedded.backlog(), backlogMax });
+  return serve({ port, api: embedded.api, door, clock, report });
+}
+
+/** Runs tasks that end with the signal. The first that fails ends the others; nothing runs on when this settles. */
+async function together(signal: AbortSignal, begin: (stop: AbortSignal) => readonly Promise<void>[]): Promise<void> {
+  const failed = new AbortController();
+  const tasks = begin(AbortSignal.any([signal, failed.signal]));
+  for (const task of tasks) task.catch(() => failed.abort());
+  await Promise.allSettled(tasks);
+  await Promise.all(tasks);
+}
+
+/** First what was recorded, then what is. */
+async function work(embedded: Embedded, options: StartOptions, say: (line: string) => void): Promise<void> {
+  const { signal, host, settings } = options;
+  await endsWith(signal, () => replayOnce(embedded, options, say));
+  if (!host || signal.aborted) return untilAborted(signal);
+  say(`watching this host as ${settings.cluster.name}, every ${hostPeriodMs / 1000} s`);
+  const metrics = new HostMetrics({ clock: embedded.ports.clock, report: say });
+  await every(hostPeriodMs, signal, say, async () => embedded.append(await metrics.collect()));
+}
+
+async function replayOnce(embedded: Embedded, options: StartOptions, say: (line: string) => void): Promise<void> {
+  const { replayFile: file, speed, signal } = options;
+  if (file === null) return;
+  say(`replaying ${file} as cluster ${recordedCluster}`);
+  const report = await embedded.replay({
+    file,
+    cluster: recordedCluster,
+    signal,
+    ...(speed === 'max' ? {} : { reach: paceAt(speed, signal) }),
+  });
+  for (const line of report.refusedLines) say(`warning: line ${line} is too large for a document and was left out`);
+  say(report.doneBefore ? 'it was replayed before; nothing new' : `replayed ${report.lines} lines`);
+}
+
+/** Waits so that event time passes `speed` times as fast as the clock on the wall. */
+function paceAt(speed: number, signal: AbortSignal): (timeMs: number) => Promise<void> {
+  let beforeMs: number | undefined;
+  return async (timeMs) => {
+    const waitMs = beforeMs === undefined ? 0 : (timeMs - beforeMs) / speed;
+    beforeMs = timeMs;
+    await delay(waitMs, undefined, { signal });
+  };
+}
+
+function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => void): Promise<void>[] {
+  const { clock } = embedded.ports;
+  return [
+    every(tickMs, signal, say, () => embedded.tick(clock.nowMs() - (clock.nowMs() % tickMs))),
+    every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
+    every(purgePeriodMs, signal, say, async () => embedded.purge()),
+  ];
+}
+
+/** Does a chore again and again; one that fails is told of and tried again in its next turn. */
+async function every(
+  periodMs: number,
+  signal: AbortSignal,
+  say: (line: string) => void,
+  chore: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await chore().catch((error: unknown) => say(`warning: ${error instanceof Error ? error.message : error}`));
+    await endsWith(signal, () => delay(periodMs, undefined, { signal }));
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return endsWith(signal, () => once(signal, 'abort'));
+}
+
+/** Being told to stop is no failure of what was stopped. */
+async function endsWith(signal: AbortSignal, doing: () => Promise<unknown>): Promise<void> {
+  if (signal.aborted) return;
+  try {
+    await doing();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

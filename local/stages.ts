@@ -1,0 +1,77 @@
+import type { SQSEvent } from 'aws-lambda';
+import type { SourceHealth, StageHealth } from '../functions/api/health.ts';
+import type { QueueStage, Stage, TopicStage } from '../functions/pipeline.ts';
+import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
+import type { Ports } from '../functions/shared/ports/index.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { type Broker, Lane } from './lane.ts';
+import type { PolledStage } from './poller.ts';
+import { QueueLane, type QueueSource } from './queue-lane.ts';
+
+/** A function's time-out, as its deployment has it. */
+const functionTimeoutMs = 60_000;
+/** As AWS advises: a message must stay hidden while its function may still run, and try again. */
+const visibilityMs = 6 * functionTimeoutMs;
+
+/** A stage with its function made and its sources attached. */
+export interface OpenStage extends PolledStage {
+  /** One Lambda invocation with any event, outside the poller. */
+  invoke(event: unknown): Promise<unknown>;
+  health(): StageHealth;
+}
+
+/**
+ * Makes the stage's function over `ports` and attaches one lane for each partition it reads, or one for the queue.
+ * @param windowMs in place of the stage's own batching window
+ */
+export function openStage(
+  stage: Stage,
+  ports: Ports,
+  broker: Broker,
+  queue: QueueSource,
+  windowMs = stage.windowMs,
+): OpenStage {
+  return stage.source.kind === 'topics'
+    ? openTopicStage(stage as TopicStage, ports, broker, windowMs)
+    : openQueueStage(stage as QueueStage, ports, queue);
+}
+
+function openTopicStage(stage: TopicStage, ports: Ports, broker: Broker, windowMs: number): OpenStage {
+  const { name, batchSize } = stage;
+  const handler = stage.create(ports);
+  const invoke = (event: KafkaEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
+  const lanes = stage.source.topics.flatMap((topic) =>
+    Array.from({ length: ports.layout.partitions[topic] }, (_, partition) => {
+      const options = { group: name, topic, partition, batchSize, windowMs, bisect: true, invoke };
+      return new Lane(options, broker, ports.clock);
+    }),
+  );
+  return {
+    name,
+    lanes,
+    invoke: (event) => invoke(event as KafkaEvent),
+    health: () => ({ name, sources: lanes.map(sourceHealth) }),
+  };
+}
+
+function openQueueStage(stage: QueueStage, ports: Ports, queue: QueueSource): OpenStage {
+  const { name, batchSize } = stage;
+  const handler = stage.create(ports);
+  const invoke = (event: SQSEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
+  const lane = new QueueLane({ batchSize, visibilityMs, invoke }, queue, ports.clock, ports.telemetry);
+  return {
+    name,
+    lanes: [lane],
+    invoke: (event) => invoke(event as SQSEvent),
+    health: () => ({ name, sources: [] }),
+  };
+}
+
+function sourceHealth(lane: Lane): SourceHealth {
+  const { options, lagRecords, trouble } = lane;
+  const { topic, partition } = options;
+  if (trouble === undefined) return { topic, partition, lagRecords };
+  const { error, failures, permanent } = trouble;
+  const message = error instanceof Error ? error.message : String(error);
+  return { topic, partition, lagRecords, trouble: { message, failures, permanent } };
+}

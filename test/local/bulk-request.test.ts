@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MalformedBulkError, parseBulk } from '../../local/bulk-request.ts';
+
+const body = (...lines: readonly (string | object)[]): Buffer =>
+  Buffer.from(
+    lines
+      .map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
+      .join('\n')
+      .concat('\n'),
+  );
+
+describe('a bulk request', () => {
+  it('gives each document as it was written, with its host', () => {
+    const items = parseBulk(
+      body('{"create":{"_index":"mb"}}', '{ "host":{"name":"a"}, "x": 1.0 }', { index: {} }, {}),
+      'beats',
+    );
+    expect(items).toEqual([
+      {
+        kind: 'document',
+        action: 'create',
+        target: { index: 'mb', id: undefined },
+        document: { bytes: Buffer.from('{ "host":{"name":"a"}, "x": 1.0 }'), host: 'a' },
+      },
+      {
+        kind: 'document',
+        action: 'index',
+        target: { index: 'beats', id: undefined },
+        document: { bytes: Buffer.from('{}'), host: null },
+      },
+    ]);
+  });
+
+  it.each(['7', '"text"', '[]', 'null', '{"broken', 'NaN'])('refuses the document %s alone', (document) => {
+    const items = parseBulk(body({ create: {} }, document, { create: {} }, {}), 'beats');
+    expect(items.map(({ kind }) => kind)).toEqual(['refused', 'document']);
+    expect(items[0]).toMatchObject({ refusal: { status: 400, type: 'document_parsing_exception' } });
+  });
+
+  it('refuses update and delete one by one, and finds what follows them', () => {
+    const items = parseBulk(body({ delete: { _id: '1' } }, { update: {} }, { doc: {} }, { create: {} }, {}), undefined);
+    expect(items.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+      'delete refused',
+      'update refused',
+      'create document',
+    ]);
+  });
+
+  it.each([
+    ['no action', body('{}', '{}')],
+    ['an unknown action', body({ upsert: {} }, {})],
+    ['two actions', body({ create: {}, index: {} }, {})],
+    ['no JSON', body('create', '{}')],
+    ['a document where an action belongs', body({ create: {} }, {}, { '@timestamp': '2026-11-23T15:00:00Z' })],
+  ])('cannot be read with %s, and says which line', (_, bytes) => {
+    expect(() => parseBulk(bytes, 'beats')).toThrow(/^line \d: malformed action, expected .*, got /);
+  });
+
+  it('cannot be read when its last document is missing', () => {
+    expect(() => parseBulk(body({ create: {} }), 'beats')).toThrow(
+      'line 1: the action "create" has no document after it',
+    );
+  });
+
+  it.each(['', '\n', '\r\n\n'])('of nothing has no items', (text) => {
+    expect(parseBulk(Buffer.from(text), 'beats')).toEqual([]);
+  });
+
+  it('is read or refused whole, whatever its bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          parseBulk(Buffer.from(bytes), 'beats');
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedBulkError);
+        }
+      }),
+    );
+  });
+});

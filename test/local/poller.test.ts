@@ -1,0 +1,157 @@
+import { describe, expect, it, vi } from 'vitest';
+import { PartitionStoppedError } from '../../functions/shared/domain/errors.ts';
+import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
+import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { Lane } from '../../local/lane.ts';
+import { Poller } from '../../local/poller.ts';
+import { ManualClock, MemoryBroker } from './memory-broker.ts';
+
+/** Two stages in a row: what the first handles it passes on, what the second handles is the result. */
+function openFlow(fail: (stage: string) => unknown = () => undefined) {
+  const broker = new MemoryBroker();
+  const clock = new ManualClock();
+  const results: string[] = [];
+  const pass = {
+    first: (texts: readonly string[]) =>
+      broker.append(...texts.map((text) => ({ topic: 'offbeat.samples', value: Buffer.from(text) }))),
+    second: async (texts: readonly string[]) => void results.push(...texts),
+  };
+  const open = (group: 'first' | 'second', topic: string) => {
+    const invoke = async (event: KafkaEvent): Promise<void> => {
+      const error = fail(group);
+      if (error !== undefined) throw error;
+      await pass[group](decodeKafkaEvent(event).flatMap(({ records }) => records.map(({ value }) => `${value}`)));
+    };
+    const options = { group, topic, partition: 0, batchSize: 2, windowMs: 0, bisect: false, invoke };
+    return { name: group, lanes: [new Lane(options, broker, clock)] };
+  };
+  // Downstream first, so that one turn is not enough.
+  const stages = [open('second', 'offbeat.samples'), open('first', 'offbeat.beats')];
+  const poller = new Poller(stages, clock, silentTelemetry, clock.sleep);
+  const feed = (...texts: string[]) => broker.append(...texts.map((text) => ({ value: Buffer.from(text) })));
+  return { poller, feed, results, clock, stages };
+}
+
+describe('drain', () => {
+  it('runs until nothing is left in any stage', async () => {
+    const { poller, feed, results } = openFlow();
+    await feed('a', 'b', 'c');
+    await poller.drain();
+    expect(results).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is done at once where there is nothing', async () => {
+    const { poller, results } = openFlow();
+    await poller.drain();
+    expect(results).toEqual([]);
+  });
+
+  it('waits out a failure that passes', async () => {
+    let failures = 3;
+    const { poller, feed, results, clock } = openFlow(() => (failures-- > 0 ? new Error('down') : undefined));
+    const beganAtMs = clock.timeMs;
+    await feed('a');
+    await poller.drain();
+    expect(results).toEqual(['a']);
+    expect(clock.timeMs - beganAtMs).toBeGreaterThanOrEqual(200 + 400 + 800);
+  });
+
+  it('says what is wrong where only a person can help', async () => {
+    const { poller, feed } = openFlow(() => new PartitionStoppedError('made anew'));
+    await feed('a');
+    await expect(poller.drain()).rejects.toThrow('made anew');
+  });
+
+  it('says what is wrong when no retry helped', async () => {
+    let tries = 0;
+    const { poller, feed } = openFlow((stage) => {
+      tries += 1;
+      return new Error(`${stage} is down`);
+    });
+    await feed('a');
+    await expect(poller.drain()).rejects.toThrow('first is down');
+    expect(tries).toBe(8);
+  });
+
+  it('ends between two batches when it is told to', async () => {
+    const stop = new AbortController();
+    const { poller, feed, results, stages } = openFlow((stage) => {
+      if (stage === 'second') stop.abort(new Error('stopped'));
+      return undefined;
+    });
+    await feed('a', 'b', 'c');
+    await expect(poller.drain(stop.signal)).rejects.toThrow('stopped');
+    expect(results).toEqual(['a', 'b']);
+    expect(stages[0]?.lanes[0]?.lagRecords).toBe(0);
+  });
+
+  it('is refused while the poller runs in the background', async () => {
+    const { poller } = openFlow();
+    poller.start();
+    await expect(poller.drain()).rejects.toThrow('stop it first');
+    await poller.stop();
+  });
+});
+
+describe('the background run', () => {
+  /** With real waits: the loops must give way to each other. */
+  function openBackground(fail?: (stage: string) => unknown) {
+    const flow = openFlow(fail);
+    return { ...flow, poller: new Poller(flow.stages, flow.clock, silentTelemetry) };
+  }
+
+  it('handles what comes while it runs', async () => {
+    const { poller, feed, results } = openBackground();
+    poller.start();
+    await feed('a');
+    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await feed('b');
+    await vi.waitFor(() => expect(results).toEqual(['a', 'b']));
+    await poller.stop();
+  });
+
+  it('finishes and commits the batch in flight before it stops, and begins no other', async () => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { poller, feed, stages } = openBackground();
+    const lane = stages[1]!.lanes[0]!;
+    const invoke = lane.options.invoke;
+    Object.assign(lane.options, {
+      invoke: async (event: KafkaEvent) => {
+        reach();
+        await released;
+        await invoke(event);
+      },
+    });
+    await feed('a', 'b', 'c');
+    poller.start();
+    await reached;
+    const stopped = poller.stop();
+    release();
+    await stopped;
+    expect(lane.lagRecords).toBe(1);
+  });
+
+  it('goes on when the store under it failed once', async () => {
+    const { poller, feed, results, stages } = openBackground();
+    const lane = stages[1]!.lanes[0]!;
+    const poll = lane.poll.bind(lane);
+    let failures = 1;
+    lane.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
+    await feed('a');
+    poller.start();
+    await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
+    await poller.stop();
+  });
+
+  it('can be stopped twice, and started again', async () => {
+    const { poller, feed, results } = openBackground();
+    poller.start();
+    await poller.stop();
+    await poller.stop();
+    await feed('a');
+    poller.start();
+    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await poller.stop();
+  });
+});
