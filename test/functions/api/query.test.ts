@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { queries, read } from '../../../functions/api/query.ts';
+import { refusalOf } from './refusal-of.ts';
+
+describe('a query', () => {
+  it('has defaults for all that may be left out', () => {
+    expect(read(queries.alerts, {})).toEqual({ limit: 50 });
+    expect(read(queries.series, {})).toEqual({ limit: 1_000 });
+  });
+
+  it('takes times as ISO dates or ms, and series and entities as they are written', () => {
+    const series = 'prod/host/node-a system.diskio.write.bytes{device=sda}';
+    expect(
+      read(queries.samples, { series, from: '2026-11-23T15:00:00Z', to: '1795446060000', limit: '10000' }),
+    ).toEqual({
+      series: {
+        entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
+        metric: 'system.diskio.write.bytes',
+        dimensions: { device: 'sda' },
+      },
+      from: Date.parse('2026-11-23T15:00:00Z'),
+      to: 1_795_446_060_000,
+      limit: 10_000,
+    });
+  });
+
+  it.each([
+    [queries.alerts, { limit: '0' }, 'limit: expected a whole number from 1 to 1000, got "0"'],
+    [queries.alerts, { limit: '1001' }, 'limit: expected a whole number from 1 to 1000, got "1001"'],
+    [queries.alerts, { limit: '1e3' }, 'limit: expected a whole number from 1 to 1000, got "1e3"'],
+    [queries.alerts, { limit: '' }, 'limit: expected a whole number from 1 to 1000, got ""'],
+    [queries.alerts, { state: 'open' }, 'state: unknown field; remove it'],
+    [
+      queries.alerts,
+      { from: 'yesterday' },
+      'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "yesterday"',
+    ],
+    [
+      queries.alerts,
+      { from: '9e99' },
+      'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "9e99"',
+    ],
+    [
+      queries.series,
+      { entity: 'prod/toaster/x' },
+      'entity: expected cluster/kind/name, such as prod/host/node-a, got "prod/toaster/x"',
+    ],
+    [queries.samples, { series: 'x' }, 'series: expected cluster/kind/name metric{dimension=value}, got "x"'],
+  ])('is refused with field, value and remedy (%#)', (schema, input, error) => {
+    expect(refusalOf(() => read(schema, input))).toEqual({ statusCode: 400, error });
+  });
+
+  it('tells the words that a field takes', () => {
+    const { error } = refusalOf(() => read(queries.alerts, { status: 'closed' }));
+    expect(error).toMatch(/^status: .*"open"\|"acknowledged"\|"resolved".*, got "closed"$/);
+  });
+
+  it('names a field that must be there', () => {
+    expect(refusalOf(() => read(queries.samples, {})).error).toMatch(/^series: .*, got nothing$/);
+  });
+
+  it('tells of every fault at once', () => {
+    const { error } = refusalOf(() => read(queries.alerts, { limit: 'x', from: 'y' }));
+    expect(error.split('; ').map((fault) => fault.split(':')[0])).toEqual(['from', 'limit']);
+  });
+});
