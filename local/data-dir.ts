@@ -13,6 +13,9 @@ export interface DataDir {
   release(): void;
 }
 
+/** A handle that nobody refers to is closed by the garbage collector, and its lock is gone: these must not be. */
+const locks = new Set<DatabaseSync>();
+
 /**
  * Takes a data directory, made if need be. The lock is SQLite's exclusive lock on a file of its own: the operating
  * system takes it from a process that was killed.
@@ -26,6 +29,7 @@ export function takeDataDir(path: string | undefined): DataDir {
     path: directory,
     storePath: join(directory, 'offbeat.db'),
     release() {
+      locks.delete(lock);
       lock.close();
       if (path === undefined) rmSync(directory, { recursive: true, force: true });
     },
@@ -44,6 +48,7 @@ function openLock(directory: string): DatabaseSync {
   }
   try {
     lock.exec('BEGIN EXCLUSIVE');
+    locks.add(lock);
     return lock;
   } catch (error) {
     lock.close();

@@ -43,8 +43,8 @@ describe('a data directory', () => {
     const path = join(parent, 'killed');
     const module = new URL('../../local/data-dir.ts', import.meta.url).href;
     const script = `import { takeDataDir } from ${JSON.stringify(module)};
-      takeDataDir(${JSON.stringify(path)}); console.log('taken'); process.stdin.resume();`;
-    const holder = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      takeDataDir(${JSON.stringify(path)}); globalThis.gc(); console.log('taken'); process.stdin.resume();`;
+    const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', script], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');

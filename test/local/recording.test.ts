@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { hashRecording, readLines } from '../../local/recording.ts';
+import { hashRecording, type RecordedLine, readLines } from '../../local/recording.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-recording-'));
 const path = join(directory, 'recording');
 afterAll(() => rmSync(directory, { recursive: true }));
+
+async function linesOf(lineBytesMax: number): Promise<RecordedLine[]> {
+  const lines: RecordedLine[] = [];
+  for await (const line of readLines(path, lineBytesMax)) lines.push(line);
+  return lines;
+}
 
 describe('reading a recording', () => {
   it('gives the lines that splitting the text gives, packed or not', async () => {
@@ -18,7 +24,7 @@ describe('reading a recording', () => {
       fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.boolean(), async (lines, packed) => {
         const text = lines.join('\n');
         writeFileSync(path, packed ? gzipSync(text) : text);
-        const read = await Array.fromAsync(readLines(path, 1_000));
+        const read = await linesOf(1_000);
         const expected = lines.flatMap((each, index) => (each === '' ? [] : [[index + 1, each]]));
         expect(read.map(({ number, bytes }) => [number, `${bytes}`])).toEqual(expected);
       }),
@@ -29,7 +35,7 @@ describe('reading a recording', () => {
   it('gives a line over many chunks whole, and only the length of one that is too long', async () => {
     // Streams hand over 64 KiB at once.
     writeFileSync(path, `${'a'.repeat(200_000)}\n${'b'.repeat(200_001)}\nc`);
-    const read = await Array.fromAsync(readLines(path, 200_000));
+    const read = await linesOf(200_000);
     expect(read.map(({ number, bytes, length }) => [number, bytes?.length, length])).toEqual([
       [1, 200_000, 200_000],
       [2, undefined, 200_001],
