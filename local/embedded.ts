@@ -65,6 +65,8 @@ export interface Embedded {
   health(): Promise<Health>;
   /** Records of `beats` that normalise has not read yet. */
   backlog(): number;
+  /** Drops log records that every group has read and whose retention is over. */
+  purge(): void;
 }
 
 export interface ReplayWatcher {
@@ -206,6 +208,10 @@ class EmbeddedRun implements Embedded {
   backlog(): number {
     const normalise = this.#stages.find(({ name }) => name === 'normalise');
     return (normalise?.lanes ?? []).reduce((sum, lane) => sum + lane.lagRecords, 0);
+  }
+
+  purge(): void {
+    this.store.purge();
   }
 
   async #pending(): Promise<Health['pending']> {

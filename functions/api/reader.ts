@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { rateOf } from '../detect/counter.ts';
+import { type CounterReading, nextCadence, rateOf } from '../detect/counter.ts';
 import {
   alertFromDocument,
   anomalyFromDocument,
@@ -64,11 +64,14 @@ export function createReader(warehouse: Warehouse) {
         .reverse();
       const last = samples.at(-1);
       const facts = factsFor(series.metric, last?.kinds?.[series.metric], last?.units?.[series.metric]);
-      const read = samples.map((sample) => ({
-        timeMs: sample.timestampMs,
-        value: sample.measurements[series.metric]!,
+      const readings = samples.map(({ timestampMs, measurements }) => ({
+        timestampMs,
+        value: measurements[series.metric]!,
       }));
-      const points = facts.kind === 'counter' ? toRates(read) : read;
+      const points =
+        facts.kind === 'counter'
+          ? toRates(readings)
+          : readings.map(({ timestampMs, value }) => ({ timeMs: timestampMs, value }));
       const unit = facts.kind === 'counter' ? `${facts.unit}/s` : facts.unit;
       return { series: seriesText(series), kind: facts.kind, unit, points };
     },
@@ -119,12 +122,17 @@ function holds(sample: Sample, { metric, dimensions }: Series): boolean {
   return metric in sample.measurements && dimensionsText(sample.dimensions) === dimensionsText(dimensions);
 }
 
-/** By detect's own function, so that a chart shows what was judged; a reset or a first reading has no rate. */
-function toRates(readings: readonly Point[]): Point[] {
-  return readings.flatMap((current, index) => {
-    const previous = readings[index - 1];
-    if (previous === undefined) return [];
-    const outcome = rateOf(previous, current);
-    return outcome.kind === 'rate' ? [{ timeMs: current.timeMs, value: outcome.perSecond }] : [];
-  });
+/** By detect's own function, so that a chart shows what was judged; a reset, a gap or a first reading has no rate. */
+function toRates(readings: readonly CounterReading[]): Point[] {
+  const rates: Point[] = [];
+  let previous: CounterReading | undefined;
+  let cadenceMs = 0;
+  for (const current of readings) {
+    const result = rateOf(previous, current, cadenceMs);
+    if ('perSecond' in result) rates.push({ timeMs: current.timestampMs, value: result.perSecond });
+    if (result.outcome === 'not newer') continue;
+    if (previous !== undefined) cadenceMs = nextCadence(cadenceMs, current.timestampMs - previous.timestampMs);
+    previous = current;
+  }
+  return rates;
 }
