@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** The request cannot be served, for a reason of its own. */
@@ -23,7 +24,10 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   if (encoding === 'identity') return gather(request, bytesMax);
   if (encoding !== 'gzip') throw new HttpError(415, `content-encoding "${encoding}": expected gzip or none`);
   try {
-    return await gather(request.pipe(createGunzip()), bytesMax);
+    const unpacked = createGunzip();
+    // A client that goes away in the middle ends the unpacking with an error, which the reader gets.
+    pipeline(request, unpacked, () => {});
+    return await gather(unpacked, bytesMax);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     throw new HttpError(400, `the body is not gzip: ${error instanceof Error ? error.message : String(error)}`);

@@ -4,6 +4,7 @@ import type { Settings } from '../functions/shared/domain/settings.ts';
 import { bulkDoor } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host-metrics.ts';
+import { interruptSignal } from './interrupt.ts';
 import { tickMs } from './replay-time.ts';
 import { type RunningServer, serve } from './server.ts';
 
@@ -21,8 +22,8 @@ export interface StartOptions {
   /** Gets what the run says, line breaks included: what it does, alerts as they fire, warnings. */
   readonly out: (text: string) => void;
   readonly colours?: boolean;
-  /** Ends the run cleanly. */
-  readonly signal: AbortSignal;
+  /** Ends the run cleanly; Ctrl-C and SIGTERM do unless it is given. */
+  readonly signal?: AbortSignal;
   /** Told once everything answers. */
   readonly onListening?: (url: string) => void;
 }
@@ -44,8 +45,9 @@ const backlogMax = 100_000;
  * @throws {UsageError} if the directory or the port is taken, or the recording cannot be read
  */
 export async function startEmbedded(options: StartOptions): Promise<void> {
-  const { settings, dataDir, out, colours = false, signal } = options;
+  const { settings, dataDir, out, colours = false } = options;
   const say = (line: string): void => out(`${line}\n`);
+  const signal = options.signal ?? interruptSignal(say);
   const embedded = await openEmbedded({ dataDir, settings, terminal: out, colours, log: say });
   try {
     const server = await openServer(embedded, options, say);
@@ -53,10 +55,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
       say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
       options.onListening?.(server.url);
       embedded.start();
-      await together(signal, (stop) => [
-        work(embedded, { ...options, signal: stop }, say),
-        ...chores(embedded, stop, say),
-      ]);
+      await together(signal, (stop) => [work(embedded, options, stop, say), ...chores(embedded, stop, say)]);
     } finally {
       await server.close();
     }
@@ -86,17 +85,26 @@ async function together(signal: AbortSignal, begin: (stop: AbortSignal) => reado
 }
 
 /** First what was recorded, then what is. */
-async function work(embedded: Embedded, options: StartOptions, say: (line: string) => void): Promise<void> {
-  const { signal, host, settings } = options;
-  await endsWith(signal, () => replayOnce(embedded, options, say));
+async function work(
+  embedded: Embedded,
+  options: StartOptions,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const { host, settings } = options;
+  await endsWith(signal, () => replayOnce(embedded, options, signal, say));
   if (!host || signal.aborted) return untilAborted(signal);
   say(`watching this host as ${settings.cluster.name}, every ${hostPeriodMs / 1000} s`);
   const metrics = new HostMetrics({ clock: embedded.ports.clock, report: say });
   await every(hostPeriodMs, signal, say, async () => embedded.append(await metrics.collect()));
 }
 
-async function replayOnce(embedded: Embedded, options: StartOptions, say: (line: string) => void): Promise<void> {
-  const { replayFile: file, speed, signal } = options;
+async function replayOnce(
+  embedded: Embedded,
+  { replayFile: file, speed }: StartOptions,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
   if (file === null) return;
   say(`replaying ${file} as cluster ${recordedCluster}`);
   const report = await embedded.replay({
@@ -122,7 +130,7 @@ function paceAt(speed: number, signal: AbortSignal): (timeMs: number) => Promise
 function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => void): Promise<void>[] {
   const { clock } = embedded.ports;
   return [
-    every(tickMs, signal, say, () => embedded.tick(clock.nowMs() - (clock.nowMs() % tickMs))),
+    every(tickMs, signal, say, () => embedded.tick(clock.nowMs())),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),
   ];
