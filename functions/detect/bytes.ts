@@ -1,0 +1,86 @@
+/** Writes numbers and text one after the other, little-endian; grows as needed. */
+export class ByteWriter {
+  #buffer: Buffer;
+  #length = 0;
+
+  constructor(capacity = 4096) {
+    this.#buffer = Buffer.allocUnsafe(capacity);
+  }
+
+  uint(value: number): this {
+    this.#length = this.#room(4).writeUInt32LE(value, this.#length);
+    return this;
+  }
+
+  double(value: number): this {
+    this.#length = this.#room(8).writeDoubleLE(value, this.#length);
+    return this;
+  }
+
+  text(value: string): this {
+    const length = Buffer.byteLength(value);
+    this.uint(length);
+    this.#room(length).write(value, this.#length);
+    this.#length += length;
+    return this;
+  }
+
+  doubles(values: Float64Array): this {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.#room(bytes.length).set(bytes, this.#length);
+    this.#length += bytes.length;
+    return this;
+  }
+
+  take(): Buffer {
+    return Buffer.from(this.#buffer.subarray(0, this.#length));
+  }
+
+  #room(bytes: number): Buffer {
+    if (this.#length + bytes > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(2 * (this.#length + bytes));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    return this.#buffer;
+  }
+}
+
+/** Reads what {@link ByteWriter} wrote. @throws {RangeError} past the end */
+export class ByteReader {
+  readonly #buffer: Buffer;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  uint(): number {
+    this.#at += 4;
+    return this.#buffer.readUInt32LE(this.#at - 4);
+  }
+
+  double(): number {
+    this.#at += 8;
+    return this.#buffer.readDoubleLE(this.#at - 8);
+  }
+
+  text(): string {
+    const length = this.uint();
+    return this.#take(length).toString();
+  }
+
+  doubles(count: number): Float64Array {
+    const values = new Float64Array(count);
+    new Uint8Array(values.buffer).set(this.#take(8 * count));
+    return values;
+  }
+
+  #take(length: number): Buffer {
+    if (this.#at + length > this.#buffer.length) {
+      throw new RangeError(`cut short: expected ${length} bytes at ${this.#at}, got ${this.#buffer.length - this.#at}`);
+    }
+    this.#at += length;
+    return this.#buffer.subarray(this.#at - length, this.#at);
+  }
+}

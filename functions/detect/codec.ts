@@ -1,0 +1,102 @@
+import { severities } from '../shared/domain/anomaly.ts';
+import { entityKinds } from '../shared/domain/entity.ts';
+import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { metricKinds } from '../shared/domain/sample.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import type { Episode } from './episode.ts';
+import { type Group, type Identity, metricOf } from './group.ts';
+import { slotDoubles } from './slot.ts';
+import { groupKey } from './table.ts';
+
+/**
+ * Rises when a block's layout changes; the reader then keeps reading every older one.
+ * Version 1: magic, version, number of groups; each group its identity, minutes, metrics, episodes, doubles.
+ */
+const version = 1;
+const magic = 0x4454424f;
+
+/** Stored as its index, with 0 for "the catalogue knows". */
+const kindCodes = [undefined, ...metricKinds] as const;
+
+/** @param groups of one block, in order */
+export function encodeGroups(groups: readonly Group[]): Buffer {
+  const out = new ByteWriter(128 * 1024);
+  out.uint(magic).uint(version).uint(groups.length);
+  for (const group of groups) writeGroup(out, group);
+  return out.take();
+}
+
+/**
+ * @param block number of the block that these bytes are
+ * @throws {PartitionStoppedError} if they are no block, or of a version that this code does not know
+ */
+export function decodeGroups(bytes: Uint8Array, block: number, settings: Settings): Group[] {
+  const from = new ByteReader(bytes);
+  const name = `block ${block} of detect's state`;
+  if (bytes.length < 12 || from.uint() !== magic) {
+    throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; restore a snapshot`);
+  }
+  const found = from.uint();
+  if (found !== version) {
+    throw new PartitionStoppedError(`${name} has version ${found}: this Offbeat reads version ${version}; update it`);
+  }
+  return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
+}
+
+function writeGroup(out: ByteWriter, { identity, minutes, metrics, episodes, state }: Group): void {
+  const { scope, entity, dataset, dimensions } = identity;
+  const names = Object.keys(dimensions).sort();
+  out.text(scope).text(entity.cluster).uint(entityKinds.indexOf(entity.kind)).text(entity.name).text(dataset);
+  out.uint(names.length);
+  for (const name of names) out.text(name).text(dimensions[name]!);
+  out.double(minutes[0]).double(minutes[1]).uint(metrics.length);
+  for (const { name, kind, unit } of metrics)
+    out
+      .text(name)
+      .uint(kindCodes.indexOf(kind))
+      .text(unit ?? '');
+  const open = [...episodes].sort(([a], [b]) => a - b);
+  out.uint(open.length);
+  for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
+  out.doubles(state);
+}
+
+function readGroup(from: ByteReader, block: number, settings: Settings): Group {
+  const scope = from.text();
+  const entity = { cluster: from.text(), kind: entityKinds[from.uint()]!, name: from.text() };
+  const dataset = from.text();
+  const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
+  const identity: Identity = { scope, entity, dataset, dimensions };
+  const minutes: [number, number] = [from.double(), from.double()];
+  const metrics = Array.from({ length: from.uint() }, () => {
+    const name = from.text();
+    const kind = kindCodes[from.uint()];
+    return metricOf(identity, name, kind, from.text() || undefined, settings);
+  });
+  const episodes = new Map(
+    Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]),
+  );
+  const state = from.doubles(metrics.length * slotDoubles);
+  return { key: groupKey(identity), identity, block, metrics, state, minutes, episodes };
+}
+
+function writeEpisode(out: ByteWriter, episode: Episode): void {
+  out.double(episode.startsAtMs).uint(episode.revision).double(episode.toldAtMs).double(episode.toldZ);
+  out.uint(severities.indexOf(episode.severity));
+  out.double(episode.peak).double(episode.expected).double(episode.spread).double(episode.z);
+}
+
+function readEpisode(from: ByteReader): Episode {
+  return {
+    startsAtMs: from.double(),
+    revision: from.uint(),
+    toldAtMs: from.double(),
+    toldZ: from.double(),
+    severity: severities[from.uint()]!,
+    peak: from.double(),
+    expected: from.double(),
+    spread: from.double(),
+    z: from.double(),
+  };
+}

@@ -1,0 +1,38 @@
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
+import { sampleVersion } from '../shared/domain/sample.ts';
+import { endVersion, tickVersion } from '../shared/domain/signal.ts';
+import type { Step, StepContext } from '../shared/runner/step.ts';
+import { decodeSample } from './decode-sample.ts';
+import { DetectState } from './state.ts';
+import { takeSample } from './take-sample.ts';
+import { decodeTick, takeEnd, takeTick } from './take-tick.ts';
+
+/**
+ * Samples in; anomalies, minutes and time out. Pure: what it knows comes from the records, and any split of them gives
+ * the same state and effects.
+ */
+export const detectStep: Step<DetectState> = {
+  stage: 'detect',
+  open: (blocks, { settings }) => new DetectState(blocks, settings),
+  apply,
+  takeChanges: (state) => state.takeChanges(),
+};
+
+/** @throws {RefusedRecordError} if the record is no sample, tick or end; nothing was changed then */
+function apply(state: DetectState, record: LogRecord, context: StepContext): Effect[] {
+  const schema = record.headers[header.schema];
+  switch (schema) {
+    case sampleVersion:
+      return takeSample(state, decodeSample(record), record, context.settings);
+    case tickVersion:
+      return takeTick(state, decodeTick(record), context);
+    case endVersion:
+      return takeEnd(state, decodeTick(record), context);
+    default:
+      throw new RefusedRecordError(
+        'unknown schema',
+        `header schema: expected ${sampleVersion}, ${tickVersion} or ${endVersion}, got ${schema ?? 'none'}`,
+      );
+  }
+}

@@ -1,0 +1,37 @@
+import { type Anomaly, anomalyVersion } from '../shared/domain/anomaly.ts';
+import { type Effect, header } from '../shared/domain/record.ts';
+import type { Tick } from '../shared/domain/signal.ts';
+import { type Summary, summaryVersion } from '../shared/domain/summary.ts';
+import { sampleKey, topics } from '../shared/domain/topics.ts';
+import type { StepContext } from '../shared/runner/step.ts';
+
+export function anomalyEffect(anomaly: Anomaly): Effect {
+  return {
+    topic: topics.signals,
+    key: anomaly.series.entity.cluster,
+    value: JSON.stringify(anomaly),
+    headers: { [header.schema]: anomalyVersion },
+  };
+}
+
+export function summaryEffect(summary: Summary): Effect {
+  return {
+    topic: topics.summaries,
+    key: sampleKey(summary.entity),
+    value: JSON.stringify(summary),
+    headers: { [header.schema]: summaryVersion },
+  };
+}
+
+/** Time, or a replay's end, for every partition of `signals`: each must know how far this detect partition is. */
+export function passOn(tick: Tick, schema: string, { layout, partition }: StepContext): Effect[] {
+  const detectPartitions = layout.partitions[topics.samples];
+  const value = JSON.stringify({ ...tick, detectPartition: partition, detectPartitions });
+  return Array.from({ length: layout.partitions[topics.signals] }, (_, to) => ({
+    topic: topics.signals,
+    partition: to,
+    key: tick.scope,
+    value,
+    headers: { [header.schema]: schema },
+  }));
+}

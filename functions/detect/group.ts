@@ -1,0 +1,95 @@
+import type { MetricKind, Sample } from '../shared/domain/sample.ts';
+import { seriesOf } from '../shared/domain/series.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import type { Episode, Subject } from './episode.ts';
+import { type Judgement, judgementOf } from './judgement.ts';
+import { noMinute, slot, slotDoubles } from './slot.ts';
+
+/** What samples have in common that describe the same thing. */
+export type Identity = Pick<Sample, 'entity' | 'dataset' | 'dimensions'> & { readonly scope: string };
+
+/** One metric of a group. Kind and unit are remembered only where the samples had to carry them. */
+export interface Metric {
+  readonly name: string;
+  readonly kind: MetricKind | undefined;
+  readonly unit: string | undefined;
+  readonly judgement: Judgement;
+}
+
+/**
+ * The series that come in the same samples: one entity, dataset and set of dimensions. Their numbers lie side by side,
+ * `slotDoubles` of them a metric (`slot.ts`), in the order of `metrics`.
+ */
+export interface Group {
+  readonly key: string;
+  readonly identity: Identity;
+  /** The block of stored state that it lies in. */
+  readonly block: number;
+  readonly metrics: Metric[];
+  state: Float64Array;
+  /** The minutes that are open, by parity; `noMinute` where none is. */
+  readonly minutes: [number, number];
+  /** Of the metrics that are off, by their index. */
+  readonly episodes: Map<number, Episode>;
+}
+
+export function newGroup(key: string, identity: Identity, block: number): Group {
+  const minutes: [number, number] = [noMinute, noMinute];
+  return { key, identity, block, metrics: [], state: new Float64Array(0), minutes, episodes: new Map() };
+}
+
+/** A metric as it is judged under these settings. */
+export function metricOf(
+  { entity, dimensions }: Identity,
+  name: string,
+  kind: MetricKind | undefined,
+  unit: string | undefined,
+  settings: Settings,
+): Metric {
+  return { name, kind, unit, judgement: judgementOf(seriesOf(entity, name, dimensions), kind, unit, settings) };
+}
+
+/** @returns the new metric's index */
+export function addMetric(group: Group, metric: Metric): number {
+  const state = new Float64Array(group.state.length + slotDoubles);
+  state.set(group.state);
+  group.state = state;
+  return group.metrics.push(metric) - 1;
+}
+
+/** Keeps the metrics that `keep` says and forgets the others, their episodes included. */
+export function keepMetrics(group: Group, keep: (index: number) => boolean): void {
+  const kept = group.metrics.map((_, index) => index).filter(keep);
+  const state = new Float64Array(kept.length * slotDoubles);
+  const episodes = new Map<number, Episode>();
+  for (const [to, from] of kept.entries()) {
+    state.set(group.state.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
+    const episode = group.episodes.get(from);
+    if (episode !== undefined) episodes.set(to, episode);
+  }
+  group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
+  group.state = state;
+  group.episodes.clear();
+  for (const [index, episode] of episodes) group.episodes.set(index, episode);
+}
+
+/**
+ * Index of a metric, -1 if the group has none of that name. Documents list their metrics in the same order nearly
+ * every time, so it looks at `hint` first.
+ */
+export function metricIndex(group: Group, name: string, hint: number): number {
+  if (group.metrics[hint]?.name === name) return hint;
+  return group.metrics.findIndex((metric) => metric.name === name);
+}
+
+/** What an anomaly of one of its metrics is about. */
+export function subjectOf({ identity, metrics }: Group, index: number): Subject {
+  const { name, judgement } = metrics[index]!;
+  const { entity, dimensions, dataset, scope } = identity;
+  return { series: seriesOf(entity, name, dimensions), dataset, scope, judgement };
+}
+
+/** Time of a metric's newest sample, ms. */
+export function lastSeenMs(group: Group, index: number): number {
+  return group.state[index * slotDoubles + slot.lastMs]!;
+}

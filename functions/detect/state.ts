@@ -1,0 +1,119 @@
+import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import type { Blocks } from '../shared/runner/step.ts';
+import { decodeGroups, encodeGroups } from './codec.ts';
+import { type SeriesLimits, SeriesTable } from './table.ts';
+import { ScopeTimes } from './time.ts';
+
+/** Why a record or one of its measurements was not learned, or not summarised. */
+export const countedReasons = [
+  'duplicate',
+  'late',
+  'after summary',
+  'counter reset',
+  'gap',
+  'out of reach',
+  'too many series',
+  'tick not newer',
+] as const;
+export type CountedReason = (typeof countedReasons)[number];
+
+const commonBlock = 'common';
+const commonVersion = 1;
+const seriesBlock = /^series\/(\d{6})$/;
+
+interface StoredCommon {
+  readonly version: number;
+  readonly times: readonly [string, number][];
+  readonly counts: readonly [CountedReason, number][];
+  readonly refused: readonly [string, number][];
+}
+
+/** What detect knows of one partition. */
+export class DetectState {
+  readonly table: SeriesTable;
+  readonly times: ScopeTimes;
+  readonly #counts: Map<CountedReason, number>;
+  /** The newest day, in ms, for which an entity with too many series was put aside. */
+  readonly #refused: Map<string, number>;
+  #commonStored: string;
+
+  /**
+   * @param blocks as stored; none of a partition never seen
+   * @throws {PartitionStoppedError} if they are damaged or of a newer version
+   */
+  constructor(blocks: Blocks, settings: Settings, limits?: SeriesLimits) {
+    this.table = new SeriesTable(limits);
+    for (const [name, bytes] of [...blocks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const number = seriesBlock.exec(name)?.[1];
+      if (number === undefined) continue;
+      for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
+    }
+    const common = readCommon(blocks.get(commonBlock));
+    this.times = new ScopeTimes(common?.times);
+    this.#counts = new Map(common?.counts);
+    this.#refused = new Map(common?.refused);
+    this.#commonStored = common === undefined ? '' : this.#commonText();
+  }
+
+  /** How often each reason came up, since the partition began. */
+  get counts(): ReadonlyMap<CountedReason, number> {
+    return this.#counts;
+  }
+
+  count(reason: CountedReason): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  }
+
+  /** @returns whether it is the first time that this entity is refused on the day, or after it */
+  refuseOnce(path: string, timestampMs: number): boolean {
+    const dayMs = timestampMs - (timestampMs % 86_400_000);
+    const before = this.#refused.get(path);
+    if (before !== undefined && dayMs <= before) return false;
+    this.#refused.set(path, dayMs);
+    return true;
+  }
+
+  /** Forgets refusals older than a stage time. */
+  forgetRefusals(beforeMs: number): void {
+    for (const [path, dayMs] of this.#refused) if (dayMs < beforeMs) this.#refused.delete(path);
+  }
+
+  takeChanges(): ReadonlyMap<string, Uint8Array | null> {
+    const changes = new Map<string, Uint8Array | null>();
+    for (const [number, groups] of this.table.takeChanged()) {
+      const name = `series/${String(number).padStart(6, '0')}`;
+      changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
+    }
+    const common = this.#commonText();
+    if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));
+    this.#commonStored = common;
+    return changes;
+  }
+
+  /** The few things there is one of; JSON, since they are not hot. */
+  #commonText(): string {
+    const stored: StoredCommon = {
+      version: commonVersion,
+      times: this.times.entries(),
+      counts: countedReasons.flatMap((reason) => {
+        const count = this.#counts.get(reason);
+        return count === undefined ? [] : [[reason, count]];
+      }),
+      refused: [...this.#refused].sort(([a], [b]) => (a < b ? -1 : 1)),
+    };
+    return JSON.stringify(stored);
+  }
+}
+
+function readCommon(bytes: Uint8Array | undefined): StoredCommon | undefined {
+  if (bytes === undefined) return undefined;
+  const stored: StoredCommon = JSON.parse(Buffer.from(bytes).toString());
+  if (stored.version !== commonVersion) {
+    throw new PartitionStoppedError(
+      `block common of detect's state has version ${stored.version}: this Offbeat reads version ${commonVersion}; ` +
+        'update it',
+    );
+  }
+  return stored;
+}

@@ -1,0 +1,144 @@
+import { deadLetter } from '../shared/domain/dead-letter.ts';
+import type { Effect, LogRecord } from '../shared/domain/record.ts';
+import { liveScope, type Sample } from '../shared/domain/sample.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import { closeMinutes, isClosed } from './close-minutes.ts';
+import { isGap, nextCadence, rateOf } from './counter.ts';
+import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
+import { addDelta, addToMinute } from './minute.ts';
+import { observe } from './observe.ts';
+import { minuteMs, minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
+import type { DetectState } from './state.ts';
+import { groupKey, scopedPath } from './table.ts';
+import { blankVerdict } from './verdict.ts';
+
+/** Beyond this a square overflows. Nothing that is measured is so large. */
+const reach = 1e100;
+
+/** One for all: steps run one record at a time, and the hot path makes no garbage. */
+const verdict = blankVerdict();
+
+/** Takes a sample's measurements into their series. @returns anomalies, summaries, a dead letter */
+export function takeSample(state: DetectState, sample: Sample, record: LogRecord, settings: Settings): Effect[] {
+  const { entity, dataset, dimensions, timestampMs } = sample;
+  const identity: Identity = { scope: sample.scope ?? liveScope, entity, dataset, dimensions };
+  const key = groupKey(identity);
+  const group = state.table.find(key) ?? state.table.prepare(key, identity);
+  const tickMs = state.times.get(identity.scope);
+  const moment = { timestampMs, stageMs: Math.max(tickMs ?? 0, timestampMs) };
+  const effects: Effect[] = [];
+  const isOpen = openMinute(group, minuteOf(timestampMs), tickMs, moment.stageMs, effects);
+  if (!isOpen) state.count('after summary');
+
+  let hint = 0;
+  let refused = false;
+  for (const name in sample.measurements) {
+    const value = sample.measurements[name]!;
+    let index = metricIndex(group, name, hint);
+    if (index < 0) {
+      if (!state.table.hasRoomFor(identity)) {
+        refused = true;
+        continue;
+      }
+      const metric = metricOf(identity, name, sample.kinds?.[name], sample.units?.[name], settings);
+      index = state.table.add(group, metric);
+    }
+    hint = index + 1;
+    if (Math.abs(value) > reach) state.count('out of reach');
+    else if (group.metrics[index]!.judgement.kind === 'delta') takeDelta(group, index, value, timestampMs, isOpen);
+    else takeMeasurement(state, group, index, value, moment, isOpen, effects);
+  }
+  if (group.metrics.length > 0) state.table.markChanged(group);
+  if (refused) refuse(state, identity, record, timestampMs, effects);
+  return effects;
+}
+
+/**
+ * Makes `minute` an open one of the group. One that still holds its place although two minutes have passed, because no
+ * tick came, is closed first.
+ * @returns false if the minute is closed already
+ */
+function openMinute(
+  group: Group,
+  minute: number,
+  tickMs: number | undefined,
+  stageMs: number,
+  effects: Effect[],
+): boolean {
+  if (tickMs !== undefined && isClosed(minute, tickMs)) return false;
+  const parity = minuteParity(minute);
+  const holder = group.minutes[parity];
+  if (holder === minute) return true;
+  if (holder > minute) return false;
+  if (holder !== noMinute) closeMinutes(group, minute - 2 * minuteMs, stageMs, effects);
+  group.minutes[parity] = minute;
+  return true;
+}
+
+/** Sums have no order: every document counts, until its minute is closed. */
+function takeDelta(group: Group, index: number, value: number, timestampMs: number, isOpen: boolean): void {
+  const at = index * slotDoubles;
+  group.state[at + slot.lastMs] = Math.max(group.state[at + slot.lastMs]!, timestampMs);
+  group.state[at + slot.cadenceMs] = minuteMs;
+  if (isOpen) addDelta(group.state, at, minuteParity(minuteOf(timestampMs)), value);
+}
+
+function takeMeasurement(
+  state: DetectState,
+  group: Group,
+  index: number,
+  raw: number,
+  moment: { readonly timestampMs: number; readonly stageMs: number },
+  isOpen: boolean,
+  effects: Effect[],
+): void {
+  const series = group.state;
+  const at = index * slotDoubles;
+  const { timestampMs } = moment;
+  const lastMs = series[at + slot.lastMs]!;
+  if (timestampMs <= lastMs) {
+    state.count(timestampMs === lastMs ? 'duplicate' : 'late');
+    return;
+  }
+  const value = group.metrics[index]!.judgement.kind === 'counter' ? rate(state, series, at, raw, timestampMs) : raw;
+  const cadenceMs = series[at + slot.cadenceMs]!;
+  if (lastMs > 0) series[at + slot.cadenceMs] = nextCadence(cadenceMs, timestampMs - lastMs);
+  // What was off before a gap says nothing of what is off after it.
+  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) series[at + slot.offBits] = 0;
+  series[at + slot.lastMs] = timestampMs;
+  series[at + slot.lastRaw] = raw;
+  if (value === undefined) return;
+  observe(group, index, value, moment, verdict, effects);
+  if (isOpen) addToMinute(series, at, minuteParity(minuteOf(timestampMs)), value, verdict);
+}
+
+/** @returns `undefined` where the counter tells no rate this time */
+function rate(
+  state: DetectState,
+  series: Float64Array,
+  at: number,
+  raw: number,
+  timestampMs: number,
+): number | undefined {
+  const lastMs = series[at + slot.lastMs]!;
+  const previous = lastMs === 0 ? undefined : { timestampMs: lastMs, value: series[at + slot.lastRaw]! };
+  const told = rateOf(previous, { timestampMs, value: raw }, series[at + slot.cadenceMs]);
+  if ('perSecond' in told) return told.perSecond;
+  if (told.outcome === 'counter reset' || told.outcome === 'gap') state.count(told.outcome);
+  return undefined;
+}
+
+/** One letter an entity and day is enough to act on; the series that are known go on. */
+function refuse(
+  state: DetectState,
+  identity: Identity,
+  record: LogRecord,
+  timestampMs: number,
+  effects: Effect[],
+): void {
+  state.count('too many series');
+  const path = scopedPath(identity);
+  if (!state.refuseOnce(path, timestampMs)) return;
+  const detail = `${path}: its new series are not watched; ignore or drop fields with unbounded names before they ship`;
+  effects.push(deadLetter(record, 'detect', 'too many series', detail));
+}

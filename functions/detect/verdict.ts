@@ -1,0 +1,56 @@
+import { floorAt, type Judgement } from './judgement.ts';
+import { detector, slot } from './slot.ts';
+import { spreadOf, tailScore } from './z-score.ts';
+
+/** How a value compares with what was known before it. */
+export interface Verdict {
+  /** False while the detector warms up, and where the metric is never judged: then nothing else counts. */
+  ready: boolean;
+  expected: number;
+  spread: number;
+  /** Signed, in spreads. */
+  z: number;
+  /** In [0, 1), of the deviation to the side that counts. */
+  score: number;
+  off: boolean;
+}
+
+export const blankVerdict = (): Verdict => ({ ready: false, expected: 0, spread: 0, z: 0, score: 0, off: false });
+
+/** One noisy sample may move the baseline by as much as three spreads would. */
+const clipSpreads = 3;
+/** While an episode is open: the mean creeps, the variance stays, an incident does not become the baseline. */
+const clipSpreadsInEpisode = 1;
+
+/**
+ * Holds `value` against what the series' detector knows; learns nothing.
+ * @param at where the series' doubles begin
+ * @param into overwritten: the hot path makes no garbage
+ */
+export function judge(state: Float64Array, at: number, value: number, judgement: Judgement, into: Verdict): void {
+  const learned = at + slot.detector;
+  into.ready = judgement.judged && detector.isReady(state, learned);
+  into.off = false;
+  into.score = 0;
+  if (!into.ready) return;
+  const expected = detector.expected(state, learned);
+  const floor = floorAt(judgement, expected);
+  const spread = spreadOf(detector.deviation(state, learned), expected, floor, judgement.threshold);
+  const z = (value - expected) / spread;
+  const counted = judgement.direction === 'both' ? Math.abs(z) : judgement.direction === 'up' ? z : -z;
+  into.expected = expected;
+  into.spread = spread;
+  into.z = z;
+  into.score = tailScore(counted);
+  into.off = counted >= judgement.threshold;
+}
+
+/** Learns from `value`, clipped where it was off. */
+export function learn(state: Float64Array, at: number, value: number, verdict: Verdict, inEpisode: boolean): void {
+  detector.learn(state, at + slot.detector, verdict.off ? clipped(value, verdict, inEpisode) : value);
+}
+
+function clipped(value: number, { expected, spread }: Verdict, inEpisode: boolean): number {
+  const reach = spread * (inEpisode ? clipSpreadsInEpisode : clipSpreads);
+  return Math.min(expected + reach, Math.max(expected - reach, value));
+}
