@@ -55,12 +55,18 @@ export function createApi(ports: ApiPorts): ApiHandler {
     .use(failures(ports.telemetry)) as unknown as ApiHandler;
 }
 
-/** The caller's own mistakes are no failures of ours; what a second try may mend is said to be so. */
+/**
+ * Says every error in one form. The caller's own mistakes are no failures of ours, and what a second try may mend is
+ * said to be so.
+ */
 function failures(telemetry: Ports['telemetry']): middy.MiddlewareObj<unknown, unknown, Error> {
   return {
     onError(request) {
       const { error } = request;
-      if (error !== undefined && error !== null && 'statusCode' in error) return;
+      if (error instanceof Error && 'statusCode' in error) {
+        if (!error.message.startsWith('{')) request.error = refusal(Number(error.statusCode), error.message);
+        return;
+      }
       const reason = error instanceof PipelineError ? error.code : 'UNEXPECTED';
       telemetry.count('failures', 1, { stage: 'api', reason });
       telemetry.error('api failed', { reason, message: error?.message, stack: error?.stack });

@@ -70,7 +70,8 @@ export function read<Schema extends z.ZodType>(schema: Schema, input: unknown): 
 
 /** An error that the client is told of, as JSON. */
 export function refusal(status: number, message: string): Error {
-  return createError(status, JSON.stringify({ error: message, status }));
+  // The error handler keeps what says 5xx to itself unless it is told otherwise.
+  return Object.assign(createError(status, JSON.stringify({ error: message, status })), { expose: true });
 }
 
 function describe(issue: z.core.$ZodIssue, input: unknown): string {
