@@ -64,8 +64,9 @@ function plural(word: string, value: number): string {
   return value === 1 ? word : `${word}s`;
 }
 
-/** `85 to 140 MB/s` rather than `85 MB/s to 140 MB/s`. */
+/** `85 to 140 MB/s` rather than `85 MB/s to 140 MB/s`, and `0 to 140 MB/s` whatever the unit of the zero. */
 function withoutUnit(low: string, high: string): string {
+  if (low.startsWith('0 ')) return '0';
   const unit = high.slice(high.indexOf(' '));
   return high.includes(' ') && low.endsWith(unit) ? low.slice(0, -unit.length) : low;
 }

@@ -17,10 +17,8 @@ export interface Verdict {
 
 export const blankVerdict = (): Verdict => ({ ready: false, expected: 0, spread: 0, z: 0, score: 0, off: false });
 
-/** One noisy sample may move the baseline by as much as three spreads would. */
+/** A spike moves the baseline by no more than this many spreads would. */
 const clipSpreads = 3;
-/** While an episode is open: the mean creeps, the variance stays, an incident does not become the baseline. */
-const clipSpreadsInEpisode = 1;
 
 /**
  * Holds `value` against what the series' detector knows; learns nothing.
@@ -45,12 +43,16 @@ export function judge(state: Float64Array, at: number, value: number, judgement:
   into.off = counted >= judgement.threshold;
 }
 
-/** Learns from `value`, clipped where it was off. */
+/**
+ * Learns from `value`: clipped where it was off, and not at all while an episode lasts, so that an incident does not
+ * become the baseline. One that lasts for long is accepted as a whole (`episode.ts`).
+ */
 export function learn(state: Float64Array, at: number, value: number, verdict: Verdict, inEpisode: boolean): void {
-  detector.learn(state, at + slot.detector, verdict.off ? clipped(value, verdict, inEpisode) : value);
+  if (!verdict.off) detector.learn(state, at + slot.detector, value);
+  else if (!inEpisode) detector.learn(state, at + slot.detector, clipped(value, verdict));
 }
 
-function clipped(value: number, { expected, spread }: Verdict, inEpisode: boolean): number {
-  const reach = spread * (inEpisode ? clipSpreadsInEpisode : clipSpreads);
+function clipped(value: number, { expected, spread }: Verdict): number {
+  const reach = clipSpreads * spread;
   return Math.min(expected + reach, Math.max(expected - reach, value));
 }

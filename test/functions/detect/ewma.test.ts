@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ewma } from '../../../functions/detect/ewma.ts';
+import { spreadOf, tailScore } from '../../../functions/detect/z-score.ts';
+
+/** Mean and variance after each value, as learned behind a first value whose weight is 1. */
+function learned(alpha: number, values: readonly number[]): { means: number[]; variances: number[] } {
+  const detector = ewma({ alpha, warmUp: 1 });
+  const state = new Float64Array(detector.doubles);
+  const means: number[] = [];
+  const variances: number[] = [];
+  for (const value of values) {
+    detector.learn(state, 0, value);
+    means.push(detector.expected(state, 0));
+    variances.push(detector.deviation(state, 0) ** 2);
+  }
+  return { means, variances };
+}
+
+describe('ewma', () => {
+  // Expected values from pandas 3.1.1: s = Series([10, 20, 15, 18]).ewm(alpha=0.5, adjust=False)
+  //   s.mean()  10, 15, 15, 16.5      s.var(bias=True)  0, 25, 12.5, 8.5
+  it('agrees with pandas once the weight is alpha', () => {
+    const { means, variances } = learned(0.5, [10, 20, 15, 18]);
+    expect(means).toEqual([10, 15, 15, 16.5]);
+    for (const [nth, variance] of [0, 25, 12.5, 8.5].entries()) expect(variances[nth]).toBeCloseTo(variance, 12);
+  });
+
+  // Plain mean and population variance: [2, 4, 4, 4, 5, 5, 7, 9] has mean 5 and variance 4.
+  it('counts the first samples alike while 1 / n is more than alpha', () => {
+    const { means, variances } = learned(0.01, [2, 4, 4, 4, 5, 5, 7, 9]);
+    expect(means.at(-1)).toBeCloseTo(5, 12);
+    expect(variances.at(-1)).toBeCloseTo(4, 12);
+  });
+
+  it('is ready after its warm-up and not before', () => {
+    const detector = ewma({ alpha: 0.1, warmUp: 3 });
+    const state = new Float64Array(detector.doubles);
+    const ready = [1, 2, 3].map((value) => {
+      detector.learn(state, 0, value);
+      return detector.isReady(state, 0);
+    });
+    expect(ready).toEqual([false, false, true]);
+  });
+
+  it('begins anew at the level it is told', () => {
+    const detector = ewma({ alpha: 0.1, warmUp: 2 });
+    const state = new Float64Array(detector.doubles);
+    for (const value of [1, 2, 3]) detector.learn(state, 0, value);
+    detector.restart(state, 0, 50);
+    expect([detector.expected(state, 0), detector.deviation(state, 0), detector.isReady(state, 0)]).toEqual([
+      50,
+      0,
+      false,
+    ]);
+  });
+
+  it.each([0, -0.1, 1.1, Number.NaN])('refuses an alpha of %s', (alpha) => {
+    expect(() => ewma({ alpha, warmUp: 1 })).toThrow(`alpha must be in (0, 1], got ${alpha}`);
+  });
+
+  it.each([0, 1.5, Number.NaN])('refuses a warm-up of %s samples', (warmUp) => {
+    expect(() => ewma({ alpha: 0.5, warmUp })).toThrow(`warmUp must be whole and ≥ 1, got ${warmUp}`);
+  });
+});
+
+describe('tailScore', () => {
+  it("is Cantelli's bound turned round", () => {
+    expect(tailScore(3)).toBeCloseTo(0.9, 12);
+    expect(tailScore(0)).toBe(0);
+    expect(tailScore(-5)).toBe(0);
+  });
+
+  it('stays below 1 however far off a value is', () => {
+    expect(tailScore(Number.POSITIVE_INFINITY)).toBeLessThan(1);
+  });
+
+  it('rises with z', () => {
+    const z = fc.double({ min: 0, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(z, z, (a, b) => {
+        expect(tailScore(Math.max(a, b))).toBeGreaterThanOrEqual(tailScore(Math.min(a, b)));
+      }),
+    );
+  });
+});
+
+describe('spreadOf', () => {
+  it('is the usual deviation where that is large', () => {
+    expect(spreadOf(10, 100, 6, 6)).toBe(10);
+  });
+
+  it('makes a deviation of the floor reach the threshold in a series that never moved', () => {
+    const spread = spreadOf(0, 0, 30, 6);
+    expect(30 / spread).toBe(6);
+  });
+
+  it('is above zero without deviation and floor', () => {
+    expect(spreadOf(0, 0, 0, 6)).toBeGreaterThan(0);
+  });
+});

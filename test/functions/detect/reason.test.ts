@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { quantity, reasonSentence } from '../../../functions/detect/reason.ts';
+
+const entity = { cluster: 'prod', kind: 'host', name: 'node-b' } as const;
+
+describe('reasonSentence', () => {
+  it('says what, where, seen and expected', () => {
+    const series = { entity, metric: 'system.diskio.write.bytes', dimensions: { device: 'sdb' } };
+    expect(reasonSentence(series, 2e6, 85e6, 140e6, 'By/s')).toBe(
+      'diskio write bytes on node-b/sdb at 2 MB/s, expected 85 to 140 MB/s',
+    );
+  });
+
+  it('says both units where they differ, and none for zero', () => {
+    const series = { entity, metric: 'up', dimensions: {} };
+    expect(reasonSentence(series, 9e9, 900, 2e6, 'By')).toBe('up on node-b at 9 GB, expected 900 B to 2 MB');
+    expect(reasonSentence(series, 9e9, 0, 2e6, 'By')).toBe('up on node-b at 9 GB, expected 0 to 2 MB');
+  });
+
+  it('says one number where exactly one is expected', () => {
+    const series = { entity, metric: 'moosefs.chunkserver.connected', dimensions: {} };
+    expect(reasonSentence(series, 0, 1, 1, '1')).toBe('chunkserver connected on node-b at 0, expected 1');
+  });
+});
+
+describe('quantity', () => {
+  it.each([
+    [0.3512, '1', 'system.cpu.total.norm.pct', '35 %'],
+    [0.5, '1', 'connected', '0.5'],
+    [1530, 'ms', 'latency', '1.5 s'],
+    [12, 'ms', 'latency', '12 ms'],
+    [13.3, '{operation}/s', 'x', '13 operations/s'],
+    [1, '{message}', 'x', '1 message'],
+    [2400, '{message}', 'x', '2.4k messages'],
+    [-1_500, 'By', 'x', '-1.5 kB'],
+    [0, 'By/s', 'x', '0 B/s'],
+  ])('writes %s of unit %s (%s) as %s', (value, unit, metric, text) => {
+    expect(quantity(value, unit, metric)).toBe(text);
+  });
+});

@@ -1,0 +1,75 @@
+import { detectStep } from '../../../functions/detect/detect.ts';
+import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import { type Effect, header, type LogRecord } from '../../../functions/shared/domain/record.ts';
+import { liveScope, type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
+import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { endVersion, type Tick, tickVersion } from '../../../functions/shared/domain/signal.ts';
+import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { Blocks, StepContext } from '../../../functions/shared/runner/step.ts';
+
+export const context: StepContext = {
+  settings: defaultSettings,
+  layout: defaultLayout,
+  topic: topics.samples,
+  partition: 0,
+};
+
+export type DetectState = ReturnType<typeof detectStep.open>;
+
+/** A sample of host `a`'s processors unless told otherwise. */
+export function sample(parts: Partial<Sample> = {}): LogRecord {
+  return recordOf(sampleVersion, {
+    entity: { cluster: 'c', kind: 'host', name: 'a' },
+    timestampMs: 0,
+    dataset: 'system.cpu',
+    dimensions: {},
+    measurements: {},
+    source: 'metricbeat',
+    ...parts,
+  });
+}
+
+export const tick = (timeMs: number, scope: string = liveScope): LogRecord => recordOf(tickVersion, { scope, timeMs });
+export const end = (timeMs: number, scope: string): LogRecord => recordOf(endVersion, { scope, timeMs });
+
+export function recordOf(schema: string, value: unknown): LogRecord {
+  return {
+    topic: topics.samples,
+    partition: 0,
+    offset: 0,
+    timestampMs: 0,
+    key: null,
+    value: Buffer.from(JSON.stringify(value)),
+    headers: { [header.schema]: schema },
+  };
+}
+
+/** Applies records in order to a fresh state or the one given. */
+export function run(
+  records: readonly LogRecord[],
+  state: DetectState = detectStep.open(new Map(), context),
+  where: StepContext = context,
+): { readonly state: DetectState; readonly effects: readonly Effect[] } {
+  return { state, effects: records.flatMap((record) => [...detectStep.apply(state, record, where)]) };
+}
+
+const parsed = <Value>(effects: readonly Effect[], schema: string): Value[] =>
+  effects
+    .filter((effect) => effect.headers[header.schema] === schema)
+    .map((effect) => JSON.parse(effect.value.toString()) as Value);
+
+export const anomaliesOf = (effects: readonly Effect[]): Anomaly[] => parsed(effects, anomalyVersion);
+export const summariesOf = (effects: readonly Effect[]): Summary[] => parsed(effects, summaryVersion);
+export const ticksOf = (effects: readonly Effect[]): Tick[] => parsed(effects, tickVersion);
+export const endsOf = (effects: readonly Effect[]): Tick[] => parsed(effects, endVersion);
+
+/** Blocks as a store would hold them after some more changes. */
+export function stored(before: Blocks, changes: ReadonlyMap<string, Uint8Array | null>): Map<string, Uint8Array> {
+  const blocks = new Map(before);
+  for (const [name, bytes] of changes) {
+    if (bytes === null) blocks.delete(name);
+    else blocks.set(name, bytes);
+  }
+  return blocks;
+}
