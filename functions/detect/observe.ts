@@ -39,7 +39,6 @@ export function observe(
     close(group, index, episode, moment, 'back to normal', effects);
   } else if (isAccepted(episode, moment.timestampMs)) {
     detector.restart(group.state, at + slot.detector, value);
-    group.state[at + slot.offBits] = 0;
     close(group, index, episode, moment, 'new level accepted', effects);
   } else if (verdict.off) {
     continueEpisode(group, index, episode, value, moment, verdict, effects);
@@ -76,7 +75,7 @@ function continueEpisode(
   }
 }
 
-/** Ends an episode, as of the series' last sample that was off. */
+/** Ends an episode, as of the series' last sample that was off; what was off until now opens no other. */
 export function close(
   group: Group,
   index: number,
@@ -85,7 +84,9 @@ export function close(
   because: Parameters<typeof tellClosed>[4],
   effects: Effect[],
 ): void {
+  const at = index * slotDoubles;
+  const endsAtMs = Math.max(episode.startsAtMs, lastOffMs(group.state, at));
   group.episodes.delete(index);
-  const endsAtMs = Math.max(episode.startsAtMs, lastOffMs(group.state, index * slotDoubles));
+  group.state[at + slot.offBits] = 0;
   effects.push(anomalyEffect(tellClosed(episode, subjectOf(group, index), stageMs, endsAtMs, because)));
 }
