@@ -20,7 +20,7 @@ const detector: Detector = ewma({ alpha: 0.005, warmUp: 50 });
 
 /** A value beyond all that was ever seen counts as this many times as far off. */
 const breakoutFactor = 2;
-/** For so many samples after an alarm, the next must be this many times as far off. */
+/** For so many samples after an alarm, the next must be this many times as far off, in the series' own unit. */
 const refractorySamples = 150;
 const refractoryFactor = 1.5;
 
@@ -34,12 +34,12 @@ export class StreamScorer {
   #lowest = Number.POSITIVE_INFINITY;
   #highest = Number.NEGATIVE_INFINITY;
   #sinceAlarm = refractorySamples;
-  #lastAlarmZ = 0;
+  #alarmDeviation = 0;
 
   /** @param value finite, within ±1e100 */
   next(value: number): StreamScore {
     const z = this.#distance(value);
-    const score = { score: tailScore(z), alarm: tailScore(this.#refract(z)) };
+    const score = { score: tailScore(z), alarm: tailScore(this.#refract(z, value)) };
     detector.learn(this.#state, 0, value);
     this.#lowest = Math.min(this.#lowest, value);
     this.#highest = Math.max(this.#highest, value);
@@ -54,13 +54,17 @@ export class StreamScorer {
     return value < this.#lowest || value > this.#highest ? breakoutFactor * z : z;
   }
 
-  /** @returns z, or 0 where an alarm not long ago already said as much */
-  #refract(z: number): number {
+  /**
+   * Compares deviations, not spreads: what raised the alarm has itself widened the spread.
+   * @returns z, or 0 where an alarm not long ago already said as much
+   */
+  #refract(z: number, value: number): number {
     this.#sinceAlarm += 1;
-    if (this.#sinceAlarm <= refractorySamples && z < refractoryFactor * this.#lastAlarmZ) return 0;
+    const deviation = Math.abs(value - detector.expected(this.#state, 0));
+    if (this.#sinceAlarm <= refractorySamples && deviation < refractoryFactor * this.#alarmDeviation) return 0;
     if (z >= alarmZ) {
       this.#sinceAlarm = 0;
-      this.#lastAlarmZ = z;
+      this.#alarmDeviation = deviation;
     }
     return z;
   }

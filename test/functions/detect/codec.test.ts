@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
+import { detectStep } from '../../../functions/detect/detect.ts';
+import { addMetric, type Group, metricOf, newGroup } from '../../../functions/detect/group.ts';
+import { groupKey } from '../../../functions/detect/table.ts';
+import { entityKinds } from '../../../functions/shared/domain/entity.ts';
+import { metricKinds } from '../../../functions/shared/domain/sample.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { context } from './records.ts';
+
+const number = fc.double({ noNaN: true });
+const group = fc
+  .record({
+    identity: fc.record({
+      scope: fc.string(),
+      entity: fc.record({
+        cluster: fc.string(),
+        kind: fc.constantFrom(...entityKinds),
+        name: fc.string({ unit: 'binary' }),
+      }),
+      dataset: fc.string(),
+      dimensions: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
+    }),
+    minutes: fc.tuple(number, number),
+    metrics: fc.uniqueArray(
+      fc.record({
+        name: fc.string({ minLength: 1 }),
+        kind: fc.option(fc.constantFrom(...metricKinds), { nil: undefined }),
+        unit: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+        off: fc.option(
+          fc.record({
+            startsAtMs: number,
+            revision: fc.nat(),
+            toldAtMs: number,
+            toldZ: number,
+            severity: fc.constantFrom('warning' as const, 'critical' as const, 'info' as const),
+            peak: number,
+            expected: number,
+            spread: number,
+            z: number,
+          }),
+        ),
+      }),
+      { selector: ({ name }) => name, maxLength: 5 },
+    ),
+    seed: number,
+  })
+  .map(({ identity, minutes, metrics, seed }): Group => {
+    const made = newGroup(groupKey(identity), identity, 1);
+    made.minutes.splice(0, 2, ...minutes);
+    for (const { name, kind, unit, off } of metrics) {
+      const index = addMetric(made, metricOf(identity, name, kind, unit, defaultSettings));
+      if (off !== null) made.episodes.set(index, off);
+    }
+    made.state.fill(seed);
+    return made;
+  });
+
+describe("detect's codec", () => {
+  it('reads back what it wrote', () => {
+    fc.assert(
+      fc.property(fc.array(group, { maxLength: 4 }), (groups) => {
+        const bytes = encodeGroups(groups);
+        const back = decodeGroups(bytes, 1, defaultSettings);
+        expect(back).toEqual(groups);
+        expect(encodeGroups(back)).toEqual(bytes);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('stops at a version it does not know, and says what to do', () => {
+    const bytes = encodeGroups([]);
+    bytes.writeUInt32LE(2, 4);
+    expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
+      "block 1 of detect's state has version 2: this Offbeat reads version 1; update it",
+    );
+    const common = Buffer.from(JSON.stringify({ version: 2 }));
+    expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow('has version 2');
+  });
+
+  it('stops at bytes that are no block, or not all of one', () => {
+    expect(() => decodeGroups(Buffer.from('nonsense here'), 3, defaultSettings)).toThrow('block 3 of detect');
+    expect(() => decodeGroups(Buffer.alloc(0), 3, defaultSettings)).toThrow('is damaged');
+    const bytes = encodeGroups(fc.sample(group, { numRuns: 1, seed: 1 }));
+    expect(() => decodeGroups(bytes.subarray(0, -1), 1, defaultSettings)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { detectStep } from '../../../functions/detect/detect.ts';
+import { DetectState } from '../../../functions/detect/state.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import { context, end, run, sample, stored } from './records.ts';
+
+const start = 1_700_000_040_000;
+const host = (name: string) => ({ cluster: 'c', kind: 'host' as const, name });
+const limited = (perEntity: number, perPartition: number) =>
+  new DetectState(new Map(), context.settings, { perEntity, perPartition });
+
+describe('the limits on series', () => {
+  it('put one dead letter aside an entity and day, and keep what was known', () => {
+    const state = limited(2, 100);
+    const day = 86_400_000;
+    const of = (name: string, timestampMs: number) =>
+      sample({ entity: host(name), timestampMs, measurements: { a: 1, b: 2, [`c${timestampMs}`]: 3 } });
+    const { effects } = run([of('x', start), of('x', start + 1), of('y', start), of('x', start + day)], state);
+    const letters = effects.filter(({ topic }) => topic === topics.deadLetters);
+    expect(letters.map(({ headers }) => headers.reason)).toEqual(Array(3).fill('too many series'));
+    expect(letters[0]?.headers).toMatchObject({ stage: 'detect', [header.schema]: 'dead-letter/1' });
+    expect(state.table.seriesCount).toBe(4);
+    expect(state.counts.get('too many series')).toBe(4);
+  });
+
+  it('hold for a partition too', () => {
+    const state = limited(100, 3);
+    run([sample({ timestampMs: start, measurements: { a: 1, b: 1, c: 1, d: 1 } })], state);
+    expect(state.table.seriesCount).toBe(3);
+  });
+
+  it('leave room again for what was forgotten', () => {
+    const state = limited(2, 2);
+    const records = [
+      sample({ timestampMs: start, measurements: { a: 1, b: 1 }, scope: 'old' }),
+      end(start, 'old'),
+      sample({ timestampMs: start, measurements: { c: 1, d: 1 } }),
+    ];
+    expect(run(records, state).effects.filter(({ topic }) => topic === topics.deadLetters)).toEqual([]);
+    expect(state.table.seriesCount).toBe(2);
+  });
+});
+
+describe('blocks', () => {
+  const hosts = Array.from({ length: 300 }, (_, nth) => `host-${nth}`);
+  const metrics = Object.fromEntries(Array.from({ length: 10 }, (_, nth) => [`metric-${nth}`, nth]));
+  const all = hosts.map((name) => sample({ entity: host(name), timestampMs: start, measurements: metrics }));
+
+  it('stay below 256 KB, and only those that changed are written again', () => {
+    const { state } = run(all);
+    const blocks = detectStep.takeChanges(state);
+    expect(blocks.size).toBeGreaterThan(4);
+    for (const bytes of blocks.values()) expect(bytes?.length).toBeLessThan(256 * 1024);
+    run([sample({ entity: host('host-299'), timestampMs: start + 1, measurements: metrics })], state);
+    expect(detectStep.takeChanges(state).size).toBe(1);
+  });
+
+  it('cost at most 256 bytes a series', () => {
+    const blocks = detectStep.takeChanges(run(all).state);
+    const bytes = [...blocks.values()].reduce((sum, block) => sum + (block?.length ?? 0), 0);
+    expect(bytes / (hosts.length * 10)).toBeLessThanOrEqual(256);
+  });
+
+  it('that were emptied are no more', () => {
+    const old = hosts.map((name) =>
+      sample({ entity: host(name), timestampMs: start, measurements: metrics, scope: 'old' }),
+    );
+    const { state } = run(old);
+    const blocks = stored(new Map(), detectStep.takeChanges(state));
+    run([end(start, 'old')], state);
+    expect([...stored(blocks, detectStep.takeChanges(state)).keys()]).toEqual(
+      ['common'].filter((name) => blocks.has(name)),
+    );
+  });
+});
