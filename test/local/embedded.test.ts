@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../functions/shared/domain/errors.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { type Embedded, type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
+import { failOnce, withFaults } from '../support/faults.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-embedded-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const opened: Embedded[] = [];
+afterEach(async () => {
+  for (const embedded of opened.splice(0)) await embedded.close();
+});
+
+async function open(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
+  const embedded = await openEmbedded({
+    dataDir: undefined,
+    settings: defaultSettings,
+    terminal: () => {},
+    ...options,
+  });
+  opened.push(embedded);
+  return embedded;
+}
+
+async function close(embedded: Embedded): Promise<void> {
+  opened.splice(opened.indexOf(embedded), 1);
+  await embedded.close();
+}
+
+/** One document of load each 10 s. */
+function load(index: number, startMs: number) {
+  return {
+    '@timestamp': new Date(startMs + index * 10_000).toISOString(),
+    event: { dataset: 'system.load', module: 'system' },
+    host: { name: 'node-a' },
+    metricset: { name: 'load', period: 10_000 },
+    system: { load: { 1: 0.5, 5: 0.4, 15: 0.3, cores: 2 } },
+  };
+}
+
+const documents = (count: number, startMs = Date.parse('2026-11-23T15:00:00Z')) =>
+  Array.from({ length: count }, (_, index) => load(index, startMs));
+
+let recordings = 0;
+function recordingOf(count: number): string {
+  recordings += 1;
+  const file = join(directory, `${recordings}.ndjson`);
+  writeFileSync(
+    file,
+    documents(count)
+      .map((document) => JSON.stringify(document))
+      .join('\n'),
+  );
+  return file;
+}
+
+describe('the embedded run', () => {
+  it('takes documents through the whole flow', async () => {
+    const embedded = await open();
+    await embedded.append(documents(5, Date.now() - 60_000));
+    expect(embedded.backlog()).toBe(5);
+    await embedded.drain();
+    expect(embedded.backlog()).toBe(0);
+    expect(embedded.store.totals()).toMatchObject({ documents: 5, samples: 5, deadLetters: 0 });
+    expect(await embedded.ports.warehouse.count('offbeat-samples')).toBe(5);
+  });
+
+  it('replays a recording once, however often it is told to', async () => {
+    const embedded = await open();
+    const file = recordingOf(30);
+    const progress: number[] = [];
+    const onProgress = (line: number) => progress.push(line);
+    expect(await embedded.replay({ file, cluster: 'recorded', onProgress })).toMatchObject({ lines: 30 });
+    const once = embedded.store.totals();
+    expect(once).toMatchObject({ documents: 30, samples: 30, deadLetters: 0 });
+    expect(progress.at(-1)).toBe(30);
+    expect(await embedded.replay({ file, cluster: 'recorded' })).toMatchObject({ doneBefore: true });
+    expect(embedded.store.totals()).toEqual(once);
+  });
+
+  it('summarises every minute of a replay, the last one too', async () => {
+    const embedded = await open();
+    await embedded.replay({ file: recordingOf(12), cluster: 'recorded' });
+    expect(await embedded.ports.warehouse.count('offbeat-summaries')).toBe(2);
+  });
+
+  it('goes on after a restart where it stopped', async () => {
+    const dataDir = join(directory, 'restart');
+    const first = await open({ dataDir });
+    await first.append(documents(3, Date.now() - 60_000));
+    await close(first);
+    const second = await open({ dataDir });
+    expect(second.backlog()).toBe(3);
+    await second.drain();
+    expect(second.store.totals()).toMatchObject({ samples: 3 });
+  });
+
+  it('keeps a second one out of its data directory', async () => {
+    const dataDir = join(directory, 'shared');
+    const first = await open({ dataDir });
+    await expect(open({ dataDir })).rejects.toThrow(`another offbeat is using ${dataDir}`);
+    await close(first);
+    await open({ dataDir });
+  });
+
+  it('refuses other partition counts than its data was made with', async () => {
+    const dataDir = join(directory, 'layout');
+    await close(await open({ dataDir }));
+    const layout = { partitions: { ...onePartitionEach, [topics.samples]: 2 } };
+    await expect(open({ dataDir, layout })).rejects.toThrow(/partition/);
+    await open({ dataDir });
+  });
+
+  it('handles a batch again when a port failed under it, and counts it once', async () => {
+    const embedded = await open({
+      wrapPorts: (ports) => ({
+        ...ports,
+        ledger: withFaults('ledger', ports.ledger, failOnce('ledger.advance', 'after', new UnavailableError('lost'))),
+      }),
+    });
+    await embedded.append(documents(4, Date.now() - 60_000));
+    await embedded.drain();
+    expect(embedded.store.totals()).toMatchObject({ samples: 4, deadLetters: 0 });
+    expect(embedded.telemetry.counts()).toMatchObject({ 'failures{reason=UNAVAILABLE,stage=detect}': 1 });
+  });
+
+  it('puts a tick on every partition of samples', async () => {
+    const embedded = await open({ layout: { partitions: { ...onePartitionEach, [topics.samples]: 3 } } });
+    await embedded.tick(Date.now());
+    const { stages } = await embedded.health();
+    const sources = stages.find(({ name }) => name === 'detect')?.sources ?? [];
+    expect(sources.map(({ partition, lagRecords }) => [partition, lagRecords])).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('tells of its health, stage by stage', async () => {
+    const embedded = await open();
+    const health = await embedded.health();
+    expect(health).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'sqlite' } });
+    expect(health.stages.map(({ name }) => name)).toEqual([
+      'normalise',
+      'detect',
+      'alert',
+      'publish',
+      'notify',
+      'persist',
+    ]);
+  });
+
+  it('invokes a function by its name, and lists the names there are', async () => {
+    const embedded = await open();
+    expect(await embedded.invoke('sweep', {})).toMatchObject({ recovered: 0 });
+    await expect(async () => embedded.invoke('nothing', {})).rejects.toThrow(
+      'no function "nothing"; expected one of normalise, detect, alert, publish, notify, persist, api, sweep',
+    );
+  });
+
+  it('drops what every group has read when its retention is over', async () => {
+    let nowMs = Date.now();
+    const embedded = await open({ clock: { nowMs: () => nowMs, random: () => 0 } });
+    await embedded.append(documents(3, nowMs - 60_000));
+    await embedded.drain();
+    nowMs += 25 * 3_600_000; // Beats are kept for 24 h.
+    embedded.purge();
+    expect(await embedded.ports.eventLog.earliestOffset(topics.beats, 0)).toBe(3);
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { type StartOptions, startEmbedded } from '../../local/run.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-run-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const fixed = { port: 0, replayFile: null, speed: 'max', host: false, settings: defaultSettings } as const;
+
+/** Starts a run, asks it something, and stops it. @returns what it said */
+async function during(options: Partial<StartOptions>, ask: (url: string) => Promise<void>): Promise<string> {
+  const stop = new AbortController();
+  let said = '';
+  const { promise: listening, resolve: onListening } = Promise.withResolvers<string>();
+  const out = (text: string) => {
+    said += text;
+  };
+  const dataDir = mkdtempSync(join(directory, 'data-'));
+  const run = startEmbedded({ ...fixed, dataDir, out, signal: stop.signal, onListening, ...options });
+  try {
+    await ask(await Promise.race([listening, run.then(() => 'ended')]));
+  } finally {
+    stop.abort();
+    await run;
+  }
+  return said;
+}
+
+async function health(url: string): Promise<{ totals: Record<string, number> }> {
+  const response = await fetch(`${url}/api/health`);
+  return (await response.json()) as { totals: Record<string, number> };
+}
+
+const document = JSON.stringify({
+  event: { dataset: 'system.load' },
+  host: { name: 'a' },
+  system: { load: { 1: 0.5 } },
+});
+
+describe('offbeat start', () => {
+  it('takes a document at its door through the flow, and stops when told to', async () => {
+    const said = await during({}, async (url) => {
+      const body = `{"create":{}}\n${document}\n`;
+      await fetch(`${url}/_bulk`, { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson' } });
+      await vi.waitFor(async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }), {
+        timeout: 10_000,
+      });
+    });
+    expect(said).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
+    expect(said).toMatch(/stopped; .* the next start goes on from here\n$/);
+  });
+
+  it('replays its recording at the first start and not at the second', async () => {
+    const replayFile = join(directory, 'recording.ndjson');
+    writeFileSync(replayFile, `{"@timestamp":"2026-11-23T15:00:00Z",${document.slice(1)}`);
+    const dataDir = join(directory, 'twice');
+    const count = async (url: string) => {
+      await vi.waitFor(async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }), {
+        timeout: 10_000,
+      });
+    };
+    expect(await during({ replayFile, dataDir }, count)).toContain('replayed 1 lines');
+    expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing new');
+  });
+
+  it('watches this host', async () => {
+    await during({ host: true }, async (url) => {
+      await vi.waitFor(async () => expect((await health(url)).totals.samples).toBeGreaterThan(3), { timeout: 10_000 });
+    });
+  });
+
+  it('ends with what is wrong when its recording cannot be read', async () => {
+    const replayFile = join(directory, 'none.ndjson');
+    await expect(during({ replayFile }, async () => {})).rejects.toThrow(/cannot read .*none.ndjson/);
+  });
+});
