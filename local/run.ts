@@ -153,12 +153,13 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return endsWith(signal, () => once(signal, 'abort'));
 }
 
-/** Being told to stop is no failure of what was stopped. */
+/** Being told to stop is no failure of what was stopped; anything else that it met is one. */
 async function endsWith(signal: AbortSignal, doing: () => Promise<unknown>): Promise<void> {
   if (signal.aborted) return;
   try {
     await doing();
   } catch (error) {
-    if (!signal.aborted) throw error;
+    const stopped = error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+    if (!signal.aborted || !stopped) throw error;
   }
 }

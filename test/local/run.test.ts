@@ -74,6 +74,8 @@ describe('offbeat start', () => {
 
   it('ends with what is wrong when its recording cannot be read', async () => {
     const replayFile = join(directory, 'none.ndjson');
-    await expect(during({ replayFile }, async () => {})).rejects.toThrow(/cannot read .*none.ndjson/);
+    const dataDir = join(directory, 'none');
+    const run = startEmbedded({ ...fixed, dataDir, replayFile, out: () => {}, signal: new AbortController().signal });
+    await expect(run).rejects.toThrow(/cannot read .*none.ndjson/);
   });
 });
