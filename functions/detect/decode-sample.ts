@@ -58,7 +58,7 @@ function isEntity(value: unknown): boolean {
 function isDimensions(value: unknown): boolean {
   if (!isObject(value)) return false;
   for (const name in value) {
-    if (!isText(name, 1, 128) || !isText(value[name], 0, 1024)) return false;
+    if (name === '__proto__' || !isText(name, 1, 128) || !isText(value[name], 0, 1024)) return false;
   }
   return true;
 }
@@ -66,7 +66,7 @@ function isDimensions(value: unknown): boolean {
 function isMeasurements(value: unknown): boolean {
   if (!isObject(value)) return false;
   for (const name in value) {
-    if (!isText(name, 1, 512) || !Number.isFinite(value[name])) return false;
+    if (name === '__proto__' || !isText(name, 1, 512) || !Number.isFinite(value[name])) return false;
   }
   return true;
 }

@@ -40,7 +40,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
         refused = true;
         continue;
       }
-      const metric = metricOf(identity, name, sample.kinds?.[name], sample.units?.[name], settings);
+      const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
       index = state.table.add(group, metric);
     }
     hint = index + 1;
@@ -51,6 +51,11 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused) refuse(state, identity, record, timestampMs, effects);
   return effects;
+}
+
+/** Names are anybody's: a metric called `constructor` has no kind that it did not bring along. */
+function own<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /**

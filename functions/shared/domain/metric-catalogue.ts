@@ -91,19 +91,18 @@ export function applyOverrides(
   overrides: readonly CatalogueOverride[],
   series: Series,
 ): MetricFacts & { readonly sensitivity: number } {
-  return overrides
-    .filter((override) => matches(override, series))
-    .reduce(
-      (before, { floor, relativeFloor, direction, sensitivity, ignore }) => ({
-        ...before,
-        floor: floor ?? before.floor,
-        relativeFloor: relativeFloor ?? before.relativeFloor,
-        direction: direction ?? before.direction,
-        sensitivity: sensitivity ?? before.sensitivity,
-        judged: ignore === undefined ? before.judged : !ignore,
-      }),
-      { ...facts, sensitivity: 1 },
-    );
+  const matching = overrides.filter((override) => matches(override, series));
+  const last = <Field extends keyof CatalogueOverride>(field: Field): CatalogueOverride[Field] | undefined =>
+    matching.findLast((override) => override[field] !== undefined)?.[field];
+  const ignore = last('ignore');
+  return {
+    ...facts,
+    floor: last('floor') ?? facts.floor,
+    relativeFloor: last('relativeFloor') ?? facts.relativeFloor,
+    direction: last('direction') ?? facts.direction,
+    sensitivity: last('sensitivity') ?? 1,
+    judged: ignore === undefined ? facts.judged : !ignore,
+  };
 }
 
 function matches({ match }: CatalogueOverride, { entity, metric, dimensions }: Series): boolean {

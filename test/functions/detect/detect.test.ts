@@ -261,6 +261,17 @@ describe('time', () => {
   });
 });
 
+describe('names that JavaScript gives a meaning', () => {
+  it('are metrics like any other, or left out', () => {
+    const names = '{"constructor":1,"toString":2,"__proto__":3}';
+    const record = sample({ timestampMs: start, kinds: {}, units: {} });
+    const value = Buffer.from(record.value!.toString().replace('"measurements":{}', `"measurements":${names}`));
+    const { state, effects } = run([{ ...record, value }, tick(start + 90_000)]);
+    expect(Object.keys(summariesOf(effects)[0]?.metrics ?? {})).toEqual(['constructor', 'toString']);
+    expect(detectStep.takeChanges(state).size).toBe(2);
+  });
+});
+
 describe('a record that cannot be read', () => {
   it.each([
     ['no schema', { ...tick(start), headers: {} }, 'unknown schema'],
