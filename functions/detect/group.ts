@@ -38,8 +38,34 @@ export function newGroup(key: string, identity: Identity, block: number): Group 
   return { key, identity, block, metrics: [], state: new Float64Array(0), minutes, episodes: new Map() };
 }
 
+/** Metrics of a name are alike in every group as long as no override tells series apart; a million need no copies. */
+const shared = new WeakMap<Settings, Map<string, Metric>>();
+/** Names are anybody's: beyond this many, each group has its own. */
+const sharedMax = 10_000;
+
 /** A metric as it is judged under these settings. */
 export function metricOf(
+  identity: Identity,
+  name: string,
+  kind: MetricKind | undefined,
+  unit: string | undefined,
+  settings: Settings,
+): Metric {
+  if (settings.catalogue.length > 0) return newMetric(identity, name, kind, unit, settings);
+  let known = shared.get(settings);
+  if (known === undefined) {
+    known = new Map();
+    shared.set(settings, known);
+  }
+  const key = JSON.stringify([name, kind, unit]);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const metric = newMetric(identity, name, kind, unit, settings);
+  if (known.size < sharedMax) known.set(key, metric);
+  return metric;
+}
+
+function newMetric(
   { entity, dimensions }: Identity,
   name: string,
   kind: MetricKind | undefined,

@@ -1,5 +1,4 @@
 import { entityPath } from '../shared/domain/entity.ts';
-import { dimensionsText } from '../shared/domain/series.ts';
 import { addMetric, type Group, type Identity, keepMetrics, type Metric, newGroup } from './group.ts';
 import { slotDoubles } from './slot.ts';
 
@@ -135,9 +134,11 @@ export class SeriesTable {
   }
 }
 
-/** Samples with the same key describe the same thing. */
+/** Samples with the same key describe the same thing. Its parts are joined by a character that none of them holds. */
 export function groupKey({ scope, dataset, entity, dimensions }: Identity): string {
-  return `${scope} ${entity.cluster}/${entity.kind}/${entity.name}\n${dataset}${dimensionsText(dimensions)}`;
+  let key = `${scope}\u0000${entity.cluster}/${entity.kind}/${entity.name}\u0000${dataset}`;
+  for (const name of Object.keys(dimensions).sort()) key += `\u0000${name}\u0000${dimensions[name]}`;
+  return key;
 }
 
 /** An entity within its scope. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { DetectState } from '../../../functions/detect/state.ts';
+import { groupKey } from '../../../functions/detect/table.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { context, end, run, sample, stored } from './records.ts';
@@ -39,6 +40,23 @@ describe('the limits on series', () => {
     ];
     expect(run(records, state).effects.filter(({ topic }) => topic === topics.deadLetters)).toEqual([]);
     expect(state.table.seriesCount).toBe(2);
+  });
+});
+
+describe('the key of a group', () => {
+  const identity = { scope: 'live', entity: host('a'), dataset: 'd', dimensions: { x: '1', y: '2' } };
+
+  it('is the same whatever the order of the dimensions', () => {
+    expect(groupKey({ ...identity, dimensions: { y: '2', x: '1' } })).toBe(groupKey(identity));
+  });
+
+  it.each([
+    ['a dimension that looks like two', { ...identity, dimensions: { x: '1,y=2' } }],
+    ['another scope', { ...identity, scope: 'old' }],
+    ['another dataset', { ...identity, dataset: 'e' }],
+    ['a name that holds a line break and a dataset', { ...identity, entity: host('a\nd') }],
+  ])('differs for %s', (_, other) => {
+    expect(groupKey(other)).not.toBe(groupKey(identity));
   });
 });
 
