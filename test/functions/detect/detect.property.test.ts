@@ -52,6 +52,7 @@ describe('detect, whatever the records', () => {
       fc.property(life, fc.array(fc.nat(20), { maxLength: 10 }), (records, sizes) => {
         const all = [...calmThenBurst, ...records];
         const straight = run(all);
+        expect(anomaliesOf(straight.effects).length).toBeGreaterThan(0);
         const straightBlocks = stored(new Map(), detectStep.takeChanges(straight.state));
         let blocks = new Map<string, Uint8Array>();
         const effects = [];
