@@ -1,0 +1,33 @@
+import type { Effect, LogRecord } from '../shared/domain/record.ts';
+import type { Step, StepContext } from '../shared/runner/step.ts';
+import { takeCommand } from './command.ts';
+import { decodeSignal } from './decode-signal.ts';
+import { AlertState } from './state.ts';
+import { takeAnomaly } from './take-anomaly.ts';
+import { takeEnd, takeTick } from './take-tick.ts';
+
+/**
+ * Anomalies, time and operators' commands in; alerts out, one for each incident. Pure: what it knows comes from the
+ * records, and any split of them gives the same state and effects.
+ */
+export const alertStep: Step<AlertState> = {
+  stage: 'alert',
+  open: (blocks) => new AlertState(blocks),
+  apply,
+  takeChanges: (state) => state.takeChanges(),
+};
+
+/** @throws {RefusedRecordError} if the record is no signal, or asks for too much; nothing was changed then */
+function apply(state: AlertState, record: LogRecord, { settings }: StepContext): Effect[] {
+  const signal = decodeSignal(record);
+  switch (signal.kind) {
+    case 'anomaly':
+      return takeAnomaly(state, signal.anomaly, settings);
+    case 'tick':
+      return takeTick(state, signal.tick, settings);
+    case 'end':
+      return takeEnd(state, signal.tick, settings);
+    case 'command':
+      return takeCommand(state, signal.command, settings);
+  }
+}

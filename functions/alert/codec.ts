@@ -1,0 +1,136 @@
+import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import type { Cluster, Dismissed, OpenAlert, Silence } from './cluster.ts';
+import type { ScopeClock } from './time.ts';
+
+/** Why a record changed nothing but this count. */
+export const countedReasons = [
+  'alert acknowledged before',
+  'anomaly closed before',
+  'anomaly of an alert resolved by an operator',
+  'anomaly revision known',
+  'command for an unknown alert',
+  'silence that was over when it came',
+  'tick not newer',
+  'tick while a detect partition was left behind',
+] as const;
+export type Counted = (typeof countedReasons)[number];
+
+/** What there is one of: time and counts. */
+export interface Common {
+  readonly clocks: readonly (readonly [string, ScopeClock])[];
+  readonly counts: readonly (readonly [Counted, number])[];
+}
+
+const version = 1;
+
+interface StoredClock {
+  readonly partitions: number;
+  readonly firstMs: number;
+  readonly ticks: readonly [number, number][];
+  readonly ended: readonly number[];
+  readonly timeMs?: number;
+}
+
+interface StoredCommon {
+  readonly version: number;
+  readonly clocks: readonly [string, StoredClock][];
+  readonly counts: readonly [Counted, number][];
+}
+
+interface StoredCluster {
+  readonly version: number;
+  readonly scope: string;
+  readonly name: string;
+  readonly alerts: readonly OpenAlert[];
+  readonly silences: readonly Silence[];
+  readonly dismissed: readonly [string, Dismissed][];
+  readonly closed: readonly [string, number][];
+}
+
+/** JSON, keys and entries in one order: equal states are equal bytes, however they came about. */
+export function encodeCommon({ clocks, counts }: Common): string {
+  const stored: StoredCommon = {
+    version,
+    clocks: clocks.map(([scope, clock]) => [scope, storedClock(clock)]),
+    counts: countedReasons.flatMap((reason) => counts.filter(([counted]) => counted === reason).map(copyPair)),
+  };
+  return JSON.stringify(stored);
+}
+
+/** @throws {PartitionStoppedError} if the text is damaged or of a newer version */
+export function decodeCommon(text: string | undefined, block: string): Common {
+  if (text === undefined) return { clocks: [], counts: [] };
+  const { clocks, counts } = parse<StoredCommon>(text, block);
+  return {
+    clocks: clocks.map(([scope, { ticks, ended, ...clock }]): [string, ScopeClock] => [
+      scope,
+      { ...clock, ticks: new Map(ticks), ended: new Set(ended) },
+    ]),
+    counts,
+  };
+}
+
+/** See {@link encodeCommon}. */
+export function encodeCluster({ scope, name, alerts, silences, dismissed, closed }: Cluster): string {
+  const stored: StoredCluster = {
+    version,
+    scope,
+    name,
+    alerts: [...alerts.values()].map(storedAlert),
+    silences: [...silences.values()],
+    dismissed: [...dismissed],
+    closed: [...closed],
+  };
+  return JSON.stringify(stored);
+}
+
+/** @throws {PartitionStoppedError} if the text is damaged or of a newer version */
+export function decodeCluster(text: string, block: string): Cluster {
+  const { scope, name, alerts, silences, dismissed, closed } = parse<StoredCluster>(text, block);
+  return {
+    scope,
+    name,
+    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
+    silences: new Map(silences.map((silence) => [silence.id, silence])),
+    dismissed: new Map(dismissed),
+    closed: new Map(closed),
+  };
+}
+
+function storedClock({ partitions, firstMs, ticks, ended, timeMs }: ScopeClock): StoredClock {
+  const byPartition = [...ticks].sort(([a], [b]) => a - b);
+  const inOrder = [...ended].sort((a, b) => a - b);
+  return { partitions, firstMs, ticks: byPartition, ended: inOrder, ...(timeMs === undefined ? {} : { timeMs }) };
+}
+
+/** Optional fields came in any order while the alert lived; here they stand in one. */
+function storedAlert({ startsAtMs, recorded, told, ...always }: OpenAlert): OpenAlert {
+  const { id, revision, status, openedAtMs, members, trace } = always;
+  return {
+    ...{ id, revision, status, openedAtMs, members, trace },
+    ...(startsAtMs === undefined ? {} : { startsAtMs }),
+    ...(recorded === undefined ? {} : { recorded }),
+    ...(told === undefined ? {} : { told }),
+  };
+}
+
+function copyPair<A, B>([a, b]: readonly [A, B]): [A, B] {
+  return [a, b];
+}
+
+function parse<Stored extends { readonly version: number }>(text: string, block: string): Stored {
+  let stored: Stored;
+  try {
+    stored = JSON.parse(text);
+  } catch (cause) {
+    throw new PartitionStoppedError(`block ${block} of alert's state is damaged: restore it from a snapshot`, {
+      cause,
+    });
+  }
+  if (stored?.version !== version) {
+    throw new PartitionStoppedError(
+      `block ${block} of alert's state has version ${stored?.version}: this Offbeat reads version ${version}; update it`,
+    );
+  }
+  return stored;
+}

@@ -1,0 +1,44 @@
+import type { Effect } from '../shared/domain/record.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import type { Cluster, OpenAlert } from './cluster.ts';
+import { type Due, dueOf } from './group.ts';
+import { muteOf } from './mutes.ts';
+import { nextRecord } from './record.ts';
+import { note } from './trace.ts';
+
+/**
+ * Says what an alert has to say at a moment, and drops it from its cluster once it said that it is over.
+ * @param atMs stage time
+ * @param untilMs how far waiting has come: stage time, or `Infinity` when the scope ends
+ */
+export function evaluate(
+  cluster: Cluster,
+  alert: OpenAlert,
+  atMs: number,
+  settings: Settings,
+  untilMs: number = atMs,
+): Effect[] {
+  const effects: Effect[] = [];
+  while (cluster.alerts.has(alert.id)) {
+    const due = dueOf(alert, untilMs, settings.alerts);
+    if (!('transition' in due)) {
+      note(alert.trace, { atMs, stage: 'group', reason: due.reason });
+      break;
+    }
+    const said = say(cluster, alert, due, atMs, settings);
+    if (said.length === 0) break;
+    effects.push(...said);
+  }
+  return effects;
+}
+
+/** Sends a due transition through the mutes. @returns its record; none if nothing changed and nobody is to be told */
+export function say(cluster: Cluster, alert: OpenAlert, due: Due, atMs: number, settings: Settings): Effect[] {
+  note(alert.trace, { atMs, stage: due.stage, reason: due.reason, detail: due.detail });
+  const muted = muteOf({ cluster, alert, due, atMs, settings });
+  if (muted !== undefined) note(alert.trace, { atMs, ...muted });
+  if (muted !== undefined && !due.changed) return [];
+  const effect = nextRecord(cluster, alert, due.transition, muted === undefined, atMs);
+  if (due.transition === 'resolved') cluster.alerts.delete(alert.id);
+  return [effect];
+}

@@ -1,0 +1,58 @@
+import type { Anomaly } from '../shared/domain/anomaly.ts';
+import type { Effect } from '../shared/domain/record.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import { type Cluster, findMember, type Member, rememberClosed } from './cluster.ts';
+import { correlate } from './correlate.ts';
+import { evaluate } from './evaluate.ts';
+import type { AlertState } from './state.ts';
+
+/** Takes what detect says of a series into the alert it belongs to. What is known already changes nothing. */
+export function takeAnomaly(state: AlertState, anomaly: Anomaly, settings: Settings): Effect[] {
+  const { scope, series, id, revision } = anomaly;
+  const nowMs = state.clocks.now(scope);
+  const atMs = nowMs ?? anomaly.updatedAtMs;
+  const cluster = state.cluster(scope, series.entity.cluster);
+  if (cluster.closed.has(id)) return state.ignored('anomaly closed before');
+  if (cluster.dismissed.has(id)) {
+    takeDismissed(cluster, anomaly, atMs);
+    return state.ignored('anomaly of an alert resolved by an operator');
+  }
+  const found = findMember(cluster, id);
+  if (found !== undefined && revision <= found.alert.members[found.index]!.revision) {
+    return state.ignored('anomaly revision known');
+  }
+  const member = toMember(anomaly, atMs);
+  if (found !== undefined) found.alert.members[found.index] = member;
+  const alert = found?.alert ?? correlate(cluster, member, settings.alerts.onsetWindow, atMs);
+  if (member.over !== undefined) rememberClosed(cluster, id, atMs);
+  return nowMs === undefined ? [] : evaluate(cluster, alert, nowMs, settings);
+}
+
+function takeDismissed(cluster: Cluster, { id, revision, state }: Anomaly, atMs: number): void {
+  if (state === 'closed') {
+    cluster.dismissed.delete(id);
+    rememberClosed(cluster, id, atMs);
+  } else if (revision > cluster.dismissed.get(id)!.revision) {
+    cluster.dismissed.set(id, { revision, heardAtMs: atMs });
+  }
+}
+
+function toMember(anomaly: Anomaly, atMs: number): Member {
+  const { id, revision, series, dataset, startsAtMs, severity, score, zScore, direction, reason } = anomaly;
+  const member: Member = {
+    id,
+    revision,
+    series,
+    dataset,
+    startsAtMs,
+    severity,
+    score,
+    zScore,
+    direction,
+    reason,
+    heardAtMs: atMs,
+  };
+  if (anomaly.state === 'open') return member;
+  const { endsAtMs = anomaly.updatedAtMs, closedBecause = 'no reason given' } = anomaly;
+  return { ...member, over: { endsAtMs: Math.max(startsAtMs, endsAtMs), atMs, because: closedBecause } };
+}

@@ -1,0 +1,84 @@
+import type { Effect } from '../shared/domain/record.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import type { Tick } from '../shared/domain/signal.ts';
+import { type Cluster, forgetClosed, type OpenAlert, rememberClosed } from './cluster.ts';
+import { evaluate } from './evaluate.ts';
+import { dropExpired } from './silence.ts';
+import type { AlertState } from './state.ts';
+
+/** detect repeats what is open every 10 minutes: what it does not repeat for this long it has forgotten. */
+const unheardMs = 3_600_000;
+const unheard = 'not repeated for an hour';
+const replayEnded = 'replay ended';
+
+/** Moves a scope's time on, as far as the slowest detect partition allows, and says what became due. */
+export function takeTick(state: AlertState, tick: Tick, settings: Settings): Effect[] {
+  const { scope } = tick;
+  const began = state.clocks.now(scope) === undefined;
+  const advance = state.clocks.advance(tick);
+  if (state.clocks.leftBehind(scope) > 0) state.count('tick while a detect partition was left behind');
+  if (advance === 'not newer') return state.ignored('tick not newer');
+  if (advance === 'waiting for others') return [];
+  const nowMs = state.clocks.now(scope)!;
+  return state.clustersOf(scope).flatMap((cluster) => {
+    if (began) beginTime(cluster, nowMs);
+    closeUnheard(cluster, nowMs);
+    dropExpired(cluster, nowMs);
+    forgetClosed(cluster, nowMs);
+    return [...cluster.alerts.values()].flatMap((alert) => evaluate(cluster, alert, nowMs, settings));
+  });
+}
+
+/** A replay is over once every detect partition says so: its alerts resolve, and all of it is forgotten. */
+export function takeEnd(state: AlertState, end: Tick, settings: Settings): Effect[] {
+  const { scope, timeMs } = end;
+  if (!state.clocks.end(end)) return [];
+  const nowMs = Math.max(timeMs, state.clocks.now(scope) ?? 0);
+  const effects = state.clustersOf(scope).flatMap((cluster) => {
+    for (const alert of cluster.alerts.values())
+      closeOpen(cluster, alert, nowMs, Number.POSITIVE_INFINITY, replayEnded);
+    return [...cluster.alerts.values()].flatMap((alert) =>
+      evaluate(cluster, alert, nowMs, settings, Number.POSITIVE_INFINITY),
+    );
+  });
+  state.forget(scope);
+  return effects;
+}
+
+/** Until time began, what came was dated by its own word: none of it may lie ahead. */
+function beginTime({ alerts, closed }: Cluster, nowMs: number): void {
+  for (const alert of alerts.values()) {
+    alert.openedAtMs = Math.min(alert.openedAtMs, nowMs);
+    for (const [index, member] of alert.members.entries()) {
+      const heardAtMs = Math.min(member.heardAtMs, nowMs);
+      const over = member.over && { ...member.over, atMs: Math.min(member.over.atMs, nowMs) };
+      alert.members[index] = over === undefined ? { ...member, heardAtMs } : { ...member, heardAtMs, over };
+    }
+  }
+  for (const [id, atMs] of closed) closed.set(id, Math.min(atMs, nowMs));
+}
+
+function closeUnheard(cluster: Cluster, nowMs: number): void {
+  for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, nowMs - unheardMs, unheard);
+  for (const [id, { heardAtMs }] of cluster.dismissed) {
+    if (heardAtMs > nowMs - unheardMs) continue;
+    cluster.dismissed.delete(id);
+    rememberClosed(cluster, id, nowMs);
+  }
+}
+
+/** Closes members that are open and were last heard of at `heardUntilMs` or before: they end when last heard of. */
+function closeOpen(
+  cluster: Cluster,
+  { members }: OpenAlert,
+  nowMs: number,
+  heardUntilMs: number,
+  because: string,
+): void {
+  for (const [index, member] of members.entries()) {
+    const { id, startsAtMs, heardAtMs } = member;
+    if (member.over !== undefined || heardAtMs > heardUntilMs) continue;
+    members[index] = { ...member, over: { endsAtMs: Math.max(startsAtMs, heardAtMs), atMs: nowMs, because } };
+    rememberClosed(cluster, id, nowMs);
+  }
+}

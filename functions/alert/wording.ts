@@ -1,0 +1,61 @@
+import type { Severity } from '../shared/domain/anomaly.ts';
+import { entityPath } from '../shared/domain/entity.ts';
+import { type Series, seriesText } from '../shared/domain/series.ts';
+import type { Member } from './cluster.ts';
+
+/** Room on the chart before an incident's start, so that the reader sees what was normal. */
+const chartLeadMs = 15 * 60_000;
+
+/** What an alert is about, in a subject line. @example "diskio write bytes high on node-m/loop6, and 5 more" */
+export function titleOf({ series, direction }: Member, anomalies: number): string {
+  const others = anomalies === 1 ? '' : `, and ${anomalies - 1} more`;
+  return `${metricWords(series.metric)} ${direction === 'up' ? 'high' : 'low'} on ${placeOf(series)}${others}`;
+}
+
+/**
+ * What, where, seen, expected, since when and how unusual, in one sentence.
+ * @param cause the likely cause
+ * @param members all anomalies of the alert
+ */
+export function headlineOf(cause: Member, members: readonly Member[], startsAtMs: number): string {
+  const since = `since ${new Date(startsAtMs).toISOString().slice(11, 19)} UTC`;
+  const unusual = `score ${Math.min(cause.score, 0.9999).toFixed(4)}`;
+  const sentence = `${cause.reason}, ${since} (${unusual})`;
+  if (members.length === 1) return `${sentence}.`;
+  const entities = new Set(members.map(({ series }) => entityPath(series.entity))).size;
+  const where = entities === 1 ? 'all on this entity' : `on ${entities} entities`;
+  return `${sentence}; ${members.length} series off, ${where}.`;
+}
+
+/** What routes, silences and filters go by: of the likely cause. Its dimensions are labels too. */
+export function labelsOf({ series, dataset }: Member, severity: Severity): Record<string, string> {
+  const { entity, metric, dimensions } = series;
+  return {
+    ...dimensions,
+    cluster: entity.cluster,
+    kind: entity.kind,
+    name: entity.name,
+    entity: entityPath(entity),
+    metric,
+    dataset,
+    severity,
+  };
+}
+
+/** Where to look: the chart on the page, and what to do about a thing of this kind. */
+export function annotationsOf({ series }: Member, startsAtMs: number): Record<string, string> {
+  const chart = new URLSearchParams({ series: seriesText(series), from: String(startsAtMs - chartLeadMs) });
+  return { chart: `/?${chart}`, runbook: `docs/alerts.md#${series.entity.kind}` };
+}
+
+/** `system.diskio.write.bytes` without its module, in words. */
+function metricWords(metric: string): string {
+  const parts = metric.split('.');
+  return (parts.length > 2 ? parts.slice(1) : parts).join(' ').replaceAll('_', ' ');
+}
+
+/** `node-b/sdb`: the entity and what tells its series apart. */
+function placeOf({ entity, dimensions }: Series): string {
+  const names = Object.keys(dimensions).sort();
+  return [entity.name, ...names.map((name) => dimensions[name])].join('/');
+}

@@ -1,0 +1,133 @@
+import { alertStep } from '../../../functions/alert/alert.ts';
+import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
+import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import type { Entity } from '../../../functions/shared/domain/entity.ts';
+import { anomalyId } from '../../../functions/shared/domain/ids.ts';
+import { type Effect, header, type LogRecord } from '../../../functions/shared/domain/record.ts';
+import { liveScope } from '../../../functions/shared/domain/sample.ts';
+import type { Series } from '../../../functions/shared/domain/series.ts';
+import { defaultLayout, defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
+import {
+  type Command,
+  commandVersion,
+  endVersion,
+  type Tick,
+  tickVersion,
+} from '../../../functions/shared/domain/signal.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { StepContext } from '../../../functions/shared/runner/step.ts';
+
+export type AlertState = ReturnType<typeof alertStep.open>;
+
+/** Midnight of the day on which the scripts below play. */
+export const midnightMs = Date.parse('2026-11-23T00:00:00Z');
+
+/** `00:30:10` of that day, in ms. */
+export const at = (clock: string): number => Date.parse(`2026-11-23T${clock.length === 5 ? `${clock}:00` : clock}Z`);
+
+export const contextOf = (alerts: Partial<Settings['alerts']> = {}): StepContext => ({
+  settings: { ...defaultSettings, alerts: { ...defaultSettings.alerts, ...alerts } },
+  layout: defaultLayout,
+  topic: topics.signals,
+  partition: 0,
+});
+
+export const context = contextOf();
+
+export const seriesAt = (
+  kind: Entity['kind'],
+  name: string,
+  metric = 'system.diskio.write.bytes',
+  cluster = 'prod',
+): Series => ({ entity: { cluster, kind, name }, metric, dimensions: {} });
+
+/** Writes on host `a` off since midnight, unless told otherwise; its id is made as detect makes it. */
+export function anomaly(parts: Partial<Anomaly> = {}): Anomaly {
+  const { series = seriesAt('host', 'a'), startsAtMs = midnightMs } = parts;
+  return {
+    id: anomalyId(series, startsAtMs),
+    revision: 1,
+    state: 'open',
+    series,
+    dataset: 'system.diskio',
+    startsAtMs,
+    updatedAtMs: startsAtMs + 20_000,
+    peak: 90e6,
+    expected: 2e6,
+    lower: 1e6,
+    upper: 3e6,
+    unit: 'By/s',
+    score: 0.99,
+    zScore: 9,
+    direction: 'up',
+    detector: 'ewma',
+    severity: 'warning',
+    reason: 'diskio write bytes on a at 90 MB/s, expected 1 to 3 MB/s',
+    scope: liveScope,
+    ...parts,
+  };
+}
+
+/** The next revision of an anomaly, closed. */
+export const closed = (open: Anomaly, endsAtMs: number, updatedAtMs = endsAtMs + 50_000): Anomaly => ({
+  ...open,
+  revision: open.revision + 1,
+  state: 'closed',
+  endsAtMs,
+  updatedAtMs,
+  closedBecause: 'back to normal',
+});
+
+export const saying = (said: Anomaly): LogRecord => recordOf(anomalyVersion, said);
+export const tick = (timeMs: number, parts: Partial<Tick> = {}): LogRecord =>
+  recordOf(tickVersion, { scope: liveScope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts });
+export const end = (timeMs: number, scope: string, parts: Partial<Tick> = {}): LogRecord =>
+  recordOf(endVersion, { scope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts });
+export const asking = (command: Command): LogRecord => recordOf(commandVersion, command);
+
+/** A tick every 10 s, both ends included. */
+export function ticks(fromMs: number, toMs: number, parts: Partial<Tick> = {}): LogRecord[] {
+  return Array.from({ length: Math.floor((toMs - fromMs) / 10_000) + 1 }, (_, nth) =>
+    tick(fromMs + nth * 10_000, parts),
+  );
+}
+
+export function recordOf(schema: string, value: unknown): LogRecord {
+  return {
+    topic: topics.signals,
+    partition: 0,
+    offset: 0,
+    timestampMs: 0,
+    key: 'prod',
+    value: Buffer.from(JSON.stringify(value)),
+    headers: { [header.schema]: schema },
+  };
+}
+
+/** Applies records in order to a fresh state or the one given. */
+export function run(
+  records: readonly LogRecord[],
+  state: AlertState = alertStep.open(new Map(), context),
+  where: StepContext = context,
+): { readonly state: AlertState; readonly effects: readonly Effect[]; readonly alerts: readonly Alert[] } {
+  const effects = records.flatMap((record) => [...alertStep.apply(state, record, where)]);
+  return { state, effects, alerts: alertsOf(effects) };
+}
+
+/** Read as their readers read them: what does not fit the contract throws. */
+export function alertsOf(effects: readonly Effect[]): Alert[] {
+  return effects
+    .filter(({ topic }) => topic === topics.alerts)
+    .map(({ value }) => alertSchema.parse(JSON.parse(value.toString())));
+}
+
+/** `00:30:40 opened` and so on, muted ones in brackets. */
+export function story(alerts: readonly Alert[]): string[] {
+  return alerts.map(({ updatedAtMs, transition, notify }) => {
+    const clock = new Date(updatedAtMs).toISOString().slice(11, 19);
+    return notify ? `${clock} ${transition}` : `${clock} (${transition})`;
+  });
+}
+
+export const reasonsOf = (alert: Alert | undefined): string[] =>
+  (alert?.trace ?? []).map(({ stage, reason }) => `${stage}: ${reason}`);
