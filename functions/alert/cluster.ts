@@ -14,7 +14,7 @@ export interface Member
   extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'zScore' | 'direction'> {
   readonly revision: number;
   readonly reason: string;
-  /** Stage time at which it was last heard of. */
+  /** detect's stage time when it last spoke of it. */
   readonly heardAtMs: number;
   readonly over?: Over;
 }
@@ -72,6 +72,8 @@ export interface Cluster {
 
 /** Beyond this an incident is told in several alerts, so that one message and one state block stay small. */
 export const membersMax = 500;
+/** In the open alerts of a cluster, at 500 bytes each: what keeps its block near 10 MB. */
+export const anomaliesMax = 20_000;
 /** The oldest are forgotten first; at 40 bytes each. */
 const closedMax = 10_000;
 const rememberClosedMs = 8 * 86_400_000;
@@ -85,12 +87,18 @@ export function isEmpty({ alerts, silences, dismissed, closed }: Cluster): boole
 }
 
 /** Where an anomaly belongs, if it is a member of an alert. */
-export function findMember(cluster: Cluster, anomalyId: string): { alert: OpenAlert; index: number } | undefined {
+export function findMember(cluster: Cluster, anomalyId: string): Found | undefined {
   for (const alert of cluster.alerts.values()) {
     const index = alert.members.findIndex(({ id }) => id === anomalyId);
-    if (index >= 0) return { alert, index };
+    if (index >= 0) return { alert, index, member: alert.members[index]! };
   }
   return undefined;
+}
+
+interface Found {
+  readonly alert: OpenAlert;
+  readonly index: number;
+  readonly member: Member;
 }
 
 export function rememberClosed({ closed }: Cluster, anomalyId: string, atMs: number): void {
@@ -109,12 +117,16 @@ export function forgetClosed({ closed }: Cluster, nowMs: number): void {
 /** `critical` before `warning` before `info`. */
 export const severityRank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
-/** The worst that any of its anomalies was; it never falls while the alert is open. */
-export function severityOf({ members }: Pick<OpenAlert, 'members'>): Severity {
-  return members.reduce<Severity>(
-    (worst, { severity }) => (severityRank[severity] > severityRank[worst] ? severity : worst),
+export function worst(anomalies: readonly Pick<Member, 'severity'>[]): Severity {
+  return anomalies.reduce<Severity>(
+    (sofar, { severity }) => (severityRank[severity] > severityRank[sofar] ? severity : sofar),
     'info',
   );
+}
+
+/** The worst that any of its anomalies ever was: it never falls while the alert is open. */
+export function severityOf({ members }: Pick<OpenAlert, 'members'>): Severity {
+  return worst(members);
 }
 
 export function earliestOnsetMs({ members }: Pick<OpenAlert, 'members'>): number {

@@ -1,7 +1,8 @@
 import type { Anomaly } from '../shared/domain/anomaly.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { alertId } from '../shared/domain/ids.ts';
-import { seriesText } from '../shared/domain/series.ts';
-import { type Cluster, type Member, membersMax, type OpenAlert } from './cluster.ts';
+import { dimensionsText, type Series, seriesText } from '../shared/domain/series.ts';
+import { anomaliesMax, type Cluster, type Member, membersMax, type OpenAlert } from './cluster.ts';
 import { type Place, relationOf, relations } from './topology.ts';
 import { note } from './trace.ts';
 
@@ -16,8 +17,10 @@ type Tie = (typeof ties)[number];
  * to it by topology. The window is measured from the alert's first anomaly alone, so nothing chains. A series that
  * comes back before its alert is resolved belongs to it whenever it began.
  * @param atMs stage time
+ * @throws {RefusedRecordError} `too many anomalies`, before anything was changed
  */
 export function correlate(cluster: Cluster, member: Member, onsetWindowMs: number, atMs: number): OpenAlert {
+  refuseBeyondLimit(cluster);
   const [alert, tie] = closest(cluster, member, onsetWindowMs) ?? [open(cluster, member, atMs), 'opened'];
   alert.members.push(member);
   note(alert.trace, {
@@ -27,6 +30,17 @@ export function correlate(cluster: Cluster, member: Member, onsetWindowMs: numbe
     detail: `${seriesText(member.series)}: ${member.reason}`,
   });
   return alert;
+}
+
+/** What is refused and lasts comes again: detect repeats it every 10 minutes. */
+function refuseBeyondLimit({ name, alerts }: Cluster): void {
+  let anomalies = 0;
+  for (const { members } of alerts.values()) anomalies += members.length;
+  if (anomalies < anomaliesMax) return;
+  throw new RefusedRecordError(
+    'too many anomalies',
+    `cluster ${name}: ${anomaliesMax} anomalies lie in open alerts, the most that are kept; raise floors in the settings`,
+  );
 }
 
 function closest(cluster: Cluster, member: Member, onsetWindowMs: number): [OpenAlert, Tie] | undefined {
@@ -40,12 +54,16 @@ function closest(cluster: Cluster, member: Member, onsetWindowMs: number): [Open
 }
 
 function rankOf({ members }: OpenAlert, member: Member, onsetWindowMs: number): number | undefined {
-  const text = seriesText(member.series);
-  if (members.some(({ series }) => seriesText(series) === text)) return ties.indexOf('same series again');
+  if (members.some(({ series }) => isSame(series, member.series))) return ties.indexOf('same series again');
   if (Math.abs(member.startsAtMs - members[0]!.startsAtMs) > onsetWindowMs) return undefined;
   const found = members.map((other) => relationOf(placeOf(other), placeOf(member)));
   const related = relations.find((relation) => found.includes(relation));
   return related === undefined ? undefined : ties.indexOf(related);
+}
+
+function isSame(a: Series, b: Series): boolean {
+  const isClose = a.metric === b.metric && a.entity.name === b.entity.name && a.entity.kind === b.entity.kind;
+  return isClose && dimensionsText(a.dimensions) === dimensionsText(b.dimensions);
 }
 
 function placeOf({ series, dataset }: Pick<Anomaly, 'series' | 'dataset'>): Place {

@@ -62,8 +62,8 @@ function overBefore({ alert, due, settings }: Case): Muted | undefined {
 /** Who took an alert is disturbed again only if it gets worse. */
 function inGoodHands({ alert, due }: Case): Muted | undefined {
   if (alert.status !== 'acknowledged' || due.transition !== 'updated') return undefined;
-  const isWorse = alert.told === undefined || severityRank[severityOf(alert)] > severityRank[alert.told.severity];
-  return isWorse ? undefined : { reason: 'acknowledged' };
+  const before = (alert.told ?? alert.recorded)?.severity ?? 'info';
+  return severityRank[severityOf(alert)] > severityRank[before] ? undefined : { reason: 'acknowledged' };
 }
 
 function silenced({ cluster, alert, due, atMs }: Case): Muted | undefined {

@@ -38,5 +38,7 @@ export function dropExpired({ silences }: Cluster, nowMs: number): void {
 
 /** All must match; a label that is not there reads as empty text. */
 function matchesLabels(matchers: Matchers, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(matchers).every(([name, pattern]) => matchesGlob(pattern, labels[name] ?? ''));
+  return Object.entries(matchers).every(([name, pattern]) =>
+    matchesGlob(pattern, Object.hasOwn(labels, name) ? labels[name]! : ''),
+  );
 }

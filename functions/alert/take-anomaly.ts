@@ -1,7 +1,7 @@
 import type { Anomaly } from '../shared/domain/anomaly.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import { type Cluster, findMember, type Member, rememberClosed } from './cluster.ts';
+import { type Cluster, findMember, type Member, rememberClosed, worst } from './cluster.ts';
 import { correlate } from './correlate.ts';
 import { evaluate } from './evaluate.ts';
 import type { AlertState } from './state.ts';
@@ -12,28 +12,26 @@ export function takeAnomaly(state: AlertState, anomaly: Anomaly, settings: Setti
   const nowMs = state.clocks.now(scope);
   const atMs = nowMs ?? anomaly.updatedAtMs;
   const cluster = state.cluster(scope, series.entity.cluster);
-  if (cluster.closed.has(id)) return state.ignored('anomaly closed before');
   if (cluster.dismissed.has(id)) {
     takeDismissed(cluster, anomaly, atMs);
     return state.ignored('anomaly of an alert resolved by an operator');
   }
   const found = findMember(cluster, id);
-  if (found !== undefined && revision <= found.alert.members[found.index]!.revision) {
-    return state.ignored('anomaly revision known');
-  }
+  if (cluster.closed.has(id) || found?.member.over !== undefined) return state.ignored('anomaly closed before');
+  if (found !== undefined && revision <= found.member.revision) return state.ignored('anomaly revision known');
   const member = toMember(anomaly, atMs);
-  if (found !== undefined) found.alert.members[found.index] = member;
   const alert = found?.alert ?? correlate(cluster, member, settings.alerts.onsetWindow, atMs);
+  if (found !== undefined) alert.members[found.index] = { ...member, severity: worst([found.member, member]) };
   if (member.over !== undefined) rememberClosed(cluster, id, atMs);
   return nowMs === undefined ? [] : evaluate(cluster, alert, nowMs, settings);
 }
 
-function takeDismissed(cluster: Cluster, { id, revision, state }: Anomaly, atMs: number): void {
+function takeDismissed(cluster: Cluster, { id, revision, state, updatedAtMs }: Anomaly, atMs: number): void {
   if (state === 'closed') {
     cluster.dismissed.delete(id);
     rememberClosed(cluster, id, atMs);
   } else if (revision > cluster.dismissed.get(id)!.revision) {
-    cluster.dismissed.set(id, { revision, heardAtMs: atMs });
+    cluster.dismissed.set(id, { revision, heardAtMs: updatedAtMs });
   }
 }
 
@@ -50,7 +48,7 @@ function toMember(anomaly: Anomaly, atMs: number): Member {
     zScore,
     direction,
     reason,
-    heardAtMs: atMs,
+    heardAtMs: anomaly.updatedAtMs,
   };
   if (anomaly.state === 'open') return member;
   const { endsAtMs = anomaly.updatedAtMs, closedBecause = 'no reason given' } = anomaly;

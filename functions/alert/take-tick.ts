@@ -50,9 +50,9 @@ function beginTime({ alerts, closed }: Cluster, nowMs: number): void {
   for (const alert of alerts.values()) {
     alert.openedAtMs = Math.min(alert.openedAtMs, nowMs);
     for (const [index, member] of alert.members.entries()) {
-      const heardAtMs = Math.min(member.heardAtMs, nowMs);
-      const over = member.over && { ...member.over, atMs: Math.min(member.over.atMs, nowMs) };
-      alert.members[index] = over === undefined ? { ...member, heardAtMs } : { ...member, heardAtMs, over };
+      const { over } = member;
+      if (over === undefined) continue;
+      alert.members[index] = { ...member, over: { ...over, atMs: Math.min(over.atMs, nowMs) } };
     }
   }
   for (const [id, atMs] of closed) closed.set(id, Math.min(atMs, nowMs));

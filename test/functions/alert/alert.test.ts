@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
+import { alertId } from '../../../functions/shared/domain/ids.ts';
+import { anomaly, at, closed, contextOf, reasonsOf, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
+
+const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+const overAt = (open: Anomaly, clock: string) => saying(closed(open, at(clock)));
+
+describe('an incident', () => {
+  it('at 00:30 the disk fills: by 00:31 one page; at 00:50 it is over: one more says so', () => {
+    const { alerts, state } = run([
+      ...ticks(at('00:25'), at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:49:50')),
+      overAt(disk, '00:49:00'),
+      ...ticks(at('00:50'), at('03:00')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:50:20 resolved']);
+    expect(alerts[0]).toMatchObject({
+      id: alertId('prod', disk.id),
+      revision: 1,
+      status: 'open',
+      severity: 'warning',
+      title: 'diskio write bytes high on a',
+      entity: { cluster: 'prod', kind: 'host', name: 'a' },
+      startsAtMs: at('00:30'),
+      anomalies: [disk.id],
+      scope: 'live',
+    });
+    expect(alerts[1]).toMatchObject({ revision: 2, status: 'resolved', endsAtMs: at('00:49') });
+    expect(reasonsOf(alerts[1])).toEqual([
+      'correlate: opened',
+      'group: waiting for group',
+      'group: first notification',
+      'group: nothing new',
+      'resolve: all closed',
+    ]);
+    expect(state.counts.size).toBe(0);
+  });
+
+  it('is paged without waiting when it is critical, also when it turns critical while it gathers', () => {
+    const critical = anomaly({ ...disk, severity: 'critical' });
+    expect(story(run([tick(at('00:30:20')), saying(critical)]).alerts)).toEqual(['00:30:20 opened']);
+    const turns = { ...critical, revision: 2 };
+    const { alerts } = run([tick(at('00:30:20')), saying(disk), tick(at('00:30:30')), saying(turns)]);
+    expect(story(alerts)).toEqual(['00:30:30 opened']);
+    expect(reasonsOf(alerts[0])).toContain('group: critical at once');
+  });
+
+  it('is paged at the record that opens it where the settings ask for no wait', () => {
+    const { alerts } = run([tick(at('00:30:20')), saying(disk)], undefined, contextOf({ groupWait: 0 }));
+    expect(story(alerts)).toEqual(['00:30:20 opened']);
+  });
+
+  it('of 90 s is paged once and resolved once', () => {
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:32:10')),
+      overAt(disk, '00:31:30'),
+      ...ticks(at('00:32:20'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:32:40 resolved']);
+  });
+
+  it('shorter than the wait is recorded, but nobody is paged for what is over', () => {
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      overAt(disk, '00:30:20'),
+      ...ticks(at('00:30:30'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:30:50 (resolved)']);
+    expect(reasonsOf(alerts[0])).toContain('short: over before its first notification');
+    expect(reasonsOf(alerts[1])).toContain('announce: never announced');
+  });
+
+  it('as long as the wait is paged, though it closed before anybody could say so', () => {
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      overAt(disk, '00:30:30'),
+      ...ticks(at('00:30:30'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:30:50 resolved']);
+  });
+
+  it('goes on while a series of it comes back before it is resolved, however late', () => {
+    const again = anomaly({ startsAtMs: at('00:50:40'), updatedAtMs: at('00:51') });
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:51')),
+      overAt(disk, '00:50:10'),
+      saying(again),
+      ...ticks(at('00:51:10'), at('00:52')),
+      overAt(again, '00:51:40'),
+      ...ticks(at('00:52:10'), at('00:53')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:51:00 updated', '00:52:30 resolved']);
+    expect(reasonsOf(alerts[1])).toContain('correlate: same series again');
+  });
+
+  it('that was resolved and comes again is another alert', () => {
+    const again = anomaly({ startsAtMs: at('00:40'), updatedAtMs: at('00:40:20') });
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:35')),
+      overAt(disk, '00:34'),
+      ...ticks(at('00:35:10'), at('00:40:20')),
+      saying(again),
+      ...ticks(at('00:40:30'), at('00:42')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:30 resolved', '00:40:50 opened']);
+    expect(new Set(alerts.map(({ id }) => id)).size).toBe(2);
+  });
+});
+
+describe('what is new', () => {
+  const network = anomaly({ ...disk, ...other('b', '00:31:50') });
+  function other(name: string, clock: string) {
+    const series = seriesAt('host', name);
+    return { id: `${name} ${clock}`, series, startsAtMs: at(clock), updatedAtMs: at(clock) + 20_000 };
+  }
+
+  it('is told at most each group interval', () => {
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:32:10')),
+      saying(network),
+      ...ticks(at('00:32:20'), at('00:59')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 updated']);
+    expect(alerts[1]?.anomalies).toEqual([disk.id, network.id]);
+    expect(reasonsOf(alerts[1])).toEqual(
+      expect.arrayContaining(['correlate: same dataset', 'group: waiting for group interval', 'group: new anomalies']),
+    );
+  });
+
+  it('is told at once when it turns critical, and never falls back', () => {
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:31')),
+      saying({ ...disk, revision: 2, severity: 'critical' }),
+      saying({ ...disk, revision: 3, severity: 'info' }),
+      ...ticks(at('00:31:10'), at('00:59')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 updated']);
+    expect(alerts[1]?.severity).toBe('critical');
+  });
+
+  it('is nothing when an anomaly merely goes on', () => {
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:40')),
+      saying({ ...disk, revision: 2, peak: 95e6, updatedAtMs: at('00:40') }),
+      ...ticks(at('00:40:10'), at('00:59')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened']);
+  });
+
+  it('is nothing for four hours: then the alert is repeated, as long as detect repeats its anomaly', () => {
+    const hours = Array.from({ length: 30 }, (_, nth) => at('00:40') + nth * 600_000);
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:40')),
+      ...hours.flatMap((ms, nth) => [
+        saying({ ...disk, revision: nth + 2, updatedAtMs: ms }),
+        ...ticks(ms + 10_000, ms + 600_000),
+      ]),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '04:30:50 repeated']);
+  });
+});
+
+describe('what belongs together', () => {
+  const page = (...anomalies: readonly Anomaly[]) =>
+    run([tick(at('00:30')), ...anomalies.map(saying), ...ticks(at('00:30:10'), at('00:50'))]).alerts.filter(
+      ({ transition }) => transition === 'opened',
+    );
+  const host = (name: string, clock: string, dataset = 'system.diskio') =>
+    anomaly({
+      series: seriesAt('host', name, `${dataset}.x`),
+      dataset,
+      startsAtMs: at(clock),
+      updatedAtMs: at('00:30'),
+    });
+
+  it('is measured from the first onset, so that nothing chains', () => {
+    const alerts = page(host('a', '00:20'), host('b', '00:21:30'), host('c', '00:23'), host('d', '00:24:30'));
+    expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([2, 2]);
+  });
+
+  it.each([
+    ['00:22:00', 1],
+    ['00:22:01', 2],
+  ])('is within two minutes of the first onset: 00:20 and %s', (clock, alerts) => {
+    expect(page(host('a', '00:20'), host('b', clock))).toHaveLength(alerts);
+  });
+
+  it('is not all that overlaps: a busy processor here and a full disk there are two alerts', () => {
+    expect(page(host('a', '00:20', 'system.cpu'), host('b', '00:20', 'system.diskio'))).toHaveLength(2);
+  });
+
+  it('is never of two clusters', () => {
+    const there = anomaly({ ...host('a', '00:20'), id: 'there', series: seriesAt('host', 'a', 'x', 'test') });
+    expect(page(host('a', '00:20'), there)).toHaveLength(2);
+  });
+
+  it('prefers the alert of its own entity to one of its dataset', () => {
+    const [onA, onB] = [host('a', '00:20', 'system.cpu'), host('b', '00:20', 'system.diskio')];
+    const alerts = page(onA, onB, host('a', '00:20:10', 'system.diskio'));
+    expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([2, 1]);
+  });
+});
+
+describe('a second delivery', () => {
+  it('of an anomaly changes nothing but the count', () => {
+    const start = [tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31'))];
+    const { state } = run(start);
+    state.takeChanges();
+    expect(run([saying(disk)], state).effects).toEqual([]);
+    expect([...state.takeChanges().keys()]).toEqual(['common']);
+    expect(state.counts.get('anomaly revision known')).toBe(1);
+  });
+
+  it('of a closed one opens nothing for 8 days', () => {
+    const { state } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:35')),
+      overAt(disk, '00:34'),
+      ...ticks(at('00:35:10'), at('00:36')),
+    ]);
+    const late = [saying(disk), saying({ ...disk, revision: 9 }), overAt(disk, '00:34')];
+    expect(run([...late, ...ticks(at('00:37'), at('00:40'))], state).effects).toEqual([]);
+    expect(state.counts.get('anomaly closed before')).toBe(3);
+    run([tick(at('00:35') + 8 * 86_400_000)], state);
+    expect([...state.takeChanges().keys()]).toEqual(['common']);
+  });
+});
