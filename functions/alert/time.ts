@@ -59,7 +59,8 @@ export class ScopeClocks {
   /** How many detect partitions of a scope are too far behind to be waited for. */
   leftBehind(scope: string): number {
     const clock = this.#clocks.get(scope);
-    return clock === undefined ? 0 : clock.partitions - clock.ended.size - waitedFor(clock).length;
+    if (clock === undefined) return 0;
+    return clock.partitions - clock.ended.size - waitedFor(clock).length - (awaitsFirst(clock) ? silent(clock) : 0);
   }
 
   forget(scope: string): void {
@@ -83,12 +84,21 @@ export class ScopeClocks {
 /** @returns whether the scope's time moved on */
 function moveOn(clock: ScopeClock): boolean {
   const newestMs = newest(clock);
-  const silent = clock.partitions > clock.ticks.size && newestMs - clock.firstMs <= leftBehindMs;
-  if (silent) return false;
+  if (awaitsFirst(clock)) return false;
   const timeMs = Math.min(newestMs, ...waitedFor(clock));
   if (timeMs <= (clock.timeMs ?? -1)) return false;
   clock.timeMs = timeMs;
   return true;
+}
+
+/** Whether a partition that never ticked may still do so in time. */
+function awaitsFirst(clock: ScopeClock): boolean {
+  return silent(clock) > 0 && newest(clock) - clock.firstMs <= leftBehindMs;
+}
+
+/** How many partitions never ticked. */
+function silent({ partitions, ticks }: ScopeClock): number {
+  return Math.max(0, partitions - ticks.size);
 }
 
 /** The ticks of partitions that neither ended nor are too far behind. */

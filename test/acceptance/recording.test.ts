@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../functions/shared/domain/alert.ts';
+import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import { run as alert, story } from '../functions/alert/signals.ts';
+import { incidents, recordsOfRecording } from '../functions/detect/recording.ts';
+import { run as detect } from '../functions/detect/records.ts';
+
+/** How early and late an alert may start and still be about an incident. */
+const [earlyMs, lateMs] = [20_000, 60_000];
+
+const signals = detect(recordsOfRecording())
+  .effects.filter(({ topic }) => topic === topics.signals)
+  .map(
+    ({ topic, key, value, headers }, offset): LogRecord => ({
+      topic,
+      partition: 0,
+      offset,
+      timestampMs: 0,
+      key,
+      value: Buffer.from(value),
+      headers,
+    }),
+  );
+const { alerts, state } = alert(signals);
+
+const opened = alerts.filter(({ transition }) => transition === 'opened');
+/** The labels call this machine noise: other programs use it. */
+const watched = opened.filter(({ entity }) => entity.name !== 'vmhost');
+
+function isAbout({ startsAtMs }: Alert, { start, end }: { start: string; end: string }): boolean {
+  return startsAtMs >= Date.parse(start) - earlyMs && startsAtMs <= Date.parse(end) + lateMs;
+}
+
+const alertsOn = (incident: (typeof incidents)[number]): Alert[] =>
+  watched.filter((candidate) => isAbout(candidate, incident));
+
+/** Where labels.json puts the cause of each incident. */
+const causes: Readonly<Record<string, string>> = {
+  i1: 'host/node-m',
+  i2: 'host/node-m',
+  i3: 'host/node-b',
+  i4: 'host/node-a',
+  i5: 'consumer-group/orders-etl',
+  i6: 'chunkserver/10.77.0.13:9422',
+};
+
+describe('the recorded cluster', () => {
+  it.each(incidents)('makes $id one alert', (incident) => {
+    expect(alertsOn(incident)).toHaveLength(1);
+  });
+
+  it.each(incidents)('names the cause of $id first', (incident) => {
+    const entities = alertsOn(incident).map(({ entity }) => `${entity.kind}/${entity.name}`);
+    expect(entities).toEqual([causes[incident.id]]);
+  });
+
+  it('makes no alert of anything else', () => {
+    const others = watched.filter((candidate) => !incidents.some((incident) => isAbout(candidate, incident)));
+    expect(others.map(({ headline }) => headline)).toEqual([]);
+  });
+
+  it('pages each once and says once that it is over', () => {
+    for (const { id } of opened) {
+      const said = alerts.filter((candidate) => candidate.id === id && candidate.notify);
+      expect(said.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
+    }
+  });
+
+  it.each(incidents)('pages $id while it lasts and ends it within three minutes', (incident) => {
+    const [{ id } = { id: 'none' }] = alertsOn(incident);
+    const [first, last] = alerts.filter((candidate) => candidate.id === id);
+    expect(first?.updatedAtMs).toBeLessThan(Date.parse(incident.end));
+    expect(last?.updatedAtMs).toBeLessThanOrEqual(Date.parse(incident.end) + 180_000);
+  });
+
+  it('is forgotten when its replay ended, so that a second one tells the same story', () => {
+    expect(state.clocks.has('recorded')).toBe(false);
+    expect(story(alert(signals, state).alerts)).toEqual(story(alerts));
+  });
+});

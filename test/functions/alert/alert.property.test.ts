@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { alertStep } from '../../../functions/alert/alert.ts';
+import type { Alert } from '../../../functions/shared/domain/alert.ts';
+import { severities } from '../../../functions/shared/domain/anomaly.ts';
+import { alertId } from '../../../functions/shared/domain/ids.ts';
+import type { Effect, LogRecord } from '../../../functions/shared/domain/record.ts';
+import {
+  alertsOf,
+  anomaly,
+  asking,
+  closed,
+  context,
+  end,
+  midnightMs,
+  run,
+  saying,
+  seriesAt,
+  tick,
+  ticks,
+} from './signals.ts';
+
+const scopes = ['live', 'old'] as const;
+const kinds = ['host', 'chunkserver', 'consumer-group', 'service'] as const;
+
+/** A few series that go off and come back, ticks of two partitions, operators who may ask for anything, replays. */
+const life = fc
+  .array(
+    fc.record({
+      act: fc.nat(30),
+      kind: fc.constantFrom(...kinds),
+      name: fc.constantFrom('a', 'b'),
+      episode: fc.nat(3),
+      revision: fc.integer({ min: 1, max: 4 }),
+      severity: fc.constantFrom(...severities),
+      lagMs: fc.integer({ min: -100_000, max: 200_000 }),
+      scope: fc.constantFrom(...scopes),
+      detectPartition: fc.nat(1),
+    }),
+    { maxLength: 120, size: 'max' },
+  )
+  .map((acts) => acts.flatMap((act, nth) => recordsOf(act, midnightMs + nth * 15_000)));
+
+interface Act {
+  readonly act: number;
+  readonly kind: (typeof kinds)[number];
+  readonly name: string;
+  readonly episode: number;
+  readonly revision: number;
+  readonly severity: (typeof severities)[number];
+  readonly lagMs: number;
+  readonly scope: (typeof scopes)[number];
+  readonly detectPartition: number;
+}
+
+function recordsOf(what: Act, timeMs: number): LogRecord[] {
+  const { act, kind, name, episode, revision, severity, lagMs, scope, detectPartition } = what;
+  const place = { detectPartition, detectPartitions: 2 };
+  const cluster = scope === 'old' ? 'old' : 'prod';
+  const startsAtMs = midnightMs + episode * 100_000;
+  const series = seriesAt(kind, name, 'x', cluster);
+  const open = { ...anomaly({ series, startsAtMs, updatedAtMs: timeMs, severity, scope }), revision };
+  const base = { id: 'command-1', by: 'ada', atMs: timeMs, cluster };
+  if (act < 12) return [0, 1].map((partition) => tick(timeMs, { ...place, scope, detectPartition: partition }));
+  if (act < 15) return [tick(timeMs + lagMs * (act === 14 ? 50 : 1), { scope, ...place })];
+  if (act < 19) return [saying(open)];
+  if (act < 24) return [saying(closed(open, startsAtMs + 40_000, timeMs))];
+  if (act === 24) return [end(timeMs, 'old', place)];
+  if (act === 25) {
+    const silence = { matchers: { name }, startsAtMs: timeMs, endsAtMs: timeMs + 300_000 };
+    return [asking({ ...base, action: 'silence', ...silence })];
+  }
+  return [asking({ ...base, action: act < 29 ? 'ack' : 'resolve', alertId: alertId(cluster, open.id) })];
+}
+
+function stored(blocks: ReadonlyMap<string, Uint8Array>, changes: ReadonlyMap<string, Uint8Array | null>) {
+  const after = new Map(blocks);
+  for (const [name, bytes] of changes) {
+    if (bytes === null) after.delete(name);
+    else after.set(name, bytes);
+  }
+  return new Map([...after].sort().map(([name, bytes]) => [name, Buffer.from(bytes)]));
+}
+
+/** Alerts by scope and id, each with its records in order; a replay that came again starts its alerts anew. */
+function livesOf(alerts: readonly Alert[]): Alert[][] {
+  const lives: Alert[][] = [];
+  for (const alert of alerts) {
+    const life = lives.findLast(([first]) => first!.id === alert.id && first!.scope === alert.scope);
+    if (life === undefined || (alert.scope === 'old' && alert.revision === 1)) lives.push([alert]);
+    else life.push(alert);
+  }
+  return lives;
+}
+
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  open: ['open', 'acknowledged', 'resolved'],
+  acknowledged: ['acknowledged', 'resolved'],
+  resolved: [],
+};
+
+describe('alert, whatever the records', () => {
+  it('is tried on lives in which everything happens', () => {
+    const alerts = fc.sample(life, { seed: 1, numRuns: 200 }).flatMap((records) => run(records).alerts);
+    const seen = new Set(alerts.map(({ transition, notify }) => `${transition}, ${notify ? 'told' : 'muted'}`));
+    const all = ['opened', 'updated', 'acknowledged', 'resolved'].flatMap((each) => [
+      `${each}, told`,
+      `${each}, muted`,
+    ]);
+    expect([...seen]).toEqual(expect.arrayContaining(all));
+  });
+
+  it('does the same in any split, also when its state is stored and opened between any two batches', () => {
+    fc.assert(
+      fc.property(life, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 10 }), (records, sizes) => {
+        const straight = run(records);
+        const straightBlocks = stored(new Map(), straight.state.takeChanges());
+        let blocks: ReadonlyMap<string, Uint8Array> = new Map();
+        const effects: Effect[] = [];
+        for (let from = 0, nth = 0; from < records.length; nth += 1) {
+          const batch = records.slice(from, from + (sizes[nth] ?? 3));
+          const part = run(batch, alertStep.open(blocks, context));
+          effects.push(...part.effects);
+          blocks = stored(blocks, part.state.takeChanges());
+          from += batch.length;
+        }
+        expect(effects).toEqual(straight.effects);
+        if (records.length > 0) expect(blocks).toEqual(straightBlocks);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('raises revisions by one, from opened to resolved, along allowed edges, and dates nothing back', () => {
+    fc.assert(
+      fc.property(life, (records) => {
+        for (const life of livesOf(run(records).alerts)) {
+          expect(life.map(({ revision }) => revision)).toEqual(life.map((_, nth) => nth + 1));
+          expect(life.map(({ transition }) => transition === 'opened')).toEqual(life.map((_, nth) => nth === 0));
+          for (const [nth, alert] of life.slice(1).entries()) {
+            expect(allowed[life[nth]!.status]).toContain(alert.status);
+            expect(alert.updatedAtMs).toBeGreaterThanOrEqual(life[nth]!.updatedAtMs);
+            expect(alert.startsAtMs).toBe(life[0]!.startsAtMs);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('tells of the end exactly where it told of the beginning', () => {
+    fc.assert(
+      fc.property(life, (records) => {
+        for (const life of livesOf(run(records).alerts)) {
+          const resolved = life.find(({ status }) => status === 'resolved');
+          if (resolved === undefined) continue;
+          expect(resolved.notify).toBe(life.slice(0, -1).some(({ notify }) => notify));
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('resolves every alert once ticks go on, though nothing more is heard of its anomalies', () => {
+    fc.assert(
+      fc.property(life, (records) => {
+        const { state, alerts } = run(records);
+        const laterMs = midnightMs + 3 * 86_400_000;
+        const later = scopes.flatMap((scope) =>
+          [0, 1].flatMap((detectPartition) =>
+            ticks(laterMs, laterMs + 60_000, { scope, detectPartition, detectPartitions: 2 }),
+          ),
+        );
+        const rest = run(later, state).alerts;
+        for (const life of livesOf([...alerts, ...rest])) expect(life.at(-1)?.status).toBe('resolved');
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('says nothing new when every record comes twice in a row', () => {
+    fc.assert(
+      fc.property(life, (records) => {
+        const withoutEnds = records.filter(({ headers }) => headers.schema !== 'end/1');
+        const twice = withoutEnds.flatMap((record) => [record, record]);
+        expect(alertsOf(run(twice).effects)).toEqual(alertsOf(run(withoutEnds).effects));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

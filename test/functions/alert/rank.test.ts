@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Member } from '../../../functions/alert/cluster.ts';
+import { rankSuspects } from '../../../functions/alert/rank.ts';
+import type { EntityKind } from '../../../functions/shared/domain/entity.ts';
+import { anomaly, midnightMs, seriesAt } from './signals.ts';
+
+function member(kind: EntityKind, name: string, secondsLate: number, parts: Partial<Member> = {}): Member {
+  const series = seriesAt(kind, name);
+  const startsAtMs = midnightMs + secondsLate * 1000;
+  return { ...anomaly({ series, startsAtMs, reason: `${name} is off` }), heardAtMs: startsAtMs, ...parts };
+}
+
+const ranked = (...members: readonly Member[]) =>
+  rankSuspects(members).map(({ entity, why }) => `${entity.name}: ${why}`);
+
+describe('the likely cause', () => {
+  it('is what is off alone', () => {
+    expect(ranked(member('host', 'a', 0))).toEqual(['a: the only one off: a is off']);
+  });
+
+  it('began first, by more than two collections', () => {
+    expect(ranked(member('host', 'a', 30, { severity: 'critical' }), member('host', 'b', 0))).toEqual([
+      'b: began first: b is off',
+      'a: began 30 s later: a is off',
+    ]);
+  });
+
+  it('is the strongest of those that began together: by severity, then by score', () => {
+    const [a, b, c] = [
+      member('host', 'a', 0, { score: 0.97 }),
+      member('host', 'b', 19, { score: 0.98 }),
+      member('host', 'c', 10, { score: 0.91, severity: 'critical' }),
+    ];
+    expect(ranked(a!, b!, c!)).toEqual([
+      'c: began with the first, strongest: c is off',
+      'b: began with the first, weaker: b is off',
+      'a: began with the first, weaker: a is off',
+    ]);
+  });
+
+  it('is upstream of its equals', () => {
+    expect(ranked(member('consumer-group', 'g', 0), member('broker', 'b', 0), member('host', 'h', 0))).toEqual([
+      'h: began with the first, upstream: h is off',
+      'b: began with the first, downstream: b is off',
+      'g: began with the first, downstream: g is off',
+    ]);
+  });
+
+  it('names an entity once, by what speaks most against it', () => {
+    const two = [member('host', 'a', 0, { id: '1', score: 0.9 }), member('host', 'a', 0, { id: '2', score: 0.95 })];
+    expect(rankSuspects(two).map(({ anomalyId }) => anomalyId)).toEqual(['2']);
+  });
+
+  it('is the same in whatever order they joined', () => {
+    const members = ['a', 'b', 'c'].map((name) => member('host', name, 0));
+    expect(ranked(...members)).toEqual(ranked(...members.toReversed()));
+  });
+
+  it('comes with at most nine others', () => {
+    expect(ranked(...Array.from({ length: 20 }, (_, nth) => member('host', `h${nth}`, nth)))).toHaveLength(10);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { alertStep } from '../../../functions/alert/alert.ts';
+import { anomaliesMax, membersMax } from '../../../functions/alert/cluster.ts';
+import { PartitionStoppedError, RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
+import { anomaly, at, context, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
+
+const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+const open = (blocks: Record<string, string>) =>
+  alertStep.open(new Map(Object.entries(blocks).map(([name, text]) => [name, Buffer.from(text)])), context);
+
+describe('the state of alert', () => {
+  it('is a block for each cluster in its scope, and one for time', () => {
+    const { state } = run([
+      tick(at('00:30')),
+      saying(disk),
+      saying(anomaly({ id: 'b', series: seriesAt('host', 'a', 'x', 'test') })),
+      saying(anomaly({ id: 'c', scope: 'test', series: seriesAt('host', 'a', 'x', 'test') })),
+    ]);
+    expect([...state.takeChanges().keys()].sort()).toEqual([
+      'cluster/live/prod',
+      'cluster/live/test',
+      'cluster/test/test',
+      'common',
+    ]);
+    expect(state.takeChanges().size).toBe(0);
+  });
+
+  it('has its bytes as they were stored when nothing came since', () => {
+    const { state } = run([tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31'))]);
+    const blocks = state.takeChanges() as ReadonlyMap<string, Uint8Array>;
+    const opened = alertStep.open(blocks, context);
+    opened.clustersOf('live');
+    expect(opened.takeChanges().size).toBe(0);
+  });
+
+  it('gives up a block whose cluster has nothing left to remember', () => {
+    const later = at('00:31') + 9 * 86_400_000;
+    const { state } = run([tick(at('00:30:20')), saying(disk)]);
+    const blocks = state.takeChanges() as ReadonlyMap<string, Uint8Array>;
+    const { state: after } = run([tick(later), tick(later + 60_000)], alertStep.open(blocks, context));
+    run([tick(later + 9 * 86_400_000)], after);
+    expect(after.takeChanges().get('cluster/live/prod')).toBeNull();
+  });
+
+  it.each(['common', 'cluster/live/prod'])('is refused where %s is of a newer version', (name) => {
+    expect(() => open({ [name]: '{"version":2}' })).toThrow(PartitionStoppedError);
+    expect(() => open({ [name]: '{"version":2}' })).toThrow(
+      `block ${name} of alert's state has version 2: this Offbeat reads version 1; update it`,
+    );
+  });
+
+  it.each(['', '{"ver', 'null'])('is refused where a block is damaged: %j', (text) => {
+    expect(() => open({ 'cluster/live/prod': text })).toThrow(PartitionStoppedError);
+  });
+
+  it('leaves the blocks of others alone', () => {
+    expect(open({ dedup: 'not ours' }).takeChanges().has('dedup')).toBe(false);
+  });
+});
+
+describe('a storm', () => {
+  const onHost = (nth: number) => saying(anomaly({ ...disk, id: `a${nth}`, series: seriesAt('host', `h${nth}`) }));
+
+  it(`is told in alerts of ${membersMax} anomalies each`, () => {
+    const many = Array.from({ length: 2 * membersMax + 1 }, (_, nth) => onHost(nth));
+    const { alerts } = run([tick(at('00:30:20')), ...many, ...ticks(at('00:30:30'), at('00:30:50'))]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:30:50 opened', '00:30:50 opened']);
+    expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([membersMax, membersMax, 1]);
+  });
+
+  it(`is refused beyond ${anomaliesMax} anomalies in open alerts, and goes on once some are over`, () => {
+    const blocks = run([tick(at('00:30:20')), onHost(0)]).state.takeChanges();
+    const cluster = JSON.parse(Buffer.from(blocks.get('cluster/live/prod')!).toString());
+    const [alert] = cluster.alerts;
+    const full = { ...alert, members: Array.from({ length: anomaliesMax }, () => alert.members[0]) };
+    const state = open({ 'cluster/live/prod': JSON.stringify({ ...cluster, alerts: [full] }) });
+    expect(() => run([onHost(1)], state)).toThrow(RefusedRecordError);
+    expect(() => run([onHost(1)], state)).toThrow('raise floors in the settings');
+    expect(state.clustersOf('live')[0]?.alerts.size).toBe(1);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { anomaly, asking, at, closed, end, reasonsOf, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
+
+const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+
+describe('time', () => {
+  const of = (detectPartition: number) => ({ detectPartition, detectPartitions: 2 });
+
+  it('is the minimum over detect’s partitions', () => {
+    const { alerts } = run([
+      tick(at('00:30:20'), of(0)),
+      tick(at('00:30:20'), of(1)),
+      saying(disk),
+      ...ticks(at('00:30:30'), at('00:31:30'), of(0)),
+      tick(at('00:30:50'), of(1)),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened']);
+  });
+
+  it('does not begin before every partition ticked: until then nothing happens', () => {
+    const critical = saying({ ...disk, severity: 'critical' });
+    const { alerts, state } = run([critical, ...ticks(at('00:30:20'), at('00:32:20'), of(0))]);
+    expect(alerts).toEqual([]);
+    expect(story(run([tick(at('00:32:20'), of(1))], state).alerts)).toEqual(['00:32:20 opened']);
+  });
+
+  it('leaves out a partition more than 2 minutes behind the newest, or never heard of for so long', () => {
+    const critical = saying({ ...disk, severity: 'critical' });
+    const { alerts, state } = run([critical, ...ticks(at('00:30:20'), at('00:32:30'), of(0))]);
+    expect(story(alerts)).toEqual(['00:32:30 opened']);
+    expect(state.counts.get('tick while a detect partition was left behind')).toBe(1);
+  });
+
+  it('never goes back for one that comes late', () => {
+    const { alerts } = run([
+      ...ticks(at('00:30:20'), at('00:40'), of(0)),
+      tick(at('00:39'), of(1)),
+      saying(disk),
+      tick(at('00:39:10'), of(1)),
+      tick(at('00:40:10'), of(0)),
+    ]);
+    expect(alerts).toEqual([]);
+  });
+
+  it('does not move on for a tick that is not newer, which is counted', () => {
+    const { state } = run([tick(at('00:30')), tick(at('00:30')), tick(at('00:29'))]);
+    expect(state.counts.get('tick not newer')).toBe(2);
+  });
+
+  it('of one scope is none of another’s', () => {
+    const { alerts } = run([tick(at('00:30:20')), saying(disk), ...ticks(at('00:30'), at('00:59'), { scope: 'old' })]);
+    expect(alerts).toEqual([]);
+  });
+
+  it('counts from its beginning for what came before it, whatever that says of itself', () => {
+    const ahead = anomaly({ ...disk, updatedAtMs: at('23:00') });
+    const { alerts } = run([
+      saying(ahead),
+      saying(closed(ahead, at('00:31'), at('23:00'))),
+      ...ticks(at('00:31'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:31:30 opened', '00:31:30 resolved']);
+  });
+});
+
+describe('an anomaly that detect no longer repeats', () => {
+  it('is closed after an hour, and its alert says why', () => {
+    const { alerts } = run([tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('02:00'))]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '01:30:50 resolved']);
+    expect(alerts[1]?.trace.at(-1)).toMatchObject({ stage: 'resolve', detail: 'not repeated for an hour' });
+    expect(alerts[1]?.endsAtMs).toBe(at('00:30:20'));
+  });
+
+  it('is not one that was repeated by the very tick that made time jump', () => {
+    const repeated = saying({ ...disk, revision: 2, updatedAtMs: at('04:00') });
+    const { alerts } = run([...ticks(at('00:30:20'), at('00:30:20')), saying(disk), repeated, tick(at('04:00'))]);
+    expect(story(alerts)).toEqual(['04:00:00 opened']);
+  });
+});
+
+describe('the end of a replay', () => {
+  const scope = 'old';
+  const replayed = anomaly({ ...disk, scope, series: seriesAt('host', 'a', 'x', scope) });
+  const opened = [tick(at('00:30:20'), { scope }), saying(replayed), ...ticks(at('00:30:30'), at('00:31'), { scope })];
+
+  it('resolves its alerts and forgets the cluster', () => {
+    const { alerts, state } = run([...opened, end(at('00:31:30'), scope)]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:30 resolved']);
+    expect(alerts[1]?.trace.at(-1)).toMatchObject({ stage: 'resolve', reason: 'all closed', detail: 'replay ended' });
+    expect(state.takeChanges().size).toBe(1);
+    expect(state.clocks.has(scope)).toBe(false);
+  });
+
+  it('pages what still gathered if it lasted as long as the wait, and not if it did not', () => {
+    const [start, long, short] = [tick(at('00:30:20'), { scope }), at('00:30:40'), at('00:30:10')];
+    const story2 = (endsAtMs: number) =>
+      story(run([start, saying(replayed), saying(closed(replayed, endsAtMs)), end(at('00:30:40'), scope)]).alerts);
+    expect(story2(long)).toEqual(['00:30:40 opened', '00:30:40 resolved']);
+    expect(story2(short)).toEqual(['00:30:40 (opened)', '00:30:40 (resolved)']);
+  });
+
+  it('waits for every detect partition', () => {
+    const of = (detectPartition: number) => ({ detectPartition, detectPartitions: 2 });
+    const { alerts, state } = run([...opened, end(at('00:31:30'), scope, of(0))]);
+    expect(story(alerts)).toEqual(['00:30:50 opened']);
+    expect(story(run([end(at('00:31:20'), scope, of(1))], state).alerts)).toEqual(['00:31:30 resolved']);
+  });
+
+  it('leaves live alerts of a cluster of the same name alone', () => {
+    const live = anomaly({ ...replayed, scope: 'live' });
+    const { alerts, state } = run([
+      tick(at('00:30:20')),
+      saying(live),
+      ...ticks(at('00:30:30'), at('00:31')),
+      ...opened,
+      end(at('00:31:30'), scope),
+    ]);
+    expect(alerts.map((alert) => `${alert.scope} ${alert.status}`)).toEqual(['live open', 'old open', 'old resolved']);
+    const again = {
+      id: 'command-2',
+      by: 'ada',
+      atMs: 0,
+      cluster: scope,
+      action: 'ack',
+      alertId: alerts[0]!.id,
+    } as const;
+    expect(story(run([asking(again)], state).alerts)).toEqual(['00:31:00 acknowledged']);
+  });
+
+  it('can be followed by the same replay from the beginning', () => {
+    const all = [...opened, end(at('00:31:30'), scope)];
+    const first = run(all);
+    expect(run(all, first.state).effects).toEqual(first.effects);
+  });
+});
+
+it('a trace says of each stage what is new only, and stays short', () => {
+  const many = Array.from({ length: 80 }, (_, nth) =>
+    saying(anomaly({ ...disk, id: `a${nth}`, series: seriesAt('host', `h${nth}`) })),
+  );
+  const { alerts } = run([tick(at('00:30:20')), ...many, ...ticks(at('00:30:30'), at('00:31'))]);
+  expect(alerts[0]?.anomalies).toHaveLength(80);
+  expect(alerts[0]?.trace).toHaveLength(60);
+  expect(reasonsOf(alerts[0])[0]).toBe('correlate: opened');
+  expect(reasonsOf(alerts[0]).at(-1)).toBe('group: first notification');
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Member } from '../../../functions/alert/cluster.ts';
+import { annotationsOf, headlineOf, labelsOf, titleOf } from '../../../functions/alert/wording.ts';
+import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
+import { anomaly, at, seriesAt } from './signals.ts';
+
+const series = { ...seriesAt('host', 'a'), dimensions: { device: 'sdb', cluster: 'of its own' } };
+const cause: Member = { ...anomaly({ series }), heardAtMs: 0 };
+const onB: Member = { ...cause, id: 'b', series: seriesAt('host', 'b') };
+
+describe('what an alert says', () => {
+  it('begins with what and where', () => {
+    expect(titleOf({ ...cause, series: { ...series, dimensions: { device: 'sdb' } } }, 1)).toBe(
+      'diskio write bytes high on a/sdb',
+    );
+    expect(titleOf({ ...onB, direction: 'down' }, 3)).toBe('diskio write bytes low on b, and 2 more');
+  });
+
+  it('is one sentence: what, where, seen, expected, since when, how unusual, and how much else', () => {
+    const start = 'diskio write bytes on a at 90 MB/s, expected 1 to 3 MB/s, since 00:30:00 UTC (score 0.9900)';
+    expect(headlineOf(cause, [cause], at('00:30'))).toBe(`${start}.`);
+    expect(headlineOf(cause, [cause, { ...cause, id: 'c' }], at('00:30'))).toBe(
+      `${start}; 2 series off, all on this entity.`,
+    );
+    expect(headlineOf(cause, [cause, onB], at('00:30'))).toBe(`${start}; 2 series off, on 2 entities.`);
+  });
+
+  it('never claims to be certain', () => {
+    expect(headlineOf({ ...cause, score: 1 }, [cause], 0)).toContain('score 0.9999');
+  });
+
+  it('is labelled by its likely cause, and no dimension can pretend to be something else', () => {
+    expect(labelsOf(cause, 'critical')).toEqual({
+      cluster: 'prod',
+      kind: 'host',
+      name: 'a',
+      entity: 'prod/host/a',
+      metric: 'system.diskio.write.bytes',
+      dataset: 'system.diskio',
+      severity: 'critical',
+      device: 'sdb',
+    });
+  });
+
+  it('links to the chart of the series, from a quarter of an hour before, and to what to do', () => {
+    const { chart, runbook } = annotationsOf(onB, at('00:30'));
+    const query = new URL(chart!, 'http://127.0.0.1').searchParams;
+    expect(parseSeriesText(query.get('series')!)).toEqual(onB.series);
+    expect(Number(query.get('from'))).toBe(at('00:15'));
+    expect(runbook).toBe('docs/alerts.md#host');
+  });
+});
