@@ -93,10 +93,10 @@ describe('the end of a replay', () => {
 
   it('pages what still gathered if it lasted as long as the wait, and not if it did not', () => {
     const [start, long, short] = [tick(at('00:30:20'), { scope }), at('00:30:40'), at('00:30:10')];
-    const story2 = (endsAtMs: number) =>
+    const toldBy = (endsAtMs: number) =>
       story(run([start, saying(replayed), saying(closed(replayed, endsAtMs)), end(at('00:30:40'), scope)]).alerts);
-    expect(story2(long)).toEqual(['00:30:40 opened', '00:30:40 resolved']);
-    expect(story2(short)).toEqual(['00:30:40 (opened)', '00:30:40 (resolved)']);
+    expect(toldBy(long)).toEqual(['00:30:40 opened', '00:30:40 resolved']);
+    expect(toldBy(short)).toEqual(['00:30:40 (opened)', '00:30:40 (resolved)']);
   });
 
   it('waits for every detect partition', () => {
