@@ -52,6 +52,15 @@ describe('an incident', () => {
     expect(story(alerts)).toEqual(['00:30:20 opened']);
   });
 
+  it('is repeated once a moment, and not for ever, where the settings ask for no pause', () => {
+    const { alerts } = run(
+      [tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31:10'))],
+      undefined,
+      contextOf({ repeatInterval: 0 }),
+    );
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 repeated', '00:31:10 repeated']);
+  });
+
   it('of 90 s is paged once and resolved once', () => {
     const { alerts } = run([
       tick(at('00:30:20')),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alertStep } from '../../../functions/alert/alert.ts';
 import { anomaliesMax, membersMax } from '../../../functions/alert/cluster.ts';
 import { PartitionStoppedError, RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
-import { anomaly, at, context, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
+import { anomaly, at, closed, context, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
 
 const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
 const open = (blocks: Record<string, string>) =>
@@ -51,6 +51,23 @@ describe('the state of alert', () => {
 
   it.each(['', '{"ver', 'null'])('is refused where a block is damaged: %j', (text) => {
     expect(() => open({ 'cluster/live/prod': text })).toThrow(PartitionStoppedError);
+  });
+
+  it('remembers the last 10,000 closed anomalies of a cluster', () => {
+    const series = (nth: number) => seriesAt('service', `s${nth}`);
+    const gone = (nth: number) => saying(closed(anomaly({ ...disk, id: `a${nth}`, series: series(nth) }), at('00:31')));
+    const all = Array.from({ length: 10_000 }, (_, nth) => [`a${nth}`, at('00:30')]);
+    const cluster = { version: 1, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
+    const { state } = run([gone(10_000)], open({ 'cluster/live/prod': JSON.stringify(cluster) }));
+    const ids = [...state.clustersOf('live')[0]!.closed.keys()];
+    expect([ids.length, ids[0], ids.at(-1)]).toEqual([10_000, 'a1', 'a10000']);
+  });
+
+  it('speaks of clusters in the order of their names, not of their coming', () => {
+    const critical = (cluster: string) =>
+      saying(anomaly({ ...disk, id: cluster, severity: 'critical', series: seriesAt('host', 'a', 'x', cluster) }));
+    const { alerts } = run([critical('b'), critical('c'), critical('a'), tick(at('00:31'))]);
+    expect(alerts.map(({ entity }) => entity.cluster)).toEqual(['a', 'b', 'c']);
   });
 
   it('leaves the blocks of others alone', () => {
