@@ -4,10 +4,12 @@ import { onePartitionEach, type PartitionCounts } from './topics.ts';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const durationExpected = 'expected a duration such as 30s, 5m or 4h';
+
 /** `30s`, `5m`, `4h`, as operators write it, to milliseconds. */
 export const durationSchema = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'expected a duration such as 30s, 5m or 4h')
+  .string(durationExpected)
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, durationExpected)
   .transform((text) => {
     const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof unitMs;
     return Math.round(Number.parseFloat(text) * unitMs[unit]);
@@ -35,12 +37,12 @@ const overrideSchema = z.strictObject({
 });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;
 
-const receiverName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'lower case letters, digits and dashes');
+const receiverName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected 1 to 64 lower case letters, digits and dashes');
 const receiverSchema = z.union([
   z.strictObject({
     name: receiverName,
     webhook: z.strictObject({
-      url: z.url({ protocol: /^https?$/ }),
+      url: z.url({ protocol: /^https?$/, error: 'expected an https:// or http:// address' }),
       secret: secretReferenceSchema.describe('Standard Webhooks secret (whsec_…), by reference.'),
       /** Loopback, private and plain http targets are refused unless this says so. */
       allowPrivate: z.boolean().default(false),
@@ -62,7 +64,12 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   catalogue: z.array(overrideSchema).default([]).describe('Overrides by matcher; the last match wins.'),
-  receivers: z.array(receiverSchema).default([{ name: 'terminal', terminal: {} }]),
+  receivers: z
+    .array(receiverSchema)
+    .refine((receivers) => new Set(receivers.map(({ name }) => name)).size === receivers.length, {
+      error: 'expected a name of its own for each receiver: what was delivered is remembered by it',
+    })
+    .default([{ name: 'terminal', terminal: {} }]),
   alerts: z
     .strictObject({
       groupWait: durationSchema.prefault('30s').describe('How long an alert gathers before its first page.'),
