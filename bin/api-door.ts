@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { UsageError } from '../functions/shared/domain/errors.ts';
+import type { Console } from './console.ts';
+import { FailedError } from './failed-error.ts';
+import { type FlowOptions, settingsFlag, settingsHelp, settingsOf } from './options.ts';
+
+export interface DoorFlags extends FlowOptions {
+  readonly url: string;
+}
+
+/** The API, whoever answers: a running `offbeat start` over HTTP, or its function over a store that nothing runs on. */
+export interface ApiDoor {
+  /** @throws {FailedError} with the API's own words, if it refuses */
+  get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>;
+  /** A command that was taken has had its effect on a store when this resolves; over HTTP it has a moment later. */
+  post(path: string, body: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+type Ask = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
+
+const timeoutMs = 15_000;
+
+/** Adds what says where the API is asked. */
+export function withDoorOptions(command: Command): Command {
+  return command
+    .option('--url <address>', 'of a running "offbeat start"', 'http://127.0.0.1:8787')
+    .addOption(new Option('--data <dir>', 'a store that nothing runs on, in place of --url').conflicts('url'))
+    .option(settingsFlag, settingsHelp);
+}
+
+export async function openApiDoor(flags: DoorFlags, console: Console): Promise<ApiDoor> {
+  if (flags.data === undefined) return doorOf(overHttp(baseOf(flags.url)), async () => {});
+  if (!existsSync(flags.data)) {
+    throw new UsageError(`there is no store in ${flags.data}; "offbeat start --data ${flags.data}" makes one`);
+  }
+  const { openEmbedded } = await import('../local/embedded.ts');
+  const { fromApiGateway, toApiGateway } = await import('../local/api-gateway.ts');
+  const settings = settingsOf(flags);
+  const embedded = await openEmbedded({ dataDir: flags.data, settings, terminal: console.write, log: console.warn });
+  const ask: Ask = async (method, path, query, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const event = toApiGateway({ method, path, query, headers, body: Buffer.from(body) });
+    const answer = fromApiGateway((await embedded.invoke('api', event)) as Parameters<typeof fromApiGateway>[0]);
+    if (method === 'POST') await embedded.drain();
+    return answer;
+  };
+  return doorOf(ask, () => embedded.close());
+}
+
+function doorOf(ask: Ask, close: () => Promise<void>): ApiDoor {
+  return {
+    async get(path, query = {}) {
+      const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return read(await ask('GET', path, new URLSearchParams(given), ''));
+    },
+    post: async (path, body) => read(await ask('POST', path, new URLSearchParams(), JSON.stringify(body))),
+    close,
+  };
+}
+
+function overHttp(base: URL): Ask {
+  return async (method, path, query, body) => {
+    const url = new URL(`${path}?${query}`, base);
+    const request = {
+      method,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(method === 'POST' ? { body, headers: { 'content-type': 'application/json' } } : {}),
+    };
+    try {
+      const response = await fetch(url, request);
+      return { status: response.status, body: await response.text() };
+    } catch (error) {
+      throw new FailedError(
+        `nothing answers at ${base.origin}; run "npx offbeat start", name another with --url, or a store with --data`,
+        { cause: error },
+      );
+    }
+  };
+}
+
+function read({ status, body }: Answer): unknown {
+  const value = parse(body);
+  if (status >= 200 && status < 300 && value !== undefined) return value;
+  const told = typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined;
+  throw new FailedError(told ?? `what answers is not Offbeat's API (status ${status}); name another with --url`);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // The caller says who answered in another language.
+  }
+}
+
+function baseOf(url: string): URL {
+  const base = URL.parse(url);
+  if (base !== null && /^https?:$/.test(base.protocol)) return base;
+  throw new UsageError(`--url "${url}" is no address; expected one such as http://127.0.0.1:8787`);
+}

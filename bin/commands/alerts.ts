@@ -1,0 +1,49 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { type Alert, alertSchema, alertStatuses } from '../../functions/shared/domain/alert.ts';
+import { entityPath } from '../../functions/shared/domain/entity.ts';
+import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
+import type { Console } from '../console.ts';
+import { wholeNumber, withExamples } from '../options.ts';
+import { clockTime, plain } from '../words.ts';
+
+interface AlertsFlags extends DoorFlags {
+  readonly status?: string;
+  readonly cluster?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const answerSchema = z.object({ alerts: z.array(alertSchema) });
+
+export function alertsCommand(console: Console): Command {
+  const command = new Command('alerts')
+    .description('List alerts, the newest first.')
+    .addOption(new Option('--status <status>', 'only these').choices(alertStatuses))
+    .option('--cluster <name>', 'only of this cluster')
+    .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
+    .option('--json', 'print one JSON object: { "alerts": [...] }');
+  withDoorOptions(command).action((flags: AlertsFlags) => listAlerts(flags, console));
+  return withExamples(command, 'npx offbeat alerts --status open', 'npx offbeat alerts --data .offbeat --json');
+}
+
+async function listAlerts(flags: AlertsFlags, console: Console): Promise<void> {
+  const door = await openApiDoor(flags, console);
+  try {
+    const { status, cluster } = flags;
+    const answer = await door.get('/api/alerts', { status, cluster, limit: String(flags.limit) });
+    const { alerts } = answerSchema.parse(answer);
+    if (flags.json) console.print(JSON.stringify({ alerts }));
+    else if (alerts.length === 0) console.print('no alerts');
+    else for (const alert of alerts) console.print(lineOf(alert, console));
+  } finally {
+    await door.close();
+  }
+}
+
+function lineOf(alert: Alert, { paint }: Console): string {
+  const { status, severity } = alert;
+  const style = status === 'resolved' ? 'green' : severity === 'critical' ? 'red' : 'yellow';
+  const badge = paint(style, `${status.padEnd(12)} ${severity.padEnd(8)}`);
+  return `${alert.id}  ${badge}  ${clockTime(alert.startsAtMs)}  ${plain(entityPath(alert.entity))}  ${plain(alert.title)}`;
+}

@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
+import { loadSettings, settingsJsonSchema, settingsPath } from '../../local/settings-file.ts';
+import type { Console } from '../console.ts';
+import { FailedError } from '../failed-error.ts';
+import { withExamples } from '../options.ts';
+
+interface CheckFlags {
+  readonly json?: boolean;
+  readonly schema?: boolean;
+}
+
+export function checkSettingsCommand(console: Console): Command {
+  const command = new Command('check-settings')
+    .description('Say what is wrong with a settings file, or what is in force.')
+    .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
+    .option('--json', 'print the settings in force as JSON')
+    .option('--schema', 'print the JSON schema of the file, for editors')
+    .action((file: string | undefined, flags: CheckFlags) => check(file, flags, console));
+  return withExamples(
+    command,
+    'npx offbeat check-settings',
+    'npx offbeat check-settings docs/offbeat.example.yaml --json',
+  );
+}
+
+function check(file: string | undefined, { json, schema }: CheckFlags, console: Console): void {
+  if (schema) {
+    console.print(JSON.stringify(settingsJsonSchema(), null, 2));
+    return;
+  }
+  const path = settingsPath(file);
+  const settings = judged(path);
+  if (json) console.print(JSON.stringify(settings, null, 2));
+  else
+    for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
+      console.print(line);
+}
+
+/** Here a wrong file is an answer, not a wrong question. */
+function judged(path: string | undefined): Settings {
+  try {
+    return loadSettings(path);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new FailedError(error.message, { cause: error });
+  }
+}
+
+function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {
+  const seconds = (ms: number): string => `${ms / 1000} s`;
+  return [
+    `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
+    `catalogue  ${catalogue.length === 1 ? '1 override' : `${catalogue.length} overrides`}`,
+    `receivers  ${receivers.map(receiverText).join(', ') || 'none: nobody is told'}`,
+    `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
+      `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
+      `onset window ${seconds(alerts.onsetWindow)}`,
+    `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
+  ];
+}
+
+/** The host alone: the rest of a webhook's address is often a secret. */
+function receiverText(receiver: Receiver): string {
+  return 'webhook' in receiver
+    ? `${receiver.name} (webhook at ${new URL(receiver.webhook.url).host})`
+    : `${receiver.name} (terminal)`;
+}

@@ -1,0 +1,57 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { Command } from 'commander';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import type { Console } from '../console.ts';
+import { FailedError } from '../failed-error.ts';
+import { withExamples } from '../options.ts';
+import { detectCsv } from './detect-csv.ts';
+
+interface DetectFlags {
+  readonly out?: string;
+}
+
+export function detectCommand(console: Console): Command {
+  const command = new Command('detect')
+    .description('Score a CSV of one series (timestamp,value), a row out for each row in.')
+    .argument('<file>', 'the CSV; - reads standard input')
+    .option('--out <file>', 'write there and not to standard output')
+    .action((file: string, flags: DetectFlags) => detect(file, flags, console));
+  return withExamples(
+    command,
+    'npx offbeat detect latency.csv --out scored.csv',
+    'cat latency.csv | npx offbeat detect - | grep ",1$"',
+  );
+}
+
+async function detect(file: string, { out }: DetectFlags, console: Console): Promise<void> {
+  const input = file === '-' ? console.stdin : await openInput(file);
+  const output = out === undefined ? console.stdout : await openOutput(out);
+  const name = file === '-' ? 'standard input' : file;
+  try {
+    const { rows, badRows } = await detectCsv(input, output, ({ line, problem }) =>
+      console.warn(`${name}:${line}: ${problem}`),
+    );
+    if (badRows > 0) {
+      throw new FailedError(`${badRows} of ${rows} rows of ${name} cannot be read and were scored 0; mend them`);
+    }
+  } finally {
+    if (out !== undefined) await finished(output.end());
+  }
+}
+
+async function openInput(file: string): Promise<Readable> {
+  const handle = await open(file).catch((error: Error) => {
+    throw new UsageError(`cannot read ${file}: ${error.message}; name a CSV file, or - for standard input`);
+  });
+  return createReadStream(file, { fd: handle });
+}
+
+async function openOutput(file: string): Promise<Writable> {
+  const handle = await open(file, 'w').catch((error: Error) => {
+    throw new UsageError(`cannot write ${file}: ${error.message}; name another file with --out`);
+  });
+  return createWriteStream(file, { fd: handle });
+}

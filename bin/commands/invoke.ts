@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import type { Embedded } from '../../local/embedded.ts';
+import type { Console } from '../console.ts';
+import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+
+export function invokeCommand(console: Console): Command {
+  const command = new Command('invoke')
+    .description('Invoke one function with an event, as Lambda would, on an embedded store.')
+    .argument('<function>', 'a stage of the flow, api or sweep')
+    .argument('<event>', 'file with the event, JSON')
+    .option('--data <dir>', 'the store; a new one, thrown away, if not named')
+    .option(settingsFlag, settingsHelp)
+    .action((name: string, event: string, flags: FlowOptions) => invoke(name, event, flags, console));
+  return withExamples(
+    command,
+    'npx offbeat invoke detect events/detect.samples.json',
+    'npx offbeat invoke api events/api.health.json',
+  );
+}
+
+/** Prints what the function returned and how many records it sent to which topic. */
+async function invoke(name: string, eventFile: string, flags: FlowOptions, console: Console): Promise<void> {
+  const event = readEvent(eventFile);
+  const { openEmbedded } = await import('../../local/embedded.ts');
+  const embedded = await openEmbedded({
+    dataDir: flags.data,
+    settings: settingsOf(flags),
+    terminal: console.write,
+    colours: console.colours,
+    log: console.warn,
+  });
+  try {
+    const before = endOffsets(embedded);
+    const returned = (await embedded.invoke(name, event)) ?? null;
+    const sent = endOffsets(embedded).flatMap(([topic, end], index) => {
+      const records = end - before[index]![1];
+      return records === 0 ? [] : [[topic, records]];
+    });
+    console.print(JSON.stringify({ returned, sent: Object.fromEntries(sent) }, null, 2));
+  } finally {
+    await embedded.close();
+  }
+}
+
+function endOffsets({ store, ports }: Embedded): [topic: string, records: number][] {
+  return Object.values(topics).map((topic) => {
+    const partitions = Array.from({ length: ports.layout.partitions[topic] }, (_, partition) => partition);
+    return [topic, partitions.reduce((sum, partition) => sum + store.broker.endOffset(topic, partition), 0)];
+  });
+}
+
+function readEvent(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot read event ${file}: ${reason}; name a file of JSON, such as those in events/`, {
+      cause: error,
+    });
+  }
+}

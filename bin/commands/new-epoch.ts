@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { Argument, Command } from 'commander';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import type { Embedded } from '../../local/embedded.ts';
+import type { Console } from '../console.ts';
+import { FailedError } from '../failed-error.ts';
+import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, wholeNumber, withExamples } from '../options.ts';
+import { clockTime } from '../words.ts';
+
+interface NewEpochFlags extends FlowOptions {
+  readonly data: string;
+  readonly nextOffset?: number;
+  readonly partition?: number;
+}
+
+export function newEpochCommand(console: Console): Command {
+  const command = new Command('new-epoch')
+    .description('Let a stage go on after its topic was made anew or its state restored; the state is kept.')
+    .addArgument(new Argument('<stage>').choices(['normalise', 'detect', 'alert']))
+    .option('--data <dir>', 'the store; nothing may run on it', '.offbeat')
+    .option(
+      '--next-offset <n>',
+      'the first record to count; whatever comes next if not named',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--partition <n>', 'this one alone; all of the stage if not named', wholeNumber(0, 100_000))
+    .option(settingsFlag, settingsHelp)
+    .action((stage: string, flags: NewEpochFlags) => raise(stage, flags, console));
+  return withExamples(
+    command,
+    'npx offbeat new-epoch detect',
+    'npx offbeat new-epoch alert --partition 3 --next-offset 0',
+  );
+}
+
+async function raise(stage: string, flags: NewEpochFlags, console: Console): Promise<void> {
+  if (!existsSync(flags.data)) throw new UsageError(`there is no store in ${flags.data}; name one with --data`);
+  const { openEmbedded } = await import('../../local/embedded.ts');
+  const embedded = await openEmbedded({ dataDir: flags.data, settings: settingsOf(flags), log: console.warn });
+  try {
+    if (stage === 'normalise') await raiseProducer(stage, embedded, console);
+    else await raisePartitions(stage, flags, embedded, console);
+  } finally {
+    await embedded.close();
+  }
+}
+
+/** A stage without a ledger has nothing but its number in the positions it gives. */
+async function raiseProducer(stage: string, { ports }: Embedded, console: Console): Promise<void> {
+  console.print(`${stage} is at epoch ${await ports.ledger.raiseProducerEpoch(stage)}`);
+}
+
+async function raisePartitions(
+  stage: string,
+  { nextOffset, partition }: NewEpochFlags,
+  { ports }: Embedded,
+  console: Console,
+): Promise<void> {
+  const { newEpoch } = await import('../../functions/shared/runner/new-epoch.ts');
+  const keys = (await ports.ledger.keys()).filter(
+    (key) => key.stage === stage && (partition === undefined || key.partition === partition),
+  );
+  if (keys.length === 0) throw new FailedError(`${stage} has counted nothing there yet, so it needs no new epoch`);
+  for (const key of keys) {
+    const { item, resumeAtMs } = await newEpoch(key, nextOffset ?? null, ports);
+    const next = item.nextOffset === null ? 'whatever comes next' : `offset ${item.nextOffset}`;
+    console.print(
+      `${key.stage} ${key.topic}/${key.partition} is at epoch ${item.epoch} and goes on with ${next}; ` +
+        `recreate its event source mapping at ${clockTime(resumeAtMs)}`,
+    );
+  }
+}

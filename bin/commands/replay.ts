@@ -1,0 +1,116 @@
+import { Command } from 'commander';
+import type { Alert } from '../../functions/shared/domain/alert.ts';
+import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
+import type { Embedded } from '../../local/embedded.ts';
+import type { Console } from '../console.ts';
+import { FailedError } from '../failed-error.ts';
+import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+
+interface ReplayFlags extends FlowOptions {
+  readonly cluster: string;
+  readonly json?: boolean;
+}
+
+/** The store's totals, so that a second replay into the same store says the same, and how long this one took. */
+interface ReplayOutcome {
+  readonly documents: number;
+  readonly samples: number;
+  readonly series: number;
+  readonly anomalies: number;
+  readonly alerts: number;
+  readonly deadLetters: number;
+  readonly seconds: number;
+}
+
+export function replayCommand(console: Console): Command {
+  const command = new Command('replay')
+    .description('Feed a recording through the whole flow as fast as it goes, and say what came of it.')
+    .argument('<file>', 'one beat document a line: .ndjson or .ndjson.gz')
+    .option('--data <dir>', 'keep the store there, and go on from it; thrown away if not named')
+    .option('--cluster <name>', 'the cluster its documents become; none that is live', 'recorded')
+    .option('--json', 'print one JSON object, with the alerts in it')
+    .option(settingsFlag, settingsHelp)
+    .action((file: string, flags: ReplayFlags) => replay(file, flags, console));
+  return withExamples(
+    command,
+    'npx offbeat replay events/recordings/cluster-load.ndjson.gz',
+    'npx offbeat replay beats.ndjson --cluster monday --data .offbeat-monday --json',
+  );
+}
+
+async function replay(file: string, flags: ReplayFlags, console: Console): Promise<void> {
+  const settings = settingsOf(flags);
+  const { openEmbedded } = await import('../../local/embedded.ts');
+  const { interruptSignal } = await import('../../local/interrupt.ts');
+  const json = flags.json === true;
+  const beganMs = performance.now();
+  const embedded = await openEmbedded({
+    dataDir: flags.data,
+    settings,
+    terminal: json ? () => {} : console.write,
+    colours: console.colours,
+    log: console.warn,
+    windowMs: 0,
+  });
+  const signal = interruptSignal(console.warn);
+  try {
+    await feed(embedded, file, flags.cluster, signal, console);
+    const outcome = { ...totalsOf(embedded), seconds: secondsSince(beganMs) };
+    if (json) console.print(JSON.stringify({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) }));
+    else printOutcome(outcome, console);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new FailedError(
+      flags.data === undefined
+        ? 'stopped before the end, and what was done is thrown away; name a store with --data to go on from there next time'
+        : 'stopped before the end; the same command goes on from there',
+    );
+  } finally {
+    await embedded.close();
+  }
+}
+
+async function feed(
+  embedded: Embedded,
+  file: string,
+  cluster: string,
+  signal: AbortSignal,
+  console: Console,
+): Promise<void> {
+  const onProgress = (line: number): void => console.progress(`${line.toLocaleString('en')} lines worked off`);
+  const report = await embedded.replay({ file, cluster, signal, onProgress });
+  await embedded.drain(signal);
+  for (const line of report.refusedLines) console.warn(`warning: ${file}:${line}: too large for a document; left out`);
+}
+
+function totalsOf({ store }: Embedded): Omit<ReplayOutcome, 'seconds'> {
+  const { documents, samples, series, anomalies, alerts, deadLetters } = store.totals();
+  return { documents, samples, series, anomalies, alerts, deadLetters };
+}
+
+const alertsMax = 100_000;
+
+/** As the contract has them, the oldest first. */
+async function allAlerts(warehouse: Warehouse): Promise<Alert[]> {
+  const { alertFromDocument } = await import('../../functions/persist/documents.ts');
+  const documents = await warehouse.search({ family: 'offbeat-alerts', order: 'oldest first', limit: alertsMax });
+  return documents.map(alertFromDocument);
+}
+
+function printOutcome(outcome: ReplayOutcome, console: Console): void {
+  const names: readonly (readonly [keyof ReplayOutcome, string])[] = [
+    ['documents', 'documents'],
+    ['samples', 'samples'],
+    ['series', 'series'],
+    ['anomalies', 'anomalies'],
+    ['alerts', 'alerts'],
+    ['deadLetters', 'dead letters'],
+    ['seconds', 'seconds'],
+  ];
+  for (const [key, name] of names)
+    console.print(`${name.padEnd(12)} ${outcome[key].toLocaleString('en').padStart(12)}`);
+}
+
+function secondsSince(beganMs: number): number {
+  return Math.round(performance.now() - beganMs) / 1000;
+}

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Console } from '../console.ts';
+import {
+  type FlowOptions,
+  settingsFlag,
+  settingsHelp,
+  settingsOf,
+  speed,
+  wholeNumber,
+  withExamples,
+} from '../options.ts';
+
+interface StartFlags extends FlowOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly replay?: string | false;
+  readonly speed: number | 'max';
+  readonly host: boolean;
+}
+
+/** The recording that a first start plays; it comes with the package. */
+export const bundledRecording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
+
+export function startCommand(console: Console): Command {
+  const command = new Command('start')
+    .description('Run the whole flow here: a recorded cluster first, then this host as it is.')
+    .option('--data <dir>', 'where everything is kept', '.offbeat')
+    .option('--port <n>', 'of the API on 127.0.0.1; 0 takes a free one', wholeNumber(0, 65_535), 8787)
+    .option(
+      '--replay <file>',
+      'recording to play first, once (.ndjson or .ndjson.gz); the one that comes along if not named',
+    )
+    .option('--no-replay', 'play no recording')
+    .option('--speed <n>', 'how many times faster than it happened a recording is played', speed, 'max')
+    .option('--no-host', 'do not watch this host')
+    .option(settingsFlag, settingsHelp)
+    .action((flags: StartFlags) => start(flags, console));
+  return withExamples(
+    command,
+    'npx offbeat start',
+    'npx offbeat start --data /var/lib/offbeat --no-replay --port 9000',
+  );
+}
+
+async function start(flags: StartFlags, console: Console): Promise<void> {
+  const settings = settingsOf(flags);
+  const { startEmbedded } = await import('../../local/run.ts');
+  await startEmbedded({
+    dataDir: flags.data,
+    port: flags.port,
+    replayFile: flags.replay === false ? null : (flags.replay ?? bundledRecording),
+    speed: flags.speed,
+    host: flags.host,
+    settings,
+    out: console.write,
+    colours: console.colours,
+  });
+}

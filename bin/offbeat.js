@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Plain old JavaScript on purpose: a Node too old for the rest must still be able to read this file, and say so.
+var oldestMajor = 24;
+
+if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
+  process.stderr.write(
+    'offbeat needs Node ' +
+      oldestMajor +
+      ' or newer, and this is ' +
+      process.versions.node +
+      ': npm ci brings its own, so run "npm start" or "npx offbeat ..." in the clone\n',
+  );
+  process.exitCode = 1;
+} else {
+  import('./offbeat.ts');
+}

@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { durationSchema, type Settings } from '../functions/shared/domain/settings.ts';
+import { loadSettings, settingsPath } from '../local/settings-file.ts';
+
+/** What a command that opens the flow takes. */
+export interface FlowOptions {
+  readonly data?: string;
+  readonly settings?: string;
+}
+
+export const settingsFlag = '--settings <file>';
+export const settingsHelp = 'settings file; offbeat.yaml where it is there';
+
+export function settingsOf({ settings }: FlowOptions): Settings {
+  return loadSettings(settingsPath(settings));
+}
+
+/** Ends a command's help with what may be typed as it stands. */
+export function withExamples(command: Command, ...examples: readonly string[]): Command {
+  return command.addHelpText('after', ['\nExamples:', ...examples.map((example) => `  ${example}`)].join('\n'));
+}
+
+/** @param max inclusive */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+  };
+}
+
+export function speed(text: string): number | 'max' {
+  if (text === 'max') return text;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected "max" or how many times faster than it happened, such as 60.');
+}
+
+/** `2h` to milliseconds. */
+export function duration(text: string): number {
+  const parsed = durationSchema.safeParse(text);
+  if (parsed.success && parsed.data > 0) return parsed.data;
+  throw new InvalidArgumentError('Expected a duration such as 30m, 2h or 1d.');
+}

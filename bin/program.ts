@@ -1,0 +1,91 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../functions/shared/domain/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { ackCommand } from './commands/ack.ts';
+import { alertsCommand } from './commands/alerts.ts';
+import { checkSettingsCommand } from './commands/check-settings.ts';
+import { detectCommand } from './commands/detect.ts';
+import { invokeCommand } from './commands/invoke.ts';
+import { newEpochCommand } from './commands/new-epoch.ts';
+import { redriveCommand } from './commands/redrive.ts';
+import { replayCommand } from './commands/replay.ts';
+import { silenceCommand } from './commands/silence.ts';
+import { startCommand } from './commands/start.ts';
+import { whyCommand } from './commands/why.ts';
+import type { Console } from './console.ts';
+import { FailedError } from './failed-error.ts';
+
+/** 0: done. 1: it failed. 2: what was typed, or a file that it names, is wrong. */
+export type ExitStatus = 0 | 1 | 2;
+
+const commands = [
+  startCommand,
+  replayCommand,
+  detectCommand,
+  invokeCommand,
+  alertsCommand,
+  ackCommand,
+  silenceCommand,
+  redriveCommand,
+  whyCommand,
+  checkSettingsCommand,
+  newEpochCommand,
+];
+
+/**
+ * Runs one command line. What goes wrong is said in one line on standard error, or one for each problem of a file.
+ * @param args without the names of node and the script
+ */
+export async function runCommandLine(args: readonly string[], console: Console): Promise<ExitStatus> {
+  try {
+    await programOf(console).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    console.endProgress();
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    sayWhy(error, args.includes('--verbose'), console);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function programOf(console: Console): Command {
+  const program = new Command('offbeat')
+    .description('Watches the beats of a storage and streaming cluster and says when one is off.')
+    .version(packageJson.version)
+    .option('--verbose', 'show where an error came from')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx offbeat start\n  npx offbeat replay events/recordings/cluster-load.ndjson.gz',
+    );
+  for (const make of commands) program.addCommand(make(console).option('--verbose', 'show where an error came from'));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => console.write(text),
+      writeErr: (text) => console.warn(text.trimEnd()),
+      outputError: (text, write) => write(oneLine(text)),
+    });
+  }
+  return program;
+}
+
+/** commander's errors, with what helps, in one line. */
+function oneLine(error: string): string {
+  return `${error
+    .trim()
+    .replace(/^error:/, 'offbeat:')
+    .replace(/\.$/, '')
+    .replaceAll('\n', ' ')}; see --help`;
+}
+
+function sayWhy(error: unknown, verbose: boolean, console: Console): void {
+  if (verbose && error instanceof Error) {
+    console.warn(`offbeat: ${error.stack}`);
+    if (error.cause instanceof Error) console.warn(`caused by: ${error.cause.stack}`);
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError || error instanceof FailedError) {
+    for (const line of message.split('\n')) console.warn(`offbeat: ${line}`);
+  } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
+}
