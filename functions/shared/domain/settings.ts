@@ -15,10 +15,12 @@ export const durationSchema = z
     return Math.round(Number.parseFloat(text) * unitMs[unit]);
   });
 
+const referenceExpected = 'expected a reference: env:NAME, file:PATH or secretsmanager:NAME';
+
 /** `env:NAME` or `file:PATH` embedded, a Secrets Manager name when deployed: never the secret itself. */
 export const secretReferenceSchema = z
-  .string()
-  .regex(/^(env|file|secretsmanager):.+$/, 'expected a reference: env:NAME, file:PATH or secretsmanager:NAME');
+  .string(referenceExpected)
+  .regex(/^(env|file|secretsmanager):.+$/, referenceExpected);
 
 const overrideSchema = z.strictObject({
   match: z
