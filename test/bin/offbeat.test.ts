@@ -1,0 +1,184 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import vm from 'node:vm';
+import { afterAll, describe, expect, it } from 'vitest';
+import { offbeat, spawnOffbeat } from './run-cli.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-cli-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function fileOf(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const verbs = [
+  'start',
+  'replay',
+  'detect',
+  'invoke',
+  'alerts',
+  'ack',
+  'silence',
+  'redrive',
+  'why',
+  'check-settings',
+  'new-epoch',
+];
+
+describe('the command line', () => {
+  it('names every command in its help', async () => {
+    const { status, stdout } = await spawnOffbeat(['--help']);
+    expect(status).toBe(0);
+    for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb} `, 'm'));
+  });
+
+  it.each(verbs)('shows an example in the help of %s', async (verb) => {
+    const { status, stdout } = await offbeat([verb, '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples:\n  .*npx offbeat ${verb}`));
+  });
+
+  it.each([
+    [['alrts'], "unknown command 'alrts' (Did you mean alerts?)"],
+    [['alerts', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
+    [['replay'], "missing required argument 'file'"],
+    [['start', '--port', '70000'], 'Expected a whole number from 0 to 65535'],
+    [['start', '--speed', '0'], 'Expected "max" or how many times faster than it happened'],
+    [['silence', 'a=b', '--cluster', 'c', '--for', '2'], 'Expected a duration such as 30m, 2h or 1d'],
+    [['silence', 'host', '--cluster', 'c', '--for', '2h'], 'matcher "host": expected label=glob'],
+    [['alerts', '--url', 'http://127.0.0.1:1', '--data', '.'], "option '--data <dir>' cannot be used with"],
+    [['alerts', '--url', 'localhost'], '--url "localhost" is no address'],
+    [['alerts', '--data', '/nowhere/at-all'], 'there is no store in /nowhere/at-all'],
+    [['invoke', 'detect', 'nowhere.json'], 'cannot read event nowhere.json'],
+    [['detect', 'nowhere.csv'], 'cannot read nowhere.csv'],
+    [['new-epoch', 'notify'], 'Allowed choices are normalise, detect, alert'],
+  ])('%j is a usage error, told in one line with what to do', async (args, message) => {
+    const { status, stdout, stderr } = await offbeat(args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^offbeat: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+  });
+
+  it('says how to get a server where none answers, and fails', async () => {
+    const { status, stderr } = await spawnOffbeat(['alerts', '--url', 'http://127.0.0.1:1']);
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      'offbeat: nothing answers at http://127.0.0.1:1; run "npx offbeat start", name another with --url, or a store with --data\n',
+    );
+  });
+
+  it('shows where an error came from only when asked to', async () => {
+    const { stderr } = await offbeat(['alerts', '--url', 'http://127.0.0.1:1', '--verbose']);
+    expect(stderr).toMatch(/\n {4}at /);
+  });
+});
+
+describe('under a Node that is too old', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../bin/offbeat.js'), 'utf8').replace(/^#!.*\n/, '');
+
+  /** Runs the entry as a Node of this version would see it. */
+  function runUnder(version: string): { exitCode: number | undefined; said: string } {
+    const outcome = { exitCode: undefined as number | undefined, said: '' };
+    const write = (text: string): void => {
+      outcome.said += text;
+    };
+    const fakeProcess = {
+      versions: { node: version },
+      stderr: { write },
+      set exitCode(status: number) {
+        outcome.exitCode = status;
+      },
+    };
+    vm.runInNewContext(source, { process: fakeProcess });
+    return outcome;
+  }
+
+  it.each(['12.22.0', '20.20.2', '23.11.0'])('%s, the entry says so in one line with the remedy', (version) => {
+    const { exitCode, said } = runUnder(version);
+    expect(exitCode).toBe(1);
+    expect(said).toMatch(
+      /^offbeat needs Node 24 or newer, and this is [\d.]+: npm ci brings its own, .*npx offbeat.*\n$/,
+    );
+  });
+});
+
+describe('check-settings', () => {
+  it('says ok, and what is in force, without any file', async () => {
+    const { status, stdout } = await spawnOffbeat(['check-settings'], '', directory);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ok: no settings file, so the defaults\ncluster {4}local\n/);
+  });
+
+  it('finds offbeat.yaml where it is run', async () => {
+    const own = mkdtempSync(join(directory, 'own-'));
+    writeFileSync(join(own, 'offbeat.yaml'), 'cluster: { name: prod }\n');
+    const { status, stdout } = await spawnOffbeat(['check-settings', '--json'], '', own);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).cluster.name).toBe('prod');
+  });
+
+  it('fails with a line for each problem', async () => {
+    const file = fileOf('bad.yaml', 'alerts:\n  groupWiat: 30s\n  groupWait: soon\n');
+    const { status, stdout, stderr } = await offbeat(['check-settings', file]);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      `offbeat: ${file}:2: alerts.groupWiat: unknown key; did you mean groupWait?`,
+      `offbeat: ${file}:3: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got "soon"`,
+    ]);
+  });
+
+  it("does not show a webhook's address, which often is the secret", async () => {
+    const file = fileOf(
+      'hook.yaml',
+      'receivers:\n  - name: team\n    webhook: { url: "https://hooks.example.com/T0/B0", secret: "env:S" }\n',
+    );
+    const { stdout } = await offbeat(['check-settings', file]);
+    expect(stdout).toContain('receivers  team (webhook at hooks.example.com)');
+    expect(stdout).not.toContain('T0/B0');
+  });
+});
+
+describe('detect', () => {
+  const csv = `timestamp,value\n${Array.from({ length: 200 }, (_, i) => `t${i},${i === 150 ? 900 : 10 + (i % 3)}`).join('\n')}\n`;
+
+  it('answers a row for each row, from standard input as from a file', async () => {
+    const [fromFile, fromInput] = await Promise.all([
+      offbeat(['detect', fileOf('good.csv', csv)]),
+      spawnOffbeat(['detect', '-'], csv),
+    ]);
+    expect(fromFile.status).toBe(0);
+    expect(fromInput).toEqual(fromFile);
+    const rows = fromFile.stdout.trimEnd().split('\n');
+    expect(rows).toHaveLength(201);
+    expect(rows[0]).toBe('timestamp,value,score,alarm,anomaly');
+    expect(rows.filter((row) => row.endsWith(',1'))).toEqual([expect.stringMatching(/^t150,900,/)]);
+  });
+
+  it('writes to the file that was named, and leaves standard output empty', async () => {
+    const out = join(directory, 'scored.csv');
+    const { status, stdout } = await offbeat(['detect', '-', '--out', out], csv);
+    expect(status).toBe(0);
+    expect(stdout).toBe('');
+    expect(readFileSync(out, 'utf8').trimEnd().split('\n')).toHaveLength(201);
+  });
+
+  it('names the line of a bad row, scores it 0, goes on, and fails at the end', async () => {
+    const { status, stdout, stderr } = await offbeat(['detect', '-'], 'timestamp,value\na,1\nb,many\nc,2\n');
+    expect(status).toBe(1);
+    expect(stdout.split('\n')[2]).toBe('b,many,0,0,0');
+    expect(stdout.trimEnd().split('\n')).toHaveLength(4);
+    expect(stderr).toContain('standard input:3: value: expected a number');
+    expect(stderr).toContain('offbeat: 1 of 3 rows of standard input cannot be read and were scored 0; mend them');
+  });
+
+  it('asks for the header where there is none', async () => {
+    const { status, stderr } = await offbeat(['detect', '-'], '1,2\n');
+    expect(status).toBe(2);
+    expect(stderr).toContain('expected the header "timestamp,value"');
+  });
+});
