@@ -1,0 +1,167 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Alert } from '../../functions/shared/domain/alert.ts';
+import { offbeat } from './run-cli.ts';
+
+const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
+const series = { entity, metric: 'system.diskio.write.bytes', dimensions: { device: 'sda' } };
+const startsAtMs = Date.parse('2026-11-23T15:00:00Z');
+
+const alert: Alert = {
+  id: 'alert-1',
+  revision: 2,
+  transition: 'updated',
+  notify: true,
+  status: 'open',
+  severity: 'warning',
+  title: 'diskio write bytes high on node-a/sda',
+  headline: 'diskio write bytes on node-a/sda at 140 MB/s, expected 2 to 9 MB/s.',
+  entity,
+  startsAtMs,
+  updatedAtMs: startsAtMs + 60_000,
+  anomalies: ['anomaly-1'],
+  suspects: [{ entity, anomalyId: 'anomaly-1', series, startsAtMs, score: 0.99, why: 'began first' }],
+  labels: {},
+  annotations: {},
+  trace: [{ atMs: startsAtMs, stage: 'group', reason: 'first notification', detail: 'after 30 s' }],
+  scope: 'live',
+};
+
+/** Answers as the API would, and remembers what it was asked. */
+const answers = new Map<string, unknown>();
+const asked: string[] = [];
+const posted: unknown[] = [];
+let server: Server;
+let url = '';
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (request.method === 'POST') posted.push(JSON.parse(body));
+    const path = new URL(request.url ?? '/', 'http://offbeat').pathname;
+    const answer = answers.get(path);
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { error: `${path}: there is no such thing`, status: 404 }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  answers.clear();
+  asked.length = 0;
+  posted.length = 0;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+describe('alerts', () => {
+  it('asks for what was filtered, and gives a line each', async () => {
+    answers.set('/api/alerts', { alerts: [alert] });
+    const { status, stdout } = await offbeat(['alerts', '--url', url, '--status', 'open', '--limit', '5']);
+    expect(status).toBe(0);
+    expect(asked).toEqual(['GET /api/alerts?status=open&limit=5']);
+    expect(stdout).toBe(
+      'alert-1  open         warning   2026-11-23 15:00:00 UTC  prod/host/node-a  diskio write bytes high on node-a/sda\n',
+    );
+  });
+
+  it('gives machines the contract', async () => {
+    answers.set('/api/alerts', { alerts: [alert] });
+    const { stdout } = await offbeat(['alerts', '--url', url, '--json']);
+    expect(JSON.parse(stdout)).toEqual({ alerts: [alert] });
+  });
+
+  it('says so where there are none', async () => {
+    answers.set('/api/alerts', { alerts: [] });
+    expect((await offbeat(['alerts', '--url', url])).stdout).toBe('no alerts\n');
+  });
+
+  it("keeps a foreign document's control characters from the terminal", async () => {
+    answers.set('/api/alerts', { alerts: [{ ...alert, title: '\u001b[2Jgone\u0007' }] });
+    expect((await offbeat(['alerts', '--url', url])).stdout).toMatch(/ {2}gone \n$/);
+  });
+});
+
+describe('ack', () => {
+  it('sends a command in the name of who asks, with an id of its own each time', async () => {
+    answers.set('/api/alerts/alert-1', alert);
+    answers.set('/api/commands', { accepted: 'it' });
+    await offbeat(['ack', 'alert-1', '--url', url, '--note', 'on it']);
+    const { status, stdout } = await offbeat(['ack', 'alert-1', '--url', url, '--by', 'bob']);
+    expect(status).toBe(0);
+    expect(stdout).toBe('acknowledged by bob: diskio write bytes high on node-a/sda\n');
+    const command = { action: 'ack', cluster: 'prod', alertId: 'alert-1', id: expect.stringMatching(/^.{36}$/) };
+    expect(posted).toEqual([
+      { ...command, by: 'ada', note: 'on it' },
+      { ...command, by: 'bob' },
+    ]);
+    expect(new Set(posted.map((each) => (each as { id: string }).id)).size).toBe(2);
+  });
+
+  it('leaves alone what is over', async () => {
+    answers.set('/api/alerts/alert-1', { ...alert, status: 'resolved', endsAtMs: startsAtMs + 90_000 });
+    const { status, stdout } = await offbeat(['ack', 'alert-1', '--url', url]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('nothing to acknowledge');
+    expect(posted).toEqual([]);
+  });
+
+  it("fails with the API's own words where there is no such alert", async () => {
+    const { status, stderr } = await offbeat(['ack', 'alert/2', '--url', url]);
+    expect(status).toBe(1);
+    expect(stderr).toBe('offbeat: /api/alerts/alert%2F2: there is no such thing\n');
+  });
+});
+
+describe('silence', () => {
+  it('mutes from now on for as long as was said', async () => {
+    answers.set('/api/commands', { accepted: 'it' });
+    const args = ['silence', 'entity=prod/host/*', 'metric=a=b', '--cluster', 'prod', '--for', '90m', '--url', url];
+    expect((await offbeat(args)).status).toBe(0);
+    const [command] = posted as { startsAtMs: number; endsAtMs: number }[];
+    expect(command).toMatchObject({
+      action: 'silence',
+      by: 'ada',
+      cluster: 'prod',
+      matchers: { entity: 'prod/host/*', metric: 'a=b' },
+    });
+    expect(command!.endsAtMs - command!.startsAtMs).toBe(90 * 60_000);
+  });
+});
+
+describe('why', () => {
+  it('gives the decisions of an alert, from beat to page', async () => {
+    answers.set('/api/alerts/alert-1', alert);
+    const { stdout } = await offbeat(['why', 'alert-1', '--url', url]);
+    expect(stdout).toContain('  2026-11-23 15:00:00 UTC  group        first notification: after 30 s\n');
+    expect(stdout).toContain('  prod/host/node-a system.diskio.write.bytes{device=sda}: began first\n');
+  });
+
+  it('says of a series, minute by minute, why it did not page', async () => {
+    const quiet = { minuteMs: startsAtMs, avg: 1e7, min: 9e6, max: 1.2e7, last: 1e7, count: 6 };
+    answers.set('/api/summaries', { minutes: [{ ...quiet, expected: 1e7, spread: 1e6 }] });
+    answers.set('/api/samples', { kind: 'counter', unit: 'By/s', points: [] });
+    answers.set('/api/anomalies', { anomalies: [] });
+    answers.set('/api/alerts', { alerts: [] });
+    const { status, stdout } = await offbeat([
+      'why',
+      'prod/host/node-a system.diskio.write.bytes{device=sda}',
+      '--url',
+      url,
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.split('\n').slice(1, 3)).toEqual([
+      '  2026-11-23 15:00:00 UTC  below floor: 12 MB/s seen, 10 MB/s expected; off by less than 5 MB/s',
+      'no anomaly of it, so nothing to page about',
+    ]);
+  });
+
+  it('fails for a series of which nothing is known', async () => {
+    answers.set('/api/summaries', { minutes: [] });
+    const { status, stderr } = await offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('nothing is known of prod/host/node-a no.such.metric');
+  });
+});
