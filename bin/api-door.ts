@@ -43,7 +43,17 @@ export async function openApiDoor(flags: DoorFlags, console: Console): Promise<A
   const { openEmbedded } = await import('../local/embedded.ts');
   const { fromApiGateway, toApiGateway } = await import('../local/api-gateway.ts');
   const settings = settingsOf(flags);
-  const embedded = await openEmbedded({ dataDir: flags.data, settings, terminal: console.write, log: console.warn });
+  const options = {
+    dataDir: flags.data,
+    settings,
+    terminal: console.write,
+    colours: console.colours,
+    log: console.warn,
+  };
+  const embedded = await openEmbedded(options).catch((error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message}; one that runs is asked at its --url`, { cause: error });
+  });
   const ask: Ask = async (method, path, query, body) => {
     const headers = { 'content-type': 'application/json' };
     const event = toApiGateway({ method, path, query, headers, body: Buffer.from(body) });

@@ -1,5 +1,8 @@
 import { consoleOf } from './console.ts';
-import { runCommandLine } from './program.ts';
+import { runCommandLine, sayWhy } from './program.ts';
+
+const args = process.argv.slice(2);
+const console = consoleOf(process);
 
 // Whoever reads the output may stop early, as `head` does: then there is nobody left to tell anything.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -7,4 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), consoleOf(process));
+// What no command caught ends the process all the same, but in one line.
+process.on('uncaughtException', (error) => {
+  sayWhy(error, args.includes('--verbose'), console);
+  process.exit(1);
+});
+
+process.exitCode = await runCommandLine(args, console);

@@ -78,7 +78,8 @@ function oneLine(error: string): string {
     .replaceAll('\n', ' ')}; see --help`;
 }
 
-function sayWhy(error: unknown, verbose: boolean, console: Console): void {
+/** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
+export function sayWhy(error: unknown, verbose: boolean, console: Console): void {
   if (verbose && error instanceof Error) {
     console.warn(`offbeat: ${error.stack}`);
     if (error.cause instanceof Error) console.warn(`caused by: ${error.cause.stack}`);

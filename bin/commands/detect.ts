@@ -29,6 +29,9 @@ export function detectCommand(console: Console): Command {
 async function detect(file: string, { out }: DetectFlags, console: Console): Promise<void> {
   const input = file === '-' ? console.stdin : await openInput(file);
   const output = out === undefined ? console.stdout : await openOutput(out);
+  // Listens from the start: a disk that fills up while rows are read must not end the process unheard.
+  const written = out === undefined ? undefined : finished(output);
+  written?.catch(() => {});
   const name = file === '-' ? 'standard input' : file;
   try {
     const { rows, badRows } = await detectCsv(input, output, ({ line, problem }) =>
@@ -38,7 +41,10 @@ async function detect(file: string, { out }: DetectFlags, console: Console): Pro
       throw new FailedError(`${badRows} of ${rows} rows of ${name} cannot be read and were scored 0; mend them`);
     }
   } finally {
-    if (out !== undefined) await finished(output.end());
+    if (written !== undefined) {
+      output.end();
+      await written;
+    }
   }
 }
 

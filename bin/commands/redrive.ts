@@ -7,7 +7,7 @@ import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
 import { type LetterFilter, lettersToRedrive, type RedrivePorts, sendBack } from '../redrive.ts';
-import { plain } from '../words.ts';
+import { counted, plain } from '../words.ts';
 
 interface RedriveFlags extends FlowOptions, LetterFilter {
   readonly data: string;
@@ -56,7 +56,7 @@ async function list(filter: LetterFilter, ports: RedrivePorts, console: Console)
     count += page.length;
     for (const letter of page) console.print(lineOf(letter));
   }
-  console.print(`${count} dead letters would be sent back`);
+  console.print(`${counted(count, 'dead letter')} would be sent back`);
 }
 
 async function send(filter: LetterFilter, ports: RedrivePorts, embedded: Embedded, console: Console): Promise<void> {
@@ -69,12 +69,13 @@ async function send(filter: LetterFilter, ports: RedrivePorts, embedded: Embedde
       console.warn(`refused: ${lineOf(letter)}: ${reason}`);
     }
     sent += page.length;
-    console.progress(`${sent} dead letters sent back`);
+    console.progress(`${counted(sent, 'dead letter')} sent back`);
   }
   await embedded.drain();
   const back = embedded.store.totals().deadLetters - before;
-  console.print(`${sent - refused} dead letters sent back, ${back} of them put aside again`);
-  if (refused > 0) throw new FailedError(`${refused} dead letters were refused by the log; they stay where they are`);
+  console.print(`${counted(sent - refused, 'dead letter')} sent back, ${back} put aside again`);
+  if (refused > 0)
+    throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they stay where they are`);
 }
 
 function lineOf({ partition, offset, headers }: LogRecord): string {

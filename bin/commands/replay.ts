@@ -5,6 +5,7 @@ import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+import { counted } from '../words.ts';
 
 interface ReplayFlags extends FlowOptions {
   readonly cluster: string;
@@ -77,7 +78,7 @@ async function feed(
   signal: AbortSignal,
   console: Console,
 ): Promise<void> {
-  const onProgress = (line: number): void => console.progress(`${line.toLocaleString('en')} lines worked off`);
+  const onProgress = (line: number): void => console.progress(`${counted(line, 'line')} worked off`);
   const report = await embedded.replay({ file, cluster, signal, onProgress });
   await embedded.drain(signal);
   for (const line of report.refusedLines) console.warn(`warning: ${file}:${line}: too large for a document; left out`);

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { takeDataDir } from '../../local/data-dir.ts';
+import { offbeat } from './run-cli.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-commands-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+let data = '';
+beforeEach(() => {
+  data = mkdtempSync(join(directory, 'data-'));
+});
+
+const startMs = Date.parse('2026-11-23T15:00:00Z');
+
+/** One document of load each 10 s, far off from the 200th for 5 minutes; then what is no document. */
+function recordingWith(...more: readonly string[]): string {
+  const file = join(mkdtempSync(join(directory, 'recording-')), 'beats.ndjson');
+  const lines = Array.from({ length: 300 }, (_, index) =>
+    JSON.stringify({
+      '@timestamp': new Date(startMs + index * 10_000).toISOString(),
+      event: { dataset: 'system.load', module: 'system' },
+      host: { name: 'node-a' },
+      metricset: { name: 'load', period: 10_000 },
+      system: { load: { 1: 1, norm: { 1: index >= 200 && index < 230 ? 50 + (index % 3) : 1 + (index % 5) / 10 } } },
+    }),
+  );
+  writeFileSync(file, [...lines, ...more].join('\n'));
+  return file;
+}
+
+async function replayJson(file: string) {
+  const { status, stdout } = await offbeat(['replay', file, '--data', data, '--json']);
+  expect(status).toBe(0);
+  const { seconds, ...rest } = JSON.parse(stdout);
+  expect(seconds).toBeGreaterThan(0);
+  return rest;
+}
+
+describe('replay', () => {
+  it('prints one object with totals and alerts, and the same again for a second replay', async () => {
+    const file = recordingWith();
+    const first = await replayJson(file);
+    expect(first).toMatchObject({ documents: 300, samples: 300, deadLetters: 0, alerts: 1 });
+    expect(first.alertList).toEqual([
+      expect.objectContaining({
+        status: 'resolved',
+        scope: 'recorded',
+        entity: { cluster: 'recorded', kind: 'host', name: 'node-a' },
+      }),
+    ]);
+    expect(await replayJson(file)).toEqual(first);
+  });
+
+  it('counts a line that is no document as a dead letter, and reads the rest', async () => {
+    expect(await replayJson(recordingWith('no document'))).toMatchObject({
+      documents: 301,
+      samples: 300,
+      deadLetters: 1,
+    });
+  });
+
+  it('says for people what came of it, and keeps nothing where no store was named', async () => {
+    const { status, stdout } = await offbeat(['replay', recordingWith()]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^documents +300$/m);
+    expect(stdout).toMatch(/^dead letters +0$/m);
+  });
+
+  it.each([
+    ['a file that is not there', ['nowhere.ndjson'], 'cannot read nowhere.ndjson'],
+    ['a cluster that is live', ['beats.ndjson', '--cluster', 'local'], 'cluster "local" is a live one in the settings'],
+  ])('refuses %s', async (_name, args, message) => {
+    const { status, stderr } = await offbeat(['replay', ...args]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('invoke', () => {
+  it('prints what the function returned, and what it sent where', async () => {
+    const { status, stdout } = await offbeat(['invoke', 'detect', 'events/detect.samples.json']);
+    expect(status).toBe(0);
+    const { returned, sent } = JSON.parse(stdout);
+    expect(returned).toBeNull();
+    expect(sent['offbeat.summaries']).toBeGreaterThan(0);
+  });
+
+  it('names the functions there are', async () => {
+    const { status, stderr } = await offbeat(['invoke', 'detct', 'events/detect.samples.json']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('expected one of normalise, detect, alert, publish, notify, persist, api, sweep');
+  });
+});
+
+describe("a store's own commands", () => {
+  it('list alerts and say why, without any server', async () => {
+    const { alertList } = await replayJson(recordingWith());
+    const { stdout } = await offbeat(['alerts', '--data', data, '--json']);
+    expect(JSON.parse(stdout).alerts).toEqual(alertList);
+    const why = await offbeat(['why', alertList[0].id, '--data', data]);
+    expect(why.stdout).toContain('first notification');
+  });
+
+  it('say that another process uses the store', async () => {
+    const taken = takeDataDir(data);
+    try {
+      const { status, stderr } = await offbeat(['alerts', '--data', data]);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/another offbeat is using .*--url\n$/);
+    } finally {
+      taken.release();
+    }
+  });
+
+  it('raise the epoch of a stage that has counted something', async () => {
+    expect((await offbeat(['new-epoch', 'detect', '--data', data])).status).toBe(1);
+    await replayJson(recordingWith());
+    const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', data]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and goes on with whatever comes next; /);
+  });
+
+  it('send a dead letter back once; what still cannot be read is a new letter', async () => {
+    await replayJson(recordingWith('no document'));
+    const dryRun = ['redrive', '--dry-run', '--data', data];
+    expect((await offbeat(dryRun)).stdout).toMatch(/normalise {2}.*\n1 dead letter would be sent back\n$/);
+    expect((await offbeat(['redrive', '--stage', 'persist', '--data', data])).stdout).toContain(
+      '0 dead letters sent back',
+    );
+    const { stdout } = await offbeat(['redrive', '--data', data]);
+    expect(stdout).toBe('1 dead letter sent back, 1 put aside again\n');
+    expect((await offbeat(dryRun)).stdout).toContain('0/1  offbeat.beats  normalise');
+  });
+});
