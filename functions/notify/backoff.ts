@@ -1,0 +1,53 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/**
+ * SQS keeps a message hidden for at most 12 h counted from when it was received, so the wait has to leave room for
+ * the longest invocation.
+ */
+const waitMsMax = 12 * hour - 15 * minute;
+
+/**
+ * Waits before the second try, the third and so on; after the last one a transition is given up.
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export const retryScheduleMs: readonly number[] = [
+  5 * second,
+  5 * minute,
+  30 * minute,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  14 * hour,
+  20 * hour,
+  24 * hour,
+].map((waitMs) => Math.min(waitMs, waitMsMax));
+
+export const retryAfterMsMax = hour;
+
+/**
+ * How long to wait before the next try: full jitter over the schedule, so that receivers that failed together are not
+ * asked together again, but never less than the receiver asked for.
+ * @param failedTries  so far, from 1
+ * @param random       in [0, 1)
+ * @param retryAfterMs what the receiver asked for; at most {@link retryAfterMsMax} of it is obeyed
+ * @returns milliseconds, or `undefined` when it has been tried often enough
+ */
+export function backoffMs(failedTries: number, random: number, retryAfterMs = 0): number | undefined {
+  const scheduledMs = retryScheduleMs[failedTries - 1];
+  if (scheduledMs === undefined) return undefined;
+  return Math.max(Math.round(random * scheduledMs), Math.min(retryAfterMs, retryAfterMsMax));
+}
+
+/**
+ * Reads `Retry-After`: whole seconds or an HTTP date.
+ * @returns milliseconds from `nowMs`, 0 for a date that is over, `undefined` for what is neither
+ * @see RFC 9110, section 10.2.3
+ */
+export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text.trim())) return Number(text) * second;
+  const dateMs = /^[A-Za-z]{3,}, /.test(text.trim()) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+}

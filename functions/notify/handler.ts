@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { SQSRecord } from 'aws-lambda';
+import { createPost, type Post } from '../shared/adapters/http/post.ts';
+import { type Invocation, type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import type { Receiver } from '../shared/domain/settings.ts';
+import type { Ports } from '../shared/ports/index.ts';
+import type { Channel } from './channel.ts';
+import { deliver, type NextTryMs, type Turn } from './deliver.ts';
+import { decodeMessage } from './message.ts';
+import { terminalChannel } from './terminal.ts';
+import { webhookChannel } from './webhook.ts';
+
+export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'queue' | 'secrets' | 'telemetry' | 'clock'> & {
+  /** Where the terminal's blocks go; the standard output unless given. */
+  readonly terminal?: (text: string) => void;
+  /** Whether that is a terminal that shows colours. */
+  readonly colours?: boolean;
+  /** How requests go out. */
+  readonly send?: Post;
+};
+
+/** A message, with what its lanes found so far. */
+interface Pending {
+  readonly record: SQSRecord;
+  readonly turn: Turn;
+  readonly nextTries: NextTryMs[];
+}
+
+/**
+ * The queue behind the SNS topic → webhooks and the terminal, at least once and with the same id every time, never
+ * again after the acknowledgement was recorded. Each receiver has a lane of its own: in it messages keep their order,
+ * and none waits for another lane.
+ */
+export function createNotify(ports: NotifyPorts): QueueHandler {
+  const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
+  return queueHandler('notify', ports.telemetry, async (records, invocation) => {
+    const pending: Pending[] = [];
+    for (const record of records) {
+      const turn = await openTurn(record, channels, invocation, ports);
+      if (turn !== undefined) pending.push({ record, turn, nextTries: [] });
+    }
+    await Promise.all([...channels].map(([receiver, channel]) => runLane(receiver, channel, pending, ports)));
+    return postpone(pending, ports);
+  });
+}
+
+function open(receiver: Receiver, ports: NotifyPorts): Channel {
+  if ('webhook' in receiver) return webhookChannel(receiver, ports.send ?? createPost(), ports.secrets, ports.clock);
+  return terminalChannel(ports.terminal ?? ((text) => process.stdout.write(text)), ports.colours ?? false);
+}
+
+/** Reads a message; what nobody can be told of becomes a dead letter. */
+async function openTurn(
+  record: SQSRecord,
+  channels: ReadonlyMap<string, Channel>,
+  invocation: Invocation,
+  ports: NotifyPorts,
+): Promise<Turn | undefined> {
+  try {
+    const message = decodeMessage(record.body);
+    const receiver = message.redrive?.receiver;
+    if (receiver !== undefined && !channels.has(receiver)) {
+      throw new RefusedRecordError('no such receiver', `redriven for ${receiver}, which the settings do not name`);
+    }
+    const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+    return { message, body: record.body, receiveCount, owner: randomUUID(), ...invocation };
+  } catch (error) {
+    if (!(error instanceof RefusedRecordError)) throw error;
+    await ports.queue.deadLetter(record.body, error.reason);
+    ports.telemetry.count('messages_refused', 1, { reason: error.reason });
+    ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail: error.message });
+    return undefined;
+  }
+}
+
+async function runLane(
+  receiver: string,
+  channel: Channel,
+  pending: readonly Pending[],
+  ports: NotifyPorts,
+): Promise<void> {
+  for (const { record, turn, nextTries } of pending) {
+    const { redrive } = turn.message;
+    if (redrive !== undefined && redrive.receiver !== receiver) continue;
+    try {
+      nextTries.push(await deliver(receiver, channel, turn, ports));
+    } catch (error) {
+      // The delivery table or the queue failed, not the receiver: the lease ends by itself, and the message comes back.
+      nextTries.push(0);
+      const message = error instanceof Error ? error.message : String(error);
+      ports.telemetry.count('failures', 1, { stage: 'notify', reason: 'mark not written' });
+      ports.telemetry.error('a delivery could not be recorded', { receiver, messageId: record.messageId, message });
+    }
+  }
+}
+
+/** @returns ids of the messages that have to come again, each hidden until its earliest next try */
+async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promise<string[]> {
+  const again: string[] = [];
+  for (const { record, nextTries } of pending) {
+    const waits = nextTries.filter((wait) => wait !== undefined);
+    if (waits.length === 0) continue;
+    again.push(record.messageId);
+    const delayMs = Math.min(...waits);
+    await ports.queue.retryLater(record.receiptHandle, delayMs).catch((error: Error) => {
+      ports.telemetry.warn('the queue keeps its own wait', { messageId: record.messageId, message: error.message });
+    });
+  }
+  return again;
+}
