@@ -1,7 +1,7 @@
+import { decodeSignal } from '../shared/domain/decode-signal.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import { takeCommand } from './command.ts';
-import { decodeSignal } from './decode-signal.ts';
 import { AlertState } from './state.ts';
 import { takeAnomaly } from './take-anomaly.ts';
 import { takeEnd, takeTick } from './take-tick.ts';

@@ -1,12 +1,12 @@
-import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { decodeTick, unknownSchema } from '../shared/domain/decode.ts';
+import { decodeSample } from '../shared/domain/decode-sample.ts';
 import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
 import { sampleVersion } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
-import { decodeSample } from './decode-sample.ts';
 import { DetectState } from './state.ts';
 import { takeSample } from './take-sample.ts';
-import { decodeTick, takeEnd, takeTick } from './take-tick.ts';
+import { takeEnd, takeTick } from './take-tick.ts';
 
 /**
  * Samples in; anomalies, minutes and time out. Pure: what it knows comes from the records, and any split of them gives
@@ -21,8 +21,7 @@ export const detectStep: Step<DetectState> = {
 
 /** @throws {RefusedRecordError} if the record is no sample, tick or end; nothing was changed then */
 function apply(state: DetectState, record: LogRecord, context: StepContext): Effect[] {
-  const schema = record.headers[header.schema];
-  switch (schema) {
+  switch (record.headers[header.schema]) {
     case sampleVersion:
       return takeSample(state, decodeSample(record), record, context.settings);
     case tickVersion:
@@ -30,9 +29,6 @@ function apply(state: DetectState, record: LogRecord, context: StepContext): Eff
     case endVersion:
       return takeEnd(state, decodeTick(record), context);
     default:
-      throw new RefusedRecordError(
-        'unknown schema',
-        `header schema: expected ${sampleVersion}, ${tickVersion} or ${endVersion}, got ${schema ?? 'none'}`,
-      );
+      throw unknownSchema(record, [sampleVersion, tickVersion, endVersion]);
   }
 }

@@ -1,10 +1,9 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import type { Effect, LogRecord } from '../shared/domain/record.ts';
+import type { Effect } from '../shared/domain/record.ts';
 import { liveScope } from '../shared/domain/sample.ts';
-import { endVersion, type Tick, tickSchema, tickVersion } from '../shared/domain/signal.ts';
+import { endVersion, type Tick, tickVersion } from '../shared/domain/signal.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
-import { parseJson } from './decode-sample.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { type Episode, repeatMs, tellOpen } from './episode.ts';
 import { type Group, lastSeenMs, subjectOf } from './group.ts';
@@ -15,14 +14,6 @@ import type { DetectState } from './state.ts';
 const forgetAfterMs = 7 * 86_400_000;
 /** How often anybody looks for such series. */
 const forgetEveryMs = 3_600_000;
-
-/** @throws {RefusedRecordError} `not JSON` or `not a tick`, naming the field */
-export function decodeTick(record: LogRecord): Tick {
-  const parsed = tickSchema.safeParse(parseJson(record));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new RefusedRecordError('not a tick', `${issue.path.join('.') || 'value'}: ${issue.message}`);
-}
 
 /** Moves a scope's time on: minutes close, open anomalies are repeated, what was not seen for long is forgotten. */
 export function takeTick(state: DetectState, tick: Tick, context: StepContext): Effect[] {

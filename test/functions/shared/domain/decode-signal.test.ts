@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSignal } from '../../../functions/alert/decode-signal.ts';
-import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
-import { signalVersions } from '../../../functions/shared/domain/signal.ts';
-import { anomaly, asking, at, context, end, recordOf, run, saying, tick } from './signals.ts';
+import { decodeSignal } from '../../../../functions/shared/domain/decode-signal.ts';
+import { RefusedRecordError } from '../../../../functions/shared/domain/errors.ts';
+import { signalVersions } from '../../../../functions/shared/domain/signal.ts';
+import { anomaly, asking, at, context, end, recordOf, run, saying, tick } from '../../alert/signals.ts';
 
 const silence = { id: 'command-1', by: 'ada', atMs: 0, cluster: 'prod', action: 'silence', matchers: {} } as const;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSample, isSample } from '../../../functions/detect/decode-sample.ts';
-import { sampleSchema } from '../../../functions/shared/domain/sample.ts';
-import { recordOf } from './records.ts';
+import { decodeSample, isSample } from '../../../../functions/shared/domain/decode-sample.ts';
+import { sampleSchema } from '../../../../functions/shared/domain/sample.ts';
+import { recordOf } from '../../detect/records.ts';
 
 const good = {
   entity: { cluster: 'c', kind: 'host', name: 'a' },

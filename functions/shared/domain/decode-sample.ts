@@ -1,7 +1,7 @@
-import { entityKinds } from '../shared/domain/entity.ts';
-import { RefusedRecordError } from '../shared/domain/errors.ts';
-import type { LogRecord } from '../shared/domain/record.ts';
-import { metricKinds, type Sample, sampleSchema } from '../shared/domain/sample.ts';
+import { decodeWith, parseJson } from './decode.ts';
+import { entityKinds } from './entity.ts';
+import type { LogRecord } from './record.ts';
+import { metricKinds, type Sample, sampleSchema } from './sample.ts';
 
 const kinds: ReadonlySet<unknown> = new Set(entityKinds);
 const valueKinds: ReadonlySet<unknown> = new Set(metricKinds);
@@ -13,21 +13,7 @@ const valueKinds: ReadonlySet<unknown> = new Set(metricKinds);
  */
 export function decodeSample(record: LogRecord): Sample {
   const value = parseJson(record);
-  if (isSample(value)) return value;
-  const parsed = sampleSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new RefusedRecordError('not a sample', `${issue.path.join('.') || 'value'}: ${issue.message}`);
-}
-
-/** @throws {RefusedRecordError} */
-export function parseJson({ value }: LogRecord): unknown {
-  if (value === null) throw new RefusedRecordError('not JSON', 'value: expected JSON, got a tombstone');
-  try {
-    return JSON.parse(value.toString());
-  } catch (cause) {
-    throw new RefusedRecordError('not JSON', `value: ${String(cause)}`, { cause });
-  }
+  return isSample(value) ? value : decodeWith(sampleSchema, record, 'not a sample');
 }
 
 /** Accepts nothing that {@link sampleSchema} refuses; what it is not sure of it leaves to the schema. */

@@ -1,0 +1,49 @@
+import { anomalySchema, anomalyVersion } from './anomaly.ts';
+import { decodeWith, unknownSchema } from './decode.ts';
+import { header, type LogRecord } from './record.ts';
+import { liveScope } from './sample.ts';
+import {
+  commandSchema,
+  commandVersion,
+  endVersion,
+  type Signal,
+  signalVersions,
+  tickSchema,
+  tickVersion,
+} from './signal.ts';
+
+/** A tick on `signals` says which detect partition it comes from. */
+const placedTickSchema = tickSchema.refine(
+  ({ detectPartition = 0, detectPartitions = 1 }) => detectPartition < detectPartitions,
+  { path: ['detectPartition'], error: 'expected less than detectPartitions' },
+);
+
+const endSchema = placedTickSchema.refine(({ scope }) => scope !== liveScope, {
+  path: ['scope'],
+  error: `"${liveScope}" has no end; expected a replay's cluster`,
+});
+
+const lastingCommandSchema = commandSchema.refine(
+  (command) => command.action !== 'silence' || command.endsAtMs > command.startsAtMs,
+  { path: ['endsAtMs'], error: 'a silence must end after it starts' },
+);
+
+/**
+ * One record of topic `signals`.
+ * @throws {RefusedRecordError} `unknown schema`, `not JSON`, or `not an anomaly`, `a tick`, `an end`, `a command`,
+ *   naming the field
+ */
+export function decodeSignal(record: LogRecord): Signal {
+  switch (record.headers[header.schema]) {
+    case anomalyVersion:
+      return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly') };
+    case tickVersion:
+      return { kind: 'tick', tick: decodeWith(placedTickSchema, record, 'not a tick') };
+    case endVersion:
+      return { kind: 'end', tick: decodeWith(endSchema, record, 'not an end') };
+    case commandVersion:
+      return { kind: 'command', command: decodeWith(lastingCommandSchema, record, 'not a command') };
+    default:
+      throw unknownSchema(record, signalVersions);
+  }
+}
