@@ -1,0 +1,71 @@
+import { alertVersion } from '../shared/domain/alert.ts';
+import { anomalyVersion } from '../shared/domain/anomaly.ts';
+import { decodeAlert, decodeSummary, unknownSchema } from '../shared/domain/decode.ts';
+import { decodeSample } from '../shared/domain/decode-sample.ts';
+import { decodeSignal } from '../shared/domain/decode-signal.ts';
+import { measurementId } from '../shared/domain/ids.ts';
+import { catalogueFacts } from '../shared/domain/metric-catalogue.ts';
+import { header, type LogRecord } from '../shared/domain/record.ts';
+import { type Sample, sampleVersion } from '../shared/domain/sample.ts';
+import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
+import { summaryVersion } from '../shared/domain/summary.ts';
+import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
+import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from './documents.ts';
+
+/** What persist reads; of time and commands it keeps nothing. */
+const versions = [
+  sampleVersion,
+  summaryVersion,
+  anomalyVersion,
+  alertVersion,
+  tickVersion,
+  endVersion,
+  commandVersion,
+] as const;
+
+/**
+ * The document that a record of any topic becomes, under an id made of its content.
+ * @returns `undefined` for what the warehouse does not keep: time, commands, and samples of nothing but deltas, whose
+ *   minutes come as summaries
+ * @throws {RefusedRecordError} if the record cannot be read
+ */
+export function toWrite(record: LogRecord): WarehouseWrite | undefined {
+  const version = versions.find((known) => known === record.headers[header.schema]);
+  switch (version) {
+    case sampleVersion:
+      return sampleWrite(decodeSample(record));
+    case summaryVersion: {
+      const summary = decodeSummary(record);
+      const { entity, dataset, dimensions, minuteMs } = summary;
+      const id = measurementId(entity, dataset, dimensions, minuteMs);
+      return { family: 'offbeat-summaries', id, timeMs: minuteMs, document: summaryDocument(summary) };
+    }
+    case anomalyVersion: {
+      const signal = decodeSignal(record);
+      if (signal.kind !== 'anomaly') return undefined;
+      const { id, startsAtMs, revision } = signal.anomaly;
+      const document = anomalyDocument(signal.anomaly);
+      return { family: 'offbeat-anomalies', id, timeMs: startsAtMs, version: revision, document };
+    }
+    case alertVersion: {
+      const alert = decodeAlert(record);
+      const { id, startsAtMs, revision } = alert;
+      return { family: 'offbeat-alerts', id, timeMs: startsAtMs, version: revision, document: alertDocument(alert) };
+    }
+    case undefined:
+      throw unknownSchema(record, versions);
+    default:
+      return undefined;
+  }
+}
+
+function sampleWrite(sample: Sample): WarehouseWrite | undefined {
+  if (Object.keys(sample.measurements).every((metric) => isDelta(metric, sample))) return undefined;
+  const { entity, dataset, dimensions, timestampMs } = sample;
+  const id = measurementId(entity, dataset, dimensions, timestampMs);
+  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument(sample) };
+}
+
+function isDelta(metric: string, { kinds }: Sample): boolean {
+  return (catalogueFacts(metric)?.kind ?? kinds?.[metric]) === 'delta';
+}
