@@ -71,19 +71,21 @@ export function summaryDocument(summary: Summary): WarehouseDocument {
 }
 
 export function summaryFromDocument(document: WarehouseDocument): Summary {
-  const metrics: Record<string, Partial<Record<keyof MetricSummary, number>>> = {};
+  const metrics = new Map<string, [figure: string, value: number][]>();
   for (const [name, value] of metricsOf(document)) {
     const dot = name.lastIndexOf('.');
-    const metric = name.slice(0, dot);
-    metrics[metric] ??= {};
-    metrics[metric][name.slice(dot + 1) as keyof MetricSummary] = value;
+    const figures = metrics.get(name.slice(0, dot)) ?? [];
+    metrics.set(name.slice(0, dot), figures);
+    figures.push([name.slice(dot + 1), value]);
   }
   return {
     entity: entityOf(document),
     minuteMs: ms(document['@timestamp']),
     dataset: document['event.dataset'] as string,
     dimensions: dimensionsOf(document),
-    metrics: metrics as Summary['metrics'],
+    metrics: Object.fromEntries(
+      [...metrics].map(([metric, figures]) => [metric, Object.fromEntries(figures) as unknown as MetricSummary]),
+    ),
   };
 }
 
