@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
+import { families } from '../../functions/shared/ports/warehouse.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
@@ -21,7 +22,7 @@ export function invokeCommand(console: Console): Command {
   );
 }
 
-/** Prints what the function returned and how many records it sent to which topic. */
+/** Prints what the function returned, how many records it sent to which topic, and how many documents it wrote. */
 async function invoke(name: string, eventFile: string, flags: FlowOptions, console: Console): Promise<void> {
   const event = readEvent(eventFile);
   const { openEmbedded } = await import('../../local/embedded.ts');
@@ -33,19 +34,28 @@ async function invoke(name: string, eventFile: string, flags: FlowOptions, conso
     log: console.warn,
   });
   try {
-    const before = endOffsets(embedded);
+    const before = { sent: endOffsets(embedded), written: await documentCounts(embedded) };
     const returned = (await embedded.invoke(name, event)) ?? null;
-    const sent = endOffsets(embedded).flatMap(([topic, end], index) => {
-      const records = end - before[index]![1];
-      return records === 0 ? [] : [[topic, records]];
-    });
-    console.print(JSON.stringify({ returned, sent: Object.fromEntries(sent) }, null, 2));
+    const sent = growth(before.sent, endOffsets(embedded));
+    const written = growth(before.written, await documentCounts(embedded));
+    console.print(JSON.stringify({ returned, sent, written }, null, 2));
   } finally {
     await embedded.close();
   }
 }
 
-function endOffsets({ store, ports }: Embedded): [topic: string, records: number][] {
+type Count = readonly [name: string, count: number];
+
+function growth(before: readonly Count[], after: readonly Count[]): Record<string, number> {
+  const grown = after.map(([name, count], index): Count => [name, count - before[index]![1]]);
+  return Object.fromEntries(grown.filter(([, by]) => by !== 0));
+}
+
+function documentCounts({ ports }: Embedded): Promise<Count[]> {
+  return Promise.all(families.map(async (family): Promise<Count> => [family, await ports.warehouse.count(family)]));
+}
+
+function endOffsets({ store, ports }: Embedded): Count[] {
   return Object.values(topics).map((topic) => {
     const partitions = Array.from({ length: ports.layout.partitions[topic] }, (_, partition) => partition);
     return [topic, partitions.reduce((sum, partition) => sum + store.broker.endOffset(topic, partition), 0)];

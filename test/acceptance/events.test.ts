@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pipeline } from '../../functions/pipeline.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { openEmbedded } from '../../local/embedded.ts';
+
+const folder = join(import.meta.dirname, '../../events');
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+describe('the sample events', () => {
+  it.each(files)('%s can be handed to its function', async (file) => {
+    const [name] = file.split('.');
+    const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {} });
+    try {
+      await embedded.invoke(name!, JSON.parse(readFileSync(join(folder, file), 'utf8')));
+      const failures = Object.keys(embedded.telemetry.counts()).filter((counter) => counter.startsWith('failures'));
+      expect(failures).toEqual([]);
+    } finally {
+      await embedded.close();
+    }
+  });
+
+  it('hold one at least for every function', () => {
+    const served = new Set(files.map((file) => file.split('.')[0]));
+    expect(pipeline.map(({ name }) => name).filter((name) => !served.has(name))).toEqual([]);
+  });
+});

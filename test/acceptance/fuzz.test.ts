@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePosition } from '../../functions/shared/domain/position.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+
+const recorded = gunzipSync(readFileSync(join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz')))
+  .toString()
+  .split('\n', 400)
+  .map((line): Record<string, unknown> => JSON.parse(line));
+
+let embedded: Embedded;
+beforeAll(async () => {
+  embedded = await openEmbedded({
+    dataDir: undefined,
+    settings: defaultSettings,
+    terminal: () => {},
+    windowMs: 0,
+  });
+});
+afterAll(() => embedded.close());
+
+/** A real document, of now, in which something was replaced by anything. */
+const mutated = fc
+  .tuple(fc.constantFrom(...recorded), fc.nat(), fc.oneof(fc.jsonValue(), fc.constant('NaN'), fc.constant(1e308)))
+  .map(([document, nth, value]) => {
+    const copy = structuredClone({ ...document, '@timestamp': new Date().toISOString() });
+    const places = placesIn(copy);
+    const [parent, name] = places[nth % places.length]!;
+    parent[name] = value;
+    return JSON.stringify(copy);
+  });
+
+/** Every field of an object, nested ones too. */
+function placesIn(object: Record<string, unknown>): [Record<string, unknown>, string][] {
+  return Object.entries(object).flatMap(([name, value]): [Record<string, unknown>, string][] => {
+    const inner = typeof value === 'object' && value !== null ? placesIn(value as Record<string, unknown>) : [];
+    return [[object, name], ...inner];
+  });
+}
+
+const inputs: fc.Arbitrary<OutgoingRecord> = fc.record({
+  topic: fc.constant(topics.beats),
+  partition: fc.constant(0),
+  key: fc.option(fc.string()),
+  value: fc
+    .oneof(fc.uint8Array({ maxLength: 200 }), fc.json(), fc.string(), mutated)
+    .map((value) => (typeof value === 'string' ? Buffer.from(value) : Buffer.from(value))),
+  headers: fc.oneof(
+    { weight: 5, arbitrary: fc.constant({}) },
+    fc.record({ [header.replay]: fc.string() }),
+    fc.record({ [header.position]: fc.string(), [header.replay]: fc.constant('old') }),
+    fc.record({ [header.schema]: fc.constantFrom('sample/1', 'tick/2', 'anomaly/1', '', 'dead-letter/1') }),
+  ),
+});
+
+function read(topic: Topic): LogRecord[] {
+  const records: LogRecord[] = [];
+  for (;;) {
+    const page = embedded.store.broker.read(topic, 0, records.length, 10_000, 64_000_000);
+    if (page.length === 0) return records;
+    records.push(...page);
+  }
+}
+
+/** Offsets of the beats that records of `topic` were made from, each once. */
+function sources(topic: Topic, stage: string): number[] {
+  const numbers = read(topic).map(({ headers }) => parsePosition(headers[header.position] ?? ''));
+  const ours = numbers.filter((position) => position?.producer === `${stage}/${topics.beats}/0`);
+  return [...new Set(ours.map((position) => position!.number))];
+}
+
+describe('the flow', () => {
+  it('makes a sample or a dead letter of every input, whatever it holds, and goes on', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(inputs, { minLength: 1, maxLength: 60 }), async (records) => {
+        await embedded.ports.eventLog.append(records);
+        await embedded.drain();
+        expect((await embedded.health()).status).toBe('ok');
+      }),
+      { numRuns: 40 },
+    );
+    const all = Array.from({ length: embedded.store.broker.endOffset(topics.beats, 0) }, (_, offset) => offset);
+    const samples = sources(topics.samples, 'normalise');
+    const letters = sources(topics.deadLetters, 'normalise');
+    expect([...samples, ...letters].sort((a, b) => a - b)).toEqual(all);
+    expect(samples.length).toBeGreaterThan(0);
+    expect(letters.length).toBeGreaterThan(0);
+  });
+});
