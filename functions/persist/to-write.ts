@@ -4,7 +4,7 @@ import { decodeAlert, decodeSummary, unknownSchema } from '../shared/domain/deco
 import { decodeSample } from '../shared/domain/decode-sample.ts';
 import { decodeSignal } from '../shared/domain/decode-signal.ts';
 import { measurementId } from '../shared/domain/ids.ts';
-import { catalogueFacts } from '../shared/domain/metric-catalogue.ts';
+import { factsFor } from '../shared/domain/metric-catalogue.ts';
 import { header, type LogRecord } from '../shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
@@ -67,5 +67,5 @@ function sampleWrite(sample: Sample): WarehouseWrite | undefined {
 }
 
 function isDelta(metric: string, { kinds }: Sample): boolean {
-  return (catalogueFacts(metric)?.kind ?? kinds?.[metric]) === 'delta';
+  return factsFor(metric, kinds?.[metric]).kind === 'delta';
 }

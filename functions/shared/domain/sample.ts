@@ -22,7 +22,7 @@ export const sampleSchema = z.object({
   dimensions: dimensionsSchema,
   /** Metric to value; finite. */
   measurements: z.record(z.string().min(1).max(512), z.number()),
-  /** UCUM-like unit and kind, only of metrics that the catalogue does not know. */
+  /** UCUM-like unit and kind, only of metrics that the catalogue does not know, or knows otherwise. */
   units: z.record(z.string(), z.string()).optional(),
   kinds: z.record(z.string(), z.enum(metricKinds)).optional(),
   /** What shipped the document: `metricbeat`, `filebeat`, `collectd`, `offbeat`, … */
