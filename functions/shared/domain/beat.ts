@@ -1,14 +1,11 @@
 import { z } from 'zod';
 
 /**
- * A document as a beat shipped it. Loose on purpose: modules add fields with every release, so only what
- * Offbeat itself reads is named, and a field of the wrong type is judged where it is read.
+ * A document as a beat shipped it. Loose on purpose: modules add fields with every release, nested or flat, so only the
+ * time is described; what else a reader needs it judges where it reads it.
  */
-export const beatSchema = z.looseObject({
-  '@timestamp': z.string().optional(),
-  agent: z.looseObject({}).optional(),
-  event: z.looseObject({}).optional(),
-  host: z.looseObject({}).optional(),
-  metricset: z.looseObject({}).optional(),
-});
+export const beatSchema = z.looseObject({ '@timestamp': z.union([z.string(), z.number()]).nullish() });
 export type Beat = z.infer<typeof beatSchema>;
+
+/** Of Offbeat's own collectors; a foreign beat has no such header. */
+export const beatVersion = 'beat/1';

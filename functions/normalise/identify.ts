@@ -1,0 +1,172 @@
+import type { EntityKind } from '../shared/domain/entity.ts';
+import type { Dimensions } from '../shared/domain/series.ts';
+import { required } from './draft.ts';
+import { defined, firstText, isObject, type JsonObject, textAt, valueAt } from './fields.ts';
+
+/** What a document is about, and what tells its series from others of the same thing. */
+export interface Identity {
+  readonly kind: EntityKind;
+  readonly name: string;
+  readonly dimensions: Dimensions;
+}
+
+/** @returns `undefined` where a document names no host */
+export function hostOf(beat: JsonObject): string | undefined {
+  return firstText(beat, 'host.name', 'host.hostname', 'agent.name', 'agent.hostname', 'beat.hostname', 'beat.name');
+}
+
+/** @throws {RefusedRecordError} `no entity` */
+export function requiredHost(beat: JsonObject): string {
+  return required(hostOf(beat), 'host.name', 'expected the name of the host; keep its fields host and agent');
+}
+
+type Identify = (beat: JsonObject) => Identity;
+
+const ofHost =
+  (dimensions: Readonly<Record<string, string>> = {}): Identify =>
+  (beat) => ({
+    kind: 'host',
+    name: requiredHost(beat),
+    dimensions: textsAt(beat, dimensions),
+  });
+
+const identities: Readonly<Record<string, Identify>> = {
+  'system.cpu': ofHost(),
+  'system.load': ofHost(),
+  'system.memory': ofHost(),
+  'system.core': ofHost({ core: 'system.core.id' }),
+  'system.diskio': ofHost({ device: 'system.diskio.name' }),
+  'system.network': ofHost({ interface: 'system.network.name' }),
+  'system.filesystem': ofHost({ mount_point: 'system.filesystem.mount_point' }),
+  'system.process': ofHost({ process: 'process.name', pid: 'process.pid' }),
+  'linux.iostat': ofHost({ device: 'linux.iostat.name' }),
+  'kafka.broker': (beat) => ({ kind: 'broker', name: brokerOf(beat), dimensions: mbeanKeys(beat) }),
+  'kafka.partition': partitionOfTopic,
+  'kafka.topic': (beat) => ({
+    kind: 'topic',
+    name: required(
+      firstText(beat, 'kafka.topic.topic.name', 'kafka.topic.name'),
+      'kafka.topic.name',
+      'expected a topic',
+    ),
+    dimensions: { ...mbeanKeys(beat), ...textsAt(beat, { partition: 'kafka.topic.partition.id' }) },
+  }),
+  'kafka.consumergroup': (beat) => ({
+    kind: 'consumer-group',
+    name: required(textAt(beat, 'kafka.consumergroup.id'), 'kafka.consumergroup.id', 'expected the name of a group'),
+    dimensions: textsAt(beat, { topic: 'kafka.topic.name', partition: 'kafka.partition.id' }),
+  }),
+  'kafka.consumer': ofClient,
+  'kafka.producer': ofClient,
+  'moosefs.master': (beat) => ({ kind: 'storage-master', name: requiredService(beat), dimensions: {} }),
+  'moosefs.chunkserver': (beat) => ({
+    kind: 'chunkserver',
+    name: addressAt(beat, 'moosefs.chunkserver'),
+    dimensions: {},
+  }),
+  'moosefs.disk': (beat) => ({
+    kind: 'chunkserver',
+    name: addressAt(beat, 'moosefs.disk.chunkserver'),
+    dimensions: textsAt(beat, { device: 'moosefs.disk.path' }),
+  }),
+  'elasticsearch.node': ofSearchNode,
+  'elasticsearch.node_stats': ofSearchNode,
+  'elasticsearch.node.stats': ofSearchNode,
+};
+
+/**
+ * What a metric document is about. Datasets that Offbeat does not know are of their host, told apart by every field of
+ * theirs that is a name or an id.
+ * @throws {RefusedRecordError} `no entity`, naming the field that is missing
+ */
+export function identify(beat: JsonObject, dataset: string): Identity {
+  const known = Object.hasOwn(identities, dataset) ? identities[dataset] : undefined;
+  return known?.(beat) ?? { kind: 'host', name: requiredHost(beat), dimensions: namesIn(beat) };
+}
+
+/** A follower repeats its leader's offsets, so it is told apart, and only what is its own is measured of it. */
+export function isFollower(beat: JsonObject, dataset: string): boolean {
+  return dataset === 'kafka.partition' && valueAt(beat, 'kafka.partition.partition.is_leader') === false;
+}
+
+function partitionOfTopic(beat: JsonObject): Identity {
+  return {
+    kind: 'topic',
+    name: required(textAt(beat, 'kafka.topic.name'), 'kafka.topic.name', 'expected a topic'),
+    dimensions: textsAt(beat, {
+      partition: 'kafka.partition.id',
+      ...(isFollower(beat, 'kafka.partition') ? { replica: 'kafka.partition.partition.replica' } : {}),
+    }),
+  };
+}
+
+function ofClient(beat: JsonObject): Identity {
+  return { kind: 'service', name: requiredService(beat), dimensions: mbeanKeys(beat) };
+}
+
+function ofSearchNode(beat: JsonObject): Identity {
+  const name = firstText(beat, 'elasticsearch.node.name', 'elasticsearch.node.id') ?? serviceOf(beat);
+  return {
+    kind: 'search-node',
+    name: required(name, 'elasticsearch.node.name', 'expected the name of a node'),
+    dimensions: {},
+  };
+}
+
+function brokerOf(beat: JsonObject): string {
+  const name = firstText(beat, 'kafka.broker.address', 'kafka.broker.id') ?? serviceOf(beat);
+  return required(name, 'kafka.broker.address', 'expected the address of a broker');
+}
+
+function addressAt(beat: JsonObject, path: string): string {
+  const ip = required(textAt(beat, `${path}.ip`), `${path}.ip`, 'expected the address of a chunkserver');
+  return `${ip}:${required(textAt(beat, `${path}.port`), `${path}.port`, 'expected the port of a chunkserver')}`;
+}
+
+function requiredService(beat: JsonObject): string {
+  return required(serviceOf(beat), 'service.address', 'expected the address that was asked');
+}
+
+/** A loopback address means another machine on every host: there the host's own name stands in its place. */
+function serviceOf(beat: JsonObject): string | undefined {
+  const address = textAt(beat, 'service.address');
+  const host = hostOf(beat);
+  if (address === undefined || host === undefined) return address;
+  return address.replace(/^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, host);
+}
+
+/** `kafka.server:type=…,name=…,topic=messages` is a bean for each topic: its keys tell them apart. */
+function mbeanKeys(beat: JsonObject): Dimensions {
+  const module = textAt(beat, 'event.dataset') ?? '';
+  const [, keys = ''] = (textAt(beat, `${module}.mbean`) ?? '').split(':', 2);
+  const pairs = keys.split(',').map((pair) => pair.split('=', 2));
+  return Object.fromEntries(
+    pairs.filter(([key, value]) => key !== undefined && value !== undefined && key !== 'type' && key !== 'name'),
+  );
+}
+
+const namesMax = 8;
+const nameField = /(^|_)(name|id)$/;
+
+/** Names and ids among a document's own fields, the service it asked, and the container it ran in. */
+function namesIn(beat: JsonObject): Dimensions {
+  const module = firstText(beat, 'event.module', 'metricset.module');
+  const roots = [module, 'container', 'kubernetes'].filter((root) => root !== undefined);
+  const found: [string, string][] = roots.flatMap((root) => namesUnder(root, beat[root], 1));
+  const service = textAt(beat, 'service.address');
+  if (service !== undefined) found.push(['service', service]);
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, namesMax));
+}
+
+function namesUnder(path: string, value: unknown, depth: number): [string, string][] {
+  if (!isObject(value) || depth > 4) return [];
+  return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
+    if (isObject(inner)) return namesUnder(`${path}.${name}`, inner, depth + 1);
+    const isName = nameField.test(name) && (typeof inner === 'string' || typeof inner === 'number') && inner !== '';
+    return isName ? [[`${path}.${name}`, String(inner)]] : [];
+  });
+}
+
+function textsAt(beat: JsonObject, paths: Readonly<Record<string, string>>): Dimensions {
+  return defined(Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, textAt(beat, path)])));
+}

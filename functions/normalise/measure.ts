@@ -1,0 +1,115 @@
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { catalogueFacts } from '../shared/domain/metric-catalogue.ts';
+import type { Draft, SkippedField } from './draft.ts';
+import { isObject, type JsonObject } from './fields.ts';
+
+/** Elasticsearch's own limits for a document: deeper or wider than this is a mistake of its sender. */
+const depthMax = 20;
+const measurementsMax = 1000;
+
+/** Top-level fields that describe a document, its sender or its place instead of measuring anything. */
+const envelope = new Set(
+  (
+    '@timestamp @metadata @version _tmp agent beat client cloud container data_stream destination ecs elastic_agent ' +
+    'error event fields fileset input kubernetes labels log message metricset observer orchestrator organization ' +
+    'process related server service source stream tags tls trace transaction url user user_agent'
+  ).split(' '),
+);
+/** Of `host`, the measurements that Metricbeat 8 adds beside the module's own. */
+const measuredOfHost = new Set(['cpu', 'disk', 'memory', 'network']);
+
+/** Numbers that name a thing: they tell series apart, and are never measured. */
+const naming = /(^|[._])(id|pid|ppid|pgid|uid|gid|port)$/;
+
+/** The unit that the end of an unknown metric's name tells. */
+const unitsBySuffix: readonly (readonly [suffix: RegExp, unit: string])[] = [
+  [/(^|[._])bytes_per_sec$/, 'By/s'],
+  [/(^|[._])per_sec$/, '1/s'],
+  [/(^|[._])bytes$/, 'By'],
+  [/(^|[._])ms$/, 'ms'],
+  [/(^|[._])us$/, 'us'],
+  [/(^|[._])ns$/, 'ns'],
+];
+
+export type Measured = Pick<Draft, 'measurements' | 'units'> & { readonly skipped: readonly SkippedField[] };
+
+/** Gathers what one document measures. */
+interface Gathering {
+  readonly measurements: Record<string, number>;
+  readonly skipped: SkippedField[];
+  count: number;
+}
+
+/**
+ * Every number of a document that measures something, under its own dotted name. A boolean or a numeric text counts
+ * where the catalogue knows the metric, as Elasticsearch would coerce it; else only numbers do.
+ * @throws {RefusedRecordError} `nested too deep` or `too many fields`
+ */
+export function measure(beat: JsonObject): Measured {
+  const into: Gathering = { measurements: {}, skipped: [], count: 0 };
+  for (const root in beat) {
+    const value = beat[root];
+    if (root === 'host' && isObject(value)) gatherHost(value, into);
+    else if (!envelope.has(root.split('.', 1)[0]!)) gather(root, value, 1, into);
+  }
+  const units = unitsOf(into.measurements);
+  return { measurements: into.measurements, ...(units === undefined ? {} : { units }), skipped: into.skipped };
+}
+
+function gatherHost(host: JsonObject, into: Gathering): void {
+  for (const name in host) if (measuredOfHost.has(name)) gather(`host.${name}`, host[name], 2, into);
+}
+
+function gather(path: string, value: unknown, depth: number, into: Gathering): void {
+  if (isObject(value)) {
+    if (depth >= depthMax) {
+      throw new RefusedRecordError('nested too deep', `${shortened(path)}: more than ${depthMax} levels of fields`);
+    }
+    for (const name in value) gather(`${path}.${name}`, value[name], depth + 1, into);
+    return;
+  }
+  if (value === null || Array.isArray(value) || naming.test(path)) return;
+  const known = catalogueFacts(path) !== undefined;
+  if (typeof value !== 'number' && !known) return;
+  if (/(^|\.)__proto__(\.|$)/.test(path) || path.length > 512) {
+    into.skipped.push({ field: shortened(path), reason: 'unsafe name' });
+    return;
+  }
+  const number = toNumber(value);
+  if (number === undefined) into.skipped.push({ field: path, reason: 'not a number' });
+  else if (!Number.isFinite(number)) into.skipped.push({ field: path, reason: 'not finite' });
+  else add(path, number, into);
+}
+
+function add(path: string, number: number, into: Gathering): void {
+  into.count += 1;
+  if (into.count > measurementsMax) {
+    throw new RefusedRecordError(
+      'too many fields',
+      `${path}: is measurement ${into.count} of ${measurementsMax} at most`,
+    );
+  }
+  into.measurements[path] = number;
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function unitsOf(measurements: Readonly<Record<string, number>>): Record<string, string> | undefined {
+  let units: Record<string, string> | undefined;
+  for (const metric in measurements) {
+    if (catalogueFacts(metric) !== undefined) continue;
+    const unit = unitsBySuffix.find(([suffix]) => suffix.test(metric))?.[1];
+    if (unit === undefined) continue;
+    units ??= {};
+    units[metric] = unit;
+  }
+  return units;
+}
+
+const shortened = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}…` : path);

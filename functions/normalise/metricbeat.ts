@@ -1,0 +1,68 @@
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import type { Read, SkippedField } from './draft.ts';
+import { firstText, type JsonObject, textAt } from './fields.ts';
+import { hostOf, identify, isFollower } from './identify.ts';
+import { measure } from './measure.ts';
+import { timestampOf } from './timestamp.ts';
+
+const replicaOnly = 'kafka.partition.partition.insync_replica';
+const groupOffset = 'kafka.consumergroup.offset';
+
+/**
+ * A document of Metricbeat 6 to 8, or of anything else that ships numbers in its shape, Offbeat's own collectors among
+ * them: one sample, each number under its own name.
+ * @throws {RefusedRecordError} `no entity`, `no measurement`, `not a time`, `nested too deep`, `too many fields`
+ */
+export function readMetricbeat(beat: JsonObject): Read {
+  const dataset = datasetOf(beat);
+  const { measurements, units, skipped } = measure(beat);
+  const kept = ownMeasurements(beat, dataset, measurements);
+  if (Object.keys(kept).length === 0) throw nothingMeasured(beat, skipped);
+  const draft = {
+    ...identify(beat, dataset),
+    host: hostOf(beat),
+    timeMs: timestampOf(beat),
+    dataset,
+    measurements: kept,
+    ...(units === undefined ? {} : { units }),
+    source: sourceOf(beat),
+  };
+  return { drafts: [draft], skipped };
+}
+
+/** What shipped a document: `metricbeat`, `filebeat`, `offbeat`, … */
+export function sourceOf(beat: JsonObject): string {
+  return (firstText(beat, 'agent.type', '@metadata.beat') ?? 'unknown').slice(0, 64);
+}
+
+function datasetOf(beat: JsonObject): string {
+  const named = firstText(beat, 'event.dataset', 'data_stream.dataset');
+  if (named !== undefined) return named;
+  const module = firstText(beat, 'metricset.module', 'event.module');
+  const metricset = textAt(beat, 'metricset.name');
+  return module !== undefined && metricset !== undefined
+    ? `${module}.${metricset}`
+    : (module ?? metricset ?? 'generic');
+}
+
+/** Without what a document only repeats (a follower its leader's offsets) or does not know yet (a committed -1). */
+function ownMeasurements(
+  beat: JsonObject,
+  dataset: string,
+  measurements: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  if (isFollower(beat, dataset)) {
+    const inSync = measurements[replicaOnly];
+    return inSync === undefined ? {} : { [replicaOnly]: inSync };
+  }
+  if (measurements[groupOffset] !== -1) return measurements;
+  const { [groupOffset]: _nothingCommitted, ...rest } = measurements;
+  return rest;
+}
+
+function nothingMeasured(beat: JsonObject, [first]: readonly SkippedField[]): RefusedRecordError {
+  if (first !== undefined) return new RefusedRecordError('no measurement', `${first.field}: ${first.reason}`);
+  const complaint = textAt(beat, 'error.message');
+  if (complaint !== undefined) return new RefusedRecordError('no measurement', `error.message: ${complaint}`);
+  return new RefusedRecordError('no measurement', 'no field holds a number that measures anything');
+}

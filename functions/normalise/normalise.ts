@@ -1,0 +1,118 @@
+import { beatVersion } from '../shared/domain/beat.ts';
+import { decodeTick, parseJson, unknownSchema } from '../shared/domain/decode.ts';
+import { isSample } from '../shared/domain/decode-sample.ts';
+import { clusterSchema } from '../shared/domain/entity.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { matchesGlob } from '../shared/domain/glob.ts';
+import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
+import { type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
+import type { Layout, Settings } from '../shared/domain/settings.ts';
+import { endVersion, tickVersion } from '../shared/domain/signal.ts';
+import { sampleKey, topics } from '../shared/domain/topics.ts';
+import { isCollectd, readCollectd } from './collectd.ts';
+import type { Draft, Read, SkippedField } from './draft.ts';
+import { isObject } from './fields.ts';
+import { isLog, readFilebeat } from './filebeat.ts';
+import { readMetricbeat } from './metricbeat.ts';
+import { checkAgainstBroker, checkReplayed } from './timestamp.ts';
+
+/** What one record of `beats` came to. */
+export interface Normalised {
+  /** For `samples`, in order. */
+  readonly effects: readonly Effect[];
+  /** Fields that were left out though something stood there. */
+  readonly skipped: readonly SkippedField[];
+}
+
+const nothingSkipped: readonly SkippedField[] = [];
+
+/**
+ * One record of `beats` as records for `samples`: a document as its samples, a replay's tick or end for each partition.
+ * Pure: the same record, settings and layout give the same effects.
+ * @throws {RefusedRecordError} if it cannot be read, naming the field, the value and what was expected
+ */
+export function normalise(record: LogRecord, settings: Settings, layout: Layout): Normalised {
+  const scope = replayOf(record, settings);
+  const schema = record.headers[header.schema];
+  if (schema === tickVersion || schema === endVersion) {
+    return { effects: passOn(record, schema, scope, layout), skipped: nothingSkipped };
+  }
+  if (schema !== undefined && schema !== beatVersion) {
+    throw unknownSchema(record, [beatVersion, tickVersion, endVersion, 'none']);
+  }
+  const { drafts, skipped } = read(parseJson(record), settings);
+  return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings))), skipped };
+}
+
+function read(document: unknown, settings: Settings): Read {
+  if (isCollectd(document)) return readCollectd(document, settings.collectd.storeRates);
+  if (!isObject(document)) {
+    throw new RefusedRecordError('not a document', `value: expected a JSON object, got ${JSON.stringify(document)}`);
+  }
+  return isLog(document) ? readFilebeat(document) : readMetricbeat(document);
+}
+
+/**
+ * The replay that a record belongs to.
+ * @throws {RefusedRecordError} `not a replay` for a cluster that cannot be replayed: a live one must stay what it is
+ */
+function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undefined {
+  const replay = headers[header.replay];
+  if (replay === undefined) return undefined;
+  const parsed = clusterSchema.safeParse(replay);
+  if (!parsed.success) {
+    throw new RefusedRecordError('not a replay', `header replay: ${parsed.error.issues[0]?.message}, got "${replay}"`);
+  }
+  if (replay === cluster.name || cluster.hosts.some((rule) => rule.cluster === replay)) {
+    throw new RefusedRecordError('not a replay', `header replay: "${replay}" is a live cluster; replay as another`);
+  }
+  return replay;
+}
+
+/** @throws {RefusedRecordError} unless the time is a replay's own: live time comes from the scheduler alone */
+function passOn(record: LogRecord, schema: string, scope: string | undefined, layout: Layout): Effect[] {
+  const tick = decodeTick(record);
+  if (scope === undefined || tick.scope !== scope) {
+    throw new RefusedRecordError('not a replay', `scope: expected that of header replay, ${scope}, got ${tick.scope}`);
+  }
+  const value = JSON.stringify({ scope, timeMs: tick.timeMs });
+  return Array.from({ length: layout.partitions[topics.samples] }, (_, partition) => ({
+    topic: topics.samples,
+    partition,
+    key: scope,
+    value,
+    headers: { [header.schema]: schema },
+  }));
+}
+
+function toSample(draft: Draft, record: LogRecord, scope: string | undefined, settings: Settings): Sample {
+  const { kind, name, host, timeMs, ...rest } = draft;
+  const timestampMs = timeMs ?? record.timestampMs;
+  if (scope === undefined) checkAgainstBroker(timestampMs, record.timestampMs);
+  else checkReplayed(timestampMs);
+  const cluster = scope ?? clusterOf(host, settings);
+  const sample = { entity: { cluster, kind, name }, timestampMs, ...rest, ...(scope === undefined ? {} : { scope }) };
+  return isSample(sample) ? sample : refuse(sample);
+}
+
+/** Names that are too long, and whatever else the contract forbids, in the contract's own words. */
+function refuse(sample: unknown): never {
+  const issues = sampleSchema.safeParse(sample).error?.issues ?? [];
+  const told = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new RefusedRecordError('not a sample', told || 'the contract of a sample refuses it');
+}
+
+/** The cluster of the first rule that fits the host's name. */
+function clusterOf(host: string | undefined, { cluster }: Settings): string {
+  const rule = host === undefined ? undefined : cluster.hosts.find(({ match }) => matchesGlob(match, host));
+  return rule?.cluster ?? cluster.name;
+}
+
+function sampleEffect(sample: Sample): Effect {
+  return {
+    topic: topics.samples,
+    key: sampleKey(sample.entity),
+    value: JSON.stringify(sample),
+    headers: { [header.schema]: sampleVersion },
+  };
+}

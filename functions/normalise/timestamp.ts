@@ -1,0 +1,57 @@
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { type JsonObject, valueAt } from './fields.ts';
+
+/** ISO 8601 as Beats write it; a time without a zone is UTC, as Elasticsearch reads it. */
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+
+const earlyMs = 7 * 86_400_000;
+const lateMs = 600_000;
+const latestMs = 8.64e15;
+
+/**
+ * A document's `@timestamp`.
+ * @returns ms since the epoch; `undefined` where the document has none
+ * @throws {RefusedRecordError} `not a time`
+ */
+export function timestampOf(beat: JsonObject): number | undefined {
+  const value = valueAt(beat, '@timestamp');
+  if (value === undefined || value === null) return undefined;
+  const timeMs = typeof value === 'string' ? parseIso(value) : value;
+  if (typeof timeMs === 'number' && Number.isFinite(timeMs)) return Math.round(timeMs);
+  throw new RefusedRecordError(
+    'not a time',
+    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got ${JSON.stringify(value).slice(0, 80)}`,
+  );
+}
+
+function parseIso(text: string): number {
+  const match = isoTime.exec(text);
+  if (match === null) return Number.NaN;
+  return Date.parse((match[3] === undefined ? `${text}Z` : text).replace(',', '.'));
+}
+
+/**
+ * Whether a live document's time can be believed: from 7 days before the broker had it to 10 minutes after.
+ * @throws {RefusedRecordError} `timestamp out of range`
+ */
+export function checkAgainstBroker(timeMs: number, brokerMs: number): void {
+  if (timeMs >= brokerMs - earlyMs && timeMs <= brokerMs + lateMs) return;
+  throw new RefusedRecordError(
+    'timestamp out of range',
+    `@timestamp: ${shown(timeMs)} is not within 7 days before and 10 minutes after the broker had it, ` +
+      `${shown(brokerMs)}; set the shipper's clock, or replay what is old`,
+  );
+}
+
+/**
+ * Whether a replayed document's time is one at all; how old it is does not matter.
+ * @throws {RefusedRecordError} `timestamp out of range`
+ */
+export function checkReplayed(timeMs: number): void {
+  if (timeMs >= 0 && timeMs <= latestMs) return;
+  throw new RefusedRecordError('timestamp out of range', `@timestamp: ${shown(timeMs)} is not from 1970 on`);
+}
+
+function shown(timeMs: number): string {
+  return Math.abs(timeMs) <= latestMs ? new Date(timeMs).toISOString() : String(timeMs);
+}

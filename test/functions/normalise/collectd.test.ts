@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { beat, brokerMs, refusalOf, sampleOf, samplesOf } from './beats.ts';
+
+/** A value list as collectd 5.12 writes it with `Format JSON`. */
+const list = (more: object = {}) => ({
+  values: [0, 89289.5],
+  dstypes: ['derive', 'derive'],
+  dsnames: ['read', 'write'],
+  time: brokerMs / 1000 - 0.346,
+  interval: 10,
+  host: 'node-m',
+  plugin: 'disk',
+  plugin_instance: 'loop6',
+  type: 'disk_octets',
+  type_instance: '',
+  ...more,
+});
+const counters = settingsSchema.parse({ collectd: { storeRates: false } });
+
+describe("a message of collectd's write_kafka", () => {
+  it('is a sample of its host, by plugin, type and data source', () => {
+    expect(sampleOf([list()])).toEqual({
+      entity: { cluster: 'local', kind: 'host', name: 'node-m' },
+      timestampMs: brokerMs - 346,
+      dataset: 'collectd.disk.disk_octets',
+      dimensions: { plugin_instance: 'loop6' },
+      measurements: { 'collectd.disk.disk_octets.read': 0, 'collectd.disk.disk_octets.write': 89289.5 },
+      source: 'collectd',
+    });
+  });
+
+  it('holds raw counters where the settings say that rates are not stored', () => {
+    expect(sampleOf([list()], {}, counters)).toMatchObject({
+      kinds: { 'collectd.disk.disk_octets.read': 'counter', 'collectd.disk.disk_octets.write': 'counter' },
+      units: { 'collectd.disk.disk_octets.read': 'By', 'collectd.disk.disk_octets.write': 'By' },
+    });
+  });
+
+  it('keeps a gauge a gauge whatever the settings say', () => {
+    const percent = list({
+      plugin: 'cpu',
+      plugin_instance: '',
+      type: 'percent',
+      type_instance: 'user',
+      values: [32.6],
+      dstypes: ['gauge'],
+      dsnames: ['value'],
+    });
+    const sample = {
+      dataset: 'collectd.cpu.percent',
+      dimensions: { type_instance: 'user' },
+      measurements: { 'collectd.cpu.percent': 32.6 },
+    };
+    expect(sampleOf([percent])).toMatchObject(sample);
+    expect(sampleOf([percent], {}, counters)).toMatchObject(sample);
+    expect(sampleOf([percent], {}, counters).kinds).toBeUndefined();
+  });
+
+  it('of a type that nobody described says that a rate is one', () => {
+    const odd = list({ plugin: 'odd', type: 'odd_things', values: [1], dstypes: ['derive'], dsnames: ['value'] });
+    expect(sampleOf([odd]).units).toEqual({ 'collectd.odd.odd_things': '1/s' });
+  });
+
+  it('of the first interval, where no rate is known yet, measures nothing and is no dead letter', () => {
+    expect(sampleOf([list({ values: [null, null] })]).measurements).toEqual({});
+    expect(sampleOf([list({ values: [null, 5] })]).measurements).toEqual({ 'collectd.disk.disk_octets.write': 5 });
+  });
+
+  it('with several value lists is a sample for each, in order', () => {
+    const samples = samplesOf(beat([list(), list({ plugin_instance: 'loop7' }), list({ type: 'disk_ops' })]));
+    expect(samples.map(({ dataset, dimensions }) => `${dataset} ${dimensions.plugin_instance}`)).toEqual([
+      'collectd.disk.disk_octets loop6',
+      'collectd.disk.disk_octets loop7',
+      'collectd.disk.disk_ops loop6',
+    ]);
+  });
+
+  it('leaves out a value that is no number, and keeps the others', () => {
+    expect(sampleOf([list({ values: ['NaN', 7] })]).measurements).toEqual({ 'collectd.disk.disk_octets.write': 7 });
+  });
+
+  it.each([
+    ['an empty array', [], 'not collectd: expected value lists, got an empty array'],
+    ['a list of anything', [list(), 5], 'not collectd: [1].values: expected the values of a collectd value list'],
+    ['no host', [list({ host: '' })], 'no entity: [0].host: missing; expected what collectd writes there'],
+    ['no plugin', [list({ plugin: undefined })], 'no entity: [0].plugin: missing; expected what collectd writes there'],
+    ['a time that is text', [list({ time: 'now' })], 'not a time: [0].time: expected seconds since 1970, got "now"'],
+    [
+      '1,001 lists',
+      Array.from({ length: 1001 }, () => list()),
+      'too many fields: 1001 value lists in one message, 1000 at most',
+    ],
+  ])('with %s is refused', (_name, message, refusal) => {
+    expect(refusalOf(message)).toBe(refusal);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOf, sampleOf, time, timeMs } from './beats.ts';
+
+const line = (more: object = {}) => ({
+  '@timestamp': time,
+  agent: { type: 'filebeat', name: 'node-a', version: '8.17.0' },
+  event: { dataset: 'nginx.error', module: 'nginx' },
+  host: { name: 'node-a' },
+  input: { type: 'log' },
+  log: { file: { path: '/var/log/nginx/error.log' }, level: 'warn', offset: 4711 },
+  message: 'conflicting server name',
+  ...more,
+});
+
+describe('a document of Filebeat', () => {
+  it('is one more record of its host, dataset and level', () => {
+    expect(sampleOf(line())).toEqual({
+      entity: { cluster: 'local', kind: 'host', name: 'node-a' },
+      timestampMs: timeMs,
+      dataset: 'nginx.error',
+      dimensions: { level: 'warning' },
+      measurements: { 'log.records': 1 },
+      source: 'filebeat',
+    });
+  });
+
+  it.each([
+    ['ERROR', 'error'],
+    ['Err', 'error'],
+    ['WARN', 'warning'],
+    ['FATAL', 'critical'],
+    ['informational', 'info'],
+    ['3', 'error'],
+    ['my own level', 'other'],
+    ['', 'none'],
+    [undefined, 'none'],
+    ['__proto__', 'other'],
+  ])('of level %s counts as %s', (level, counted) => {
+    expect(sampleOf(line({ log: { level } })).dimensions).toEqual({ level: counted });
+  });
+
+  // RFC 5424, section 6.2.1: 6 is informational.
+  it('of syslog has the severity as its level', () => {
+    expect(sampleOf(line({ log: { syslog: { severity: { code: 6 } } } })).dimensions).toEqual({ level: 'info' });
+  });
+
+  it('of an older Filebeat, with flat keys and without a time, is dated by the broker', () => {
+    const flat = {
+      'event.module': 'system',
+      'fileset.name': 'syslog',
+      'host.hostname': 'linux-sqrz',
+      'input.type': 'log',
+      'log.offset': 88,
+      message: 'Stopped target Paths.',
+    };
+    expect(sampleOf(flat)).toMatchObject({
+      entity: { name: 'linux-sqrz' },
+      dataset: 'system.syslog',
+      timestampMs: timeMs + 1000,
+      dimensions: { level: 'none' },
+    });
+  });
+
+  it('needs a host, and says so', () => {
+    expect(refusalOf({ '@timestamp': time, message: 'hello', log: { level: 'info' } })).toMatch(
+      /^no entity: host.name: missing; /,
+    );
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import {
+  beat,
+  metricbeat,
+  recorded,
+  recording,
+  refusalOf,
+  replayed,
+  sampleOf,
+  samplesOf,
+  time,
+  timeMs,
+} from './beats.ts';
+
+describe('a document of Metricbeat', () => {
+  it('becomes one sample of its host, each number under its own name', () => {
+    const cpu = { system: { cpu: { cores: 2, total: { pct: 0.4, norm: { pct: 0.2 } } } } };
+    expect(sampleOf(metricbeat('system.cpu', cpu))).toEqual({
+      entity: { cluster: 'local', kind: 'host', name: 'node-a' },
+      timestampMs: timeMs,
+      dataset: 'system.cpu',
+      dimensions: {},
+      measurements: { 'system.cpu.cores': 2, 'system.cpu.total.pct': 0.4, 'system.cpu.total.norm.pct': 0.2 },
+      source: 'metricbeat',
+    });
+  });
+
+  // Dataset, a field by which to find it in the recording, and what the document is about.
+  it.each([
+    ['system.diskio', 'system.diskio.name', 'host', { device: 'vda' }],
+    ['system.diskio', 'host.disk', 'host', {}],
+    ['system.network', 'system.network.name', 'host', { interface: 'lo' }],
+    ['system.network', 'host.network', 'host', {}],
+    ['system.filesystem', 'system.filesystem.mount_point', 'host', { mount_point: '/mnt/m/data' }],
+    ['system.load', 'system.load', 'host', {}],
+    ['system.memory', 'system.memory', 'host', {}],
+    ['kafka.partition', 'kafka.partition.id', 'topic', { partition: '0' }],
+    ['kafka.consumergroup', 'kafka.consumergroup.id', 'consumer-group', { partition: '2', topic: 'orders' }],
+    ['moosefs.master', 'moosefs.master', 'storage-master', {}],
+    ['moosefs.chunkserver', 'moosefs.chunkserver.id', 'chunkserver', {}],
+    ['moosefs.disk', 'moosefs.disk.path', 'chunkserver', { device: '/mnt/b/hdd2/' }],
+  ])('of dataset %s with %s is about a %s', (dataset, field, kind, dimensions) => {
+    const sample = sampleOf(recorded(dataset, field), replayed);
+    expect(sample).toMatchObject({ entity: { cluster: 'recorded', kind }, dataset, scope: 'recorded' });
+    expect(sample.dimensions).toEqual(dimensions);
+  });
+
+  it('is named after what it is about, not after who asked', () => {
+    const names = [
+      'kafka.partition',
+      'kafka.consumergroup',
+      'moosefs.master',
+      'moosefs.chunkserver',
+      'moosefs.disk',
+    ].map((dataset) => sampleOf(recorded(dataset, dataset.split('.')[0]!), replayed).entity.name);
+    expect(names).toEqual(['orders', 'orders-etl', '10.77.0.10:9421', '10.77.0.12:9422', '10.77.0.12:9422']);
+  });
+
+  it('is a sample for every document of the recording, and no two share a moment of a thing', () => {
+    const samples = recording().flatMap((document) => samplesOf(beat(document, replayed)));
+    const places = samples.map(({ entity, dataset, dimensions, timestampMs }) =>
+      JSON.stringify([entity, dataset, dimensions, timestampMs]),
+    );
+    expect(samples).toHaveLength(10_439);
+    expect(new Set(places).size).toBe(10_439);
+  });
+
+  it('carries no unit or kind of what the catalogue knows', () => {
+    const carried = recording().flatMap((document) =>
+      samplesOf(beat(document, replayed)).flatMap(({ units = {}, kinds = {} }) => [
+        ...Object.keys(units),
+        ...Object.keys(kinds),
+      ]),
+    );
+    expect(carried).toEqual([]);
+  });
+
+  it('of version 6 is read by its old envelope', () => {
+    const old = {
+      '@timestamp': time,
+      beat: { hostname: 'old.example.com', name: 'old.example.com' },
+      metricset: { module: 'system', name: 'network', rtt: 115 },
+      system: { network: { name: 'lo0', in: { bytes: 7 }, out: { bytes: 8 } } },
+    };
+    expect(sampleOf(old)).toMatchObject({
+      entity: { name: 'old.example.com' },
+      dataset: 'system.network',
+      dimensions: { interface: 'lo0' },
+      measurements: { 'system.network.in.bytes': 7, 'system.network.out.bytes': 8 },
+      source: 'unknown',
+    });
+  });
+
+  it('that a collector of ours shipped is read alike', () => {
+    const master = {
+      agent: { type: 'offbeat' },
+      service: { address: '10.0.0.1:9421' },
+      moosefs: { master: { chunks: { count: 9 } } },
+    };
+    expect(sampleOf(metricbeat('moosefs.master', master), { schema: 'beat/1' })).toMatchObject({
+      entity: { kind: 'storage-master', name: '10.0.0.1:9421' },
+      measurements: { 'moosefs.master.chunks.count': 9 },
+      source: 'offbeat',
+    });
+  });
+
+  it.each([
+    [
+      'kafka.broker',
+      { broker: { mbean: 'kafka.server:name=BytesOutPerSec,topic=m,type=X', out: { bytes_per_sec: 2 } } },
+      'broker',
+    ],
+    ['kafka.producer', { producer: { mbean: 'kafka.producer:client-id=p,type=X', io_wait: 2 } }, 'service'],
+  ])('of %s from JMX is told apart by the keys of its bean', (dataset, kafka, kind) => {
+    const sample = sampleOf(metricbeat(dataset, { kafka, service: { address: 'localhost:8778' } }));
+    // A loopback address means another broker on every host.
+    expect(sample.entity).toEqual({ cluster: 'local', kind, name: 'node-a:8778' });
+    expect(Object.values(sample.dimensions)).toEqual([dataset === 'kafka.broker' ? 'm' : 'p']);
+  });
+
+  it('of a search node is about the node', () => {
+    const stats = { node: { name: 'os-1', stats: { jvm: { mem: { heap: { used: { pct: 41 } } } } } } };
+    expect(sampleOf(metricbeat('elasticsearch.node.stats', { elasticsearch: stats })).entity).toMatchObject({
+      kind: 'search-node',
+      name: 'os-1',
+    });
+  });
+
+  it('of a follower of a partition repeats nothing of its leader, and says whether it keeps up', () => {
+    const kafka = {
+      topic: { name: 'orders' },
+      partition: {
+        id: 1,
+        offset: { newest: 10, oldest: 0 },
+        partition: { is_leader: false, replica: 3, leader: 1, insync_replica: false },
+      },
+    };
+    expect(sampleOf(metricbeat('kafka.partition', { kafka }))).toMatchObject({
+      dimensions: { partition: '1', replica: '3' },
+      measurements: { 'kafka.partition.partition.insync_replica': 0 },
+    });
+  });
+
+  it('of a group that committed nothing has no offset yet', () => {
+    const kafka = {
+      consumergroup: { id: 'g', offset: -1, consumer_lag: 112 },
+      topic: { name: 't' },
+      partition: { id: 0 },
+    };
+    expect(sampleOf(metricbeat('kafka.consumergroup', { kafka })).measurements).toEqual({
+      'kafka.consumergroup.consumer_lag': 112,
+    });
+  });
+});
+
+describe('a dataset that Offbeat does not know', () => {
+  const redis = {
+    redis: {
+      info: { server: { id: 'r1' }, memory: { used: { bytes: 5 } }, clients: { connected: 3 }, io: { out_per_sec: 1 } },
+    },
+    service: { address: '10.0.0.9:6379' },
+  };
+
+  it('is of its host, told apart by its names and ids and by the service that was asked', () => {
+    expect(sampleOf(metricbeat('redis.info', redis))).toMatchObject({
+      entity: { kind: 'host', name: 'node-a' },
+      dimensions: { 'redis.info.server.id': 'r1', service: '10.0.0.9:6379' },
+    });
+  });
+
+  it('keeps its names, with a unit where the name tells one, and gauges throughout', () => {
+    const { measurements, units, kinds } = sampleOf(metricbeat('redis.info', redis));
+    expect(measurements).toEqual({
+      'redis.info.memory.used.bytes': 5,
+      'redis.info.clients.connected': 3,
+      'redis.info.io.out_per_sec': 1,
+    });
+    expect(units).toEqual({ 'redis.info.memory.used.bytes': 'By', 'redis.info.io.out_per_sec': '1/s' });
+    expect(kinds).toBeUndefined();
+  });
+
+  it('has eight names at most, so that no document can make series without end', () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, nth) => [`n${nth}_name`, 'x']));
+    expect(Object.keys(sampleOf(metricbeat('odd.one', { odd: { ...many, value: 1 } })).dimensions)).toHaveLength(8);
+  });
+});
+
+describe('what a document must say', () => {
+  it.each([
+    ['host.name', { '@timestamp': time, event: { dataset: 'system.cpu' }, system: { cpu: { cores: 2 } } }],
+    ['kafka.topic.name', metricbeat('kafka.partition', { kafka: { partition: { offset: { newest: 1 } } } })],
+    ['kafka.consumergroup.id', metricbeat('kafka.consumergroup', { kafka: { consumergroup: { consumer_lag: 1 } } })],
+    [
+      'moosefs.chunkserver.port',
+      metricbeat('moosefs.chunkserver', { moosefs: { chunkserver: { ip: '10.0.0.1', chunks: 1 } } }),
+    ],
+    ['service.address', metricbeat('moosefs.master', { moosefs: { master: { chunks: { count: 1 } } } })],
+  ])('is named where it is missing: %s', (field, document) => {
+    expect(refusalOf(document)).toMatch(new RegExp(`^no entity: ${field}: missing; `));
+  });
+
+  it('is what the Beat complains of, where it measured nothing', () => {
+    const failed = metricbeat('kafka.partition', { error: { message: 'error making http request' } });
+    expect(refusalOf(failed)).toBe('no measurement: error.message: error making http request');
+  });
+});

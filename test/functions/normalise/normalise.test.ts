@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { normalise } from '../../../functions/normalise/normalise.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
+import { defaultLayout, defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { endVersion, tickVersion } from '../../../functions/shared/domain/signal.ts';
+import { onePartitionEach, topics } from '../../../functions/shared/domain/topics.ts';
+import { beat, brokerMs, metricbeat, refusalOf, replayed, sampleOf } from './beats.ts';
+
+const load = (value: unknown, more: object = {}) =>
+  metricbeat('system.load', { system: { load: { 1: 0.5, norm: { 1: value } } } }, more);
+const at = (timestamp: unknown) => load(0.5, { '@timestamp': timestamp });
+const dayMs = 86_400_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+describe('a number', () => {
+  it.each([
+    ['a numeric text, as Elasticsearch would coerce it', '"0.75"', 0.75],
+    ['an integer of more than 53 bits, to the nearest double', '18446744073709551615', 18446744073709552000],
+    ['−0', '-0', 0],
+  ])('may be %s', (_name, json, value) => {
+    const text = JSON.stringify(load('X')).replace('"X"', json);
+    expect(sampleOf(text).measurements['system.load.norm.1']).toBe(value);
+  });
+
+  it.each([
+    ['NaN as text', '"NaN"', 'not a number'],
+    ['text', '"high"', 'not a number'],
+    ['an empty text', '""', 'not a number'],
+    ['more than a double holds', '1e999', 'not finite'],
+    ['Infinity as text', '"Infinity"', 'not finite'],
+  ])('is left out where it is %s, and what stands beside it is kept', (_name, json, reason) => {
+    const text = JSON.stringify(load('X')).replace('"X"', json);
+    const { effects, skipped } = normalise(beat(text), defaultSettings, defaultLayout);
+    expect(JSON.parse(String(effects[0]?.value)).measurements).toEqual({ 'system.load.1': 0.5 });
+    expect(skipped).toEqual([{ field: 'system.load.norm.1', reason }]);
+  });
+
+  it('that alone was measured, and is none, makes a dead letter that names it', () => {
+    const only = metricbeat('system.load', { system: { load: { norm: { 1: 'NaN' } } } });
+    expect(refusalOf(only)).toBe('no measurement: system.load.norm.1: not a number');
+  });
+
+  it('that names a thing is not measured', () => {
+    const odd = { odd: { thing: { id: 7, pid: 8, port: 9, user_id: 10, value: 11 } } };
+    expect(sampleOf(metricbeat('odd.thing', odd)).measurements).toEqual({ 'odd.thing.value': 11 });
+  });
+
+  it('of the envelope is not measured', () => {
+    const noise = {
+      event: { dataset: 'system.load', duration: 5 },
+      labels: { a: 1 },
+      log: { offset: 1 },
+      process: { pid: 1 },
+    };
+    expect(Object.keys(sampleOf(load(0.5, noise)).measurements)).toEqual(['system.load.1', 'system.load.norm.1']);
+  });
+});
+
+describe("a document's time", () => {
+  it.each([
+    ['7 days before the broker had it', iso(brokerMs - 7 * dayMs)],
+    ['10 minutes after', iso(brokerMs + 600_000)],
+    ['ms since the epoch', brokerMs - 1000],
+    ['with nanoseconds', '2026-11-23T15:00:00.123456789Z'],
+    ['with an offset', '2026-11-23T16:00:00+01:00'],
+    ['without a zone, which is UTC', '2026-11-23T15:00:00'],
+  ])('may be %s', (_name, timestamp) => {
+    const expected =
+      typeof timestamp === 'number'
+        ? timestamp
+        : Date.parse(/Z|[+-]\d\d:\d\d$/.test(timestamp) ? timestamp : `${timestamp}Z`);
+    expect(sampleOf(at(timestamp)).timestampMs).toBe(expected);
+  });
+
+  it.each([
+    ['1970', '1970-01-01T00:00:00.000Z'],
+    ['next year', '2027-11-23T15:00:00.000Z'],
+    ['a ms too early', iso(brokerMs - 7 * dayMs - 1)],
+    ['a ms too late', iso(brokerMs + 600_001)],
+  ])('is out of range when it is %s', (_name, timestamp) => {
+    expect(refusalOf(at(timestamp))).toMatch(
+      /^timestamp out of range: @timestamp: .* set the shipper's clock, or replay/,
+    );
+  });
+
+  it.each([['yesterday'], ['2026-13-45T99:00:00Z'], [{ a: 1 }], [true], ['']])('is none when it is %j', (timestamp) => {
+    expect(refusalOf(at(timestamp))).toMatch(/^not a time: @timestamp: expected a time such as .*, got /);
+  });
+
+  it('of a replay may be as old as it likes, but is a time', () => {
+    expect(sampleOf(at('1999-01-01T00:00:00Z'), replayed).timestampMs).toBe(Date.parse('1999-01-01T00:00:00Z'));
+    expect(refusalOf(at('1969-12-31T23:59:59Z'), replayed)).toMatch(/^timestamp out of range: /);
+  });
+
+  it('that is missing is the time when the broker had it', () => {
+    expect(sampleOf(at(undefined)).timestampMs).toBe(brokerMs);
+  });
+});
+
+describe('a document that cannot be read', () => {
+  const nested = (depth: number): string => `{"a":`.repeat(depth) + 1 + '}'.repeat(depth);
+  const wide = Object.fromEntries(Array.from({ length: 1001 }, (_, nth) => [`f${nth}`, nth]));
+
+  it.each<[string, unknown, RegExp]>([
+    ['text', 'hello', /^not JSON: value: SyntaxError/],
+    ['NaN as JSON', '{"a":NaN}', /^not JSON: value: SyntaxError/],
+    ['bytes', Buffer.from([0xff, 0xfe, 0x00]), /^not JSON: value: SyntaxError/],
+    ['nothing', Buffer.alloc(0), /^not JSON: value: SyntaxError/],
+    ['half a document', '{"@timestamp":"2026', /^not JSON: value: SyntaxError/],
+    ['null', 'null', /^not a document: value: expected a JSON object, got null/],
+    ['a number', '5', /^not a document: value: expected a JSON object, got 5/],
+    ['an empty object', {}, /^no measurement: no field holds a number/],
+    [
+      'fields nested too deep',
+      `{"host":{"name":"a"},"x":${nested(30)}}`,
+      /^nested too deep: x\.a\..*more than 20 levels/,
+    ],
+    [
+      'more than 1,000 measurements',
+      metricbeat('odd.one', { odd: wide }),
+      /^too many fields: odd\.f1000: is measurement 1001 of 1000/,
+    ],
+    ['a name that is too long', load(1, { host: { name: 'a'.repeat(600) } }), /^not a sample: entity\.name: /],
+  ])('because it is %s says why', (_name, document, refusal) => {
+    expect(refusalOf(document)).toMatch(refusal);
+  });
+
+  it('because it is a tombstone says so', () => {
+    expect(() => normalise({ ...beat(''), value: null }, defaultSettings, defaultLayout)).toThrow('got a tombstone');
+  });
+
+  it.each([['sample/1'], ['tick/2'], ['beat/2'], ['']])(
+    'because its schema is "%s" says what is read here',
+    (schema) => {
+      expect(refusalOf(load(1), { [header.schema]: schema })).toMatch(
+        /^unknown schema: header schema: expected one of beat\/1, /,
+      );
+    },
+  );
+
+  it('because it is nested deeper than a stack is high ends no process', () => {
+    expect(refusalOf(`{"host":{"name":"a"},"x":${nested(200_000)}}`)).toMatch(/^nested too deep/);
+  });
+
+  it('of 5 MB is read if it measures something', () => {
+    expect(sampleOf(load(1, { message: 'x'.repeat(4_900_000) })).measurements).toMatchObject({
+      'system.load.norm.1': 1,
+    });
+  });
+});
+
+describe('names from outside', () => {
+  it('that are __proto__ are left out and change no prototype', () => {
+    const text = JSON.stringify(load(1)).replace(
+      '"system":{',
+      '"__proto__":{"polluted":1},"system":{"__proto__":{"polluted":2},',
+    );
+    expect(sampleOf(text).measurements).toEqual({ 'system.load.1': 0.5, 'system.load.norm.1': 1 });
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('that every object has are plain names', () => {
+    const odd = { odd: { constructor: { prototype: 3 }, toString: 4, hasOwnProperty: 5 } };
+    expect(sampleOf(metricbeat('odd.constructor', odd)).measurements).toEqual({
+      'odd.constructor.prototype': 3,
+      'odd.toString': 4,
+      'odd.hasOwnProperty': 5,
+    });
+    expect(sampleOf(metricbeat('constructor', { odd: { value: 1 } })).dataset).toBe('constructor');
+  });
+});
+
+describe('the cluster of a document', () => {
+  const settings = settingsSchema.parse({
+    cluster: {
+      name: 'prod',
+      hosts: [
+        { match: 'stage-*', cluster: 'stage' },
+        { match: '*-1', cluster: 'first' },
+      ],
+    },
+  });
+
+  it.each([
+    ['node-a', 'prod'],
+    ['stage-1', 'stage'],
+    ['node-1', 'first'],
+  ])('of host %s is %s by the first rule that matches', (name, cluster) => {
+    expect(sampleOf(load(1, { host: { name } }), {}, settings).entity.cluster).toBe(cluster);
+  });
+
+  it('of a replay is the replay, whatever the rules say', () => {
+    const sample = sampleOf(load(1, { host: { name: 'stage-1' } }), replayed, settings);
+    expect(sample).toMatchObject({ entity: { cluster: 'recorded' }, scope: 'recorded' });
+  });
+
+  it.each([['local'], ['a/b'], ['']])('cannot be replayed as "%s"', (cluster) => {
+    expect(refusalOf(load(1), { [header.replay]: cluster })).toMatch(/^not a replay: header replay: /);
+  });
+});
+
+describe("a replay's time", () => {
+  const layout = { partitions: { ...onePartitionEach, [topics.samples]: 3 } };
+  const told = (schema: string, scope: string, headers: Record<string, string>) =>
+    normalise(beat({ scope, timeMs: 60_000 }, { [header.schema]: schema, ...headers }), defaultSettings, layout);
+
+  it.each([[tickVersion], [endVersion]])('(%s) goes to every partition of samples', (schema) => {
+    const { effects } = told(schema, 'recorded', replayed);
+    expect(effects.map(({ partition, headers, value }) => [partition, headers[header.schema], value])).toEqual(
+      [0, 1, 2].map((partition) => [partition, schema, '{"scope":"recorded","timeMs":60000}']),
+    );
+  });
+
+  it.each([
+    ['of live', 'live', {}],
+    ['of another replay', 'other', replayed],
+  ])('is refused when it is that %s', (_name, scope, headers) => {
+    expect(() => told(tickVersion, scope, headers)).toThrow(`scope: expected that of header replay`);
+  });
+});
