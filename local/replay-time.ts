@@ -41,15 +41,22 @@ export class ReplayTime {
   }
 }
 
-/** What a line says in `@timestamp`, in ms; `undefined` where it says nothing that is a time. */
+/** What a line says of its time, in ms: a beat in `@timestamp`, collectd in `time`; `undefined` where it says none. */
 export function timeOf(line: Buffer): number | undefined {
-  let beat: unknown;
+  let document: unknown;
   try {
-    beat = JSON.parse(line.toString());
+    document = JSON.parse(line.toString());
   } catch {
     return undefined; // Fed as it is: normalise has the say on what cannot be read.
   }
-  if (typeof beat !== 'object' || beat === null || !('@timestamp' in beat)) return undefined;
-  const timeMs = typeof beat['@timestamp'] === 'string' ? Date.parse(beat['@timestamp']) : Number.NaN;
+  if (Array.isArray(document)) return secondsOf(document[0]);
+  if (typeof document !== 'object' || document === null || !('@timestamp' in document)) return undefined;
+  const timeMs = typeof document['@timestamp'] === 'string' ? Date.parse(document['@timestamp']) : Number.NaN;
   return Number.isNaN(timeMs) ? undefined : timeMs;
+}
+
+/** collectd writes seconds with a fraction. */
+function secondsOf(list: unknown): number | undefined {
+  const time = typeof list === 'object' && list !== null && 'time' in list ? list.time : undefined;
+  return typeof time === 'number' && Number.isFinite(time) ? Math.round(time * 1000) : undefined;
 }
