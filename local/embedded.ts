@@ -12,6 +12,7 @@ import { type Command, tickVersion } from '../functions/shared/domain/signal.ts'
 import { partitionOf, topics } from '../functions/shared/domain/topics.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
 import { type DataDir, takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -19,6 +20,7 @@ import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
 import { type OpenStage, openStage } from './stages.ts';
+import { teeTelemetry } from './tee-telemetry.ts';
 
 export interface EmbeddedOptions {
   /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
@@ -31,6 +33,8 @@ export interface EmbeddedOptions {
   readonly colours?: boolean;
   /** Gets warnings and errors, a line each. */
   readonly log?: (line: string) => void;
+  /** Is told all that the functions count and log too, besides what the run keeps of it itself. */
+  readonly telemetry?: Telemetry;
   readonly clock?: Clock;
   /** In place of every stage's own batching window. Ms. */
   readonly windowMs?: number;
@@ -105,14 +109,15 @@ class EmbeddedRun implements Embedded {
     this.store = store;
     this.#dataDir = dataDir;
     this.telemetry = new MemoryTelemetry(options.log ?? (() => {}));
-    const ports = portsOf(store, options, this.telemetry);
+    const telemetry = options.telemetry ? teeTelemetry(this.telemetry, options.telemetry) : this.telemetry;
+    const ports = portsOf(store, options, telemetry);
     this.ports = options.wrapPorts?.(ports) ?? ports;
     const { terminal, colours } = options;
     const stagePorts = { ...this.ports, ...(terminal && { terminal }), ...(colours !== undefined && { colours }) };
     this.#stages = pipeline.map((stage) =>
       openStage(stage, stagePorts, store.broker, store.queue, options.windowMs ?? stage.windowMs),
     );
-    this.#poller = new Poller(this.#stages, ports.clock, this.telemetry);
+    this.#poller = new Poller(this.#stages, ports.clock, telemetry);
     this.api = createApi({ ...this.ports, health: () => this.health() });
   }
 
@@ -234,7 +239,7 @@ class EmbeddedRun implements Embedded {
   }
 }
 
-function portsOf(store: Store, { settings, layout, clock }: EmbeddedOptions, telemetry: MemoryTelemetry): Ports {
+function portsOf(store: Store, { settings, layout, clock }: EmbeddedOptions, telemetry: Telemetry): Ports {
   const { eventLog, ledger, objects, warehouse, publisher, deliveries, queue } = store;
   return {
     settings,

@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
+import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+
+interface InvokeFlags extends FlowOptions {
+  readonly logs?: boolean;
+}
 
 export function invokeCommand(console: Console): Command {
   const command = new Command('invoke')
@@ -14,24 +19,26 @@ export function invokeCommand(console: Console): Command {
     .argument('<event>', 'file with the event, JSON')
     .option('--data <dir>', 'the store; a new one, thrown away, if not named')
     .option(settingsFlag, settingsHelp)
-    .action((name: string, event: string, flags: FlowOptions) => invoke(name, event, flags, console));
+    .option('--logs', 'say on standard error, line by line, what Lambda would write to CloudWatch: logs and metrics')
+    .action((name: string, event: string, flags: InvokeFlags) => invoke(name, event, flags, console));
   return withExamples(
     command,
     'npx offbeat invoke detect events/detect.samples.json',
     'npx offbeat invoke api events/api.health.json',
+    'npx offbeat invoke persist events/persist.poison.json --logs',
   );
 }
 
 /** Prints what the function returned, how many records it sent to which topic, and how many documents it wrote. */
-async function invoke(name: string, eventFile: string, flags: FlowOptions, console: Console): Promise<void> {
+async function invoke(name: string, eventFile: string, flags: InvokeFlags, console: Console): Promise<void> {
   const event = readEvent(eventFile);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({
     dataDir: flags.data,
     settings: settingsOf(flags),
-    terminal: console.write,
-    colours: console.colours,
-    log: console.warn,
+    // What a receiver is told is no result of the invocation; on Lambda it would lie in the log too.
+    terminal: (text) => console.warn(text.trimEnd()),
+    ...(flags.logs ? { telemetry: await cloudTelemetry(name, console) } : { log: console.warn }),
   });
   try {
     const before = { sent: endOffsets(embedded), written: await documentCounts(embedded) };
@@ -42,6 +49,11 @@ async function invoke(name: string, eventFile: string, flags: FlowOptions, conso
   } finally {
     await embedded.close();
   }
+}
+
+async function cloudTelemetry(service: string, console: Console): Promise<Telemetry> {
+  const { powertoolsTelemetry } = await import('../../functions/shared/adapters/powertools/telemetry.ts');
+  return powertoolsTelemetry({ service, write: console.warn });
 }
 
 type Count = readonly [name: string, count: number];

@@ -14,6 +14,7 @@ export const alertStep: Step<AlertState> = {
   stage: 'alert',
   open: (blocks) => new AlertState(blocks),
   apply,
+  counts: (state) => state.counts,
   takeChanges: (state) => state.takeChanges(),
 };
 

@@ -5,6 +5,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpRouter from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { PipelineError } from '../shared/domain/errors.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { commandRecord, readCommand } from './command.ts';
@@ -49,6 +50,7 @@ export function createApi(ports: ApiPorts): ApiHandler {
     },
   });
   return middy(router)
+    .use(invocationTelemetry(ports.telemetry))
     .use(httpHeaderNormalizer())
     .use(httpSecurityHeaders())
     .use(httpErrorHandler({ logger: false, fallbackMessage: '{"error":"failed; the log says why","status":500}' }))

@@ -16,6 +16,7 @@ export const detectStep: Step<DetectState> = {
   stage: 'detect',
   open: (blocks, { settings }) => new DetectState(blocks, settings),
   apply,
+  counts: (state) => state.counts,
   takeChanges: (state) => state.takeChanges(),
 };
 

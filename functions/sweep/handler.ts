@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { failureReport } from '../shared/adapters/middy/failure-report.ts';
+import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { FencedError } from '../shared/domain/errors.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { LedgerKey } from '../shared/ports/ledger.ts';
@@ -33,7 +34,7 @@ export function createSweep(ports: SweepPorts): SweepHandler {
     for (const key of await ports.ledger.keys()) await sweepPartition(key, report, ports);
     return report;
   };
-  return middy(body).use(failureReport('sweep', ports.telemetry));
+  return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('sweep', ports.telemetry));
 }
 
 async function sweepPartition(key: LedgerKey, report: Writable<SweepReport>, ports: SweepPorts): Promise<void> {

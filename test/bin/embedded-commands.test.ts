@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +86,44 @@ describe('invoke', () => {
     const { returned, sent } = JSON.parse(stdout);
     expect(returned).toBeNull();
     expect(sent['offbeat.summaries']).toBeGreaterThan(0);
+  });
+
+  it('keeps what a receiver is told off standard output', async () => {
+    const { records } = JSON.parse(readFileSync('events/persist.alert.json', 'utf8'));
+    const [[{ value }]] = Object.values<[{ value: string }]>(records) as [[{ value: string }]];
+    const alert = { ...JSON.parse(Buffer.from(value, 'base64').toString()), notify: true };
+    const body = JSON.stringify({ Type: 'Notification', MessageId: 'm', Message: JSON.stringify(alert) });
+    const message = { messageId: 'm', receiptHandle: 'r', body, attributes: { ApproximateReceiveCount: '1' } };
+    const file = join(directory, 'notify.json');
+    writeFileSync(file, JSON.stringify({ Records: [message] }));
+    const { stdout, stderr } = await offbeat(['invoke', 'notify', file]);
+    expect(JSON.parse(stdout).returned).toEqual({ batchItemFailures: [] });
+    expect(stderr).toContain(alert.title);
+  });
+
+  it('says with --logs, on standard error alone, what Lambda would write to CloudWatch', async () => {
+    const { status, stdout, stderr } = await offbeat(['invoke', 'persist', 'events/persist.poison.json', '--logs']);
+    expect(status).toBe(0);
+    const lines = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.every(({ service, _aws }) => service === 'persist' && _aws !== undefined)).toBe(true);
+    const written = JSON.parse(stdout).written['offbeat-samples'];
+    expect(Object.assign({}, ...lines)).toMatchObject({
+      documents_written: written,
+      dead_letters: 1,
+      stage: 'persist',
+    });
+  });
+
+  it('says with --logs why an invocation failed, in place of a warning for people', async () => {
+    const { status, stdout, stderr } = await offbeat(['invoke', 'detect', 'events/api.health.json', '--logs']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    const [log, counters, said] = stderr.trimEnd().split('\n');
+    expect(JSON.parse(log!)).toMatchObject({ level: 'ERROR', message: 'detect failed', function_name: 'detect' });
+    expect(JSON.parse(counters!)).toMatchObject({ failures: 1, reason: 'UNEXPECTED' });
+    expect(said).toMatch(/^offbeat: /);
   });
 
   it('names the functions there are', async () => {

@@ -29,6 +29,7 @@ export const tallyStep: Step<Tally> = {
     if (word.startsWith('quiet')) return [];
     return [{ topic: topics.signals, key: word, value: `${word} ${count}`, headers: {} }];
   },
+  counts: () => new Map(),
   takeChanges(state) {
     const changes = [...state.changed].map((word): [string, Uint8Array] => [
       word,

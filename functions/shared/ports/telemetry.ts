@@ -1,10 +1,47 @@
+import type { Context } from 'aws-lambda';
+
+/**
+ * Every counter there is, with its dimensions. `docs/metrics.md` says what each means and what to do when it rises; a
+ * test holds the two together.
+ */
+export const metrics = {
+  documents_read: [],
+  samples_made: [],
+  fields_skipped: ['reason'],
+  dead_letters: ['stage', 'reason'],
+  failures: ['stage', 'reason'],
+  records_counted_before: ['stage'],
+  records_duplicate: ['stage'],
+  records_failed: ['stage'],
+  ignored: ['stage', 'reason'],
+  records_lost_by_broker: ['stage'],
+  effects_refused: ['stage'],
+  transactions_recovered: ['stage'],
+  pending_too_old: [],
+  sweep_outrun: ['stage'],
+  documents_written: [],
+  published: ['outcome'],
+  deliveries: ['receiver', 'outcome'],
+  messages_refused: ['reason'],
+  given_up: ['receiver'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type MetricName = keyof typeof metrics;
+
+/** A value for each dimension of a counter. */
+export type Dimensions<Name extends MetricName> = Readonly<Record<(typeof metrics)[Name][number], string>>;
+
 /** Structured logs and metrics of a stage. Never handed a secret or a whole payload. */
 export interface Telemetry {
-  /** Adds to a counter; names are in the closed list of `docs/metrics.md`. */
-  count(metric: string, by?: number, dimensions?: Readonly<Record<string, string>>): void;
+  /** Adds to a counter. */
+  count<Name extends MetricName>(metric: Name, by?: number, dimensions?: Dimensions<Name>): void;
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
+  /** An invocation begins: what follows is said in its name. */
+  begin?(context: Context): void;
+  /** An invocation ends, well or badly: nothing that was counted may stay behind. */
+  flush?(): void;
 }
 
 /** For code under test and for tools that report otherwise. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { UnavailableError } from '../domain/errors.ts';
 import type { PartitionBatch } from '../domain/kafka-event.ts';
 import type { LogRecord } from '../domain/record.ts';
+import { topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { dedupBlock } from './dedup.ts';
@@ -71,6 +72,7 @@ class Runner<State> {
     signal: AbortSignal,
   ): Promise<{ item: LedgerItem; count: number }> {
     const session = await this.#open(key, item);
+    const before = new Map(this.#step.counts(session.state));
     const folded = fold(this.#step, session, records, this.#context(key), condemned);
     if (folded.failure !== undefined) {
       const { index, error } = folded.failure;
@@ -83,7 +85,9 @@ class Runner<State> {
       this.#ports.telemetry.count('records_duplicate', folded.duplicates, { stage: key.stage });
     }
     if (signal.aborted) throw new UnavailableError(`${key.stage}: out of time before the commit point`);
-    return { item: await this.#commit(key, item, session, folded.effects, records), count: records.length };
+    const decided = await this.#commit(key, item, session, folded.effects, records);
+    this.#countIgnored(key.stage, before, this.#step.counts(session.state));
+    return { item: decided, count: records.length };
   }
 
   /** Steps 1 to 3 of the two-phase commit. */
@@ -113,9 +117,25 @@ class Runner<State> {
       attempt,
     });
     this.#cache.set(cacheName(key), { attempt, session });
+    this.#countDeadLetters(key.stage, folded);
     if (effects.length === 0) return decided;
     await sendEffects(key, attempt, effects, this.#ports);
     return { ...decided, pending: null };
+  }
+
+  #countIgnored(stage: string, before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): void {
+    for (const [reason, count] of after) {
+      const by = count - (before.get(reason) ?? 0);
+      if (by > 0) this.#ports.telemetry.count('ignored', by, { stage, reason });
+    }
+  }
+
+  /** Past the commit point, so that a batch that comes again counts its letters once. */
+  #countDeadLetters(stage: string, folded: Folded['effects']): void {
+    for (const { effect } of folded) {
+      if (effect.topic !== topics.deadLetters) continue;
+      this.#ports.telemetry.count('dead_letters', 1, { stage, reason: effect.headers.reason ?? '' });
+    }
   }
 
   /**

@@ -25,6 +25,8 @@ export interface Step<State> {
    * @throws {RefusedRecordError} before anything was changed, if the record cannot be read
    */
   apply(state: State, record: LogRecord, context: StepContext): readonly Effect[];
+  /** How often each reason to leave something out came up, over the partition's whole life: `late`, `tick not newer`. */
+  counts(state: State): ReadonlyMap<string, number>;
   /** Blocks that differ from those stored; `null` for one that is no more. Calling it marks them as stored. */
   takeChanges(state: State): ReadonlyMap<string, Uint8Array | null>;
 }

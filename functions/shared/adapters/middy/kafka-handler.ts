@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { decodeKafkaEvent, type KafkaEvent, type PartitionBatch } from '../../domain/kafka-event.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { failureReport } from './failure-report.ts';
+import { invocationTelemetry } from './invocation-telemetry.ts';
 
 /** What Lambda calls for a batch of Kafka records. Resolving commits the batch; rejecting hands it in again whole. */
 export type KafkaHandler = (event: KafkaEvent, context: Context) => Promise<void>;
@@ -22,5 +23,5 @@ export function kafkaHandler(
     const remainingMs = () => context.getRemainingTimeInMillis();
     for (const batch of decodeKafkaEvent(event)) await run(batch, signal, remainingMs);
   };
-  return middy(body).use(failureReport(stage, telemetry));
+  return middy(body).use(invocationTelemetry(telemetry)).use(failureReport(stage, telemetry));
 }

@@ -2,6 +2,7 @@ import middy, { type MiddyHandlerObject } from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { failureReport } from './failure-report.ts';
+import { invocationTelemetry } from './invocation-telemetry.ts';
 
 /**
  * What Lambda calls for a batch of SQS messages. What the answer names comes again, all else is removed; rejecting
@@ -29,5 +30,5 @@ export function queueHandler(
     const failed = await run(event.Records, { remainingMs: () => context.getRemainingTimeInMillis(), signal });
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
-  return middy(body).use(failureReport(stage, telemetry));
+  return middy(body).use(invocationTelemetry(telemetry)).use(failureReport(stage, telemetry));
 }

@@ -1,0 +1,25 @@
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+
+/** Passes everything on to all of them, in their order. */
+export function teeTelemetry(...all: readonly Telemetry[]): Required<Telemetry> {
+  return {
+    count(metric, by, dimensions) {
+      for (const telemetry of all) telemetry.count(metric, by, dimensions);
+    },
+    info(message, details) {
+      for (const telemetry of all) telemetry.info(message, details);
+    },
+    warn(message, details) {
+      for (const telemetry of all) telemetry.warn(message, details);
+    },
+    error(message, details) {
+      for (const telemetry of all) telemetry.error(message, details);
+    },
+    begin(context) {
+      for (const telemetry of all) telemetry.begin?.(context);
+    },
+    flush() {
+      for (const telemetry of all) telemetry.flush?.();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { countedReasons as reasonsOfAlert } from '../../functions/alert/codec.ts';
+import { countedReasons as reasonsOfDetect } from '../../functions/detect/state.ts';
+import { metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/metrics.md'), 'utf8');
+const source = globSync(['functions/**/*.ts', 'local/**/*.ts'], { cwd: root })
+  .map((file) => readFileSync(join(root, file), 'utf8'))
+  .join('\n');
+
+/** The cells of a section's table, a row a line. */
+function table(heading: string): string[][] {
+  const section = page.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]!.split(/^#/m)[0]!;
+  const rows = section.split('\n').filter((line) => /^\| [^-]/.test(line));
+  return rows.slice(1).map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+}
+
+const words = (cell: string): string[] => [...cell.matchAll(/`([^`\n]+)`/g)].map(([, word]) => word!);
+
+function found(pattern: RegExp): Set<string> {
+  const all = new Set([...source.matchAll(pattern)].map(([, word]) => word!));
+  expect(all.size, `matches of ${pattern}`).toBeGreaterThan(0);
+  return all;
+}
+
+describe('docs/metrics.md', () => {
+  it('lists every counter there is, and no other, with its dimensions', () => {
+    const listed = table('Counters').map(([, name, dimensions]) => [words(name!)[0], words(dimensions!)]);
+    expect(listed).toEqual(Object.entries(metrics));
+  });
+
+  it('says of every counter what it means and what to do', () => {
+    expect(table('Counters').filter(([, , , means, todo]) => !means || !todo)).toEqual([]);
+  });
+
+  it('lists the code of every error of ours among the reasons of failures', () => {
+    const listed = table('Failures').flatMap(([, reason, todo]) => [...words(reason!), ...words(todo!)]);
+    expect(listed).toEqual(expect.arrayContaining([...found(/readonly code = '([^']+)'/g)]));
+  });
+
+  it('lists every reason for which a step leaves something out', () => {
+    const listed = table('Ignored').flatMap(([, reason]) => words(reason!));
+    expect(new Set(listed)).toEqual(new Set([...reasonsOfDetect, ...reasonsOfAlert]));
+  });
+
+  it('lists every reason for which a record is refused', () => {
+    const listed = new Set(words(page));
+    const refusals = [...found(/RefusedRecordError\(\s*'([^']+)'/g), ...found(/decodeWith\([^()]*'([^']+)'\)/g)];
+    expect(refusals.filter((reason) => !listed.has(reason))).toEqual([]);
+  });
+});
+
+describe('the closed list of counters', () => {
+  it('holds none that nothing counts', () => {
+    const counted = found(/\.count\(\s*'(\w+)'/g);
+    expect(Object.keys(metrics).filter((name) => !counted.has(name))).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+  it('fits into one line of the embedded metric format, which holds 100', () => {
+    expect(Object.keys(metrics).length).toBeLessThanOrEqual(100);
+  });
+
+  it('is one that the compiler holds callers to', () => {
+    // @ts-expect-error no such counter
+    silentTelemetry.count('failure');
+    // @ts-expect-error no such dimension
+    silentTelemetry.count('given_up', 1, { stage: 'notify' });
+    silentTelemetry.count('given_up', 1, { receiver: 'pager' });
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
+import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { teeTelemetry } from '../../local/tee-telemetry.ts';
+import { lambdaContext } from '../support/lambda-context.ts';
+
+/** A telemetry that writes down its calls. */
+function recording(): { telemetry: Telemetry; calls: unknown[][] } {
+  const calls: unknown[][] = [];
+  const telemetry = new Proxy(silentTelemetry, {
+    get:
+      (_target, name) =>
+      (...args: unknown[]) =>
+        void calls.push([name, ...args]),
+  });
+  return { telemetry, calls };
+}
+
+describe('teeTelemetry', () => {
+  it('passes every call on to all, as it was made', () => {
+    const [one, other] = [recording(), recording()];
+    const context = lambdaContext();
+    const tee = teeTelemetry(one.telemetry, other.telemetry);
+    tee.begin(context);
+    tee.count('given_up', 2, { receiver: 'pager' });
+    tee.info('a', { n: 1 });
+    tee.warn('b', { n: 2 });
+    tee.error('c', { n: 3 });
+    tee.flush();
+    expect(one.calls).toEqual([
+      ['begin', context],
+      ['count', 'given_up', 2, { receiver: 'pager' }],
+      ['info', 'a', { n: 1 }],
+      ['warn', 'b', { n: 2 }],
+      ['error', 'c', { n: 3 }],
+      ['flush'],
+    ]);
+    expect(other.calls).toEqual(one.calls);
+  });
+
+  it('leaves out what one of them does not have', () => {
+    const { telemetry, calls } = recording();
+    const tee = teeTelemetry(silentTelemetry, telemetry);
+    tee.begin(lambdaContext());
+    tee.flush();
+    expect(calls.map(([name]) => name)).toEqual(['begin', 'flush']);
+  });
+});
