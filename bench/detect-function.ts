@@ -6,10 +6,12 @@ import { defaultLayout, defaultSettings } from '../functions/shared/domain/setti
 import { tickVersion } from '../functions/shared/domain/signal.ts';
 import { topics } from '../functions/shared/domain/topics.ts';
 import type { StepContext } from '../functions/shared/runner/step.ts';
-import { type BenchRow, bestPerSecond } from './row.ts';
+import { measure } from './measure.ts';
+import { type BenchRow, share } from './row.ts';
 
 const hosts = 500;
-const rounds = 18;
+const ticks = 18;
+const rounds = 9;
 const metrics = [
   'system.diskio.read.bytes',
   'system.diskio.write.bytes',
@@ -22,21 +24,20 @@ const metrics = [
   'system.network.out.packets',
   'system.network.in.dropped',
 ];
-const measurements = hosts * rounds * metrics.length;
+const measurements = hosts * ticks * metrics.length;
 
 /** MSK events in, effects and changed blocks out: envelope, JSON, checks, detection, minutes, codec. */
-export function benchDetectFunction(): BenchRow[] {
-  const events = Array.from({ length: rounds }, (_, round) => eventOf(round));
-  const json = bestPerSecond(measurements, 3, () => parseOnly(events));
-  const all = bestPerSecond(measurements, 3, () => run(events));
+export async function benchDetectFunction(): Promise<BenchRow[]> {
+  const events = Array.from({ length: ticks }, (_, tick) => eventOf(tick));
+  const { json, all } = await measure(measurements, rounds, { json: () => parseOnly(events), all: () => run(events) });
   return [
-    { name: 'MSK envelope and JSON.parse alone (peer)', value: json, unit: 'measurements/s' },
+    { name: 'MSK envelope and JSON.parse alone (peer)', figure: json, unit: 'measurements/s' },
     {
       name: 'detect function, event in, effects out',
-      value: all,
+      figure: all,
       unit: 'measurements/s',
       budget: 300_000,
-      note: `${(all / json).toFixed(2)} of envelope and JSON.parse alone; ${metrics.length} measurements a sample`,
+      note: `${share(all, json, 'envelope and JSON.parse alone')}; ${metrics.length} measurements a sample`,
     },
   ];
 }
@@ -64,21 +65,21 @@ function run(events: readonly KafkaEvent[]): void {
 }
 
 /** Ten seconds of all hosts and the tick after them. */
-function eventOf(round: number): KafkaEvent {
-  const timestampMs = 1_700_000_000_000 + round * 10_000;
+function eventOf(tick: number): KafkaEvent {
+  const timestampMs = 1_700_000_000_000 + tick * 10_000;
   const samples = Array.from({ length: hosts }, (_, host) =>
-    recordOf(sampleVersion, sampleOf(host, round, timestampMs)),
+    recordOf(sampleVersion, sampleOf(host, tick, timestampMs)),
   );
   return encodeKafkaEvent([...samples, recordOf(tickVersion, { scope: 'live', timeMs: timestampMs })]);
 }
 
-function sampleOf(host: number, round: number, timestampMs: number): Sample {
+function sampleOf(host: number, tick: number, timestampMs: number): Sample {
   return {
     entity: { cluster: 'bench', kind: 'host', name: `node-${host}` },
     timestampMs,
     dataset: 'system.diskio',
     dimensions: { device: 'sda' },
-    measurements: Object.fromEntries(metrics.map((metric, nth) => [metric, 1e6 + round * 1234 * (nth + 1) + host])),
+    measurements: Object.fromEntries(metrics.map((metric, nth) => [metric, 1e6 + tick * 1234 * (nth + 1) + host])),
     source: 'metricbeat',
   };
 }

@@ -6,29 +6,37 @@ import { blankVerdict } from '../functions/detect/verdict.ts';
 import { spreadOf, tailScore } from '../functions/detect/z-score.ts';
 import type { Effect } from '../functions/shared/domain/record.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
-import { type BenchRow, bestPerSecond } from './row.ts';
+import { type Figure, measure } from './measure.ts';
+import { type BenchRow, share } from './row.ts';
 
 const seriesCount = 1_000;
-const samplesEach = 2_000;
+const samplesEach = 10_000;
 const operations = seriesCount * samplesEach;
-const rounds = 5;
+const rounds = 9;
 
 /** The detector's core and the whole per-measurement path, beside a bare EWMA loop over the same values. */
-export function benchDetector(): BenchRow[] {
+export async function benchDetector(): Promise<BenchRow[]> {
   const values = noise();
-  const plain = bestPerSecond(operations, rounds, () => plainEwma(values));
-  const core = bestPerSecond(operations, rounds, () => learnAndScore(values));
-  const all = bestPerSecond(operations, rounds, () => observeAll(values));
+  const { plain, core, all } = await measure(operations, rounds, {
+    plain: () => plainEwma(values),
+    core: () => learnAndScore(values),
+    all: () => observeAll(values),
+  });
   return [
-    { name: 'plain EWMA loop (peer)', value: plain, unit: 'samples/s', note: 'mean and variance in a Float64Array' },
+    {
+      name: 'plain EWMA loop (peer)',
+      figure: plain,
+      unit: 'samples/s',
+      note: `mean and variance in a Float64Array; ${seriesCount} series`,
+    },
     row('detector core: EWMA and z-score', core, plain, 30e6),
     row('detector, everything on', all, plain, 5e6),
-    { name: 'state a series', value: 8 * slotDoubles, unit: 'bytes', budget: 256, note: 'both open minutes included' },
+    { name: 'state a series', figure: 8 * slotDoubles, unit: 'bytes', budget: 256, note: 'both open minutes included' },
   ];
 }
 
-function row(name: string, value: number, plain: number, budget: number): BenchRow {
-  return { name, value, unit: 'samples/s', budget, note: `${(value / plain).toFixed(2)} of the plain EWMA loop` };
+function row(name: string, figure: Figure, plain: Figure, budget: number): BenchRow {
+  return { name, figure, unit: 'samples/s', budget, note: share(figure, plain, 'the plain EWMA loop') };
 }
 
 /** Repeatable noise around 100, from a linear congruential generator (Numerical Recipes' constants). */

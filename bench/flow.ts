@@ -5,36 +5,36 @@ import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
 import { openEmbedded } from '../local/embedded.ts';
-import { type BenchRow, bestPerSecond } from './row.ts';
+import { measure, type Timed } from './measure.ts';
+import { type BenchRow, share } from './row.ts';
 
 const recording = join(import.meta.dirname, '../events/recordings/cluster-load.ndjson.gz');
-const rounds = 3;
+const rounds = 5;
 const peerBatch = 1_000;
 
 /** The recorded cluster through every function into a new store, beside parsing and storing it and nothing else. */
 export async function benchFlow(): Promise<BenchRow[]> {
   const lines = gunzipSync(readFileSync(recording)).toString().trimEnd().split('\n');
-  const peer = bestPerSecond(lines.length, rounds, () => parseAndStore(lines));
-  let best = 0;
-  for (let round = 0; round < rounds; round += 1) best = Math.max(best, (lines.length * 1000) / (await replayMs()));
+  const { peer, flow } = await measure(lines.length, rounds, { peer: () => parseAndStore(lines), flow: replay });
   return [
     {
       name: 'JSON.parse and one SQLite row each (peer)',
-      value: peer,
+      figure: peer,
       unit: 'documents/s',
       note: `${peerBatch} rows a transaction`,
     },
     {
       name: 'embedded flow (replay)',
-      value: best,
+      figure: flow,
       unit: 'documents/s',
       budget: 10_000,
-      note: `${(best / peer).toFixed(2)} of parsing and storing alone; all six functions, committed`,
+      note: `${share(flow, peer, 'parsing and storing alone')}; all six functions, committed`,
     },
   ];
 }
 
-async function replayMs(): Promise<number> {
+/** Opening and closing the store left out. */
+async function replay(): Promise<Timed> {
   const embedded = await openEmbedded({
     dataDir: undefined,
     settings: defaultSettings,
@@ -45,7 +45,7 @@ async function replayMs(): Promise<number> {
     const beganMs = performance.now();
     await embedded.replay({ file: recording, cluster: 'recorded' });
     await embedded.drain();
-    return performance.now() - beganMs;
+    return { tookMs: performance.now() - beganMs };
   } finally {
     await embedded.close();
   }

@@ -1,26 +1,21 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { benchDetectFunction } from './detect-function.ts';
 import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
-import type { BenchRow } from './row.ts';
+import { lineOf } from './row.ts';
 
 /** `npm run bench`: figures beside their budgets and peers, all of one run, and the machine they were taken on. */
 
 const [cpu] = cpus();
 const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-console.log(`Node ${process.version} on ${machine}, ${process.platform} ${process.arch}`);
-console.log('Best of several rounds in one process on one core; "(peer)" is what a figure is compared with.\n');
+console.log(
+  `Node ${process.version} on ${machine}, ${process.platform} ${process.arch}, load ${loadavg()[0]?.toFixed(1)}`,
+);
+console.log(
+  'Medians of several rounds in one process on one core, work and peer in turns, after one round not counted.',
+);
+console.log('± is the median absolute deviation; "(peer)" is what the rows below it are compared with, by medians.\n');
 
-for (const row of [...benchDetector(), ...benchDetectFunction(), ...(await benchFlow())]) console.log(lineOf(row));
-
-function lineOf({ name, value, unit, budget, note }: BenchRow): string {
-  const figure = `${Math.round(value).toLocaleString('en')} ${unit}`;
-  return `${name.padEnd(44)} ${figure.padStart(28)}  ${held(value, unit, budget).padEnd(26)} ${note ?? ''}`.trimEnd();
-}
-
-function held(value: number, unit: string, budget: number | undefined): string {
-  if (budget === undefined) return '';
-  const met = unit === 'bytes' ? value <= budget : value >= budget;
-  const bound = unit === 'bytes' ? 'at most' : 'at least';
-  return `${met ? 'meets' : 'MISSES'} ${bound} ${budget.toLocaleString('en')}`;
+for (const bench of [benchDetector, benchDetectFunction, benchFlow]) {
+  for (const row of await bench()) console.log(lineOf(row));
 }

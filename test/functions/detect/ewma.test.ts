@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { mean, variance } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { ewma } from '../../../functions/detect/ewma.ts';
 import { spreadOf, tailScore } from '../../../functions/detect/z-score.ts';
@@ -31,6 +32,20 @@ describe('ewma', () => {
     const { means, variances } = learned(0.01, [2, 4, 4, 4, 5, 5, 7, 9]);
     expect(means.at(-1)).toBeCloseTo(5, 12);
     expect(variances.at(-1)).toBeCloseTo(4, 12);
+  });
+
+  it('has the plain mean and population variance of all samples for as long as 1 / n is more than alpha', () => {
+    const alpha = fc.double({ min: 0.005, max: 1, minExcluded: true, noNaN: true });
+    const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(alpha, values, (alpha, values) => {
+        const alike = values.filter((_, nth) => nth === 0 || (nth + 1) * alpha < 1);
+        const { means, variances } = learned(alpha, alike);
+        const size = Math.max(1, ...alike.map(Math.abs));
+        expect(Math.abs(means.at(-1)! - mean(alike))).toBeLessThanOrEqual(1e-12 * size);
+        expect(Math.abs(variances.at(-1)! - variance(alike))).toBeLessThanOrEqual(1e-12 * size ** 2);
+      }),
+    );
   });
 
   it('is ready after its warm-up and not before', () => {

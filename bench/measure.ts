@@ -1,0 +1,54 @@
+import { median, medianAbsoluteDeviation } from 'simple-statistics';
+
+/** What several rounds of one piece of work did a second. */
+export interface Figure {
+  readonly median: number;
+  /** Median absolute deviation of the rounds, as a share of their median. */
+  readonly spread: number;
+  /** The quickest round: the one least disturbed by others. */
+  readonly best: number;
+}
+
+/** What a work says that times itself, to leave out what it prepared. */
+export interface Timed {
+  readonly tookMs: number;
+}
+
+/** One round of it. What it returns is ignored, unless it is {@link Timed}. */
+export type Work = () => unknown;
+
+/**
+ * Runs pieces of work in turns, so that whatever else the machine does falls on all of them alike, after one round
+ * that is not counted, in which the code is compiled.
+ * @param operations in one round of any of them
+ */
+export async function measure<Name extends string>(
+  operations: number,
+  rounds: number,
+  works: Readonly<Record<Name, Work>>,
+): Promise<Record<Name, Figure>> {
+  const entries = Object.entries<Work>(works).map(([name, work]) => ({ name, work, perSecond: [] as number[] }));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { work, perSecond } of entries) {
+      const ms = await msOf(work);
+      if (round > 0) perSecond.push((operations * 1000) / ms);
+    }
+  }
+  const figures = entries.map(({ name, perSecond }) => [name, figureOf(perSecond)] as const);
+  return Object.fromEntries(figures) as Record<Name, Figure>;
+}
+
+async function msOf(work: Work): Promise<number> {
+  const beganMs = performance.now();
+  const returned = await work();
+  return isTimed(returned) ? returned.tookMs : performance.now() - beganMs;
+}
+
+function isTimed(value: unknown): value is Timed {
+  return typeof value === 'object' && value !== null && 'tookMs' in value;
+}
+
+function figureOf(perSecond: number[]): Figure {
+  const middle = median(perSecond);
+  return { median: middle, spread: medianAbsoluteDeviation(perSecond) / middle, best: Math.max(...perSecond) };
+}
