@@ -6,12 +6,18 @@ import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
 import { tickMs } from './replay-time.ts';
-import { type RunningServer, serve } from './server.ts';
+import { isLoopback, type RunningServer, serve } from './server.ts';
 
 export interface StartOptions {
   /** Made if need be; its state survives a restart. */
   readonly dataDir: string;
   readonly port: number;
+  /**
+   * Address to answer on. Any but loopback lets other machines in, without a log-in.
+   *
+   * @default '127.0.0.1'
+   */
+  readonly listen?: string;
   /** A recording to replay first, if this data directory has not seen it; `null` for none. */
   readonly replayFile: string | null;
   /** How many times faster than it was recorded. */
@@ -67,12 +73,13 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
 
 function openServer(
   embedded: Embedded,
-  { port }: StartOptions,
+  { port, listen = '127.0.0.1' }: StartOptions,
   report: (line: string) => void,
 ): Promise<RunningServer> {
   const { eventLog, layout, clock } = embedded.ports;
   const door = bulkDoor({ eventLog, layout, backlog: () => embedded.backlog(), backlogMax });
-  return serve({ port, api: embedded.api, door, clock, report });
+  if (!isLoopback(listen)) report(`warning: ${listen} lets other machines in, and there is no log-in`);
+  return serve({ host: listen, port, beyondLoopback: true, api: embedded.api, door, clock, report });
 }
 
 /** Runs tasks that end with the signal. The first that fails ends the others; nothing runs on when this settles. */

@@ -127,7 +127,8 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...ends }).end(body);
 }
 
-function isLoopback(host: string): boolean {
+/** Whether an address to listen on is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
 }
 

@@ -14,6 +14,7 @@ import {
 interface StartFlags extends FlowOptions {
   readonly data: string;
   readonly port: number;
+  readonly listen: string;
   readonly replay?: string | false;
   readonly speed: number | 'max';
   readonly host: boolean;
@@ -26,7 +27,8 @@ export function startCommand(console: Console): Command {
   const command = new Command('start')
     .description('Run the whole flow here: a recorded cluster first, then this host as it is.')
     .option('--data <dir>', 'where everything is kept', '.offbeat')
-    .option('--port <n>', 'of the API on 127.0.0.1; 0 takes a free one', wholeNumber(0, 65_535), 8787)
+    .option('--port <n>', 'of the API; 0 takes a free one', wholeNumber(0, 65_535), 8787)
+    .option('--listen <address>', 'any but loopback lets other machines in, without a log-in', '127.0.0.1')
     .option(
       '--replay <file>',
       'recording to play first, once (.ndjson or .ndjson.gz); the one that comes along if not named',
@@ -49,6 +51,7 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
   await startEmbedded({
     dataDir: flags.data,
     port: flags.port,
+    listen: flags.listen,
     replayFile: flags.replay === false ? null : (flags.replay ?? bundledRecording),
     speed: flags.speed,
     host: flags.host,

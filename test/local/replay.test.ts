@@ -57,6 +57,18 @@ function replay(file: string, log: ReplayLog, more: Partial<ReplayOptions> = {})
 const beat = (text: string, time: string): string => JSON.stringify({ '@timestamp': `2026-11-23T${time}Z`, text });
 
 describe('a replay', () => {
+  it('has the time of what collectd sent, too', async () => {
+    const log = new MemoryReplayLog();
+    const list = (second: number) =>
+      JSON.stringify([{ text: 'x', time: Date.parse('2026-11-23T15:00:00Z') / 1000 + second }]);
+    await replay(fileOf([list(1.25), list(11.25)].join('\n')), log);
+    const ticks = log.records.filter(({ headers }) => headers.schema === 'tick/1');
+    expect(ticks.map(({ value }) => JSON.parse(`${value}`).timeMs)).toEqual([
+      Date.parse('2026-11-23T15:00:10Z'),
+      Date.parse('2026-11-23T15:02:40Z'),
+    ]);
+  });
+
   it('feeds each line as it is, with ticks before the document that reaches them and an end after the last', async () => {
     const log = new MemoryReplayLog();
     const lines = [

@@ -66,6 +66,15 @@ describe('offbeat start', () => {
     expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing new');
   });
 
+  it('answers this machine alone unless told otherwise, and says so when it is', async () => {
+    const quiet = await during({}, async (url) => expect(new URL(url).hostname).toBe('127.0.0.1'));
+    expect(quiet).not.toContain('lets other machines in');
+    const open = await during({ listen: '0.0.0.0' }, async (url) => {
+      expect((await fetch(`${url.replace('0.0.0.0', '127.0.0.1')}/api/health`)).status).toBe(200);
+    });
+    expect(open).toContain('warning: 0.0.0.0 lets other machines in, and there is no log-in');
+  });
+
   it('watches this host', async () => {
     await during({ host: true }, async (url) => {
       await vi.waitFor(async () => expect((await health(url)).totals.samples).toBeGreaterThan(3), { timeout: 10_000 });
