@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Totals } from '../../functions/shared/adapters/sqlite/store.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
 import type { Embedded } from '../../local/embedded.ts';
@@ -13,13 +14,7 @@ interface ReplayFlags extends FlowOptions {
 }
 
 /** The store's totals, so that a second replay into the same store says the same, and how long this one took. */
-interface ReplayOutcome {
-  readonly documents: number;
-  readonly samples: number;
-  readonly series: number;
-  readonly anomalies: number;
-  readonly alerts: number;
-  readonly deadLetters: number;
+interface ReplayOutcome extends Totals {
   readonly seconds: number;
 }
 
@@ -56,7 +51,7 @@ async function replay(file: string, flags: ReplayFlags, console: Console): Promi
   const signal = interruptSignal(console.warn);
   try {
     await feed(embedded, file, flags.cluster, signal, console);
-    const outcome = { ...totalsOf(embedded), seconds: secondsSince(beganMs) };
+    const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
     if (json) console.print(JSON.stringify({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) }));
     else printOutcome(outcome, console);
   } catch (error) {
@@ -82,11 +77,6 @@ async function feed(
   const report = await embedded.replay({ file, cluster, signal, onProgress });
   await embedded.drain(signal);
   for (const line of report.refusedLines) console.warn(`warning: ${file}:${line}: too large for a document; left out`);
-}
-
-function totalsOf({ store }: Embedded): Omit<ReplayOutcome, 'seconds'> {
-  const { documents, samples, series, anomalies, alerts, deadLetters } = store.totals();
-  return { documents, samples, series, anomalies, alerts, deadLetters };
 }
 
 const alertsMax = 100_000;

@@ -1,6 +1,6 @@
 import type { Severity } from '../shared/domain/anomaly.ts';
 import { entityPath } from '../shared/domain/entity.ts';
-import { type Series, seriesText } from '../shared/domain/series.ts';
+import { metricWords, placeText, seriesText } from '../shared/domain/series.ts';
 import type { Member } from './cluster.ts';
 
 /** Room on the chart before an incident's start, so that the reader sees what was normal. */
@@ -9,7 +9,7 @@ const chartLeadMs = 15 * 60_000;
 /** What an alert is about, in a subject line. @example "diskio write bytes high on node-m/loop6, and 5 more" */
 export function titleOf({ series, direction }: Member, anomalies: number): string {
   const others = anomalies === 1 ? '' : `, and ${anomalies - 1} more`;
-  return `${metricWords(series.metric)} ${direction === 'up' ? 'high' : 'low'} on ${placeOf(series)}${others}`;
+  return `${metricWords(series.metric)} ${direction === 'up' ? 'high' : 'low'} on ${placeText(series)}${others}`;
 }
 
 /**
@@ -46,16 +46,4 @@ export function labelsOf({ series, dataset }: Member, severity: Severity): Recor
 export function annotationsOf({ series }: Member, startsAtMs: number): Record<string, string> {
   const chart = new URLSearchParams({ series: seriesText(series), from: String(startsAtMs - chartLeadMs) });
   return { chart: `/?${chart}`, runbook: `docs/alerts.md#${series.entity.kind}` };
-}
-
-/** `system.diskio.write.bytes` without its module, in words. */
-function metricWords(metric: string): string {
-  const parts = metric.split('.');
-  return (parts.length > 2 ? parts.slice(1) : parts).join(' ').replaceAll('_', ' ');
-}
-
-/** `node-b/sdb`: the entity and what tells its series apart. */
-function placeOf({ entity, dimensions }: Series): string {
-  const names = Object.keys(dimensions).sort();
-  return [entity.name, ...names.map((name) => dimensions[name])].join('/');
 }

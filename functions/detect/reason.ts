@@ -1,4 +1,4 @@
-import type { Series } from '../shared/domain/series.ts';
+import { metricWords, placeText, type Series } from '../shared/domain/series.ts';
 
 interface Scale {
   readonly from: number;
@@ -21,19 +21,7 @@ const decimal: readonly Scale[] = [
 export function reasonSentence(series: Series, value: number, lower: number, upper: number, unit: string): string {
   const [low, high, seen] = [lower, upper, value].map((each) => quantity(each, unit, series.metric));
   const expected = low === high ? low : `${withoutUnit(low!, high!)} to ${high}`;
-  return `${metricWords(series.metric)} on ${placeOf(series)} at ${seen}, expected ${expected}`;
-}
-
-/** `system.diskio.write.bytes` without the module, in words. */
-function metricWords(metric: string): string {
-  const parts = metric.split('.');
-  return (parts.length > 2 ? parts.slice(1) : parts).join(' ').replaceAll('_', ' ');
-}
-
-/** `node-b/sdb`: the entity and what tells its series apart. */
-function placeOf({ entity, dimensions }: Series): string {
-  const names = Object.keys(dimensions).sort();
-  return [entity.name, ...names.map((name) => dimensions[name])].join('/');
+  return `${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}`;
 }
 
 /**

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePosition } from '../../functions/shared/domain/position.ts';
@@ -8,11 +5,7 @@ import { header, type LogRecord, type OutgoingRecord } from '../../functions/sha
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
-
-const recorded = gunzipSync(readFileSync(join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz')))
-  .toString()
-  .split('\n', 400)
-  .map((line): Record<string, unknown> => JSON.parse(line));
+import { spoiltDocuments } from '../support/recorded.ts';
 
 let embedded: Embedded;
 beforeAll(async () => {
@@ -26,30 +19,16 @@ beforeAll(async () => {
 afterAll(() => embedded.close());
 
 /** A real document, of now, in which something was replaced by anything. */
-const mutated = fc
-  .tuple(fc.constantFrom(...recorded), fc.nat(), fc.oneof(fc.jsonValue(), fc.constant('NaN'), fc.constant(1e308)))
-  .map(([document, nth, value]) => {
-    const copy = structuredClone({ ...document, '@timestamp': new Date().toISOString() });
-    const places = placesIn(copy);
-    const [parent, name] = places[nth % places.length]!;
-    parent[name] = value;
-    return JSON.stringify(copy);
-  });
-
-/** Every field of an object, nested ones too. */
-function placesIn(object: Record<string, unknown>): [Record<string, unknown>, string][] {
-  return Object.entries(object).flatMap(([name, value]): [Record<string, unknown>, string][] => {
-    const inner = typeof value === 'object' && value !== null ? placesIn(value as Record<string, unknown>) : [];
-    return [[object, name], ...inner];
-  });
-}
+const spoilt = spoiltDocuments.map((document) =>
+  JSON.stringify({ ...document, '@timestamp': document['@timestamp'] && new Date().toISOString() }),
+);
 
 const inputs: fc.Arbitrary<OutgoingRecord> = fc.record({
   topic: fc.constant(topics.beats),
   partition: fc.constant(0),
   key: fc.option(fc.string()),
   value: fc
-    .oneof(fc.uint8Array({ maxLength: 200 }), fc.json(), fc.string(), mutated)
+    .oneof(fc.uint8Array({ maxLength: 200 }), fc.json(), fc.string(), spoilt)
     .map((value) => (typeof value === 'string' ? Buffer.from(value) : Buffer.from(value))),
   headers: fc.oneof(
     { weight: 5, arbitrary: fc.constant({}) },

@@ -35,3 +35,15 @@ export function parseSeriesText(text: string): Series | undefined {
 export function seriesOf(entity: Entity, metric: string, dimensions: Dimensions): Series {
   return { entity, metric, dimensions };
 }
+
+/** `system.diskio.write.bytes` without its module, in words. */
+export function metricWords(metric: string): string {
+  const parts = metric.split('.');
+  return (parts.length > 2 ? parts.slice(1) : parts).join(' ').replaceAll('_', ' ');
+}
+
+/** `node-b/sdb`: the entity and what tells its series apart. */
+export function placeText({ entity, dimensions }: Series): string {
+  const names = Object.keys(dimensions).sort();
+  return [entity.name, ...names.map((name) => dimensions[name])].join('/');
+}

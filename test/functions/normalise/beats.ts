@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { normalise } from '../../../functions/normalise/normalise.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
+import { recording } from '../../support/recorded.ts';
 
 /** When the broker had the documents of these tests, and what they say of themselves. */
 export const brokerMs = Date.parse('2026-11-23T15:00:01Z');
@@ -63,22 +62,6 @@ export function recorded(dataset: string, path: string): Record<string, unknown>
   const found = recording().find((document) => document.event.dataset === dataset && has(document, path));
   if (found === undefined) throw new Error(`the recording has no ${dataset} with ${path}`);
   return found;
-}
-
-interface Recorded extends Record<string, unknown> {
-  readonly event: { readonly dataset: string };
-}
-
-let documents: Recorded[] | undefined;
-
-export function recording(): Recorded[] {
-  const file = new URL('../../../events/recordings/cluster-load.ndjson.gz', import.meta.url);
-  documents ??= gunzipSync(readFileSync(file))
-    .toString()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  return documents;
 }
 
 function has(document: unknown, path: string): boolean {

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  beat,
-  metricbeat,
-  recorded,
-  recording,
-  refusalOf,
-  replayed,
-  sampleOf,
-  samplesOf,
-  time,
-  timeMs,
-} from './beats.ts';
+import { recording } from '../../support/recorded.ts';
+import { beat, metricbeat, recorded, refusalOf, replayed, sampleOf, samplesOf, time, timeMs } from './beats.ts';
 
 describe('a document of Metricbeat', () => {
   it('becomes one sample of its host, each number under its own name', () => {
@@ -25,7 +15,7 @@ describe('a document of Metricbeat', () => {
     });
   });
 
-  // Dataset, a field by which to find it in the recording, and what the document is about.
+  // Dataset, a field by which to find it in the and what the document is about.
   it.each([
     ['system.diskio', 'system.diskio.name', 'host', { device: 'vda' }],
     ['system.diskio', 'host.disk', 'host', {}],
@@ -56,7 +46,7 @@ describe('a document of Metricbeat', () => {
     expect(names).toEqual(['orders', 'orders-etl', '10.77.0.10:9421', '10.77.0.12:9422', '10.77.0.12:9422']);
   });
 
-  it('is a sample for every document of the recording, and no two share a moment of a thing', () => {
+  it('is a sample for every document of the and no two share a moment of a thing', () => {
     const samples = recording().flatMap((document) => samplesOf(beat(document, replayed)));
     const places = samples.map(({ entity, dataset, dimensions, timestampMs }) =>
       JSON.stringify([entity, dataset, dimensions, timestampMs]),

@@ -7,7 +7,8 @@ import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
 import { sampleSchema } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { beat, recording, samplesOf } from './beats.ts';
+import { spoiltDocuments } from '../../support/recorded.ts';
+import { beat, samplesOf } from './beats.ts';
 
 const anything = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
@@ -16,24 +17,7 @@ const anything = fc.oneof(
   fc.constantFrom('[[]]', '[{}]', '{"__proto__":{"a":1}}', '[{"values":[1],"host":"a","plugin":"b"}]'),
 );
 
-/** A recorded document in which a field, wherever it stands, holds anything. */
-const mutated = fc
-  .tuple(fc.nat(), fc.nat(), fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom('NaN', '', -1, 1e308)))
-  .map(([which, place, value]) => {
-    const documents = recording();
-    const copy = structuredClone(documents[which % documents.length]!);
-    const places = placesIn(copy);
-    const [parent, name] = places[place % places.length]!;
-    parent[name] = value;
-    return JSON.stringify(copy);
-  });
-
-function placesIn(object: Record<string, unknown>): [Record<string, unknown>, string][] {
-  return Object.entries(object).flatMap(([name, value]): [Record<string, unknown>, string][] => {
-    const inner = typeof value === 'object' && value !== null ? placesIn(value as Record<string, unknown>) : [];
-    return [[object, name], ...inner];
-  });
-}
+const spoilt = spoiltDocuments.map((document) => JSON.stringify(document));
 
 const headers = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ [header.replay]: 'recorded' }) },
@@ -43,7 +27,7 @@ const headers = fc.oneof(
 
 it('every input is at least one sample that fits its contract, or is refused with a reason and a detail', () => {
   fc.assert(
-    fc.property(fc.oneof(anything, mutated), headers, (document, given) => {
+    fc.property(fc.oneof(anything, spoilt), headers, (document, given) => {
       const record = beat(document, given);
       try {
         const { effects } = normalise(record, defaultSettings, defaultLayout);
@@ -65,7 +49,7 @@ it('every input is at least one sample that fits its contract, or is refused wit
 
 it('reads only documents that the contract of a beat takes', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.json({ maxDepth: 4 }), mutated), (text) => {
+    fc.property(fc.oneof(fc.json({ maxDepth: 4 }), spoilt), (text) => {
       const document: unknown = JSON.parse(text);
       if (Array.isArray(document)) return;
       try {
