@@ -1,0 +1,112 @@
+import type { Claim, Deliveries, DeliveryItem } from '../../ports/deliveries.ts';
+import type { Database, Statement } from './database.ts';
+
+type ClaimRequest = Parameters<Deliveries['claim']>[0];
+
+interface Row {
+  readonly acknowledged: number;
+  readonly given_up: number;
+  /** The highest revision ever claimed. */
+  readonly claimed: number;
+  readonly attempts: number;
+  readonly lease_owner: string | null;
+  readonly lease_until_ms: number;
+}
+
+const fresh: Row = { acknowledged: 0, given_up: 0, claimed: 0, attempts: 0, lease_owner: null, lease_until_ms: 0 };
+
+/** Delivery items as rows, each change one transaction. */
+export class SqliteDeliveries implements Deliveries {
+  readonly #database: Database;
+  readonly #get: Statement<Row>;
+  readonly #put: Statement;
+  readonly #list: Statement<Row & { receiver: string; alert: string }>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#get = database.prepare(
+      'SELECT acknowledged, given_up, claimed, attempts, lease_owner, lease_until_ms FROM deliveries ' +
+        'WHERE receiver = ? AND alert = ?',
+    );
+    this.#put = database.prepare(
+      'INSERT OR REPLACE INTO deliveries (receiver, alert, acknowledged, given_up, claimed, attempts, lease_owner, ' +
+        'lease_until_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#list = database.prepare('SELECT * FROM deliveries ORDER BY receiver, alert');
+  }
+
+  /** Ends every lease: who held one is gone. */
+  endLeases(): void {
+    this.#database.prepare('UPDATE deliveries SET lease_owner = NULL, lease_until_ms = 0').run();
+  }
+
+  async claim(request: ClaimRequest): Promise<Claim> {
+    const { receiver, alertId, revision, owner, nowMs, leaseMs } = request;
+    return this.#database.transaction(() => {
+      const stored = this.#read(receiver, alertId);
+      const refusal = refusalOf(request, stored);
+      if (refusal !== undefined) return refusal;
+      const isHighest = revision > stored.claimed;
+      this.#write(receiver, alertId, {
+        ...stored,
+        claimed: isHighest ? revision : stored.claimed,
+        attempts: isHighest ? 0 : stored.attempts,
+        lease_owner: owner,
+        lease_until_ms: nowMs + leaseMs,
+      });
+      return 'claimed';
+    });
+  }
+
+  async acknowledge(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
+    this.#change(receiver, alertId, owner, (stored) => ({ acknowledged: Math.max(stored.acknowledged, revision) }));
+  }
+
+  async release(receiver: string, alertId: string, owner: string): Promise<number> {
+    return this.#change(receiver, alertId, owner, (stored) => ({ attempts: stored.attempts + 1 })).attempts;
+  }
+
+  async giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
+    this.#change(receiver, alertId, owner, (stored) => ({ given_up: Math.max(stored.given_up, revision) }));
+  }
+
+  async list(): Promise<readonly DeliveryItem[]> {
+    return this.#list.all().map(({ receiver, alert, acknowledged, given_up, attempts }) => ({
+      receiver,
+      alertId: alert,
+      acknowledgedRevision: acknowledged,
+      givenUpRevision: given_up,
+      attempts,
+    }));
+  }
+
+  /** Ends the lease, if it is still this owner's, and changes what `change` says. */
+  #change(receiver: string, alertId: string, owner: string, change: (stored: Row) => Partial<Row>): Row {
+    return this.#database.transaction(() => {
+      const stored = this.#read(receiver, alertId);
+      const lease = stored.lease_owner === owner ? { lease_owner: null, lease_until_ms: 0 } : {};
+      const changed = { ...stored, ...lease, ...change(stored) };
+      this.#write(receiver, alertId, changed);
+      return changed;
+    });
+  }
+
+  #read(receiver: string, alertId: string): Row {
+    return this.#get.get(receiver, alertId) ?? fresh;
+  }
+
+  #write(receiver: string, alertId: string, row: Row): void {
+    const { acknowledged, given_up, claimed, attempts, lease_owner, lease_until_ms } = row;
+    this.#put.run(receiver, alertId, acknowledged, given_up, claimed, attempts, lease_owner, lease_until_ms);
+  }
+}
+
+/** @returns `undefined` if the lease may be taken */
+function refusalOf({ revision, owner, nowMs, evenIfGivenUp }: ClaimRequest, stored: Row): Claim | undefined {
+  if (revision === stored.acknowledged) return 'acknowledged';
+  if (revision < stored.acknowledged) return 'superseded';
+  // A lower one than that may never have become a dead letter: to be told twice is better than never.
+  if (revision === stored.given_up && !evenIfGivenUp) return 'given up';
+  const isHeld = stored.lease_owner !== null && stored.lease_until_ms > nowMs;
+  return isHeld && stored.lease_owner !== owner ? 'leased' : undefined;
+}

@@ -1,0 +1,87 @@
+import type { Family, WarehouseDocument, WarehouseQuery, WarehouseWrite } from '../../ports/warehouse.ts';
+import type { Database, Statement } from './database.ts';
+
+/** As OpenSearch has it: a document that was created is at version 1. */
+const createdVersion = 1;
+
+/**
+ * The documents of one family. Rows lie in the order they were written, which is the quickest, and the order in which
+ * they grow old; two indexes find them by id and by time.
+ */
+export class FamilyTable {
+  readonly #database: Database;
+  readonly #table: string;
+  readonly #create: Statement;
+  readonly #replace: Statement;
+  readonly #count: Statement<{ count: number }>;
+  readonly #searches = new Map<string, Statement<{ document: string }>>();
+
+  constructor(database: Database, family: Family) {
+    const table = `"${family}"`;
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS ${table} (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        time_ms INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        written_ms INTEGER NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS "${family}-by-time" ON ${table} (time_ms);
+    `);
+    const insert = `INSERT INTO ${table} (id, time_ms, version, written_ms, document) VALUES (?, ?, ?, ?, ?)`;
+    this.#database = database;
+    this.#table = table;
+    this.#create = database.prepare(`${insert} ON CONFLICT (id) DO NOTHING`);
+    this.#replace = database.prepare(
+      `${insert} ON CONFLICT (id) DO UPDATE SET time_ms = excluded.time_ms, version = excluded.version, ` +
+        'written_ms = excluded.written_ms, document = excluded.document WHERE excluded.version > version',
+    );
+    this.#count = database.prepare(`SELECT count(*) AS count FROM ${table}`);
+  }
+
+  /**
+   * @param timeMs of the document's `@timestamp`
+   * @returns whether it changed anything: not if it was there before, or a newer one
+   */
+  write({ id, version, document }: WarehouseWrite, timeMs: number, nowMs: number): boolean {
+    const statement = version === undefined ? this.#create : this.#replace;
+    return statement.run(id, timeMs, version ?? createdVersion, nowMs, JSON.stringify(document)) === 1;
+  }
+
+  search({ match = {}, fromMs, toMs, order, limit }: Omit<WarehouseQuery, 'family'>): WarehouseDocument[] {
+    const fields = Object.entries(match);
+    const statement = this.#searchFor(fields.length, order === 'oldest first' ? 'ASC' : 'DESC');
+    // Compared as JSON text, which tells true from 1 and "1"; the path's quotes keep a field's dots together.
+    const matches = fields.flatMap(([field, value]) => [`$.${JSON.stringify(field)}`, JSON.stringify(value)]);
+    const rows = statement.all(fromMs ?? timeMsMin, toMs ?? timeMsMax + 1, ...matches, limit);
+    return rows.map(({ document }) => JSON.parse(document));
+  }
+
+  #searchFor(matches: number, direction: 'ASC' | 'DESC'): Statement<{ document: string }> {
+    const sql =
+      `SELECT document FROM ${this.#table} WHERE time_ms >= ? AND time_ms < ? ${'AND document -> ? = ? '.repeat(matches)}` +
+      `ORDER BY time_ms ${direction}, row ${direction} LIMIT ?`;
+    const prepared = this.#searches.get(sql) ?? this.#database.prepare<{ document: string }>(sql);
+    this.#searches.set(sql, prepared);
+    return prepared;
+  }
+
+  count(): number {
+    return this.#count.get()?.count ?? 0;
+  }
+
+  /** Drops what was written at or before `untilMs`, from the first row to the first one that is younger. */
+  dropWrittenUntil(untilMs: number): void {
+    this.#database
+      .prepare(
+        `DELETE FROM ${this.#table} WHERE row < coalesce(` +
+          `(SELECT row FROM ${this.#table} WHERE written_ms > ? ORDER BY row LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
+      )
+      .run(untilMs);
+  }
+}
+
+/** The limits of JavaScript's dates. */
+const timeMsMax = 8.64e15;
+const timeMsMin = -timeMsMax;

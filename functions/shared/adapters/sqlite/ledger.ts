@@ -1,0 +1,110 @@
+import { FencedError } from '../../domain/errors.ts';
+import {
+  freshLedgerItem,
+  type Ledger,
+  type LedgerDecision,
+  type LedgerItem,
+  type LedgerKey,
+} from '../../ports/ledger.ts';
+import type { Database, Statement } from './database.ts';
+
+interface Row {
+  readonly epoch: number;
+  readonly txn: number;
+  readonly next_offset: number | null;
+  readonly newest_ms: number;
+  readonly blocks: string;
+  readonly pending: string | null;
+  readonly attempt: string | null;
+}
+
+/** The ledger as one table, each decision one transaction. */
+export class SqliteLedger implements Ledger {
+  readonly #database: Database;
+  readonly #get: Statement<Row>;
+  readonly #put: Statement;
+  readonly #clear: Statement;
+  readonly #keys: Statement<LedgerKey>;
+  readonly #epoch: Statement<{ epoch: number }>;
+  readonly #raise: Statement<{ epoch: number }>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#get = database.prepare(
+      'SELECT epoch, txn, next_offset, newest_ms, blocks, pending, attempt FROM ledger ' +
+        'WHERE stage = ? AND topic = ? AND partition = ?',
+    );
+    this.#put = database.prepare(
+      'INSERT OR REPLACE INTO ledger (stage, topic, partition, epoch, txn, next_offset, newest_ms, blocks, pending, ' +
+        'attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#clear = database.prepare(
+      'UPDATE ledger SET pending = NULL WHERE stage = ? AND topic = ? AND partition = ? AND pending = ?',
+    );
+    this.#keys = database.prepare('SELECT stage, topic, partition FROM ledger ORDER BY stage, topic, partition');
+    this.#epoch = database.prepare('SELECT epoch FROM producers WHERE producer = ?');
+    this.#raise = database.prepare(
+      'INSERT INTO producers (producer, epoch) VALUES (?, 1) ' +
+        'ON CONFLICT (producer) DO UPDATE SET epoch = epoch + 1 RETURNING epoch',
+    );
+  }
+
+  async read(key: LedgerKey): Promise<LedgerItem> {
+    return this.#read(key);
+  }
+
+  async advance(key: LedgerKey, from: LedgerItem, to: LedgerDecision): Promise<LedgerItem> {
+    return this.#database.transaction(() => {
+      const stored = this.#read(key);
+      if (stored.attempt === to.attempt) return stored;
+      expectUnchanged(key, from, stored);
+      return this.#write(key, { ...to, epoch: stored.epoch, txn: stored.txn + 1 });
+    });
+  }
+
+  async clearPending({ stage, topic, partition }: LedgerKey, object: string): Promise<void> {
+    this.#clear.run(stage, topic, partition, object);
+  }
+
+  async raiseEpoch(key: LedgerKey, from: LedgerItem, nextOffset: number | null): Promise<LedgerItem> {
+    return this.#database.transaction(() => {
+      const stored = this.#read(key);
+      expectUnchanged(key, from, stored);
+      return this.#write(key, { ...stored, epoch: stored.epoch + 1, nextOffset });
+    });
+  }
+
+  async keys(): Promise<readonly LedgerKey[]> {
+    return this.#keys.all().map(({ stage, topic, partition }) => ({ stage, topic, partition }));
+  }
+
+  async producerEpoch(producer: string): Promise<number> {
+    return this.#epoch.get(producer)?.epoch ?? 0;
+  }
+
+  async raiseProducerEpoch(producer: string): Promise<number> {
+    return this.#raise.get(producer)!.epoch;
+  }
+
+  #read({ stage, topic, partition }: LedgerKey): LedgerItem {
+    const row = this.#get.get(stage, topic, partition);
+    if (row === undefined) return freshLedgerItem;
+    const { next_offset, newest_ms, blocks, ...same } = row;
+    return { ...same, nextOffset: next_offset, newestRecordMs: newest_ms, blocks: JSON.parse(blocks) };
+  }
+
+  #write({ stage, topic, partition }: LedgerKey, item: LedgerItem): LedgerItem {
+    const { epoch, txn, nextOffset, newestRecordMs, blocks, pending, attempt } = item;
+    const blocksText = JSON.stringify(blocks);
+    this.#put.run(stage, topic, partition, epoch, txn, nextOffset, newestRecordMs, blocksText, pending, attempt);
+    return item;
+  }
+}
+
+function expectUnchanged({ stage, topic, partition }: LedgerKey, from: LedgerItem, stored: LedgerItem): void {
+  if (stored.epoch === from.epoch && stored.txn === from.txn) return;
+  throw new FencedError(
+    `${stage} ${topic}/${partition}: expected epoch ${from.epoch} and transaction ${from.txn}, ` +
+      `stored are ${stored.epoch} and ${stored.txn}`,
+  );
+}

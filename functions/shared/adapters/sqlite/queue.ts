@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
+import type { MessageQueue } from '../../ports/message-queue.ts';
+import type { Database, Statement } from './database.ts';
+import type { Counters } from './totals.ts';
+
+/** A message in flight: hidden from others until its visibility time ends. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  /** Of this receipt alone: once the message was received again, it settles nothing. */
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** This receipt included. */
+  readonly receiveCount: number;
+}
+
+/** A message that was put aside. */
+export interface DeadMessage {
+  readonly id: number;
+  readonly body: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+/** The queue behind the alert topic, with its reader's side and its dead letters. */
+export interface Queue extends MessageQueue {
+  /** Messages that are visible at `nowMs`, the oldest first; they stay hidden for `visibilityMs`. */
+  receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[];
+  delete(receiptHandles: readonly string[]): void;
+  /** Messages that were put aside and not sent back, the oldest first. */
+  deadLetters(): readonly DeadMessage[];
+  /** Sends one back to the queue as it is. @returns whether it lay among the dead letters */
+  redrive(id: number): boolean;
+}
+
+interface Row {
+  readonly id: number;
+  readonly message_id: string;
+  readonly body: string;
+  readonly receipts: number;
+}
+
+/** The queue as a table. A receipt handle names a message and the number of its receipt. */
+export class SqliteQueue implements Queue {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  readonly #insert: Statement;
+  readonly #visible: Statement<Row>;
+  readonly #hide: Statement;
+  readonly #delay: Statement;
+  readonly #delete: Statement;
+  readonly #insertDead: Statement;
+  readonly #listDead: Statement<Omit<DeadMessage, 'atMs'> & { at_ms: number }>;
+  readonly #takeDead: Statement<{ body: string }>;
+
+  constructor(database: Database, clock: Clock, counters: Counters) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#counters = counters;
+    this.#insert = database.prepare('INSERT INTO messages (message_id, body) VALUES (?, ?)');
+    this.#visible = database.prepare(
+      'SELECT id, message_id, body, receipts FROM messages WHERE visible_ms <= ? ORDER BY id LIMIT ?',
+    );
+    this.#hide = database.prepare(
+      'UPDATE messages SET visible_ms = ?, receipts = receipts + 1, in_flight = 1 WHERE id = ?',
+    );
+    this.#delay = database.prepare('UPDATE messages SET visible_ms = ?, in_flight = 0 WHERE id = ? AND receipts = ?');
+    this.#delete = database.prepare('DELETE FROM messages WHERE id = ? AND receipts = ?');
+    this.#insertDead = database.prepare('INSERT INTO dead_messages (body, reason, at_ms) VALUES (?, ?, ?)');
+    this.#listDead = database.prepare('SELECT id, body, reason, at_ms FROM dead_messages ORDER BY id');
+    this.#takeDead = database.prepare('DELETE FROM dead_messages WHERE id = ? RETURNING body');
+  }
+
+  /** Shows what was in flight again at once: its reader is gone. What waits for a later try goes on waiting. */
+  endReceipts(): void {
+    this.#database.prepare('UPDATE messages SET visible_ms = 0, in_flight = 0 WHERE in_flight = 1').run();
+  }
+
+  /** Puts a message at the end, visible at once. */
+  send(body: string): void {
+    this.#insert.run(randomUUID(), body);
+  }
+
+  receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
+    // Asked many times a second, mostly in vain: a look takes no lock.
+    if (this.#visible.get(nowMs, 1) === undefined) return [];
+    return this.#database.transaction(() =>
+      this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts }) => {
+        this.#hide.run(nowMs + visibilityMs, id);
+        const receiveCount = receipts + 1;
+        return { messageId: message_id, receiptHandle: `${id}/${receiveCount}`, body, receiveCount };
+      }),
+    );
+  }
+
+  delete(receiptHandles: readonly string[]): void {
+    this.#database.transaction(() => {
+      for (const handle of receiptHandles) this.#delete.run(...idAndReceipt(handle));
+    });
+  }
+
+  async retryLater(receiptHandle: string, delayMs: number): Promise<void> {
+    this.#delay.run(this.#clock.nowMs() + delayMs, ...idAndReceipt(receiptHandle));
+  }
+
+  async deadLetter(body: string, reason: string): Promise<void> {
+    this.#database.transaction(() => {
+      this.#insertDead.run(body, reason, this.#clock.nowMs());
+      this.#counters.add('deadLetters', 1);
+    });
+  }
+
+  deadLetters(): readonly DeadMessage[] {
+    return this.#listDead.all().map(({ id, body, reason, at_ms }) => ({ id, body, reason, atMs: at_ms }));
+  }
+
+  redrive(id: number): boolean {
+    return this.#database.transaction(() => {
+      const dead = this.#takeDead.get(id);
+      if (dead !== undefined) this.send(dead.body);
+      return dead !== undefined;
+    });
+  }
+}
+
+/** A handle that is none of ours names no message. */
+function idAndReceipt(handle: string): [id: number, receipt: number] {
+  const [, id, receipt] = /^(\d{1,15})\/(\d{1,15})$/.exec(handle) ?? [];
+  return [Number(id ?? 0), Number(receipt ?? 0)];
+}

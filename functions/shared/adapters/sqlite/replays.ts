@@ -1,0 +1,51 @@
+import type { OutgoingRecord } from '../../domain/record.ts';
+import type { Database, Statement } from './database.ts';
+import type { Log } from './log.ts';
+
+/** How far a replay is. */
+export interface ReplayProgress {
+  /** Of the recording and the cluster it is replayed as. */
+  readonly hash: string;
+  readonly cluster: string;
+  /** The last line that lies in `beats`; 0 before the first. */
+  readonly lastLine: number;
+  /** Whether its end lies there too. */
+  readonly done: boolean;
+}
+
+interface Row {
+  readonly cluster: string;
+  readonly last_line: number;
+  readonly done: number;
+}
+
+/** Where replays go: records and how far they came, both or neither. */
+export class Replays {
+  readonly #database: Database;
+  readonly #log: Log;
+  readonly #get: Statement<Row>;
+  readonly #put: Statement;
+
+  constructor(database: Database, log: Log) {
+    this.#database = database;
+    this.#log = log;
+    this.#get = database.prepare('SELECT cluster, last_line, done FROM replays WHERE hash = ?');
+    this.#put = database.prepare('INSERT OR REPLACE INTO replays (hash, cluster, last_line, done) VALUES (?, ?, ?, ?)');
+  }
+
+  /** @returns `undefined` for a replay that never began */
+  progress(hash: string): ReplayProgress | undefined {
+    const row = this.#get.get(hash);
+    return row && { hash, cluster: row.cluster, lastLine: row.last_line, done: row.done === 1 };
+  }
+
+  /** @returns indices of what the log will never take */
+  async append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]> {
+    const { hash, cluster, lastLine, done } = progress;
+    return this.#database.transaction(() => {
+      const refused = this.#log.appendWithin(records);
+      this.#put.run(hash, cluster, lastLine, Number(done));
+      return refused.map(({ index }) => index);
+    });
+  }
+}

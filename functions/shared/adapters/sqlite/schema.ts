@@ -1,0 +1,137 @@
+import { UsageError } from '../../domain/errors.ts';
+import type { Layout } from '../../domain/settings.ts';
+import type { Database } from './database.ts';
+
+/** So many partitions of 2^40 offsets have numbers below 2^53, up to which JavaScript counts. */
+const placesMax = 2 ** 13 - 1;
+
+/**
+ * What brings a store from one version to the next, in order: never changed once released, only added to.
+ * The warehouse makes its own tables, one for each family.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE partitions (
+    place INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    first_offset INTEGER NOT NULL DEFAULT 0,
+    next_offset INTEGER NOT NULL DEFAULT 0,
+    newest_ms INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (topic, partition)
+  ) STRICT;
+  CREATE TABLE batches (
+    at INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    heads TEXT NOT NULL,
+    record_values BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE commits (
+    reader TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    next_offset INTEGER NOT NULL,
+    PRIMARY KEY (reader, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE replays (
+    hash TEXT PRIMARY KEY,
+    cluster TEXT NOT NULL,
+    last_line INTEGER NOT NULL,
+    done INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE ledger (
+    stage TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    txn INTEGER NOT NULL,
+    next_offset INTEGER,
+    newest_ms INTEGER NOT NULL,
+    blocks TEXT NOT NULL,
+    pending TEXT,
+    attempt TEXT,
+    PRIMARY KEY (stage, topic, partition)
+  ) STRICT;
+  CREATE TABLE producers (producer TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE objects (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+  CREATE TABLE deliveries (
+    receiver TEXT NOT NULL,
+    alert TEXT NOT NULL,
+    acknowledged INTEGER NOT NULL,
+    given_up INTEGER NOT NULL,
+    claimed INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    lease_owner TEXT,
+    lease_until_ms INTEGER NOT NULL,
+    PRIMARY KEY (receiver, alert)
+  ) STRICT;
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    visible_ms INTEGER NOT NULL DEFAULT 0,
+    receipts INTEGER NOT NULL DEFAULT 0,
+    in_flight INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE dead_messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE letters (position TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** In the file's header: `OFBT`. */
+const applicationId = 0x4f464254;
+
+/**
+ * Makes the tables of a new store, and brings an older one to the present version.
+ * @throws {UsageError} if the file was made by a newer Offbeat, or by something else
+ */
+export function migrate(database: Database, path: string): void {
+  const ask = (sql: string): number => database.prepare<{ answer: number }>(sql).get()!.answer;
+  database.transaction(() => {
+    const maker = ask('SELECT application_id AS answer FROM pragma_application_id');
+    if (maker !== applicationId && ask('SELECT count(*) AS answer FROM sqlite_schema') > 0) {
+      throw new UsageError(`${path} is no store of Offbeat: choose another directory with --data`);
+    }
+    const version = ask('SELECT user_version AS answer FROM pragma_user_version');
+    if (version > migrations.length) {
+      throw new UsageError(
+        `${path} was made by a newer Offbeat (version ${version} of the store, this one knows ${migrations.length}): ` +
+          'update Offbeat, or choose another directory with --data',
+      );
+    }
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+/**
+ * Makes the partitions of a layout, all of a topic at once.
+ * @throws {UsageError} if the store was made with other counts: a key must keep its partition
+ */
+export function layOut(database: Database, { partitions }: Layout, path: string): void {
+  const total = Object.values(partitions).reduce((sum, count) => sum + count, 0);
+  if (total > placesMax) {
+    throw new UsageError(`${total} partitions are asked for; one machine's store has at most ${placesMax}`);
+  }
+  const stored = database.prepare<{ count: number }>('SELECT count(*) AS count FROM partitions WHERE topic = ?');
+  const add = database.prepare('INSERT INTO partitions (topic, partition) VALUES (?, ?)');
+  database.transaction(() => {
+    for (const [topic, given] of Object.entries(partitions)) {
+      const made = stored.get(topic)?.count ?? 0;
+      if (made !== 0 && made !== given) {
+        throw new UsageError(
+          `${path} was made with ${made} partitions of ${topic}, and ${given} are asked for; a key must keep its ` +
+            `partition: ask for ${made}, or choose another directory with --data`,
+        );
+      }
+      for (let partition = made; partition < given; partition += 1) add.run(topic, partition);
+    }
+  });
+}

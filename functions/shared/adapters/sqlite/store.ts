@@ -1,0 +1,131 @@
+import type { LogRecord, OutgoingRecord } from '../../domain/record.ts';
+import type { Layout } from '../../domain/settings.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Deliveries } from '../../ports/deliveries.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { Publisher } from '../../ports/publisher.ts';
+import type { Warehouse } from '../../ports/warehouse.ts';
+import { Database } from './database.ts';
+import { SqliteDeliveries } from './deliveries.ts';
+import { SqliteLedger } from './ledger.ts';
+import { Log } from './log.ts';
+import { SqliteObjects } from './objects.ts';
+import { EmbeddedTopic } from './publisher.ts';
+import { Purge } from './purge.ts';
+import { type Queue, SqliteQueue } from './queue.ts';
+import { ReaderCommits } from './reader-commits.ts';
+import { type ReplayProgress, Replays } from './replays.ts';
+import { layOut, migrate } from './schema.ts';
+import { Counters, type Totals } from './totals.ts';
+import { SqliteWarehouse } from './warehouse.ts';
+
+export type { DeadMessage, Queue, ReceivedMessage } from './queue.ts';
+export type { ReplayProgress } from './replays.ts';
+export type { Totals } from './totals.ts';
+
+/** The part of the log that consumer groups read and commit through. */
+export interface LogReader {
+  /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
+  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[];
+  /** The next offset the group wants; 0 before its first commit. */
+  committed(group: string, topic: string, partition: number): number;
+  commit(group: string, topic: string, partition: number, nextOffset: number): void;
+  /** The offset the next record will get. */
+  endOffset(topic: string, partition: number): number;
+}
+
+/** Where replays go: records and how far they came, both or neither. */
+export interface ReplayWriter {
+  /** @returns `undefined` for a replay that never began */
+  progress(hash: string): ReplayProgress | undefined;
+  /** @returns indices of what the log will never take */
+  append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]>;
+}
+
+/**
+ * Everything Offbeat keeps on one machine, in one file: what one call changes is one transaction, so that neither a
+ * kill nor a power cut leaves half of it.
+ */
+export interface Store {
+  readonly eventLog: EventLog;
+  readonly broker: LogReader;
+  readonly replays: ReplayWriter;
+  readonly ledger: Ledger;
+  readonly objects: ObjectStore;
+  readonly warehouse: Warehouse;
+  /** Its messages come out of `queue`. */
+  readonly publisher: Publisher;
+  readonly queue: Queue;
+  readonly deliveries: Deliveries;
+  /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
+  totals(): Totals;
+  /** Drops records that all their readers are past and whose retention is over, and old documents. */
+  purge(): void;
+  close(): void;
+}
+
+/**
+ * Opens a store, made if need be. One process at a time: the caller sees to that, and leases and receipts of the
+ * process before, which is gone, end with this.
+ * @param path a file, or `:memory:`
+ * @throws {UsageError} if the file is no store, a newer Offbeat's, or one of other partition counts
+ */
+export function openStore(path: string, layout: Layout, clock: Clock): Store {
+  const database = new Database(path);
+  try {
+    migrate(database, path);
+    layOut(database, layout, path);
+    return assemble(database, clock);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function assemble(database: Database, clock: Clock): Store {
+  const counters = new Counters(database);
+  const log = new Log(database, clock, counters);
+  const commits = new ReaderCommits(database, log);
+  const queue = new SqliteQueue(database, clock, counters);
+  const warehouse = new SqliteWarehouse(database, clock, counters);
+  const deliveries = new SqliteDeliveries(database);
+  const purge = new Purge(database, warehouse.tables);
+  // Who opens a store is alone with it: a worker that still held something died with the process before.
+  deliveries.endLeases();
+  queue.endReceipts();
+  return {
+    eventLog: {
+      append: async (records) => log.append(records),
+      earliestOffset: async (topic, partition) => log.earliestOffset(topic, partition),
+    },
+    broker: {
+      read: (...from) => log.read(...from),
+      committed: (...of) => commits.committed(...of),
+      commit: (...to) => commits.commit(...to),
+      endOffset: (...of) => log.endOffset(...of),
+    },
+    replays: new Replays(database, log),
+    ledger: new SqliteLedger(database),
+    objects: new SqliteObjects(database),
+    warehouse,
+    publisher: new EmbeddedTopic(queue, clock),
+    queue,
+    deliveries,
+    totals: () => totalsOf(counters, warehouse),
+    purge: () => purge.run(clock.nowMs()),
+    close: () => database.close(),
+  };
+}
+
+function totalsOf(counters: Counters, { tables, series }: SqliteWarehouse): Totals {
+  return {
+    documents: counters.get('documents'),
+    samples: counters.get('samples'),
+    series: series.count(),
+    anomalies: tables.get('offbeat-anomalies')!.count(),
+    alerts: tables.get('offbeat-alerts')!.count(),
+    deadLetters: counters.get('deadLetters'),
+  };
+}

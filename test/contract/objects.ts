@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
+import { unique } from './unique.ts';
+
+export interface OpenedObjects {
+  readonly objects: ObjectStore;
+  close?(): Promise<void>;
+}
+
+/** What every object store promises. */
+export function describeObjects(name: string, open: () => Promise<OpenedObjects>): void {
+  describe(`the object store on ${name}`, () => {
+    let opened: OpenedObjects;
+    let objects: ObjectStore;
+    beforeAll(async () => {
+      opened = await open();
+      objects = opened.objects;
+    });
+    afterAll(() => opened.close?.());
+
+    it.each([
+      ['of any bytes', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
+      ['of 8 MB, as a large state makes it', Buffer.alloc(8_000_000, 'state ')],
+      ['of no bytes', Buffer.alloc(0)],
+    ])('gives back an object %s', async (_case, bytes) => {
+      const object = newName();
+      await objects.put(object, bytes);
+      expect((await objects.get(object))?.equals(bytes)).toBe(true);
+    });
+
+    it('keeps what was put, whatever becomes of the buffer it came in', async () => {
+      const object = newName();
+      const bytes = Buffer.from('as it was');
+      await objects.put(object, bytes);
+      bytes.fill(0);
+      expect(String(await objects.get(object))).toBe('as it was');
+    });
+
+    it('has nothing where nothing was put', async () => {
+      expect(await objects.get(newName())).toBeUndefined();
+    });
+
+    it('takes the same bytes again, as after a lost answer', async () => {
+      const object = newName();
+      await objects.put(object, Buffer.from('once'));
+      await objects.put(object, Buffer.from('once'));
+      expect(String(await objects.get(object))).toBe('once');
+    });
+
+    it('refuses other bytes under a name that is taken, and keeps the first', async () => {
+      const object = newName();
+      await objects.put(object, Buffer.from('first'));
+      await expect(objects.put(object, Buffer.from('second'))).rejects.toThrow(object);
+      expect(String(await objects.get(object))).toBe('first');
+    });
+
+    it('lets one of several win that put other bytes under one name at once', async () => {
+      const object = newName();
+      const texts = ['a', 'b', 'c', 'd'];
+      const puts = await Promise.allSettled(texts.map((text) => objects.put(object, Buffer.from(text))));
+      const won = texts.filter((_, nth) => puts[nth]?.status === 'fulfilled');
+      expect(won).toEqual([String(await objects.get(object))]);
+    });
+
+    it('lists names by prefix, in order, to the last character', async () => {
+      const words = fc.stringMatching(/^[a-c0-9/-]{1,6}$/);
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(words, { maxLength: 12 }), words, async (names, prefix) => {
+          const room = `${unique('list')}/`;
+          for (const each of names) await objects.put(room + each, Buffer.from(each));
+          expect(await objects.list(room)).toEqual(names.map((each) => room + each).sort());
+          const expected = names.filter((each) => each.startsWith(prefix)).map((each) => room + each);
+          expect(await objects.list(room + prefix)).toEqual(expected.sort());
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('lists more names than one page of a server holds', async () => {
+      const room = `${unique('many')}/`;
+      const names = Array.from({ length: 1_100 }, (_, nth) => `${room}${String(nth).padStart(16, '0')}`);
+      await Promise.all(names.map((each) => objects.put(each, Buffer.from('x'))));
+      expect(await objects.list(room)).toEqual(names);
+      await objects.delete(names);
+      expect(await objects.list(room)).toEqual([]);
+    });
+
+    it('deletes what is named, and minds nothing that is not there', async () => {
+      const room = `${unique('delete')}/`;
+      for (const each of ['a', 'b', 'c']) await objects.put(room + each, Buffer.from(each));
+      await objects.delete([`${room}a`, `${room}c`, `${room}none`]);
+      await objects.delete([`${room}a`]);
+      await objects.delete([]);
+      expect(await objects.list(room)).toEqual([`${room}b`]);
+      expect(await objects.get(`${room}a`)).toBeUndefined();
+      expect(String(await objects.get(`${room}b`))).toBe('b');
+    });
+  });
+}
+
+const newName = (): string => `detect/offbeat.samples/0/0000000000000001-${unique('attempt')}`;
