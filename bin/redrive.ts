@@ -31,7 +31,7 @@ export async function* lettersToRedrive(filter: LetterFilter, ports: RedrivePort
       const page = ports.broker.read(topics.deadLetters, partition, offset, pageRecords, pageBytes);
       if (page.length === 0) break;
       offset = page.at(-1)!.offset + 1;
-      const letters = page.filter((letter) => fits(letter, filter) && !done.has(nameOf(letter)));
+      const letters = page.filter((letter) => fits(letter, filter) && isFirst(nameOf(letter), done));
       if (letters.length > 0) yield letters;
     }
   }
@@ -75,7 +75,16 @@ function fits({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean 
   return (reason === undefined || headers.reason === reason) && (stage === undefined || headers.stage === stage);
 }
 
-const nameOf = ({ partition, offset }: LogRecord): string => `${partition}/${offset}`;
+/** Whether a name is new; from now on it is not. */
+function isFirst(name: string, seen: Set<string>): boolean {
+  const isNew = !seen.has(name);
+  seen.add(name);
+  return isNew;
+}
+
+/** A letter that a crash made lie there twice has the same position twice. */
+const nameOf = ({ partition, offset, headers }: LogRecord): string =>
+  headers[header.position] ?? `${partition}/${offset}`;
 
 async function readMarks({ objects }: RedrivePorts): Promise<Set<string>> {
   const done = new Set<string>();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { samplesToLearn } from '../functions/detect/slot.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { bulkDoor } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
@@ -101,7 +102,10 @@ async function work(
   const { host, settings } = options;
   await endsWith(signal, () => replayOnce(embedded, options, signal, say));
   if (!host || signal.aborted) return untilAborted(signal);
-  say(`watching this host as ${settings.cluster.name}, every ${hostPeriodMs / 1000} s`);
+  const learningS = (hostPeriodMs * samplesToLearn) / 1000;
+  say(
+    `watching this host as ${settings.cluster.name}, every ${hostPeriodMs / 1000} s; ${learningS} s to learn what is normal`,
+  );
   const metrics = new HostMetrics({ clock: embedded.ports.clock, report: say });
   await every(hostPeriodMs, signal, say, async () => embedded.append(await metrics.collect()));
 }

@@ -1,10 +1,13 @@
 import { ewma } from './ewma.ts';
 
+/** Before that a series is not judged. */
+export const samplesToLearn = 20;
+
 /**
  * The detector every series has. A hundred samples of memory are a quarter of an hour at ten seconds: long enough to
  * know a wave of some minutes, short enough to follow a working day. Twenty make an expectation.
  */
-export const detector = ewma({ alpha: 0.01, warmUp: 20 });
+export const detector = ewma({ alpha: 0.01, warmUp: samplesToLearn });
 
 /** Where what lies among the doubles of a series. Zero means "nothing yet" in all of them. */
 export const slot = {

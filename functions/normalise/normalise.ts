@@ -6,6 +6,7 @@ import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
 import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
 import { type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
+import type { Dimensions } from '../shared/domain/series.ts';
 import type { Layout, Settings } from '../shared/domain/settings.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
 import { sampleKey, topics } from '../shared/domain/topics.ts';
@@ -86,13 +87,24 @@ function passOn(record: LogRecord, schema: string, scope: string | undefined, la
 }
 
 function toSample(draft: Draft, record: LogRecord, scope: string | undefined, settings: Settings): Sample {
-  const { kind, name, host, timeMs, ...rest } = draft;
+  const { kind, name, host, timeMs, dimensions, ...rest } = draft;
   const timestampMs = timeMs ?? record.timestampMs;
   if (scope === undefined) checkAgainstBroker(timestampMs, record.timestampMs);
   else checkReplayed(timestampMs);
   const cluster = scope ?? clusterOf(host, settings);
-  const sample = { entity: { cluster, kind, name }, timestampMs, ...rest, ...(scope === undefined ? {} : { scope }) };
+  const sample = {
+    entity: { cluster, kind, name },
+    timestampMs,
+    dimensions: sorted(dimensions),
+    ...rest,
+    ...(scope === undefined ? {} : { scope }),
+  };
   return isSample(sample) ? sample : refuse(sample);
+}
+
+/** Names in order, so that equal dimensions are equal text however their shipper writes them. */
+function sorted(dimensions: Dimensions): Dimensions {
+  return Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Names that are too long, and whatever else the contract forbids, in the contract's own words. */

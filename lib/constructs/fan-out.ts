@@ -14,17 +14,18 @@ export interface FanOutProps {
    */
   readonly notifyTimeout?: Duration;
   /**
-   * Receipts after which a message that notify never settled is put aside. notify itself gives up much earlier, with
-   * a reason, so this is for one that kills the function each time.
+   * Receipts after which a message that notify never settled is put aside. notify itself gives up earlier, with a
+   * reason, after ten tries a receiver and a look now and then for the others' sake; so this is for one that kills the
+   * function each time.
    *
-   * @default 20
+   * @default 200
    */
   readonly receiptsMax?: number;
 }
 
 const notifyTimeoutDefault = Duration.seconds(60);
 const visibilityFactor = 6;
-const receiptsMaxDefault = 20;
+const receiptsMaxDefault = 200;
 /** The longest that SQS keeps a message: an operator's holidays must not lose a page. */
 const deadLettersKept = Duration.days(14);
 

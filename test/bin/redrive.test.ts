@@ -79,6 +79,21 @@ describe('redrive', () => {
     expect(await offsetsOf(filter, portsWith(bug, gone, bug))).toEqual(offsets);
   });
 
+  it('sends a letter that lies there twice, by a crash, once', async () => {
+    const ports = portsWith(bug);
+    const [letter] = ports.eventLog.records(topics.deadLetters);
+    const positioned = {
+      ...letter!,
+      value: letter!.value!,
+      headers: { ...letter!.headers, position: 'detect/x/0 0 3 1' },
+    };
+    await ports.eventLog.append([positioned, positioned]);
+    expect(await offsetsOf({}, ports)).toEqual([0, 1]);
+    await redriveAll({}, ports);
+    expect(await offsetsOf({}, ports)).toEqual([]);
+    expect(ports.eventLog.records(topics.samples)).toHaveLength(2);
+  });
+
   it('looks at every page', async () => {
     const ports = portsWith(...Array.from({ length: 2_500 }, () => bug));
     expect(await offsetsOf({}, ports)).toHaveLength(2_500);

@@ -170,6 +170,12 @@ describe('names from outside', () => {
   });
 });
 
+it('dimensions are in the order of their names, however their shipper writes them', () => {
+  const kafka = (consumergroup: object) => ({ topic: { name: 't' }, partition: { id: 0 }, consumergroup });
+  const sample = sampleOf(metricbeat('kafka.consumergroup', { kafka: kafka({ id: 'g', offset: 1 }) }));
+  expect(Object.keys(sample.dimensions)).toEqual(['partition', 'topic']);
+});
+
 describe('the cluster of a document', () => {
   const settings = settingsSchema.parse({
     cluster: {
