@@ -6,5 +6,6 @@ export default defineConfig({
     // These need longer than `npm test` may take; each has a script of its own.
     exclude: ['test/integrity/**', 'node_modules/**'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

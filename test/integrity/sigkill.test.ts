@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Kill, Killing, type Replayed } from '../support/sigkill/killing.ts';
+import { differences } from '../support/sigkill/outcome.ts';
+import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
+
+const killsMin = 60;
+
+/** Said when it fails, so that the same kills can be tried again. */
+const seed = Number(process.env.OFFBEAT_SIGKILL_SEED ?? Date.now() % 1_000_000);
+
+let killing: Killing;
+let recording: string;
+let undisturbed: Replayed;
+
+beforeAll(async () => {
+  killing = await Killing.open();
+  recording = killing.file('spoilt.ndjson');
+  writeSpoiltRecording(recording);
+  undisturbed = await killing.replay(recording, []);
+});
+afterAll(() => killing.close());
+
+/**
+ * A third of them anywhere in time, two thirds at the side of a call: near the start of a process, so that one replay
+ * takes many of them, or further on, where alerts are published and receivers told.
+ */
+function kills(count: number): Kill[] {
+  const soon = fc.integer({ min: 1, max: 14 }).map((call) => ({ atCall: call }));
+  const later = fc.integer({ min: 15, max: 70 }).map((call) => ({ atCall: call }));
+  const afterMs = fc.integer({ min: 50, max: Math.ceil(undisturbed.ms) }).map((ms) => ({ afterMs: ms }));
+  return fc.sample(fc.oneof(soon, later, afterMs), { seed, numRuns: count });
+}
+
+describe('a replay that is killed with SIGKILL again and again', () => {
+  it(`loses nothing and doubles nothing (seed ${seed})`, async () => {
+    const deaths: string[] = [];
+    let repeated = 0;
+    const waiting = kills(killsMin * 4);
+    while (deaths.length < killsMin) {
+      const replayed = await killing.replay(recording, drain(waiting, killsMin - deaths.length));
+      deaths.push(...replayed.deaths);
+      expect(differences(undisturbed.outcome, replayed.outcome)).toEqual([]);
+      repeated += expectSameMessages(replayed);
+    }
+    process.stdout.write(`${report(deaths)}; ${repeated} webhooks came again with the same id\n`);
+  });
+});
+
+/** Takes from the front, so that the next replay goes on with what is left. */
+function* drain(waiting: Kill[], count: number): Generator<Kill> {
+  for (let taken = 0; taken < count; taken += 1) {
+    const next = waiting.shift();
+    if (next === undefined) throw new Error('more processes lived than were to be killed: kill sooner');
+    yield next;
+  }
+}
+
+/** The receiver got what it gets undisturbed: every id, each with one body. @returns how many came again */
+function expectSameMessages({ received, deaths }: Replayed): number {
+  expect([...received.keys()].sort()).toEqual([...undisturbed.received.keys()].sort());
+  let repeated = 0;
+  for (const [id, bodies] of received) {
+    expect(new Set(bodies)).toEqual(new Set(undisturbed.received.get(id)));
+    repeated += bodies.length - 1;
+  }
+  expect(repeated).toBeLessThanOrEqual(deaths.length);
+  return repeated;
+}
+
+function report(deaths: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const death of deaths) counts.set(death, (counts.get(death) ?? 0) + 1);
+  const places = [...counts].sort(([, a], [, b]) => b - a).map(([place, count]) => `${count} ${place}`);
+  return `${deaths.length} kills: ${places.join(', ')}`;
+}

@@ -1,0 +1,104 @@
+import { DatabaseSync } from 'node:sqlite';
+import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { type Topic, topics } from '../../../functions/shared/domain/topics.ts';
+import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import { families } from '../../../functions/shared/ports/warehouse.ts';
+import { dedupBlock } from '../../../functions/shared/runner/dedup.ts';
+import { loadBlocks } from '../../../functions/shared/runner/state-blocks.ts';
+
+/** All that a run leaves behind, a line a thing, by the room it lies in; each room's lines in order. */
+export type Outcome = ReadonlyMap<string, readonly string[]>;
+
+/** Rooms that are tables, and what of them is compared. */
+const tables: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(families.map((family) => [family, `SELECT id, version, document FROM "${family}"`])),
+  deliveries: 'SELECT receiver, alert, acknowledged, given_up, claimed FROM deliveries',
+  queue: 'SELECT body FROM messages',
+  'given up': 'SELECT body, reason FROM dead_messages',
+  replays: 'SELECT cluster, last_line, done FROM replays',
+};
+
+/**
+ * Reads what a run left: warehouse, state, deliveries, queue, totals, and each topic as its readers see it. Left out
+ * are transaction numbers, attempts' names, offsets, positions and broker times, the runner's own block, which is made
+ * of them, and how often a delivery was tried.
+ */
+export async function outcomeOf(storePath: string): Promise<Outcome> {
+  const rooms = new Map<string, string[]>();
+  const database = new DatabaseSync(storePath, { readOnly: true });
+  for (const [room, sql] of Object.entries(tables)) {
+    rooms.set(
+      room,
+      database
+        .prepare(sql)
+        .all()
+        .map((row) => JSON.stringify(row)),
+    );
+  }
+  database.close();
+  const store = openStore(storePath, defaultLayout, systemClock);
+  try {
+    rooms.set('state', await stateOf(store));
+    rooms.set('totals', [JSON.stringify(store.totals())]);
+    for (const topic of Object.values(topics)) rooms.set(topic, recordsOf(store, topic));
+  } finally {
+    store.close();
+  }
+  for (const lines of rooms.values()) lines.sort();
+  return rooms;
+}
+
+async function stateOf(store: Store): Promise<string[]> {
+  const lines: string[] = [];
+  for (const key of await store.ledger.keys()) {
+    const item = await store.ledger.read(key);
+    const stage = `${key.stage} ${key.topic}/${key.partition}`;
+    lines.push(`${stage} pending ${item.pending}`);
+    for (const [block, bytes] of await loadBlocks(key, item, store)) {
+      if (block !== dedupBlock) lines.push(`${stage} ${block} ${Buffer.from(bytes).toString('base64')}`);
+    }
+  }
+  return lines;
+}
+
+/** A record that was sent twice has the same position twice: its readers count it once, and so does this. */
+function recordsOf(store: Store, topic: Topic): string[] {
+  const seen = new Set<string>();
+  const lines: string[] = [];
+  for (const record of read(store, topic)) {
+    const position = record.headers[header.position];
+    if (position !== undefined && seen.has(position)) continue;
+    if (position !== undefined) seen.add(position);
+    lines.push(textOf(record));
+  }
+  return lines;
+}
+
+function read(store: Store, topic: Topic): LogRecord[] {
+  const records: LogRecord[] = [];
+  for (;;) {
+    const page = store.broker.read(topic, 0, records.length, 10_000, 64_000_000);
+    if (page.length === 0) return records;
+    records.push(...page);
+  }
+}
+
+function textOf({ key, value, headers }: LogRecord): string {
+  const { [header.position]: _position, [header.sourceTime]: _sourceTime, offset: _offset, ...rest } = headers;
+  return JSON.stringify({ key, value: value?.toString('base64'), headers: rest });
+}
+
+/** Where two outcomes differ: each line that one of them has more often, with its room and how often. */
+export function differences(expected: Outcome, found: Outcome): string[] {
+  const rooms = new Set([...expected.keys(), ...found.keys()]);
+  return [...rooms].flatMap((room) => {
+    const surplus = new Map<string, number>();
+    for (const line of found.get(room) ?? []) surplus.set(line, (surplus.get(line) ?? 0) + 1);
+    for (const line of expected.get(room) ?? []) surplus.set(line, (surplus.get(line) ?? 0) - 1);
+    return [...surplus]
+      .filter(([, by]) => by !== 0)
+      .map(([line, by]) => `${room}: ${by > 0 ? `${by} too many` : `${-by} missing`}: ${line.slice(0, 300)}`);
+  });
+}

@@ -1,0 +1,42 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+
+/** A webhook's receiver that outlives the processes that send to it. */
+export class Receiver {
+  readonly secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  /** Bodies by delivery id; one that came twice is there twice. */
+  readonly received = new Map<string, string[]>();
+  readonly #server = createServer((request, response) => {
+    void this.#take(request).then((status) => response.writeHead(status).end());
+  });
+
+  async listen(): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.listen(0, '127.0.0.1', resolve);
+    await promise;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  /** What came since the last call. */
+  take(): ReadonlyMap<string, readonly string[]> {
+    const taken = new Map(this.received);
+    this.received.clear();
+    return taken;
+  }
+
+  async #take(request: IncomingMessage): Promise<number> {
+    const body = await text(request).catch(() => undefined);
+    if (body === undefined) return 400;
+    new Webhook(this.secret).verify(body, request.headers as Record<string, string>);
+    const id = String(request.headers['webhook-id']);
+    this.received.set(id, [...(this.received.get(id) ?? []), body]);
+    return 204;
+  }
+}
