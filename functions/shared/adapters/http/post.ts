@@ -49,7 +49,7 @@ export function createPost(resolve: Resolve = resolveBySystem): Post {
     const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
     try {
       signal.throwIfAborted();
-      const addresses = await Promise.race([checkedAddresses(url, request.allowPrivate, resolve), rejection(signal)]);
+      const addresses = await Promise.race([rejection(signal), checkedAddresses(url, request.allowPrivate, resolve)]);
       return await readAnswer(await send(url, addresses, request, signal), signal);
     } catch (error) {
       if (timeout.aborted)

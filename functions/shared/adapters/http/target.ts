@@ -2,7 +2,14 @@ import ipaddr from 'ipaddr.js';
 import { TargetRefusedError } from './errors.ts';
 
 /** Addresses that answer for the machine or its cloud, whatever range they lie in. */
-const metadataAddresses = new Set(['168.63.129.16', 'fd00:ec2::254']);
+const metadataAddresses = new Set(['168.63.129.16', '100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254']);
+
+/**
+ * All of IPv6 that is given out. Beyond it lie forms that ipaddr.js calls unicast too, `::7f00:1` (127.0.0.1) among
+ * them.
+ * @see https://www.iana.org/assignments/ipv6-address-space
+ */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 const publicRanges = new Set(['unicast']);
 
@@ -17,10 +24,19 @@ const usualPorts = new Set(['', '80', '443']);
  * @param allowPrivate lets loopback, private and unique-local addresses through
  */
 export function isAllowedAddress(address: string, allowPrivate: boolean): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
+  const usual = usualForm(address);
+  if (usual === undefined) return false;
+  const parsed = ipaddr.process(usual);
   if (metadataAddresses.has(parsed.toString())) return false;
-  return (allowPrivate ? privateRanges : publicRanges).has(parsed.range());
+  const range = parsed.range();
+  if (range === 'unicast' && parsed instanceof ipaddr.IPv6 && !parsed.match(globalUnicast)) return false;
+  return (allowPrivate ? privateRanges : publicRanges).has(range);
+}
+
+/** ipaddr.js takes `::127.0.0.1` for `::ffff:127.0.0.1`; `new URL` writes both in hex, and knows no zones. */
+function usualForm(address: string): string | undefined {
+  const usual = address.includes(':') ? URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1) : address;
+  return usual !== undefined && ipaddr.isValid(usual) ? usual : undefined;
 }
 
 /**
