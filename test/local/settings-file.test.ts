@@ -72,6 +72,16 @@ describe('settings from a file', () => {
     expect(problemsOf(text)[0]).toContain('offbeat.yaml:1: receivers: expected a name of its own for each receiver');
   });
 
+  it.each(['0s', '999ms', '31s', '5m'])(
+    'refuse the time-out %s of a webhook, which would never come to a send',
+    (timeout) => {
+      const webhook = `{ url: "https://example.com", secret: "env:A", timeout: ${timeout} }`;
+      expect(problemsOf(`receivers:\n  - { name: a, webhook: ${webhook} }\n`)).toEqual([
+        `offbeat.yaml:2: receivers[0].webhook.timeout: expected a time-out from 1s to 30s, got "${timeout}"`,
+      ]);
+    },
+  );
+
   it('never repeat a secret that was written in place of a reference', () => {
     const text =
       'receivers:\n  - name: team\n    webhook: { url: "ftp://hooks.example.com/T0/B0", secret: whsec_c2VjcmV0 }\n';

@@ -17,9 +17,10 @@ const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) =
 const timeMs = fc.integer({ min: 0, max: 8.64e15 });
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const revision = fc.integer({ min: 1, max: 1e6 });
-/** As JSON has objects: an own `__proto__` is refused by the contracts. */
+/** As JSON has objects, but for an own `__proto__`, which the contracts leave out. */
+const key = word.filter((text) => text !== '__proto__');
 const record = <T>(value: fc.Arbitrary<T>, minKeys = 0): fc.Arbitrary<Record<string, T>> =>
-  fc.dictionary(word, value, { minKeys, maxKeys: 4, noNullPrototype: true });
+  fc.dictionary(key, value, { minKeys, maxKeys: 4, noNullPrototype: true });
 
 const metric = fc.oneof(
   word,

@@ -7,7 +7,8 @@ const noteBytes = 200;
  * The alert as it fits into a message. What explains it least goes first: the oldest decisions of the trace, then the
  * least likely suspects, then the ids of the last anomalies; the first suspect and the opening anomaly stay.
  * @param bytesMax of the JSON; more only if the rest alone is larger
- * @returns the alert itself where it fits; otherwise a copy whose annotation `trimmed` says what is missing
+ * @returns the alert itself where it fits or nothing can go; otherwise a copy whose annotation `trimmed` says what is
+ *   missing
  */
 export function fitAlert(alert: Alert, bytesMax: number): Alert {
   const excess = jsonBytes(alert) - bytesMax;
@@ -20,6 +21,7 @@ export function fitAlert(alert: Alert, bytesMax: number): Alert {
     ...note('suspects', suspects.kept.length, alert.suspects.length),
     ...note('anomalies', anomalies.kept.length, alert.anomalies.length),
   ].join(', ');
+  if (trimmed === '') return alert;
   return {
     ...alert,
     trace: trace.kept.reverse(),

@@ -1,16 +1,18 @@
-/** Whether `text` fits `pattern`, where `*` stands for any text and all else for itself. */
+/**
+ * Whether `text` fits `pattern`, where `*` stands for any text and all else for itself. `O(pattern × text)` whatever
+ * the pattern: an operator's silence must not be able to hold up pages.
+ */
 export function matchesGlob(pattern: string, text: string): boolean {
-  return globExpression(pattern).test(text);
-}
-
-const compiled = new Map<string, RegExp>();
-
-function globExpression(pattern: string): RegExp {
-  let expression = compiled.get(pattern);
-  if (expression === undefined) {
-    const escaped = pattern.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
-    expression = new RegExp(`^${escaped.join('.*')}$`, 's');
-    compiled.set(pattern, expression);
+  const [beginning = '', ...parts] = pattern.split('*');
+  const ending = parts.pop();
+  if (ending === undefined) return text === pattern;
+  if (!text.startsWith(beginning)) return false;
+  let from = beginning.length;
+  for (const part of parts) {
+    // The first place is as good as any: what follows it may only be longer.
+    const at = text.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
   }
-  return expression;
+  return text.length - from >= ending.length && text.endsWith(ending);
 }

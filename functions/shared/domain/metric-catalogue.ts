@@ -77,6 +77,6 @@ function matches({ match }: CatalogueOverride, { entity, metric, dimensions }: S
   if (match.metric !== undefined && !matchesGlob(match.metric, metric)) return false;
   if (match.entity !== undefined && !matchesGlob(match.entity, entityPath(entity))) return false;
   return Object.entries(match.dimensions ?? {}).every(([name, pattern]) =>
-    matchesGlob(pattern, dimensions[name] ?? ''),
+    matchesGlob(pattern, Object.hasOwn(dimensions, name) ? dimensions[name]! : ''),
   );
 }

@@ -39,6 +39,12 @@ const overrideSchema = z.strictObject({
 });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;
 
+/** A send begins only if its time-out fits into what is left of a function's minute: a longer one never would. */
+const timeoutMsMax = 30_000;
+const timeoutSchema = durationSchema.refine((ms) => ms >= 1_000 && ms <= timeoutMsMax, {
+  error: 'expected a time-out from 1s to 30s',
+});
+
 const receiverName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected 1 to 64 lower case letters, digits and dashes');
 const receiverSchema = z.union([
   z.strictObject({
@@ -48,7 +54,7 @@ const receiverSchema = z.union([
       secret: secretReferenceSchema.describe('Standard Webhooks secret (whsec_…), by reference.'),
       /** Loopback, private and plain http targets are refused unless this says so. */
       allowPrivate: z.boolean().default(false),
-      timeout: durationSchema.prefault('15s'),
+      timeout: timeoutSchema.prefault('15s'),
     }),
   }),
   z.strictObject({ name: receiverName, terminal: z.strictObject({}) }),

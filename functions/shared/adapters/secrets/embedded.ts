@@ -32,5 +32,7 @@ async function read(reference: string, env: Readonly<Record<string, string | und
     });
     return text.trim();
   }
-  throw new UsageError(`secret ${reference}: expected env:NAME or file:PATH; secretsmanager: is for the deployed run`);
+  // What is no reference at all may be the secret itself, pasted.
+  const named = scheme === undefined ? 'a secret' : `secret ${reference}`;
+  throw new UsageError(`${named}: expected env:NAME or file:PATH; secretsmanager: is for the deployed run`);
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entityPath, parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
-import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 import { anomalyId, deliveryId, measurementId } from '../../../../functions/shared/domain/ids.ts';
 import { parseSeriesText, type Series, seriesText } from '../../../../functions/shared/domain/series.ts';
 
@@ -37,13 +36,6 @@ describe('names', () => {
         expect(parseEntityPath(entityPath(one))).toEqual(one);
       }),
     );
-  });
-
-  it('with a star match any text, all else for itself', () => {
-    expect(matchesGlob('system.*.bytes', 'system.diskio.write.bytes')).toBe(true);
-    expect(matchesGlob('system.*', 'systemXload')).toBe(false);
-    expect(matchesGlob('a+b', 'aab')).toBe(false);
-    expect(matchesGlob('*', 'two\nlines')).toBe(true);
   });
 });
 

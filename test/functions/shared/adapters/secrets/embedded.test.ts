@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { embeddedSecrets } from '../../../../../functions/shared/adapters/secrets/embedded.ts';
+import { UsageError } from '../../../../../functions/shared/domain/errors.ts';
+
+// What every keeper of secrets promises is tested in test/contract/embedded-secrets.test.ts.
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-secrets-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(directory, name), text);
+  return `file:${join(directory, name)}`;
+}
+
+async function refusalOf(reference: string, env: Record<string, string> = {}): Promise<string> {
+  const error: unknown = await embeddedSecrets(env)
+    .get(reference)
+    .then(() => new Error('it was given'))
+    .catch((refusal: unknown) => refusal);
+  if (!(error instanceof UsageError)) throw error;
+  return error.message;
+}
+
+describe('a secret of this machine', () => {
+  it.each(['s3cret', 's3cret\n', 's3cret\r\n', ' s3cret \n\n'])(
+    'written as %j is given without the space around it',
+    async (text) => {
+      expect(await embeddedSecrets({ PAGER: text }).get('env:PAGER')).toBe('s3cret');
+      expect(await embeddedSecrets({}).get(file('padded', text))).toBe('s3cret');
+    },
+  );
+
+  it('of several words keeps what is between them: two secrets during a rotation', async () => {
+    expect(await embeddedSecrets({}).get(file('two', 'whsec_old\nwhsec_new\n'))).toBe('whsec_old\nwhsec_new');
+  });
+
+  it('may lie in a file whose path holds a colon', async () => {
+    expect(await embeddedSecrets({}).get(file('a:b', 's3cret'))).toBe('s3cret');
+  });
+
+  it('that is empty is refused, because a signature by it is worth nothing', async () => {
+    expect(await refusalOf('env:PAGER', { PAGER: ' \n' })).toContain('env:PAGER is empty');
+    const empty = file('empty', '\n');
+    expect(await refusalOf(empty)).toContain(`${empty} is empty`);
+  });
+
+  it('that is not there is told with its remedy', async () => {
+    expect(await refusalOf('env:PAGER')).toContain('set the environment variable PAGER');
+    expect(await refusalOf(`file:${join(directory, 'none')}`)).toContain('ENOENT');
+    mkdirSync(join(directory, 'folder'));
+    expect(await refusalOf(`file:${join(directory, 'folder')}`)).toContain('EISDIR');
+  });
+
+  it('of the deployed run is told to be one', async () => {
+    expect(await refusalOf('secretsmanager:offbeat/pager')).toMatch(/secretsmanager:offbeat\/pager.*deployed run/);
+  });
+
+  it('pasted in place of a reference is not shown', async () => {
+    expect(await refusalOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).not.toContain('MfKQ');
+  });
+});

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
+
+/** The definition, letter by letter. */
+function fits(pattern: string, text: string): boolean {
+  if (pattern === '') return text === '';
+  if (pattern[0] !== '*') return pattern[0] === text[0] && fits(pattern.slice(1), text.slice(1));
+  return fits(pattern.slice(1), text) || (text !== '' && fits(pattern, text.slice(1)));
+}
+
+describe('a glob', () => {
+  it.each([
+    ['system.*.bytes', 'system.diskio.write.bytes'],
+    ['node-*', 'node-'],
+    ['*', ''],
+    ['*', 'two\nlines'],
+    ['**', 'any'],
+    ['local/host/*', 'local/host/a/b'],
+    ['*.example', 'a.example.example'],
+    ['a*a', 'aa'],
+    ['', ''],
+  ])('%j fits %j', (pattern, text) => {
+    expect(matchesGlob(pattern, text)).toBe(true);
+  });
+
+  it.each([
+    ['system.*', 'systemXload'],
+    ['a+b', 'aab'],
+    ['[ab]', 'a'],
+    ['a?', 'ab'],
+    ['.*', 'ab'],
+    ['a|b', 'a'],
+    ['node', 'node-a'],
+    ['node', 'a-node'],
+    ['Node-*', 'node-a'],
+    ['a*a', 'a'],
+    ['ab*bc', 'abc'],
+    ['*ab*ab', 'ab'],
+    ['', 'a'],
+  ])('%j does not fit %j', (pattern, text) => {
+    expect(matchesGlob(pattern, text)).toBe(false);
+  });
+
+  it('without a star fits its own text alone, whatever characters it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (pattern, text) => {
+        fc.pre(!pattern.includes('*'));
+        expect(matchesGlob(pattern, pattern)).toBe(true);
+        expect(matchesGlob(pattern, text)).toBe(pattern === text);
+      }),
+    );
+  });
+
+  it('fits what its definition says', () => {
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\n'), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, text, (glob, word) => {
+        expect(matchesGlob(glob, word)).toBe(fits(glob, word));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('of a hundred stars is judged at once: tried place by place it would not be in a life', () => {
+    expect(matchesGlob(`${'*a'.repeat(100)}b`, 'a'.repeat(10_000))).toBe(false);
+  });
+});
