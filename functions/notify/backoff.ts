@@ -26,6 +26,18 @@ export const retryScheduleMs: readonly number[] = [
 
 export const retryAfterMsMax = hour;
 
+const firstLookMs = 15 * second;
+const lookMsMax = hour;
+
+/**
+ * How soon to look again at what another worker, or a wait, holds, and at a table or queue that did not answer: twice
+ * as long with every receipt, so that the longest wait ends within 20 of them.
+ * @param receiveCount how often the queue has handed the message out, from 1
+ */
+export function lookAgainMs(receiveCount: number): number {
+  return Math.min(firstLookMs * 2 ** (receiveCount - 1), lookMsMax);
+}
+
 /**
  * How long to wait before the next try: full jitter over the schedule, so that receivers that failed together are not
  * asked together again, but never less than the receiver asked for.

@@ -1,8 +1,8 @@
 import { deliveryId, transitionId } from '../shared/domain/ids.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, lookAgainMs } from './backoff.ts';
 import type { Channel } from './channel.ts';
-import type { NotifyMessage } from './message.ts';
+import { deadLetterBody, type NotifyMessage } from './message.ts';
 import { judgeError, type Outcome } from './outcome.ts';
 
 export type DeliverPorts = Pick<Ports, 'deliveries' | 'queue' | 'telemetry' | 'clock'>;
@@ -29,10 +29,6 @@ const marginMs = 2_000;
 /** The lease's owner while nobody sends because a wait is not over. */
 const waiting = 'waiting';
 
-/** How soon to look again when another worker, or a wait, holds the lease; grows with every look. */
-const leasedRetryMs = 15_000;
-const leasedRetryMsMax = 3_600_000;
-
 /** Brings one transition to one receiver, if that is still to be done. */
 export async function deliver(receiver: string, channel: Channel, turn: Turn, ports: DeliverPorts): Promise<NextTryMs> {
   const { alert, redrive } = turn.message;
@@ -55,7 +51,7 @@ export async function deliver(receiver: string, channel: Channel, turn: Turn, po
   });
   if (claim !== 'claimed') {
     count(claim);
-    return claim === 'leased' ? Math.min(leasedRetryMs * turn.receiveCount, leasedRetryMsMax) : undefined;
+    return claim === 'leased' ? lookAgainMs(turn.receiveCount) : undefined;
   }
   const outcome = await attempt(receiver, channel, turn, ports);
   count(outcome.kind);
@@ -81,13 +77,16 @@ async function attempt(receiver: string, channel: Channel, turn: Turn, ports: De
 }
 
 async function settle(receiver: string, outcome: Outcome, turn: Turn, ports: DeliverPorts): Promise<NextTryMs> {
-  const { id: alertId, revision } = turn.message.alert;
+  const { alert, redrive } = turn.message;
+  const { id: alertId, revision } = alert;
   if (outcome.kind === 'delivered') {
     await ports.deliveries.acknowledge(receiver, alertId, revision, turn.owner);
     return undefined;
   }
   if (outcome.kind === 'refused') return giveUp(receiver, outcome.reason, turn, ports);
-  const failedTries = await ports.deliveries.release(receiver, alertId, turn.owner);
+  const triesInAll = await ports.deliveries.release(receiver, alertId, turn.owner);
+  // A redriven message is for this receiver alone, and what failed before an operator sent it again is forgiven.
+  const failedTries = redrive === undefined ? triesInAll : turn.receiveCount;
   const waitMs = backoffMs(failedTries, ports.clock.random(), outcome.retryAfterMs);
   if (waitMs === undefined) return giveUp(receiver, outcome.reason, turn, ports);
   await hold(receiver, waitMs, turn, ports);

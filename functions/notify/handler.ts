@@ -5,6 +5,7 @@ import { type Invocation, type QueueHandler, queueHandler } from '../shared/adap
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import { lookAgainMs } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { deliver, type NextTryMs, type Turn } from './deliver.ts';
 import { decodeMessage } from './message.ts';
@@ -23,7 +24,8 @@ export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'queue' | 'sec
 /** A message, with what its lanes found so far. */
 interface Pending {
   readonly record: SQSRecord;
-  readonly turn: Turn;
+  /** `undefined` where it cannot be read. */
+  readonly turn: Turn | undefined;
   readonly nextTries: NextTryMs[];
 }
 
@@ -36,10 +38,7 @@ export function createNotify(ports: NotifyPorts): QueueHandler {
   const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
   return queueHandler('notify', ports.telemetry, async (records, invocation) => {
     const pending: Pending[] = [];
-    for (const record of records) {
-      const turn = await openTurn(record, channels, invocation, ports);
-      if (turn !== undefined) pending.push({ record, turn, nextTries: [] });
-    }
+    for (const record of records) pending.push(await openMessage(record, channels, invocation, ports));
     await Promise.all([...channels].map(([receiver, channel]) => runLane(receiver, channel, pending, ports)));
     return postpone(pending, ports);
   });
@@ -50,28 +49,52 @@ function open(receiver: Receiver, ports: NotifyPorts): Channel {
   return terminalChannel(ports.terminal ?? ((text) => process.stdout.write(text)), ports.colours ?? false);
 }
 
-/** Reads a message; what nobody can be told of becomes a dead letter. */
-async function openTurn(
+async function openMessage(
   record: SQSRecord,
   channels: ReadonlyMap<string, Channel>,
   invocation: Invocation,
   ports: NotifyPorts,
-): Promise<Turn | undefined> {
+): Promise<Pending> {
   try {
-    const message = decodeMessage(record.body);
-    const receiver = message.redrive?.receiver;
-    if (receiver !== undefined && !channels.has(receiver)) {
-      throw new RefusedRecordError('no such receiver', `redriven for ${receiver}, which the settings do not name`);
-    }
-    const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-    return { message, body: record.body, receiveCount, owner: randomUUID(), ...invocation };
+    return { record, turn: openTurn(record, channels, invocation), nextTries: [] };
   } catch (error) {
     if (!(error instanceof RefusedRecordError)) throw error;
-    await ports.queue.deadLetter(record.body, error.reason);
-    ports.telemetry.count('messages_refused', 1, { reason: error.reason });
-    ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail: error.message });
-    return undefined;
+    return { record, turn: undefined, nextTries: await putAside(record, error, ports) };
   }
+}
+
+/** @throws {RefusedRecordError} for what nobody can be told of */
+function openTurn(record: SQSRecord, channels: ReadonlyMap<string, Channel>, invocation: Invocation): Turn {
+  const message = decodeMessage(record.body);
+  const receiver = message.redrive?.receiver;
+  if (receiver !== undefined && !channels.has(receiver)) {
+    throw new RefusedRecordError('no such receiver', `redriven for ${receiver}, which the settings do not name`);
+  }
+  return { message, body: record.body, receiveCount: receiveCount(record), owner: randomUUID(), ...invocation };
+}
+
+function receiveCount({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
+}
+
+/** @returns when to try that again: no message beside this one may wait for it */
+async function putAside(record: SQSRecord, error: RefusedRecordError, ports: NotifyPorts): Promise<NextTryMs[]> {
+  try {
+    await ports.queue.deadLetter(record.body, error.reason);
+  } catch (failure) {
+    reportUnrecorded(failure, { messageId: record.messageId }, ports);
+    return [lookAgainMs(receiveCount(record))];
+  }
+  ports.telemetry.count('messages_refused', 1, { reason: error.reason });
+  ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail: error.message });
+  return [];
+}
+
+/** The delivery table or the queue failed, not the receiver: a lease ends by itself, and the message comes back. */
+function reportUnrecorded(error: unknown, details: Readonly<Record<string, string>>, { telemetry }: NotifyPorts): void {
+  const message = error instanceof Error ? error.message : String(error);
+  telemetry.count('failures', 1, { stage: 'notify', reason: 'mark not written' });
+  telemetry.error('a delivery could not be recorded', { ...details, message });
 }
 
 async function runLane(
@@ -81,16 +104,12 @@ async function runLane(
   ports: NotifyPorts,
 ): Promise<void> {
   for (const { record, turn, nextTries } of pending) {
-    const { redrive } = turn.message;
-    if (redrive !== undefined && redrive.receiver !== receiver) continue;
+    if (turn === undefined || (turn.message.redrive?.receiver ?? receiver) !== receiver) continue;
     try {
       nextTries.push(await deliver(receiver, channel, turn, ports));
     } catch (error) {
-      // The delivery table or the queue failed, not the receiver: the lease ends by itself, and the message comes back.
-      nextTries.push(0);
-      const message = error instanceof Error ? error.message : String(error);
-      ports.telemetry.count('failures', 1, { stage: 'notify', reason: 'mark not written' });
-      ports.telemetry.error('a delivery could not be recorded', { receiver, messageId: record.messageId, message });
+      nextTries.push(lookAgainMs(turn.receiveCount));
+      reportUnrecorded(error, { receiver, messageId: record.messageId }, ports);
     }
   }
 }

@@ -30,8 +30,9 @@ function parse<T>(reason: string, schema: z.ZodType<T>, text: string): T {
     throw new RefusedRecordError(reason, `${reason}: not JSON`, { cause: error });
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new RefusedRecordError(reason, `${reason}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
+  throw new RefusedRecordError(reason, `${reason}: ${issues.join('; ')}`, { cause: parsed.error });
 }
 
 /**

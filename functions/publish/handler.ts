@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
 import type { Alert } from '../shared/domain/alert.ts';
-import { deadLetter } from '../shared/domain/dead-letter.ts';
 import { decodeAlert } from '../shared/domain/decode.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
 import type { LogRecord } from '../shared/domain/record.ts';
-import { partitionOf, topics } from '../shared/domain/topics.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import { putAside } from '../shared/put-aside.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
@@ -44,7 +43,7 @@ async function publishRecord(record: LogRecord, turn: Turn, ports: PublishPorts)
     return alert.notify ? await publishAlert(alert, turn, ports) : 'not to be told';
   } catch (error) {
     if (!(error instanceof RefusedRecordError)) throw error;
-    await putAside(record, error, ports);
+    await putAside('publish', [{ record, reason: error.reason, detail: error.message }], ports);
     return 'dead letter';
   }
 }
@@ -74,14 +73,4 @@ async function publishAlert(alert: Alert, turn: Turn, ports: PublishPorts): Prom
   }
   await deliveries.acknowledge(publisher.name, alert.id, alert.revision, turn.owner);
   return 'sent';
-}
-
-async function putAside(record: LogRecord, error: RefusedRecordError, ports: PublishPorts): Promise<void> {
-  const letter = deadLetter(record, 'publish', error.reason, error.message);
-  const partition = partitionOf(letter.key, ports.layout.partitions[topics.deadLetters]);
-  const refused = await ports.eventLog.append([{ ...letter, partition, value: Buffer.from(letter.value) }]);
-  for (const { reason } of refused) {
-    const { topic, offset } = record;
-    ports.telemetry.error('a dead letter was refused', { topic, partition: record.partition, offset, reason });
-  }
 }

@@ -6,8 +6,11 @@ import type { PublishedMessage } from '../shared/ports/publisher.ts';
 /** SNS takes 256 KiB, attributes and subject included. */
 export const bodyBytesMax = 250_000;
 
-/** SNS refuses a longer subject, and one with line breaks or beyond ASCII. */
-const subjectCharactersMax = 100;
+/**
+ * SNS wants "less than 100 characters"; it refuses a subject with line breaks, and one beyond ASCII.
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+const subjectCharactersMax = 99;
 
 /** One transition as SNS carries it: the body is the alert's JSON, the attributes serve filter policies. */
 export function toMessage(alert: Alert): PublishedMessage {

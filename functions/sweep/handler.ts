@@ -31,7 +31,18 @@ const pendingAlarmMs = 60_000;
 export function createSweep(ports: SweepPorts): SweepHandler {
   const body = async (_event: unknown, _context: Context): Promise<SweepReport> => {
     const report = { recovered: 0, collected: 0, snapshots: 0 };
-    for (const key of await ports.ledger.keys()) await sweepPartition(key, report, ports);
+    const failures: unknown[] = [];
+    for (const key of await ports.ledger.keys()) {
+      try {
+        await sweepPartition(key, report, ports);
+      } catch (error) {
+        // A partition that cannot go on must not keep the others waiting.
+        failures.push(error);
+        const message = error instanceof Error ? error.message : String(error);
+        ports.telemetry.error('a partition could not be swept', { ...key, message });
+      }
+    }
+    if (failures.length > 0) throw failures[0];
     return report;
   };
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('sweep', ports.telemetry));

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { Channel, Delivery } from '../../../functions/notify/channel.ts';
+import { deliver, type Turn } from '../../../functions/notify/deliver.ts';
+import type { Outcome } from '../../../functions/notify/outcome.ts';
+import { RequestFailedError } from '../../../functions/shared/adapters/http/errors.ts';
+import { deliveryId } from '../../../functions/shared/domain/ids.ts';
+import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { ManualClock } from '../../local/memory-broker.ts';
+import { alertOf, envelope } from '../../support/alerts.ts';
+import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
+
+const timeoutMs = 15_000;
+const transition = 'k3Jd82hLmQ0vTnXyRz5cWb7pAe:1';
+const alertId = alertOf().id;
+
+/** The parts of one delivery, with every claim and send noted down. */
+class Bench {
+  readonly clock = new ManualClock();
+  readonly table = new MemoryDeliveries();
+  readonly claims: Parameters<Deliveries['claim']>[0][] = [];
+  readonly queue = new MemoryQueue(() => this.clock.nowMs());
+  readonly lines: string[] = [];
+  readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
+  readonly sent: Delivery[] = [];
+  readonly #outcome: () => Promise<Outcome>;
+
+  constructor(outcome: () => Promise<Outcome> = async () => ({ kind: 'delivered' })) {
+    this.#outcome = outcome;
+  }
+
+  deliver(parts: Partial<Turn> = {}): Promise<number | undefined> {
+    const channel: Channel = {
+      timeoutMs,
+      send: (delivery) => {
+        this.sent.push(delivery);
+        return this.#outcome();
+      },
+    };
+    const turn: Turn = {
+      message: { alert: alertOf() },
+      body: envelope(alertOf()),
+      receiveCount: 1,
+      owner: 'me',
+      signal: new AbortController().signal,
+      remainingMs: () => 50_000,
+      ...parts,
+    };
+    const claim: Deliveries['claim'] = (request) => {
+      this.claims.push(request);
+      return this.table.claim(request);
+    };
+    const deliveries: Deliveries = {
+      claim,
+      acknowledge: (...args) => this.table.acknowledge(...args),
+      release: (...args) => this.table.release(...args),
+      giveUp: (...args) => this.table.giveUp(...args),
+      list: () => this.table.list(),
+    };
+    const { queue, telemetry, clock } = this;
+    return deliver('pager', channel, turn, { deliveries, queue, telemetry, clock });
+  }
+
+  counted(outcome: string): number | undefined {
+    return this.telemetry.counts()[`deliveries{outcome=${outcome},receiver=pager}`];
+  }
+}
+
+describe('a delivery', () => {
+  it('is claimed, sent under its id with the signal of its invocation, and marked', async () => {
+    const bench = new Bench();
+    const { signal } = new AbortController();
+    expect(await bench.deliver({ signal })).toBeUndefined();
+    expect(bench.sent).toEqual([{ alert: alertOf(), id: deliveryId(transition, 'pager'), signal }]);
+    expect(bench.sent[0]?.signal).toBe(signal);
+    expect(await bench.table.list()).toMatchObject([{ receiver: 'pager', alertId, acknowledgedRevision: 1 }]);
+    expect(bench.table.leasedUntilMs('pager', alertId)).toBeUndefined();
+    expect(bench.counted('delivered')).toBe(1);
+  });
+
+  it('holds a lease that outlasts all the time its function has left', async () => {
+    const bench = new Bench();
+    await bench.deliver({ remainingMs: () => 33_000 });
+    expect(bench.claims).toHaveLength(1);
+    expect(bench.claims[0]).toMatchObject({ owner: 'me', revision: 1, nowMs: bench.clock.nowMs() });
+    expect(bench.claims[0]?.leaseMs).toBeGreaterThan(33_000);
+    expect(bench.claims[0]?.evenIfGivenUp).toBeUndefined();
+  });
+
+  it('begins only if its time-out and two seconds for its mark are left', async () => {
+    const late = new Bench();
+    expect(await late.deliver({ remainingMs: () => timeoutMs + 1_999 })).toBe(0);
+    expect([late.claims, late.sent]).toEqual([[], []]);
+    expect(late.counted('no time left')).toBe(1);
+    const onTime = new Bench();
+    await onTime.deliver({ remainingMs: () => timeoutMs + 2_000 });
+    expect(onTime.sent).toHaveLength(1);
+  });
+
+  it('that another worker has in hand is left alone, and looked at again later each time', async () => {
+    const bench = new Bench();
+    await bench.table.claim({
+      receiver: 'pager',
+      alertId,
+      revision: 1,
+      owner: 'other',
+      nowMs: bench.clock.nowMs(),
+      leaseMs: 1,
+    });
+    expect(await bench.deliver()).toBe(15_000);
+    expect(await bench.deliver({ receiveCount: 3 })).toBe(60_000);
+    expect(bench.sent).toEqual([]);
+    bench.clock.timeMs += 1;
+    expect(await bench.deliver()).toBeUndefined();
+    expect(bench.sent).toHaveLength(1);
+  });
+
+  it('of a redrive may claim what was given up, and has an id of its own', async () => {
+    const bench = new Bench();
+    await bench.table.giveUp('pager', alertId, 1, 'me');
+    expect(await bench.deliver()).toBeUndefined();
+    expect(bench.sent).toEqual([]);
+    await bench.deliver({ message: { alert: alertOf(), redrive: { receiver: 'pager', count: 2 } } });
+    expect(bench.sent.map(({ id }) => id)).toEqual([deliveryId(transition, 'pager', 2)]);
+    expect(bench.claims.map(({ evenIfGivenUp }) => evenIfGivenUp)).toEqual([undefined, true]);
+  });
+});
+
+describe('a delivery that fails', () => {
+  it('waits under a lease of nobody, so that the message may come back sooner without a send', async () => {
+    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 120_000 }));
+    expect(await bench.deliver()).toBe(120_000);
+    expect(bench.table.leasedUntilMs('pager', alertId)).toBe(bench.clock.nowMs() + 120_000);
+    bench.clock.timeMs += 119_999;
+    expect(await bench.deliver({ owner: 'another' })).toBe(15_000);
+    bench.clock.timeMs += 1;
+    await bench.deliver({ owner: 'another' });
+    expect(bench.sent).toHaveLength(2);
+  });
+
+  it('of a redrive waits likewise', async () => {
+    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 120_000 }));
+    await bench.table.giveUp('pager', alertId, 1, 'me');
+    const message = { alert: alertOf(), redrive: { receiver: 'pager', count: 1 } };
+    expect(await bench.deliver({ message })).toBe(120_000);
+    expect(await bench.deliver({ message, owner: 'another' })).toBe(15_000);
+    expect(bench.sent).toHaveLength(1);
+  });
+
+  it('waits longer with every try', async () => {
+    const bench = new Bench(async () => ({ kind: 'failed', reason: 'server error' }));
+    const waits: (number | undefined)[] = [];
+    for (let tries = 0; tries < 4; tries += 1) {
+      const waitMs = await bench.deliver();
+      waits.push(waitMs);
+      bench.clock.timeMs += waitMs ?? 0;
+    }
+    expect(waits).toEqual([5_000, 300_000, 1_800_000, 7_200_000]);
+  });
+
+  it('because it throws is named by the reason, and logged without what was sent', async () => {
+    const bench = new Bench(() =>
+      Promise.reject(new RequestFailedError('time-out', 'https://pager.example: no answer')),
+    );
+    expect(await bench.deliver()).toBe(5_000);
+    expect(bench.counted('failed')).toBe(1);
+    expect(bench.lines).toHaveLength(1);
+    expect(bench.lines[0]).toContain('"reason":"time-out"');
+    expect(bench.lines[0]).not.toContain(alertOf().headline);
+  });
+
+  it('for good lies among the dead letters before it is marked as given up', async () => {
+    const bench = new Bench(async () => ({ kind: 'refused', reason: 'gone' }));
+    expect(await bench.deliver()).toBeUndefined();
+    expect(bench.queue.deadLetters).toEqual([
+      { body: envelope(alertOf(), { redrive: { receiver: 'pager', count: 1 } }), reason: 'pager: gone' },
+    ]);
+    expect(await bench.table.list()).toMatchObject([{ givenUpRevision: 1, acknowledgedRevision: 0 }]);
+    expect(bench.table.leasedUntilMs('pager', alertId)).toBeUndefined();
+    expect(bench.counted('refused')).toBe(1);
+  });
+});

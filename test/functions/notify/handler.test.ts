@@ -1,0 +1,233 @@
+import { describe, expect, it, vi } from 'vitest';
+import { retryScheduleMs } from '../../../functions/notify/backoff.ts';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { deliveryId } from '../../../functions/shared/domain/ids.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { alertOf, envelope } from '../../support/alerts.ts';
+import { failOnce } from '../../support/faults.ts';
+import { answer, fails, Rig, takes } from './rig.ts';
+
+const second = 1_000;
+const away = new UnavailableError('throttled');
+
+/** Alerts of their own, each opened. */
+const alertsOf = (...ids: readonly string[]) => ids.map((id) => alertOf({ id }));
+
+describe('notify', () => {
+  it('tells every receiver once, and the message is done', async () => {
+    const rig = new Rig({ pager: takes, chat: takes });
+    rig.send(alertOf());
+    await rig.poll();
+    expect(rig.told.map(({ receiver, id }) => [receiver, id]).sort()).toEqual([
+      ['chat', deliveryId('k3Jd82hLmQ0vTnXyRz5cWb7pAe:1', 'chat')],
+      ['pager', deliveryId('k3Jd82hLmQ0vTnXyRz5cWb7pAe:1', 'pager')],
+    ]);
+    expect(rig.queue.size).toBe(0);
+    expect(rig.telemetry.counts()).toEqual({
+      'deliveries{outcome=delivered,receiver=chat}': 1,
+      'deliveries{outcome=delivered,receiver=pager}': 1,
+    });
+  });
+
+  it('is done with a message at once where the settings name nobody', async () => {
+    const rig = new Rig({});
+    rig.send(alertOf());
+    await rig.poll();
+    expect(rig.queue.size).toBe(0);
+  });
+
+  it('tells nobody twice of a message that the queue hands out twice', async () => {
+    const rig = new Rig({ pager: takes });
+    rig.send(alertOf(), alertOf());
+    await rig.poll();
+    rig.send(alertOf());
+    await rig.poll();
+    expect(rig.told).toHaveLength(1);
+    expect(rig.queue.size).toBe(0);
+  });
+
+  it('does not tell of a transition when a newer one of its alert went out before', async () => {
+    const rig = new Rig({ pager: takes });
+    rig.send(alertOf({ revision: 2, transition: 'resolved', status: 'resolved' }), alertOf({ revision: 1 }));
+    await rig.poll();
+    expect(rig.told.map(({ revision }) => revision)).toEqual([2]);
+    expect(rig.queue.size).toBe(0);
+    expect(rig.telemetry.counts()['deliveries{outcome=superseded,receiver=pager}']).toBe(1);
+  });
+
+  it('writes to the terminal what the settings send there', async () => {
+    const rig = new Rig({ pager: takes });
+    const written: string[] = [];
+    rig.send(alertOf());
+    await rig.poll(undefined, { settings: defaultSettings, terminal: (text) => written.push(text) });
+    expect(written).toHaveLength(1);
+    expect(written[0]).toContain('WARNING  writes off on node-b');
+    expect(rig.told).toEqual([]);
+  });
+});
+
+describe('a lane', () => {
+  it('that waits for a slow receiver holds up no other', async () => {
+    const slow = Promise.withResolvers<void>();
+    const rig = new Rig({
+      slow: async () => {
+        await slow.promise;
+        return answer(200);
+      },
+      quick: takes,
+    });
+    rig.send(...alertsOf('a', 'b', 'c'));
+    const polled = rig.poll();
+    await vi.waitFor(() => expect(rig.toldTo('quick')).toHaveLength(3));
+    expect(rig.toldTo('slow')).toHaveLength(1);
+    slow.resolve();
+    await polled;
+    expect(rig.toldTo('slow')).toHaveLength(3);
+    expect(rig.queue.size).toBe(0);
+  });
+
+  it('of a receiver that fails holds up no other, and no other is told again for its sake', async () => {
+    const rig = new Rig({ down: (nth) => answer(nth <= 3 ? 500 : 200), up: takes });
+    rig.send(...alertsOf('a', 'b', 'c'));
+    await rig.poll();
+    expect(rig.toldTo('up')).toHaveLength(3);
+    expect(rig.queue.size).toBe(3);
+    await rig.settle();
+    expect(rig.toldTo('up')).toHaveLength(3);
+    expect(rig.toldTo('down')).toHaveLength(6);
+  });
+
+  it('keeps the order of its messages, one at a time', async () => {
+    let inFlight = 0;
+    let inFlightMax = 0;
+    const rig = new Rig({
+      pager: async () => {
+        inFlight += 1;
+        inFlightMax = Math.max(inFlightMax, inFlight);
+        await new Promise(setImmediate);
+        inFlight -= 1;
+        return answer(200);
+      },
+    });
+    rig.send(...[1, 2, 3, 4, 5].map((revision) => alertOf({ revision })));
+    await rig.poll();
+    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5]);
+    expect(inFlightMax).toBe(1);
+  });
+
+  it('begins a send only while its time-out fits; what is left comes again at once', async () => {
+    // 15 s for a send and 2 s for its mark: of 60 s three such sends leave 15 s, too little for a fourth.
+    const rig = new Rig({
+      pager: () => {
+        rig.clock.timeMs += 15 * second;
+        return answer(200);
+      },
+    });
+    rig.send(...alertsOf('a', 'b', 'c', 'd'));
+    await rig.poll();
+    expect(rig.told.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']);
+    expect(rig.telemetry.counts()['deliveries{outcome=no time left,receiver=pager}']).toBe(1);
+    expect(rig.queue.dueAtMs).toBe(rig.clock.nowMs());
+    await rig.poll();
+    expect(rig.told.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('a message that failed', () => {
+  it('comes again after the scheduled wait, here with the longest jitter', async () => {
+    const rig = new Rig({ pager: fails });
+    rig.send(alertOf());
+    for (const [index, waitMs] of retryScheduleMs.entries()) {
+      await rig.poll();
+      expect([index, rig.queue.dueAtMs! - rig.clock.nowMs()]).toEqual([index, waitMs]);
+      rig.clock.timeMs += waitMs;
+    }
+    expect(rig.toldTo('pager')).toHaveLength(retryScheduleMs.length);
+  });
+
+  it('waits for as long as its receiver asked', async () => {
+    const rig = new Rig({ pager: (nth) => (nth === 1 ? answer(429, { 'retry-after': '600' }) : answer(200)) });
+    rig.send(alertOf());
+    await rig.poll();
+    expect(rig.queue.dueAtMs! - rig.clock.nowMs()).toBe(600 * second);
+    await rig.settle();
+    expect(rig.told).toHaveLength(2);
+  });
+
+  it('comes back for the receiver that is due first, and does not shorten the wait of another', async () => {
+    const rig = new Rig({
+      busy: (nth) => (nth === 1 ? answer(503, { 'retry-after': '600' }) : answer(200)),
+      shaky: (nth) => answer(nth === 1 ? 500 : 200),
+    });
+    rig.send(alertOf());
+    const beginMs = rig.clock.nowMs();
+    await rig.settle();
+    expect(rig.toldTo('shaky').map(({ atMs }) => atMs - beginMs)).toEqual([0, 5 * second]);
+    const waits = rig.toldTo('busy').map(({ atMs }) => atMs - beginMs);
+    expect(waits).toHaveLength(2);
+    expect(waits[1]).toBeGreaterThanOrEqual(600 * second);
+  });
+
+  it('lets a newer one of its alert wait too, looked at so seldom that the queue does not put that aside', async () => {
+    const rig = new Rig({ pager: (nth) => answer(nth <= 6 ? 500 : 200) });
+    rig.send(alertOf({ revision: 1 }));
+    for (let tries = 0; tries < 6; tries += 1) {
+      rig.clock.timeMs = rig.queue.dueAtMs!;
+      await rig.poll();
+    }
+    expect(rig.queue.dueAtMs! - rig.clock.nowMs()).toBe(10 * 3600 * second);
+    rig.send(alertOf({ revision: 2 }));
+    await rig.settle();
+    expect(rig.told.at(-1)?.revision).toBe(2);
+    // Receipts that the queue allows: `receiptsMax` of `lib/constructs/fan-out.ts`.
+    expect(rig.telemetry.counts()['deliveries{outcome=leased,receiver=pager}']).toBeLessThan(20);
+  });
+
+  it('keeps the wait of the queue itself when that cannot be changed', async () => {
+    const rig = new Rig({ pager: fails });
+    rig.send(alertOf());
+    expect(await rig.poll(failOnce('queue.retryLater', 'before', away))).toBe('invoked');
+    expect(rig.queue.size).toBe(1);
+    // Hidden for six time-outs when it was received.
+    expect(rig.queue.dueAtMs! - rig.clock.nowMs()).toBe(360 * second);
+    expect(rig.lines.join('\n')).toContain('the queue keeps its own wait');
+  });
+
+  it('because the delivery table is away comes again, and the receivers that could be told are not told again', async () => {
+    const rig = new Rig({ one: takes, other: takes });
+    rig.send(alertOf());
+    await rig.poll(failOnce('deliveries.claim', 'before', away));
+    expect(rig.told).toHaveLength(1);
+    expect(rig.telemetry.counts()['failures{reason=mark not written,stage=notify}']).toBe(1);
+    await rig.settle();
+    expect(rig.told.map(({ receiver }) => receiver).sort()).toEqual(['one', 'other']);
+  });
+});
+
+describe('a message that cannot be read', () => {
+  it('becomes a dead letter as it is, and those beside it are told', async () => {
+    const rig = new Rig({ pager: takes });
+    rig.queue.send('hello');
+    rig.send(alertOf());
+    rig.queue.send(envelope(alertOf(), { Message: '{}' }));
+    await rig.poll();
+    expect(rig.queue.deadLetters).toEqual([
+      { body: 'hello', reason: 'not an SNS notification' },
+      { body: envelope(alertOf(), { Message: '{}' }), reason: 'not an alert' },
+    ]);
+    expect(rig.told).toHaveLength(1);
+    expect(rig.queue.size).toBe(0);
+  });
+
+  it('and cannot be put aside either comes again, and holds up no other', async () => {
+    const rig = new Rig({ pager: takes });
+    rig.queue.send('hello');
+    rig.send(alertOf());
+    await rig.poll(failOnce('queue.deadLetter', 'before', away));
+    expect(rig.told).toHaveLength(1);
+    expect(rig.queue.size).toBe(1);
+    await rig.settle();
+    expect(rig.queue.deadLetters).toEqual([{ body: 'hello', reason: 'not an SNS notification' }]);
+    expect(rig.told).toHaveLength(1);
+  });
+});

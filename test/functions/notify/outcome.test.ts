@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { judgeAnswer, judgeError } from '../../../functions/notify/outcome.ts';
+import { RequestFailedError, TargetRefusedError } from '../../../functions/shared/adapters/http/errors.ts';
+import { UnavailableError, UsageError } from '../../../functions/shared/domain/errors.ts';
+
+const nowMs = Date.parse('2026-11-23T10:00:00Z');
+
+const judge = (status: number, retryAfter?: string) =>
+  judgeAnswer({ status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } }, nowMs);
+
+describe('an answer', () => {
+  it.each([200, 201, 202, 204, 226, 299])('%d is a delivery', (status) => {
+    expect(judge(status)).toEqual({ kind: 'delivered' });
+  });
+
+  it('410 says that the receiver is gone for good', () => {
+    expect(judge(410)).toEqual({ kind: 'refused', reason: 'gone' });
+    expect(judge(410, '5')).toEqual({ kind: 'refused', reason: 'gone' });
+  });
+
+  it.each([300, 301, 302, 303, 304, 307, 308])('%d is refused: the signature was made for this receiver', (status) => {
+    expect(judge(status)).toEqual({ kind: 'refused', reason: 'redirected' });
+  });
+
+  it.each([400, 401, 403, 404, 405, 409, 413, 415, 422, 451, 499])('%d is refused, and named', (status) => {
+    expect(judge(status)).toEqual({ kind: 'refused', reason: `status ${status}` });
+  });
+
+  it.each([
+    [408, 'request timed out'],
+    [425, 'too early'],
+    [429, 'throttled'],
+    [500, 'server error'],
+    [501, 'server error'],
+    [502, 'server error'],
+    [503, 'server error'],
+    [504, 'server error'],
+    [599, 'server error'],
+  ])('%d is tried again: %s', (status, reason) => {
+    expect(judge(status)).toEqual({ kind: 'failed', reason });
+  });
+
+  it.each([429, 503])('%d is waited for as long as it asks', (status) => {
+    expect(judge(status, '17')).toMatchObject({ kind: 'failed', retryAfterMs: 17_000 });
+    expect(judge(status, 'Mon, 23 Nov 2026 10:00:30 GMT')).toMatchObject({ kind: 'failed', retryAfterMs: 30_000 });
+    expect(judge(status, 'soon')).not.toHaveProperty('retryAfterMs');
+  });
+
+  it.each([408, 500, 502])('%d may not choose its wait', (status) => {
+    expect(judge(status, '17')).not.toHaveProperty('retryAfterMs');
+  });
+});
+
+describe('no answer', () => {
+  it.each([
+    [new RequestFailedError('time-out', 'x'), 'time-out'],
+    [new RequestFailedError('name not resolved', 'x'), 'name not resolved'],
+    [new TargetRefusedError('not a public address', 'x'), 'not a public address'],
+    [new UsageError('no such secret'), 'USAGE'],
+    [new UnavailableError('secrets are away'), 'UNAVAILABLE'],
+    [new TypeError('a defect'), 'unexpected'],
+    ['not even an error', 'unexpected'],
+    [undefined, 'unexpected'],
+  ])('because of %s is tried again, and named %s', (error, reason) => {
+    expect(judgeError(error)).toEqual({ kind: 'failed', reason });
+  });
+});

@@ -1,0 +1,135 @@
+import { createNotify, type NotifyPorts } from '../../../functions/notify/handler.ts';
+import type { PostAnswer, PostRequest } from '../../../functions/shared/adapters/http/post.ts';
+import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
+import { UsageError } from '../../../functions/shared/domain/errors.ts';
+import { type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { lambdaContext } from '../../../local/lambda-context.ts';
+import type { Polled } from '../../../local/lane.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { QueueLane } from '../../../local/queue-lane.ts';
+import { ManualClock } from '../../local/memory-broker.ts';
+import { envelope } from '../../support/alerts.ts';
+import { type Decide, withFaults } from '../../support/faults.ts';
+import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
+
+/** As its deployment has it: `local/stages.ts`, `lib/constructs/fan-out.ts`. */
+export const functionTimeoutMs = 60_000;
+const visibilityMs = 6 * functionTimeoutMs;
+
+/** What a receiver answers to its nth request, from 1; what throws is no answer. */
+export type Script = (nth: number, request: PostRequest) => PostAnswer | Promise<PostAnswer>;
+
+export const answer = (status: number, headers: PostAnswer['headers'] = {}): PostAnswer => ({
+  status,
+  headers,
+  body: '',
+  bodyEnd: 'complete',
+});
+
+export const takes: Script = () => answer(200);
+export const fails: Script = () => answer(500);
+
+/** A request as its receiver saw it. */
+export interface Told {
+  readonly receiver: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly alertId: string;
+  readonly atMs: number;
+  readonly request: PostRequest;
+}
+
+export const secretOf = (fill: number): string => `whsec_${Buffer.alloc(32, fill).toString('base64')}`;
+
+/** The function notify behind a queue, its receivers played by scripts, in a time that passes only when told. */
+export class Rig {
+  readonly clock = new ManualClock();
+  readonly deliveries = new MemoryDeliveries();
+  readonly queue = new MemoryQueue(() => this.clock.nowMs());
+  readonly lines: string[] = [];
+  readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
+  readonly told: Told[] = [];
+  /** What `env:NAME` leads to, for each receiver. */
+  readonly secrets = new Map<string, string>();
+  readonly #scripts: Map<string, Script>;
+
+  constructor(scripts: Readonly<Record<string, Script>>) {
+    // Signatures are checked against the clock on the wall.
+    this.clock.timeMs = Date.now();
+    this.#scripts = new Map(Object.entries(scripts));
+    for (const name of this.#scripts.keys()) this.secrets.set(name, secretOf(7));
+  }
+
+  /** Takes a receiver out of the settings of all workers to come. */
+  remove(receiver: string): void {
+    this.#scripts.delete(receiver);
+  }
+
+  send(...alerts: readonly Alert[]): void {
+    for (const alert of alerts) this.queue.send(envelope(alert));
+  }
+
+  /** One batch, as Lambda hands it to a new worker. */
+  async poll(decide: Decide = () => undefined, parts: Partial<NotifyPorts> = {}): Promise<Polled> {
+    const handler = createNotify({
+      settings: this.#settings(),
+      deliveries: withFaults('deliveries', this.deliveries, decide),
+      queue: withFaults('queue', this.queue, decide),
+      secrets: { get: async (reference) => this.#secret(reference) },
+      telemetry: this.telemetry,
+      clock: this.clock,
+      send: (request) => this.#receive(request),
+      ...parts,
+    });
+    const lane = new QueueLane(
+      {
+        batchSize: 10,
+        visibilityMs,
+        invoke: (event) => handler(event, lambdaContext('notify', functionTimeoutMs, this.clock)),
+      },
+      this.queue,
+      this.clock,
+      this.telemetry,
+    );
+    return lane.poll();
+  }
+
+  /** Polls until the queue is empty, each time as soon as something is due. @returns how many batches that took */
+  async settle(pollsMax = 100): Promise<number> {
+    for (let polls = 0; polls < pollsMax; polls += 1) {
+      const { dueAtMs } = this.queue;
+      if (dueAtMs === undefined) return polls;
+      this.clock.timeMs = Math.max(this.clock.timeMs, dueAtMs);
+      await this.poll();
+    }
+    throw new Error(`${this.queue.size} messages are left after ${pollsMax} batches`);
+  }
+
+  toldTo(receiver: string): Told[] {
+    return this.told.filter((told) => told.receiver === receiver);
+  }
+
+  #settings(): Settings {
+    const receivers = [...this.#scripts.keys()].map((name) => ({
+      name,
+      webhook: { url: `https://${name}.example/hook`, secret: `env:${name}` },
+    }));
+    return settingsSchema.parse({ receivers });
+  }
+
+  #secret(reference: string): string {
+    const secret = this.secrets.get(reference.slice('env:'.length));
+    if (secret === undefined) throw new UsageError(`secret ${reference} is not set`);
+    return secret;
+  }
+
+  async #receive(request: PostRequest): Promise<PostAnswer> {
+    const [receiver = ''] = new URL(request.url).hostname.split('.');
+    const { id: alertId, revision } = alertSchema.parse(JSON.parse(request.body).data);
+    const id = request.headers['webhook-id'] ?? '';
+    this.told.push({ receiver, id, revision, alertId, atMs: this.clock.nowMs(), request });
+    const script = this.#scripts.get(receiver);
+    if (script === undefined) throw new Error(`${receiver} is none of the receivers`);
+    return script(this.toldTo(receiver).length, request);
+  }
+}

@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { createPublish, type PublishPorts } from '../../../functions/publish/handler.ts';
+import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
+import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { PublishedMessage, Publisher } from '../../../functions/shared/ports/publisher.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { ManualClock } from '../../local/memory-broker.ts';
+import { alertOf } from '../../support/alerts.ts';
+import { Crash, type Decide, failOnce, withFaults } from '../../support/faults.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+
+const away = new UnavailableError('SNS is away');
+
+function record(value: unknown, offset = 0, schema: string = alertVersion): LogRecord {
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
+  return {
+    topic: topics.alerts,
+    partition: 0,
+    offset,
+    timestampMs: 1_000_000,
+    key: 'k3Jd82hLmQ0vTnXyRz5cWb7pAe',
+    value: bytes,
+    headers: { [header.schema]: schema },
+  };
+}
+
+const batchOf = (...alerts: readonly Alert[]): LogRecord[] => alerts.map((alert, nth) => record(alert, nth));
+
+function open() {
+  const clock = new ManualClock();
+  const store = openStore(':memory:', defaultLayout, clock);
+  const telemetry = new MemoryTelemetry(() => {});
+  const sent: PublishedMessage[] = [];
+  const ports: PublishPorts = {
+    ...store,
+    publisher: {
+      name: store.publisher.name,
+      async publish(message, signal) {
+        await store.publisher.publish(message, signal);
+        sent.push(message);
+      },
+    },
+    layout: defaultLayout,
+    clock,
+    telemetry,
+  };
+  return {
+    ports,
+    clock,
+    store,
+    sent,
+    ids: () => sent.map(({ id }) => id),
+    outcomes: () =>
+      Object.fromEntries(
+        Object.entries(telemetry.counts()).flatMap(([name, count]) => {
+          const outcome = /^published\{outcome=(.*)\}$/.exec(name)?.[1];
+          return outcome === undefined ? [] : [[outcome, count]];
+        }),
+      ),
+    deadLetters: () => store.broker.read(topics.deadLetters, 0, 0, 100, 1e6),
+    /** One invocation by a worker of its own. */
+    async publish(records: readonly LogRecord[], decide: Decide = () => undefined, remainingMs = 60_000) {
+      const handler = createPublish({
+        ...ports,
+        publisher: withFaults('publisher', ports.publisher, decide),
+        deliveries: withFaults('deliveries', ports.deliveries, decide),
+        eventLog: withFaults('eventLog', ports.eventLog, decide),
+      });
+      await handler(encodeKafkaEvent(records), lambdaContext(remainingMs));
+    },
+  };
+}
+
+describe('publish', () => {
+  it('sends each transition that is to be told, once, in order', async () => {
+    const { publish, ids, outcomes } = open();
+    const batch = batchOf(alertOf({ revision: 1 }), alertOf({ id: 'other' }), alertOf({ revision: 2 }));
+    await publish(batch);
+    expect(ids()).toEqual(['k3Jd82hLmQ0vTnXyRz5cWb7pAe:1', 'other:1', 'k3Jd82hLmQ0vTnXyRz5cWb7pAe:2']);
+    await publish(batch.slice(1));
+    expect(ids()).toHaveLength(3);
+    expect(outcomes()).toEqual({ sent: 3, acknowledged: 2 });
+  });
+
+  it('hands the queue behind the topic what notify reads', async () => {
+    const { publish, store, clock } = open();
+    await publish(batchOf(alertOf()));
+    const [message] = store.queue.receive(10, clock.nowMs(), 1_000);
+    expect(JSON.parse(JSON.parse(message!.body).Message)).toEqual(alertOf());
+  });
+
+  it('does not send what nobody is to be told of', async () => {
+    const { publish, ids, outcomes, store } = open();
+    await publish(batchOf(alertOf({ notify: false })));
+    expect(ids()).toEqual([]);
+    expect(outcomes()).toEqual({ 'not to be told': 1 });
+    expect(await store.deliveries.list()).toEqual([]);
+  });
+
+  it('does not send a transition when a newer one of its alert went out before', async () => {
+    const { publish, ids, outcomes } = open();
+    await publish(batchOf(alertOf({ revision: 2 }), alertOf({ revision: 1 })));
+    expect(ids()).toEqual(['k3Jd82hLmQ0vTnXyRz5cWb7pAe:2']);
+    expect(outcomes()).toEqual({ sent: 1, superseded: 1 });
+  });
+
+  it('has the batch come again while another worker is publishing the alert', async () => {
+    const { publish, ids, store, clock } = open();
+    const { name: receiver } = store.publisher;
+    const lease = { receiver, alertId: alertOf().id, revision: 1, owner: 'other', nowMs: clock.nowMs() };
+    await store.deliveries.claim({ ...lease, leaseMs: 1_000 });
+    await expect(publish(batchOf(alertOf()))).rejects.toThrow(/another worker is publishing/);
+    expect(ids()).toEqual([]);
+    clock.timeMs += 1_000;
+    await publish(batchOf(alertOf()));
+    expect(ids()).toHaveLength(1);
+  });
+
+  it('holds a lease that outlasts all the time its function has left', async () => {
+    const { publish, ids, clock } = open();
+    const died = new Crash();
+    // Neither the mark nor the end of the lease is written: the worker is dead.
+    await expect(
+      publish(batchOf(alertOf()), failOnce('deliveries.acknowledge', 'before', died), 33_000),
+    ).rejects.toThrow(died);
+    clock.timeMs += 33_000;
+    await expect(publish(batchOf(alertOf()))).rejects.toThrow(UnavailableError);
+    expect(ids()).toHaveLength(1);
+  });
+
+  it('begins nothing when a send and its mark no longer fit into the time', async () => {
+    const { publish, ids, store } = open();
+    // 10 s for SNS and 2 s for the mark.
+    await expect(publish(batchOf(alertOf()), undefined, 11_999)).rejects.toThrow(
+      /11999 ms are left, a send needs 12000/,
+    );
+    expect(ids()).toEqual([]);
+    expect(await store.deliveries.list()).toEqual([]);
+    await publish(batchOf(alertOf()), undefined, 12_000);
+    expect(ids()).toHaveLength(1);
+  });
+
+  it('stops at a transition that SNS did not take, and frees it for the next worker', async () => {
+    const { publish, ids } = open();
+    const batch = batchOf(alertOf({ id: 'a' }), alertOf({ id: 'b' }), alertOf({ id: 'c' }));
+    await expect(publish(batch, failOnce('publisher.publish', 'before', away, 2))).rejects.toThrow(away);
+    expect(ids()).toEqual(['a:1']);
+    await publish(batch);
+    expect(ids()).toEqual(['a:1', 'b:1', 'c:1']);
+  });
+
+  it('tries as often as it takes: nothing is ever given up', async () => {
+    const { publish, ids } = open();
+    for (let tries = 0; tries < 20; tries += 1) {
+      await expect(publish(batchOf(alertOf()), failOnce('publisher.publish', 'before', away))).rejects.toThrow(away);
+    }
+    await publish(batchOf(alertOf()));
+    expect(ids()).toHaveLength(1);
+  });
+
+  it('ends a send when the time of its invocation is over', async () => {
+    const { ports } = open();
+    const ended = Promise.withResolvers<DOMException>();
+    const publisher: Publisher = {
+      name: 'topic',
+      async publish(_, signal) {
+        await once(signal, 'abort');
+        ended.resolve(signal.reason);
+        throw away;
+      },
+    };
+    // publish asks first, and begins; middy asks next, and ends the invocation 5 ms before its time.
+    const remaining = [60_000];
+    const context = { ...lambdaContext(), getRemainingTimeInMillis: () => remaining.pop() ?? 10 };
+    const invoked = createPublish({ ...ports, publisher })(encodeKafkaEvent(batchOf(alertOf())), context);
+    await expect(invoked).rejects.toThrow();
+    // Its own time-out would be a TimeoutError, and ten seconds later.
+    expect((await ended.promise).name).toBe('AbortError');
+  });
+});
+
+describe('a record of alerts that cannot be told', () => {
+  it('becomes a dead letter with its bytes, and those beside it go on', async () => {
+    const { publish, ids, outcomes, deadLetters } = open();
+    const poison = Buffer.from([0xff, 0x7b]);
+    await publish([
+      record(alertOf({ id: 'a' }), 0),
+      record(poison, 1),
+      record(alertOf({ id: 'b' }), 2, 'alert/2'),
+      record({ ...alertOf({ id: 'b' }), revision: 0 }, 3),
+      record(alertOf({ id: 'c', headline: 'x'.repeat(300_000) }), 4),
+      record(alertOf({ id: 'd' }), 5),
+    ]);
+    expect(ids()).toEqual(['a:1', 'd:1']);
+    expect(outcomes()).toEqual({ sent: 2, 'dead letter': 4 });
+    expect(deadLetters().map(({ headers }) => [headers.offset, headers.stage, headers.reason])).toEqual([
+      ['1', 'publish', 'not JSON'],
+      ['2', 'publish', 'unknown schema'],
+      ['3', 'publish', 'not an alert'],
+      ['4', 'publish', 'message too large'],
+    ]);
+    expect(deadLetters()[0]?.value).toEqual(poison);
+    expect(deadLetters()[2]?.headers.detail).toContain('revision');
+  });
+
+  it('and comes again is a letter with the same position, which its reader knows', async () => {
+    const { publish, deadLetters } = open();
+    const batch = [record('hello', 7)];
+    await expect(publish(batch, failOnce('eventLog.append', 'after', new Crash()))).rejects.toThrow(Crash);
+    await publish(batch);
+    const positions = deadLetters().map(({ headers }) => headers[header.position]);
+    expect(positions).toEqual(['publish/offbeat.alerts/0 0 7 0', 'publish/offbeat.alerts/0 0 7 0']);
+  });
+
+  it('has the batch come again when it cannot be put aside', async () => {
+    const { publish, ids, deadLetters } = open();
+    const batch = [record('hello', 0), record(alertOf(), 1)];
+    await expect(publish(batch, failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);
+    expect(ids()).toEqual([]);
+    await publish(batch);
+    expect(ids()).toHaveLength(1);
+    expect(deadLetters()).toHaveLength(1);
+  });
+});
+
+describe('failure points of publish', () => {
+  it.each([
+    ['before', 2],
+    ['after', 1],
+  ] as const)(
+    'failure point 8: published and the mark lost %s it was written; sent %d times, under the same id',
+    async (side, times) => {
+      const { publish, ids, clock } = open();
+      await expect(publish(batchOf(alertOf()), failOnce('deliveries.acknowledge', side, new Crash()))).rejects.toThrow(
+        Crash,
+      );
+      clock.timeMs += 120_000;
+      await publish(batchOf(alertOf()));
+      await publish(batchOf(alertOf()));
+      expect(ids()).toEqual(Array.from({ length: times }, () => 'k3Jd82hLmQ0vTnXyRz5cWb7pAe:1'));
+    },
+  );
+
+  it('failure point 8: published and the answer of SNS lost; sent again at once, under the same id', async () => {
+    const { publish, sent } = open();
+    await expect(publish(batchOf(alertOf()), failOnce('publisher.publish', 'after', away))).rejects.toThrow(away);
+    await publish(batchOf(alertOf()));
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bodyBytesMax, toMessage } from '../../../functions/publish/message.ts';
+import { alertSchema } from '../../../functions/shared/domain/alert.ts';
+import { alertOf, hugeAlert } from '../../support/alerts.ts';
+import { alerts } from '../../support/arbitraries.ts';
+
+describe('what SNS carries', () => {
+  it('is one transition of one alert, under the id of that transition', () => {
+    expect(toMessage(alertOf({ revision: 3, transition: 'updated', severity: 'critical' }))).toEqual({
+      id: 'k3Jd82hLmQ0vTnXyRz5cWb7pAe:3',
+      group: 'k3Jd82hLmQ0vTnXyRz5cWb7pAe',
+      subject: '[critical] updated: writes off on node-b',
+      body: JSON.stringify(alertOf({ revision: 3, transition: 'updated', severity: 'critical' })),
+      attributes: { cluster: 'prod', severity: 'critical', status: 'open', transition: 'updated', kind: 'host' },
+    });
+  });
+
+  it('is the same for the same transition', () => {
+    fc.assert(
+      fc.property(alerts, (alert) => {
+        expect(toMessage(structuredClone(alert))).toEqual(toMessage(alert));
+      }),
+    );
+  });
+
+  // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+  it('has a subject that SNS takes: ASCII, less than 100 characters, no line break, whatever the title', () => {
+    fc.assert(
+      fc.property(alerts, fc.string({ unit: 'binary', maxLength: 200 }), (alert, title) => {
+        expect(toMessage({ ...alert, title }).subject).toMatch(/^\[[\x20-\x7e]{1,98}$/);
+      }),
+    );
+  });
+
+  it('has a subject without what cannot be said in ASCII, and without line breaks', () => {
+    expect(toMessage(alertOf({ title: 'disk\r\nBcc: all é full' })).subject).toBe(
+      '[warning] opened: disk Bcc: all   full',
+    );
+    expect(toMessage(alertOf({ title: 'x'.repeat(200) })).subject).toHaveLength(99);
+  });
+
+  // https://docs.aws.amazon.com/sns/latest/dg/SNSMessageAttributes.html
+  it('has attributes that filter policies can match: text, never empty', () => {
+    fc.assert(
+      fc.property(alerts, (alert) => {
+        for (const value of Object.values(toMessage(alert).attributes)) expect(value).toMatch(/./s);
+      }),
+    );
+  });
+
+  it(`has a body of at most ${bodyBytesMax} bytes, still an alert, however long its trace is`, () => {
+    const { trace } = hugeAlert();
+    const alert = hugeAlert({ trace: Array.from({ length: 100 }, () => trace).flat() });
+    expect(Buffer.byteLength(JSON.stringify(alert))).toBeGreaterThan(bodyBytesMax);
+    const { body } = toMessage(alert);
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(bodyBytesMax);
+    expect(alertSchema.parse(JSON.parse(body))).toMatchObject({ id: alert.id, suspects: alert.suspects });
+    expect(JSON.parse(body).annotations.trimmed).toMatch(/^\d+ of 6000 decisions shown$/);
+  });
+
+  it('leaves room for subject and attributes in the 256 KiB of SNS', () => {
+    const longest = { cluster: '漢'.repeat(128), kind: 'consumer-group', name: 'n' } as const;
+    const { subject, attributes } = toMessage(alertOf({ entity: longest, title: 'x'.repeat(200) }));
+    const rest = Buffer.byteLength(JSON.stringify({ subject, attributes }));
+    expect(bodyBytesMax + rest).toBeLessThan(256 * 1024);
+  });
+});

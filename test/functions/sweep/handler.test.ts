@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { PartitionStoppedError, UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { LedgerKey } from '../../../functions/shared/ports/ledger.ts';
+import { createRunner } from '../../../functions/shared/runner/runner.ts';
+import { objectName, objectPrefix } from '../../../functions/shared/runner/transaction-object.ts';
+import { createSweep, type SweepReport } from '../../../functions/sweep/handler.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { Chain, expectedOf, upstream } from '../../support/chain.ts';
+import { Crash, type Decide, failOnce, interlude, withFaults } from '../../support/faults.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+import { tallyStep } from '../../support/tally.ts';
+
+// That pending effects of a quiet partition go out, that old ones alarm, and what a snapshot holds is tested in
+// ../shared/runner/two-phase-commit.test.ts.
+
+const dayMs = 86_400_000;
+const away = new UnavailableError('the log is away');
+
+/** A chain with a sweeper beside it, which looks at a clock of its own. */
+class Swept extends Chain {
+  readonly lines: string[] = [];
+  readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
+  nowMs = Date.parse('2026-11-23T12:00:00Z');
+
+  sweep(decide: Decide = () => undefined): Promise<SweepReport> {
+    const handler = createSweep({
+      ledger: withFaults('ledger', this.ports.ledger, decide),
+      objects: withFaults('objects', this.ports.objects, decide),
+      eventLog: withFaults('eventLog', this.ports.eventLog, decide),
+      telemetry: this.telemetry,
+      clock: { nowMs: () => this.nowMs, random: () => 0 },
+    });
+    return handler({}, lambdaContext());
+  }
+
+  /** Leaves a transaction of a partition of its own decided and not sent. */
+  async doubt(partition: number, word: string): Promise<LedgerKey> {
+    const eventLog = withFaults('eventLog', this.ports.eventLog, failOnce('eventLog.append', 'before', new Crash()));
+    const run = createRunner(tallyStep, { ...this.ports, eventLog });
+    const record = { ...this.word(word), partition };
+    const batch = { topic: topics.samples, partition, records: [record] };
+    await expect(run(batch, new AbortController().signal)).rejects.toThrow(Crash);
+    return { ...upstream, partition };
+  }
+
+  snapshots(): string[] {
+    return [...this.ports.objects.objects.keys()].filter((name) => name.startsWith('snapshots/'));
+  }
+}
+
+describe('a sweep', () => {
+  it('of an empty ledger does nothing', async () => {
+    expect(await new Swept().sweep()).toEqual({ recovered: 0, collected: 0, snapshots: 0 });
+  });
+
+  it('of partitions that are well sends nothing', async () => {
+    const chain = new Swept();
+    await chain.worker()(chain.words('a'));
+    expect(await chain.sweep()).toMatchObject({ recovered: 0 });
+    expect(chain.texts(topics.signals)).toEqual(['a 1']);
+  });
+
+  it('finishes what is pending in every partition, and says how many', async () => {
+    const chain = new Swept();
+    const keys = [await chain.doubt(0, 'a'), await chain.doubt(1, 'b'), await chain.doubt(2, 'c')];
+    expect(await chain.sweep()).toMatchObject({ recovered: 3, snapshots: 3 });
+    expect(chain.texts(topics.signals).sort()).toEqual(['a 1', 'b 1', 'c 1']);
+    const items = await Promise.all(keys.map((key) => chain.ports.ledger.read(key)));
+    expect(items.map(({ pending }) => pending)).toEqual([null, null, null]);
+    expect(await chain.sweep()).toMatchObject({ recovered: 0, snapshots: 0 });
+    expect(chain.texts(topics.signals)).toHaveLength(3);
+  });
+
+  it('that cannot reach the log fails, and the next one sends', async () => {
+    const chain = new Swept();
+    await chain.doubt(0, 'a');
+    await expect(chain.sweep(failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);
+    expect(chain.telemetry.counts()['failures{reason=UNAVAILABLE,stage=sweep}']).toBe(1);
+    await chain.sweep();
+    expect(await chain.received()).toEqual(expectedOf(['a']).said);
+  });
+
+  it('sweeps the other partitions though one cannot go on, and fails in the end', async () => {
+    const chain = new Swept();
+    const lost = await chain.doubt(0, 'a');
+    await chain.doubt(1, 'b');
+    chain.ports.objects.objects.delete((await chain.ports.ledger.read(lost)).pending!);
+    await expect(chain.sweep()).rejects.toThrow(PartitionStoppedError);
+    expect(chain.texts(topics.signals)).toEqual(['b 1']);
+    expect(chain.telemetry.counts()['failures{reason=PARTITION_STOPPED,stage=sweep}']).toBe(1);
+    expect(chain.lines.join('\n')).toMatch(/could not be swept.*"partition":0/);
+  });
+});
+
+describe('a sweep that races the stage', () => {
+  it('between its look and its send: both send, the next stage counts once', async () => {
+    const chain = new Swept();
+    await chain.doubt(0, 'a');
+    const later = chain.words('b');
+    await chain.sweep(interlude('objects.get', 'after', () => chain.worker()(later)));
+    expect(chain.texts(topics.signals)).toEqual(['a 1', 'b 1', 'a 1']);
+    expect(await chain.received()).toEqual(expectedOf(['a', 'b']).said);
+  });
+
+  it('and does not clear what the stage decided meanwhile', async () => {
+    const chain = new Swept();
+    await chain.doubt(0, 'a');
+    const later = chain.words('b');
+    const decideOnly = async () => {
+      // The worker sends what was pending, then decides its own and dies before it sends that.
+      const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash(), 2));
+      await expect(dying(later)).rejects.toThrow(Crash);
+    };
+    await chain.sweep(interlude('eventLog.append', 'before', decideOnly));
+    expect((await chain.ports.ledger.read(upstream)).pending).not.toBeNull();
+    await chain.sweep();
+    expect(await chain.received()).toEqual(expectedOf(['a', 'b']).said);
+  });
+
+  it('and finds the object gone: the stage was there first', async () => {
+    const chain = new Swept();
+    await chain.doubt(0, 'a');
+    const overtaken = async () => {
+      await chain.worker()(chain.words('a', 'a'));
+      await chain.worker()(chain.words('a'));
+      await chain.sweep();
+    };
+    await chain.sweep(interlude('ledger.read', 'after', overtaken));
+    expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a', 'a']).said);
+  });
+
+  it('for the snapshot leaves it to the next one, and goes on with the other partitions', async () => {
+    const chain = new Swept();
+    await chain.worker()(chain.words('a'));
+    const later = chain.words('a');
+    await chain.doubt(1, 'b');
+    const overtaken = async () => {
+      const before = await chain.ports.objects.list(objectPrefix(upstream));
+      await chain.worker()(later);
+      await chain.ports.objects.delete(before);
+    };
+    // The first look at the ledger is the sweep's own, the second the snapshot's.
+    let looks = 0;
+    const report = await chain.sweep(async (call, side) => {
+      if (call !== 'ledger.read' || side !== 'after') return undefined;
+      looks += 1;
+      if (looks === 2) await overtaken();
+      return undefined;
+    });
+    expect(chain.telemetry.counts()['sweep_outrun{stage=detect}']).toBe(1);
+    expect(report).toMatchObject({ recovered: 1, snapshots: 1 });
+  });
+
+  it('or another sweep does no harm', async () => {
+    const chain = new Swept();
+    await chain.doubt(0, 'a');
+    await Promise.all([chain.sweep(), chain.sweep()]);
+    expect(await chain.received()).toEqual(expectedOf(['a']).said);
+    expect(chain.snapshots()).toHaveLength(1);
+  });
+});
+
+describe('what a sweep keeps and what it deletes', () => {
+  it('is one snapshot a day, for 8 days', async () => {
+    const chain = new Swept();
+    await chain.worker()(chain.words('a'));
+    for (let hours = 0; hours < 48; hours += 6) {
+      await chain.sweep();
+      chain.nowMs += dayMs / 4;
+    }
+    const days = (): string[] => chain.snapshots().map((name) => /\d{4}-\d\d-\d\d/.exec(name)?.[0] ?? name);
+    expect(days()).toEqual(['2026-11-23', '2026-11-24', '2026-11-25']);
+    chain.nowMs = Date.parse('2026-12-02T00:00:00Z');
+    await chain.sweep();
+    expect(days()).toEqual(['2026-11-24', '2026-11-25', '2026-12-02']);
+  });
+
+  it('is every object that the state or a possible winner needs, and nothing else', async () => {
+    const chain = new Swept();
+    const worker = chain.worker();
+    await worker(chain.words('a'));
+    await worker(chain.words('a'));
+    const overtaken = objectName(upstream, 2, 'late');
+    const possible = objectName(upstream, 3, 'next');
+    await chain.ports.objects.put(overtaken, Buffer.from('of an attempt that lost'));
+    await chain.ports.objects.put(possible, Buffer.from('of an attempt that may win'));
+    // The first transaction's object and the late attempt's.
+    expect(await chain.sweep()).toMatchObject({ collected: 2 });
+    expect(chain.ports.objects.objects.has(overtaken)).toBe(false);
+    expect(chain.ports.objects.objects.has(possible)).toBe(true);
+    expect(await chain.sweep()).toMatchObject({ collected: 0 });
+    await worker(chain.words('a'));
+    expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a']).said);
+  });
+});
