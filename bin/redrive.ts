@@ -1,3 +1,4 @@
+import type { DeadMessage, Queue } from '../functions/shared/adapters/sqlite/store.ts';
 import { contentId } from '../functions/shared/domain/ids.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
@@ -18,6 +19,15 @@ export interface RedrivePorts extends Pick<Ports, 'eventLog' | 'objects' | 'layo
 const pageRecords = 1_000;
 const pageBytes = 8_000_000;
 const markPrefix = 'redriven/';
+
+/**
+ * Messages that a receiver never took, as far as they fit: `notify` put them aside, for `RECEIVER: REASON` or, where
+ * they could not be read, a bare reason.
+ */
+export function messagesToRedrive({ reason, stage }: LetterFilter, queue: Pick<Queue, 'deadLetters'>): DeadMessage[] {
+  if (stage !== undefined && stage !== 'notify') return [];
+  return queue.deadLetters().filter((message) => reason === undefined || message.reason.endsWith(reason));
+}
 
 /**
  * Dead letters that fit and were not sent back yet, a page at a time, in order within their partition.

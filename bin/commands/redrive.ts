@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import type { DeadMessage } from '../../functions/shared/adapters/sqlite/store.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
-import { type LetterFilter, lettersToRedrive, type RedrivePorts, sendBack } from '../redrive.ts';
+import { type LetterFilter, lettersToRedrive, messagesToRedrive, type RedrivePorts, sendBack } from '../redrive.ts';
 import { counted, plain } from '../words.ts';
 
 interface RedriveFlags extends FlowOptions, LetterFilter {
@@ -16,7 +17,9 @@ interface RedriveFlags extends FlowOptions, LetterFilter {
 
 export function redriveCommand(console: Console): Command {
   const command = new Command('redrive')
-    .description('Send dead letters back to where they came from, each at most once.')
+    .description(
+      'Send dead letters, and messages that a receiver never took, back to where they came from, each at most once.',
+    )
     .option('--data <dir>', 'the store; nothing may run on it', '.offbeat')
     .option('--reason <text>', 'only those put aside for this reason')
     .option('--stage <name>', 'only those that this stage put aside')
@@ -43,15 +46,22 @@ async function redrive(flags: RedriveFlags, console: Console): Promise<void> {
   });
   try {
     const ports = { ...embedded.ports, broker: embedded.store.broker };
-    if (flags.dryRun) await list(flags, ports, console);
-    else await send(flags, ports, embedded, console);
+    const messages = messagesToRedrive(flags, embedded.store.queue);
+    if (flags.dryRun) await list(flags, ports, messages, console);
+    else await send(flags, ports, messages, embedded, console);
   } finally {
     await embedded.close();
   }
 }
 
-async function list(filter: LetterFilter, ports: RedrivePorts, console: Console): Promise<void> {
-  let count = 0;
+async function list(
+  filter: LetterFilter,
+  ports: RedrivePorts,
+  messages: readonly DeadMessage[],
+  console: Console,
+): Promise<void> {
+  let count = messages.length;
+  for (const { id, reason } of messages) console.print(plain(`message/${id}  notify  ${reason}`));
   for await (const page of lettersToRedrive(filter, ports)) {
     count += page.length;
     for (const letter of page) console.print(lineOf(letter));
@@ -59,9 +69,17 @@ async function list(filter: LetterFilter, ports: RedrivePorts, console: Console)
   console.print(`${counted(count, 'dead letter')} would be sent back`);
 }
 
-async function send(filter: LetterFilter, ports: RedrivePorts, embedded: Embedded, console: Console): Promise<void> {
-  const before = embedded.store.totals().deadLetters;
-  let sent = 0;
+async function send(
+  filter: LetterFilter,
+  ports: RedrivePorts,
+  messages: readonly DeadMessage[],
+  embedded: Embedded,
+  console: Console,
+): Promise<void> {
+  const { queue, totals } = embedded.store;
+  const before = totals().deadLetters;
+  let sent = messages.length;
+  for (const { id } of messages) queue.redrive(id);
   let refused = 0;
   for await (const page of lettersToRedrive(filter, ports)) {
     for (const { letter, reason } of await sendBack(page, ports)) {
@@ -72,7 +90,7 @@ async function send(filter: LetterFilter, ports: RedrivePorts, embedded: Embedde
     console.progress(`${counted(sent, 'dead letter')} sent back`);
   }
   await embedded.drain();
-  const back = embedded.store.totals().deadLetters - before;
+  const back = totals().deadLetters - before;
   console.print(`${counted(sent - refused, 'dead letter')} sent back, ${back} put aside again`);
   if (refused > 0)
     throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they stay where they are`);

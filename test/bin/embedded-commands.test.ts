@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -159,6 +161,32 @@ describe("a store's own commands", () => {
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', data]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and goes on with whatever comes next; /);
+  });
+
+  it('send a message back that its receiver never took', async () => {
+    const settings = join(data, 'offbeat.yaml');
+    const webhook = (port: number) =>
+      `receivers:\n  - name: hook\n    webhook: { url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }\n`;
+    const gone = createServer((_request, response) => response.writeHead(410).end());
+    const back = createServer((_request, response) => response.writeHead(204).end());
+    for (const server of [gone, back]) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const portOf = (server: typeof gone): number => (server.address() as AddressInfo).port;
+    process.env.HOOK = `whsec_${Buffer.alloc(32).toString('base64')}`;
+    try {
+      writeFileSync(settings, webhook(portOf(gone)));
+      const flags = ['--data', data, '--settings', settings];
+      await offbeat(['replay', recordingWith(), ...flags]);
+      writeFileSync(settings, webhook(portOf(back)));
+      const dryRun = await offbeat(['redrive', '--dry-run', '--stage', 'notify', ...flags]);
+      expect(dryRun.stdout).toMatch(
+        /^message\/1 {2}notify {2}hook: gone\nmessage\/2 .*\n2 dead letters would be sent back\n$/,
+      );
+      expect((await offbeat(['redrive', ...flags])).stdout).toBe('2 dead letters sent back, 0 put aside again\n');
+      expect((await offbeat(['redrive', '--dry-run', ...flags])).stdout).toBe('0 dead letters would be sent back\n');
+    } finally {
+      delete process.env.HOOK;
+      for (const server of [gone, back]) server.close();
+    }
   });
 
   it('send a dead letter back once; what still cannot be read is a new letter', async () => {

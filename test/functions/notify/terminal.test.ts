@@ -35,7 +35,7 @@ describe('an alert on a terminal', () => {
         '  cause  prod/broker/a: reason 0',
         '    and  prod/broker/b: reason 1',
         '    and  prod/broker/c: reason 2',
-        '  reply  offbeat ack k3Jd82hLmQ0vTnXyRz5cWb7pAe',
+        '  reply  npx offbeat ack k3Jd82hLmQ0vTnXyRz5cWb7pAe',
         '',
         '',
       ].join('\n'),
@@ -49,8 +49,8 @@ describe('an alert on a terminal', () => {
     ).split('\n');
     expect(lines[0]).toBe('RESOLVED  writes off on node-b');
     expect(lines).toContain('  since  2026-11-23 10:00:00 UTC to 2026-11-23 10:01:30 UTC');
-    expect(lines).toContain('  trace  offbeat why k3Jd82hLmQ0vTnXyRz5cWb7pAe');
-    expect(lines.some((line) => line.includes('offbeat ack'))).toBe(false);
+    expect(lines).toContain('  trace  npx offbeat why k3Jd82hLmQ0vTnXyRz5cWb7pAe');
+    expect(lines.some((line) => line.includes('npx offbeat ack'))).toBe(false);
   });
 
   it.each([
