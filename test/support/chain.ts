@@ -1,11 +1,13 @@
+import { expect } from 'vitest';
 import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import type { LedgerKey } from '../../functions/shared/ports/ledger.ts';
+import { silentTelemetry, type Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { dedupBlock } from '../../functions/shared/runner/dedup.ts';
 import { createRunner, type RunnerPorts } from '../../functions/shared/runner/runner.ts';
 import { loadBlocks } from '../../functions/shared/runner/state-blocks.ts';
 import type { Step } from '../../functions/shared/runner/step.ts';
-import { type Decide, withFaults } from './faults.ts';
+import { Crash, type Decide, failOnce, withFaults } from './faults.ts';
 import { memoryPorts } from './memory-ports.ts';
 import { tallyStep } from './tally.ts';
 
@@ -110,4 +112,28 @@ export function expectedOf(words: readonly string[]): { state: Record<string, nu
 /** The header a producer upstream of `samples` puts on its records. */
 export function positioned(number: number, sourceMs: number, epoch = 0): Record<string, string> {
   return { [header.position]: `normalise/offbeat.beats/0 ${epoch} ${number} 0`, [header.sourceTime]: String(sourceMs) };
+}
+
+/** What was counted and what was said is that of `words`, once each. */
+export async function expectOnce(chain: Chain, words: readonly string[]): Promise<void> {
+  const expected = expectedOf(words);
+  expect(await chain.state()).toEqual(expected.state);
+  expect(await chain.received()).toEqual(expected.said);
+}
+
+/** A chain in which `words` are decided but not sent. */
+export async function leftInDoubt(...words: readonly string[]): Promise<Chain> {
+  const chain = new Chain();
+  const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+  await expect(dying(chain.words(...words))).rejects.toThrow(Crash);
+  return chain;
+}
+
+/** Telemetry that only sums. */
+export function counting(): { telemetry: Telemetry; counts: Record<string, number> } {
+  const counts: Record<string, number> = {};
+  const count = (metric: string, by = 1): void => {
+    counts[metric] = (counts[metric] ?? 0) + by;
+  };
+  return { telemetry: { ...silentTelemetry, count }, counts };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FencedError, PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
 import { topics } from '../../../../functions/shared/domain/topics.ts';
 import { recover } from '../../../../functions/shared/runner/send-effects.ts';
-import { Chain, expectedOf, upstream } from '../../../support/chain.ts';
+import { Chain, expectOnce, upstream } from '../../../support/chain.ts';
 import { Crash, failOnce, interlude } from '../../../support/faults.ts';
 
 // Numbered as the project's list of failure points; 6 to 10, 15, 16 and 18 concern other stages and are tested there.
@@ -19,20 +19,14 @@ async function diesThenComesAgain(call: string, side: 'before' | 'after', error:
   return chain;
 }
 
-async function expectOnce(chain: Chain, of: readonly string[] = words): Promise<void> {
-  const expected = expectedOf(of);
-  expect(await chain.state()).toEqual(expected.state);
-  expect(await chain.received()).toEqual(expected.said);
-}
-
 describe('failure points of the two-phase commit', () => {
   it('1: dies before prepare; the batch comes again and counts once', async () => {
-    await expectOnce(await diesThenComesAgain('objects.put', 'before'));
+    await expectOnce(await diesThenComesAgain('objects.put', 'before'), words);
   });
 
   it('2: prepare is written but its answer is lost; the orphan object is never read', async () => {
     const chain = await diesThenComesAgain('objects.put', 'after', new UnavailableError('time-out'));
-    await expectOnce(chain);
+    await expectOnce(chain, words);
     expect(chain.ports.objects.objects.size).toBeGreaterThan(1);
   });
 
@@ -42,23 +36,23 @@ describe('failure points of the two-phase commit', () => {
     const loser = chain.worker(interlude('ledger.advance', 'before', () => chain.worker()(batch)));
     await expect(loser(batch)).rejects.toThrow(FencedError);
     await loser(batch);
-    await expectOnce(chain);
+    await expectOnce(chain, words);
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
   });
 
   it('4: the ledger is throttled or answers with a conflict; the batch comes again', async () => {
-    await expectOnce(await diesThenComesAgain('ledger.advance', 'before', new UnavailableError('throttled')));
+    await expectOnce(await diesThenComesAgain('ledger.advance', 'before', new UnavailableError('throttled')), words);
   });
 
   it('5: dies after prepare and before the commit point; the prepared transaction is as if it never was', async () => {
     const chain = await diesThenComesAgain('ledger.advance', 'before');
-    await expectOnce(chain);
+    await expectOnce(chain, words);
     expect((await chain.ports.ledger.read(upstream)).txn).toBe(1);
   });
 
   it('11: dies after the last mark and before the offset is committed; the batch comes again and is dropped', async () => {
     const chain = await diesThenComesAgain('ledger.clearPending', 'after');
-    await expectOnce(chain);
+    await expectOnce(chain, words);
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
   });
 
@@ -79,7 +73,7 @@ describe('failure points of the two-phase commit', () => {
     await expect(zombie(batch)).rejects.toThrow(FencedError);
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
     await zombie(batch);
-    await expectOnce(chain);
+    await expectOnce(chain, words);
   });
 
   it('14: recovery races the original; both send, the consumer counts once', async () => {
@@ -88,7 +82,7 @@ describe('failure points of the two-phase commit', () => {
     const sweep = async () => recover(upstream, await chain.ports.ledger.read(upstream), chain.ports);
     await chain.worker(interlude('eventLog.append', 'after', sweep))(batch);
     expect(chain.texts(topics.signals)).toHaveLength(2 * words.length);
-    await expectOnce(chain);
+    await expectOnce(chain, words);
   });
 
   it('17: a poison record in the middle becomes a dead letter with its reason, the good ones beside it count', async () => {

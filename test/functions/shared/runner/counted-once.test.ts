@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { header } from '../../../../functions/shared/domain/record.ts';
+import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { newEpoch } from '../../../../functions/shared/runner/new-epoch.ts';
+import { createRunner } from '../../../../functions/shared/runner/runner.ts';
+import { Chain, counting, expectOnce, leftInDoubt, positioned, upstream } from '../../../support/chain.ts';
+import { tallyStep } from '../../../support/tally.ts';
+
+describe('offsets that start over or have gaps', () => {
+  it('stop the partition when an offset below the next one is newer than all counted, without asking a clock', async () => {
+    const chain = new Chain();
+    const [first] = chain.words('a');
+    await chain.worker()([first!]);
+    const anew = { ...first!, timestampMs: first!.timestampMs + 1 };
+    await expect(chain.worker()([anew])).rejects.toThrow(/was made anew.*new-epoch detect/);
+  });
+
+  it('go on, counted and alarmed, when the broker lost what lies between', async () => {
+    const chain = new Chain();
+    const { telemetry, counts } = counting();
+    const run = createRunner(tallyStep, { ...chain.ports, telemetry });
+    const [a] = chain.words('a', 'b', 'c');
+    await run({ topic: topics.samples, partition: 0, records: [a!] }, new AbortController().signal);
+    chain.ports.eventLog.expire(topics.samples, 0, 2);
+    await run({ topic: topics.samples, partition: 0, records: chain.samples() }, new AbortController().signal);
+    expect(counts.records_lost_by_broker).toBe(1);
+    await expectOnce(chain, ['a', 'c']);
+  });
+
+  it('are mended by a new epoch, which sends what is pending and keeps the state', async () => {
+    const chain = await leftInDoubt('a');
+    const { item, resumeAtMs } = await newEpoch(upstream, null, chain.ports);
+    expect({ epoch: item.epoch, nextOffset: item.nextOffset, resumeAtMs }).toEqual({
+      epoch: 1,
+      nextOffset: null,
+      resumeAtMs: 1_000_001,
+    });
+    const anew = { ...chain.word('a'), offset: 0 };
+    await chain.worker()([anew]);
+    await expectOnce(chain, ['a', 'a']);
+  });
+});
+
+describe('positions', () => {
+  it('drop what is not above the highest of its producer', async () => {
+    const chain = new Chain();
+    const again = [1, 2, 2, 1, 3].map((number) => chain.word('a', positioned(number, 100)));
+    await chain.worker()(again);
+    await expectOnce(chain, ['a', 'a', 'a']);
+  });
+
+  it('that start over with newer records stop the partition: the topic above was made anew', async () => {
+    const chain = new Chain();
+    await chain.worker()([chain.word('a', positioned(7, 100))]);
+    const anew = [chain.word('a', positioned(0, 101))];
+    await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch normalise/);
+  });
+
+  it('of a raised epoch are above all of the one before', async () => {
+    const chain = new Chain();
+    await chain.worker()([chain.word('a', positioned(7, 100)), chain.word('a', positioned(0, 101, 1))]);
+    await expectOnce(chain, ['a', 'a']);
+  });
+
+  it('are kept apart by producer, and a replay may be fed again', async () => {
+    const chain = new Chain();
+    const line = (text: string, sourceMs: number) =>
+      chain.word('a', { [header.position]: text, [header.sourceTime]: String(sourceMs) });
+    await chain.worker()([line('replay/x 0 1 0', 1), line('replay/y 0 1 0', 2), line('replay/x 0 1 0', 3)]);
+    await expectOnce(chain, ['a', 'a']);
+  });
+});
+
+describe('records without a position', () => {
+  it('count once for each id of their own, within 24 hours of broker time', async () => {
+    const chain = new Chain();
+    const [first, second] = [chain.word('a', { [header.id]: 'x' }), chain.word('a', { [header.id]: 'x' })];
+    const dayLater = { ...chain.word('b', { [header.id]: 'y' }), timestampMs: first.timestampMs + 86_400_001 };
+    const forgotten = { ...chain.word('a', { [header.id]: 'x' }), timestampMs: dayLater.timestampMs };
+    await chain.worker()([first, second, dayLater, forgotten]);
+    await expectOnce(chain, ['a', 'b', 'a']);
+  });
+});
