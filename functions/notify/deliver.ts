@@ -1,4 +1,5 @@
 import { deliveryId, transitionId } from '../shared/domain/ids.ts';
+import { nobody } from '../shared/ports/deliveries.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { backoffMs, lookAgainMs } from './backoff.ts';
 import type { Channel } from './channel.ts';
@@ -25,9 +26,6 @@ export type NextTryMs = number | undefined;
 
 /** What is needed after a send to write its mark; also how far a lease outlasts the function's time-out. */
 const marginMs = 2_000;
-
-/** The lease's owner while nobody sends because a wait is not over. */
-const waiting = 'waiting';
 
 /** Brings one transition to one receiver, if that is still to be done. */
 export async function deliver(receiver: string, channel: Channel, turn: Turn, ports: DeliverPorts): Promise<NextTryMs> {
@@ -100,7 +98,7 @@ async function hold(receiver: string, waitMs: number, turn: Turn, ports: Deliver
     receiver,
     alertId,
     revision,
-    owner: waiting,
+    owner: nobody,
     nowMs: ports.clock.nowMs(),
     leaseMs: waitMs,
     evenIfGivenUp: turn.message.redrive !== undefined,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Claim, Deliveries, DeliveryItem } from '../../functions/shared/ports/deliveries.ts';
+import { type Claim, type Deliveries, type DeliveryItem, nobody } from '../../functions/shared/ports/deliveries.ts';
 import { unique } from './unique.ts';
 
 export interface OpenedDeliveries {
@@ -141,7 +141,7 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
       it('can be waited out by a lease of nobody, which counts nothing', async () => {
         const delivery = newDelivery();
         await delivery.fail(1);
-        await delivery.claim(1, { owner: 'waiting' });
+        await delivery.claim(1, { owner: nobody });
         expect(await delivery.claim(1, { owner: 'b', afterMs: 1_000 })).toBe('leased');
         expect(await delivery.claim(1, { owner: 'b', afterMs: leaseMs })).toBe('claimed');
         expect(await delivery.release('b')).toBe(2);
@@ -163,6 +163,15 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
         await delivery.claim(1, { owner: 'a' });
         await delivery.giveUp(1, 'a');
         expect(await delivery.claim(2, { owner: 'b' })).toBe('claimed');
+      });
+
+      it('waits for nothing that only waits, once it is a newer one', async () => {
+        const delivery = newDelivery();
+        await delivery.fail(1);
+        await delivery.claim(1, { owner: nobody });
+        expect(await delivery.claim(1, { owner: 'a' })).toBe('leased');
+        expect(await delivery.claim(2, { owner: 'a' })).toBe('claimed');
+        expect(await delivery.claim(3, { owner: 'b' })).toBe('leased');
       });
 
       it('keeps no older one from being sent that never became a dead letter', async () => {

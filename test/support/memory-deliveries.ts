@@ -1,4 +1,4 @@
-import type { Claim, Deliveries, DeliveryItem } from '../../functions/shared/ports/deliveries.ts';
+import { type Claim, type Deliveries, type DeliveryItem, nobody } from '../../functions/shared/ports/deliveries.ts';
 import type { MessageQueue } from '../../functions/shared/ports/message-queue.ts';
 import type { QueueSource, ReceivedMessage } from '../../local/queue-lane.ts';
 
@@ -18,7 +18,8 @@ export class MemoryDeliveries implements Deliveries {
     if (revision < item.acknowledgedRevision) return 'superseded';
     if (revision === item.givenUpRevision && !evenIfGivenUp) return 'given up';
     const { lease } = item;
-    if (lease !== undefined && lease.owner !== owner && lease.untilMs > nowMs) return 'leased';
+    const onlyWaits = lease?.owner === nobody && revision > item.claimedRevision;
+    if (lease !== undefined && lease.owner !== owner && lease.untilMs > nowMs && !onlyWaits) return 'leased';
     this.#store(item, {
       claimedRevision: Math.max(revision, item.claimedRevision),
       attempts: revision > item.claimedRevision ? 0 : item.attempts,

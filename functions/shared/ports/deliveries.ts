@@ -20,10 +20,17 @@ export interface DeliveryItem {
  */
 export type Claim = 'claimed' | 'acknowledged' | 'superseded' | 'given up' | 'leased';
 
+/**
+ * The owner of a lease that only waits: nobody is sending. It keeps older revisions back, and not a newer one, which
+ * says more and has not failed yet.
+ */
+export const nobody = 'nobody';
+
 /** Delivery items: one per (receiver or SNS topic, alert). */
 export interface Deliveries {
   /**
-   * Takes the lease if nobody holds it at `nowMs` and `revision` is above the acknowledged one.
+   * Takes the lease if it is free at `nowMs`, or only {@link nobody}'s and `revision` is above all claimed before, and
+   * `revision` is above the acknowledged one.
    * @param owner a name no other worker has; the holder's own second claim renews the lease
    */
   claim(request: {

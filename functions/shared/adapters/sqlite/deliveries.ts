@@ -1,4 +1,4 @@
-import type { Claim, Deliveries, DeliveryItem } from '../../ports/deliveries.ts';
+import { type Claim, type Deliveries, type DeliveryItem, nobody } from '../../ports/deliveries.ts';
 import type { Database, Statement } from './database.ts';
 
 type ClaimRequest = Parameters<Deliveries['claim']>[0];
@@ -108,5 +108,6 @@ function refusalOf({ revision, owner, nowMs, evenIfGivenUp }: ClaimRequest, stor
   // A lower one than that may never have become a dead letter: to be told twice is better than never.
   if (revision === stored.given_up && !evenIfGivenUp) return 'given up';
   const isHeld = stored.lease_owner !== null && stored.lease_until_ms > nowMs;
-  return isHeld && stored.lease_owner !== owner ? 'leased' : undefined;
+  const onlyWaits = stored.lease_owner === nobody && revision > stored.claimed;
+  return isHeld && stored.lease_owner !== owner && !onlyWaits ? 'leased' : undefined;
 }
