@@ -23,7 +23,7 @@ function apply(state: AlertState, record: LogRecord, { settings }: StepContext):
   const signal = decodeSignal(record);
   switch (signal.kind) {
     case 'anomaly':
-      return takeAnomaly(state, signal.anomaly, settings);
+      return takeAnomaly(state, signal, settings);
     case 'tick':
       return takeTick(state, signal.tick, settings);
     case 'end':

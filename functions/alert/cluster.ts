@@ -14,8 +14,9 @@ export interface Member
   extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'zScore' | 'direction'> {
   readonly revision: number;
   readonly reason: string;
-  /** detect's stage time when it last spoke of it. */
+  /** Stage time of the detect partition it is of, when that last spoke of it. */
   readonly heardAtMs: number;
+  readonly detectPartition: number;
   readonly over?: Over;
 }
 
@@ -57,6 +58,7 @@ export interface Silence {
 export interface Dismissed {
   readonly revision: number;
   readonly heardAtMs: number;
+  readonly detectPartition: number;
 }
 
 /** All that is known of one cluster, in one scope. Maps are in order of entry. */

@@ -58,8 +58,8 @@ function resolve(
   nowMs: number,
   settings: Settings,
 ): Effect[] {
-  for (const { id, revision, heardAtMs, over } of alert.members) {
-    if (over === undefined) cluster.dismissed.set(id, { revision, heardAtMs });
+  for (const { id, revision, heardAtMs, detectPartition, over } of alert.members) {
+    if (over === undefined) cluster.dismissed.set(id, { revision, heardAtMs, detectPartition });
   }
   const reason = `resolved by ${by}`;
   const due = { transition: 'resolved', stage: 'command', reason, detail: note, changed: true } as const;

@@ -1,10 +1,11 @@
 import type { Effect } from '../shared/domain/record.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Tick } from '../shared/domain/signal.ts';
-import { type Cluster, forgetClosed, type OpenAlert, rememberClosed } from './cluster.ts';
+import { type Cluster, forgetClosed, type Member, type OpenAlert, rememberClosed } from './cluster.ts';
 import { evaluate } from './evaluate.ts';
 import { dropExpired } from './silence.ts';
 import type { AlertState } from './state.ts';
+import type { ScopeClocks } from './time.ts';
 
 /** detect repeats what is open every 10 minutes: what it does not repeat for this long it has forgotten. */
 const unheardMs = 3_600_000;
@@ -22,7 +23,7 @@ export function takeTick(state: AlertState, tick: Tick, settings: Settings): Eff
   const nowMs = state.clocks.now(scope)!;
   return state.clustersOf(scope).flatMap((cluster) => {
     if (began) beginTime(cluster, nowMs);
-    closeUnheard(cluster, nowMs);
+    closeUnheard(cluster, state.clocks, nowMs);
     dropExpired(cluster, nowMs);
     forgetClosed(cluster, nowMs);
     return [...cluster.alerts.values()].flatMap((alert) => evaluate(cluster, alert, nowMs, settings));
@@ -35,8 +36,7 @@ export function takeEnd(state: AlertState, end: Tick, settings: Settings): Effec
   if (!state.clocks.end(end)) return [];
   const nowMs = Math.max(timeMs, state.clocks.now(scope) ?? 0);
   const effects = state.clustersOf(scope).flatMap((cluster) => {
-    for (const alert of cluster.alerts.values())
-      closeOpen(cluster, alert, nowMs, Number.POSITIVE_INFINITY, replayEnded);
+    for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, () => true, replayEnded);
     return [...cluster.alerts.values()].flatMap((alert) =>
       evaluate(cluster, alert, nowMs, settings, Number.POSITIVE_INFINITY),
     );
@@ -58,26 +58,31 @@ function beginTime({ alerts, closed }: Cluster, nowMs: number): void {
   for (const [id, atMs] of closed) closed.set(id, Math.min(atMs, nowMs));
 }
 
-function closeUnheard(cluster: Cluster, nowMs: number): void {
-  for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, nowMs - unheardMs, unheard);
-  for (const [id, { heardAtMs }] of cluster.dismissed) {
-    if (heardAtMs > nowMs - unheardMs) continue;
+/** By the time of the partition that speaks: one that pauses is not thereby unheard. */
+function closeUnheard(cluster: Cluster, clocks: ScopeClocks, nowMs: number): void {
+  const isUnheard = ({ heardAtMs, detectPartition }: Heard): boolean =>
+    heardAtMs <= (clocks.tickOf(cluster.scope, detectPartition) ?? nowMs) - unheardMs;
+  for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, isUnheard, unheard);
+  for (const [id, dismissed] of cluster.dismissed) {
+    if (!isUnheard(dismissed)) continue;
     cluster.dismissed.delete(id);
     rememberClosed(cluster, id, nowMs);
   }
 }
 
-/** Closes members that are open and were last heard of at `heardUntilMs` or before: they end when last heard of. */
+type Heard = Pick<Member, 'heardAtMs' | 'detectPartition'>;
+
+/** Closes members that are open and that `isDue` says: they end when last heard of. */
 function closeOpen(
   cluster: Cluster,
   { members }: OpenAlert,
   nowMs: number,
-  heardUntilMs: number,
+  isDue: (heard: Heard) => boolean,
   because: string,
 ): void {
   for (const [index, member] of members.entries()) {
     const { id, startsAtMs, heardAtMs } = member;
-    if (member.over !== undefined || heardAtMs > heardUntilMs) continue;
+    if (member.over !== undefined || !isDue(member)) continue;
     members[index] = { ...member, over: { endsAtMs: Math.max(startsAtMs, heardAtMs), atMs: nowMs, because } };
     rememberClosed(cluster, id, nowMs);
   }

@@ -33,6 +33,11 @@ export class ScopeClocks {
     return this.#clocks.get(scope)?.timeMs;
   }
 
+  /** The newest tick of one detect partition, ms; `undefined` if it never ticked. */
+  tickOf(scope: string, detectPartition: number): number | undefined {
+    return this.#clocks.get(scope)?.ticks.get(detectPartition);
+  }
+
   has(scope: string): boolean {
     return this.#clocks.has(scope);
   }

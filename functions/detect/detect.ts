@@ -1,3 +1,4 @@
+import { anomalyVersion } from '../shared/domain/anomaly.ts';
 import { decodeTick, unknownSchema } from '../shared/domain/decode.ts';
 import { decodeSample } from '../shared/domain/decode-sample.ts';
 import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
@@ -21,7 +22,18 @@ export const detectStep: Step<DetectState> = {
 };
 
 /** @throws {RefusedRecordError} if the record is no sample, tick or end; nothing was changed then */
-function apply(state: DetectState, record: LogRecord, context: StepContext): Effect[] {
+function apply(state: DetectState, record: LogRecord, context: StepContext): readonly Effect[] {
+  const effects = take(state, record, context);
+  return effects.length === 0 ? effects : effects.map((effect) => spokenBy(effect, context.partition));
+}
+
+/** An anomaly is believed as long as its partition's own time says. */
+function spokenBy(effect: Effect, partition: number): Effect {
+  if (effect.headers[header.schema] !== anomalyVersion) return effect;
+  return { ...effect, headers: { ...effect.headers, [header.detectPartition]: String(partition) } };
+}
+
+function take(state: DetectState, record: LogRecord, context: StepContext): Effect[] {
   switch (record.headers[header.schema]) {
     case sampleVersion:
       return takeSample(state, decodeSample(record), record, context.settings);

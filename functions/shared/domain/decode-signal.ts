@@ -1,5 +1,6 @@
 import { anomalySchema, anomalyVersion } from './anomaly.ts';
 import { decodeWith, unknownSchema } from './decode.ts';
+import { RefusedRecordError } from './errors.ts';
 import { header, type LogRecord } from './record.ts';
 import { liveScope } from './sample.ts';
 import {
@@ -36,7 +37,7 @@ const lastingCommandSchema = commandSchema.refine(
 export function decodeSignal(record: LogRecord): Signal {
   switch (record.headers[header.schema]) {
     case anomalyVersion:
-      return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly') };
+      return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly'), ...spokenBy(record) };
     case tickVersion:
       return { kind: 'tick', tick: decodeWith(placedTickSchema, record, 'not a tick') };
     case endVersion:
@@ -46,4 +47,11 @@ export function decodeSignal(record: LogRecord): Signal {
     default:
       throw unknownSchema(record, signalVersions);
   }
+}
+
+/** An anomaly that names no partition is of the only one there is. */
+function spokenBy({ headers }: LogRecord): { readonly detectPartition: number } {
+  const text = headers[header.detectPartition] ?? '0';
+  if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text) };
+  throw new RefusedRecordError('not an anomaly', `header detect-partition: expected a whole number, got "${text}"`);
 }

@@ -40,6 +40,8 @@ export const header = {
   id: 'id',
   /** Broker time, ms, of the record this one was made from. */
   sourceTime: 'source-time',
+  /** Of an anomaly: the partition of detect that speaks, by whose time it is believed. */
+  detectPartition: 'detect-partition',
   /** The cluster a replayed beat belongs to; exempts it from the check against broker time. */
   replay: 'replay',
 } as const;

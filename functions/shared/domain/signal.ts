@@ -48,7 +48,7 @@ export const commandVersion = 'command/1';
 
 /** What the alert stage reads. */
 export type Signal =
-  | { readonly kind: 'anomaly'; readonly anomaly: Anomaly }
+  | { readonly kind: 'anomaly'; readonly anomaly: Anomaly; readonly detectPartition: number }
   | { readonly kind: 'tick'; readonly tick: Tick }
   | { readonly kind: 'end'; readonly tick: Tick }
   | { readonly kind: 'command'; readonly command: Command };

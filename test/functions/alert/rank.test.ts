@@ -7,7 +7,12 @@ import { anomaly, midnightMs, seriesAt } from './signals.ts';
 function member(kind: EntityKind, name: string, secondsLate: number, parts: Partial<Member> = {}): Member {
   const series = seriesAt(kind, name);
   const startsAtMs = midnightMs + secondsLate * 1000;
-  return { ...anomaly({ series, startsAtMs, reason: `${name} is off` }), heardAtMs: startsAtMs, ...parts };
+  return {
+    ...anomaly({ series, startsAtMs, reason: `${name} is off` }),
+    heardAtMs: startsAtMs,
+    detectPartition: 0,
+    ...parts,
+  };
 }
 
 const ranked = (...members: readonly Member[]) =>

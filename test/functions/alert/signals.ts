@@ -78,7 +78,10 @@ export const closed = (open: Anomaly, endsAtMs: number, updatedAtMs = endsAtMs +
   closedBecause: 'back to normal',
 });
 
-export const saying = (said: Anomaly): LogRecord => recordOf(anomalyVersion, said);
+export function saying(said: Anomaly, detectPartition = 0): LogRecord {
+  const record = recordOf(anomalyVersion, said);
+  return { ...record, headers: { ...record.headers, [header.detectPartition]: String(detectPartition) } };
+}
 export const tick = (timeMs: number, parts: Partial<Tick> = {}): LogRecord =>
   recordOf(tickVersion, { scope: liveScope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts });
 export const end = (timeMs: number, scope: string, parts: Partial<Tick> = {}): LogRecord =>

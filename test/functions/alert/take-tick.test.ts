@@ -42,6 +42,28 @@ describe('time', () => {
     expect(alerts).toEqual([]);
   });
 
+  it('of another partition closes nothing that this one still has to repeat after a pause of both', () => {
+    const { state } = run([tick(at('00:30:20'), of(0)), tick(at('00:30:20'), of(1)), saying(disk, 1)]);
+    run([...ticks(at('00:30:30'), at('00:31:30'), of(0)), ...ticks(at('00:30:30'), at('00:31:30'), of(1))], state);
+    const afterPause = [
+      tick(at('01:33'), of(0)),
+      saying({ ...disk, revision: 2, updatedAtMs: at('01:33') }, 1),
+      tick(at('01:33'), of(1)),
+    ];
+    expect(story(run(afterPause, state).alerts)).toEqual([]);
+    expect(reasonsOf(run(ticks(at('01:34'), at('02:40'), of(1)), state).alerts.at(-1))).not.toContain('all closed');
+  });
+
+  it('of its own partition closes what that did not repeat for an hour', () => {
+    const { state } = run([tick(at('00:30:20'), of(0)), tick(at('00:30:20'), of(1)), saying(disk, 1)]);
+    const [first, second] = [0, 1].map((partition) => ticks(at('00:30:30'), at('01:32'), of(partition)));
+    const { alerts } = run(
+      first!.flatMap((each, nth) => [each, second![nth]!]),
+      state,
+    );
+    expect(alerts.at(-1)?.status).toBe('resolved');
+  });
+
   it('does not move on for a tick that is not newer, which is counted', () => {
     const { state } = run([tick(at('00:30')), tick(at('00:30')), tick(at('00:29'))]);
     expect(state.counts.get('tick not newer')).toBe(2);

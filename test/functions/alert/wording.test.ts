@@ -5,7 +5,7 @@ import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
 import { anomaly, at, seriesAt } from './signals.ts';
 
 const series = { ...seriesAt('host', 'a'), dimensions: { device: 'sdb', cluster: 'of its own' } };
-const cause: Member = { ...anomaly({ series }), heardAtMs: 0 };
+const cause: Member = { ...anomaly({ series }), heardAtMs: 0, detectPartition: 0 };
 const onB: Member = { ...cause, id: 'b', series: seriesAt('host', 'b') };
 
 describe('what an alert says', () => {

@@ -9,7 +9,7 @@ const silence = { id: 'command-1', by: 'ada', atMs: 0, cluster: 'prod', action: 
 
 describe('a signal', () => {
   it('is read by its schema', () => {
-    expect(decodeSignal(saying(anomaly()))).toEqual({ kind: 'anomaly', anomaly: anomaly() });
+    expect(decodeSignal(saying(anomaly()))).toEqual({ kind: 'anomaly', anomaly: anomaly(), detectPartition: 0 });
     expect(decodeSignal(tick(5)).kind).toBe('tick');
     expect(decodeSignal(end(5, 'old')).kind).toBe('end');
     expect(decodeSignal(asking({ ...silence, startsAtMs: 0, endsAtMs: 1 })).kind).toBe('command');
