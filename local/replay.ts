@@ -23,6 +23,8 @@ export interface ReplayProgress {
 /** Where a replay goes. */
 export interface ReplayLog {
   progress(hash: string): ReplayProgress | undefined;
+  /** Whether a replay as this cluster began and has not come to its end. */
+  hasUnfinished(cluster: string): boolean;
   /**
    * Appends and notes how far it came, both or neither.
    * @returns indices of what the log will never take
@@ -65,7 +67,7 @@ const ordinalStep = 10_000;
  * Feeds a recording to one partition of `beats`, each line as it is, with ticks made of event time and an end record.
  * Each record's position is (hash, line, ordinal), and progress is kept with the records: stopped anywhere and
  * started again it goes on, and a second replay appends nothing.
- * @throws {UsageError} if the file cannot be read, or the cluster is a live one
+ * @throws {UsageError} if the file cannot be read, or the cluster is a live one or that of another unfinished replay
  * @throws the signal's reason, between two appends
  */
 export async function replayFile(options: ReplayOptions): Promise<ReplayReport> {
@@ -73,6 +75,12 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayReport> 
   const hash = contentId('replay', options.cluster, await hashRecording(options.file));
   const before = options.log.progress(hash);
   if (before?.done) return { lines: 0, refusedLines: [], doneBefore: true };
+  if (before === undefined && options.log.hasUnfinished(options.cluster)) {
+    throw new UsageError(
+      `cluster "${options.cluster}" holds a replay that was stopped, whose time would spoil this one's: replay its file ` +
+        'again to its end, or replay this one as another cluster',
+    );
+  }
   return new Feeder(options, hash).feed(before?.lastLine ?? 0);
 }
 

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { samplesToLearn } from '../functions/detect/slot.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
+import { systemClock } from '../functions/shared/ports/clock.ts';
 import { bulkDoor } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
 import { tickMs } from './replay-time.ts';
 import { isLoopback, type RunningServer, serve } from './server.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface StartOptions {
   /** Made if need be; its state survives a restart. */
@@ -55,7 +57,8 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   const { settings, dataDir, out, colours = false } = options;
   const say = (line: string): void => out(`${line}\n`);
   const signal = options.signal ?? interruptSignal(say);
-  const embedded = await openEmbedded({ dataDir, settings, terminal: out, colours, log: say });
+  const clock = steadyClock(systemClock, say);
+  const embedded = await openEmbedded({ dataDir, settings, terminal: out, colours, log: say, clock });
   try {
     const server = await openServer(embedded, options, say);
     try {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Settings } from '../../functions/shared/domain/settings.ts';
 import type { Console } from '../console.ts';
 import {
   type FlowOptions,
@@ -52,11 +53,22 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
     dataDir: flags.data,
     port: flags.port,
     listen: flags.listen,
-    replayFile: flags.replay === false ? null : (flags.replay ?? bundledRecording),
+    replayFile: replayFileOf(flags, settings, console),
     speed: flags.speed,
     host: flags.host,
     settings,
     out: console.write,
     colours: console.colours,
   });
+}
+
+/** What happened to others once must page nobody: with webhooks in the settings the bundled recording is not played. */
+function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: Console): string | null {
+  if (replay === false) return null;
+  if (replay !== undefined) return replay;
+  if (!receivers.some((receiver) => 'webhook' in receiver)) return bundledRecording;
+  console.print(
+    'no recording is replayed, because the settings name webhooks that it would page; --replay FILE plays one',
+  );
+  return null;
 }

@@ -119,7 +119,7 @@ function seriesNames({ entity, measurements, dimensions }: Sample): string[] {
 }
 
 function holds(sample: Sample, { metric, dimensions }: Series): boolean {
-  return metric in sample.measurements && dimensionsText(sample.dimensions) === dimensionsText(dimensions);
+  return Object.hasOwn(sample.measurements, metric) && dimensionsText(sample.dimensions) === dimensionsText(dimensions);
 }
 
 /** By detect's own function, so that a chart shows what was judged; a reset, a gap or a first reading has no rate. */

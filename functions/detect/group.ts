@@ -1,5 +1,5 @@
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
-import { seriesOf } from '../shared/domain/series.ts';
+import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
 import { type Judgement, judgementOf } from './judgement.ts';
@@ -35,7 +35,20 @@ export interface Group {
 
 export function newGroup(key: string, identity: Identity, block: number): Group {
   const minutes: [number, number] = [noMinute, noMinute];
-  return { key, identity, block, metrics: [], state: new Float64Array(0), minutes, episodes: new Map() };
+  return {
+    key,
+    identity: { ...identity, dimensions: inOrder(identity.dimensions) },
+    block,
+    metrics: [],
+    state: new Float64Array(0),
+    minutes,
+    episodes: new Map(),
+  };
+}
+
+/** As they come back from the stored state: what is told of a series must not depend on when that was. */
+function inOrder(dimensions: Dimensions): Dimensions {
+  return Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Metrics of a name are alike in every group as long as no override tells series apart; a million need no copies. */

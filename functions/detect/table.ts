@@ -17,6 +17,8 @@ export interface SeriesLimits {
 /** A partition's state stays below 32 MB: 120,000 series of 208 bytes and their names. */
 export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
 
+export type Room = 'room' | 'entity full' | 'partition full';
+
 interface Block {
   readonly groups: Set<Group>;
   bytes: number;
@@ -51,9 +53,15 @@ export class SeriesTable {
     return newGroup(key, identity, this.#blockWithRoom());
   }
 
-  hasRoomFor(identity: Identity): boolean {
-    if (this.#seriesCount >= this.#limits.perPartition) return false;
-    return (this.#perEntity.get(scopedPath(identity)) ?? 0) < this.#limits.perEntity;
+  /**
+   * Whether one more series of an entity may be known. What is only shown may take half of the room: processes come
+   * and go, and must not keep a new disk from being judged.
+   */
+  roomFor(identity: Identity, isJudged: boolean): Room {
+    const share = isJudged ? 1 : 0.5;
+    if (this.#seriesCount >= share * this.#limits.perPartition) return 'partition full';
+    const known = this.#perEntity.get(scopedPath(identity)) ?? 0;
+    return known < share * this.#limits.perEntity ? 'room' : 'entity full';
   }
 
   /** @returns the new metric's index */

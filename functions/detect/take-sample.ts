@@ -9,7 +9,7 @@ import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
 import { minuteMs, minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
-import { groupKey, scopedPath } from './table.ts';
+import { groupKey, type Room, scopedPath } from './table.ts';
 import { blankVerdict } from './verdict.ts';
 
 /** Beyond this a square overflows. Nothing that is measured is so large. */
@@ -31,16 +31,17 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   if (!isOpen) state.count('after summary');
 
   let hint = 0;
-  let refused = false;
+  let full: Room = 'room';
   for (const name in sample.measurements) {
     const value = sample.measurements[name]!;
     let index = metricIndex(group, name, hint);
     if (index < 0) {
-      if (!state.table.hasRoomFor(identity)) {
-        refused = true;
+      const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
+      const room = state.table.roomFor(identity, metric.judgement.judged);
+      if (room !== 'room') {
+        full = room;
         continue;
       }
-      const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
       index = state.table.add(group, metric);
     }
     hint = index + 1;
@@ -49,7 +50,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
     else takeMeasurement(state, group, index, value, moment, isOpen, effects);
   }
   if (group.metrics.length > 0) state.table.markChanged(group);
-  if (refused) refuse(state, identity, record, timestampMs, effects);
+  if (full !== 'room') refuse(state, full, identity, record, timestampMs, effects);
   return effects;
 }
 
@@ -133,9 +134,10 @@ function rate(
   return undefined;
 }
 
-/** One letter an entity and day is enough to act on; the series that are known go on. */
+/** One letter a day of what is full is enough to act on; the series that are known go on. */
 function refuse(
   state: DetectState,
+  full: Exclude<Room, 'room'>,
   identity: Identity,
   record: LogRecord,
   timestampMs: number,
@@ -143,7 +145,8 @@ function refuse(
 ): void {
   state.count('too many series');
   const path = scopedPath(identity);
-  if (!state.refuseOnce(path, timestampMs)) return;
-  const detail = `${path}: its new series are not watched; ignore or drop fields with unbounded names before they ship`;
+  if (!state.refuseOnce(full === 'entity full' ? path : full, timestampMs)) return;
+  const whose = full === 'entity full' ? path : `this partition, of ${path} at last`;
+  const detail = `${whose}: new series are not watched; drop fields with unbounded names before they ship`;
   effects.push(deadLetter(record, 'detect', 'too many series', detail));
 }

@@ -20,7 +20,7 @@ import {
 /**
  * How each contract looks in the warehouse, and back: flat dotted names, those of ECS where it has one, ISO dates.
  * Nothing is lost on the way, because the API and the page read the contracts from here.
- * @see docs/warehouse.md
+ * @see docs/decisions/0003-flat-dotted-documents.md
  */
 export function sampleDocument(sample: Sample): WarehouseDocument {
   const document: Fields = {

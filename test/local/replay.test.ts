@@ -30,6 +30,10 @@ class MemoryReplayLog implements ReplayLog {
     return this.#progress.get(hash);
   }
 
+  hasUnfinished(cluster: string): boolean {
+    return [...this.#progress.values()].some((replay) => replay.cluster === cluster && !replay.done);
+  }
+
   async append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]> {
     this.dieAtAppend -= 1;
     if (this.dieAtAppend === 0) throw new Error('killed');
@@ -57,6 +61,16 @@ function replay(file: string, log: ReplayLog, more: Partial<ReplayOptions> = {})
 const beat = (text: string, time: string): string => JSON.stringify({ '@timestamp': `2026-11-23T${time}Z`, text });
 
 describe('a replay', () => {
+  it('refuses another recording as the cluster of one that was stopped', async () => {
+    const log = new MemoryReplayLog();
+    const stopped = fileOf(beat('a', '15:00:02'));
+    await log.append([], { hash: 'x', cluster: 'recorded', lastLine: 5, done: false });
+    await expect(replay(stopped, log)).rejects.toThrow(
+      /^cluster "recorded" holds a replay that was stopped.*another cluster$/,
+    );
+    expect(await replay(stopped, log, { cluster: 'other' })).toMatchObject({ lines: 1 });
+  });
+
   it('has the time of what collectd sent, too', async () => {
     const log = new MemoryReplayLog();
     const list = (second: number) =>

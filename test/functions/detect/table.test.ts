@@ -31,6 +31,34 @@ describe('the limits on series', () => {
     expect(state.table.seriesCount).toBe(3);
   });
 
+  it('put one dead letter aside a day when the partition is full, however many entities ask', () => {
+    const state = limited(100, 1);
+    const of = (nth: number) => sample({ entity: host(`h${nth}`), timestampMs: start, measurements: { a: 1 } });
+    const { effects } = run(
+      Array.from({ length: 50 }, (_, nth) => of(nth)),
+      state,
+    );
+    const letters = effects.filter(({ topic }) => topic === topics.deadLetters);
+    expect(letters.map(({ headers }) => headers.detail)).toEqual([
+      expect.stringMatching(/^this partition, of live c\/host\/h1 at last: /),
+    ]);
+  });
+
+  it('keep half of the room for what is judged, so that processes cannot keep a new disk out', () => {
+    const state = limited(10, 100);
+    const shown = (pid: number) => ({ dimensions: { pid: `${pid}` }, measurements: { 'system.process.fd.open': 1 } });
+    run(
+      Array.from({ length: 20 }, (_, pid) => sample({ timestampMs: start, ...shown(pid) })),
+      state,
+    );
+    expect(state.table.seriesCount).toBe(5);
+    run(
+      [sample({ timestampMs: start, dimensions: { device: 'sdz' }, measurements: { 'system.diskio.read.bytes': 1 } })],
+      state,
+    );
+    expect(state.table.seriesCount).toBe(6);
+  });
+
   it('leave room again for what was forgotten', () => {
     const state = limited(2, 2);
     const records = [

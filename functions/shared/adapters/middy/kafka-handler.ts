@@ -9,8 +9,8 @@ import { invocationTelemetry } from './invocation-telemetry.ts';
 export type KafkaHandler = (event: KafkaEvent, context: Context) => Promise<void>;
 
 /**
- * The shell of every stage that reads a topic: decodes the envelope, runs the partitions one after the other, and
- * reports what throws.
+ * The shell of every stage that reads a topic: decodes the envelope, runs the partitions one after the other, all of
+ * them whatever happens to one, and reports the first that throws.
  * @param run gets one partition's records in offset order, a signal that aborts shortly before Lambda's time limit,
  *   and how long that is away
  */
@@ -21,7 +21,14 @@ export function kafkaHandler(
 ): KafkaHandler {
   const body = async (event: KafkaEvent, context: Context, { signal }: MiddyHandlerObject): Promise<void> => {
     const remainingMs = () => context.getRemainingTimeInMillis();
-    for (const batch of decodeKafkaEvent(event)) await run(batch, signal, remainingMs);
+    const failures: unknown[] = [];
+    for (const batch of decodeKafkaEvent(event)) {
+      // One that is stopped must not hold up those beside it; what they counted comes again and is dropped.
+      await run(batch, signal, remainingMs).catch((error: unknown) => failures.push(error));
+    }
+    const [first, ...others] = failures;
+    for (const error of others) telemetry.error(`${stage} failed on another partition too`, { stage, error });
+    if (failures.length > 0) throw first;
   };
   return middy(body).use(invocationTelemetry(telemetry)).use(failureReport(stage, telemetry));
 }

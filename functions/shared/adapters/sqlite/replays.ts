@@ -25,11 +25,13 @@ export class Replays {
   readonly #log: Log;
   readonly #get: Statement<Row>;
   readonly #put: Statement;
+  readonly #unfinished: Statement<{ found: number }>;
 
   constructor(database: Database, log: Log) {
     this.#database = database;
     this.#log = log;
     this.#get = database.prepare('SELECT cluster, last_line, done FROM replays WHERE hash = ?');
+    this.#unfinished = database.prepare('SELECT 1 AS found FROM replays WHERE cluster = ? AND done = 0');
     this.#put = database.prepare('INSERT OR REPLACE INTO replays (hash, cluster, last_line, done) VALUES (?, ?, ?, ?)');
   }
 
@@ -37,6 +39,11 @@ export class Replays {
   progress(hash: string): ReplayProgress | undefined {
     const row = this.#get.get(hash);
     return row && { hash, cluster: row.cluster, lastLine: row.last_line, done: row.done === 1 };
+  }
+
+  /** Whether a replay as this cluster began and has not come to its end. */
+  hasUnfinished(cluster: string): boolean {
+    return this.#unfinished.get(cluster) !== undefined;
   }
 
   /** @returns indices of what the log will never take */

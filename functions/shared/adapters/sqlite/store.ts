@@ -40,6 +40,8 @@ export interface LogReader {
 export interface ReplayWriter {
   /** @returns `undefined` for a replay that never began */
   progress(hash: string): ReplayProgress | undefined;
+  /** Whether a replay as this cluster began and has not come to its end. */
+  hasUnfinished(cluster: string): boolean;
   /** @returns indices of what the log will never take */
   append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]>;
 }
