@@ -12,7 +12,6 @@ import { type Entity, entityPath } from '../shared/domain/entity.ts';
 import { factsFor } from '../shared/domain/metric-catalogue.ts';
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import { dimensionsText, type Series, seriesOf, seriesText } from '../shared/domain/series.ts';
-import type { MetricSummary } from '../shared/domain/summary.ts';
 import type { Family, Warehouse, WarehouseDocument, WarehouseQuery } from '../shared/ports/warehouse.ts';
 import type { queries } from './query.ts';
 
@@ -32,8 +31,11 @@ export interface Points {
   readonly points: readonly Point[];
 }
 
-/** The questions of the API, answered from the warehouse alone. */
-export function createReader(warehouse: Warehouse) {
+/**
+ * The questions of the API, answered from the warehouse alone.
+ * @param pageDocuments looked at with one query
+ */
+export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
   return {
     async alerts(query: Query<'alerts'>): Promise<Alert[]> {
       const match = { 'offbeat.alert.status': query.status, 'offbeat.entity.cluster': query.cluster };
@@ -57,11 +59,11 @@ export function createReader(warehouse: Warehouse) {
     },
 
     async samples({ series, from, to, limit }: Query<'samples'>): Promise<Points> {
-      const documents = await newest('offbeat-samples', matchEntity(series.entity), { from, to, limit });
-      const samples = documents
-        .map(sampleFromDocument)
-        .filter((sample) => holds(sample, series))
-        .reverse();
+      const found = newestOf('offbeat-samples', series, { from, to, limit }, (document) => {
+        const sample = sampleFromDocument(document);
+        return holds(sample, series) ? sample : undefined;
+      });
+      const samples = (await found).reverse();
       const last = samples.at(-1);
       const facts = factsFor(series.metric, last?.kinds?.[series.metric], last?.units?.[series.metric]);
       const readings = samples.map(({ timestampMs, measurements }) => ({
@@ -78,24 +80,51 @@ export function createReader(warehouse: Warehouse) {
 
     /** Minutes of a series, oldest first: what charts and bands are drawn from. */
     async summaries({ series, from, to, limit }: Query<'summaries'>) {
-      const documents = await newest('offbeat-summaries', matchEntity(series.entity), { from, to, limit });
-      const minutes = documents.map(summaryFromDocument).flatMap(({ minuteMs, metrics, dimensions }) => {
-        const summary: MetricSummary | undefined = metrics[series.metric];
+      const minutes = await newestOf('offbeat-summaries', series, { from, to, limit }, (document) => {
+        const { minuteMs, metrics, dimensions } = summaryFromDocument(document);
+        if (!Object.hasOwn(metrics, series.metric)) return undefined;
         const same = dimensionsText(dimensions) === dimensionsText(series.dimensions);
-        return summary === undefined || !same ? [] : [{ minuteMs, ...summary }];
+        return same ? { minuteMs, ...metrics[series.metric]! } : undefined;
       });
       return { series: seriesText(series), minutes: minutes.reverse() };
     },
   };
 
+  /**
+   * The newest documents of a series, as `pick` has them. Other datasets of its entity lie between them, so it asks for
+   * page after page, until there are `limit` or no more; twenty at most.
+   */
+  async function newestOf<T>(
+    family: Family,
+    { entity, dimensions }: Series,
+    { from, to, limit }: Span,
+    pick: (document: WarehouseDocument) => T | undefined,
+  ): Promise<T[]> {
+    const labels = Object.entries(dimensions).map(([name, value]) => [`labels.${name}`, value]);
+    const match = { ...matchEntity(entity), ...Object.fromEntries(labels) };
+    const found: T[] = [];
+    let before = to;
+    for (let pages = 0; pages < pagesMax; pages += 1) {
+      const page = await newest(family, match, { from, to: before, limit: pageDocuments });
+      const oldestMs = timeOf(page.at(-1));
+      // Of the oldest moment there may be more than the page holds: it is asked for again, with the next one.
+      const isLast = page.length < pageDocuments || oldestMs === timeOf(page[0]);
+      for (const document of page) {
+        if (!isLast && timeOf(document) === oldestMs) break;
+        const picked = pick(document);
+        if (picked !== undefined) found.push(picked);
+        if (found.length === limit) return found;
+      }
+      if (isLast) return found;
+      before = oldestMs + 1;
+    }
+    return found;
+  }
+
   function newest(
     family: Family,
     match: Readonly<Record<string, string | undefined>>,
-    {
-      from,
-      to,
-      limit,
-    }: { readonly from?: number | undefined; readonly to?: number | undefined; readonly limit: number },
+    { from, to, limit }: Span,
   ): Promise<readonly WarehouseDocument[]> {
     const given = Object.entries(match).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const query: WarehouseQuery = {
@@ -109,6 +138,17 @@ export function createReader(warehouse: Warehouse) {
     return warehouse.search(query);
   }
 }
+
+interface Span {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly limit: number;
+}
+
+/** Beyond so many a question is too dear to answer whole. */
+const pagesMax = 20;
+
+const timeOf = (document: WarehouseDocument | undefined): number => Date.parse(String(document?.['@timestamp']));
 
 function matchEntity(entity: Entity | undefined): Readonly<Record<string, string | undefined>> {
   return { 'offbeat.entity.path': entity === undefined ? undefined : entityPath(entity) };

@@ -90,7 +90,7 @@ function toSample(draft: Draft, record: LogRecord, scope: string | undefined, se
   const { kind, name, host, timeMs, dimensions, ...rest } = draft;
   const timestampMs = timeMs ?? record.timestampMs;
   if (scope === undefined) checkAgainstBroker(timestampMs, record.timestampMs);
-  else checkReplayed(timestampMs);
+  else checkReplayed(timestampMs, record.timestampMs);
   const cluster = scope ?? clusterOf(host, settings);
   const sample = {
     entity: { cluster, kind, name },

@@ -44,12 +44,16 @@ export function checkAgainstBroker(timeMs: number, brokerMs: number): void {
 }
 
 /**
- * Whether a replayed document's time is one at all; how old it is does not matter.
+ * Whether a replayed document's time can be one: how old it is does not matter, but nothing was recorded in the future,
+ * and believing it would make all that follows too old to count.
  * @throws {RefusedRecordError} `timestamp out of range`
  */
-export function checkReplayed(timeMs: number): void {
-  if (timeMs >= 0 && timeMs <= latestMs) return;
-  throw new RefusedRecordError('timestamp out of range', `@timestamp: ${shown(timeMs)} is not from 1970 on`);
+export function checkReplayed(timeMs: number, brokerMs: number): void {
+  if (timeMs >= 0 && timeMs <= brokerMs + lateMs) return;
+  throw new RefusedRecordError(
+    'timestamp out of range',
+    `@timestamp: ${shown(timeMs)} is not between 1970 and ${shown(brokerMs)}, when it was replayed`,
+  );
 }
 
 function shown(timeMs: number): string {

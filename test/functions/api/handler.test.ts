@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '../../../functions/api/handler.ts';
 import type { Health } from '../../../functions/api/health.ts';
+import { createReader } from '../../../functions/api/reader.ts';
 import { createPersist } from '../../../functions/persist/handler.ts';
 import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
@@ -10,6 +11,7 @@ import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
+import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
@@ -227,6 +229,32 @@ describe('samples', () => {
         { timeMs: startMs + 40_000, value: 1_000 },
       ],
     });
+  });
+
+  it('are as many as asked for, whatever other datasets of the entity lie between', async () => {
+    const other = { dataset: 'system.process', dimensions: { pid: '1' } };
+    await persist(
+      topics.samples,
+      sampleVersion,
+      ...Array.from({ length: 30 }, (_, nth) => sample(nth, { 'system.load.1': nth })),
+      ...Array.from({ length: 60 }, (_, nth) => sample(nth / 2, { 'system.process.fd.open': 1 }, other)),
+    );
+    const load = 'recorded/host/node-m system.load.1{device=loop6}';
+    const { body } = await ask(`/api/samples${query({ series: load, limit: '30' })}`);
+    expect(body.points).toHaveLength(30);
+  });
+
+  it('are found page by page, each once', async () => {
+    await persist(
+      topics.samples,
+      sampleVersion,
+      ...Array.from({ length: 30 }, (_, nth) =>
+        sample(Math.floor(nth / 2), { [`m${nth % 2}`]: nth }, { dataset: `d${nth % 2}` }),
+      ),
+    );
+    const series = parseSeriesText('recorded/host/node-m m1{device=loop6}')!;
+    const { points } = await createReader(store.warehouse, 7).samples({ series, limit: 1000 });
+    expect(points.map(({ value }) => value)).toEqual(Array.from({ length: 15 }, (_, nth) => 2 * nth + 1));
   });
 
   it('of a gauge are its values, between the times asked for', async () => {

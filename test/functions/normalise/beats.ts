@@ -16,7 +16,9 @@ export function beat(document: unknown, headers: Record<string, string> = {}, of
   const value = Buffer.isBuffer(document)
     ? document
     : Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
-  return { topic: topics.beats, partition: 0, offset, timestampMs: brokerMs, key: null, value, headers };
+  // A replay comes when what it holds is over.
+  const timestampMs = headers[header.replay] === undefined ? brokerMs : brokerMs + 86_400_000;
+  return { topic: topics.beats, partition: 0, offset, timestampMs, key: null, value, headers };
 }
 
 export const replayed = { [header.replay]: 'recorded' };

@@ -92,6 +92,10 @@ describe("a document's time", () => {
     expect(refusalOf(at('1969-12-31T23:59:59Z'), replayed)).toMatch(/^timestamp out of range: /);
   });
 
+  it('of a replay is none of the future', () => {
+    expect(refusalOf(at('2027-11-23T15:00:00Z'), replayed)).toMatch(/^timestamp out of range: .*when it was replayed$/);
+  });
+
   it('that is missing is the time when the broker had it', () => {
     expect(sampleOf(at(undefined)).timestampMs).toBe(brokerMs);
   });
