@@ -249,7 +249,9 @@ describe('a second delivery', () => {
     const late = [saying(disk), saying({ ...disk, revision: 9 }), overAt(disk, '00:34')];
     expect(run([...late, ...ticks(at('00:37'), at('00:40'))], state).effects).toEqual([]);
     expect(state.counts.get('anomaly closed before')).toBe(3);
-    run([tick(at('00:35') + 8 * 86_400_000)], state);
+    expect(run([tick(at('00:34') + 8 * 86_400_000), saying(disk)], state).effects).toEqual([]);
+    expect(state.counts.get('anomaly closed before')).toBe(4);
+    run([tick(at('00:36') + 8 * 86_400_000)], state);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
   });
 });

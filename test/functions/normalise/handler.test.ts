@@ -73,6 +73,14 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['replay/abc 0 12 20000']);
   });
 
+  it('numbers what one replayed message became from that place on', async () => {
+    const ports = memoryPorts();
+    const list = { values: [1], dstypes: ['gauge'], dsnames: ['value'], time: brokerMs / 1000, host: 'a', plugin: 'p' };
+    const message = ['t', 'u', 'v'].map((type) => ({ ...list, type }));
+    await invoke(ports, beat(message, { ...replayed, [header.position]: 'replay/abc 0 12 20000' }));
+    expect(positions(ports)).toEqual(['replay/abc 0 12 20000', 'replay/abc 0 12 20001', 'replay/abc 0 12 20002']);
+  });
+
   it.each([
     ['a live document', { [header.position]: 'replay/abc 0 12 0' }],
     [

@@ -56,6 +56,13 @@ describe('positions', () => {
     await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch normalise/);
   });
 
+  it('that come again are known by the newest record so far, whatever came after that', async () => {
+    const chain = new Chain();
+    const numbered = [positioned(1, 200), positioned(2, 100), positioned(1, 150)];
+    await chain.worker()(numbered.map((headers) => chain.word('a', headers)));
+    await expectOnce(chain, ['a', 'a']);
+  });
+
   it('of a raised epoch are above all of the one before', async () => {
     const chain = new Chain();
     await chain.worker()([chain.word('a', positioned(7, 100)), chain.word('a', positioned(0, 101, 1))]);

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { beginEpisode } from '../../../functions/detect/episode.ts';
+import { addMetric, type Identity, keepMetrics, metricOf, newGroup } from '../../../functions/detect/group.ts';
+import { slot, slotDoubles } from '../../../functions/detect/slot.ts';
+import { blankVerdict } from '../../../functions/detect/verdict.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+
+const identity: Identity = {
+  scope: 'live',
+  entity: { cluster: 'c', kind: 'host', name: 'a' },
+  dataset: 'd',
+  dimensions: { y: '2', x: '1' },
+};
+const metric = (name: string) => metricOf(identity, name, undefined, undefined, defaultSettings);
+
+describe('a group', () => {
+  it('keeps numbers and episodes with their metrics when others are forgotten', () => {
+    const group = newGroup('key', identity, 1);
+    for (const name of ['a', 'b', 'c']) addMetric(group, metric(name));
+    for (const index of [0, 1, 2]) group.state[index * slotDoubles + slot.lastRaw] = 10 + index;
+    const [ofA, ofC] = [0, 2].map((index) => beginEpisode(index, 1, blankVerdict(), group.metrics[index]!.judgement));
+    group.episodes.set(0, ofA!).set(2, ofC!);
+    keepMetrics(group, (index) => index > 0);
+    expect(group.metrics.map(({ name }) => name)).toEqual(['b', 'c']);
+    expect([0, 1].map((index) => group.state[index * slotDoubles + slot.lastRaw])).toEqual([11, 12]);
+    expect([...group.episodes]).toEqual([[1, ofC]]);
+  });
+
+  it('has its dimensions in the order of their names, as it comes back from the stored state', () => {
+    expect(Object.keys(newGroup('key', identity, 1).identity.dimensions)).toEqual(['x', 'y']);
+  });
+});
