@@ -36,6 +36,7 @@ export type ClosedBecause =
   | 'back to normal'
   | 'new level accepted'
   | 'ignored by settings'
+  | 'no more samples'
   | 'series forgotten'
   | 'replay ended';
 

@@ -132,3 +132,8 @@ export function subjectOf({ identity, metrics }: Group, index: number): Subject 
 export function lastSeenMs(group: Group, index: number): number {
   return group.state[index * slotDoubles + slot.lastMs]!;
 }
+
+/** Usual time between a metric's samples, ms; 0 while it is not known. */
+export function cadenceMs(group: Group, index: number): number {
+  return group.state[index * slotDoubles + slot.cadenceMs]!;
+}

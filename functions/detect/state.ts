@@ -3,7 +3,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import type { Blocks } from '../shared/runner/step.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
 import { type SeriesLimits, SeriesTable } from './table.ts';
-import { ScopeTimes } from './time.ts';
+import { type ScopeTime, ScopeTimes } from './time.ts';
 
 /** Why a record or one of its measurements was not learned, or not summarised. */
 export const countedReasons = [
@@ -24,7 +24,7 @@ const seriesBlock = /^series\/(\d{6})$/;
 
 interface StoredCommon {
   readonly version: number;
-  readonly times: readonly [string, number][];
+  readonly times: readonly [string, ScopeTime][];
   readonly counts: readonly [CountedReason, number][];
   readonly refused: readonly [string, number][];
 }

@@ -14,7 +14,9 @@ export interface SeriesLimits {
   readonly perPartition: number;
 }
 
-/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and their names. */
+/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones. */
+const stateBytesMax = 31_000_000;
+
 export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
 
 export type Room = 'room' | 'entity full' | 'partition full';
@@ -59,7 +61,9 @@ export class SeriesTable {
    */
   roomFor(identity: Identity, isJudged: boolean): Room {
     const share = isJudged ? 1 : 0.5;
-    if (this.#seriesCount >= share * this.#limits.perPartition) return 'partition full';
+    const bytes = sum([...this.#blocks.values()].map((block) => block.bytes));
+    if (this.#seriesCount >= share * this.#limits.perPartition || bytes >= share * stateBytesMax)
+      return 'partition full';
     const known = this.#perEntity.get(scopedPath(identity)) ?? 0;
     return known < share * this.#limits.perEntity ? 'room' : 'entity full';
   }

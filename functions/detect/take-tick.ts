@@ -4,14 +4,18 @@ import { liveScope } from '../shared/domain/sample.ts';
 import { endVersion, type Tick, tickVersion } from '../shared/domain/signal.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
+import { isGap } from './counter.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { type Episode, repeatMs, tellOpen } from './episode.ts';
-import { type Group, lastSeenMs, subjectOf } from './group.ts';
+import { cadenceMs, type Group, lastSeenMs, subjectOf } from './group.ts';
 import { close } from './observe.ts';
 import type { DetectState } from './state.ts';
+import type { ScopeTimes } from './time.ts';
 
 /** A series unseen this long is forgotten. */
 const forgetAfterMs = 7 * 86_400_000;
+/** What is off and not measured for so long is over, as far as anybody can tell. */
+const goneAfterMs = 3_600_000;
 /** How often anybody looks for such series. */
 const forgetEveryMs = 3_600_000;
 
@@ -26,7 +30,7 @@ export function takeTick(state: DetectState, tick: Tick, context: StepContext): 
   const effects: Effect[] = [];
   for (const group of groupsOf(state, scope)) {
     const closed = closeMinutes(group, newestClosedMinute(timeMs), timeMs, effects);
-    const told = tellEpisodes(group, timeMs, effects);
+    const told = tellEpisodes(group, state.times, timeMs, effects);
     if (closed || told) state.table.markChanged(group);
   }
   if (Math.floor(before / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
@@ -56,17 +60,29 @@ export function takeEnd(state: DetectState, end: Tick, context: StepContext): Ef
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
 }
 
-/** Repeats what is open for long, and closes what the settings meanwhile ignore. @returns whether anything was told */
-function tellEpisodes(group: Group, stageMs: number, effects: Effect[]): boolean {
+/**
+ * Repeats what is open for long, and closes what the settings meanwhile ignore, or what nobody measures any more: a
+ * host that was switched off in the middle of an incident must not page for a week.
+ * @returns whether anything was told
+ */
+function tellEpisodes(group: Group, times: ScopeTimes, stageMs: number, effects: Effect[]): boolean {
   const before = effects.length;
   for (const [index, episode] of inOrder(group)) {
     if (!group.metrics[index]!.judgement.judged) {
       close(group, index, episode, { stageMs }, 'ignored by settings', effects);
+    } else if (isGone(group, index, times)) {
+      close(group, index, episode, { stageMs }, 'no more samples', effects);
     } else if (stageMs - episode.toldAtMs >= repeatMs) {
       effects.push(anomalyEffect(tellOpen(episode, subjectOf(group, index), stageMs)));
     }
   }
   return effects.length > before;
+}
+
+/** A series that comes seldom is missed later. */
+function isGone(group: Group, index: number, times: ScopeTimes): boolean {
+  const silenceMs = times.silenceMs(group.identity.scope, lastSeenMs(group, index));
+  return silenceMs >= goneAfterMs && isGap(silenceMs, cadenceMs(group, index));
 }
 
 function forgetUnseen(state: DetectState, scope: string, sinceMs: number, stageMs: number, effects: Effect[]): void {

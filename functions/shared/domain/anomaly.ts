@@ -34,7 +34,7 @@ export const anomalySchema = z.object({
   severity: z.enum(severities),
   /** A sentence a person can read. */
   reason: z.string(),
-  /** Why it closed: `back to normal`, `series forgotten`, `ignored by settings`, `replay ended`. */
+  /** Why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`, `replay ended`. */
   closedBecause: z.string().optional(),
   scope: z.string(),
 });

@@ -88,6 +88,18 @@ describe('an episode', () => {
     expect(told[1]!.updatedAtMs - told[0]!.updatedAtMs).toBe(600_000);
   });
 
+  it('ends after an hour without samples, but not for a pause of our own', () => {
+    const off = [...calm(30), ...series([0.9, 0.9, 0.9], 30)];
+    const paused = run([...off, tick(at(33)), tick(at(33 + 2 * 360))]);
+    expect(anomaliesOf(paused.effects).at(-1)?.state).toBe('open');
+    const { effects } = run([...off, ...Array.from({ length: 365 }, (_, nth) => tick(at(33 + nth)))]);
+    expect(anomaliesOf(effects).at(-1)).toMatchObject({
+      state: 'closed',
+      closedBecause: 'no more samples',
+      endsAtMs: at(32),
+    });
+  });
+
   it('is critical where the catalogue says so', () => {
     const connected = 'moosefs.chunkserver.connected';
     const { effects } = run(series([...Array(30).fill(1), 0, 0, 0], 0, connected));
