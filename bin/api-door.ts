@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
-import { type FlowOptions, settingsFlag, settingsHelp, settingsOf } from './options.ts';
+import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf } from './options.ts';
 
 export interface DoorFlags extends FlowOptions {
   readonly url: string;
@@ -37,9 +36,7 @@ export function withDoorOptions(command: Command): Command {
 
 export async function openApiDoor(flags: DoorFlags, console: Console): Promise<ApiDoor> {
   if (flags.data === undefined) return doorOf(overHttp(baseOf(flags.url)), async () => {});
-  if (!existsSync(flags.data)) {
-    throw new UsageError(`there is no store in ${flags.data}; "offbeat start --data ${flags.data}" makes one`);
-  }
+  requireStore(flags.data);
   const { openEmbedded } = await import('../local/embedded.ts');
   const { fromApiGateway, toApiGateway } = await import('../local/api-gateway.ts');
   const settings = settingsOf(flags);

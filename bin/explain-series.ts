@@ -51,12 +51,15 @@ function judgeMinute(
   const { direction, threshold } = judgement;
   const seen = max - expected >= expected - min ? max : min;
   const counted = direction === 'up' ? max : direction === 'down' ? min : seen;
-  const compared = `${say(seen)} seen, ${say(expected)} expected`;
   const deviation = direction === 'down' ? expected - counted : counted - expected;
   const size = direction === 'both' ? Math.abs(deviation) : deviation;
   if (size <= 0 && seen !== expected) {
-    return { reason: 'to the side nobody minds', detail: `${compared}; only ${direction} counts` };
+    return {
+      reason: 'to the side nobody minds',
+      detail: `${say(seen)} seen, ${say(expected)} expected; only ${direction} counts`,
+    };
   }
+  const compared = `${say(counted)} seen, ${say(expected)} expected`;
   const floor = floorAt(judgement, expected);
   if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${say(floor)}` };
   const spreads = size / spread;

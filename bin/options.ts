@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from '../functions/shared/domain/errors.ts';
 import { durationSchema, type Settings } from '../functions/shared/domain/settings.ts';
+import { storeFile } from '../local/data-dir.ts';
 import { loadSettings, settingsPath } from '../local/settings-file.ts';
 
 /** What a command that opens the flow takes. */
@@ -13,6 +17,17 @@ export const settingsHelp = 'settings file; offbeat.yaml where it is there';
 
 export function settingsOf({ settings }: FlowOptions): Settings {
   return loadSettings(settingsPath(settings));
+}
+
+/**
+ * For commands that ask a store, so that a wrong directory does not read as a quiet one.
+ * @throws {UsageError} if there is none in the directory
+ */
+export function requireStore(dir: string): void {
+  if (existsSync(join(dir, storeFile))) return;
+  throw new UsageError(
+    `there is no store in ${dir}; name another with --data, or "offbeat start --data ${dir}" makes one`,
+  );
 }
 
 /** Ends a command's help with what may be typed as it stands. */

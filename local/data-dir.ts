@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 
+/** The one file of a data directory that holds anything. */
+export const storeFile = 'offbeat.db';
+
 /** A directory that this process alone uses. */
 export interface DataDir {
   readonly path: string;
@@ -27,7 +30,7 @@ export function takeDataDir(path: string | undefined): DataDir {
   const lock = openLock(directory);
   return {
     path: directory,
-    storePath: join(directory, 'offbeat.db'),
+    storePath: join(directory, storeFile),
     release() {
       locks.delete(lock);
       lock.close();

@@ -11,6 +11,7 @@ export function interruptSignal(say: (line: string) => void): AbortSignal {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
   return stop.signal;
 }
 

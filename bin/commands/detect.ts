@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, realpathSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -27,6 +27,7 @@ export function detectCommand(console: Console): Command {
 }
 
 async function detect(file: string, { out }: DetectFlags, console: Console): Promise<void> {
+  refuseSame(file, out);
   const input = file === '-' ? console.stdin : await openInput(file);
   const output = out === undefined ? console.stdout : await openOutput(out);
   // Listens from the start: a disk that fills up while rows are read must not end the process unheard.
@@ -46,6 +47,12 @@ async function detect(file: string, { out }: DetectFlags, console: Console): Pro
       await written;
     }
   }
+}
+
+/** Opening a file to write empties it. */
+function refuseSame(file: string, out: string | undefined): void {
+  if (out === undefined || !existsSync(out) || !existsSync(file) || realpathSync(out) !== realpathSync(file)) return;
+  throw new UsageError(`--out ${out} is the file that is read, and would be lost; name another`);
 }
 
 async function openInput(file: string): Promise<Readable> {

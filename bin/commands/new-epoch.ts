@@ -1,10 +1,16 @@
-import { existsSync } from 'node:fs';
 import { Argument, Command } from 'commander';
-import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
-import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, wholeNumber, withExamples } from '../options.ts';
+import {
+  type FlowOptions,
+  requireStore,
+  settingsFlag,
+  settingsHelp,
+  settingsOf,
+  wholeNumber,
+  withExamples,
+} from '../options.ts';
 import { clockTime } from '../words.ts';
 
 interface NewEpochFlags extends FlowOptions {
@@ -34,7 +40,7 @@ export function newEpochCommand(console: Console): Command {
 }
 
 async function raise(stage: string, flags: NewEpochFlags, console: Console): Promise<void> {
-  if (!existsSync(flags.data)) throw new UsageError(`there is no store in ${flags.data}; name one with --data`);
+  requireStore(flags.data);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({ dataDir: flags.data, settings: settingsOf(flags), log: console.warn });
   try {

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import type { DeadMessage } from '../../functions/shared/adapters/sqlite/store.ts';
-import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
-import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
 import { type LetterFilter, lettersToRedrive, messagesToRedrive, type RedrivePorts, sendBack } from '../redrive.ts';
 import { counted, plain } from '../words.ts';
 
@@ -34,7 +32,7 @@ export function redriveCommand(console: Console): Command {
 }
 
 async function redrive(flags: RedriveFlags, console: Console): Promise<void> {
-  if (!existsSync(flags.data)) throw new UsageError(`there is no store in ${flags.data}; name one with --data`);
+  requireStore(flags.data);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const settings = settingsOf(flags);
   const embedded = await openEmbedded({

@@ -43,7 +43,7 @@ export function terminalText(alert: Alert, colours: boolean): string {
       const label = index === 0 ? 'cause' : '  and';
       return `  ${paint('dim', label)}  ${plain(entityPath(entity))}: ${plain(why)}`;
     }),
-    `  ${paint('dim', `${over ? 'trace  npx offbeat why' : 'reply  npx offbeat ack'} ${plain(alert.id)}`)}`,
+    `  ${paint('dim', `${alert.status === 'open' ? 'reply  npx offbeat ack' : 'trace  npx offbeat why'} ${plain(alert.id)}`)}`,
   ];
   return `${lines.join('\n')}\n\n`;
 }

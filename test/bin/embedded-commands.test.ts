@@ -146,6 +146,7 @@ describe("a store's own commands", () => {
 
   it('say that another process uses the store', async () => {
     const taken = takeDataDir(data);
+    writeFileSync(taken.storePath, '');
     try {
       const { status, stderr } = await offbeat(['alerts', '--data', data]);
       expect(status).toBe(2);
@@ -156,7 +157,10 @@ describe("a store's own commands", () => {
   });
 
   it('raise the epoch of a stage that has counted something', async () => {
-    expect((await offbeat(['new-epoch', 'detect', '--data', data])).status).toBe(1);
+    const { stderr } = await offbeat(['new-epoch', 'detect', '--data', data]);
+    expect(stderr).toMatch(
+      /^offbeat: there is no store in .*; name another with --data, or "offbeat start --data .*" makes one\n$/,
+    );
     await replayJson(recordingWith());
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', data]);
     expect(status).toBe(0);

@@ -158,6 +158,15 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
         expect(await delivery.claim(1, { owner: 'b', evenIfGivenUp: true })).toBe('claimed');
       });
 
+      it('stays given up when a newer one is given up too', async () => {
+        const delivery = newDelivery();
+        for (const revision of [1, 2]) {
+          await delivery.claim(revision);
+          await delivery.giveUp(revision);
+        }
+        expect([await delivery.claim(1), await delivery.claim(2)]).toEqual(['given up', 'given up']);
+      });
+
       it('ends the lease, and keeps no newer one from being sent', async () => {
         const delivery = newDelivery();
         await delivery.claim(1, { owner: 'a' });

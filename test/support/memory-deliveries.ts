@@ -4,6 +4,7 @@ import type { QueueSource, ReceivedMessage } from '../../local/queue-lane.ts';
 
 interface StoredItem extends DeliveryItem {
   readonly claimedRevision: number;
+  readonly givenUp: ReadonlySet<number>;
   readonly lease: { readonly owner: string; readonly untilMs: number } | undefined;
 }
 
@@ -16,7 +17,7 @@ export class MemoryDeliveries implements Deliveries {
     const item = this.#item(receiver, alertId);
     if (revision === item.acknowledgedRevision) return 'acknowledged';
     if (revision < item.acknowledgedRevision) return 'superseded';
-    if (revision === item.givenUpRevision && !evenIfGivenUp) return 'given up';
+    if (item.givenUp.has(revision) && !evenIfGivenUp) return 'given up';
     const { lease } = item;
     const onlyWaits = lease?.owner === nobody && revision > item.claimedRevision;
     if (lease !== undefined && lease.owner !== owner && lease.untilMs > nowMs && !onlyWaits) return 'leased';
@@ -44,11 +45,17 @@ export class MemoryDeliveries implements Deliveries {
 
   async giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
     const item = this.#item(receiver, alertId);
-    this.#store(item, { givenUpRevision: Math.max(revision, item.givenUpRevision), ...released(item, owner) });
+    this.#store(item, {
+      givenUpRevision: Math.max(revision, item.givenUpRevision),
+      givenUp: new Set([...item.givenUp, revision]),
+      ...released(item, owner),
+    });
   }
 
   async list(): Promise<readonly DeliveryItem[]> {
-    return [...this.#items.values()].map(({ claimedRevision: _revision, lease: _lease, ...item }) => item);
+    return [...this.#items.values()].map(
+      ({ claimedRevision: _revision, givenUp: _givenUp, lease: _lease, ...item }) => item,
+    );
   }
 
   /** When the lease of an item ends; `undefined` where nobody holds one. */
@@ -57,7 +64,14 @@ export class MemoryDeliveries implements Deliveries {
   }
 
   #item(receiver: string, alertId: string): StoredItem {
-    const fresh = { acknowledgedRevision: 0, givenUpRevision: 0, attempts: 0, claimedRevision: 0, lease: undefined };
+    const fresh = {
+      acknowledgedRevision: 0,
+      givenUpRevision: 0,
+      attempts: 0,
+      claimedRevision: 0,
+      givenUp: new Set<number>(),
+      lease: undefined,
+    };
     return this.#items.get(`${receiver} ${alertId}`) ?? { receiver, alertId, ...fresh };
   }
 

@@ -5,10 +5,15 @@ import { type Dimensions, dimensionsText, type Series, seriesText } from './seri
 /**
  * An id made of content alone, so that a duplicate, another batch border or another machine makes the same one.
  * @param parts what the thing is; joined by a character that none of them holds
- * @returns 26 characters of base64url: 156 bits of SHA-256
+ * @returns 26 letters and digits, of 156 bits of SHA-256: one that began with a dash would be an option on a command line
  */
 export function contentId(...parts: readonly (string | number)[]): string {
-  return createHash('sha256').update(parts.join('\u0000')).digest('base64url').slice(0, 26);
+  return createHash('sha256')
+    .update(parts.join('\u0000'))
+    .digest('base64url')
+    .slice(0, 26)
+    .replaceAll('-', 'x')
+    .replaceAll('_', 'y');
 }
 
 export const anomalyId = (series: Series, startsAtMs: number): string =>

@@ -5,7 +5,8 @@ type ClaimRequest = Parameters<Deliveries['claim']>[0];
 
 interface Row {
   readonly acknowledged: number;
-  readonly given_up: number;
+  /** JSON: every revision that was given up; an alert has few. */
+  readonly given_up: string;
   /** The highest revision ever claimed. */
   readonly claimed: number;
   readonly attempts: number;
@@ -13,7 +14,7 @@ interface Row {
   readonly lease_until_ms: number;
 }
 
-const fresh: Row = { acknowledged: 0, given_up: 0, claimed: 0, attempts: 0, lease_owner: null, lease_until_ms: 0 };
+const fresh: Row = { acknowledged: 0, given_up: '[]', claimed: 0, attempts: 0, lease_owner: null, lease_until_ms: 0 };
 
 /** Delivery items as rows, each change one transaction. */
 export class SqliteDeliveries implements Deliveries {
@@ -67,16 +68,18 @@ export class SqliteDeliveries implements Deliveries {
   }
 
   async giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    this.#change(receiver, alertId, owner, (stored) => ({ given_up: Math.max(stored.given_up, revision) }));
+    this.#change(receiver, alertId, owner, (stored) => ({
+      given_up: JSON.stringify([...new Set([...givenUpOf(stored), revision])]),
+    }));
   }
 
   async list(): Promise<readonly DeliveryItem[]> {
-    return this.#list.all().map(({ receiver, alert, acknowledged, given_up, attempts }) => ({
+    return this.#list.all().map(({ receiver, alert, ...row }) => ({
       receiver,
       alertId: alert,
-      acknowledgedRevision: acknowledged,
-      givenUpRevision: given_up,
-      attempts,
+      acknowledgedRevision: row.acknowledged,
+      givenUpRevision: Math.max(0, ...givenUpOf(row)),
+      attempts: row.attempts,
     }));
   }
 
@@ -105,9 +108,10 @@ export class SqliteDeliveries implements Deliveries {
 function refusalOf({ revision, owner, nowMs, evenIfGivenUp }: ClaimRequest, stored: Row): Claim | undefined {
   if (revision === stored.acknowledged) return 'acknowledged';
   if (revision < stored.acknowledged) return 'superseded';
-  // A lower one than that may never have become a dead letter: to be told twice is better than never.
-  if (revision === stored.given_up && !evenIfGivenUp) return 'given up';
+  if (givenUpOf(stored).includes(revision) && !evenIfGivenUp) return 'given up';
   const isHeld = stored.lease_owner !== null && stored.lease_until_ms > nowMs;
   const onlyWaits = stored.lease_owner === nobody && revision > stored.claimed;
   return isHeld && stored.lease_owner !== owner && !onlyWaits ? 'leased' : undefined;
 }
+
+const givenUpOf = ({ given_up }: Pick<Row, 'given_up'>): number[] => JSON.parse(given_up);

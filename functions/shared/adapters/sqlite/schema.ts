@@ -58,7 +58,7 @@ const migrations: readonly string[] = [
     receiver TEXT NOT NULL,
     alert TEXT NOT NULL,
     acknowledged INTEGER NOT NULL,
-    given_up INTEGER NOT NULL,
+    given_up TEXT NOT NULL,
     claimed INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     lease_owner TEXT,
