@@ -1,0 +1,259 @@
+import type { Family } from '../shared/ports/warehouse.ts';
+
+/** As OpenSearch Dashboards exports it, one a line. */
+export interface SavedObject {
+  readonly id: string;
+  readonly type: 'index-pattern' | 'visualization' | 'dashboard';
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly references: readonly { readonly name: string; readonly type: string; readonly id: string }[];
+  readonly migrationVersion: Readonly<Record<string, string>>;
+}
+
+interface Measure {
+  readonly figure: 'avg' | 'max' | 'sum' | 'count';
+  readonly field?: string;
+  readonly label: string;
+}
+
+interface Chart {
+  readonly id: string;
+  readonly title: string;
+  readonly family: Family;
+  readonly type: 'line' | 'histogram' | 'table';
+  readonly measures: readonly Measure[];
+  /** Fields by whose values it is divided: lines of a chart, columns of a table. */
+  readonly by: readonly string[];
+  /** In Dashboards' own query language. */
+  readonly query?: string;
+}
+
+const minutes = 'offbeat-summaries';
+
+const charts: readonly Chart[] = [
+  {
+    id: 'disk-throughput',
+    title: 'Disk throughput by host (By/s)',
+    family: minutes,
+    type: 'line',
+    measures: [
+      { figure: 'avg', field: 'system.diskio.write.bytes.avg', label: 'written' },
+      { figure: 'avg', field: 'system.diskio.read.bytes.avg', label: 'read' },
+    ],
+    by: ['host.name'],
+    query: 'event.dataset: "system.diskio"',
+  },
+  {
+    id: 'network-throughput',
+    title: 'Network throughput by host (By/s)',
+    family: minutes,
+    type: 'line',
+    measures: [
+      { figure: 'avg', field: 'system.network.in.bytes.avg', label: 'received' },
+      { figure: 'avg', field: 'system.network.out.bytes.avg', label: 'sent' },
+    ],
+    by: ['host.name'],
+    query: 'event.dataset: "system.network"',
+  },
+  {
+    id: 'disk-busy',
+    title: 'I/O: time disks were busy (ms/s)',
+    family: minutes,
+    type: 'line',
+    measures: [{ figure: 'max', field: 'system.diskio.io.time.max', label: 'busy' }],
+    by: ['host.name'],
+    query: 'event.dataset: "system.diskio"',
+  },
+  {
+    id: 'consumer-lag',
+    title: 'Queues: messages a consumer group is behind',
+    family: minutes,
+    type: 'line',
+    measures: [{ figure: 'max', field: 'kafka.consumergroup.consumer_lag.max', label: 'behind' }],
+    by: ['offbeat.entity.name'],
+    query: 'offbeat.entity.kind: "consumer-group"',
+  },
+  {
+    id: 'search-queues',
+    title: 'Queues: requests that wait on search nodes',
+    family: minutes,
+    type: 'line',
+    measures: ['write', 'search'].map((pool) => ({
+      figure: 'max',
+      field: `elasticsearch.node.stats.thread_pool.${pool}.queue.count.max`,
+      label: pool,
+    })),
+    by: ['offbeat.entity.name'],
+    query: 'offbeat.entity.kind: "search-node"',
+  },
+  {
+    id: 'anomalies',
+    title: 'Anomalies by severity',
+    family: 'offbeat-anomalies',
+    type: 'histogram',
+    measures: [{ figure: 'count', label: 'anomalies' }],
+    by: ['offbeat.anomaly.severity'],
+  },
+  {
+    id: 'anomalous-metrics',
+    title: 'What was off, and where',
+    family: 'offbeat-anomalies',
+    type: 'table',
+    measures: [
+      { figure: 'count', label: 'anomalies' },
+      { figure: 'max', field: 'offbeat.anomaly.score', label: 'highest score' },
+    ],
+    by: ['offbeat.anomaly.metric', 'offbeat.entity.path'],
+  },
+  {
+    id: 'alerts',
+    title: 'Alerts by severity',
+    family: 'offbeat-alerts',
+    type: 'histogram',
+    measures: [{ figure: 'count', label: 'alerts' }],
+    by: ['offbeat.alert.severity'],
+  },
+  {
+    id: 'alert-list',
+    title: 'Alerts and their state',
+    family: 'offbeat-alerts',
+    type: 'table',
+    measures: [{ figure: 'max', field: 'offbeat.alert.updated', label: 'last change' }],
+    by: ['offbeat.alert.title', 'offbeat.alert.status', 'offbeat.entity.path'],
+  },
+];
+
+const patternId = (family: Family): string => `${family}-pattern`;
+
+/** Index patterns, charts and one dashboard, each after what it refers to. */
+export function savedObjects(): readonly SavedObject[] {
+  const used = [...new Set(charts.map(({ family }) => family))];
+  return [...used.map(indexPattern), ...charts.map(visualization), dashboard()];
+}
+
+export const ndjson = (): string =>
+  `${savedObjects()
+    .map((object) => JSON.stringify(object))
+    .join('\n')}\n`;
+
+const boundary = 'offbeat-saved-objects';
+
+/** The form that Dashboards takes saved objects in. */
+export function importForm() {
+  const part = 'Content-Disposition: form-data; name="file"; filename="offbeat.ndjson"';
+  const body = [`--${boundary}`, part, 'Content-Type: application/ndjson', '', ndjson(), `--${boundary}--`, ''];
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'osd-xsrf': 'true' };
+  return { body: body.join('\r\n'), headers };
+}
+
+function indexPattern(family: Family): SavedObject {
+  return {
+    id: patternId(family),
+    type: 'index-pattern',
+    attributes: { title: family, timeFieldName: '@timestamp' },
+    references: [],
+    migrationVersion: { 'index-pattern': '7.6.0' },
+  };
+}
+
+function visualization(chart: Chart): SavedObject {
+  const source = 'kibanaSavedObjectMeta.searchSourceJSON.index';
+  const searchSource = {
+    query: { query: chart.query ?? '', language: 'kuery' },
+    filter: [],
+    indexRefName: source,
+  };
+  const visState = { title: chart.title, type: chart.type, params: paramsOf(chart), aggs: aggregationsOf(chart) };
+  return {
+    id: `offbeat-${chart.id}`,
+    type: 'visualization',
+    attributes: {
+      title: chart.title,
+      visState: JSON.stringify(visState),
+      uiStateJSON: '{}',
+      description: '',
+      version: 1,
+      kibanaSavedObjectMeta: { searchSourceJSON: JSON.stringify(searchSource) },
+    },
+    references: [{ name: source, type: 'index-pattern', id: patternId(chart.family) }],
+    migrationVersion: { visualization: '7.10.0' },
+  };
+}
+
+function aggregationsOf({ type, measures, by }: Chart) {
+  const metrics = measures.map(({ figure, field, label }) => ({
+    type: figure,
+    schema: 'metric',
+    params: { ...(field === undefined ? {} : { field }), customLabel: label },
+  }));
+  const time = { type: 'date_histogram', schema: 'segment', params: { field: '@timestamp', interval: 'auto' } };
+  const terms = by.map((field) => ({
+    type: 'terms',
+    schema: type === 'table' ? 'bucket' : 'group',
+    params: { field, size: type === 'table' ? 20 : 10, orderBy: '1', order: 'desc' },
+  }));
+  const all = [...metrics, ...(type === 'table' ? [] : [time]), ...terms];
+  return all.map((aggregation, nth) => ({ id: String(nth + 1), enabled: true, ...aggregation }));
+}
+
+function paramsOf({ type, measures }: Chart) {
+  if (type === 'table') return { perPage: 10, showPartialRows: false, showMetricsAtAllLevels: false };
+  return {
+    type,
+    addLegend: true,
+    addTooltip: true,
+    legendPosition: 'right',
+    categoryAxes: [
+      { id: 'CategoryAxis-1', type: 'category', position: 'bottom', show: true, scale: { type: 'linear' }, labels: {} },
+    ],
+    valueAxes: [
+      {
+        id: 'ValueAxis-1',
+        name: 'LeftAxis-1',
+        type: 'value',
+        position: 'left',
+        show: true,
+        scale: { type: 'linear', mode: 'normal' },
+        labels: { show: true },
+        title: { text: '' },
+      },
+    ],
+    seriesParams: measures.map(({ label }, nth) => ({
+      type,
+      mode: type === 'line' ? 'normal' : 'stacked',
+      show: true,
+      valueAxis: 'ValueAxis-1',
+      data: { id: String(nth + 1), label },
+    })),
+  };
+}
+
+/** Two charts a row, of 48 columns. */
+function dashboard(): SavedObject {
+  const [w, h] = [24, 15];
+  const panels = charts.map((_chart, nth) => ({
+    version: '2.0.0',
+    panelIndex: String(nth),
+    gridData: { x: (nth % 2) * w, y: Math.floor(nth / 2) * h, w, h, i: String(nth) },
+    embeddableConfig: {},
+    panelRefName: `panel_${nth}`,
+  }));
+  return {
+    id: 'offbeat-overview',
+    type: 'dashboard',
+    attributes: {
+      title: 'Offbeat',
+      description: 'Throughput, I/O, queues, anomalies and alerts',
+      panelsJSON: JSON.stringify(panels),
+      optionsJSON: JSON.stringify({ hidePanelTitles: false, useMargins: true }),
+      version: 1,
+      timeRestore: true,
+      timeFrom: 'now-24h',
+      timeTo: 'now',
+      kibanaSavedObjectMeta: {
+        searchSourceJSON: JSON.stringify({ query: { query: '', language: 'kuery' }, filter: [] }),
+      },
+    },
+    references: charts.map(({ id }, nth) => ({ name: `panel_${nth}`, type: 'visualization', id: `offbeat-${id}` })),
+    migrationVersion: { dashboard: '7.9.3' },
+  };
+}

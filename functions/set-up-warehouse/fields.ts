@@ -1,0 +1,202 @@
+import type { CatalogueRow } from '../shared/domain/catalogue/row.ts';
+import { catalogueRows } from '../shared/domain/metric-catalogue.ts';
+import type { Family } from '../shared/ports/warehouse.ts';
+
+/**
+ * `text`: a keyword that is searched by its words too, under `.text`. `kept`: given back, never searched.
+ * `named by others`: any number of fields below, of the type `below`.
+ */
+export type FieldType = 'date' | 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'kept' | 'named by others';
+
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly below?: 'keyword' | 'double';
+  /** Of numbers only. */
+  readonly unit?: string;
+  readonly meaning: string;
+}
+
+const field = (name: string, type: FieldType, meaning: string, unit?: string): Field => ({
+  name,
+  type,
+  meaning,
+  ...(unit === undefined ? {} : { unit }),
+});
+
+const keywords = (...names: readonly (readonly [name: string, meaning: string])[]): Field[] =>
+  names.map(([name, meaning]) => field(name, 'keyword', meaning));
+
+/** Of every document. */
+const common: readonly Field[] = [
+  field('@timestamp', 'date', 'when it was; which daily index it lies in follows from it'),
+  ...keywords(
+    ['event.kind', '`metric`, `signal` or `alert`, as in ECS'],
+    ['event.dataset', 'the dataset of the beat, as shipped: `system.diskio`'],
+    ['host.name', 'of entities that are hosts'],
+    ['agent.type', 'what shipped the beat: `metricbeat`, `filebeat`, `collectd`'],
+    ['offbeat.schema', 'contract and version: `sample/1`'],
+    ['offbeat.scope', '`live`, or the cluster of a replay; absent in a sample means live'],
+    ['offbeat.entity.cluster', 'cluster'],
+    ['offbeat.entity.kind', '`host`, `chunkserver`, `storage-master`, `broker`, `topic`, …'],
+    ['offbeat.entity.name', 'name within the cluster'],
+    ['offbeat.entity.path', '`cluster/kind/name`'],
+  ),
+  {
+    name: 'labels',
+    type: 'named by others',
+    below: 'keyword',
+    meaning: 'dimensions of the series, labels of an alert',
+  },
+];
+
+const others: Field = {
+  name: 'other',
+  type: 'named by others',
+  below: 'double',
+  meaning: 'metrics that the catalogue does not know, by their own name; at most 1,000 in a day',
+};
+
+const sampleFields: readonly Field[] = [
+  ...common,
+  field('offbeat.units', 'kept', 'units of metrics that the catalogue does not know, or knows otherwise'),
+  field('offbeat.kinds', 'kept', 'their kinds: `gauge`, `counter` or `delta`'),
+  ...catalogueRows.map(({ metric, unit, meaning }) => field(metric, 'double', meaning, unit)),
+  others,
+];
+
+/** What a minute or an hour says of each metric. Units are those of the metric as it is judged. */
+export const figures: readonly (readonly [name: string, type: 'double' | 'long', meaning: string])[] = [
+  ['avg', 'double', 'mean; of a counter its rate per second, of a delta the sum of a minute'],
+  ['min', 'double', 'lowest'],
+  ['max', 'double', 'highest'],
+  ['last', 'double', 'newest'],
+  ['count', 'long', 'samples'],
+  ['expected', 'double', 'what the detector expected; absent while it warms up'],
+  ['spread', 'double', 'deviation that it expected'],
+  ['score', 'double', 'how unusual at worst, 0 to 1'],
+];
+
+const summaryFields: readonly Field[] = [
+  ...common,
+  ...catalogueRows.flatMap((row) =>
+    figures.map(([figure, type, meaning]) => field(`${row.metric}.${figure}`, type, meaning, figureUnit(row, figure))),
+  ),
+  others,
+];
+
+/** A counter is summarised by its rate. */
+export function figureUnit({ kind, unit }: Pick<CatalogueRow, 'kind' | 'unit'>, figure: string): string {
+  if (figure === 'count' || figure === 'score') return '1';
+  return kind === 'counter' ? `${unit}/s` : unit;
+}
+
+const anomalyFields: readonly Field[] = [
+  ...common,
+  field('event.start', 'date', 'when it began'),
+  field('event.end', 'date', 'when it ended; absent while it is open'),
+  field('event.reason', 'text', 'a sentence a person can read'),
+  ...keywords(
+    ['offbeat.anomaly.id', 'made of series and start'],
+    ['offbeat.anomaly.state', '`open` or `closed`'],
+    ['offbeat.anomaly.series', '`prod/host/node-a system.diskio.write.bytes{device=sda}`'],
+    ['offbeat.anomaly.metric', 'its metric'],
+    ['offbeat.anomaly.unit', 'unit of `peak`, `expected`, `lower` and `upper`'],
+    ['offbeat.anomaly.direction', '`up` or `down`'],
+    ['offbeat.anomaly.detector', 'what found it: `ewma`'],
+    ['offbeat.anomaly.severity', '`critical`, `warning` or `info`'],
+    ['offbeat.anomaly.closed_because', '`back to normal`, `no more samples`, …'],
+  ),
+  field('offbeat.anomaly.revision', 'long', 'rises with every change, from 1; the version of the document', '1'),
+  field('offbeat.anomaly.updated', 'date', 'time of this revision'),
+  field('offbeat.anomaly.peak', 'double', 'value furthest from what was expected', 'offbeat.anomaly.unit'),
+  field('offbeat.anomaly.expected', 'double', 'what was expected of it', 'offbeat.anomaly.unit'),
+  field('offbeat.anomaly.lower', 'double', 'lower end of what was expected', 'offbeat.anomaly.unit'),
+  field('offbeat.anomaly.upper', 'double', 'upper end of what was expected', 'offbeat.anomaly.unit'),
+  field('offbeat.anomaly.score', 'double', 'how unusual, 0 to 1: a tail probability, the same for every series', '1'),
+  field('offbeat.anomaly.z_score', 'double', 'deviations away from what was expected', '1'),
+];
+
+const seriesFields = (prefix: string): Field[] => [
+  ...keywords(
+    [`${prefix}.entity.cluster`, 'cluster'],
+    [`${prefix}.entity.kind`, 'kind'],
+    [`${prefix}.entity.name`, 'name'],
+  ),
+];
+
+const alertFields: readonly Field[] = [
+  ...common,
+  field('event.start', 'date', 'when the incident began'),
+  field('event.end', 'date', 'when it was over; absent before'),
+  field('event.reason', 'text', 'the headline: one sentence'),
+  ...keywords(
+    ['offbeat.alert.id', 'made of cluster and opening anomaly'],
+    ['offbeat.alert.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `escalated`, `resolved`'],
+    ['offbeat.alert.status', '`open`, `acknowledged` or `resolved`'],
+    ['offbeat.alert.severity', '`critical`, `warning` or `info`'],
+    ['offbeat.alert.anomalies', 'ids, in order of joining'],
+  ),
+  field('offbeat.alert.title', 'text', 'title'),
+  field('offbeat.alert.revision', 'long', 'rises with every transition, from 1; the version of the document', '1'),
+  field('offbeat.alert.notify', 'boolean', 'whether receivers are told of this revision'),
+  field('offbeat.alert.updated', 'date', 'time of this revision'),
+  field('offbeat.alert.annotations', 'kept', 'runbook, link to the chart'),
+  ...seriesFields('offbeat.alert.suspects'),
+  ...seriesFields('offbeat.alert.suspects.series'),
+  ...keywords(
+    ['offbeat.alert.suspects.anomalyId', 'the anomaly that made it one'],
+    ['offbeat.alert.suspects.series.metric', 'metric'],
+    ['offbeat.alert.suspects.why', 'why it is suspected'],
+  ),
+  field('offbeat.alert.suspects.series.dimensions', 'kept', 'dimensions'),
+  field('offbeat.alert.suspects.start', 'date', 'when its anomaly began'),
+  field('offbeat.alert.suspects.score', 'double', 'how likely the cause, against the others', '1'),
+  field('offbeat.alert.trace.at', 'date', 'when it was decided'),
+  ...keywords(
+    ['offbeat.alert.trace.stage', 'which small stage decided: `correlate`, `silence`, `group`, …'],
+    ['offbeat.alert.trace.reason', '`first notification`, `silenced by …`, `nothing new`, …'],
+    ['offbeat.alert.trace.detail', 'what it is about'],
+  ),
+];
+
+const deliveryFields: readonly Field[] = [
+  ...common,
+  ...keywords(
+    ['offbeat.delivery.id', 'made of transition and receiver'],
+    ['offbeat.delivery.receiver', 'who was told'],
+    ['offbeat.delivery.alert', 'id of the alert'],
+    ['offbeat.delivery.outcome', '`delivered`, `failed`, `refused`, `superseded`, `given up`'],
+  ),
+  field('offbeat.delivery.revision', 'long', 'revision of the alert', '1'),
+  field('offbeat.delivery.attempt', 'long', 'tries so far; the version of the document', '1'),
+];
+
+const inventoryFields: readonly Field[] = [
+  ...common,
+  ...catalogueRows.map(({ metric, unit, meaning }) => field(metric, 'double', meaning, unit)),
+  others,
+];
+
+/** Every field of every family. */
+export const fieldsOf: Readonly<Record<Family, readonly Field[]>> = {
+  'offbeat-samples': sampleFields,
+  'offbeat-summaries': summaryFields,
+  'offbeat-summaries-1h': [
+    ...summaryFields,
+    field('offbeat.minutes', 'long', 'minutes it is made of, 60 at most; the version of the document', '1'),
+  ],
+  'offbeat-anomalies': anomalyFields,
+  'offbeat-alerts': alertFields,
+  'offbeat-deliveries': deliveryFields,
+  'offbeat-inventory': inventoryFields,
+};
+
+/** The field that takes what a document has under `name`; `undefined` where an index would refuse it. */
+export function fieldFor(family: Family, name: string): Field | undefined {
+  return fieldsOf[family].find(
+    (known) =>
+      known.name === name ||
+      ((known.type === 'named by others' || known.type === 'kept') && name.startsWith(`${known.name}.`)),
+  );
+}

@@ -1,0 +1,157 @@
+import { wordsOf } from '../shared/adapters/opensearch/answer.ts';
+import { dayOf, inventoryIndex } from '../shared/adapters/opensearch/names.ts';
+import type { ErrorBody, SearchServer, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
+import type { Family } from '../shared/ports/warehouse.ts';
+import { importForm } from './dashboards.ts';
+import { type Policy, policies } from './lifecycle.ts';
+import { defaultLayout, type IndexTemplate, type Layout, templates } from './templates.ts';
+
+/** `not available`: the server has nothing that does this; a plain node knows neither lifecycles nor dashboards. */
+export type StepOutcome = 'created' | 'updated' | 'unchanged' | 'not available';
+
+export interface Step {
+  readonly step: 'index template' | 'fields' | 'lifecycle policy' | 'dashboards';
+  /** Of the template or policy, of the index that got fields. */
+  readonly name: string;
+  readonly outcome: StepOutcome;
+}
+
+export interface SetUpReport {
+  readonly steps: readonly Step[];
+}
+
+/** What a server says about a path that it has no handler for. */
+const noHandler = /no handler found/;
+
+const dayMs = 86_400_000;
+/** How old a live document may be: normalise refuses older ones. */
+const lateDays = 7;
+
+/**
+ * Makes a server ready for the warehouse's documents, or brings it up to this release. Running it again changes nothing.
+ *
+ * An upgrade gives its new fields to the indices that live documents may still go to, the last 8 days and the
+ * inventory; older ones stay as they are. No document is written anew.
+ * @throws {UnavailableError} if the server does not answer
+ * @throws {Error} if it refuses a step, with its own words; the steps before are done, and running it again goes on
+ */
+export async function setUpWarehouse(
+  server: SearchServer,
+  nowMs: number,
+  layout: Layout = defaultLayout,
+): Promise<SetUpReport> {
+  const steps: Step[] = [];
+  for (const [family, policy] of policies()) steps.push(await putPolicy(server, family, policy));
+  for (const [family, template] of templates(layout)) {
+    steps.push(await putTemplate(server, family, template));
+    steps.push(...(await addFields(server, family, template, nowMs)));
+  }
+  steps.push(await importDashboards(server));
+  return { steps };
+}
+
+async function putTemplate(server: SearchServer, family: Family, template: IndexTemplate): Promise<Step> {
+  const path = `/_index_template/${family}`;
+  const found = await server.request('GET', path);
+  const [known] = found.status === 404 ? [] : bodyOf<{ index_templates: Known[] }>(found, path).index_templates;
+  const outcome = changeOf(known?.index_template._meta?.offbeat, template._meta.offbeat, known !== undefined);
+  if (outcome !== 'unchanged') bodyOf(await server.request('PUT', path, template), path);
+  return { step: 'index template', name: family, outcome };
+}
+
+interface Known {
+  readonly index_template: { readonly _meta?: { readonly offbeat?: string } };
+}
+
+const changeOf = (known: string | undefined, wanted: string, isThere: boolean): StepOutcome =>
+  known === wanted ? 'unchanged' : isThere ? 'updated' : 'created';
+
+async function addFields(
+  server: SearchServer,
+  family: Family,
+  { template, _meta }: IndexTemplate,
+  nowMs: number,
+): Promise<Step[]> {
+  const path = `/${family}/_mapping?filter_path=*.mappings._meta`;
+  const found = await server.request('GET', path);
+  if (found.status === 404) return [];
+  const steps: Step[] = [];
+  for (const [index, { mappings }] of Object.entries(bodyOf<Record<string, KnownIndex>>(found, path))) {
+    if (!isWrittenTo(family, index, nowMs)) continue;
+    if (mappings._meta?.offbeat !== _meta.offbeat) {
+      const limit = 'index.mapping.total_fields.limit';
+      const settings = { [limit]: template.settings[limit] };
+      bodyOf(await server.request('PUT', `/${index}/_settings`, settings), index);
+      bodyOf(await server.request('PUT', `/${index}/_mapping`, template.mappings), index);
+      steps.push({ step: 'fields', name: index, outcome: 'updated' });
+    }
+  }
+  return steps;
+}
+
+interface KnownIndex {
+  readonly mappings: { readonly _meta?: { readonly offbeat?: string } };
+}
+
+function isWrittenTo(family: Family, index: string, nowMs: number): boolean {
+  const day = dayOf(family, index);
+  return day === undefined ? index === inventoryIndex : day > nowMs - (lateDays + 1) * dayMs;
+}
+
+async function putPolicy(server: SearchServer, family: Family, policy: Policy): Promise<Step> {
+  const path = `/_plugins/_ism/policies/${family}`;
+  const step = { step: 'lifecycle policy', name: family } as const;
+  const found = await server.request('GET', path);
+  if (isNotAvailable(found)) return { ...step, outcome: 'not available' };
+  if (found.status === 404) {
+    const made = await server.request('PUT', path, policy);
+    if (isNotAvailable(made)) return { ...step, outcome: 'not available' };
+    bodyOf(made, path);
+    return { ...step, outcome: 'created' };
+  }
+  const known = bodyOf<KnownPolicy>(found, path);
+  if (known.policy.description === policy.policy.description) return { ...step, outcome: 'unchanged' };
+  const place = `if_seq_no=${known._seq_no}&if_primary_term=${known._primary_term}`;
+  bodyOf(await server.request('PUT', `${path}?${place}`, policy), path);
+  return { ...step, outcome: 'updated' };
+}
+
+interface KnownPolicy {
+  readonly _seq_no: number;
+  readonly _primary_term: number;
+  readonly policy: { readonly description: string };
+}
+
+/** What is there already stays as it is: somebody may have changed it to their taste. */
+async function importDashboards(server: SearchServer): Promise<Step> {
+  const path = '/_dashboards/api/saved_objects/_import';
+  const { body, headers } = importForm();
+  const answer = await server.request('POST', path, body, headers);
+  const step = { step: 'dashboards', name: 'offbeat' } as const;
+  if (isNotAvailable(answer)) return { ...step, outcome: 'not available' };
+  const { successCount = 0, errors = [] } = bodyOf<ImportAnswer>(answer, path);
+  const failed = errors.find(({ error }) => error.type !== 'conflict');
+  if (failed !== undefined) throw new Error(`${path}: ${failed.type} ${failed.id}: ${failed.error.type}`);
+  return { ...step, outcome: successCount > 0 ? 'created' : 'unchanged' };
+}
+
+interface ImportAnswer {
+  readonly successCount?: number;
+  readonly errors?: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly error: { readonly type: string };
+  }[];
+}
+
+function isNotAvailable({ status, body }: ServerAnswer): boolean {
+  return (status === 400 || status === 404 || status === 405) && noHandler.test(wordsOfBody(body));
+}
+
+/** @throws {Error} if the answer is a no */
+function bodyOf<T>({ status, body }: ServerAnswer, path: string): T {
+  if (status < 300) return body as T;
+  throw new Error(`${path}: ${status} ${wordsOfBody(body)}`);
+}
+
+const wordsOfBody = (body: unknown): string => wordsOf((body as Partial<ErrorBody> | undefined)?.error);

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HourOfSummaries, hourMs, minuteMs } from '../../../functions/aggregate/aggregate.ts';
+import { createAggregate } from '../../../functions/aggregate/handler.ts';
+import { summaryDocument, summaryFromDocument } from '../../../functions/persist/documents.ts';
+import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { UsageError } from '../../../functions/shared/domain/errors.ts';
+import { measurementId } from '../../../functions/shared/domain/ids.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import type { MetricSummary, Summary } from '../../../functions/shared/domain/summary.ts';
+import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
+import type { WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
+import { ManualClock } from '../../local/memory-broker.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+
+const startMs = Date.parse('2026-11-23T15:00:00Z');
+const metric = 'system.diskio.write.bytes';
+
+const minute = (nth: number, figures: MetricSummary, device = 'sda'): Summary => ({
+  entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
+  minuteMs: startMs + nth * minuteMs,
+  dataset: 'system.diskio',
+  dimensions: { device },
+  metrics: { [metric]: figures },
+});
+
+function hourOf(...minutes: readonly Summary[]): WarehouseWrite[] {
+  const hour = new HourOfSummaries(startMs);
+  for (const summary of minutes) hour.add(summary);
+  return hour.writes();
+}
+
+const figuresOf = ([write]: readonly WarehouseWrite[]) => summaryFromDocument(write!.document).metrics[metric];
+
+describe('an hour of minutes', () => {
+  it('weighs means by their samples, and takes extremes, the newest and the highest score', () => {
+    const first = { avg: 1, min: 0, max: 2, last: 2, count: 1, expected: 1, spread: 1, score: 0.9 };
+    const second = { avg: 4, min: 3, max: 8, last: 5, count: 2, expected: 4, spread: 4, score: 0.1 };
+    expect(figuresOf(hourOf(minute(0, first), minute(1, second)))).toEqual({
+      avg: 3,
+      min: 0,
+      max: 8,
+      last: 5,
+      count: 3,
+      expected: 3,
+      spread: 3,
+      score: 0.9,
+    });
+  });
+
+  it('expects what those minutes expected that had learned enough', () => {
+    const young = { avg: 1, min: 1, max: 1, last: 1, count: 6 };
+    const [{ document }] = hourOf(minute(0, young), minute(1, { ...young, expected: 2 })) as [WarehouseWrite];
+    expect(document[`${metric}.expected`]).toBe(2);
+    expect(Object.keys(document)).not.toContain(`${metric}.spread`);
+    expect(Object.keys(document)).not.toContain(`${metric}.score`);
+  });
+
+  it('is one document per set of dimensions, with an id of content and the number of minutes as version', () => {
+    const figures = { avg: 1, min: 1, max: 1, last: 1, count: 6 };
+    const writes = hourOf(minute(0, figures), minute(1, figures), minute(1, figures, 'sdb'));
+    const { entity, dataset } = minute(0, figures);
+    expect(writes.map(({ family, id, timeMs, version }) => ({ family, id, timeMs, version }))).toEqual([
+      {
+        family: 'offbeat-summaries-1h',
+        id: measurementId(entity, dataset, { device: 'sda' }, startMs),
+        timeMs: startMs,
+        version: 2,
+      },
+      {
+        family: 'offbeat-summaries-1h',
+        id: measurementId(entity, dataset, { device: 'sdb' }, startMs),
+        timeMs: startMs,
+        version: 1,
+      },
+    ]);
+    expect(writes[0]!.document).toMatchObject({ '@timestamp': '2026-11-23T15:00:00.000Z', 'offbeat.minutes': 2 });
+  });
+
+  it('has a mean between its extremes, and as many samples as its minutes together', () => {
+    const value = fc.double({ min: -1e100, max: 1e100, noNaN: true });
+    const figures = fc.tuple(value, value, value, fc.integer({ min: 1, max: 1e6 })).map(([a, b, c, count]) => {
+      const [min, avg, max] = [a, b, c].sort((x, y) => x - y) as [number, number, number];
+      return { avg, min, max, last: avg, count };
+    });
+    fc.assert(
+      fc.property(fc.array(figures, { minLength: 1, maxLength: 60 }), (minutes) => {
+        const hour = figuresOf(hourOf(...minutes.map((each, nth) => minute(nth, each))))!;
+        expect(hour.min).toBeLessThanOrEqual(hour.avg);
+        expect(hour.avg).toBeLessThanOrEqual(hour.max);
+        expect(hour.count).toBe(minutes.reduce((sum, { count }) => sum + count, 0));
+      }),
+    );
+  });
+});
+
+describe('the function aggregate', () => {
+  const figures = { avg: 1, min: 1, max: 1, last: 1, count: 6 };
+
+  function rig() {
+    const clock = new ManualClock();
+    clock.timeMs = startMs + hourMs + 10 * minuteMs;
+    const { warehouse } = openStore(':memory:', defaultLayout, clock);
+    const handler = createAggregate({ warehouse, clock, telemetry: silentTelemetry });
+    const write = (summary: Summary) => {
+      const { entity, dataset, dimensions, minuteMs: timeMs } = summary;
+      const id = measurementId(entity, dataset, dimensions, timeMs);
+      return warehouse.write([{ family: 'offbeat-summaries', id, timeMs, document: summaryDocument(summary) }]);
+    };
+    const hours = async () =>
+      (await warehouse.search({ family: 'offbeat-summaries-1h', order: 'oldest first', limit: 100 })).map((hour) => [
+        hour['@timestamp'],
+        hour['offbeat.minutes'],
+      ]);
+    return { run: (event: unknown = {}) => handler(event, lambdaContext()), write, hours };
+  }
+
+  it('looks at the last three whole hours, and not at the one that runs', async () => {
+    const { run, write, hours } = rig();
+    for (const nth of [-121, -120, -60, 0, 59, 60]) await write(minute(nth, figures));
+    expect((await run()).map(({ hour, documents }) => [hour, documents])).toEqual([
+      ['2026-11-23T13:00:00.000Z', 1],
+      ['2026-11-23T14:00:00.000Z', 1],
+      ['2026-11-23T15:00:00.000Z', 1],
+    ]);
+    expect(await hours()).toEqual([
+      ['2026-11-23T13:00:00.000Z', 1],
+      ['2026-11-23T14:00:00.000Z', 1],
+      ['2026-11-23T15:00:00.000Z', 2],
+    ]);
+  });
+
+  it('changes an hour only when more of its minutes came', async () => {
+    const { run, write, hours } = rig();
+    await write(minute(0, figures));
+    await run();
+    await run();
+    expect(await hours()).toEqual([['2026-11-23T15:00:00.000Z', 1]]);
+    await write(minute(7, figures));
+    await run({ hour: '2026-11-23T15:42:00Z' });
+    expect(await hours()).toEqual([['2026-11-23T15:00:00.000Z', 2]]);
+  });
+
+  it('refuses an hour that is none', async () => {
+    await expect(rig().run({ hour: 'noon' })).rejects.toBeInstanceOf(UsageError);
+  });
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  alertDocument,
+  anomalyDocument,
+  sampleDocument,
+  summaryDocument,
+} from '../../../functions/persist/documents.ts';
+import { fieldFor, fieldsOf, figures, figureUnit } from '../../../functions/set-up-warehouse/fields.ts';
+import { templates } from '../../../functions/set-up-warehouse/templates.ts';
+import { catalogueRows } from '../../../functions/shared/domain/metric-catalogue.ts';
+import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
+import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
+import { alerts, anomalies, samples, summaries } from '../../support/arbitraries.ts';
+
+interface Property {
+  readonly type?: string;
+  readonly enabled?: boolean;
+  readonly dynamic?: string;
+  readonly properties?: Readonly<Record<string, Property>>;
+}
+
+/** Names in a value that an index would refuse, as strict mappings read it: each dot is a step into an object. */
+function refused(properties: Readonly<Record<string, Property>>, value: object, path = ''): string[] {
+  return Object.entries(value).flatMap(([name, below]) => {
+    let property: Property | undefined = { properties };
+    for (const step of name.split('.')) {
+      if (property?.dynamic === 'true' || property?.enabled === false) return [];
+      property =
+        property?.properties !== undefined && Object.hasOwn(property.properties, step)
+          ? property.properties[step]
+          : undefined;
+    }
+    if (property === undefined) return [path + name];
+    if (property.enabled === false || property.properties === undefined) return [];
+    return [below].flat().flatMap((each) => refused(property.properties!, each as object, `${path}${name}.`));
+  });
+}
+
+describe('the index templates', () => {
+  const propertiesOf = (family: Family) =>
+    templates().get(family)!.template.mappings.properties as Readonly<Record<string, Property>>;
+
+  it.each<[Family, fc.Arbitrary<WarehouseDocument>]>([
+    ['offbeat-samples', samples.map(sampleDocument)],
+    ['offbeat-summaries', summaries.map(summaryDocument)],
+    ['offbeat-summaries-1h', summaries.map((hour) => ({ ...summaryDocument(hour), 'offbeat.minutes': 60 }))],
+    ['offbeat-anomalies', anomalies.map(anomalyDocument)],
+    ['offbeat-alerts', alerts.map(alertDocument)],
+  ])('of %s know every field of every document that can be made', (family, documents) => {
+    const properties = propertiesOf(family);
+    fc.assert(
+      fc.property(documents, (document) => {
+        expect(refused(properties, document)).toEqual([]);
+      }),
+    );
+    expect(refused(properties, { 'acme.unheard.of': 1 })).toEqual(['acme.unheard.of']);
+  });
+
+  it('know every metric of the catalogue, and every figure of it', () => {
+    for (const { metric } of catalogueRows) {
+      expect(fieldFor('offbeat-samples', metric)).toMatchObject({ name: metric, type: 'double' });
+      for (const [figure] of figures) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
+    }
+  });
+
+  it('know the figures that a summary has, and no other', () => {
+    expect(figures.map(([name]) => name)).toEqual(Object.keys(metricSummarySchema.shape));
+    expect(figureUnit({ kind: 'counter', unit: 'By' }, 'avg')).toBe('By/s');
+    expect(figureUnit({ kind: 'gauge', unit: 'By' }, 'avg')).toBe('By');
+    expect(figureUnit({ kind: 'counter', unit: 'By' }, 'count')).toBe('1');
+  });
+
+  it('name no field twice, and none that is also the beginning of another', () => {
+    for (const family of families) {
+      const names = fieldsOf[family].map(({ name }) => name);
+      const all = new Set(names);
+      expect(all.size).toBe(names.length);
+      const beginnings = names.filter((name) =>
+        name.split('.').some((_, steps, list) => steps > 0 && all.has(list.slice(0, steps).join('.'))),
+      );
+      expect(beginnings).toEqual([]);
+    }
+  });
+
+  it('are strict, and have room for 1,000 metrics that the catalogue does not know', () => {
+    for (const [family, { template }] of templates()) {
+      expect(template.mappings.dynamic).toBe('strict');
+      const limit = Number(template.settings['index.mapping.total_fields.limit']);
+      const ours = fieldsOf[family].length;
+      if (['offbeat-samples', 'offbeat-inventory'].includes(family)) expect(limit).toBeGreaterThan(ours + 1_000);
+      if (family.startsWith('offbeat-summaries')) expect(limit).toBeGreaterThan(ours + 1_000 * figures.length);
+    }
+  });
+
+  it('take the hours by a higher priority than the minutes, whose pattern they match too', () => {
+    const [minutes, hours] = ['offbeat-summaries', 'offbeat-summaries-1h'].map(
+      (family) => templates().get(family as Family)!,
+    );
+    expect(hours!.priority).toBeGreaterThan(minutes!.priority);
+    expect(new Set([...templates().values()].map(({ priority }) => priority)).size).toBeGreaterThan(1);
+  });
+
+  it('are the same every time, and others for another layout', () => {
+    const metaOf = (...layout: Parameters<typeof templates>) =>
+      [...templates(...layout).values()].map(({ _meta }) => _meta.offbeat);
+    expect(metaOf()).toEqual(metaOf());
+    expect(metaOf({ shards: 3, replicas: '0-2' })).not.toEqual(metaOf());
+  });
+});

@@ -1,0 +1,297 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  type OpenSearchOptions,
+  openSearchClient,
+} from '../../../../../functions/shared/adapters/opensearch/client.ts';
+import type { Timing } from '../../../../../functions/shared/adapters/opensearch/deadline.ts';
+import { OpenSearchWarehouse } from '../../../../../functions/shared/adapters/opensearch/warehouse.ts';
+import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
+import type { WarehouseQuery, WarehouseWrite } from '../../../../../functions/shared/ports/warehouse.ts';
+import { type Answer, actionsOf, bulkAnswer, type SeenRequest, scriptedServer } from './scripted-server.ts';
+
+const timeMs = Date.parse('2026-11-23T23:59:59.999Z');
+const write = (id: string, parts: Partial<WarehouseWrite> = {}): WarehouseWrite => ({
+  family: 'offbeat-samples',
+  id,
+  timeMs,
+  document: { '@timestamp': new Date(timeMs).toISOString(), 'host.name': id },
+  ...parts,
+});
+
+const written = { status: 201 };
+const tooMany = { status: 429, error: { type: 'rejected_execution_exception', reason: 'queue is full' } };
+const refused = { status: 400, error: { type: 'mapper_parsing_exception', reason: 'no such field' } };
+const whole = (status: number, type = 'an_exception') => ({
+  status,
+  body: { status, error: { type, reason: 'all of it' } },
+});
+
+const idsOf = (request: SeenRequest) => actionsOf(request).map(([head]) => Object.values(head)[0]!._id);
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function rig(answer: Answer, options: Partial<OpenSearchOptions> = {}) {
+  const server = await scriptedServer(answer);
+  closing.push(server.close);
+  const waits: number[] = [];
+  let nowMs = 0;
+  const timing: Timing = {
+    now: () => nowMs,
+    random: () => 0.5,
+    async wait(ms) {
+      waits.push(ms);
+      nowMs += ms;
+    },
+  };
+  const client = await openSearchClient({ url: server.url, retries: 0, ...options });
+  closing.push(async () => client.close());
+  const warehouse = new OpenSearchWarehouse(client, { timing, patience: { deadlineMs: 1_000 } });
+  return { warehouse, waits, ...server };
+}
+
+/** Answers in turn; the last one goes on. */
+function inTurn(...answers: readonly Answer[]): Answer {
+  let nth = -1;
+  return (request) => {
+    nth += 1;
+    return answers[Math.min(nth, answers.length - 1)]!(request);
+  };
+}
+
+const all =
+  (item: object): Answer =>
+  (request) =>
+    bulkAnswer(request, () => item);
+
+describe('a write to OpenSearch', () => {
+  it('creates what has no version and sets what has one, in the index of its day', async () => {
+    const { warehouse, seen } = await rig(all(written));
+    const alert = write('b', { family: 'offbeat-alerts', version: 7 });
+    const inventory = write('c', { family: 'offbeat-inventory', version: timeMs });
+    await warehouse.write([write('a'), alert, inventory]);
+    expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /_bulk?filter_path=items.*.status%2Citems.*.error',
+    ]);
+    const external = { version_type: 'external' };
+    expect(actionsOf(seen[0]!)).toEqual([
+      [{ create: { _index: 'offbeat-samples-2026.11.23', _id: 'a' } }, write('a').document],
+      [{ index: { _index: 'offbeat-alerts-2026.11.23', _id: 'b', version: 7, ...external } }, alert.document],
+      [{ index: { _index: 'offbeat-inventory-latest', _id: 'c', version: timeMs, ...external } }, inventory.document],
+    ]);
+  });
+
+  it('sends nothing for nothing', async () => {
+    const { warehouse, seen } = await rig(all(written));
+    expect(await warehouse.write([])).toEqual([]);
+    expect(seen).toEqual([]);
+  });
+
+  it('takes a conflict for success', async () => {
+    const { warehouse, seen } = await rig(all({ status: 409, error: { type: 'version_conflict_engine_exception' } }));
+    expect(await warehouse.write([write('a')])).toEqual([]);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('sends again only what was turned away, after waits that double', async () => {
+    const { warehouse, seen, waits } = await rig(
+      inTurn(
+        (request) => bulkAnswer(request, (id) => (id === 'b' ? tooMany : written)),
+        all({ status: 503, error: { type: 'unavailable_shards_exception', reason: 'no primary' } }),
+        all(written),
+      ),
+    );
+    expect(await warehouse.write([write('a'), write('b'), write('c')])).toEqual([]);
+    expect(seen.map(idsOf)).toEqual([['a', 'b', 'c'], ['b'], ['b']]);
+    expect(waits).toEqual([50, 100]);
+  });
+
+  it('tells what was refused by its place in the call, while the rest is tried again', async () => {
+    const { warehouse } = await rig(
+      inTurn(
+        (request) => bulkAnswer(request, (id) => (id === 'b' ? refused : id === 'c' ? tooMany : written)),
+        all(refused),
+      ),
+    );
+    const reason = 'mapper_parsing_exception: no such field';
+    expect(await warehouse.write([write('a'), write('b'), write('c'), write('')])).toEqual([
+      { index: 1, reason },
+      { index: 2, reason },
+      { index: 3, reason: 'id: expected 1 to 512 bytes, got 0' },
+    ]);
+  });
+
+  it('keeps writes with one id in their order, though the first is turned away', async () => {
+    const { warehouse, seen } = await rig(inTurn(all(tooMany), all(written)));
+    await warehouse.write([write('a'), write('b'), write('a', { document: { 'host.name': 'second' } })]);
+    expect(seen.map(idsOf)).toEqual([['a', 'b'], ['a', 'b'], ['a']]);
+    expect(actionsOf(seen[2]!)[0]![1]).toEqual({ 'host.name': 'second' });
+  });
+
+  it.each<[string, Answer, string]>([
+    [
+      'items are turned away',
+      all(tooMany),
+      '2 documents are not written: 429 rejected_execution_exception: queue is full',
+    ],
+    ['the server is too busy', () => whole(503), '2 documents are not written: 503 an_exception: all of it'],
+    ['the server hangs up', () => 'hang up', '2 documents are not written: 503 ConnectionError: socket hang up'],
+  ])('gives up at its deadline when %s', async (_case, answer, message) => {
+    const { warehouse, waits } = await rig(answer);
+    const writing = warehouse.write([write('a'), write('b')]);
+    await expect(writing).rejects.toThrow(message);
+    await expect(writing).rejects.toBeInstanceOf(UnavailableError);
+    expect(waits.reduce((sum, ms) => sum + ms)).toBeLessThan(1_000);
+  });
+
+  it.each<[string, Answer]>([
+    ['a denied permission', () => whole(403, 'security_exception')],
+    [
+      'an index that is read-only',
+      all({ status: 403, error: { type: 'cluster_block_exception', reason: 'read-only' } }),
+    ],
+    ['too many shards', all({ status: 400, error: { type: 'validation_exception', reason: 'maximum shards open' } })],
+  ])('makes no dead letters of %s, and does not try again', async (_case, answer) => {
+    const { warehouse, seen } = await rig(answer);
+    await expect(warehouse.write([write('a')])).rejects.toBeInstanceOf(UnavailableError);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('halves a request that is refused as a whole, until it knows for whose sake', async () => {
+    const { warehouse, seen } = await rig((request) =>
+      idsOf(request).includes('c') ? whole(413, 'too_long') : bulkAnswer(request, () => written),
+    );
+    const writes = ['a', 'b', 'c', 'd', 'e'].map((id) => write(id));
+    expect(await warehouse.write(writes)).toEqual([{ index: 2, reason: 'too_long: all of it' }]);
+    expect(seen.map(idsOf)).toEqual([['a', 'b', 'c', 'd', 'e'], ['a', 'b', 'c'], ['a', 'b'], ['c'], ['d', 'e']]);
+  });
+
+  it('spells unknown metrics in one piece where the index takes them no other way, once', async () => {
+    const { warehouse, seen, waits } = await rig(inTurn(all(refused), all(written)));
+    await warehouse.write([write('a', { document: { 'other.a.b': 1, 'host.name': 'a' } })]);
+    expect(seen.map((request) => actionsOf(request)[0]![1])).toEqual([
+      { 'other.a.b': 1, 'host.name': 'a' },
+      { 'other.a%2Eb%': 1, 'host.name': 'a' },
+    ]);
+    expect(waits).toEqual([]);
+    const stubborn = await rig(all(refused));
+    const refusals = await stubborn.warehouse.write([write('a', { document: { 'other.a.b': 1 } })]);
+    expect(refusals).toEqual([{ index: 0, reason: 'mapper_parsing_exception: no such field' }]);
+    expect(stubborn.seen).toHaveLength(2);
+  });
+
+  it('is cut into requests of 5,000 documents and of 5 MB', async () => {
+    const { warehouse, seen } = await rig(all(written));
+    await warehouse.write(Array.from({ length: 5_001 }, (_, nth) => write(`id-${nth}`)));
+    expect(seen.map((request) => actionsOf(request).length)).toEqual([5_000, 1]);
+    seen.length = 0;
+    const megabyte = { 'host.name': 'x'.repeat(1_000_000) };
+    await warehouse.write(Array.from({ length: 6 }, (_, nth) => write(`id-${nth}`, { document: megabyte })));
+    expect(seen.map((request) => actionsOf(request).length)).toEqual([4, 2]);
+    seen.length = 0;
+    await warehouse.write([write('long', { document: { 'host.name': 'x'.repeat(6_000_000) } }), write('short')]);
+    expect(seen.map(idsOf)).toEqual([['long'], ['short']]);
+  });
+});
+
+describe('a search of OpenSearch', () => {
+  const query: WarehouseQuery = { family: 'offbeat-samples', order: 'oldest first', limit: 10 };
+  const hit = (id: string, sort: [number, number]) => ({ _index: 'i', _id: id, _source: { 'host.name': id }, sort });
+  const hits = (...found: object[]) => ({ status: 200, body: { hits: { hits: found } } });
+
+  it('asks for exact values, a time and an order, of the alias', async () => {
+    const { warehouse, seen } = await rig(() => hits(hit('a', [1, 1])));
+    const match = { 'host.name': 'a', 'labels.a.b': 'x' };
+    expect(await warehouse.search({ ...query, match, fromMs: 1, toMs: 2 })).toEqual([{ 'host.name': 'a' }]);
+    expect(seen[0]!.path).toMatch(/^\/offbeat-samples\/_search\?.*ignore_unavailable=true/);
+    expect(JSON.parse(seen[0]!.body)).toEqual({
+      size: 10,
+      track_total_hits: false,
+      query: {
+        bool: {
+          filter: [
+            { term: { 'host.name': { value: 'a' } } },
+            { term: { 'labels.a%2Eb': { value: 'x' } } },
+            { range: { '@timestamp': { gte: 1, lt: 2, format: 'epoch_millis' } } },
+          ],
+        },
+      },
+      sort: [
+        { '@timestamp': { order: 'asc', unmapped_type: 'date' } },
+        { _seq_no: { order: 'asc', unmapped_type: 'long' } },
+      ],
+    });
+  });
+
+  it('loses nothing where two shards have the same place in the order at the end of a page', async () => {
+    const page = Array.from({ length: 10_000 }, (_, nth) => hit(`id-${nth}`, [nth, 1]));
+    const { warehouse, seen } = await rig(
+      inTurn(
+        () => hits(...page),
+        () => hits(hit('id-9999', [9_999, 1]), hit('twin', [9_999, 1])),
+      ),
+    );
+    const found = await warehouse.search({ ...query, limit: 20_000 });
+    expect(found).toHaveLength(10_001);
+    expect(found.at(-1)).toEqual({ 'host.name': 'twin' });
+    expect(JSON.parse(seen[1]!.body).search_after).toEqual([9_999, 0]);
+  });
+
+  it('asks nothing for a limit of none', async () => {
+    const { warehouse, seen } = await rig(() => hits());
+    expect(await warehouse.search({ ...query, limit: 0 })).toEqual([]);
+    expect(seen).toEqual([]);
+  });
+
+  it('never gives a part for the whole', async () => {
+    const { warehouse, seen } = await rig(() => whole(503, 'search_phase_execution_exception'));
+    await expect(warehouse.search(query)).rejects.toBeInstanceOf(UnavailableError);
+    expect(seen[0]!.path).toContain('allow_partial_search_results=false');
+    const counting = await rig(() => ({ status: 200, body: { count: 5, _shards: { failed: 1 } } }));
+    await expect(counting.warehouse.count('offbeat-samples')).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  it('is asked again at once when there is no answer, as often as the client is told', async () => {
+    const { warehouse, seen } = await rig(
+      inTurn(
+        () => 'hang up',
+        () => 'hang up',
+        () => hits(),
+      ),
+      { retries: 2 },
+    );
+    expect(await warehouse.search(query)).toEqual([]);
+    expect(seen).toHaveLength(3);
+  });
+});
+
+describe('the client for OpenSearch', () => {
+  const headersOf = async (options: Partial<OpenSearchOptions>) => {
+    const { warehouse, seen } = await rig(() => ({ status: 200, body: { count: 0, _shards: { failed: 0 } } }), options);
+    await warehouse.count('offbeat-samples');
+    return seen[0]!.headers;
+  };
+
+  it('sends no password unless told', async () => {
+    expect(await headersOf({})).not.toHaveProperty('authorization');
+  });
+
+  it('sends name and password', async () => {
+    const headers = await headersOf({ auth: { kind: 'basic', username: 'offbeat', password: 'secret' } });
+    expect(headers.authorization).toBe(`Basic ${Buffer.from('offbeat:secret').toString('base64')}`);
+  });
+
+  it('signs with the credentials of its environment, for the service es', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+    const headers = await headersOf({ auth: { kind: 'sigv4', region: 'eu-central-1' } });
+    expect(headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/es\//);
+    vi.unstubAllEnvs();
+  });
+
+  it('refuses what is no address', async () => {
+    await expect(openSearchClient({ url: 'not an address' })).rejects.toBeInstanceOf(TypeError);
+  });
+});

@@ -1,0 +1,24 @@
+import { openSearchClient } from '../../functions/shared/adapters/opensearch/client.ts';
+import { searchServer } from '../../functions/shared/adapters/opensearch/server.ts';
+import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
+import { families } from '../../functions/shared/ports/warehouse.ts';
+
+/** A node that these tests may empty of everything that is Offbeat's. */
+const url = process.env.OFFBEAT_OPENSEARCH_URL;
+if (url === undefined) throw new Error('OFFBEAT_OPENSEARCH_URL: expected the address of an OpenSearch node');
+
+export const client = await openSearchClient({ url, retries: 0 });
+export const server = searchServer(client);
+
+/** Finds at once what was written, so that a test need not wait. */
+export const refresh = (): Promise<unknown> => server.request('POST', '/offbeat-*/_refresh?allow_no_indices=true');
+
+export const warehouse = (): OpenSearchWarehouse => new OpenSearchWarehouse(client);
+
+/** As a node is before the first set-up. */
+export async function wipe(): Promise<void> {
+  const { body } = await server.request('GET', '/_cat/indices/offbeat-*?h=index&format=json');
+  const names = (body as { index: string }[]).map(({ index }) => index);
+  for (const index of names) await client.indices.delete({ index });
+  for (const family of families) await client.indices.deleteIndexTemplate({ name: family }, { ignore: [404] });
+}

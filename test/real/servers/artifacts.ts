@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Servers are fetched once a machine, and kept outside the clone. */
+const cache = process.env.OFFBEAT_TEST_SERVERS ?? join(homedir(), '.cache', 'offbeat-test-servers');
+
+const fetchTimeoutMs = 300_000;
+
+/**
+ * The jars of Maven artifacts and all they need.
+ * @param coordinates `group:artifact:version`
+ * @returns a folder of jars
+ */
+export async function mavenJars(name: string, ...coordinates: readonly string[]): Promise<string> {
+  return once(`${name}-${coordinates[0]!.split(':').at(-1)}`, async (folder) => {
+    const pom = join(folder, 'pom.xml');
+    writeFileSync(pom, pomOf(coordinates));
+    const jars = join(folder, 'lib');
+    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`], {
+      timeout: fetchTimeoutMs,
+    });
+  }).then((folder) => join(folder, 'lib'));
+}
+
+/** Makes a folder, or takes the one that is there. A half-made one is none: it gets its name when it is whole. */
+async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  const building = `${folder}.${process.pid}`;
+  rmSync(building, { recursive: true, force: true });
+  mkdirSync(building, { recursive: true });
+  await make(building);
+  if (!existsSync(folder)) renameSync(building, folder);
+  return folder;
+}
+
+function pomOf(coordinates: readonly string[]): string {
+  const dependencies = coordinates.map((coordinate) => {
+    const [group, artifact, version] = coordinate.split(':');
+    return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+  });
+  return (
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>' +
+    '<groupId>offbeat</groupId><artifactId>test-server</artifactId><version>1</version>' +
+    `<dependencies>${dependencies.join('')}</dependencies></project>`
+  );
+}
+
+/**
+ * A Java that is new enough: the default one, or one beside it.
+ * @throws {Error} if there is none, with what to install
+ */
+export async function javaOf(majorMin: number): Promise<string> {
+  const homes = [process.env.JAVA_HOME, ...besideTheDefault()].filter((home) => home !== undefined);
+  const found = homes.find((home) => majorOf(home) >= majorMin);
+  if (found !== undefined) return join(found, 'bin', 'java');
+  const { stderr } = await run('java', ['-version'], { timeout: 10_000 });
+  if (Number(/version "(\d+)/.exec(stderr)?.[1]) >= majorMin) return 'java';
+  throw new Error(`no Java ${majorMin} or newer: install one, and set JAVA_HOME to it if it is not in /usr/lib/jvm`);
+}
+
+const jvms = '/usr/lib/jvm';
+
+function besideTheDefault(): string[] {
+  return existsSync(jvms) ? readdirSync(jvms).map((name) => join(jvms, name)) : [];
+}
+
+/** By the file that every JDK since 9 has in its home. */
+function majorOf(home: string): number {
+  const release = join(home, 'release');
+  if (!existsSync(release)) return 0;
+  return Number(/JAVA_VERSION="(\d+)/.exec(readFileSync(release, 'utf8'))?.[1] ?? 0);
+}
