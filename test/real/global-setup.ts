@@ -1,9 +1,41 @@
+import { startDynamoDb, startMiniStack } from './servers/aws.ts';
 import { startOpenSearch } from './servers/opensearch.ts';
 
-/** Starts the server that the environment does not name. @returns what stops it */
+interface Started {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** By the variables that name a server to the tests. */
+const servers: readonly { readonly variables: readonly string[]; readonly start: () => Promise<Started> }[] = [
+  { variables: ['OFFBEAT_OPENSEARCH_URL'], start: startOpenSearch },
+  { variables: ['OFFBEAT_DYNAMODB_ENDPOINT'], start: startDynamoDb },
+  {
+    variables: [
+      'OFFBEAT_S3_ENDPOINT',
+      'OFFBEAT_SNS_ENDPOINT',
+      'OFFBEAT_SQS_ENDPOINT',
+      'OFFBEAT_SECRETS_MANAGER_ENDPOINT',
+    ],
+    start: startMiniStack,
+  },
+];
+
+/** Starts the servers that the environment does not name. @returns what stops them */
 export default async function startServers(): Promise<() => Promise<void>> {
-  if (process.env.OFFBEAT_OPENSEARCH_URL !== undefined) return async () => {};
-  const { url, close } = await startOpenSearch();
-  process.env.OFFBEAT_OPENSEARCH_URL = url;
-  return close;
+  const missing = servers.filter(({ variables }) => variables.some((name) => process.env[name] === undefined));
+  const outcomes = await Promise.allSettled(
+    missing.map(async ({ variables, start }) => {
+      const started = await start();
+      for (const name of variables) process.env[name] ??= started.address;
+      return started;
+    }),
+  );
+  const stop = async () => {
+    await Promise.all(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.close() : undefined)));
+  };
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return stop;
+  await stop();
+  throw failed.reason;
 }

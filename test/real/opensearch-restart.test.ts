@@ -35,7 +35,7 @@ describe('a node that is killed in the middle and started again', () => {
   });
 
   it('has every document once, after the batch that failed is written again', async () => {
-    const client = await openSearchClient({ url: node.url });
+    const client = await openSearchClient({ url: node.address });
     const warehouse = new OpenSearchWarehouse(client, { patience: { deadlineMs: 1_000 } });
     await setUpWarehouse(searchServer(client), startMs);
     const writes = batch(60_000);
@@ -69,7 +69,7 @@ describe('a node that is killed in the middle and started again', () => {
   });
 
   it('is waited for by a write whose deadline is long enough', async () => {
-    const client = await openSearchClient({ url: node.url });
+    const client = await openSearchClient({ url: node.address });
     const patient = new OpenSearchWarehouse(client, { refresh: true, patience: { deadlineMs: 90_000 } });
     await setUpWarehouse(searchServer(client), startMs);
     const [early, late] = batch(70_000).slice(-2) as [WarehouseWrite, WarehouseWrite];

@@ -27,6 +27,16 @@ export async function mavenJars(name: string, ...coordinates: readonly string[])
   }).then((folder) => join(folder, 'lib'));
 }
 
+/** A Python package in an environment of its own. @returns the folder of its commands */
+export async function pythonPackage(name: string, version: string): Promise<string> {
+  const folder = await once(`${name}-${version}`, async (building) => {
+    await run('python3', ['-m', 'venv', '--copies', join(building, 'venv')], { timeout: fetchTimeoutMs });
+    const pip = join(building, 'venv', 'bin', 'python');
+    await run(pip, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`], { timeout: fetchTimeoutMs });
+  });
+  return join(folder, 'venv', 'bin');
+}
+
 /** Makes a folder, or takes the one that is there. A half-made one is none: it gets its name when it is whole. */
 async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cache, name);

@@ -3,7 +3,7 @@ import { javaOf, mavenJars } from './artifacts.ts';
 import { answerOf, folderFor, freePort, Server } from './server.ts';
 
 export interface OpenSearchServer {
-  readonly url: string;
+  readonly address: string;
   readonly server: Server;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function startOpenSearch(): Promise<OpenSearchServer> {
   );
   await server.start();
   return {
-    url,
+    address: url,
     server,
     async close() {
       await server.stop();

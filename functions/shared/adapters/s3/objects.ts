@@ -1,0 +1,128 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { UnavailableError } from '../../domain/errors.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import { type AwsOptions, clientConfig } from '../aws/client-config.ts';
+import { awsError, passes } from '../aws/errors.ts';
+
+export interface S3ClientOptions extends AwsOptions {
+  /** The bucket in the path instead of the host name: emulators on an address need it. @default false */
+  readonly forcePathStyle?: boolean;
+}
+
+/** A transaction object may be megabytes. */
+const requestTimeoutDefaultMs = 10_000;
+
+export function s3Client({ forcePathStyle = false, ...options }: S3ClientOptions = {}): S3Client {
+  return new S3Client({
+    ...clientConfig({ requestTimeoutMs: requestTimeoutDefaultMs, ...options }),
+    forcePathStyle,
+  });
+}
+
+export interface S3ObjectsOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** What S3 takes in one request. */
+const deletionsMax = 1_000;
+
+/**
+ * Objects in a bucket; nothing in it is ever overwritten.
+ *
+ * Every verb throws {@link UnavailableError} where a later try may succeed, and what S3 refuses for a policy or a name
+ * as it is.
+ */
+export function s3Objects(options: S3ObjectsOptions): ObjectStore {
+  return new S3Objects(options);
+}
+
+class S3Objects implements ObjectStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor({ client, bucket }: S3ObjectsOptions) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async put(name: string, bytes: Buffer): Promise<void> {
+    try {
+      await this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: name, Body: bytes, IfNoneMatch: '*' }));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'PreconditionFailed') throw this.#error(`put ${name}`, error);
+      await this.#expectSame(name, bytes);
+    }
+  }
+
+  async get(name: string): Promise<Buffer | undefined> {
+    try {
+      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: name }));
+      return Buffer.from(await Body!.transformToByteArray());
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw this.#error(`get ${name}`, error);
+    }
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    try {
+      const query = { Bucket: this.#bucket, Prefix: prefix };
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, query)) {
+        for (const { Key } of Contents) names.push(Key!);
+      }
+    } catch (error) {
+      throw this.#error(`list ${prefix}`, error);
+    }
+    return names;
+  }
+
+  /** @throws {Error} naming what was not deleted; the rest is */
+  async delete(names: readonly string[]): Promise<void> {
+    const failed: { readonly name: string; readonly code: string }[] = [];
+    for (let from = 0; from < names.length; from += deletionsMax) {
+      failed.push(...(await this.#deleteSome(names.slice(from, from + deletionsMax))));
+    }
+    const [first] = failed;
+    if (first === undefined) return;
+    const message = `${this.#place()}, delete: ${failed.length} of ${names.length} failed, ${first.name}: ${first.code}`;
+    throw failed.every(({ code }) => passes(code)) ? new UnavailableError(message) : new Error(message);
+  }
+
+  async #deleteSome(names: readonly string[]) {
+    try {
+      const { Errors = [] } = await this.#client.send(
+        new DeleteObjectsCommand({
+          Bucket: this.#bucket,
+          Delete: { Objects: names.map((Key) => ({ Key })), Quiet: true },
+        }),
+      );
+      return Errors.map(({ Key = '', Code = 'no code' }) => ({ name: Key, code: Code }));
+    } catch (error) {
+      throw this.#error(`delete ${names.length} objects`, error);
+    }
+  }
+
+  /** The name is taken: by a first try of ours whose answer was lost, or by another object. */
+  async #expectSame(name: string, bytes: Buffer): Promise<void> {
+    const stored = await this.get(name);
+    if (stored === undefined) throw new UnavailableError(`${this.#place()}, put ${name}: it was taken, and is gone`);
+    if (!stored.equals(bytes)) throw new Error(`the object ${name} exists, with other bytes`);
+  }
+
+  #error(doing: string, error: unknown): Error {
+    return awsError(`${this.#place()}, ${doing}`, error);
+  }
+
+  #place(): string {
+    return `S3 (${this.#bucket})`;
+  }
+}

@@ -1,0 +1,131 @@
+import { inspect } from 'node:util';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, describe, expect, it } from 'vitest';
+import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { secretKeptMs, secretsOf } from '../../../../../functions/shared/adapters/secrets/secrets-manager.ts';
+import { UnavailableError, UsageError } from '../../../../../functions/shared/domain/errors.ts';
+import {
+  credentials,
+  failureOf,
+  jsonAnswer,
+  jsonError,
+  type Script,
+  ScriptedAws,
+} from '../../../../support/scripted-aws.ts';
+
+// What every keeper of secrets promises is tested on a real server in test/real/aws-contract.test.ts.
+
+let aws: ScriptedAws;
+afterEach(() => aws.stop());
+
+async function secretsBy(script: readonly Script[], env: Record<string, string> = {}, timeoutMs?: number) {
+  aws = await ScriptedAws.start(...script);
+  const client = new SecretsManagerClient({ ...clientConfig(aws.options()), credentials });
+  const clock = { nowMs: 0 };
+  const timing = timeoutMs === undefined ? {} : { timeoutMs };
+  return { clock, secrets: secretsOf(env, { client, now: () => clock.nowMs, ...timing }) };
+}
+
+const reference = 'secretsmanager:offbeat/pager';
+const text = (SecretString: string): Script => jsonAnswer({ Name: 'offbeat/pager', SecretString });
+
+describe('a secret of Secrets Manager', () => {
+  it('is asked for once a minute, and is then the one of now', async () => {
+    const { secrets, clock } = await secretsBy([text('old'), text('new')]);
+    expect(await secrets.get(reference)).toBe('old');
+    clock.nowMs = secretKeptMs - 1;
+    expect(await secrets.get(reference)).toBe('old');
+    clock.nowMs = secretKeptMs;
+    expect(await secrets.get(reference)).toBe('new');
+    expect(aws.bodies).toEqual([{ SecretId: 'offbeat/pager' }, { SecretId: 'offbeat/pager' }]);
+  });
+
+  it('is asked for once by all who want it at once', async () => {
+    const { secrets } = await secretsBy([text('s3cret')]);
+    expect(await Promise.all([1, 2, 3].map(() => secrets.get(reference)))).toEqual(['s3cret', 's3cret', 's3cret']);
+    expect(aws.calls).toHaveLength(1);
+  });
+
+  it('is asked for again after it could not be had', async () => {
+    const { secrets } = await secretsBy([jsonError('ThrottlingException'), text('s3cret')]);
+    expect(await failureOf(secrets.get(reference))).toBeInstanceOf(UnavailableError);
+    expect(await secrets.get(reference)).toBe('s3cret');
+  });
+
+  it('may be named by its ARN', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:pager-AbCdEf';
+    const { secrets } = await secretsBy([text('s3cret')]);
+    expect(await secrets.get(`secretsmanager:${arn}`)).toBe('s3cret');
+    expect(aws.bodies).toEqual([{ SecretId: arn }]);
+  });
+
+  it('is given without the space around it', async () => {
+    expect(await (await secretsBy([text(' whsec_old\nwhsec_new \n')])).secrets.get(reference)).toBe(
+      'whsec_old\nwhsec_new',
+    );
+  });
+
+  it.each<[string, Script, string]>([
+    ['is not there', jsonError('ResourceNotFoundException'), 'does not exist'],
+    ['is empty', text(' \n'), 'is empty: give it a value'],
+    ['is binary', jsonAnswer({ SecretBinary: 'AAAA' }), 'is binary: store it as text'],
+  ])('that %s is told with its remedy', async (_case, script, words) => {
+    const error = await failureOf((await secretsBy([script])).secrets.get(reference));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toContain(`secret ${reference} `);
+    expect(error.message).toContain(words);
+  });
+
+  it('that is not given in time may be asked for again', async () => {
+    const error = await failureOf((await secretsBy([() => 'silence'], {}, 50)).secrets.get(reference));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.message).toContain(`Secrets Manager, read ${reference}: `);
+  });
+
+  it('that may not be read says so, and blocks', async () => {
+    const { secrets } = await secretsBy([jsonError('AccessDeniedException')]);
+    const error = await failureOf(secrets.get(reference));
+    expect(error).not.toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({ name: 'AccessDeniedException' });
+    expect(error.message).toContain(reference);
+  });
+
+  it.each<[string, string]>([
+    ['is cut short', '{"SecretString":"hunter2hunter2'],
+    ['is no JSON', 'hunter2hunter2'],
+    ['goes on after its end', '{"SecretString":"hunter2hunter2"} hunter2'],
+  ])('is in no error, however deep one looks, when an answer %s', async (_case, body) => {
+    const { secrets } = await secretsBy([() => ({ status: 200, body })]);
+    const error = await failureOf(secrets.get(reference));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.message).toBe(`Secrets Manager, read ${reference}: the answer cannot be read`);
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hunter2');
+  });
+
+  it('is in no error either when a failure repeats it', async () => {
+    // The SDK puts all fields of such an answer on its error.
+    const { secrets } = await secretsBy([jsonError('InternalServiceError', { SecretString: 'hunter2' }, 500)]);
+    const error = await failureOf(secrets.get(reference));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hunter2');
+  });
+
+  it('that was pasted where a reference belongs is not repeated', async () => {
+    const { secrets } = await secretsBy([text('s3cret')]);
+    for (const pasted of ['hunter2', 'secretsmanager:']) {
+      const error = await failureOf(secrets.get(pasted));
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error.message).not.toContain('hunter2');
+    }
+    expect(aws.calls).toEqual([]);
+  });
+});
+
+describe('a secret that is named by env: or file:', () => {
+  it('is read here, and AWS is not asked', async () => {
+    const { secrets } = await secretsBy([text('s3cret')], { PAGER: 'from here' });
+    expect(await secrets.get('env:PAGER')).toBe('from here');
+    expect(await failureOf(secrets.get('file:/nowhere/at/all'))).toBeInstanceOf(UsageError);
+    expect(aws.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { afterEach, describe, expect, it } from 'vitest';
+import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { snsPublisher } from '../../../../../functions/shared/adapters/sns/publisher.ts';
+import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
+import type { PublishedMessage } from '../../../../../functions/shared/ports/publisher.ts';
+import { credentials, failureOf, type Script, ScriptedAws } from '../../../../support/scripted-aws.ts';
+
+// What every topic promises is tested on a real server in test/real/aws-contract.test.ts.
+
+let aws: ScriptedAws;
+afterEach(() => aws.stop());
+
+const arn = 'arn:aws:sns:eu-central-1:123456789012:offbeat-alerts';
+
+async function publisherOf(topicArn: string, attemptsMax: number, ...script: readonly Script[]) {
+  aws = await ScriptedAws.start(...script);
+  const client = new SNSClient({ ...clientConfig(aws.options(attemptsMax)), credentials });
+  return snsPublisher({ client, topicArn });
+}
+
+const accepted: Script = () => ({
+  status: 200,
+  body: '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+});
+const refused =
+  (status: number, code: string): Script =>
+  () => ({
+    status,
+    body: `<ErrorResponse><Error><Code>${code}</Code><Message>as told</Message></Error></ErrorResponse>`,
+  });
+
+const message: PublishedMessage = {
+  id: 'alert-1:3',
+  group: 'alert-1',
+  subject: '[critical] opened: node-a',
+  body: '{"id":"alert-1"}',
+  attributes: { severity: 'critical', kind: '' },
+};
+const never = new AbortController().signal;
+const sent = (): URLSearchParams => new URLSearchParams(aws.calls[0]!.body);
+
+describe('a message to SNS', () => {
+  it('to a standard topic has no group, which such a topic would take for something else', async () => {
+    const publisher = await publisherOf(arn, 1, accepted);
+    expect(publisher.name).toBe('offbeat-alerts');
+    await publisher.publish(message, never);
+    expect(Object.fromEntries(sent())).toMatchObject({
+      TopicArn: arn,
+      Subject: message.subject,
+      Message: message.body,
+    });
+    expect(sent().has('MessageGroupId')).toBe(false);
+    expect(sent().has('MessageDeduplicationId')).toBe(false);
+  });
+
+  it('to a FIFO topic keeps its place among those of its alert, and is known by its id on every try', async () => {
+    const publisher = await publisherOf(`${arn}.fifo`, 2, () => 'hang up', accepted);
+    expect(publisher.name).toBe('offbeat-alerts');
+    await publisher.publish(message, never);
+    expect(Object.fromEntries(sent())).toMatchObject({
+      TopicArn: `${arn}.fifo`,
+      MessageGroupId: 'alert-1',
+      MessageDeduplicationId: 'alert-1:3',
+    });
+    expect(aws.calls[1]!.body).toBe(aws.calls[0]!.body);
+  });
+
+  it('goes without an attribute that is empty, which SNS would refuse all of it for', async () => {
+    await (await publisherOf(arn, 1, accepted)).publish(message, never);
+    const named = [...sent()].filter(([name]) => name.startsWith('MessageAttributes.') && name.endsWith('.Name'));
+    expect(named.map(([, value]) => value)).toEqual(['severity']);
+  });
+
+  it('is not known to have arrived when it is told to stop on the way', async () => {
+    const stop = new AbortController();
+    const publisher = await publisherOf(arn, 3, () => {
+      stop.abort();
+      return 'silence';
+    });
+    expect(await failureOf(publisher.publish(message, stop.signal))).toBeInstanceOf(UnavailableError);
+    expect(aws.calls).toHaveLength(1);
+  });
+
+  it.each<[string, Script]>([
+    ['SNS throttles', refused(400, 'Throttling')],
+    ['the key of the topic is throttled', refused(400, 'KMSThrottling')],
+    ['SNS fails', refused(500, 'InternalError')],
+    ['the answer is lost', () => 'hang up'],
+    ['the answer cannot be read', () => ({ status: 200, body: 'no XML' })],
+  ])('may be sent again when %s', async (_case, script) => {
+    const error = await failureOf((await publisherOf(arn, 1, script)).publish(message, never));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.message).toContain('SNS (offbeat-alerts), publish alert-1:3: ');
+  });
+
+  it.each([
+    [403, 'AuthorizationError'],
+    [404, 'NotFound'],
+    [400, 'InvalidParameter'],
+  ])('that SNS answers with %d %s stays refused', async (status, code) => {
+    const publisher = await publisherOf(arn, 3, refused(status, code));
+    const error = await failureOf(publisher.publish(message, never));
+    expect(error).not.toBeInstanceOf(UnavailableError);
+    expect(error.message).toContain('SNS (offbeat-alerts), publish alert-1:3: ');
+    expect(aws.calls).toHaveLength(1);
+  });
+});

@@ -1,0 +1,76 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type AwsOptions, clientConfig } from '../../functions/shared/adapters/aws/client-config.ts';
+import { s3Client } from '../../functions/shared/adapters/s3/objects.ts';
+import { unique } from '../contract/unique.ts';
+
+/** Servers that stand in for AWS: DynamoDB Local, and MiniStack for the rest. */
+type Service = 'DYNAMODB' | 'S3' | 'SNS' | 'SQS' | 'SECRETS_MANAGER';
+
+// An emulator takes any; the SDK wants some.
+process.env.AWS_ACCESS_KEY_ID ??= 'test';
+process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+
+function at(service: Service): AwsOptions {
+  const variable = `OFFBEAT_${service}_ENDPOINT`;
+  const endpoint = process.env[variable];
+  if (endpoint === undefined) throw new Error(`${variable}: expected the address of a server for ${service}`);
+  return { endpoint, region: 'eu-central-1', requestTimeoutMs: 10_000 };
+}
+
+export const dynamodb = new DynamoDBClient(clientConfig(at('DYNAMODB')));
+export const s3 = s3Client({ ...at('S3'), forcePathStyle: true });
+export const sns = new SNSClient(clientConfig(at('SNS')));
+export const sqs = new SQSClient(clientConfig(at('SQS')));
+export const secretsManager = new SecretsManagerClient(clientConfig(at('SECRETS_MANAGER')));
+
+/** As lib/constructs/ledger.ts makes it. @returns the table's name */
+export async function newTable(word: string): Promise<string> {
+  const TableName = unique(word);
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName,
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 30, minDelay: 1 }, { TableName });
+  return TableName;
+}
+
+/** @returns the bucket's name */
+export async function newBucket(): Promise<string> {
+  const Bucket = unique('objects');
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  return Bucket;
+}
+
+export interface FanOut {
+  readonly topicArn: string;
+  readonly queueUrl: string;
+  readonly deadLettersUrl: string;
+}
+
+/** A topic with a queue behind it, as lib/constructs/fan-out.ts makes them. @param suffix `.fifo` for the other kind */
+export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
+  const fifo = suffix === '' ? {} : { Attributes: { FifoTopic: 'true' } };
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('alerts') + suffix, ...fifo }));
+  const queueUrl = await newQueue('notify', suffix);
+  const deadLettersUrl = await newQueue('dead-letters', suffix);
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const subscription = { TopicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn };
+  await sns.send(new SubscribeCommand(subscription));
+  return { topicArn: TopicArn!, queueUrl, deadLettersUrl };
+}
+
+async function newQueue(word: string, suffix: string): Promise<string> {
+  const fifo = suffix === '' ? {} : { Attributes: { FifoQueue: 'true' } };
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: unique(word) + suffix, ...fifo }));
+  return QueueUrl!;
+}
