@@ -3,13 +3,14 @@ import { encodeKafkaEvent, type KafkaEvent } from '../functions/shared/domain/ka
 import type { LogRecord } from '../functions/shared/domain/record.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 
-/** The part of the embedded broker that a consumer group reads and commits through. */
+/** What a consumer group reads and commits through: the embedded broker, or what was fetched from a real one. */
 export interface Broker {
   /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
   read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[];
   /** The next offset the group wants; 0 before its first commit. */
   committed(group: string, topic: string, partition: number): number;
-  commit(group: string, topic: string, partition: number, nextOffset: number): void;
+  /** Rejects, or throws, when it is not known to be kept: the records then come again. */
+  commit(group: string, topic: string, partition: number, nextOffset: number): void | Promise<void>;
   /** The offset the next record will get. */
   endOffset(topic: string, partition: number): number;
 }
@@ -116,7 +117,7 @@ export class Lane {
       this.#backOff(error, records.length);
       return 'failed';
     }
-    this.#broker.commit(group, topic, partition, records.at(-1)!.offset + 1);
+    await this.#broker.commit(group, topic, partition, records.at(-1)!.offset + 1);
     this.#halves.pop();
     this.#failures = 0;
     return 'invoked';

@@ -1,0 +1,109 @@
+import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
+import { UsageError } from '../../domain/errors.ts';
+import { messageBytesMax, type PartitionCounts, type Topic, topics } from '../../domain/topics.ts';
+import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
+import { hasApiId, unavailable } from './errors.ts';
+
+export interface TopicSpec {
+  readonly topic: Topic;
+  readonly partitions: number;
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** How long each topic keeps a record. */
+export const retentionMs: Readonly<Record<Topic, number>> = {
+  [topics.beats]: 24 * hourMs,
+  [topics.samples]: 24 * hourMs,
+  [topics.summaries]: 24 * hourMs,
+  [topics.signals]: 7 * dayMs,
+  [topics.alerts]: 30 * dayMs,
+  [topics.deadLetters]: 14 * dayMs,
+};
+
+/** Of a record that is as large as it may be: its key, headers and the head of its batch, which the broker counts too. */
+const envelopeBytesMax = 100_000;
+
+/** What the topics are made with. */
+export function topicSpecs(partitions: PartitionCounts): readonly TopicSpec[] {
+  return Object.values(topics).map((topic) => ({
+    topic,
+    partitions: partitions[topic],
+    configs: {
+      'cleanup.policy': 'delete',
+      'retention.ms': String(retentionMs[topic]),
+      'message.timestamp.type': 'LogAppendTime',
+      'max.message.bytes': String(messageBytesMax[topic] + envelopeBytesMax),
+    },
+  }));
+}
+
+const requestTimeoutMs = 15_000;
+const deadlineMs = 30_000;
+
+/**
+ * Makes the topics that are missing, with as many replicas as the cluster makes by default; those that are there keep
+ * their retention.
+ * @throws {UsageError} if one is there with another number of partitions, or does not keep broker time
+ * @throws {UnavailableError} if the brokers do not answer, or refuse
+ */
+export async function createTopics(connection: KafkaConnection, partitions: PartitionCounts): Promise<void> {
+  // A topic just made has no leader for a moment; to ask again is harmless here.
+  const options = clientOptions(connection, 'offbeat-topics', requestTimeoutMs);
+  const admin = new Admin({ ...options, retries: 10, retryDelay: 200 });
+  try {
+    await withDeadline(ensureAll(admin, topicSpecs(partitions)), deadlineMs, 'Kafka: the topics were not made');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw unavailable('Kafka: creating topics', error);
+  } finally {
+    await admin.close();
+  }
+}
+
+async function ensureAll(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
+  const before = new Set(await admin.listTopics());
+  for (const spec of specs) {
+    if (!before.has(spec.topic)) await create(admin, spec);
+  }
+  await check(admin, specs);
+}
+
+async function create(admin: Admin, { topic, partitions, configs }: TopicSpec): Promise<void> {
+  try {
+    await admin.createTopics({
+      topics: [topic],
+      partitions,
+      configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
+    });
+  } catch (error) {
+    // Another process starts at the same time.
+    if (!hasApiId(error, 'TOPIC_ALREADY_EXISTS')) throw error;
+  }
+}
+
+async function check(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
+  const names = specs.map(({ topic }) => topic);
+  const metadata = await admin.metadata({ topics: [...names], forceUpdate: true });
+  const described = await admin.describeConfigs({
+    resources: names.map((resourceName) => ({
+      resourceType: ConfigResourceTypes.TOPIC,
+      resourceName,
+      configurationKeys: ['message.timestamp.type'],
+    })),
+  });
+  for (const { topic, partitions } of specs) {
+    const count = metadata.topics.get(topic)?.partitionsCount;
+    if (count !== partitions) {
+      throw new UsageError(
+        `topic ${topic}: expected ${partitions} partitions, got ${count}; they are fixed for its life`,
+      );
+    }
+    const type = described.find(({ resourceName }) => resourceName === topic)?.configs[0]?.value;
+    if (type !== 'LogAppendTime') {
+      throw new UsageError(`topic ${topic}: expected message.timestamp.type LogAppendTime, got ${type}; set it so`);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clientOptions } from '../../functions/shared/adapters/kafka/connection.ts';
+import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { createTopics, retentionMs, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
+import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
+import type { OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { messageBytesMax, onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { KafkaReader, type KafkaServer, startKafka } from './kafka-server.ts';
+
+const partitions = { ...onePartitionEach, [topics.samples]: 4, [topics.signals]: 2 };
+
+describe('the event log on a real broker', () => {
+  let kafka: KafkaServer;
+  let log: KafkaEventLog;
+  let reader: KafkaReader;
+  beforeAll(async () => {
+    kafka = await startKafka();
+    await createTopics(kafka.connection, partitions);
+    log = kafkaEventLog(kafka.connection, { deadlineMs: 10_000 });
+    reader = new KafkaReader(kafka.connection);
+  });
+  afterAll(async () => {
+    await Promise.all([log?.close(), reader?.close()]);
+    await kafka?.close();
+  });
+
+  /** What a partition gets while `act` runs, as texts. */
+  async function appended(topic: string, partition: number, act: () => Promise<unknown>): Promise<string[]> {
+    const end = await reader.endOffset(topic, partition);
+    await act();
+    return (await reader.read(topic, partition, end)).map(({ value }) => `${value}`);
+  }
+
+  it('takes 10,000 records over all partitions, each in its order', async () => {
+    const records = numbered(10_000, (nth) => nth % 4);
+    const ends = await Promise.all([0, 1, 2, 3].map((partition) => reader.endOffset(topics.samples, partition)));
+    expect(await log.append(records)).toEqual([]);
+    for (const [partition, end] of ends.entries()) {
+      const found = await reader.read(topics.samples, partition, end);
+      expect(found.map(({ value }) => `${value}`)).toEqual(textsOf(records, partition));
+    }
+  });
+
+  it('takes 6 MB in one call, and a record of 5 MB', async () => {
+    const six = Array.from({ length: 600 }, (_, nth) => record({ value: Buffer.alloc(10_000, `${nth};`) }));
+    expect(await appended(topics.samples, 0, () => log.append(six))).toEqual(six.map(({ value }) => `${value}`));
+    const five = record({
+      value: Buffer.alloc(messageBytesMax[topics.samples], 'x'),
+      headers: { replay: 'x'.repeat(1_000) },
+    });
+    expect((await appended(topics.samples, 0, () => log.append([five])))[0]).toHaveLength(5_000_000);
+  });
+
+  it('refuses by its index what the broker finds too large, and takes what stands around it in order', async () => {
+    // The value fits; what comes on top of it does not, which only the broker counts.
+    const heavy = record({ value: Buffer.alloc(100), headers: { replay: 'x'.repeat(6_000_000) } });
+    const records = [...numbered(3), heavy, ...numbered(3), heavy];
+    const found = await appended(topics.samples, 0, async () => {
+      expect(await log.append(records)).toEqual([
+        { index: 3, reason: 'message too large' },
+        { index: 7, reason: 'message too large' },
+      ]);
+    });
+    expect(found).toEqual(['0', '1', '2', '0', '1', '2']);
+  });
+
+  it('halves a chunk that a topic made with a lower limit does not take', async () => {
+    const admin = new Admin(clientOptions(kafka.connection, 'test', 10_000));
+    const configs = [{ name: 'max.message.bytes', value: '20000' }];
+    await admin.createTopics({ topics: ['small'], partitions: 1, configs });
+    await admin.close();
+    const records = Array.from({ length: 50 }, (_, nth) =>
+      record({ topic: 'small', value: Buffer.alloc(nth === 20 ? 30_000 : 3_000, `${nth};`) }),
+    );
+    const refused = await vi.waitUntil(() => log.append(records).catch(() => undefined), { timeout: 10_000 });
+    expect(refused).toEqual([{ index: 20, reason: 'message too large' }]);
+    expect(await reader.endOffset('small', 0)).toBe(49);
+  });
+
+  it('appends nothing of a call that names a partition there is not', async () => {
+    const found = await appended(topics.samples, 0, async () => {
+      await expect(log.append([record({}), record({ partition: 4 })])).rejects.toThrow(
+        new UnavailableError('Kafka: there is no partition offbeat.samples/4'),
+      );
+      await expect(log.append([record({}), record({ topic: 'offbeat.none' })])).rejects.toThrow(UnavailableError);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('keeps the order of each call while other calls append to the same partitions', async () => {
+    const calls = Array.from({ length: 8 }, (_, call) =>
+      numbered(2_000, (nth) => nth % 2).map((sent) => ({ ...sent, topic: topics.signals, key: `call ${call}` })),
+    );
+    await Promise.all(calls.map((records) => log.append(records)));
+    for (const partition of [0, 1]) {
+      const found = await reader.read(topics.signals, partition);
+      for (const [call, records] of calls.entries()) {
+        const ofCall = found.filter(({ key }) => key === `call ${call}`).map(({ value }) => `${value}`);
+        expect(ofCall).toEqual(textsOf(records, partition));
+      }
+    }
+  });
+
+  it('tells no first offset of a partition there is not', async () => {
+    await expect(log.earliestOffset(topics.samples, 9)).rejects.toThrow(UnavailableError);
+    await expect(log.earliestOffset('offbeat.none', 0)).rejects.toThrow(UnavailableError);
+  });
+
+  it('makes topics that keep what they should, for as long as they should', async () => {
+    const admin = new Admin(clientOptions(kafka.connection, 'test', 10_000));
+    const resources = topicSpecs(partitions).map(({ topic }) => ({
+      resourceType: ConfigResourceTypes.TOPIC,
+      resourceName: topic,
+      configurationKeys: [],
+    }));
+    const described = await admin.describeConfigs({ resources });
+    await admin.close();
+    for (const { resourceName, configs } of described) {
+      const found = Object.fromEntries(configs.map(({ name, value }) => [name, value]));
+      expect(found).toMatchObject(topicSpecs(partitions).find(({ topic }) => topic === resourceName)!.configs);
+    }
+    expect(described).toHaveLength(Object.keys(retentionMs).length);
+  });
+
+  it('leaves topics alone that are there, unless their partitions are others', async () => {
+    const end = await reader.endOffset(topics.samples, 0);
+    await createTopics(kafka.connection, partitions);
+    expect(await reader.endOffset(topics.samples, 0)).toBe(end);
+    await expect(createTopics(kafka.connection, { ...partitions, [topics.samples]: 5 })).rejects.toThrow(
+      new UsageError('topic offbeat.samples: expected 5 partitions, got 4; they are fixed for its life'),
+    );
+  });
+
+  it('is unavailable once the broker is killed in the middle of it; what arrived is a prefix, and all can be sent again', async () => {
+    const records = numbered(60_000, (nth) => nth % 2).map((sent) => ({
+      ...sent,
+      value: Buffer.from(`${sent.value}`.padEnd(1_000)),
+    }));
+    const ends = [await reader.endOffset(topics.samples, 0), await reader.endOffset(topics.samples, 1)];
+    const appending = log.append(records).then(
+      () => 'all of it',
+      (error: unknown) => error,
+    );
+    await vi.waitUntil(async () => (await reader.endOffset(topics.samples, 0)) > ends[0]!, {
+      interval: 1,
+      timeout: 10_000,
+    });
+    await kafka.server.kill();
+    expect(await appending).toBeInstanceOf(UnavailableError);
+    await expect(log.append(records)).rejects.toThrow(UnavailableError);
+
+    await kafka.server.start();
+    for (const partition of [0, 1]) {
+      const sent = textsOf(records, partition);
+      const found = (await reader.read(topics.samples, partition, ends[partition])).map(({ value }) => `${value}`);
+      expect(found.length).toBeLessThan(sent.length);
+      expect(found).toEqual(sent.slice(0, found.length));
+    }
+    expect((await reader.read(topics.samples, 0, ends[0])).length).toBeGreaterThan(0);
+    const again = await appended(topics.samples, 1, async () => expect(await log.append(records)).toEqual([]));
+    expect(again).toEqual(textsOf(records, 1));
+  });
+});
+
+function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
+  return {
+    topic: topics.samples,
+    partition: 0,
+    key: 'prod/host/node-a',
+    value: Buffer.from('{}'),
+    headers: {},
+    ...parts,
+  };
+}
+
+function numbered(count: number, partitionOf = (_nth: number) => 0): OutgoingRecord[] {
+  return Array.from({ length: count }, (_, nth) =>
+    record({ partition: partitionOf(nth), value: Buffer.from(`${nth}`) }),
+  );
+}
+
+const textsOf = (records: readonly OutgoingRecord[], partition: number): string[] =>
+  records.filter((sent) => sent.partition === partition).map(({ value }) => `${value}`);
