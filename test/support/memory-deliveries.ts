@@ -1,26 +1,25 @@
-import { type Claim, type Deliveries, type DeliveryItem, nobody } from '../../functions/shared/ports/deliveries.ts';
+import {
+  type Claim,
+  type ClaimedState,
+  type ClaimRequest,
+  claimRefusal,
+  type Deliveries,
+  type DeliveryItem,
+} from '../../functions/shared/ports/deliveries.ts';
 import type { MessageQueue } from '../../functions/shared/ports/message-queue.ts';
 import type { QueueSource, ReceivedMessage } from '../../local/queue-lane.ts';
 
-interface StoredItem extends DeliveryItem {
-  readonly claimedRevision: number;
-  readonly givenUp: ReadonlySet<number>;
-  readonly lease: { readonly owner: string; readonly untilMs: number } | undefined;
-}
+type StoredItem = DeliveryItem & ClaimedState;
 
 /** The smallest delivery table that keeps the port's promises. */
 export class MemoryDeliveries implements Deliveries {
   readonly #items = new Map<string, StoredItem>();
 
-  async claim(request: Parameters<Deliveries['claim']>[0]): Promise<Claim> {
-    const { receiver, alertId, revision, owner, nowMs, leaseMs, evenIfGivenUp = false } = request;
+  async claim(request: ClaimRequest): Promise<Claim> {
+    const { receiver, alertId, revision, owner, nowMs, leaseMs } = request;
     const item = this.#item(receiver, alertId);
-    if (revision === item.acknowledgedRevision) return 'acknowledged';
-    if (revision < item.acknowledgedRevision) return 'superseded';
-    if (item.givenUp.has(revision) && !evenIfGivenUp) return 'given up';
-    const { lease } = item;
-    const onlyWaits = lease?.owner === nobody && revision > item.claimedRevision;
-    if (lease !== undefined && lease.owner !== owner && lease.untilMs > nowMs && !onlyWaits) return 'leased';
+    const refusal = claimRefusal(request, item);
+    if (refusal !== undefined) return refusal;
     this.#store(item, {
       claimedRevision: Math.max(revision, item.claimedRevision),
       attempts: revision > item.claimedRevision ? 0 : item.attempts,
@@ -47,7 +46,7 @@ export class MemoryDeliveries implements Deliveries {
     const item = this.#item(receiver, alertId);
     this.#store(item, {
       givenUpRevision: Math.max(revision, item.givenUpRevision),
-      givenUp: new Set([...item.givenUp, revision]),
+      givenUp: [...item.givenUp, revision],
       ...released(item, owner),
     });
   }
@@ -69,7 +68,7 @@ export class MemoryDeliveries implements Deliveries {
       givenUpRevision: 0,
       attempts: 0,
       claimedRevision: 0,
-      givenUp: new Set<number>(),
+      givenUp: [],
       lease: undefined,
     };
     return this.#items.get(`${receiver} ${alertId}`) ?? { receiver, alertId, ...fresh };

@@ -26,28 +26,57 @@ export type Claim = 'claimed' | 'acknowledged' | 'superseded' | 'given up' | 'le
  */
 export const nobody = 'nobody';
 
+export interface ClaimRequest {
+  readonly receiver: string;
+  readonly alertId: string;
+  readonly revision: number;
+  /** A name no other worker has; the holder's own second claim renews the lease. */
+  readonly owner: string;
+  readonly nowMs: number;
+  readonly leaseMs: number;
+  /** Of an operator's redrive: what was given up may be claimed again. */
+  readonly evenIfGivenUp?: boolean;
+}
+
+/** What a claim is decided by. */
+export interface ClaimedState {
+  readonly acknowledgedRevision: number;
+  /** Every revision that was given up; an alert has few. */
+  readonly givenUp: readonly number[];
+  /** The highest revision ever claimed; 0 before the first. */
+  readonly claimedRevision: number;
+  /** `undefined` where nobody holds the lease. */
+  readonly lease: { readonly owner: string; readonly untilMs: number } | undefined;
+}
+
+/**
+ * The rule of every claim, wherever items are stored.
+ * @returns why the lease may not be taken; `undefined` if it may
+ */
+export function claimRefusal(
+  { revision, owner, nowMs, evenIfGivenUp }: ClaimRequest,
+  { acknowledgedRevision, givenUp, claimedRevision, lease }: ClaimedState,
+): Exclude<Claim, 'claimed'> | undefined {
+  if (revision === acknowledgedRevision) return 'acknowledged';
+  if (revision < acknowledgedRevision) return 'superseded';
+  if (givenUp.includes(revision) && !evenIfGivenUp) return 'given up';
+  const isHeld = lease !== undefined && lease.untilMs > nowMs && lease.owner !== owner;
+  const onlyWaits = lease?.owner === nobody && revision > claimedRevision;
+  return isHeld && !onlyWaits ? 'leased' : undefined;
+}
+
 /** Delivery items: one per (receiver or SNS topic, alert). */
 export interface Deliveries {
   /**
-   * Takes the lease if it is free at `nowMs`, or only {@link nobody}'s and `revision` is above all claimed before, and
-   * `revision` is above the acknowledged one.
-   * @param owner a name no other worker has; the holder's own second claim renews the lease
+   * Takes the lease unless {@link claimRefusal} says why not: if it is free at `nowMs`, or only {@link nobody}'s and
+   * `revision` is above all claimed before, and `revision` is above the acknowledged one.
    */
-  claim(request: {
-    readonly receiver: string;
-    readonly alertId: string;
-    readonly revision: number;
-    readonly owner: string;
-    readonly nowMs: number;
-    readonly leaseMs: number;
-    /** Of an operator's redrive: what was given up may be claimed again. */
-    readonly evenIfGivenUp?: boolean;
-  }): Promise<Claim>;
+  claim(request: ClaimRequest): Promise<Claim>;
   /** Records the acknowledgement and ends the lease; a lower revision changes nothing. */
   acknowledge(receiver: string, alertId: string, revision: number, owner: string): Promise<void>;
   /** Ends the lease after a failed try and counts it. @returns failed tries so far */
   release(receiver: string, alertId: string, owner: string): Promise<number>;
-  /** Records that this revision became a dead letter and ends the lease; a lower revision changes nothing. */
+  /** Records that this revision became a dead letter, beside those that did before, and ends the lease. */
   giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void>;
   /** Every item, for comparison and the page. */
   list(): Promise<readonly DeliveryItem[]>;

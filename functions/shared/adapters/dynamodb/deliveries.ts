@@ -6,10 +6,18 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { UnavailableError } from '../../domain/errors.ts';
-import { type Claim, type Deliveries, type DeliveryItem, nobody } from '../../ports/deliveries.ts';
+import { compareText } from '../../domain/order.ts';
+import {
+  type Claim,
+  type ClaimRequest,
+  claimRefusal,
+  type Deliveries,
+  type DeliveryItem,
+  nobody,
+} from '../../ports/deliveries.ts';
 import { awsError } from '../aws/errors.ts';
-import { type ClaimRequest, decodeDelivery, deliveryKey, refusalOf, type StoredDelivery } from './delivery-item.ts';
-import { number } from './ledger-item.ts';
+import { number } from './attributes.ts';
+import { decodeDelivery, deliveryKey, type StoredDelivery } from './delivery-item.ts';
 
 export interface DynamodbDeliveriesOptions {
   readonly client: DynamoDBClient;
@@ -60,9 +68,9 @@ class DynamodbDeliveries implements Deliveries {
     for (let tries = 0; tries < claimTriesMax; tries += 1) {
       const outcome = await this.#write(receiver, alertId, claimOf(request, isHighest));
       if ('done' in outcome) return 'claimed';
-      const refusal = refusalOf(request, outcome.refusedBy);
+      const refusal = claimRefusal(request, outcome.refusedBy);
       if (refusal !== undefined) return refusal;
-      isHighest = request.revision > outcome.refusedBy.claimed;
+      isHighest = request.revision > outcome.refusedBy.claimedRevision;
     }
     throw new UnavailableError(`${receiver}, alert ${alertId}: changed ${claimTriesMax} times during one claim`);
   }
@@ -76,10 +84,10 @@ class DynamodbDeliveries implements Deliveries {
       values: { ...values, ':owner': { S: owner } },
     });
     if ('done' in outcome) return;
-    const { acknowledgedRevision, leaseOwner } = outcome.refusedBy;
+    const { acknowledgedRevision, lease } = outcome.refusedBy;
     if (acknowledgedRevision < revision) {
       await this.#write(receiver, alertId, { update, condition: isNewest, values });
-    } else if (leaseOwner === owner) {
+    } else if (lease?.owner === owner) {
       const onlyLease = { update: endOfLease, condition: leaseIsOurs, values: { ':owner': { S: owner } } };
       await this.#write(receiver, alertId, onlyLease);
     }
@@ -109,7 +117,7 @@ class DynamodbDeliveries implements Deliveries {
     } catch (error) {
       throw this.#error('list', error);
     }
-    return items.sort((a, b) => compare(a.receiver, b.receiver) || compare(a.alertId, b.alertId));
+    return items.sort((a, b) => compareText(a.receiver, b.receiver) || compareText(a.alertId, b.alertId));
   }
 
   /** Makes a change that holds in any case, and ends the lease if it is still this owner's. */
@@ -149,7 +157,7 @@ class DynamodbDeliveries implements Deliveries {
 }
 
 /**
- * The write that takes the lease, under the very conditions of `refusalOf`, and that `revision` is the highest claimed
+ * The write that takes the lease, under the very conditions of {@link claimRefusal}, and that `revision` is the highest claimed
  * so far, or is not.
  */
 function claimOf({ revision, owner, nowMs, leaseMs, evenIfGivenUp }: ClaimRequest, isHighest: boolean): Change {
@@ -173,5 +181,3 @@ function claimOf({ revision, owner, nowMs, leaseMs, evenIfGivenUp }: ClaimReques
     },
   };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,7 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type BlockRef, freshLedgerItem, type LedgerItem, type LedgerKey } from '../../ports/ledger.ts';
-
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+import { type Attributes, number, numberOf } from './attributes.ts';
 
 /** Kafka's topic names and our stages have no slash, so no two partitions share a key. */
 export const partitionKey = ({ stage, topic, partition }: LedgerKey): Record<string, AttributeValue> => ({
@@ -49,11 +48,6 @@ export function decodeItem(attributes: Attributes | undefined): LedgerItem {
     attempt: attempt?.S ?? null,
   };
 }
-
-export const number = (value: number): AttributeValue => ({ N: String(value) });
-
-export const numberOf = (value: AttributeValue | undefined): number | undefined =>
-  value?.N === undefined ? undefined : Number(value.N);
 
 /** A text names an object; bytes are the block itself: a third less to pay for than base64. */
 function encodeBlock(ref: BlockRef): AttributeValue {

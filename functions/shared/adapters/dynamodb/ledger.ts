@@ -8,18 +8,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { FencedError } from '../../domain/errors.ts';
+import { compareText } from '../../domain/order.ts';
 import type { Ledger, LedgerDecision, LedgerItem, LedgerKey } from '../../ports/ledger.ts';
 import { awsError } from '../aws/errors.ts';
-import {
-  type Attributes,
-  decodeItem,
-  encodeItem,
-  nameAttributes,
-  number,
-  numberOf,
-  partitionKey,
-  producerKey,
-} from './ledger-item.ts';
+import { type Attributes, number, numberOf } from './attributes.ts';
+import { decodeItem, encodeItem, nameAttributes, partitionKey, producerKey } from './ledger-item.ts';
 
 export interface DynamodbLedgerOptions {
   readonly client: DynamoDBClient;
@@ -202,7 +195,5 @@ function fenced(key: LedgerKey, from: LedgerItem, stored: LedgerItem): FencedErr
 const placeOf = ({ stage, topic, partition }: LedgerKey): string => `${stage} ${topic}/${partition}`;
 
 function inOrder(a: LedgerKey, b: LedgerKey): number {
-  return compare(a.stage, b.stage) || compare(a.topic, b.topic) || a.partition - b.partition;
+  return compareText(a.stage, b.stage) || compareText(a.topic, b.topic) || a.partition - b.partition;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

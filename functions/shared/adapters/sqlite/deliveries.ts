@@ -1,7 +1,12 @@
-import { type Claim, type Deliveries, type DeliveryItem, nobody } from '../../ports/deliveries.ts';
+import {
+  type Claim,
+  type ClaimedState,
+  type ClaimRequest,
+  claimRefusal,
+  type Deliveries,
+  type DeliveryItem,
+} from '../../ports/deliveries.ts';
 import type { Database, Statement } from './database.ts';
-
-type ClaimRequest = Parameters<Deliveries['claim']>[0];
 
 interface Row {
   readonly acknowledged: number;
@@ -45,7 +50,7 @@ export class SqliteDeliveries implements Deliveries {
     const { receiver, alertId, revision, owner, nowMs, leaseMs } = request;
     return this.#database.transaction(() => {
       const stored = this.#read(receiver, alertId);
-      const refusal = refusalOf(request, stored);
+      const refusal = claimRefusal(request, claimedStateOf(stored));
       if (refusal !== undefined) return refusal;
       const isHighest = revision > stored.claimed;
       this.#write(receiver, alertId, {
@@ -104,14 +109,13 @@ export class SqliteDeliveries implements Deliveries {
   }
 }
 
-/** @returns `undefined` if the lease may be taken */
-function refusalOf({ revision, owner, nowMs, evenIfGivenUp }: ClaimRequest, stored: Row): Claim | undefined {
-  if (revision === stored.acknowledged) return 'acknowledged';
-  if (revision < stored.acknowledged) return 'superseded';
-  if (givenUpOf(stored).includes(revision) && !evenIfGivenUp) return 'given up';
-  const isHeld = stored.lease_owner !== null && stored.lease_until_ms > nowMs;
-  const onlyWaits = stored.lease_owner === nobody && revision > stored.claimed;
-  return isHeld && stored.lease_owner !== owner && !onlyWaits ? 'leased' : undefined;
+function claimedStateOf(row: Row): ClaimedState {
+  return {
+    acknowledgedRevision: row.acknowledged,
+    givenUp: givenUpOf(row),
+    claimedRevision: row.claimed,
+    lease: row.lease_owner === null ? undefined : { owner: row.lease_owner, untilMs: row.lease_until_ms },
+  };
 }
 
 const givenUpOf = ({ given_up }: Pick<Row, 'given_up'>): number[] => JSON.parse(given_up);
