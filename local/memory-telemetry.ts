@@ -1,3 +1,4 @@
+import { byKey } from '../functions/shared/domain/order.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 
 /** A counter's name with its dimensions in order, `failures{reason=FENCED,stage=detect}`, to its sum. */
@@ -32,7 +33,7 @@ export class MemoryTelemetry implements Telemetry {
   }
 
   counts(): Counts {
-    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries([...this.#counts].sort(byKey));
   }
 }
 

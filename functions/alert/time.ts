@@ -1,3 +1,4 @@
+import { byKey } from '../shared/domain/order.ts';
 import type { Tick } from '../shared/domain/signal.ts';
 
 /** A detect partition further behind the newest than this does not hold the others up. */
@@ -74,7 +75,7 @@ export class ScopeClocks {
 
   /** In the order of their names, so that equal clocks are written alike. */
   entries(): [string, ScopeClock][] {
-    return [...this.#clocks].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...this.#clocks].sort(byKey);
   }
 
   #clockOf(scope: string, timeMs: number): ScopeClock {

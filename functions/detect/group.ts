@@ -1,3 +1,4 @@
+import { byKey } from '../shared/domain/order.ts';
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -48,7 +49,7 @@ export function newGroup(key: string, identity: Identity, block: number): Group 
 
 /** As they come back from the stored state: what is told of a series must not depend on when that was. */
 function inOrder(dimensions: Dimensions): Dimensions {
-  return Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 
 /** Metrics of a name are alike in every group as long as no override tells series apart; a million need no copies. */

@@ -1,4 +1,5 @@
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { byKey } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Blocks } from '../shared/runner/step.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
@@ -44,7 +45,7 @@ export class DetectState {
    */
   constructor(blocks: Blocks, settings: Settings, limits?: SeriesLimits) {
     this.table = new SeriesTable(limits);
-    for (const [name, bytes] of [...blocks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [name, bytes] of [...blocks].sort(byKey)) {
       const number = seriesBlock.exec(name)?.[1];
       if (number === undefined) continue;
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
@@ -100,7 +101,7 @@ export class DetectState {
         const count = this.#counts.get(reason);
         return count === undefined ? [] : [[reason, count]];
       }),
-      refused: [...this.#refused].sort(([a], [b]) => (a < b ? -1 : 1)),
+      refused: [...this.#refused].sort(byKey),
     };
     return JSON.stringify(stored);
   }

@@ -1,3 +1,5 @@
+import { byKey } from '../shared/domain/order.ts';
+
 /** A longer step between two ticks is a pause of our own, which is nobody's silence. */
 const pauseMs = 120_000;
 
@@ -41,6 +43,6 @@ export class ScopeTimes {
 
   /** In the order of their names, so that equal times are written alike. */
   entries(): [string, ScopeTime][] {
-    return [...this.#times].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [...this.#times].sort(byKey);
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityKind } from '../shared/domain/entity.ts';
+import { byKey } from '../shared/domain/order.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
 import { required } from './draft.ts';
 import { defined, firstText, isObject, type JsonObject, textAt, valueAt } from './fields.ts';
@@ -155,7 +156,7 @@ function namesIn(beat: JsonObject): Dimensions {
   const found: [string, string][] = roots.flatMap((root) => namesUnder(root, beat[root], 1));
   const service = textAt(beat, 'service.address');
   if (service !== undefined) found.push(['service', service]);
-  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, namesMax));
+  return Object.fromEntries(found.sort(byKey).slice(0, namesMax));
 }
 
 function namesUnder(path: string, value: unknown, depth: number): [string, string][] {

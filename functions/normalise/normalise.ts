@@ -4,6 +4,7 @@ import { isSample } from '../shared/domain/decode-sample.ts';
 import { clusterSchema } from '../shared/domain/entity.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
+import { byKey } from '../shared/domain/order.ts';
 import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
 import { type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
@@ -104,7 +105,7 @@ function toSample(draft: Draft, record: LogRecord, scope: string | undefined, se
 
 /** Names in order, so that equal dimensions are equal text however their shipper writes them. */
 function sorted(dimensions: Dimensions): Dimensions {
-  return Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 
 /** Names that are too long, and whatever else the contract forbids, in the contract's own words. */

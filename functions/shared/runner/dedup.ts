@@ -1,4 +1,5 @@
 import { PartitionStoppedError } from '../domain/errors.ts';
+import { byKey } from '../domain/order.ts';
 import { isAbove, type Position, parsePosition } from '../domain/position.ts';
 import { header, type LogRecord } from '../domain/record.ts';
 
@@ -69,7 +70,7 @@ export class Dedup {
 
   /** The same bytes for the same memory, whatever the order in which producers were met. */
   encode(): Uint8Array {
-    const highWaters = [...this.#highWaters].sort(([a], [b]) => (a < b ? -1 : 1));
+    const highWaters = [...this.#highWaters].sort(byKey);
     return Buffer.from(JSON.stringify({ version: 1, highWaters, ids: [...this.#ids] }));
   }
 }

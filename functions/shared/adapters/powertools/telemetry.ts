@@ -1,6 +1,7 @@
 import { Logger, type LogItem } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import { byKey } from '../../domain/order.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { logDetails } from './log-details.ts';
 
@@ -65,7 +66,7 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
 }
 
 function setOf(counted: Map<string, Counted>, dimensions: Readonly<Record<string, string>>): Counted {
-  const key = JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const key = JSON.stringify(Object.entries(dimensions).sort(byKey));
   const known = counted.get(key);
   if (known !== undefined) return known;
   const fresh: Counted = { dimensions, sums: new Map() };
