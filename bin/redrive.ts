@@ -3,8 +3,8 @@ import { contentId } from '../functions/shared/domain/ids.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import { type Topic, topics } from '../functions/shared/domain/topics.ts';
+import type { Broker } from '../functions/shared/ports/broker.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
-import type { Broker } from '../local/lane.ts';
 
 /** Which dead letters are meant; all fields that are given must fit. */
 export interface LetterFilter {

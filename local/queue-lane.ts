@@ -1,22 +1,8 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Clock } from '../functions/shared/ports/clock.ts';
+import type { QueueSource, ReceivedMessage } from '../functions/shared/ports/message-queue.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import type { Polled } from './lane.ts';
-
-/** A message in flight: hidden from others until its visibility time ends. */
-export interface ReceivedMessage {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  /** This receipt included. */
-  readonly receiveCount: number;
-}
-
-/** The part of the embedded queue that its reader needs. */
-export interface QueueSource {
-  receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[];
-  delete(receiptHandles: readonly string[]): void;
-}
 
 export interface QueueLaneOptions {
   readonly batchSize: number;
@@ -50,7 +36,7 @@ export class QueueLane {
 
   async poll(): Promise<Polled> {
     const { batchSize, visibilityMs, invoke } = this.#options;
-    const messages = this.#queue.receive(batchSize, this.#clock.nowMs(), visibilityMs);
+    const messages = await this.#queue.receive(batchSize, this.#clock.nowMs(), visibilityMs);
     if (messages.length === 0) return 'idle';
     let failed: ReadonlySet<string>;
     try {
@@ -60,7 +46,7 @@ export class QueueLane {
       return 'failed';
     }
     const handled = messages.filter(({ messageId }) => !failed.has(messageId));
-    this.#queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
+    await this.#queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
     return 'invoked';
   }
 }

@@ -6,31 +6,9 @@ import { header, type OutgoingRecord } from '../functions/shared/domain/record.t
 import type { Layout, Settings } from '../functions/shared/domain/settings.ts';
 import { endVersion, tickVersion } from '../functions/shared/domain/signal.ts';
 import { messageBytesMax, partitionOf, topics } from '../functions/shared/domain/topics.ts';
+import type { ReplayLog, ReplayProgress } from '../functions/shared/ports/replay-log.ts';
 import { hashRecording, readLines } from './recording.ts';
 import { ReplayTime, timeOf } from './replay-time.ts';
-
-/** How far a replay is. */
-export interface ReplayProgress {
-  /** Of the recording and the cluster it is replayed as. */
-  readonly hash: string;
-  readonly cluster: string;
-  /** The last line that lies in `beats`; 0 before the first. */
-  readonly lastLine: number;
-  /** Whether its end lies there too. */
-  readonly done: boolean;
-}
-
-/** Where a replay goes. */
-export interface ReplayLog {
-  progress(hash: string): ReplayProgress | undefined;
-  /** Whether a replay as this cluster began and has not come to its end. */
-  hasUnfinished(cluster: string): boolean;
-  /**
-   * Appends and notes how far it came, both or neither.
-   * @returns indices of what the log will never take
-   */
-  append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]>;
-}
 
 export interface ReplayOptions {
   readonly file: string;

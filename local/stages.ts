@@ -2,11 +2,13 @@ import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../functions/api/health.ts';
 import type { QueueStage, Stage, TopicStage } from '../functions/pipeline.ts';
 import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
+import type { Broker } from '../functions/shared/ports/broker.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
+import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
 import { lambdaContext } from './lambda-context.ts';
-import { type Broker, Lane } from './lane.ts';
+import { Lane } from './lane.ts';
 import type { PolledStage } from './poller.ts';
-import { QueueLane, type QueueSource } from './queue-lane.ts';
+import { QueueLane } from './queue-lane.ts';
 
 /** A function's time-out, as its deployment has it. */
 const functionTimeoutMs = 60_000;

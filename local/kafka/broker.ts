@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
+import type { Broker } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
-import type { Broker } from '../lane.ts';
 import { GroupReader } from './group-reader.ts';
 import type { GroupTimes, TopicPartition } from './member.ts';
 

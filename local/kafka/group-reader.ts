@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import type { Broker } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
-import type { Broker } from '../lane.ts';
 import { Fetcher } from './fetcher.ts';
 import { GroupMember, type GroupTimes, type TopicPartition } from './member.ts';
 import { PartitionBuffer } from './partition-buffer.ts';

@@ -1,23 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import type { MessageQueue } from '../../functions/shared/ports/message-queue.ts';
+import type { MessageQueue, ReceivedMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { PublishedMessage, Publisher } from '../../functions/shared/ports/publisher.ts';
 import { unique } from './unique.ts';
-
-/** A message in flight, as the queue's reader gets it. */
-export interface Received {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly receiveCount: number;
-}
 
 export interface OpenedFanOut {
   readonly publisher: Publisher;
   /** Reads what is published. */
   readonly queue: MessageQueue;
   /** All messages that are visible now; they stay hidden for `visibilityMs`. */
-  receive(): Promise<readonly Received[]>;
+  receive(): Promise<readonly ReceivedMessage[]>;
   readonly visibilityMs: number;
   remove(receiptHandles: readonly string[]): Promise<void>;
   deadLetters(): Promise<readonly { readonly body: string }[]>;
@@ -38,7 +30,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
     const publish = (message: PublishedMessage) => opened.publisher.publish(message, AbortSignal.timeout(10_000));
 
     /** Messages of this group that are visible now. */
-    async function receive(group: string): Promise<Received[]> {
+    async function receive(group: string): Promise<ReceivedMessage[]> {
       return (await opened.receive()).filter(({ body }) => JSON.parse(JSON.parse(body).Message).id === group);
     }
 

@@ -1,6 +1,6 @@
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import type { Broker } from '../../functions/shared/ports/broker.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
-import type { Broker } from '../../local/lane.ts';
 import { MemoryLog } from '../support/memory-ports.ts';
 
 /** The log in memory, read as a consumer group reads it; a restart of the poller keeps what was committed. */

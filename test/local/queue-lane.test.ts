@@ -1,7 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import type { QueueSource, ReceivedMessage } from '../../functions/shared/ports/message-queue.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { QueueLane, type QueueSource, type ReceivedMessage } from '../../local/queue-lane.ts';
+import { QueueLane } from '../../local/queue-lane.ts';
 import { ManualClock } from './memory-broker.ts';
 
 /** A queue that hides what it gave out until its visibility time ends. */
@@ -37,6 +38,17 @@ describe('the queue lane', () => {
   it('invokes nothing for an empty queue', async () => {
     const { lane } = openLane(new MemoryQueue(), () => Promise.reject(new Error('invoked')));
     expect(await lane.poll()).toBe('idle');
+  });
+
+  it('waits for a queue that answers later, and says so when it does not', async () => {
+    const queue = new MemoryQueue('a');
+    const receive = async (...asked: Parameters<MemoryQueue['receive']>) => queue.receive(...asked);
+    const removed = async (handles: readonly string[]) => queue.delete(handles);
+    const slow = openLane({ receive, delete: removed }, allHandled);
+    expect(await slow.lane.poll()).toBe('invoked');
+    expect([...queue.messages]).toEqual([]);
+    const away = openLane({ receive: () => Promise.reject(new Error('away')), delete: removed }, allHandled);
+    await expect(away.lane.poll()).rejects.toThrow('away');
   });
 
   it('removes what was handled, a batch at a time', async () => {

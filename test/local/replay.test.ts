@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parsePosition } from '../../functions/shared/domain/position.ts';
 import type { OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings, settingsSchema } from '../../functions/shared/domain/settings.ts';
-import { type ReplayLog, type ReplayOptions, type ReplayProgress, replayFile } from '../../local/replay.ts';
+import type { ReplayLog, ReplayProgress } from '../../functions/shared/ports/replay-log.ts';
+import { type ReplayOptions, replayFile } from '../../local/replay.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-replay-'));
 afterAll(() => rmSync(directory, { recursive: true }));

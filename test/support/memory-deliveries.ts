@@ -6,8 +6,7 @@ import {
   type Deliveries,
   type DeliveryItem,
 } from '../../functions/shared/ports/deliveries.ts';
-import type { MessageQueue } from '../../functions/shared/ports/message-queue.ts';
-import type { QueueSource, ReceivedMessage } from '../../local/queue-lane.ts';
+import type { MessageQueue, QueueSource, ReceivedMessage } from '../../functions/shared/ports/message-queue.ts';
 
 type StoredItem = DeliveryItem & ClaimedState;
 

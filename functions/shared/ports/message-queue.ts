@@ -5,3 +5,32 @@ export interface MessageQueue {
   /** Puts the message aside for an operator's redrive. It is still to be removed by succeeding. */
   deadLetter(body: string, reason: string): Promise<void>;
 }
+
+/** A message in flight: hidden from others until its visibility time ends. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  /** Of this receipt alone: once the message was received again, it settles nothing. */
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** This receipt included. */
+  readonly receiveCount: number;
+}
+
+/** A queue as its reader needs it, where no event source mapping reads for it. */
+export interface QueueSource {
+  /**
+   * Messages that are visible, at most `limit`; they stay hidden for `visibilityMs`.
+   * @param nowMs of a queue without a clock of its own
+   * @throws {UnavailableError} where a later try may succeed
+   */
+  receive(
+    limit: number,
+    nowMs: number,
+    visibilityMs: number,
+  ): readonly ReceivedMessage[] | Promise<readonly ReceivedMessage[]>;
+  /**
+   * Removes them; a receipt that is over removes nothing.
+   * @throws {UnavailableError} where a later try may succeed: what was not removed comes again
+   */
+  delete(receiptHandles: readonly string[]): void | Promise<void>;
+}

@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
-import type { MessageQueue } from '../../ports/message-queue.ts';
+import type { MessageQueue, QueueSource, ReceivedMessage } from '../../ports/message-queue.ts';
 import type { Database, Statement } from './database.ts';
 import type { Counters } from './totals.ts';
-
-/** A message in flight: hidden from others until its visibility time ends. */
-export interface ReceivedMessage {
-  readonly messageId: string;
-  /** Of this receipt alone: once the message was received again, it settles nothing. */
-  readonly receiptHandle: string;
-  readonly body: string;
-  /** This receipt included. */
-  readonly receiveCount: number;
-}
 
 /** A message that was put aside. */
 export interface DeadMessage {
@@ -23,7 +13,7 @@ export interface DeadMessage {
 }
 
 /** The queue behind the alert topic, with its reader's side and its dead letters. */
-export interface Queue extends MessageQueue {
+export interface Queue extends MessageQueue, QueueSource {
   /** Messages that are visible at `nowMs`, the oldest first; they stay hidden for `visibilityMs`. */
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[];
   delete(receiptHandles: readonly string[]): void;

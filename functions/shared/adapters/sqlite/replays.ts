@@ -1,17 +1,7 @@
 import type { OutgoingRecord } from '../../domain/record.ts';
+import type { ReplayLog, ReplayProgress } from '../../ports/replay-log.ts';
 import type { Database, Statement } from './database.ts';
 import type { Log } from './log.ts';
-
-/** How far a replay is. */
-export interface ReplayProgress {
-  /** Of the recording and the cluster it is replayed as. */
-  readonly hash: string;
-  readonly cluster: string;
-  /** The last line that lies in `beats`; 0 before the first. */
-  readonly lastLine: number;
-  /** Whether its end lies there too. */
-  readonly done: boolean;
-}
 
 interface Row {
   readonly cluster: string;
@@ -20,7 +10,7 @@ interface Row {
 }
 
 /** Where replays go: records and how far they came, both or neither. */
-export class Replays {
+export class Replays implements ReplayLog {
   readonly #database: Database;
   readonly #log: Log;
   readonly #get: Statement<Row>;
@@ -35,18 +25,15 @@ export class Replays {
     this.#put = database.prepare('INSERT OR REPLACE INTO replays (hash, cluster, last_line, done) VALUES (?, ?, ?, ?)');
   }
 
-  /** @returns `undefined` for a replay that never began */
   progress(hash: string): ReplayProgress | undefined {
     const row = this.#get.get(hash);
     return row && { hash, cluster: row.cluster, lastLine: row.last_line, done: row.done === 1 };
   }
 
-  /** Whether a replay as this cluster began and has not come to its end. */
   hasUnfinished(cluster: string): boolean {
     return this.#unfinished.get(cluster) !== undefined;
   }
 
-  /** @returns indices of what the log will never take */
   async append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]> {
     const { hash, cluster, lastLine, done } = progress;
     return this.#database.transaction(() => {

@@ -1,11 +1,12 @@
-import type { LogRecord, OutgoingRecord } from '../../domain/record.ts';
 import type { Layout } from '../../domain/settings.ts';
+import type { Broker } from '../../ports/broker.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
+import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
 import { Database } from './database.ts';
 import { SqliteDeliveries } from './deliveries.ts';
@@ -16,35 +17,13 @@ import { EmbeddedTopic } from './publisher.ts';
 import { Purge } from './purge.ts';
 import { type Queue, SqliteQueue } from './queue.ts';
 import { ReaderCommits } from './reader-commits.ts';
-import { type ReplayProgress, Replays } from './replays.ts';
+import { Replays } from './replays.ts';
 import { layOut, migrate } from './schema.ts';
 import { Counters, type Totals } from './totals.ts';
 import { SqliteWarehouse } from './warehouse.ts';
 
-export type { DeadMessage, Queue, ReceivedMessage } from './queue.ts';
-export type { ReplayProgress } from './replays.ts';
+export type { DeadMessage, Queue } from './queue.ts';
 export type { Totals } from './totals.ts';
-
-/** The part of the log that consumer groups read and commit through. */
-export interface LogReader {
-  /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
-  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[];
-  /** The next offset the group wants; 0 before its first commit. */
-  committed(group: string, topic: string, partition: number): number;
-  commit(group: string, topic: string, partition: number, nextOffset: number): void;
-  /** The offset the next record will get. */
-  endOffset(topic: string, partition: number): number;
-}
-
-/** Where replays go: records and how far they came, both or neither. */
-export interface ReplayWriter {
-  /** @returns `undefined` for a replay that never began */
-  progress(hash: string): ReplayProgress | undefined;
-  /** Whether a replay as this cluster began and has not come to its end. */
-  hasUnfinished(cluster: string): boolean;
-  /** @returns indices of what the log will never take */
-  append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]>;
-}
 
 /**
  * Everything Offbeat keeps on one machine, in one file: what one call changes is one transaction, so that neither a
@@ -52,8 +31,8 @@ export interface ReplayWriter {
  */
 export interface Store {
   readonly eventLog: EventLog;
-  readonly broker: LogReader;
-  readonly replays: ReplayWriter;
+  readonly broker: Broker;
+  readonly replays: ReplayLog;
   readonly ledger: Ledger;
   readonly objects: ObjectStore;
   readonly warehouse: Warehouse;

@@ -7,31 +7,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { UnavailableError } from '../../domain/errors.ts';
-import type { MessageQueue } from '../../ports/message-queue.ts';
+import type { MessageQueue, QueueSource, ReceivedMessage } from '../../ports/message-queue.ts';
 import { awsError, passes } from '../aws/errors.ts';
-
-/** A message in flight: hidden from others until its visibility time ends. */
-export interface ReceivedMessage {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  /** This receipt included. */
-  readonly receiveCount: number;
-}
-
-/** A queue as its reader needs it where no event source mapping reads for it; the queue keeps its own time. */
-export interface AsyncQueueSource {
-  /**
-   * Messages that are visible, at most `limit`; they stay hidden for `visibilityMs`. Waits for a first one.
-   * @throws {UnavailableError} where a later try may succeed
-   */
-  receive(limit: number, nowMs: number, visibilityMs: number): Promise<readonly ReceivedMessage[]>;
-  /**
-   * Removes them; a receipt that is over removes nothing.
-   * @throws {UnavailableError} where a later try may succeed: what was not removed comes again
-   */
-  delete(receiptHandles: readonly string[]): Promise<void>;
-}
 
 export interface SqsQueueOptions {
   readonly client: SQSClient;
@@ -55,11 +32,11 @@ const reasonCharactersMax = 1_024;
  * Every verb throws {@link UnavailableError} where a later try may succeed, and what SQS refuses for a policy, a name
  * or a receipt that is over as it is.
  */
-export function sqsQueue(options: SqsQueueOptions): MessageQueue & AsyncQueueSource {
+export function sqsQueue(options: SqsQueueOptions): SqsQueue {
   return new SqsQueue(options);
 }
 
-class SqsQueue implements MessageQueue, AsyncQueueSource {
+class SqsQueue implements MessageQueue, QueueSource {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #deadLettersUrl: string;

@@ -1,0 +1,13 @@
+import type { LogRecord } from '../domain/record.ts';
+
+/** What a consumer group reads and commits through: the embedded log, or what was fetched from a real broker. */
+export interface Broker {
+  /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
+  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[];
+  /** The next offset the group wants; 0 before its first commit. */
+  committed(group: string, topic: string, partition: number): number;
+  /** Rejects, or throws, when it is not known to be kept: the records then come again. */
+  commit(group: string, topic: string, partition: number, nextOffset: number): void | Promise<void>;
+  /** The offset the next record will get. */
+  endOffset(topic: string, partition: number): number;
+}
