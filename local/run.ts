@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { samplesToLearn } from '../functions/detect/slot.ts';
+import { hourMs } from '../functions/shared/domain/durations.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { bulkDoor } from './bulk-door.ts';
@@ -44,7 +45,7 @@ export const defaultPort = 8787;
 
 const hostPeriodMs = 5_000;
 const sweepPeriodMs = 60_000;
-const purgePeriodMs = 3_600_000;
+const purgePeriodMs = hourMs;
 /** Documents that may wait before a Beat is asked to come again. */
 const backlogMax = 100_000;
 

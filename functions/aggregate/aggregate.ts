@@ -5,9 +5,6 @@ import { dimensionsText } from '../shared/domain/series.ts';
 import type { MetricSummary, Summary } from '../shared/domain/summary.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
 
-export const minuteMs = 60_000;
-export const hourMs = 60 * minuteMs;
-
 interface Hour {
   readonly first: Summary;
   readonly metrics: Map<string, MetricHour>;

@@ -1,5 +1,6 @@
 import type { Alert, Decision } from '../shared/domain/alert.ts';
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
+import { dayMs } from '../shared/domain/durations.ts';
 import type { Matchers } from '../shared/domain/signal.ts';
 
 /** How an anomaly came to its end; times are stage time, but for `endsAtMs`. */
@@ -78,7 +79,7 @@ export const membersMax = 500;
 export const anomaliesMax = 20_000;
 /** The oldest are forgotten first; at 40 bytes each. */
 const closedMax = 10_000;
-const rememberClosedMs = 8 * 86_400_000;
+const rememberClosedMs = 8 * dayMs;
 
 export function newCluster(scope: string, name: string): Cluster {
   return { scope, name, alerts: new Map(), silences: new Map(), dismissed: new Map(), closed: new Map() };

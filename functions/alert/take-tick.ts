@@ -1,3 +1,4 @@
+import { hourMs } from '../shared/domain/durations.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Tick } from '../shared/domain/signal.ts';
@@ -8,7 +9,7 @@ import type { AlertState } from './state.ts';
 import type { ScopeClocks } from './time.ts';
 
 /** detect repeats what is open every 10 minutes: what it does not repeat for this long it has forgotten. */
-const unheardMs = 3_600_000;
+const unheardMs = hourMs;
 const unheard = 'not repeated for an hour';
 const replayEnded = 'replay ended';
 

@@ -1,10 +1,11 @@
+import { minuteMs } from '../shared/domain/durations.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
 import { summaryEffect } from './emit.ts';
 import type { Group } from './group.ts';
 import { noteVerdict, sumOfMinute, takeMinute } from './minute.ts';
 import { observe } from './observe.ts';
-import { minuteGraceMs, minuteMs, minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
+import { minuteGraceMs, minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
 import { blankVerdict } from './verdict.ts';
 
 /** After a longer silence of our own, quiet minutes before the last hour of it are not counted as such. */

@@ -1,4 +1,5 @@
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
+import { hourMs } from '../shared/domain/durations.ts';
 import { anomalyId } from '../shared/domain/ids.ts';
 import type { Series } from '../shared/domain/series.ts';
 import { floorAt, type Judgement } from './judgement.ts';
@@ -46,7 +47,7 @@ const revisionsMax = 20;
 /** Whoever closes what is not repeated needs to hear of it this often. */
 export const repeatMs = 600_000;
 /** What lasts this long is how things are now. */
-const acceptAfterMs = 6 * 3_600_000;
+const acceptAfterMs = 6 * hourMs;
 
 const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 

@@ -1,3 +1,4 @@
+import { minuteMs } from '../shared/domain/durations.ts';
 import { ewma } from './ewma.ts';
 
 /** Before that a series is not judged. */
@@ -33,7 +34,6 @@ export const minuteDoubles = 8;
 /** 26 doubles, 208 bytes: what a series costs, both open minutes included. */
 export const slotDoubles = slot.minutes + 2 * minuteDoubles;
 
-export const minuteMs = 60_000;
 /** How long after its end a minute still waits for its last samples. */
 export const minuteGraceMs = 30_000;
 /** No minute is open. */

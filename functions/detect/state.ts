@@ -1,3 +1,4 @@
+import { dayMs } from '../shared/domain/durations.ts';
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -68,16 +69,16 @@ export class DetectState {
 
   /** @returns whether it is the first time that this entity is refused on the day, or after it */
   refuseOnce(path: string, timestampMs: number): boolean {
-    const dayMs = timestampMs - (timestampMs % 86_400_000);
+    const startOfDayMs = timestampMs - (timestampMs % dayMs);
     const before = this.#refused.get(path);
-    if (before !== undefined && dayMs <= before) return false;
-    this.#refused.set(path, dayMs);
+    if (before !== undefined && startOfDayMs <= before) return false;
+    this.#refused.set(path, startOfDayMs);
     return true;
   }
 
   /** Forgets refusals older than a stage time. */
   forgetRefusals(beforeMs: number): void {
-    for (const [path, dayMs] of this.#refused) if (dayMs < beforeMs) this.#refused.delete(path);
+    for (const [path, atMs] of this.#refused) if (atMs < beforeMs) this.#refused.delete(path);
   }
 
   takeChanges(): ReadonlyMap<string, Uint8Array | null> {

@@ -1,4 +1,5 @@
 import { deadLetter } from '../shared/domain/dead-letter.ts';
+import { minuteMs } from '../shared/domain/durations.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -7,7 +8,7 @@ import { isGap, nextCadence, rateOf } from './counter.ts';
 import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
 import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
-import { minuteMs, minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
+import { minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
 import { groupKey, type Room, scopedPath } from './table.ts';
 import { blankVerdict } from './verdict.ts';

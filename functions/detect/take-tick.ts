@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import { liveScope } from '../shared/domain/sample.ts';
@@ -13,11 +14,11 @@ import type { DetectState } from './state.ts';
 import type { ScopeTimes } from './time.ts';
 
 /** A series unseen this long is forgotten. */
-const forgetAfterMs = 7 * 86_400_000;
+const forgetAfterMs = 7 * dayMs;
 /** What is off and not measured for so long is over, as far as anybody can tell. */
-const goneAfterMs = 3_600_000;
+const goneAfterMs = hourMs;
 /** How often anybody looks for such series. */
-const forgetEveryMs = 3_600_000;
+const forgetEveryMs = hourMs;
 
 /** Moves a scope's time on: minutes close, open anomalies are repeated, what was not seen for long is forgotten. */
 export function takeTick(state: DetectState, tick: Tick, context: StepContext): Effect[] {
@@ -35,7 +36,7 @@ export function takeTick(state: DetectState, tick: Tick, context: StepContext): 
   }
   if (Math.floor(before / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, scope, timeMs - forgetAfterMs, timeMs, effects);
-    state.forgetRefusals(timeMs - 86_400_000);
+    state.forgetRefusals(timeMs - dayMs);
   }
   return [...effects, ...passOn({ scope, timeMs }, tickVersion, context)];
 }

@@ -1,10 +1,12 @@
+import { dayMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { type JsonObject, valueAt } from './fields.ts';
 
 /** ISO 8601 as Beats write it; a time without a zone is UTC, as Elasticsearch reads it. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
-const earlyMs = 7 * 86_400_000;
+/** How much older than its arrival a live document may be. */
+export const earlyMs = 7 * dayMs;
 const lateMs = 600_000;
 const latestMs = 8.64e15;
 

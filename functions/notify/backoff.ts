@@ -1,33 +1,31 @@
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
+import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 
 /**
  * SQS keeps a message hidden for at most 12 h counted from when it was received, so the wait has to leave room for
  * the longest invocation.
  */
-const waitMsMax = 12 * hour - 15 * minute;
+const waitMsMax = 12 * hourMs - 15 * minuteMs;
 
 /**
  * Waits before the second try, the third and so on; after the last one a transition is given up.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const retryScheduleMs: readonly number[] = [
-  5 * second,
-  5 * minute,
-  30 * minute,
-  2 * hour,
-  5 * hour,
-  10 * hour,
-  14 * hour,
-  20 * hour,
-  24 * hour,
+  5 * secondMs,
+  5 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  14 * hourMs,
+  20 * hourMs,
+  24 * hourMs,
 ].map((waitMs) => Math.min(waitMs, waitMsMax));
 
-export const retryAfterMsMax = hour;
+export const retryAfterMsMax = hourMs;
 
-const firstLookMs = 15 * second;
-const lookMsMax = hour;
+const firstLookMs = 15 * secondMs;
+const lookMsMax = hourMs;
 
 /**
  * How soon to look again at what another worker, or a wait, holds, and at a table or queue that did not answer: twice
@@ -59,7 +57,7 @@ export function backoffMs(failedTries: number, random: number, retryAfterMs = 0)
  */
 export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text.trim())) return Number(text) * second;
+  if (/^\d+$/.test(text.trim())) return Number(text) * secondMs;
   const dateMs = /^[A-Za-z]{3,}, /.test(text.trim()) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
 }

@@ -57,12 +57,17 @@ const others: Field = {
   meaning: 'metrics that the catalogue does not know, by their own name; at most 1,000 in a day',
 };
 
+/** What was measured, as shipped. */
+const measurements: readonly Field[] = [
+  ...catalogueRows.map(({ metric, unit, meaning }) => field(metric, 'double', meaning, unit)),
+  others,
+];
+
 const sampleFields: readonly Field[] = [
   ...common,
   field('offbeat.units', 'kept', 'units of metrics that the catalogue does not know, or knows otherwise'),
   field('offbeat.kinds', 'kept', 'their kinds: `gauge`, `counter` or `delta`'),
-  ...catalogueRows.map(({ metric, unit, meaning }) => field(metric, 'double', meaning, unit)),
-  others,
+  ...measurements,
 ];
 
 /** What a minute or an hour says of each metric. Units are those of the metric as it is judged. */
@@ -172,12 +177,6 @@ const deliveryFields: readonly Field[] = [
   field('offbeat.delivery.attempt', 'long', 'tries so far; the version of the document', '1'),
 ];
 
-const inventoryFields: readonly Field[] = [
-  ...common,
-  ...catalogueRows.map(({ metric, unit, meaning }) => field(metric, 'double', meaning, unit)),
-  others,
-];
-
 /** Every field of every family. */
 export const fieldsOf: Readonly<Record<Family, readonly Field[]>> = {
   'offbeat-samples': sampleFields,
@@ -189,7 +188,7 @@ export const fieldsOf: Readonly<Record<Family, readonly Field[]>> = {
   'offbeat-anomalies': anomalyFields,
   'offbeat-alerts': alertFields,
   'offbeat-deliveries': deliveryFields,
-  'offbeat-inventory': inventoryFields,
+  'offbeat-inventory': [...common, ...measurements],
 };
 
 /** The field that takes what a document has under `name`; `undefined` where an index would refuse it. */

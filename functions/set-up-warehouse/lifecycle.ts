@@ -1,19 +1,5 @@
-import type { Family } from '../shared/ports/warehouse.ts';
-import { hashOf } from './templates.ts';
-
-/**
- * Days for which documents are kept at least. The inventory is one index, which stays.
- *
- * An index grows old from its making, at the beginning of its day, so that it is kept for a day longer.
- */
-export const keptDays: Readonly<Record<Exclude<Family, 'offbeat-inventory'>, number>> = {
-  'offbeat-samples': 2,
-  'offbeat-summaries': 30,
-  'offbeat-summaries-1h': 396,
-  'offbeat-anomalies': 396,
-  'offbeat-alerts': 396,
-  'offbeat-deliveries': 90,
-};
+import { type Family, keptDays } from '../shared/ports/warehouse.ts';
+import { hashOf, patternOf, priorityOf } from './templates.ts';
 
 /** A day is written to for one more day at most, but for what was long on its way. */
 const mergedAfterDays = 2;
@@ -33,11 +19,11 @@ function policy(family: Family, days: number): Policy {
     default_state: 'hot',
     states: [
       state('hot', [], 'merged', mergedAfterDays),
+      // It grows old from its making, at the beginning of its day.
       state('merged', [{ ...retried, force_merge: { max_num_segments: 1 } }], 'deleted', days + 1),
       { name: 'deleted', actions: [{ ...retried, delete: {} }], transitions: [] },
     ],
-    // The pattern of the minutes takes in the hours: the longer name wins.
-    ism_template: [{ index_patterns: [`${family}-*`], priority: 200 + family.length }],
+    ism_template: [{ index_patterns: [patternOf(family)], priority: priorityOf(family) }],
   };
   const description = `Offbeat: ${family} is kept for ${days} days (${hashOf(content)})`;
   return { policy: { description, ...content } };

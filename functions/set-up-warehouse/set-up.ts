@@ -1,6 +1,8 @@
+import { earlyMs } from '../normalise/timestamp.ts';
 import { wordsOf } from '../shared/adapters/opensearch/answer.ts';
 import { dayOf, inventoryIndex } from '../shared/adapters/opensearch/names.ts';
 import type { ErrorBody, SearchServer, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
+import { dayMs } from '../shared/domain/durations.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
 import { importForm } from './dashboards.ts';
 import { type Policy, policies } from './lifecycle.ts';
@@ -22,10 +24,6 @@ export interface SetUpReport {
 
 /** What a server says about a path that it has no handler for. */
 const noHandler = /no handler found/;
-
-const dayMs = 86_400_000;
-/** How old a live document may be: normalise refuses older ones. */
-const lateDays = 7;
 
 /**
  * Makes a server ready for the warehouse's documents, or brings it up to this release. Running it again changes nothing.
@@ -95,7 +93,7 @@ interface KnownIndex {
 
 function isWrittenTo(family: Family, index: string, nowMs: number): boolean {
   const day = dayOf(family, index);
-  return day === undefined ? index === inventoryIndex : day > nowMs - (lateDays + 1) * dayMs;
+  return day === undefined ? index === inventoryIndex : day > nowMs - earlyMs - dayMs;
 }
 
 async function putPolicy(server: SearchServer, family: Family, policy: Policy): Promise<Step> {

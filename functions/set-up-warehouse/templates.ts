@@ -74,13 +74,18 @@ function template(family: Family, layout: Layout): IndexTemplate {
   } as const;
   const meta = { offbeat: hashOf({ settings, mappings }) };
   return {
-    index_patterns: [`${family}-*`],
-    // The pattern of the minutes takes in the hours: the longer name wins.
-    priority: 200 + family.length,
+    index_patterns: [patternOf(family)],
+    priority: priorityOf(family),
     _meta: meta,
     template: { settings, mappings: { _meta: meta, ...mappings }, aliases: { [family]: {} } },
   };
 }
+
+/** Of the names of a family's indices. */
+export const patternOf = (family: Family): string => `${family}-*`;
+
+/** The pattern of the minutes takes in the hours: the longer name wins. */
+export const priorityOf = (family: Family): number => 200 + family.length;
 
 /** Names the content, so that a set-up sees at a glance whether a server has it. */
 export function hashOf(content: unknown): string {

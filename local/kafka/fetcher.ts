@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Consumer, FetchIsolationLevels, type fetchV17 } from '@platformatic/kafka';
+import { Consumer, FetchIsolationLevels, type fetchV17, ListOffsetTimestamps } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/domain/topics.ts';
@@ -81,7 +81,10 @@ export class Fetcher {
       return (await withDeadline(listed, requestTimeoutMs, `Kafka: no offsets of ${topic}`)).get(topic)!;
     };
     try {
-      const [earliest, end] = await Promise.all([list(-2n), list(-1n)]);
+      const [earliest, end] = await Promise.all([
+        list(ListOffsetTimestamps.EARLIEST),
+        list(ListOffsetTimestamps.LATEST),
+      ]);
       return new Map(
         partitions.map((partition) => [
           partition,

@@ -2,10 +2,10 @@ import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientOptions } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
-import { createTopics, retentionMs, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
+import { createTopics, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
 import type { OutgoingRecord } from '../../functions/shared/domain/record.ts';
-import { messageBytesMax, onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { messageBytesMax, onePartitionEach, retentionMs, topics } from '../../functions/shared/domain/topics.ts';
 import { KafkaReader, type KafkaServer, startKafka } from './kafka-server.ts';
 
 const partitions = { ...onePartitionEach, [topics.samples]: 4, [topics.signals]: 2 };

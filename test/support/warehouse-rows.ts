@@ -1,7 +1,6 @@
 import { type Field, fieldsOf, figures } from '../../functions/set-up-warehouse/fields.ts';
-import { keptDays } from '../../functions/set-up-warehouse/lifecycle.ts';
 import { catalogueRows } from '../../functions/shared/domain/metric-catalogue.ts';
-import { type Family, families } from '../../functions/shared/ports/warehouse.ts';
+import { type Family, families, keptDays } from '../../functions/shared/ports/warehouse.ts';
 
 /** The rows that the tables of `docs/warehouse.md` must have, made of what the templates are made of. */
 

@@ -1,3 +1,4 @@
+import { dayMs } from './durations.ts';
 import type { Entity } from './entity.ts';
 
 /** Every topic by its role in the flow. */
@@ -25,13 +26,23 @@ export const onePartitionEach: PartitionCounts = {
 };
 
 /** Bytes a message may have, as the broker is configured. */
-export const messageBytesMax: PartitionCounts = {
+export const messageBytesMax: Readonly<Record<Topic, number>> = {
   'offbeat.beats': 5_000_000,
   'offbeat.samples': 5_000_000,
   'offbeat.summaries': 5_000_000,
   'offbeat.signals': 5_000_000,
   'offbeat.alerts': 5_000_000,
   'offbeat.dead-letters': 10_000_000,
+};
+
+/** How long each topic keeps a record at least. */
+export const retentionMs: Readonly<Record<Topic, number>> = {
+  'offbeat.beats': dayMs,
+  'offbeat.samples': dayMs,
+  'offbeat.summaries': dayMs,
+  'offbeat.signals': 7 * dayMs,
+  'offbeat.alerts': 30 * dayMs,
+  'offbeat.dead-letters': 14 * dayMs,
 };
 
 const kindsWithPeers = new Set<Entity['kind']>(['chunkserver', 'broker', 'search-node']);

@@ -10,6 +10,16 @@ export const families = [
 ] as const;
 export type Family = (typeof families)[number];
 
+/** Days for which documents are kept at least. The inventory stays. */
+export const keptDays: Readonly<Record<Exclude<Family, 'offbeat-inventory'>, number>> = {
+  'offbeat-samples': 2,
+  'offbeat-summaries': 30,
+  'offbeat-summaries-1h': 396,
+  'offbeat-anomalies': 396,
+  'offbeat-alerts': 396,
+  'offbeat-deliveries': 90,
+};
+
 /** Field names are flat and dotted, `host.name`, as OpenSearch returns them and ECS names them. */
 export type WarehouseDocument = Readonly<Record<string, unknown>>;
 

@@ -1,3 +1,4 @@
+import { dayMs } from '../domain/durations.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { loadBlocks } from './state-blocks.ts';
@@ -5,7 +6,7 @@ import { encodeTransaction, numberInName, objectPrefix } from './transaction-obj
 
 type CollectorPorts = Pick<Ports, 'ledger' | 'objects'>;
 
-const snapshotsKeptMs = 8 * 86_400_000;
+const snapshotsKeptMs = 8 * dayMs;
 
 /** The block of a snapshot that holds the copy of the ledger item. */
 const ledgerBlock = 'ledger-item';

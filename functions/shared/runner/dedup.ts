@@ -1,3 +1,4 @@
+import { dayMs } from '../domain/durations.ts';
 import { PartitionStoppedError } from '../domain/errors.ts';
 import { byKey } from '../domain/order.ts';
 import { isAbove, type Position, parsePosition } from '../domain/position.ts';
@@ -7,7 +8,7 @@ import { header, type LogRecord } from '../domain/record.ts';
 export const dedupBlock = 'runner';
 
 /** Ids of records without a position are remembered this long, by broker time. */
-const idMemoryMs = 24 * 3_600_000;
+const idMemoryMs = dayMs;
 
 interface HighWater extends Omit<Position, 'producer'> {
   readonly sourceMs: number;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HourOfSummaries, hourMs, minuteMs } from '../../../functions/aggregate/aggregate.ts';
+import { HourOfSummaries } from '../../../functions/aggregate/aggregate.ts';
 import { createAggregate } from '../../../functions/aggregate/handler.ts';
 import { summaryDocument, summaryFromDocument } from '../../../functions/persist/documents.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { hourMs, minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
 import { measurementId } from '../../../functions/shared/domain/ids.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';

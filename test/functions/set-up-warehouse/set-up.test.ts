@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createSetUp } from '../../../functions/set-up-warehouse/handler.ts';
-import { keptDays, policies } from '../../../functions/set-up-warehouse/lifecycle.ts';
+import { policies } from '../../../functions/set-up-warehouse/lifecycle.ts';
 import { setUpWarehouse } from '../../../functions/set-up-warehouse/set-up.ts';
 import type { SearchServer, ServerAnswer } from '../../../functions/shared/adapters/opensearch/server.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import { families } from '../../../functions/shared/ports/warehouse.ts';
+import { families, keptDays } from '../../../functions/shared/ports/warehouse.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 

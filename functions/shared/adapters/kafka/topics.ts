@@ -1,6 +1,6 @@
 import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import { UsageError } from '../../domain/errors.ts';
-import { messageBytesMax, type PartitionCounts, type Topic, topics } from '../../domain/topics.ts';
+import { messageBytesMax, type PartitionCounts, retentionMs, type Topic, topics } from '../../domain/topics.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
 import { hasApiId, unavailable } from './errors.ts';
 
@@ -9,19 +9,6 @@ export interface TopicSpec {
   readonly partitions: number;
   readonly configs: Readonly<Record<string, string>>;
 }
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-/** How long each topic keeps a record. */
-export const retentionMs: Readonly<Record<Topic, number>> = {
-  [topics.beats]: 24 * hourMs,
-  [topics.samples]: 24 * hourMs,
-  [topics.summaries]: 24 * hourMs,
-  [topics.signals]: 7 * dayMs,
-  [topics.alerts]: 30 * dayMs,
-  [topics.deadLetters]: 14 * dayMs,
-};
 
 /** Of a record that is as large as it may be: its key, headers and the head of its batch, which the broker counts too. */
 const envelopeBytesMax = 100_000;

@@ -1,26 +1,14 @@
-import { type Topic, topics } from '../../domain/topics.ts';
-import type { Family } from '../../ports/warehouse.ts';
+import { dayMs } from '../../domain/durations.ts';
+import { retentionMs, type Topic, topics } from '../../domain/topics.ts';
+import { type Family, keptDays } from '../../ports/warehouse.ts';
 import type { Database } from './database.ts';
 import type { FamilyTable } from './family-table.ts';
 import { placeSize } from './log.ts';
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-/** How long records are kept at least, as a broker would. */
-const recordsKeptMs: Readonly<Record<Topic, number>> = {
-  [topics.beats]: 24 * hourMs,
-  [topics.samples]: 24 * hourMs,
-  [topics.summaries]: 24 * hourMs,
-  [topics.signals]: 7 * dayMs,
-  [topics.alerts]: 30 * dayMs,
-  [topics.deadLetters]: 14 * dayMs,
-};
-
 /** How long documents are kept, counted from when they were written: a replay's own times may be long past. */
 const documentsKeptMs: Partial<Record<Family, number>> = {
-  'offbeat-samples': 2 * dayMs,
-  'offbeat-summaries': 30 * dayMs,
+  'offbeat-samples': keptDays['offbeat-samples'] * dayMs,
+  'offbeat-summaries': keptDays['offbeat-summaries'] * dayMs,
 };
 
 interface Partition {
@@ -44,10 +32,10 @@ export class Purge {
       'SELECT place, topic, first_offset FROM partitions ORDER BY place',
     );
     for (const partition of partitions.all()) {
-      const keptMs = recordsKeptMs[partition.topic as Topic];
+      const keptMs = retentionMs[partition.topic as Topic];
       if (keptMs !== undefined) this.#dropRecords(partition, nowMs - keptMs);
     }
-    this.#database.prepare('DELETE FROM letters WHERE counted_ms <= ?').run(nowMs - recordsKeptMs[topics.deadLetters]);
+    this.#database.prepare('DELETE FROM letters WHERE counted_ms <= ?').run(nowMs - retentionMs[topics.deadLetters]);
     for (const [family, table] of this.#tables) {
       const keptMs = documentsKeptMs[family];
       if (keptMs !== undefined) table.dropWrittenUntil(nowMs - keptMs);
