@@ -36,7 +36,7 @@ export function sqsQueue(options: SqsQueueOptions): SqsQueue {
   return new SqsQueue(options);
 }
 
-class SqsQueue implements MessageQueue, QueueSource {
+export class SqsQueue implements MessageQueue, QueueSource {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #deadLettersUrl: string;

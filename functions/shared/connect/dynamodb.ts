@@ -1,0 +1,27 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientConfig } from '../adapters/aws/client-config.ts';
+import { dynamodbDeliveries } from '../adapters/dynamodb/deliveries.ts';
+import { dynamodbLedger } from '../adapters/dynamodb/ledger.ts';
+import type { Deliveries } from '../ports/deliveries.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { awsOptionsOf } from './aws.ts';
+import { type Environment, required } from './environment.ts';
+
+/** Variables that name the tables. */
+export const ledgerTable = 'OFFBEAT_LEDGER_TABLE';
+export const deliveriesTable = 'OFFBEAT_DELIVERIES_TABLE';
+
+/** @throws {UsageError} if `OFFBEAT_DYNAMODB_ENDPOINT` is no address */
+export function dynamodbClient(env: Environment): DynamoDBClient {
+  return new DynamoDBClient(clientConfig(awsOptionsOf(env, 'DYNAMODB')));
+}
+
+/** @throws {UsageError} if the table is not named */
+export function connectLedger(env: Environment, client = dynamodbClient(env)): Ledger {
+  return dynamodbLedger({ client, tableName: required(env, ledgerTable, "the name of the ledger's table") });
+}
+
+/** @throws {UsageError} if the table is not named */
+export function connectDeliveries(env: Environment, client = dynamodbClient(env)): Deliveries {
+  return dynamodbDeliveries({ client, tableName: required(env, deliveriesTable, "the name of the deliveries' table") });
+}

@@ -1,0 +1,19 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientConfig } from '../adapters/aws/client-config.ts';
+import { type SqsQueue, sqsQueue } from '../adapters/sqs/queue.ts';
+import { awsOptionsOf } from './aws.ts';
+import { type Environment, required } from './environment.ts';
+
+/** Variables that name the queues. */
+export const notifyQueue = 'OFFBEAT_QUEUE_URL';
+export const deadLettersQueue = 'OFFBEAT_DEAD_LETTERS_URL';
+
+export function sqsClient(env: Environment): SQSClient {
+  return new SQSClient(clientConfig(awsOptionsOf(env, 'SQS')));
+}
+
+/** @throws {UsageError} if one of the queues is not named */
+export function connectQueue(env: Environment, client = sqsClient(env)): SqsQueue {
+  const queueUrl = required(env, notifyQueue, 'the URL of the queue behind the alert topic');
+  return sqsQueue({ client, queueUrl, deadLettersUrl: required(env, deadLettersQueue, "the dead letters' queue URL") });
+}
