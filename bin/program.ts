@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UsageError } from '../functions/shared/domain/errors.ts';
+import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
@@ -86,7 +86,7 @@ export function sayWhy(error: unknown, verbose: boolean, console: Console): void
     return;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError || error instanceof FailedError) {
+  if (error instanceof UsageError || error instanceof FailedError || error instanceof UnavailableError) {
     for (const line of message.split('\n')) console.warn(`offbeat: ${line}`);
   } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
 }

@@ -1,9 +1,10 @@
+import { type AggregateReport, createAggregate } from '../functions/aggregate/handler.ts';
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
 import { pipeline } from '../functions/pipeline.ts';
-import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
 import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
+import type { Environment } from '../functions/shared/connect/environment.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { liveScope } from '../functions/shared/domain/sample.ts';
@@ -14,7 +15,8 @@ import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
-import { type DataDir, takeDataDir } from './data-dir.ts';
+import { type Backends, openBackends } from './backends.ts';
+import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
@@ -26,8 +28,14 @@ export interface EmbeddedOptions {
   /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
   readonly dataDir: string | undefined;
   readonly settings: Settings;
-  /** Partition counts. Fixed once a data directory was made with them. */
+  /** Partition counts of the store's own log. Fixed once a data directory was made with them. */
   readonly layout?: Layout;
+  /**
+   * Names the real servers to use in place of the store, each by a variable of its own (docs/on-premises.md).
+   *
+   * @default none
+   */
+  readonly env?: Environment;
   /** Gets what the terminal receiver prints, in whole blocks; standard output unless given. */
   readonly terminal?: (text: string) => void;
   readonly colours?: boolean;
@@ -42,16 +50,25 @@ export interface EmbeddedOptions {
   readonly wrapPorts?: (ports: Ports) => Ports;
 }
 
-/** The whole flow in one process: the functions of the pipeline over SQLite, fed as Lambda feeds them. */
+/**
+ * The whole flow in one process: the functions of the pipeline over SQLite, or over real servers, fed as Lambda feeds
+ * them.
+ */
 export interface Embedded {
   readonly store: Store;
+  /** What stands behind each port. */
+  readonly uses: Health['uses'];
   readonly ports: Ports;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
   /** Works off everything. @see Poller.drain */
   drain(signal?: AbortSignal): Promise<void>;
-  /** Polls in the background until `stop`. */
-  start(): void;
+  /**
+   * Polls in the background until `stop`.
+   * @throws {UnavailableError} if Kafka does not let it in
+   * @throws {UsageError} if another process reads there where none may
+   */
+  start(): Promise<void>;
   /** Lets batches in flight finish and commit. */
   stop(): Promise<void>;
   /** Stops, and closes the store. */
@@ -63,9 +80,14 @@ export interface Embedded {
   /** Feeds a recording. Unless the poller runs in the background, works it off as it goes. */
   replay(options: Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'reach'> & ReplayWatcher): Promise<ReplayReport>;
   command(command: Command): Promise<void>;
-  /** One Lambda invocation: a stage of the pipeline, `api` or `sweep`. @throws {UsageError} for any other name */
+  /**
+   * One Lambda invocation: a stage of the pipeline, `api`, `sweep`, `aggregate` or `set-up-warehouse`.
+   * @throws {UsageError} for any other name
+   */
   invoke(name: string, event: unknown): Promise<unknown>;
   sweep(): Promise<SweepReport>;
+  /** Minutes → hours. @param event `{}`: the last whole hours; `{ hour }`: that one */
+  aggregate(event: unknown): Promise<readonly AggregateReport[]>;
   health(): Promise<Health>;
   /** Records of `beats` that normalise has not read yet. */
   backlog(): number;
@@ -81,52 +103,72 @@ export interface ReplayWatcher {
 /**
  * Opens the embedded run, with nothing running yet.
  * @throws {UsageError} if another process uses the directory, or it was made with other partition counts
+ * @throws {UnavailableError} if a server that the environment names does not answer or refuses the credentials
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { env = {}, layout = defaultLayout, clock = systemClock } = options;
+  const memory = new MemoryTelemetry(options.log ?? (() => {}));
+  const telemetry = options.telemetry ? teeTelemetry(memory, options.telemetry) : memory;
+  await using opened = new AsyncDisposableStack();
   const dataDir = takeDataDir(options.dataDir);
-  try {
-    const store = openStore(dataDir.storePath, options.layout ?? defaultLayout, options.clock ?? systemClock);
-    return new EmbeddedRun(options, dataDir, store);
-  } catch (error) {
-    dataDir.release();
-    throw error;
-  }
+  opened.defer(() => dataDir.release());
+  const store = openStore(dataDir.storePath, layout, clock);
+  opened.defer(() => store.close());
+  const backends = await openBackends({ env, store, layout, telemetry, clock });
+  opened.defer(() => backends.close());
+  return new EmbeddedRun(options, { store, backends, memory, telemetry, clock }, opened.move());
 }
 
-const sweepTimeoutMs = 60_000;
+interface Parts {
+  readonly store: Store;
+  readonly backends: Backends;
+  readonly memory: MemoryTelemetry;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}
+
+const choreTimeoutMs = 60_000;
 
 class EmbeddedRun implements Embedded {
   readonly store: Store;
+  readonly uses: Health['uses'];
   readonly ports: Ports;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
-  readonly #dataDir: DataDir;
+  readonly #opened: AsyncDisposableStack;
+  readonly #backends: Backends;
   readonly #stages: readonly OpenStage[];
   readonly #poller: Poller;
   #running = false;
 
-  constructor(options: EmbeddedOptions, dataDir: DataDir, store: Store) {
+  constructor(
+    options: EmbeddedOptions,
+    { store, backends, memory, telemetry, clock }: Parts,
+    opened: AsyncDisposableStack,
+  ) {
     this.store = store;
-    this.#dataDir = dataDir;
-    this.telemetry = new MemoryTelemetry(options.log ?? (() => {}));
-    const telemetry = options.telemetry ? teeTelemetry(this.telemetry, options.telemetry) : this.telemetry;
-    const ports = portsOf(store, options, telemetry);
+    this.uses = backends.uses;
+    this.telemetry = memory;
+    this.#backends = backends;
+    this.#opened = opened;
+    const ports = { ...portsOf(backends), settings: options.settings, telemetry, clock };
     this.ports = options.wrapPorts?.(ports) ?? ports;
-    const { terminal, colours } = options;
+    const { terminal, colours, windowMs } = options;
     const stagePorts = { ...this.ports, ...(terminal && { terminal }), ...(colours !== undefined && { colours }) };
-    this.#stages = pipeline.map((stage) =>
-      openStage(stage, stagePorts, store.broker, store.queue, options.windowMs ?? stage.windowMs),
-    );
-    this.#poller = new Poller(this.#stages, ports.clock, telemetry);
+    const { broker, queueSource } = backends;
+    this.#stages = pipeline.map((stage) => openStage(stage, stagePorts, broker, queueSource, windowMs));
+    this.#poller = new Poller(this.#stages, clock, telemetry, { isSettled: () => broker.isSettled() });
     this.api = createApi({ ...this.ports, health: () => this.health() });
   }
 
-  drain(signal?: AbortSignal): Promise<void> {
+  async drain(signal?: AbortSignal): Promise<void> {
+    await this.#backends.broker.join();
     return this.#poller.drain(signal);
   }
 
-  start(): void {
+  async start(): Promise<void> {
     this.#running = true;
+    await this.#backends.broker.join();
     this.#poller.start();
   }
 
@@ -137,8 +179,7 @@ class EmbeddedRun implements Embedded {
 
   async close(): Promise<void> {
     await this.stop();
-    this.store.close();
-    this.#dataDir.release();
+    await this.#opened.disposeAsync();
   }
 
   async tick(timeMs: number): Promise<void> {
@@ -169,7 +210,7 @@ class EmbeddedRun implements Embedded {
       ...options,
       settings,
       layout,
-      log: this.store.replays,
+      log: this.#backends.replays,
       nowMs: clock.nowMs(),
       afterAppend: async (lastLine) => {
         if (!this.#running) await this.drain(options.signal);
@@ -183,18 +224,25 @@ class EmbeddedRun implements Embedded {
   }
 
   invoke(name: string, event: unknown): Promise<unknown> {
-    if (name === 'api') return this.api(event as Parameters<ApiHandler>[0], this.#context(name));
-    if (name === 'sweep') return this.sweep();
+    const beside: Readonly<Record<string, () => Promise<unknown>>> = {
+      api: () => this.api(event as Parameters<ApiHandler>[0], this.#context(name)),
+      sweep: () => this.sweep(),
+      aggregate: () => this.aggregate(event),
+      'set-up-warehouse': () => this.#backends.setUpWarehouse(),
+    };
     const stage = this.#stages.find((open) => open.name === name);
-    if (stage === undefined) {
-      const names = [...this.#stages.map((open) => open.name), 'api', 'sweep'].join(', ');
-      throw new UsageError(`no function "${name}"; expected one of ${names}`);
-    }
-    return stage.invoke(event);
+    const invoke = beside[name] ?? (stage && (() => stage.invoke(event)));
+    if (invoke !== undefined) return invoke();
+    const names = [...this.#stages.map((open) => open.name), ...Object.keys(beside)].join(', ');
+    throw new UsageError(`no function "${name}"; expected one of ${names}`);
   }
 
   sweep(): Promise<SweepReport> {
     return createSweep(this.ports)({}, this.#context('sweep'));
+  }
+
+  aggregate(event: unknown): Promise<readonly AggregateReport[]> {
+    return createAggregate(this.ports)(event, this.#context('aggregate'));
   }
 
   async health(): Promise<Health> {
@@ -204,9 +252,9 @@ class EmbeddedRun implements Embedded {
       status: troubled ? 'held up' : 'ok',
       stages,
       pending: await this.#pending(),
-      totals: { ...this.store.totals() },
+      totals: this.#backends.totals(),
       counts: this.telemetry.counts(),
-      uses: { eventLog: 'sqlite', ledger: 'sqlite', objects: 'sqlite', warehouse: 'sqlite', publisher: 'sqlite' },
+      uses: this.uses,
     };
   }
 
@@ -230,7 +278,7 @@ class EmbeddedRun implements Embedded {
   }
 
   #context(name: string) {
-    return lambdaContext(name, sweepTimeoutMs, this.ports.clock);
+    return lambdaContext(name, choreTimeoutMs, this.ports.clock);
   }
 
   async #append(records: readonly OutgoingRecord[]): Promise<void> {
@@ -239,22 +287,9 @@ class EmbeddedRun implements Embedded {
   }
 }
 
-function portsOf(store: Store, { settings, layout, clock }: EmbeddedOptions, telemetry: Telemetry): Ports {
-  const { eventLog, ledger, objects, warehouse, publisher, deliveries, queue } = store;
-  return {
-    settings,
-    layout: layout ?? defaultLayout,
-    eventLog,
-    ledger,
-    objects,
-    warehouse,
-    publisher,
-    deliveries,
-    queue,
-    secrets: embeddedSecrets(process.env),
-    telemetry,
-    clock: clock ?? systemClock,
-  };
+function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
+  const { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets } = backends;
+  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets };
 }
 
 function hostName({ host }: Readonly<Record<string, unknown>>): string | null {

@@ -16,6 +16,17 @@ export interface PolledStage {
   readonly lanes: readonly PolledLane[];
 }
 
+export interface PollerOptions {
+  /** @default a timer's */
+  readonly sleep?: Sleep;
+  /**
+   * Whether what the lanes see is all there is: a lane of a broker far away finds nothing before it was fetched.
+   *
+   * @default it is
+   */
+  readonly isSettled?: () => Promise<boolean>;
+}
+
 /** Waits; rejects when the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
 
@@ -32,13 +43,15 @@ export class Poller {
   readonly #clock: Clock;
   readonly #telemetry: Telemetry;
   readonly #sleep: Sleep;
+  readonly #isSettled: () => Promise<boolean>;
   #running: { readonly stop: AbortController; readonly loops: readonly Promise<void>[] } | undefined;
 
-  constructor(stages: readonly PolledStage[], clock: Clock, telemetry: Telemetry, sleep: Sleep = sleepOnTimer) {
+  constructor(stages: readonly PolledStage[], clock: Clock, telemetry: Telemetry, options: PollerOptions = {}) {
     this.#stages = stages;
     this.#clock = clock;
     this.#telemetry = telemetry;
-    this.#sleep = sleep;
+    this.#sleep = options.sleep ?? sleepOnTimer;
+    this.#isSettled = options.isSettled ?? (async () => true);
   }
 
   /**
@@ -53,10 +66,11 @@ export class Poller {
       signal?.throwIfAborted();
       if (await this.#turn(signal)) continue;
       const held = this.#lanes().filter((lane) => lane.trouble !== undefined);
-      if (held.length === 0) return;
+      if (held.length === 0 && (await this.#isSettled())) return;
       throwHopeless(held);
       const dueAtMs = Math.min(...held.map((lane) => lane.dueAtMs ?? 0));
-      await this.#sleep(Math.max(1, dueAtMs - this.#clock.nowMs()), signal);
+      const waitMs = held.length === 0 ? idleMs : Math.max(1, dueAtMs - this.#clock.nowMs());
+      await this.#sleep(waitMs, signal);
     }
   }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { samplesToLearn } from '../functions/detect/slot.ts';
-import { hourMs } from '../functions/shared/domain/durations.ts';
+import type { Environment } from '../functions/shared/connect/environment.ts';
+import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { bulkDoor } from './bulk-door.ts';
@@ -29,6 +30,12 @@ export interface StartOptions {
   /** Whether to watch this host. */
   readonly host: boolean;
   readonly settings: Settings;
+  /**
+   * Names the real servers to use in place of SQLite (docs/on-premises.md).
+   *
+   * @default none
+   */
+  readonly env?: Environment;
   /** Gets what the run says, line breaks included: what it does, alerts as they fire, warnings. */
   readonly out: (text: string) => void;
   readonly colours?: boolean;
@@ -46,6 +53,8 @@ export const defaultPort = 8787;
 const hostPeriodMs = 5_000;
 const sweepPeriodMs = 60_000;
 const purgePeriodMs = hourMs;
+/** Often enough that an hour is there soon after its end; to aggregate one again changes nothing. */
+const aggregatePeriodMs = 10 * minuteMs;
 /** Documents that may wait before a Beat is asked to come again. */
 const backlogMax = 100_000;
 
@@ -55,17 +64,18 @@ const backlogMax = 100_000;
  * @throws {UsageError} if the directory or the port is taken, or the recording cannot be read
  */
 export async function startEmbedded(options: StartOptions): Promise<void> {
-  const { settings, dataDir, out, colours = false } = options;
+  const { settings, dataDir, env = {}, out, colours = false } = options;
   const say = (line: string): void => out(`${line}\n`);
   const signal = options.signal ?? interruptSignal(say);
   const clock = steadyClock(systemClock, say);
-  const embedded = await openEmbedded({ dataDir, settings, terminal: out, colours, log: say, clock });
+  const embedded = await openEmbedded({ dataDir, settings, env, terminal: out, colours, log: say, clock });
   try {
     const server = await openServer(embedded, options, say);
     try {
       say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
+      say(usesLine(embedded.uses));
+      await embedded.start();
       options.onListening?.(server.url);
-      embedded.start();
       await together(signal, (stop) => [work(embedded, options, stop, say), ...chores(embedded, stop, say)]);
     } finally {
       await server.close();
@@ -74,6 +84,12 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
     await embedded.close();
   }
   say('stopped; all that came in is kept, and the next start goes on from here');
+}
+
+/** `uses Kafka at 127.0.0.1:9092 for eventLog; SQLite for ledger, objects, warehouse, publisher` */
+function usesLine(uses: Embedded['uses']): string {
+  const ports = Map.groupBy(Object.keys(uses), (port) => uses[port]!);
+  return `uses ${[...ports].map(([place, names]) => `${place} for ${names.join(', ')}`).join('; ')}`;
 }
 
 function openServer(
@@ -148,6 +164,7 @@ function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => 
     every(tickMs, signal, say, () => embedded.tick(clock.nowMs())),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),
+    every(aggregatePeriodMs, signal, say, async () => void (await embedded.aggregate({}))),
   ];
 }
 

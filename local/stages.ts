@@ -2,13 +2,15 @@ import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../functions/api/health.ts';
 import type { QueueStage, Stage, TopicStage } from '../functions/pipeline.ts';
 import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
-import type { Broker } from '../functions/shared/ports/broker.ts';
+import type { StageSource } from '../functions/shared/ports/broker.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
+import { AssignedLanes } from './assigned-lanes.ts';
 import { lambdaContext } from './lambda-context.ts';
-import { Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
 import type { PolledStage } from './poller.ts';
 import { QueueLane } from './queue-lane.ts';
+import type { StageBroker } from './stage-broker.ts';
 
 /** A function's time-out, as its deployment has it. */
 const functionTimeoutMs = 60_000;
@@ -23,36 +25,33 @@ export interface OpenStage extends PolledStage {
 }
 
 /**
- * Makes the stage's function over `ports` and attaches one lane for each partition it reads, or one for the queue.
+ * Makes the stage's function over `ports` and attaches one lane for each partition that is its own, or one for the queue.
  * @param windowMs in place of the stage's own batching window
  */
 export function openStage(
   stage: Stage,
   ports: Ports,
-  broker: Broker,
+  broker: Pick<StageBroker, 'source'>,
   queue: QueueSource,
   windowMs = stage.windowMs,
 ): OpenStage {
   return stage.source.kind === 'topics'
-    ? openTopicStage(stage as TopicStage, ports, broker, windowMs)
+    ? openTopicStage(stage as TopicStage, ports, broker.source(stage.name), windowMs)
     : openQueueStage(stage as QueueStage, ports, queue);
 }
 
-function openTopicStage(stage: TopicStage, ports: Ports, broker: Broker, windowMs: number): OpenStage {
+function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, windowMs: number): OpenStage {
   const { name, batchSize } = stage;
   const handler = stage.create(ports);
   const invoke = (event: KafkaEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
-  const lanes = stage.source.topics.flatMap((topic) =>
-    Array.from({ length: ports.layout.partitions[topic] }, (_, partition) => {
-      const options = { group: name, topic, partition, batchSize, windowMs, bisect: true, invoke };
-      return new Lane(options, broker, ports.clock);
-    }),
-  );
+  const assigned = new AssignedLanes(source, { group: name, batchSize, windowMs, bisect: true, invoke }, ports.clock);
   return {
     name,
-    lanes,
+    get lanes() {
+      return assigned.lanes;
+    },
     invoke: (event) => invoke(event as KafkaEvent),
-    health: () => ({ name, sources: lanes.map(sourceHealth) }),
+    health: () => ({ name, sources: assigned.lanes.map(sourceHealth) }),
   };
 }
 

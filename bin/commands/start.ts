@@ -57,6 +57,7 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
     speed: flags.speed,
     host: flags.host,
     settings,
+    env: process.env,
     out: console.write,
     colours: console.colours,
   });

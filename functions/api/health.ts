@@ -24,6 +24,6 @@ export interface Health {
   readonly totals: Readonly<Record<string, number>>;
   /** Of this process, since it started: counters by name and dimensions. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What stands behind each port: `{ eventLog: 'sqlite' }`. */
+  /** What stands behind each port: `{ eventLog: 'SQLite' }`. */
   readonly uses: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
-import type { Broker } from '../../functions/shared/ports/broker.ts';
+import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { Fetcher } from './fetcher.ts';
-import { GroupMember, type GroupTimes, type TopicPartition } from './member.ts';
+import { GroupMember, type GroupTimes } from './member.ts';
 import { PartitionBuffer } from './partition-buffer.ts';
 
 export interface GroupReaderOptions {
@@ -28,7 +28,7 @@ const commitMsMax = 40_000;
  * this process, which change, answered from what was fetched in the background. A partition that is another process's
  * has nothing to read here. The group is always its own, whichever a lane names.
  */
-export class GroupReader implements Broker {
+export class GroupReader implements StageSource {
   readonly #options: GroupReaderOptions;
   readonly #member: GroupMember;
   readonly #fetcher: Fetcher;
@@ -42,7 +42,7 @@ export class GroupReader implements Broker {
   constructor(options: GroupReaderOptions) {
     this.#options = options;
     const { connection, stage, topics, times } = options;
-    const groupId = `offbeat-${stage}`;
+    const groupId = groupOf(stage);
     const onTrouble = (error: unknown) => this.#warn(error);
     const common = { connection, groupId, topics, onTrouble };
     const onAssignment = (partitions: readonly TopicPartition[]) => this.#assign(partitions);
@@ -182,5 +182,8 @@ export class GroupReader implements Broker {
 export function startOffset(committed: number | undefined, earliest: number, end: number): number {
   return committed === undefined || committed < earliest || committed > end ? earliest : committed;
 }
+
+/** The consumer group of a stage. */
+export const groupOf = (stage: string): string => `offbeat-${stage}`;
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;

@@ -2,11 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, offsetCommitV8 } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
-
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
+import type { TopicPartition } from '../../functions/shared/ports/broker.ts';
 
 export interface GroupTimes {
   /** A process that says nothing for so long has lost its partitions. Ms. */

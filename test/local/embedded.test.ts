@@ -144,7 +144,7 @@ describe('the embedded run', () => {
   it('tells of its health, stage by stage', async () => {
     const embedded = await open();
     const health = await embedded.health();
-    expect(health).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'sqlite' } });
+    expect(health).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'SQLite' } });
     expect(health.stages.map(({ name }) => name)).toEqual([
       'normalise',
       'detect',

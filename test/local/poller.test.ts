@@ -27,7 +27,7 @@ function openFlow(fail: (stage: string) => unknown = () => undefined) {
   };
   // Downstream first, so that one turn is not enough.
   const stages = [open('second', 'offbeat.samples'), open('first', 'offbeat.beats')];
-  const poller = new Poller(stages, clock, silentTelemetry, clock.sleep);
+  const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep });
   const feed = (...texts: string[]) => broker.append(...texts.map((text) => ({ value: Buffer.from(text) })));
   return { poller, feed, results, clock, stages };
 }

@@ -5,12 +5,14 @@ import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapte
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import type { StageSource } from '../../functions/shared/ports/broker.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { AssignedLanes } from '../../local/kafka/assigned-lanes.ts';
-import { type KafkaBroker, type KafkaSource, openKafkaBroker } from '../../local/kafka/broker.ts';
+import { AssignedLanes } from '../../local/assigned-lanes.ts';
+import { kafkaBroker } from '../../local/kafka/broker.ts';
 import type { LaneOptions } from '../../local/lane.ts';
 import { Poller } from '../../local/poller.ts';
+import type { StageBroker } from '../../local/stage-broker.ts';
 import { type KafkaServer, startKafka } from './kafka-server.ts';
 
 const partitions = [0, 1, 2, 3];
@@ -56,12 +58,12 @@ describe('consumer groups on a real broker', () => {
   /** One of several that share the partitions, as separate processes would. */
   class Process {
     readonly name: string;
-    readonly broker: KafkaBroker;
-    readonly source: KafkaSource;
+    readonly broker: StageBroker;
+    readonly source: StageSource;
     readonly lanes: AssignedLanes;
     readonly poller: Poller;
 
-    constructor(name: string, broker: KafkaBroker, options: Partial<LaneOptions>) {
+    constructor(name: string, broker: StageBroker, options: Partial<LaneOptions>) {
       this.name = name;
       this.broker = broker;
       this.source = broker.source(stage);
@@ -97,8 +99,9 @@ describe('consumer groups on a real broker', () => {
   }
 
   async function start(name: string, options: Partial<LaneOptions> = {}): Promise<Process> {
-    const stages = [{ name: stage, topics: [topics.samples] }];
-    const broker = await openKafkaBroker({ connection: kafka.connection, stages, telemetry: silentTelemetry, times });
+    const stages = [{ stage, topics: [topics.samples] }];
+    const broker = kafkaBroker({ connection: kafka.connection, stages, telemetry: silentTelemetry, times });
+    await broker.join();
     const process = new Process(name, broker, options);
     process.poller.start();
     return process;

@@ -14,11 +14,15 @@ export const openSearchUrl = 'OFFBEAT_OPENSEARCH_URL';
  * @param secrets is asked for the password, by the reference in `OFFBEAT_OPENSEARCH_PASSWORD`
  * @throws {UsageError} naming the variable that is wrong
  */
-export async function searchClientOf(env: Environment, secrets: Secrets): Promise<Client> {
+export async function searchClientOf(
+  env: Environment,
+  secrets: Secrets,
+  options: Pick<OpenSearchOptions, 'requestTimeoutMs' | 'retries'> = {},
+): Promise<Client> {
   const url = address(env, openSearchUrl);
   if (url === undefined) throw new UsageError(`${openSearchUrl} is not set: expected the address of a node or domain`);
   const auth = await authOf(env, secrets);
-  return openSearchClient({ url, ...(auth === undefined ? {} : { auth }) });
+  return openSearchClient({ url, ...options, ...(auth === undefined ? {} : { auth }) });
 }
 
 async function authOf(env: Environment, secrets: Secrets): Promise<OpenSearchOptions['auth']> {

@@ -1,5 +1,10 @@
 import type { LogRecord } from '../domain/record.ts';
 
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 /** What a consumer group reads and commits through: the embedded log, or what was fetched from a real broker. */
 export interface Broker {
   /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
@@ -10,4 +15,10 @@ export interface Broker {
   commit(group: string, topic: string, partition: number, nextOffset: number): void | Promise<void>;
   /** The offset the next record will get. */
   endOffset(topic: string, partition: number): number;
+}
+
+/** What lanes of one stage read and commit through. */
+export interface StageSource extends Broker {
+  /** The partitions that are this process's to read now. */
+  readonly assigned: readonly TopicPartition[];
 }

@@ -27,6 +27,33 @@ export function topicSpecs(partitions: PartitionCounts): readonly TopicSpec[] {
   }));
 }
 
+const lookTimeoutMs = 5_000;
+
+/**
+ * Of those of our topics that are there, how many partitions they have. Asks once: who waits to hear whether there are
+ * brokers at all hears it soon.
+ * @throws {UnavailableError} if the brokers do not answer, or refuse
+ */
+export async function existingPartitions(connection: KafkaConnection): Promise<Partial<PartitionCounts>> {
+  const admin = new Admin(clientOptions(connection, 'offbeat-topics', lookTimeoutMs));
+  try {
+    const looking = look(admin);
+    return await withDeadline(looking, 2 * lookTimeoutMs, `Kafka: ${connection.brokers.join(',')}: no answer`);
+  } catch (error) {
+    throw unavailable(`Kafka: looking for topics at ${connection.brokers.join(',')}`, error);
+  } finally {
+    await admin.close();
+  }
+}
+
+async function look(admin: Admin): Promise<Partial<PartitionCounts>> {
+  const there = new Set(await admin.listTopics());
+  const ours = Object.values(topics).filter((topic) => there.has(topic));
+  if (ours.length === 0) return {};
+  const { topics: described } = await admin.metadata({ topics: ours, forceUpdate: true });
+  return Object.fromEntries(ours.map((topic) => [topic, described.get(topic)!.partitionsCount]));
+}
+
 const requestTimeoutMs = 15_000;
 const deadlineMs = 30_000;
 

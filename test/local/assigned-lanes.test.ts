@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AssignedLanes } from '../../../local/kafka/assigned-lanes.ts';
-import type { TopicPartition } from '../../../local/kafka/member.ts';
-import { ManualClock, MemoryBroker } from '../memory-broker.ts';
+import type { TopicPartition } from '../../functions/shared/ports/broker.ts';
+import { AssignedLanes } from '../../local/assigned-lanes.ts';
+import { ManualClock, MemoryBroker } from './memory-broker.ts';
 
 class AssigningBroker extends MemoryBroker {
   assigned: TopicPartition[] = [];

@@ -1,16 +1,16 @@
-import type { Clock } from '../../functions/shared/ports/clock.ts';
-import { Lane, type LaneOptions } from '../lane.ts';
-import type { KafkaSource } from './broker.ts';
+import type { StageSource } from '../functions/shared/ports/broker.ts';
+import type { Clock } from '../functions/shared/ports/clock.ts';
+import { Lane, type LaneOptions } from './lane.ts';
 
-/** The lanes of one stage: one for each partition that its consumer group gave this process, as that changes. */
+/** The lanes of one stage: one for each partition that is this process's to read, as that changes. */
 export class AssignedLanes {
-  readonly #source: KafkaSource;
+  readonly #source: StageSource;
   readonly #options: Omit<LaneOptions, 'topic' | 'partition'>;
   readonly #clock: Clock;
   /** Kept when a partition goes, so that one that comes back finds its lane, which may still be busy. */
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(source: KafkaSource, options: Omit<LaneOptions, 'topic' | 'partition'>, clock: Clock) {
+  constructor(source: StageSource, options: Omit<LaneOptions, 'topic' | 'partition'>, clock: Clock) {
     this.#source = source;
     this.#options = options;
     this.#clock = clock;

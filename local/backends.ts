@@ -1,0 +1,180 @@
+import type { Health } from '../functions/api/health.ts';
+import { pipeline, type TopicStage } from '../functions/pipeline.ts';
+import type { SetUpReport } from '../functions/set-up-warehouse/set-up.ts';
+import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
+import type { Store, Totals } from '../functions/shared/adapters/sqlite/store.ts';
+import { type AwsService, endpointVariable } from '../functions/shared/connect/aws.ts';
+import { type Environment, optional } from '../functions/shared/connect/environment.ts';
+import { kafkaBrokers } from '../functions/shared/connect/kafka.ts';
+import { openSearchUrl } from '../functions/shared/connect/opensearch.ts';
+import { UsageError } from '../functions/shared/domain/errors.ts';
+import type { Layout } from '../functions/shared/domain/settings.ts';
+import type { Clock } from '../functions/shared/ports/clock.ts';
+import type { Ports } from '../functions/shared/ports/index.ts';
+import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
+import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
+import type { Secrets } from '../functions/shared/ports/secrets.ts';
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import type { GroupTopics } from './kafka/groups-view.ts';
+import { replaysThrough } from './replays-through.ts';
+import { type StageBroker, soleReader } from './stage-broker.ts';
+
+type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
+  readonly broker: StageBroker;
+  readonly replays: ReplayLog;
+};
+type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries'>;
+type FanOutRoom = Pick<Ports, 'publisher' | 'queue'> & { readonly queueSource: QueueSource };
+type WarehouseRoom = Pick<Ports, 'warehouse'> & {
+  /** Brings it up to this release; a store does that by itself, when it is opened. */
+  setUpWarehouse(): Promise<SetUpReport>;
+};
+type Rooms = LogRoom & DecisionRoom & FanOutRoom & WarehouseRoom & Pick<Ports, 'objects' | 'secrets'>;
+
+/** What stands behind the ports: one SQLite file, or the real servers that the environment names, each on its own. */
+export interface Backends extends Rooms {
+  /** By port, `{ eventLog: 'Kafka at 127.0.0.1:9092', ledger: 'SQLite', … }`. */
+  readonly uses: Health['uses'];
+  /** Over the store's whole life, of what lies in it; who keeps something elsewhere is asked there. */
+  totals(): Partial<Totals>;
+  /** Ends connections; the store is the caller's. */
+  close(): Promise<void>;
+}
+
+export interface BackendsOptions {
+  readonly env: Environment;
+  readonly store: Store;
+  /** Of the store. */
+  readonly layout: Layout;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}
+
+type Uses = Record<'eventLog' | 'ledger' | 'objects' | 'warehouse' | 'publisher', string>;
+
+/** What opening the rooms has in hand. */
+interface Opening extends BackendsOptions {
+  readonly secrets: Secrets;
+  readonly uses: Uses;
+  /** What to close, the last one first. */
+  readonly opened: AsyncDisposableStack;
+}
+
+const sqlite = 'SQLite';
+
+/**
+ * Reaches every server that the environment names and makes there what is missing: topics, tables, bucket, index
+ * templates.
+ * @throws {UnavailableError} one line that names the variable, if one does not answer or refuses the credentials
+ * @throws {UsageError} if a variable is wrong
+ */
+export async function openBackends(options: BackendsOptions): Promise<Backends> {
+  await using opened = new AsyncDisposableStack();
+  const secrets = await openSecrets(options.env);
+  const uses: Uses = { eventLog: sqlite, ledger: sqlite, objects: sqlite, warehouse: sqlite, publisher: sqlite };
+  const opening = { ...options, secrets, uses, opened };
+  const rooms = {
+    secrets,
+    ...(await openLog(opening)),
+    ...(await openDecisions(opening)),
+    ...(await openObjects(opening)),
+    ...(await openWarehouse(opening)),
+    ...(await openFanOut(opening)),
+  };
+  const kept = opened.move();
+  return { ...rooms, uses, totals: () => totalsOf(options.store, uses), close: () => kept.disposeAsync() };
+}
+
+function totalsOf(store: Store, uses: Uses): Partial<Totals> {
+  const { documents, deadLetters, ...ofWarehouse } = store.totals();
+  return {
+    ...(uses.eventLog === sqlite ? { documents, deadLetters } : {}),
+    ...(uses.warehouse === sqlite ? ofWarehouse : {}),
+  };
+}
+
+/** The servers' modules are loaded only where they are named: they bring the AWS SDK along. */
+async function openSecrets(env: Environment): Promise<Secrets> {
+  if (!isNamed(env, 'SECRETS_MANAGER')) return embeddedSecrets(process.env);
+  const { connectSecrets } = await import('../functions/shared/connect/secrets.ts');
+  return connectSecrets({ ...process.env, ...env });
+}
+
+async function openLog({ env, store, layout, telemetry, secrets, uses, opened }: Opening): Promise<LogRoom> {
+  if (optional(env, kafkaBrokers) === undefined) {
+    const all = (stage: string) =>
+      (stages.find((one) => one.stage === stage)?.topics ?? []).flatMap((topic) =>
+        Array.from({ length: layout.partitions[topic] }, (_, partition) => ({ topic, partition })),
+      );
+    return { eventLog: store.eventLog, layout, replays: store.replays, broker: soleReader(store.broker, all) };
+  }
+  const { openKafka } = await import('./servers/kafka.ts');
+  const kafka = await openKafka({ env, secrets, telemetry, stages, aloneBecause: aloneBecause(env) });
+  opened.defer(() => kafka.eventLog.close());
+  opened.defer(() => kafka.broker.close());
+  uses.eventLog = `Kafka at ${kafka.place}`;
+  const { eventLog, broker } = kafka;
+  return { eventLog, broker, layout: kafka.layout, replays: replaysThrough(eventLog, store.replays) };
+}
+
+/** Stages that topics feed, and what each reads. */
+const stages = pipeline
+  .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
+  .map(({ name, source }) => ({ stage: name, topics: source.topics })) satisfies readonly GroupTopics[];
+
+/** What several processes share must lie where all of them reach it. */
+function aloneBecause(env: Environment): string | undefined {
+  const here = (['DYNAMODB', 'S3'] as const).filter((service) => !isNamed(env, service));
+  if (here.length === 0) return undefined;
+  return `without ${here.map(endpointVariable).join(' and ')} only one process may: the rest of its state is a file of its own`;
+}
+
+async function openDecisions({ env, store, uses, opened }: Opening): Promise<DecisionRoom> {
+  if (!isNamed(env, 'DYNAMODB')) return { ledger: store.ledger, deliveries: store.deliveries };
+  const { openTables } = await import('./servers/dynamodb.ts');
+  const { ledger, deliveries, close } = await openTables(env);
+  opened.defer(close);
+  uses.ledger = `DynamoDB at ${env[endpointVariable('DYNAMODB')]}`;
+  return { ledger, deliveries };
+}
+
+async function openObjects({ env, store, uses, opened }: Opening): Promise<Pick<Ports, 'objects'>> {
+  if (!isNamed(env, 'S3')) return { objects: store.objects };
+  const s3 = await import('./servers/s3.ts');
+  const { objects, close } = await s3.openObjects(env);
+  opened.defer(close);
+  uses.objects = `S3 at ${env[endpointVariable('S3')]}`;
+  return { objects };
+}
+
+async function openWarehouse(opening: Opening): Promise<WarehouseRoom> {
+  const { env, store, secrets, clock, telemetry, uses, opened } = opening;
+  if (optional(env, openSearchUrl) === undefined) {
+    return { warehouse: store.warehouse, setUpWarehouse: async () => ({ steps: [] }) };
+  }
+  const { openOpenSearch } = await import('./servers/opensearch.ts');
+  const { warehouse, setUp, place, close } = await openOpenSearch(env, secrets, clock);
+  opened.defer(close);
+  uses.warehouse = `OpenSearch at ${place}`;
+  const { steps } = await setUp();
+  const missing = new Set(steps.filter(({ outcome }) => outcome === 'not available').map(({ step }) => step));
+  if (missing.has('lifecycle policy'))
+    telemetry.warn(`${openSearchUrl}: no lifecycle plugin there: delete old indices by hand`);
+  if (missing.has('dashboards')) telemetry.warn(`${openSearchUrl}: no OpenSearch Dashboards there: nothing saved`);
+  return { warehouse, setUpWarehouse: setUp };
+}
+
+async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOutRoom> {
+  if (!isNamed(env, 'SNS')) {
+    if (isNamed(env, 'SQS')) throw new UsageError(`${endpointVariable('SQS')}: set ${endpointVariable('SNS')} as well`);
+    return { publisher: store.publisher, queue: store.queue, queueSource: store.queue };
+  }
+  const { openAlertTopic } = await import('./servers/alert-topic.ts');
+  const { publisher, queue, close } = await openAlertTopic(env);
+  opened.defer(close);
+  uses.publisher = `SNS at ${env[endpointVariable('SNS')]}`;
+  return { publisher, queue, queueSource: queue };
+}
+
+const isNamed = (env: Environment, service: AwsService): boolean =>
+  optional(env, endpointVariable(service)) !== undefined;

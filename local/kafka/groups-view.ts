@@ -1,0 +1,91 @@
+import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
+import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
+import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
+import { groupOf } from './group-reader.ts';
+
+/** A stage and what its group reads. */
+export interface GroupTopics {
+  readonly stage: string;
+  readonly topics: readonly string[];
+}
+
+const requestTimeoutMs = 10_000;
+const deadlineMs = 15_000;
+
+/** What the brokers know of the stages' groups, whoever their members are. */
+export class GroupsView {
+  readonly #stages: readonly GroupTopics[];
+  readonly #admin: Admin;
+
+  constructor(connection: KafkaConnection, stages: readonly GroupTopics[]) {
+    this.#stages = stages;
+    // To ask twice is harmless.
+    const options = clientOptions(connection, 'offbeat-groups', requestTimeoutMs);
+    this.#admin = new Admin({ ...options, retries: 5, retryDelay: 200 });
+  }
+
+  /**
+   * How many members each stage's group has.
+   * @throws {UnavailableError} if the brokers do not answer
+   */
+  async members(): Promise<ReadonlyMap<string, number>> {
+    const groups = this.#stages.map(({ stage }) => groupOf(stage));
+    const described = await this.#ask('the members of the groups', this.#admin.describeGroups({ groups }));
+    return new Map(this.#stages.map(({ stage }) => [stage, described.get(groupOf(stage))?.members.size ?? 0]));
+  }
+
+  /**
+   * Whether each group has committed all that lies in its topics. In the order of the flow: what an earlier stage
+   * sends lies there before it commits, so that a later one that has nothing left, looked at after it, gets no more.
+   * @throws {UnavailableError} if the brokers do not answer
+   */
+  async isSettled(): Promise<boolean> {
+    for (const { stage, topics } of this.#stages) {
+      for (const topic of topics) {
+        if (!(await this.#isRead(groupOf(stage), topic))) return false;
+      }
+    }
+    return true;
+  }
+
+  async #isRead(groupId: string, topic: string): Promise<boolean> {
+    const what = `what group ${groupId} has read of ${topic}`;
+    const { topics } = await this.#ask(what, this.#admin.metadata({ topics: [topic] }));
+    const partitions = Array.from({ length: topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => partition);
+    const groups = [{ groupId, topics: [{ name: topic, partitionIndexes: partitions }] }];
+    const [earliest, ends, listed] = await Promise.all([
+      this.#offsets(topic, partitions, ListOffsetTimestamps.EARLIEST),
+      this.#offsets(topic, partitions, ListOffsetTimestamps.LATEST),
+      this.#ask(what, this.#admin.listConsumerGroupOffsets({ groups })),
+    ]);
+    const committed = new Map(
+      (listed[0]?.topics[0]?.partitions ?? []).map(({ partitionIndex, committedOffset }) => [
+        partitionIndex,
+        Number(committedOffset),
+      ]),
+    );
+    return partitions.every((partition) => {
+      const next = committed.get(partition) ?? -1;
+      return Math.max(next, earliest.get(partition)!) >= ends.get(partition)!;
+    });
+  }
+
+  async #offsets(topic: string, partitions: readonly number[], timestamp: bigint) {
+    const wanted = partitions.map((partitionIndex) => ({ partitionIndex, timestamp }));
+    const listing = this.#admin.listOffsets({ topics: [{ name: topic, partitions: wanted }] });
+    const [found] = await this.#ask(`the offsets of ${topic}`, listing);
+    return new Map(found!.partitions.map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]));
+  }
+
+  close(): Promise<void> {
+    return this.#admin.close();
+  }
+
+  async #ask<T>(what: string, answer: Promise<T>): Promise<T> {
+    try {
+      return await withDeadline(answer, deadlineMs, `Kafka: ${what}: no answer`);
+    } catch (error) {
+      throw unavailable(`Kafka: ${what}`, error);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
+import { endpointVariable } from '../../functions/shared/connect/aws.ts';
+import {
+  connectDeliveries,
+  connectLedger,
+  deliveriesTable,
+  dynamodbClient,
+  ledgerTable,
+} from '../../functions/shared/connect/dynamodb.ts';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
+import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
+import type { Ledger } from '../../functions/shared/ports/ledger.ts';
+import { awsRemedy, reach } from './unreachable.ts';
+
+export interface Tables {
+  readonly ledger: Ledger;
+  readonly deliveries: Deliveries;
+  close(): void;
+}
+
+const tablesDefault = { [ledgerTable]: 'offbeat-ledger', [deliveriesTable]: 'offbeat-deliveries' };
+const waitSecondsMax = 30;
+
+/**
+ * The two tables at `OFFBEAT_DYNAMODB_ENDPOINT`, made if need be.
+ * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ */
+export async function openTables(env: Environment): Promise<Tables> {
+  const named = { ...tablesDefault, ...env };
+  const client = dynamodbClient(named);
+  await reach(endpointVariable('DYNAMODB'), awsRemedy, async () => {
+    await createTable(client, named[ledgerTable]!);
+    await createTable(client, named[deliveriesTable]!);
+  });
+  return {
+    ledger: connectLedger(named, client),
+    deliveries: connectDeliveries(named, client),
+    close: () => client.destroy(),
+  };
+}
+
+/** As lib/constructs/ledger.ts makes it. */
+async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw awsError(`DynamoDB, make table ${TableName}`, error);
+  }
+  await waitUntilTableExists({ client, maxWaitTime: waitSecondsMax, minDelay: 1 }, { TableName });
+}

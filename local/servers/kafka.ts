@@ -1,0 +1,66 @@
+import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { createTopics, existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
+import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
+import { kafkaBrokers, kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import type { Layout } from '../../functions/shared/domain/settings.ts';
+import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
+import type { Secrets } from '../../functions/shared/ports/secrets.ts';
+import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
+import { kafkaBroker } from '../kafka/broker.ts';
+import type { GroupTopics } from '../kafka/groups-view.ts';
+import type { StageBroker } from '../stage-broker.ts';
+import { reach } from './unreachable.ts';
+
+export interface KafkaServer {
+  readonly eventLog: KafkaEventLog;
+  readonly broker: StageBroker;
+  readonly layout: Layout;
+  readonly place: string;
+}
+
+export interface KafkaServerOptions {
+  readonly env: Environment;
+  readonly secrets: Secrets;
+  readonly telemetry: Telemetry;
+  readonly stages: readonly GroupTopics[];
+  /** @see KafkaBrokerOptions.aloneBecause */
+  readonly aloneBecause: string | undefined;
+}
+
+const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
+const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_KAFKA_PASSWORD in docs/on-premises.md';
+
+/**
+ * Kafka as `OFFBEAT_KAFKA_BROKERS` names it, with the topics that were missing made. Those that are there keep their
+ * partitions.
+ * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ */
+export async function openKafka(options: KafkaServerOptions): Promise<KafkaServer> {
+  const { env, secrets, telemetry, stages, aloneBecause } = options;
+  const connection = kafkaConnectionOf(env, secrets);
+  const wanted = partitionsOf(env);
+  const partitions = await reach(kafkaBrokers, credentials, async () => {
+    const counts: PartitionCounts = { ...wanted, ...(await existingPartitions(connection)) };
+    await createTopics(connection, counts);
+    return counts;
+  });
+  return {
+    eventLog: kafkaEventLog(connection),
+    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause }),
+    layout: { partitions },
+    place: connection.brokers.join(','),
+  };
+}
+
+/** Dead letters keep one: nobody reads them in a hurry. */
+function partitionsOf(env: Environment): PartitionCounts {
+  const text = optional(env, partitionsVariable) ?? '1';
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 1_000) {
+    throw new UsageError(`${partitionsVariable}: expected a whole number from 1 to 1000, got "${text}"`);
+  }
+  const names = Object.keys(onePartitionEach) as Topic[];
+  const counts = Object.fromEntries(names.map((topic) => [topic, count])) as Record<Topic, number>;
+  return { ...counts, 'offbeat.dead-letters': 1 };
+}

@@ -1,0 +1,48 @@
+import { type SetUpReport, setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
+import { searchServer } from '../../functions/shared/adapters/opensearch/server.ts';
+import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { openSearchUrl, searchClientOf } from '../../functions/shared/connect/opensearch.ts';
+import { UnavailableError } from '../../functions/shared/domain/errors.ts';
+import type { Clock } from '../../functions/shared/ports/clock.ts';
+import type { Secrets } from '../../functions/shared/ports/secrets.ts';
+import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
+import { reach } from './unreachable.ts';
+
+export interface SearchNode {
+  readonly warehouse: Warehouse;
+  setUp(): Promise<SetUpReport>;
+  readonly place: string;
+  close(): Promise<void>;
+}
+
+const credentials =
+  'see OFFBEAT_OPENSEARCH_AUTH, OFFBEAT_OPENSEARCH_USERNAME and OFFBEAT_OPENSEARCH_PASSWORD in docs/on-premises.md';
+const pingMs = 5_000;
+
+/**
+ * OpenSearch as `OFFBEAT_OPENSEARCH_URL` names it.
+ * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ */
+export async function openOpenSearch(env: Environment, secrets: Secrets, clock: Clock): Promise<SearchNode> {
+  const reached = <T>(doing: () => Promise<T>): Promise<T> => reach(openSearchUrl, credentials, doing);
+  await reached(() => ping(env, secrets));
+  const client = await searchClientOf(env, secrets);
+  return {
+    warehouse: new OpenSearchWarehouse(client),
+    setUp: () => reached(() => setUpWarehouse(searchServer(client), clock.nowMs())),
+    place: new URL(env[openSearchUrl]!).origin,
+    close: () => client.close(),
+  };
+}
+
+/** Asks once and waits briefly, where a client that works waits longer and asks again. */
+async function ping(env: Environment, secrets: Secrets): Promise<void> {
+  const client = await searchClientOf(env, secrets, { requestTimeoutMs: pingMs, retries: 0 });
+  try {
+    const { status } = await searchServer(client).request('GET', '/');
+    if (status >= 300) throw new UnavailableError(`OpenSearch answers ${status}`);
+  } finally {
+    await client.close();
+  }
+}

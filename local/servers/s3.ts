@@ -1,0 +1,47 @@
+import {
+  BucketAlreadyExists,
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  HeadBucketCommand,
+  NotFound,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
+import { endpointVariable } from '../../functions/shared/connect/aws.ts';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { connectObjects, objectsBucket, objectsClient } from '../../functions/shared/connect/s3.ts';
+import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
+import { awsRemedy, reach } from './unreachable.ts';
+
+export interface Objects {
+  readonly objects: ObjectStore;
+  close(): void;
+}
+
+const bucketDefault = 'offbeat-objects';
+
+/**
+ * The bucket at `OFFBEAT_S3_ENDPOINT`, made if need be.
+ * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ */
+export async function openObjects(env: Environment): Promise<Objects> {
+  const named = { [objectsBucket]: bucketDefault, ...env };
+  const client = objectsClient(named);
+  await reach(endpointVariable('S3'), awsRemedy, () => createBucket(client, named[objectsBucket]!));
+  return { objects: connectObjects(named, client), close: () => client.destroy() };
+}
+
+async function createBucket(client: S3Client, Bucket: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket }));
+    return;
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw awsError(`S3, look for bucket ${Bucket}`, error);
+  }
+  try {
+    await client.send(new CreateBucketCommand({ Bucket }));
+  } catch (error) {
+    const isThere = error instanceof BucketAlreadyOwnedByYou || error instanceof BucketAlreadyExists;
+    if (!isThere) throw awsError(`S3, make bucket ${Bucket}`, error);
+  }
+}
