@@ -10,6 +10,9 @@ import { unique } from '../contract/unique.ts';
 /** Servers that stand in for AWS: DynamoDB Local, and MiniStack for the rest. */
 type Service = 'DYNAMODB' | 'S3' | 'SNS' | 'SQS' | 'SECRETS_MANAGER';
 
+/** Buckets and names are of one region. */
+export const region = 'eu-central-1';
+
 // An emulator takes any; the SDK wants some.
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
@@ -18,7 +21,7 @@ function at(service: Service): AwsOptions {
   const variable = `OFFBEAT_${service}_ENDPOINT`;
   const endpoint = process.env[variable];
   if (endpoint === undefined) throw new Error(`${variable}: expected the address of a server for ${service}`);
-  return { endpoint, region: 'eu-central-1', requestTimeoutMs: 10_000 };
+  return { endpoint, region, requestTimeoutMs: 10_000 };
 }
 
 export const dynamodb = new DynamoDBClient(clientConfig(at('DYNAMODB')));

@@ -95,8 +95,9 @@ function mayPass(error: Failure): boolean {
   );
 }
 
-/** A refused connection to a name with two addresses has no message of its own. */
-function wordsOf({ name, code, message }: Failure): string {
+/** A refused connection to a name with two addresses has no message of its own, nor has an answer without a body. */
+function wordsOf({ name, code, message, $metadata }: Failure): string {
+  if (message === 'UnknownError') return `the answer is ${$metadata?.httpStatusCode} and does not say why`;
   const what = name === 'Error' || name === 'AggregateError' ? String(code ?? name) : name;
   return message === '' ? what : `${what}: ${message}`;
 }
