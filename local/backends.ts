@@ -7,7 +7,7 @@ import { type AwsService, endpointVariable } from '../functions/shared/connect/a
 import { type Environment, optional } from '../functions/shared/connect/environment.ts';
 import { kafkaBrokers } from '../functions/shared/connect/kafka.ts';
 import { openSearchUrl } from '../functions/shared/connect/opensearch.ts';
-import { UsageError } from '../functions/shared/domain/errors.ts';
+import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
@@ -28,6 +28,8 @@ type FanOutRoom = Pick<Ports, 'publisher' | 'queue'> & { readonly queueSource: Q
 type WarehouseRoom = Pick<Ports, 'warehouse'> & {
   /** Brings it up to this release; a store does that by itself, when it is opened. */
   setUpWarehouse(): Promise<SetUpReport>;
+  /** Not yet, if it was away when it should have been. */
+  isWarehouseSetUp(): boolean;
 };
 type Rooms = LogRoom & DecisionRoom & FanOutRoom & WarehouseRoom & Pick<Ports, 'objects' | 'secrets'>;
 
@@ -65,7 +67,8 @@ const sqlite = 'SQLite';
 /**
  * Reaches every server that the environment names and makes there what is missing: topics, tables, bucket, index
  * templates.
- * @throws {UnavailableError} one line that names the variable, if one does not answer or refuses the credentials
+ * @throws {UnavailableError} one line that names the variable, if one does not answer or refuses the credentials; a
+ *   warehouse that this store was used with before may be away
  * @throws {UsageError} if a variable is wrong
  */
 export async function openBackends(options: BackendsOptions): Promise<Backends> {
@@ -150,18 +153,37 @@ async function openObjects({ env, store, uses, opened }: Opening): Promise<Pick<
 async function openWarehouse(opening: Opening): Promise<WarehouseRoom> {
   const { env, store, secrets, clock, telemetry, uses, opened } = opening;
   if (optional(env, openSearchUrl) === undefined) {
-    return { warehouse: store.warehouse, setUpWarehouse: async () => ({ steps: [] }) };
+    const setUpWarehouse = async () => ({ steps: [] });
+    return { warehouse: store.warehouse, setUpWarehouse, isWarehouseSetUp: () => true };
   }
   const { openOpenSearch } = await import('./servers/opensearch.ts');
   const { warehouse, setUp, place, close } = await openOpenSearch(env, secrets, clock);
   opened.defer(close);
   uses.warehouse = `OpenSearch at ${place}`;
-  const { steps } = await setUp();
+  let isSetUp = false;
+  const setUpWarehouse = async () => {
+    const report = await setUp();
+    isSetUp = true;
+    store.knownWarehouses.add(place);
+    warnOfMissing(report, telemetry);
+    return report;
+  };
+  try {
+    await setUpWarehouse();
+  } catch (error) {
+    // One that was there before has the right address: it is away, and that delays the warehouse, never a page.
+    if (!(error instanceof UnavailableError) || !store.knownWarehouses.has(place)) throw error;
+    telemetry.warn(`the warehouse is away; pages go on, and it catches up: ${error.message}`);
+  }
+  return { warehouse, setUpWarehouse, isWarehouseSetUp: () => isSetUp };
+}
+
+function warnOfMissing({ steps }: SetUpReport, telemetry: Telemetry): void {
   const missing = new Set(steps.filter(({ outcome }) => outcome === 'not available').map(({ step }) => step));
-  if (missing.has('lifecycle policy'))
+  if (missing.has('lifecycle policy')) {
     telemetry.warn(`${openSearchUrl}: no lifecycle plugin there: delete old indices by hand`);
+  }
   if (missing.has('dashboards')) telemetry.warn(`${openSearchUrl}: no OpenSearch Dashboards there: nothing saved`);
-  return { warehouse, setUpWarehouse: setUp };
 }
 
 async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOutRoom> {

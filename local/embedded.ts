@@ -88,6 +88,8 @@ export interface Embedded {
   sweep(): Promise<SweepReport>;
   /** Minutes → hours. @param event `{}`: the last whole hours; `{ hour }`: that one */
   aggregate(event: unknown): Promise<readonly AggregateReport[]>;
+  /** Makes up for a set-up at whose time the warehouse was away. */
+  ensureWarehouse(): Promise<void>;
   health(): Promise<Health>;
   /** Records of `beats` that normalise has not read yet. */
   backlog(): number;
@@ -243,6 +245,10 @@ class EmbeddedRun implements Embedded {
 
   aggregate(event: unknown): Promise<readonly AggregateReport[]> {
     return createAggregate(this.ports)(event, this.#context('aggregate'));
+  }
+
+  async ensureWarehouse(): Promise<void> {
+    if (!this.#backends.isWarehouseSetUp()) await this.#backends.setUpWarehouse();
   }
 
   async health(): Promise<Health> {

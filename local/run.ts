@@ -53,6 +53,7 @@ export const defaultPort = 8787;
 const hostPeriodMs = 5_000;
 const sweepPeriodMs = 60_000;
 const purgePeriodMs = hourMs;
+const ensurePeriodMs = 10_000;
 /** Often enough that an hour is there soon after its end; to aggregate one again changes nothing. */
 const aggregatePeriodMs = 10 * minuteMs;
 /** Documents that may wait before a Beat is asked to come again. */
@@ -164,6 +165,7 @@ function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => 
     every(tickMs, signal, say, () => embedded.tick(clock.nowMs())),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),
+    every(ensurePeriodMs, signal, say, () => embedded.ensureWarehouse()),
     every(aggregatePeriodMs, signal, say, async () => void (await embedded.aggregate({}))),
   ];
 }

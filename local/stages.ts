@@ -14,8 +14,11 @@ import type { StageBroker } from './stage-broker.ts';
 
 /** A function's time-out, as its deployment has it. */
 const functionTimeoutMs = 60_000;
-/** As AWS advises: a message must stay hidden while its function may still run, and try again. */
-const visibilityMs = 6 * functionTimeoutMs;
+/**
+ * A message must stay hidden while its function may still run. AWS advises six times the time-out, because its poller
+ * may be throttled; this one never is, and a page that a killed process had in hand should not wait for so long.
+ */
+const visibilityMs = functionTimeoutMs + 30_000;
 
 /** A stage with its function made and its sources attached. */
 export interface OpenStage extends PolledStage {

@@ -3,12 +3,13 @@ import { createTopics, existingPartitions } from '../../functions/shared/adapter
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
 import { kafkaBrokers, kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
+import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
 import type { GroupTopics } from '../kafka/groups-view.ts';
+import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../stage-broker.ts';
 import { reach } from './unreachable.ts';
 
@@ -29,6 +30,10 @@ export interface KafkaServerOptions {
 }
 
 const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
+/** How soon the partitions of a process that died go to another. */
+const sessionVariable = 'OFFBEAT_KAFKA_SESSION';
+/** Brokers take no less than 6 s unless told to. */
+const sessionMsMin = 1_000;
 const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_KAFKA_PASSWORD in docs/on-premises.md';
 
 /**
@@ -47,10 +52,20 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause }),
+    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times: timesOf(env) }),
     layout: { partitions },
     place: connection.brokers.join(','),
   };
+}
+
+/** A tenth of the session: some heartbeats may get lost. */
+function timesOf(env: Environment): GroupTimes {
+  const text = optional(env, sessionVariable) ?? '10s';
+  const parsed = durationSchema.safeParse(text);
+  if (!parsed.success || parsed.data < sessionMsMin) {
+    throw new UsageError(`${sessionVariable}: expected a duration from 1s on, got "${text}"`);
+  }
+  return { sessionMs: parsed.data, heartbeatMs: Math.min(3_000, parsed.data / 10) };
 }
 
 /** Dead letters keep one: nobody reads them in a hurry. */

@@ -11,6 +11,7 @@ import { reach } from './unreachable.ts';
 
 export interface SearchNode {
   readonly warehouse: Warehouse;
+  /** @throws {UnavailableError} if it does not answer, or refuses the credentials */
   setUp(): Promise<SetUpReport>;
   readonly place: string;
   close(): Promise<void>;
@@ -20,17 +21,16 @@ const credentials =
   'see OFFBEAT_OPENSEARCH_AUTH, OFFBEAT_OPENSEARCH_USERNAME and OFFBEAT_OPENSEARCH_PASSWORD in docs/on-premises.md';
 const pingMs = 5_000;
 
-/**
- * OpenSearch as `OFFBEAT_OPENSEARCH_URL` names it.
- * @throws {UnavailableError} if it does not answer, or refuses the credentials
- */
+/** OpenSearch as `OFFBEAT_OPENSEARCH_URL` names it. @throws {UsageError} if a variable is wrong */
 export async function openOpenSearch(env: Environment, secrets: Secrets, clock: Clock): Promise<SearchNode> {
-  const reached = <T>(doing: () => Promise<T>): Promise<T> => reach(openSearchUrl, credentials, doing);
-  await reached(() => ping(env, secrets));
   const client = await searchClientOf(env, secrets);
   return {
     warehouse: new OpenSearchWarehouse(client),
-    setUp: () => reached(() => setUpWarehouse(searchServer(client), clock.nowMs())),
+    setUp: () =>
+      reach(openSearchUrl, credentials, async () => {
+        await ping(env, secrets);
+        return setUpWarehouse(searchServer(client), clock.nowMs());
+      }),
     place: new URL(env[openSearchUrl]!).origin,
     close: () => client.close(),
   };

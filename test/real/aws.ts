@@ -64,15 +64,20 @@ export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('alerts') + suffix, ...fifo }));
   const queueUrl = await newQueue('notify', suffix);
   const deadLettersUrl = await newQueue('dead-letters', suffix);
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const subscription = { TopicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn };
-  await sns.send(new SubscribeCommand(subscription));
+  await subscribe(TopicArn!, queueUrl);
   return { topicArn: TopicArn!, queueUrl, deadLettersUrl };
 }
 
-async function newQueue(word: string, suffix: string): Promise<string> {
+/** What is published from now on lies in the queue too. */
+export async function subscribe(topicArn: string, queueUrl: string): Promise<void> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes!.QueueArn }));
+}
+
+/** @returns its URL */
+export async function newQueue(word: string, suffix: '' | '.fifo' = ''): Promise<string> {
   const fifo = suffix === '' ? {} : { Attributes: { FifoQueue: 'true' } };
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: unique(word) + suffix, ...fifo }));
   return QueueUrl!;

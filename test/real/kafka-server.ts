@@ -63,6 +63,7 @@ function propertiesOf(port: number, controllerPort: number, data: string): strin
     'transaction.state.log.min.isr': 1,
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1_000,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
-import { compareText } from '../../functions/shared/domain/order.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
-import { type Family, families, type WarehouseDocument } from '../../functions/shared/ports/warehouse.ts';
+import { families } from '../../functions/shared/ports/warehouse.ts';
 import { openEmbedded } from '../../local/embedded.ts';
+import { type Documents, documentsOf } from './documents.ts';
 import { freshServers } from './fresh-servers.ts';
 import { refresh } from './opensearch-server.ts';
 
 const recording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
-
-type Documents = ReadonlyMap<Family, readonly string[]>;
 
 /** What the warehouse holds when the recording went through the whole flow. */
 async function replayed(env: Environment): Promise<Documents> {
@@ -20,21 +18,10 @@ async function replayed(env: Environment): Promise<Documents> {
     await embedded.replay({ file: recording, cluster: 'recorded' });
     await embedded.drain();
     if (embedded.uses.warehouse !== 'SQLite') await refresh();
-    const found = families.map(async (family) => {
-      const query = { family, order: 'oldest first', limit: Number.MAX_SAFE_INTEGER } as const;
-      return [family, inOrder(await embedded.ports.warehouse.search(query))] as const;
-    });
-    return new Map(await Promise.all(found));
+    return await documentsOf(embedded.ports.warehouse);
   } finally {
     await embedded.close();
   }
-}
-
-/** Fields and documents in an order of their own, so that the same is equal. */
-function inOrder(documents: readonly WarehouseDocument[]): string[] {
-  const sorted = (document: WarehouseDocument) =>
-    JSON.stringify(Object.fromEntries(Object.entries(document).sort(([a], [b]) => compareText(a, b))));
-  return documents.map(sorted).sort(compareText);
 }
 
 describe('the recorded cluster through real Kafka, DynamoDB, S3, SNS, SQS and OpenSearch', () => {

@@ -3,14 +3,22 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 
+/** What a receiver answers to a delivery; 204 unless it is told otherwise. */
+export type Judge = (id: string, body: string) => number | Promise<number>;
+
 /** A webhook's receiver that outlives the processes that send to it. */
 export class Receiver {
   readonly secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   /** Bodies by delivery id; one that came twice is there twice. */
   readonly received = new Map<string, string[]>();
+  readonly #judge: Judge;
   readonly #server = createServer((request, response) => {
     void this.#take(request).then((status) => response.writeHead(status).end());
   });
+
+  constructor(judge: Judge = () => 204) {
+    this.#judge = judge;
+  }
 
   async listen(): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -37,6 +45,6 @@ export class Receiver {
     new Webhook(this.secret).verify(body, request.headers as Record<string, string>);
     const id = String(request.headers['webhook-id']);
     this.received.set(id, [...(this.received.get(id) ?? []), body]);
-    return 204;
+    return this.#judge(id, body);
   }
 }

@@ -83,6 +83,7 @@ const migrations: readonly string[] = [
   CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE letters (position TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  'CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
 ];
 
 /** In the file's header: `OFBT`. */

@@ -10,6 +10,7 @@ import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
 import { Database } from './database.ts';
 import { SqliteDeliveries } from './deliveries.ts';
+import { KnownWarehouses } from './known-warehouses.ts';
 import { SqliteLedger } from './ledger.ts';
 import { Log } from './log.ts';
 import { SqliteObjects } from './objects.ts';
@@ -40,6 +41,7 @@ export interface Store {
   readonly publisher: Publisher;
   readonly queue: Queue;
   readonly deliveries: Deliveries;
+  readonly knownWarehouses: KnownWarehouses;
   /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
   totals(): Totals;
   /** Drops records that all their readers are past and whose retention is over, and old documents. */
@@ -94,6 +96,7 @@ function assemble(database: Database, clock: Clock): Store {
     publisher: new EmbeddedTopic(queue, clock),
     queue,
     deliveries,
+    knownWarehouses: new KnownWarehouses(database),
     totals: () => totalsOf(counters, warehouse),
     purge: () => purge.run(clock.nowMs()),
     close: () => database.close(),

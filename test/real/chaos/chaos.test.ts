@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { alertSchema } from '../../../functions/shared/domain/alert.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import { families } from '../../../functions/shared/ports/warehouse.ts';
+import { writeSpoiltRecording } from '../../support/sigkill/spoilt-recording.ts';
+import type { Documents } from '../documents.ts';
+import { feed } from './feed.ts';
+import { Killer } from './killer.ts';
+import { Scene } from './scene.ts';
+import {
+  countedLoads,
+  countIndependently,
+  type IndependentCount,
+  idOf,
+  type Undisturbed,
+  undisturbed,
+} from './undisturbed.ts';
+import { Workers } from './workers.ts';
+
+const killsMin = 30;
+/** Of the recording's 182 ticks of 10 s each; so long a tick takes at least. */
+const tickMs = 1_000;
+const searchAwayMs = 60_000;
+const throttledMs = 12_000;
+/** Longer than a session: the partitions of who stands still go to the other. */
+const pausedMs = 6_000;
+const patience = { timeout: 240_000, interval: 500 };
+
+const folder = mkdtempSync(join(tmpdir(), 'offbeat-chaos-recording-'));
+const file = join(folder, 'spoilt.ndjson');
+
+describe('two workers on real servers, all of which go away at times', () => {
+  let expected: Undisturbed;
+  let count: IndependentCount;
+  let scene: Scene;
+  let workers: Workers;
+  let killer: Killer;
+  let documents: Documents;
+  const pagesWhileSearchWasAway: string[] = [];
+
+  beforeAll(async () => {
+    writeSpoiltRecording(file);
+    count = countIndependently(file);
+    expected = await undisturbed(file);
+    scene = await Scene.open();
+    const url = await scene.receiver.listen();
+    workers = new Workers({ ...scene.env, OFFBEAT_CHAOS_HOOK: url });
+    killer = new Killer(workers);
+    await goThrough();
+    documents = await scene.documents();
+  }, 900_000);
+
+  afterAll(async () => {
+    process.stdout.write(`${figures()}\n`);
+    killer?.stop();
+    await workers?.stop();
+    await scene?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What happens at which tick of the recording; each goes on beside what follows. */
+  const script: Readonly<Record<number, () => Promise<void>>> = {
+    20: () => killer.pause(0, pausedMs),
+    55: searchGoesAway,
+    100: () => killer.pause(1, pausedMs),
+    120: async () => {
+      await scene.kafka.server.stop();
+      await scene.kafka.server.start();
+    },
+    135: async () => {
+      scene.dynamodb.isShut = true;
+      await delay(throttledMs);
+      scene.dynamodb.isShut = false;
+    },
+    155: () => killer.pause(0, pausedMs),
+  };
+
+  async function goThrough(): Promise<void> {
+    const happening: Promise<void>[] = [];
+    // A receiver's answer may be the last that a worker hears.
+    const dyingAt = new Set([2, 6, 10]);
+    scene.onDelivery = () => {
+      if (dyingAt.delete(scene.receiver.received.size)) happening.push(killer.killAll());
+    };
+    killer.start();
+    await feed({
+      file,
+      eventLog: scene.log,
+      layout: defaultLayout,
+      beforeTick: async (tick) => {
+        const event = script[tick]?.();
+        if (event !== undefined) happening.push(event);
+        await delay(tickMs);
+      },
+    });
+    await vi.waitUntil(() => workers.kills >= killsMin, patience);
+    killer.stop();
+    await Promise.all(happening);
+    await vi.waitUntil(() => scene.isQuiet(), patience);
+  }
+
+  async function searchGoesAway(): Promise<void> {
+    const before = new Set(scene.receiver.received.keys());
+    await scene.search.server.kill();
+    await delay(searchAwayMs);
+    pagesWhileSearchWasAway.push(...[...scene.receiver.received.keys()].filter((id) => !before.has(id)));
+    await scene.search.server.start();
+  }
+
+  function figures(): string {
+    const all = documents === undefined ? [] : families.flatMap((family) => documents.get(family) ?? []);
+    const wanted = families.flatMap((family) => expected.documents.get(family) ?? []);
+    const [lost, doubled] = [surplus(wanted, all), surplus(all, wanted)];
+    return [
+      `chaos: ${workers?.kills} SIGKILLs (seed ${killer?.seed}), ${workers?.ends} starts that met a server away`,
+      `${count.lines} lines, ${count.documents} documents, ${all.length} documents in the warehouse`,
+      `lost ${lost}, doubled or other ${doubled}`,
+      `${expected.told.size} transitions told, ${scene?.receiver.received.size} deliveries, ${repeats()} came again, ` +
+        `${scene?.afterAcknowledgement.length} after their acknowledgement`,
+      `DynamoDB refused ${scene?.dynamodb.refused} requests, ${pagesWhileSearchWasAway.length} pages while OpenSearch was away`,
+      `${workers?.fenced()} batches lost a race for their partition`,
+    ].join('; ');
+  }
+
+  const repeats = (): number =>
+    [...(scene?.receiver.received.values() ?? [])].reduce((sum, bodies) => sum + bodies.length - 1, 0);
+
+  it(`are killed ${killsMin} times at least`, () => {
+    expect(workers.kills).toBeGreaterThanOrEqual(killsMin);
+  });
+
+  it('leave in the warehouse what one worker leaves that nobody disturbs, and nothing else', () => {
+    for (const family of families) expect(documents.get(family)).toEqual(expected.documents.get(family));
+  });
+
+  it('count every document once, in the warehouse and in the state, as an independent count has it', () => {
+    expect(documents.get('offbeat-samples')).toHaveLength(count.documents);
+    expect(countedLoads(documents)).toEqual(count.loads);
+  });
+
+  it('put each line that cannot be read among the dead letters, under one position', async () => {
+    const letters = await scene.records(topics.deadLetters);
+    expect(new Set(letters.map(({ headers }) => headers[header.position])).size).toBe(expected.deadLetters);
+  });
+
+  it('publish each transition, and under its id always the same', async () => {
+    const texts = new Map<string, Set<string>>();
+    for (const text of await scene.published()) {
+      const id = idOf(alertSchema.parse(JSON.parse(text)));
+      texts.set(id, (texts.get(id) ?? new Set()).add(text));
+    }
+    expect(new Set(texts.keys())).toEqual(expected.told);
+    expect([...texts.values()].every((same) => same.size === 1)).toBe(true);
+  });
+
+  it('page on while OpenSearch is away', () => {
+    expect(pagesWhileSearchWasAway.length).toBeGreaterThan(0);
+  });
+
+  it('tell the receiver of every transition, with the same body each time, and never after its acknowledgement', async () => {
+    const bodies = [...scene.receiver.received.values()];
+    expect(bodies.every((same) => new Set(same).size === 1)).toBe(true);
+    expect(told()).toEqual(expected.told);
+    expect(scene.afterAcknowledgement).toEqual([]);
+    const before = repeats();
+    await killer.killAll();
+    await vi.waitUntil(() => workers.areUp(), patience);
+    await vi.waitUntil(() => scene.isQuiet(), patience);
+    expect(repeats()).toBe(before);
+    expect(scene.afterAcknowledgement).toEqual([]);
+  });
+
+  /** Transitions that the receiver took; one that a newer one overtook is told by that one. */
+  function told(): ReadonlySet<string> {
+    const alerts = [...scene.receiver.received.values()].map(([body]) => JSON.parse(body!).data);
+    return new Set(alerts.map(idOf));
+  }
+});
+
+/** How many of the first are not among the second. */
+function surplus(some: readonly string[], others: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const other of others) left.set(other, (left.get(other) ?? 0) + 1);
+  return some.filter((one) => {
+    const there = left.get(one) ?? 0;
+    left.set(one, there - 1);
+    return there <= 0;
+  }).length;
+}

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { defaultSettings, type Layout } from '../../../functions/shared/domain/settings.ts';
+import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
+import type { ReplayLog, ReplayProgress } from '../../../functions/shared/ports/replay-log.ts';
+import { replayFile } from '../../../local/replay.ts';
+import { replaysThrough } from '../../../local/replays-through.ts';
+
+export interface FeedOptions {
+  readonly file: string;
+  readonly eventLog: EventLog;
+  readonly layout: Layout;
+  /** Awaited before each tick of event time, counted from 0. */
+  readonly beforeTick: (tick: number) => Promise<void>;
+}
+
+/** Puts a recording on the log bit by bit, as it comes; a broker that is away is tried again until it is back. */
+export async function feed({ file, eventLog, layout, beforeTick }: FeedOptions): Promise<void> {
+  let tick = 0;
+  await replayFile({
+    file,
+    cluster: 'recorded',
+    settings: defaultSettings,
+    layout,
+    nowMs: Date.now(),
+    log: patient(replaysThrough(eventLog, new Notes())),
+    reach: async () => {
+      await beforeTick(tick);
+      tick += 1;
+    },
+  });
+}
+
+const retryMs = 500;
+
+function patient(log: ReplayLog): ReplayLog {
+  return {
+    progress: (hash) => log.progress(hash),
+    hasUnfinished: (cluster) => log.hasUnfinished(cluster),
+    async append(records, progress) {
+      while (true) {
+        try {
+          return await log.append(records, progress);
+        } catch (error) {
+          if (!(error instanceof UnavailableError)) throw error;
+          await delay(retryMs);
+        }
+      }
+    },
+  };
+}
+
+/** How far it came, for as long as this process lives. */
+class Notes implements ReplayLog {
+  #progress: ReplayProgress | undefined;
+
+  progress(): ReplayProgress | undefined {
+    return this.#progress;
+  }
+
+  hasUnfinished(): boolean {
+    return false;
+  }
+
+  async append(_records: unknown, progress: ReplayProgress): Promise<readonly number[]> {
+    this.#progress = progress;
+    return [];
+  }
+}

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { Worker, Workers } from './workers.ts';
+
+/** Between two kills. Ms. */
+const [pauseMsMin, pauseMsMax] = [2_000, 8_000];
+const killsMax = 500;
+
+/** Kills one worker or the other with SIGKILL, at random, until it is told to stop. */
+export class Killer {
+  /** Said when it fails, so that the same pauses can be tried again. */
+  readonly seed = Number(process.env.OFFBEAT_CHAOS_SEED ?? Date.now() % 1_000_000);
+  readonly #workers: Workers;
+  readonly #paused = new Set<Worker>();
+  readonly #stopped = new AbortController();
+
+  constructor(workers: Workers) {
+    this.#workers = workers;
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** As if the power went. */
+  async killAll(): Promise<void> {
+    await Promise.all(this.#workers.all.map((worker) => worker.kill()));
+  }
+
+  /** Lets one stand still, and spares it meanwhile: it should come back, and find that others went on. */
+  async pause(nth: number, ms: number): Promise<void> {
+    const worker = this.#workers.all[nth]!;
+    this.#paused.add(worker);
+    worker.pause();
+    await delay(ms);
+    worker.resume();
+    this.#paused.delete(worker);
+  }
+
+  async #run(): Promise<void> {
+    const kill = fc.record({ nth: fc.nat({ max: 1 }), ms: fc.integer({ min: pauseMsMin, max: pauseMsMax }) });
+    for (const { nth, ms } of fc.sample(kill, { seed: this.seed, numRuns: killsMax })) {
+      await delay(ms, undefined, { signal: this.#stopped.signal }).catch(() => {});
+      if (this.#stopped.signal.aborted) return;
+      const worker = this.#workers.all[nth]!;
+      if (!this.#paused.has(worker)) await worker.kill();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { pipeline, type TopicStage } from '../../../functions/pipeline.ts';
+import { dynamodbDeliveries } from '../../../functions/shared/adapters/dynamodb/deliveries.ts';
+import { type KafkaEventLog, kafkaEventLog } from '../../../functions/shared/adapters/kafka/event-log.ts';
+import { createTopics } from '../../../functions/shared/adapters/kafka/topics.ts';
+import { openSearchClient } from '../../../functions/shared/adapters/opensearch/client.ts';
+import { OpenSearchWarehouse } from '../../../functions/shared/adapters/opensearch/warehouse.ts';
+import type { Environment } from '../../../functions/shared/connect/environment.ts';
+import type { Alert } from '../../../functions/shared/domain/alert.ts';
+import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import { onePartitionEach, type Topic } from '../../../functions/shared/domain/topics.ts';
+import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
+import { GroupsView } from '../../../local/kafka/groups-view.ts';
+import { Receiver } from '../../support/sigkill/receiver.ts';
+import { dynamodb, newBucket, newFanOut, newQueue, newTable, region, sqs, subscribe } from '../aws.ts';
+import { type Documents, documentsOf } from '../documents.ts';
+import { KafkaReader, type KafkaServer, startKafka } from '../kafka-server.ts';
+import { type OpenSearchServer, startOpenSearch } from '../servers/opensearch.ts';
+import { ThrottledDynamoDb } from './throttle.ts';
+
+const stages = pipeline
+  .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
+  .map(({ name, source }) => ({ stage: name, topics: source.topics }));
+
+/** A receiver's name in the workers' settings. */
+const hook = 'hook';
+
+/** Everything that the workers use and lose, and what watches from outside. */
+export class Scene {
+  readonly kafka: KafkaServer;
+  readonly search: OpenSearchServer;
+  readonly dynamodb: ThrottledDynamoDb;
+  readonly receiver: Receiver;
+  readonly log: KafkaEventLog;
+  readonly env: Environment;
+  /** Deliveries that came though their acknowledgement had been recorded. */
+  readonly afterAcknowledgement: string[] = [];
+  /** Called when a delivery came in, before it is answered. */
+  onDelivery: (id: string) => void = () => {};
+  readonly #deliveries: Deliveries;
+  readonly #groups: GroupsView;
+  readonly #queueUrl: string;
+  readonly #witnessUrl: string;
+
+  private constructor(parts: Awaited<ReturnType<typeof startAll>>) {
+    const { kafka, search, proxy, proxyEndpoint, fanOut, witnessUrl, tables, bucket } = parts;
+    this.kafka = kafka;
+    this.search = search;
+    this.dynamodb = proxy;
+    this.receiver = new Receiver((id, body) => this.#judge(id, body));
+    this.log = kafkaEventLog(kafka.connection, { clientId: 'feeder' });
+    this.#deliveries = dynamodbDeliveries({ client: dynamodb, tableName: tables.deliveries });
+    this.#groups = new GroupsView(kafka.connection, stages);
+    this.#queueUrl = fanOut.queueUrl;
+    this.#witnessUrl = witnessUrl;
+    this.env = {
+      AWS_REGION: region,
+      OFFBEAT_KAFKA_BROKERS: kafka.connection.brokers.join(','),
+      OFFBEAT_KAFKA_SESSION: '3s',
+      OFFBEAT_OPENSEARCH_URL: search.address,
+      OFFBEAT_DYNAMODB_ENDPOINT: proxyEndpoint,
+      OFFBEAT_LEDGER_TABLE: tables.ledger,
+      OFFBEAT_DELIVERIES_TABLE: tables.deliveries,
+      OFFBEAT_OBJECTS_BUCKET: bucket,
+      OFFBEAT_ALERT_TOPIC_ARN: fanOut.topicArn,
+      OFFBEAT_QUEUE_URL: fanOut.queueUrl,
+      OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLettersUrl,
+      OFFBEAT_CHAOS_SECRET: this.receiver.secret,
+    };
+  }
+
+  static async open(): Promise<Scene> {
+    return new Scene(await startAll());
+  }
+
+  /** Whether nothing is left to do anywhere: in the topics, in the queue, at the receivers. */
+  async isQuiet(): Promise<boolean> {
+    return (await this.#groups.isSettled()) && (await this.#isQueueEmpty());
+  }
+
+  /** What the warehouse holds. */
+  async documents(): Promise<Documents> {
+    const client = await openSearchClient({ url: this.search.address });
+    try {
+      await client.indices.refresh({ index: 'offbeat-*' });
+      return await documentsOf(new OpenSearchWarehouse(client));
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** What lies in the one partition of a topic. */
+  async records(topic: Topic): Promise<readonly LogRecord[]> {
+    const reader = new KafkaReader(this.kafka.connection);
+    try {
+      return await reader.read(topic, 0);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Alerts as a second subscriber of the SNS topic got them, each text as it came. */
+  async published(): Promise<readonly string[]> {
+    const texts: string[] = [];
+    for (;;) {
+      const receive = { QueueUrl: this.#witnessUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 };
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(receive));
+      if (Messages.length === 0) return texts;
+      texts.push(...Messages.map(alertText));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.receiver.close();
+    this.dynamodb.close();
+    await Promise.all([this.log.close(), this.#groups.close()]);
+    await Promise.all([this.kafka.close(), this.search.close()]);
+  }
+
+  /** Every third delivery is refused at first: a receiver has bad moments too. */
+  async #judge(id: string, body: string): Promise<number> {
+    const { id: alertId, revision } = (JSON.parse(body) as { data: Alert }).data;
+    const items = await this.#deliveries.list();
+    const item = items.find((candidate) => candidate.receiver === hook && candidate.alertId === alertId);
+    if (item !== undefined && item.acknowledgedRevision >= revision) this.afterAcknowledgement.push(id);
+    const { received } = this.receiver;
+    const isRefused = received.size % 3 === 0 && received.get(id)?.length === 1;
+    if (!isRefused) this.onDelivery(id);
+    return isRefused ? 503 : 204;
+  }
+
+  async #isQueueEmpty(): Promise<boolean> {
+    const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const command = new GetQueueAttributesCommand({ QueueUrl: this.#queueUrl, AttributeNames: [...names] });
+    const { Attributes } = await sqs.send(command);
+    return names.every((name) => Attributes?.[name] === '0');
+  }
+}
+
+async function startAll() {
+  const [kafka, search, fanOut, witnessUrl, ledger, deliveries, bucket] = await Promise.all([
+    startKafka(),
+    startOpenSearch(),
+    newFanOut(),
+    newQueue('witness'),
+    newTable('ledger'),
+    newTable('deliveries'),
+    newBucket(),
+  ]);
+  await createTopics(kafka.connection, onePartitionEach);
+  await subscribe(fanOut.topicArn, witnessUrl);
+  const proxy = new ThrottledDynamoDb(process.env.OFFBEAT_DYNAMODB_ENDPOINT!);
+  const proxyEndpoint = await proxy.listen();
+  const tables = { ledger, deliveries };
+  return { kafka, search, fanOut, witnessUrl, bucket, proxy, proxyEndpoint, tables };
+}
+
+const alertText = ({ Body }: Message): string => JSON.parse(Body!).Message;

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
+import { transitionId } from '../../../functions/shared/domain/ids.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import { openEmbedded } from '../../../local/embedded.ts';
+import { type Documents, documentsOf } from '../documents.ts';
+
+/** What a recording comes to where nothing goes wrong. */
+export interface Undisturbed {
+  readonly documents: Documents;
+  /** Transitions that somebody is told of. */
+  readonly told: ReadonlySet<string>;
+  readonly deadLetters: number;
+}
+
+/** On SQLite, in one process, killed by nobody. */
+export async function undisturbed(file: string): Promise<Undisturbed> {
+  const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {} });
+  try {
+    await embedded.replay({ file, cluster: 'recorded' });
+    await embedded.drain();
+    const records = embedded.store.broker.read(topics.alerts, 0, 0, 1_000_000, 1e9);
+    return {
+      documents: await documentsOf(embedded.ports.warehouse),
+      told: new Set(
+        records
+          .map(({ value }) => alertSchema.parse(JSON.parse(String(value))))
+          .filter(isTold)
+          .map(idOf),
+      ),
+      deadLetters: embedded.store.totals().deadLetters,
+    };
+  } finally {
+    await embedded.close();
+  }
+}
+
+const isTold = ({ notify }: Alert): boolean => notify;
+
+export const idOf = ({ id, revision }: Pick<Alert, 'id' | 'revision'>): string => transitionId(id, revision);
+
+/** What an independent count finds in a recording: lines, those that can be read, and samples by host and minute. */
+export interface IndependentCount {
+  readonly lines: number;
+  /** Of readable lines, each text once: a document that came twice is one. */
+  readonly documents: number;
+  /** `system.load` documents of a host in a minute, by `host minute`. */
+  readonly loads: ReadonlyMap<string, number>;
+}
+
+/** Counts without any of Offbeat's own code. */
+export function countIndependently(file: string): IndependentCount {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const documents = new Set(lines.filter((line) => line.startsWith('{"@timestamp"')));
+  const loads = new Map<string, number>();
+  for (const document of documents) {
+    const { event, host, '@timestamp': at } = JSON.parse(document);
+    if (event.dataset !== 'system.load') continue;
+    const key = `${host.name} ${at.slice(0, 16)}`;
+    loads.set(key, (loads.get(key) ?? 0) + 1);
+  }
+  return { lines: lines.length, documents: documents.size, loads };
+}
+
+/** The same of what the flow's own state counted, as its summaries tell. */
+export function countedLoads(documents: Documents): ReadonlyMap<string, number> {
+  const summaries = (documents.get('offbeat-summaries') ?? []).map((line) => JSON.parse(line));
+  const loads = summaries.filter((summary) => summary['event.dataset'] === 'system.load');
+  return new Map(
+    loads.map((summary) => [
+      `${summary['host.name']} ${summary['@timestamp'].slice(0, 16)}`,
+      summary['system.load.1.count'],
+    ]),
+  );
+}

@@ -1,0 +1,21 @@
+import { compareText } from '../../functions/shared/domain/order.ts';
+import {
+  type Family,
+  families,
+  type Warehouse,
+  type WarehouseDocument,
+} from '../../functions/shared/ports/warehouse.ts';
+
+/** All that a warehouse holds, by family: a line a document, in an order of their own, so that the same is equal. */
+export type Documents = ReadonlyMap<Family, readonly string[]>;
+
+export async function documentsOf(warehouse: Warehouse): Promise<Documents> {
+  const found = families.map(async (family) => {
+    const query = { family, order: 'oldest first', limit: Number.MAX_SAFE_INTEGER } as const;
+    return [family, (await warehouse.search(query)).map(lineOf).sort(compareText)] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+const lineOf = (document: WarehouseDocument): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(document).sort(([a], [b]) => compareText(a, b))));
