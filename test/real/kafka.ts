@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, Consumer, ListOffsetTimestamps } from '@platformatic/kafka';
+import { vi } from 'vitest';
 import { clientOptions, type KafkaConnection, parseBrokers } from '../../functions/shared/adapters/kafka/connection.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
@@ -22,7 +22,7 @@ export async function recreateTopics(connection: KafkaConnection, partitions: Pa
     const ours = new Set<string>(Object.values(topics));
     const there = (await admin.listTopics()).filter((topic) => ours.has(topic));
     if (there.length > 0) await admin.deleteTopics({ topics: there });
-    while ((await admin.listTopics()).some((topic) => ours.has(topic))) await delay(50);
+    await vi.waitUntil(async () => !(await admin.listTopics()).some((topic) => ours.has(topic)), { timeout: 10_000 });
     const groups = [...(await admin.listGroups()).keys()].filter((group) => group.startsWith('offbeat-'));
     if (groups.length > 0) await admin.deleteGroups({ groups });
   } finally {

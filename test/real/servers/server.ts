@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setInterval } from 'node:timers/promises';
 
 export interface ServerCommand {
   readonly command: string;
@@ -67,25 +67,25 @@ export class Server {
   /** @throws {Error} with the end of its output if it is not up in time; it does not go on running then */
   async start(): Promise<void> {
     const { command, args, cwd, env, isUp } = this.#command;
+    const output = openSync(this.#log, 'a');
     const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     });
-    const output = createWriteStream(this.#log, { flags: 'a' });
-    child.stdout.pipe(output, { end: false });
-    child.stderr.pipe(output, { end: false });
+    closeSync(output);
     this.#child = child;
     running.add(child);
-    child.once('exit', () => running.delete(child));
-    const deadlineMs = Date.now() + startTimeoutMs;
-    while (!(await isUp())) {
-      if (child.exitCode !== null || Date.now() > deadlineMs) {
-        await this.kill();
-        throw new Error(this.#complaint(child));
-      }
-      await delay(100);
-    }
+    const ended = new AbortController();
+    child.once('exit', (code, signal) => {
+      running.delete(child);
+      ended.abort(`ended with ${code ?? signal}`);
+    });
+    child.once('error', ({ message }) => ended.abort(message));
+    if (await becomes(isUp, AbortSignal.any([ended.signal, AbortSignal.timeout(startTimeoutMs)]))) return;
+    const how = ended.signal.aborted ? ended.signal.reason : `was not up after ${startTimeoutMs / 1000} s`;
+    await this.kill();
+    throw new Error(`${this.#name} ${how}:\n${this.#endOfLog()}`);
   }
 
   /** Asks it to end, and waits until it has. */
@@ -104,16 +104,23 @@ export class Server {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
-    const late = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await once(child, 'exit', { signal: AbortSignal.timeout(stopTimeoutMs) }).catch(() => child.kill('SIGKILL'));
     await ended;
-    clearTimeout(late);
   }
 
-  #complaint({ exitCode }: ChildProcess): string {
-    const end = readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
-    const how = exitCode === null ? `was not up after ${startTimeoutMs / 1000} s` : `ended with ${exitCode}`;
-    return `${this.#name} ${how}:\n${end}`;
+  #endOfLog(): string {
+    return readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
   }
+}
+
+/** Asks until it is so. @returns false if `signal` came before */
+async function becomes(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  try {
+    for await (const _ of setInterval(100, undefined, { signal })) if (await isSo()) return true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return false;
 }
 
 /** A test run that is interrupted leaves no server behind. */
