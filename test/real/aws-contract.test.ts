@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { CreateSecretCommand, PutSecretValueCommand, ResourceExistsException } from '@aws-sdk/client-secrets-manager';
+import { vi } from 'vitest';
 import { dynamodbDeliveries } from '../../functions/shared/adapters/dynamodb/deliveries.ts';
 import { dynamodbLedger } from '../../functions/shared/adapters/dynamodb/ledger.ts';
 import { s3Objects } from '../../functions/shared/adapters/s3/objects.ts';
@@ -11,7 +11,7 @@ import { describeLedger } from '../contract/ledger.ts';
 import { describeObjects } from '../contract/objects.ts';
 import { describeFanOut } from '../contract/publisher.ts';
 import { describeSecrets } from '../contract/secrets.ts';
-import { dynamodb, newBucket, newFanOut, newTable, s3, secretsManager, sns, sqs } from './aws.ts';
+import { dynamodb, newBucket, newFanOut, newQueueClock, newTable, s3, secretsManager, sns, sqs } from './aws.ts';
 
 describeLedger('DynamoDB', async () => ({
   ledger: dynamodbLedger({ client: dynamodb, tableName: await newTable('ledger') }),
@@ -27,6 +27,7 @@ describeFanOut('SNS and SQS', async () => {
   const { topicArn, queueUrl, deadLettersUrl } = await newFanOut();
   const queue = sqsQueue({ client: sqs, queueUrl, deadLettersUrl, waitSeconds: 0 });
   const deadLetters = sqsQueue({ client: sqs, queueUrl: deadLettersUrl, deadLettersUrl, waitSeconds: 0 });
+  const nowMs = await newQueueClock();
   // A quarter of it is a whole second, which is as fine as SQS tells time.
   const visibilityMs = 4_000;
   return {
@@ -36,8 +37,11 @@ describeFanOut('SNS and SQS', async () => {
     receive: () => queue.receive(1_000, 0, visibilityMs),
     remove: (receiptHandles) => queue.delete(receiptHandles),
     deadLetters: () => deadLetters.receive(1_000, 0, visibilityMs),
-    // The server's clock is its own: nothing but time itself makes it pass. A little more, because both round.
-    pass: (ms) => setTimeout(ms + 100),
+    // Nothing but time itself makes the server's clock go on.
+    async pass(ms) {
+      const untilMs = (await nowMs()) + ms;
+      await vi.waitUntil(async () => (await nowMs()) >= untilMs, { timeout: ms + 10_000 });
+    },
   };
 });
 

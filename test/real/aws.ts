@@ -2,7 +2,13 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { type AwsOptions, clientConfig } from '../../functions/shared/adapters/aws/client-config.ts';
 import { s3Client } from '../../functions/shared/adapters/s3/objects.ts';
 import { unique } from '../contract/unique.ts';
@@ -81,4 +87,25 @@ export async function newQueue(word: string, suffix: '' | '.fifo' = ''): Promise
   const fifo = suffix === '' ? {} : { Attributes: { FifoQueue: 'true' } };
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: unique(word) + suffix, ...fifo }));
   return QueueUrl!;
+}
+
+/**
+ * The clock that visibility goes by, which is the server's own.
+ * @returns what tells its time, by the time stamp that a message gets
+ */
+export async function newQueueClock(): Promise<() => Promise<number>> {
+  const QueueUrl = await newQueue('clock', '');
+  return async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'now' }));
+    const { Messages } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+        WaitTimeSeconds: 5,
+        // It is not given out again.
+        VisibilityTimeout: 43_200,
+      }),
+    );
+    return Number(Messages![0]!.Attributes!.SentTimestamp);
+  };
 }

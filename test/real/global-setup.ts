@@ -1,13 +1,11 @@
 import { startDynamoDb, startMiniStack } from './servers/aws.ts';
+import { startKafka } from './servers/kafka.ts';
 import { startOpenSearch } from './servers/opensearch.ts';
-
-interface Started {
-  readonly address: string;
-  close(): Promise<void>;
-}
+import type { StartedServer } from './servers/server.ts';
 
 /** By the variables that name a server to the tests. */
-const servers: readonly { readonly variables: readonly string[]; readonly start: () => Promise<Started> }[] = [
+const servers: readonly { readonly variables: readonly string[]; readonly start: () => Promise<StartedServer> }[] = [
+  { variables: ['OFFBEAT_KAFKA_BROKERS'], start: startKafka },
   { variables: ['OFFBEAT_OPENSEARCH_URL'], start: startOpenSearch },
   { variables: ['OFFBEAT_DYNAMODB_ENDPOINT'], start: startDynamoDb },
   {

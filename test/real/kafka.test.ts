@@ -1,28 +1,27 @@
-import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
+import { ConfigResourceTypes } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clientOptions } from '../../functions/shared/adapters/kafka/connection.ts';
+import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
-import type { OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { messageBytesMax, onePartitionEach, retentionMs, topics } from '../../functions/shared/domain/topics.ts';
-import { KafkaReader, type KafkaServer, startKafka } from './kafka-server.ts';
+import { unique } from '../contract/unique.ts';
+import { KafkaReader, numbered, record, recreateTopics, sharedKafka, testAdmin, textsOf } from './kafka.ts';
 
 const partitions = { ...onePartitionEach, [topics.samples]: 4, [topics.signals]: 2 };
 
 describe('the event log on a real broker', () => {
-  let kafka: KafkaServer;
+  let connection: KafkaConnection;
   let log: KafkaEventLog;
   let reader: KafkaReader;
   beforeAll(async () => {
-    kafka = await startKafka();
-    await createTopics(kafka.connection, partitions);
-    log = kafkaEventLog(kafka.connection, { deadlineMs: 10_000 });
-    reader = new KafkaReader(kafka.connection);
+    connection = sharedKafka();
+    await recreateTopics(connection, partitions);
+    log = kafkaEventLog(connection, { deadlineMs: 10_000 });
+    reader = new KafkaReader(connection);
   });
   afterAll(async () => {
     await Promise.all([log?.close(), reader?.close()]);
-    await kafka?.close();
   });
 
   /** What a partition gets while `act` runs, as texts. */
@@ -66,16 +65,21 @@ describe('the event log on a real broker', () => {
   });
 
   it('halves a chunk that a topic made with a lower limit does not take', async () => {
-    const admin = new Admin(clientOptions(kafka.connection, 'test', 10_000));
-    const configs = [{ name: 'max.message.bytes', value: '20000' }];
-    await admin.createTopics({ topics: ['small'], partitions: 1, configs });
-    await admin.close();
+    const topic = unique('small');
+    const admin = testAdmin(connection);
+    await admin.createTopics({
+      topics: [topic],
+      partitions: 1,
+      configs: [{ name: 'max.message.bytes', value: '20000' }],
+    });
     const records = Array.from({ length: 50 }, (_, nth) =>
-      record({ topic: 'small', value: Buffer.alloc(nth === 20 ? 30_000 : 3_000, `${nth};`) }),
+      record({ topic, value: Buffer.alloc(nth === 20 ? 30_000 : 3_000, `${nth};`) }),
     );
     const refused = await vi.waitUntil(() => log.append(records).catch(() => undefined), { timeout: 10_000 });
     expect(refused).toEqual([{ index: 20, reason: 'message too large' }]);
-    expect(await reader.endOffset('small', 0)).toBe(49);
+    expect(await reader.endOffset(topic, 0)).toBe(49);
+    await admin.deleteTopics({ topics: [topic] });
+    await admin.close();
   });
 
   it('appends nothing of a call that names a partition there is not', async () => {
@@ -108,7 +112,7 @@ describe('the event log on a real broker', () => {
   });
 
   it('makes topics that keep what they should, for as long as they should', async () => {
-    const admin = new Admin(clientOptions(kafka.connection, 'test', 10_000));
+    const admin = testAdmin(connection);
     const resources = topicSpecs(partitions).map(({ topic }) => ({
       resourceType: ConfigResourceTypes.TOPIC,
       resourceName: topic,
@@ -125,60 +129,10 @@ describe('the event log on a real broker', () => {
 
   it('leaves topics alone that are there, unless their partitions are others', async () => {
     const end = await reader.endOffset(topics.samples, 0);
-    await createTopics(kafka.connection, partitions);
+    await createTopics(connection, partitions);
     expect(await reader.endOffset(topics.samples, 0)).toBe(end);
-    await expect(createTopics(kafka.connection, { ...partitions, [topics.samples]: 5 })).rejects.toThrow(
+    await expect(createTopics(connection, { ...partitions, [topics.samples]: 5 })).rejects.toThrow(
       new UsageError('topic offbeat.samples: expected 5 partitions, got 4; they are fixed for its life'),
     );
   });
-
-  it('is unavailable once the broker is killed in the middle of it; what arrived is a prefix, and all can be sent again', async () => {
-    const records = numbered(60_000, (nth) => nth % 2).map((sent) => ({
-      ...sent,
-      value: Buffer.from(`${sent.value}`.padEnd(1_000)),
-    }));
-    const ends = [await reader.endOffset(topics.samples, 0), await reader.endOffset(topics.samples, 1)];
-    const appending = log.append(records).then(
-      () => 'all of it',
-      (error: unknown) => error,
-    );
-    await vi.waitUntil(async () => (await reader.endOffset(topics.samples, 0)) > ends[0]!, {
-      interval: 1,
-      timeout: 10_000,
-    });
-    await kafka.server.kill();
-    expect(await appending).toBeInstanceOf(UnavailableError);
-    await expect(log.append(records)).rejects.toThrow(UnavailableError);
-
-    await kafka.server.start();
-    for (const partition of [0, 1]) {
-      const sent = textsOf(records, partition);
-      const found = (await reader.read(topics.samples, partition, ends[partition])).map(({ value }) => `${value}`);
-      expect(found.length).toBeLessThan(sent.length);
-      expect(found).toEqual(sent.slice(0, found.length));
-    }
-    expect((await reader.read(topics.samples, 0, ends[0])).length).toBeGreaterThan(0);
-    const again = await appended(topics.samples, 1, async () => expect(await log.append(records)).toEqual([]));
-    expect(again).toEqual(textsOf(records, 1));
-  });
 });
-
-function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
-  return {
-    topic: topics.samples,
-    partition: 0,
-    key: 'prod/host/node-a',
-    value: Buffer.from('{}'),
-    headers: {},
-    ...parts,
-  };
-}
-
-function numbered(count: number, partitionOf = (_nth: number) => 0): OutgoingRecord[] {
-  return Array.from({ length: count }, (_, nth) =>
-    record({ partition: partitionOf(nth), value: Buffer.from(`${nth}`) }),
-  );
-}
-
-const textsOf = (records: readonly OutgoingRecord[], partition: number): string[] =>
-  records.filter((sent) => sent.partition === partition).map(({ value }) => `${value}`);

@@ -1,6 +1,6 @@
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import { describeWarehouse } from '../contract/warehouse.ts';
-import { refresh, server, warehouse, wipe } from './opensearch-server.ts';
+import { refresh, server, warehouse, wipe } from './opensearch.ts';
 
 describeWarehouse('a real OpenSearch', async () => {
   await wipe();

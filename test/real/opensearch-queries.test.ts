@@ -10,7 +10,7 @@ import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { ManualClock } from '../local/memory-broker.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { warehouseQueries } from '../support/warehouse-queries.ts';
-import { refresh, server, warehouse, wipe } from './opensearch-server.ts';
+import { refresh, server, warehouse, wipe } from './opensearch.ts';
 
 const [minuteMs, hourMs] = [60_000, 3_600_000];
 /** The queries say "the last day", of the server's clock. */

@@ -6,7 +6,8 @@ import { searchServer } from '../../functions/shared/adapters/opensearch/server.
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
-import { type OpenSearchServer, startOpenSearch } from './servers/opensearch.ts';
+import { startOpenSearch } from './servers/opensearch.ts';
+import type { StartedServer } from './servers/server.ts';
 
 const startMs = Date.parse('2026-11-23T15:00:00Z');
 
@@ -25,7 +26,7 @@ const batch = (count: number): WarehouseWrite[] =>
   });
 
 describe('a node that is killed in the middle and started again', () => {
-  let node: OpenSearchServer;
+  let node: StartedServer;
 
   beforeAll(async () => {
     node = await startOpenSearch();

@@ -7,7 +7,7 @@ import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import { families, type WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { ManualClock } from '../local/memory-broker.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
-import { refresh, server, warehouse, wipe } from './opensearch-server.ts';
+import { refresh, server, warehouse, wipe } from './opensearch.ts';
 
 const dayMs = 86_400_000;
 const todayMs = Date.parse('2026-11-23T15:00:00Z');

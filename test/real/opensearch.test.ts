@@ -7,7 +7,7 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { Family, WarehouseDocument, WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { alerts, anomalies, samples, summaries } from '../support/arbitraries.ts';
-import { client, refresh, server, warehouse, wipe } from './opensearch-server.ts';
+import { client, refresh, server, warehouse, wipe } from './opensearch.ts';
 
 const timeMs = Date.parse('2026-11-23T15:00:00Z');
 

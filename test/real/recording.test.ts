@@ -7,7 +7,7 @@ import { families } from '../../functions/shared/ports/warehouse.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { freshServers } from './fresh-servers.ts';
-import { refresh } from './opensearch-server.ts';
+import { refresh } from './opensearch.ts';
 
 const recording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 
@@ -31,26 +31,16 @@ describe('the recorded cluster through real Kafka, DynamoDB, S3, SNS, SQS and Op
   });
 
   it('leaves the same documents as on SQLite, ids and all, with one partition a topic', async () => {
-    const servers = await freshServers();
-    try {
-      const real = await replayed(servers.env);
-      expect(real.get('offbeat-anomalies')).toHaveLength(22);
-      expect(real.get('offbeat-alerts')).toHaveLength(6);
-      for (const family of families) expect(real.get(family)).toEqual(embedded.get(family));
-    } finally {
-      await servers.close();
-    }
+    const real = await replayed(await freshServers());
+    expect(real.get('offbeat-anomalies')).toHaveLength(22);
+    expect(real.get('offbeat-alerts')).toHaveLength(6);
+    for (const family of families) expect(real.get(family)).toEqual(embedded.get(family));
   });
 
   it('finds the same anomalies with several partitions a topic', async () => {
     const partitions = { ...onePartitionEach, [topics.samples]: 4, [topics.summaries]: 3, [topics.signals]: 2 };
-    const servers = await freshServers(partitions);
-    try {
-      const real = await replayed(servers.env);
-      expect(real.get('offbeat-anomalies')).toEqual(embedded.get('offbeat-anomalies'));
-      expect(real.get('offbeat-samples')).toEqual(embedded.get('offbeat-samples'));
-    } finally {
-      await servers.close();
-    }
+    const real = await replayed(await freshServers(partitions));
+    expect(real.get('offbeat-anomalies')).toEqual(embedded.get('offbeat-anomalies'));
+    expect(real.get('offbeat-samples')).toEqual(embedded.get('offbeat-samples'));
   });
 });

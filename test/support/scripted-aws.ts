@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { AwsOptions } from '../../functions/shared/adapters/aws/client-config.ts';
+import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach } from 'vitest';
+import { type AwsOptions, clientConfig } from '../../functions/shared/adapters/aws/client-config.ts';
+import { Loopback } from './loopback.ts';
 
 export interface SeenCall {
   readonly method: string;
@@ -23,44 +24,50 @@ export interface Reply {
  */
 export type Script = (call: SeenCall) => Reply | 'hang up' | 'silence' | 'half' | 'stall';
 
-/** A service of AWS that answers as it is told, over real HTTP: what no emulator does. */
-export class ScriptedAws {
-  readonly calls: SeenCall[] = [];
-  readonly #server = createServer();
+/**
+ * The service of AWS that a file's tests talk to. Called at the top of the file; it stops after each test.
+ * @example
+ * const aws = scriptedAws();
+ * const client = new SQSClient(await aws.answer([jsonError('ThrottlingException'), jsonAnswer()]));
+ */
+export function scriptedAws(): ScriptedAws {
+  const aws = new ScriptedAws();
+  afterEach(() => aws.stop());
+  return aws;
+}
 
-  /** @param script answers the calls in turn; the last one goes on */
-  static async start(...script: readonly Script[]): Promise<ScriptedAws> {
-    const aws = new ScriptedAws();
-    aws.#server.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      await once(request, 'end');
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** A service of AWS that answers as it is told, over real HTTP: what no emulator does. */
+class ScriptedAws {
+  /** What was asked for since `answer`. */
+  calls: SeenCall[] = [];
+  #loopback = new Loopback();
+  #port = 0;
+
+  /**
+   * Starts over with another script.
+   * @param script answers the calls in turn; the last one goes on
+   * @param options one try unless a second one is what the test is about: between tries the SDK waits
+   * @returns what a client is made with
+   */
+  async answer(script: readonly Script[], options: AwsOptions = {}) {
+    await this.stop();
+    const calls: SeenCall[] = [];
+    this.calls = calls;
+    this.#loopback = new Loopback();
+    this.#port = await this.#loopback.http(async (request, response) => {
       const { method = '', url = '', headers } = request;
-      const call = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
-      aws.calls.push(call);
-      const reply = script[Math.min(aws.calls.length, script.length) - 1]!(call);
-      if (reply === 'silence') return;
-      if (reply === 'hang up') return request.socket.destroy();
-      if (reply === 'half' || reply === 'stall') {
-        response.writeHead(200, { 'content-length': 100 }).write('half of it');
-        if (reply === 'half') setImmediate(() => request.socket.destroy());
-        return;
-      }
-      const { status, body = '' } = reply;
-      response.writeHead(status, reply.headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+      const call = { method, path: url, headers, body: await text(request) };
+      calls.push(call);
+      send(script[Math.min(calls.length, script.length) - 1]!(call), response);
     });
-    aws.#server.listen(0, '127.0.0.1');
-    await once(aws.#server, 'listening');
-    return aws;
+    const { endpoint } = this;
+    return { ...clientConfig({ endpoint, region: 'eu-central-1', attemptsMax: 1, ...options }), credentials };
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  /** @param attemptsMax 1 unless a retry is what the test is about: between tries the SDK waits */
-  options(attemptsMax = 1): AwsOptions {
-    return { endpoint: this.endpoint, region: 'eu-central-1', attemptsMax };
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** What was asked for, of a service that speaks JSON. */
@@ -68,14 +75,23 @@ export class ScriptedAws {
     return this.calls.map(({ body }) => JSON.parse(body));
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+  stop(): Promise<void> {
+    return this.#loopback.close();
   }
 }
 
-export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+function send(reply: ReturnType<Script>, response: ServerResponse): void {
+  if (reply === 'silence') return;
+  if (reply === 'hang up') {
+    response.destroy();
+  } else if (reply === 'half' || reply === 'stall') {
+    response.writeHead(200, { 'content-length': 100 }).write('half of it');
+    if (reply === 'half') setImmediate(() => response.destroy());
+  } else {
+    const { status, headers, body = '' } = reply;
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+}
 
 /** An error as the services that speak JSON tell it. */
 export const jsonError =

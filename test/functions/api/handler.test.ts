@@ -1,306 +1,22 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { createApi } from '../../../functions/api/handler.ts';
-import type { Health } from '../../../functions/api/health.ts';
-import { createReader } from '../../../functions/api/reader.ts';
-import { createPersist } from '../../../functions/persist/handler.ts';
-import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
-import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
-import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
-import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
-import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
-import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
-import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import { fromApiGateway, toApiGateway } from '../../../local/api-gateway.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
+import { startMs } from '../../support/alerts.ts';
+import { apiOnStore, health } from './api-on-store.ts';
 
-const startMs = Date.parse('2026-11-23T15:00:00Z');
-const node = { cluster: 'recorded', kind: 'host', name: 'node-m' } as const;
-const disk = { device: 'loop6' };
-const written = 'recorded/host/node-m system.diskio.write.bytes{device=loop6}';
-
-const clock = { nowMs: () => startMs, random: () => 0 };
-const health: Health = { status: 'ok', stages: [], pending: [], totals: {}, counts: {}, uses: {} };
-
-let store: Store;
-let api: ReturnType<typeof createApi>;
-
-beforeEach(() => {
-  store = openStore(':memory:', defaultLayout, clock);
-  api = createApi({ ...ports(), health: async () => health });
-});
-
-function ports() {
-  return { ...store, layout: defaultLayout, telemetry: silentTelemetry, clock };
-}
-
-/** Puts records into the warehouse, as the flow does. */
-async function persist(topic: string, schema: string, ...values: readonly object[]): Promise<void> {
-  const records = values.map((value, offset): LogRecord => {
-    const body = Buffer.from(JSON.stringify(value));
-    return { topic, partition: 0, offset, timestampMs: startMs, key: null, value: body, headers: { schema } };
-  });
-  await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
-}
-
-async function ask(path: string, post?: { body: string; type?: string }, through = api) {
-  const url = new URL(path, 'http://localhost');
-  const event: APIGatewayProxyEventV2 = toApiGateway({
-    method: post === undefined ? 'GET' : 'POST',
-    path: url.pathname,
-    query: url.searchParams,
-    headers: post === undefined ? {} : { 'content-type': post.type ?? 'application/json' },
-    body: Buffer.from(post?.body ?? ''),
-  });
-  const { status, headers, body } = fromApiGateway(await through(event, lambdaContext()));
-  return { status, headers, body: JSON.parse(body) };
-}
-
-const query = (parameters: Readonly<Record<string, string>>): string => `?${new URLSearchParams(parameters)}`;
-
-function sample(second: number, measurements: Readonly<Record<string, number>>, more: Partial<Sample> = {}): Sample {
-  const fixed = { dataset: 'system.diskio', dimensions: disk, source: 'metricbeat' };
-  return { entity: node, timestampMs: startMs + second * 1_000, measurements, ...fixed, ...more };
-}
-
-function anomaly(id: string, more: Partial<Anomaly> = {}): Anomaly {
-  return {
-    id,
-    revision: 1,
-    state: 'open',
-    series: { entity: node, metric: 'system.diskio.write.bytes', dimensions: disk },
-    dataset: 'system.diskio',
-    startsAtMs: startMs,
-    updatedAtMs: startMs,
-    peak: 2e8,
-    expected: 1e6,
-    lower: 0,
-    upper: 3e6,
-    unit: 'By/s',
-    score: 0.99,
-    zScore: 12,
-    direction: 'up',
-    detector: 'z-score',
-    severity: 'warning',
-    reason: 'writes at 200 MB/s',
-    scope: 'recorded',
-    ...more,
-  };
-}
-
-function alert(id: string, more: Partial<Alert> = {}): Alert {
-  return {
-    id,
-    revision: 1,
-    transition: 'opened',
-    notify: true,
-    status: 'open',
-    severity: 'warning',
-    title: 'node-m: disk writes',
-    headline: 'writes on node-m/loop6 at 200 MB/s',
-    entity: node,
-    startsAtMs: startMs,
-    updatedAtMs: startMs,
-    anomalies: ['a'],
-    suspects: [],
-    labels: {},
-    annotations: {},
-    trace: [{ atMs: startMs, stage: 'group', reason: 'first notification' }],
-    scope: 'recorded',
-    ...more,
-  };
-}
+const api = apiOnStore();
 
 describe('health', () => {
   it('is what the run says of itself', async () => {
-    expect(await ask('/api/health')).toMatchObject({ status: 200, body: health });
+    expect(await api.ask('/api/health')).toMatchObject({ status: 200, body: health });
   });
 
   it('comes with headers that keep pages of others out, and out of caches', async () => {
-    const { headers } = await ask('/api/health');
+    const { headers } = await api.ask('/api/health');
     expect(headers).toMatchObject({
       'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-    });
-  });
-});
-
-describe('alerts', () => {
-  const old = alert('old', { status: 'resolved', endsAtMs: startMs + 1_000, transition: 'resolved', revision: 3 });
-  const elsewhere = alert('elsewhere', {
-    startsAtMs: startMs + 2_000,
-    entity: { ...node, cluster: 'prod' },
-    scope: 'live',
-  });
-  const newest = alert('newest', { startsAtMs: startMs + 3_000 });
-  beforeEach(() => persist(topics.alerts, alertVersion, old, newest, elsewhere));
-
-  it('are none in an empty warehouse', async () => {
-    store = openStore(':memory:', defaultLayout, clock);
-    const empty = createApi({ ...ports(), health: async () => health });
-    expect((await ask('/api/alerts', undefined, empty)).body).toEqual({ alerts: [] });
-  });
-
-  it('come the newest first, as in the contract', async () => {
-    expect((await ask('/api/alerts')).body).toEqual({ alerts: [newest, elsewhere, old] });
-  });
-
-  it('are told apart by status, cluster, time and count', async () => {
-    const ids = async (path: string) => (await ask(path)).body.alerts.map(({ id }: Alert) => id);
-    expect(await ids('/api/alerts?status=resolved')).toEqual(['old']);
-    expect(await ids('/api/alerts?cluster=prod')).toEqual(['elsewhere']);
-    expect(await ids('/api/alerts?status=open&cluster=recorded')).toEqual(['newest']);
-    expect(await ids('/api/alerts?limit=2')).toEqual(['newest', 'elsewhere']);
-    expect(await ids(`/api/alerts?from=${startMs + 2_000}&to=${startMs + 3_000}`)).toEqual(['elsewhere']);
-  });
-
-  it('are found by their id, in their newest revision', async () => {
-    const later = alert('newest', { ...newest, revision: 2, transition: 'updated' });
-    await persist(topics.alerts, alertVersion, later);
-    expect(await ask('/api/alerts/newest')).toMatchObject({ status: 200, body: later });
-  });
-
-  it('that do not exist are not found, and the answer says where to look', async () => {
-    const { status, body } = await ask('/api/alerts/none');
-    expect([status, body]).toEqual([
-      404,
-      { error: 'alert "none": there is no such alert; /api/alerts lists them', status: 404 },
-    ]);
-  });
-});
-
-describe('anomalies', () => {
-  it('come the newest first and are told apart by state and cluster', async () => {
-    const open = anomaly('open', { startsAtMs: startMs + 1_000 });
-    const closed = anomaly('closed', {
-      state: 'closed',
-      revision: 2,
-      endsAtMs: startMs + 1,
-      closedBecause: 'back to normal',
-    });
-    await persist(topics.signals, anomalyVersion, open, closed);
-    expect((await ask('/api/anomalies')).body).toEqual({ anomalies: [open, closed] });
-    expect((await ask('/api/anomalies?state=closed')).body).toEqual({ anomalies: [closed] });
-    expect((await ask('/api/anomalies?cluster=prod')).body).toEqual({ anomalies: [] });
-  });
-});
-
-describe('series', () => {
-  it('are those of the newest samples, each once and in order', async () => {
-    const load = { dataset: 'system.load', dimensions: {}, entity: { ...node, name: 'node-a' } };
-    await persist(
-      topics.samples,
-      sampleVersion,
-      sample(0, { 'system.diskio.write.bytes': 1 }),
-      sample(10, { 'system.diskio.write.bytes': 2, 'system.diskio.read.bytes': 2 }),
-      sample(10, { 'system.load.1': 0.5 }, load),
-    );
-    expect((await ask('/api/series')).body.series).toEqual([
-      'recorded/host/node-a system.load.1',
-      'recorded/host/node-m system.diskio.read.bytes{device=loop6}',
-      written,
-    ]);
-    const { body } = await ask(`/api/series${query({ entity: 'recorded/host/node-a' })}`);
-    expect(body.series).toEqual(['recorded/host/node-a system.load.1']);
-  });
-});
-
-describe('samples', () => {
-  it('of a counter are its rates, oldest first, without what has none', async () => {
-    const bytes = [1_000, 21_000, 121_000, 500, 10_500];
-    const samples = bytes.map((value, index) => sample(index * 10, { 'system.diskio.write.bytes': value }));
-    const other = sample(5, { 'system.diskio.write.bytes': 7 }, { dimensions: { device: 'sda' } });
-    await persist(topics.samples, sampleVersion, ...samples, other);
-    const { body } = await ask(`/api/samples${query({ series: written })}`);
-    // (21000 - 1000) / 10 s; (121000 - 21000) / 10 s; a reset; (10500 - 500) / 10 s.
-    expect(body).toEqual({
-      series: written,
-      kind: 'counter',
-      unit: 'By/s',
-      points: [
-        { timeMs: startMs + 10_000, value: 2_000 },
-        { timeMs: startMs + 20_000, value: 10_000 },
-        { timeMs: startMs + 40_000, value: 1_000 },
-      ],
-    });
-  });
-
-  it('are as many as asked for, whatever other datasets of the entity lie between', async () => {
-    const other = { dataset: 'system.process', dimensions: { pid: '1' } };
-    await persist(
-      topics.samples,
-      sampleVersion,
-      ...Array.from({ length: 30 }, (_, nth) => sample(nth, { 'system.load.1': nth })),
-      ...Array.from({ length: 60 }, (_, nth) => sample(nth / 2, { 'system.process.fd.open': 1 }, other)),
-    );
-    const load = 'recorded/host/node-m system.load.1{device=loop6}';
-    const { body } = await ask(`/api/samples${query({ series: load, limit: '30' })}`);
-    expect(body.points).toHaveLength(30);
-  });
-
-  it('are found page by page, each once', async () => {
-    await persist(
-      topics.samples,
-      sampleVersion,
-      ...Array.from({ length: 30 }, (_, nth) =>
-        sample(Math.floor(nth / 2), { [`m${nth % 2}`]: nth }, { dataset: `d${nth % 2}` }),
-      ),
-    );
-    const series = parseSeriesText('recorded/host/node-m m1{device=loop6}')!;
-    const { points } = await createReader(store.warehouse, 7).samples({ series, limit: 1000 });
-    expect(points.map(({ value }) => value)).toEqual(Array.from({ length: 15 }, (_, nth) => 2 * nth + 1));
-  });
-
-  it('of a gauge are its values, between the times asked for', async () => {
-    const values = [0.1, 0.2, 0.3].map((value, index) =>
-      sample(index * 10, { 'system.load.1': value }, { dataset: 'system.load', dimensions: {} }),
-    );
-    await persist(topics.samples, sampleVersion, ...values);
-    const parameters = {
-      series: 'recorded/host/node-m system.load.1',
-      from: `${startMs + 10_000}`,
-      to: `${startMs + 20_000}`,
-    };
-    const { body } = await ask(`/api/samples${query(parameters)}`);
-    expect(body).toMatchObject({ kind: 'gauge', points: [{ timeMs: startMs + 10_000, value: 0.2 }] });
-  });
-
-  it('of a series nobody has seen are none', async () => {
-    const { status, body } = await ask(`/api/samples${query({ series: 'recorded/host/x system.load.1' })}`);
-    expect([status, body.points]).toEqual([200, []]);
-  });
-
-  it('are refused without a series', async () => {
-    const { status, body } = await ask('/api/samples');
-    expect(status).toBe(400);
-    expect(body.error).toMatch(/^series: /);
-  });
-});
-
-describe('summaries', () => {
-  it('are the minutes of one series, oldest first', async () => {
-    const stats = { avg: 2, min: 1, max: 3, last: 3, count: 6, expected: 2, spread: 0.5, score: 0.1 };
-    const minute = (at: number, dimensions = disk): Summary => ({
-      entity: node,
-      minuteMs: startMs + at * 60_000,
-      dataset: 'system.diskio',
-      dimensions,
-      metrics: { 'system.diskio.write.bytes': stats },
-    });
-    await persist(topics.summaries, summaryVersion, minute(0), minute(1), minute(0, { device: 'sda' }));
-    const { body } = await ask(`/api/summaries${query({ series: written })}`);
-    expect(body).toEqual({
-      series: written,
-      minutes: [
-        { minuteMs: startMs, ...stats },
-        { minuteMs: startMs + 60_000, ...stats },
-      ],
     });
   });
 });
@@ -314,8 +30,8 @@ describe('commands', () => {
       appended.push(...records);
       return [];
     };
-    const through = createApi({ ...ports(), eventLog: { ...store.eventLog, append }, health: async () => health });
-    expect(await ask('/api/commands', { body: JSON.stringify(ack) }, through)).toMatchObject({
+    const ports = { eventLog: { ...api.store.eventLog, append } };
+    expect(await api.ask('/api/commands', { body: JSON.stringify(ack), ports })).toMatchObject({
       status: 202,
       body: { accepted: 'command-1' },
     });
@@ -330,29 +46,29 @@ describe('commands', () => {
     ['it pollutes prototypes', '{"__proto__":{"x":1}}', 'application/json', 422],
     ['there is none', '', 'application/json', 422],
   ])('are refused when %s', async (_, body, type, status) => {
-    const answer = await ask('/api/commands', { body, type });
+    const answer = await api.ask('/api/commands', { body, type });
     expect(answer).toMatchObject({ status, body: { status } });
     expect(answer.body.error).not.toBe('');
   });
 
   it('are to be sent again when the log takes nothing', async () => {
     const append = () => Promise.reject(new UnavailableError('the disk is full'));
-    const through = createApi({ ...ports(), eventLog: { ...store.eventLog, append }, health: async () => health });
-    const { status, body } = await ask('/api/commands', { body: JSON.stringify(ack) }, through);
+    const ports = { eventLog: { ...api.store.eventLog, append } };
+    const { status, body } = await api.ask('/api/commands', { body: JSON.stringify(ack), ports });
     expect([status, body.error]).toEqual([503, 'the disk is full']);
   });
 });
 
 describe('anything else', () => {
   it.each(['/api', '/api/', '/api/nothing', '/api/alerts/a/b'])('at %s is not found', async (path) => {
-    const { status, body } = await ask(path);
+    const { status, body } = await api.ask(path);
     expect(status).toBe(404);
     expect(body.error).toContain('there is no such route; docs/api.md lists them');
   });
 
   it('that we broke says nothing of the inside', async () => {
-    const through = createApi({ ...ports(), health: () => Promise.reject(new Error('secret detail')) });
-    expect(await ask('/api/health', undefined, through)).toMatchObject({
+    const ports = { health: () => Promise.reject(new Error('secret detail')) };
+    expect(await api.ask('/api/health', { ports })).toMatchObject({
       status: 500,
       body: { error: 'failed; the log says why', status: 500 },
     });

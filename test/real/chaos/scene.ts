@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { pipeline, type TopicStage } from '../../../functions/pipeline.ts';
 import { dynamodbDeliveries } from '../../../functions/shared/adapters/dynamodb/deliveries.ts';
+import type { KafkaConnection } from '../../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics } from '../../../functions/shared/adapters/kafka/topics.ts';
 import { openSearchClient } from '../../../functions/shared/adapters/opensearch/client.ts';
@@ -14,8 +15,10 @@ import { GroupsView } from '../../../local/kafka/groups-view.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';
 import { dynamodb, newBucket, newFanOut, newQueue, newTable, region, sqs, subscribe } from '../aws.ts';
 import { type Documents, documentsOf } from '../documents.ts';
-import { KafkaReader, type KafkaServer, startKafka } from '../kafka-server.ts';
-import { type OpenSearchServer, startOpenSearch } from '../servers/opensearch.ts';
+import { KafkaReader } from '../kafka.ts';
+import { startKafka } from '../servers/kafka.ts';
+import { startOpenSearch } from '../servers/opensearch.ts';
+import type { StartedServer } from '../servers/server.ts';
 import { ThrottledDynamoDb } from './throttle.ts';
 
 const stages = pipeline
@@ -27,8 +30,8 @@ const hook = 'hook';
 
 /** Everything that the workers use and lose, and what watches from outside. */
 export class Scene {
-  readonly kafka: KafkaServer;
-  readonly search: OpenSearchServer;
+  readonly kafka: StartedServer;
+  readonly search: StartedServer;
   readonly dynamodb: ThrottledDynamoDb;
   readonly receiver: Receiver;
   readonly log: KafkaEventLog;
@@ -37,6 +40,7 @@ export class Scene {
   readonly afterAcknowledgement: string[] = [];
   /** Called when a delivery came in, before it is answered. */
   onDelivery: (id: string) => void = () => {};
+  readonly #connection: KafkaConnection;
   readonly #deliveries: Deliveries;
   readonly #groups: GroupsView;
   readonly #queueUrl: string;
@@ -45,17 +49,18 @@ export class Scene {
   private constructor(parts: Awaited<ReturnType<typeof startAll>>) {
     const { kafka, search, proxy, proxyEndpoint, fanOut, witnessUrl, tables, bucket } = parts;
     this.kafka = kafka;
+    this.#connection = { brokers: [kafka.address] };
     this.search = search;
     this.dynamodb = proxy;
     this.receiver = new Receiver((id, body) => this.#judge(id, body));
-    this.log = kafkaEventLog(kafka.connection, { clientId: 'feeder' });
+    this.log = kafkaEventLog(this.#connection, { clientId: 'feeder' });
     this.#deliveries = dynamodbDeliveries({ client: dynamodb, tableName: tables.deliveries });
-    this.#groups = new GroupsView(kafka.connection, stages);
+    this.#groups = new GroupsView(this.#connection, stages);
     this.#queueUrl = fanOut.queueUrl;
     this.#witnessUrl = witnessUrl;
     this.env = {
       AWS_REGION: region,
-      OFFBEAT_KAFKA_BROKERS: kafka.connection.brokers.join(','),
+      OFFBEAT_KAFKA_BROKERS: kafka.address,
       OFFBEAT_KAFKA_SESSION: '3s',
       OFFBEAT_OPENSEARCH_URL: search.address,
       OFFBEAT_DYNAMODB_ENDPOINT: proxyEndpoint,
@@ -91,7 +96,7 @@ export class Scene {
 
   /** What lies in the one partition of a topic. */
   async records(topic: Topic): Promise<readonly LogRecord[]> {
-    const reader = new KafkaReader(this.kafka.connection);
+    const reader = new KafkaReader(this.#connection);
     try {
       return await reader.read(topic, 0);
     } finally {
@@ -147,7 +152,7 @@ async function startAll() {
     newTable('deliveries'),
     newBucket(),
   ]);
-  await createTopics(kafka.connection, onePartitionEach);
+  await createTopics({ brokers: [kafka.address] }, onePartitionEach);
   await subscribe(fanOut.topicArn, witnessUrl);
   const proxy = new ThrottledDynamoDb(process.env.OFFBEAT_DYNAMODB_ENDPOINT!);
   const proxyEndpoint = await proxy.listen();

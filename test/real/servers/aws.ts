@@ -1,60 +1,46 @@
 import { join } from 'node:path';
 import { javaOf, mavenJars, pythonPackage } from './artifacts.ts';
-import { answerOf, folderFor, freePort, Server } from './server.ts';
+import { answerOf, freePort } from './loopback.ts';
+import { type StartedServer, startServer } from './server.ts';
 
-/** What stands in for AWS: its endpoint, and the server behind it. */
-export interface AwsServer {
-  readonly address: string;
-  readonly server: Server;
-  close(): Promise<void>;
-}
-
-/** Starts DynamoDB Local, in memory. */
-export async function startDynamoDb(): Promise<AwsServer> {
+/** Starts DynamoDB Local. Killed or stopped, it keeps its tables. */
+export async function startDynamoDb(): Promise<StartedServer> {
   const [jars, java] = await Promise.all([
     mavenJars('dynamodb', 'software.amazon.dynamodb:DynamoDBLocal:3.3.1'),
     javaOf(17),
   ]);
   const port = await freePort();
+  const address = addressOf(port);
   const main = 'software.amazon.dynamodb.services.local.main.ServerRunner';
-  const flags = ['-inMemory', '-sharedDb', '-port', String(port), '-disableTelemetry'];
-  return startAws('dynamodb', port, java, ['-Djava.library.path=.', '-cp', '*', main, ...flags], jars);
+  return startServer('dynamodb', address, async (folder) => {
+    const flags = ['-dbPath', folder, '-sharedDb', '-port', String(port), '-disableTelemetry'];
+    // It looks for SQLite beside its jars.
+    const args = ['-Djava.library.path=.', '-cp', '*', main, ...flags];
+    return { command: java, args, cwd: jars, isUp: () => answers(address) };
+  });
 }
 
-/** Starts MiniStack: S3, SNS, SQS, Secrets Manager. */
-export async function startMiniStack(): Promise<AwsServer> {
+/**
+ * Starts MiniStack: S3, SNS, SQS, Secrets Manager.
+ * @param isKept whether a stop and a start leave everything as it was, which makes each put to S3 twice as slow; after a
+ * kill only the objects of S3 are there again, the rest as it was at the last stop
+ */
+export async function startMiniStack({ isKept = false } = {}): Promise<StartedServer> {
   const commands = await pythonPackage('ministack', '1.5.33');
   const port = await freePort();
-  const env = { BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port) };
-  return startAws('ministack', port, join(commands, 'python'), ['-m', 'ministack'], undefined, env);
+  const address = addressOf(port);
+  return startServer('ministack', address, async (folder) => {
+    const kept = {
+      PERSIST_STATE: '1',
+      STATE_DIR: join(folder, 'state'),
+      S3_PERSIST: '1',
+      S3_DATA_DIR: join(folder, 'objects'),
+    };
+    const env = { BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), ...(isKept ? kept : {}) };
+    return { command: join(commands, 'python'), args: ['-m', 'ministack'], env, isUp: () => answers(address) };
+  });
 }
 
-async function startAws(
-  name: string,
-  port: number,
-  command: string,
-  args: readonly string[],
-  cwd?: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<AwsServer> {
-  const folder = folderFor(name);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const spawned = {
-    name,
-    command,
-    args,
-    env,
-    isUp: async () => (await answerOf(endpoint, 1_000)) !== undefined,
-    ...(cwd === undefined ? {} : { cwd }),
-  };
-  const server = new Server(spawned, folder.path);
-  await server.start();
-  return {
-    address: endpoint,
-    server,
-    async close() {
-      await server.stop();
-      folder.remove();
-    },
-  };
-}
+const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+const answers = async (address: string): Promise<boolean> => (await answerOf(address, 1_000)) !== undefined;

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setInterval } from 'node:timers/promises';
 
 export interface ServerCommand {
-  readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
@@ -16,40 +14,78 @@ export interface ServerCommand {
   readonly isUp: () => Promise<boolean>;
 }
 
+export interface StartedServer {
+  /** As its clients are told it; a second start does not change it. */
+  readonly address: string;
+  readonly server: Server;
+  /** Stops it and removes what it kept. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server that keeps what it has in a folder of its own. Asks for no test runner, so that a bench can use it too.
+ * @param commandIn sets the folder up, and says what to run on it
+ * @throws {Error} with the end of its output if it is not up in time
+ */
+export async function startServer(
+  name: string,
+  address: string,
+  commandIn: (folder: string) => Promise<ServerCommand>,
+): Promise<StartedServer> {
+  const folder = mkdtempSync(join(tmpdir(), `offbeat-${name}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const server = new Server(name, await commandIn(folder), folder);
+    await server.start();
+    return { address, server, close: () => server.stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
 const startTimeoutMs = 90_000;
 const stopTimeoutMs = 20_000;
 
-/** A server in a process of its own, on loopback. It can be stopped, killed and started again as it was. */
+/**
+ * A server in a process of its own, on loopback. It can be stopped, or killed, and started again: at the same address,
+ * with what lies in its folder.
+ */
 export class Server {
+  readonly #name: string;
   readonly #command: ServerCommand;
   readonly #log: string;
   #child: ChildProcess | undefined;
 
   /** @param folder gets the server's output, beside whatever the server keeps there */
-  constructor(command: ServerCommand, folder: string) {
+  constructor(name: string, command: ServerCommand, folder: string) {
+    this.#name = name;
     this.#command = command;
-    this.#log = join(folder, `${command.name}.log`);
+    this.#log = join(folder, `${name}.log`);
   }
 
-  /** @throws {Error} with the end of its output if it is not up in time */
+  /** @throws {Error} with the end of its output if it is not up in time; it does not go on running then */
   async start(): Promise<void> {
     const { command, args, cwd, env, isUp } = this.#command;
+    const output = openSync(this.#log, 'a');
     const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     });
-    const output = createWriteStream(this.#log, { flags: 'a' });
-    child.stdout.pipe(output, { end: false });
-    child.stderr.pipe(output, { end: false });
+    closeSync(output);
     this.#child = child;
     running.add(child);
-    child.once('exit', () => running.delete(child));
-    const deadlineMs = Date.now() + startTimeoutMs;
-    while (!(await isUp())) {
-      if (child.exitCode !== null || Date.now() > deadlineMs) throw new Error(this.#complaint(child));
-      await delay(100);
-    }
+    const ended = new AbortController();
+    child.once('exit', (code, signal) => {
+      running.delete(child);
+      ended.abort(`ended with ${code ?? signal}`);
+    });
+    child.once('error', ({ message }) => ended.abort(message));
+    if (await becomes(isUp, AbortSignal.any([ended.signal, AbortSignal.timeout(startTimeoutMs)]))) return;
+    const how = ended.signal.aborted ? ended.signal.reason : `was not up after ${startTimeoutMs / 1000} s`;
+    await this.kill();
+    throw new Error(`${this.#name} ${how}:\n${this.#endOfLog()}`);
   }
 
   /** Asks it to end, and waits until it has. */
@@ -68,16 +104,23 @@ export class Server {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
-    const late = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await once(child, 'exit', { signal: AbortSignal.timeout(stopTimeoutMs) }).catch(() => child.kill('SIGKILL'));
     await ended;
-    clearTimeout(late);
   }
 
-  #complaint({ exitCode }: ChildProcess): string {
-    const end = readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
-    const how = exitCode === null ? `was not up after ${startTimeoutMs / 1000} s` : `ended with ${exitCode}`;
-    return `${this.#command.name} ${how}:\n${end}`;
+  #endOfLog(): string {
+    return readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
   }
+}
+
+/** Asks until it is so. @returns false if `signal` came before */
+async function becomes(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  try {
+    for await (const _ of setInterval(100, undefined, { signal })) if (await isSo()) return true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return false;
 }
 
 /** A test run that is interrupted leaves no server behind. */
@@ -85,40 +128,3 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-
-/** A throw-away folder. */
-export function folderFor(name: string): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), `offbeat-${name}-`));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
-}
-
-/** A port nobody listens on, of `from` to `to` where a server takes no other. */
-export async function freePort(from = 0, to = 0): Promise<number> {
-  for (let port = from; port <= to; port += 1) {
-    const free = await tryPort(port);
-    if (free !== undefined) return free;
-  }
-  throw new Error(`no free port from ${from} to ${to}`);
-}
-
-async function tryPort(port: number): Promise<number | undefined> {
-  const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<number | undefined>();
-  server.once('error', () => resolve(undefined));
-  server.listen(port, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-  });
-  return promise;
-}
-
-/** What an HTTP server answers, or `undefined` if it does not: who waits for it asks again. */
-export async function answerOf(url: string, timeoutMs: number): Promise<Response | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    await response.arrayBuffer();
-    return response;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,19 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
 import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
-import { s3Client, s3Objects } from '../../../../../functions/shared/adapters/s3/objects.ts';
+import { s3Objects } from '../../../../../functions/shared/adapters/s3/objects.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import { failureOf, type Script, ScriptedAws, xmlError } from '../../../../support/scripted-aws.ts';
+import { failureOf, type Script, scriptedAws, xmlError } from '../../../../support/scripted-aws.ts';
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
-
-process.env.AWS_ACCESS_KEY_ID ??= 'test';
-process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
+const aws = scriptedAws();
 
 async function objects(script: Script, attemptsMax = 1) {
-  aws = await ScriptedAws.start(script);
-  const options = { ...aws.options(attemptsMax), requestTimeoutMs: 50, forcePathStyle: true };
-  return s3Objects({ client: s3Client(options), bucket: 'offbeat' });
+  const config = await aws.answer([script], { attemptsMax, requestTimeoutMs: 50 });
+  return s3Objects({ client: new S3Client({ ...config, forcePathStyle: true }), bucket: 'offbeat' });
 }
 
 describe('a client of AWS', () => {
@@ -34,10 +30,10 @@ describe('a client of AWS', () => {
     expect(aws.calls).toHaveLength(2);
   });
 
-  it('asks AWS itself, in the region of its environment, unless it is told another', async () => {
-    aws = await ScriptedAws.start();
+  it('asks AWS itself, in the region of its environment, unless it is told another', () => {
     expect(clientConfig()).not.toHaveProperty('endpoint');
     expect(clientConfig()).not.toHaveProperty('region');
-    expect(clientConfig(aws.options())).toMatchObject({ endpoint: aws.endpoint, region: 'eu-central-1' });
+    const options = { endpoint: 'http://127.0.0.1:8000', region: 'eu-central-1' };
+    expect(clientConfig(options)).toMatchObject(options);
   });
 });

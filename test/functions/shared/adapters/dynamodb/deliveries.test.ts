@@ -1,25 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { describe, expect, it } from 'vitest';
 import { dynamodbDeliveries } from '../../../../../functions/shared/adapters/dynamodb/deliveries.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import {
-  credentials,
-  failureOf,
-  jsonAnswer,
-  jsonError,
-  type Script,
-  ScriptedAws,
-} from '../../../../support/scripted-aws.ts';
+import { failureOf, jsonAnswer, jsonError, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
 // What every delivery table promises is tested on a real server in test/real/aws-contract.test.ts.
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
+const aws = scriptedAws();
 
 async function deliveriesOf(attemptsMax: number, ...script: readonly Script[]) {
-  aws = await ScriptedAws.start(...script);
-  const client = new DynamoDBClient({ ...clientConfig(aws.options(attemptsMax)), credentials });
+  const client = new DynamoDBClient(await aws.answer(script, { attemptsMax }));
   return dynamodbDeliveries({ client, tableName: 'deliveries' });
 }
 
@@ -76,7 +66,6 @@ describe('a mark on DynamoDB', () => {
   ])('of %s may be tried again where the table is busy, and is not where it is denied', async (_case, act) => {
     const busy = await deliveriesOf(1, jsonError('ThrottlingException'));
     expect(await failureOf(act(busy))).toBeInstanceOf(UnavailableError);
-    await aws.stop();
     const denied = await failureOf(act(await deliveriesOf(3, jsonError('AccessDeniedException'))));
     expect(denied.name).toBe('AccessDeniedException');
     expect(denied.message).toContain('the deliveries on DynamoDB (deliveries), ');

@@ -1,26 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { describe, expect, it } from 'vitest';
 import { dynamodbLedger } from '../../../../../functions/shared/adapters/dynamodb/ledger.ts';
 import { FencedError, UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
 import { freshLedgerItem, type LedgerDecision } from '../../../../../functions/shared/ports/ledger.ts';
-import {
-  credentials,
-  failureOf,
-  jsonAnswer,
-  jsonError,
-  type Script,
-  ScriptedAws,
-} from '../../../../support/scripted-aws.ts';
+import { failureOf, jsonAnswer, jsonError, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
 // What every ledger promises is tested on a real server in test/real/aws-contract.test.ts.
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
+const aws = scriptedAws();
 
 async function ledgerOf(attemptsMax: number, ...script: readonly Script[]) {
-  aws = await ScriptedAws.start(...script);
-  const client = new DynamoDBClient({ ...clientConfig(aws.options(attemptsMax)), credentials });
+  const client = new DynamoDBClient(await aws.answer(script, { attemptsMax }));
   return dynamodbLedger({ client, tableName: 'offbeat' });
 }
 

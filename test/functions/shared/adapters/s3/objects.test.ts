@@ -1,18 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { afterEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { describe, expect, it } from 'vitest';
 import { s3Objects } from '../../../../../functions/shared/adapters/s3/objects.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import { credentials, failureOf, type Script, ScriptedAws, xmlError } from '../../../../support/scripted-aws.ts';
+import { failureOf, type Script, scriptedAws, xmlError } from '../../../../support/scripted-aws.ts';
 
 // What every object store promises is tested on a real server in test/real/aws-contract.test.ts.
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
+const aws = scriptedAws();
 
 async function objectsOf(attemptsMax: number, ...script: readonly Script[]) {
-  aws = await ScriptedAws.start(...script);
-  const client = new S3Client({ ...clientConfig(aws.options(attemptsMax)), credentials, forcePathStyle: true });
+  const client = new S3Client({ ...(await aws.answer(script, { attemptsMax })), forcePathStyle: true });
   return s3Objects({ client, bucket: 'offbeat' });
 }
 
@@ -132,7 +129,6 @@ describe('a deletion on S3', () => {
   it('may be tried again when all that failed may pass', async () => {
     const passing = await objectsOf(1, failed('InternalError', 'SlowDown'));
     expect(await failureOf(passing.delete(names(3)))).toBeInstanceOf(UnavailableError);
-    await aws.stop();
     const mixed = await objectsOf(1, failed('InternalError', 'AccessDenied'));
     expect(await failureOf(mixed.delete(names(3)))).not.toBeInstanceOf(UnavailableError);
   });

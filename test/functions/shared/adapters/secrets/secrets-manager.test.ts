@@ -1,26 +1,16 @@
 import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { describe, expect, it } from 'vitest';
 import { secretKeptMs, secretsOf } from '../../../../../functions/shared/adapters/secrets/secrets-manager.ts';
 import { UnavailableError, UsageError } from '../../../../../functions/shared/domain/errors.ts';
-import {
-  credentials,
-  failureOf,
-  jsonAnswer,
-  jsonError,
-  type Script,
-  ScriptedAws,
-} from '../../../../support/scripted-aws.ts';
+import { failureOf, jsonAnswer, jsonError, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
 // What every keeper of secrets promises is tested on a real server in test/real/aws-contract.test.ts.
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
+const aws = scriptedAws();
 
 async function secretsBy(script: readonly Script[], env: Record<string, string> = {}, timeoutMs?: number) {
-  aws = await ScriptedAws.start(...script);
-  const client = new SecretsManagerClient({ ...clientConfig(aws.options()), credentials });
+  const client = new SecretsManagerClient(await aws.answer(script));
   const clock = { nowMs: 0 };
   const timing = timeoutMs === undefined ? {} : { timeoutMs };
   return { clock, secrets: secretsOf(env, { client, now: () => clock.nowMs, ...timing }) };

@@ -1,21 +1,18 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { afterEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { describe, expect, it } from 'vitest';
 import { snsPublisher } from '../../../../../functions/shared/adapters/sns/publisher.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
 import type { PublishedMessage } from '../../../../../functions/shared/ports/publisher.ts';
-import { credentials, failureOf, type Script, ScriptedAws } from '../../../../support/scripted-aws.ts';
+import { failureOf, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
 // What every topic promises is tested on a real server in test/real/aws-contract.test.ts.
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
+const aws = scriptedAws();
 
 const arn = 'arn:aws:sns:eu-central-1:123456789012:offbeat-alerts';
 
 async function publisherOf(topicArn: string, attemptsMax: number, ...script: readonly Script[]) {
-  aws = await ScriptedAws.start(...script);
-  const client = new SNSClient({ ...clientConfig(aws.options(attemptsMax)), credentials });
+  const client = new SNSClient(await aws.answer(script, { attemptsMax }));
   return snsPublisher({ client, topicArn });
 }
 

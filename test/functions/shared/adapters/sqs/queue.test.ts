@@ -1,26 +1,16 @@
 import { createHash } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { clientConfig } from '../../../../../functions/shared/adapters/aws/client-config.ts';
+import { describe, expect, it } from 'vitest';
 import { sqsQueue } from '../../../../../functions/shared/adapters/sqs/queue.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import {
-  credentials,
-  failureOf,
-  jsonAnswer,
-  jsonError,
-  type Script,
-  ScriptedAws,
-} from '../../../../support/scripted-aws.ts';
+import { failureOf, jsonAnswer, jsonError, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
 // What every queue promises is tested on a real server in test/real/aws-contract.test.ts.
 
-let aws: ScriptedAws;
-afterEach(() => aws.stop());
+const aws = scriptedAws();
 
 async function queueOf(...script: readonly Script[]) {
-  aws = await ScriptedAws.start(...script);
-  const client = new SQSClient({ ...clientConfig(aws.options()), credentials });
+  const client = new SQSClient(await aws.answer(script));
   return sqsQueue({ client, queueUrl: `${aws.endpoint}/1/notify`, deadLettersUrl: `${aws.endpoint}/1/dead-letters` });
 }
 
@@ -130,7 +120,6 @@ describe('a removal', () => {
     const passing = await queueOf(failed('InternalError'), failed());
     expect(await failureOf(passing.delete(receipts(11)))).toBeInstanceOf(UnavailableError);
     expect(aws.calls).toHaveLength(2);
-    await aws.stop();
     const error = await failureOf((await queueOf(failed('AccessDenied', 'InternalError'))).delete(receipts(2)));
     expect(error).not.toBeInstanceOf(UnavailableError);
     expect(error.message).toBe('SQS (notify), delete: 2 failed, the first with AccessDenied');
@@ -146,7 +135,6 @@ describe('a queue that does not do what it is told', () => {
     const busy = await failureOf(act(await queueOf(jsonError('KMS.ThrottlingException'))));
     expect(busy).toBeInstanceOf(UnavailableError);
     expect(busy.message).toContain(words);
-    await aws.stop();
     const denied = await failureOf(act(await queueOf(jsonError('AccessDeniedException', {}, 403))));
     expect(denied).not.toBeInstanceOf(UnavailableError);
     expect(denied.message).toContain(words);

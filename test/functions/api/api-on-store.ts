@@ -1,0 +1,72 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterEach, beforeEach } from 'vitest';
+import { type ApiPorts, createApi } from '../../../functions/api/handler.ts';
+import type { Health } from '../../../functions/api/health.ts';
+import { createPersist } from '../../../functions/persist/handler.ts';
+import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
+import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
+import { fromApiGateway, toApiGateway } from '../../../local/api-gateway.ts';
+import { startMs } from '../../support/alerts.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+
+export const health: Health = { status: 'ok', stages: [], pending: [], totals: {}, counts: {}, uses: {} };
+
+const clock = { nowMs: () => startMs, random: () => 0 };
+
+interface Request {
+  /** Makes it a POST. */
+  readonly body?: string;
+  /** @default application/json */
+  readonly type?: string;
+  /** In place of what the store has. */
+  readonly ports?: Partial<ApiPorts>;
+}
+
+/** The API over a store of its own for each test, at `startMs`. Called at the top of the file. */
+export function apiOnStore() {
+  let store: Store;
+  beforeEach(() => {
+    store = openStore(':memory:', defaultLayout, clock);
+  });
+  afterEach(() => store.close());
+
+  const ports = () => ({
+    ...store,
+    layout: defaultLayout,
+    telemetry: silentTelemetry,
+    clock,
+    health: async () => health,
+  });
+
+  return {
+    get store(): Store {
+      return store;
+    },
+
+    /** Puts records into the warehouse, as the flow does. */
+    async persist(topic: string, schema: string, ...values: readonly object[]): Promise<void> {
+      const records = values.map((value, offset): LogRecord => {
+        const body = Buffer.from(JSON.stringify(value));
+        return { topic, partition: 0, offset, timestampMs: startMs, key: null, value: body, headers: { schema } };
+      });
+      await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
+    },
+
+    async ask(path: string, { body: sent, type = 'application/json', ports: others }: Request = {}) {
+      const url = new URL(path, 'http://localhost');
+      const event: APIGatewayProxyEventV2 = toApiGateway({
+        method: sent === undefined ? 'GET' : 'POST',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: sent === undefined ? {} : { 'content-type': type },
+        body: Buffer.from(sent ?? ''),
+      });
+      const api = createApi({ ...ports(), ...others });
+      const { status, headers, body } = fromApiGateway(await api(event, lambdaContext()));
+      return { status, headers, body: JSON.parse(body) };
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { Admin } from '@platformatic/kafka';
+import { expect, vi } from 'vitest';
+import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
+import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import type { StageSource } from '../../functions/shared/ports/broker.ts';
+import { systemClock } from '../../functions/shared/ports/clock.ts';
+import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { AssignedLanes } from '../../local/assigned-lanes.ts';
+import { kafkaBroker } from '../../local/kafka/broker.ts';
+import type { LaneOptions } from '../../local/lane.ts';
+import { Poller } from '../../local/poller.ts';
+import type { StageBroker } from '../../local/stage-broker.ts';
+import { unique } from '../contract/unique.ts';
+import { recreateTopics, testAdmin } from './kafka.ts';
+
+export const partitions = [0, 1, 2, 3];
+/** As short as a broker allows. */
+const times = { sessionMs: 6_000, heartbeatMs: 200 };
+export const patience = { timeout: 40_000, interval: 20 };
+
+interface Handled {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly by: string;
+}
+
+/** A stage over an empty topic of samples, and what its processes were handed of what was appended. */
+export class KafkaStage {
+  readonly name = unique('stage');
+  readonly connection: KafkaConnection;
+  readonly handled: Handled[] = [];
+  readonly processes = new Set<StageProcess>();
+  readonly #log: KafkaEventLog;
+  readonly #admin: Admin;
+  /** Of each partition. */
+  #sent = 0;
+
+  static async open(connection: KafkaConnection): Promise<KafkaStage> {
+    await recreateTopics(connection, { ...onePartitionEach, [topics.samples]: partitions.length });
+    return new KafkaStage(connection);
+  }
+
+  private constructor(connection: KafkaConnection) {
+    this.connection = connection;
+    this.#log = kafkaEventLog(connection);
+    this.#admin = testAdmin(connection);
+  }
+
+  /** The offset that each partition's next record gets. */
+  get end(): number {
+    return this.#sent;
+  }
+
+  /** Starts one more process of the stage. */
+  async start(name: string, options: Partial<LaneOptions> = {}): Promise<StageProcess> {
+    const stages = [{ stage: this.name, topics: [topics.samples] }];
+    const { connection } = this;
+    const broker = kafkaBroker({ connection, stages, telemetry: silentTelemetry, times });
+    await broker.join();
+    const process = new StageProcess(this, broker, name, options);
+    process.poller.start();
+    return process;
+  }
+
+  /** Puts `count` records on every partition. */
+  async append(count: number): Promise<void> {
+    const records = Array.from({ length: count * partitions.length }, (_, at) => ({
+      topic: topics.samples,
+      partition: at % partitions.length,
+      key: null,
+      value: Buffer.from('{}'),
+      headers: {},
+    }));
+    expect(await this.#log.append(records)).toEqual([]);
+    this.#sent += count;
+  }
+
+  /** What the group has committed of each partition, NaN where it is nothing. */
+  async committed(): Promise<number[]> {
+    const wanted = { name: topics.samples, partitionIndexes: [...partitions] };
+    const groups = [{ groupId: `offbeat-${this.name}`, topics: [wanted] }];
+    const [group] = await this.#admin.listConsumerGroupOffsets({ groups });
+    const found = group!.topics[0]?.partitions ?? [];
+    return partitions.map((index) =>
+      Number(found.find(({ partitionIndex }) => partitionIndex === index)?.committedOffset),
+    );
+  }
+
+  /** Waits until all that was appended is committed. */
+  async allCommitted(): Promise<void> {
+    const ends = partitions.map(() => this.#sent);
+    await vi.waitFor(async () => expect(await this.committed()).toEqual(ends), patience);
+  }
+
+  /** In the order in which they were handed over. */
+  offsetsOf(partition: number, by?: string): number[] {
+    const ofPartition = this.handled.filter((one) => one.partition === partition && (by ?? one.by) === one.by);
+    return ofPartition.map(({ offset }) => offset);
+  }
+
+  /** Every record at least once, and each for the first time in its order. */
+  expectAllInOrder(): void {
+    const all = Array.from({ length: this.#sent }, (_, offset) => offset);
+    for (const partition of partitions) expect([...new Set(this.offsetsOf(partition))]).toEqual(all);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.processes].map((process) => process.stop()));
+    await Promise.all([this.#log.close(), this.#admin.close()]);
+  }
+}
+
+/** One of several that share the partitions, as separate processes would. */
+export class StageProcess {
+  readonly broker: StageBroker;
+  readonly lanes: AssignedLanes;
+  readonly poller: Poller;
+  readonly #stage: KafkaStage;
+  readonly #source: StageSource;
+
+  constructor(stage: KafkaStage, broker: StageBroker, name: string, options: Partial<LaneOptions>) {
+    this.#stage = stage;
+    this.broker = broker;
+    this.#source = broker.source(stage.name);
+    const defaults = { group: stage.name, batchSize: 20, windowMs: 10, bisect: true, invoke: async () => {} };
+    const all = { ...defaults, ...options };
+    const invoke = async (event: KafkaEvent) => {
+      await all.invoke(event);
+      for (const { partition, records } of decodeKafkaEvent(event)) {
+        for (const { offset, timestampMs } of records) stage.handled.push({ partition, offset, timestampMs, by: name });
+      }
+    };
+    const lanes = new AssignedLanes(this.#source, { ...all, invoke }, systemClock);
+    this.lanes = lanes;
+    const polled = {
+      name: stage.name,
+      get lanes() {
+        return lanes.lanes;
+      },
+    };
+    this.poller = new Poller([polled], systemClock, silentTelemetry);
+    stage.processes.add(this);
+  }
+
+  get partitions(): number[] {
+    return this.#source.assigned.map(({ partition }) => partition).sort();
+  }
+
+  async stop(): Promise<void> {
+    this.#stage.processes.delete(this);
+    await this.poller.stop();
+    await this.broker.close();
+  }
+}

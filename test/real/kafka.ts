@@ -1,0 +1,124 @@
+import { Admin, Consumer, ListOffsetTimestamps } from '@platformatic/kafka';
+import { vi } from 'vitest';
+import { clientOptions, type KafkaConnection, parseBrokers } from '../../functions/shared/adapters/kafka/connection.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { type PartitionCounts, topics } from '../../functions/shared/domain/topics.ts';
+import { decodeBatches } from '../../local/kafka/decode.ts';
+
+/** The broker that all files share; those that stop one start one of their own. */
+export function sharedKafka(): KafkaConnection {
+  const brokers = parseBrokers(process.env.OFFBEAT_KAFKA_BROKERS ?? '');
+  if (!brokers.every((broker) => /^(127\.|localhost:)/.test(broker))) {
+    throw new Error('OFFBEAT_KAFKA_BROKERS: these tests delete topics, so they take a broker on loopback alone');
+  }
+  return { brokers };
+}
+
+/** Leaves nothing of what the topics held, nor of the groups that read them. No group may have a member. */
+export async function recreateTopics(connection: KafkaConnection, partitions: PartitionCounts): Promise<void> {
+  const admin = testAdmin(connection);
+  try {
+    const ours = new Set<string>(Object.values(topics));
+    const there = (await admin.listTopics()).filter((topic) => ours.has(topic));
+    if (there.length > 0) await admin.deleteTopics({ topics: there });
+    await vi.waitUntil(async () => !(await admin.listTopics()).some((topic) => ours.has(topic)), { timeout: 10_000 });
+    const groups = [...(await admin.listGroups()).keys()].filter((group) => group.startsWith('offbeat-'));
+    if (groups.length > 0) await admin.deleteGroups({ groups });
+  } finally {
+    await admin.close();
+  }
+  await createTopics(connection, partitions);
+}
+
+/** Tries again what a broker that has just been started refuses. */
+export function testAdmin(connection: KafkaConnection): Admin {
+  return new Admin({ ...clientOptions(connection, 'test', 10_000), retries: 10, retryDelay: 200 });
+}
+
+/** Reads as any consumer does, without a group. */
+export class KafkaReader {
+  readonly #client: Consumer;
+
+  constructor(connection: KafkaConnection) {
+    this.#client = new Consumer({
+      ...clientOptions(connection, 'reader', 10_000),
+      groupId: 'offbeat-reader',
+      retries: 20,
+      retryDelay: 200,
+    });
+    this.#client.topics.trackAll(...Object.values(topics));
+  }
+
+  async endOffset(topic: string, partition: number): Promise<number> {
+    return this.#offset(topic, partition, ListOffsetTimestamps.LATEST);
+  }
+
+  /** From `offset` on, or from the first one held, to the end as it is now. */
+  async read(topic: string, partition: number, offset = 0): Promise<LogRecord[]> {
+    const end = await this.endOffset(topic, partition);
+    let next = Math.max(offset, await this.#offset(topic, partition, ListOffsetTimestamps.EARLIEST));
+    const records: LogRecord[] = [];
+    while (next < end) {
+      const decoded = await this.#fetch(topic, partition, next);
+      records.push(...decoded.records);
+      next = decoded.nextOffset;
+    }
+    return records;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async #fetch(topic: string, partition: number, offset: number) {
+    const metadata = await this.#client.metadata({ topics: [topic] });
+    const { id, partitions } = metadata.topics.get(topic)!;
+    const wanted = {
+      partition,
+      fetchOffset: BigInt(offset),
+      currentLeaderEpoch: -1,
+      lastFetchedEpoch: -1,
+      partitionMaxBytes: 20_000_000,
+    };
+    const node = partitions[partition]!.leader;
+    const response = await this.#client.fetch({
+      node,
+      topics: [{ topicId: id, partitions: [wanted] }],
+      maxWaitTime: 100,
+    });
+    const fetched = response.responses.find(({ topicId }) => topicId === id)?.partitions[0]?.records ?? [];
+    return decodeBatches(fetched, topic, partition, offset);
+  }
+
+  async #offset(topic: string, partition: number, timestamp: bigint): Promise<number> {
+    const offsets = await this.#client.listOffsets({
+      topics: [topic],
+      partitions: { [topic]: [partition] },
+      timestamp,
+    });
+    return Number(offsets.get(topic)![partition]);
+  }
+}
+
+/** A record of samples, on the first partition unless told otherwise. */
+export function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
+  return {
+    topic: topics.samples,
+    partition: 0,
+    key: 'prod/host/node-a',
+    value: Buffer.from('{}'),
+    headers: {},
+    ...parts,
+  };
+}
+
+/** Records whose values are 0, 1, 2 and so on. */
+export function numbered(count: number, partitionOf = (_nth: number) => 0): OutgoingRecord[] {
+  return Array.from({ length: count }, (_, nth) =>
+    record({ partition: partitionOf(nth), value: Buffer.from(`${nth}`) }),
+  );
+}
+
+export const textsOf = (records: readonly OutgoingRecord[], partition: number): string[] =>
+  records.filter((sent) => sent.partition === partition).map(({ value }) => `${value}`);
