@@ -126,7 +126,7 @@ const stages = pipeline
 function aloneBecause(env: Environment): string | undefined {
   const here = (['DYNAMODB', 'S3'] as const).filter((service) => !isNamed(env, service));
   if (here.length === 0) return undefined;
-  return `without ${here.map(endpointVariable).join(' and ')} only one process may: the rest of its state is a file of its own`;
+  return `without ${here.map(endpointVariable).join(' and ')} only one process may, because the rest of its state is a file of its own`;
 }
 
 async function openDecisions({ env, store, uses, opened }: Opening): Promise<DecisionRoom> {

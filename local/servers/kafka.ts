@@ -1,3 +1,4 @@
+import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
@@ -40,7 +41,9 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   const { env, secrets, telemetry, stages, aloneBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
-  const partitions = await reach(kafkaBrokers, credentials, async () => {
+  await checkPassword(connection);
+  const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
+  const partitions = await reach(server, async () => {
     const counts: PartitionCounts = { ...wanted, ...(await existingPartitions(connection)) };
     await createTopics(connection, counts);
     return counts;
@@ -51,6 +54,11 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
     layout: { partitions },
     place: connection.brokers.join(','),
   };
+}
+
+/** A reference that leads nowhere is said in its own words; within a log-in the client wraps them in its own. */
+async function checkPassword({ sasl }: KafkaConnection): Promise<void> {
+  if (sasl !== undefined && 'password' in sasl) await sasl.password();
 }
 
 /** Dead letters keep one: nobody reads them in a hurry. */

@@ -7,7 +7,7 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
-import { reach } from './unreachable.ts';
+import { nodeTrust, reach } from './unreachable.ts';
 
 export interface SearchNode {
   readonly warehouse: Warehouse;
@@ -25,7 +25,8 @@ const pingMs = 5_000;
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
  */
 export async function openOpenSearch(env: Environment, secrets: Secrets, clock: Clock): Promise<SearchNode> {
-  const reached = <T>(doing: () => Promise<T>): Promise<T> => reach(openSearchUrl, credentials, doing);
+  const server = { variable: openSearchUrl, credentials, trust: nodeTrust };
+  const reached = <T>(doing: () => Promise<T>): Promise<T> => reach(server, doing);
   await reached(() => ping(env, secrets));
   const client = await searchClientOf(env, secrets);
   return {
