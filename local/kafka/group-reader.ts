@@ -66,6 +66,11 @@ export class GroupReader implements StageSource {
     }
   }
 
+  /** @see GroupMember.leads */
+  get leads(): boolean {
+    return this.#member.leads;
+  }
+
   /** The partitions that can be read now. @see AssignedLanes */
   get assigned(): readonly TopicPartition[] {
     return [...this.#buffers.values()];
