@@ -15,7 +15,7 @@ import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
-import type { GroupTopics } from './kafka/groups-view.ts';
+import type { StageTopics } from './kafka/groups-view.ts';
 import { replaysThrough } from './replays-through.ts';
 import { type StageBroker, soleReader } from './stage-broker.ts';
 
@@ -123,13 +123,13 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
 /** Stages that topics feed, and what each reads. */
 const stages = pipeline
   .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
-  .map(({ name, source }) => ({ stage: name, topics: source.topics })) satisfies readonly GroupTopics[];
+  .map(({ name, source }) => ({ stage: name, topics: source.topics })) satisfies readonly StageTopics[];
 
 /** What several processes share must lie where all of them reach it. */
 function aloneBecause(env: Environment): string | undefined {
   const here = (['DYNAMODB', 'S3'] as const).filter((service) => !isNamed(env, service));
   if (here.length === 0) return undefined;
-  return `without ${here.map(endpointVariable).join(' and ')} only one process may: the rest of its state is a file of its own`;
+  return `without ${here.map(endpointVariable).join(' and ')} only one process may, because the rest of its state is a file of its own`;
 }
 
 async function openDecisions({ env, store, uses, opened }: Opening): Promise<DecisionRoom> {

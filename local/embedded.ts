@@ -65,10 +65,9 @@ export interface Embedded {
   drain(signal?: AbortSignal): Promise<void>;
   /**
    * Polls in the background until `stop`.
-   * @throws {UnavailableError} if Kafka does not let it in
-   * @throws {UsageError} if another process reads there where none may
+   * @throws what {@link StageBroker.join} does
    */
-  start(): Promise<void>;
+  start(signal?: AbortSignal): Promise<void>;
   /** Lets batches in flight finish and commit. */
   stop(): Promise<void>;
   /** Stops, and closes the store. */
@@ -164,13 +163,13 @@ class EmbeddedRun implements Embedded {
   }
 
   async drain(signal?: AbortSignal): Promise<void> {
-    await this.#backends.broker.join();
+    await this.#backends.broker.join(signal);
     return this.#poller.drain(signal);
   }
 
-  async start(): Promise<void> {
+  async start(signal?: AbortSignal): Promise<void> {
     this.#running = true;
-    await this.#backends.broker.join();
+    await this.#backends.broker.join(signal);
     this.#poller.start();
   }
 

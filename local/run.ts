@@ -75,7 +75,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
     try {
       say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
       say(usesLine(embedded.uses));
-      await embedded.start();
+      await endsWith(signal, () => embedded.start(signal));
       options.onListening?.(server.url);
       await together(signal, (stop) => [work(embedded, options, stop, say), ...chores(embedded, stop, say)]);
     } finally {

@@ -4,8 +4,14 @@ import type { Broker, StageSource, TopicPartition } from '../functions/shared/po
 export interface StageBroker {
   /** What lanes of the stage read and commit through. @see AssignedLanes */
   source(stage: string): StageSource;
-  /** Makes partitions this process's to read; nothing is assigned before. Again: nothing. */
-  join(): Promise<void>;
+  /**
+   * Makes partitions this process's to read; nothing is assigned before. Again: nothing. Where no other process may
+   * read beside this one, waits for the session of one that was killed to end.
+   * @throws {UnavailableError} if the brokers do not answer, or do not let it in
+   * @throws {UsageError} if another process is there where none may be
+   * @throws the signal's reason, while it waits
+   */
+  join(signal?: AbortSignal): Promise<void>;
   /** Whether every group, of whichever processes, has committed all that lay in its topics, in the order of the flow. */
   isSettled(): Promise<boolean>;
   /** Gives the partitions back. To be called when nothing is in flight any more: the poller was stopped. */

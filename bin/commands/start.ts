@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { endpointVariable } from '../../functions/shared/connect/aws.ts';
+import { optional } from '../../functions/shared/connect/environment.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
 import type { Console } from '../console.ts';
 import {
@@ -63,13 +65,16 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
   });
 }
 
-/** What happened to others once must page nobody: with webhooks in the settings the bundled recording is not played. */
+/** What happened to others once must page nobody: where there are webhooks or SNS, the bundled recording is not played. */
 function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: Console): string | null {
   if (replay === false) return null;
   if (replay !== undefined) return replay;
-  if (!receivers.some((receiver) => 'webhook' in receiver)) return bundledRecording;
-  console.print(
-    'no recording is replayed, because the settings name webhooks that it would page; --replay FILE plays one',
-  );
+  const topic = endpointVariable('SNS');
+  const paged = [
+    ...(receivers.some((receiver) => 'webhook' in receiver) ? ['the settings name webhooks'] : []),
+    ...(optional(process.env, topic) === undefined ? [] : [`${topic} names an alert topic`]),
+  ];
+  if (paged.length === 0) return bundledRecording;
+  console.print(`no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE plays one`);
   return null;
 }

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import type { StageBroker } from '../stage-broker.ts';
-import { GroupReader, groupOf } from './group-reader.ts';
+import { GroupReader } from './group-reader.ts';
 import { GroupsView, type GroupTopics } from './groups-view.ts';
 import type { GroupTimes } from './member.ts';
 
@@ -12,7 +13,7 @@ export interface KafkaBrokerOptions {
   /** What each stage reads, in the order of the flow. */
   readonly stages: readonly GroupTopics[];
   readonly telemetry: Telemetry;
-  readonly times?: GroupTimes;
+  readonly times?: GroupTimes | undefined;
   /**
    * Why no other process may read beside this one, as the end of a sentence; `undefined` where others may.
    *
@@ -23,10 +24,14 @@ export interface KafkaBrokerOptions {
   readonly onAssignment?: (stage: string, partitions: readonly TopicPartition[]) => void;
 }
 
-const timesDefault: GroupTimes = { sessionMs: 30_000, heartbeatMs: 3_000 };
+/** Partitions of a process that was killed wait for so long; one that only pauses should not lose them. */
+const timesDefault: GroupTimes = { sessionMs: 10_000, heartbeatMs: 1_000 };
+/** Beyond a session: brokers look now and then. */
+const forgottenLateMs = 5_000;
+const lookAgainMs = 500;
 
 /**
- * One consumer group for each stage, `offbeat-<stage>`. Processes that join them share the partitions. Nothing is
+ * One consumer group for each stage. Processes that join them share the partitions. Nothing is
  * connected before `join`.
  */
 export function kafkaBroker(options: KafkaBrokerOptions): StageBroker {
@@ -36,18 +41,21 @@ export function kafkaBroker(options: KafkaBrokerOptions): StageBroker {
 class KafkaBroker implements StageBroker {
   readonly #readers: ReadonlyMap<string, GroupReader>;
   readonly #groups: GroupsView;
+  readonly #telemetry: Telemetry;
   readonly #sessionMs: number;
   readonly #aloneBecause: string | undefined;
   #joined: Promise<void> | undefined;
 
-  constructor({ connection, stages, telemetry, times = timesDefault, aloneBecause, onAssignment }: KafkaBrokerOptions) {
+  constructor({ connection, stages, telemetry, aloneBecause, onAssignment, ...options }: KafkaBrokerOptions) {
+    const times = options.times ?? timesDefault;
     this.#readers = new Map(
-      stages.map(({ stage, topics }) => {
+      stages.map(({ stage, group: groupId, topics }) => {
         const tell = (partitions: readonly TopicPartition[]) => onAssignment?.(stage, partitions);
-        return [stage, new GroupReader({ connection, stage, topics, times, telemetry, onAssignment: tell })];
+        return [stage, new GroupReader({ connection, stage, groupId, topics, times, telemetry, onAssignment: tell })];
       }),
     );
     this.#groups = new GroupsView(connection, stages);
+    this.#telemetry = telemetry;
     this.#sessionMs = times.sessionMs;
     this.#aloneBecause = aloneBecause;
   }
@@ -58,22 +66,53 @@ class KafkaBroker implements StageBroker {
     return reader;
   }
 
-  /**
-   * @throws {UnavailableError} if the brokers do not answer, or do not let it in
-   * @throws {UsageError} if another process is there where none may be
-   */
-  join(): Promise<void> {
-    this.#joined ??= this.#join();
+  join(signal?: AbortSignal): Promise<void> {
+    this.#joined ??= this.#aloneBecause === undefined ? this.#open() : this.#openAlone(signal);
     return this.#joined;
   }
 
-  async #join(): Promise<void> {
-    if (this.#aloneBecause !== undefined) await this.#expectMembers(0);
+  async #open(): Promise<void> {
     const opened = await Promise.allSettled([...this.#readers.values()].map((reader) => reader.open()));
     const failed = opened.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    // Two that started at once saw nobody, each of them.
-    if (this.#aloneBecause !== undefined) await this.#expectMembers(1);
+  }
+
+  async #openAlone(signal: AbortSignal | undefined): Promise<void> {
+    await this.#waitUntilForgotten(signal);
+    await this.#open();
+    // Of several that started at once each saw nobody. The one that the first group takes for its first goes on.
+    const [first] = this.#readers.values();
+    const crowded = await this.#groupOfMoreThan(1);
+    if (crowded !== undefined && first?.leads === false) throw this.#refusal(crowded);
+  }
+
+  /** One that was killed is a member until its session is over, and looks like one that lives. */
+  async #waitUntilForgotten(signal: AbortSignal | undefined): Promise<void> {
+    const mostMs = this.#sessionMs + forgottenLateMs;
+    const endsAtMs = performance.now() + mostMs;
+    let told = false;
+    for (;;) {
+      const group = await this.#groupOfMoreThan(0);
+      if (group === undefined) return;
+      if (performance.now() > endsAtMs) throw this.#refusal(group);
+      if (!told) {
+        const seconds = mostMs / 1_000;
+        this.#telemetry.warn(
+          `another offbeat reads from this Kafka (group ${group}), or was killed a moment ago: waiting up to ${seconds} s until it is gone`,
+        );
+      }
+      told = true;
+      await delay(lookAgainMs, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+
+  async #groupOfMoreThan(members: number): Promise<string | undefined> {
+    const crowded = [...(await this.#groups.members())].find(([, found]) => found > members);
+    return crowded?.[0];
+  }
+
+  #refusal(group: string): UsageError {
+    return new UsageError(`another offbeat reads from this Kafka (group ${group}), and ${this.#aloneBecause}; stop it`);
   }
 
   isSettled(): Promise<boolean> {
@@ -83,14 +122,5 @@ class KafkaBroker implements StageBroker {
   async close(): Promise<void> {
     await Promise.all([...this.#readers.values()].map((reader) => reader.close()));
     await this.#groups.close();
-  }
-
-  async #expectMembers(most: number): Promise<void> {
-    const crowded = [...(await this.#groups.members())].find(([, members]) => members > most);
-    if (crowded === undefined) return;
-    throw new UsageError(
-      `another offbeat reads from this Kafka (group ${groupOf(crowded[0])}), and ${this.#aloneBecause}; stop it ` +
-        `(one that was killed is forgotten after ${this.#sessionMs / 1_000} s)`,
-    );
   }
 }

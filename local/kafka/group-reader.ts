@@ -9,8 +9,8 @@ import { PartitionBuffer } from './partition-buffer.ts';
 
 export interface GroupReaderOptions {
   readonly connection: KafkaConnection;
-  /** The stage's name; the group's id is `offbeat-<stage>`. */
   readonly stage: string;
+  readonly groupId: string;
   readonly topics: readonly string[];
   readonly times: GroupTimes;
   readonly telemetry: Telemetry;
@@ -41,8 +41,7 @@ export class GroupReader implements StageSource {
 
   constructor(options: GroupReaderOptions) {
     this.#options = options;
-    const { connection, stage, topics, times } = options;
-    const groupId = groupOf(stage);
+    const { connection, groupId, topics, times } = options;
     const onTrouble = (error: unknown) => this.#warn(error);
     const common = { connection, groupId, topics, onTrouble };
     const onAssignment = (partitions: readonly TopicPartition[]) => this.#assign(partitions);
@@ -64,6 +63,11 @@ export class GroupReader implements StageSource {
       await this.close();
       throw error;
     }
+  }
+
+  /** @see GroupMember.leads */
+  get leads(): boolean {
+    return this.#member.leads;
   }
 
   /** The partitions that can be read now. @see AssignedLanes */
@@ -182,8 +186,5 @@ export class GroupReader implements StageSource {
 export function startOffset(committed: number | undefined, earliest: number, end: number): number {
   return committed === undefined || committed < earliest || committed > end ? earliest : committed;
 }
-
-/** The consumer group of a stage. */
-export const groupOf = (stage: string): string => `offbeat-${stage}`;
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;

@@ -1,12 +1,16 @@
 import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
-import { groupOf } from './group-reader.ts';
 
-/** A stage and what its group reads. */
-export interface GroupTopics {
+/** A stage and what it reads. */
+export interface StageTopics {
   readonly stage: string;
   readonly topics: readonly string[];
+}
+
+/** The same, and the consumer group that reads for it. */
+export interface GroupTopics extends StageTopics {
+  readonly group: string;
 }
 
 const requestTimeoutMs = 10_000;
@@ -25,13 +29,13 @@ export class GroupsView {
   }
 
   /**
-   * How many members each stage's group has.
+   * How many members each group has.
    * @throws {UnavailableError} if the brokers do not answer
    */
   async members(): Promise<ReadonlyMap<string, number>> {
-    const groups = this.#stages.map(({ stage }) => groupOf(stage));
+    const groups = this.#stages.map(({ group }) => group);
     const described = await this.#ask('the members of the groups', this.#admin.describeGroups({ groups }));
-    return new Map(this.#stages.map(({ stage }) => [stage, described.get(groupOf(stage))?.members.size ?? 0]));
+    return new Map(groups.map((group) => [group, described.get(group)?.members.size ?? 0]));
   }
 
   /**
@@ -40,9 +44,9 @@ export class GroupsView {
    * @throws {UnavailableError} if the brokers do not answer
    */
   async isSettled(): Promise<boolean> {
-    for (const { stage, topics } of this.#stages) {
+    for (const { group, topics } of this.#stages) {
       for (const topic of topics) {
-        if (!(await this.#isRead(groupOf(stage), topic))) return false;
+        if (!(await this.#isRead(group, topic))) return false;
       }
     }
     return true;

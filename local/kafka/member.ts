@@ -36,6 +36,7 @@ export class GroupMember {
   readonly #options: MemberOptions;
   readonly #left = new AbortController();
   #client: Consumer | undefined;
+  #leads = false;
   #joining: Promise<void> | undefined;
 
   constructor(options: MemberOptions) {
@@ -51,6 +52,11 @@ export class GroupMember {
       this.#discard(client);
       throw unavailable(`Kafka: joining group ${this.#options.groupId}`, error);
     }
+  }
+
+  /** Whether the group has it assign the partitions: the one that was there first, for as long as it stays. */
+  get leads(): boolean {
+    return this.#leads;
   }
 
   /** @throws {UnavailableError} if it is not acknowledged in time, or refused: the group may be rebalancing */
@@ -126,7 +132,10 @@ export class GroupMember {
       retryDelay: 500,
     });
     client.topics.trackAll(...topics);
-    client.on('consumer:group:join', () => this.#tell(client));
+    client.on('consumer:group:join', ({ isLeader }) => {
+      if (client === this.#client) this.#leads = isLeader === true;
+      this.#tell(client);
+    });
     client.on('consumer:group:rebalance', () => this.#tell(client));
     client.on('consumer:heartbeat:error', ({ error }) => this.#complain(client, error));
     client.on('consumer:heartbeat:stalled', ({ lastError }) => this.#replace(client, lastError));

@@ -12,7 +12,7 @@ import { type Environment, optional } from '../../functions/shared/connect/envir
 import { alertTopic, connectPublisher, snsClient } from '../../functions/shared/connect/sns.ts';
 import { connectQueue, deadLettersQueue, notifyQueue, sqsClient } from '../../functions/shared/connect/sqs.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
-import { awsRemedy, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
 export interface AlertTopic {
   readonly publisher: Publisher;
@@ -34,16 +34,18 @@ const receiptsMax = 200;
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
  */
 export async function openAlertTopic(env: Environment): Promise<AlertTopic> {
+  using opened = new DisposableStack();
   const clients = { sns: snsClient(env), sqs: sqsClient(env) };
-  const names = await reach(endpointVariable('SNS'), awsRemedy, () => provide(env, clients));
+  opened.defer(() => clients.sns.destroy());
+  opened.defer(() => clients.sqs.destroy());
+  const server = { variable: endpointVariable('SNS'), credentials: awsCredentials, trust: nodeTrust };
+  const names = await reach(server, () => provide(env, clients));
   const named = { ...env, ...names };
+  const kept = opened.move();
   return {
     publisher: connectPublisher(named, clients.sns),
     queue: connectQueue(named, clients.sqs),
-    close() {
-      clients.sns.destroy();
-      clients.sqs.destroy();
-    },
+    close: () => kept.dispose(),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 import type { Environment } from '../../functions/shared/connect/environment.ts';
 import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
-import { awsRemedy, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
 export interface Tables {
   readonly ledger: Ledger;
@@ -33,15 +33,18 @@ const waitSecondsMax = 30;
  */
 export async function openTables(env: Environment): Promise<Tables> {
   const named = { ...tablesDefault, ...env };
-  const client = dynamodbClient(named);
-  await reach(endpointVariable('DYNAMODB'), awsRemedy, async () => {
+  using opened = new DisposableStack();
+  const client = opened.adopt(dynamodbClient(named), (made) => made.destroy());
+  const server = { variable: endpointVariable('DYNAMODB'), credentials: awsCredentials, trust: nodeTrust };
+  await reach(server, async () => {
     await createTable(client, named[ledgerTable]!);
     await createTable(client, named[deliveriesTable]!);
   });
+  const kept = opened.move();
   return {
     ledger: connectLedger(named, client),
     deliveries: connectDeliveries(named, client),
-    close: () => client.destroy(),
+    close: () => kept.dispose(),
   };
 }
 

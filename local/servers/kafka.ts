@@ -1,3 +1,4 @@
+import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
@@ -8,7 +9,7 @@ import { onePartitionEach, type PartitionCounts, type Topic } from '../../functi
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
-import type { GroupTopics } from '../kafka/groups-view.ts';
+import type { StageTopics } from '../kafka/groups-view.ts';
 import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../stage-broker.ts';
 import { reach } from './unreachable.ts';
@@ -24,12 +25,14 @@ export interface KafkaServerOptions {
   readonly env: Environment;
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
-  readonly stages: readonly GroupTopics[];
+  readonly stages: readonly StageTopics[];
   /** @see KafkaBrokerOptions.aloneBecause */
   readonly aloneBecause: string | undefined;
 }
 
 const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
+/** How the names of the consumer groups begin. */
+const groupVariable = 'OFFBEAT_KAFKA_GROUP';
 /** How soon the partitions of a process that died go to another. */
 const sessionVariable = 'OFFBEAT_KAFKA_SESSION';
 /** Brokers take no less than 6 s unless told to. */
@@ -45,27 +48,37 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   const { env, secrets, telemetry, stages, aloneBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
-  const partitions = await reach(kafkaBrokers, credentials, async () => {
+  const prefix = optional(env, groupVariable) ?? 'offbeat';
+  const groups = stages.map((stage) => ({ ...stage, group: `${prefix}-${stage.stage}` }));
+  await checkPassword(connection);
+  const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
+  const partitions = await reach(server, async () => {
     const counts: PartitionCounts = { ...wanted, ...(await existingPartitions(connection)) };
     await createTopics(connection, counts);
     return counts;
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times: timesOf(env) }),
+    broker: kafkaBroker({ connection, stages: groups, telemetry, aloneBecause, times: timesOf(env) }),
     layout: { partitions },
     place: connection.brokers.join(','),
   };
 }
 
 /** A tenth of the session: some heartbeats may get lost. */
-function timesOf(env: Environment): GroupTimes {
-  const text = optional(env, sessionVariable) ?? '10s';
+function timesOf(env: Environment): GroupTimes | undefined {
+  const text = optional(env, sessionVariable);
+  if (text === undefined) return undefined;
   const parsed = durationSchema.safeParse(text);
   if (!parsed.success || parsed.data < sessionMsMin) {
     throw new UsageError(`${sessionVariable}: expected a duration from 1s on, got "${text}"`);
   }
   return { sessionMs: parsed.data, heartbeatMs: Math.min(3_000, parsed.data / 10) };
+}
+
+/** A reference that leads nowhere is said in its own words; within a log-in the client wraps them in its own. */
+async function checkPassword({ sasl }: KafkaConnection): Promise<void> {
+  if (sasl !== undefined && 'password' in sasl) await sasl.password();
 }
 
 /** Dead letters keep one: nobody reads them in a hurry. */

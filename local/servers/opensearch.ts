@@ -7,7 +7,7 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
-import { reach } from './unreachable.ts';
+import { nodeTrust, reach } from './unreachable.ts';
 
 export interface SearchNode {
   readonly warehouse: Warehouse;
@@ -23,11 +23,12 @@ const pingMs = 5_000;
 
 /** OpenSearch as `OFFBEAT_OPENSEARCH_URL` names it. @throws {UsageError} if a variable is wrong */
 export async function openOpenSearch(env: Environment, secrets: Secrets, clock: Clock): Promise<SearchNode> {
+  const server = { variable: openSearchUrl, credentials, trust: nodeTrust };
   const client = await searchClientOf(env, secrets);
   return {
     warehouse: new OpenSearchWarehouse(client),
     setUp: () =>
-      reach(openSearchUrl, credentials, async () => {
+      reach(server, async () => {
         await ping(env, secrets);
         return setUpWarehouse(searchServer(client), clock.nowMs());
       }),

@@ -11,7 +11,7 @@ import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
 import { connectObjects, objectsBucket, objectsClient } from '../../functions/shared/connect/s3.ts';
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
-import { awsRemedy, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
 export interface Objects {
   readonly objects: ObjectStore;
@@ -26,9 +26,12 @@ const bucketDefault = 'offbeat-objects';
  */
 export async function openObjects(env: Environment): Promise<Objects> {
   const named = { [objectsBucket]: bucketDefault, ...env };
-  const client = objectsClient(named);
-  await reach(endpointVariable('S3'), awsRemedy, () => createBucket(client, named[objectsBucket]!));
-  return { objects: connectObjects(named, client), close: () => client.destroy() };
+  using opened = new DisposableStack();
+  const client = opened.adopt(objectsClient(named), (made) => made.destroy());
+  const server = { variable: endpointVariable('S3'), credentials: awsCredentials, trust: nodeTrust };
+  await reach(server, () => createBucket(client, named[objectsBucket]!));
+  const kept = opened.move();
+  return { objects: connectObjects(named, client), close: () => kept.dispose() };
 }
 
 async function createBucket(client: S3Client, Bucket: string): Promise<void> {

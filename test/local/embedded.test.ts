@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
@@ -68,6 +68,15 @@ describe('the embedded run', () => {
     expect(embedded.backlog()).toBe(0);
     expect(embedded.store.totals()).toMatchObject({ documents: 5, samples: 5, deadLetters: 0 });
     expect(await embedded.ports.warehouse.count('offbeat-samples')).toBe(5);
+  });
+
+  it('uses SQLite alone unless it is given an environment, whatever that of the process names', async () => {
+    for (const name of ['KAFKA_BROKERS', 'OPENSEARCH_URL', 'DYNAMODB_ENDPOINT', 'S3_ENDPOINT', 'SNS_ENDPOINT']) {
+      vi.stubEnv(`OFFBEAT_${name}`, 'nonsense');
+    }
+    const embedded = await open();
+    expect(new Set(Object.values(embedded.uses))).toEqual(new Set(['SQLite']));
+    vi.unstubAllEnvs();
   });
 
   it('replays a recording once, however often it is told to', async () => {

@@ -85,6 +85,39 @@ describe('drain', () => {
     expect(stages[0]?.lanes[0]?.lagRecords).toBe(0);
   });
 
+  it('waits until what its lanes see is all there is', async () => {
+    const { poller, feed, results, clock, stages } = openFlow();
+    let looks = 0;
+    const far = new Poller(stages, clock, silentTelemetry, {
+      sleep: clock.sleep,
+      async isSettled() {
+        looks += 1;
+        // Of a broker far away: what another process sent was not fetched yet.
+        if (looks === 2) await feed('b');
+        return looks > 3;
+      },
+    });
+    await feed('a');
+    await far.drain();
+    expect([results, looks]).toEqual([['a', 'b'], 4]);
+    await poller.drain();
+  });
+
+  it('says what keeps it from looking whether that is all', async () => {
+    const { stages, clock } = openFlow();
+    const isSettled = () => Promise.reject(new Error('Kafka: no answer'));
+    const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep, isSettled });
+    await expect(poller.drain()).rejects.toThrow('Kafka: no answer');
+  });
+
+  it('does not look while a partition is held up, and says why it is', async () => {
+    const { stages, clock, feed } = openFlow(() => new PartitionStoppedError('made anew'));
+    const isSettled = () => Promise.reject(new Error('nobody should ask'));
+    const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep, isSettled });
+    await feed('a');
+    await expect(poller.drain()).rejects.toThrow('made anew');
+  });
+
   it('is refused while the poller runs in the background', async () => {
     const { poller } = openFlow();
     poller.start();

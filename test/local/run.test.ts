@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { type StartOptions, startEmbedded } from '../../local/run.ts';
+import { Loopback } from '../support/loopback.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-run-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -51,6 +52,19 @@ describe('offbeat start', () => {
     });
     expect(said).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
     expect(said).toMatch(/stopped; .* the next start goes on from here\n$/);
+  });
+
+  it('says what stands behind each port, SQLite where nothing else is named', async () => {
+    const said = await during({ env: { OFFBEAT_KAFKA_BROKERS: ' ' } }, async () => {});
+    expect(said).toMatch(/\nuses SQLite for eventLog, ledger, objects, warehouse, publisher\n/);
+  });
+
+  it('takes nothing and leaves its directory free where a server that is named does not answer', async () => {
+    const servers = new Loopback();
+    const env = { OFFBEAT_OPENSEARCH_URL: `http://127.0.0.1:${await servers.deadPort()}` };
+    const dataDir = join(directory, 'away');
+    await expect(during({ env, dataDir }, async () => {})).rejects.toThrow(/^OFFBEAT_OPENSEARCH_URL: .*ECONNREFUSED/);
+    await during({ dataDir }, async () => {});
   });
 
   it('replays its recording at the first start and not at the second', async () => {

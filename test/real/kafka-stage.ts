@@ -56,7 +56,7 @@ export class KafkaStage {
 
   /** Starts one more process of the stage. */
   async start(name: string, options: Partial<LaneOptions> = {}): Promise<StageProcess> {
-    const stages = [{ stage: this.name, topics: [topics.samples] }];
+    const stages = [{ stage: this.name, group: `offbeat-${this.name}`, topics: [topics.samples] }];
     const { connection } = this;
     const broker = kafkaBroker({ connection, stages, telemetry: silentTelemetry, times });
     await broker.join();

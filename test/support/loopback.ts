@@ -8,6 +8,11 @@ export class Loopback {
   /** How many connections all of them took. */
   connections = 0;
 
+  /** How many of them are open. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   /** @returns its port */
   http(onRequest: RequestListener): Promise<number> {
     return this.#listen(createHttpServer(onRequest));

@@ -67,6 +67,11 @@ describe('two workers on real servers, all of which go away at times', () => {
   /** What happens at which tick of the recording; each goes on beside what follows. */
   const script: Readonly<Record<number, () => Promise<void>>> = {
     20: () => killer.pause(0, pausedMs),
+    30: async () => {
+      workers.startRival();
+      await vi.waitUntil(() => workers.fenced() > 0, patience);
+      await workers.stopRival();
+    },
     55: searchGoesAway,
     100: () => killer.pause(1, pausedMs),
     120: async () => {
@@ -157,6 +162,10 @@ describe('two workers on real servers, all of which go away at times', () => {
     }
     expect(new Set(texts.keys())).toEqual(expected.told);
     expect([...texts.values()].every((same) => same.size === 1)).toBe(true);
+  });
+
+  it('fight over a partition, and the ledger lets one of them win', () => {
+    expect(workers.fenced()).toBeGreaterThan(0);
   });
 
   it('page on while OpenSearch is away', () => {

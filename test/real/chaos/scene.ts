@@ -23,7 +23,7 @@ import { ThrottledDynamoDb } from './throttle.ts';
 
 const stages = pipeline
   .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
-  .map(({ name, source }) => ({ stage: name, topics: source.topics }));
+  .map(({ name, source }) => ({ stage: name, group: `offbeat-${name}`, topics: source.topics }));
 
 /** A receiver's name in the workers' settings. */
 const hook = 'hook';

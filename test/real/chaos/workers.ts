@@ -97,9 +97,24 @@ export class Worker {
 export class Workers {
   readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-chaos-'));
   readonly all: readonly Worker[];
+  readonly #env: Environment;
+  #rival: Worker | undefined;
 
   constructor(env: Environment) {
+    this.#env = env;
     this.all = ['a', 'b'].map((name) => new Worker(this.#folder, name, env));
+  }
+
+  /**
+   * Starts a third one in consumer groups of its own, as two deployments on the same topics would be: it reads every
+   * partition that one of the others reads too.
+   */
+  startRival(): void {
+    this.#rival = new Worker(this.#folder, 'rival', { ...this.#env, OFFBEAT_KAFKA_GROUP: 'rival' });
+  }
+
+  async stopRival(): Promise<void> {
+    await this.#rival?.stop();
   }
 
   get kills(): number {
@@ -116,11 +131,12 @@ export class Workers {
 
   /** Batches of which they said that another had advanced the partition. */
   fenced(): number {
-    return this.all.reduce((sum, worker) => sum + worker.said().split('FENCED').length - 1, 0);
+    const said = [...this.all, ...(this.#rival ? [this.#rival] : [])].map((worker) => worker.said());
+    return said.reduce((sum, text) => sum + text.split('"FENCED"').length - 1, 0);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.all.map((worker) => worker.stop()));
+    await Promise.all([...this.all.map((worker) => worker.stop()), this.stopRival()]);
     rmSync(this.#folder, { recursive: true });
   }
 }

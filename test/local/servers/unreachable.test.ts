@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { UnavailableError, UsageError } from '../../../functions/shared/domain/errors.ts';
+import { reach } from '../../../local/servers/unreachable.ts';
+
+const server = { variable: 'OFFBEAT_X', credentials: 'set KEY', trust: 'name its CA' };
+
+async function complaintOf(thrown: unknown): Promise<Error> {
+  return reach(server, () => Promise.reject(thrown)).then(
+    () => new Error('it was reached'),
+    (error: Error) => error,
+  );
+}
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+
+describe('a server that a start needs', () => {
+  it('is left alone where it does what it should', async () => {
+    expect(await reach(server, async () => 3)).toBe(3);
+  });
+
+  it.each([
+    ['does not answer', new UnavailableError('X: ECONNREFUSED'), 'start it, or unset OFFBEAT_X to do without it'],
+    ['has no answer to 401', new UnavailableError('OpenSearch answers 401'), 'it refuses the credentials: set KEY'],
+    ['names no reason for 403', named('403', 'S3, look for bucket b'), 'it refuses the credentials: set KEY'],
+    ['finds none here', named('CredentialsProviderError', 'none'), 'it refuses the credentials: set KEY'],
+    ['knows no such key', named('InvalidClientTokenId', 'no'), 'it refuses the credentials: set KEY'],
+    ['takes no such password', new UnavailableError('SASL authentication failed.'), 'refuses the credentials: set KEY'],
+    ['forbids a thing', named('AccessDeniedException', 'no'), 'it does not allow that: docs/on-premises.md lists'],
+    ['forbids a topic', new UnavailableError('TOPIC_AUTHORIZATION_FAILED: no'), 'it does not allow that'],
+    ['answers 403', new UnavailableError('OpenSearch answers 403'), 'it does not allow that'],
+    ['is signed by who knows', new UnavailableError('self-signed certificate'), 'certificate is not trusted: name its'],
+    ['speaks TLS alone', new UnavailableError('Broker requires TLS.'), 'set OFFBEAT_KAFKA_TLS=yes'],
+    ['finds the request wrong', named('ValidationException', 'no such name'), 'see docs/on-premises.md'],
+  ])('is named with what to do where it %s', async (_what, thrown, remedy) => {
+    const { message } = await complaintOf(thrown);
+    expect(message).toContain(`OFFBEAT_X: ${thrown.message}; `);
+    expect(message).toContain(remedy);
+  });
+
+  it('is complained of in one line, whatever it said, with the original as the cause', async () => {
+    const thrown = new UnavailableError('first\nsecond\nthird');
+    const complaint = await complaintOf(thrown);
+    expect(complaint).toBeInstanceOf(UnavailableError);
+    expect(complaint.message).toBe('OFFBEAT_X: first; start it, or unset OFFBEAT_X to do without it');
+    expect(complaint.cause).toBe(thrown);
+    expect((await complaintOf('a word')).message).toBe('OFFBEAT_X: a word; see docs/on-premises.md');
+  });
+
+  it('does not take a port for an answer', async () => {
+    const { message } = await complaintOf(new UnavailableError('connect ECONNREFUSED 127.0.0.1:401'));
+    expect(message).toContain('start it');
+  });
+
+  it('leaves what a user wrote wrong as it is', async () => {
+    const wrong = new UsageError('OFFBEAT_Y: expected yes or no');
+    expect(await complaintOf(wrong)).toBe(wrong);
+  });
+});
