@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -28,6 +28,7 @@ export class Worker {
     this.#dataDir = join(folder, name);
     this.#log = join(folder, `${name}.log`);
     this.#env = env;
+    writeFileSync(this.#log, '');
     this.#child = this.#spawn();
   }
 
