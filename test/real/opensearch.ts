@@ -10,6 +10,11 @@ if (url === undefined) throw new Error('OFFBEAT_OPENSEARCH_URL: expected the add
 export const client = await openSearchClient({ url, retries: 0 });
 export const server = searchServer(client);
 
+const plugins = (await server.request('GET', '/_cat/plugins?h=component&format=json')).body as { component: string }[];
+
+/** Whether the node can have lifecycle policies: the images have the plugin, what the tests start has none. */
+export const knowsLifecycles = plugins.some(({ component }) => component === 'opensearch-index-management');
+
 /** Finds at once what was written, so that a test need not wait. */
 export const refresh = (): Promise<unknown> => server.request('POST', '/offbeat-*/_refresh?allow_no_indices=true');
 
@@ -20,5 +25,9 @@ export async function wipe(): Promise<void> {
   const { body } = await server.request('GET', '/_cat/indices/offbeat-*?h=index&format=json');
   const names = (body as { index: string }[]).map(({ index }) => index);
   for (const index of names) await client.indices.delete({ index });
-  for (const family of families) await client.indices.deleteIndexTemplate({ name: family }, { ignore: [404] });
+  for (const name of families) {
+    await client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
+    if (!knowsLifecycles) continue;
+    await client.transport.request({ method: 'DELETE', path: `/_plugins/_ism/policies/${name}` }, { ignore: [404] });
+  }
 }

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { javaOf, mavenJars, pythonPackage } from './artifacts.ts';
 import { answerOf, freePort } from './loopback.ts';
 import { type StartedServer, startServer } from './server.ts';
+import { versions } from './versions.ts';
 
 /** Starts DynamoDB Local. Killed or stopped, it keeps its tables. */
 export async function startDynamoDb(): Promise<StartedServer> {
   const [jars, java] = await Promise.all([
-    mavenJars('dynamodb', 'software.amazon.dynamodb:DynamoDBLocal:3.3.1'),
+    mavenJars('dynamodb', `software.amazon.dynamodb:DynamoDBLocal:${versions.dynamoDbLocal}`),
     javaOf(17),
   ]);
   const port = await freePort();

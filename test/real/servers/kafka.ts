@@ -7,15 +7,17 @@ import { clientOptions } from '../../../functions/shared/adapters/kafka/connecti
 import { javaOf, mavenJars } from './artifacts.ts';
 import { freePort } from './loopback.ts';
 import { type StartedServer, startServer } from './server.ts';
+import { versions } from './versions.ts';
 
 const run = promisify(execFile);
 
+/** @returns a folder of jars */
+export const kafkaJars = (): Promise<string> =>
+  mavenJars('kafka', `org.apache.kafka:kafka_2.13:${versions.kafka}`, 'org.slf4j:slf4j-simple:1.7.36');
+
 /** Starts one empty broker that is its own controller. Its address is `host:port`. */
 export async function startKafka(): Promise<StartedServer> {
-  const [jars, java] = await Promise.all([
-    mavenJars('kafka', 'org.apache.kafka:kafka_2.13:4.3.1', 'org.slf4j:slf4j-simple:1.7.36'),
-    javaOf(17),
-  ]);
+  const [jars, java] = await Promise.all([kafkaJars(), javaOf(17)]);
   const [port, controllerPort] = [await freePort(), await freePort()];
   const address = `127.0.0.1:${port}`;
   return startServer('kafka', address, async (folder) => {

