@@ -1,46 +1,93 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
+import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
+import { compareText } from '../../functions/shared/domain/order.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
-import { openEmbedded } from '../../local/embedded.ts';
+import { fromApiGateway, toApiGateway } from '../../local/api-gateway.ts';
+import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { freshServers } from './fresh-servers.ts';
 import { refresh } from './opensearch.ts';
 
 const recording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 
-/** What the warehouse holds when the recording went through the whole flow. */
-async function replayed(env: Environment): Promise<Documents> {
+const series = encodeURIComponent('recorded/host/node-m system.diskio.write.bytes{device=loop6}');
+
+/** What the page and the command line ask; the id is that of an alert of the recording. */
+const questions = [
+  '/api/alerts?cluster=recorded',
+  '/api/alerts?status=resolved&from=2026-11-23T15:15:00Z&limit=2',
+  '/api/alerts/O8bEoFs01ATejXGnd4iCY5CAXj',
+  '/api/alerts/none',
+  '/api/anomalies?state=closed&to=2026-11-23T15:20:00Z',
+  '/api/series?entity=recorded/host/node-m',
+  `/api/samples?series=${series}&limit=40`,
+  `/api/summaries?series=${series}`,
+];
+
+interface Replayed {
+  readonly documents: Documents;
+  /** By question: the status and the body. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/** What is left when the recording went through the whole flow. */
+async function replayed(env: Environment): Promise<Replayed> {
   const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {}, env });
   try {
     await embedded.replay({ file: recording, cluster: 'recorded' });
     await embedded.drain();
     if (embedded.uses.warehouse !== 'SQLite') await refresh();
-    return await documentsOf(embedded.ports.warehouse);
+    return { documents: await documentsOf(embedded.ports.warehouse), answers: await answersOf(embedded) };
   } finally {
     await embedded.close();
   }
 }
 
+async function answersOf(embedded: Embedded): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  for (const question of questions) {
+    const { pathname: path, searchParams: query } = new URL(question, 'http://localhost');
+    const event = toApiGateway({ method: 'GET', path, query, headers: {}, body: Buffer.alloc(0) });
+    const { status, body } = fromApiGateway(
+      (await embedded.invoke('api', event)) as Parameters<typeof fromApiGateway>[0],
+    );
+    answers[question] = `${status} ${byId(body)}`;
+  }
+  return answers;
+}
+
+/** Anomalies that began at the same moment have no order among themselves. */
+function byId(body: string): string {
+  const answer = JSON.parse(body);
+  answer.anomalies?.sort((a: Anomaly, b: Anomaly) => compareText(a.id, b.id));
+  return JSON.stringify(answer);
+}
+
 describe('the recorded cluster through real Kafka, DynamoDB, S3, SNS, SQS and OpenSearch', () => {
-  let embedded: Documents;
+  let embedded: Replayed;
   beforeAll(async () => {
     embedded = await replayed({});
   });
 
-  it('leaves the same documents as on SQLite, ids and all, with one partition a topic', async () => {
+  it('leaves the same documents as on SQLite, ids and all, and answers the same, with one partition a topic', async () => {
     const real = await replayed(await freshServers());
-    expect(real.get('offbeat-anomalies')).toHaveLength(22);
-    expect(real.get('offbeat-alerts')).toHaveLength(6);
-    for (const family of families) expect(real.get(family)).toEqual(embedded.get(family));
+    expect(real.documents.get('offbeat-anomalies')).toHaveLength(22);
+    expect(real.documents.get('offbeat-alerts')).toHaveLength(6);
+    for (const family of families) expect(real.documents.get(family)).toEqual(embedded.documents.get(family));
+    expect(real.answers).toEqual(embedded.answers);
+    expect(Object.values(real.answers).map((answer) => answer.slice(0, 3))).toEqual(
+      questions.map((question) => (question.endsWith('/none') ? '404' : '200')),
+    );
   });
 
   it('finds the same anomalies with several partitions a topic', async () => {
     const partitions = { ...onePartitionEach, [topics.samples]: 4, [topics.summaries]: 3, [topics.signals]: 2 };
-    const real = await replayed(await freshServers(partitions));
-    expect(real.get('offbeat-anomalies')).toEqual(embedded.get('offbeat-anomalies'));
-    expect(real.get('offbeat-samples')).toEqual(embedded.get('offbeat-samples'));
+    const { documents } = await replayed(await freshServers(partitions));
+    expect(documents.get('offbeat-anomalies')).toEqual(embedded.documents.get('offbeat-anomalies'));
+    expect(documents.get('offbeat-samples')).toEqual(embedded.documents.get('offbeat-samples'));
   });
 });
