@@ -16,9 +16,9 @@ const manual = 'docs/on-premises.md';
 
 /** Words by which servers and clients say what is wrong, most telling first; what none of them says is in the manual. */
 const remedies: readonly (readonly [words: RegExp, remedy: (server: NamedServer) => string])[] = [
-  [/CredentialsProviderError/, ({ credentials }) => credentials],
+  [/CredentialsProviderError|Could not load credentials/, ({ credentials }) => credentials],
   [
-    /answers 401|answer is 403|AuthenticationError|AUTHENTICATION_FAILED|authentication failed|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|UNSUPPORTED_SASL_MECHANISM/i,
+    /answers 401|answer is 403|AuthenticationError|AUTHENTICATION_FAILED|authentication failed|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|SASL/i,
     ({ credentials }) => `it refuses the credentials: ${credentials}`,
   ],
   [

@@ -26,6 +26,12 @@ describe('a server that a start needs', () => {
       new Error('S3, look: the answer is 403 and does not say why'),
       'it refuses the credentials: set KEY',
     ],
+    ['takes no such token', new UnavailableError('ILLEGAL_SASL_STATE: no'), 'it refuses the credentials: set KEY'],
+    [
+      'gets none to sign with',
+      new UnavailableError('Could not load credentials'),
+      'Could not load credentials; set KEY',
+    ],
     ['finds no credentials here', named('CredentialsProviderError', 'none'), 'none; set KEY'],
     [
       'logs in otherwise',
