@@ -7,7 +7,7 @@ import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { loadDocuments, writeLoadRecording } from '../support/load-recording.ts';
 import { freshServers } from './fresh-servers.ts';
-import { refresh } from './opensearch-server.ts';
+import { refresh } from './opensearch.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-combinations-'));
 const recording = join(directory, 'load.ndjson');
@@ -54,14 +54,10 @@ describe('the flow', () => {
   it.each(combinations.map((named) => ({ named, words: named.join(' + ') })))(
     'makes an alert of documents, and goes on after a restart, with $words',
     async ({ named }) => {
-      const fresh = await freshServers();
+      const all = await freshServers();
       const others = new Set([...servers.filter((name) => !named.includes(name)), ...(named.includes(sns) ? [] : sqs)]);
-      const env = Object.fromEntries(Object.entries(fresh.env).filter(([name]) => !others.has(name)));
-      try {
-        await expectFlow(env, Object.assign({}, sqlite, ...named.map((name) => usesOf[name])));
-      } finally {
-        await fresh.close();
-      }
+      const env = Object.fromEntries(Object.entries(all).filter(([name]) => !others.has(name)));
+      await expectFlow(env, Object.assign({}, sqlite, ...named.map((name) => usesOf[name])));
     },
   );
 });

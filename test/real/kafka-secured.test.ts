@@ -16,7 +16,7 @@ import { openEmbedded } from '../../local/embedded.ts';
 import { kafkaBroker } from '../../local/kafka/broker.ts';
 import { describeEventLog } from '../contract/event-log.ts';
 import { writeLoadRecording } from '../support/load-recording.ts';
-import { KafkaReader } from './kafka-server.ts';
+import { KafkaReader, record } from './kafka.ts';
 import { loginMs, type SecuredKafka, startSecuredKafka, user } from './servers/secured-kafka.ts';
 
 let kafka: SecuredKafka;
@@ -36,13 +36,7 @@ function envOf(mechanism: 'plain' | 'scram-sha-512') {
 }
 const secrets = embeddedSecrets({ KAFKA_PASSWORD: user.password });
 
-const record = (value: string) => ({
-  topic: topics.samples,
-  partition: 0,
-  key: null,
-  value: Buffer.from(value),
-  headers: {},
-});
+const text = (value: string) => record({ value: Buffer.from(value) });
 
 describe.each([
   ['TLS', () => ({ OFFBEAT_KAFKA_BROKERS: kafka.tls, OFFBEAT_KAFKA_CA: kafka.caFile })],
@@ -54,7 +48,7 @@ describe.each([
     await createTopics(connection, { ...onePartitionEach, [topics.samples]: 3 });
     const [log, reader] = [kafkaEventLog(connection), new KafkaReader(connection)];
     const end = await reader.endOffset(topics.samples, 0);
-    expect(await log.append([record('a'), record('b')])).toEqual([]);
+    expect(await log.append([text('a'), text('b')])).toEqual([]);
     expect((await reader.read(topics.samples, 0, end)).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
     await Promise.all([log.close(), reader.close()]);
   });
@@ -127,7 +121,7 @@ describe('a log-in by token', () => {
     const before = asked();
     let sent = 0;
     // Two connections log in again three times at least.
-    while (asked() < before + 6) expect(await log.append([record(String(sent++))])).toEqual([]);
+    while (asked() < before + 6) expect(await log.append([text(String(sent++))])).toEqual([]);
     const found = (await reader.read(topics.samples, 0, end)).map(({ value }) => `${value}`);
     expect(found).toEqual(Array.from({ length: sent }, (_, nth) => String(nth)));
     await Promise.all([log.close(), reader.close()]);
@@ -138,7 +132,7 @@ describe('a log-in by token', () => {
     const assignments: number[] = [];
     const broker = kafkaBroker({
       connection,
-      stages: [{ stage: 'by-token', topics: [topics.samples] }],
+      stages: [{ stage: 'by-token', group: 'offbeat-by-token', topics: [topics.samples] }],
       telemetry: silentTelemetry,
       onAssignment: (_stage, partitions) => assignments.push(partitions.length),
     });
@@ -147,7 +141,7 @@ describe('a log-in by token', () => {
     await vi.waitFor(() => expect(source.assigned).toHaveLength(3), patience);
     const [joined, log] = [asked(), kafkaEventLog(connection)];
     await vi.waitFor(() => expect(asked()).toBeGreaterThan(joined + 8), patience);
-    await log.append([record('after many log-ins')]);
+    await log.append([text('after many log-ins')]);
     const offset = source.endOffset(topics.samples, 0);
     await vi.waitFor(() => expect(source.read(topics.samples, 0, offset, 10, 1_000)).toHaveLength(1), patience);
     expect(assignments.at(-1)).toBe(3);
@@ -162,11 +156,11 @@ describe('a log-in by token', () => {
       return tokenOf(nth);
     });
     const log = kafkaEventLog(connection, { deadlineMs: 5_000 });
-    const failure = await log.append([record('a')]).catch((error: unknown) => error);
+    const failure = await log.append([text('a')]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UnavailableError);
     expect((failure as Error).message).toContain('no role today');
     isDown = false;
-    expect(await log.append([record('b')])).toEqual([]);
+    expect(await log.append([text('b')])).toEqual([]);
     await log.close();
   });
 
@@ -178,7 +172,7 @@ describe('a log-in by token', () => {
       return old;
     });
     const log = kafkaEventLog(connection, { deadlineMs: 5_000 });
-    await expect(log.append([record('a')])).rejects.toThrow(UnavailableError);
+    await expect(log.append([text('a')])).rejects.toThrow(UnavailableError);
     await log.close();
   });
 });

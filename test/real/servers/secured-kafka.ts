@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { Admin } from '@platformatic/kafka';
 import { clientOptions } from '../../../functions/shared/adapters/kafka/connection.ts';
 import { javaOf, mavenJars } from './artifacts.ts';
-import { folderFor, freePort, Server } from './server.ts';
+import { freePort } from './loopback.ts';
+import { startServer } from './server.ts';
 
 const run = promisify(execFile);
 
@@ -36,32 +37,30 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     mavenJars('kafka', 'org.apache.kafka:kafka_2.13:4.3.1', 'org.slf4j:slf4j-simple:1.7.36'),
     javaOf(17),
   ]);
-  const folder = folderFor('secured-kafka');
   const listeners: readonly Listener[] = ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT', 'CONTROLLER'];
   const ports = Object.fromEntries(await Promise.all(listeners.map(async (name) => [name, await freePort()]))) as Ports;
-  const caFile = await makeCertificate(java, folder.path);
-  const properties = join(folder.path, 'server.properties');
-  writeFileSync(properties, propertiesOf(ports, folder.path));
-  const classPath = ['-cp', join(jars, '*')];
-  const clusterId = Buffer.from('offbeat-test-run').toString('base64url');
-  const scram = `SCRAM-SHA-512=[name=${user.name},password=${user.password}]`;
-  const format = ['format', '-t', clusterId, '-c', properties, '--add-scram', scram];
-  await run(java, [...classPath, 'kafka.tools.StorageTool', ...format]);
-  const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
-  const isUp = () => answers(ports.PLAINTEXT);
-  const server = new Server({ name: 'secured-kafka', command: java, args, isUp }, folder.path);
-  await server.start();
   const at = (name: Listener) => `127.0.0.1:${ports[name]}`;
+  const { promise, resolve: tellCaFile } = Promise.withResolvers<string>();
+  const { close } = await startServer('secured-kafka', at('PLAINTEXT'), async (folder) => {
+    tellCaFile(await makeCertificate(java, folder));
+    const properties = join(folder, 'server.properties');
+    writeFileSync(properties, propertiesOf(ports, folder));
+    const classPath = ['-cp', join(jars, '*')];
+    const clusterId = Buffer.from('offbeat-test-run').toString('base64url');
+    const scram = `SCRAM-SHA-512=[name=${user.name},password=${user.password}]`;
+    const format = ['format', '-t', clusterId, '-c', properties, '--add-scram', scram];
+    await run(java, [...classPath, 'kafka.tools.StorageTool', ...format]);
+    const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
+    return { command: java, args, isUp: () => answers(at('PLAINTEXT')) };
+  });
+  const caFile = await promise;
   return {
     tls: at('SSL'),
     tlsLogin: at('SASL_SSL'),
     login: at('SASL_PLAINTEXT'),
     caFile,
     ca: readFileSync(caFile, 'utf8'),
-    async close() {
-      await server.stop();
-      folder.remove();
-    },
+    close,
   };
 }
 
@@ -120,8 +119,8 @@ function propertiesOf(ports: Ports, folder: string): string {
     .join('');
 }
 
-async function answers(port: number): Promise<boolean> {
-  const admin = new Admin(clientOptions({ brokers: [`127.0.0.1:${port}`] }, 'is-up', 2_000));
+async function answers(broker: string): Promise<boolean> {
+  const admin = new Admin(clientOptions({ brokers: [broker] }, 'is-up', 2_000));
   try {
     await admin.listTopics();
     return true;
