@@ -3,7 +3,6 @@ import { searchServer } from '../../functions/shared/adapters/opensearch/server.
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
 import { openSearchUrl, searchClientOf } from '../../functions/shared/connect/opensearch.ts';
-import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
@@ -42,7 +41,7 @@ async function ping(env: Environment, secrets: Secrets): Promise<void> {
   const client = await searchClientOf(env, secrets, { requestTimeoutMs: pingMs, retries: 0 });
   try {
     const { status } = await searchServer(client).request('GET', '/');
-    if (status >= 300) throw new UnavailableError(`OpenSearch answers ${status}`);
+    if (status >= 300) throw new Error(`OpenSearch answers ${status}`);
   } finally {
     await client.close();
   }

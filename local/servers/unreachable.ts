@@ -16,8 +16,9 @@ const manual = 'docs/on-premises.md';
 
 /** Words by which servers and clients say what is wrong, most telling first; what none of them says is in the manual. */
 const remedies: readonly (readonly [words: RegExp, remedy: (server: NamedServer) => string])[] = [
+  [/CredentialsProviderError|Could not load credentials/, ({ credentials }) => credentials],
   [
-    /answers 401|^403:|AuthenticationError|AUTHENTICATION_FAILED|authentication failed|CredentialsProviderError|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|suitable SASL mechanism/i,
+    /answers 401|answer is 403|AuthenticationError|AUTHENTICATION_FAILED|authentication failed|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|SASL/i,
     ({ credentials }) => `it refuses the credentials: ${credentials}`,
   ],
   [
@@ -26,6 +27,10 @@ const remedies: readonly (readonly [words: RegExp, remedy: (server: NamedServer)
   ],
   [/self-signed|certificate|\bCERT_/i, ({ trust }) => `its certificate is not trusted: ${trust}`],
   [/requires TLS/, () => 'set OFFBEAT_KAFKA_TLS=yes'],
+  [
+    /Kafka.*(Connection closed|before secure TLS)/,
+    () => 'it hung up: OFFBEAT_KAFKA_TLS and OFFBEAT_KAFKA_SASL must be what it expects at that port',
+  ],
 ];
 
 /**

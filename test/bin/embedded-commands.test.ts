@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { takeDataDir } from '../../local/data-dir.ts';
+import { writeLoadRecording } from '../support/load-recording.ts';
 import { offbeat } from './run-cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-commands-'));
@@ -15,21 +16,9 @@ beforeEach(() => {
   data = mkdtempSync(join(directory, 'data-'));
 });
 
-const startMs = Date.parse('2026-11-23T15:00:00Z');
-
-/** One document of load each 10 s, far off from the 200th for 5 minutes; then what is no document. */
 function recordingWith(...more: readonly string[]): string {
   const file = join(mkdtempSync(join(directory, 'recording-')), 'beats.ndjson');
-  const lines = Array.from({ length: 300 }, (_, index) =>
-    JSON.stringify({
-      '@timestamp': new Date(startMs + index * 10_000).toISOString(),
-      event: { dataset: 'system.load', module: 'system' },
-      host: { name: 'node-a' },
-      metricset: { name: 'load', period: 10_000 },
-      system: { load: { 1: 1, norm: { 1: index >= 200 && index < 230 ? 50 + (index % 3) : 1 + (index % 5) / 10 } } },
-    }),
-  );
-  writeFileSync(file, [...lines, ...more].join('\n'));
+  writeLoadRecording(file, ...more);
   return file;
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { Console } from '../../bin/console.ts';
 import { runCommandLine } from '../../bin/program.ts';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 
@@ -12,10 +13,18 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the command line as a process of its own, as a person would. */
-export function spawnOffbeat(args: readonly string[], input = '', cwd = process.cwd()): Promise<Finished> {
+/**
+ * Runs the command line as a process of its own, as a person would.
+ * @param env in place of this process's own
+ */
+export function spawnOffbeat(
+  args: readonly string[],
+  input = '',
+  cwd = process.cwd(),
+  env: Environment = process.env,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+    const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...env, NO_COLOR: '1' } });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {

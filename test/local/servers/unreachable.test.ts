@@ -21,8 +21,23 @@ describe('a server that a start needs', () => {
   it.each([
     ['does not answer', new UnavailableError('X: ECONNREFUSED'), 'start it, or unset OFFBEAT_X to do without it'],
     ['has no answer to 401', new UnavailableError('OpenSearch answers 401'), 'it refuses the credentials: set KEY'],
-    ['names no reason for 403', named('403', 'S3, look for bucket b'), 'it refuses the credentials: set KEY'],
-    ['finds none here', named('CredentialsProviderError', 'none'), 'it refuses the credentials: set KEY'],
+    [
+      'says 403 and no more',
+      new Error('S3, look: the answer is 403 and does not say why'),
+      'it refuses the credentials: set KEY',
+    ],
+    ['takes no such token', new UnavailableError('ILLEGAL_SASL_STATE: no'), 'it refuses the credentials: set KEY'],
+    [
+      'gets none to sign with',
+      new UnavailableError('Could not load credentials'),
+      'Could not load credentials; set KEY',
+    ],
+    ['finds no credentials here', named('CredentialsProviderError', 'none'), 'none; set KEY'],
+    [
+      'logs in otherwise',
+      new UnavailableError('UNSUPPORTED_SASL_MECHANISM: no'),
+      'it refuses the credentials: set KEY',
+    ],
     ['knows no such key', named('InvalidClientTokenId', 'no'), 'it refuses the credentials: set KEY'],
     ['takes no such password', new UnavailableError('SASL authentication failed.'), 'refuses the credentials: set KEY'],
     ['forbids a thing', named('AccessDeniedException', 'no'), 'it does not allow that: docs/on-premises.md lists'],
@@ -30,6 +45,8 @@ describe('a server that a start needs', () => {
     ['answers 403', new UnavailableError('OpenSearch answers 403'), 'it does not allow that'],
     ['is signed by who knows', new UnavailableError('self-signed certificate'), 'certificate is not trusted: name its'],
     ['speaks TLS alone', new UnavailableError('Broker requires TLS.'), 'set OFFBEAT_KAFKA_TLS=yes'],
+    ['wants a log-in', new UnavailableError('Kafka: topics: Connection closed'), 'it hung up: OFFBEAT_KAFKA_TLS and'],
+    ['is something else', new Error('OpenSearch answers 404'), 'OpenSearch answers 404; see docs/on-premises.md'],
     ['finds the request wrong', named('ValidationException', 'no such name'), 'see docs/on-premises.md'],
   ])('is named with what to do where it %s', async (_what, thrown, remedy) => {
     const { message } = await complaintOf(thrown);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { BaseOptions, SASLOptions } from '@platformatic/kafka';
 import { UnavailableError, UsageError } from '../../domain/errors.ts';
 
@@ -40,11 +41,14 @@ export function clientOptions(connection: KafkaConnection, clientId: string, req
     requestTimeout: requestTimeoutMs,
     retries: 0,
     autocreateTopics: false,
-    // `tlsServerName` sends the host's name, which MSK's load balancers and other front ends tell brokers apart by.
-    ...(tls === undefined ? {} : { tls: { ...tls }, tlsServerName: true }),
+    ...(tls === undefined ? {} : { tls: { ...tls }, tlsServerName: brokers.every(hasName) }),
     ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
   };
 }
+
+/** MSK's load balancers and other front ends tell brokers apart by the name that TLS sends; an address is none. */
+const hasName = (broker: string): boolean =>
+  isIP(broker.slice(0, broker.lastIndexOf(':')).replace(/^\[|\]$/g, '')) === 0;
 
 function saslOptions(sasl: KafkaSasl): SASLOptions {
   if (sasl.mechanism !== 'AWS_MSK_IAM') {

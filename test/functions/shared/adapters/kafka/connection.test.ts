@@ -28,6 +28,11 @@ describe('the options of a Kafka client', () => {
     expect(optionsOf({ tls: { ca: 'PEM' } })).toMatchObject({ tls: { ca: 'PEM' } });
   });
 
+  it.each([['10.0.0.1:9093'], ['[::1]:9093']])('send no name to %s, which has none', (broker) => {
+    expect(optionsOf({ tls: {}, brokers: [broker] })).toMatchObject({ tlsServerName: false });
+    expect(optionsOf({ tls: {}, brokers: ['kafka-1.internal:9093'] })).toMatchObject({ tlsServerName: true });
+  });
+
   it.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const)(
     'ask for the password of %s at each log-in',
     async (mechanism) => {

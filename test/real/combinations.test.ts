@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+import { loadDocuments, writeLoadRecording } from '../support/load-recording.ts';
+import { freshServers } from './fresh-servers.ts';
+import { refresh } from './opensearch.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-combinations-'));
+const recording = join(directory, 'load.ndjson');
+beforeAll(() => writeLoadRecording(recording));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const kafka = 'OFFBEAT_KAFKA_BROKERS';
+const openSearch = 'OFFBEAT_OPENSEARCH_URL';
+const dynamodb = 'OFFBEAT_DYNAMODB_ENDPOINT';
+const s3 = 'OFFBEAT_S3_ENDPOINT';
+const sns = 'OFFBEAT_SNS_ENDPOINT';
+const servers = [kafka, openSearch, dynamodb, s3, sns];
+
+const combinations = [
+  [kafka],
+  [openSearch],
+  [dynamodb],
+  [s3],
+  [sns],
+  [dynamodb, s3],
+  [kafka, openSearch],
+  [kafka, dynamodb, s3],
+  [openSearch, s3, sns],
+  servers,
+];
+
+/** What stands behind each port where a server is named. */
+const usesOf: Readonly<Record<string, object>> = {
+  [kafka]: { eventLog: expect.stringMatching(/^Kafka at 127/) },
+  [openSearch]: { warehouse: expect.stringMatching(/^OpenSearch at http/) },
+  [dynamodb]: { ledger: expect.stringMatching(/^DynamoDB at http/) },
+  [s3]: { objects: expect.stringMatching(/^S3 at http/) },
+  [sns]: { publisher: expect.stringMatching(/^SNS at http/) },
+};
+const sqlite = {
+  eventLog: 'SQLite',
+  ledger: 'SQLite',
+  objects: 'SQLite',
+  warehouse: 'SQLite',
+  publisher: 'SQLite',
+};
+
+describe('the flow', () => {
+  it.each(combinations.map((named) => ({ named, words: named.join(' + ') })))(
+    'makes an alert of documents, and goes on after a restart, with $words',
+    async ({ named }) => {
+      const all = await freshServers();
+      const others = new Set([...servers.filter((name) => !named.includes(name)), ...(named.includes(sns) ? [] : sqs)]);
+      const env = Object.fromEntries(Object.entries(all).filter(([name]) => !others.has(name)));
+      await expectFlow(env, Object.assign({}, sqlite, ...named.map((name) => usesOf[name])));
+    },
+  );
+});
+
+const sqs = ['OFFBEAT_SQS_ENDPOINT'];
+
+async function expectFlow(env: Environment, uses: object): Promise<void> {
+  const dataDir = mkdtempSync(join(directory, 'data-'));
+  let printed = '';
+  const terminal = (text: string) => {
+    printed += text;
+  };
+  const open = () => openEmbedded({ dataDir, settings: defaultSettings, terminal, env });
+
+  await using first = disposable(await open());
+  expect(first.uses).toEqual(uses);
+  await first.replay({ file: recording, cluster: 'recorded' });
+  await settled(first, () => expect(printed).toMatch(/resolved/i));
+  expect(await counted(first)).toEqual({ samples: loadDocuments.length, alerts: 1 });
+  await first.close();
+  const before = printed;
+
+  await using second = disposable(await open());
+  expect(await second.replay({ file: recording, cluster: 'recorded' })).toMatchObject({ doneBefore: true });
+  await second.append([liveDocument()]);
+  await settled(second, async () => {
+    expect(await counted(second)).toEqual({ samples: loadDocuments.length + 1, alerts: 1 });
+  });
+  // It went on where it was: nothing was read again, and nobody paged again.
+  expect(second.telemetry.counts()).toMatchObject({ documents_read: 1, samples_made: 1 });
+  expect(printed).toBe(before);
+  await second.close();
+}
+
+/** Closed however the test ends. */
+function disposable(embedded: Embedded): Embedded & AsyncDisposable {
+  return Object.assign(embedded, { [Symbol.asyncDispose]: () => embedded.close() });
+}
+
+/** SNS brings a message to its queue in its own time. */
+async function settled(embedded: Embedded, check: () => void | Promise<void>): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await embedded.drain();
+      if (embedded.uses.warehouse !== 'SQLite') await refresh();
+      await check();
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+}
+
+async function counted({ ports: { warehouse } }: Embedded) {
+  return { samples: await warehouse.count('offbeat-samples'), alerts: await warehouse.count('offbeat-alerts') };
+}
+
+const liveDocument = () => ({ ...loadDocuments[0], '@timestamp': new Date().toISOString() });

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
+import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
+import { UnavailableError } from '../../functions/shared/domain/errors.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { systemClock } from '../../functions/shared/ports/clock.ts';
+import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { openEmbedded } from '../../local/embedded.ts';
+import { kafkaBroker } from '../../local/kafka/broker.ts';
+import { describeEventLog } from '../contract/event-log.ts';
+import { writeLoadRecording } from '../support/load-recording.ts';
+import { KafkaReader, record } from './kafka.ts';
+import { loginMs, type SecuredKafka, startSecuredKafka, user } from './servers/secured-kafka.ts';
+
+let kafka: SecuredKafka;
+beforeAll(async () => {
+  kafka = await startSecuredKafka();
+});
+afterAll(() => kafka?.close());
+
+function envOf(mechanism: 'plain' | 'scram-sha-512') {
+  return {
+    OFFBEAT_KAFKA_BROKERS: kafka.tlsLogin,
+    OFFBEAT_KAFKA_CA: kafka.caFile,
+    OFFBEAT_KAFKA_SASL: mechanism,
+    OFFBEAT_KAFKA_USERNAME: user.name,
+    OFFBEAT_KAFKA_PASSWORD: 'env:KAFKA_PASSWORD',
+  };
+}
+const secrets = embeddedSecrets({ KAFKA_PASSWORD: user.password });
+
+const text = (value: string) => record({ value: Buffer.from(value) });
+
+describe.each([
+  ['TLS', () => ({ OFFBEAT_KAFKA_BROKERS: kafka.tls, OFFBEAT_KAFKA_CA: kafka.caFile })],
+  ['PLAIN over TLS', () => envOf('plain')],
+  ['PLAIN', () => ({ ...envOf('plain'), OFFBEAT_KAFKA_BROKERS: kafka.login, OFFBEAT_KAFKA_CA: undefined })],
+])('a broker reached by %s', (_way, env) => {
+  it('takes records and gives them back', async () => {
+    const connection = kafkaConnectionOf(env(), secrets);
+    await createTopics(connection, { ...onePartitionEach, [topics.samples]: 3 });
+    const [log, reader] = [kafkaEventLog(connection), new KafkaReader(connection)];
+    const end = await reader.endOffset(topics.samples, 0);
+    expect(await log.append([text('a'), text('b')])).toEqual([]);
+    expect((await reader.read(topics.samples, 0, end)).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
+    await Promise.all([log.close(), reader.close()]);
+  });
+});
+
+describeEventLog('Kafka by SCRAM-SHA-512 over TLS', async ({ partitions }) => {
+  const connection = kafkaConnectionOf(envOf('scram-sha-512'), secrets);
+  await createTopics(connection, partitions);
+  const [eventLog, reader] = [kafkaEventLog(connection), new KafkaReader(connection)];
+  return {
+    eventLog,
+    read: (topic, partition, offset) => reader.read(topic, partition, offset),
+    endOffset: (topic, partition) => reader.endOffset(topic, partition),
+    close: async () => void (await Promise.all([eventLog.close(), reader.close()])),
+  };
+});
+
+describe('the flow over SCRAM-SHA-512 and TLS', () => {
+  it('makes an alert of documents', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'offbeat-secured-'));
+    vi.stubEnv('KAFKA_PASSWORD', user.password);
+    let printed = '';
+    const terminal = (text: string) => {
+      printed += text;
+    };
+    const env = envOf('scram-sha-512');
+    const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal, env });
+    try {
+      const file = join(directory, 'load.ndjson');
+      writeLoadRecording(file);
+      await embedded.replay({ file, cluster: 'recorded' });
+      await embedded.drain();
+      expect(await embedded.ports.warehouse.count('offbeat-alerts')).toBe(1);
+      expect(printed).toMatch(/resolved/i);
+    } finally {
+      await embedded.close();
+      vi.unstubAllEnvs();
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+/** As MSK's log-in goes, with tokens that nobody signed in place of a role's. */
+describe('a log-in by token', () => {
+  /** Tokens as they were asked for, each with a number of its own. */
+  function tokens(source: (nth: number) => Promise<string> = async (nth) => tokenOf(nth)) {
+    let asked = 0;
+    const connection: KafkaConnection = {
+      brokers: [kafka.tlsLogin],
+      tls: { ca: kafka.ca },
+      sasl: { mechanism: 'AWS_MSK_IAM', region: 'eu-north-1', token: () => source(++asked) },
+    };
+    return { connection, asked: () => asked };
+  }
+
+  /** Good for a little longer than the broker takes it. */
+  function tokenOf(nth: number): string {
+    const nowS = Date.now() / 1_000;
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = { sub: user.name, iat: nowS, exp: nowS + (2 * loginMs) / 1_000, jti: `${nth}` };
+    return `${part({ alg: 'none' })}.${part(claims)}.`;
+  }
+
+  const patience = { timeout: 60_000, interval: 50 };
+
+  it('is renewed before it is over, while records are appended, and none is lost or refused', async () => {
+    const { connection, asked } = tokens();
+    const [log, reader] = [kafkaEventLog(connection), new KafkaReader(connection)];
+    const end = await reader.endOffset(topics.samples, 0);
+    const before = asked();
+    let sent = 0;
+    // Two connections log in again three times at least.
+    while (asked() < before + 6) expect(await log.append([text(String(sent++))])).toEqual([]);
+    const found = (await reader.read(topics.samples, 0, end)).map(({ value }) => `${value}`);
+    expect(found).toEqual(Array.from({ length: sent }, (_, nth) => String(nth)));
+    await Promise.all([log.close(), reader.close()]);
+  });
+
+  it('keeps a consumer in its group, whose partitions stay with it', async () => {
+    const { connection, asked } = tokens();
+    const assignments: number[] = [];
+    const broker = kafkaBroker({
+      connection,
+      stages: [{ stage: 'by-token', group: 'offbeat-by-token', topics: [topics.samples] }],
+      telemetry: silentTelemetry,
+      onAssignment: (_stage, partitions) => assignments.push(partitions.length),
+    });
+    await broker.join();
+    const source = broker.source('by-token');
+    await vi.waitFor(() => expect(source.assigned).toHaveLength(3), patience);
+    const [joined, log] = [asked(), kafkaEventLog(connection)];
+    await vi.waitFor(() => expect(asked()).toBeGreaterThan(joined + 8), patience);
+    await log.append([text('after many log-ins')]);
+    const offset = source.endOffset(topics.samples, 0);
+    await vi.waitFor(() => expect(source.read(topics.samples, 0, offset, 10, 1_000)).toHaveLength(1), patience);
+    expect(assignments.at(-1)).toBe(3);
+    expect(assignments.slice(assignments.indexOf(3))).toEqual([3]);
+    await Promise.all([log.close(), broker.close()]);
+  });
+
+  it('is unavailable while there is no token, and works once there is', async () => {
+    let isDown = true;
+    const { connection } = tokens(async (nth) => {
+      if (isDown) throw new Error('no role today');
+      return tokenOf(nth);
+    });
+    const log = kafkaEventLog(connection, { deadlineMs: 5_000 });
+    const failure = await log.append([text('a')]).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UnavailableError);
+    expect((failure as Error).message).toContain('no role today');
+    isDown = false;
+    expect(await log.append([text('b')])).toEqual([]);
+    await log.close();
+  });
+
+  it('is refused with a token that is over', async () => {
+    const { connection } = tokens(async (nth) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: systemClock.nowMs() - 3_600_000 });
+      const old = tokenOf(nth);
+      vi.useRealTimers();
+      return old;
+    });
+    const log = kafkaEventLog(connection, { deadlineMs: 5_000 });
+    await expect(log.append([text('a')])).rejects.toThrow(UnavailableError);
+    await log.close();
+  });
+});

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { Health } from '../../functions/api/health.ts';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
+
+const script = join(import.meta.dirname, '../../bin/offbeat.js');
+
+/** `npx offbeat start` as a process of its own, with nothing to watch and nothing to replay. */
+export class OffbeatProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  /** Lines of standard output, and of standard error. */
+  said = '';
+  complained = '';
+
+  constructor(dataDir: string, env: Environment) {
+    const args = ['start', '--data', dataDir, '--port', '0', '--no-host', '--no-replay'];
+    this.#child = spawn(process.execPath, [script, ...args], { env: { ...env, NO_COLOR: '1' } });
+    this.#ended = once(this.#child, 'close');
+    this.#child.stdout!.on('data', (chunk) => {
+      this.said += chunk;
+    });
+    this.#child.stderr!.on('data', (chunk) => {
+      this.complained += chunk;
+    });
+  }
+
+  /** Its exit status, once it has ended; `null` if a signal ended it. */
+  async status(): Promise<number | null> {
+    await this.#ended;
+    return this.#child.exitCode;
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Where it answers. */
+  get url(): string | undefined {
+    return /answers on (\S+)\/api\/health/.exec(this.said)?.[1];
+  }
+
+  /** Of a stage; none while it has not joined its group. */
+  async partitions(stage: string): Promise<number[]> {
+    const response = await fetch(`${this.url}/api/health`);
+    const { stages } = (await response.json()) as Health;
+    return (stages.find(({ name }) => name === stage)?.sources ?? []).map(({ partition }) => partition).sort();
+  }
+
+  /** Until it reads. */
+  async isUp(): Promise<void> {
+    const patience = { timeout: 60_000, interval: 50 };
+    await vi.waitUntil(() => this.url !== undefined, patience);
+    await vi.waitUntil(async () => (await this.partitions('persist')).length > 0, patience);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (!this.hasEnded) this.#child.kill(signal);
+    return this.status();
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Health } from '../../functions/api/health.ts';
+import { onePartitionEach } from '../../functions/shared/domain/topics.ts';
+import { loadDocuments } from '../support/load-recording.ts';
+import { recreateTopics, sharedKafka } from './kafka.ts';
+import { OffbeatProcess } from './offbeat-process.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-one-process-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const processes: OffbeatProcess[] = [];
+beforeEach(() => recreateTopics(sharedKafka(), onePartitionEach));
+afterEach(async () => {
+  await Promise.all(processes.splice(0).map((process) => process.end('SIGTERM')));
+});
+
+const patience = { timeout: 60_000, interval: 50 };
+
+/** Kafka, and SQLite for the rest. */
+function start(name: string, session = '4s'): OffbeatProcess {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, OFFBEAT_KAFKA_BROKERS: sharedKafka().brokers.join(','), OFFBEAT_KAFKA_SESSION: session };
+  const started = new OffbeatProcess(join(directory, name), env);
+  processes.push(started);
+  return started;
+}
+
+/** Gives it a document, and waits until it has counted it. */
+async function feed({ url }: OffbeatProcess, samples: number): Promise<void> {
+  const document = JSON.stringify({ ...loadDocuments[0], '@timestamp': new Date().toISOString() });
+  const body = `{"create":{}}\n${document}\n`;
+  await fetch(`${url}/_bulk`, { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson' } });
+  await vi.waitFor(async () => {
+    const { totals } = (await (await fetch(`${url}/api/health`)).json()) as Health;
+    expect(totals.samples).toBe(samples);
+  }, patience);
+}
+
+const waits = /another offbeat reads from this Kafka \(group offbeat-normalise\), or was killed a moment ago: waiting/;
+const refusal =
+  'offbeat: another offbeat reads from this Kafka (group offbeat-normalise), and without OFFBEAT_DYNAMODB_ENDPOINT and ' +
+  'OFFBEAT_S3_ENDPOINT only one process may, because the rest of its state is a file of its own; stop it\n';
+
+describe('a Kafka log with a SQLite ledger', () => {
+  it('is one process: another waits, says so, and gives up; the first goes on undisturbed', async () => {
+    const first = start('running');
+    await first.isUp();
+    await feed(first, 1);
+    const second = start('beside');
+    expect(await second.status()).toBe(2);
+    expect(second.said.match(new RegExp(waits, 'g'))).toHaveLength(1);
+    expect(second.complained).toBe(refusal);
+    await feed(first, 2);
+    expect(first.said).not.toMatch(/warning|error/);
+  });
+
+  it('goes to one of several that start at once', async () => {
+    const all = ['a', 'b', 'c'].map((name) => start(name));
+    await vi.waitUntil(() => all.filter(({ hasEnded }) => hasEnded).length === 2, patience);
+    const [winner] = all.filter(({ hasEnded }) => !hasEnded);
+    for (const loser of all.filter((one) => one !== winner)) {
+      expect(await loser.status()).toBe(2);
+      expect(loser.complained).toMatch(/^offbeat: another offbeat reads from this Kafka \(group [\w-]+\), and without/);
+    }
+    await winner!.isUp();
+    await feed(winner!, 1);
+  });
+
+  it('is taken up again where it was by a restart, which waits until the killed process is forgotten', async () => {
+    // Longer than a start takes on a busy machine.
+    const killed = start('restarted', '15s');
+    await killed.isUp();
+    await feed(killed, 1);
+    await killed.end('SIGKILL');
+    const next = start('restarted', '15s');
+    await next.isUp();
+    expect(next.said).toMatch(waits);
+    await feed(next, 2);
+  });
+
+  it('is given back by a process that is stopped, so that the next one does not wait', async () => {
+    const stopped = start('stopped');
+    await stopped.isUp();
+    expect(await stopped.end('SIGTERM')).toBe(0);
+    const next = start('stopped');
+    await next.isUp();
+    expect(next.said).not.toMatch(waits);
+  });
+
+  it('is waited for no longer than until Ctrl-C', async () => {
+    await start('there').isUp();
+    const waiting = start('waiting');
+    await vi.waitUntil(() => waits.test(waiting.said), patience);
+    expect(await waiting.end('SIGINT')).toBe(0);
+    expect(waiting.complained).toBe('');
+  });
+});

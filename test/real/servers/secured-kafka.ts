@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Admin } from '@platformatic/kafka';
+import { clientOptions } from '../../../functions/shared/adapters/kafka/connection.ts';
+import { javaOf, mavenJars } from './artifacts.ts';
+import { freePort } from './loopback.ts';
+import { startServer } from './server.ts';
+
+const run = promisify(execFile);
+
+/** A broker that lets in by certificate and log-in, one address for each way. */
+export interface SecuredKafka {
+  /** Encrypted, with no log-in. */
+  readonly tls: string;
+  /** Encrypted, PLAIN, SCRAM-SHA-512 or OAUTHBEARER. */
+  readonly tlsLogin: string;
+  /** PLAIN alone, not encrypted. */
+  readonly login: string;
+  /** The authority of its certificate, PEM. */
+  readonly caFile: string;
+  readonly ca: string;
+  close(): Promise<void>;
+}
+
+/** Whom the broker knows. */
+export const user = { name: 'offbeat', password: 'open sesame' };
+/** After so long a log-in is over, and the broker hangs up on who did not log in again. Ms. */
+export const loginMs = 3_000;
+
+type Listener = 'PLAINTEXT' | 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT' | 'CONTROLLER';
+type Ports = Readonly<Record<Listener, number>>;
+
+export async function startSecuredKafka(): Promise<SecuredKafka> {
+  const [jars, java] = await Promise.all([
+    mavenJars('kafka', 'org.apache.kafka:kafka_2.13:4.3.1', 'org.slf4j:slf4j-simple:1.7.36'),
+    javaOf(17),
+  ]);
+  const listeners: readonly Listener[] = ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT', 'CONTROLLER'];
+  const ports = Object.fromEntries(await Promise.all(listeners.map(async (name) => [name, await freePort()]))) as Ports;
+  const at = (name: Listener) => `127.0.0.1:${ports[name]}`;
+  const { promise, resolve: tellCaFile } = Promise.withResolvers<string>();
+  const { close } = await startServer('secured-kafka', at('PLAINTEXT'), async (folder) => {
+    tellCaFile(await makeCertificate(java, folder));
+    const properties = join(folder, 'server.properties');
+    writeFileSync(properties, propertiesOf(ports, folder));
+    const classPath = ['-cp', join(jars, '*')];
+    const clusterId = Buffer.from('offbeat-test-run').toString('base64url');
+    const scram = `SCRAM-SHA-512=[name=${user.name},password=${user.password}]`;
+    const format = ['format', '-t', clusterId, '-c', properties, '--add-scram', scram];
+    await run(java, [...classPath, 'kafka.tools.StorageTool', ...format]);
+    const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
+    return { command: java, args, isUp: () => answers(at('PLAINTEXT')) };
+  });
+  const caFile = await promise;
+  return {
+    tls: at('SSL'),
+    tlsLogin: at('SASL_SSL'),
+    login: at('SASL_PLAINTEXT'),
+    caFile,
+    ca: readFileSync(caFile, 'utf8'),
+    close,
+  };
+}
+
+const storePassword = 'changeit';
+
+/** A certificate that signs itself. @returns the file of it, PEM */
+async function makeCertificate(java: string, folder: string): Promise<string> {
+  const keytool = java === 'java' ? 'keytool' : join(dirname(java), 'keytool');
+  const store = ['-keystore', join(folder, 'keys.p12'), '-storetype', 'PKCS12', '-storepass', storePassword];
+  const names = ['-dname', 'CN=offbeat-test', '-ext', 'san=ip:127.0.0.1,dns:localhost'];
+  const key = ['-alias', 'broker', '-keyalg', 'EC', '-validity', '2'];
+  await run(keytool, ['-genkeypair', ...key, ...names, ...store]);
+  const caFile = join(folder, 'ca.pem');
+  await run(keytool, ['-exportcert', '-rfc', '-alias', 'broker', '-file', caFile, ...store]);
+  return caFile;
+}
+
+function propertiesOf(ports: Ports, folder: string): string {
+  const addresses = (Object.keys(ports) as Listener[]).map((name) => `${name}://127.0.0.1:${ports[name]}`);
+  const logins = 'org.apache.kafka.common.security';
+  const plain = `${logins}.plain.PlainLoginModule required user_${user.name}="${user.password}";`;
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${ports.CONTROLLER}`,
+    listeners: addresses.join(','),
+    'advertised.listeners': addresses.filter((address) => !address.startsWith('CONTROLLER')).join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': [
+      ...(Object.keys(ports) as Listener[]).filter((name) => name !== 'CONTROLLER').map((name) => `${name}:${name}`),
+      'CONTROLLER:PLAINTEXT',
+    ].join(','),
+    'ssl.keystore.location': join(folder, 'keys.p12'),
+    'ssl.keystore.type': 'PKCS12',
+    'ssl.keystore.password': storePassword,
+    'ssl.key.password': storePassword,
+    'listener.name.sasl_ssl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512,OAUTHBEARER',
+    'listener.name.sasl_ssl.plain.sasl.jaas.config': plain,
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${logins}.scram.ScramLoginModule required;`,
+    // Takes tokens that nobody signed: what a log-in with tokens is like, without whoever issues them.
+    'listener.name.sasl_ssl.oauthbearer.sasl.jaas.config': `${logins}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
+    'listener.name.sasl_ssl.oauthbearer.sasl.server.callback.handler.class': `${logins}.oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler`,
+    'listener.name.sasl_ssl.oauthbearer.connections.max.reauth.ms': loginMs,
+    'listener.name.sasl_plaintext.sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.sasl_plaintext.plain.sasl.jaas.config': plain,
+    'log.dirs': join(folder, 'data'),
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'auto.create.topics.enable': false,
+    'group.initial.rebalance.delay.ms': 0,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+async function answers(broker: string): Promise<boolean> {
+  const admin = new Admin(clientOptions({ brokers: [broker] }, 'is-up', 2_000));
+  try {
+    await admin.listTopics();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await admin.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs';
+
+const startMs = Date.parse('2026-11-23T15:00:00Z');
+const offFrom = 200;
+const offTo = 230;
+
+/** A recording of one host's load: a document each 10 s, far off from the 200th for 5 minutes, which is one alert. */
+export const loadDocuments: readonly Readonly<Record<string, unknown>>[] = Array.from({ length: 300 }, (_, nth) => ({
+  '@timestamp': new Date(startMs + nth * 10_000).toISOString(),
+  event: { dataset: 'system.load', module: 'system' },
+  host: { name: 'node-a' },
+  metricset: { name: 'load', period: 10_000 },
+  system: { load: { 1: 1, norm: { 1: nth >= offFrom && nth < offTo ? 50 + (nth % 3) : 1 + (nth % 5) / 10 } } },
+}));
+
+/** Writes that recording. @param more lines behind it */
+export function writeLoadRecording(file: string, ...more: readonly string[]): void {
+  writeFileSync(file, [...loadDocuments.map((document) => JSON.stringify(document)), ...more].join('\n'));
+}
