@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Document as YamlDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { defaultSettings, type Settings, settingsSchema } from '../functions/shared/domain/settings.ts';
 import { nearest } from './nearest.ts';

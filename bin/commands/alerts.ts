@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Alert, alertSchema, alertStatuses } from '../../functions/shared/domain/alert.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';

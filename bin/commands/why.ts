@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Alert, alertSchema } from '../../functions/shared/domain/alert.ts';
 import { anomalySchema } from '../../functions/shared/domain/anomaly.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { header, type OutgoingRecord } from '../shared/domain/record.ts';
 import type { Layout } from '../shared/domain/settings.ts';
 import { type Command, commandSchema, commandVersion } from '../shared/domain/signal.ts';

@@ -1,5 +1,5 @@
 import { createError } from '@middy/util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { alertStatuses } from '../shared/domain/alert.ts';
 import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';

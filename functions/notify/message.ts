@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Alert, alertSchema } from '../shared/domain/alert.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 

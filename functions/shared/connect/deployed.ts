@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../domain/errors.ts';
 import { type Layout, type Settings, settingsSchema } from '../domain/settings.ts';
 import { onePartitionEach, type Topic } from '../domain/topics.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { severities } from './anomaly.ts';
 import { entitySchema } from './entity.ts';
 import { timeMsSchema } from './sample.ts';

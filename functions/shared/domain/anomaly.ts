@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timeMsSchema } from './sample.ts';
 import { seriesSchema } from './series.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A document as a beat shipped it. Loose on purpose: modules add fields with every release, nested or flat, so only the

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Effect, header, type LogRecord } from './record.ts';
 import { topics } from './topics.ts';
 

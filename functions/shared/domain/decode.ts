@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Alert, alertSchema, alertVersion } from './alert.ts';
 import { RefusedRecordError } from './errors.ts';
 import { header, type LogRecord } from './record.ts';

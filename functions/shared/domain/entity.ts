@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What Offbeat watches, by what it is. A disk is not an entity but the dimension `device` of its host or chunkserver. */
 export const entityKinds = [

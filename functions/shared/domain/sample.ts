@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entitySchema } from './entity.ts';
 import { dimensionsSchema } from './series.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Entity, entityPath, entitySchema, parseEntityPath } from './entity.ts';
 
 export const dimensionsSchema = z.record(z.string().min(1).max(128), z.string().max(1024));

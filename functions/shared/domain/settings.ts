@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterSchema } from './entity.ts';
 import { onePartitionEach, type PartitionCounts } from './topics.ts';
 

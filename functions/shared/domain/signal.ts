@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { clusterSchema } from './entity.ts';
 import { timeMsSchema } from './sample.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OutgoingRecord } from '../domain/record.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 
