@@ -124,7 +124,7 @@ export class Lane {
 }
 
 /** As many records as the payload holds, but one at least: a record that is too large alone is the function's affair. */
-function withinPayload(records: readonly LogRecord[]): readonly LogRecord[] {
+export function withinPayload(records: readonly LogRecord[]): readonly LogRecord[] {
   let bytes = 0;
   for (const [index, record] of records.entries()) {
     bytes += encodedBytes(record);

@@ -52,10 +52,15 @@ function inOrder(dimensions: Dimensions): Dimensions {
   return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 
-/** Metrics of a name are alike in every group as long as no override tells series apart; a million need no copies. */
-const shared = new WeakMap<Settings, Map<string, Metric>>();
+/**
+ * Metrics of a name are alike in every group as long as no override tells series apart; a million need no copies. By
+ * name: nearly always one of it, and a state is loaded faster without a key made of all three.
+ */
+const shared = new WeakMap<Settings, Map<string, Metric[]>>();
 /** Names are anybody's: beyond this many, each group has its own. */
 const sharedMax = 10_000;
+/** Units are anybody's too. */
+const sharedOfNameMax = 10;
 
 /** A metric as it is judged under these settings. */
 export function metricOf(
@@ -71,11 +76,12 @@ export function metricOf(
     known = new Map();
     shared.set(settings, known);
   }
-  const key = JSON.stringify([name, kind, unit]);
-  const found = known.get(key);
+  const ofName = known.get(name);
+  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit);
   if (found !== undefined) return found;
   const metric = newMetric(identity, name, kind, unit, settings);
-  if (known.size < sharedMax) known.set(key, metric);
+  if (ofName === undefined && known.size < sharedMax) known.set(name, [metric]);
+  else if (ofName !== undefined && ofName.length < sharedOfNameMax) ofName.push(metric);
   return metric;
 }
 

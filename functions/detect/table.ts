@@ -37,6 +37,8 @@ export class SeriesTable {
   readonly #perEntity = new Map<string, number>();
   readonly #changed = new Set<number>();
   #seriesCount = 0;
+  /** Of all blocks. */
+  #bytes = 0;
 
   constructor(limits: SeriesLimits = seriesLimits) {
     this.#limits = limits;
@@ -61,8 +63,7 @@ export class SeriesTable {
    */
   roomFor(identity: Identity, isJudged: boolean): Room {
     const share = isJudged ? 1 : 0.5;
-    const bytes = sum([...this.#blocks.values()].map((block) => block.bytes));
-    if (this.#seriesCount >= share * this.#limits.perPartition || bytes >= share * stateBytesMax)
+    if (this.#seriesCount >= share * this.#limits.perPartition || this.#bytes >= share * stateBytesMax)
       return 'partition full';
     const known = this.#perEntity.get(scopedPath(identity)) ?? 0;
     return known < share * this.#limits.perEntity ? 'room' : 'entity full';
@@ -72,7 +73,7 @@ export class SeriesTable {
   add(group: Group, metric: Metric): number {
     this.#adopt(group);
     this.#count(group.identity, 1);
-    this.#blocks.get(group.block)!.bytes += metricWeight(metric);
+    this.#weigh(this.#blocks.get(group.block)!, metricWeight(metric));
     return addMetric(group, metric);
   }
 
@@ -80,7 +81,7 @@ export class SeriesTable {
   restore(group: Group): void {
     this.#adopt(group);
     this.#count(group.identity, group.metrics.length);
-    this.#blocks.get(group.block)!.bytes += sum(group.metrics.map(metricWeight));
+    this.#weigh(this.#blocks.get(group.block)!, sum(group.metrics.map(metricWeight)));
   }
 
   #adopt(group: Group): void {
@@ -92,7 +93,7 @@ export class SeriesTable {
       this.#blocks.set(group.block, block);
     }
     block.groups.add(group);
-    block.bytes += groupWeight(group);
+    this.#weigh(block, groupWeight(group));
   }
 
   /** Forgets the metrics that `keep` does not say, and the group with its last one. */
@@ -104,11 +105,11 @@ export class SeriesTable {
     if (group.metrics.length === before) return;
     this.markChanged(group);
     this.#count(group.identity, group.metrics.length - before);
-    block.bytes += sum(group.metrics.map(metricWeight)) - weight;
+    this.#weigh(block, sum(group.metrics.map(metricWeight)) - weight);
     if (group.metrics.length > 0) return;
     this.#groups.delete(group.key);
     block.groups.delete(group);
-    block.bytes -= groupWeight(group);
+    this.#weigh(block, -groupWeight(group));
     if (block.groups.size === 0) this.#blocks.delete(group.block);
   }
 
@@ -128,9 +129,20 @@ export class SeriesTable {
     return new Map(numbers.map((number) => [number, [...(this.#blocks.get(number)?.groups ?? [])]]));
   }
 
+  /** The lowest number of a block with room, or the next one. */
   #blockWithRoom(): number {
-    const numbers = this.#numbers();
-    return numbers.find((number) => this.#blocks.get(number)!.bytes < blockBytesFull) ?? (numbers.at(-1) ?? 0) + 1;
+    let first = Number.POSITIVE_INFINITY;
+    let last = 0;
+    for (const [number, { bytes }] of this.#blocks) {
+      if (bytes < blockBytesFull) first = Math.min(first, number);
+      last = Math.max(last, number);
+    }
+    return first === Number.POSITIVE_INFINITY ? last + 1 : first;
+  }
+
+  #weigh(block: Block, by: number): void {
+    block.bytes += by;
+    this.#bytes += by;
   }
 
   #numbers(): number[] {

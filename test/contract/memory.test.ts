@@ -4,6 +4,7 @@ import { MemoryDeliveries, MemoryQueue } from '../support/memory-deliveries.ts';
 import { MemoryLedger, MemoryLog, MemoryObjects } from '../support/memory-ports.ts';
 import { describeDeliveries } from './deliveries.ts';
 import { describeEventLog } from './event-log.ts';
+import { describeLargeBatches } from './large-batches.ts';
 import { describeLedger } from './ledger.ts';
 import { describeObjects } from './objects.ts';
 import { describeFanOut } from './publisher.ts';
@@ -12,6 +13,7 @@ const visibilityMs = 60_000;
 
 describeLedger('memory', async () => ({ ledger: new MemoryLedger() }));
 describeObjects('memory', async () => ({ objects: new MemoryObjects() }));
+describeLargeBatches('memory', async () => ({ ledger: new MemoryLedger(), objects: new MemoryObjects() }));
 describeDeliveries('memory', async () => ({ deliveries: new MemoryDeliveries() }));
 
 describeEventLog('memory', async () => {

@@ -7,6 +7,7 @@ import { secretKeptMs, secretsOf } from '../../functions/shared/adapters/secrets
 import { snsPublisher } from '../../functions/shared/adapters/sns/publisher.ts';
 import { sqsQueue } from '../../functions/shared/adapters/sqs/queue.ts';
 import { describeDeliveries } from '../contract/deliveries.ts';
+import { describeLargeBatches } from '../contract/large-batches.ts';
 import { describeLedger } from '../contract/ledger.ts';
 import { describeObjects } from '../contract/objects.ts';
 import { describeFanOut } from '../contract/publisher.ts';
@@ -22,6 +23,11 @@ describeDeliveries('DynamoDB', async () => ({
 }));
 
 describeObjects('S3', async () => ({ objects: s3Objects({ client: s3, bucket: await newBucket() }) }));
+
+describeLargeBatches('DynamoDB and S3', async () => ({
+  ledger: dynamodbLedger({ client: dynamodb, tableName: await newTable('ledger') }),
+  objects: s3Objects({ client: s3, bucket: await newBucket() }),
+}));
 
 describeFanOut('SNS and SQS', async () => {
   const { topicArn, queueUrl, deadLettersUrl } = await newFanOut();

@@ -21,16 +21,17 @@ const messageOf = (error: unknown): string => {
 };
 
 describe('the largest item that a stage can make', () => {
-  // functions/detect/table.ts: 31 MB of state in blocks of 96 KB, all of them in objects, and all that may be inline.
+  // functions/detect/table.ts: 31 MB of state in blocks of 96 KB, each in an object of its own as after many small
+  // batches, and all that may be inline.
   const blocksMax = Math.ceil(31_000_000 / (96 * 1024));
 
-  it('fits, with ten times as many blocks too, and what does not fit blocks', async () => {
+  it('fits, with five times as many blocks too, and what does not fit blocks', async () => {
     const ledger = dynamodbLedger({ client: dynamodb, tableName: await newTable('ledger') });
     const decisionOf = (blocks: number): LedgerDecision => {
       const attempt = objectName(key, 1, unique('').slice(1));
       const refs: [string, BlockRef][] = Array.from({ length: blocks }, (_, nth) => [
         `series/${String(nth).padStart(6, '0')}`,
-        { object: attempt },
+        { object: objectName(key, nth, unique('').slice(1)) },
       ]);
       const common = { inline: Buffer.alloc(inlineBytesMax, 7).toString('base64') };
       const blocksByName = { ...Object.fromEntries(refs), common };
@@ -39,7 +40,7 @@ describe('the largest item that a stage can make', () => {
     const largest = decisionOf(blocksMax);
     const decided = await ledger.advance(key, freshLedgerItem, largest);
     expect(await ledger.read(key)).toEqual({ ...largest, epoch: 0, txn: 1 });
-    expect(await ledger.advance(key, decided, decisionOf(blocksMax * 10))).toMatchObject({ txn: 2 });
+    expect(await ledger.advance(key, decided, decisionOf(blocksMax * 5))).toMatchObject({ txn: 2 });
     const next = { ...decided, txn: 2 };
     const refused = await ledger.advance(key, next, decisionOf(blocksMax * 20)).then(() => undefined, messageOf);
     expect(refused).toMatch(/advance detect offbeat.samples\/0: ValidationException: .*[Ii]tem size/);

@@ -4,6 +4,7 @@ import { positionText } from '../domain/position.ts';
 import { type Effect, header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
 import { partitionOf, type Topic } from '../domain/topics.ts';
 import type { LedgerItem } from '../ports/ledger.ts';
+import { BlockSizes } from './block-sizes.ts';
 import { Dedup, dedupBlock } from './dedup.ts';
 import type { Blocks, Step, StepContext } from './step.ts';
 
@@ -11,12 +12,13 @@ import type { Blocks, Step, StepContext } from './step.ts';
 export interface Session<State> {
   readonly state: State;
   readonly dedup: Dedup;
+  readonly blocks: BlockSizes;
 }
 
 export function openSession<State>(step: Step<State>, blocks: Blocks, context: StepContext): Session<State> {
   const own = new Map(blocks);
   own.delete(dedupBlock);
-  return { state: step.open(own, context), dedup: new Dedup(blocks.get(dedupBlock)) };
+  return { state: step.open(own, context), dedup: new Dedup(blocks.get(dedupBlock)), blocks: new BlockSizes(blocks) };
 }
 
 /** What folding some records came to. */

@@ -9,30 +9,27 @@ import { dedupBlock } from './dedup.ts';
 import { type Folded, fold, openSession, type Session, stageEffects } from './fold.ts';
 import { uncounted } from './offsets.ts';
 import { recover, sendEffects } from './send-effects.ts';
+import { keptBytesDefault, SessionCache } from './session-cache.ts';
 import { loadBlocks, planBlocks } from './state-blocks.ts';
 import type { Step, StepContext } from './step.ts';
 import { encodeTransaction, objectName } from './transaction-object.ts';
 
 export type RunnerPorts = Pick<Ports, 'settings' | 'layout' | 'ledger' | 'objects' | 'eventLog' | 'telemetry'>;
 
-/** A session is good only as long as the ledger still holds what it was opened from, told by the attempt's name. */
-interface Cached<State> {
-  readonly attempt: string | null;
-  readonly session: Session<State>;
-}
-
 /**
  * Drives a step over batches of one partition with a two-phase commit, and is the only place that knows how to be
  * exactly-once: recover, pre-commit one immutable object, decide by one conditional write, then send the effects.
  * @param attemptId a name no other attempt has
+ * @param keptBytesMax stored bytes of the partitions whose state is kept in memory between batches
  * @returns runs one batch. Resolves once all of it is counted and sent; rejects when it must be handed in again
  */
 export function createRunner<State>(
   step: Step<State>,
   ports: RunnerPorts,
   attemptId: () => string = randomUUID,
+  keptBytesMax: number = keptBytesDefault,
 ): (batch: PartitionBatch, signal: AbortSignal) => Promise<void> {
-  const runner = new Runner(step, ports, attemptId);
+  const runner = new Runner(step, ports, attemptId, keptBytesMax);
   return (batch, signal) => runner.run(batch, signal);
 }
 
@@ -41,9 +38,10 @@ class Runner<State> {
   readonly #ports: RunnerPorts;
   readonly #attemptId: () => string;
   readonly #settingsHash: string;
-  readonly #cache = new Map<string, Cached<State>>();
+  readonly #cache: SessionCache<State>;
 
-  constructor(step: Step<State>, ports: RunnerPorts, attemptId: () => string) {
+  constructor(step: Step<State>, ports: RunnerPorts, attemptId: () => string, keptBytesMax: number) {
+    this.#cache = new SessionCache(keptBytesMax);
     this.#step = step;
     this.#ports = ports;
     this.#attemptId = attemptId;
@@ -116,7 +114,8 @@ class Runner<State> {
       pending: effects.length > 0 ? attempt : null,
       attempt,
     });
-    this.#cache.set(cacheName(key), { attempt, session });
+    session.blocks.note(changes);
+    this.#cache.keep(cacheName(key), attempt, session);
     this.#countDeadLetters(key.stage, folded);
     if (effects.length === 0) return decided;
     await sendEffects(key, attempt, effects, this.#ports);
@@ -138,16 +137,12 @@ class Runner<State> {
     }
   }
 
-  /**
-   * The state the item names, from the cache if that is what it was opened from. It leaves the cache with this, and
-   * comes back only past a commit point: whatever throws in between cannot leave a spoilt session behind.
-   */
+  /** The state the item names, from the cache if that is what it was opened from. */
   async #open(key: LedgerKey, item: LedgerItem): Promise<Session<State>> {
-    const name = cacheName(key);
-    const cached = this.#cache.get(name);
-    this.#cache.delete(name);
-    if (cached !== undefined && cached.attempt === item.attempt) return cached.session;
-    return openSession(this.#step, await loadBlocks(key, item, this.#ports), this.#context(key));
+    return (
+      this.#cache.take(cacheName(key), item.attempt) ??
+      openSession(this.#step, await loadBlocks(key, item, this.#ports), this.#context(key))
+    );
   }
 
   #context({ topic, partition }: LedgerKey): StepContext {

@@ -1,7 +1,7 @@
 import { FencedError, PartitionStoppedError } from '../domain/errors.ts';
 import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import { decodeTransaction } from './transaction-object.ts';
+import { decodeBlocks } from './transaction-object.ts';
 
 /** Small blocks ride in the ledger item up to this sum: a PUT costs as much as 8 KB of ledger writes. */
 export const inlineBytesMax = 64 * 1024;
@@ -22,12 +22,14 @@ export async function loadBlocks(
     if ('inline' in ref) blocks.set(block, Buffer.from(ref.inline, 'base64'));
     else inObject.set(ref.object, [...(inObject.get(ref.object) ?? []), block]);
   }
-  for (const [object, names] of inObject) {
+  // All at once: small batches leave a partition's blocks in many objects, and each is a round trip.
+  const loading = [...inObject].map(async ([object, names]) => {
     const bytes = await ports.objects.get(object);
     if (bytes === undefined) throw await whyGone(key, item, object, ports.ledger);
-    const stored = decodeTransaction(object, bytes).blocks;
+    const stored = decodeBlocks(object, bytes);
     for (const name of names) blocks.set(name, stored.get(name)!);
-  }
+  });
+  await Promise.all(loading);
   return blocks;
 }
 

@@ -15,13 +15,15 @@ export interface TransactionObject {
 
 const magic = Buffer.from('OBT1');
 
-const headSchema = z.object({
+const blocksHeadSchema = z.object({
   schema: z.literal('transaction/1'),
   key: z.object({ stage: z.string(), topic: z.string(), partition: z.int() }),
   number: z.int(),
   settingsHash: z.string(),
   /** Name and length in bytes, in the order of the bytes that follow. */
   blocks: z.array(z.tuple([z.string(), z.int()])),
+});
+const headSchema = blocksHeadSchema.extend({
   effects: z.array(z.tuple([z.string(), z.int(), z.string().nullable(), z.record(z.string(), z.string()), z.int()])),
 });
 
@@ -44,18 +46,10 @@ export function encodeTransaction(object: TransactionObject): Buffer {
 
 /** @throws {TypeError} if the bytes are no transaction object, or one of a version this code does not know */
 export function decodeTransaction(name: string, bytes: Buffer): TransactionObject {
-  if (bytes.length < 8 || !bytes.subarray(0, 4).equals(magic)) {
-    throw new TypeError(`${name}: not a transaction object (expected it to begin with OBT1)`);
-  }
-  const headEnd = 8 + bytes.readUInt32BE(4);
-  const head = headSchema.parse(JSON.parse(bytes.subarray(8, headEnd).toString()));
-  let at = headEnd;
-  const take = (length: number): Buffer => {
-    if (at + length > bytes.length) throw new TypeError(`${name}: cut short at byte ${bytes.length}`);
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const blocks = new Map(head.blocks.map(([block, length]) => [block, take(length)]));
+  const take = reader(name, bytes);
+  const head = readHead(headSchema, take);
+  const { key, number, settingsHash } = head;
+  const blocks = readBlocks(head, take);
   const effects = head.effects.map(
     ([topic, partition, key, headers, length]): OutgoingRecord => ({
       topic,
@@ -65,7 +59,39 @@ export function decodeTransaction(name: string, bytes: Buffer): TransactionObjec
       value: take(length),
     }),
   );
-  return { key: head.key, number: head.number, settingsHash: head.settingsHash, blocks, effects };
+  return { key, number, settingsHash, blocks, effects };
+}
+
+/**
+ * The blocks alone: a minute's end leaves ten thousand effects in an object, which who loads the state does not need.
+ * @throws {TypeError} as {@link decodeTransaction}
+ */
+export function decodeBlocks(name: string, bytes: Buffer): TransactionObject['blocks'] {
+  const take = reader(name, bytes);
+  return readBlocks(readHead(blocksHeadSchema, take), take);
+}
+
+type Take = (length: number) => Buffer;
+
+/** @returns takes the bytes that follow, one piece after the other */
+function reader(name: string, bytes: Buffer): Take {
+  if (bytes.length < 8 || !bytes.subarray(0, 4).equals(magic)) {
+    throw new TypeError(`${name}: not a transaction object (expected it to begin with OBT1)`);
+  }
+  let at = magic.length;
+  return (length) => {
+    if (at + length > bytes.length) throw new TypeError(`${name}: cut short at byte ${bytes.length}`);
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+}
+
+function readHead<Head>(schema: z.ZodType<Head>, take: Take): Head {
+  return schema.parse(JSON.parse(take(take(4).readUInt32BE()).toString()));
+}
+
+function readBlocks({ blocks }: z.infer<typeof blocksHeadSchema>, take: Take): Map<string, Buffer> {
+  return new Map(blocks.map(([block, length]) => [block, take(length)]));
 }
 
 /** Everything one partition ever wrote lies under this. */

@@ -30,3 +30,20 @@ describe('a group', () => {
     expect(Object.keys(newGroup('key', identity, 1).identity.dimensions)).toEqual(['x', 'y']);
   });
 });
+
+describe('a metric', () => {
+  it('is one for all groups that have it, and another where its kind or unit is another', () => {
+    const of = (kind?: 'gauge' | 'delta', unit?: string) =>
+      metricOf(identity, 'some.metric', kind, unit, defaultSettings);
+    expect(of()).toBe(metric('some.metric'));
+    expect(of('gauge', 'By')).toBe(of('gauge', 'By'));
+    expect(new Set([of(), of('gauge'), of('gauge', 'By'), of('delta', 'By')]).size).toBe(4);
+    expect(of('delta', 'By')).toMatchObject({ name: 'some.metric', kind: 'delta', unit: 'By' });
+  });
+
+  it('that comes with ever new units is none the worse for it', () => {
+    const units = Array.from({ length: 50 }, (_, nth) => `{thing-${nth}}`);
+    const metrics = units.map((unit) => metricOf(identity, 'odd.metric', undefined, unit, defaultSettings));
+    expect(metrics.map(({ unit }) => unit)).toEqual(units);
+  });
+});

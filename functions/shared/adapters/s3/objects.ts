@@ -65,7 +65,8 @@ class S3Objects implements ObjectStore {
   async get(name: string): Promise<Buffer | undefined> {
     try {
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: name }));
-      return Buffer.from(await Body!.transformToByteArray());
+      const { buffer, byteOffset, byteLength } = await Body!.transformToByteArray();
+      return Buffer.from(buffer, byteOffset, byteLength);
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw this.#error(`get ${name}`, error);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  decodeBlocks,
   decodeTransaction,
   encodeTransaction,
   numberInName,
@@ -25,7 +26,9 @@ it('reads back every transaction it writes', () => {
   fc.assert(
     fc.property(fc.nat(), blocks, fc.array(effect), (number, blocks, effects) => {
       const object = { key, number, settingsHash: 'abc', blocks, effects };
-      const decoded = decodeTransaction('x', encodeTransaction(object));
+      const encoded = encodeTransaction(object);
+      const decoded = decodeTransaction('x', encoded);
+      expect(decodeBlocks('x', encoded)).toEqual(decoded.blocks);
       expect({ ...decoded, effects: JSON.stringify(decoded.effects) }).toEqual({
         ...object,
         effects: JSON.stringify(effects),

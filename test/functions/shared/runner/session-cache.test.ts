@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { BlockSizes } from '../../../../functions/shared/runner/block-sizes.ts';
+import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
+import type { Session } from '../../../../functions/shared/runner/fold.ts';
+import { createRunner } from '../../../../functions/shared/runner/runner.ts';
+import { SessionCache } from '../../../../functions/shared/runner/session-cache.ts';
+import { memoryPorts } from '../../../support/memory-ports.ts';
+import { tallyStep } from '../../../support/tally.ts';
+
+function session(state: string, bytes: number): Session<string> {
+  return { state, dedup: new Dedup(), blocks: new BlockSizes(new Map([['block', Buffer.alloc(bytes)]])) };
+}
+
+describe('sessions between batches', () => {
+  it('are given back once, to who reads the attempt that they were left with', () => {
+    const cache = new SessionCache<string>(100);
+    cache.keep('samples/0', 'attempt1', session('a', 1));
+    expect(cache.take('samples/0', 'attempt1')?.state).toBe('a');
+    expect(cache.take('samples/0', 'attempt1')).toBeUndefined();
+  });
+
+  it('are dropped when another worker has moved on, even if their attempt is asked for again', () => {
+    const cache = new SessionCache<string>(100);
+    cache.keep('samples/0', 'attempt1', session('a', 1));
+    expect(cache.take('samples/0', 'attempt2')).toBeUndefined();
+    expect(cache.take('samples/0', 'attempt1')).toBeUndefined();
+  });
+
+  it('stay below the bound, the ones used least recently going first', () => {
+    const cache = new SessionCache<string>(100);
+    for (const name of ['a', 'b', 'c']) cache.keep(name, name, session(name, 33));
+    cache.keep('a', 'a', cache.take('a', 'a')!);
+    cache.keep('d', 'd', session('d', 50));
+    expect(['a', 'b', 'c', 'd'].filter((name) => cache.take(name, name) !== undefined)).toEqual(['a', 'd']);
+  });
+
+  it('may be one that is larger than the bound by itself, and then no other', () => {
+    const cache = new SessionCache<string>(100);
+    cache.keep('small', 'x', session('small', 1));
+    cache.keep('large', 'x', session('large', 101));
+    expect(cache.take('small', 'x')).toBeUndefined();
+    expect(cache.take('large', 'x')?.state).toBe('large');
+  });
+});
+
+describe('the size of a session', () => {
+  it('follows its blocks as they grow, shrink and go', () => {
+    const sizes = new BlockSizes(new Map([['a', Buffer.alloc(10)]]));
+    sizes.note(
+      new Map([
+        ['a', Buffer.alloc(4)],
+        ['b', Buffer.alloc(3)],
+      ]),
+    );
+    expect(sizes.bytes).toBe(7);
+    sizes.note(
+      new Map([
+        ['a', null],
+        ['never stored', null],
+      ]),
+    );
+    expect(sizes.bytes).toBe(3);
+  });
+});
+
+describe('a worker that is handed several partitions', () => {
+  /** How often the state was loaded over batches of partitions 0 and 1 in turns. */
+  async function loadsWith(keptBytesMax: number): Promise<number> {
+    const ports = memoryPorts();
+    let loads = 0;
+    const objects = {
+      put: ports.objects.put.bind(ports.objects),
+      get: (name: string) => {
+        loads += 1;
+        return ports.objects.get(name);
+      },
+      list: ports.objects.list.bind(ports.objects),
+      delete: ports.objects.delete.bind(ports.objects),
+    };
+    let attempts = 0;
+    const run = createRunner(tallyStep, { ...ports, objects }, () => `attempt${++attempts}`, keptBytesMax);
+    for (let offset = 0; offset < 3; offset += 1) {
+      for (const partition of [0, 1]) {
+        const record = { topic: topics.samples, partition, offset, timestampMs: offset, key: null, headers: {} };
+        const records = [{ ...record, value: Buffer.from('word') }];
+        await run({ topic: topics.samples, partition, records }, new AbortController().signal);
+      }
+    }
+    return loads;
+  }
+
+  it('loads nothing again while all their states fit', async () => {
+    expect(await loadsWith(1_000_000)).toBe(0);
+  });
+
+  // Two partitions, the second and the third batch of each.
+  it('loads each state again where only one fits, and counts on', async () => {
+    expect(await loadsWith(1)).toBe(4);
+  });
+});
