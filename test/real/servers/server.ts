@@ -94,8 +94,11 @@ export function folderFor(name: string): { readonly path: string; remove(): void
 
 /** A port nobody listens on, of `from` to `to` where a server takes no other. */
 export async function freePort(from = 0, to = 0): Promise<number> {
-  for (let port = from; port <= to; port += 1) {
-    const free = await tryPort(port);
+  const ports = to - from + 1;
+  // Runs beside each other that all began with the first would take each other's.
+  const first = Math.floor(Math.random() * ports);
+  for (let nth = 0; nth < ports; nth += 1) {
+    const free = await tryPort(from + ((first + nth) % ports));
     if (free !== undefined) return free;
   }
   throw new Error(`no free port from ${from} to ${to}`);
