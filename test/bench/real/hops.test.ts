@@ -20,7 +20,7 @@ const journey: Journey = {
 };
 
 describe('a latency', () => {
-  // From numpy 2.3: percentile(arange(1, 201), [50, 99, 100])  100.5, 198.01, 200
+  // Hyndman and Fan (1996), type 7, of 1 to 200: 1 + 0.5 × 199, 1 + 0.99 × 199.
   it('is told by its median, its 99th percentile and its longest', () => {
     const ms = Array.from({ length: 200 }, (_, nth) => 200 - nth);
     expect(latencyOf(ms)).toEqual({ p50: 100.5, p99: 198.01, max: 200 });
