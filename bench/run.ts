@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { benchDetectFunction } from './detect-function.ts';
 import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
+import { benchRealFlow } from './real-flow.ts';
 import { lineOf } from './row.ts';
 
 /** `npm run bench`: figures beside their budgets and peers, all of one run, and the machine they were taken on. */
@@ -19,3 +20,5 @@ console.log('± is the median absolute deviation; "(peer)" is what the rows belo
 for (const bench of [benchDetector, benchDetectFunction, benchFlow]) {
   for (const row of await bench()) console.log(lineOf(row));
 }
+
+for await (const line of benchRealFlow()) console.log(line);

@@ -41,6 +41,11 @@ export const pipeline: readonly Stage[] = [
   fromTopics('persist', [topics.samples, topics.summaries, topics.signals, topics.alerts], createPersist),
 ];
 
+/** Those of the flow that topics feed, and what each reads, in running order. */
+export const stagesOfTopics = pipeline.flatMap(({ name, source }) =>
+  source.kind === 'topics' ? [{ stage: name, topics: source.topics }] : [],
+);
+
 function fromTopics(name: string, from: readonly Topic[], create: (ports: Ports) => KafkaHandler): TopicStage {
   return { name, source: { kind: 'topics', topics: from }, batchSize: 10_000, windowMs: 500, create };
 }

@@ -1,5 +1,5 @@
 import type { Health } from '../functions/api/health.ts';
-import { pipeline, type TopicStage } from '../functions/pipeline.ts';
+import { stagesOfTopics } from '../functions/pipeline.ts';
 import type { SetUpReport } from '../functions/set-up-warehouse/set-up.ts';
 import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
 import type { Store, Totals } from '../functions/shared/adapters/sqlite/store.ts';
@@ -15,7 +15,6 @@ import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
-import type { StageTopics } from './kafka/groups-view.ts';
 import { replaysThrough } from './replays-through.ts';
 import { type StageBroker, soleReader } from './stage-broker.ts';
 
@@ -106,24 +105,19 @@ async function openSecrets(env: Environment): Promise<Secrets> {
 async function openLog({ env, store, layout, telemetry, secrets, uses, opened }: Opening): Promise<LogRoom> {
   if (optional(env, kafkaBrokers) === undefined) {
     const all = (stage: string) =>
-      (stages.find((one) => one.stage === stage)?.topics ?? []).flatMap((topic) =>
+      (stagesOfTopics.find((one) => one.stage === stage)?.topics ?? []).flatMap((topic) =>
         Array.from({ length: layout.partitions[topic] }, (_, partition) => ({ topic, partition })),
       );
     return { eventLog: store.eventLog, layout, replays: store.replays, broker: soleReader(store.broker, all) };
   }
   const { openKafka } = await import('./servers/kafka.ts');
-  const kafka = await openKafka({ env, secrets, telemetry, stages, aloneBecause: aloneBecause(env) });
+  const kafka = await openKafka({ env, secrets, telemetry, aloneBecause: aloneBecause(env) });
   opened.defer(() => kafka.eventLog.close());
   opened.defer(() => kafka.broker.close());
   uses.eventLog = `Kafka at ${kafka.place}`;
   const { eventLog, broker } = kafka;
   return { eventLog, broker, layout: kafka.layout, replays: replaysThrough(eventLog, store.replays) };
 }
-
-/** Stages that topics feed, and what each reads. */
-const stages = pipeline
-  .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
-  .map(({ name, source }) => ({ stage: name, topics: source.topics })) satisfies readonly StageTopics[];
 
 /** What several processes share must lie where all of them reach it. */
 function aloneBecause(env: Environment): string | undefined {

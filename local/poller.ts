@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import type { Polled, Trouble } from './lane.ts';
+import { ignoreAbort, Rest, type Sleep } from './rest.ts';
 
 /** One source of one stage: a partition, or the queue. */
 export interface PolledLane {
@@ -14,6 +15,8 @@ export interface PolledLane {
 export interface PolledStage {
   readonly name: string;
   readonly lanes: readonly PolledLane[];
+  /** Has `listener` called whenever a lane may have got more to read; absent where only looking tells. */
+  onRecords?(listener: () => void): void;
 }
 
 export interface PollerOptions {
@@ -27,12 +30,9 @@ export interface PollerOptions {
   readonly isSettled?: () => Promise<boolean>;
 }
 
-/** Waits; rejects when the signal aborts. */
-export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
-
 const sleepOnTimer: Sleep = (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal });
 
-/** How soon new records are noticed by a stage that has nothing to do. */
+/** How soon new records are noticed by a stage that has nothing to do, where nobody says that they came. */
 const idleMs = 25;
 /** After this many failures in a row a drain says what is wrong instead of trying for ever. */
 const drainFailuresMax = 8;
@@ -44,6 +44,7 @@ export class Poller {
   readonly #telemetry: Telemetry;
   readonly #sleep: Sleep;
   readonly #isSettled: () => Promise<boolean>;
+  readonly #rests: ReadonlyMap<PolledStage, Rest>;
   #running: { readonly stop: AbortController; readonly loops: readonly Promise<void>[] } | undefined;
 
   constructor(stages: readonly PolledStage[], clock: Clock, telemetry: Telemetry, options: PollerOptions = {}) {
@@ -52,6 +53,8 @@ export class Poller {
     this.#telemetry = telemetry;
     this.#sleep = options.sleep ?? sleepOnTimer;
     this.#isSettled = options.isSettled ?? (async () => true);
+    this.#rests = new Map(stages.map((stage) => [stage, new Rest(this.#sleep)]));
+    for (const [stage, rest] of this.#rests) stage.onRecords?.(() => rest.end());
   }
 
   /**
@@ -96,14 +99,27 @@ export class Poller {
     const running = this.#running;
     if (running === undefined) return;
     running.stop.abort();
+    for (const rest of this.#rests.values()) rest.end();
     await Promise.all(running.loops);
     this.#running = undefined;
   }
 
   async #loop(stage: PolledStage, stopped: AbortSignal): Promise<void> {
+    const rest = this.#rests.get(stage)!;
     while (!stopped.aborted) {
-      if (!(await this.#pollStage(stage, stopped))) await this.#sleep(idleMs, stopped).catch(ignoreAbort);
+      rest.reset();
+      if (await this.#pollStage(stage, stopped)) continue;
+      const dueMs = this.#dueInMs(stage);
+      if (dueMs === undefined) await rest.take(idleMs);
+      // What comes meanwhile belongs to the batch that gathers: to look at it again for each record would be dear.
+      else await this.#sleep(Math.min(idleMs, dueMs), stopped).catch(ignoreAbort);
     }
+  }
+
+  /** When a window closes or a retry is due; `undefined` where only new records can change anything. */
+  #dueInMs({ lanes }: PolledStage): number | undefined {
+    const dueAtMs = lanes.map((lane) => lane.dueAtMs).filter((atMs) => atMs !== undefined);
+    return dueAtMs.length === 0 ? undefined : Math.max(1, Math.min(...dueAtMs) - this.#clock.nowMs());
   }
 
   async #pollStage(stage: PolledStage, stopped: AbortSignal): Promise<boolean> {
@@ -131,9 +147,4 @@ function throwHopeless(held: readonly PolledLane[]): void {
   for (const { trouble } of held) {
     if (trouble !== undefined && (trouble.permanent || trouble.failures >= drainFailuresMax)) throw trouble.error;
   }
-}
-
-/** Being woken up to stop is what the signal is for. */
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }

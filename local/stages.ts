@@ -53,6 +53,7 @@ function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, wi
     get lanes() {
       return assigned.lanes;
     },
+    onRecords: (listener) => source.onRecords?.(listener),
     invoke: (event) => invoke(event as KafkaEvent),
     health: () => ({ name, sources: assigned.lanes.map(sourceHealth) }),
   };

@@ -15,6 +15,8 @@ export interface FetcherOptions {
   readonly buffers: () => Iterable<PartitionBuffer>;
   /** The end of a partition, as the broker told it with what was fetched. */
   readonly onEnd: (topic: string, partition: number, endOffset: number) => void;
+  /** Records came. */
+  readonly onRecords: () => void;
   /** The broker does not hold the offset that is next for the group. */
   readonly onOutOfRange: (buffer: PartitionBuffer) => void;
   readonly onTrouble: (error: unknown) => void;
@@ -177,6 +179,7 @@ export class Fetcher {
     const { topic, partition, fetchOffset } = buffer;
     if (records) buffer.add(decodeBatches(records, topic, partition, fetchOffset));
     this.#options.onEnd(topic, partition, Number(highWatermark));
+    if (buffer.fetchOffset > fetchOffset) this.#options.onRecords();
   }
 
   async #backOff(error: unknown): Promise<void> {

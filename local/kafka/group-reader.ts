@@ -37,6 +37,7 @@ export class GroupReader implements StageSource {
   readonly #buffers = new Map<string, PartitionBuffer>();
   readonly #ends = new Map<string, number>();
   readonly #loading = new Set<Promise<void>>();
+  readonly #listeners: (() => void)[] = [];
   readonly #closed = new AbortController();
 
   constructor(options: GroupReaderOptions) {
@@ -51,6 +52,9 @@ export class GroupReader implements StageSource {
       clientId: `${groupId}-fetch`,
       buffers: () => this.#buffers.values(),
       onEnd: (topic, partition, end) => this.#ends.set(nameOf({ topic, partition }), end),
+      onRecords: () => {
+        for (const listener of this.#listeners) listener();
+      },
       onOutOfRange: (buffer) => this.#startOver(buffer),
     });
   }
@@ -73,6 +77,10 @@ export class GroupReader implements StageSource {
   /** The partitions that can be read now. @see AssignedLanes */
   get assigned(): readonly TopicPartition[] {
     return [...this.#buffers.values()];
+  }
+
+  onRecords(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Of a partition that is another's nothing is left to do here, so that it has no lag. */

@@ -1,16 +1,18 @@
 import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
+import { stagesOfTopics } from '../../functions/pipeline.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
 
-/** A stage and what it reads. */
-export interface StageTopics {
+/** A stage, what it reads, and the consumer group that reads for it. */
+export interface GroupTopics {
   readonly stage: string;
   readonly topics: readonly string[];
+  readonly group: string;
 }
 
-/** The same, and the consumer group that reads for it. */
-export interface GroupTopics extends StageTopics {
-  readonly group: string;
+/** Those of the flow. @param prefix how the groups' names begin */
+export function groupsOfFlow(prefix = 'offbeat'): readonly GroupTopics[] {
+  return stagesOfTopics.map((stage) => ({ ...stage, group: `${prefix}-${stage.stage}` }));
 }
 
 const requestTimeoutMs = 10_000;

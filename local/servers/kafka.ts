@@ -9,7 +9,7 @@ import { onePartitionEach, type PartitionCounts, type Topic } from '../../functi
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
-import type { StageTopics } from '../kafka/groups-view.ts';
+import { groupsOfFlow } from '../kafka/groups-view.ts';
 import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../stage-broker.ts';
 import { reach } from './unreachable.ts';
@@ -25,7 +25,6 @@ export interface KafkaServerOptions {
   readonly env: Environment;
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
-  readonly stages: readonly StageTopics[];
   /** @see KafkaBrokerOptions.aloneBecause */
   readonly aloneBecause: string | undefined;
 }
@@ -45,11 +44,10 @@ const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
  */
 export async function openKafka(options: KafkaServerOptions): Promise<KafkaServer> {
-  const { env, secrets, telemetry, stages, aloneBecause } = options;
+  const { env, secrets, telemetry, aloneBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
-  const prefix = optional(env, groupVariable) ?? 'offbeat';
-  const groups = stages.map((stage) => ({ ...stage, group: `${prefix}-${stage.stage}` }));
+  const stages = groupsOfFlow(optional(env, groupVariable));
   await checkPassword(connection);
   const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
   const partitions = await reach(server, async () => {
@@ -59,7 +57,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages: groups, telemetry, aloneBecause, times: timesOf(env) }),
+    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times: timesOf(env) }),
     layout: { partitions },
     place: connection.brokers.join(','),
   };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { PartitionStoppedError } from '../../functions/shared/domain/errors.ts';
 import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
@@ -175,6 +176,50 @@ describe('the background run', () => {
     poller.start();
     await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
     await poller.stop();
+  });
+
+  it('does not rest when it is told that records came, not even while it looks', async () => {
+    const { feed, results, clock, stages } = openFlow();
+    const listeners: (() => void)[] = [];
+    const told = stages.map((stage) => ({ ...stage, onRecords: (listener: () => void) => listeners.push(listener) }));
+    const rests: number[] = [];
+    // Nobody wakes up by himself.
+    const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
+      rests.push(ms);
+      await once(signal!, 'abort');
+      signal!.throwIfAborted();
+    };
+    const poller = new Poller(told, clock, silentTelemetry, { sleep });
+    poller.start();
+    for (const listener of listeners) listener();
+    await vi.waitFor(() => expect(rests).toHaveLength(2));
+    await feed('a');
+    const [second, first] = listeners;
+    first!();
+    await vi.waitFor(() => expect(stages[1]?.lanes[0]?.lagRecords).toBe(0));
+    second!();
+    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await poller.stop();
+  });
+
+  it('rests until a window closes, and no longer than new records may wait', async () => {
+    const rests: number[] = [];
+    const { broker, clock } = { broker: new MemoryBroker(), clock: new ManualClock() };
+    await broker.append({});
+    const { promise: invoked, resolve } = Promise.withResolvers<void>();
+    const invoke = async () => resolve();
+    const options = { group: 'one', topic: 'offbeat.beats', partition: 0, batchSize: 2, bisect: false, invoke };
+    const lane = new Lane({ ...options, windowMs: 35 }, broker, clock);
+    const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
+      rests.push(ms);
+      await clock.sleep(ms, signal);
+      await new Promise(setImmediate);
+    };
+    const poller = new Poller([{ name: 'one', lanes: [lane] }], clock, silentTelemetry, { sleep });
+    poller.start();
+    await invoked;
+    await poller.stop();
+    expect(rests.slice(0, 2)).toEqual([25, 10]);
   });
 
   it('can be stopped twice, and started again', async () => {

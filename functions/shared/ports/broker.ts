@@ -21,4 +21,6 @@ export interface Broker {
 export interface StageSource extends Broker {
   /** The partitions that are this process's to read now. */
   readonly assigned: readonly TopicPartition[];
+  /** Has `listener` called whenever more can be read. Absent where only looking tells. */
+  onRecords?(listener: () => void): void;
 }

@@ -1,5 +1,4 @@
 import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { pipeline, type TopicStage } from '../../../functions/pipeline.ts';
 import { dynamodbDeliveries } from '../../../functions/shared/adapters/dynamodb/deliveries.ts';
 import type { KafkaConnection } from '../../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../../functions/shared/adapters/kafka/event-log.ts';
@@ -11,7 +10,7 @@ import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { onePartitionEach, type Topic } from '../../../functions/shared/domain/topics.ts';
 import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
-import { GroupsView } from '../../../local/kafka/groups-view.ts';
+import { GroupsView, groupsOfFlow } from '../../../local/kafka/groups-view.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';
 import { dynamodb, newBucket, newFanOut, newQueue, newTable, region, sqs, subscribe } from '../aws.ts';
 import { type Documents, documentsOf } from '../documents.ts';
@@ -20,10 +19,6 @@ import { startKafka } from '../servers/kafka.ts';
 import { startOpenSearch } from '../servers/opensearch.ts';
 import type { StartedServer } from '../servers/server.ts';
 import { ThrottledDynamoDb } from './throttle.ts';
-
-const stages = pipeline
-  .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
-  .map(({ name, source }) => ({ stage: name, group: `offbeat-${name}`, topics: source.topics }));
 
 /** A receiver's name in the workers' settings. */
 const hook = 'hook';
@@ -55,7 +50,7 @@ export class Scene {
     this.receiver = new Receiver((id, body) => this.#judge(id, body));
     this.log = kafkaEventLog(this.#connection, { clientId: 'feeder' });
     this.#deliveries = dynamodbDeliveries({ client: dynamodb, tableName: tables.deliveries });
-    this.#groups = new GroupsView(this.#connection, stages);
+    this.#groups = new GroupsView(this.#connection, groupsOfFlow());
     this.#queueUrl = fanOut.queueUrl;
     this.#witnessUrl = witnessUrl;
     this.env = {

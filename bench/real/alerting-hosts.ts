@@ -1,0 +1,53 @@
+import { samplesToLearn } from '../../functions/detect/slot.ts';
+import { minuteMs } from '../../functions/shared/domain/durations.ts';
+import { type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
+
+/** A document as Metricbeat ships it. */
+export type Beat = Readonly<Record<string, unknown>>;
+
+const clusters = 10;
+const usual = 0.2;
+const off = 0.95;
+
+/**
+ * Hosts of ten clusters, each with a dataset of its own: two hosts are one incident only where they show the same one
+ * (functions/alert/topology.ts).
+ */
+export function hostNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, nth) => `c${nth % clusters}-host${nth}`);
+}
+
+/**
+ * What the hosts said before, in order: enough to be judged, then one value that is off. They are measured once a
+ * minute, so that the second of three that is off makes an anomaly (functions/detect/persistence.ts).
+ * @param nowMs a minute after the last of it
+ */
+export function historyOf(names: readonly string[], nowMs: number): readonly Beat[] {
+  const documents = samplesToLearn + 1;
+  return Array.from({ length: documents }, (_, nth) => nth).flatMap((nth) => {
+    const timeMs = nowMs - (documents - nth) * minuteMs;
+    return names.map((name) => beatOf(name, timeMs, nth < samplesToLearn ? usual : off));
+  });
+}
+
+/** The document that makes an alert of its host. */
+export const alertingBeat = (name: string, timeMs: number): Beat => beatOf(name, timeMs, off);
+
+/** @param secret a reference, `env:NAME` */
+export function pagingSettings(url: string, secret: string): Settings {
+  return settingsSchema.parse({
+    cluster: { hosts: Array.from({ length: clusters }, (_, nth) => ({ match: `c${nth}-*`, cluster: `c${nth}` })) },
+    alerts: { groupWait: '0s' },
+    receivers: [{ name: 'bench', webhook: { url, secret, allowPrivate: true } }],
+  });
+}
+
+function beatOf(name: string, timeMs: number, busy: number): Beat {
+  return {
+    '@timestamp': new Date(timeMs).toISOString(),
+    agent: { type: 'metricbeat' },
+    event: { dataset: `bench.${name}` },
+    host: { name },
+    system: { cpu: { total: { norm: { pct: busy } } } },
+  };
+}

@@ -1,0 +1,53 @@
+import { max, mean, quantile } from 'simple-statistics';
+import { type Journey, type Stop, stops } from './journeys.ts';
+import { percent } from './stage-table.ts';
+
+/** How long some took, ms. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** @param ms of one at least */
+export function latencyOf(ms: readonly number[]): Latency {
+  const all = [...ms];
+  return { p50: quantile(all, 0.5), p99: quantile(all, 0.99), max: max(all) };
+}
+
+/** One part of the way. */
+export interface Hop {
+  readonly name: string;
+  readonly ms: number;
+}
+
+/** The parts of one journey, in order and without gaps: they add up to the whole. */
+export function hopsOf({ dueMs, appendedMs, receivedMs, passages }: Journey): Hop[] {
+  const hops = [{ name: 'append to beats', ms: appendedMs - dueMs }];
+  let fromMs = appendedMs;
+  for (const stop of stops) {
+    const { invokedMs, handedOnMs } = passages[stop];
+    const toMs = stop === 'notify' ? receivedMs : handedOnMs;
+    hops.push({ name: waitBefore[stop], ms: invokedMs - fromMs }, { name: stop, ms: toMs - invokedMs });
+    fromMs = toMs;
+  }
+  return hops;
+}
+
+const waitBefore: Readonly<Record<Stop, string>> = {
+  normalise: 'Kafka, until normalise is invoked',
+  detect: 'Kafka, until detect is invoked',
+  alert: 'Kafka, until alert is invoked',
+  publish: 'Kafka, until publish is invoked',
+  notify: 'SNS and SQS, until notify is invoked',
+};
+
+/** The means of each part of the way, a line each. */
+export function hopTable(journeys: readonly Journey[]): string[] {
+  const all = journeys.map(hopsOf);
+  const wholeMs = mean(journeys.map(({ dueMs, receivedMs }) => receivedMs - dueMs));
+  return all[0]!.map(({ name }, nth) => {
+    const ms = mean(all.map((hops) => hops[nth]!.ms));
+    return `  ${name.padEnd(40)}${ms.toFixed(1).padStart(8)} ms${percent(ms, wholeMs).padStart(8)}`;
+  });
+}

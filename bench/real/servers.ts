@@ -1,0 +1,49 @@
+import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { startDynamoDb, startMiniStack } from '../../test/real/servers/aws.ts';
+import { startKafka } from '../../test/real/servers/kafka.ts';
+import { startOpenSearch } from '../../test/real/servers/opensearch.ts';
+
+/** Kafka, OpenSearch, DynamoDB Local and MiniStack (S3, SNS, SQS) on loopback, empty, each a process of its own. */
+export interface RealServers {
+  /** Names them as a user's environment does. */
+  readonly env: Environment;
+  close(): Promise<void>;
+}
+
+interface Started {
+  readonly env: Environment;
+  close(): Promise<void>;
+}
+
+const starts: readonly (() => Promise<Started>)[] = [
+  async () => {
+    const { address, close } = await startKafka();
+    return { env: { OFFBEAT_KAFKA_BROKERS: address }, close };
+  },
+  async () => {
+    const { address, close } = await startOpenSearch();
+    return { env: { OFFBEAT_OPENSEARCH_URL: address }, close };
+  },
+  async () => {
+    const { address, close } = await startDynamoDb();
+    return { env: { OFFBEAT_DYNAMODB_ENDPOINT: address }, close };
+  },
+  async () => {
+    const { address, close } = await startMiniStack();
+    return { env: { OFFBEAT_S3_ENDPOINT: address, OFFBEAT_SNS_ENDPOINT: address }, close };
+  },
+];
+
+/** @throws {Error} if one of them cannot be started here, for want of Java for instance; the others are stopped then */
+export async function startServers(): Promise<RealServers> {
+  // The emulators take any; the SDK wants some.
+  process.env.AWS_ACCESS_KEY_ID ??= 'bench';
+  process.env.AWS_SECRET_ACCESS_KEY ??= 'bench';
+  const outcomes = await Promise.allSettled(starts.map((start) => start()));
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const close = async () => void (await Promise.all(started.map((server) => server.close())));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return { env: Object.assign({}, ...started.map(({ env }) => env)), close };
+  await close();
+  throw failed.reason;
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { Journeys } from '../../../bench/real/journeys.ts';
+import type { PortCall } from '../../../bench/real/stage-clock.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+
+const entity = { cluster: 'c', kind: 'host', name: 'node-a' };
+
+function append(topic: string, value: object, invokedMs: number): PortCall {
+  const records = [{ topic, value: Buffer.from(JSON.stringify(value)) }];
+  return { stage: 'any', call: 'eventLog.append', args: [records], invokedMs, answeredMs: invokedMs + 1 };
+}
+
+function publish(invokedMs: number): PortCall {
+  const message = { group: 'alert-1', body: JSON.stringify({ entity }) };
+  return { stage: 'publish', call: 'publisher.publish', args: [message], invokedMs, answeredMs: invokedMs + 1 };
+}
+
+function acknowledge(stage: string, invokedMs: number): PortCall {
+  const args = ['bench', 'alert-1', 1, 'owner'];
+  return { stage, call: 'deliveries.acknowledge', args, invokedMs, answeredMs: invokedMs + 1 };
+}
+
+describe('the journey of a document', () => {
+  it('is followed by its host through every stage', () => {
+    const journeys = new Journeys();
+    journeys.begin('node-a', 1);
+    journeys.appended('node-a', 2);
+    journeys.onCall(append(topics.samples, { entity }, 10));
+    journeys.onCall(append(topics.summaries, { entity }, 15));
+    journeys.onCall(append(topics.signals, { series: { entity } }, 20));
+    journeys.onCall(append(topics.alerts, { entity }, 30));
+    journeys.onCall(publish(40));
+    journeys.onCall(acknowledge('publish', 40));
+    expect(journeys.received('node-a', 55)).toBe(true);
+    journeys.onCall(acknowledge('notify', 50));
+    expect(journeys.of('node-a')).toEqual({
+      dueMs: 1,
+      appendedMs: 2,
+      receivedMs: 55,
+      passages: {
+        normalise: { invokedMs: 10, handedOnMs: 11 },
+        detect: { invokedMs: 20, handedOnMs: 21 },
+        alert: { invokedMs: 30, handedOnMs: 31 },
+        publish: { invokedMs: 40, handedOnMs: 41 },
+        notify: { invokedMs: 50, handedOnMs: 51 },
+      },
+    });
+  });
+
+  it('is its first way: what comes again changes nothing', () => {
+    const journeys = new Journeys();
+    journeys.begin('node-a', 1);
+    expect([journeys.received('node-a', 5), journeys.received('node-a', 6)]).toEqual([true, false]);
+  });
+
+  it('is nobody else’s', () => {
+    const journeys = new Journeys();
+    journeys.begin('node-a', 1);
+    journeys.onCall(append(topics.signals, { scope: 'live', timeMs: 1 }, 20));
+    journeys.onCall(append(topics.samples, { entity: { ...entity, name: 'node-b' } }, 20));
+    expect(journeys.received('node-b', 5)).toBe(false);
+    expect(() => journeys.of('node-b')).toThrow('node-b');
+  });
+
+  it('that did not come to its end says how far it came', () => {
+    const journeys = new Journeys();
+    journeys.begin('node-a', 1);
+    journeys.appended('node-a', 2);
+    journeys.onCall(append(topics.samples, { entity }, 10));
+    expect(() => journeys.of('node-a')).toThrow('node-a: its document never came past detect');
+  });
+});

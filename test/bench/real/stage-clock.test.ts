@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type PortCall, StageClock } from '../../../bench/real/stage-clock.ts';
+import { embeddedSecrets } from '../../../functions/shared/adapters/secrets/embedded.ts';
+import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
+
+/** Ports whose every call takes as long as its clock is told while it is under way. */
+function openClock() {
+  let atMs = 0;
+  const calls: PortCall[] = [];
+  const clock = new StageClock({ nowMs: () => atMs, onCall: (call) => calls.push(call) });
+  const pass = (ms: number): void => {
+    atMs += ms;
+  };
+  const objects = {
+    put: async () => pass(10),
+    get: async () => Promise.reject(new Error('away')),
+    list: async () => [],
+    delete: async () => {},
+  };
+  const store = openStore(':memory:', defaultLayout, systemClock);
+  const ports = clock.wrapPorts({
+    ...store,
+    objects,
+    settings: defaultSettings,
+    layout: defaultLayout,
+    secrets: embeddedSecrets({}),
+    telemetry: clock,
+    clock: systemClock,
+  });
+  return { clock, ports, pass, calls };
+}
+
+const bytes = Buffer.from('');
+
+describe('the clock of stages', () => {
+  it("tells a function's own code from what it waits for", async () => {
+    const { clock, ports, pass } = openClock();
+    clock.begin({ functionName: 'detect' });
+    pass(3);
+    await ports.objects.put('a', bytes);
+    pass(4);
+    await ports.objects.put('b', bytes);
+    clock.flush();
+    const [times] = clock.take();
+    expect(times).toMatchObject({ stage: 'detect', invocations: 1, functionMs: 27, ownMs: 7 });
+    expect(times?.portMs).toEqual(new Map([['objects.put', 20]]));
+  });
+
+  it('counts calls that overlap each, and the wait for them once', async () => {
+    const { clock, ports } = openClock();
+    clock.begin({ functionName: 'detect' });
+    await Promise.all([ports.objects.put('a', bytes), ports.objects.put('b', bytes)]);
+    clock.flush();
+    const [times] = clock.take();
+    expect(times).toMatchObject({ functionMs: 20, ownMs: 0 });
+    expect(times?.portMs.get('objects.put')).toBeGreaterThan(20);
+  });
+
+  it('keeps invocations apart that run beside each other', async () => {
+    const { clock, ports, calls } = openClock();
+    const invoke = async (functionName: string): Promise<void> => {
+      clock.begin({ functionName });
+      await Promise.resolve();
+      await ports.objects.put('a', bytes);
+      clock.flush();
+    };
+    await Promise.all([invoke('detect'), invoke('alert')]);
+    expect(calls.map(({ stage, call }) => [stage, call])).toEqual([
+      ['detect', 'objects.put'],
+      ['alert', 'objects.put'],
+    ]);
+    expect(clock.take().map(({ stage, invocations }) => [stage, invocations])).toEqual([
+      ['detect', 1],
+      ['alert', 1],
+    ]);
+  });
+
+  it('knows how many records an invocation was handed, by its counters or by how far its ledger moved', async () => {
+    const { clock, ports } = openClock();
+    clock.begin({ functionName: 'normalise' });
+    clock.count('documents_read', 7);
+    clock.count('samples_made', 9);
+    clock.flush();
+    const key = { stage: 'detect', topic: 'offbeat.samples', partition: 0 };
+    clock.begin({ functionName: 'detect' });
+    const first = { ...freshLedgerItem, nextOffset: 5, attempt: 'a' };
+    const item = await ports.ledger.advance(key, freshLedgerItem, first);
+    await ports.ledger.advance(key, item, { ...first, nextOffset: 8, attempt: 'b' });
+    clock.flush();
+    expect(clock.take().map(({ stage, records }) => [stage, records])).toEqual([
+      ['normalise', 7],
+      ['detect', 8],
+    ]);
+  });
+
+  it('times a call that fails, lets its error through and tells nobody that it went well', async () => {
+    const { clock, ports, calls } = openClock();
+    clock.begin({ functionName: 'detect' });
+    await expect(ports.objects.get('a')).rejects.toThrow('away');
+    clock.flush();
+    expect(clock.take()[0]?.portMs.has('objects.get')).toBe(true);
+    expect(calls).toEqual([]);
+  });
+
+  it('begins anew when it was read', () => {
+    const { clock } = openClock();
+    clock.begin({ functionName: 'detect' });
+    clock.flush();
+    expect(clock.take()).toHaveLength(1);
+    expect(clock.take()).toEqual([]);
+  });
+
+  it('leaves calls outside an invocation alone', async () => {
+    const { clock, ports } = openClock();
+    await ports.objects.put('a', bytes);
+    expect(clock.take()).toEqual([]);
+  });
+});
