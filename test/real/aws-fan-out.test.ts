@@ -53,8 +53,8 @@ describe('a queue of more than one batch', () => {
 });
 
 describe('a message that was put aside', () => {
-  it('lies among the dead letters with its reason', async () => {
-    const { queue, deadLettersUrl } = await open();
+  it.each([undefined, '.fifo'] as const)('lies among the dead letters with its reason (%s)', async (suffix) => {
+    const { queue, deadLettersUrl } = await open(suffix);
     await queue.deadLetter('{"Type":"Notification"}', 'hook: answered 410 🚀');
     const command = new ReceiveMessageCommand({ QueueUrl: deadLettersUrl, MessageAttributeNames: ['All'] });
     const { Messages } = await sqs.send(command);

@@ -7,6 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { UnavailableError } from '../../domain/errors.ts';
+import { contentId } from '../../domain/ids.ts';
 import type { MessageQueue, QueueSource, ReceivedMessage } from '../../ports/message-queue.ts';
 import { awsError, passes } from '../aws/errors.ts';
 
@@ -65,6 +66,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
       QueueUrl: this.#deadLettersUrl,
       MessageBody: body,
       MessageAttributes: { reason: { DataType: 'String', StringValue: attributeText(reason) } },
+      ...(this.#deadLettersUrl.endsWith('.fifo') ? orderOf(body, reason) : {}),
     });
     await this.#client.send(command).catch(rethrow(this.#deadLettersUrl, 'put a message aside'));
   }
@@ -119,6 +121,12 @@ export class SqsQueue implements MessageQueue, QueueSource {
       .catch(rethrow(this.#queueUrl, `delete ${receiptHandles.length} messages`));
     return Failed.map(({ Code = 'no code' }) => Code).filter((code) => !receiptIsOver.has(code));
   }
+}
+
+/** What a FIFO queue wants to be told: none of them waits for another, and a second try within minutes is one letter. */
+function orderOf(body: string, reason: string) {
+  const id = contentId('dead-letter', body, reason);
+  return { MessageGroupId: id, MessageDeduplicationId: id };
 }
 
 /** SQS says the second of one that has expired, and of nothing else in a request like ours. */
