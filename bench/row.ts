@@ -6,7 +6,7 @@ export interface BenchRow {
   /** Of several rounds, or what it is whenever it is looked at. */
   readonly figure: Figure | number;
   readonly unit: string;
-  /** At least this much of `unit` in the median, or at most where `unit` is of a size. */
+  /** At least this much of `unit` in the median, or at most where `unit` is of a size or a time. */
   readonly budget?: number;
   /** How it was measured, and the peer it compares with. */
   readonly note?: string;
@@ -35,7 +35,7 @@ const count = (value: number): string => Math.round(value).toLocaleString('en');
 
 function held(value: number, unit: string, budget: number | undefined): string {
   if (budget === undefined) return '';
-  const met = unit === 'bytes' ? value <= budget : value >= budget;
-  const bound = unit === 'bytes' ? 'at most' : 'at least';
-  return `${met ? 'meets' : 'MISSES'} ${bound} ${count(budget)}`;
+  const lessIsBetter = unit === 'bytes' || unit === 'ms';
+  const met = lessIsBetter ? value <= budget : value >= budget;
+  return `${met ? 'meets' : 'MISSES'} ${lessIsBetter ? 'at most' : 'at least'} ${count(budget)}`;
 }
