@@ -1,29 +1,15 @@
 import { detectStep } from '../functions/detect/detect.ts';
 import { decodeKafkaEvent, encodeKafkaEvent, type KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
-import { header, type LogRecord } from '../functions/shared/domain/record.ts';
-import { type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings } from '../functions/shared/domain/settings.ts';
-import { tickVersion } from '../functions/shared/domain/signal.ts';
 import { topics } from '../functions/shared/domain/topics.ts';
 import type { StepContext } from '../functions/shared/runner/step.ts';
+import { metrics, sampleRecord, tickRecord } from './load.ts';
 import { measure } from './measure.ts';
 import { type BenchRow, share } from './row.ts';
 
 const hosts = 500;
 const ticks = 18;
 const rounds = 9;
-const metrics = [
-  'system.diskio.read.bytes',
-  'system.diskio.write.bytes',
-  'system.diskio.read.count',
-  'system.diskio.write.count',
-  'system.diskio.io.time',
-  'system.network.in.bytes',
-  'system.network.out.bytes',
-  'system.network.in.packets',
-  'system.network.out.packets',
-  'system.network.in.dropped',
-];
 const measurements = hosts * ticks * metrics.length;
 
 /** MSK events in, effects and changed blocks out: envelope, JSON, checks, detection, minutes, codec. */
@@ -65,33 +51,10 @@ function run(events: readonly KafkaEvent[]): void {
 }
 
 /** Ten seconds of all hosts and the tick after them. */
-function eventOf(tick: number): KafkaEvent {
-  const timestampMs = 1_700_000_000_000 + tick * 10_000;
+function eventOf(nth: number): KafkaEvent {
+  const first = nth * (hosts + 1);
   const samples = Array.from({ length: hosts }, (_, host) =>
-    recordOf(sampleVersion, sampleOf(host, tick, timestampMs)),
+    sampleRecord(host, 'sda', nth, { partition: 0, offset: first + host }),
   );
-  return encodeKafkaEvent([...samples, recordOf(tickVersion, { scope: 'live', timeMs: timestampMs })]);
-}
-
-function sampleOf(host: number, tick: number, timestampMs: number): Sample {
-  return {
-    entity: { cluster: 'bench', kind: 'host', name: `node-${host}` },
-    timestampMs,
-    dataset: 'system.diskio',
-    dimensions: { device: 'sda' },
-    measurements: Object.fromEntries(metrics.map((metric, nth) => [metric, 1e6 + tick * 1234 * (nth + 1) + host])),
-    source: 'metricbeat',
-  };
-}
-
-function recordOf(schema: string, value: object): LogRecord {
-  return {
-    topic: topics.samples,
-    partition: 0,
-    offset: 0,
-    timestampMs: 1_700_000_000_000,
-    key: 'bench',
-    value: Buffer.from(JSON.stringify(value)),
-    headers: { [header.schema]: schema },
-  };
+  return encodeKafkaEvent([...samples, tickRecord(nth, { partition: 0, offset: first + hosts })]);
 }

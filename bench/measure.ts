@@ -48,7 +48,8 @@ function isTimed(value: unknown): value is Timed {
   return typeof value === 'object' && value !== null && 'tookMs' in value;
 }
 
-function figureOf(perSecond: number[]): Figure {
+/** @param perSecond of every round */
+export function figureOf(perSecond: number[]): Figure {
   const middle = median(perSecond);
   return { median: middle, spread: medianAbsoluteDeviation(perSecond) / middle, best: Math.max(...perSecond) };
 }

@@ -49,6 +49,8 @@ export class ByteWriter {
 /** Reads what {@link ByteWriter} wrote. @throws {RangeError} past the end */
 export class ByteReader {
   readonly #buffer: Buffer;
+  /** Every text once: clusters, datasets and dimensions repeat in each group, and all of them stay in memory. */
+  readonly #texts = new Map<string, string>();
   #at = 0;
 
   constructor(bytes: Uint8Array) {
@@ -67,7 +69,11 @@ export class ByteReader {
 
   text(): string {
     const length = this.uint();
-    return this.#take(length).toString();
+    const text = this.#take(length).toString();
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    return text;
   }
 
   doubles(count: number): Float64Array {

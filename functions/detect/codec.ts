@@ -5,7 +5,7 @@ import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
-import { type Group, type Identity, metricOf } from './group.ts';
+import { type Group, type Identity, metricOf, noEpisodes } from './group.ts';
 import { slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
@@ -74,11 +74,17 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     const kind = kindCodes[from.uint()];
     return metricOf(identity, name, kind, from.text() || undefined, settings);
   });
-  const episodes = new Map(
-    Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]),
-  );
+  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
   const state = from.doubles(metrics.length * slotDoubles);
-  return { key: groupKey(identity), identity, block, metrics, state, minutes, episodes };
+  return {
+    key: groupKey(identity),
+    identity,
+    block,
+    metrics,
+    state,
+    minutes,
+    episodes: open.length === 0 ? noEpisodes : new Map(open),
+  };
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {

@@ -30,8 +30,22 @@ export interface Group {
   state: Float64Array;
   /** The minutes that are open, by parity; `noMinute` where none is. */
   readonly minutes: [number, number];
-  /** Of the metrics that are off, by their index. */
-  readonly episodes: Map<number, Episode>;
+  /** Of the metrics that are off, by their index. {@link openEpisode} adds one, {@link endEpisode} takes it away. */
+  episodes: ReadonlyMap<number, Episode>;
+}
+
+/** Most groups have none: one for all of them, because an empty map takes as much as a series. */
+export const noEpisodes: ReadonlyMap<number, Episode> = new Map();
+
+export function openEpisode(group: Group, index: number, episode: Episode): void {
+  if (group.episodes === noEpisodes) group.episodes = new Map();
+  (group.episodes as Map<number, Episode>).set(index, episode);
+}
+
+export function endEpisode(group: Group, index: number): void {
+  if (group.episodes === noEpisodes) return;
+  (group.episodes as Map<number, Episode>).delete(index);
+  if (group.episodes.size === 0) group.episodes = noEpisodes;
 }
 
 export function newGroup(key: string, identity: Identity, block: number): Group {
@@ -43,7 +57,7 @@ export function newGroup(key: string, identity: Identity, block: number): Group 
     metrics: [],
     state: new Float64Array(0),
     minutes,
-    episodes: new Map(),
+    episodes: noEpisodes,
   };
 }
 
@@ -115,8 +129,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.state = state;
-  group.episodes.clear();
-  for (const [index, episode] of episodes) group.episodes.set(index, episode);
+  group.episodes = episodes.size === 0 ? noEpisodes : episodes;
 }
 
 /**

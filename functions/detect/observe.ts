@@ -1,7 +1,7 @@
 import type { Effect } from '../shared/domain/record.ts';
 import { anomalyEffect } from './emit.ts';
 import { beginEpisode, type Episode, isAccepted, isMateriallyWorse, tellClosed, tellOpen, worsen } from './episode.ts';
-import { type Group, subjectOf } from './group.ts';
+import { endEpisode, type Group, openEpisode, subjectOf } from './group.ts';
 import { lastOffMs, noteOff, runStartMs } from './persistence.ts';
 import { detector, slot, slotDoubles } from './slot.ts';
 import { judge, learn, type Verdict } from './verdict.ts';
@@ -55,7 +55,7 @@ function open(
 ): void {
   const subject = subjectOf(group, index);
   const episode = beginEpisode(runStartMs(group.state, index * slotDoubles), value, verdict, subject.judgement);
-  group.episodes.set(index, episode);
+  openEpisode(group, index, episode);
   effects.push(anomalyEffect(tellOpen(episode, subject, stageMs)));
 }
 
@@ -86,7 +86,7 @@ export function close(
 ): void {
   const at = index * slotDoubles;
   const endsAtMs = Math.max(episode.startsAtMs, lastOffMs(group.state, at));
-  group.episodes.delete(index);
+  endEpisode(group, index);
   group.state[at + slot.offBits] = 0;
   effects.push(anomalyEffect(tellClosed(episode, subjectOf(group, index), stageMs, endsAtMs, because)));
 }

@@ -158,16 +158,19 @@ export class SeriesTable {
   }
 }
 
-/** Samples with the same key describe the same thing. Its parts are joined by a character that none of them holds. */
+/**
+ * Samples with the same key describe the same thing. Its parts are joined by a character that none of them holds; a
+ * join, because a text that was added up keeps all its pieces in memory, and there is one for every group.
+ */
 export function groupKey({ scope, dataset, entity, dimensions }: Identity): string {
-  let key = `${scope}\u0000${entity.cluster}/${entity.kind}/${entity.name}\u0000${dataset}`;
-  for (const name of Object.keys(dimensions).sort()) key += `\u0000${name}\u0000${dimensions[name]}`;
-  return key;
+  const parts = [scope, entity.cluster, entity.kind, entity.name, dataset];
+  for (const name of Object.keys(dimensions).sort()) parts.push(name, dimensions[name]!);
+  return parts.join('\u0000');
 }
 
-/** An entity within its scope. */
+/** An entity within its scope; a join for the same reason. */
 export function scopedPath({ scope, entity }: Identity): string {
-  return `${scope} ${entityPath(entity)}`;
+  return [scope, entityPath(entity)].join(' ');
 }
 
 const groupWeight = (group: Group): number => groupBytes + 2 * group.key.length;

@@ -39,6 +39,7 @@ describe('a row', () => {
     [31, 'samples/s', 'MISSES at least 31'],
     [30, 'bytes', 'meets at most 30'],
     [29, 'bytes', 'MISSES at most 29'],
+    [30, 'ms', 'meets at most 30'],
     [29, 'ms', 'MISSES at most 29'],
   ])('holds its median against a budget of %d %s', (budget, unit, told) => {
     const line = lineOf({ name: 'detector', figure, unit, budget });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
-import { addMetric, type Group, metricOf, newGroup } from '../../../functions/detect/group.ts';
+import { addMetric, type Group, metricOf, newGroup, openEpisode } from '../../../functions/detect/group.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
 import { entityKinds } from '../../../functions/shared/domain/entity.ts';
 import { metricKinds } from '../../../functions/shared/domain/sample.ts';
@@ -51,7 +51,7 @@ const group = fc
     made.minutes.splice(0, 2, ...minutes);
     for (const { name, kind, unit, off } of metrics) {
       const index = addMetric(made, metricOf(identity, name, kind, unit, defaultSettings));
-      if (off !== null) made.episodes.set(index, off);
+      if (off !== null) openEpisode(made, index, off);
     }
     made.state.fill(seed);
     return made;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { beginEpisode } from '../../../functions/detect/episode.ts';
-import { addMetric, type Identity, keepMetrics, metricOf, newGroup } from '../../../functions/detect/group.ts';
+import {
+  addMetric,
+  endEpisode,
+  type Identity,
+  keepMetrics,
+  metricOf,
+  newGroup,
+  openEpisode,
+} from '../../../functions/detect/group.ts';
 import { slot, slotDoubles } from '../../../functions/detect/slot.ts';
 import { blankVerdict } from '../../../functions/detect/verdict.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
@@ -19,11 +27,23 @@ describe('a group', () => {
     for (const name of ['a', 'b', 'c']) addMetric(group, metric(name));
     for (const index of [0, 1, 2]) group.state[index * slotDoubles + slot.lastRaw] = 10 + index;
     const [ofA, ofC] = [0, 2].map((index) => beginEpisode(index, 1, blankVerdict(), group.metrics[index]!.judgement));
-    group.episodes.set(0, ofA!).set(2, ofC!);
+    openEpisode(group, 0, ofA!);
+    openEpisode(group, 2, ofC!);
     keepMetrics(group, (index) => index > 0);
     expect(group.metrics.map(({ name }) => name)).toEqual(['b', 'c']);
     expect([0, 1].map((index) => group.state[index * slotDoubles + slot.lastRaw])).toEqual([11, 12]);
     expect([...group.episodes]).toEqual([[1, ofC]]);
+  });
+
+  it('opens and ends episodes of its own, none of another group', () => {
+    const [one, other] = [newGroup('one', identity, 1), newGroup('other', identity, 1)];
+    addMetric(one, metric('a'));
+    endEpisode(one, 0);
+    openEpisode(one, 0, beginEpisode(0, 1, blankVerdict(), one.metrics[0]!.judgement));
+    expect([one.episodes.size, other.episodes.size]).toEqual([1, 0]);
+    endEpisode(one, 0);
+    expect(one.episodes).toBe(other.episodes);
+    expect(newGroup('third', identity, 1).episodes.size).toBe(0);
   });
 
   it('has its dimensions in the order of their names, as it comes back from the stored state', () => {

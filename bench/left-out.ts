@@ -1,0 +1,17 @@
+/** A bench that cannot be run on this machine: why, in one line. */
+export class LeftOut extends Error {
+  override readonly name = 'LeftOut';
+}
+
+/**
+ * Waits for what a bench needs, servers above all.
+ * @throws {LeftOut} with the first line of why it is not to be had
+ */
+export async function needed<Value>(what: string, starting: Promise<Value>): Promise<Value> {
+  try {
+    return await starting;
+  } catch (error) {
+    const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new LeftOut(`needs ${what}: ${why}`, { cause: error });
+  }
+}

@@ -1,0 +1,70 @@
+import { positionText } from '../functions/shared/domain/position.ts';
+import { header, type LogRecord } from '../functions/shared/domain/record.ts';
+import { type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
+import { tickVersion } from '../functions/shared/domain/signal.ts';
+import { sampleKey, topics } from '../functions/shared/domain/topics.ts';
+
+/** What a sample of the benchmarks measures: counters, as Metricbeat ships them of a disk and a network card. */
+export const metrics = [
+  'system.diskio.read.bytes',
+  'system.diskio.write.bytes',
+  'system.diskio.read.count',
+  'system.diskio.write.count',
+  'system.diskio.io.time',
+  'system.network.in.bytes',
+  'system.network.out.bytes',
+  'system.network.in.packets',
+  'system.network.out.packets',
+  'system.network.in.dropped',
+] as const;
+
+/** Twenty seconds before a minute's end, so that it holds the first two documents; the tick of nth 5 closes it. */
+const startMs = 1_700_000_020_000;
+
+/** How often a document is shipped. */
+export const cadenceMs = 10_000;
+
+/** Time of the nth documents of all devices, ms. */
+export const timeOf = (nth: number): number => startMs + nth * cadenceMs;
+
+/** Where a record lies in `samples`. */
+export interface Place {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** The nth document of one device, as normalise sends it. */
+export function sampleRecord(host: number, device: string, nth: number, place: Place): LogRecord {
+  const sample: Sample = {
+    entity: { cluster: 'bench', kind: 'host', name: `node-${host}` },
+    timestampMs: timeOf(nth),
+    dataset: 'system.diskio',
+    dimensions: { device },
+    measurements: Object.fromEntries(metrics.map((metric, at) => [metric, 1e6 + nth * 1234 * (at + 1) + host])),
+    source: 'metricbeat',
+  };
+  return recordOf(sampleVersion, sample, sampleKey(sample.entity), nth, place);
+}
+
+/** The tick after the nth documents. */
+export function tickRecord(nth: number, place: Place): LogRecord {
+  return recordOf(tickVersion, { scope: 'live', timeMs: timeOf(nth) }, 'live', nth, place);
+}
+
+function recordOf(schema: string, value: object, key: string, nth: number, place: Place): LogRecord {
+  const { partition, offset } = place;
+  const producer = `normalise/${topics.beats}/${partition}`;
+  return {
+    topic: topics.samples,
+    partition,
+    offset,
+    timestampMs: timeOf(nth),
+    key,
+    value: Buffer.from(JSON.stringify(value)),
+    headers: {
+      [header.schema]: schema,
+      [header.position]: positionText({ producer, epoch: 0, number: offset, ordinal: 0 }),
+      [header.sourceTime]: String(timeOf(nth)),
+    },
+  };
+}

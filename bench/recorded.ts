@@ -1,0 +1,145 @@
+import { createNormalise } from '../functions/normalise/handler.ts';
+import { createPersist } from '../functions/persist/handler.ts';
+import { setUpWarehouse } from '../functions/set-up-warehouse/set-up.ts';
+import type { KafkaHandler } from '../functions/shared/adapters/middy/kafka-handler.ts';
+import { openSearchClient } from '../functions/shared/adapters/opensearch/client.ts';
+import { type SearchServer, searchServer } from '../functions/shared/adapters/opensearch/server.ts';
+import { OpenSearchWarehouse } from '../functions/shared/adapters/opensearch/warehouse.ts';
+import { encodeKafkaEvent } from '../functions/shared/domain/kafka-event.ts';
+import { header, type LogRecord } from '../functions/shared/domain/record.ts';
+import { type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
+import { type Summary, summaryVersion } from '../functions/shared/domain/summary.ts';
+import type { Family } from '../functions/shared/ports/warehouse.ts';
+import { recordsOfRecording } from '../test/functions/detect/recording.ts';
+import { recordOf, run } from '../test/functions/detect/records.ts';
+import { beat, replayed } from '../test/functions/normalise/beats.ts';
+import { startOpenSearch } from '../test/real/servers/opensearch.ts';
+import { lambdaContext } from '../test/support/lambda-context.ts';
+import { memoryPorts } from '../test/support/memory-ports.ts';
+import { recording } from '../test/support/recorded.ts';
+import { countedLog, noRequests } from './counted.ts';
+import { needed } from './left-out.ts';
+import type { BenchRow } from './row.ts';
+
+/** Clusters like the recorded one that are written to OpenSearch: with one alone, an index is mostly its own frame. */
+const copies = 10;
+const batchSize = 2_000;
+
+/**
+ * What the recorded cluster's documents weigh on each topic and in OpenSearch once their index is merged, and what they
+ * take of the stateless functions: `docs/scale.md` reckons with it.
+ * @throws {LeftOut} where OpenSearch cannot be started
+ */
+export async function benchRecorded(): Promise<BenchRow[]> {
+  const records = recordsOfRecording();
+  const samples = records.filter(({ headers }) => headers[header.schema] === sampleVersion);
+  const summaries = run(records)
+    .effects.filter(({ headers }) => headers[header.schema] === summaryVersion)
+    .map(({ value }) => recordOf(summaryVersion, JSON.parse(String(value))));
+  const beats = recording().map((document) => beat(document, replayed));
+  const normaliseMs = await cpuMsARecord(createNormalise({ ...memoryPorts(), eventLog: countedLog(noRequests()) }), [
+    beats,
+    beats,
+  ]);
+  const stored = await store(samples, summaries);
+  return [
+    bytesRow('a beat of the recorded cluster', beats, ''),
+    bytesRow('  a sample, on its topic', samples, `${mean(samples.map(measured)).toFixed(1)} measurements each`),
+    bytesRow('  a summary, on its topic', summaries, `${mean(summaries.map(summarised)).toFixed(1)} metrics each`),
+    { name: '  a sample, in OpenSearch', figure: stored.sampleBytes, unit: 'bytes', note: 'one copy, merged' },
+    { name: '  a summary, in OpenSearch', figure: stored.summaryBytes, unit: 'bytes', note: 'one copy, merged' },
+    cpuRow('  normalise, a beat', normaliseMs, 'its log takes everything at once'),
+    cpuRow('  persist, a sample', stored.sampleMs, 'OpenSearch in another process'),
+    cpuRow('  persist, a summary', stored.summaryMs, 'the same'),
+  ];
+}
+
+function bytesRow(name: string, records: readonly LogRecord[], note: string): BenchRow {
+  const bytes = mean(records.map(({ value }) => value!.length));
+  return {
+    name,
+    figure: bytes,
+    unit: 'bytes',
+    note: `${records.length} of them, value alone; ${note}`.replace(/; $/, ''),
+  };
+}
+
+const cpuRow = (name: string, ms: number, note: string): BenchRow => ({
+  name,
+  figure: 1000 * ms,
+  unit: 'µs of CPU',
+  note,
+});
+
+const measured = ({ value }: LogRecord): number =>
+  Object.keys((JSON.parse(String(value)) as Sample).measurements).length;
+const summarised = ({ value }: LogRecord): number => Object.keys((JSON.parse(String(value)) as Summary).metrics).length;
+
+/** Writes everything to a node of its own, through the function. */
+async function store(samples: readonly LogRecord[], summaries: readonly LogRecord[]) {
+  const node = await needed('OpenSearch', startOpenSearch());
+  try {
+    const client = await openSearchClient({ url: node.address, requestTimeoutMs: 60_000 });
+    const server = searchServer(client);
+    await setUpWarehouse(server, 0);
+    const persist = createPersist({ ...memoryPorts(), warehouse: new OpenSearchWarehouse(client) });
+    const sampleMs = await cpuMsARecord(persist, copiesOf(samples));
+    const summaryMs = await cpuMsARecord(persist, copiesOf(summaries));
+    return {
+      sampleMs,
+      summaryMs,
+      sampleBytes: await bytesADocument(server, 'offbeat-samples'),
+      summaryBytes: await bytesADocument(server, 'offbeat-summaries'),
+    };
+  } finally {
+    await node.close();
+  }
+}
+
+/** The same of other hosts, disks and brokers: numbers compress as those of one cluster do. */
+function copiesOf(records: readonly LogRecord[]): LogRecord[][] {
+  return Array.from({ length: copies }, (_, copy) =>
+    records.map((record) => {
+      const parsed: Sample | Summary = JSON.parse(String(record.value));
+      const entity = { ...parsed.entity, name: `${parsed.entity.name}-${copy}` };
+      return { ...record, value: Buffer.from(JSON.stringify({ ...parsed, entity })) };
+    }),
+  );
+}
+
+/** Of all rounds but the first, in which code is compiled. */
+async function cpuMsARecord(handler: KafkaHandler, rounds: readonly (readonly LogRecord[])[]): Promise<number> {
+  const [first, ...others] = rounds;
+  await handAll(handler, first!);
+  const before = process.cpuUsage();
+  for (const records of others) await handAll(handler, records);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / others.reduce((sum, { length }) => sum + length, 0);
+}
+
+async function handAll(handler: KafkaHandler, records: readonly LogRecord[]): Promise<void> {
+  for (let from = 0; from < records.length; from += batchSize) {
+    await handler(encodeKafkaEvent(records.slice(from, from + batchSize)), lambdaContext());
+  }
+}
+
+interface Stats {
+  readonly _all: {
+    readonly primaries: {
+      readonly docs: { readonly count: number };
+      readonly store: { readonly size_in_bytes: number };
+    };
+  };
+}
+
+async function bytesADocument(server: SearchServer, family: Family): Promise<number> {
+  await server.request('POST', `/${family}/_forcemerge?max_num_segments=1`);
+  // What was merged is deleted only once the new segment is committed.
+  await server.request('POST', `/${family}/_flush?force=true&wait_if_ongoing=true`);
+  await server.request('POST', `/${family}/_refresh`);
+  const { body } = await server.request('GET', `/${family}/_stats/docs,store`);
+  const { docs, store } = (body as Stats)._all.primaries;
+  return store.size_in_bytes / docs.count;
+}
+
+const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
