@@ -5,7 +5,9 @@ import { decodeAlert } from '../shared/domain/decode.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
 import type { LogRecord } from '../shared/domain/record.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import { putAside } from '../shared/put-aside.ts';
+import type { PublishedMessage } from '../shared/ports/publisher.ts';
+import { putAside, type Refusal } from '../shared/put-aside.ts';
+import { runLanes } from './lanes.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
@@ -16,6 +18,12 @@ export const publishTimeoutMs = 10_000;
 /** What is needed after a send to write its mark; also how far a lease outlasts the function's time-out. */
 const marginMs = 2_000;
 
+/**
+ * So many alerts are on their way at once: three round trips each, one after the other, would make the last of a
+ * hundred wait for seconds.
+ */
+const lanesMax = 10;
+
 /** One worker's turn at a batch. */
 interface Turn {
   readonly owner: string;
@@ -23,38 +31,57 @@ interface Turn {
   remainingMs(): number;
 }
 
+/** A transition that somebody is to be told of. */
+interface Told {
+  readonly alert: Alert;
+  readonly message: PublishedMessage;
+}
+
 /**
  * Alerts → SNS, at least once and with the same id every time; a transition that is known to have gone out, or is
- * older than one that has, is not sent again.
+ * older than one that has, is not sent again. The transitions of one alert go out in their order.
  */
 export function createPublish(ports: PublishPorts): KafkaHandler {
   return kafkaHandler('publish', ports.telemetry, async ({ records }, signal, remainingMs) => {
+    const count = (outcome: string): void => ports.telemetry.count('published', 1, { outcome });
     const turn = { owner: randomUUID(), signal, remainingMs };
+    const refusals: Refusal[] = [];
+    const told: Told[] = [];
     for (const record of records) {
-      const outcome = await publishRecord(record, turn, ports);
-      ports.telemetry.count('published', 1, { outcome });
+      const read = toTold(record, refusals);
+      if (read === 'not to be told') count(read);
+      else if (read !== undefined) told.push(read);
     }
+    const lanes = [...Map.groupBy(told, ({ alert }) => alert.id).values()];
+    await runLanes(lanes, lanesMax, async (one) => count(await publish(one, turn, ports)));
+    // In one append, so that they lie in the order of their positions.
+    await putAside('publish', refusals, ports);
+    for (const _ of refusals) count('dead letter');
   });
 }
 
-async function publishRecord(record: LogRecord, turn: Turn, ports: PublishPorts): Promise<string> {
+/** @returns `undefined` for a record that cannot be told, which is then among the refusals */
+function toTold(record: LogRecord, refusals: Refusal[]): Told | 'not to be told' | undefined {
   try {
     const alert = decodeAlert(record);
-    return alert.notify ? await publishAlert(alert, turn, ports) : 'not to be told';
+    return alert.notify ? { alert, message: fittingMessage(alert) } : 'not to be told';
   } catch (error) {
     if (!(error instanceof RefusedRecordError)) throw error;
-    await putAside('publish', [{ record, reason: error.reason, detail: error.message }], ports);
-    return 'dead letter';
+    refusals.push({ record, reason: error.reason, detail: error.message });
+    return undefined;
   }
 }
 
-/** @throws {UnavailableError} when the batch has to come again */
-async function publishAlert(alert: Alert, turn: Turn, ports: PublishPorts): Promise<string> {
-  const { publisher, deliveries, clock } = ports;
+/** @throws {RefusedRecordError} `message too large` */
+function fittingMessage(alert: Alert): PublishedMessage {
   const message = toMessage(alert);
-  if (Buffer.byteLength(message.body) > bodyBytesMax) {
-    throw new RefusedRecordError('message too large', `${message.id}: over ${bodyBytesMax} bytes even when trimmed`);
-  }
+  if (Buffer.byteLength(message.body) <= bodyBytesMax) return message;
+  throw new RefusedRecordError('message too large', `${message.id}: over ${bodyBytesMax} bytes even when trimmed`);
+}
+
+/** @throws {UnavailableError} when the batch has to come again */
+async function publish({ alert, message }: Told, turn: Turn, ports: PublishPorts): Promise<string> {
+  const { publisher, deliveries, clock } = ports;
   const remainingMs = turn.remainingMs();
   if (remainingMs < publishTimeoutMs + marginMs) {
     throw new UnavailableError(

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPublish, type PublishPorts } from '../../../functions/publish/handler.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
@@ -148,11 +148,33 @@ describe('publish', () => {
 
   it('stops at a transition that SNS did not take, and frees it for the next worker', async () => {
     const { publish, ids } = open();
-    const batch = batchOf(alertOf({ id: 'a' }), alertOf({ id: 'b' }), alertOf({ id: 'c' }));
+    const batch = batchOf(...[1, 2, 3].map((revision) => alertOf({ id: 'a', revision })));
     await expect(publish(batch, failOnce('publisher.publish', 'before', away, 2))).rejects.toThrow(away);
     expect(ids()).toEqual(['a:1']);
     await publish(batch);
-    expect(ids()).toEqual(['a:1', 'b:1', 'c:1']);
+    expect(ids()).toEqual(['a:1', 'a:2', 'a:3']);
+  });
+
+  it('sends those of other alerts beside it, ten at once, and none twice when the batch comes again', async () => {
+    const { ports, publish, ids } = open();
+    const batch = batchOf(...Array.from({ length: 12 }, (_, nth) => alertOf({ id: `alert-${nth}` })));
+    const begun: string[] = [];
+    const answered = Promise.withResolvers<void>();
+    const publisher: Publisher = {
+      name: ports.publisher.name,
+      async publish(message, signal) {
+        begun.push(message.id);
+        await answered.promise;
+        if (message.id === 'alert-3:1') throw away;
+        await ports.publisher.publish(message, signal);
+      },
+    };
+    const invoked = createPublish({ ...ports, publisher })(encodeKafkaEvent(batch), lambdaContext());
+    await vi.waitFor(() => expect(begun).toHaveLength(10));
+    answered.resolve();
+    await expect(invoked).rejects.toThrow(away);
+    await publish(batch);
+    expect([...ids()].sort()).toEqual(Array.from({ length: 12 }, (_, nth) => `alert-${nth}:1`).sort());
   });
 
   it('tries as often as it takes: nothing is ever given up', async () => {
@@ -218,11 +240,11 @@ describe('a record of alerts that cannot be told', () => {
     expect(positions).toEqual(['publish/offbeat.alerts/0 0 7 0', 'publish/offbeat.alerts/0 0 7 0']);
   });
 
-  it('has the batch come again when it cannot be put aside', async () => {
+  it('has the batch come again when it cannot be put aside, and keeps nobody from being told', async () => {
     const { publish, ids, deadLetters } = open();
     const batch = [record('hello', 0), record(alertOf(), 1)];
     await expect(publish(batch, failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);
-    expect(ids()).toEqual([]);
+    expect(ids()).toHaveLength(1);
     await publish(batch);
     expect(ids()).toHaveLength(1);
     expect(deadLetters()).toHaveLength(1);

@@ -74,16 +74,18 @@ export class SqsQueue implements MessageQueue, QueueSource {
   async receive(limit: number, _nowMs: number, visibilityMs: number): Promise<readonly ReceivedMessage[]> {
     const received: ReceivedMessage[] = [];
     while (received.length < limit) {
+      const count = Math.min(batchMax, limit - received.length);
       let some: readonly ReceivedMessage[];
       try {
-        some = await this.#receiveSome(Math.min(batchMax, limit - received.length), received.length > 0, visibilityMs);
+        some = await this.#receiveSome(count, received.length > 0, visibilityMs);
       } catch (error) {
         // What came before is hidden by now, and would be for nothing.
         if (received.length > 0) return received;
         throw error;
       }
-      if (some.length === 0) break;
       received.push(...some);
+      // There is little more, if anything, and what is in hand would wait for the answer that says so.
+      if (some.length < count) break;
     }
     return received;
   }

@@ -81,8 +81,14 @@ describe('a reader of the queue', () => {
     ]);
   });
 
+  it('is not kept waiting for more once it got less than it asked for', async () => {
+    const queue = await queueOf(messages(10), messages(1), messages(10));
+    expect(await queue.receive(100, 0, 1_000)).toHaveLength(11);
+    expect(aws.calls).toHaveLength(2);
+  });
+
   it('is told how often a message was handed out', async () => {
-    const queue = await queueOf(messages(1), jsonAnswer());
+    const queue = await queueOf(messages(1));
     expect(await queue.receive(10, 0, 1_000)).toEqual([
       { messageId: 'm0', receiptHandle: 'r0', body: 'body', receiveCount: 2 },
     ]);
