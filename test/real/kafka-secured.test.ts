@@ -67,7 +67,7 @@ describeEventLog('Kafka by SCRAM-SHA-512 over TLS', async ({ partitions }) => {
 });
 
 describe('the flow over SCRAM-SHA-512 and TLS', () => {
-  it('makes an alert of documents', async () => {
+  it('makes an alert of documents, with no more rights than it needs', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'offbeat-secured-'));
     vi.stubEnv('KAFKA_PASSWORD', user.password);
     let printed = '';
