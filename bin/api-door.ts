@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { optional } from '../functions/shared/connect/environment.ts';
+import { serverVariables } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
@@ -37,6 +39,12 @@ export function withDoorOptions(command: Command): Command {
 export async function openApiDoor(flags: DoorFlags, console: Console): Promise<ApiDoor> {
   if (flags.data === undefined) return doorOf(overHttp(baseOf(flags.url)), async () => {});
   requireStore(flags.data);
+  const elsewhere = serverVariables.find((name) => optional(process.env, name) !== undefined);
+  if (elsewhere !== undefined) {
+    throw new UsageError(
+      `--data is for a store that holds everything, and ${elsewhere} is set: ask what runs, at --url`,
+    );
+  }
   const { openEmbedded } = await import('../local/embedded.ts');
   const { fromApiGateway, toApiGateway } = await import('../local/api-gateway.ts');
   const settings = settingsOf(flags);

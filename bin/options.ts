@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type Environment, optional } from '../functions/shared/connect/environment.ts';
+import { openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { durationSchema, type Settings } from '../functions/shared/domain/settings.ts';
 import { storeFile } from '../local/data-dir.ts';
@@ -29,6 +31,21 @@ export function requireStore(dir: string): void {
     `there is no store in ${dir}; name another with --data, or "offbeat start --data ${dir}" makes one`,
   );
 }
+
+/**
+ * The store of a command that looks into what a run keeps.
+ * @param variables name the servers that hold all of that, where they are set
+ * @returns `undefined`, which is a store to throw away, where no file of one's own is needed
+ * @throws {UsageError} if one is needed and there is none
+ */
+export function storeOrServers(dir: string, variables: readonly string[]): string | undefined {
+  if (variables.every((name) => optional(process.env, name) !== undefined)) return undefined;
+  requireStore(dir);
+  return dir;
+}
+
+/** The environment without a warehouse: a remedy must not wait for what it does not touch. */
+export const withoutWarehouse = (env: Environment): Environment => ({ ...env, [openSearchUrl]: undefined });
 
 /** Ends a command's help with what may be typed as it stands. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {

@@ -1,10 +1,10 @@
-import type { DeadMessage, Queue } from '../functions/shared/adapters/sqlite/store.ts';
 import { contentId } from '../functions/shared/domain/ids.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import { type Topic, topics } from '../functions/shared/domain/topics.ts';
-import type { Broker } from '../functions/shared/ports/broker.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
+import type { DeadMessage, DeadMessages } from '../functions/shared/ports/message-queue.ts';
+import type { ReadLog } from '../local/put-aside.ts';
 
 /** Which dead letters are meant; all fields that are given must fit. */
 export interface LetterFilter {
@@ -13,20 +13,21 @@ export interface LetterFilter {
 }
 
 export interface RedrivePorts extends Pick<Ports, 'eventLog' | 'objects' | 'layout'> {
-  readonly broker: Pick<Broker, 'read'>;
+  readonly readLog: ReadLog;
 }
 
-const pageRecords = 1_000;
-const pageBytes = 8_000_000;
 const markPrefix = 'redriven/';
 
 /**
  * Messages that a receiver never took, as far as they fit: `notify` put them aside, for `RECEIVER: REASON` or, where
  * they could not be read, a bare reason.
  */
-export function messagesToRedrive({ reason, stage }: LetterFilter, queue: Pick<Queue, 'deadLetters'>): DeadMessage[] {
+export async function messagesToRedrive(
+  { reason, stage }: LetterFilter,
+  messages: Pick<DeadMessages, 'list'>,
+): Promise<readonly DeadMessage[]> {
   if (stage !== undefined && stage !== 'notify') return [];
-  return queue.deadLetters().filter((message) => reason === undefined || message.reason.endsWith(reason));
+  return (await messages.list()).filter((message) => reason === undefined || message.reason.endsWith(reason));
 }
 
 /**
@@ -38,7 +39,7 @@ export async function* lettersToRedrive(filter: LetterFilter, ports: RedrivePort
   for (let partition = 0; partition < ports.layout.partitions[topics.deadLetters]; partition += 1) {
     let offset = 0;
     for (;;) {
-      const page = ports.broker.read(topics.deadLetters, partition, offset, pageRecords, pageBytes);
+      const page = await ports.readLog(topics.deadLetters, partition, offset);
       if (page.length === 0) break;
       offset = page.at(-1)!.offset + 1;
       const letters = page.filter((letter) => fits(letter, filter) && isFirst(nameOf(letter), done));

@@ -5,25 +5,29 @@ import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.t
 import type { Store, Totals } from '../functions/shared/adapters/sqlite/store.ts';
 import { type AwsService, endpointVariable } from '../functions/shared/connect/aws.ts';
 import { type Environment, optional } from '../functions/shared/connect/environment.ts';
-import { kafkaBrokers } from '../functions/shared/connect/kafka.ts';
-import { openSearchUrl } from '../functions/shared/connect/opensearch.ts';
+import { kafkaBrokers, openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
-import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
+import type { DeadMessages, QueueSource } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import { type ReadLog, storedDeadMessages, storedLog } from './put-aside.ts';
 import { replaysThrough } from './replays-through.ts';
 import { type StageBroker, soleReader } from './stage-broker.ts';
 
 type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly broker: StageBroker;
   readonly replays: ReplayLog;
+  readonly readLog: ReadLog;
 };
 type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries'>;
-type FanOutRoom = Pick<Ports, 'publisher' | 'queue'> & { readonly queueSource: QueueSource };
+type FanOutRoom = Pick<Ports, 'publisher' | 'queue'> & {
+  readonly queueSource: QueueSource;
+  readonly deadMessages: DeadMessages;
+};
 type WarehouseRoom = Pick<Ports, 'warehouse'> & {
   /** Brings it up to this release; a store does that by itself, when it is opened. */
   setUpWarehouse(): Promise<SetUpReport>;
@@ -108,15 +112,18 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
       (stagesOfTopics.find((one) => one.stage === stage)?.topics ?? []).flatMap((topic) =>
         Array.from({ length: layout.partitions[topic] }, (_, partition) => ({ topic, partition })),
       );
-    return { eventLog: store.eventLog, layout, replays: store.replays, broker: soleReader(store.broker, all) };
+    const { eventLog, replays } = store;
+    return { eventLog, layout, replays, broker: soleReader(store.broker, all), readLog: storedLog(store.broker) };
   }
   const { openKafka } = await import('./servers/kafka.ts');
   const kafka = await openKafka({ env, secrets, telemetry, aloneBecause: aloneBecause(env) });
   opened.defer(() => kafka.eventLog.close());
   opened.defer(() => kafka.broker.close());
+  opened.defer(() => kafka.reader.close());
   uses.eventLog = `Kafka at ${kafka.place}`;
-  const { eventLog, broker } = kafka;
-  return { eventLog, broker, layout: kafka.layout, replays: replaysThrough(eventLog, store.replays) };
+  const { eventLog, broker, layout: ofTopics, reader } = kafka;
+  const replays = replaysThrough(eventLog, store.replays);
+  return { eventLog, broker, layout: ofTopics, replays, readLog: (...from) => reader.read(...from) };
 }
 
 /** What several processes share must lie where all of them reach it. */
@@ -183,13 +190,14 @@ function warnOfMissing({ steps }: SetUpReport, telemetry: Telemetry): void {
 async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOutRoom> {
   if (!isNamed(env, 'SNS')) {
     if (isNamed(env, 'SQS')) throw new UsageError(`${endpointVariable('SQS')}: set ${endpointVariable('SNS')} as well`);
-    return { publisher: store.publisher, queue: store.queue, queueSource: store.queue };
+    const { publisher, queue } = store;
+    return { publisher, queue, queueSource: queue, deadMessages: storedDeadMessages(queue) };
   }
   const { openAlertTopic } = await import('./servers/alert-topic.ts');
-  const { publisher, queue, close } = await openAlertTopic(env);
+  const { publisher, queue, deadMessages, close } = await openAlertTopic(env);
   opened.defer(close);
   uses.publisher = `SNS at ${env[endpointVariable('SNS')]}`;
-  return { publisher, queue, queueSource: queue };
+  return { publisher, queue, queueSource: queue, deadMessages };
 }
 
 const isNamed = (env: Environment, service: AwsService): boolean =>

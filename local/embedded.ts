@@ -6,11 +6,9 @@ import { pipeline } from '../functions/pipeline.ts';
 import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
-import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
-import { liveScope } from '../functions/shared/domain/sample.ts';
+import type { OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
-import { type Command, tickVersion } from '../functions/shared/domain/signal.ts';
-import { partitionOf, topics } from '../functions/shared/domain/topics.ts';
+import type { Command } from '../functions/shared/domain/signal.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
@@ -18,6 +16,7 @@ import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
 import { type Backends, openBackends } from './backends.ts';
 import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
+import { beatRecord, tickRecords } from './live-records.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
@@ -61,6 +60,8 @@ export interface Embedded {
   readonly ports: Ports;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
+  /** Beside the stages: whatever a topic holds, and the queue's dead letters. */
+  readonly putAside: Pick<Backends, 'readLog' | 'deadMessages'>;
   /** Works off everything. @see Poller.drain */
   drain(signal?: AbortSignal): Promise<void>;
   /**
@@ -136,6 +137,7 @@ class EmbeddedRun implements Embedded {
   readonly ports: Ports;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
+  readonly putAside: Pick<Backends, 'readLog' | 'deadMessages'>;
   readonly #opened: AsyncDisposableStack;
   readonly #backends: Backends;
   readonly #stages: readonly OpenStage[];
@@ -151,6 +153,7 @@ class EmbeddedRun implements Embedded {
     this.uses = backends.uses;
     this.telemetry = memory;
     this.#backends = backends;
+    this.putAside = backends;
     this.#opened = opened;
     const ports = { ...portsOf(backends), settings: options.settings, telemetry, clock };
     this.ports = options.wrapPorts?.(ports) ?? ports;
@@ -184,25 +187,11 @@ class EmbeddedRun implements Embedded {
   }
 
   async tick(timeMs: number): Promise<void> {
-    const value = Buffer.from(JSON.stringify({ scope: liveScope, timeMs }));
-    const ticks = Array.from({ length: this.ports.layout.partitions[topics.samples] }, (_, partition) => ({
-      topic: topics.samples,
-      partition,
-      key: liveScope,
-      value,
-      headers: { [header.schema]: tickVersion },
-    }));
-    await this.#append(ticks);
+    await this.#append(tickRecords(timeMs, this.ports.layout));
   }
 
   async append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-    await this.#append(
-      documents.map((document) => {
-        const key = hostName(document);
-        const partition = partitionOf(key, this.ports.layout.partitions[topics.beats]);
-        return { topic: topics.beats, partition, key, value: Buffer.from(JSON.stringify(document)), headers: {} };
-      }),
-    );
+    await this.#append(documents.map((document) => beatRecord(document, this.ports.layout)));
   }
 
   replay({ onProgress, ...options }: Parameters<Embedded['replay']>[0]): Promise<ReplayReport> {
@@ -295,9 +284,4 @@ class EmbeddedRun implements Embedded {
 function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
   const { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets } = backends;
   return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets };
-}
-
-function hostName({ host }: Readonly<Record<string, unknown>>): string | null {
-  const name = typeof host === 'object' && host !== null && 'name' in host ? host.name : undefined;
-  return typeof name === 'string' ? name : null;
 }

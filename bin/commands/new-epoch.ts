@@ -1,15 +1,18 @@
 import { Argument, Command } from 'commander';
+import { endpointVariable } from '../../functions/shared/connect/aws.ts';
+import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import {
   type FlowOptions,
-  requireStore,
   settingsFlag,
   settingsHelp,
   settingsOf,
+  storeOrServers,
   wholeNumber,
   withExamples,
+  withoutWarehouse,
 } from '../options.ts';
 import { clockTime } from '../words.ts';
 
@@ -40,9 +43,10 @@ export function newEpochCommand(console: Console): Command {
 }
 
 async function raise(stage: string, flags: NewEpochFlags, console: Console): Promise<void> {
-  requireStore(flags.data);
+  const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('DYNAMODB'), endpointVariable('S3')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
-  const embedded = await openEmbedded({ dataDir: flags.data, settings: settingsOf(flags), log: console.warn });
+  const env = withoutWarehouse(process.env);
+  const embedded = await openEmbedded({ dataDir, env, settings: settingsOf(flags), log: console.warn });
   try {
     if (stage === 'normalise') await raiseProducer(stage, embedded, console);
     else await raisePartitions(stage, flags, embedded, console);

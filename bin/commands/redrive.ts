@@ -1,10 +1,21 @@
 import { Command } from 'commander';
-import type { DeadMessage } from '../../functions/shared/adapters/sqlite/store.ts';
+import { endpointVariable } from '../../functions/shared/connect/aws.ts';
+import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
+import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import type { DeadMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
-import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+import {
+  type FlowOptions,
+  settingsFlag,
+  settingsHelp,
+  settingsOf,
+  storeOrServers,
+  withExamples,
+  withoutWarehouse,
+} from '../options.ts';
 import { type LetterFilter, lettersToRedrive, messagesToRedrive, type RedrivePorts, sendBack } from '../redrive.ts';
 import { counted, plain } from '../words.ts';
 
@@ -32,22 +43,24 @@ export function redriveCommand(console: Console): Command {
 }
 
 async function redrive(flags: RedriveFlags, console: Console): Promise<void> {
-  requireStore(flags.data);
+  const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('S3'), endpointVariable('SNS')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
-  const settings = settingsOf(flags);
   const embedded = await openEmbedded({
-    dataDir: flags.data,
-    settings,
+    dataDir,
+    env: worksOff(process.env) ? process.env : withoutWarehouse(process.env),
+    settings: settingsOf(flags),
     terminal: console.write,
     colours: console.colours,
     log: console.warn,
   });
+  const { readLog, deadMessages } = embedded.putAside;
   try {
-    const ports = { ...embedded.ports, broker: embedded.store.broker };
-    const messages = messagesToRedrive(flags, embedded.store.queue);
+    const messages = await messagesToRedrive(flags, deadMessages);
+    const ports = { ...embedded.ports, readLog };
     if (flags.dryRun) await list(flags, ports, messages, console);
     else await send(flags, ports, messages, embedded, console);
   } finally {
+    await deadMessages.release();
     await embedded.close();
   }
 }
@@ -74,10 +87,10 @@ async function send(
   embedded: Embedded,
   console: Console,
 ): Promise<void> {
-  const { queue, totals } = embedded.store;
+  const { totals } = embedded.store;
   const before = totals().deadLetters;
   let sent = messages.length;
-  for (const { id } of messages) queue.redrive(id);
+  for (const { id } of messages) await embedded.putAside.deadMessages.redrive(id);
   let refused = 0;
   for await (const page of lettersToRedrive(filter, ports)) {
     for (const { letter, reason } of await sendBack(page, ports)) {
@@ -87,12 +100,17 @@ async function send(
     sent += page.length;
     console.progress(`${counted(sent, 'dead letter')} sent back`);
   }
-  await embedded.drain();
-  const back = totals().deadLetters - before;
-  console.print(`${counted(sent - refused, 'dead letter')} sent back, ${back} put aside again`);
+  const sentBack = `${counted(sent - refused, 'dead letter')} sent back`;
+  if (worksOff(process.env)) {
+    await embedded.drain();
+    console.print(`${sentBack}, ${totals().deadLetters - before} put aside again`);
+  } else console.print(`${sentBack}; whoever reads that Kafka works on them`);
   if (refused > 0)
     throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they stay where they are`);
 }
+
+/** A log of one's own is worked off at once; a Kafka's is, by whoever is in the groups there. */
+const worksOff = (env: Environment): boolean => optional(env, kafkaBrokers) === undefined;
 
 function lineOf({ partition, offset, headers }: LogRecord): string {
   const { topic, stage, reason, detail } = headers;

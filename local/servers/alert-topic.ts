@@ -10,13 +10,21 @@ import type { SqsQueue } from '../../functions/shared/adapters/sqs/queue.ts';
 import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
 import { alertTopic, connectPublisher, snsClient } from '../../functions/shared/connect/sns.ts';
-import { connectQueue, deadLettersQueue, notifyQueue, sqsClient } from '../../functions/shared/connect/sqs.ts';
+import {
+  connectDeadMessages,
+  connectQueue,
+  deadLettersQueue,
+  notifyQueue,
+  sqsClient,
+} from '../../functions/shared/connect/sqs.ts';
+import type { DeadMessages } from '../../functions/shared/ports/message-queue.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
 export interface AlertTopic {
   readonly publisher: Publisher;
   readonly queue: SqsQueue;
+  readonly deadMessages: DeadMessages;
   close(): void;
 }
 
@@ -45,6 +53,7 @@ export async function openAlertTopic(env: Environment): Promise<AlertTopic> {
   return {
     publisher: connectPublisher(named, clients.sns),
     queue: connectQueue(named, clients.sqs),
+    deadMessages: connectDeadMessages(named, clients.sqs),
     close: () => kept.dispose(),
   };
 }

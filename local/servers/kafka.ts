@@ -2,7 +2,8 @@ import type { KafkaConnection } from '../../functions/shared/adapters/kafka/conn
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
-import { kafkaBrokers, kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
+import { kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
+import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
@@ -10,6 +11,7 @@ import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
 import { groupsOfFlow } from '../kafka/groups-view.ts';
+import { LogReader } from '../kafka/log-reader.ts';
 import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../stage-broker.ts';
 import { reach } from './unreachable.ts';
@@ -17,6 +19,7 @@ import { reach } from './unreachable.ts';
 export interface KafkaServer {
   readonly eventLog: KafkaEventLog;
   readonly broker: StageBroker;
+  readonly reader: LogReader;
   readonly layout: Layout;
   readonly place: string;
 }
@@ -58,6 +61,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   return {
     eventLog: kafkaEventLog(connection),
     broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times: timesOf(env) }),
+    reader: new LogReader(connection),
     layout: { partitions },
     place: connection.brokers.join(','),
   };

@@ -2,7 +2,8 @@ import { type SetUpReport, setUpWarehouse } from '../../functions/set-up-warehou
 import { searchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
-import { openSearchUrl, searchClientOf } from '../../functions/shared/connect/opensearch.ts';
+import { searchClientOf } from '../../functions/shared/connect/opensearch.ts';
+import { openSearchUrl } from '../../functions/shared/connect/server-variables.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';

@@ -13,11 +13,11 @@ interface TestPorts extends RedrivePorts {
 function portsWith(...letters: readonly { readonly stage: string; readonly reason: string }[]): TestPorts {
   const { layout } = memoryPorts();
   const eventLog = new MemoryLog();
-  const read = (topic: string, partition: number, offset: number, recordsMax: number) =>
+  const readLog = async (topic: string, partition: number, offset: number) =>
     eventLog
       .records(topic, partition)
       .filter((record) => record.offset >= offset)
-      .slice(0, recordsMax);
+      .slice(0, 1_000);
   for (const [offset, { stage, reason }] of letters.entries()) {
     const record: LogRecord = {
       topic: topics.samples,
@@ -31,7 +31,7 @@ function portsWith(...letters: readonly { readonly stage: string; readonly reaso
     const { key, value, headers } = deadLetter(record, stage, reason, 'why');
     void eventLog.append([{ topic: topics.deadLetters, partition: 0, key, value: Buffer.from(value), headers }]);
   }
-  return { eventLog, objects: new MemoryObjects(), layout, broker: { read } };
+  return { eventLog, objects: new MemoryObjects(), layout, readLog };
 }
 
 async function offsetsOf(filter: LetterFilter, ports: RedrivePorts): Promise<number[]> {

@@ -4,8 +4,7 @@ import { type KafkaEventLog, type KafkaEventLogOptions, kafkaEventLog } from '..
 import { UsageError } from '../domain/errors.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { type Environment, oneOf, optional, required } from './environment.ts';
-
-export const kafkaBrokers = 'OFFBEAT_KAFKA_BROKERS';
+import { kafkaBrokers } from './server-variables.ts';
 
 const logins = ['iam', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const;

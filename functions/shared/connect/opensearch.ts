@@ -5,8 +5,7 @@ import { UsageError } from '../domain/errors.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
 import { address, type Environment, oneOf, required } from './environment.ts';
-
-export const openSearchUrl = 'OFFBEAT_OPENSEARCH_URL';
+import { openSearchUrl } from './server-variables.ts';
 
 /**
  * A client for `OFFBEAT_OPENSEARCH_URL`, which `OFFBEAT_OPENSEARCH_AUTH` lets in by a password (`basic`) or by the

@@ -1,6 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../adapters/aws/client-config.ts';
+import { SqsDeadMessages } from '../adapters/sqs/dead-messages.ts';
 import { type SqsQueue, sqsQueue } from '../adapters/sqs/queue.ts';
+import type { DeadMessages } from '../ports/message-queue.ts';
 import { awsOptionsOf } from './aws.ts';
 import { type Environment, required } from './environment.ts';
 
@@ -14,6 +16,17 @@ export function sqsClient(env: Environment): SQSClient {
 
 /** @throws {UsageError} if one of the queues is not named */
 export function connectQueue(env: Environment, client = sqsClient(env)): SqsQueue {
-  const queueUrl = required(env, notifyQueue, 'the URL of the queue behind the alert topic');
-  return sqsQueue({ client, queueUrl, deadLettersUrl: required(env, deadLettersQueue, "the dead letters' queue URL") });
+  return sqsQueue({ client, ...urlsOf(env) });
+}
+
+/** @throws {UsageError} if one of the queues is not named */
+export function connectDeadMessages(env: Environment, client = sqsClient(env)): DeadMessages {
+  return new SqsDeadMessages({ client, ...urlsOf(env) });
+}
+
+function urlsOf(env: Environment) {
+  return {
+    queueUrl: required(env, notifyQueue, 'the URL of the queue behind the alert topic'),
+    deadLettersUrl: required(env, deadLettersQueue, "the dead letters' queue URL"),
+  };
 }

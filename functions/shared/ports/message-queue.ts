@@ -34,3 +34,23 @@ export interface QueueSource {
    */
   delete(receiptHandles: readonly string[]): void | Promise<void>;
 }
+
+/** A message that was put aside. */
+export interface DeadMessage {
+  readonly id: string;
+  /** `RECEIVER: REASON`, or, where it could not be read, a bare reason. */
+  readonly reason: string;
+}
+
+/** Messages that were put aside, for an operator to send back. */
+export interface DeadMessages {
+  /**
+   * All that lie there. Where others may look too, they do not see these until `release`.
+   * @throws {UnavailableError} where a later try may succeed
+   */
+  list(): Promise<readonly DeadMessage[]>;
+  /** Sends one that was listed back to the queue, as it is. @returns whether it lay there */
+  redrive(id: string): Promise<boolean>;
+  /** Shows others again what was listed and not sent back. */
+  release(): Promise<void>;
+}

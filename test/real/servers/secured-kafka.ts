@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Admin } from '@platformatic/kafka';
+import { AclOperations, AclPermissionTypes, Admin, ResourcePatternTypes, ResourceTypes } from '@platformatic/kafka';
 import { clientOptions } from '../../../functions/shared/adapters/kafka/connection.ts';
 import { javaOf, mavenJars } from './artifacts.ts';
 import { freePort } from './loopback.ts';
@@ -24,7 +24,7 @@ export interface SecuredKafka {
   close(): Promise<void>;
 }
 
-/** Whom the broker knows. */
+/** Whom the broker knows, with the rights that it needs. */
 export const user = { name: 'offbeat', password: 'open sesame' };
 /** After so long a log-in is over, and the broker hangs up on who did not log in again. Ms. */
 export const loginMs = 3_000;
@@ -53,6 +53,7 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
     return { command: java, args, isUp: () => answers(at('PLAINTEXT')) };
   });
+  await grantRights(at('PLAINTEXT'));
   const caFile = await promise;
   return {
     tls: at('SSL'),
@@ -90,6 +91,9 @@ function propertiesOf(ports: Ports, folder: string): string {
     'advertised.listeners': addresses.filter((address) => !address.startsWith('CONTROLLER')).join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    // Who logs in is somebody, and may do what was granted; who does not may do all.
+    'super.users': 'User:ANONYMOUS',
     'listener.security.protocol.map': [
       ...(Object.keys(ports) as Listener[]).filter((name) => name !== 'CONTROLLER').map((name) => `${name}:${name}`),
       'CONTROLLER:PLAINTEXT',
@@ -117,6 +121,33 @@ function propertiesOf(ports: Ports, folder: string): string {
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+/** All that Offbeat may do, as docs/on-premises.md lists it, and nothing else. */
+async function grantRights(broker: string): Promise<void> {
+  const { DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, CREATE } = AclOperations;
+  const rights = [
+    [ResourceTypes.TOPIC, 'offbeat.', [DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, CREATE]],
+    [ResourceTypes.GROUP, 'offbeat-', [DESCRIBE, READ]],
+  ] as const;
+  const admin = new Admin({ ...clientOptions({ brokers: [broker] }, 'rights', 10_000), retries: 10, retryDelay: 200 });
+  try {
+    await admin.createAcls({
+      creations: rights.flatMap(([resourceType, resourceName, operations]) =>
+        operations.map((operation) => ({
+          resourceType,
+          resourceName,
+          resourcePatternType: ResourcePatternTypes.PREFIXED,
+          principal: `User:${user.name}`,
+          host: '*',
+          operation,
+          permissionType: AclPermissionTypes.ALLOW,
+        })),
+      ),
+    });
+  } finally {
+    await admin.close();
+  }
 }
 
 async function answers(broker: string): Promise<boolean> {

@@ -1,0 +1,89 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { DeadMessage, DeadMessages } from '../../ports/message-queue.ts';
+import { awsError } from '../aws/errors.ts';
+
+export interface SqsDeadMessagesOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLettersUrl: string;
+}
+
+const batchMax = 10;
+/** Longer than an operator's command takes; one that died shows them again after it. */
+const hiddenSeconds = 600;
+
+interface Held {
+  readonly receiptHandle: string;
+  readonly body: string;
+}
+
+/** The queue of dead letters of an SQS queue. A message that SQS itself put there has no reason but that. */
+export class SqsDeadMessages implements DeadMessages {
+  readonly #options: SqsDeadMessagesOptions;
+  readonly #held = new Map<string, Held>();
+
+  constructor(options: SqsDeadMessagesOptions) {
+    this.#options = options;
+  }
+
+  async list(): Promise<readonly DeadMessage[]> {
+    const found: DeadMessage[] = [];
+    for (;;) {
+      const some = await this.#receive();
+      if (some.length === 0) return found;
+      for (const { MessageId, ReceiptHandle, Body, MessageAttributes } of some) {
+        this.#held.set(MessageId!, { receiptHandle: ReceiptHandle!, body: Body! });
+        const reason = MessageAttributes?.reason?.StringValue ?? 'received too often';
+        found.push({ id: MessageId!, reason });
+      }
+    }
+  }
+
+  /** Sent before it is removed: one that died in between makes it come twice, which notify knows. */
+  async redrive(id: string): Promise<boolean> {
+    const held = this.#held.get(id);
+    if (held === undefined) return false;
+    const { client, queueUrl, deadLettersUrl } = this.#options;
+    try {
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: held.body }));
+      await client.send(new DeleteMessageCommand({ QueueUrl: deadLettersUrl, ReceiptHandle: held.receiptHandle }));
+    } catch (error) {
+      throw awsError('SQS, send a dead letter back', error);
+    }
+    this.#held.delete(id);
+    return true;
+  }
+
+  async release(): Promise<void> {
+    const { client, deadLettersUrl } = this.#options;
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const { receiptHandle } of held) {
+      const shown = { QueueUrl: deadLettersUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
+      // One that is not shown now is shown a little later.
+      await client.send(new ChangeMessageVisibilityCommand(shown)).catch(() => {});
+    }
+  }
+
+  async #receive() {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: this.#options.deadLettersUrl,
+      MaxNumberOfMessages: batchMax,
+      VisibilityTimeout: hiddenSeconds,
+      // SQS asks all of its servers only where it may wait.
+      WaitTimeSeconds: 1,
+      MessageAttributeNames: ['reason'],
+    });
+    try {
+      return (await this.#options.client.send(command)).Messages ?? [];
+    } catch (error) {
+      throw awsError('SQS, look for dead letters', error);
+    }
+  }
+}

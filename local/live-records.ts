@@ -1,0 +1,29 @@
+import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
+import { liveScope } from '../functions/shared/domain/sample.ts';
+import type { Layout } from '../functions/shared/domain/settings.ts';
+import { tickVersion } from '../functions/shared/domain/signal.ts';
+import { partitionOf, topics } from '../functions/shared/domain/topics.ts';
+
+/** Live time: one tick for every partition of `samples`. */
+export function tickRecords(timeMs: number, { partitions }: Layout): readonly OutgoingRecord[] {
+  const value = Buffer.from(JSON.stringify({ scope: liveScope, timeMs }));
+  return Array.from({ length: partitions[topics.samples] }, (_, partition) => ({
+    topic: topics.samples,
+    partition,
+    key: liveScope,
+    value,
+    headers: { [header.schema]: tickVersion },
+  }));
+}
+
+/** A document as a Beat ships it, keyed by its host's name. */
+export function beatRecord(document: Readonly<Record<string, unknown>>, { partitions }: Layout): OutgoingRecord {
+  const key = hostName(document);
+  const partition = partitionOf(key, partitions[topics.beats]);
+  return { topic: topics.beats, partition, key, value: Buffer.from(JSON.stringify(document)), headers: {} };
+}
+
+function hostName({ host }: Readonly<Record<string, unknown>>): string | null {
+  const name = typeof host === 'object' && host !== null && 'name' in host ? host.name : undefined;
+  return typeof name === 'string' ? name : null;
+}

@@ -1,0 +1,26 @@
+import type { Queue } from '../functions/shared/adapters/sqlite/store.ts';
+import type { LogRecord } from '../functions/shared/domain/record.ts';
+import type { Topic } from '../functions/shared/domain/topics.ts';
+import type { Broker } from '../functions/shared/ports/broker.ts';
+import type { DeadMessages } from '../functions/shared/ports/message-queue.ts';
+
+/** Some records of a partition from `offset` on, in order; none at its end. */
+export type ReadLog = (topic: Topic, partition: number, offset: number) => Promise<readonly LogRecord[]>;
+
+const pageRecords = 1_000;
+const pageBytes = 8_000_000;
+
+/** The log of one process, a page at a time. */
+export const storedLog =
+  (broker: Pick<Broker, 'read'>): ReadLog =>
+  async (topic, partition, offset) =>
+    broker.read(topic, partition, offset, pageRecords, pageBytes);
+
+/** The dead letters of the queue of one process: nobody else sees them. */
+export function storedDeadMessages(queue: Pick<Queue, 'deadLetters' | 'redrive'>): DeadMessages {
+  return {
+    list: async () => queue.deadLetters().map(({ id, reason }) => ({ id: String(id), reason })),
+    redrive: async (id) => queue.redrive(Number(id)),
+    release: async () => {},
+  };
+}

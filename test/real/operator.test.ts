@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { connectQueue } from '../../functions/shared/connect/sqs.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+import { offbeat } from '../bin/run-cli.ts';
+import { loadDocuments } from '../support/load-recording.ts';
+import { freshServers } from './fresh-servers.ts';
+import { KafkaReader, record, sharedKafka } from './kafka.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-operator-'));
+const reader = new KafkaReader(sharedKafka());
+const log = kafkaEventLog(sharedKafka());
+afterAll(async () => {
+  await Promise.all([reader.close(), log.close()]);
+  rmSync(directory, { recursive: true });
+});
+
+let running: Embedded;
+/** Commands find the servers in the environment; the store of the one that runs is not theirs to open. */
+beforeEach(async () => {
+  const env = await freshServers({ ...onePartitionEach, [topics.samples]: 2 });
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  running = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {}, env });
+});
+afterEach(async () => {
+  await running.close();
+  vi.unstubAllEnvs();
+});
+
+const nowhere = join(directory, 'nowhere');
+const live = (name: string) => ({ ...loadDocuments[0], '@timestamp': new Date().toISOString(), host: { name } });
+const samples = () => running.telemetry.counts().samples_made;
+const patience = { timeout: 60_000, interval: 100 };
+
+describe('redrive on real servers', () => {
+  it('sends letters of Kafka and messages of SQS back once, without a store and beside what runs', async () => {
+    await log.append([record({ topic: topics.beats, value: Buffer.from('no document') })]);
+    await running.drain();
+    const queue = connectQueue(process.env);
+    await queue.deadLetter('put aside', 'hook: refused');
+    const dry = await offbeat(['redrive', '--dry-run', '--data', nowhere]);
+    expect(dry).toMatchObject({ status: 0, stderr: '' });
+    expect(dry.stdout).toMatch(
+      /^message\/\S+ {2}notify {2}hook: refused\n0\/0 {2}offbeat.beats {2}normalise {2}not JSON/,
+    );
+    expect(dry.stdout).toMatch(/\n2 dead letters would be sent back\n$/);
+
+    const sent = await offbeat(['redrive', '--data', nowhere]);
+    expect(sent).toMatchObject({ status: 0, stderr: '' });
+    expect(sent.stdout).toBe('2 dead letters sent back; whoever reads that Kafka works on them\n');
+    const beats = await reader.read(topics.beats, 0);
+    expect(beats.map(({ value, headers }) => [`${value}`, headers.id])).toEqual([
+      ['no document', undefined],
+      ['no document', expect.stringMatching(/^redrive\//)],
+    ]);
+    const received = await queue.receive(10, 0, 60_000);
+    expect(received.map(({ body }) => body)).toEqual(['put aside']);
+    expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toBe(
+      '0 dead letters would be sent back\n',
+    );
+  });
+
+  it('leaves what does not fit where it lies, for others to see at once', async () => {
+    await connectQueue(process.env).deadLetter('put aside', 'hook: refused');
+    const none = await offbeat(['redrive', '--reason', 'something else', '--data', nowhere]);
+    expect(none.stdout).toMatch(/^0 dead letters sent back/);
+    expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toMatch(/^message\/\S+ {2}notify/);
+  });
+
+  it('needs the store where the rest of what it works on lies there', async () => {
+    vi.stubEnv('OFFBEAT_S3_ENDPOINT', '');
+    const { status, stderr } = await offbeat(['redrive', '--data', nowhere]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^offbeat: there is no store in .*nowhere/);
+  });
+});
+
+describe('new-epoch on real servers', () => {
+  it('raises the epoch of what runs, which goes on with it and counts nothing twice', async () => {
+    await running.start();
+    await running.append([live('node-a'), live('node-b'), live('node-c')]);
+    await vi.waitFor(async () => expect(await running.ports.ledger.keys()).toHaveLength(2), patience);
+    const { status, stdout, stderr } = await offbeat(['new-epoch', 'detect', '--data', nowhere]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^detect offbeat.samples\/0 is at epoch 1 and goes on with whatever comes next/);
+    expect(stdout).toMatch(/^detect offbeat.samples\/1 is at epoch 1/m);
+    expect((await offbeat(['new-epoch', 'normalise', '--data', nowhere])).stdout).toBe('normalise is at epoch 1\n');
+
+    await running.append([live('node-a'), live('node-b'), live('node-c')]);
+    await vi.waitFor(async () => {
+      expect(samples()).toBe(6);
+      for (const key of await running.ports.ledger.keys()) {
+        const { epoch, nextOffset } = await running.ports.ledger.read(key);
+        expect([epoch, nextOffset]).toEqual([1, await reader.endOffset(topics.samples, key.partition)]);
+      }
+    }, patience);
+    const { counts, status: health } = await running.health();
+    expect(health).toBe('ok');
+    expect(counts).not.toHaveProperty('records_duplicate{stage=detect}');
+  });
+});
