@@ -1,3 +1,6 @@
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Ledger } from '../shared/ports/ledger.ts';
+
 /** One partition as a stage reads it, or the queue. */
 export interface SourceHealth {
   readonly topic: string;
@@ -15,7 +18,7 @@ export interface StageHealth {
 
 /** How the flow is, and how much went through it. */
 export interface Health {
-  /** `held up` while any source has trouble. */
+  /** `held up` while any source has trouble, or a transaction is not sent in time. */
   readonly status: 'ok' | 'held up';
   readonly stages: readonly StageHealth[];
   /** Decided transactions whose effects are perhaps not out; the age counts from the newest record in them. */
@@ -26,4 +29,29 @@ export interface Health {
   readonly counts: Readonly<Record<string, number>>;
   /** What stands behind each port: `{ eventLog: 'SQLite' }`. */
   readonly uses: Readonly<Record<string, string>>;
+}
+
+/** Of a decided transaction whose effects are not out; longer is somebody's page late. */
+const pendingMsMax = 60_000;
+
+/**
+ * How the flow is, as far as a function can tell that reads no topic: by what the ledger holds. How far the stages are
+ * behind their topics is a metric of their event source mappings, what they counted one of theirs.
+ * @param uses what stands behind each port
+ * @throws {UnavailableError} if the ledger does not answer
+ */
+export async function healthByLedger(ledger: Ledger, clock: Clock, uses: Health['uses']): Promise<Health> {
+  const pending = await pendingTransactions(ledger, clock);
+  const late = pending.some(({ ageMs }) => ageMs > pendingMsMax);
+  return { status: late ? 'held up' : 'ok', stages: [], pending, totals: {}, counts: {}, uses };
+}
+
+/** @throws {UnavailableError} if the ledger does not answer */
+export async function pendingTransactions(ledger: Ledger, clock: Clock): Promise<Health['pending']> {
+  const keys = await ledger.keys();
+  const items = await Promise.all(keys.map((key) => ledger.read(key)));
+  return keys.flatMap(({ stage, partition }, index) => {
+    const { pending, newestRecordMs } = items[index]!;
+    return pending === null ? [] : [{ stage, partition, ageMs: clock.nowMs() - newestRecordMs }];
+  });
 }

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/*
+ * What packages bring along and no function uses is most of a bundle, and a cold start reads and runs it. Each plugin
+ * here leaves one such part out. They know their package from the inside: test/real/lambda runs every function
+ * against real servers and holds bundles to their limit, which tells when a new version no longer fits.
+ */
+
+/** What a log is appended to with: the protocol of consumers, groups, transactions and most of administration is not. */
+const keptOfKafka = /"\.\/(?:(?:produce|list-offsets|metadata|api-versions|sasl-\w+)-v\d+|utils)\.js"/;
+const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
+
+/** The Kafka client: no module for its side effects alone (schema registries), and only the requests that are sent. */
+export const leanKafka: Plugin = {
+  name: 'lean-kafka',
+  setup(build) {
+    build.onResolve({ filter: /^\.|^@platformatic\/kafka$/ }, async ({ path, pluginData, ...from }) => {
+      const isKafka = path === '@platformatic/kafka' || kafkaFiles.test(from.importer);
+      if (!isKafka || pluginData === leanKafka) return undefined;
+      const resolved = await build.resolve(path, { ...from, pluginData: leanKafka });
+      return { ...resolved, sideEffects: false };
+    });
+    build.onLoad({ filter: /[/\\]kafka[/\\]dist[/\\]apis[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
+      const lines = (await readFile(path, 'utf8')).split('\n');
+      return { contents: lines.filter((line) => keptOfKafka.test(line)).join('\n') };
+    });
+  },
+};
+
+const openSearchIndex = /[/\\]opensearch[/\\]api[/\\]OpenSearchApi\.js$/;
+
+/** The OpenSearch client: of its forty families of requests, those about indices and documents. */
+export const leanOpenSearch: Plugin = {
+  name: 'lean-opensearch',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/\w+\/_api$/ }, ({ path, importer }) => {
+      if (!openSearchIndex.test(importer) || path === './indices/_api') return undefined;
+      return { path, namespace: leanOpenSearch.name };
+    });
+    build.onLoad({ filter: /.*/, namespace: leanOpenSearch.name }, () => ({ contents: 'module.exports = class {};' }));
+  },
+};
+
+const credentials = join(import.meta.dirname, 'environment-credentials.ts');
+
+/** The AWS SDK: credentials from the environment alone. */
+export const leanCredentials: Plugin = {
+  name: 'lean-credentials',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider(-node|s)$/ }, () => ({ path: credentials }));
+    // MSK's signer asks it who signs, when debugging.
+    build.onResolve({ filter: /^@aws-sdk\/client-sts$/ }, ({ path }) => ({ path, namespace: leanCredentials.name }));
+    build.onLoad({ filter: /.*/, namespace: leanCredentials.name }, () => ({ contents: 'module.exports = {};' }));
+  },
+};

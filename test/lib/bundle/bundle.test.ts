@@ -1,0 +1,36 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readDeployed } from '../../../functions/shared/connect/deployed.ts';
+import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { bundleFunction, functionNames } from '../../../lib/bundle/bundle.ts';
+
+/** Of docs/development.md: code of one function, without its source map. */
+const bundleBytesMax = 1_000_000;
+
+const root = join(import.meta.dirname, '../../..');
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-bundle-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('the bundle of a function', () => {
+  it.each(functionNames)('%s is one module of at most 1 MB, with its settings beside it', async (name) => {
+    const { folder, bytes } = await bundleFunction(name, join(directory, name), {
+      settings: { cluster: { name: 'here' } },
+      layout: defaultLayout,
+    });
+    expect(bytes).toBeLessThanOrEqual(bundleBytesMax);
+    expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map', 'offbeat.json']);
+    expect(readDeployed(folder)).toEqual({
+      settings: { ...defaultSettings, cluster: { name: 'here', hosts: [] } },
+      layout: defaultLayout,
+    });
+  });
+
+  it('is there for every folder of functions/ with an entry', () => {
+    const folders = readdirSync(join(root, 'functions'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /^[^/\\]+[/\\]index\.ts$/.test(file))
+      .map((file) => file.split(/[/\\]/)[0]);
+    expect(folders.sort()).toEqual([...functionNames].sort());
+  });
+});
