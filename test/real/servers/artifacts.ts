@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ const run = promisify(execFile);
 const cache = process.env.OFFBEAT_TEST_SERVERS ?? join(homedir(), '.cache', 'offbeat-test-servers');
 
 const fetchTimeoutMs = 300_000;
+const compileTimeoutMs = 900_000;
+const outputBytesMax = 100_000_000;
 
 /**
  * The jars of Maven artifacts and all they need.
@@ -35,6 +37,30 @@ export async function pythonPackage(name: string, version: string): Promise<stri
     await run(pip, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`], { timeout: fetchTimeoutMs });
   });
   return join(folder, 'venv', 'bin');
+}
+
+/** Where Debian keeps what a compiled package is built against; without it the build fetches that of its own Node. */
+const nodeHeaders = '/usr/include/node/node_api.h';
+
+/**
+ * An npm package with its lock file, installed by its scripts. @param source the folder of both, in the clone
+ * @returns its `node_modules`
+ */
+export async function npmPackage(name: string, version: string, source: string): Promise<string> {
+  const folder = await once(`${name}-${version}`, async (building) => {
+    for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+      cpSync(join(source, file), join(building, file));
+    const headers = existsSync(nodeHeaders) ? { npm_config_nodedir: '/usr' } : {};
+    const env = { ...process.env, ...headers };
+    // Its output is worth seeing only when it fails, and then the error has it.
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--foreground-scripts'], {
+      cwd: building,
+      env,
+      timeout: compileTimeoutMs,
+      maxBuffer: outputBytesMax,
+    });
+  });
+  return join(folder, 'node_modules');
 }
 
 /** Makes a folder, or takes the one that is there. A half-made one is none: it gets its name when it is whole. */
