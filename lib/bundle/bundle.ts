@@ -44,7 +44,7 @@ const banner = "import{createRequire as __cr}from'node:module';const require=__c
  * esbuild's options for one function. Not CDK's NodejsFunction: it runs esbuild's command line, which takes no
  * plugins, and without them most functions are over 1 MB.
  */
-const options = {
+export const bundling = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -73,7 +73,7 @@ const options = {
  */
 export async function bundleFunction(name: FunctionName, folder: string, deployed: Deployed): Promise<Bundle> {
   const outfile = join(folder, codeFile);
-  const { metafile } = await build({ ...options, entryPoints: [`functions/${name}/index.ts`], outfile });
+  const { metafile } = await build({ ...bundling, entryPoints: [`functions/${name}/index.ts`], outfile });
   await writeFile(join(folder, settingsFile), JSON.stringify(deployed));
   const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith(codeFile))![1].bytes;
   return { folder, bytes };

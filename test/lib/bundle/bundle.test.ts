@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { readDeployed } from '../../../functions/shared/connect/deployed.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { bundleFunction, functionNames } from '../../../lib/bundle/bundle.ts';
+import { bundleFunction, bundling, functionNames } from '../../../lib/bundle/bundle.ts';
 
 /** Of docs/development.md: code of one function, without its source map. */
 const bundleBytesMax = 1_000_000;
@@ -12,6 +13,10 @@ const bundleBytesMax = 1_000_000;
 const root = join(import.meta.dirname, '../../..');
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-bundle-'));
 afterAll(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
 
 describe('the bundle of a function', () => {
   it.each(functionNames)('%s is one module of at most 1 MB, with its settings beside it', async (name) => {
@@ -32,5 +37,21 @@ describe('the bundle of a function', () => {
       .filter((file) => /^[^/\\]+[/\\]index\.ts$/.test(file))
       .map((file) => file.split(/[/\\]/)[0]);
     expect(folders.sort()).toEqual([...functionNames].sort());
+  });
+});
+
+describe('what a bundle leaves out', () => {
+  it('is not missed by the signer of MSK, whose token is the same', async () => {
+    const outfile = join(directory, 'signer.mjs');
+    const signer = 'aws-msk-iam-sasl-signer-js';
+    const stdin = { contents: `export { generateAuthToken } from '${signer}';`, resolveDir: root };
+    await build({ ...bundling, sourcemap: false, stdin, outfile });
+    const [bundled, whole] = [await import(outfile), await import(signer)];
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    vi.stubEnv('AWS_SESSION_TOKEN', 'session');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-23T15:00:00Z') });
+    const region = 'eu-central-1';
+    expect(await bundled.generateAuthToken({ region })).toEqual(await whole.generateAuthToken({ region }));
   });
 });
