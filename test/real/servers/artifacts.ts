@@ -39,11 +39,12 @@ export async function pythonPackage(name: string, version: string): Promise<stri
   return join(folder, 'venv', 'bin');
 }
 
-/** Where Debian keeps what a compiled package is built against; without it the build fetches that of its own Node. */
-const nodeHeaders = '/usr/include/node/node_api.h';
+/** Where an installed Node keeps what compiled packages are built against; without it the build fetches its own. */
+const nodeHeaders = '/usr/include/node/common.gypi';
 
 /**
- * An npm package with its lock file, installed by its scripts. @param source the folder of both, in the clone
+ * Packages of npm that are compiled when they are installed.
+ * @param source the folder of their `package.json` and its lock file, in the clone
  * @returns its `node_modules`
  */
 export async function npmPackage(name: string, version: string, source: string): Promise<string> {
@@ -52,7 +53,6 @@ export async function npmPackage(name: string, version: string, source: string):
       cpSync(join(source, file), join(building, file));
     const headers = existsSync(nodeHeaders) ? { npm_config_nodedir: '/usr' } : {};
     const env = { ...process.env, ...headers };
-    // Its output is worth seeing only when it fails, and then the error has it.
     await run('npm', ['ci', '--no-audit', '--no-fund', '--foreground-scripts'], {
       cwd: building,
       env,

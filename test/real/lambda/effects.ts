@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import type { Settings } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import { openEmbedded } from '../../../local/embedded.ts';
+import { type Documents, documentsOf } from '../documents.ts';
+import type { KafkaReader } from '../kafka.ts';
+
+/** A record by what its sender decides. */
+export interface Sent {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Effects {
+  readonly returned: unknown;
+  readonly sent: readonly Sent[];
+  /** What the alert topic got. */
+  readonly published: readonly string[];
+  readonly documents: Documents;
+}
+
+const folder = join(import.meta.dirname, '../../../events');
+
+/** One of `events/`, by its name without its ending. */
+export const eventOf = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+
+/** What an event comes to in the embedded run, on a store of its own: what it must come to on Lambda too. */
+export async function embeddedEffects(name: string, event: unknown, settings: Settings): Promise<Effects> {
+  const embedded = await openEmbedded({ dataDir: undefined, settings, terminal: () => {} });
+  try {
+    const returned = (await embedded.invoke(name, event)) ?? null;
+    const sent = Object.values(topics).flatMap((topic) => {
+      const count = embedded.store.broker.endOffset(topic, 0);
+      return count === 0 ? [] : embedded.store.broker.read(topic, 0, 0, count, Number.MAX_SAFE_INTEGER).map(sentOf);
+    });
+    const messages = embedded.store.queue.receive(Number.MAX_SAFE_INTEGER, Date.now(), 0);
+    const published = messages.map(({ body }) => publishedIn(body));
+    return { returned, sent, published, documents: await documentsOf(embedded.store.warehouse) };
+  } finally {
+    await embedded.close();
+  }
+}
+
+/** What was published, in the envelope that SNS hands it to SQS in. */
+export const publishedIn = (body: string): string => JSON.parse(body).Message;
+
+/** Where each topic ends, to tell later what came since. */
+export type Ends = ReadonlyMap<string, number>;
+
+export async function endsOf(reader: KafkaReader): Promise<Ends> {
+  const ends = Object.values(topics).map(async (topic) => [topic, await reader.endOffset(topic, 0)] as const);
+  return new Map(await Promise.all(ends));
+}
+
+export async function sentSince(ends: Ends, reader: KafkaReader): Promise<readonly Sent[]> {
+  const sent: Sent[] = [];
+  for (const [topic, end] of ends) sent.push(...(await reader.read(topic, 0, end)).map(sentOf));
+  return sent;
+}
+
+/** A command has the time of its arrival where its sender names none. */
+function sentOf({ topic, key, value, headers }: LogRecord): Sent {
+  return { topic, key, value: `${value}`.replace(/"atMs":\d+/, '"atMs":0'), headers: { ...headers } };
+}

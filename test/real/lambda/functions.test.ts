@@ -1,0 +1,219 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDetect } from '../../../functions/detect/handler.ts';
+import { setUpWarehouse } from '../../../functions/set-up-warehouse/set-up.ts';
+import { connectLedger } from '../../../functions/shared/connect/dynamodb.ts';
+import { connectObjects } from '../../../functions/shared/connect/s3.ts';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
+import { families } from '../../../functions/shared/ports/warehouse.ts';
+import { type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
+import { unique } from '../../contract/unique.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+import { Receiver } from '../../support/sigkill/receiver.ts';
+import { secretsManager, sqs } from '../aws.ts';
+import { documentsOf } from '../documents.ts';
+import { refresh, server, warehouse, wipe } from '../opensearch.ts';
+import { embeddedEffects, eventOf, publishedIn } from './effects.ts';
+import { tableOf } from './figures.ts';
+import { LambdaStage } from './stage.ts';
+
+/** The runtime client is compiled at its first use on a machine. */
+const openTimeoutMs = 900_000;
+
+const events = readdirSync(join(import.meta.dirname, '../../../events')).flatMap((file) =>
+  file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : [],
+);
+const functionOf = (event: string): FunctionName => event.split('.')[0] as FunctionName;
+const eventsOf = (...names: FunctionName[]): string[] => events.filter((event) => names.includes(functionOf(event)));
+
+describe('every function as Lambda runs it: its bundle under the runtime client, on real servers', () => {
+  let stage: LambdaStage;
+  const receiver = new Receiver();
+  beforeAll(async () => {
+    const secret = unique('hook');
+    await secretsManager.send(new CreateSecretCommand({ Name: secret, SecretString: receiver.secret }));
+    const webhook = { url: await receiver.listen(), secret: `secretsmanager:${secret}`, allowPrivate: true };
+    const receivers = [
+      { name: 'terminal', terminal: {} },
+      { name: 'hook', webhook },
+    ];
+    stage = await LambdaStage.open({ receivers });
+  }, openTimeoutMs);
+  afterAll(async () => {
+    if (stage !== undefined) console.log(`\n${tableOf(stage.figures)}\n`);
+    receiver.close();
+    await stage?.close();
+  });
+  beforeEach(() => {
+    receiver.take();
+  });
+
+  it('has an event in events/ for each', () => {
+    expect([...new Set(events.map(functionOf))].sort()).toEqual([...functionNames].sort());
+  });
+
+  it.each(eventsOf('normalise', 'detect', 'alert'))(
+    '%s sends what it sends embedded, record for record',
+    async (name) => {
+      const event = eventOf(name);
+      const expected = await embeddedEffects(functionOf(name), event, stage.settings);
+      const { answer, sent, again } = await stage.invoke(functionOf(name), event);
+      expect([answer, again]).toEqual([{ response: null }, { response: null }]);
+      expect(sent).toEqual(expected.sent);
+    },
+  );
+
+  it.each(eventsOf('persist'))('%s leaves the documents that it leaves embedded', async (name) => {
+    await setUp();
+    const expected = await embeddedEffects('persist', eventOf(name), stage.settings);
+    const { answer, sent, again } = await stage.invoke('persist', eventOf(name));
+    expect([answer, again]).toEqual([{ response: null }, { response: null }]);
+    await refresh();
+    expect(await documentsOf(warehouse())).toEqual(expected.documents);
+    expect(sent).toEqual(expected.sent);
+  });
+
+  it.each(eventsOf('publish'))('%s reaches whoever subscribed to the SNS topic, once', async (name) => {
+    const expected = await embeddedEffects('publish', eventOf(name), stage.settings);
+    const { answer, sent, again, env } = await stage.invoke('publish', eventOf(name));
+    expect([answer, again]).toEqual([{ response: null }, { response: null }]);
+    expect(sent).toEqual(expected.sent);
+    const published = (await messagesIn(env.OFFBEAT_QUEUE_URL!)).map(publishedIn);
+    expect(published.sort()).toEqual([...expected.published].sort());
+  });
+
+  it('notify.alert reaches a webhook, signed with a secret of Secrets Manager, and the log, once each', async () => {
+    const { answer, again, log } = await stage.invoke('notify', eventOf('notify.alert'));
+    expect([answer, again]).toEqual([{ response: { batchItemFailures: [] } }, { response: { batchItemFailures: [] } }]);
+    expect([...receiver.take().values()].map((bodies) => bodies.length)).toEqual([1]);
+    expect(log.split('cpu total norm pct high on node-a').length - 1).toBe(1);
+  });
+
+  it('notify.redrive reaches the one receiver that it is for', async () => {
+    const { answer, log } = await stage.invoke('notify', eventOf('notify.redrive'));
+    expect(answer).toEqual({ response: { batchItemFailures: [] } });
+    expect(receiver.take().size).toBe(0);
+    expect(log).toContain('cpu total norm pct high on node-a');
+  });
+
+  it('notify.not-a-notification is put among the dead letters', async () => {
+    const { answer, env } = await stage.invoke('notify', eventOf('notify.not-a-notification'));
+    expect(answer).toEqual({ response: { batchItemFailures: [] } });
+    expect(await messagesIn(env.OFFBEAT_DEAD_LETTERS_URL!)).toContain('{"hello":"world"}');
+  });
+
+  it.each(eventsOf('api').filter((name) => name !== 'api.health'))('%s is answered as embedded', async (name) => {
+    await setUp();
+    const expected = await embeddedEffects('api', eventOf(name), stage.settings);
+    const { answer, sent } = await stage.invoke('api', eventOf(name));
+    expect(answer).toEqual({ response: expected.returned });
+    expect(sent).toEqual(expected.sent);
+  });
+
+  it('api.health tells of a transaction that is decided and not sent, until sweep has sent it', async () => {
+    const env = await stage.freshEnvironment();
+    const event = eventOf('detect.samples');
+    const expected = await embeddedEffects('detect', event, stage.settings);
+    await decideWithoutSending(event as KafkaEvent, env);
+
+    const before = await stage.invoke('api', eventOf('api.health'), env);
+    expect(bodyOf(before.answer)).toMatchObject({ status: 'held up', pending: [{ stage: 'detect', partition: 0 }] });
+
+    const swept = await stage.invoke('sweep', eventOf('sweep.schedule'), env);
+    expect(swept.answer).toMatchObject({ response: { recovered: 1 } });
+    expect(swept.again).toMatchObject({ response: { recovered: 0 } });
+    expect(swept.sent).toEqual(expected.sent);
+
+    const after = await stage.invoke('api', eventOf('api.health'), env);
+    expect(bodyOf(after.answer)).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'Kafka' } });
+  });
+
+  it('set-up-warehouse.deployment makes the templates, and changes nothing the second time', async () => {
+    await wipe();
+    const { answer, again } = await stage.invoke('set-up-warehouse', eventOf('set-up-warehouse.deployment'));
+    expect(templatesIn(answer)).toEqual(families.map((name) => [name, 'created']));
+    expect(templatesIn(again)).toEqual(families.map((name) => [name, 'unchanged']));
+    const { body } = await server.request('GET', '/_index_template/offbeat-*');
+    const made = (body as { index_templates: { name: string }[] }).index_templates.map(({ name }) => name);
+    expect(made.sort()).toEqual([...families].sort());
+  });
+
+  it('a warehouse that wants signed requests gets them: what signs is in the bundle', async () => {
+    await setUp();
+    const env = { ...(await stage.freshEnvironment()), OFFBEAT_OPENSEARCH_AUTH: 'sigv4' };
+    const { answer } = await stage.invoke('set-up-warehouse', {}, env);
+    expect(templatesIn(answer)).toEqual(families.map((name) => [name, 'unchanged']));
+  });
+
+  it('aggregate.hour makes an hour of its minutes, aggregate.schedule the last three hours', async () => {
+    await setUp();
+    await stage.invoke('persist', eventOf('persist.summary'));
+    await refresh();
+    const { answer } = await stage.invoke('aggregate', eventOf('aggregate.hour'));
+    expect(answer).toEqual({ response: [{ hour: '2026-11-23T10:00:00.000Z', minutes: 1, documents: 1 }] });
+    await refresh();
+    expect(await warehouse().count('offbeat-summaries-1h')).toBe(1);
+    const scheduled = await stage.invoke('aggregate', eventOf('aggregate.schedule'));
+    expect(scheduled.answer).toEqual({ response: [expect.anything(), expect.anything(), expect.anything()] });
+  });
+
+  it('one that is deployed without a variable says which, in place of its first answer', async () => {
+    const { OFFBEAT_LEDGER_TABLE: _, ...without } = await stage.freshEnvironment();
+    await expect(stage.start('detect', without)).rejects.toThrow(
+      "the function could not be loaded: UsageError: OFFBEAT_LEDGER_TABLE is not set: expected the name of the ledger's table",
+    );
+  });
+
+  it('one whose broker is away answers with an error, and the log names stage and reason', async () => {
+    const env = { ...(await stage.freshEnvironment()), OFFBEAT_KAFKA_BROKERS: '127.0.0.1:1' };
+    const { answer, log } = await stage.invoke('normalise', eventOf('normalise.metricbeat'), env);
+    expect(answer).toMatchObject({ error: { errorType: 'UnavailableError' } });
+    expect(log).toContain('"stage":"normalise","reason":"UNAVAILABLE"');
+  });
+
+  async function setUp(): Promise<void> {
+    await wipe();
+    await setUpWarehouse(server, Date.now());
+  }
+
+  /** detect up to its commit point, with a log that takes nothing. */
+  async function decideWithoutSending(event: KafkaEvent, env: Awaited<ReturnType<LambdaStage['freshEnvironment']>>) {
+    const detect = createDetect({
+      settings: stage.settings,
+      layout: defaultLayout,
+      ledger: connectLedger(env),
+      objects: connectObjects(env),
+      eventLog: { append: () => Promise.reject(new UnavailableError('away')), earliestOffset: async () => 0 },
+      telemetry: silentTelemetry,
+    });
+    await expect(detect(event, lambdaContext())).rejects.toThrow('away');
+  }
+});
+
+async function messagesIn(QueueUrl: string): Promise<string[]> {
+  const bodies: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 }),
+    );
+    if (Messages.length === 0) return bodies;
+    bodies.push(...Messages.map(({ Body }) => Body!));
+  }
+}
+
+function bodyOf(answer: object): unknown {
+  const { response } = answer as { response: APIGatewayProxyStructuredResultV2 };
+  return JSON.parse(response.body!);
+}
+
+function templatesIn(answer: object): unknown {
+  const { steps } = (answer as { response: { steps: { step: string; name: string; outcome: string }[] } }).response;
+  return steps.filter(({ step }) => step === 'index template').map(({ name, outcome }) => [name, outcome]);
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Environment } from '../../../functions/shared/connect/environment.ts';
+import { type Bundle, type FunctionName, lambda } from '../../../lib/bundle/bundle.ts';
+import { type Answer, RuntimeApi } from '../../support/runtime-api.ts';
+import { npmPackage } from '../servers/artifacts.ts';
+
+const run = promisify(execFile);
+
+const runtimeClient = 'aws-lambda-ric';
+const runtimeVersion = '4.0.2';
+/** As a deployment has it. */
+const timeoutMs = 60_000;
+const outputCharsMax = 100_000;
+
+/** AWS's own runtime client, compiled at its first use on a machine. @returns the file that is run */
+export async function runtimeClientFile(): Promise<string> {
+  const source = join(import.meta.dirname, '../../lambda');
+  return join(await npmPackage(runtimeClient, runtimeVersion, source), runtimeClient, 'index.mjs');
+}
+
+/** All that a process of Lambda's has, and nothing of the one that runs the tests. */
+function processEnvironment(name: string, { folder }: Bundle, env: Environment): NodeJS.ProcessEnv {
+  return {
+    ...lambda.environment,
+    ...env,
+    LAMBDA_TASK_ROOT: folder,
+    _HANDLER: lambda.handler,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'test',
+  };
+}
+
+/** A bundle in a process of its own, as Lambda runs it. */
+export class LambdaFunction {
+  readonly #api: RuntimeApi;
+  readonly #child: ChildProcess;
+  readonly #spawnedAtMs = performance.now();
+  /** What it wrote to its standard output and error: its log, as CloudWatch would have it. */
+  log = '';
+
+  private constructor(api: RuntimeApi, child: ChildProcess) {
+    this.#api = api;
+    this.#child = child;
+    const keep = (chunk: Buffer) => {
+      this.log = `${this.log}${chunk}`.slice(-outputCharsMax);
+    };
+    child.stdout!.on('data', keep);
+    child.stderr!.on('data', keep);
+    child.once('exit', (code, signal) => api.end(new Error(`it ended (${code ?? signal}):\n${this.log}`)));
+  }
+
+  /** @param env what the deployment gives the function */
+  static async start(name: FunctionName, bundle: Bundle, env: Environment): Promise<LambdaFunction> {
+    const client = await runtimeClientFile();
+    const api = await RuntimeApi.start({ functionName: name, timeoutMs });
+    const child = spawn(process.execPath, [client, lambda.handler], {
+      cwd: bundle.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...processEnvironment(name, bundle, env), AWS_LAMBDA_RUNTIME_API: api.address },
+    });
+    return new LambdaFunction(api, child);
+  }
+
+  /** @throws {Error} if it cannot be loaded or has ended, with its log */
+  invoke(event: unknown): Promise<Answer> {
+    return this.#api.invoke(event);
+  }
+
+  /** Ms from its spawn until its runtime asked for an event: Node, the runtime client, and the function's import. */
+  async initMs(): Promise<number> {
+    await this.#api.ready;
+    return this.sinceSpawnMs();
+  }
+
+  sinceSpawnMs(): number {
+    return performance.now() - this.#spawnedAtMs;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGKILL');
+      await ended;
+    }
+    await this.#api.close();
+  }
+}
+
+/** What the import of a bundle alone takes. CPU time tells it also where others share the machine. */
+export interface ImportTime {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+const importing = `
+  const started = { wallMs: performance.now(), cpu: process.cpuUsage() };
+  await import('./index.mjs');
+  const { user, system } = process.cpuUsage(started.cpu);
+  console.log(JSON.stringify({ wallMs: performance.now() - started.wallMs, cpuMs: (user + system) / 1000 }));
+  process.exit();
+`;
+
+/** The least of some tries. */
+export async function importTime(name: FunctionName, bundle: Bundle, env: Environment, tries = 3): Promise<ImportTime> {
+  const found: ImportTime[] = [];
+  for (let nth = 0; nth < tries; nth += 1) {
+    const options = { cwd: bundle.folder, env: processEnvironment(name, bundle, env) };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', importing], options);
+    found.push(JSON.parse(stdout));
+  }
+  const least = (pick: (time: ImportTime) => number) => Math.min(...found.map(pick));
+  return { wallMs: least(({ wallMs }) => wallMs), cpuMs: least(({ cpuMs }) => cpuMs) };
+}

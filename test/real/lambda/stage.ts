@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Deployed } from '../../../functions/shared/connect/deployed.ts';
+import type { Environment } from '../../../functions/shared/connect/environment.ts';
+import { defaultLayout, type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { type Bundle, bundleFunction, type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
+import type { Answer } from '../../support/runtime-api.ts';
+import { newBucket, newFanOut, newTable } from '../aws.ts';
+import { freshServers } from '../fresh-servers.ts';
+import { KafkaReader, sharedKafka } from '../kafka.ts';
+import { type Ends, endsOf, type Sent, sentSince } from './effects.ts';
+import type { Figures } from './figures.ts';
+import { type ImportTime, importTime, LambdaFunction, runtimeClientFile } from './lambda-function.ts';
+
+/** What one event came to. */
+export interface Outcome {
+  readonly answer: Answer;
+  readonly sent: readonly Sent[];
+  /** Of a second delivery of the same event to the same process. */
+  readonly again: Answer;
+  readonly log: string;
+  readonly env: Environment;
+}
+
+/** Every function's bundle, and the servers that they are pointed at. */
+export class LambdaStage {
+  readonly figures: Figures[] = [];
+  readonly settings: Settings;
+  readonly #reader: KafkaReader;
+  readonly #folder: string;
+  readonly #bundles: ReadonlyMap<FunctionName, Bundle>;
+  readonly #imports = new Map<FunctionName, ImportTime>();
+  readonly #env: Environment;
+
+  private constructor(
+    settings: Settings,
+    folder: string,
+    bundles: ReadonlyMap<FunctionName, Bundle>,
+    env: Environment,
+  ) {
+    this.settings = settings;
+    this.#folder = folder;
+    this.#bundles = bundles;
+    this.#env = env;
+    this.#reader = new KafkaReader(sharedKafka());
+  }
+
+  static async open(settings: Deployed['settings']): Promise<LambdaStage> {
+    await runtimeClientFile();
+    const env = forFunctions(await freshServers());
+    const folder = mkdtempSync(join(tmpdir(), 'offbeat-lambda-'));
+    const bundles = new Map<FunctionName, Bundle>();
+    for (const name of functionNames) {
+      bundles.set(name, await bundleFunction(name, join(folder, name), { settings, layout: defaultLayout }));
+    }
+    return new LambdaStage(settingsSchema.parse(settings), folder, bundles, env);
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  /** Tables, a bucket and an alert topic that nothing was done with. */
+  async freshEnvironment(): Promise<Environment> {
+    const tables = [newTable('ledger'), newTable('deliveries')] as const;
+    const [ledger, deliveries, bucket, fanOut] = await Promise.all([...tables, newBucket(), newFanOut()]);
+    return {
+      ...this.#env,
+      OFFBEAT_LEDGER_TABLE: ledger,
+      OFFBEAT_DELIVERIES_TABLE: deliveries,
+      OFFBEAT_OBJECTS_BUCKET: bucket,
+      OFFBEAT_ALERT_TOPIC_ARN: fanOut.topicArn,
+      OFFBEAT_QUEUE_URL: fanOut.queueUrl,
+      OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLettersUrl,
+    };
+  }
+
+  /** @throws {Error} if it cannot be loaded */
+  async start(name: FunctionName, env: Environment): Promise<void> {
+    const lambda = await LambdaFunction.start(name, this.#bundles.get(name)!, env);
+    await lambda.initMs().finally(() => lambda.stop());
+  }
+
+  /** A process that has never run gets the event, and gets it once more. */
+  async invoke(name: FunctionName, event: unknown, given?: Environment): Promise<Outcome> {
+    const env = given ?? (await this.freshEnvironment());
+    const bundle = this.#bundles.get(name)!;
+    if (!this.#imports.has(name)) this.#imports.set(name, await importTime(name, bundle, env));
+    const ends: Ends = await endsOf(this.#reader);
+    const lambda = await LambdaFunction.start(name, bundle, env);
+    try {
+      const initMs = await lambda.initMs();
+      const answer = await lambda.invoke(event);
+      const coldMs = lambda.sinceSpawnMs();
+      const sent = await sentSince(ends, this.#reader);
+      const askedAtMs = performance.now();
+      const again = await lambda.invoke(event);
+      const warmMs = performance.now() - askedAtMs;
+      const figures = { name, bundleBytes: bundle.bytes, importing: this.#imports.get(name)!, initMs, coldMs, warmMs };
+      this.figures.push(figures);
+      return { answer, sent, again, log: lambda.log, env };
+    } finally {
+      await lambda.stop();
+    }
+  }
+}
+
+/** What a deployment names to its functions, and emulators' addresses in place of AWS. */
+function forFunctions(env: Environment): Environment {
+  const named = Object.entries(env).filter(([name]) =>
+    /^OFFBEAT_|^AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(name),
+  );
+  return Object.fromEntries(named.filter(([name]) => name !== 'OFFBEAT_TEST_SERVERS'));
+}
