@@ -1,7 +1,7 @@
 import { type AggregateReport, createAggregate } from '../functions/aggregate/handler.ts';
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
-import type { Health } from '../functions/api/health.ts';
+import { type Health, pendingTransactions } from '../functions/api/health.ts';
 import { pipeline } from '../functions/pipeline.ts';
 import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
@@ -245,7 +245,7 @@ class EmbeddedRun implements Embedded {
     return {
       status: troubled ? 'held up' : 'ok',
       stages,
-      pending: await this.#pending(),
+      pending: await pendingTransactions(this.ports.ledger, this.ports.clock),
       totals: this.#backends.totals(),
       counts: this.telemetry.counts(),
       uses: this.uses,
@@ -259,16 +259,6 @@ class EmbeddedRun implements Embedded {
 
   purge(): void {
     this.store.purge();
-  }
-
-  async #pending(): Promise<Health['pending']> {
-    const { ledger, clock } = this.ports;
-    const keys = await ledger.keys();
-    const items = await Promise.all(keys.map((key) => ledger.read(key)));
-    return keys.flatMap(({ stage, partition }, index) => {
-      const { pending, newestRecordMs } = items[index]!;
-      return pending === null ? [] : [{ stage, partition, ageMs: clock.nowMs() - newestRecordMs }];
-    });
   }
 
   #context(name: string) {
