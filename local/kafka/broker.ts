@@ -44,13 +44,18 @@ class KafkaBroker implements StageBroker {
   readonly #telemetry: Telemetry;
   readonly #sessionMs: number;
   readonly #aloneBecause: string | undefined;
+  /** How many partitions each group gave this process. */
+  readonly #shares = new Map<string, number>();
   #joined: Promise<void> | undefined;
 
   constructor({ connection, stages, telemetry, aloneBecause, onAssignment, ...options }: KafkaBrokerOptions) {
     const times = options.times ?? timesDefault;
     this.#readers = new Map(
       stages.map(({ stage, group: groupId, topics }) => {
-        const tell = (partitions: readonly TopicPartition[]) => onAssignment?.(stage, partitions);
+        const tell = (partitions: readonly TopicPartition[]) => {
+          this.#lookForOthers(groupId, partitions.length);
+          onAssignment?.(stage, partitions);
+        };
         return [stage, new GroupReader({ connection, stage, groupId, topics, times, telemetry, onAssignment: tell })];
       }),
     );
@@ -104,6 +109,14 @@ class KafkaBroker implements StageBroker {
       told = true;
       await delay(lookAgainMs, undefined, signal === undefined ? {} : { signal });
     }
+  }
+
+  /** One that was told nothing of this one's state takes some of the partitions, and sees nothing wrong in it. */
+  #lookForOthers(group: string, share: number): void {
+    const before = this.#shares.get(group) ?? 0;
+    this.#shares.set(group, share);
+    if (this.#aloneBecause === undefined || share === 0 || share >= before) return;
+    this.#telemetry.error(this.#refusal(group).message);
   }
 
   async #groupOfMoreThan(members: number): Promise<string | undefined> {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { freshLedgerItem } from '../../functions/shared/ports/ledger.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+import { unique } from '../contract/unique.ts';
 import { loadDocuments, writeLoadRecording } from '../support/load-recording.ts';
 import { freshServers } from './fresh-servers.ts';
 import { refresh } from './opensearch.ts';
@@ -60,6 +62,35 @@ describe('the flow', () => {
       await expectFlow(env, Object.assign({}, sqlite, ...named.map((name) => usesOf[name])));
     },
   );
+});
+
+describe('servers that hold nothing of ours', () => {
+  it('get what is missing, under names that a second start finds again', async () => {
+    const names = ['OFFBEAT_LEDGER_TABLE', 'OFFBEAT_DELIVERIES_TABLE', 'OFFBEAT_OBJECTS_BUCKET'];
+    const fanOut = ['OFFBEAT_ALERT_TOPIC_ARN', 'OFFBEAT_QUEUE_URL', 'OFFBEAT_DEAD_LETTERS_URL'];
+    const env = Object.fromEntries(
+      Object.entries(await freshServers()).filter(([name]) => ![...names, ...fanOut].includes(name)),
+    );
+    const key = { stage: unique('detect'), topic: 'offbeat.samples', partition: 0 };
+    const [object, bytes] = [unique('object'), Buffer.from('kept')];
+    const open = async () =>
+      disposable(await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {}, env }));
+
+    await using first = await open();
+    await first.ports.ledger.advance(key, freshLedgerItem, { ...freshLedgerItem, attempt: object });
+    await first.ports.objects.put(object, bytes);
+    await first.ports.queue.deadLetter('put aside', object);
+    await first.close();
+
+    await using second = await open();
+    expect(await second.ports.ledger.read(key)).toMatchObject({ txn: 1, attempt: object });
+    expect(await second.ports.objects.get(object)).toEqual(bytes);
+    const { deadMessages } = second.putAside;
+    const left = await deadMessages.list();
+    expect(left.map(({ reason }) => reason)).toContain(object);
+    await deadMessages.release();
+    await second.close();
+  });
 });
 
 const sqs = ['OFFBEAT_SQS_ENDPOINT'];

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => kafka?.close());
 
-function envOf(mechanism: 'plain' | 'scram-sha-512') {
+function envOf(mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512') {
   return {
     OFFBEAT_KAFKA_BROKERS: kafka.tlsLogin,
     OFFBEAT_KAFKA_CA: kafka.caFile,
@@ -41,6 +41,7 @@ const text = (value: string) => record({ value: Buffer.from(value) });
 describe.each([
   ['TLS', () => ({ OFFBEAT_KAFKA_BROKERS: kafka.tls, OFFBEAT_KAFKA_CA: kafka.caFile })],
   ['PLAIN over TLS', () => envOf('plain')],
+  ['SCRAM-SHA-256 over TLS', () => envOf('scram-sha-256')],
   ['PLAIN', () => ({ ...envOf('plain'), OFFBEAT_KAFKA_BROKERS: kafka.login, OFFBEAT_KAFKA_CA: undefined })],
 ])('a broker reached by %s', (_way, env) => {
   it('takes records and gives them back', async () => {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Health } from '../../functions/api/health.ts';
+import type { Environment } from '../../functions/shared/connect/environment.ts';
 import { onePartitionEach } from '../../functions/shared/domain/topics.ts';
 import { loadDocuments } from '../support/load-recording.ts';
+import { newBucket, newTable, region } from './aws.ts';
 import { recreateTopics, sharedKafka } from './kafka.ts';
 import { OffbeatProcess } from './offbeat-process.ts';
 
@@ -19,11 +21,11 @@ afterEach(async () => {
 
 const patience = { timeout: 60_000, interval: 50 };
 
-/** Kafka, and SQLite for the rest. */
-function start(name: string, session = '4s'): OffbeatProcess {
+/** Kafka, and SQLite for the rest unless more is named. */
+function start(name: string, session = '4s', more: Environment = {}): OffbeatProcess {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, OFFBEAT_KAFKA_BROKERS: sharedKafka().brokers.join(','), OFFBEAT_KAFKA_SESSION: session };
-  const started = new OffbeatProcess(join(directory, name), env);
+  const started = new OffbeatProcess(join(directory, name), { ...env, ...more });
   processes.push(started);
   return started;
 }
@@ -37,6 +39,21 @@ async function feed({ url }: OffbeatProcess, samples: number): Promise<void> {
     const { totals } = (await (await fetch(`${url}/api/health`)).json()) as Health;
     expect(totals.samples).toBe(samples);
   }, patience);
+}
+
+/** What lets a process share: tables and a bucket of its own, so that nothing of other tests is in them. */
+async function freshServersBesideKafka(): Promise<Environment> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, OFFBEAT_DYNAMODB_ENDPOINT, OFFBEAT_S3_ENDPOINT } = process.env;
+  return {
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_REGION: region,
+    OFFBEAT_DYNAMODB_ENDPOINT,
+    OFFBEAT_S3_ENDPOINT,
+    OFFBEAT_LEDGER_TABLE: await newTable('ledger'),
+    OFFBEAT_DELIVERIES_TABLE: await newTable('deliveries'),
+    OFFBEAT_OBJECTS_BUCKET: await newBucket(),
+  };
 }
 
 const waits = /another offbeat reads from this Kafka \(group offbeat-normalise\), or was killed a moment ago: waiting/;
@@ -79,6 +96,16 @@ describe('a Kafka log with a SQLite ledger', () => {
     await next.isUp();
     expect(next.said).toMatch(waits);
     await feed(next, 2);
+  });
+
+  it('is complained of by its process when one joins that believes it may', async () => {
+    const first = start('alone');
+    await first.isUp();
+    const all = await freshServersBesideKafka();
+    const second = start('believing', '4s', all);
+    await second.isUp();
+    await vi.waitUntil(() => /^error: another offbeat reads from this Kafka .*; stop it$/m.test(first.said), patience);
+    expect(second.said).not.toMatch(/another offbeat/);
   });
 
   it('is given back by a process that is stopped, so that the next one does not wait', async () => {

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 export interface SecuredKafka {
   /** Encrypted, with no log-in. */
   readonly tls: string;
-  /** Encrypted, PLAIN, SCRAM-SHA-512 or OAUTHBEARER. */
+  /** Encrypted, PLAIN, SCRAM or OAUTHBEARER. */
   readonly tlsLogin: string;
   /** PLAIN alone, not encrypted. */
   readonly login: string;
@@ -47,8 +47,11 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     writeFileSync(properties, propertiesOf(ports, folder));
     const classPath = ['-cp', join(jars, '*')];
     const clusterId = Buffer.from('offbeat-test-run').toString('base64url');
-    const scram = `SCRAM-SHA-512=[name=${user.name},password=${user.password}]`;
-    const format = ['format', '-t', clusterId, '-c', properties, '--add-scram', scram];
+    const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${user.name},password=${user.password}]`,
+    ]);
+    const format = ['format', '-t', clusterId, '-c', properties, ...scram];
     await run(java, [...classPath, 'kafka.tools.StorageTool', ...format]);
     const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
     return { command: java, args, isUp: () => answers(at('PLAINTEXT')) };
@@ -102,8 +105,9 @@ function propertiesOf(ports: Ports, folder: string): string {
     'ssl.keystore.type': 'PKCS12',
     'ssl.keystore.password': storePassword,
     'ssl.key.password': storePassword,
-    'listener.name.sasl_ssl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512,OAUTHBEARER',
+    'listener.name.sasl_ssl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
     'listener.name.sasl_ssl.plain.sasl.jaas.config': plain,
+    'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': `${logins}.scram.ScramLoginModule required;`,
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${logins}.scram.ScramLoginModule required;`,
     // Takes tokens that nobody signed: what a log-in with tokens is like, without whoever issues them.
     'listener.name.sasl_ssl.oauthbearer.sasl.jaas.config': `${logins}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,

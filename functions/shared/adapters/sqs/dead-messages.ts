@@ -51,7 +51,8 @@ export class SqsDeadMessages implements DeadMessages {
     if (held === undefined) return false;
     const { client, queueUrl, deadLettersUrl } = this.#options;
     try {
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: held.body }));
+      const order = queueUrl.endsWith('.fifo') ? { MessageGroupId: id, MessageDeduplicationId: id } : {};
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: held.body, ...order }));
       await client.send(new DeleteMessageCommand({ QueueUrl: deadLettersUrl, ReceiptHandle: held.receiptHandle }));
     } catch (error) {
       throw awsError('SQS, send a dead letter back', error);
