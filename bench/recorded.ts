@@ -123,23 +123,20 @@ async function handAll(handler: KafkaHandler, records: readonly LogRecord[]): Pr
   }
 }
 
-interface Stats {
-  readonly _all: {
-    readonly primaries: {
-      readonly docs: { readonly count: number };
-      readonly store: { readonly size_in_bytes: number };
-    };
-  };
+/** One line of `_cat/segments`. */
+interface Segment {
+  readonly size: string;
+  readonly 'docs.count': string;
 }
 
+/** Of the segments that are searched: the index's own statistics are up to ten seconds old. */
 async function bytesADocument(server: SearchServer, family: Family): Promise<number> {
   await server.request('POST', `/${family}/_forcemerge?max_num_segments=1`);
-  // What was merged is deleted only once the new segment is committed.
-  await server.request('POST', `/${family}/_flush?force=true&wait_if_ongoing=true`);
   await server.request('POST', `/${family}/_refresh`);
-  const { body } = await server.request('GET', `/${family}/_stats/docs,store`);
-  const { docs, store } = (body as Stats)._all.primaries;
-  return store.size_in_bytes / docs.count;
+  const { body } = await server.request('GET', `/_cat/segments/${family}?format=json&bytes=b`);
+  const segments = body as readonly Segment[];
+  const sumOf = (field: keyof Segment) => segments.reduce((sum, segment) => sum + Number(segment[field]), 0);
+  return sumOf('size') / sumOf('docs.count');
 }
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;

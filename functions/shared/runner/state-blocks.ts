@@ -22,15 +22,35 @@ export async function loadBlocks(
     if ('inline' in ref) blocks.set(block, Buffer.from(ref.inline, 'base64'));
     else inObject.set(ref.object, [...(inObject.get(ref.object) ?? []), block]);
   }
-  // All at once: small batches leave a partition's blocks in many objects, and each is a round trip.
-  const loading = [...inObject].map(async ([object, names]) => {
-    const bytes = await ports.objects.get(object);
-    if (bytes === undefined) throw await whyGone(key, item, object, ports.ledger);
-    const stored = decodeBlocks(object, bytes);
-    for (const name of names) blocks.set(name, stored.get(name)!);
-  });
-  await Promise.all(loading);
+  const rest = [...inObject];
+  const loadRest = async (): Promise<void> => {
+    for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+      const [object, names] = next;
+      const bytes = await ports.objects.get(object);
+      if (bytes === undefined) throw await whyGone(key, item, object, ports.ledger);
+      take(names, decodeBlocks(object, bytes), bytes.length, blocks);
+    }
+  };
+  await Promise.all(Array.from({ length: loadsAtOnce }, loadRest));
   return blocks;
+}
+
+/**
+ * Small batches leave a partition's blocks in many objects, each of them a round trip, and each with blocks that a later
+ * one replaced: some at once, so that it does not take for ever, and not all, because memory has an end.
+ */
+const loadsAtOnce = 4;
+
+/** Takes the blocks by these names; an object that is needed for little of it is let go. */
+function take(
+  names: readonly string[],
+  stored: ReadonlyMap<string, Uint8Array>,
+  objectBytes: number,
+  into: Map<string, Uint8Array>,
+): void {
+  const wanted = names.map((name) => [name, stored.get(name)!] as const);
+  const wantedBytes = wanted.reduce((sum, [, bytes]) => sum + bytes.length, 0);
+  for (const [name, bytes] of wanted) into.set(name, 2 * wantedBytes < objectBytes ? Buffer.from(bytes) : bytes);
 }
 
 async function whyGone(key: LedgerKey, item: LedgerItem, object: string, ledger: Ledger): Promise<Error> {

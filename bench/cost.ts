@@ -1,0 +1,197 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type Bill,
+  billOf,
+  type CloudWatch,
+  gbSecondsAMonth,
+  millions,
+  requestsADay,
+  warehouseOf,
+  whole,
+} from './cost/bill.ts';
+import { measured } from './cost/measured.ts';
+import { prices, sources } from './cost/prices.ts';
+
+/**
+ * The arithmetic of `docs/scale.md`: `node bench/cost.ts` prints its tables, `node bench/cost.ts docs/scale.md` writes
+ * them into it. A test holds the two together.
+ */
+
+/** Series measured every 10 seconds. */
+const scales = [1_000, 100_000, 1_000_000] as const;
+/** How long an event source mapping gathers: what the tables reckon with, and what `functions/pipeline.ts` asks for. */
+const windowMs = 5_000;
+const shortWindowMs = 500;
+
+const bills = scales.map((series) => billOf({ series, windowMs }));
+const shortBills = scales.map((series) => billOf({ series, windowMs: shortWindowMs }));
+const compressedBills = scales.map((series) => billOf({ series, windowMs, shrinks: measured.gzipShrinks }));
+
+/** Every table by the name that its mark in the document has. */
+export const tables: ReadonlyMap<string, string> = new Map([
+  ['topics', topicsTable()],
+  ['functions', functionsTable()],
+  ['state', stateTable()],
+  ['warehouse', warehouseTable()],
+  ['bill', billTable()],
+  ['windows', windowsTable()],
+  ['cloudwatch', cloudWatchTable()],
+  ['prices', pricesTable()],
+]);
+
+/** @returns the document with each marked table as it is reckoned now */
+export function withTables(document: string): string {
+  let written = document;
+  for (const [name, table] of tables) {
+    const [begin, end] = [`<!-- table: ${name} -->`, `<!-- end: ${name} -->`];
+    const [from, to] = [written.indexOf(begin), written.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/scale.md has no place for "${name}": expected ${begin} … ${end}`);
+    written = `${written.slice(0, from + begin.length)}\n\n${table}\n\n${written.slice(to)}`;
+  }
+  return written;
+}
+
+function rowsFor(name: string, of: (bill: Bill, nth: number) => string): string[] {
+  return [name, ...bills.map(of)];
+}
+
+function topicsTable(): string {
+  const rows = bills[0]!.flow.streams.map(({ topic }, at) =>
+    rowsFor(`\`${topic}\``, ({ flow }) => {
+      const { records, bytes, partitions } = flow.streams[at]!;
+      return `${rate(records)}, ${rate(bytes / 1e6)} MB/s, ${partitions}`;
+    }),
+  );
+  return table(['records/s, MB/s, partitions', ...scaleNames()], rows);
+}
+
+function functionsTable(): string {
+  const rows = bills[0]!.flow.works.map(({ name }, at) =>
+    rowsFor(`\`${name}\``, ({ flow }) => {
+      const { batch, seconds, invocationsASecond, busyShare } = flow.works[at]!;
+      const busy = `${Math.round(100 * busyShare)} %`;
+      return `${rate(invocationsASecond)}/s of ${whole(batch)} in ${whole(1000 * seconds)} ms, ${busy}`;
+    }),
+  );
+  rows.push(rowsFor('GB-seconds a month', ({ flow }) => millions(gbSecondsAMonth(flow.works))));
+  return table(['invocations/s of records, time, busy', ...scaleNames()], rows);
+}
+
+function stateTable(): string {
+  return table(
+    ['a day', ...scaleNames()],
+    [
+      rowsFor('partitions of `samples`', ({ flow }) => whole(flow.statePartitions)),
+      rowsFor('state', ({ flow }) => `${rate(flow.stateMegabytes)} MB`),
+      rowsFor('blocks', ({ flow }) => whole(Math.max(1, flow.stateMegabytes * 10))),
+      rowsFor('PUT and LIST', ({ flow }) => whole(requestsADay(flow).puts)),
+      rowsFor('GET', ({ flow }) => whole(requestsADay(flow).gets)),
+      rowsFor('write units', ({ flow }) => whole(requestsADay(flow).writeUnits)),
+      rowsFor('read units', ({ flow }) => whole(requestsADay(flow).readUnits)),
+    ],
+  );
+}
+
+function warehouseTable(): string {
+  return table(
+    ['one copy', ...scaleNames()],
+    [
+      rowsFor('documents a day', ({ flow }) => whole(warehouseOf(flow).documentsADay)),
+      rowsFor('GB a day', ({ flow }) => rate(warehouseOf(flow).bytesADay / 1e9)),
+      rowsFor('GB kept', ({ flow }) => rate(warehouseOf(flow).keptBytes / 1e9)),
+    ],
+  );
+}
+
+function billTable(): string {
+  const rows = bills[0]!.parts.map(({ name }, at) =>
+    rowsFor(name, ({ parts }) => `**${dollars(parts[at]!.usd)}** ${parts[at]!.of}`),
+  );
+  rows.push(rowsFor('**together**', ({ usd }) => `**${dollars(usd)}**`));
+  return table(['USD a month', ...scaleNames()], rows);
+}
+
+function windowsTable(): string {
+  const partOf = (bill: Bill, name: string) => bill.parts.find((part) => part.name === name)!.usd;
+  const short = (of: (bill: Bill) => string) => (_: Bill, nth: number) => of(shortBills[nth]!);
+  return table(
+    ['USD a month', ...scaleNames()],
+    [
+      ...['Lambda', 'S3', 'DynamoDB'].flatMap((name) => [
+        rowsFor(`${name}, 5 s`, (bill) => dollars(partOf(bill, name))),
+        rowsFor(
+          `${name}, 500 ms`,
+          short((bill) => dollars(partOf(bill, name))),
+        ),
+      ]),
+      rowsFor('together, 5 s', ({ usd }) => dollars(usd)),
+      rowsFor(
+        'together, 500 ms',
+        short(({ usd }) => dollars(usd)),
+      ),
+    ],
+  );
+}
+
+/** What the same costs on CloudWatch, by how often its alarms look. */
+export function onCloudWatch({ metricsUsd, requestsUsd, alarmsUsd, fastAlarmsUsd }: CloudWatch) {
+  const rest = metricsUsd + requestsUsd;
+  return { everyTenSeconds: rest + fastAlarmsUsd, everyMinute: rest + alarmsUsd };
+}
+
+function cloudWatchTable(): string {
+  const ratio = (bill: Bill, usd: number) => `1/${Math.round(usd / bill.usd)}`;
+  return table(
+    ['USD a month', ...scaleNames()],
+    [
+      rowsFor('custom metrics', ({ ofCloudWatch }) => dollars(ofCloudWatch.metricsUsd)),
+      rowsFor('PutMetricData', ({ ofCloudWatch }) => dollars(ofCloudWatch.requestsUsd)),
+      rowsFor('anomaly alarms that look every 10 s', ({ ofCloudWatch }) => dollars(ofCloudWatch.fastAlarmsUsd)),
+      rowsFor('or every 60 s', ({ ofCloudWatch }) => dollars(ofCloudWatch.alarmsUsd)),
+      rowsFor('CloudWatch, looking every 10 s', ({ ofCloudWatch }) =>
+        dollars(onCloudWatch(ofCloudWatch).everyTenSeconds),
+      ),
+      rowsFor('CloudWatch, looking every 60 s', ({ ofCloudWatch }) => dollars(onCloudWatch(ofCloudWatch).everyMinute)),
+      rowsFor('Offbeat', ({ usd }) => dollars(usd)),
+      rowsFor('Offbeat, were topics compressed', (_, nth) => dollars(compressedBills[nth]!.usd)),
+      rowsFor('Offbeat against 10 s', (bill) => ratio(bill, onCloudWatch(bill.ofCloudWatch).everyTenSeconds)),
+      rowsFor('Offbeat against 60 s', (bill) => ratio(bill, onCloudWatch(bill.ofCloudWatch).everyMinute)),
+    ],
+  );
+}
+
+function pricesTable(): string {
+  const rows = Object.values(prices).map((price) => [
+    price.per,
+    `$${price.usd < 0.001 ? `${Number((price.usd * 1e6).toPrecision(6))} a million` : price.usd}`,
+    'unverified' in price ? `${price.source}, unverified` : price.source,
+  ]);
+  const named = Object.entries(sources).map(([name, where]) => `- ${name}: ${where}.`);
+  return `${table(['each', 'price', 'source'], rows)}\n\n${named.join('\n')}`;
+}
+
+function scaleNames(): string[] {
+  return ['1 k series', '100 k series', '1 M series'];
+}
+
+function dollars(usd: number): string {
+  return `$${whole(usd)}`;
+}
+
+/** Three digits, down to a thousandth. */
+function rate(value: number): string {
+  if (value > 0 && value < 0.001) return '< 0.001';
+  return value >= 100 ? whole(value) : String(Number(value.toPrecision(value < 1 ? 2 : 3)));
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
+  return [line(heads), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+if (import.meta.main) {
+  const [document] = process.argv.slice(2);
+  if (document === undefined) for (const [name, text] of tables) console.log(`${name}\n\n${text}\n`);
+  else writeFileSync(document, withTables(readFileSync(document, 'utf8')));
+}

@@ -1,0 +1,68 @@
+/** Where a price was read, and when. `unverified` ones were found with others than Amazon, or only once. */
+export interface Price {
+  readonly usd: number;
+  readonly per: string;
+  readonly source: keyof typeof sources;
+  readonly unverified?: true;
+}
+
+/** Amazon's own price pages are filled in by scripts, so most were read where somebody quotes them. */
+export const sources = {
+  solutions:
+    'docs.aws.amazon.com/solutions/latest/automated-security-response-on-aws/cost.html, table "Sample cost table", read 2026-11-25',
+  quoted:
+    'AWS price list of us-east-1 as quoted on 2026-09-13 by a public cost report (HTTP API, Lambda arm64, DynamoDB)',
+  opensearch:
+    'aws.amazon.com/opensearch-service/pricing as transcribed in public price tables (cost audit of a domain, gp3 at $0.122), read 2026-11-25',
+  msk: 'aws.amazon.com/msk/pricing as transcribed in public price tables, read 2026-11-25; they do not all agree on m7g',
+  facts: 'anchors of June 2026 for NAT gateways and endpoints',
+  ec2: 'aws.amazon.com/ec2/pricing/on-demand, "Data Transfer within the same AWS Region", as quoted by many, read 2026-11-25',
+} as const;
+
+/** Of us-east-1, on demand, no free tier, no savings plan, in US dollars. */
+export const prices = {
+  lambdaGbSecond: { usd: 0.0000133334, per: 'GB-second, arm64', source: 'quoted' },
+  lambdaRequest: { usd: 0.2e-6, per: 'invocation', source: 'solutions' },
+  dynamodbWriteUnit: { usd: 0.625e-6, per: 'write unit (1 KB)', source: 'quoted' },
+  dynamodbReadUnit: { usd: 0.125e-6, per: 'read unit (4 KB)', source: 'quoted' },
+  s3Put: { usd: 5e-6, per: 'PUT or LIST', source: 'solutions' },
+  s3Get: { usd: 0.4e-6, per: 'GET', source: 'solutions' },
+  s3GbMonth: { usd: 0.023, per: 'GB-month', source: 'solutions' },
+  snsRequest: { usd: 0.5e-6, per: 'publish', source: 'solutions' },
+  sqsRequest: { usd: 0.4e-6, per: 'request', source: 'solutions' },
+  logsGb: { usd: 0.5, per: 'GB of logs', source: 'solutions' },
+  mskT3Small: { usd: 0.0456, per: 'hour of kafka.t3.small', source: 'msk', unverified: true },
+  mskM7gLarge: { usd: 0.204, per: 'hour of kafka.m7g.large', source: 'msk', unverified: true },
+  mskM7gXlarge: { usd: 0.408, per: 'hour of kafka.m7g.xlarge', source: 'msk', unverified: true },
+  mskGbMonth: { usd: 0.1, per: 'GB-month of broker storage', source: 'msk' },
+  searchT3Small: { usd: 0.036, per: 'hour of t3.small.search', source: 'opensearch' },
+  searchM7gLarge: { usd: 0.135, per: 'hour of m7g.large.search', source: 'opensearch', unverified: true },
+  searchR7gLarge: { usd: 0.178, per: 'hour of r7g.large.search', source: 'opensearch', unverified: true },
+  searchR7g2xlarge: { usd: 0.711, per: 'hour of r7g.2xlarge.search', source: 'opensearch', unverified: true },
+  searchGbMonth: { usd: 0.122, per: 'GB-month of gp3', source: 'opensearch' },
+  natMonth: { usd: 33, per: 'month of a NAT gateway', source: 'facts' },
+  natGb: { usd: 0.045, per: 'GB through it', source: 'facts' },
+  zoneGb: { usd: 0.02, per: 'GB from one zone to another, both directions', source: 'ec2', unverified: true },
+  metricRequest: { usd: 0.01e-3, per: 'PutMetricData', source: 'solutions' },
+  anomalyAlarm: { usd: 0.3, per: 'anomaly detection alarm of 60 s, a month', source: 'solutions' },
+  anomalyAlarmFast: { usd: 0.9, per: 'anomaly detection alarm of 10 s, a month', source: 'solutions' },
+} as const satisfies Readonly<Record<string, Price>>;
+
+/** Custom metrics of CloudWatch, a month each: up to so many at this price. Source `solutions`. */
+export const metricTiers: readonly { readonly upTo: number; readonly usd: number }[] = [
+  { upTo: 10_000, usd: 0.3 },
+  { upTo: 250_000, usd: 0.1 },
+  { upTo: 1_000_000, usd: 0.05 },
+  { upTo: Number.POSITIVE_INFINITY, usd: 0.02 },
+];
+
+/** What so many custom metrics cost a month, USD. */
+export function customMetrics(count: number): number {
+  let usd = 0;
+  let from = 0;
+  for (const tier of metricTiers) {
+    usd += Math.max(0, Math.min(count, tier.upTo) - from) * tier.usd;
+    from = tier.upTo;
+  }
+  return usd;
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { billOf } from '../../bench/cost/bill.ts';
+import { customMetrics } from '../../bench/cost/prices.ts';
+import { onCloudWatch, tables, withTables } from '../../bench/cost.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/scale.md'), 'utf8');
+const million = billOf({ series: 1_000_000, windowMs: 5_000 });
+const { everyTenSeconds, everyMinute } = onCloudWatch(million.ofCloudWatch);
+
+describe('docs/scale.md', () => {
+  it('has every table as bench/cost.ts reckons it; if not: node bench/cost.ts docs/scale.md', () => {
+    expect(withTables(page)).toBe(page);
+    expect(tables.size).toBe(page.match(/<!-- table: /g)?.length);
+  });
+
+  it('says in words what the tables say', () => {
+    const share = (name: string): number => {
+      const usd = million.parts.filter((part) => part.name.startsWith(name)).reduce((sum, part) => sum + part.usd, 0);
+      return Math.round((100 * usd) / million.usd);
+    };
+    expect(page).toContain(`about $${(Math.floor(million.usd / 100) * 100).toLocaleString('en')}**`);
+    expect(page).toContain(
+      `1/${Math.round(everyTenSeconds / million.usd)} of CloudWatch with anomaly detection alarms`,
+    );
+    expect(page).toContain(
+      `1/${Math.round(everyMinute / million.usd)} of CloudWatch with alarms that look once a minute`,
+    );
+    expect(page).toContain(`OpenSearch (${share('OpenSearch')} %), and traffic between zones (${share('traffic')} %)`);
+    expect(page).toContain(`$${Math.round(everyMinute / 100).toLocaleString('en')} at a million series`);
+  });
+});
+
+describe('the budget of a hundredth of CloudWatch', () => {
+  it('is met at a million series by alarms that look as often, and not by alarms of a minute', () => {
+    expect(everyTenSeconds / million.usd).toBeGreaterThan(100);
+    expect(everyMinute / million.usd).toBeLessThan(100);
+  });
+});
+
+describe('what a load takes', () => {
+  const { flow } = million;
+
+  it('keeps every partition within a function and its state within 32 MB', () => {
+    for (const { busyShare } of flow.works) expect(busyShare).toBeLessThan(0.6);
+    expect(flow.stateMegabytes / flow.statePartitions).toBeLessThan(32);
+  });
+
+  it('is a record a second where that is what comes, however long nobody waits', () => {
+    const detect = billOf({ series: 84, windowMs: 0 }).flow.works.find(({ name }) => name === 'detect')!;
+    expect(detect).toMatchObject({ partitions: 1, batch: 1 });
+    expect(detect.invocationsASecond).toBeCloseTo(1);
+  });
+
+  it('grows its batches where the work takes longer than the window', () => {
+    const [, detect] = billOf({ series: 1_000_000, windowMs: 1 }).flow.works;
+    expect(detect).toMatchObject({ name: 'detect', busyShare: 1 });
+    expect(detect!.batch).toBeGreaterThan(100);
+    // As many as came while the last one ran.
+    expect(detect!.batch / detect!.seconds).toBeCloseTo(1_000_000 / 8.4 / 10 / detect!.partitions, 0);
+  });
+});
+
+// 10,000 at $0.30, 240,000 at $0.10, 750,000 at $0.05, 1,000,000 at $0.02.
+it.each([
+  [0, 0],
+  [10_000, 3_000],
+  [10_001, 3_000.1],
+  [250_000, 27_000],
+  [1_000_000, 64_500],
+  [2_000_000, 84_500],
+])('%d custom metrics cost $%d a month', (count, usd) => {
+  expect(customMetrics(count)).toBeCloseTo(usd, 6);
+});
