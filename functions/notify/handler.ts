@@ -4,6 +4,7 @@ import { createPost, type Post } from '../shared/adapters/http/post.ts';
 import { type Invocation, type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
+import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { lookAgainMs } from './backoff.ts';
 import type { Channel } from './channel.ts';
@@ -21,7 +22,10 @@ export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'queue' | 'sec
   readonly send?: Post;
 };
 
-/** A message, with what its lanes found so far. */
+/** So many alerts are brought to one receiver at once: as many as a queue hands out in one piece. */
+const alertsMax = 10;
+
+/** A message, with what its receivers came to so far. */
 interface Pending {
   readonly record: SQSRecord;
   /** `undefined` where it cannot be read. */
@@ -31,15 +35,15 @@ interface Pending {
 
 /**
  * The queue behind the SNS topic → webhooks and the terminal, at least once and with the same id every time, never
- * again after the acknowledgement was recorded. Each receiver has a lane of its own: in it messages keep their order,
- * and none waits for another lane.
+ * again after the acknowledgement was recorded. No receiver waits for another, and no alert: only the transitions of one
+ * alert are brought to a receiver one after the other, in their order.
  */
 export function createNotify(ports: NotifyPorts): QueueHandler {
   const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
   return queueHandler('notify', ports.telemetry, async (records, invocation) => {
     const pending: Pending[] = [];
     for (const record of records) pending.push(await openMessage(record, channels, invocation, ports));
-    await Promise.all([...channels].map(([receiver, channel]) => runLane(receiver, channel, pending, ports)));
+    await Promise.all([...channels].map(([receiver, channel]) => tellReceiver(receiver, channel, pending, ports)));
     return postpone(pending, ports);
   });
 }
@@ -97,21 +101,26 @@ function reportUnrecorded(error: unknown, details: Readonly<Record<string, strin
   telemetry.error('a delivery could not be recorded', { ...details, message });
 }
 
-async function runLane(
+async function tellReceiver(
   receiver: string,
   channel: Channel,
   pending: readonly Pending[],
   ports: NotifyPorts,
 ): Promise<void> {
-  for (const { record, turn, nextTries } of pending) {
-    if (turn === undefined || (turn.message.redrive?.receiver ?? receiver) !== receiver) continue;
+  const own = pending.flatMap(({ record: { messageId }, turn, nextTries }) =>
+    turn !== undefined && (turn.message.redrive?.receiver ?? receiver) === receiver
+      ? [{ messageId, turn, nextTries }]
+      : [],
+  );
+  const byAlert = Map.groupBy(own, ({ turn }) => turn.message.alert.id);
+  await runLanes([...byAlert.values()], alertsMax, async ({ messageId, turn, nextTries }) => {
     try {
       nextTries.push(await deliver(receiver, channel, turn, ports));
     } catch (error) {
       nextTries.push(lookAgainMs(turn.receiveCount));
-      reportUnrecorded(error, { receiver, messageId: record.messageId }, ports);
+      reportUnrecorded(error, { receiver, messageId }, ports);
     }
-  }
+  });
 }
 
 /** @returns ids of the messages that have to come again, each hidden until its earliest next try */

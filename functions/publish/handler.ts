@@ -4,10 +4,10 @@ import type { Alert } from '../shared/domain/alert.ts';
 import { decodeAlert } from '../shared/domain/decode.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
 import type { LogRecord } from '../shared/domain/record.ts';
+import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
 import { putAside, type Refusal } from '../shared/put-aside.ts';
-import { runLanes } from './lanes.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;

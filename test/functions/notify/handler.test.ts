@@ -76,13 +76,29 @@ describe('a lane', () => {
       },
       quick: takes,
     });
-    rig.send(...alertsOf('a', 'b', 'c'));
+    rig.send(...[1, 2, 3].map((revision) => alertOf({ revision })));
     const polled = rig.poll();
     await vi.waitFor(() => expect(rig.toldTo('quick')).toHaveLength(3));
     expect(rig.toldTo('slow')).toHaveLength(1);
     slow.resolve();
     await polled;
     expect(rig.toldTo('slow')).toHaveLength(3);
+    expect(rig.queue.size).toBe(0);
+  });
+
+  it('holds up no alert for the sake of another that its receiver is slow to take', async () => {
+    const slow = Promise.withResolvers<void>();
+    const rig = new Rig({
+      pager: async (nth) => {
+        if (nth === 1) await slow.promise;
+        return answer(200);
+      },
+    });
+    rig.send(...alertsOf('a', 'b', 'c'));
+    const polled = rig.poll();
+    await vi.waitFor(() => expect(rig.told.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']));
+    slow.resolve();
+    await polled;
     expect(rig.queue.size).toBe(0);
   });
 
@@ -97,7 +113,7 @@ describe('a lane', () => {
     expect(rig.toldTo('down')).toHaveLength(6);
   });
 
-  it('keeps the order of its messages, one at a time', async () => {
+  it('keeps the order of the messages of an alert, one at a time', async () => {
     let inFlight = 0;
     let inFlightMax = 0;
     const rig = new Rig({
@@ -123,13 +139,13 @@ describe('a lane', () => {
         return answer(200);
       },
     });
-    rig.send(...alertsOf('a', 'b', 'c', 'd'));
+    rig.send(...[1, 2, 3, 4].map((revision) => alertOf({ revision })));
     await rig.poll();
-    expect(rig.told.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']);
+    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3]);
     expect(rig.telemetry.counts()['deliveries{outcome=no time left,receiver=pager}']).toBe(1);
     expect(rig.queue.dueAtMs).toBe(rig.clock.nowMs());
     await rig.poll();
-    expect(rig.told.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c', 'd']);
+    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3, 4]);
   });
 });
 

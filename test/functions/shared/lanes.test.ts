@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runLanes } from '../../../functions/publish/lanes.ts';
+import { runLanes } from '../../../functions/shared/lanes.ts';
 
 /** Work that says when it begins and ends, and gives way in between. */
 function openWork(fails: (item: string) => boolean = () => false) {
