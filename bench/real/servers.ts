@@ -25,7 +25,7 @@ const starts: readonly (() => Promise<Started>)[] = [
     return { env: { OFFBEAT_OPENSEARCH_URL: address }, close };
   },
   async () => {
-    const { address, close } = await startDynamoDb();
+    const { address, close } = await startDynamoDb({ isKept: false });
     return { env: { OFFBEAT_DYNAMODB_ENDPOINT: address }, close };
   },
   async () => {

@@ -4,8 +4,12 @@ import { answerOf, freePort } from './loopback.ts';
 import { type StartedServer, startServer } from './server.ts';
 import { versions } from './versions.ts';
 
-/** Starts DynamoDB Local. Killed or stopped, it keeps its tables. */
-export async function startDynamoDb(): Promise<StartedServer> {
+/**
+ * Starts DynamoDB Local.
+ * @param isKept whether it has its tables again after a stop or a kill, which makes each write wait for the disk, one
+ * after the other: several times as slow
+ */
+export async function startDynamoDb({ isKept = true } = {}): Promise<StartedServer> {
   const [jars, java] = await Promise.all([
     mavenJars('dynamodb', `software.amazon.dynamodb:DynamoDBLocal:${versions.dynamoDbLocal}`),
     javaOf(17),
@@ -14,7 +18,8 @@ export async function startDynamoDb(): Promise<StartedServer> {
   const address = addressOf(port);
   const main = 'software.amazon.dynamodb.services.local.main.ServerRunner';
   return startServer('dynamodb', address, async (folder) => {
-    const flags = ['-dbPath', folder, '-sharedDb', '-port', String(port), '-disableTelemetry'];
+    const place = isKept ? ['-dbPath', folder] : ['-inMemory'];
+    const flags = [...place, '-sharedDb', '-port', String(port), '-disableTelemetry'];
     // It looks for SQLite beside its jars.
     const args = ['-Djava.library.path=.', '-cp', '*', main, ...flags];
     return { command: java, args, cwd: jars, isUp: () => answers(address) };
