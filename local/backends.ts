@@ -200,5 +200,12 @@ async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOut
   return { publisher, queue, queueSource: queue, deadMessages };
 }
 
+/** Whether any part lies elsewhere: then a power cut must not take the store back behind it. */
+export function namesServers(env: Environment): boolean {
+  const services = ['DYNAMODB', 'S3', 'SNS', 'SQS'] as const;
+  const variables = [kafkaBrokers, openSearchUrl, ...services.map(endpointVariable)];
+  return variables.some((variable) => optional(env, variable) !== undefined);
+}
+
 const isNamed = (env: Environment, service: AwsService): boolean =>
   optional(env, endpointVariable(service)) !== undefined;

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
-import { type Backends, openBackends } from './backends.ts';
+import { type Backends, namesServers, openBackends } from './backends.ts';
 import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { beatRecord, tickRecords } from './live-records.ts';
@@ -114,7 +114,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   await using opened = new AsyncDisposableStack();
   const dataDir = takeDataDir(options.dataDir);
   opened.defer(() => dataDir.release());
-  const store = openStore(dataDir.storePath, layout, clock);
+  const durability = namesServers(env) ? 'each commit' : 'when all is here';
+  const store = openStore(dataDir.storePath, layout, clock, durability);
   opened.defer(() => store.close());
   const backends = await openBackends({ env, store, layout, telemetry, clock });
   opened.defer(() => backends.close());

@@ -13,7 +13,7 @@ import {
   dynamodbClient,
   ledgerTable,
 } from '../../functions/shared/connect/dynamodb.ts';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { type Environment, withDefaults } from '../../functions/shared/connect/environment.ts';
 import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
@@ -32,7 +32,7 @@ const waitSecondsMax = 30;
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
  */
 export async function openTables(env: Environment): Promise<Tables> {
-  const named = { ...tablesDefault, ...env };
+  const named = withDefaults(env, tablesDefault);
   using opened = new DisposableStack();
   const client = opened.adopt(dynamodbClient(named), (made) => made.destroy());
   const server = { variable: endpointVariable('DYNAMODB'), credentials: awsCredentials, trust: nodeTrust };

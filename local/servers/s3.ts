@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
 import { endpointVariable } from '../../functions/shared/connect/aws.ts';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { type Environment, withDefaults } from '../../functions/shared/connect/environment.ts';
 import { connectObjects, objectsBucket, objectsClient } from '../../functions/shared/connect/s3.ts';
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
@@ -25,7 +25,7 @@ const bucketDefault = 'offbeat-objects';
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
  */
 export async function openObjects(env: Environment): Promise<Objects> {
-  const named = { [objectsBucket]: bucketDefault, ...env };
+  const named = withDefaults(env, { [objectsBucket]: bucketDefault });
   using opened = new DisposableStack();
   const client = opened.adopt(objectsClient(named), (made) => made.destroy());
   const server = { variable: endpointVariable('S3'), credentials: awsCredentials, trust: nodeTrust };

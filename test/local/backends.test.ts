@@ -9,7 +9,7 @@ import { UnavailableError, UsageError } from '../../functions/shared/domain/erro
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { type Backends, openBackends } from '../../local/backends.ts';
+import { type Backends, namesServers, openBackends } from '../../local/backends.ts';
 import { Loopback } from '../support/loopback.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-backends-'));
@@ -135,5 +135,17 @@ describe('backends', () => {
     opened.length = 0;
     await backends.close();
     await vi.waitFor(() => expect(servers.open).toBe(0));
+  });
+});
+
+describe('whether any part lies elsewhere', () => {
+  it.each([
+    ['none is named', {}, false],
+    ['a variable is empty', { OFFBEAT_KAFKA_BROKERS: ' ' }, false],
+    ['Kafka is', { OFFBEAT_KAFKA_BROKERS: 'a:9092' }, true],
+    ['OpenSearch is', { OFFBEAT_OPENSEARCH_URL: 'http://a' }, true],
+    ['a service of AWS is', { OFFBEAT_S3_ENDPOINT: 'http://a' }, true],
+  ])('is told when %s', (_case, env, expected) => {
+    expect(namesServers(env)).toBe(expected);
   });
 });

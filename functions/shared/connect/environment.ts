@@ -9,6 +9,16 @@ export function optional(env: Environment, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
+/** The environment with these in the place of what is not set, or empty. */
+export function withDefaults<Names extends string>(
+  env: Environment,
+  defaults: Readonly<Record<Names, string>>,
+): Environment & Readonly<Record<Names, string>> {
+  const names = Object.keys(defaults) as Names[];
+  const filled = names.map((name) => [name, optional(env, name) ?? defaults[name]]);
+  return { ...env, ...Object.fromEntries(filled) };
+}
+
 /**
  * @param expected ends the message: `the name of the ledger's table`
  * @throws {UsageError} naming the variable

@@ -171,6 +171,10 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(workers.fenced()).toBeGreaterThan(0);
   });
 
+  it('meet a DynamoDB that refuses them', () => {
+    expect(scene.dynamodb.refused).toBeGreaterThan(0);
+  });
+
   it('page on while OpenSearch is away', () => {
     expect(pagesWhileSearchWasAway.length).toBeGreaterThan(0);
   });
@@ -183,6 +187,8 @@ describe('two workers on real servers, all of which go away at times', () => {
       [],
     );
     expect([...received].filter((transition) => !expected.told.has(transition))).toEqual([]);
+    // One can be in the hands of each worker that a kill meets; that pages are lost without one would show here.
+    expect(overtaken()).toBeLessThan(expected.told.size / 2);
     expect(scene.afterAcknowledgement).toEqual([]);
     const before = repeats();
     await killer.killAll();

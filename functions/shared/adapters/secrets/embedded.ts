@@ -34,5 +34,7 @@ async function read(reference: string, env: Readonly<Record<string, string | und
   }
   // What is no reference at all may be the secret itself, pasted.
   const named = scheme === undefined ? 'a secret' : `secret ${reference}`;
-  throw new UsageError(`${named}: expected env:NAME or file:PATH; secretsmanager: is for the deployed run`);
+  throw new UsageError(
+    `${named}: expected env:NAME or file:PATH; secretsmanager: needs OFFBEAT_SECRETS_MANAGER_ENDPOINT, or a deployment`,
+  );
 }

@@ -5,13 +5,18 @@ import { UnavailableError, UsageError } from '../../domain/errors.ts';
 const busyTimeoutMs = 5_000;
 
 /**
- * WAL and NORMAL: a commit waits for no disk, and a power cut leaves what was committed up to some moment. Larger
- * pages, a cache for the indexes and a checkpoint each 32 MB in place of 4 MB halve what a document costs.
+ * `when all is here`: a commit waits for no disk, and a power cut leaves what was committed up to some moment, all of it
+ * of the same one. `each commit`: a commit is on the disk when it returns, so that what lies elsewhere and was told of
+ * it is never ahead.
+ */
+export type Durability = 'when all is here' | 'each commit';
+
+/**
+ * Larger pages, a cache for the indexes and a checkpoint each 32 MB in place of 4 MB halve what a document costs.
  */
 const pragmas = `
   PRAGMA page_size = 8192;
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
   PRAGMA cache_size = -65536;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
@@ -33,8 +38,9 @@ export class Database {
   readonly #rollback: Statement;
 
   /** @throws {UsageError} if the file cannot be opened or is no database */
-  constructor(path: string) {
+  constructor(path: string, durability: Durability = 'when all is here') {
     this.#connection = open(path);
+    this.#connection.exec(`PRAGMA synchronous = ${durability === 'each commit' ? 'FULL' : 'NORMAL'}`);
     this.#begin = this.prepare('BEGIN IMMEDIATE');
     this.#commit = this.prepare('COMMIT');
     this.#rollback = this.prepare('ROLLBACK');

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
-import { Database } from './database.ts';
+import { Database, type Durability } from './database.ts';
 import { SqliteDeliveries } from './deliveries.ts';
 import { KnownWarehouses } from './known-warehouses.ts';
 import { SqliteLedger } from './ledger.ts';
@@ -53,10 +53,11 @@ export interface Store {
  * Opens a store, made if need be. One process at a time: the caller sees to that, and leases and receipts of the
  * process before, which is gone, end with this.
  * @param path a file, or `:memory:`
+ * @param durability what else is kept elsewhere decides it
  * @throws {UsageError} if the file is no store, a newer Offbeat's, or one of other partition counts
  */
-export function openStore(path: string, layout: Layout, clock: Clock): Store {
-  const database = new Database(path);
+export function openStore(path: string, layout: Layout, clock: Clock, durability?: Durability): Store {
+  const database = new Database(path, durability);
   try {
     migrate(database, path);
     layOut(database, layout, path);

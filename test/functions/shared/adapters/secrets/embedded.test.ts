@@ -55,7 +55,7 @@ describe('a secret of this machine', () => {
   });
 
   it('of the deployed run is told to be one', async () => {
-    expect(await refusalOf('secretsmanager:offbeat/pager')).toMatch(/secretsmanager:offbeat\/pager.*deployed run/);
+    expect(await refusalOf('secretsmanager:offbeat/pager')).toMatch(/secretsmanager:offbeat\/pager.*or a deployment/);
   });
 
   it('pasted in place of a reference is not shown', async () => {

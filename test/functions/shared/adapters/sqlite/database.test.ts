@@ -94,3 +94,14 @@ it('rows come one at a time to who stops early, and nothing stays open behind', 
   expect(database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()).toEqual({ busy: 0, log: 0, checkpointed: 0 });
   expect([...rows.iterate()]).toEqual([['a'], ['b'], ['c']]);
 });
+
+describe('a commit', () => {
+  it.each([
+    ['when all is here', 1],
+    ['each commit', 2],
+  ] as const)('is as durable as was asked for: %s', (durability, synchronous) => {
+    const database = new Database(newPath(), durability);
+    onTestFinished(() => database.close());
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous });
+  });
+});
