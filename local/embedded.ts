@@ -242,7 +242,9 @@ class EmbeddedRun implements Embedded {
 
   async health(): Promise<Health> {
     const stages = this.#stages.map((stage) => stage.health());
-    const troubled = stages.some(({ sources }) => sources.some(({ trouble }) => trouble !== undefined));
+    const troubled = stages.some(
+      ({ trouble, sources }) => trouble !== undefined || sources.some((source) => source.trouble !== undefined),
+    );
     return {
       status: troubled ? 'held up' : 'ok',
       stages,

@@ -55,7 +55,10 @@ function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, wi
     },
     onRecords: (listener) => source.onRecords?.(listener),
     invoke: (event) => invoke(event as KafkaEvent),
-    health: () => ({ name, sources: assigned.lanes.map(sourceHealth) }),
+    health() {
+      const { trouble } = source;
+      return { name, ...(trouble === undefined ? {} : { trouble }), sources: assigned.lanes.map(sourceHealth) };
+    },
   };
 }
 

@@ -13,12 +13,14 @@ export interface SourceHealth {
 
 export interface StageHealth {
   readonly name: string;
+  /** Why its topics cannot be read; absent while they can. */
+  readonly trouble?: string;
   readonly sources: readonly SourceHealth[];
 }
 
 /** How the flow is, and how much went through it. */
 export interface Health {
-  /** `held up` while any source has trouble, or a transaction is not sent in time. */
+  /** `held up` while any stage or source has trouble, or a transaction is not sent in time. */
   readonly status: 'ok' | 'held up';
   readonly stages: readonly StageHealth[];
   /** Decided transactions whose effects are perhaps not out; the age counts from the newest record in them. */

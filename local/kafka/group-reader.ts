@@ -19,6 +19,8 @@ export interface GroupReaderOptions {
 }
 
 const retryMs = 500;
+/** Longer than between two tries of what is away. */
+const troubleMsMax = 30_000;
 const commitRetryMs = 100;
 /** Longer than a rebalance, or than another broker needs to become the coordinator. */
 const commitMsMax = 40_000;
@@ -39,6 +41,7 @@ export class GroupReader implements StageSource {
   readonly #loading = new Set<Promise<void>>();
   readonly #listeners: (() => void)[] = [];
   readonly #closed = new AbortController();
+  #trouble: { readonly message: string; readonly atMs: number } | undefined;
 
   constructor(options: GroupReaderOptions) {
     this.#options = options;
@@ -51,7 +54,10 @@ export class GroupReader implements StageSource {
       ...common,
       clientId: `${groupId}-fetch`,
       buffers: () => this.#buffers.values(),
-      onEnd: (topic, partition, end) => this.#ends.set(nameOf({ topic, partition }), end),
+      onEnd: (topic, partition, end) => {
+        this.#ends.set(nameOf({ topic, partition }), end);
+        this.#trouble = undefined;
+      },
       onRecords: () => {
         for (const listener of this.#listeners) listener();
       },
@@ -183,8 +189,15 @@ export class GroupReader implements StageSource {
     this.#load(buffer.topic, [assigned]);
   }
 
+  /** The last time Kafka did not answer, unless it has since, or that is over: what is away is asked again and again. */
+  get trouble(): string | undefined {
+    const isOver = this.#trouble === undefined || performance.now() - this.#trouble.atMs > troubleMsMax;
+    return isOver ? undefined : this.#trouble?.message;
+  }
+
   #warn(error: unknown): void {
     if (this.#closed.signal.aborted) return;
+    this.#trouble = { message: String(error), atMs: performance.now() };
     this.#options.telemetry.count('failures', 1, { stage: this.#options.stage, reason: 'UNAVAILABLE' });
     this.#options.telemetry.warn(`${this.#options.stage}: Kafka`, { message: String(error) });
   }

@@ -55,10 +55,13 @@ describe('a broker that is killed and started again', () => {
     const one = await stage.start('one');
     await stage.append(10);
     await stage.allCommitted();
+    expect(one.trouble).toBeUndefined();
     await kafka.server.kill();
+    await vi.waitFor(() => expect(one.trouble).toContain('ECONNREFUSED'), { timeout: 40_000, interval: 50 });
     await kafka.server.start();
     await vi.waitFor(() => stage.append(10), { timeout: 40_000, interval: 200 });
     await stage.allCommitted();
+    await vi.waitFor(() => expect(one.trouble).toBeUndefined(), { timeout: 40_000, interval: 50 });
     stage.expectAllInOrder();
     expect(one.partitions).toEqual(partitions);
     await stage.close();

@@ -145,6 +145,10 @@ export class StageProcess {
     stage.processes.add(this);
   }
 
+  get trouble(): string | undefined {
+    return this.#source.trouble;
+  }
+
   get partitions(): number[] {
     return this.#source.assigned.map(({ partition }) => partition).sort();
   }

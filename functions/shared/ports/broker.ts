@@ -21,6 +21,8 @@ export interface Broker {
 export interface StageSource extends Broker {
   /** The partitions that are this process's to read now. */
   readonly assigned: readonly TopicPartition[];
+  /** Why nothing can be read now, where that may be; a batch that fails is its lane's trouble. */
+  readonly trouble?: string | undefined;
   /** Has `listener` called whenever more can be read. Absent where only looking tells. */
   onRecords?(listener: () => void): void;
 }
