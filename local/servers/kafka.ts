@@ -4,6 +4,7 @@ import { createTopics, existingPartitions } from '../../functions/shared/adapter
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
 import { kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
 import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
+import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
@@ -39,6 +40,8 @@ const groupVariable = 'OFFBEAT_KAFKA_GROUP';
 const sessionVariable = 'OFFBEAT_KAFKA_SESSION';
 /** Brokers take no less than 6 s unless told to. */
 const sessionMsMin = 1_000;
+/** Nor more than this. */
+const sessionMsMax = 30 * minuteMs;
 const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_KAFKA_PASSWORD in docs/on-premises.md';
 
 /**
@@ -50,6 +53,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   const { env, secrets, telemetry, aloneBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
+  const times = timesOf(env);
   const stages = groupsOfFlow(optional(env, groupVariable));
   await checkPassword(connection);
   const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
@@ -60,7 +64,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times: timesOf(env) }),
+    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times }),
     reader: new LogReader(connection),
     layout: { partitions },
     place: connection.brokers.join(','),
@@ -72,15 +76,21 @@ function timesOf(env: Environment): GroupTimes | undefined {
   const text = optional(env, sessionVariable);
   if (text === undefined) return undefined;
   const parsed = durationSchema.safeParse(text);
-  if (!parsed.success || parsed.data < sessionMsMin) {
-    throw new UsageError(`${sessionVariable}: expected a duration from 1s on, got "${text}"`);
+  if (!parsed.success || parsed.data < sessionMsMin || parsed.data > sessionMsMax) {
+    throw new UsageError(`${sessionVariable}: expected a duration from 1s to 30m, got "${text}"`);
   }
   return { sessionMs: parsed.data, heartbeatMs: Math.min(3_000, parsed.data / 10) };
 }
 
 /** A reference that leads nowhere is said in its own words; within a log-in the client wraps them in its own. */
 async function checkPassword({ sasl }: KafkaConnection): Promise<void> {
-  if (sasl !== undefined && 'password' in sasl) await sasl.password();
+  if (sasl === undefined || !('password' in sasl)) return;
+  try {
+    await sasl.password();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`OFFBEAT_KAFKA_PASSWORD: ${error.message}`, { cause: error });
+  }
 }
 
 /** Dead letters keep one: nobody reads them in a hurry. */

@@ -85,6 +85,10 @@ describe('backends', () => {
     [{ OFFBEAT_KAFKA_BROKERS: 'a:9092', OFFBEAT_KAFKA_SASL: 'yes' }, 'OFFBEAT_KAFKA_SASL: expected one of iam,'],
     [{ OFFBEAT_KAFKA_BROKERS: 'a:9092', ...login }, 'OFFBEAT_KAFKA_PASSWORD is not set: expected a reference'],
     [
+      { OFFBEAT_KAFKA_BROKERS: 'a:9092', OFFBEAT_KAFKA_SESSION: '45m' },
+      'expected a duration from 1s to 30m, got "45m"',
+    ],
+    [
       { OFFBEAT_KAFKA_BROKERS: 'a:9092', ...login, OFFBEAT_KAFKA_PASSWORD: `file:${directory}/none` },
       `secret file:${directory}/none cannot be read (ENOENT)`,
     ],

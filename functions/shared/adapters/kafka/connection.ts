@@ -82,7 +82,7 @@ export function parseBrokers(text: string): readonly string[] {
     .split(',')
     .map((broker) => broker.trim())
     .filter((broker) => broker !== '');
-  const wrong = brokers.length === 0 ? text : brokers.find((broker) => !/^\S+:\d{1,5}$/.test(broker));
+  const wrong = brokers.length === 0 ? text : brokers.find((broker) => !/^[^\s/]+:\d{1,5}$/.test(broker));
   if (wrong !== undefined) throw new UsageError(`Kafka brokers: expected host:port,host:port, got "${wrong}"`);
   return brokers;
 }
