@@ -145,7 +145,10 @@ describe('a log-in by token', () => {
     const reader = new KafkaReader(connection);
     const end = await reader.endOffset(topics.samples, 0);
     await log.append([text('after many log-ins')]);
-    await vi.waitFor(() => expect(source.read(topics.samples, 0, end, 10, 1_000)).toHaveLength(1), patience);
+    await vi.waitFor(() => expect(source.read(topics.samples, 0, end, 10, 1_000)).toHaveLength(1), {
+      timeout: 60_000,
+      interval: 50,
+    });
     expect(assignments.at(-1)).toBe(3);
     expect(assignments.slice(assignments.indexOf(3))).toEqual([3]);
     await Promise.all([log.close(), reader.close(), broker.close()]);
