@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { AclOperations, AclPermissionTypes, Admin, ResourcePatternTypes, ResourceTypes } from '@platformatic/kafka';
 import { clientOptions } from '../../../functions/shared/adapters/kafka/connection.ts';
 import { javaOf, mavenJars } from './artifacts.ts';
+import { isUp } from './kafka.ts';
 import { freePort } from './loopback.ts';
 import { startServer } from './server.ts';
 
@@ -54,7 +55,7 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     const format = ['format', '-t', clusterId, '-c', properties, ...scram];
     await run(java, [...classPath, 'kafka.tools.StorageTool', ...format]);
     const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
-    return { command: java, args, isUp: () => answers(at('PLAINTEXT')) };
+    return { command: java, args, isUp: () => isUp(at('PLAINTEXT')) };
   });
   await grantRights(at('PLAINTEXT'));
   const caFile = await promise;
@@ -149,18 +150,6 @@ async function grantRights(broker: string): Promise<void> {
         })),
       ),
     });
-  } finally {
-    await admin.close();
-  }
-}
-
-async function answers(broker: string): Promise<boolean> {
-  const admin = new Admin(clientOptions({ brokers: [broker] }, 'is-up', 2_000));
-  try {
-    await admin.listTopics();
-    return true;
-  } catch {
-    return false;
   } finally {
     await admin.close();
   }
