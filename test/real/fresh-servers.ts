@@ -9,17 +9,15 @@ import { wipe } from './opensearch.ts';
  * @returns what names them, as a user's environment does
  */
 export async function freshServers(partitions: PartitionCounts = onePartitionEach): Promise<Environment> {
-  const [ledger, deliveries, bucket, fanOut] = await Promise.all([
-    newTable('ledger'),
-    newTable('deliveries'),
-    newBucket(),
-    newFanOut(),
-    recreateTopics(sharedKafka(), partitions),
-    wipe(),
-  ]);
+  const [names] = await Promise.all([freshNames(), recreateTopics(sharedKafka(), partitions), wipe()]);
+  return { ...process.env, AWS_REGION: region, ...names };
+}
+
+/** Tables, a bucket and an alert topic that nothing was done with. */
+export async function freshNames(): Promise<Environment> {
+  const tables = [newTable('ledger'), newTable('deliveries')] as const;
+  const [ledger, deliveries, bucket, fanOut] = await Promise.all([...tables, newBucket(), newFanOut()]);
   return {
-    ...process.env,
-    AWS_REGION: region,
     OFFBEAT_LEDGER_TABLE: ledger,
     OFFBEAT_DELIVERIES_TABLE: deliveries,
     OFFBEAT_OBJECTS_BUCKET: bucket,

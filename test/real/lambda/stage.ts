@@ -6,8 +6,7 @@ import type { Environment } from '../../../functions/shared/connect/environment.
 import { defaultLayout, type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { type Bundle, bundleFunction, type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
 import type { Answer } from '../../support/runtime-api.ts';
-import { newBucket, newFanOut, newTable } from '../aws.ts';
-import { freshServers } from '../fresh-servers.ts';
+import { freshNames, freshServers } from '../fresh-servers.ts';
 import { KafkaReader, sharedKafka } from '../kafka.ts';
 import { type Ends, endsOf, type Sent, sentSince } from './effects.ts';
 import type { Figures } from './figures.ts';
@@ -64,17 +63,7 @@ export class LambdaStage {
 
   /** Tables, a bucket and an alert topic that nothing was done with. */
   async freshEnvironment(): Promise<Environment> {
-    const tables = [newTable('ledger'), newTable('deliveries')] as const;
-    const [ledger, deliveries, bucket, fanOut] = await Promise.all([...tables, newBucket(), newFanOut()]);
-    return {
-      ...this.#env,
-      OFFBEAT_LEDGER_TABLE: ledger,
-      OFFBEAT_DELIVERIES_TABLE: deliveries,
-      OFFBEAT_OBJECTS_BUCKET: bucket,
-      OFFBEAT_ALERT_TOPIC_ARN: fanOut.topicArn,
-      OFFBEAT_QUEUE_URL: fanOut.queueUrl,
-      OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLettersUrl,
-    };
+    return { ...this.#env, ...(await freshNames()) };
   }
 
   /** @throws {Error} if it cannot be loaded */
