@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../../../functions/shared/connect/environment.ts';
-import { type Bundle, type FunctionName, lambda } from '../../../lib/bundle/bundle.ts';
+import type { Bundle } from '../../../lib/bundle/build.ts';
+import { type FunctionName, lambda } from '../../../lib/bundle/bundle.ts';
 import { type Answer, RuntimeApi } from '../../support/runtime-api.ts';
 import { npmPackage } from '../servers/artifacts.ts';
 

@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { readDeployed } from '../../../functions/shared/connect/deployed.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { bundleFunction, bundling, functionNames } from '../../../lib/bundle/bundle.ts';
+import { bundleFunction, bundling } from '../../../lib/bundle/build.ts';
+import { functionNames } from '../../../lib/bundle/bundle.ts';
 
 /** Of docs/development.md: code of one function, without its source map. */
 const bundleBytesMax = 1_000_000;
