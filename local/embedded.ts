@@ -1,22 +1,25 @@
+import type { SQSEvent } from 'aws-lambda';
 import { type AggregateReport, createAggregate } from '../functions/aggregate/handler.ts';
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import { type Health, pendingTransactions } from '../functions/api/health.ts';
 import { pipeline } from '../functions/pipeline.ts';
+import { createSelfCheck } from '../functions/self-check/handler.ts';
 import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import type { OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
 import type { Command } from '../functions/shared/domain/signal.ts';
+import { beatRecord, tickRecords } from '../functions/shared/live-records.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
+import { createTick } from '../functions/tick/handler.ts';
 import { type Backends, namesServers, openBackends } from './backends.ts';
 import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
-import { beatRecord, tickRecords } from './live-records.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
@@ -81,7 +84,8 @@ export interface Embedded {
   replay(options: Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'reach'> & ReplayWatcher): Promise<ReplayReport>;
   command(command: Command): Promise<void>;
   /**
-   * One Lambda invocation: a stage of the pipeline, `api`, `sweep`, `aggregate` or `set-up-warehouse`.
+   * One Lambda invocation: a stage of the pipeline, `api`, `sweep`, `aggregate`, `tick`, `self-check` or
+   * `set-up-warehouse`.
    * @throws {UsageError} for any other name
    */
   invoke(name: string, event: unknown): Promise<unknown>;
@@ -219,6 +223,8 @@ class EmbeddedRun implements Embedded {
       api: () => this.api(event as Parameters<ApiHandler>[0], this.#context(name)),
       sweep: () => this.sweep(),
       aggregate: () => this.aggregate(event),
+      tick: () => createTick(this.ports)(event as SQSEvent, this.#context(name)),
+      'self-check': () => createSelfCheck(this.ports)(event, this.#context(name)),
       'set-up-warehouse': () => this.#backends.setUpWarehouse(),
     };
     const stage = this.#stages.find((open) => open.name === name);

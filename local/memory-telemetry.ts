@@ -4,9 +4,13 @@ import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 /** A counter's name with its dimensions in order, `failures{reason=FENCED,stage=detect}`, to its sum. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What the embedded run knows of itself: counters in memory, warnings and errors as lines. */
+/** A gauge's name with its dimensions in order, to its last value in seconds. */
+export type Gauges = Readonly<Record<string, number>>;
+
+/** What the embedded run knows of itself: counters and gauges in memory, warnings and errors as lines. */
 export class MemoryTelemetry implements Telemetry {
   readonly #counts = new Map<string, number>();
+  readonly #gauges = new Map<string, number>();
   readonly #log: (line: string) => void;
 
   /** @param log gets one line a warning or error; information is kept back, it is for the cloud's logs */
@@ -15,11 +19,12 @@ export class MemoryTelemetry implements Telemetry {
   }
 
   count(metric: string, by = 1, dimensions: Readonly<Record<string, string>> = {}): void {
-    const words = Object.keys(dimensions)
-      .sort()
-      .map((name) => `${name}=${dimensions[name]}`);
-    const name = words.length === 0 ? metric : `${metric}{${words.join(',')}}`;
+    const name = nameOf(metric, dimensions);
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  gauge(metric: string, seconds: number, dimensions: Readonly<Record<string, string>> = {}): void {
+    this.#gauges.set(nameOf(metric, dimensions), seconds);
   }
 
   info(): void {}
@@ -35,6 +40,17 @@ export class MemoryTelemetry implements Telemetry {
   counts(): Counts {
     return Object.fromEntries([...this.#counts].sort(byKey));
   }
+
+  gauges(): Gauges {
+    return Object.fromEntries([...this.#gauges].sort(byKey));
+  }
+}
+
+function nameOf(metric: string, dimensions: Readonly<Record<string, string>>): string {
+  const words = Object.keys(dimensions)
+    .sort()
+    .map((name) => `${name}=${dimensions[name]}`);
+  return words.length === 0 ? metric : `${metric}{${words.join(',')}}`;
 }
 
 /** Stacks are many lines and say nothing to who reads a terminal. */

@@ -6,6 +6,9 @@ export function teeTelemetry(...all: readonly Telemetry[]): Required<Telemetry> 
     count(metric, by, dimensions) {
       for (const telemetry of all) telemetry.count(metric, by, dimensions);
     },
+    gauge(metric, seconds, dimensions) {
+      for (const telemetry of all) telemetry.gauge(metric, seconds, dimensions);
+    },
     info(message, details) {
       for (const telemetry of all) telemetry.info(message, details);
     },

@@ -98,6 +98,7 @@ export class StageClock implements Telemetry {
     if (handed.has(metric)) this.#addRecords(by);
   }
 
+  gauge(): void {}
   info(): void {}
   warn(): void {}
   error(): void {}

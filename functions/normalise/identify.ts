@@ -70,6 +70,7 @@ const identities: Readonly<Record<string, Identify>> = {
     name: addressAt(beat, 'moosefs.disk.chunkserver'),
     dimensions: textsAt(beat, { device: 'moosefs.disk.path' }),
   }),
+  'offbeat.canary': (beat) => ({ kind: 'service', name: requiredService(beat), dimensions: {} }),
   'elasticsearch.node': ofSearchNode,
   'elasticsearch.node_stats': ofSearchNode,
   'elasticsearch.node.stats': ofSearchNode,

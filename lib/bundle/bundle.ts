@@ -8,10 +8,12 @@ export const functionNames = [
   'publish',
   'notify',
   'persist',
+  'tick',
   'sweep',
+  'self-check',
   'api',
-  'set-up-warehouse',
   'aggregate',
+  'set-up-warehouse',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -7,22 +7,28 @@ import { openEmbedded } from '../../local/embedded.ts';
 
 const folder = join(import.meta.dirname, '../../events');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const functionOf = (file: string): string => file.split('.')[0]!;
+
+/** They administer Kafka and ask MSK: the embedded store is neither. */
+const deployedOnly = ['set-up-topics', 'look-up-brokers'];
 
 describe('the sample events', () => {
-  it.each(files)('%s can be handed to its function', async (file) => {
-    const [name] = file.split('.');
-    const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {} });
-    try {
-      await embedded.invoke(name!, JSON.parse(readFileSync(join(folder, file), 'utf8')));
-      const failures = Object.keys(embedded.telemetry.counts()).filter((counter) => counter.startsWith('failures'));
-      expect(failures).toEqual([]);
-    } finally {
-      await embedded.close();
-    }
-  });
+  it.each(files.filter((file) => !deployedOnly.includes(functionOf(file))))(
+    '%s can be handed to its function',
+    async (file) => {
+      const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {} });
+      try {
+        await embedded.invoke(functionOf(file), JSON.parse(readFileSync(join(folder, file), 'utf8')));
+        const failures = Object.keys(embedded.telemetry.counts()).filter((counter) => counter.startsWith('failures'));
+        expect(failures).toEqual([]);
+      } finally {
+        await embedded.close();
+      }
+    },
+  );
 
   it('hold one at least for every function', () => {
-    const served = new Set(files.map((file) => file.split('.')[0]));
+    const served = new Set(files.map(functionOf));
     expect(pipeline.map(({ name }) => name).filter((name) => !served.has(name))).toEqual([]);
   });
 });

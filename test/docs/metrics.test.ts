@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countedReasons as reasonsOfAlert } from '../../functions/alert/codec.ts';
 import { countedReasons as reasonsOfDetect } from '../../functions/detect/state.ts';
-import { metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { gauges, metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { functionNames } from '../../lib/bundle/bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/metrics.md'), 'utf8');
@@ -32,8 +33,18 @@ describe('docs/metrics.md', () => {
     expect(listed).toEqual(Object.entries(metrics));
   });
 
-  it('says of every counter what it means and what to do', () => {
-    expect(table('Counters').filter(([, , , means, todo]) => !means || !todo)).toEqual([]);
+  it('lists every gauge there is, and no other, with its dimensions', () => {
+    const listed = table('Gauges').map(([, name, dimensions]) => [words(name!)[0], words(dimensions!)]);
+    expect(listed).toEqual(Object.entries(gauges));
+  });
+
+  it.each(['Counters', 'Gauges'])('says of all %s what each means and what to do', (heading) => {
+    expect(table(heading).filter(([, , , means, todo]) => !means || !todo)).toEqual([]);
+  });
+
+  it('names every function among the values of `stage`', () => {
+    const [, stages] = /`stage` is one of ([^.]*)\./.exec(page)!;
+    expect(words(stages!).sort()).toEqual([...functionNames].sort());
   });
 
   it('lists the code of every error of ours among the reasons of failures', () => {
@@ -53,15 +64,15 @@ describe('docs/metrics.md', () => {
   });
 });
 
-describe('the closed list of counters', () => {
-  it('holds none that nothing counts', () => {
-    const counted = found(/\.count\(\s*'(\w+)'/g);
-    expect(Object.keys(metrics).filter((name) => !counted.has(name))).toEqual([]);
+describe('the closed list of counters and gauges', () => {
+  it('holds none that nothing counts or sets', () => {
+    const counted = found(/\.(?:count|gauge)\(\s*'(\w+)'/g);
+    expect(Object.keys({ ...metrics, ...gauges }).filter((name) => !counted.has(name))).toEqual([]);
   });
 
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
   it('fits into one line of the embedded metric format, which holds 100', () => {
-    expect(Object.keys(metrics).length).toBeLessThanOrEqual(100);
+    expect(Object.keys({ ...metrics, ...gauges }).length).toBeLessThanOrEqual(100);
   });
 
   it('is one that the compiler holds callers to', () => {
@@ -70,5 +81,10 @@ describe('the closed list of counters', () => {
     // @ts-expect-error no such dimension
     silentTelemetry.count('given_up', 1, { stage: 'notify' });
     silentTelemetry.count('given_up', 1, { receiver: 'pager' });
+    // @ts-expect-error no such gauge
+    silentTelemetry.gauge('given_up', 1);
+    // @ts-expect-error no such dimension
+    silentTelemetry.gauge('stage_age_seconds', 1, { receiver: 'pager' });
+    silentTelemetry.gauge('stage_age_seconds', 1, { stage: 'detect' });
   });
 });

@@ -23,6 +23,7 @@ describe('teeTelemetry', () => {
     const tee = teeTelemetry(one.telemetry, other.telemetry);
     tee.begin(context);
     tee.count('given_up', 2, { receiver: 'pager' });
+    tee.gauge('stage_age_seconds', 3, { stage: 'detect' });
     tee.info('a', { n: 1 });
     tee.warn('b', { n: 2 });
     tee.error('c', { n: 3 });
@@ -30,6 +31,7 @@ describe('teeTelemetry', () => {
     expect(one.calls).toEqual([
       ['begin', context],
       ['count', 'given_up', 2, { receiver: 'pager' }],
+      ['gauge', 'stage_age_seconds', 3, { stage: 'detect' }],
       ['info', 'a', { n: 1 }],
       ['warn', 'b', { n: 2 }],
       ['error', 'c', { n: 3 }],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type KafkaConnection, type KafkaSasl, parseBrokers } from '../adapters/kafka/connection.ts';
 import { type KafkaEventLog, type KafkaEventLogOptions, kafkaEventLog } from '../adapters/kafka/event-log.ts';
+import { isSecretsManagerReference } from '../adapters/secrets/secrets-manager.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { type Environment, oneOf, optional, required } from './environment.ts';
@@ -12,7 +13,8 @@ const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sh
 /**
  * The brokers and how to log in there. `OFFBEAT_KAFKA_SASL` says how; with `iam`, and wherever `OFFBEAT_KAFKA_TLS` or
  * `OFFBEAT_KAFKA_CA` says so, the connection is encrypted.
- * @param secrets is asked for the password at each log-in, by the reference in `OFFBEAT_KAFKA_PASSWORD`
+ * @param secrets is asked at each log-in for the password, by the reference in `OFFBEAT_KAFKA_PASSWORD`, and for the
+ *   user name where `OFFBEAT_KAFKA_USERNAME` is a reference to Secrets Manager
  * @throws {UsageError} naming the variable that is wrong
  */
 export function kafkaConnectionOf(env: Environment, secrets: Secrets): KafkaConnection {
@@ -32,9 +34,11 @@ function saslOf(env: Environment, login: (typeof logins)[number], secrets: Secre
     return { mechanism: 'AWS_MSK_IAM', region: required(env, 'AWS_REGION', 'the region of the MSK cluster') };
   }
   const reference = required(env, 'OFFBEAT_KAFKA_PASSWORD', 'a reference: env:NAME, file:PATH or secretsmanager:NAME');
+  const username = required(env, 'OFFBEAT_KAFKA_USERNAME', 'who logs in');
   return {
     mechanism: mechanisms[login],
-    username: required(env, 'OFFBEAT_KAFKA_USERNAME', 'who logs in'),
+    // One secret may hold both, so that they are changed together.
+    username: isSecretsManagerReference(username) ? () => secrets.get(username) : username,
     password: () => secrets.get(reference),
   };
 }

@@ -28,13 +28,29 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
+/**
+ * Every gauge there is, with its dimensions: ages, in seconds. Found in `docs/metrics.md` like the counters.
+ */
+export const gauges = {
+  stage_age_seconds: ['stage'],
+  pending_age_seconds: [],
+  canary_age_seconds: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type GaugeName = keyof typeof gauges;
+
 /** A value for each dimension of a counter. */
 export type Dimensions<Name extends MetricName> = Readonly<Record<(typeof metrics)[Name][number], string>>;
+
+/** A value for each dimension of a gauge. */
+export type GaugeDimensions<Name extends GaugeName> = Readonly<Record<(typeof gauges)[Name][number], string>>;
 
 /** Structured logs and metrics of a stage. Never handed a secret or a whole payload. */
 export interface Telemetry {
   /** Adds to a counter. */
   count<Name extends MetricName>(metric: Name, by?: number, dimensions?: Dimensions<Name>): void;
+  /** Sets a gauge; of several values in one invocation the last one is told. */
+  gauge<Name extends GaugeName>(metric: Name, seconds: number, dimensions?: GaugeDimensions<Name>): void;
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
@@ -45,4 +61,4 @@ export interface Telemetry {
 }
 
 /** For code under test and for tools that report otherwise. */
-export const silentTelemetry: Telemetry = { count() {}, info() {}, warn() {}, error() {} };
+export const silentTelemetry: Telemetry = { count() {}, gauge() {}, info() {}, warn() {}, error() {} };

@@ -13,7 +13,8 @@ export interface KafkaConnection {
 export type KafkaSasl =
   | {
       readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-      readonly username: string;
+      /** A function is asked at each log-in, as the password is. */
+      readonly username: string | (() => Promise<string>);
       /** Asked for at each log-in, so that a password that was changed is taken up. */
       readonly password: () => Promise<string>;
     }
@@ -25,7 +26,7 @@ export type IamTokenSource = (region: string) => Promise<string>;
 
 /** Ms. What one call of the client may take; the ports add deadlines of their own over several. */
 export const connectTimeoutMs = 5_000;
-const tokenTimeoutMs = 5_000;
+const credentialTimeoutMs = 5_000;
 
 /**
  * What every client of this module is made with: it never creates a topic by asking for it, and tries nothing again by
@@ -55,15 +56,18 @@ function saslOptions(sasl: KafkaSasl): SASLOptions {
     const { mechanism, username, password } = sasl;
     return {
       mechanism,
-      username,
-      password: () => withDeadline(password(), tokenTimeoutMs, 'Kafka: no password'),
+      username:
+        typeof username === 'string'
+          ? username
+          : () => withDeadline(username(), credentialTimeoutMs, 'Kafka: no user name'),
+      password: () => withDeadline(password(), credentialTimeoutMs, 'Kafka: no password'),
     };
   }
   const { region, token = signedToken } = sasl;
   // Called at each log-in and again before the broker's session ends, so that no token is ever used twice.
   return {
     mechanism: 'OAUTHBEARER',
-    token: () => withDeadline(token(region), tokenTimeoutMs, 'Kafka: no IAM token'),
+    token: () => withDeadline(token(region), credentialTimeoutMs, 'Kafka: no IAM token'),
   };
 }
 

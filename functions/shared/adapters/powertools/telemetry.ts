@@ -14,15 +14,16 @@ export interface PowertoolsOptions {
   readonly write?: (line: string) => void;
 }
 
-/** What was counted under one set of dimensions. */
-interface Counted {
+/** What was counted and measured under one set of dimensions. */
+interface Gathered {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly sums: Map<string, number>;
+  readonly seconds: Map<string, number>;
 }
 
 /**
  * Telemetry as CloudWatch reads it, a JSON line each: logs as they are said, and at the end of an invocation the sums
- * of its counters in the embedded metric format. One a function, for one invocation at a time.
+ * of its counters and its gauges in the embedded metric format. One a function, for one invocation at a time.
  */
 export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOptions): Required<Telemetry> {
   // Powertools' own middy middlewares need a Logger and a Metrics where our factories know only the port, and publish
@@ -31,13 +32,14 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
   const metrics = new Metrics({ namespace: metricNamespace, serviceName: service, logger });
   // Dimensions are those of the counter alone: each further one makes another metric, to be paid for.
   metrics.clearDefaultDimensions();
-  const counted = new Map<string, Counted>();
+  const gathered = new Map<string, Gathered>();
   let request: Readonly<Record<string, string>> = {};
 
-  const publish = ({ dimensions, sums }: Counted): void => {
+  const publish = ({ dimensions, sums, seconds }: Gathered): void => {
     // A set of its own even where it is empty: without any, CloudWatch would make no metric.
     metrics.addDimensions({ ...dimensions });
     for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
+    for (const [name, value] of seconds) metrics.addMetric(name, MetricUnit.Seconds, value);
     for (const [name, value] of Object.entries({ service, ...request })) metrics.addMetadata(name, value);
     write(JSON.stringify(metrics.serializeMetrics()));
     metrics.clearMetrics();
@@ -46,8 +48,11 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
 
   return {
     count(metric, by = 1, dimensions) {
-      const { sums } = setOf(counted, dimensions ?? {});
+      const { sums } = setOf(gathered, dimensions ?? {});
       sums.set(metric, (sums.get(metric) ?? 0) + by);
+    },
+    gauge(metric, seconds, dimensions) {
+      setOf(gathered, dimensions ?? {}).seconds.set(metric, seconds);
     },
     // In a member of their own, details cannot take the place of the line's own message, level or time.
     info: (message, details) => logger.info(message, { details: logDetails(details) }),
@@ -58,19 +63,19 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
       request = { function_name: context.functionName, function_request_id: context.awsRequestId };
     },
     flush() {
-      const sets = [...counted.values()];
-      counted.clear();
+      const sets = [...gathered.values()];
+      gathered.clear();
       for (const set of sets) publish(set);
     },
   };
 }
 
-function setOf(counted: Map<string, Counted>, dimensions: Readonly<Record<string, string>>): Counted {
+function setOf(gathered: Map<string, Gathered>, dimensions: Readonly<Record<string, string>>): Gathered {
   const key = JSON.stringify(Object.entries(dimensions).sort(byKey));
-  const known = counted.get(key);
+  const known = gathered.get(key);
   if (known !== undefined) return known;
-  const fresh: Counted = { dimensions, sums: new Map() };
-  counted.set(key, fresh);
+  const fresh: Gathered = { dimensions, sums: new Map(), seconds: new Map() };
+  gathered.set(key, fresh);
   return fresh;
 }
 

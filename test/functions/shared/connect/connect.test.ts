@@ -79,6 +79,17 @@ describe('a connection to Kafka', () => {
     expect(sasl && 'password' in sasl && (await sasl.password())).toBe('what env:X says');
   });
 
+  it('logs in as whom a secret of Secrets Manager names; any other name is the name itself', async () => {
+    const login = { OFFBEAT_KAFKA_SASL: 'scram-sha-512', OFFBEAT_KAFKA_PASSWORD: 'secretsmanager:login#password' };
+    const usernameOf = (name: string) => {
+      const { sasl } = kafkaConnectionOf({ ...brokers, ...login, OFFBEAT_KAFKA_USERNAME: name }, secrets);
+      return sasl && 'username' in sasl ? sasl.username : undefined;
+    };
+    const username = usernameOf('secretsmanager:login#username');
+    expect(typeof username === 'function' && (await username())).toBe('what secretsmanager:login#username says');
+    expect(usernameOf('file:me')).toBe('file:me');
+  });
+
   it('signs for MSK, encrypted', () => {
     const env = { ...brokers, OFFBEAT_KAFKA_SASL: 'iam', AWS_REGION: 'eu-central-1' };
     expect(kafkaConnectionOf(env, secrets)).toMatchObject({

@@ -164,6 +164,39 @@ describe('counters', () => {
   });
 });
 
+describe('gauges', () => {
+  it('are written at the end of the invocation in seconds, each as it was last set', () => {
+    const { telemetry, read } = open();
+    telemetry.gauge('stage_age_seconds', 70, { stage: 'detect' });
+    telemetry.gauge('stage_age_seconds', 12.5, { stage: 'detect' });
+    telemetry.gauge('stage_age_seconds', 3, { stage: 'alert' });
+    telemetry.gauge('pending_age_seconds', 0);
+    telemetry.flush();
+    telemetry.flush();
+    const told = { namespace: 'Offbeat', units: ['Seconds'] };
+    expect(read().map(emf)).toEqual([
+      { ...told, dimensions: { stage: 'detect' }, values: { stage_age_seconds: 12.5 } },
+      { ...told, dimensions: { stage: 'alert' }, values: { stage_age_seconds: 3 } },
+      { ...told, dimensions: {}, values: { pending_age_seconds: 0 } },
+    ]);
+  });
+
+  it('share a line with the counters of their dimensions, each in its own unit', () => {
+    const { telemetry, read } = open();
+    telemetry.count('pending_too_old');
+    telemetry.gauge('pending_age_seconds', 90);
+    telemetry.flush();
+    expect(read().map(emf)).toEqual([
+      {
+        namespace: 'Offbeat',
+        units: ['Count', 'Seconds'],
+        dimensions: {},
+        values: { pending_too_old: 1, pending_age_seconds: 90 },
+      },
+    ]);
+  });
+});
+
 describe('an invocation that fails', () => {
   it('leaves one error line and its counters, in the name of its request', async () => {
     const { telemetry, read } = open();

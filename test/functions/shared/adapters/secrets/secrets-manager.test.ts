@@ -102,12 +102,44 @@ describe('a secret of Secrets Manager', () => {
 
   it('that was pasted where a reference belongs is not repeated', async () => {
     const { secrets } = await secretsBy([text('s3cret')]);
-    for (const pasted of ['hunter2', 'secretsmanager:']) {
+    for (const pasted of ['hunter2', 'secretsmanager:', 'secretsmanager:#hunter2', 'secretsmanager:x#']) {
       const error = await failureOf(secrets.get(pasted));
       expect(error).toBeInstanceOf(UsageError);
       expect(error.message).not.toContain('hunter2');
     }
     expect(aws.calls).toEqual([]);
+  });
+});
+
+describe('one key of a secret of Secrets Manager', () => {
+  const login = text('{"username":"offbeat","password":" s3cret ","port":9096}');
+
+  it('is given by its name, without the space around it; all keys of a secret are asked for once', async () => {
+    const { secrets } = await secretsBy([login]);
+    const [username, password] = [`${reference}#username`, `${reference}#password`];
+    expect(await Promise.all([secrets.get(username), secrets.get(password)])).toEqual(['offbeat', 's3cret']);
+    expect(aws.bodies).toEqual([{ SecretId: 'offbeat/pager' }]);
+  });
+
+  it('is the one of now, a minute later', async () => {
+    const { secrets, clock } = await secretsBy([login, text('{"password":"new"}')]);
+    await secrets.get(`${reference}#password`);
+    clock.nowMs = secretKeptMs;
+    expect(await secrets.get(`${reference}#password`)).toBe('new');
+  });
+
+  it.each<[string, string, string, string]>([
+    ['is not there', 'token', '{"password":"hunter2"}', 'has no text under "token": expected { "token": "…" }'],
+    ['is only inherited', 'toString', '{}', 'has no text under "toString"'],
+    ['is a number', 'port', '{"port":9096}', 'has no text under "port"'],
+    ['is empty', 'password', '{"password":" "}', 'is empty: give it a value'],
+    ['is wanted of a text that is no JSON', 'password', 'hunter2 {', 'is no JSON object'],
+    ['is wanted of a list', '0', '["hunter2"]', 'is no JSON object'],
+  ])('that %s is told with its remedy, and nothing of the secret', async (_case, key, stored, words) => {
+    const error = await failureOf((await secretsBy([text(stored)])).secrets.get(`${reference}#${key}`));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toContain(`secret ${reference}#${key} ${words}`);
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hunter2');
   });
 });
 

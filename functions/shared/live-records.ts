@@ -1,8 +1,8 @@
-import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
-import { liveScope } from '../functions/shared/domain/sample.ts';
-import type { Layout } from '../functions/shared/domain/settings.ts';
-import { tickVersion } from '../functions/shared/domain/signal.ts';
-import { partitionOf, topics } from '../functions/shared/domain/topics.ts';
+import { header, type OutgoingRecord } from './domain/record.ts';
+import { liveScope } from './domain/sample.ts';
+import type { Layout } from './domain/settings.ts';
+import { tickVersion } from './domain/signal.ts';
+import { partitionOf, topics } from './domain/topics.ts';
 
 /** Live time: one tick for every partition of `samples`. */
 export function tickRecords(timeMs: number, { partitions }: Layout): readonly OutgoingRecord[] {

@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { normalise } from '../../../functions/normalise/normalise.ts';
+import { sampleDocument } from '../../../functions/persist/documents.ts';
+import { canaryEntity } from '../../../functions/self-check/canary.ts';
+import { createSelfCheck, type SelfCheckPorts } from '../../../functions/self-check/handler.ts';
+import { minuteMs } from '../../../functions/shared/domain/durations.ts';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import type { Sample } from '../../../functions/shared/domain/sample.ts';
+import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import { freshLedgerItem, type LedgerItem } from '../../../functions/shared/ports/ledger.ts';
+import type { Warehouse, WarehouseQuery } from '../../../functions/shared/ports/warehouse.ts';
+import { openEmbedded } from '../../../local/embedded.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { ManualClock } from '../../local/memory-broker.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+import { MemoryLedger, MemoryLog } from '../../support/memory-ports.ts';
+
+const settings = settingsSchema.parse({
+  cluster: { name: 'prod', hosts: [{ match: '*', cluster: 'elsewhere' }] },
+});
+const nowMs = Date.parse('2026-11-28T07:10:00Z');
+
+const canarySample: Sample = {
+  entity: canaryEntity('prod'),
+  timestampMs: nowMs - 75_000,
+  dataset: 'offbeat.canary',
+  dimensions: {},
+  measurements: { 'offbeat.canary.up': 1 },
+  source: 'offbeat',
+};
+
+/** A warehouse that holds these samples, newest first, and keeps what it was asked. */
+function warehouseOf(...samples: readonly Sample[]) {
+  const queries: WarehouseQuery[] = [];
+  const warehouse: Warehouse = {
+    search: async (query) => {
+      queries.push(query);
+      return samples.map(sampleDocument);
+    },
+    write: async () => [],
+    count: async () => 0,
+  };
+  return { warehouse, queries };
+}
+
+const noAnswer = () => Promise.reject(new UnavailableError('no answer'));
+
+function open(given: Partial<SelfCheckPorts> = {}) {
+  const clock = new ManualClock();
+  clock.timeMs = nowMs;
+  const [eventLog, ledger] = [new MemoryLog(), new MemoryLedger()];
+  const lines: string[] = [];
+  const telemetry = new MemoryTelemetry((line) => lines.push(line));
+  const { warehouse } = warehouseOf(canarySample);
+  const ports = { settings, layout: defaultLayout, eventLog, ledger, warehouse, telemetry, clock, ...given };
+  const check = createSelfCheck(ports);
+  return { check: () => check({}, lambdaContext()), eventLog, ledger, telemetry, lines };
+}
+
+const counted = (secondsAgo: number, more: Partial<LedgerItem> = {}): LedgerItem => ({
+  ...freshLedgerItem,
+  txn: 7,
+  nextOffset: 40,
+  newestRecordMs: nowMs - secondsAgo * 1_000,
+  ...more,
+});
+const keyOf = (stage: string, partition: number) => ({ stage, topic: topics.samples, partition });
+
+describe('the canary', () => {
+  it('is a document that normalise makes a sample of, of a service of the own cluster', async () => {
+    const { check, eventLog } = open();
+    await check();
+    const [record, ...more] = eventLog.records(topics.beats);
+    expect(more).toEqual([]);
+    const { effects, skipped } = normalise({ ...record!, timestampMs: nowMs }, settings, defaultLayout);
+    expect(skipped).toEqual([]);
+    expect(effects.map(({ topic, value }) => [topic, JSON.parse(value as string)])).toEqual([
+      [topics.samples, { ...canarySample, timestampMs: nowMs }],
+    ]);
+  });
+
+  it('is as old as the newest one in the warehouse', async () => {
+    const { warehouse, queries } = warehouseOf(canarySample);
+    const { check, telemetry } = open({ warehouse });
+    await check();
+    expect(telemetry.gauges()).toMatchObject({ canary_age_seconds: 75 });
+    expect(queries).toEqual([
+      {
+        family: 'offbeat-samples',
+        match: { 'offbeat.entity.path': 'prod/service/offbeat-canary' },
+        order: 'newest first',
+        limit: 1,
+      },
+    ]);
+  });
+
+  it('has no age while the warehouse holds none, so that whoever waits for one is alarmed', async () => {
+    const { check, telemetry } = open(warehouseOf());
+    await check();
+    expect(telemetry.gauges()).toEqual({ pending_age_seconds: 0 });
+  });
+});
+
+describe('canaries of two hours', () => {
+  it('arrive in the warehouse, and raise nothing', async () => {
+    const clock = new ManualClock();
+    clock.timeMs = nowMs;
+    const embedded = await openEmbedded({ dataDir: undefined, settings, clock, terminal: () => {} });
+    try {
+      for (let minute = 0; minute < 120; minute += 1) {
+        await embedded.invoke('self-check', {});
+        clock.timeMs += minuteMs;
+        await embedded.tick(clock.timeMs);
+        await embedded.drain();
+      }
+      expect(await embedded.ports.warehouse.count('offbeat-samples')).toBe(120);
+      expect(await embedded.ports.warehouse.count('offbeat-anomalies')).toBe(0);
+      expect(embedded.telemetry.gauges()).toMatchObject({ canary_age_seconds: 60, pending_age_seconds: 0 });
+    } finally {
+      await embedded.close();
+    }
+  });
+});
+
+describe('the ages of the ledger', () => {
+  it('are those of the worst partition of each stage, and of the oldest that is pending', async () => {
+    const { check, ledger, telemetry } = open();
+    ledger.restore(keyOf('detect', 0), counted(8));
+    ledger.restore(keyOf('detect', 1), counted(300, { pending: 'detect/1/8-x' }));
+    ledger.restore(keyOf('detect', 2), counted(20, { pending: 'detect/2/8-y' }));
+    ledger.restore(keyOf('alert', 0), counted(12.5));
+    await check();
+    expect(telemetry.gauges()).toEqual({
+      'stage_age_seconds{stage=detect}': 300,
+      'stage_age_seconds{stage=alert}': 12.5,
+      pending_age_seconds: 300,
+      canary_age_seconds: 75,
+    });
+  });
+
+  it('leave out a partition whose stage counted nothing yet', async () => {
+    const { check, ledger, telemetry } = open();
+    ledger.restore(keyOf('detect', 0), { ...freshLedgerItem, epoch: 1, nextOffset: 40 });
+    await check();
+    expect(telemetry.gauges()).toEqual({ pending_age_seconds: 0, canary_age_seconds: 75 });
+  });
+
+  it("are never below zero, however far the broker's clock is ahead", async () => {
+    const { check, ledger, telemetry } = open();
+    ledger.restore(keyOf('detect', 0), counted(-3));
+    await check();
+    expect(telemetry.gauges()).toMatchObject({ 'stage_age_seconds{stage=detect}': 0 });
+  });
+});
+
+describe('one part of the self-check that fails', () => {
+  const failed = { 'failures{reason=UNAVAILABLE,stage=self-check}': 1 };
+
+  it('hides no other: without Kafka the ages are told, and the invocation fails', async () => {
+    const { check, ledger, telemetry } = open({ eventLog: { append: noAnswer, earliestOffset: async () => 0 } });
+    ledger.restore(keyOf('detect', 0), counted(90));
+    await expect(check()).rejects.toThrow('no answer');
+    expect(telemetry.gauges()).toEqual({
+      'stage_age_seconds{stage=detect}': 90,
+      pending_age_seconds: 0,
+      canary_age_seconds: 75,
+    });
+    expect(telemetry.counts()).toEqual(failed);
+  });
+
+  it('hides no other: without the ledger the canary is shipped, and its age told', async () => {
+    const ledger = Object.assign(new MemoryLedger(), { keys: noAnswer });
+    const { check, eventLog, telemetry } = open({ ledger });
+    await expect(check()).rejects.toThrow('no answer');
+    expect(eventLog.records(topics.beats)).toHaveLength(1);
+    expect(telemetry.gauges()).toEqual({ canary_age_seconds: 75 });
+  });
+
+  it('hides no other: without the warehouse there is no age of the canary, and all else', async () => {
+    const { check, eventLog, telemetry } = open({ warehouse: { ...warehouseOf().warehouse, search: noAnswer } });
+    await expect(check()).rejects.toThrow('no answer');
+    expect(eventLog.records(topics.beats)).toHaveLength(1);
+    expect(telemetry.gauges()).toEqual({ pending_age_seconds: 0 });
+    expect(telemetry.counts()).toEqual(failed);
+  });
+
+  it('is said in the log where more than one does', async () => {
+    const refuses = { append: async () => [{ index: 0, reason: 'message too large' }], earliestOffset: async () => 0 };
+    const { check, lines } = open({ eventLog: refuses, warehouse: { ...warehouseOf().warehouse, search: noAnswer } });
+    await expect(check()).rejects.toThrow('the canary was refused by the log: message too large');
+    expect(lines).toContainEqual(expect.stringContaining('self-check failed in another part too'));
+  });
+});
