@@ -1,22 +1,59 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import * as z from 'zod';
 import { failureReport } from '../shared/adapters/middy/failure-report.ts';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
+import { answerResource, isResourceEvent, type ResourceAnswer } from '../shared/adapters/middy/resource-handler.ts';
 import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import { type Access, grantAccess } from './access.ts';
 import { type SetUpReport, setUpWarehouse } from './set-up.ts';
+import type { Step, StepOutcome } from './step.ts';
 import type { Layout } from './templates.ts';
 
 export type SetUpPorts = Pick<Ports, 'telemetry' | 'clock'> & { readonly searchServer: SearchServer };
 
-export type SetUpHandler = (event: unknown, context: Context) => Promise<SetUpReport>;
+export type SetUpHandler = (event: unknown, context: Context) => Promise<SetUpReport | ResourceAnswer>;
 
-/** Runs with every deployment, before anything is written; see {@link setUpWarehouse}. */
+const arns = z
+  .array(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'expected the ARN of an IAM role'))
+  .optional();
+const properties = z.looseObject({ writers: arns, readers: arns, analysts: arns });
+
+/**
+ * Runs with every deployment, before anything is written; see {@link setUpWarehouse}. As a custom resource whose
+ * properties name roles it says in the server's security plugin what they may do, too: see {@link grantAccess}. Any
+ * other event is answered with all steps.
+ */
 export function createSetUp(ports: SetUpPorts, layout?: Layout): SetUpHandler {
-  const body = async (_event: unknown, _context: Context): Promise<SetUpReport> => {
-    const report = await setUpWarehouse(ports.searchServer, ports.clock.nowMs(), layout);
-    for (const step of report.steps) ports.telemetry.info('the warehouse was set up', { ...step });
-    return report;
+  const setUp = async (access: Access): Promise<SetUpReport> => {
+    const { steps } = await setUpWarehouse(ports.searchServer, ports.clock.nowMs(), layout);
+    const granted = namesAnybody(access) ? await grantAccess(ports.searchServer, access) : [];
+    const all = [...steps, ...granted];
+    for (const step of all) ports.telemetry.info('the warehouse was set up', { ...step });
+    return { steps: all };
   };
+  const resource = {
+    id: 'offbeat-warehouse',
+    properties,
+    set: async (access: Access) => countsOf((await setUp(access)).steps),
+  };
+  const body = async (event: unknown, _context: Context): Promise<SetUpReport | ResourceAnswer> =>
+    isResourceEvent(event) ? answerResource(event, resource) : setUp({});
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('set-up-warehouse', ports.telemetry));
+}
+
+/** Whoever names no role has a server that knows none, or keeps its roles by hand. */
+const namesAnybody = ({ writers, readers, analysts }: Access): boolean =>
+  [writers, readers, analysts].some((named) => named !== undefined);
+
+/** All steps would be more than CloudFormation takes; the log has them. */
+function countsOf(steps: readonly Step[]): Readonly<Record<string, number>> {
+  const count = (wanted: StepOutcome) => steps.filter(({ outcome }) => outcome === wanted).length;
+  return {
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    notAvailable: count('not available'),
+  };
 }

@@ -1,29 +1,16 @@
 import { earlyMs } from '../normalise/timestamp.ts';
-import { wordsOf } from '../shared/adapters/opensearch/answer.ts';
 import { dayOf, inventoryIndex } from '../shared/adapters/opensearch/names.ts';
-import type { ErrorBody, SearchServer, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
+import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
 import { dayMs } from '../shared/domain/durations.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
 import { importForm } from './dashboards.ts';
 import { type Policy, policies } from './lifecycle.ts';
+import { bodyOf, isNotAvailable, type Step, type StepOutcome } from './step.ts';
 import { defaultLayout, type IndexTemplate, type Layout, templates } from './templates.ts';
-
-/** `not available`: the server has nothing that does this; a plain node knows neither lifecycles nor dashboards. */
-export type StepOutcome = 'created' | 'updated' | 'unchanged' | 'not available';
-
-export interface Step {
-  readonly step: 'index template' | 'fields' | 'lifecycle policy' | 'dashboards';
-  /** Of the template or policy, of the index that got fields. */
-  readonly name: string;
-  readonly outcome: StepOutcome;
-}
 
 export interface SetUpReport {
   readonly steps: readonly Step[];
 }
-
-/** What a server says about a path that it has no handler for. */
-const noHandler = /no handler found/;
 
 /**
  * Makes a server ready for the warehouse's documents, or brings it up to this release. Running it again changes nothing.
@@ -141,15 +128,3 @@ interface ImportAnswer {
     readonly error: { readonly type: string };
   }[];
 }
-
-function isNotAvailable({ status, body }: ServerAnswer): boolean {
-  return (status === 400 || status === 404 || status === 405) && noHandler.test(wordsOfBody(body));
-}
-
-/** @throws {Error} if the answer is a no */
-function bodyOf<T>({ status, body }: ServerAnswer, path: string): T {
-  if (status < 300) return body as T;
-  throw new Error(`${path}: ${status} ${wordsOfBody(body)}`);
-}
-
-const wordsOfBody = (body: unknown): string => wordsOf((body as Partial<ErrorBody> | undefined)?.error);

@@ -14,6 +14,8 @@ export const functionNames = [
   'api',
   'aggregate',
   'set-up-warehouse',
+  'set-up-topics',
+  'look-up-brokers',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

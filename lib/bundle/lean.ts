@@ -8,8 +8,12 @@ import type { Plugin } from 'esbuild';
  * against real servers and holds bundles to their limit, which tells when a new version no longer fits.
  */
 
-/** What a log is appended to with: the protocol of consumers, groups, transactions and most of administration is not. */
-const keptOfKafka = /"\.\/(?:(?:produce|list-offsets|metadata|api-versions|sasl-\w+)-v\d+|utils)\.js"/;
+/**
+ * What a log is appended to with, and topics are made with: the protocol of consumers, groups, transactions and most of
+ * administration is not.
+ */
+const keptOfKafka =
+  /"\.\/(?:(?:produce|list-offsets|metadata|api-versions|sasl-\w+|create-topics|describe-configs)-v\d+|utils)\.js"/;
 const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
 
 /** The Kafka client: no module for its side effects alone (schema registries), and only the requests that are sent. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { grantAccess } from '../../functions/set-up-warehouse/access.ts';
 import { createSetUp } from '../../functions/set-up-warehouse/handler.ts';
-import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
+import { type SetUpReport, setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import { templates } from '../../functions/set-up-warehouse/templates.ts';
 import { indexOf } from '../../functions/shared/adapters/opensearch/names.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
@@ -51,9 +52,17 @@ describe('the set-up of a real OpenSearch', () => {
     const clock = new ManualClock();
     clock.timeMs = todayMs;
     const handler = createSetUp({ searchServer: server, clock, telemetry: silentTelemetry });
-    const { steps } = await handler({}, lambdaContext());
+    const { steps } = (await handler({}, lambdaContext())) as SetUpReport;
     expect(new Set(steps.map(({ outcome }) => outcome))).toEqual(new Set(['unchanged', 'not available']));
     expect(await stateOfServer()).toEqual(before);
+  });
+
+  it('names roles and their mappings as what a node without the security plugin has not', async () => {
+    const steps = await grantAccess(server, { writers: ['a'], readers: ['b'], analysts: ['c'] });
+    expect(steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+      ...Array.from({ length: 2 }, () => 'role not available'),
+      ...Array.from({ length: 3 }, () => 'role mapping not available'),
+    ]);
   });
 
   it('gives every daily index its alias', async () => {

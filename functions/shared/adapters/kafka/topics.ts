@@ -1,24 +1,32 @@
 import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import { UsageError } from '../../domain/errors.ts';
 import { messageBytesMax, type PartitionCounts, retentionMs, type Topic, topics } from '../../domain/topics.ts';
+import type { TopicAdmin } from '../../ports/topic-admin.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
 import { hasApiId, unavailable } from './errors.ts';
 
 export interface TopicSpec {
   readonly topic: Topic;
   readonly partitions: number;
+  /** Absent: as many as the cluster makes by default. */
+  readonly replicas?: number;
   readonly configs: Readonly<Record<string, string>>;
 }
 
 /** Of a record that is as large as it may be: its key, headers and the head of its batch, which the broker counts too. */
 const envelopeBytesMax = 100_000;
 
-/** What the topics are made with. */
-export function topicSpecs(partitions: PartitionCounts): readonly TopicSpec[] {
+/**
+ * What the topics are made with.
+ * @param replicas of each; one of them may be away and all is taken still. The cluster's own defaults unless given.
+ */
+export function topicSpecs(partitions: PartitionCounts, replicas?: number): readonly TopicSpec[] {
   return Object.values(topics).map((topic) => ({
     topic,
     partitions: partitions[topic],
+    ...(replicas === undefined ? {} : { replicas }),
     configs: {
+      ...(replicas === undefined ? {} : { 'min.insync.replicas': String(Math.max(1, replicas - 1)) }),
       'cleanup.policy': 'delete',
       'retention.ms': String(retentionMs[topic]),
       'message.timestamp.type': 'LogAppendTime',
@@ -58,17 +66,23 @@ const requestTimeoutMs = 15_000;
 const deadlineMs = 30_000;
 
 /**
- * Makes the topics that are missing, with as many replicas as the cluster makes by default; those that are there keep
- * their retention.
+ * Makes the topics that are missing; those that are there keep their replicas and retention.
+ * @param replicas as {@link topicSpecs} has them
+ * @returns those that were missing
  * @throws {UsageError} if one is there with another number of partitions, or does not keep broker time
  * @throws {UnavailableError} if the brokers do not answer, or refuse
  */
-export async function createTopics(connection: KafkaConnection, partitions: PartitionCounts): Promise<void> {
+export async function createTopics(
+  connection: KafkaConnection,
+  partitions: PartitionCounts,
+  replicas?: number,
+): Promise<readonly Topic[]> {
   // A topic just made has no leader for a moment; to ask again is harmless here.
   const options = clientOptions(connection, 'offbeat-topics', requestTimeoutMs);
   const admin = new Admin({ ...options, retries: 10, retryDelay: 200 });
   try {
-    await withDeadline(ensureAll(admin, topicSpecs(partitions)), deadlineMs, 'Kafka: the topics were not made');
+    const making = ensureAll(admin, topicSpecs(partitions, replicas));
+    return await withDeadline(making, deadlineMs, 'Kafka: the topics were not made');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw unavailable('Kafka: creating topics', error);
@@ -77,19 +91,25 @@ export async function createTopics(connection: KafkaConnection, partitions: Part
   }
 }
 
-async function ensureAll(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
+/** {@link createTopics} as a port. */
+export const kafkaTopicAdmin = (connection: KafkaConnection): TopicAdmin => ({
+  create: (partitions, replicas) => createTopics(connection, partitions, replicas),
+});
+
+async function ensureAll(admin: Admin, specs: readonly TopicSpec[]): Promise<readonly Topic[]> {
   const before = new Set(await admin.listTopics());
-  for (const spec of specs) {
-    if (!before.has(spec.topic)) await create(admin, spec);
-  }
+  const missing = specs.filter(({ topic }) => !before.has(topic));
+  for (const spec of missing) await create(admin, spec);
   await check(admin, specs);
+  return missing.map(({ topic }) => topic);
 }
 
-async function create(admin: Admin, { topic, partitions, configs }: TopicSpec): Promise<void> {
+async function create(admin: Admin, { topic, partitions, replicas, configs }: TopicSpec): Promise<void> {
   try {
     await admin.createTopics({
       topics: [topic],
       partitions,
+      ...(replicas === undefined ? {} : { replicas }),
       configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
     });
   } catch (error) {

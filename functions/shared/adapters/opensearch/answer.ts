@@ -6,6 +6,10 @@ export interface ServerError {
   readonly type?: string;
   readonly reason?: string | null;
   readonly caused_by?: ServerError;
+  /** In place of all these, from the security plugin. */
+  readonly message?: string;
+  /** And from Amazon's door before the domain. */
+  readonly Message?: string;
 }
 
 /** What became of one request for one document, or for all of them together. */
@@ -33,7 +37,8 @@ const wordsMax = 500;
 /** The server's own words for an error, without what it quotes of a document's values. */
 export function wordsOf(error: ServerError | string | undefined): string {
   if (error === undefined || typeof error === 'string') return (error ?? 'no reason given').slice(0, wordsMax);
-  const { type = 'error', reason, caused_by: cause } = error;
+  const { type = 'error', caused_by: cause } = error;
+  const reason = error.reason ?? error.message ?? error.Message;
   // "failed to parse" and no more is what a bad field name gets; why is in the cause, which quotes nothing then.
   const said =
     reason === 'failed to parse' && cause?.reason ? `${reason}: ${cause.reason}` : (reason ?? 'no reason given');

@@ -26,4 +26,19 @@ describe('what topics are made with', () => {
       expect(Number(configs['max.message.bytes'])).toBeGreaterThan(messageBytesMax[topic] + 50_000);
     }
   });
+
+  it('is as many replicas as are wanted, of which one may be away', () => {
+    const inSync = (replicas: number) =>
+      topicSpecs(onePartitionEach, replicas).map((spec) => [spec.replicas, spec.configs['min.insync.replicas']]);
+    expect(new Set(inSync(3).map(String))).toEqual(new Set(['3,2']));
+    expect(new Set(inSync(2).map(String))).toEqual(new Set(['2,1']));
+    expect(new Set(inSync(1).map(String))).toEqual(new Set(['1,1']));
+  });
+
+  it('is left to the cluster where no replicas are named', () => {
+    for (const spec of topicSpecs(onePartitionEach)) {
+      expect(spec.replicas).toBeUndefined();
+      expect(spec.configs).not.toHaveProperty(['min.insync.replicas']);
+    }
+  });
 });

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { type ResourceHandler, resourceHandler } from '../shared/adapters/middy/resource-handler.ts';
+import { topics } from '../shared/domain/topics.ts';
+import type { Ports } from '../shared/ports/index.ts';
+import type { TopicAdmin } from '../shared/ports/topic-admin.ts';
+
+export type SetUpTopicsPorts = Pick<Ports, 'layout' | 'telemetry'> & { readonly topicAdmin: TopicAdmin };
+
+const properties = z.looseObject({
+  replicationFactor: z
+    .string()
+    .regex(/^[1-9]\d?$/, 'expected the replicas of a topic, a whole number such as 3')
+    .transform(Number),
+});
+
+/**
+ * Makes Offbeat's topics on a Kafka that CloudFormation cannot make them on, when a stack is deployed; the partitions
+ * are those of the layout. A second deployment changes nothing, another number of partitions than a topic has is
+ * refused, and topics outlive the stack: they hold what was not yet read.
+ */
+export function createSetUpTopics({ layout, topicAdmin, telemetry }: SetUpTopicsPorts): ResourceHandler {
+  return resourceHandler('set-up-topics', telemetry, {
+    id: 'offbeat-topics',
+    properties,
+    async set({ replicationFactor }) {
+      const created = await topicAdmin.create(layout.partitions, replicationFactor);
+      telemetry.info('the topics were set up', { created, replicationFactor });
+      return { created: created.length, unchanged: Object.keys(topics).length - created.length };
+    },
+  });
+}

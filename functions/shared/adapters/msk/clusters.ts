@@ -1,0 +1,64 @@
+import {
+  BadRequestException,
+  DescribeClusterV2Command,
+  GetBootstrapBrokersCommand,
+  type GetBootstrapBrokersResponse,
+  type KafkaClient,
+  NotFoundException,
+  type Provisioned,
+} from '@aws-sdk/client-kafka';
+import { UsageError } from '../../domain/errors.ts';
+import type { ClusterLogin, KafkaCluster, KafkaClusters } from '../../ports/kafka-clusters.ts';
+import { awsError } from '../aws/errors.ts';
+
+export interface MskOptions {
+  readonly client: KafkaClient;
+  /** For all of a call, retries included. @default 10,000 */
+  readonly timeoutMs?: number;
+}
+
+/** Addresses within the cluster's own network. */
+const addresses = {
+  iam: 'BootstrapBrokerStringSaslIam',
+  scram: 'BootstrapBrokerStringSaslScram',
+} as const satisfies Readonly<Record<ClusterLogin, keyof GetBootstrapBrokersResponse>>;
+
+/** Clusters of Amazon MSK, in the client's region. */
+export function mskClusters({ client, timeoutMs = 10_000 }: MskOptions): KafkaClusters {
+  const within = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
+  return {
+    async describe(arn) {
+      const command = new DescribeClusterV2Command({ ClusterArn: arn });
+      const { ClusterInfo } = await client.send(command, within()).catch(fail('describe', arn));
+      return {
+        kind: ClusterInfo?.ClusterType === 'SERVERLESS' ? 'serverless' : 'provisioned',
+        state: ClusterInfo?.State ?? 'of unknown state',
+        ...clusterOf(ClusterInfo?.Provisioned),
+      };
+    },
+    async brokers(arn, login) {
+      const command = new GetBootstrapBrokersCommand({ ClusterArn: arn });
+      const answer = await client.send(command, within()).catch(fail('look up the brokers of', arn));
+      return (answer[addresses[login]] ?? '').split(',').filter((broker) => broker !== '');
+    },
+  };
+}
+
+function clusterOf(provisioned: Provisioned | undefined): Pick<KafkaCluster, 'version' | 'logins'> {
+  const sasl = provisioned?.ClientAuthentication?.Sasl;
+  const version = provisioned?.CurrentBrokerSoftwareInfo?.KafkaVersion;
+  return {
+    ...(version === undefined ? {} : { version }),
+    logins: [...(sasl?.Iam?.Enabled ? (['iam'] as const) : []), ...(sasl?.Scram?.Enabled ? (['scram'] as const) : [])],
+  };
+}
+
+const fail =
+  (doing: string, arn: string) =>
+  (error: unknown): never => {
+    if (error instanceof NotFoundException || error instanceof BadRequestException) {
+      const remedy = 'name a cluster of the account and region that Offbeat is deployed to';
+      throw new UsageError(`MSK does not know the cluster ${arn} (${error.message}): ${remedy}`, { cause: error });
+    }
+    throw awsError(`MSK, ${doing} ${arn}`, error);
+  };

@@ -1,0 +1,112 @@
+import { KafkaClient } from '@aws-sdk/client-kafka';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLookUpBrokers } from '../../../functions/look-up-brokers/handler.ts';
+import { clientConfig } from '../../../functions/shared/adapters/aws/client-config.ts';
+import { mskClusters } from '../../../functions/shared/adapters/msk/clusters.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { clusterArn, type FakeCluster, FakeMsk, provisioned } from '../../support/fake-msk.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+
+const msk = new FakeMsk();
+let invoke: (event: object) => Promise<unknown>;
+let telemetry: MemoryTelemetry;
+
+beforeAll(async () => {
+  const endpoint = await msk.listen();
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new KafkaClient({
+    ...clientConfig({ endpoint, region: 'eu-central-1', attemptsMax: 1 }),
+    credentials,
+  });
+  invoke = (event) => {
+    const handler = createLookUpBrokers({ clusters: mskClusters({ client }), telemetry });
+    return handler(event, lambdaContext());
+  };
+});
+afterAll(() => msk.close());
+beforeEach(() => {
+  telemetry = new MemoryTelemetry(() => {});
+  msk.clusters.clear();
+  msk.asked.length = 0;
+});
+
+function lookUp(cluster: FakeCluster, properties: object = {}): Promise<unknown> {
+  msk.clusters.set(clusterArn, cluster);
+  return invoke({ RequestType: 'Create', ResourceProperties: { clusterArn, login: 'iam', ...properties } });
+}
+
+const PhysicalResourceId = 'offbeat-brokers';
+
+describe('look-up-brokers', () => {
+  it('finds the brokers that take roles, in order, so that another deployment changes nothing', async () => {
+    const brokers = 'b-1.msk:9098,b-2.msk:9098,b-3.msk:9098';
+    expect(await lookUp(provisioned)).toEqual({ PhysicalResourceId, Data: { brokers } });
+  });
+
+  it('finds the brokers that take a user and a password', async () => {
+    const brokers = 'b-1.msk:9096,b-2.msk:9096';
+    expect(await lookUp(provisioned, { login: 'scram' })).toEqual({ PhysicalResourceId, Data: { brokers } });
+  });
+
+  it.each(['3.6.0', '3.7.x', '3.9.x.kraft', '4.0.x.kraft', '10.1', 'of tomorrow', undefined])(
+    'takes Kafka %s',
+    async (kafkaVersion) => {
+      const { kafkaVersion: _, ...rest } = provisioned;
+      const cluster = kafkaVersion === undefined ? rest : { ...rest, kafkaVersion };
+      expect(await lookUp(cluster)).toMatchObject({ PhysicalResourceId });
+    },
+  );
+
+  it.each(['2.8.2.tiered', '3.5.1'])(
+    'refuses Kafka %s, on which CloudFormation makes no topics',
+    async (kafkaVersion) => {
+      await expect(lookUp({ ...provisioned, kafkaVersion })).rejects.toThrow(
+        `expected Kafka 3.6 or newer, got ${kafkaVersion}: CloudFormation cannot make topics on older ones`,
+      );
+      expect(telemetry.counts()).toEqual({ 'failures{reason=USAGE,stage=look-up-brokers}': 1 });
+    },
+  );
+
+  it('refuses MSK Serverless, and says why', async () => {
+    await expect(lookUp({ clusterType: 'SERVERLESS', state: 'ACTIVE' })).rejects.toThrow(
+      'MSK Serverless is not supported yet: CloudFormation cannot make topics there',
+    );
+  });
+
+  it.each<['iam' | 'scram', FakeCluster, string]>([
+    ['iam', { ...provisioned, iam: false }, "'Sasl={Iam={Enabled=true}}', or choose another login (it has scram)"],
+    ['scram', { ...provisioned, scram: false }, "'Sasl={Scram={Enabled=true}}', or choose another login (it has iam)"],
+    ['iam', { ...provisioned, iam: false, scram: false }, '(it has none that Offbeat knows)'],
+  ])('names the remedy where %s is not switched on', async (login, cluster, remedy) => {
+    await expect(lookUp(cluster, { login })).rejects.toThrow(remedy);
+    expect(msk.asked.filter((path) => path.endsWith('bootstrap-brokers'))).toEqual([]);
+  });
+
+  it('says what a cluster without addresses waits for', async () => {
+    await expect(lookUp({ ...provisioned, state: 'CREATING', brokers: {} })).rejects.toThrow(
+      'has no address for iam (it is CREATING): wait until it is ACTIVE',
+    );
+  });
+
+  it('says which cluster there is not, and where it looked', async () => {
+    const other = `${clusterArn}-other`;
+    await expect(lookUp(provisioned, { clusterArn: other })).rejects.toThrow(
+      `MSK does not know the cluster ${other} (The requested resource doesn’t exist.): name a cluster of the account`,
+    );
+  });
+
+  it.each([
+    [{ clusterArn: 'offbeat' }, 'ResourceProperties.clusterArn: expected the ARN of an MSK cluster'],
+    [{ login: 'tls' }, 'ResourceProperties.login: '],
+  ])('says what is wrong with %o, and asks nobody', async (properties, problem) => {
+    await expect(lookUp(provisioned, properties)).rejects.toThrow(problem);
+    expect(msk.asked).toEqual([]);
+  });
+
+  it('asks nobody when it is deleted: the cluster may be gone', async () => {
+    expect(await invoke({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: {} })).toEqual({
+      PhysicalResourceId,
+    });
+    expect(msk.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import { KafkaClient } from '@aws-sdk/client-kafka';
+import { describe, expect, it } from 'vitest';
+import { mskClusters } from '../../../../../functions/shared/adapters/msk/clusters.ts';
+import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
+import { clusterArn } from '../../../../support/fake-msk.ts';
+import { failureOf, jsonAnswer, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
+
+// What it makes of clusters is tested in test/functions/look-up-brokers.
+
+const aws = scriptedAws();
+
+async function clustersBy(script: readonly Script[], timeoutMs?: number) {
+  const client = new KafkaClient(await aws.answer(script));
+  return mskClusters({ client, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+}
+
+const refusal =
+  (status: number, type: string): Script =>
+  () => ({ status, headers: { 'x-amzn-errortype': type }, body: { message: `${type}, as told` } });
+
+describe('MSK', () => {
+  it.each([
+    refusal(429, 'TooManyRequestsException'),
+    refusal(503, 'ServiceUnavailableException'),
+    (() => 'hang up') as Script,
+  ])('that is busy or away may be asked again', async (script) => {
+    const clusters = await clustersBy([script]);
+    for (const call of [clusters.describe(clusterArn), clusters.brokers(clusterArn, 'iam')]) {
+      expect(await failureOf(call)).toBeInstanceOf(UnavailableError);
+    }
+  });
+
+  it('is not waited for', async () => {
+    const clusters = await clustersBy([() => 'silence'], 50);
+    expect(await failureOf(clusters.describe(clusterArn))).toBeInstanceOf(UnavailableError);
+  });
+
+  it('that denies is told in its own words, with what was asked', async () => {
+    const clusters = await clustersBy([refusal(403, 'ForbiddenException')]);
+    const error = await failureOf(clusters.describe(clusterArn));
+    expect(error.name).toBe('ForbiddenException');
+    expect(error.message).toBe(`MSK, describe ${clusterArn}: ForbiddenException: ForbiddenException, as told`);
+  });
+
+  it('that tells nothing of a cluster switches no login on', async () => {
+    const clusters = await clustersBy([jsonAnswer()]);
+    expect(await clusters.describe(clusterArn)).toEqual({
+      kind: 'provisioned',
+      state: 'of unknown state',
+      logins: [],
+    });
+  });
+});
