@@ -8,9 +8,16 @@ if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
       oldestMajor +
       ' or newer, and this is ' +
       process.versions.node +
-      ': npm ci brings its own, so run "npm start" or "npx offbeat ..." in the clone\n',
+      ': npm ci brings its own, so run "npm start" or "npx offbeat ..." in the clone; ' +
+      'elsewhere, npm install node@' +
+      oldestMajor +
+      ' brings one\n',
   );
   process.exitCode = 1;
 } else {
-  import('./offbeat.ts');
+  // A clone runs its sources. The packed package has none, because Node strips no types below node_modules.
+  import('./offbeat.ts').catch((error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/\/bin\/offbeat\.ts$/.test(error.url)) throw error;
+    return import('../dist/bin/offbeat.js');
+  });
 }

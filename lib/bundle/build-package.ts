@@ -1,0 +1,19 @@
+/*
+ * Makes dist/, which is what the packed package has in place of sources: compiled modules and their types, a bundle of
+ * every function, and what the modules find by their own place, which is as in the clone.
+ */
+import { execFileSync } from 'node:child_process';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleAll, writeFiles } from './build.ts';
+
+const clone = join(import.meta.dirname, '../..');
+const dist = join(clone, 'dist');
+
+await rm(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [join(clone, 'node_modules/typescript/bin/tsc'), '--project', 'tsconfig.build.json'], {
+  cwd: clone,
+  stdio: 'inherit',
+});
+for (const [name, files] of Object.entries(await bundleAll())) await writeFiles(join(dist, 'bundles', name), files);
+await cp(join(clone, 'events'), join(dist, 'events'), { recursive: true });
