@@ -2,9 +2,17 @@
  * The entry of the package: what a CDK app of one's own puts Offbeat into its stacks with. Nothing else is to be imported
  * from it, and nothing that this imports may need a development dependency.
  */
-export { type Settings, settingsSchema } from '../functions/shared/domain/settings.ts';
-export { loadSettings } from '../local/settings-file.ts';
-export { FanOut, type FanOutProps } from './constructs/fan-out.ts';
+export type { PartitionCounts } from '../functions/shared/domain/topics.ts';
+export { DataHub, type DataHubProps } from './constructs/data-hub.ts';
+export type { Polling } from './constructs/kafka.ts';
 export { Ledger, type LedgerProps } from './constructs/ledger.ts';
-export { Offbeat, type OffbeatProps } from './offbeat.ts';
-export { OffbeatStack, type OffbeatStackProps } from './stacks/offbeat-stack.ts';
+export { Network, type NetworkProps } from './constructs/network.ts';
+export {
+  type BroughtDomain,
+  broughtWarehouse,
+  Warehouse,
+  type WarehouseAccess,
+  type WarehouseProps,
+} from './constructs/warehouse.ts';
+export { type Deployment, type DeployOptions, deploy } from './deployment/deploy.ts';
+export { type KafkaBrokers, type MskCluster, Offbeat, type OffbeatProps } from './offbeat.ts';

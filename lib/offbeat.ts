@@ -1,33 +1,198 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Tags } from 'aws-cdk-lib';
+import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Receiver, Settings } from '../functions/shared/domain/settings.ts';
+import { stagesOfTopics } from '../functions/pipeline.ts';
+import type { Receiver } from '../functions/shared/domain/settings.ts';
+import type { PartitionCounts } from '../functions/shared/domain/topics.ts';
+import { loadSettingsFile } from '../local/settings-file.ts';
+import { Console } from './constructs/console.ts';
+import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
+import type { FunctionDefaults } from './constructs/function.ts';
+import type { Kafka, Polling } from './constructs/kafka.ts';
 import { Ledger } from './constructs/ledger.ts';
+import { ManagedKafka } from './constructs/managed-kafka.ts';
+import { Monitoring } from './constructs/monitoring.ts';
+import { Network } from './constructs/network.ts';
+import { SelfManagedKafka } from './constructs/self-managed-kafka.ts';
+import { Stages } from './constructs/stages.ts';
+import { Upkeep } from './constructs/upkeep.ts';
+import { Warehouse, type WarehouseAccess } from './constructs/warehouse.ts';
+import { recordLayout } from './deployment/recorded-layout.ts';
+import { partitionsDefault } from './deployment/settings.ts';
+
+/** An MSK cluster that is there. Its security group must be one that `network` may add rules to. */
+export interface MskCluster {
+  /** Of a provisioned cluster, Kafka 3.6 or newer. MSK Serverless is not supported yet. */
+  readonly clusterArn: string;
+  /** `{"username", "password"}`, for SCRAM-SHA-512. @default functions log in by IAM */
+  readonly secret?: ISecret;
+  /** How many replicas Offbeat's topics get. @default none are made: they are there */
+  readonly replicationFactor?: number;
+  /** What its alarms are to watch. @default its owner watches it */
+  readonly watched?: { readonly clusterName: string; readonly brokers: number };
+}
+
+/** Kafka that is not MSK's. */
+export interface KafkaBrokers {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  /** @default none: brokers let in whoever reaches them */
+  readonly login?: { readonly sasl: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secret: ISecret };
+  /** @default 3 */
+  readonly replicationFactor?: number;
+}
 
 export interface OffbeatProps {
-  /** As read from `offbeat.yaml`. */
-  readonly settings: Settings;
   /**
-   * What becomes of state when the stack is deleted.
+   * Path of `offbeat.yaml`, of which `deployment` is not read here: these props are in its place.
+   *
+   * @default the defaults of every setting
+   */
+  readonly settingsFile?: string;
+  /** @default a VPC of two zones without a way to the internet */
+  readonly network?: Network;
+  /** @default an MSK cluster of its own, of the smallest brokers */
+  readonly kafka?: MskCluster | KafkaBrokers;
+  /** @default tables and a bucket of its own */
+  readonly ledger?: Ledger;
+  /** @default a domain of its own, of the smallest node; `broughtWarehouse` makes one of a domain that is there */
+  readonly warehouse?: WarehouseAccess;
+  /**
+   * Partitions of each topic: fixed for its life, which `layoutFile` sees to.
+   *
+   * @default enough for 400,000 series
+   */
+  readonly partitions?: PartitionCounts;
+  /**
+   * Where partitions are written down at the first synth, to be committed; a later synth with others fails.
+   *
+   * @default 'offbeat.layout.json' where the app is started
+   */
+  readonly layoutFile?: string;
+  /** @default 'on-demand' */
+  readonly polling?: Polling;
+  /**
+   * Whether detect and alert hold a share of the account's concurrency. An account whose limit is that of a new one
+   * (10) has none to give.
+   *
+   * @default true
+   */
+  readonly reserveConcurrency?: boolean;
+  /** A topic for alerts that is there. @default one is made */
+  readonly alertTopic?: ITopic;
+  /** A topic for alarms about Offbeat that is there. @default one is made */
+  readonly alarmTopic?: ITopic;
+  /** Encrypts what is kept and sent; its policy must let SNS and CloudWatch use it. @default keys of AWS, and its own */
+  readonly key?: IKey;
+  /** May read the indices, and use the dashboards. @default nobody */
+  readonly analysts?: readonly IRole[];
+  /** Who may call the HTTP API. @default who is allowed to by IAM */
+  readonly authorizer?: IHttpRouteAuthorizer;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** X-Ray. @default false */
+  readonly tracing?: boolean;
+  /**
+   * What becomes of state that is made here when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The parts of a deployment, wired: today what holds state and what alerts leave through. */
+/** The whole backend. What is not given it makes for itself. */
 export class Offbeat extends Construct {
+  readonly network: Network;
   readonly ledger: Ledger;
+  readonly warehouse: WarehouseAccess;
   readonly fanOut: FanOut;
+  readonly stages: Stages;
+  readonly upkeep: Upkeep;
+  readonly console: Console;
+  readonly monitoring: Monitoring;
+  /** The cluster that was made. */
+  readonly dataHub: DataHub | undefined;
 
-  /** @throws {Error} at synth, naming each receiver whose secret only one machine could read */
-  constructor(scope: Construct, id: string, { settings, removalPolicy }: OffbeatProps) {
+  /**
+   * @throws {UsageError} at synth, for settings: file, line, key, what was expected, what came
+   * @throws {Error} at synth, for props that cannot be deployed, naming the prop and the remedy
+   */
+  constructor(scope: Construct, id: string, props: OffbeatProps = {}) {
     super(scope, id);
+    const { settings, written } = loadSettingsFile(props.settingsFile);
     checkSecrets(settings.receivers);
-    this.ledger = new Ledger(this, 'Ledger', removalPolicy === undefined ? {} : { removalPolicy });
-    this.fanOut = new FanOut(this, 'FanOut');
+    const partitions = props.partitions ?? partitionsDefault;
+    recordLayout(props.layoutFile ?? 'offbeat.layout.json', this.node.path, partitions);
+    const { logRetention = RetentionDays.ONE_MONTH, polling = 'on-demand', key, removalPolicy } = props;
+    const defaults: FunctionDefaults = {
+      deployed: { settings: written, layout: { partitions } },
+      logRetention,
+      tracing: props.tracing ?? false,
+    };
+    const kept = { ...(key && { key }), ...(removalPolicy && { removalPolicy }) };
+
+    this.network = props.network ?? new Network(this, 'Network', { logRetention, polling: nameOf(polling) });
+    const { network } = this;
+    if (props.kafka === undefined) {
+      this.dataHub = new DataHub(this, 'DataHub', { network, partitions, logRetention, ...kept });
+    }
+    const kafka = this.#kafka(props.kafka ?? { clusterArn: this.dataHub!.clusterArn }, partitions, defaults);
+    this.ledger = props.ledger ?? new Ledger(this, 'Ledger', kept);
+    this.warehouse = props.warehouse ?? new Warehouse(this, 'Warehouse', { network, logRetention, ...kept });
+    this.fanOut = new FanOut(this, 'FanOut', {
+      ...(key && { key }),
+      ...(props.alertTopic && { topic: props.alertTopic }),
+    });
+    const { ledger, warehouse, fanOut } = this;
+
+    const parts = { defaults, network, kafka, ledger, warehouse };
+    const reserveConcurrency = props.reserveConcurrency ?? true;
+    this.stages = new Stages(this, 'Stages', { ...parts, settings, fanOut, polling, reserveConcurrency });
+    this.console = new Console(this, 'Console', {
+      ...parts,
+      ...(props.authorizer && { authorizer: props.authorizer }),
+    });
+    this.upkeep = new Upkeep(this, 'Upkeep', {
+      ...parts,
+      writers: [this.stages.functions.get('persist')!],
+      readers: [this.console.function],
+      analysts: props.analysts ?? [],
+      ...(key && { key }),
+    });
+    this.monitoring = this.#monitor(props);
+    Tags.of(this).add('offbeat:cluster', settings.cluster.name);
+  }
+
+  #kafka(given: MskCluster | KafkaBrokers, partitions: PartitionCounts, defaults: FunctionDefaults): Kafka {
+    const common = { ...defaults, partitions };
+    return 'brokers' in given
+      ? new SelfManagedKafka(this, 'Kafka', { ...common, ...given, network: this.network })
+      : new ManagedKafka(this, 'Kafka', { ...common, ...given });
+  }
+
+  #monitor({ kafka, alarmTopic, key }: OffbeatProps): Monitoring {
+    const { stages, upkeep, fanOut, warehouse, dataHub } = this;
+    const watched = kafka === undefined ? dataHub : 'clusterArn' in kafka ? kafka.watched : undefined;
+    return new Monitoring(this, 'Monitoring', {
+      functions: new Map([...stages.functions, ...upkeep.functions, ['api', this.console.function]]),
+      readers: stagesOfTopics.map(({ stage }) => stage),
+      fanOut,
+      upkeep,
+      warehouse,
+      ...(watched && { brokers: watched }),
+      ...(alarmTopic && { alarmTopic }),
+      ...(key && { key }),
+    });
   }
 }
+
+const nameOf = (polling: Polling): 'on-demand' | 'provisioned' => (polling === 'on-demand' ? polling : 'provisioned');
 
 /** A function has neither an operator's environment nor their files. */
 function checkSecrets(receivers: readonly Receiver[]): void {

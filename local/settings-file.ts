@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Document as YamlDocument } from 'yaml';
 import * as z from 'zod';
 import { UsageError } from '../functions/shared/domain/errors.ts';
-import { defaultSettings, type Settings, settingsSchema } from '../functions/shared/domain/settings.ts';
+import { type Settings, settingsSchema } from '../functions/shared/domain/settings.ts';
+import { type DeploymentSettings, deploymentSchema } from '../lib/deployment/settings.ts';
 import { nearest } from './nearest.ts';
 
 export const defaultSettingsPath = 'offbeat.yaml';
@@ -12,25 +13,51 @@ export function settingsPath(given: string | undefined): string | undefined {
   return given ?? (existsSync(defaultSettingsPath) ? defaultSettingsPath : undefined);
 }
 
+/** What one file says: how Offbeat works, and how it is deployed, which the embedded run does not care for. */
+const fileSchema = settingsSchema.extend({
+  deployment: deploymentSchema.prefault({}).describe('How it is deployed; the embedded run does not read it.'),
+});
+
+export interface SettingsFile {
+  readonly settings: Settings;
+  /** As they stand in the file, without defaults: what each function is deployed with. */
+  readonly written: z.input<typeof settingsSchema>;
+  readonly deployment: DeploymentSettings;
+}
+
 /**
  * Settings from a YAML file, with the defaults for all that it leaves out.
  * @param path `undefined`: the defaults alone
  * @throws {UsageError} with every problem of the file, a line each: file, line, key, what was expected, what came
  */
 export function loadSettings(path: string | undefined): Settings {
-  return path === undefined ? defaultSettings : parseSettings(readText(path), path);
+  return loadSettingsFile(path).settings;
 }
 
-/** The same for a text. @param name stands for the file in messages */
+/** The same with all that a deployment wants to know. */
+export function loadSettingsFile(path: string | undefined): SettingsFile {
+  return path === undefined ? parseSettingsFile('', 'offbeat.yaml') : parseSettingsFile(readText(path), path);
+}
+
+/** Settings of a text. @param name stands for the file in messages */
 export function parseSettings(text: string, name: string): Settings {
+  return parseSettingsFile(text, name).settings;
+}
+
+function parseSettingsFile(text: string, name: string): SettingsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const say = (offset: number, problem: string): string => `${name}:${lines.linePos(offset).line}: ${problem}`;
   if (document.errors.length > 0) {
     throw new UsageError(document.errors.map(({ pos, message }) => say(pos[0], inOneLine(message))).join('\n'));
   }
-  const parsed = settingsSchema.safeParse(toPlain(document, name) ?? {});
-  if (parsed.success) return parsed.data;
+  const plain = toPlain(document, name) ?? {};
+  const parsed = fileSchema.safeParse(plain);
+  if (parsed.success) {
+    const { deployment, ...settings } = parsed.data;
+    const { deployment: _, ...written } = plain as z.input<typeof fileSchema>;
+    return { settings, written, deployment };
+  }
   const problems = parsed.error.issues
     .flatMap((issue) => flatten(issue))
     .map((issue) => ({ offset: offsetOf(document, issue.path), text: describe(issue, document) }))
@@ -40,7 +67,7 @@ export function parseSettings(text: string, name: string): Settings {
 
 /** The schema of the file, for editors: https://json-schema.org, draft 2020-12. */
 export function settingsJsonSchema(): object {
-  return { title: 'offbeat.yaml', ...z.toJSONSchema(settingsSchema, { io: 'input' }) };
+  return { title: 'offbeat.yaml', ...z.toJSONSchema(fileSchema, { io: 'input' }) };
 }
 
 function readText(path: string): string {

@@ -1,8 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -21,6 +20,18 @@ export interface FanOutProps {
    * @default 200
    */
   readonly receiptsMax?: number;
+  /**
+   * A topic that is there, for alerts to be published to. Where it is encrypted, its key must let publish use it.
+   *
+   * @default one is made
+   */
+  readonly topic?: ITopic;
+  /**
+   * Encrypts topic and queues; its policy must let SNS use it.
+   *
+   * @default one is made
+   */
+  readonly key?: IKey;
 }
 
 const notifyTimeoutDefault = Duration.seconds(60);
@@ -31,10 +42,12 @@ const deadLettersKept = Duration.days(14);
 
 /** Where alerts leave: an SNS topic for e-mail, SMS and whoever subscribes, and the queue that notify reads. */
 export class FanOut extends Construct {
-  readonly topic: Topic;
+  readonly topic: ITopic;
   readonly queue: Queue;
   /** What was given up on. */
   readonly deadLetters: Queue;
+  /** Of the function that reads the queue. */
+  readonly notifyTimeout: Duration;
 
   /** @throws {Error} at synth, if `receiptsMax` is no whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
@@ -43,12 +56,15 @@ export class FanOut extends Construct {
     if (!Number.isInteger(receiptsMax) || receiptsMax < 1 || receiptsMax > 1000) {
       throw new Error(`receiptsMax must be a whole number from 1 to 1000, got ${receiptsMax}`);
     }
+    this.notifyTimeout = notifyTimeout;
     // SNS may use a key of ours only: the key that AWS manages for SQS does not let another service in.
-    const key = new Key(this, 'Key', {
-      description: 'Offbeat: alerts on their way out',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const key =
+      props.key ??
+      new Key(this, 'Key', {
+        description: 'Offbeat: alerts on their way out',
+        enableKeyRotation: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
@@ -62,9 +78,41 @@ export class FanOut extends Construct {
       visibilityTimeout: Duration.seconds(notifyTimeout.toSeconds() * visibilityFactor),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });
-    this.topic = new Topic(this, 'Topic', { displayName: 'Offbeat alerts', masterKey: key, enforceSSL: true });
+    this.topic =
+      props.topic ?? new Topic(this, 'Topic', { displayName: 'Offbeat alerts', masterKey: key, enforceSSL: true });
+    this.#subscribe(key);
+  }
+
+  /**
+   * Not by CDK's SqsSubscription: it lets this one topic use the queue's key, which is the topic's own key too, and
+   * CloudFormation takes no circle.
+   */
+  #subscribe(key: IKey): void {
+    const sns = new ServicePrincipal('sns.amazonaws.com');
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'SnsMayEncryptForTheQueue',
+        principals: [sns],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: ofThisAccount,
+      }),
+    );
+    this.queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [sns],
+        actions: ['sqs:SendMessage'],
+        resources: [this.queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': this.topic.topicArn } },
+      }),
+    );
     // Not raw: notify reads SNS's envelope, and what is redriven carries it too.
-    this.topic.addSubscription(new SqsSubscription(this.queue));
+    new Subscription(this, 'Subscription', {
+      topic: this.topic,
+      protocol: SubscriptionProtocol.SQS,
+      endpoint: this.queue.queueArn,
+    });
   }
 
   /** What publish does. */

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
@@ -11,6 +12,12 @@ export interface LedgerProps {
    * @default 30
    */
   readonly snapshotDays?: number;
+  /**
+   * Encrypts tables and bucket.
+   *
+   * @default the keys that AWS keeps for DynamoDB and S3
+   */
+  readonly key?: IKey;
   /**
    * What becomes of state when the stack is deleted.
    *
@@ -26,39 +33,48 @@ const snapshotDaysDefault = 30;
 /** Where decisions are made and what they decided lies: the ledger's table and the transaction objects' bucket. */
 export class Ledger extends Construct {
   /** One item per stage, topic and partition; and one per producer without a ledger, with its epoch. */
-  readonly table: TableV2;
+  readonly table: Table;
+  /** One item for each receiver, or topic, and alert: the highest acknowledged revision, and who is at it. */
+  readonly deliveries: Table;
   /** Transaction objects and snapshots. Nothing in it is ever overwritten. */
   readonly bucket: Bucket;
 
   /** @throws {Error} at synth, if `snapshotDays` is no whole number from 8 on */
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
     super(scope, id);
-    const { snapshotDays = snapshotDaysDefault, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { snapshotDays = snapshotDaysDefault, removalPolicy = RemovalPolicy.RETAIN, key } = props;
     if (!Number.isInteger(snapshotDays) || snapshotDays < snapshotDaysMin) {
       throw new Error(`snapshotDays must be a whole number from ${snapshotDaysMin} on, got ${snapshotDays}`);
     }
-    this.table = new TableV2(this, 'Table', {
-      partitionKey: { name: 'key', type: AttributeType.STRING },
-      billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.awsManagedKey(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
-      removalPolicy,
-    });
+    this.table = table(this, 'Table', removalPolicy, key);
+    this.deliveries = table(this, 'Deliveries', removalPolicy, key);
     this.bucket = new Bucket(this, 'Objects', {
       // Names are new for every attempt, so a version would only keep what the collector means to delete.
       versioned: false,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       lifecycleRules: [
         { id: 'snapshots', prefix: 'snapshots/', expiration: Duration.days(snapshotDays) },
         // No age tells whether a transaction object is still in use: only the collector deletes those.
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       removalPolicy,
+      autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
+  }
+
+  /** What a function is told that decides. */
+  get environment(): Readonly<Record<string, string>> {
+    return { OFFBEAT_LEDGER_TABLE: this.table.tableName, OFFBEAT_OBJECTS_BUCKET: this.bucket.bucketName };
+  }
+
+  /** What a function is told that delivers. */
+  get deliveriesEnvironment(): Readonly<Record<string, string>> {
+    return { OFFBEAT_DELIVERIES_TABLE: this.deliveries.tableName };
   }
 
   /** Everything a runner does: read and decide in the table, put and read objects. It cannot delete any. */
@@ -74,4 +90,33 @@ export class Ledger extends Construct {
     this.table.grant(collector, 'dynamodb:Scan');
     this.bucket.grantDelete(collector);
   }
+
+  /** What tells how the flow is: to see what is pending. */
+  grantInspect(inspector: IGrantable): void {
+    this.table.grant(inspector, 'dynamodb:GetItem', 'dynamodb:Scan');
+  }
+
+  /** What a producer without a ledger does: read its epoch. */
+  grantReadEpoch(producer: IGrantable): void {
+    this.table.grant(producer, 'dynamodb:GetItem');
+  }
+
+  /** What publish and notify do: claim a delivery, and note how it went. */
+  grantDeliver(deliverer: IGrantable): void {
+    this.deliveries.grant(deliverer, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  }
+}
+
+function table(scope: Construct, id: string, removalPolicy: RemovalPolicy, key: IKey | undefined): Table {
+  // Not TableV2: without a fixed region it takes no key of one's own.
+  return new Table(scope, id, {
+    partitionKey: { name: 'key', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    ...(key === undefined
+      ? { encryption: TableEncryption.AWS_MANAGED }
+      : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+    removalPolicy,
+  });
 }

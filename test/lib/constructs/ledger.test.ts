@@ -20,16 +20,12 @@ function allowed(template: Template): string[] {
 
 describe('the ledger', () => {
   it('can be restored to any second, and is not deleted with its stack', () => {
-    synth().hasResource('AWS::DynamoDB::GlobalTable', {
+    synth().allResources('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       Properties: Match.objectLike({
         BillingMode: 'PAY_PER_REQUEST',
-        Replicas: [
-          Match.objectLike({
-            DeletionProtectionEnabled: true,
-            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-          }),
-        ],
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       }),
     });
   });
@@ -68,7 +64,7 @@ describe('the ledger', () => {
 
   it('goes with its stack where that was asked for', () => {
     const template = synth({ removalPolicy: RemovalPolicy.DESTROY });
-    template.hasResource('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
+    template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
   });
 

@@ -1,0 +1,240 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { OffbeatFunction } from './function.ts';
+
+/** An alarm about Offbeat itself; `docs/runbook.md` has a heading for each name. */
+export interface AlarmSpec {
+  readonly name: string;
+  /** What it means, in a sentence. */
+  readonly description: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** @default GREATER_THAN_THRESHOLD */
+  readonly comparison?: ComparisonOperator;
+  /** Of the metric's periods, in a row. */
+  readonly periods: number;
+  /** @default TreatMissingData.NOT_BREACHING */
+  readonly missing?: TreatMissingData;
+}
+
+const minute = Duration.minutes(1);
+const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
+export const comparisonDefault = GREATER_THAN_THRESHOLD;
+
+/** Where `functions/shared/adapters/powertools` publishes. */
+const namespace = 'Offbeat';
+
+/** A counter of ours over all values of its dimensions. */
+const summed = (counter: string, ...dimensions: string[]): IMetric =>
+  new MathExpression({
+    expression: `SELECT SUM(${counter}) FROM SCHEMA("${namespace}"${dimensions.map((name) => `, ${name}`).join('')})`,
+    label: counter,
+    period: minute,
+  });
+
+const gauge = (metricName: string, dimensionsMap: Record<string, string> = {}): IMetric =>
+  new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.MAXIMUM, period: minute });
+
+/** What goes wrong with a function, whatever it does. */
+export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
+  return [
+    {
+      name: `errors-${each.word}`,
+      description: `${each.word} fails, and its input waits or is tried again`,
+      metric: each.metricErrors({ period: minute }),
+      threshold: 0,
+      periods: 5,
+    },
+    {
+      name: `throttles-${each.word}`,
+      description: `${each.word} is refused more concurrency, and its input waits`,
+      metric: each.metricThrottles({ period: minute }),
+      threshold: 0,
+      periods: 5,
+    },
+  ];
+}
+
+/** Records that lie on a topic and are not handled: Lambda's own metric of event source mappings. */
+export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
+  return {
+    name: `lag-${reader.word}`,
+    description: `${reader.word} falls behind its topics`,
+    metric: reader.metric('OffsetLag', { statistic: Stats.MAXIMUM, period: minute }),
+    threshold: 100_000,
+    periods: 10,
+  };
+}
+
+/** What the self-check tells, and what functions count. */
+export function alarmsOfFlow(statefulStages: readonly string[]): AlarmSpec[] {
+  return [
+    {
+      name: 'canary-missing',
+      description: 'a document that Offbeat sends to itself each minute does not get to the warehouse',
+      metric: gauge('canary_age_seconds'),
+      threshold: 300,
+      periods: 3,
+      missing: TreatMissingData.BREACHING,
+    },
+    {
+      name: 'pending-transactions',
+      description: 'a decided transaction is not sent: somebody’s page is late',
+      metric: gauge('pending_age_seconds'),
+      threshold: 60,
+      periods: 2,
+      missing: TreatMissingData.BREACHING,
+    },
+    ...statefulStages.map((stage) => ({
+      name: `stalled-${stage}`,
+      description: `a partition of ${stage} has not moved for minutes, although ticks reach it`,
+      metric: gauge('stage_age_seconds', { stage }),
+      threshold: 180,
+      periods: 2,
+      missing: TreatMissingData.BREACHING,
+    })),
+    {
+      name: 'dead-letters',
+      description: 'records are put aside that cannot be read, or that a step refuses',
+      metric: summed('dead_letters', 'stage', 'reason'),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'records-lost-by-broker',
+      description: 'Kafka deleted records before a stage had read them',
+      metric: summed('records_lost_by_broker', 'stage'),
+      threshold: 0,
+      periods: 1,
+    },
+  ];
+}
+
+/** Messages that lie where they should not. */
+export function alarmsOfQueues(given: {
+  readonly gaveUp: IQueue;
+  readonly missed: IQueue;
+  readonly waiting: IQueue;
+}): AlarmSpec[] {
+  const visible = (queue: IQueue) =>
+    queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: Stats.MAXIMUM });
+  return [
+    {
+      name: 'webhooks-given-up',
+      description: 'an alert could not be delivered to a webhook, and was given up on',
+      metric: visible(given.gaveUp),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'schedules-missed',
+      description: 'a schedule could not start its function, or a tick was not put on the topics',
+      metric: visible(given.missed),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'webhooks-waiting',
+      description: 'alerts wait for notify',
+      metric: given.waiting.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM }),
+      threshold: 900,
+      periods: 3,
+    },
+  ];
+}
+
+/** The domain's own. @param domainName CloudWatch's dimension, beside the account */
+export function alarmsOfDomain(domainName: string, account: string): AlarmSpec[] {
+  const of = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: 'AWS/ES',
+      metricName,
+      dimensionsMap: { DomainName: domainName, ClientId: account },
+      statistic,
+      period: minute,
+    });
+  return [
+    {
+      name: 'opensearch-red',
+      description: 'a primary shard of the warehouse is missing',
+      metric: of('ClusterStatus.red', Stats.MAXIMUM),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'opensearch-disk',
+      description: 'a node of the warehouse has less than 4 GiB left',
+      metric: of('FreeStorageSpace', Stats.MINIMUM),
+      threshold: 4_096,
+      comparison: LESS_THAN_THRESHOLD,
+      periods: 5,
+    },
+    {
+      name: 'opensearch-writes-blocked',
+      description: 'the warehouse refuses writes; pages go on, and it catches up later',
+      metric: of('ClusterIndexWritesBlocked', Stats.MAXIMUM),
+      threshold: 0,
+      periods: 5,
+    },
+    {
+      name: 'opensearch-memory',
+      description: 'the warehouse’s heap is nearly full',
+      metric: of('JVMMemoryPressure', Stats.MAXIMUM),
+      threshold: 92,
+      periods: 10,
+    },
+  ];
+}
+
+/** The brokers' own. @param clusterName MSK's dimension in CloudWatch */
+export function alarmsOfBrokers(clusterName: string, brokers: number): AlarmSpec[] {
+  const worst = Array.from({ length: brokers }, (_, nth) => nth + 1);
+  const disk = Object.fromEntries(
+    worst.map((id) => [
+      `b${id}`,
+      new Metric({
+        namespace: 'AWS/Kafka',
+        metricName: 'KafkaDataLogsDiskUsed',
+        dimensionsMap: { 'Cluster Name': clusterName, 'Broker ID': String(id) },
+        statistic: Stats.MAXIMUM,
+        period: minute,
+      }),
+    ]),
+  );
+  return [
+    {
+      name: 'kafka-disk',
+      description: 'a broker’s disk is over 80 % full',
+      metric: new MathExpression({
+        expression: `MAX([${Object.keys(disk).join(', ')}])`,
+        usingMetrics: disk,
+        label: 'disk used, %',
+        period: minute,
+      }),
+      threshold: 80,
+      periods: 5,
+    },
+    {
+      name: 'kafka-controller',
+      description: 'the cluster has no controller',
+      metric: new Metric({
+        namespace: 'AWS/Kafka',
+        metricName: 'ActiveControllerCount',
+        dimensionsMap: { 'Cluster Name': clusterName },
+        statistic: Stats.MAXIMUM,
+        period: minute,
+      }),
+      threshold: 1,
+      comparison: LESS_THAN_THRESHOLD,
+      periods: 5,
+    },
+  ];
+}

@@ -1,0 +1,142 @@
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
+import type { Network } from './network.ts';
+import { Topics } from './topics.ts';
+
+export interface DataHubProps {
+  readonly network: Network;
+  /** Of each topic; fixed for its life. */
+  readonly partitions: PartitionCounts;
+  /**
+   * As MSK names it; t3 for little load only.
+   *
+   * @default 'kafka.t3.small'
+   */
+  readonly instanceType?: string;
+  /**
+   * One in each zone of the network.
+   *
+   * @default 2
+   */
+  readonly brokers?: 2 | 3;
+  /**
+   * Of each broker.
+   *
+   * @default 50
+   */
+  readonly volumeGiB?: number;
+  /**
+   * Encrypts topics.
+   *
+   * @default the key that AWS keeps for MSK
+   */
+  readonly key?: IKey;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /**
+   * What becomes of cluster and topics when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** What Kafka's own documentation calls 3.9.x, the newest that MSK recommends; topics by CloudFormation need 3.6. */
+const kafkaVersion = '3.9.x';
+
+/** The cluster that beats are shipped to, with Offbeat's topics. Functions log in by IAM, shippers by SCRAM. */
+export class DataHub extends Construct {
+  readonly clusterArn: string;
+  /** MSK's dimension in CloudWatch. */
+  readonly clusterName: string;
+  readonly brokers: number;
+  /** `{"username", "password"}` of the shippers. */
+  readonly shipperSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: DataHubProps) {
+    super(scope, id);
+    const { network, brokers = 2, instanceType = 'kafka.t3.small', volumeGiB = 50, key, partitions } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN, logRetention = RetentionDays.ONE_MONTH } = props;
+    this.brokers = brokers;
+    // A cluster that stays when its stack goes keeps its name, so the next stack's has another.
+    this.clusterName = `offbeat-${Fn.select(2, Fn.split('/', Stack.of(this).stackId))}`;
+    const configuration = new CfnConfiguration(this, 'Configuration', {
+      name: this.clusterName,
+      serverProperties: serverProperties(brokers),
+    });
+    const logGroup = new LogGroup(this, 'BrokerLogs', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const cluster = new CfnCluster(this, 'Cluster', {
+      clusterName: this.clusterName,
+      kafkaVersion,
+      numberOfBrokerNodes: brokers,
+      configurationInfo: { arn: configuration.attrArn, revision: configuration.attrLatestRevisionRevision },
+      brokerNodeGroupInfo: {
+        instanceType,
+        clientSubnets: network.vpc.selectSubnets(network.dataSubnets).subnetIds.slice(0, brokers),
+        securityGroups: [network.brokers.securityGroupId],
+        storageInfo: { ebsStorageInfo: { volumeSize: volumeGiB } },
+      },
+      clientAuthentication: {
+        sasl: { iam: { enabled: true }, scram: { enabled: true } },
+        unauthenticated: { enabled: false },
+      },
+      encryptionInfo: {
+        encryptionInTransit: { clientBroker: 'TLS', inCluster: true },
+        ...(key && { encryptionAtRest: { dataVolumeKmsKeyId: key.keyArn } }),
+      },
+      enhancedMonitoring: 'PER_BROKER',
+      loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: logGroup.logGroupName } } },
+    });
+    cluster.applyRemovalPolicy(removalPolicy);
+    this.clusterArn = cluster.attrArn;
+    this.shipperSecret = this.#letShippersIn(cluster, key, removalPolicy);
+    new Topics(this, 'Topics', { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy });
+  }
+
+  #letShippersIn(cluster: CfnCluster, given: IKey | undefined, removalPolicy: RemovalPolicy): Secret {
+    // MSK takes no secret that is encrypted with the key of AWS.
+    const key =
+      given ??
+      new Key(this, 'ShipperKey', {
+        description: 'Offbeat: the log-in of shippers',
+        enableKeyRotation: true,
+        removalPolicy,
+      });
+    const secret = new Secret(this, 'ShipperSecret', {
+      // MSK finds it by how its name begins.
+      secretName: `AmazonMSK_${this.clusterName}-shippers`,
+      description: 'The log-in of Metricbeat, Filebeat and collectd',
+      encryptionKey: key,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ username: 'beats' }),
+        generateStringKey: 'password',
+        excludePunctuation: true,
+      },
+      removalPolicy,
+    });
+    new CfnBatchScramSecret(this, 'Shippers', { clusterArn: cluster.attrArn, secretArnList: [secret.secretArn] });
+    return secret;
+  }
+}
+
+/** Nothing makes a topic by asking for it; a write counts when another broker has it too. */
+function serverProperties(brokers: number): string {
+  const properties = {
+    'auto.create.topics.enable': false,
+    'default.replication.factor': brokers,
+    'min.insync.replicas': brokers - 1,
+    'unclean.leader.election.enable': false,
+    'num.partitions': 1,
+  };
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');
+}

@@ -1,0 +1,111 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Deployed } from '../../functions/shared/connect/deployed.ts';
+import { type FunctionName, lambda } from '../bundle/bundle.ts';
+import { functionCode } from '../bundle/function-code.ts';
+import type { Place } from './network.ts';
+
+/** What all functions of a deployment have in common. */
+export interface FunctionDefaults {
+  readonly deployed: Deployed;
+  readonly logRetention: RetentionDays;
+  /** Whether X-Ray follows invocations. */
+  readonly tracing: boolean;
+}
+
+export interface OffbeatFunctionProps extends FunctionDefaults {
+  readonly name: FunctionName;
+  readonly description: string;
+  /**
+   * MB; CPU grows with it.
+   *
+   * @default 1024, which holds a worker's share of a million series (docs/scale.md)
+   */
+  readonly memory?: number;
+  /** @default Duration.seconds(60) */
+  readonly timeout?: Duration;
+  /** @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Where it is in the network.
+   *
+   * @default in none: it reaches the internet, and nothing in the VPC
+   */
+  readonly place?: Place;
+  /** @default no share of its own */
+  readonly reservedConcurrency?: number;
+  /** One that is there already, because others know it. @default one is made */
+  readonly role?: IRole;
+}
+
+const memoryDefault = 1024;
+/** Of the memory; state and bodies lie outside of the heap (docs/scale.md). */
+const heapShare = 0.625;
+
+/**
+ * One function of `functions/`, with a role that may write its own log and nothing else until something is granted.
+ */
+export class OffbeatFunction extends NodejsFunction {
+  readonly word: FunctionName;
+
+  constructor(scope: Construct, id: string, props: OffbeatFunctionProps) {
+    const { name, description, deployed, memory = memoryDefault, timeout = Duration.seconds(60), tracing } = props;
+    const { place, reservedConcurrency } = props;
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = props.role ?? functionRole(scope, `${id}Role`, name);
+    logGroup.grantWrite(role);
+    if (place !== undefined) role.addToPrincipalPolicy(interfacesStatement());
+    super(scope, id, {
+      description: `Offbeat: ${description}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: lambda.handler,
+      code: functionCode(name, deployed),
+      memorySize: memory,
+      timeout,
+      role,
+      logGroup,
+      environment: {
+        NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${Math.floor(memory * heapShare)}`,
+        ...props.environment,
+      },
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(place === undefined ? {} : { ...place, allowPublicSubnet: false }),
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    });
+    this.word = name;
+  }
+}
+
+/** The role of a function that is made later, or elsewhere. */
+export function functionRole(scope: Construct, id: string, name: FunctionName): Role {
+  return new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: `Offbeat: what ${name} may do`,
+  });
+}
+
+/** Lambda puts a function, and a poller, into the VPC by its role; none of these actions can be held to a resource. */
+function interfacesStatement(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'NetworkInterfaces',
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeVpcs',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}

@@ -1,0 +1,131 @@
+import { type CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type IDependable } from 'constructs';
+import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
+import { customResource } from './custom-resource.ts';
+import { type FunctionDefaults, OffbeatFunction } from './function.ts';
+import { type Kafka, type Reading, sourceProps } from './kafka.ts';
+import { loginVariables } from './login.ts';
+import { Topics } from './topics.ts';
+
+export interface ManagedKafkaProps extends FunctionDefaults {
+  /** Of a provisioned cluster, Kafka 3.6 or newer. */
+  readonly clusterArn: string;
+  readonly partitions: PartitionCounts;
+  /**
+   * How functions and pollers log in; with a secret by SCRAM-SHA-512: `{"username", "password"}`, associated with the
+   * cluster.
+   *
+   * @default IAM
+   */
+  readonly secret?: ISecret;
+  /**
+   * How many replicas the topics that are made here get.
+   *
+   * @default none are made: they are there
+   */
+  readonly replicationFactor?: number;
+}
+
+const clusterArnExpected = 'arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID';
+
+/** An MSK cluster: its brokers are looked up when it is deployed, and rights are given topic by topic. */
+export class ManagedKafka extends Construct implements Kafka {
+  readonly partitions: PartitionCounts;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly isReady: IDependable;
+  readonly #clusterArn: string;
+  readonly #secret: ISecret | undefined;
+
+  /** @throws {Error} at synth, if `clusterArn` is no ARN of a cluster */
+  constructor(scope: Construct, id: string, props: ManagedKafkaProps) {
+    super(scope, id);
+    const { clusterArn, partitions, secret, replicationFactor } = props;
+    if (!/^(arn:[\w-]+:kafka:[\w-]+:\d{12}:cluster\/[^/]+\/[^/]+|\$\{Token.*)$/.test(clusterArn)) {
+      throw new Error(`clusterArn: expected ${clusterArnExpected}, got "${clusterArn}"`);
+    }
+    this.#clusterArn = clusterArn;
+    this.#secret = secret;
+    this.partitions = partitions;
+    const lookUp = this.#lookUp(props);
+    this.isReady = lookUp;
+    this.environment = {
+      OFFBEAT_KAFKA_BROKERS: lookUp.getAttString('brokers'),
+      ...(secret === undefined ? { OFFBEAT_KAFKA_SASL: 'iam' } : loginVariables('scram-sha-512', secret)),
+    };
+    if (replicationFactor !== undefined) {
+      new Topics(this, 'Topics', { clusterArn, partitions, replicationFactor, removalPolicy: RemovalPolicy.RETAIN });
+    }
+  }
+
+  #lookUp({ clusterArn, secret, deployed, logRetention, tracing }: ManagedKafkaProps): CustomResource {
+    const lookUp = new OffbeatFunction(this, 'LookUp', {
+      name: 'look-up-brokers',
+      description: 'looks up the brokers of the MSK cluster',
+      deployed,
+      logRetention,
+      tracing,
+      memory: 256,
+      timeout: Duration.minutes(1),
+    });
+    lookUp.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'],
+        resources: [clusterArn],
+      }),
+    );
+    const properties = { clusterArn, login: secret === undefined ? 'iam' : 'scram' };
+    return customResource(this, 'Brokers', { type: 'Brokers', onEvent: lookUp, properties });
+  }
+
+  grantAppend(appender: OffbeatFunction, topics: readonly Topic[]): void {
+    if (this.#secret !== undefined) {
+      this.#secret.grantRead(appender);
+      return;
+    }
+    appender.addToRolePolicy(clusterStatement(['kafka-cluster:Connect'], [this.#clusterArn]));
+    appender.addToRolePolicy(
+      clusterStatement(
+        ['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
+        topics.map((topic) => this.#arnOf('topic', topic)),
+      ),
+    );
+  }
+
+  feed(reader: OffbeatFunction, reading: Reading): void {
+    const { topic, groupId } = reading;
+    reader.addEventSource(
+      new ManagedKafkaEventSource({
+        ...sourceProps(reading, this.partitions[topic]),
+        clusterArn: this.#clusterArn,
+        ...(this.#secret && { secret: this.#secret }),
+      }),
+    );
+    if (this.#secret !== undefined) return;
+    // Not among what CDK grants: without these the poller is let in and may read nothing.
+    reader.addToRolePolicy(
+      clusterStatement(
+        ['kafka-cluster:Connect', 'kafka-cluster:DescribeClusterDynamicConfiguration'],
+        [this.#clusterArn],
+      ),
+    );
+    reader.addToRolePolicy(
+      clusterStatement(['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'], [this.#arnOf('topic', topic)]),
+    );
+    reader.addToRolePolicy(
+      clusterStatement(['kafka-cluster:DescribeGroup', 'kafka-cluster:AlterGroup'], [this.#arnOf('group', groupId)]),
+    );
+  }
+
+  /** Those of topics and groups are like the cluster's. */
+  #arnOf(kind: 'topic' | 'group', name: string): string {
+    const [before, after] = [0, 1].map((index) => Fn.select(index, Fn.split(':cluster/', this.#clusterArn)));
+    return `${before}:${kind}/${after}/${name}`;
+  }
+}
+
+function clusterStatement(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}

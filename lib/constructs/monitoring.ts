@@ -1,0 +1,151 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import {
+  type AlarmSpec,
+  alarmOfLag,
+  alarmsOfBrokers,
+  alarmsOfDomain,
+  alarmsOfFlow,
+  alarmsOfFunction,
+  alarmsOfQueues,
+  comparisonDefault,
+} from './alarms.ts';
+import type { FanOut } from './fan-out.ts';
+import type { OffbeatFunction } from './function.ts';
+import type { Upkeep } from './upkeep.ts';
+import type { WarehouseAccess } from './warehouse.ts';
+
+export interface MonitoringProps {
+  readonly functions: ReadonlyMap<string, OffbeatFunction>;
+  /** Words of those that topics feed. */
+  readonly readers: readonly string[];
+  readonly fanOut: FanOut;
+  readonly upkeep: Upkeep;
+  readonly warehouse: WarehouseAccess;
+  /** MSK that is ours to watch. @default none */
+  readonly brokers?: { readonly clusterName: string; readonly brokers: number };
+  /**
+   * Told of every alarm.
+   *
+   * @default one is made; whoever subscribes hears of Offbeat's troubles
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * Encrypts the topic; its policy must let CloudWatch use it.
+   *
+   * @default one is made
+   */
+  readonly key?: IKey;
+}
+
+/** Stages that keep state, which the ledger knows. */
+const statefulStages = ['detect', 'alert'];
+
+/**
+ * Who watches the watcher: alarms of CloudWatch, which go to a topic of their own and through nothing of Offbeat's.
+ */
+export class Monitoring extends Construct {
+  readonly alarmTopic: ITopic;
+  readonly specs: readonly AlarmSpec[];
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    this.alarmTopic = props.alarmTopic ?? this.#topic(props.key);
+    this.specs = specsOf(props);
+    const action = new SnsAction(this.alarmTopic);
+    for (const spec of this.specs) {
+      const alarm = this.#alarm(spec);
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+    this.#dashboard(props);
+  }
+
+  #alarm({ name, description, metric, threshold, comparison, periods, missing }: AlarmSpec): Alarm {
+    return new Alarm(this, name, {
+      alarmDescription: `Offbeat: ${description}. docs/runbook.md, ${name}`,
+      metric,
+      threshold,
+      comparisonOperator: comparison ?? comparisonDefault,
+      evaluationPeriods: periods,
+      treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  #topic(given: IKey | undefined): Topic {
+    const key =
+      given ??
+      new Key(this, 'Key', {
+        description: 'Offbeat: alarms about itself',
+        enableKeyRotation: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    });
+    key.grantEncryptDecrypt(cloudWatch);
+    const topic = new Topic(this, 'Topic', {
+      displayName: 'Offbeat: alarms about itself',
+      masterKey: key,
+      enforceSSL: true,
+    });
+    topic.grantPublish(cloudWatch);
+    return topic;
+  }
+
+  #dashboard({ functions, readers, fanOut, upkeep }: MonitoringProps): void {
+    const all = [...functions.values()];
+    const reading = readers.map((word) => functions.get(word)!);
+    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
+    new Dashboard(this, 'Dashboard', {
+      widgets: [
+        [
+          graph(
+            'Behind its topics, records',
+            reading.map((each) => each.metric('OffsetLag', { statistic: 'Maximum', label: each.word })),
+          ),
+        ],
+        [
+          graph(
+            'Duration, p99',
+            all.map((each) => each.metricDuration({ statistic: 'p99', label: each.word })),
+          ),
+          graph(
+            'Errors',
+            all.map((each) => each.metricErrors({ label: each.word })),
+          ),
+        ],
+        [
+          graph(
+            'How old, seconds',
+            this.specs.filter(({ metric }) => isGauge(metric)).map(({ metric }) => metric),
+          ),
+          graph('Messages', [
+            fanOut.queue.metricApproximateNumberOfMessagesVisible({ label: 'waiting for notify' }),
+            fanOut.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'given up' }),
+            upkeep.missed.metricApproximateNumberOfMessagesVisible({ label: 'missed schedules' }),
+          ]),
+        ],
+      ],
+    });
+  }
+}
+
+function specsOf({ functions, readers, fanOut, upkeep, warehouse, brokers }: MonitoringProps): readonly AlarmSpec[] {
+  return [
+    ...[...functions.values()].flatMap(alarmsOfFunction),
+    ...readers.map((word) => alarmOfLag(functions.get(word)!)),
+    ...alarmsOfFlow(statefulStages),
+    ...alarmsOfQueues({ gaveUp: fanOut.deadLetters, missed: upkeep.missed, waiting: fanOut.queue }),
+    ...(warehouse.watched === undefined ? [] : alarmsOfDomain(warehouse.watched.domainName, Aws.ACCOUNT_ID)),
+    ...(brokers === undefined ? [] : alarmsOfBrokers(brokers.clusterName, brokers.brokers)),
+  ];
+}
+
+const isGauge = (metric: IMetric): boolean =>
+  metric.toMetricConfig().metricStat?.metricName.endsWith('_age_seconds') ?? false;

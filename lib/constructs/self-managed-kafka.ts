@@ -1,0 +1,91 @@
+import { Duration } from 'aws-cdk-lib';
+import { AuthenticationMethod, SelfManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type IDependable } from 'constructs';
+import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
+import { customResource } from './custom-resource.ts';
+import { type FunctionDefaults, OffbeatFunction } from './function.ts';
+import { type Kafka, type Reading, sourceProps } from './kafka.ts';
+import { loginVariables } from './login.ts';
+import type { Network } from './network.ts';
+
+export interface SelfManagedKafkaProps extends FunctionDefaults {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly network: Network;
+  readonly partitions: PartitionCounts;
+  /** @default none: brokers let in whoever reaches them */
+  readonly login?: { readonly sasl: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secret: ISecret };
+  /**
+   * How many replicas each topic gets.
+   *
+   * @default 3
+   */
+  readonly replicationFactor?: number;
+}
+
+const methods = {
+  plain: AuthenticationMethod.BASIC_AUTH,
+  'scram-sha-256': AuthenticationMethod.SASL_SCRAM_256_AUTH,
+  'scram-sha-512': AuthenticationMethod.SASL_SCRAM_512_AUTH,
+} as const;
+
+/** Brokers that are not MSK's. A function makes the topics; what it may do there is the brokers' own affair (ACLs). */
+export class SelfManagedKafka extends Construct implements Kafka {
+  readonly partitions: PartitionCounts;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly isReady: IDependable;
+  readonly #props: SelfManagedKafkaProps;
+
+  /** @throws {Error} at synth, if no broker is named */
+  constructor(scope: Construct, id: string, props: SelfManagedKafkaProps) {
+    super(scope, id);
+    const { brokers, login, partitions } = props;
+    if (brokers.length === 0) throw new Error('brokers: expected host:port for each, got none');
+    this.#props = props;
+    this.partitions = partitions;
+    this.environment = {
+      OFFBEAT_KAFKA_BROKERS: brokers.join(','),
+      ...(login === undefined ? {} : loginVariables(login.sasl, login.secret)),
+    };
+    this.isReady = this.#makeTopics(props);
+  }
+
+  #makeTopics({ network, replicationFactor = 3, deployed, logRetention, tracing }: SelfManagedKafkaProps): IDependable {
+    const setUp = new OffbeatFunction(this, 'SetUpTopics', {
+      name: 'set-up-topics',
+      description: 'makes the topics',
+      deployed,
+      logRetention,
+      tracing,
+      memory: 256,
+      timeout: Duration.minutes(2),
+      environment: this.environment,
+      place: network.placeOf(network.stages),
+    });
+    this.#props.login?.secret.grantRead(setUp);
+    return customResource(this, 'Topics', {
+      type: 'Topics',
+      onEvent: setUp,
+      properties: { replicationFactor, partitions: this.partitions },
+    });
+  }
+
+  grantAppend(appender: OffbeatFunction, _topics: readonly Topic[]): void {
+    this.#props.login?.secret.grantRead(appender);
+  }
+
+  feed(reader: OffbeatFunction, reading: Reading): void {
+    const { brokers, network, login } = this.#props;
+    reader.addEventSource(
+      new SelfManagedKafkaEventSource({
+        ...sourceProps(reading, this.partitions[reading.topic]),
+        bootstrapServers: [...brokers],
+        vpc: network.vpc,
+        vpcSubnets: network.dataSubnets,
+        securityGroup: network.brokers,
+        ...(login === undefined ? {} : { secret: login.secret, authenticationMethod: methods[login.sasl] }),
+      }),
+    );
+  }
+}

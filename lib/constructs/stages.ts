@@ -1,0 +1,169 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { pipeline, type TopicStage } from '../../functions/pipeline.ts';
+import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
+import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import type { FunctionName } from '../bundle/bundle.ts';
+import type { FanOut } from './fan-out.ts';
+import { type FunctionDefaults, OffbeatFunction, type OffbeatFunctionProps } from './function.ts';
+import type { Kafka, Polling } from './kafka.ts';
+import type { Ledger } from './ledger.ts';
+import type { Network } from './network.ts';
+import { grantWrite, type WarehouseAccess } from './warehouse.ts';
+
+export interface StagesProps {
+  readonly settings: Settings;
+  readonly defaults: FunctionDefaults;
+  readonly network: Network;
+  readonly kafka: Kafka;
+  readonly ledger: Ledger;
+  readonly fanOut: FanOut;
+  readonly warehouse: WarehouseAccess;
+  readonly polling: Polling;
+  /** Whether stages that keep state hold a share of the account's concurrency. */
+  readonly reserveConcurrency: boolean;
+}
+
+/** What each stage sends; all but notify put aside what they cannot read. */
+const sends: Readonly<Record<string, readonly Topic[]>> = {
+  normalise: [topics.samples, topics.deadLetters],
+  detect: [topics.summaries, topics.signals, topics.deadLetters],
+  alert: [topics.alerts, topics.deadLetters],
+  publish: [topics.deadLetters],
+  persist: [topics.deadLetters],
+};
+
+/** The flow, as `functions/pipeline.ts` lists it: a function a stage, and what feeds it. */
+export class Stages extends Construct {
+  readonly functions: ReadonlyMap<string, OffbeatFunction>;
+  readonly #props: StagesProps;
+
+  constructor(scope: Construct, id: string, props: StagesProps) {
+    super(scope, id);
+    this.#props = props;
+    this.functions = new Map([
+      ['normalise', this.#normalise()],
+      ['detect', this.#detect()],
+      ['alert', this.#alert()],
+      ['publish', this.#publish()],
+      ['notify', this.#notify()],
+      ['persist', this.#persist()],
+    ]);
+    for (const stage of pipeline) if (isOfTopics(stage)) this.#feed(stage);
+  }
+
+  #normalise(): OffbeatFunction {
+    const { ledger } = this.#props;
+    const normalise = this.#appender('normalise', 'makes samples of documents', { environment: ledger.environment });
+    ledger.grantReadEpoch(normalise);
+    return normalise;
+  }
+
+  #detect(): OffbeatFunction {
+    return this.#runner('detect', 'finds anomalies', this.#props.kafka.partitions[topics.samples]);
+  }
+
+  #alert(): OffbeatFunction {
+    return this.#runner('alert', 'makes alerts of anomalies', this.#props.kafka.partitions[topics.signals]);
+  }
+
+  /** One that keeps state: as many at a time as there are partitions, and one more for a partition that moves. */
+  #runner(name: FunctionName, description: string, partitions: number): OffbeatFunction {
+    const { ledger, reserveConcurrency } = this.#props;
+    const runner = this.#appender(name, description, {
+      environment: ledger.environment,
+      ...(reserveConcurrency && { reservedConcurrency: partitions + 1 }),
+    });
+    ledger.grantRun(runner);
+    return runner;
+  }
+
+  #publish(): OffbeatFunction {
+    const { ledger, fanOut, network } = this.#props;
+    const publish = this.#appender('publish', 'publishes alerts to SNS', {
+      environment: { ...ledger.deliveriesEnvironment, OFFBEAT_ALERT_TOPIC_ARN: fanOut.topic.topicArn },
+      place: network.placeOf(network.publish),
+    });
+    ledger.grantDeliver(publish);
+    fanOut.grantPublish(publish);
+    return publish;
+  }
+
+  /** Outside of the VPC: it alone talks to the internet, and it can reach nothing of what is inside. */
+  #notify(): OffbeatFunction {
+    const { ledger, fanOut, settings, defaults } = this.#props;
+    const notify = new OffbeatFunction(this, 'notify', {
+      ...defaults,
+      name: 'notify',
+      description: 'sends alerts to webhooks',
+      memory: 512,
+      timeout: fanOut.notifyTimeout,
+      environment: {
+        ...ledger.deliveriesEnvironment,
+        OFFBEAT_QUEUE_URL: fanOut.queue.queueUrl,
+        OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLetters.queueUrl,
+      },
+    });
+    ledger.grantDeliver(notify);
+    fanOut.grantDeliver(notify);
+    for (const name of secretNames(settings.receivers)) {
+      secretOf(this, name).grantRead(notify);
+    }
+    const { batchSize } = pipeline.find((stage) => stage.name === 'notify')!;
+    notify.addEventSource(
+      new SqsEventSource(fanOut.queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: 10 }),
+    );
+    return notify;
+  }
+
+  #persist(): OffbeatFunction {
+    const { warehouse } = this.#props;
+    const persist = this.#appender('persist', 'writes to the warehouse', { environment: warehouse.environment });
+    grantWrite(warehouse, persist);
+    return persist;
+  }
+
+  #appender(name: FunctionName, description: string, props: Partial<OffbeatFunctionProps>): OffbeatFunction {
+    const { defaults, network, kafka } = this.#props;
+    const appender = new OffbeatFunction(this, name, {
+      ...defaults,
+      name,
+      description,
+      place: network.placeOf(network.stages),
+      ...props,
+      environment: { ...kafka.environment, ...props.environment },
+    });
+    kafka.grantAppend(appender, sends[name]!);
+    return appender;
+  }
+
+  #feed({ name, source, batchSize, windowMs }: TopicStage): void {
+    const { kafka, polling } = this.#props;
+    const reader = this.functions.get(name)!;
+    for (const topic of source.topics) {
+      const groupId =
+        source.topics.length === 1 ? `offbeat-${name}` : `offbeat-${name}-${topic.replace('offbeat.', '')}`;
+      kafka.feed(reader, { topic, groupId, batchSize, window: Duration.millis(windowMs), polling });
+    }
+    reader.node.addDependency(kafka.isReady);
+  }
+}
+
+const isOfTopics = (stage: (typeof pipeline)[number]): stage is TopicStage => stage.source.kind === 'topics';
+
+const scheme = 'secretsmanager:';
+
+/** The secrets that receivers name, each once. */
+function secretNames(receivers: readonly Receiver[]): readonly string[] {
+  const references = receivers.flatMap((receiver) => ('webhook' in receiver ? [receiver.webhook.secret] : []));
+  return [...new Set(references.map((reference) => reference.slice(scheme.length).split('#')[0]!))];
+}
+
+function secretOf(scope: Construct, name: string) {
+  const id = `Secret-${name.replace(/[^\w-]/g, '-')}`;
+  return name.startsWith('arn:')
+    ? Secret.fromSecretCompleteArn(scope, id, name)
+    : Secret.fromSecretNameV2(scope, id, name);
+}

@@ -1,0 +1,203 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke, Universal } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import { customResource } from './custom-resource.ts';
+import { type FunctionDefaults, OffbeatFunction } from './function.ts';
+import type { Kafka } from './kafka.ts';
+import type { Ledger } from './ledger.ts';
+import type { Network } from './network.ts';
+import { grantSearch, grantSetUp, grantWrite, type WarehouseAccess } from './warehouse.ts';
+
+export interface UpkeepProps {
+  readonly defaults: FunctionDefaults;
+  readonly network: Network;
+  readonly kafka: Kafka;
+  readonly ledger: Ledger;
+  readonly warehouse: WarehouseAccess;
+  /** Roles in the domain: who writes, and who may only read. */
+  readonly writers: readonly OffbeatFunction[];
+  readonly readers: readonly OffbeatFunction[];
+  readonly analysts: readonly IRole[];
+  /** @default the key that SQS keeps */
+  readonly key?: IKey;
+}
+
+/** Between two ticks. */
+const tickSeconds = 10;
+
+/** What runs by the clock or with a deployment: ticks, sweeps, hours of summaries, the self-check, the warehouse's set-up. */
+export class Upkeep extends Construct {
+  readonly functions: ReadonlyMap<string, OffbeatFunction>;
+  /** What a schedule could not start. */
+  readonly missed: Queue;
+  readonly ticks: Queue;
+  readonly #props: UpkeepProps;
+
+  constructor(scope: Construct, id: string, props: UpkeepProps) {
+    super(scope, id);
+    this.#props = props;
+    this.missed = this.#queue('Missed', { retentionPeriod: Duration.days(14) });
+    this.ticks = this.#queue('Ticks', {
+      visibilityTimeout: Duration.minutes(3),
+      // A tick that comes late is nobody's time any more.
+      retentionPeriod: Duration.minutes(10),
+      deadLetterQueue: { queue: this.missed, maxReceiveCount: 5 },
+    });
+    const tick = this.#tick();
+    const sweep = this.#sweep();
+    const aggregate = this.#aggregate();
+    const selfCheck = this.#selfCheck();
+    const setUp = this.#setUpWarehouse([...props.writers, aggregate], [...props.readers, aggregate, selfCheck]);
+    this.functions = new Map(
+      [tick, sweep, aggregate, selfCheck, setUp].map((each): [string, OffbeatFunction] => [each.word, each]),
+    );
+    this.#every('Sweeps', Duration.minutes(1), sweep);
+    this.#every('Hours', Duration.hours(1), aggregate);
+    this.#every('SelfChecks', Duration.minutes(1), selfCheck);
+    this.#scheduleTicks();
+  }
+
+  /** Once a minute one call puts six messages into the queue, which gives out one every ten seconds. */
+  #scheduleTicks(): void {
+    const entries = Array.from({ length: 60 / tickSeconds }, (_, nth) => ({
+      Id: `tick-${nth}`,
+      DelaySeconds: nth * tickSeconds,
+      MessageBody: JSON.stringify({ scheduledTime: ContextAttribute.scheduledTime, afterSeconds: nth * tickSeconds }),
+    }));
+    new Schedule(this, 'Minutes', {
+      description: 'Offbeat: ticks',
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: new Universal({
+        service: 'sqs',
+        action: 'sendMessageBatch',
+        input: ScheduleTargetInput.fromObject({ QueueUrl: this.ticks.queueUrl, Entries: entries }),
+        // The action that IAM knows has another name than the call.
+        policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.ticks.queueArn] })],
+        deadLetterQueue: this.missed,
+        retryAttempts: 2,
+        maxEventAge: Duration.minutes(1),
+      }),
+    });
+  }
+
+  #every(id: string, rate: Duration, target: OffbeatFunction): void {
+    new Schedule(this, id, {
+      description: `Offbeat: ${target.word}`,
+      schedule: ScheduleExpression.rate(rate),
+      target: new LambdaInvoke(target, {
+        input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
+        deadLetterQueue: this.missed,
+        retryAttempts: 2,
+        maxEventAge: rate,
+      }),
+    });
+  }
+
+  #tick(): OffbeatFunction {
+    const { kafka } = this.#props;
+    const tick = this.#function('tick', 'puts ticks on the topics', { ...kafka.environment });
+    kafka.grantAppend(tick, [topics.samples]);
+    tick.addEventSource(
+      new SqsEventSource(this.ticks, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 2 }),
+    );
+    return tick;
+  }
+
+  #sweep(): OffbeatFunction {
+    const { kafka, ledger } = this.#props;
+    const sweep = this.#function('sweep', 'finishes transactions, and deletes objects', {
+      ...kafka.environment,
+      ...ledger.environment,
+    });
+    kafka.grantAppend(sweep, [topics.summaries, topics.signals, topics.alerts, topics.deadLetters]);
+    ledger.grantCollect(sweep);
+    return sweep;
+  }
+
+  #aggregate(): OffbeatFunction {
+    const { warehouse } = this.#props;
+    const aggregate = this.#function('aggregate', 'makes hours of minutes', warehouse.environment);
+    grantWrite(warehouse, aggregate);
+    grantSearch(warehouse, aggregate);
+    return aggregate;
+  }
+
+  #selfCheck(): OffbeatFunction {
+    const { kafka, ledger, warehouse } = this.#props;
+    const selfCheck = this.#function('self-check', 'sends a canary, and tells how old everything is', {
+      ...kafka.environment,
+      ...ledger.environment,
+      ...warehouse.environment,
+    });
+    kafka.grantAppend(selfCheck, [topics.beats]);
+    ledger.grantInspect(selfCheck);
+    grantSearch(warehouse, selfCheck);
+    return selfCheck;
+  }
+
+  #setUpWarehouse(writers: readonly OffbeatFunction[], readers: readonly OffbeatFunction[]): OffbeatFunction {
+    const { warehouse, network, defaults, analysts } = this.#props;
+    // By its ARN, so that its policies are made here, and what is kept knows nothing of functions.
+    const role = Role.fromRoleArn(this, 'SetUpRole', warehouse.setUpRole.roleArn);
+    const setUp = new OffbeatFunction(this, 'set-up-warehouse', {
+      ...defaults,
+      name: 'set-up-warehouse',
+      description: 'defines indices, their lives, dashboards and roles',
+      memory: 512,
+      timeout: Duration.minutes(5),
+      environment: warehouse.environment,
+      place: network.placeOf(network.stages),
+      role,
+    });
+    grantSetUp(warehouse, role);
+    const isSetUp = customResource(this, 'WarehouseSetUp', {
+      type: 'Warehouse',
+      onEvent: setUp,
+      properties: {
+        writers: arnsOf(writers),
+        readers: [...arnsOf(readers), ...analysts.map(({ roleArn }) => roleArn)],
+      },
+    });
+    // Nothing is written before an index can have its mapping.
+    for (const writer of writers) if (writer.word !== 'aggregate') isSetUp.node.addDependency(writer.role!);
+    return setUp;
+  }
+
+  #function(
+    name: 'tick' | 'sweep' | 'aggregate' | 'self-check',
+    description: string,
+    environment: Readonly<Record<string, string>>,
+  ): OffbeatFunction {
+    const { defaults, network, kafka } = this.#props;
+    const made = new OffbeatFunction(this, name, {
+      ...defaults,
+      name,
+      description,
+      memory: name === 'sweep' || name === 'aggregate' ? 1024 : 512,
+      timeout: name === 'aggregate' ? Duration.minutes(5) : Duration.seconds(60),
+      environment,
+      place: network.placeOf(network.stages),
+    });
+    made.node.addDependency(kafka.isReady);
+    return made;
+  }
+
+  #queue(id: string, props: ConstructorParameters<typeof Queue>[2]): Queue {
+    const { key } = this.#props;
+    return new Queue(this, id, {
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
+      enforceSSL: true,
+      ...props,
+    });
+  }
+}
+
+const arnsOf = (functions: readonly OffbeatFunction[]): string[] => functions.map(({ role }) => role!.roleArn);

@@ -1,0 +1,217 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  AccountRootPrincipal,
+  type IGrantable,
+  type IRole,
+  PolicyDocument,
+  PolicyStatement,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type CfnDomain, Domain, EngineVersion, TLSSecurityPolicy } from 'aws-cdk-lib/aws-opensearchservice';
+import { Construct } from 'constructs';
+import { functionRole } from './function.ts';
+import type { Network } from './network.ts';
+
+/** OpenSearch as functions reach it, by the signature of their roles. */
+export interface WarehouseAccess {
+  /** What a function is told, for `functions/shared/connect/opensearch.ts`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly arn: string;
+  /** May define indices and roles there. */
+  readonly setUpRole: IRole;
+  /** The domain's dimension in CloudWatch; `undefined` where it is not ours to watch. */
+  readonly watched?: { readonly domainName: string };
+}
+
+export interface WarehouseProps {
+  readonly network: Network;
+  /** @default 't3.small.search' */
+  readonly instanceType?: string;
+  /**
+   * Data nodes: 1, or a multiple of the network's zones.
+   *
+   * @default 1
+   */
+  readonly dataNodes?: number;
+  /**
+   * Dedicated masters: as many as keep a quorum, of which type; none for a domain that is small.
+   *
+   * @default none
+   */
+  readonly masters?: { readonly instanceType: string; readonly nodes: 3 };
+  /**
+   * Of each data node.
+   *
+   * @default 20
+   */
+  readonly volumeGiB?: number;
+  /**
+   * Encrypts the domain.
+   *
+   * @default the key that AWS keeps for it
+   */
+  readonly key?: IKey;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /**
+   * What becomes of the domain when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** A domain in the VPC that nobody gets into without a role that is mapped there. */
+export class Warehouse extends Construct implements WarehouseAccess {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly arn: string;
+  readonly setUpRole: IRole;
+  readonly watched: { readonly domainName: string };
+
+  constructor(scope: Construct, id: string, props: WarehouseProps) {
+    super(scope, id);
+    const { network, instanceType = 't3.small.search', dataNodes = 1, masters, volumeGiB = 20, key } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN, logRetention = RetentionDays.ONE_MONTH } = props;
+    const subnets = network.vpc.selectSubnets(network.dataSubnets).subnets;
+    const zones = Math.min(dataNodes, subnets.length);
+    if (!Number.isInteger(dataNodes) || dataNodes < 1 || dataNodes % zones !== 0) {
+      throw new Error(`dataNodes must be 1 or a multiple of the ${subnets.length} zones, got ${dataNodes}`);
+    }
+    this.setUpRole = functionRole(this, 'SetUpRole', 'set-up-warehouse');
+    const logs = this.#logGroups(logRetention);
+    const domain = new Domain(this, 'Domain', {
+      version: EngineVersion.OPENSEARCH_3_5,
+      vpc: network.vpc,
+      vpcSubnets: [{ subnets: subnets.slice(0, zones) }],
+      securityGroups: [network.domain],
+      capacity: {
+        dataNodes,
+        dataNodeInstanceType: instanceType,
+        multiAzWithStandbyEnabled: false,
+        ...(masters && { masterNodes: masters.nodes, masterNodeInstanceType: masters.instanceType }),
+      },
+      zoneAwareness: zones > 1 ? { enabled: true, availabilityZoneCount: zones } : { enabled: false },
+      ebs: { volumeSize: volumeGiB },
+      encryptionAtRest: { enabled: true, ...(key && { kmsKey: key }) },
+      nodeToNodeEncryption: true,
+      enforceHttps: true,
+      tlsSecurityPolicy: TLSSecurityPolicy.TLS_1_2_PFS,
+      fineGrainedAccessControl: { masterUserArn: this.setUpRole.roleArn },
+      logging: logs,
+      suppressLogsResourcePolicy: true,
+      enableVersionUpgrade: true,
+      enableAutoSoftwareUpdate: true,
+      removalPolicy,
+    });
+    letInAccount(domain);
+    this.arn = domain.domainArn;
+    this.watched = { domainName: domain.domainName };
+    this.environment = signedTo(`https://${domain.domainEndpoint}`);
+  }
+
+  #logGroups(retention: RetentionDays) {
+    const [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup] = [
+      'SlowSearch',
+      'SlowIndex',
+      'App',
+      'Audit',
+    ].map((id) => new LogGroup(this, `${id}Log`, { retention, removalPolicy: RemovalPolicy.DESTROY }));
+    const groups = [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup];
+    new ResourcePolicy(this, 'LogPolicy', {
+      policyStatements: [
+        new PolicyStatement({
+          principals: [new ServicePrincipal('es.amazonaws.com')],
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:PutLogEventsBatch'],
+          resources: groups.map((group) => group!.logGroupArn),
+        }),
+      ],
+    });
+    return {
+      slowSearchLogEnabled: true,
+      slowSearchLogGroup: slowSearchLogGroup!,
+      slowIndexLogEnabled: true,
+      slowIndexLogGroup: slowIndexLogGroup!,
+      appLogEnabled: true,
+      appLogGroup: appLogGroup!,
+      auditLogEnabled: true,
+      auditLogGroup: auditLogGroup!,
+    };
+  }
+}
+
+/**
+ * Roles are let in by their own policies, and by what they are mapped to in the domain. Not by `accessPolicies`, for
+ * which CDK deploys a function of its own; and by a wildcard, since a domain does not know its name while it is made.
+ */
+function letInAccount(domain: Domain): void {
+  const resource = Stack.of(domain).formatArn({ service: 'es', resource: 'domain', resourceName: '*' });
+  (domain.node.defaultChild as CfnDomain).accessPolicies = new PolicyDocument({
+    statements: [
+      new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['es:ESHttp*'], resources: [resource] }),
+    ],
+  });
+}
+
+/** A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed. */
+export interface BroughtDomain {
+  /** `https://…` */
+  readonly endpoint: string;
+  readonly arn: string;
+  readonly setUpRole: IRole;
+  /** @default functions are let in already */
+  readonly securityGroup?: ISecurityGroup;
+}
+
+/** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */
+export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): WarehouseAccess {
+  if (/\.aoss\.amazonaws\.com/.test(endpoint) || /^arn:[\w-]+:aoss:/.test(arn)) {
+    throw new Error(
+      `domain: ${endpoint} is OpenSearch Serverless, which is not supported yet: it has no lifecycle policies (ISM), ` +
+        'and its time-series collections refuse documents with ids; name a domain of OpenSearch Service',
+    );
+  }
+  if (!endpoint.startsWith('https://')) throw new Error(`domain: expected an https:// endpoint, got "${endpoint}"`);
+  return { environment: signedTo(endpoint), arn, setUpRole };
+}
+
+const signedTo = (url: string) => ({ OFFBEAT_OPENSEARCH_URL: url, OFFBEAT_OPENSEARCH_AUTH: 'sigv4' });
+
+/** What persist and aggregate do, as far as IAM sees it: which index, the roles in the domain decide. */
+export function grantWrite({ arn }: WarehouseAccess, writer: IGrantable): void {
+  writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpPost'], [`${arn}/_bulk`]));
+  // Whether the templates are there, without which a mapping would be guessed.
+  writer.grantPrincipal.addToPrincipalPolicy(
+    httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], [`${arn}/_index_template/offbeat-*`]),
+  );
+}
+
+/** What is asked by api, aggregate and self-check. */
+export function grantSearch({ arn }: WarehouseAccess, reader: IGrantable): void {
+  reader.grantPrincipal.addToPrincipalPolicy(
+    httpStatement(['es:ESHttpGet', 'es:ESHttpPost'], [`${arn}/offbeat-*/_search`, `${arn}/offbeat-*/_count`]),
+  );
+}
+
+/** What set-up-warehouse does: templates, fields, policies, dashboards, roles. */
+export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
+  const paths = [
+    '_index_template/*',
+    'offbeat-*',
+    '_plugins/_ism/policies/*',
+    '_plugins/_security/api/*',
+    '_dashboards/api/*',
+  ];
+  role.addToPrincipalPolicy(
+    httpStatement(
+      ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPost', 'es:ESHttpPut'],
+      paths.map((path) => `${arn}/${path}`),
+    ),
+  );
+}
+
+function httpStatement(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}

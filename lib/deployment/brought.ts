@@ -1,0 +1,70 @@
+import { Annotations } from 'aws-cdk-lib';
+import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { broughtWarehouse, type WarehouseAccess } from '../constructs/warehouse.ts';
+import type { KafkaBrokers, MskCluster, OffbeatProps } from '../offbeat.ts';
+import type { DeploymentSettings } from './settings.ts';
+
+/*
+ * What is there already, as `offbeat.yaml` names it. Each is looked up by nothing but its id, so that a synth needs
+ * neither credentials nor an account. `scope` is the stack that uses it first.
+ */
+
+export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly vpc?: IVpc } {
+  if (vpc === undefined) return {};
+  const { id, zones, subnets } = vpc;
+  if (subnets.length !== zones.length) {
+    throw new Error(`deployment.vpc: expected as many subnets as zones, got ${subnets.length} and ${zones.length}`);
+  }
+  const attributes = { vpcId: id, availabilityZones: zones, isolatedSubnetIds: subnets };
+  const imported = Vpc.fromVpcAttributes(scope, 'Vpc', attributes);
+  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is made in it');
+  return { vpc: imported };
+}
+
+export function groupOf(scope: Construct, id: string, groupId: string | undefined): ISecurityGroup | undefined {
+  return groupId === undefined ? undefined : SecurityGroup.fromSecurityGroupId(scope, id, groupId);
+}
+
+/** @throws {Error} if a log-in needs a secret and names none, or the other way round */
+export function kafkaOf(scope: Construct, { kafka }: DeploymentSettings): MskCluster | KafkaBrokers | undefined {
+  if (kafka === undefined) return undefined;
+  const { login } = kafka;
+  const wantsSecret = login !== 'iam' && login !== 'none';
+  if (wantsSecret !== (kafka.secret !== undefined)) {
+    const remedy = wantsSecret ? 'name its secret' : 'leave the secret out';
+    throw new Error(`deployment.kafka: login is ${login}, and ${wantsSecret ? 'no' : 'a'} secret is named; ${remedy}`);
+  }
+  const secret = kafka.secret === undefined ? undefined : secretOf(scope, kafka.secret);
+  if ('cluster' in kafka) {
+    const { cluster, replicationFactor } = kafka;
+    return { clusterArn: cluster, ...(secret && { secret }), ...(replicationFactor && { replicationFactor }) };
+  }
+  const { brokers, replicationFactor } = kafka;
+  if (secret === undefined || login === 'iam' || login === 'none') return { brokers, replicationFactor };
+  return { brokers, replicationFactor, login: { sasl: login as 'plain', secret } };
+}
+
+const secretOf = (scope: Construct, arn: string): ISecret => Secret.fromSecretCompleteArn(scope, 'KafkaSecret', arn);
+
+export function warehouseOf(scope: Construct, { domain }: DeploymentSettings): WarehouseAccess | undefined {
+  if (domain === undefined) return undefined;
+  const { endpoint, arn, setUpRole } = domain;
+  return broughtWarehouse({ endpoint, arn, setUpRole: Role.fromRoleArn(scope, 'SetUpRole', setUpRole) });
+}
+
+export function keyOf(scope: Construct, { key }: DeploymentSettings): Pick<OffbeatProps, 'key'> {
+  return key === undefined ? {} : { key: Key.fromKeyArn(scope, 'Key', key) };
+}
+
+export function topicOf(scope: Construct, id: string, arn: string | undefined): ITopic | undefined {
+  return arn === undefined ? undefined : Topic.fromTopicArn(scope, id, arn);
+}
+
+export function analystsOf(scope: Construct, { analysts }: DeploymentSettings) {
+  return analysts.map((arn, nth) => Role.fromRoleArn(scope, `Analysts${nth}`, arn, { mutable: false }));
+}

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { type PartitionCounts, type Topic, topics } from '../../functions/shared/domain/topics.ts';
+
+const arn = (service: string, example: string) =>
+  z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:`), `expected an ARN such as ${example}`);
+const id = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), `expected an id such as ${prefix}-0a1b2c`);
+const secretArn = arn('secretsmanager', 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf');
+const count = z.int().min(1).max(1_000);
+
+const managedKafkaSchema = z.strictObject({
+  cluster: arn('kafka', 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2').describe(
+    'A provisioned MSK cluster. MSK Serverless is not supported yet: it has no topics that CloudFormation can make.',
+  ),
+  securityGroup: id('sg').describe('Of the brokers; functions are let in to it.'),
+  login: z.enum(['iam', 'scram']).default('iam'),
+  secret: secretArn.optional().describe('With scram: {"username", "password"}, its name begins with AmazonMSK_.'),
+  replicationFactor: count.optional().describe('Of the topics; without it they are not made: they are there.'),
+});
+const selfManagedKafkaSchema = z.strictObject({
+  brokers: z.array(z.string().regex(/^[^\s/,]+:\d{1,5}$/, 'expected host:port')).min(1),
+  login: z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
+  secret: secretArn.optional().describe('{"username", "password"}, unless login is none.'),
+  securityGroup: id('sg').optional().describe('Of the brokers, where they are in the VPC.'),
+  replicationFactor: count.default(3),
+});
+
+const domainSchema = z.strictObject({
+  endpoint: z.url({ protocol: /^https$/, error: 'expected an https:// address' }),
+  arn: arn('es', 'arn:aws:es:eu-north-1:111122223333:domain/logs').describe(
+    'OpenSearch Serverless is not supported yet: no lifecycle policies, and no create in time-series collections.',
+  ),
+  securityGroup: id('sg').optional().describe('Of the domain, where it is in the VPC.'),
+  setUpRole: arn('iam', 'arn:aws:iam::111122223333:role/offbeat-set-up').describe(
+    'A role that Lambda may assume, mapped to all_access or security_manager in the domain.',
+  ),
+});
+
+const vpcSchema = z.strictObject({
+  id: id('vpc'),
+  zones: z.array(z.string()).min(2, 'expected two zones or more'),
+  subnets: z.array(id('subnet')).min(2, 'expected a private subnet for each zone'),
+});
+
+const partitionsSchema = z.strictObject(
+  Object.fromEntries(Object.keys(topics).map((word) => [word, count.optional()])) as Record<
+    keyof typeof topics,
+    z.ZodOptional<typeof count>
+  >,
+);
+
+/** The part of `offbeat.yaml` that only a deployment reads. Every key has a default. */
+export const deploymentSchema = z.strictObject({
+  size: z
+    .enum(['minimal', 'production'])
+    .default('minimal')
+    .describe('Machines of MSK and OpenSearch, and in how many zones: docs/deploy.md has their prices.'),
+  egress: z
+    .enum(['endpoints', 'nat'])
+    .default('endpoints')
+    .describe('How what is in the VPC reaches AWS: by interface endpoints, or by NAT gateways.'),
+  polling: z.enum(['on-demand', 'provisioned']).default('on-demand').describe('Of the event source mappings.'),
+  vpc: vpcSchema.optional().describe('One that is there; endpoints or NAT are its owner’s business.'),
+  kafka: z.union([managedKafkaSchema, selfManagedKafkaSchema]).optional(),
+  domain: domainSchema.optional(),
+  key: arn('kms', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b').optional().describe('Encrypts what is kept.'),
+  alertTopic: arn('sns', 'arn:aws:sns:eu-north-1:111122223333:alerts').optional(),
+  alarmTopic: arn('sns', 'arn:aws:sns:eu-north-1:111122223333:alarms')
+    .optional()
+    .describe('Told of alarms about Offbeat itself; a topic of its own unless it is given.'),
+  analysts: z
+    .array(arn('iam', 'arn:aws:iam::111122223333:role/analysts'))
+    .default([])
+    .describe('May read the indices.'),
+  partitions: partitionsSchema.prefault({}).describe('By topic; fixed for the life of the topics.'),
+  keepData: z.boolean().default(true).describe('No: destroying the stacks destroys the data too.'),
+  reserveConcurrency: z
+    .boolean()
+    .default(true)
+    .describe('No: for an account whose limit of concurrent functions is still that of a new one.'),
+  tracing: z.boolean().default(false).describe('X-Ray.'),
+});
+export type DeploymentSettings = z.infer<typeof deploymentSchema>;
+
+/** Of a deployment that says nothing about them: up to 400,000 series (docs/scale.md). */
+export const partitionsDefault: PartitionCounts = {
+  'offbeat.beats': 2,
+  'offbeat.samples': 4,
+  'offbeat.summaries': 4,
+  'offbeat.signals': 1,
+  'offbeat.alerts': 1,
+  'offbeat.dead-letters': 1,
+};
+
+/** By a topic's word, as `offbeat.yaml` has them, to its name. */
+export function partitionCounts(given: DeploymentSettings['partitions']): PartitionCounts {
+  const named = Object.entries(given).map(([word, partitions]) => [topics[word as keyof typeof topics], partitions]);
+  return { ...partitionsDefault, ...(Object.fromEntries(named) as Partial<Record<Topic, number>>) };
+}
