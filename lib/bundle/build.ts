@@ -18,7 +18,7 @@ const clone = join(import.meta.dirname, '../..');
 const banner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /**
- * esbuild's options for a function. Not CDK's NodejsFunction: it runs esbuild's command line, which takes no plugins,
+ * esbuild's options for a function. Not CDK's own bundling: it runs esbuild's command line, which takes no plugins,
  * and without them most functions are over 1 MB (docs/decisions/0007-bundled-by-our-own-esbuild.md).
  */
 export const bundling = {

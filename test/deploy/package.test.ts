@@ -18,7 +18,8 @@ beforeAll(async () => {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   const { files, bytes, unpackedBytes } = packed;
   console.log(`the tarball: ${files.length} files, ${megabytes(bytes)}, unpacked ${megabytes(unpackedBytes)}`);
-});
+  // A first run fetches all that the package depends on.
+}, 300_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('the tarball', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Deployed, readDeployed } from '../../../functions/shared/connect/deployed.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
@@ -32,7 +33,7 @@ function synth(names: readonly FunctionName[], { cluster = 'prod', context = {} 
   const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true, ...context } });
   const stack = new Stack(app, 'Test');
   for (const name of names) {
-    new LambdaFunction(stack, name, {
+    new NodejsFunction(stack, name, {
       runtime: Runtime.NODEJS_24_X,
       handler: lambda.handler,
       code: functionCode(name, deployed(cluster)),
