@@ -57,7 +57,7 @@ describe('settings from a file', () => {
 
   it('list the keys that there are where none is near', () => {
     expect(problemsOf('pager: 1\n')).toEqual([
-      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, collectd',
+      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, collectd, deployment',
     ]);
   });
 
