@@ -2,16 +2,20 @@ import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts'
 import { readDeployed } from '../shared/connect/deployed.ts';
 import { connectLedger } from '../shared/connect/dynamodb.ts';
 import { connectEventLog } from '../shared/connect/kafka.ts';
+import { answering } from '../shared/connect/polling.ts';
 import { connectObjects } from '../shared/connect/s3.ts';
 import { connectSecrets } from '../shared/connect/secrets.ts';
 import { createAlert } from './handler.ts';
 
 const { env } = process;
 
-export const handler = createAlert({
-  ...readDeployed(import.meta.dirname),
-  eventLog: connectEventLog(env, connectSecrets(env)),
-  ledger: connectLedger(env),
-  objects: connectObjects(env),
-  telemetry: powertoolsTelemetry({ service: 'alert' }),
-});
+export const handler = answering(
+  env,
+  createAlert({
+    ...readDeployed(import.meta.dirname),
+    eventLog: connectEventLog(env, connectSecrets(env)),
+    ledger: connectLedger(env),
+    objects: connectObjects(env),
+    telemetry: powertoolsTelemetry({ service: 'alert' }),
+  }),
+);

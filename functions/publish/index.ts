@@ -2,6 +2,7 @@ import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts'
 import { readDeployed } from '../shared/connect/deployed.ts';
 import { connectDeliveries } from '../shared/connect/dynamodb.ts';
 import { connectEventLog } from '../shared/connect/kafka.ts';
+import { answering } from '../shared/connect/polling.ts';
 import { connectSecrets } from '../shared/connect/secrets.ts';
 import { connectPublisher } from '../shared/connect/sns.ts';
 import { systemClock } from '../shared/ports/clock.ts';
@@ -9,11 +10,14 @@ import { createPublish } from './handler.ts';
 
 const { env } = process;
 
-export const handler = createPublish({
-  ...readDeployed(import.meta.dirname),
-  eventLog: connectEventLog(env, connectSecrets(env)),
-  deliveries: connectDeliveries(env),
-  publisher: connectPublisher(env),
-  telemetry: powertoolsTelemetry({ service: 'publish' }),
-  clock: systemClock,
-});
+export const handler = answering(
+  env,
+  createPublish({
+    ...readDeployed(import.meta.dirname),
+    eventLog: connectEventLog(env, connectSecrets(env)),
+    deliveries: connectDeliveries(env),
+    publisher: connectPublisher(env),
+    telemetry: powertoolsTelemetry({ service: 'publish' }),
+    clock: systemClock,
+  }),
+);

@@ -133,7 +133,7 @@ export class Stages extends Construct {
       description,
       place: network.placeOf(network.stages),
       ...props,
-      environment: { ...kafka.environment, ...props.environment },
+      environment: { ...kafka.environment, OFFBEAT_POLLING: pollingWord(this.#props.polling), ...props.environment },
     });
     kafka.grantAppend(appender, sends[name]!);
     return appender;
@@ -150,6 +150,8 @@ export class Stages extends Construct {
     reader.node.addDependency(kafka.isReady);
   }
 }
+
+const pollingWord = (polling: Polling): string => (polling === 'on-demand' ? polling : 'provisioned');
 
 const isOfTopics = (stage: (typeof pipeline)[number]): stage is TopicStage => stage.source.kind === 'topics';
 
