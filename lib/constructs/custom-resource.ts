@@ -1,5 +1,6 @@
-import { CustomResource } from 'aws-cdk-lib';
+import { CustomResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import type { OffbeatFunction } from './function.ts';
@@ -17,7 +18,11 @@ export interface CustomResourceProps {
  */
 export function customResource(scope: Construct, id: string, props: CustomResourceProps): CustomResource {
   const { type, onEvent, properties } = props;
-  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent });
+  const logGroup = new LogGroup(scope, `${id}ProviderLog`, {
+    retention: onEvent.logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup });
   return new CustomResource(scope, id, {
     serviceToken: provider.serviceToken,
     resourceType: `Custom::Offbeat${type}`,
