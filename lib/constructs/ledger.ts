@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -80,15 +80,21 @@ export class Ledger extends Construct {
   /** Everything a runner does: read and decide in the table, put and read objects. It cannot delete any. */
   grantRun(runner: IGrantable): void {
     this.table.grant(runner, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    this.bucket.grantRead(runner);
-    this.bucket.grantPut(runner);
+    this.#grantObjects(runner, 's3:GetObject', 's3:PutObject');
+    // Without it S3 says of an object that is gone that it is forbidden.
+    Grant.addToPrincipal({ grantee: runner, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
+    this.bucket.encryptionKey?.grantEncryptDecrypt(runner);
+  }
+
+  #grantObjects(grantee: IGrantable, ...actions: string[]): void {
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.bucket.arnForObjects('*')] });
   }
 
   /** What the collector does: the same, to list what the ledger names, and to delete objects. */
   grantCollect(collector: IGrantable): void {
     this.grantRun(collector);
     this.table.grant(collector, 'dynamodb:Scan');
-    this.bucket.grantDelete(collector);
+    this.#grantObjects(collector, 's3:DeleteObject');
   }
 
   /** What tells how the flow is: to see what is pending. */
@@ -103,7 +109,7 @@ export class Ledger extends Construct {
 
   /** What publish and notify do: claim a delivery, and note how it went. */
   grantDeliver(deliverer: IGrantable): void {
-    this.deliveries.grant(deliverer, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    this.deliveries.grant(deliverer, 'dynamodb:UpdateItem');
   }
 }
 

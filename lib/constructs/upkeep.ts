@@ -66,7 +66,7 @@ export class Upkeep extends Construct {
     );
     this.#every('Sweeps', Duration.minutes(1), sweep);
     this.#every('Hours', Duration.hours(1), aggregate);
-    this.#every('SelfChecks', Duration.minutes(1), selfCheck);
+    this.#every('SelfChecks', Duration.minutes(1), selfCheck, 0);
     this.#scheduleTicks();
   }
 
@@ -93,14 +93,14 @@ export class Upkeep extends Construct {
     });
   }
 
-  #every(id: string, rate: Duration, target: OffbeatFunction): void {
+  #every(id: string, rate: Duration, target: OffbeatFunction, retryAttempts = 2): void {
     new Schedule(this, id, {
       description: `Offbeat: ${target.word}`,
       schedule: ScheduleExpression.rate(rate),
       target: new LambdaInvoke(target, {
         input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
         deadLetterQueue: this.missed,
-        retryAttempts: 2,
+        retryAttempts,
         maxEventAge: rate,
       }),
     });
