@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import type { Deployed, deployedFile } from '../../functions/shared/connect/deployed.ts';
-import { leanCredentials, leanKafka, leanOpenSearch } from './lean.ts';
+import { leanCredentials, leanKafka, leanKafkaAdmin, leanOpenSearch } from './lean.ts';
 
 /** Every function that is deployed: a folder of `functions/` with an `index.ts`. */
 export const functionNames = [
@@ -78,7 +78,10 @@ export const bundling = {
  */
 export async function bundleFunction(name: FunctionName, folder: string, deployed: Deployed): Promise<Bundle> {
   const outfile = join(folder, codeFile);
-  const { metafile } = await build({ ...bundling, entryPoints: [`functions/${name}/index.ts`], outfile });
+  const plugins = bundling.plugins.map((plugin) =>
+    plugin === leanKafka && name === 'set-up-topics' ? leanKafkaAdmin : plugin,
+  );
+  const { metafile } = await build({ ...bundling, plugins, entryPoints: [`functions/${name}/index.ts`], outfile });
   await writeFile(join(folder, settingsFile), JSON.stringify(deployed));
   const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith(codeFile))![1].bytes;
   return { folder, bytes };
