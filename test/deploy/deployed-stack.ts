@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Emulator, region } from './emulator.ts';
+
+export interface DeployedResource {
+  readonly type: string;
+  /** Its name in the template. */
+  readonly logicalId: string;
+  /** Its name, address or ARN, as `Ref` has it. */
+  readonly physicalId: string;
+}
+
+/** What a function answered, and what it wrote while it did. */
+export interface Invocation {
+  readonly answer: unknown;
+  readonly log: string;
+}
+
+const events = join(import.meta.dirname, '../../events');
+
+/** A sample event: `normalise.metricbeat`. */
+export const eventOf = (name: string): unknown => JSON.parse(readFileSync(join(events, `${name}.json`), 'utf8'));
+
+/** One stack as it stands on an emulator. */
+export class DeployedStack {
+  readonly #emulator: Emulator;
+  readonly #name: string;
+  readonly #lambda: LambdaClient;
+
+  constructor(emulator: Emulator, name: string) {
+    this.#emulator = emulator;
+    this.#name = name;
+    this.#lambda = new LambdaClient(clientOptions(emulator));
+  }
+
+  /** All it has; none if it is not there. */
+  async resources(): Promise<readonly DeployedResource[]> {
+    const query = new URLSearchParams({ Action: 'ListStackResources', Version: '2010-05-15', StackName: this.#name });
+    const response = await this.#ask('cloudformation', 'application/x-www-form-urlencoded', query.toString());
+    const xml = await response.text();
+    if (!response.ok) {
+      if (xml.includes('does not exist')) return [];
+      throw new Error(`stack ${this.#name}: ${xml}`);
+    }
+    return xml.split('</member>').flatMap((member) => {
+      const [type, logicalId, physicalId] = ['ResourceType', 'LogicalResourceId', 'PhysicalResourceId'].map((tag) =>
+        textOf(member, tag),
+      );
+      return type && logicalId && physicalId ? [{ type, logicalId, physicalId }] : [];
+    });
+  }
+
+  /**
+   * The name of the one resource of a type whose name in the template contains `part`.
+   * @throws {Error} with what there is, unless there is one
+   */
+  async physicalId(type: string, part = ''): Promise<string> {
+    const ofType = (await this.resources()).filter((resource) => resource.type === type);
+    const found = ofType.filter(({ logicalId }) => logicalId.toLowerCase().includes(part.toLowerCase()));
+    if (found.length === 1) return found[0]!.physicalId;
+    const there = ofType.map(({ logicalId }) => logicalId).join(', ');
+    throw new Error(`expected one ${type} with "${part}" in its name, got ${found.length} of: ${there}`);
+  }
+
+  /**
+   * Runs a deployed function, by part of its name in the template.
+   * @throws {Error} with its error and its log, if it failed
+   */
+  async invoke(part: string, event: unknown): Promise<Invocation> {
+    const name = await this.physicalId('AWS::Lambda::Function', part);
+    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event), LogType: 'Tail' });
+    const { Payload, FunctionError, LogResult } = await this.#lambda.send(command);
+    const text = Buffer.from(Payload ?? []).toString();
+    const log = Buffer.from(LogResult ?? '', 'base64').toString();
+    if (FunctionError !== undefined) throw new Error(`${name} failed: ${text}\n${log}`);
+    return { answer: text === '' ? undefined : JSON.parse(text), log };
+  }
+
+  /** What a log group holds, line by line; nothing if it is not there. A function's own is `/aws/lambda/NAME`. */
+  async linesOf(logGroup: string): Promise<readonly string[]> {
+    const body = JSON.stringify({ logGroupName: logGroup });
+    const response = await this.#ask('logs', 'application/x-amz-json-1.1', body, 'Logs_20140328.FilterLogEvents');
+    const { events = [] } = (await response.json()) as { events?: readonly { message: string }[] };
+    return events.map(({ message }) => message);
+  }
+
+  close(): void {
+    this.#lambda.destroy();
+  }
+
+  /** Signed in appearance only: it says which service is meant. */
+  #ask(service: string, contentType: string, body: string, target?: string): Promise<Response> {
+    const credential = `test/20260101/${region}/${service}/aws4_request`;
+    return fetch(this.#emulator.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': contentType,
+        authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`,
+        ...(target === undefined ? {} : { 'x-amz-target': target }),
+      },
+      body,
+    });
+  }
+}
+
+/** What a client of AWS's SDK is told to get to an emulator. */
+export const clientOptions = ({ endpoint }: Emulator) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+const textOf = (xml: string, tag: string): string | undefined => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1];
