@@ -20,6 +20,7 @@ export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>
 export class Cdk {
   readonly #emulator: Emulator;
   readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-cdk-'));
+  readonly #assembly = join(this.#folder, 'cdk.out');
   readonly #app: string;
 
   /** @param app a module that synthesises an app, from the root of the clone: `test/deploy/app.ts` */
@@ -52,9 +53,9 @@ export class Cdk {
     return JSON.parse(readFileSync(outputs, 'utf8')) as Outputs;
   }
 
-  /** Destroys every stack. @throws {Error} as `deploy` does */
-  async destroy(context: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#run(['destroy', '--all', '--force', ...this.#of(context)]);
+  /** Destroys every stack that was deployed last. @throws {Error} as `deploy` does */
+  async destroy(): Promise<void> {
+    await this.#run(['destroy', '--all', '--force', '--app', this.#assembly]);
   }
 
   /** Removes what the runs left behind; what is deployed stays. */
@@ -63,7 +64,7 @@ export class Cdk {
   }
 
   #of(context: Readonly<Record<string, string>>): string[] {
-    const app = ['--app', `"${process.execPath}" ${this.#app}`, '--output', join(this.#folder, 'cdk.out')];
+    const app = ['--app', `"${process.execPath}" ${this.#app}`, '--output', this.#assembly];
     return [...app, ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`])];
   }
 

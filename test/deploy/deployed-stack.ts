@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Emulator, region } from './emulator.ts';
 
@@ -16,11 +14,6 @@ export interface Invocation {
   readonly answer: unknown;
   readonly log: string;
 }
-
-const events = join(import.meta.dirname, '../../events');
-
-/** A sample event: `normalise.metricbeat`. */
-export const eventOf = (name: string): unknown => JSON.parse(readFileSync(join(events, `${name}.json`), 'utf8'));
 
 /** One stack as it stands on an emulator. */
 export class DeployedStack {

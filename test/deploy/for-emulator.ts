@@ -27,22 +27,27 @@ const unknownTypes = new Set([
   'Custom::VpcRestrictDefaultSG',
 ]);
 
+/** Variables of functions that stand for others, or for none: only those that a function has are replaced. */
+export type Variables = Readonly<Record<string, string | null>>;
+
 /**
- * Makes templates fit for MiniStack, in place: the same for the same template, as the CLI uploads one only once.
+ * Makes templates fit for MiniStack, in place.
  * @param assembly the folder that an app was synthesised into
  */
-export function rewriteForEmulator(assembly: string): void {
+export function rewriteForEmulator(assembly: string, variables: Variables = {}): void {
   for (const name of readdirSync(assembly, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.template.json')) continue;
     const file = join(assembly, name);
     const template = JSON.parse(readFileSync(file, 'utf8')) as DeployedTemplate;
-    writeFileSync(file, JSON.stringify(forEmulator(template), null, 1));
+    writeFileSync(file, JSON.stringify(forEmulator(template, variables), null, 1));
   }
 }
 
 /** @returns a new template; what MiniStack knows is as it was */
-export function forEmulator(template: DeployedTemplate): DeployedTemplate {
-  const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, known(resource)] as const);
+export function forEmulator(template: DeployedTemplate, variables: Variables = {}): DeployedTemplate {
+  const resources = Object.entries(template.Resources ?? {}).map(
+    ([id, resource]) => [id, withVariables(known(resource), variables)] as const,
+  );
   const cidrs = new Map(
     resources.flatMap(([id, { Type, Properties }]) => (Type === 'AWS::EC2::VPC' ? [[id, Properties?.CidrBlock]] : [])),
   );
@@ -60,6 +65,18 @@ function known(resource: Resource): Resource {
   if (resource.Type === 'AWS::CloudWatch::Alarm' && Array.isArray(metrics))
     return plainAlarm(resource, { ...first(metrics) });
   return resource;
+}
+
+function withVariables(resource: Resource, variables: Variables): Resource {
+  const environment = resource.Properties?.Environment as { Variables?: Record<string, unknown> } | undefined;
+  if (resource.Type !== 'AWS::Lambda::Function' || environment?.Variables === undefined) return resource;
+  const replaced = Object.entries(environment.Variables).flatMap(([name, value]) => {
+    const instead = variables[name];
+    if (instead === null) return [];
+    return [[name, instead ?? value]];
+  });
+  const properties = { ...resource.Properties, Environment: { Variables: Object.fromEntries(replaced) } };
+  return { ...resource, Properties: properties };
 }
 
 /** A change of a global table is a new table to it, under a new name; with one replica a plain table is the same. */
