@@ -78,24 +78,44 @@ export class DeployedStack {
     return events.map(({ message }) => message);
   }
 
+  /** Asks the stack's one HTTP API, as somebody who may. @param path from the stage on: `/alerts?limit=1` */
+  async askApi(path: string, init: RequestInit = {}): Promise<Response> {
+    const id = await this.physicalId('AWS::ApiGatewayV2::Api');
+    const headers = new Headers(init.headers);
+    headers.set('authorization', looksSigned('execute-api'));
+    return fetch(`${this.#emulator.endpoint}/_aws/execute-api/${id}/$default${path}`, { ...init, headers });
+  }
+
+  /** What a schedule is aimed at, by part of its name in the template: universal targets are kept and never fired. */
+  async scheduled(part: string): Promise<{ readonly target: string; readonly input: unknown }> {
+    const name = await this.physicalId('AWS::Scheduler::Schedule', part);
+    const response = await fetch(`${this.#emulator.endpoint}/schedules/${name}`, {
+      headers: { authorization: looksSigned('scheduler') },
+    });
+    const { Target } = (await response.json()) as { Target: { Arn: string; Input?: string } };
+    return { target: Target.Arn, input: Target.Input === undefined ? undefined : JSON.parse(Target.Input) };
+  }
+
   close(): void {
     this.#lambda.destroy();
   }
 
-  /** Signed in appearance only: it says which service is meant. */
   #ask(service: string, contentType: string, body: string, target?: string): Promise<Response> {
-    const credential = `test/20260101/${region}/${service}/aws4_request`;
     return fetch(this.#emulator.endpoint, {
       method: 'POST',
       headers: {
         'content-type': contentType,
-        authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=none`,
+        authorization: looksSigned(service),
         ...(target === undefined ? {} : { 'x-amz-target': target }),
       },
       body,
     });
   }
 }
+
+/** Nobody checks the signature; what it is for says which service is meant. */
+const looksSigned = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
 
 /** What a client of AWS's SDK is told to get to an emulator. */
 export const clientOptions = ({ endpoint }: Emulator) => ({
