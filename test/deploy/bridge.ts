@@ -29,6 +29,11 @@ export class Bridge {
     return records.length;
   }
 
+  /** Forgets how far it is, as event source mappings do that are made anew for groups that nobody knows. */
+  startOver(): void {
+    this.#next.clear();
+  }
+
   close(): Promise<void> {
     return this.#reader.close();
   }

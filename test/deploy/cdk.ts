@@ -53,9 +53,14 @@ export class Cdk {
     return JSON.parse(readFileSync(outputs, 'utf8')) as Outputs;
   }
 
-  /** Destroys every stack that was deployed last. @throws {Error} as `deploy` does */
-  async destroy(): Promise<void> {
-    await this.#run(['destroy', '--all', '--force', '--app', this.#assembly]);
+  /**
+   * Destroys what was deployed last.
+   * @param stack one of them by itself
+   * @throws {Error} as `deploy` does
+   */
+  async destroy(stack?: string): Promise<void> {
+    const which = stack === undefined ? ['--all'] : [stack, '--exclusively'];
+    await this.#run(['destroy', ...which, '--force', '--app', this.#assembly]);
   }
 
   /** Removes what the runs left behind; what is deployed stays. */

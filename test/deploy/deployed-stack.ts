@@ -29,19 +29,30 @@ export class DeployedStack {
 
   /** All it has; none if it is not there. */
   async resources(): Promise<readonly DeployedResource[]> {
-    const query = new URLSearchParams({ Action: 'ListStackResources', Version: '2010-05-15', StackName: this.#name });
+    const found: DeployedResource[] = [];
+    let next: string | undefined;
+    do {
+      const xml = await this.#cloudFormation('ListStackResources', next === undefined ? {} : { NextToken: next });
+      if (xml === undefined) return [];
+      found.push(...xml.split('</member>').flatMap(resourceIn));
+      next = textOf(xml, 'NextToken');
+    } while (next !== undefined);
+    return found;
+  }
+
+  /** Lets it be deleted, as an operator does who means it. */
+  async unprotect(): Promise<void> {
+    await this.#cloudFormation('UpdateTerminationProtection', { EnableTerminationProtection: 'false' });
+  }
+
+  /** @returns `undefined` if there is no such stack */
+  async #cloudFormation(action: string, more: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const query = new URLSearchParams({ Action: action, Version: '2010-05-15', StackName: this.#name, ...more });
     const response = await this.#ask('cloudformation', 'application/x-www-form-urlencoded', query.toString());
     const xml = await response.text();
-    if (!response.ok) {
-      if (xml.includes('does not exist')) return [];
-      throw new Error(`stack ${this.#name}: ${xml}`);
-    }
-    return xml.split('</member>').flatMap((member) => {
-      const [type, logicalId, physicalId] = ['ResourceType', 'LogicalResourceId', 'PhysicalResourceId'].map((tag) =>
-        textOf(member, tag),
-      );
-      return type && logicalId && physicalId ? [{ type, logicalId, physicalId }] : [];
-    });
+    if (response.ok) return xml;
+    if (xml.includes('does not exist')) return undefined;
+    throw new Error(`stack ${this.#name}: ${xml}`);
   }
 
   /**
@@ -123,5 +134,12 @@ export const clientOptions = ({ endpoint }: Emulator) => ({
   region,
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
+
+function resourceIn(xml: string): DeployedResource[] {
+  const [type, logicalId, physicalId] = ['ResourceType', 'LogicalResourceId', 'PhysicalResourceId'].map((tag) =>
+    textOf(xml, tag),
+  );
+  return type && logicalId && physicalId ? [{ type, logicalId, physicalId }] : [];
+}
 
 const textOf = (xml: string, tag: string): string | undefined => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1];

@@ -21,13 +21,17 @@ const root = join(import.meta.dirname, '../..');
 /** First the Node that runs the tests: it is what a deployed function runs on. */
 const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
-/** Starts MiniStack, with whatever it and its functions write in a folder of its own. */
-export async function startEmulator(): Promise<Emulator> {
+/**
+ * Starts MiniStack, with whatever it and its functions write in a folder of its own.
+ * @param more variables that every function finds in its environment, under its own
+ */
+export async function startEmulator(more: Readonly<Record<string, string>> = {}): Promise<Emulator> {
   const commands = await pythonPackage('ministack', ministackVersion);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const { server, close } = await startServer('ministack', endpoint, async (folder) => {
     const env = {
+      ...more,
       PATH: path,
       HOME: folder,
       TMPDIR: folder,
