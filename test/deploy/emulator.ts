@@ -21,8 +21,12 @@ const root = join(import.meta.dirname, '../..');
 /** First the Node that runs the tests: it is what a deployed function runs on. */
 const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
-/** Starts MiniStack, with whatever it and its functions write in a folder of its own. */
-export async function startEmulator(): Promise<Emulator> {
+/**
+ * Starts MiniStack, with whatever it and its functions write in a folder of its own.
+ * @param checksRights whether a function may do only what its role and the resource's policy let it; the key of
+ * `environment` may do all
+ */
+export async function startEmulator({ checksRights = true } = {}): Promise<Emulator> {
   const commands = await pythonPackage('ministack', ministackVersion);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
@@ -37,6 +41,7 @@ export async function startEmulator(): Promise<Emulator> {
       MINISTACK_HOST: '127.0.0.1',
       // CDK's own functions expect the AWS SDK that Lambda has beside every function.
       NODE_PATH: join(root, 'node_modules'),
+      AUTH: String(checksRights),
     };
     // A function gets the emulator's whole environment under its own: it must not find there what only a test has.
     const args = ['-i', ...assignments(env), join(commands, 'python'), '-m', 'ministack'];
