@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { account, type Emulator, region } from './emulator.ts';
+import { withPlainHttp } from './for-emulator.ts';
 
 const run = promisify(execFile);
 
@@ -30,8 +31,10 @@ export class Cdk {
   }
 
   async bootstrap(): Promise<void> {
+    const template = join(this.#folder, 'bootstrap.yaml');
+    writeFileSync(template, withPlainHttp(await this.#run(['bootstrap', '--show-template'])));
     // Without an app, as there is none yet where an account is made ready.
-    await this.#run(['bootstrap', `aws://${account}/${region}`]);
+    await this.#run(['bootstrap', '--template', template, `aws://${account}/${region}`]);
   }
 
   /**
@@ -73,19 +76,21 @@ export class Cdk {
     return [...app, ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`])];
   }
 
-  async #run(args: readonly string[]): Promise<void> {
+  /** @returns its standard output */
+  async #run(args: readonly string[]): Promise<string> {
     const { environment, endOfLog } = this.#emulator;
     // It keeps what it knows of accounts in a file of its user's, and one account is as good as another here.
     const own = { HOME: this.#folder, CDK_HOME: this.#folder, TMPDIR: this.#folder };
     const quiet = { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: 'true', NO_COLOR: '1' };
     const options = ['--ci', '--no-notices', '--progress', 'events'];
     try {
-      await run(process.execPath, [cli, ...args, ...options], {
+      const { stdout } = await run(process.execPath, [cli, ...args, ...options], {
         cwd: root,
         env: { ...environment, ...own, ...quiet },
         timeout: timeoutMs,
         maxBuffer: outputBytesMax,
       });
+      return stdout;
     } catch (error) {
       throw new Error(`cdk ${args[0]} ${describe(error)}\nThe emulator:\n${endOfLog()}`, { cause: error });
     }

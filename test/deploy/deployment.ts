@@ -40,7 +40,7 @@ export class TestDeployment {
     const mskEndpoint = await this.msk.listen();
     // The control plane of MSK is the one thing that no emulator has.
     [this.emulator, this.#kafka, this.openSearch, this.#webhook] = await Promise.all([
-      startEmulator({ AWS_ENDPOINT_URL_KAFKA: mskEndpoint }),
+      startEmulator({ more: { AWS_ENDPOINT_URL_KAFKA: mskEndpoint } }),
       startKafka(),
       startOpenSearch(),
       this.receiver.listen(),

@@ -14,6 +14,11 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
+export interface EmulatorOptions {
+  readonly checksRights?: boolean;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
 export const account = '000000000000';
 export const region = 'us-east-1';
 
@@ -23,9 +28,11 @@ const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
 /**
  * Starts MiniStack, with whatever it and its functions write in a folder of its own.
+ * @param checksRights whether a function may do only what its role and the resource's policy let it; the key of
+ * `environment` may do all
  * @param more variables that every function finds in its environment, under its own
  */
-export async function startEmulator(more: Readonly<Record<string, string>> = {}): Promise<Emulator> {
+export async function startEmulator({ checksRights = true, more = {} }: EmulatorOptions = {}): Promise<Emulator> {
   const commands = await pythonPackage('ministack', ministackVersion);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
@@ -41,6 +48,7 @@ export async function startEmulator(more: Readonly<Record<string, string>> = {})
       MINISTACK_HOST: '127.0.0.1',
       // CDK's own functions expect the AWS SDK that Lambda has beside every function.
       NODE_PATH: join(root, 'node_modules'),
+      AUTH: String(checksRights),
     };
     // A function gets the emulator's whole environment under its own: it must not find there what only a test has.
     const args = ['-i', ...assignments(env), join(commands, 'python'), '-m', 'ministack'];

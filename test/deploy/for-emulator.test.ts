@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forEmulator } from './for-emulator.ts';
+import { forEmulator, withPlainHttp } from './for-emulator.ts';
 
 /** What one resource of a template becomes. */
 function resource(Type: string, Properties: Record<string, unknown>, variables = {}) {
@@ -40,6 +40,17 @@ describe('a template for the emulator', () => {
     };
     const { Group } = forEmulator(template).Resources!;
     expect(Group!.Properties).toEqual({ SecurityGroupIngress: [{ CidrIp: '10.0.0.0/16' }] });
+  });
+
+  it('has the ARN of a secret where it is referred to', () => {
+    const Secret = { Type: 'AWS::SecretsManager::Secret' };
+    const Policy = { Type: 'AWS::IAM::Policy', Properties: { Resource: { Ref: 'Secret' } } };
+    const { Policy: policy } = forEmulator({ Resources: { Secret, Policy } }).Resources!;
+    expect(policy!.Properties).toEqual({ Resource: { 'Fn::GetAtt': ['Secret', 'Id'] } });
+  });
+
+  it.each(['{"aws:SecureTransport": "false"}', 'aws:SecureTransport: "false"'])('refuses nobody by %s', (text) => {
+    expect(withPlainHttp(text)).toBe(text.replace('false', 'never'));
   });
 
   it('has a plain table for a global one', () => {

@@ -39,19 +39,22 @@ export function rewriteForEmulator(assembly: string, variables: Variables = {}):
     if (!name.endsWith('.template.json')) continue;
     const file = join(assembly, name);
     const template = JSON.parse(readFileSync(file, 'utf8')) as DeployedTemplate;
-    writeFileSync(file, JSON.stringify(forEmulator(template, variables), null, 1));
+    writeFileSync(file, withPlainHttp(JSON.stringify(forEmulator(template, variables), null, 1)));
   }
 }
+
+/** Policies that refuse plain http, of which an emulator on loopback has no other, refuse nobody. @param text of a template */
+export const withPlainHttp = (text: string): string =>
+  text.replaceAll(/(aws:SecureTransport"?: )"false"/g, '$1"never"');
 
 /** @returns a new template; what MiniStack knows is as it was */
 export function forEmulator(template: DeployedTemplate, variables: Variables = {}): DeployedTemplate {
   const resources = Object.entries(template.Resources ?? {}).map(
     ([id, resource]) => [id, withVariables(known(resource), variables)] as const,
   );
-  const cidrs = new Map(
-    resources.flatMap(([id, { Type, Properties }]) => (Type === 'AWS::EC2::VPC' ? [[id, Properties?.CidrBlock]] : [])),
-  );
-  return withCidrs({ ...template, Resources: Object.fromEntries(resources) }, cidrs) as DeployedTemplate;
+  if (resources.length === 0) return template;
+  const rewritten = { ...template, Resources: Object.fromEntries(resources) };
+  return withReferences(rewritten, rewritten.Resources) as DeployedTemplate;
 }
 
 function known(resource: Resource): Resource {
@@ -108,11 +111,22 @@ function plainAlarm(resource: Resource, metric: Record<string, unknown>): Resour
 const withoutUndefined = (record: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
-/** `Fn::GetAtt` of a network's range, which it has no answer to, becomes the range. */
-function withCidrs(part: unknown, cidrs: ReadonlyMap<string, unknown>): unknown {
-  if (Array.isArray(part)) return part.map((item) => withCidrs(item, cidrs));
+/**
+ * `Fn::GetAtt` of a network's range, which it has no answer to, becomes the range; `Ref` of a secret, which is a name to
+ * it where the secret has one, becomes its ARN.
+ */
+function withReferences(part: unknown, resources: Readonly<Record<string, Resource>>): unknown {
+  if (Array.isArray(part)) return part.map((item) => withReferences(item, resources));
   if (typeof part !== 'object' || part === null) return part;
-  const asked = 'Fn::GetAtt' in part ? part['Fn::GetAtt'] : undefined;
-  if (Array.isArray(asked) && asked[1] === 'CidrBlock' && cidrs.has(asked[0])) return cidrs.get(asked[0]);
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, withCidrs(value, cidrs)]));
+  const [id, attribute] = referenceIn(part);
+  const { Type, Properties } = resources[id] ?? {};
+  if (Type === 'AWS::EC2::VPC' && attribute === 'CidrBlock') return Properties?.CidrBlock;
+  if (Type === 'AWS::SecretsManager::Secret' && attribute === undefined) return { 'Fn::GetAtt': [id, 'Id'] };
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, withReferences(value, resources)]));
+}
+
+function referenceIn(part: object): readonly [id: string, attribute?: string] {
+  if ('Ref' in part && typeof part.Ref === 'string') return [part.Ref];
+  if ('Fn::GetAtt' in part && Array.isArray(part['Fn::GetAtt'])) return [part['Fn::GetAtt'][0], part['Fn::GetAtt'][1]];
+  return [''];
 }
