@@ -213,7 +213,7 @@ function seriesHeld(resources: readonly Resource[]) {
 
 /** Every table by the name that its mark in the document has. */
 export function deploymentTables(): ReadonlyMap<string, string> {
-  const bills = deploymentNames.map(billOfDeployment);
+  const bills = deploymentNames.map((name) => billOfDeployment(name));
   return new Map([
     ['makes', makesTable()],
     ['month', monthTable(bills)],
