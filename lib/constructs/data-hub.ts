@@ -5,6 +5,7 @@ import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/a
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
+import { accept } from './findings.ts';
 import type { Network } from './network.ts';
 import { Topics } from './topics.ts';
 
@@ -122,6 +123,7 @@ export class DataHub extends Construct {
       },
       removalPolicy,
     });
+    accept(secret, 'SMG4', 'a new password has to reach every shipper first: docs/security.md, Secrets');
     new CfnBatchScramSecret(this, 'Shippers', { clusterArn: cluster.attrArn, secretArnList: [secret.secretArn] });
     return secret;
   }

@@ -88,7 +88,7 @@ export class Monitoring extends Construct {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     });
-    key.grantEncryptDecrypt(cloudWatch);
+    key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
     const topic = new Topic(this, 'Topic', {
       displayName: 'Offbeat: alarms about itself',
       masterKey: key,

@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -8,6 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import { customResource } from './custom-resource.ts';
+import { acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import type { Kafka } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
@@ -79,6 +80,7 @@ export class Upkeep extends Construct {
         input: ScheduleTargetInput.fromObject({ QueueUrl: this.ticks.queueUrl, Entries: entries }),
         // The action that IAM knows has another name than the call.
         policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.ticks.queueArn] })],
+        role: this.#scheduleRole('Minutes'),
         deadLetterQueue: this.missed,
         retryAttempts: 2,
         maxEventAge: Duration.minutes(1),
@@ -87,16 +89,31 @@ export class Upkeep extends Construct {
   }
 
   #every(id: string, rate: Duration, target: OffbeatFunction): void {
+    const role = this.#scheduleRole(id);
+    acceptWildcards(role, [`${target.functionArn}:*`], invokeReason);
     new Schedule(this, id, {
       description: `Offbeat: ${target.word}`,
       schedule: ScheduleExpression.rate(rate),
       target: new LambdaInvoke(target, {
         input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
+        role,
         deadLetterQueue: this.missed,
         retryAttempts: 2,
         maxEventAge: rate,
       }),
     });
+  }
+
+  /** Of a schedule, which also puts aside what it could not start. */
+  #scheduleRole(id: string): Role {
+    const role = new Role(this, `${id}Role`, {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      description: `Offbeat: what the schedule ${id} may do`,
+    });
+    this.#props.key?.grant(role, 'kms:Decrypt', 'kms:GenerateDataKey');
+    return role;
   }
 
   #tick(): OffbeatFunction {

@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type CfnDomain, Domain, EngineVersion, TLSSecurityPolicy } from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
+import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
 
@@ -107,6 +108,14 @@ export class Warehouse extends Construct implements WarehouseAccess {
       removalPolicy,
     });
     letInAccount(domain);
+    accept(
+      domain,
+      'OS3',
+      'it is in the VPC, where a security group says who reaches it, and signatures who may do what',
+    );
+    if (masters === undefined) accept(domain, 'OS4', 'small: its data nodes elect a master among themselves');
+    if (zones === 1)
+      accept(domain, 'OS7', 'one node; pages do not wait for the warehouse, and it is filled again from topics');
     this.arn = domain.domainArn;
     this.watched = { domainName: domain.domainName };
     this.environment = signedTo(`https://${domain.domainEndpoint}`);
@@ -179,20 +188,22 @@ export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): W
 
 const signedTo = (url: string) => ({ OFFBEAT_OPENSEARCH_URL: url, OFFBEAT_OPENSEARCH_AUTH: 'sigv4' });
 
+const indicesReason = 'an index a day, and a template each: their names begin with offbeat-';
+
 /** What persist and aggregate do, as far as IAM sees it: which index, the roles in the domain decide. */
 export function grantWrite({ arn }: WarehouseAccess, writer: IGrantable): void {
   writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpPost'], [`${arn}/_bulk`]));
   // Whether the templates are there, without which a mapping would be guessed.
-  writer.grantPrincipal.addToPrincipalPolicy(
-    httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], [`${arn}/_index_template/offbeat-*`]),
-  );
+  const templates = [`${arn}/_index_template/offbeat-*`];
+  writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], templates));
+  acceptWildcards(writer, templates, indicesReason);
 }
 
 /** What is asked by api, aggregate and self-check. */
 export function grantSearch({ arn }: WarehouseAccess, reader: IGrantable): void {
-  reader.grantPrincipal.addToPrincipalPolicy(
-    httpStatement(['es:ESHttpGet', 'es:ESHttpPost'], [`${arn}/offbeat-*/_search`, `${arn}/offbeat-*/_count`]),
-  );
+  const searches = [`${arn}/offbeat-*/_search`, `${arn}/offbeat-*/_count`];
+  reader.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpPost'], searches));
+  acceptWildcards(reader, searches, indicesReason);
 }
 
 /** What set-up-warehouse does: templates, fields, policies, dashboards, roles. */
@@ -203,13 +214,9 @@ export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
     '_plugins/_ism/policies/*',
     '_plugins/_security/api/*',
     '_dashboards/api/*',
-  ];
-  role.addToPrincipalPolicy(
-    httpStatement(
-      ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPost', 'es:ESHttpPut'],
-      paths.map((path) => `${arn}/${path}`),
-    ),
-  );
+  ].map((path) => `${arn}/${path}`);
+  role.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPost', 'es:ESHttpPut'], paths));
+  acceptWildcards(role, paths, 'it defines templates, policies, roles and dashboards, each by its name');
 }
 
 function httpStatement(actions: string[], resources: string[]): PolicyStatement {
