@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AccountRootPrincipal,
@@ -81,7 +81,10 @@ export class Warehouse extends Construct implements WarehouseAccess {
     if (!Number.isInteger(dataNodes) || dataNodes < 1 || dataNodes % zones !== 0) {
       throw new Error(`dataNodes must be 1 or a multiple of the ${subnets.length} zones, got ${dataNodes}`);
     }
-    this.setUpRole = functionRole(this, 'SetUpRole', 'set-up-warehouse');
+    const setUpRole = functionRole(this, 'SetUpRole', 'set-up-warehouse');
+    // Its name is a part of its ARN, and CloudFormation is known to take an import apart, not an output.
+    setUpRole.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
+    this.setUpRole = setUpRole;
     const logs = this.#logGroups(logRetention);
     const domain = new Domain(this, 'Domain', {
       version: EngineVersion.OPENSEARCH_3_5,
@@ -114,8 +117,7 @@ export class Warehouse extends Construct implements WarehouseAccess {
       'it is in the VPC, where a security group says who reaches it, and signatures who may do what',
     );
     if (masters === undefined) accept(domain, 'OS4', 'small: its data nodes elect a master among themselves');
-    if (zones === 1)
-      accept(domain, 'OS7', 'one node; pages do not wait for the warehouse, and it is filled again from topics');
+    if (zones === 1) accept(domain, 'OS7', 'one node: pages do not wait for the warehouse');
     this.arn = domain.domainArn;
     this.watched = { domainName: domain.domainName };
     this.environment = signedTo(`https://${domain.domainEndpoint}`);
