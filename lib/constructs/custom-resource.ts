@@ -18,7 +18,8 @@ export interface CustomResourceProps {
  */
 export function customResource(scope: Construct, id: string, props: CustomResourceProps): CustomResource {
   const { type, onEvent, properties } = props;
-  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent });
+  // One log for both: CDK would keep one of its own for two years, and longer than the stack.
+  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup: onEvent.logGroup });
   acceptFramework(provider, onEvent);
   return new CustomResource(scope, id, {
     serviceToken: provider.serviceToken,
