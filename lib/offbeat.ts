@@ -1,4 +1,4 @@
-import { type RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -75,6 +75,13 @@ export interface OffbeatProps {
    * @default 'offbeat.layout.json' where the app is started
    */
   readonly layoutFile?: string;
+  /**
+   * How long pollers gather before they invoke: 500 ms, or whole seconds up to 300. A page is four hops away from its
+   * document, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has.
+   *
+   * @default Duration.seconds(2)
+   */
+  readonly window?: Duration;
   /** @default 'on-demand' */
   readonly polling?: Polling;
   /**
@@ -130,6 +137,7 @@ export class Offbeat extends Construct {
     const partitions = props.partitions ?? partitionsDefault;
     recordLayout(props.layoutFile ?? 'offbeat.layout.json', this.node.path, partitions);
     const { logRetention = RetentionDays.ONE_MONTH, polling = 'on-demand', key, removalPolicy } = props;
+    const window = props.window ?? Duration.seconds(2);
     const defaults: FunctionDefaults = {
       deployed: { settings: written, layout: { partitions } },
       logRetention,
@@ -153,7 +161,7 @@ export class Offbeat extends Construct {
 
     const parts = { defaults, network, kafka, ledger, warehouse };
     const reserveConcurrency = props.reserveConcurrency ?? true;
-    this.stages = new Stages(this, 'Stages', { ...parts, settings, fanOut, polling, reserveConcurrency });
+    this.stages = new Stages(this, 'Stages', { ...parts, settings, fanOut, polling, window, reserveConcurrency });
     this.console = new Console(this, 'Console', {
       ...parts,
       ...(props.authorizer && { authorizer: props.authorizer }),
@@ -164,7 +172,6 @@ export class Offbeat extends Construct {
       writers,
       readers,
       analysts: props.analysts ?? [],
-      ...(key && { key }),
     });
     // Nothing is written before an index can have its mapping, and nothing is searched without a role.
     for (const user of [...writers, ...readers]) user.node.addDependency(this.upkeep.isWarehouseReady);

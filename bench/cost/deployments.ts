@@ -1,5 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type DeploymentName, deployed, deploymentNames, type Resource } from '../../test/support/deployed.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import { partitionCounts } from '../../lib/deployment/settings.ts';
+import { loadSettingsFile } from '../../local/settings-file.ts';
+import {
+  type DeploymentName,
+  deployed,
+  deploymentNames,
+  type Resource,
+  settingsFileOf,
+} from '../../test/support/deployment.ts';
 import {
   billOf,
   hoursAMonth,
@@ -27,10 +36,12 @@ const seriesOf: Readonly<Record<DeploymentName, number>> = {
   'bring-your-own': 50_000,
   'self-managed-kafka': 1_000,
 };
-/** What `functions/pipeline.ts` asks for. */
-const deployedWindowMs = 500;
-/** What docs/scale.md reckons with beside it. */
+/** The shortest that a mapping can have, and what docs/scale.md reckons with. */
+const shortWindowMs = 500;
 const longWindowMs = 5_000;
+
+const settingsOf = (name: DeploymentName) => loadSettingsFile(settingsFileOf(name)).deployment;
+const resourcesOf = (name: DeploymentName): Resource[] => [...deployed(name).resources.values()];
 const gib = 1024 ** 3;
 
 const brokerPrices = { 'kafka.t3.small': prices.mskT3Small, 'kafka.m7g.large': prices.mskM7gLarge };
@@ -51,9 +62,10 @@ export interface DeploymentBill {
 }
 
 /** As if beats came evenly, so that every window has records for every partition: the most that it can cost. */
-export function billOfDeployment(name: DeploymentName, windowMs = deployedWindowMs): DeploymentBill {
-  const { resources, partitions } = deployed(name);
-  const bill = billOf({ series: seriesOf[name], windowMs, partitions: partitions['offbeat.samples'] });
+export function billOfDeployment(name: DeploymentName, windowMs = settingsOf(name).window): DeploymentBill {
+  const resources = resourcesOf(name);
+  const partitions = partitionCounts(settingsOf(name).partitions)[topics.samples];
+  const bill = billOf({ series: seriesOf[name], windowMs, partitions });
   const standing = [
     ...kafka(resources),
     ...search(resources),
@@ -194,7 +206,7 @@ function logs({ works }: Flow): Part {
 /** How many series of the recorded cluster's kind its own disks hold, three quarters full. */
 function seriesHeld(resources: readonly Resource[]) {
   const series = 100_000;
-  const flow = flowOf({ series, windowMs: deployedWindowMs });
+  const flow = flowOf({ series, windowMs: longWindowMs });
   const rounded = (bytes: number, ofSeries: number) => `${whole(Math.floor(bytes / ofSeries / 1_000) * 1_000)} series`;
   const [cluster, domain] = [clusterOf(resources), domainOf(resources)];
   const brokerBytes = cluster && cluster.BrokerNodeGroupInfo.StorageInfo.EBSStorageInfo.VolumeSize * gib;
@@ -221,7 +233,7 @@ export function deploymentTables(): ReadonlyMap<string, string> {
 }
 
 function makesTable(): string {
-  const all = deploymentNames.map((name) => deployed(name));
+  const all = deploymentNames.map((name) => ({ resources: resourcesOf(name) }));
   const row = (what: string, of: (resources: readonly Resource[]) => string | number | undefined) => [
     what,
     ...all.map(({ resources }) => String(of(resources) ?? 'yours')),
@@ -264,6 +276,7 @@ function monthTable(bills: readonly DeploymentBill[]): string {
     [
       ...rows,
       ['**together**', ...bills.map(({ usd }) => `**${dollars(usd)}**`)],
+      ['were the window 500 ms', ...bills.map(({ name }) => dollars(billOfDeployment(name, shortWindowMs).usd))],
       ['were the window 5 s', ...bills.map(({ name }) => dollars(billOfDeployment(name, longWindowMs).usd))],
       ['with no load', ...bills.map(({ standingUsd }) => dollars(standingUsd))],
     ],

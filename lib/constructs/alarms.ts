@@ -151,8 +151,15 @@ export function alarmsOfQueues(given: {
   ];
 }
 
-/** The domain's own. @param domainName CloudWatch's dimension, beside the account */
-export function alarmsOfDomain(domainName: string, account: string): AlarmSpec[] {
+/** Of a node's disk; the service itself blocks writes at a fifth. */
+const diskShareMin = 0.25;
+
+/**
+ * The domain's own.
+ * @param domainName CloudWatch's dimension, beside the account
+ * @param volumeGiB of each data node
+ */
+export function alarmsOfDomain(domainName: string, volumeGiB: number, account: string): AlarmSpec[] {
   const of = (metricName: string, statistic: string) =>
     new Metric({
       namespace: 'AWS/ES',
@@ -171,9 +178,9 @@ export function alarmsOfDomain(domainName: string, account: string): AlarmSpec[]
     },
     {
       name: 'opensearch-disk',
-      description: 'a node of the warehouse has less than 4 GiB left',
+      description: 'a node of the warehouse has less than a quarter of its disk left',
       metric: of('FreeStorageSpace', Stats.MINIMUM),
-      threshold: 4_096,
+      threshold: volumeGiB * 1_024 * diskShareMin,
       comparison: LESS_THAN_THRESHOLD,
       periods: 5,
     },

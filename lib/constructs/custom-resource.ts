@@ -1,8 +1,8 @@
-import { CustomResource, RemovalPolicy } from 'aws-cdk-lib';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CustomResource } from 'aws-cdk-lib';
+import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
+import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import type { OffbeatFunction } from './function.ts';
 
 export interface CustomResourceProps {
@@ -18,16 +18,24 @@ export interface CustomResourceProps {
  */
 export function customResource(scope: Construct, id: string, props: CustomResourceProps): CustomResource {
   const { type, onEvent, properties } = props;
-  const logGroup = new LogGroup(scope, `${id}ProviderLog`, {
-    retention: onEvent.logRetention,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup });
+  // One log for both: CDK would keep one of its own for two years, and longer than the stack.
+  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup: onEvent.logGroup });
+  acceptFramework(provider, onEvent);
   return new CustomResource(scope, id, {
     serviceToken: provider.serviceToken,
     resourceType: `Custom::Offbeat${type}`,
     properties: { ...properties, code: codeOf(onEvent) },
   });
+}
+
+function acceptFramework(provider: Provider, onEvent: OffbeatFunction): void {
+  const { role } = provider.node.findChild('framework-onEvent') as IFunction;
+  accept(
+    provider,
+    'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    'CDK’s own function, which writes its log by AWS’s own policy and may otherwise invoke ours',
+  );
+  acceptWildcards(role!, [`${onEvent.functionArn}:*`], invokeReason);
 }
 
 /** A new release may have more to set up. */

@@ -1,10 +1,11 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
+import { accept } from './findings.ts';
 import type { Network } from './network.ts';
 import { Topics } from './topics.ts';
 
@@ -64,9 +65,9 @@ export class DataHub extends Construct {
     const { removalPolicy = RemovalPolicy.RETAIN, logRetention = RetentionDays.ONE_MONTH } = props;
     this.brokers = brokers;
     // A cluster that stays when its stack goes keeps its name, so the next stack's has another.
-    this.clusterName = `offbeat-${Fn.select(2, Fn.split('/', Stack.of(this).stackId))}`;
+    const clusterName = `offbeat-${Fn.select(2, Fn.split('/', Stack.of(this).stackId))}`;
     const configuration = new CfnConfiguration(this, 'Configuration', {
-      name: this.clusterName,
+      name: clusterName,
       serverProperties: serverProperties(brokers),
     });
     const logGroup = new LogGroup(this, 'BrokerLogs', {
@@ -74,7 +75,7 @@ export class DataHub extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const cluster = new CfnCluster(this, 'Cluster', {
-      clusterName: this.clusterName,
+      clusterName,
       kafkaVersion,
       numberOfBrokerNodes: brokers,
       configurationInfo: { arn: configuration.attrArn, revision: configuration.attrLatestRevisionRevision },
@@ -95,8 +96,12 @@ export class DataHub extends Construct {
       enhancedMonitoring: 'PER_BROKER',
       loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: logGroup.logGroupName } } },
     });
-    cluster.applyRemovalPolicy(removalPolicy);
+    // MSK deletes no configuration that a cluster uses.
+    for (const kept of [cluster, configuration]) kept.applyRemovalPolicy(removalPolicy);
+    // Rights on topics are made of parts of it, and CloudFormation is known to take an import apart, not an output.
+    cluster.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
     this.clusterArn = cluster.attrArn;
+    this.clusterName = Fn.select(1, Fn.split('/', this.clusterArn));
     this.shipperSecret = this.#letShippersIn(cluster, key, removalPolicy);
     new Topics(this, 'Topics', { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy });
   }
@@ -112,7 +117,7 @@ export class DataHub extends Construct {
       });
     const secret = new Secret(this, 'ShipperSecret', {
       // MSK finds it by how its name begins.
-      secretName: `AmazonMSK_${this.clusterName}-shippers`,
+      secretName: `AmazonMSK_${cluster.clusterName}-shippers`,
       description: 'The log-in of Metricbeat, Filebeat and collectd',
       encryptionKey: key,
       generateSecretString: {
@@ -122,7 +127,12 @@ export class DataHub extends Construct {
       },
       removalPolicy,
     });
-    new CfnBatchScramSecret(this, 'Shippers', { clusterArn: cluster.attrArn, secretArnList: [secret.secretArn] });
+    accept(secret, 'SMG4', 'a new password has to reach every shipper first: docs/security.md, Secrets');
+    const login = new CfnBatchScramSecret(this, 'Shippers', {
+      clusterArn: cluster.attrArn,
+      secretArnList: [secret.secretArn],
+    });
+    login.applyRemovalPolicy(removalPolicy);
     return secret;
   }
 }

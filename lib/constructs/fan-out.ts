@@ -1,5 +1,5 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -48,6 +48,7 @@ export class FanOut extends Construct {
   readonly deadLetters: Queue;
   /** Of the function that reads the queue. */
   readonly notifyTimeout: Duration;
+  readonly #key: IKey;
 
   /** @throws {Error} at synth, if `receiptsMax` is no whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
@@ -65,6 +66,7 @@ export class FanOut extends Construct {
         enableKeyRotation: true,
         removalPolicy: RemovalPolicy.DESTROY,
       });
+    this.#key = key;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
@@ -117,12 +119,23 @@ export class FanOut extends Construct {
 
   /** What publish does. */
   grantPublish(publisher: IGrantable): void {
-    this.topic.grantPublish(publisher);
+    Grant.addToPrincipal({ grantee: publisher, actions: ['sns:Publish'], resourceArns: [this.topic.topicArn] });
+    this.#grantEncrypt(publisher);
   }
 
   /** What notify does: read the queue, hide a message for longer, put one aside. */
   grantDeliver(notifier: IGrantable): void {
     this.queue.grantConsumeMessages(notifier);
-    this.deadLetters.grantSendMessages(notifier);
+    Grant.addToPrincipal({
+      grantee: notifier,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [this.deadLetters.queueArn],
+    });
+    this.#grantEncrypt(notifier);
+  }
+
+  /** What SNS and SQS ask of a key in a sender's name. */
+  #grantEncrypt(sender: IGrantable): void {
+    this.#key.grant(sender, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 }

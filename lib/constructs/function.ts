@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import type { Deployed } from '../../functions/shared/connect/deployed.ts';
 import { type FunctionName, lambda } from '../bundle/bundle.ts';
 import { functionCode } from '../bundle/function-code.ts';
+import { accept } from './findings.ts';
 import type { Place } from './network.ts';
 
 /** What all functions of a deployment have in common. */
@@ -51,7 +52,6 @@ const heapShare = 0.625;
  */
 export class OffbeatFunction extends NodejsFunction {
   readonly word: FunctionName;
-  readonly logRetention: RetentionDays;
 
   constructor(scope: Construct, id: string, props: OffbeatFunctionProps) {
     const { name, description, deployed, memory = memoryDefault, timeout = Duration.seconds(60), tracing } = props;
@@ -63,6 +63,8 @@ export class OffbeatFunction extends NodejsFunction {
     const role = props.role ?? functionRole(scope, `${id}Role`, name);
     logGroup.grantWrite(role);
     if (place !== undefined) role.addToPrincipalPolicy(interfacesStatement());
+    const unbound = [...(place === undefined ? [] : [interfacesReason]), ...(tracing ? [tracingReason] : [])];
+    if (unbound.length > 0) accept(role, 'IAM5[Resource::*]', unbound.join('; '));
     super(scope, id, {
       description: `Offbeat: ${description}`,
       runtime: Runtime.NODEJS_24_X,
@@ -82,7 +84,6 @@ export class OffbeatFunction extends NodejsFunction {
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
     });
     this.word = name;
-    this.logRetention = props.logRetention;
   }
 }
 
@@ -94,7 +95,10 @@ export function functionRole(scope: Construct, id: string, name: FunctionName): 
   });
 }
 
-/** Lambda puts a function, and a poller, into the VPC by its role; none of these actions can be held to a resource. */
+const interfacesReason = 'Lambda makes network interfaces in the name of the role, before it knows any of their names';
+const tracingReason = 'X-Ray has nothing that a segment could be held to';
+
+/** Lambda puts a function, and a poller, into the VPC by its role. */
 function interfacesStatement(): PolicyStatement {
   return new PolicyStatement({
     sid: 'NetworkInterfaces',

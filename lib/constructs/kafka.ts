@@ -43,6 +43,7 @@ const batchSizeMax = 10_000;
 const windowMsDefault = 500;
 const windowMsMax = 300_000;
 const pollersMax = 2_000;
+const pollerGroupName = 'offbeat';
 
 /**
  * What both kinds of event source are made with. No limit on retries or age, no destination, no bisecting: with a
@@ -88,7 +89,8 @@ function provisioned(
   // There are never more than partitions, and each is paid for.
   const most = Math.min(maximumPollers, partitions);
   return {
-    provisionedPollerConfig: { minimumPollers: Math.min(minimumPollers, most), maximumPollers: most },
+    // In one group, so that mappings with little to read share what is paid for.
+    provisionedPollerConfig: { minimumPollers: Math.min(minimumPollers, most), maximumPollers: most, pollerGroupName },
     reportBatchItemFailures: true,
   };
 }

@@ -4,6 +4,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { accept, acceptWildcards } from './findings.ts';
 
 export interface LedgerProps {
   /**
@@ -38,6 +39,7 @@ export class Ledger extends Construct {
   readonly deliveries: Table;
   /** Transaction objects and snapshots. Nothing in it is ever overwritten. */
   readonly bucket: Bucket;
+  readonly #key: IKey | undefined;
 
   /** @throws {Error} at synth, if `snapshotDays` is no whole number from 8 on */
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
@@ -46,6 +48,7 @@ export class Ledger extends Construct {
     if (!Number.isInteger(snapshotDays) || snapshotDays < snapshotDaysMin) {
       throw new Error(`snapshotDays must be a whole number from ${snapshotDaysMin} on, got ${snapshotDays}`);
     }
+    this.#key = key;
     this.table = table(this, 'Table', removalPolicy, key);
     this.deliveries = table(this, 'Deliveries', removalPolicy, key);
     this.bucket = new Bucket(this, 'Objects', {
@@ -65,6 +68,11 @@ export class Ledger extends Construct {
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
+    accept(
+      this.bucket,
+      'S1',
+      'only functions read and write it, a request each few seconds; whoever must log requests has CloudTrail’s data events',
+    );
   }
 
   /** What a function is told that decides. */
@@ -79,37 +87,48 @@ export class Ledger extends Construct {
 
   /** Everything a runner does: read and decide in the table, put and read objects. It cannot delete any. */
   grantRun(runner: IGrantable): void {
-    this.table.grant(runner, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    this.#grantObjects(runner, 's3:GetObject', 's3:PutObject');
-    // Without it S3 says of an object that is gone that it is forbidden.
+    this.#grantItems(this.table, runner, 'GetItem', 'PutItem', 'UpdateItem');
+    this.#grantObjects(runner, 'GetObject', 'PutObject');
+    // Without it S3 does not say that an object is missing, but that it is forbidden.
     Grant.addToPrincipal({ grantee: runner, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
-    this.bucket.encryptionKey?.grantEncryptDecrypt(runner);
-  }
-
-  #grantObjects(grantee: IGrantable, ...actions: string[]): void {
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.bucket.arnForObjects('*')] });
   }
 
   /** What the collector does: the same, to list what the ledger names, and to delete objects. */
   grantCollect(collector: IGrantable): void {
     this.grantRun(collector);
-    this.table.grant(collector, 'dynamodb:Scan');
-    this.#grantObjects(collector, 's3:DeleteObject');
+    this.#grantItems(this.table, collector, 'Scan');
+    this.#grantObjects(collector, 'DeleteObject');
   }
 
   /** What tells how the flow is: to see what is pending. */
   grantInspect(inspector: IGrantable): void {
-    this.table.grant(inspector, 'dynamodb:GetItem', 'dynamodb:Scan');
+    this.#grantItems(this.table, inspector, 'GetItem', 'Scan');
   }
 
   /** What a producer without a ledger does: read its epoch. */
   grantReadEpoch(producer: IGrantable): void {
-    this.table.grant(producer, 'dynamodb:GetItem');
+    this.#grantItems(this.table, producer, 'GetItem');
   }
 
   /** What publish and notify do: claim a delivery, and note how it went. */
   grantDeliver(deliverer: IGrantable): void {
-    this.deliveries.grant(deliverer, 'dynamodb:UpdateItem');
+    this.#grantItems(this.deliveries, deliverer, 'UpdateItem');
+  }
+
+  #grantItems(table: Table, grantee: IGrantable, ...actions: string[]): void {
+    table.grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
+    // DynamoDB asks for it in the caller's name.
+    this.#key?.grant(grantee, 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey');
+  }
+
+  #grantObjects(grantee: IGrantable, ...actions: string[]): void {
+    const objects = this.bucket.arnForObjects('*');
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `s3:${action}`), resourceArns: [objects] });
+    acceptWildcards(
+      grantee,
+      [objects],
+      'every object of this bucket, which holds nothing else, under a name of its own',
+    );
   }
 }
 

@@ -1,10 +1,11 @@
 import { type CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, DependencyGroup } from 'constructs';
 import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
 import { customResource } from './custom-resource.ts';
+import { accept } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Reading, sourceProps } from './kafka.ts';
 import { loginVariables } from './login.ts';
@@ -71,12 +72,7 @@ export class ManagedKafka extends Construct implements Kafka {
       memory: 256,
       timeout: Duration.minutes(1),
     });
-    lookUp.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'],
-        resources: [clusterArn],
-      }),
-    );
+    grantLookUp(lookUp, clusterArn);
     const properties = { clusterArn, login: secret === undefined ? 'iam' : 'scram' };
     return customResource(this, 'Brokers', { type: 'Brokers', onEvent: lookUp, properties });
   }
@@ -104,6 +100,9 @@ export class ManagedKafka extends Construct implements Kafka {
         ...(this.#secret && { secret: this.#secret }),
       }),
     );
+    // CDK lets it describe every cluster of the account, and write to every log. What of that it needs it has.
+    (reader.role!.node.defaultChild as CfnRole).managedPolicyArns = undefined;
+    grantLookUp(reader, this.#clusterArn);
     if (this.#secret !== undefined) return;
     // Not among what CDK grants: without these the poller is let in and may read nothing.
     reader.addToRolePolicy(
@@ -125,6 +124,13 @@ export class ManagedKafka extends Construct implements Kafka {
     const [before, after] = [0, 1].map((index) => Fn.select(index, Fn.split(':cluster/', this.#clusterArn)));
     return `${before}:${kind}/${after}/${name}`;
   }
+}
+
+function grantLookUp(asker: OffbeatFunction, clusterArn: string): void {
+  asker.addToRolePolicy(clusterStatement(['kafka:DescribeClusterV2'], [clusterArn]));
+  // IAM cannot hold this one to a cluster: with an ARN it would be refused.
+  asker.addToRolePolicy(clusterStatement(['kafka:GetBootstrapBrokers'], ['*']));
+  accept(asker.role!, 'IAM5[Resource::*]', 'IAM cannot hold kafka:GetBootstrapBrokers to a cluster');
 }
 
 function clusterStatement(actions: string[], resources: string[]): PolicyStatement {

@@ -1,7 +1,7 @@
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -88,13 +88,15 @@ export class Monitoring extends Construct {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     });
-    key.grantEncryptDecrypt(cloudWatch);
+    key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
     const topic = new Topic(this, 'Topic', {
       displayName: 'Offbeat: alarms about itself',
       masterKey: key,
       enforceSSL: true,
     });
-    topic.grantPublish(cloudWatch);
+    topic.addToResourcePolicy(
+      new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
     return topic;
   }
 
@@ -142,7 +144,9 @@ function specsOf({ functions, readers, fanOut, upkeep, warehouse, brokers }: Mon
     ...readers.map((word) => alarmOfLag(functions.get(word)!)),
     ...alarmsOfFlow(statefulStages),
     ...alarmsOfQueues({ gaveUp: fanOut.deadLetters, missed: upkeep.missed, waiting: fanOut.queue }),
-    ...(warehouse.watched === undefined ? [] : alarmsOfDomain(warehouse.watched.domainName, Aws.ACCOUNT_ID)),
+    ...(warehouse.watched === undefined
+      ? []
+      : alarmsOfDomain(warehouse.watched.domainName, warehouse.watched.volumeGiB, Aws.ACCOUNT_ID)),
     ...(brokers === undefined ? [] : alarmsOfBrokers(brokers.clusterName, brokers.brokers)),
   ];
 }

@@ -4,6 +4,7 @@ import {
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
+  type IPeer,
   IpAddresses,
   type ISecurityGroup,
   type IVpc,
@@ -76,6 +77,12 @@ export interface NetworkProps {
    */
   readonly brokers?: ISecurityGroup;
   /**
+   * Who ships beats to brokers that are made: addresses (`10.0.0.0/16`) or security groups. They log in by SCRAM.
+   *
+   * @default nobody is let in
+   */
+  readonly shippers?: readonly IPeer[];
+  /**
    * Of a domain that is there, which functions are let in to.
    *
    * @default one is made
@@ -94,6 +101,7 @@ export interface Place {
 
 /** Brokers of MSK: by IAM, and by SCRAM. */
 const mskPorts = [9098, 9096];
+const shipperPort = 9096;
 const https = Port.tcp(443);
 
 /**
@@ -132,6 +140,9 @@ export class Network extends Construct {
       if (props.brokers === undefined) letIn(this.brokers, this.brokers, port, 'pollers');
       letIn(this.brokers, this.stages, port, 'functions append');
       letIn(this.brokers, this.publish, port, 'publish appends dead letters');
+    }
+    for (const shipper of props.shippers ?? []) {
+      this.brokers.addIngressRule(shipper, Port.tcp(shipperPort), 'shippers of beats');
     }
     letIn(this.domain, this.stages, 443, 'functions write and search');
     this.#letOut(props);
@@ -179,7 +190,7 @@ export class Network extends Construct {
       group.addEgressRule(Peer.anyIpv4(), https, 'AWS by gateway and interface endpoints');
     }
     for (const port of new Set(brokersBeyond.map((broker) => Number(broker.split(':').at(-1))))) {
-      for (const group of [this.stages, this.publish]) {
+      for (const group of [this.stages, this.publish, this.brokers]) {
         group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Kafka brokers beyond the VPC');
       }
     }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -22,6 +22,8 @@ export interface StagesProps {
   readonly fanOut: FanOut;
   readonly warehouse: WarehouseAccess;
   readonly polling: Polling;
+  /** How long pollers gather. */
+  readonly window: Duration;
   /** Whether stages that keep state hold a share of the account's concurrency. */
   readonly reserveConcurrency: boolean;
 }
@@ -139,13 +141,13 @@ export class Stages extends Construct {
     return appender;
   }
 
-  #feed({ name, source, batchSize, windowMs }: TopicStage): void {
-    const { kafka, polling } = this.#props;
+  #feed({ name, source, batchSize }: TopicStage): void {
+    const { kafka, polling, window } = this.#props;
     const reader = this.functions.get(name)!;
     for (const topic of source.topics) {
       const groupId =
         source.topics.length === 1 ? `offbeat-${name}` : `offbeat-${name}-${topic.replace('offbeat.', '')}`;
-      kafka.feed(reader, { topic, groupId, batchSize, window: Duration.millis(windowMs), polling });
+      kafka.feed(reader, { topic, groupId, batchSize, window, polling });
     }
     reader.node.addDependency(kafka.isReady);
   }

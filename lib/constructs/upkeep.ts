@@ -1,13 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Aws, Duration } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke, Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { topics } from '../../functions/shared/domain/topics.ts';
+import type { FunctionName } from '../bundle/bundle.ts';
 import { customResource } from './custom-resource.ts';
+import { acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import type { Kafka } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,12 +25,21 @@ export interface UpkeepProps {
   readonly writers: readonly OffbeatFunction[];
   readonly readers: readonly OffbeatFunction[];
   readonly analysts: readonly IRole[];
-  /** @default the key that SQS keeps */
-  readonly key?: IKey;
 }
 
 /** Between two ticks. */
 const tickSeconds = 10;
+/** An append has seconds of its own, and a late tick is of no use. */
+const tickTimeoutSeconds = 20;
+/** As AWS advises for a queue that a function reads. */
+const visibilityFactor = 6;
+
+/** What is more than most of them need. */
+const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = { sweep: 1024, aggregate: 1024 };
+const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
+  tick: Duration.seconds(tickTimeoutSeconds),
+  aggregate: Duration.minutes(5),
+};
 
 /** What runs by the clock or with a deployment: ticks, sweeps, hours of summaries, the self-check, the warehouse's set-up. */
 export class Upkeep extends Construct {
@@ -46,10 +56,10 @@ export class Upkeep extends Construct {
     this.#props = props;
     this.missed = this.#queue('Missed', { retentionPeriod: Duration.days(14) });
     this.ticks = this.#queue('Ticks', {
-      visibilityTimeout: Duration.minutes(3),
-      // A tick that comes late is nobody's time any more.
+      visibilityTimeout: Duration.seconds(tickTimeoutSeconds * visibilityFactor),
+      // A tick that comes late is nobody's time any more; by then it was received often enough to be put aside.
       retentionPeriod: Duration.minutes(10),
-      deadLetterQueue: { queue: this.missed, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.missed, maxReceiveCount: 3 },
     });
     const tick = this.#tick();
     const sweep = this.#sweep();
@@ -86,6 +96,7 @@ export class Upkeep extends Construct {
         input: ScheduleTargetInput.fromObject({ QueueUrl: this.ticks.queueUrl, Entries: entries }),
         // The action that IAM knows has another name than the call.
         policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.ticks.queueArn] })],
+        role: this.#scheduleRole('Minutes'),
         deadLetterQueue: this.missed,
         retryAttempts: 2,
         maxEventAge: Duration.minutes(1),
@@ -94,15 +105,28 @@ export class Upkeep extends Construct {
   }
 
   #every(id: string, rate: Duration, target: OffbeatFunction, retryAttempts = 2): void {
+    const role = this.#scheduleRole(id);
+    acceptWildcards(role, [`${target.functionArn}:*`], invokeReason);
     new Schedule(this, id, {
       description: `Offbeat: ${target.word}`,
       schedule: ScheduleExpression.rate(rate),
       target: new LambdaInvoke(target, {
         input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
+        role,
         deadLetterQueue: this.missed,
         retryAttempts,
         maxEventAge: rate,
       }),
+    });
+  }
+
+  /** Of a schedule, which also puts aside what it could not start. */
+  #scheduleRole(id: string): Role {
+    return new Role(this, `${id}Role`, {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      description: `Offbeat: what the schedule ${id} may do`,
     });
   }
 
@@ -190,8 +214,8 @@ export class Upkeep extends Construct {
       ...defaults,
       name,
       description,
-      memory: name === 'sweep' || name === 'aggregate' ? 1024 : 512,
-      timeout: name === 'aggregate' ? Duration.minutes(5) : Duration.seconds(60),
+      memory: memoryOf[name] ?? 512,
+      timeout: timeoutOf[name] ?? Duration.seconds(60),
       environment,
       place: network.placeOf(network.stages),
     });
@@ -200,11 +224,9 @@ export class Upkeep extends Construct {
   }
 
   #queue(id: string, props: ConstructorParameters<typeof Queue>[2]): Queue {
-    const { key } = this.#props;
     return new Queue(this, id, {
-      ...(key === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
+      // Nothing in it is anybody's; and a schedule would need a key of one's own too.
+      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       ...props,
     });

@@ -1,5 +1,5 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { EbsDeviceVolumeType, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AccountRootPrincipal,
   type IGrantable,
@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type CfnDomain, Domain, EngineVersion, TLSSecurityPolicy } from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
+import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
 
@@ -23,7 +24,7 @@ export interface WarehouseAccess {
   /** May define indices and roles there. */
   readonly setUpRole: IRole;
   /** The domain's dimension in CloudWatch; `undefined` where it is not ours to watch. */
-  readonly watched?: { readonly domainName: string };
+  readonly watched?: { readonly domainName: string; readonly volumeGiB: number };
 }
 
 export interface WarehouseProps {
@@ -69,7 +70,7 @@ export class Warehouse extends Construct implements WarehouseAccess {
   readonly environment: Readonly<Record<string, string>>;
   readonly arn: string;
   readonly setUpRole: IRole;
-  readonly watched: { readonly domainName: string };
+  readonly watched: { readonly domainName: string; readonly volumeGiB: number };
 
   constructor(scope: Construct, id: string, props: WarehouseProps) {
     super(scope, id);
@@ -80,7 +81,10 @@ export class Warehouse extends Construct implements WarehouseAccess {
     if (!Number.isInteger(dataNodes) || dataNodes < 1 || dataNodes % zones !== 0) {
       throw new Error(`dataNodes must be 1 or a multiple of the ${subnets.length} zones, got ${dataNodes}`);
     }
-    this.setUpRole = functionRole(this, 'SetUpRole', 'set-up-warehouse');
+    const setUpRole = functionRole(this, 'SetUpRole', 'set-up-warehouse');
+    // Its name is a part of its ARN, and CloudFormation is known to take an import apart, not an output.
+    setUpRole.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
+    this.setUpRole = setUpRole;
     const logs = this.#logGroups(logRetention);
     const domain = new Domain(this, 'Domain', {
       version: EngineVersion.OPENSEARCH_3_5,
@@ -94,7 +98,7 @@ export class Warehouse extends Construct implements WarehouseAccess {
         ...(masters && { masterNodes: masters.nodes, masterNodeInstanceType: masters.instanceType }),
       },
       zoneAwareness: zones > 1 ? { enabled: true, availabilityZoneCount: zones } : { enabled: false },
-      ebs: { volumeSize: volumeGiB },
+      ebs: { volumeSize: volumeGiB, volumeType: EbsDeviceVolumeType.GP3 },
       encryptionAtRest: { enabled: true, ...(key && { kmsKey: key }) },
       nodeToNodeEncryption: true,
       enforceHttps: true,
@@ -107,8 +111,15 @@ export class Warehouse extends Construct implements WarehouseAccess {
       removalPolicy,
     });
     letInAccount(domain);
+    accept(
+      domain,
+      'OS3',
+      'it is in the VPC, where a security group says who reaches it, and signatures who may do what',
+    );
+    if (masters === undefined) accept(domain, 'OS4', 'small: its data nodes elect a master among themselves');
+    if (zones === 1) accept(domain, 'OS7', 'one node: pages do not wait for the warehouse');
     this.arn = domain.domainArn;
-    this.watched = { domainName: domain.domainName };
+    this.watched = { domainName: domain.domainName, volumeGiB };
     this.environment = signedTo(`https://${domain.domainEndpoint}`);
   }
 
@@ -179,20 +190,22 @@ export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): W
 
 const signedTo = (url: string) => ({ OFFBEAT_OPENSEARCH_URL: url, OFFBEAT_OPENSEARCH_AUTH: 'sigv4' });
 
+const indicesReason = 'an index a day, and a template each: their names begin with offbeat-';
+
 /** What persist and aggregate do, as far as IAM sees it: which index, the roles in the domain decide. */
 export function grantWrite({ arn }: WarehouseAccess, writer: IGrantable): void {
   writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpPost'], [`${arn}/_bulk`]));
   // Whether the templates are there, without which a mapping would be guessed.
-  writer.grantPrincipal.addToPrincipalPolicy(
-    httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], [`${arn}/_index_template/offbeat-*`]),
-  );
+  const templates = [`${arn}/_index_template/offbeat-*`];
+  writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], templates));
+  acceptWildcards(writer, templates, indicesReason);
 }
 
 /** What is asked by api, aggregate and self-check. */
 export function grantSearch({ arn }: WarehouseAccess, reader: IGrantable): void {
-  reader.grantPrincipal.addToPrincipalPolicy(
-    httpStatement(['es:ESHttpGet', 'es:ESHttpPost'], [`${arn}/offbeat-*/_search`, `${arn}/offbeat-*/_count`]),
-  );
+  const searches = [`${arn}/offbeat-*/_search`, `${arn}/offbeat-*/_count`];
+  reader.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpPost'], searches));
+  acceptWildcards(reader, searches, indicesReason);
 }
 
 /** What set-up-warehouse does: templates, fields, policies, dashboards, roles. */
@@ -203,13 +216,9 @@ export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
     '_plugins/_ism/policies/*',
     '_plugins/_security/api/*',
     '_dashboards/api/*',
-  ];
-  role.addToPrincipalPolicy(
-    httpStatement(
-      ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPost', 'es:ESHttpPut'],
-      paths.map((path) => `${arn}/${path}`),
-    ),
-  );
+  ].map((path) => `${arn}/${path}`);
+  role.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPost', 'es:ESHttpPut'], paths));
+  acceptWildcards(role, paths, 'it defines templates, policies, roles and dashboards, each by its name');
 }
 
 function httpStatement(actions: string[], resources: string[]): PolicyStatement {

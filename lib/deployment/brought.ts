@@ -1,5 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
-import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IPeer, type ISecurityGroup, type IVpc, Peer, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -29,6 +29,9 @@ export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly
 export function groupOf(scope: Construct, id: string, groupId: string | undefined): ISecurityGroup | undefined {
   return groupId === undefined ? undefined : SecurityGroup.fromSecurityGroupId(scope, id, groupId);
 }
+
+export const peerOf = (shipper: string): IPeer =>
+  shipper.startsWith('sg-') ? Peer.securityGroupId(shipper) : Peer.ipv4(shipper);
 
 /** @throws {Error} if a log-in needs a secret and names none, or the other way round */
 export function kafkaOf(scope: Construct, { kafka }: DeploymentSettings): MskCluster | KafkaBrokers | undefined {

@@ -1,4 +1,4 @@
-import { type App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { loadSettingsFile } from '../../local/settings-file.ts';
 import { DataHub } from '../constructs/data-hub.ts';
@@ -6,7 +6,7 @@ import { Ledger } from '../constructs/ledger.ts';
 import { Network } from '../constructs/network.ts';
 import { Warehouse, type WarehouseAccess } from '../constructs/warehouse.ts';
 import { Offbeat } from '../offbeat.ts';
-import { analystsOf, groupOf, kafkaOf, keyOf, topicOf, vpcOf, warehouseOf } from './brought.ts';
+import { analystsOf, groupOf, kafkaOf, keyOf, peerOf, topicOf, vpcOf, warehouseOf } from './brought.ts';
 import { type DeploymentSettings, partitionCounts } from './settings.ts';
 import { sizes } from './sizes.ts';
 
@@ -66,7 +66,7 @@ class Deploying {
   }
 
   #network(): Network {
-    const { size, egress, polling, kafka, domain } = this.#settings;
+    const { size, egress, polling, kafka, domain, shippers } = this.#settings;
     const stack = this.#stack('Network', 'network');
     const isManaged = kafka === undefined || 'cluster' in kafka;
     const brokers = groupOf(stack, 'BrokersGroup', kafka?.securityGroup);
@@ -78,6 +78,7 @@ class Deploying {
       egress,
       polling,
       readsSecrets: kafka?.secret !== undefined,
+      shippers: shippers.map(peerOf),
       ...(!isManaged && { brokerPorts: [...new Set(addresses.map(portOf))] }),
       ...(!isManaged && kafka.securityGroup === undefined && { brokersBeyond: addresses }),
       ...(brokers && { brokers }),
@@ -86,12 +87,14 @@ class Deploying {
   }
 
   #dataHub(network: Network): DataHub {
+    const { size, disks } = this.#settings;
     const stack = this.#stack('DataHub', 'Kafka');
     const hub = new DataHub(stack, 'DataHub', {
       network,
       partitions: partitionCounts(this.#settings.partitions),
       removalPolicy: this.#removalPolicy,
-      ...sizes[this.#settings.size].kafka,
+      ...sizes[size].kafka,
+      ...(disks.kafka && { volumeGiB: disks.kafka }),
       ...keyOf(stack, this.#settings),
     });
     say(stack, 'ClusterArn', 'Ask for its brokers: aws kafka get-bootstrap-brokers --cluster-arn', hub.clusterArn);
@@ -107,13 +110,15 @@ class Deploying {
   #state(network: Network): [Ledger, WarehouseAccess] {
     const stack = this.#stack('State', 'what is kept');
     const kept = { removalPolicy: this.#removalPolicy, ...keyOf(stack, this.#settings) };
-    const made = () => new Warehouse(stack, 'Warehouse', { network, ...sizes[this.#settings.size].warehouse, ...kept });
+    const { size, disks } = this.#settings;
+    const volume = disks.warehouse === undefined ? {} : { volumeGiB: disks.warehouse };
+    const made = () => new Warehouse(stack, 'Warehouse', { network, ...sizes[size].warehouse, ...volume, ...kept });
     return [new Ledger(stack, 'Ledger', kept), warehouseOf(stack, this.#settings) ?? made()];
   }
 
   #offbeat(network: Network, hub: DataHub | undefined, ledger: Ledger, warehouse: WarehouseAccess): Offbeat {
     const { settingsFile, layoutFile } = this.#options;
-    const { alertTopic, alarmTopic, polling, tracing, reserveConcurrency, partitions } = this.#settings;
+    const { alertTopic, alarmTopic, polling, tracing, reserveConcurrency, partitions, window } = this.#settings;
     const stack = this.#stack(undefined, 'functions');
     const [alerts, alarms] = [topicOf(stack, 'AlertTopic', alertTopic), topicOf(stack, 'AlarmTopic', alarmTopic)];
     const offbeat = new Offbeat(stack, 'Offbeat', {
@@ -125,6 +130,7 @@ class Deploying {
       warehouse,
       partitions: partitionCounts(partitions),
       polling: polling === 'on-demand' ? polling : { minimumPollers: 1, maximumPollers: pollersMax },
+      window: Duration.millis(window),
       reserveConcurrency,
       ...(alerts && { alertTopic: alerts }),
       ...(alarms && { alarmTopic: alarms }),

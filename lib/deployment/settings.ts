@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { durationSchema } from '../../functions/shared/domain/settings.ts';
 import { type PartitionCounts, type Topic, topics } from '../../functions/shared/domain/topics.ts';
 
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:`), `expected an ARN such as ${example}`);
 const id = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), `expected an id such as ${prefix}-0a1b2c`);
+  z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `expected an id such as ${prefix}-0a1b2c3d`);
 const secretArn = arn('secretsmanager', 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf');
 const count = z.int().min(1).max(1_000);
 
@@ -59,7 +60,21 @@ export const deploymentSchema = z.strictObject({
     .enum(['endpoints', 'nat'])
     .default('endpoints')
     .describe('How what is in the VPC reaches AWS: by interface endpoints, or by NAT gateways.'),
+  window: durationSchema
+    .refine((ms) => ms === 500 || (ms >= 1_000 && ms <= 300_000 && ms % 1_000 === 0), {
+      error: 'expected 500ms, or whole seconds up to 300s',
+    })
+    .prefault('2s')
+    .describe('How long pollers gather at each of the four hops to a page; shorter costs more (docs/deploy.md).'),
   polling: z.enum(['on-demand', 'provisioned']).default('on-demand').describe('Of the event source mappings.'),
+  shippers: z
+    .array(z.union([id('sg'), z.cidrv4()], 'expected a security group or a range of addresses such as 10.0.0.0/16'))
+    .default([])
+    .describe('Who may ship beats to brokers that are made here: security groups, or ranges of addresses.'),
+  disks: z
+    .strictObject({ kafka: z.int().min(1).max(16_384).optional(), warehouse: z.int().min(10).max(16_384).optional() })
+    .prefault({})
+    .describe('GiB of each broker and data node; what the size has unless named. They can grow, and not shrink.'),
   vpc: vpcSchema.optional().describe('One that is there; endpoints or NAT are its owner’s business.'),
   kafka: z.union([managedKafkaSchema, selfManagedKafkaSchema]).optional(),
   domain: domainSchema.optional(),

@@ -77,45 +77,34 @@ describe('a CDK app that has it installed', () => {
   });
 
   it('synthesises Offbeat', async () => {
+    consumer.write('offbeat.yaml', 'cluster: { name: prod }\n');
     consumer.write(
       'app.js',
       `import { App, Stack } from 'aws-cdk-lib';
-       import { Offbeat, settingsSchema } from 'offbeat';
+       import { Offbeat } from 'offbeat';
        const app = new App();
-       const settings = settingsSchema.parse({ cluster: { name: 'prod' } });
-       new Offbeat(new Stack(app, 'Mine'), 'Offbeat', { settings });
+       new Offbeat(new Stack(app, 'Mine'), 'Offbeat', { settingsFile: 'offbeat.yaml' });
        app.synth();`,
     );
     await consumer.node('app.js');
     const types = Object.values(template('Mine').Resources).map(({ Type }) => Type);
-    expect(types).toEqual(expect.arrayContaining(['AWS::DynamoDB::GlobalTable', 'AWS::SNS::Topic', 'AWS::SQS::Queue']));
+    expect(types).toEqual(
+      expect.arrayContaining(['AWS::MSK::Cluster', 'AWS::OpenSearchService::Domain', 'AWS::DynamoDB::Table']),
+    );
+    expect(readdirSync(consumer.folder)).toContain('offbeat.layout.json');
   });
 
-  it('gets functions with their code and what they are deployed with', async () => {
-    // Not exported: this is how Offbeat's own constructs ask for it.
-    consumer.write(
-      'functions.js',
-      `import { App, Stack } from 'aws-cdk-lib';
-       import { Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-       import { functionNames, lambda } from './node_modules/offbeat/dist/lib/bundle/bundle.js';
-       import { functionCode } from './node_modules/offbeat/dist/lib/bundle/function-code.js';
-       import { defaultLayout } from './node_modules/offbeat/dist/functions/shared/domain/settings.js';
-       const app = new App();
-       const stack = new Stack(app, 'Functions');
-       for (const name of functionNames) {
-         const code = functionCode(name, { settings: { cluster: { name: 'prod' } }, layout: defaultLayout });
-         new Function(stack, name, { runtime: Runtime.NODEJS_24_X, handler: lambda.handler, code });
-       }
-       app.synth();`,
+  it('gets functions with their code and what they are deployed with', () => {
+    const functions = Object.values(template('Mine').Resources).filter(
+      ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.Runtime === 'nodejs24.x',
     );
-    await consumer.node('functions.js');
-    const functions = Object.values(template('Functions').Resources).filter(
-      ({ Type }) => Type === 'AWS::Lambda::Function',
+    const ours = functions.map(({ Properties }) =>
+      join(consumer.folder, 'cdk.out', `asset.${Properties.Code!.S3Key.replace('.zip', '')}`),
     );
-    expect(functions).toHaveLength(functionNames.length);
-    for (const { Properties } of functions) {
-      const folder = join(consumer.folder, 'cdk.out', `asset.${Properties.Code!.S3Key.replace('.zip', '')}`);
-      expect(Properties.Handler).toBe('index.handler');
+    const folders = ours.filter((folder) => existsSync(join(folder, 'offbeat.json')));
+    // MSK makes its topics by itself.
+    expect(folders).toHaveLength(functionNames.length - 1);
+    for (const folder of folders) {
       expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map', 'offbeat.json']);
       expect(JSON.parse(readFileSync(join(folder, 'offbeat.json'), 'utf8')).settings.cluster.name).toBe('prod');
     }
@@ -124,15 +113,16 @@ describe('a CDK app that has it installed', () => {
   it('finds the types of all that is exported', async () => {
     consumer.write(
       'app.ts',
-      `import { App, Stack } from 'aws-cdk-lib';
-       import { loadSettings, Offbeat, type OffbeatProps, OffbeatStack, type Settings } from 'offbeat';
-       const settings: Settings = loadSettings(undefined);
+      `import { App, Duration, Stack } from 'aws-cdk-lib';
+       import { deploy, Network, Offbeat, type OffbeatProps } from 'offbeat';
        const app = new App();
-       new OffbeatStack(app, 'Whole', { settings, env: { region: 'eu-central-1' } });
-       const offbeat = new Offbeat(new Stack(app, 'Mine'), 'Offbeat', { settings });
+       const stack = new Stack(app, 'Mine');
+       const network = new Network(stack, 'Network', { egress: 'nat' });
+       const offbeat = new Offbeat(stack, 'Offbeat', { network, window: Duration.seconds(1) });
        export const topic: string = offbeat.fanOut.topic.topicArn;
+       export const stacks = deploy(app, { name: 'Whole' });
        // @ts-expect-error: were nothing found, all would be allowed
-       export const props: OffbeatProps = { settings: 1 };`,
+       export const props: OffbeatProps = { settingsFile: 1 };`,
     );
     const compilerOptions = {
       module: 'nodenext',
@@ -152,7 +142,7 @@ interface Template {
 
 interface Resource {
   readonly Type: string;
-  readonly Properties: { readonly Handler?: string; readonly Code?: { readonly S3Key: string } };
+  readonly Properties: { readonly Runtime?: string; readonly Code?: { readonly S3Key: string } };
 }
 
 /** What was synthesised last as this stack. */

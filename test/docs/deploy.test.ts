@@ -7,7 +7,7 @@ import { deploymentTables } from '../../bench/cost/deployments.ts';
 import { withTables } from '../../bench/cost/tables.ts';
 import { deploymentSchema } from '../../lib/deployment/settings.ts';
 import { loadSettingsFile } from '../../local/settings-file.ts';
-import { deployed, deploymentNames } from '../support/deployed.ts';
+import { deployed, deploymentNames } from '../support/deployment.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -38,7 +38,7 @@ describe('docs/deploy.md', () => {
 
   it('says how much concurrency is held', () => {
     const heldIn = (name: (typeof deploymentNames)[number]): number =>
-      deployed(name).resources.reduce(
+      [...deployed(name).resources.values()].reduce(
         (sum, { Properties }) => sum + (Properties?.ReservedConcurrentExecutions ?? 0),
         0,
       );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../functions/shared/ports/telemetry.ts';
-import { alarmsOf, deploymentNames } from '../support/deployed.ts';
+import { deployed, deploymentNames } from '../support/deployment.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 /** By heading: an alarm's name, or with a `*` the names of a family. */
@@ -17,7 +17,9 @@ const headingOf = (alarm: string): string | undefined =>
   [...sections.keys()].find((heading) => heading === alarm || heading === `${alarm.split('-')[0]}-*`);
 
 /** Of all deployments together: not every one has a domain, or a cluster, of its own. */
-const alarms = new Map(deploymentNames.flatMap(alarmsOf).map((alarm) => [alarm.name, alarm]));
+const alarms = new Map(
+  deploymentNames.flatMap((name) => deployed(name).offbeat.monitoring.specs).map((alarm) => [alarm.name, alarm]),
+);
 
 describe('docs/runbook.md', () => {
   it('has a heading for every alarm of every deployment', () => {

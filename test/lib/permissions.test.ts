@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bundling } from '../../lib/bundle/build.ts';
 import { type FunctionName, functionNames } from '../../lib/bundle/bundle.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
-import { type DeploymentName, type Synthesised, synthesise } from '../support/deployment.ts';
+import { type DeploymentName, deployed } from '../support/deployment.ts';
 
 /** The action that IAM knows a call by, where it has another name. */
 const actionOf: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ const notMade: readonly {
 const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] = [
   { actions: /^kms:/, why: 'SNS, SQS and S3 use the key in the name of whoever calls them' },
   { actions: /^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueue\w+)$/, why: "Lambda's poller" },
-  { actions: /^kafka:(DescribeCluster|GetBootstrapBrokers|ListScramSecrets)$/, why: "Lambda's poller" },
+  { actions: /^kafka:(DescribeCluster(V2)?|GetBootstrapBrokers|ListScramSecrets)$/, why: "Lambda's poller" },
   {
     actions: /^secretsmanager:DescribeSecret$/,
     why: "comes with CDK's grantRead: a secret's names and dates, not its value",
@@ -60,17 +60,14 @@ const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] =
   { actions: /^(kafka-cluster|es):/, why: 'not called through the SDK: test/lib/reach.test.ts' },
 ];
 
-const made = new Map<DeploymentName, Synthesised>();
 function functionOf(deployment: DeploymentName, name: FunctionName): OffbeatFunction | undefined {
-  const known = made.get(deployment) ?? synthesise(deployment);
-  made.set(deployment, known);
-  return known.offbeat.functions.find(({ word }) => word === name);
+  return deployed(deployment).offbeat.functions.find(({ word }) => word === name);
 }
 
 /** Every action that a function's role is allowed, whatever on. */
 function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
   const role = functionOf(deployment, name)!.role!.node;
-  const { template, functions } = made.get(deployment)!;
+  const { template, functions } = deployed(deployment);
   const logicalId = role.defaultChild && functions.getLogicalId(role.defaultChild as never);
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
     logicalId === undefined

@@ -5,7 +5,7 @@ import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import type { FunctionName } from '../../lib/bundle/bundle.ts';
 import { openEmbedded } from '../../local/embedded.ts';
-import { synthesise } from '../support/deployment.ts';
+import { deployed } from '../support/deployment.ts';
 
 const events = join(import.meta.dirname, '../../events');
 
@@ -27,7 +27,7 @@ async function sentBy(name: FunctionName): Promise<string[]> {
   return [...sent].sort();
 }
 
-const minimal = synthesise('minimal');
+const minimal = deployed('minimal');
 
 interface Statement {
   readonly Action: string | readonly string[];

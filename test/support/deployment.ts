@@ -1,70 +1,92 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { BUNDLING_STACKS, PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { type Deployment, deploy } from '../../lib/deployment/deploy.ts';
 
-/** Those of docs/deployments, which docs/deploy.md tells of. */
-export const deployments = ['minimal', 'production', 'bring-your-own', 'self-managed-kafka'] as const;
-export type DeploymentName = (typeof deployments)[number];
+/** The files of `docs/deployments/`, in the order of docs/deploy.md. */
+export const deploymentNames = ['minimal', 'production', 'bring-your-own', 'self-managed-kafka'] as const;
+export type DeploymentName = (typeof deploymentNames)[number];
 
 export const settingsFileOf = (name: DeploymentName): string =>
   join(import.meta.dirname, `../../docs/deployments/${name}.yaml`);
 
-const directory = mkdtempSync(join(tmpdir(), 'offbeat-layouts-'));
-let layouts = 0;
+const folder = mkdtempSync(join(tmpdir(), 'offbeat-deployments-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+let made = 0;
 
-/** A file of its own, that is not there. */
-export function freshLayoutFile(): string {
-  layouts += 1;
-  return join(directory, `${layouts}.json`);
-}
-
-/** An app with the context of cdk.json, which bundles nothing: what is looked at is its templates. */
-export function testApp(): App {
-  return new App({ context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] } });
-}
-
-export interface Synthesised extends Deployment {
-  /** By stack. */
-  readonly templates: ReadonlyMap<Stack, Template>;
-  /** Of the stack of functions. */
-  readonly template: Template;
-}
-
-/** @param settings YAML, or the name of one of docs/deployments */
-export function synthesise(settings: string, layoutFile = freshLayoutFile()): Synthesised {
-  const isName = (deployments as readonly string[]).includes(settings);
-  const settingsFile = isName ? settingsFileOf(settings as DeploymentName) : fileOf(settings);
-  const deployment = deploy(testApp(), { settingsFile, layoutFile });
-  const stacks = [deployment.network, deployment.dataHub, deployment.state, deployment.functions];
-  const templates = new Map(stacks.flatMap((stack) => (stack ? [[stack, Template.fromStack(stack)] as const] : [])));
-  return { ...deployment, templates, template: templates.get(deployment.functions)! };
-}
-
-function fileOf(text: string): string {
-  const file = join(directory, 'offbeat.yaml');
-  writeFileSync(file, text);
-  return file;
+/** A path of its own, where nothing is. */
+export function freshPath(name: string): string {
+  made += 1;
+  return join(folder, `${made}-${name}`);
 }
 
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: whatever CloudFormation takes
   readonly Properties?: any;
   readonly DeletionPolicy?: string;
-  readonly DependsOn?: readonly string[];
+  readonly Metadata?: { readonly 'aws:cdk:path'?: string };
 }
 
-/** Of all stacks, by stack and logical id. */
-export function resourcesOf(templates: ReadonlyMap<Stack, Template>): Map<string, Resource> {
-  const resources = new Map<string, Resource>();
-  for (const [stack, template] of templates) {
-    for (const [id, resource] of Object.entries<Resource>(template.toJSON().Resources ?? {})) {
-      resources.set(`${stack.stackName}/${id}`, resource);
-    }
-  }
-  return resources;
+/** A deployment, and its templates as `cdk synth` would write them, less the code of functions, which no template shows. */
+export interface Synthesised extends Deployment {
+  readonly app: App;
+  readonly stacks: readonly Stack[];
+  /** Where the templates lie. */
+  readonly outdir: string;
+  /** Of the stack of functions. */
+  readonly template: Template;
+  /** Of all stacks, by stack and logical id. */
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** Names of what the stacks print. */
+  readonly outputs: readonly string[];
+}
+
+/** @param settings YAML of an `offbeat.yaml` */
+export function synthesise(settings: string, layoutFile?: string): Synthesised {
+  const settingsFile = freshPath('offbeat.yaml');
+  writeFileSync(settingsFile, settings);
+  return synthesiseFile(settingsFile, layoutFile);
+}
+
+const known = new Map<DeploymentName, Synthesised>();
+
+/** One of `docs/deployments/`. */
+export function deployed(name: DeploymentName): Synthesised {
+  const before = known.get(name) ?? synthesiseFile(settingsFileOf(name));
+  known.set(name, before);
+  return before;
+}
+
+function synthesiseFile(settingsFile: string, layoutFile = freshPath('layout.json')): Synthesised {
+  const asTheCommandLine = { [PATH_METADATA_ENABLE_CONTEXT]: true, [BUNDLING_STACKS]: [] };
+  const app = new App({ outdir: freshPath('out'), context: { ...cdk.context, ...asTheCommandLine } });
+  const deployment = deploy(app, { settingsFile, layoutFile });
+  const { network, dataHub, state, functions } = deployment;
+  const stacks = [network, ...(dataHub ? [dataHub] : []), state, functions];
+  const assembly = app.synth();
+  const templates = stacks.map(({ artifactId, stackName }) => {
+    const { Resources = {}, Outputs = {} } = assembly.getStackArtifact(artifactId).template;
+    return { stackName, resources: Object.entries<Resource>(Resources), outputs: Object.keys(Outputs) };
+  });
+  return {
+    ...deployment,
+    app,
+    stacks,
+    outdir: assembly.directory,
+    template: Template.fromJSON(assembly.getStackArtifact(functions.artifactId).template),
+    resources: new Map(
+      templates.flatMap(({ stackName, resources }) => resources.map(([id, found]) => [`${stackName}/${id}`, found])),
+    ),
+    outputs: templates.flatMap(({ outputs }) => outputs),
+  };
+}
+
+/** Those of a type, by stack and logical id. */
+export function ofType({ resources }: Synthesised, type: string): [string, Resource][] {
+  return [...resources].filter(([, resource]) => resource.Type === type);
 }

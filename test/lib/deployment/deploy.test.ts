@@ -2,78 +2,85 @@ import { readFileSync } from 'node:fs';
 import { Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import {
-  type DeploymentName,
-  deployments,
-  freshLayoutFile,
+  deployed,
+  deploymentNames,
+  freshPath,
+  ofType,
   type Resource,
-  resourcesOf,
   type Synthesised,
   synthesise,
 } from '../../support/deployment.ts';
 
-const made = new Map<DeploymentName, Synthesised>();
-function deploymentOf(name: DeploymentName): Synthesised {
-  const known = made.get(name) ?? synthesise(name);
-  made.set(name, known);
-  return known;
-}
-
-function ofType(name: DeploymentName, type: string): [string, Resource][] {
-  return [...resourcesOf(deploymentOf(name).templates)].filter(([, resource]) => resource.Type === type);
-}
-
 const keeping = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::OpenSearchService::Domain', 'AWS::MSK::Cluster'];
 
-describe.each(deployments)('the deployment %s', (name) => {
+const encryptedBy = { SSEAlgorithm: expect.stringMatching(/^(AES256|aws:kms)$/) };
+
+/** What every resource of a type must say, in whatever deployment it is. */
+const promises: Readonly<Record<string, object>> = {
+  'AWS::S3::Bucket': {
+    BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryptedBy }] },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+  'AWS::DynamoDB::Table': {
+    SSESpecification: { SSEEnabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    DeletionProtectionEnabled: true,
+  },
+  'AWS::SNS::Topic': { KmsMasterKeyId: expect.anything() },
+  'AWS::KMS::Key': { EnableKeyRotation: true },
+  'AWS::MSK::Cluster': {
+    EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS', InCluster: true } },
+    ClientAuthentication: { Sasl: { Iam: { Enabled: true } }, Unauthenticated: { Enabled: false } },
+  },
+  'AWS::OpenSearchService::Domain': {
+    EncryptionAtRestOptions: { Enabled: true },
+    NodeToNodeEncryptionOptions: { Enabled: true },
+    DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
+    AdvancedSecurityOptions: { Enabled: true, InternalUserDatabaseEnabled: false },
+    VPCOptions: expect.anything(),
+  },
+  'AWS::Logs::LogGroup': { RetentionInDays: 30 },
+};
+
+describe.each(deploymentNames)('the deployment %s', (name) => {
+  const deployment = deployed(name);
+
   it('is of no account and no region', () => {
-    const { network, state, functions } = deploymentOf(name);
-    for (const { account, region } of [network, state, functions]) {
+    for (const { account, region } of deployment.stacks) {
       expect([account, region].every((value) => Token.isUnresolved(value))).toBe(true);
     }
   });
 
   it('keeps everything in stacks that cannot be deleted by mistake, and nothing beside functions', () => {
-    const { network, state, functions, dataHub } = deploymentOf(name);
-    for (const stack of [network, state, ...(dataHub ? [dataHub] : [])]) expect(stack.terminationProtection).toBe(true);
-    const prefix = `${functions.stackName}/`;
-    const beside = keeping.flatMap((type) => ofType(name, type)).filter(([id]) => id.startsWith(prefix));
+    const unprotected = deployment.stacks.filter(({ terminationProtection }) => !terminationProtection);
+    expect(unprotected).toEqual([deployment.functions]);
+    const prefix = `${deployment.functions.stackName}/`;
+    const beside = keeping.flatMap((type) => ofType(deployment, type)).filter(([id]) => id.startsWith(prefix));
     expect(beside).toEqual([]);
   });
 
   it('retains data when its stacks are deleted', () => {
-    const retained = keeping.flatMap((type) => ofType(name, type));
+    const retained = keeping.flatMap((type) => ofType(deployment, type));
     expect(retained.length).toBeGreaterThan(0);
     for (const [, { DeletionPolicy }] of retained) expect(DeletionPolicy).toMatch(/^Retain/);
   });
 
-  it('encrypts whatever is kept or sent', () => {
-    for (const [, { Properties }] of ofType(name, 'AWS::DynamoDB::Table')) {
-      expect(Properties.SSESpecification.SSEEnabled).toBe(true);
-      expect(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+  it('encrypts what it keeps and sends, keeps it to itself, and ends every log after a month', () => {
+    const told = [...deployment.resources].filter(([, { Type }]) => Type in promises);
+    expect(told.length).toBeGreaterThan(0);
+    for (const [id, { Type, Properties }] of told) expect(Properties, id).toMatchObject(promises[Type]!);
+    for (const [id, { Properties }] of ofType(deployment, 'AWS::SQS::Queue')) {
+      expect(Properties.SqsManagedSseEnabled ?? Properties.KmsMasterKeyId, id).toBeTruthy();
     }
-    for (const [, { Properties }] of ofType(name, 'AWS::S3::Bucket')) expect(Properties.BucketEncryption).toBeDefined();
-    for (const [, { Properties }] of ofType(name, 'AWS::SNS::Topic')) expect(Properties.KmsMasterKeyId).toBeDefined();
-    for (const [, { Properties }] of ofType(name, 'AWS::SQS::Queue')) {
-      expect(Properties.KmsMasterKeyId ?? Properties.SqsManagedSseEnabled).toBeTruthy();
-    }
-    for (const [, { Properties }] of ofType(name, 'AWS::OpenSearchService::Domain')) {
-      expect(Properties).toMatchObject({
-        EncryptionAtRestOptions: { Enabled: true },
-        NodeToNodeEncryptionOptions: { Enabled: true },
-        DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
-        AdvancedSecurityOptions: { Enabled: true, InternalUserDatabaseEnabled: false },
-      });
-    }
-  });
-
-  it('ends every log after a month', () => {
-    const groups = ofType(name, 'AWS::Logs::LogGroup');
-    expect(groups.length).toBeGreaterThan(12);
-    for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 
   it('runs every function of ours on arm64 and Node 24, as a module of its own', () => {
-    const ours = functionsOf(name);
+    const ours = functionsOf(deployment);
     expect(ours.size).toBe(13);
     for (const { Properties } of ours.values()) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
@@ -82,22 +89,26 @@ describe.each(deployments)('the deployment %s', (name) => {
   });
 
   it('keeps all functions in the network but those that need the internet or nothing of it', () => {
-    const outside = [...functionsOf(name)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
+    const outside = [...functionsOf(deployment)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
     const expected = name === 'self-managed-kafka' ? ['notify'] : ['look-up-brokers', 'notify'];
     expect(outside.map(([word]) => word).sort()).toEqual(expected);
   });
 
   it('lets no security group in from an address', () => {
     const rules = [
-      ...ofType(name, 'AWS::EC2::SecurityGroup').flatMap(([, { Properties }]) => Properties.SecurityGroupIngress ?? []),
-      ...ofType(name, 'AWS::EC2::SecurityGroupIngress').map(([, { Properties }]) => Properties),
+      ...ofType(deployment, 'AWS::EC2::SecurityGroup').flatMap(
+        ([, { Properties }]) => Properties.SecurityGroupIngress ?? [],
+      ),
+      ...ofType(deployment, 'AWS::EC2::SecurityGroupIngress').map(([, { Properties }]) => Properties),
     ];
     expect(rules.length).toBeGreaterThan(0);
     for (const rule of rules) expect(rule).toHaveProperty('SourceSecurityGroupId');
   });
 
   it('reads every topic of the flow from its first record on, and gives no record up', () => {
-    const sources = ofType(name, 'AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) => Properties.Topics);
+    const sources = ofType(deployment, 'AWS::Lambda::EventSourceMapping').filter(
+      ([, { Properties }]) => Properties.Topics,
+    );
     expect(sources.map(([, { Properties }]) => Properties.Topics[0]).sort()).toEqual([
       'offbeat.alerts',
       'offbeat.alerts',
@@ -118,7 +129,7 @@ describe.each(deployments)('the deployment %s', (name) => {
   });
 
   it('has a consumer group for each of them', () => {
-    const groups = ofType(name, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
+    const groups = ofType(deployment, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
       const config = Properties.AmazonManagedKafkaEventSourceConfig ?? Properties.SelfManagedKafkaEventSourceConfig;
       return config ? [config.ConsumerGroupId] : [];
     });
@@ -127,60 +138,60 @@ describe.each(deployments)('the deployment %s', (name) => {
   });
 
   it('asks a caller of the API to sign', () => {
-    const routes = ofType(name, 'AWS::ApiGatewayV2::Route');
+    const routes = ofType(deployment, 'AWS::ApiGatewayV2::Route');
     expect(routes).toHaveLength(1);
     for (const [, { Properties }] of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
 
   it('tells of its alarms through nothing of its own flow', () => {
-    const { template, offbeat } = deploymentOf(name);
+    const { template, offbeat } = deployment;
     const topic = template.toJSON().Outputs.AlarmsTopic.Value;
     expect(offbeat.monitoring.alarmTopic).not.toBe(offbeat.fanOut.topic);
-    const alarms = ofType(name, 'AWS::CloudWatch::Alarm');
+    const alarms = ofType(deployment, 'AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThan(30);
     for (const [, { Properties }] of alarms) expect(Properties.AlarmActions).toEqual([topic]);
   });
 });
 
 /** Ours, by their words in `functions/`; not those of CDK's providers. */
-function functionsOf(name: DeploymentName): Map<string, Resource> {
-  const { offbeat, functions } = deploymentOf(name);
+function functionsOf({ offbeat, functions, resources }: Synthesised): Map<string, Resource> {
   const ours = offbeat.functions.map((each): [string, Resource] => {
     const id = functions.getLogicalId(each.node.defaultChild as never);
-    return [each.word, resourcesOf(deploymentOf(name).templates).get(`${functions.stackName}/${id}`)!];
+    return [each.word, resources.get(`${functions.stackName}/${id}`)!];
   });
   return new Map(ours);
 }
 
 describe('pollers', () => {
   it('are on demand unless asked for otherwise, and are told what failed by a failure', () => {
-    for (const [, { Properties }] of ofType('minimal', 'AWS::Lambda::EventSourceMapping')) {
+    for (const [, { Properties }] of ofType(deployed('minimal'), 'AWS::Lambda::EventSourceMapping')) {
       expect(Properties).not.toHaveProperty('ProvisionedPollerConfig');
       if (Properties.Topics) expect(Properties).not.toHaveProperty('FunctionResponseTypes');
     }
-    expect(functionsOf('minimal').get('detect')?.Properties.Environment.Variables.OFFBEAT_POLLING).toBe('on-demand');
+    expect(functionsOf(deployed('minimal')).get('detect')?.Properties.Environment.Variables.OFFBEAT_POLLING).toBe(
+      'on-demand',
+    );
   });
 
   it('that are provisioned are no more than partitions, and are answered by partition', () => {
-    const sources = ofType('bring-your-own', 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    const sources = ofType(deployed('bring-your-own'), 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties }]) => Properties,
+    );
     for (const source of sources.filter(({ Topics }) => Topics)) {
       const most = source.Topics[0] === 'offbeat.samples' || source.Topics[0] === 'offbeat.summaries' ? 4 : 2;
       expect(source.ProvisionedPollerConfig.MaximumPollers).toBeLessThanOrEqual(most);
       expect(source.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
-    const { Properties } = functionsOf('bring-your-own').get('detect')!;
+    const { Properties } = functionsOf(deployed('bring-your-own')).get('detect')!;
     expect(Properties.Environment.Variables.OFFBEAT_POLLING).toBe('provisioned');
   });
 });
 
 describe('the network', () => {
-  const endpointsOf = (settings: string): string[] => {
-    const { network, templates } = synthesise(settings);
-    const found = templates.get(network)!.findResources('AWS::EC2::VPCEndpoint');
-    return Object.values(found)
-      .map(({ Properties }) => JSON.stringify(Properties.ServiceName).match(/\.(\w+)"/)?.[1] ?? '')
+  const endpointsOf = (settings: string): string[] =>
+    ofType(synthesise(settings), 'AWS::EC2::VPCEndpoint')
+      .map(([, { Properties }]) => JSON.stringify(Properties.ServiceName).match(/\.(\w+)"/)?.[1] ?? '')
       .sort();
-  };
 
   it('has the endpoints that functions and on-demand pollers need', () => {
     expect(endpointsOf('deployment: {}')).toEqual(['dynamodb', 'lambda', 's3', 'sns', 'sts']);
@@ -192,32 +203,32 @@ describe('the network', () => {
   });
 
   it('has a way to the internet with NAT alone, and not for functions', () => {
-    const { network, templates } = synthesise('deployment: { egress: nat }');
-    templates.get(network)!.resourceCountIs('AWS::EC2::NatGateway', 2);
-    const without = synthesise('deployment: {}');
-    without.templates.get(without.network)!.resourceCountIs('AWS::EC2::InternetGateway', 0);
+    expect(ofType(synthesise('deployment: { egress: nat }'), 'AWS::EC2::NatGateway')).toHaveLength(2);
+    expect(ofType(deployed('minimal'), 'AWS::EC2::InternetGateway')).toEqual([]);
   });
 
   it('makes nothing in a VPC that is there but security groups', () => {
-    const { network, templates } = deploymentOf('bring-your-own');
-    const types = Object.values<Resource>(templates.get(network)!.toJSON().Resources).map(({ Type }) => Type);
-    expect([...new Set(types)].filter((type) => !type.startsWith('AWS::EC2::SecurityGroup'))).toEqual([]);
+    const { network, resources } = deployed('bring-your-own');
+    const types = [...resources].flatMap(([id, { Type }]) => (id.startsWith(`${network.stackName}/`) ? [Type] : []));
+    expect(types.filter((type) => !/^AWS::(EC2::SecurityGroup|CDK::Metadata)/.test(type))).toEqual([]);
+  });
+
+  it('lets in whoever ships beats, where they are named, and nobody else', () => {
+    const rules = ofType(synthesise('deployment: { shippers: [10.1.0.0/16, sg-0a1b2c3d] }'), 'AWS::EC2::SecurityGroup')
+      .flatMap(([, { Properties }]) => Properties.SecurityGroupIngress ?? [])
+      .filter(({ CidrIp }) => CidrIp !== undefined);
+    expect(rules).toMatchObject([{ CidrIp: '10.1.0.0/16', FromPort: 9096, ToPort: 9096 }]);
   });
 });
 
 describe('the data hub', () => {
-  it('makes no topic for being asked for one, takes TLS alone, and lets nobody in unasked', () => {
-    const [[, cluster]] = ofType('minimal', 'AWS::MSK::Cluster') as [[string, Resource]];
-    expect(cluster.Properties).toMatchObject({
-      ClientAuthentication: { Sasl: { Iam: { Enabled: true } }, Unauthenticated: { Enabled: false } },
-      EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS', InCluster: true } },
-    });
-    const [[, configuration]] = ofType('minimal', 'AWS::MSK::Configuration') as [[string, Resource]];
+  it('makes no topic for being asked for one', () => {
+    const [[, configuration]] = ofType(deployed('minimal'), 'AWS::MSK::Configuration') as [[string, Resource]];
     expect(configuration.Properties.ServerProperties).toContain('auto.create.topics.enable=false');
   });
 
   it('makes every topic with its partitions, and as the design has it', () => {
-    const topics = ofType('production', 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
+    const topics = ofType(deployed('production'), 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
     const counts = topics.map(({ TopicName, PartitionCount }) => [TopicName, PartitionCount]);
     expect(Object.fromEntries(counts)).toEqual({
       'offbeat.beats': 4,
@@ -238,7 +249,7 @@ describe('the data hub', () => {
 
 describe('partitions', () => {
   it('are written down at the first synth, and stay', () => {
-    const file = freshLayoutFile();
+    const file = freshPath('layout.json');
     synthesise('deployment: { partitions: { samples: 8 } }', file);
     expect(JSON.parse(readFileSync(file, 'utf8'))['Offbeat/Offbeat']['offbeat.samples']).toBe(8);
     expect(() => synthesise('deployment: { partitions: { samples: 8 } }', file)).not.toThrow();
@@ -294,7 +305,7 @@ describe('settings', () => {
     const kafka = `deployment:
   kafka:
     cluster: arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b2c3d-2
-    securityGroup: sg-0a1b2c
+    securityGroup: sg-0a1b2c3d
     login: ${login}
     ${line}`;
     expect(() => synthesise(kafka)).toThrow(/deployment\.kafka: login is/);
@@ -310,10 +321,20 @@ describe('settings', () => {
   });
 
   it('that do not keep data destroy it with the stacks', () => {
-    const { templates, state } = synthesise('deployment: { keepData: false }');
+    const { resources, state } = synthesise('deployment: { keepData: false }');
     expect(state.terminationProtection).toBe(false);
-    for (const [, resource] of resourcesOf(templates)) {
-      if (keeping.includes(resource.Type)) expect(resource.DeletionPolicy).toBe('Delete');
+    for (const { Type, DeletionPolicy } of resources.values()) {
+      if (keeping.includes(Type)) expect(DeletionPolicy).toBe('Delete');
     }
+  });
+
+  it('say how long pollers gather, and what CloudFormation does not know is left out', () => {
+    const windowsOf = (settings: string) =>
+      ofType(synthesise(settings), 'AWS::Lambda::EventSourceMapping')
+        .filter(([, { Properties }]) => Properties.Topics)
+        .map(([, { Properties }]) => Properties.MaximumBatchingWindowInSeconds);
+    expect(new Set(windowsOf('deployment: { window: 5s }'))).toEqual(new Set([5]));
+    expect(new Set(windowsOf('deployment: { window: 500ms }'))).toEqual(new Set([undefined]));
+    expect(() => synthesise('deployment: { window: 1500ms }')).toThrow(/expected 500ms, or whole seconds/);
   });
 });
