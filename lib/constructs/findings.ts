@@ -32,11 +32,13 @@ export function acceptWildcards(grantee: IGrantable, resources: readonly string[
 /** As cdk-nag writes a resource down. */
 function flat(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
-  const { 'Fn::Join': join, 'Fn::GetAtt': attribute, Ref: name } = resolved as Record<string, unknown>;
+  const given = resolved as Record<string, unknown>;
+  const { 'Fn::Join': join, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported, Ref: name } = given;
   if (join !== undefined) {
     const [delimiter, parts] = join as [string, unknown[]];
     return parts.map(flat).join(delimiter);
   }
+  if (imported !== undefined) return flat(imported);
   if (attribute !== undefined) return `<${(attribute as string[]).join('.')}>`;
   return name === undefined ? JSON.stringify(resolved) : `<${name}>`;
 }
