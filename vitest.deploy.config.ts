@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/deploy/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // Each installs or synthesises as much as a machine bears.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // They share two cores with the emulator and its functions.
     fileParallelism: false,
   },
 });

@@ -11,6 +11,7 @@ import {
 } from './cost/bill.ts';
 import { measured } from './cost/measured.ts';
 import { prices, sources } from './cost/prices.ts';
+import { dollars, table, withTables } from './cost/tables.ts';
 
 /**
  * The arithmetic of `docs/scale.md`: `node bench/cost.ts` prints its tables, `node bench/cost.ts docs/scale.md` writes
@@ -38,18 +39,6 @@ export const tables: ReadonlyMap<string, string> = new Map([
   ['cloudwatch', cloudWatchTable()],
   ['prices', pricesTable()],
 ]);
-
-/** @returns the document with each marked table as it is reckoned now */
-export function withTables(document: string): string {
-  let written = document;
-  for (const [name, table] of tables) {
-    const [begin, end] = [`<!-- table: ${name} -->`, `<!-- end: ${name} -->`];
-    const [from, to] = [written.indexOf(begin), written.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`docs/scale.md has no place for "${name}": expected ${begin} … ${end}`);
-    written = `${written.slice(0, from + begin.length)}\n\n${table}\n\n${written.slice(to)}`;
-  }
-  return written;
-}
 
 function rowsFor(name: string, of: (bill: Bill, nth: number) => string): string[] {
   return [name, ...bills.map(of)];
@@ -174,24 +163,14 @@ function scaleNames(): string[] {
   return ['1 k series', '100 k series', '1 M series'];
 }
 
-function dollars(usd: number): string {
-  return `$${whole(usd)}`;
-}
-
 /** Three digits, down to a thousandth. */
 function rate(value: number): string {
   if (value > 0 && value < 0.001) return '< 0.001';
   return value >= 100 ? whole(value) : String(Number(value.toPrecision(value < 1 ? 2 : 3)));
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
-  return [line(heads), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
-}
-
 if (import.meta.main) {
   const [document] = process.argv.slice(2);
   if (document === undefined) for (const [name, text] of tables) console.log(`${name}\n\n${text}\n`);
-  else writeFileSync(document, withTables(readFileSync(document, 'utf8')));
+  else writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables));
 }

@@ -13,7 +13,7 @@ import { loadSettingsFile } from '../local/settings-file.ts';
 import { Console } from './constructs/console.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
-import type { FunctionDefaults } from './constructs/function.ts';
+import { type FunctionDefaults, OffbeatFunction } from './constructs/function.ts';
 import type { Kafka, Polling } from './constructs/kafka.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { ManagedKafka } from './constructs/managed-kafka.ts';
@@ -158,15 +158,23 @@ export class Offbeat extends Construct {
       ...parts,
       ...(props.authorizer && { authorizer: props.authorizer }),
     });
+    const [writers, readers] = [[this.stages.functions.get('persist')!], [this.console.function]];
     this.upkeep = new Upkeep(this, 'Upkeep', {
       ...parts,
-      writers: [this.stages.functions.get('persist')!],
-      readers: [this.console.function],
+      writers,
+      readers,
       analysts: props.analysts ?? [],
       ...(key && { key }),
     });
+    // Nothing is written before an index can have its mapping, and nothing is searched without a role.
+    for (const user of [...writers, ...readers]) user.node.addDependency(this.upkeep.isWarehouseReady);
     this.monitoring = this.#monitor(props);
     Tags.of(this).add('offbeat:cluster', settings.cluster.name);
+  }
+
+  /** All that are deployed. */
+  get functions(): readonly OffbeatFunction[] {
+    return this.node.findAll().filter((each) => each instanceof OffbeatFunction);
   }
 
   #kafka(given: MskCluster | KafkaBrokers, partitions: PartitionCounts, defaults: FunctionDefaults): Kafka {

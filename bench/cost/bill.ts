@@ -76,8 +76,13 @@ export function billOf(load: Load): Bill {
   return { flow, parts, usd, ofCloudWatch: cloudWatch(load.series) };
 }
 
-function kafka({ load, streams }: Flow, { brokers }: Machines): Part[] {
-  const keptBytes = streams.reduce((sum, { bytes, keptDays }) => sum + bytes * keptDays * 86_400, 0);
+/** What topics keep, one copy. */
+export const keptByTopics = ({ streams }: Flow): number =>
+  streams.reduce((sum, { bytes, keptDays }) => sum + bytes * keptDays * 86_400, 0);
+
+function kafka(flow: Flow, { brokers }: Machines): Part[] {
+  const { load } = flow;
+  const keptBytes = keptByTopics(flow);
   const gigabytes = (brokers.copies * keptBytes) / (load.shrinks ?? 1) / 1e9 / (1 - assumed.mskFreeShare);
   const { per, usd } = prices[brokers.price];
   return [
@@ -191,7 +196,7 @@ function acrossZones({ load, streams, samples, summaries }: Flow): Part {
   };
 }
 
-const logGigabytes = (works: readonly Work[]): number => (invocationsAMonth(works) * assumed.logBytes) / 1e9;
+export const logGigabytes = (works: readonly Work[]): number => (invocationsAMonth(works) * assumed.logBytes) / 1e9;
 
 /** Our own counters are about 60 metrics, with 20 alarms at $0.10. */
 function logsAndMetrics(works: readonly Work[]): Part {

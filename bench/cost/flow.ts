@@ -6,6 +6,8 @@ export interface Load {
   readonly windowMs: number;
   /** How much smaller record batches are on the wire and on the brokers. @default 1: nothing of ours compresses yet */
   readonly shrinks?: number;
+  /** Of `samples`. @default as few as hold the state */
+  readonly partitions?: number;
 }
 
 const cadenceSeconds = 10;
@@ -57,7 +59,7 @@ export function flowOf(load: Load): Flow {
   const summaries = (samples * cadenceSeconds) / 60;
   const anomalies = (3 * assumed.anomaliesADayOfThousand * load.series) / 1000 / 86_400;
   const alerts = anomalies * assumed.alertsOfAnomaly;
-  const statePartitions = Math.ceil(load.series / seriesAPartition);
+  const statePartitions = load.partitions ?? Math.ceil(load.series / seriesAPartition);
   const stateMegabytes = (load.series * measured.stateBytesASeries) / 1e6;
   const works = worksOf(load, { samples, summaries, statePartitions, stateMegabytes });
   const partitionsOf = (name: string): number => works.find((work) => work.name === name)!.partitions;

@@ -46,6 +46,8 @@ export const assumed = {
   alertsOfAnomaly: 0.2,
   /** What Lambda and our telemetry log of an invocation. */
   logBytes: 1_500,
+  /** Of tick, sweep and self-check, which run 8 times a minute, as if each had 1 GB. */
+  upkeepSeconds: 0.5,
   /** Share of traffic that leaves its zone, with three of them and clients that do not look. */
   shareAcrossZones: 2 / 3,
   /** Of broker disks and OpenSearch volumes, kept free. */

@@ -15,7 +15,13 @@ export const sources = {
   opensearch:
     'aws.amazon.com/opensearch-service/pricing as transcribed in public price tables (cost audit of a domain, gp3 at $0.122), read 2026-11-25',
   msk: 'aws.amazon.com/msk/pricing as transcribed in public price tables, read 2026-11-25; they do not all agree on m7g',
-  facts: 'anchors of June 2026 for NAT gateways and endpoints',
+  facts: 'anchors of June 2026 for NAT gateways, endpoints and pollers',
+  volumes:
+    'aws.amazon.com/blogs/big-data/lower-your-amazon-opensearch-service-storage-cost-with-gp3-amazon-ebs-volumes: gp3 costs 9.6 % less than gp2; reckoned from the price of gp3, read 2026-11-28',
+  kms: 'cloudburn.io/blog/aws-kms-pricing (March 2026) and wring.co/blog/aws-kms-pricing-guide, which agree, read 2026-11-28',
+  cloudwatch:
+    'c3x.dev/resources/aws/aws_cloudwatch_metric_alarm and factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards (June 2026), read 2026-11-28',
+  secrets: 'hivebook.wiki/wiki/aws-secrets-manager-rotated-secrets-dynamic-db-credentials-kms, alone, read 2026-11-28',
   ec2: 'aws.amazon.com/ec2/pricing/on-demand, "Data Transfer within the same AWS Region", as quoted by many, read 2026-11-25',
 } as const;
 
@@ -40,8 +46,16 @@ export const prices = {
   searchR7gLarge: { usd: 0.178, per: 'hour of r7g.large.search', source: 'opensearch', unverified: true },
   searchR7g2xlarge: { usd: 0.711, per: 'hour of r7g.2xlarge.search', source: 'opensearch', unverified: true },
   searchGbMonth: { usd: 0.122, per: 'GB-month of gp3', source: 'opensearch' },
+  searchGp2GbMonth: { usd: 0.135, per: 'GB-month of gp2', source: 'volumes', unverified: true },
+  endpointMonth: { usd: 7.3, per: 'month of an interface endpoint in a zone', source: 'facts' },
+  endpointGb: { usd: 0.01, per: 'GB through an interface endpoint', source: 'facts' },
+  pollerMonth: { usd: 135, per: 'month of a unit of provisioned pollers', source: 'facts', unverified: true },
+  keyMonth: { usd: 1, per: 'month of a KMS key', source: 'kms' },
+  secretMonth: { usd: 0.4, per: 'month of a secret', source: 'secrets', unverified: true },
+  alarmMonth: { usd: 0.1, per: 'month of an alarm of 60 s, for each metric', source: 'cloudwatch' },
+  dashboardMonth: { usd: 3, per: 'month of a dashboard', source: 'cloudwatch' },
   natMonth: { usd: 33, per: 'month of a NAT gateway', source: 'facts' },
-  natGb: { usd: 0.045, per: 'GB through it', source: 'facts' },
+  natGb: { usd: 0.045, per: 'GB through a NAT gateway', source: 'facts' },
   zoneGb: { usd: 0.02, per: 'GB from one zone to another, both directions', source: 'ec2', unverified: true },
   metricRequest: { usd: 0.01e-3, per: 'PutMetricData', source: 'solutions' },
   anomalyAlarm: { usd: 0.3, per: 'anomaly detection alarm of 60 s, a month', source: 'solutions' },

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import type { Deployed } from '../../functions/shared/connect/deployed.ts';
 import { type Bundles, codeFile, type Files, type FunctionName, functionNames, settingsFile } from './bundle.ts';
-import { leanCredentials, leanKafka, leanOpenSearch } from './lean.ts';
+import { leanCredentials, leanKafka, leanKafkaAdmin, leanOpenSearch } from './lean.ts';
 
 /** A folder as Lambda unpacks it. */
 export interface Bundle {
@@ -38,9 +38,16 @@ export const bundling = {
     '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
     'ajv/dist/2020.js': join(import.meta.dirname, 'no-validation.ts'),
   },
-  plugins: [leanKafka, leanOpenSearch, leanCredentials],
+  plugins: pluginsWith(leanKafka),
   logLevel: 'silent',
 } satisfies BuildOptions;
+
+function pluginsWith(kafka: Plugin): Plugin[] {
+  return [kafka, leanOpenSearch, leanCredentials];
+}
+
+/** The one that asks brokers for more than to append; the requests are found by name, so each is in every bundle. */
+const administrator = 'set-up-topics' satisfies FunctionName;
 
 /**
  * Bundles functions, each with all it needs. What comes out depends on what is in the files alone, not on where the
@@ -52,8 +59,24 @@ export async function bundleFunctions<Name extends FunctionName>(
   names: readonly Name[],
   root = clone,
 ): Promise<Record<Name, Files>> {
+  const others = names.filter((name) => name !== administrator);
+  const administrators = names.filter((name) => name === administrator);
+  const bundled = [
+    ...(others.length > 0 ? await bundleWith(leanKafka, others, root) : []),
+    ...(administrators.length > 0 ? await bundleWith(leanKafkaAdmin, administrators, root) : []),
+  ];
+  return Object.fromEntries(bundled) as Record<Name, Files>;
+}
+
+/** Those that share what is left out, in one go. */
+async function bundleWith<Name extends FunctionName>(
+  kafka: Plugin,
+  names: readonly Name[],
+  root: string,
+): Promise<[Name, Files][]> {
   const { outputFiles } = await build({
     ...bundling,
+    plugins: pluginsWith(kafka),
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
     outExtension: { '.js': '.mjs' },
@@ -67,7 +90,7 @@ export async function bundleFunctions<Name extends FunctionName>(
         .filter(({ path }) => basename(dirname(path)) === name)
         .map(({ path, text }) => [basename(path), text]),
     );
-  return Object.fromEntries(names.map((name) => [name, filesOf(name)])) as Record<Name, Files>;
+  return names.map((name) => [name, filesOf(name)]);
 }
 
 /** The same for all of them at once, which reads what they share once. */

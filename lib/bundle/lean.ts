@@ -8,30 +8,35 @@ import type { Plugin } from 'esbuild';
  * against real servers and holds bundles to their limit, which tells when a new version no longer fits.
  */
 
-/**
- * What a log is appended to with, and topics are made with: the protocol of consumers, groups, transactions and most of
- * administration is not.
- */
-const keptOfKafka =
-  /"\.\/(?:(?:produce|list-offsets|metadata|api-versions|sasl-\w+|create-topics|describe-configs)-v\d+|utils)\.js"/;
+/** What a log is appended to with: the protocol of consumers, groups, transactions and administration is not. */
+const toAppend = 'produce|list-offsets|metadata|api-versions|sasl-\\w+';
+const toMakeTopics = `${toAppend}|create-topics|describe-configs`;
 const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
 
 /** The Kafka client: no module for its side effects alone (schema registries), and only the requests that are sent. */
-export const leanKafka: Plugin = {
-  name: 'lean-kafka',
-  setup(build) {
-    build.onResolve({ filter: /^\.|^@platformatic\/kafka$/ }, async ({ path, pluginData, ...from }) => {
-      const isKafka = path === '@platformatic/kafka' || kafkaFiles.test(from.importer);
-      if (!isKafka || pluginData === leanKafka) return undefined;
-      const resolved = await build.resolve(path, { ...from, pluginData: leanKafka });
-      return { ...resolved, sideEffects: false };
-    });
-    build.onLoad({ filter: /[/\\]kafka[/\\]dist[/\\]apis[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
-      const lines = (await readFile(path, 'utf8')).split('\n');
-      return { contents: lines.filter((line) => keptOfKafka.test(line)).join('\n') };
-    });
-  },
-};
+export const leanKafka = leanKafkaFor(toAppend);
+/** The same for a function that makes topics: the requests are found by name, so that each is in every bundle. */
+export const leanKafkaAdmin = leanKafkaFor(toMakeTopics);
+
+function leanKafkaFor(requests: string): Plugin {
+  const name = 'lean-kafka';
+  const kept = new RegExp(`"\\./(?:(?:${requests})-v\\d+|utils)\\.js"`);
+  return {
+    name,
+    setup(build) {
+      build.onResolve({ filter: /^\.|^@platformatic\/kafka$/ }, async ({ path, pluginData, ...from }) => {
+        const isKafka = path === '@platformatic/kafka' || kafkaFiles.test(from.importer);
+        if (!isKafka || pluginData === name) return undefined;
+        const resolved = await build.resolve(path, { ...from, pluginData: name });
+        return { ...resolved, sideEffects: false };
+      });
+      build.onLoad({ filter: /[/\\]kafka[/\\]dist[/\\]apis[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
+        const lines = (await readFile(path, 'utf8')).split('\n');
+        return { contents: lines.filter((line) => kept.test(line)).join('\n') };
+      });
+    },
+  };
+}
 
 const openSearchIndex = /[/\\]opensearch[/\\]api[/\\]OpenSearchApi\.js$/;
 

@@ -1,5 +1,6 @@
-import { CustomResource } from 'aws-cdk-lib';
+import { CustomResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import { accept, acceptWildcards, invokeReason } from './findings.ts';
@@ -18,8 +19,11 @@ export interface CustomResourceProps {
  */
 export function customResource(scope: Construct, id: string, props: CustomResourceProps): CustomResource {
   const { type, onEvent, properties } = props;
-  // One log for both: CDK would keep one of its own for two years, and longer than the stack.
-  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup: onEvent.logGroup });
+  const logGroup = new LogGroup(scope, `${id}ProviderLog`, {
+    retention: onEvent.logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup });
   acceptFramework(provider, onEvent);
   return new CustomResource(scope, id, {
     serviceToken: provider.serviceToken,

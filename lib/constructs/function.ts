@@ -52,6 +52,7 @@ const heapShare = 0.625;
  */
 export class OffbeatFunction extends NodejsFunction {
   readonly word: FunctionName;
+  readonly logRetention: RetentionDays;
 
   constructor(scope: Construct, id: string, props: OffbeatFunctionProps) {
     const { name, description, deployed, memory = memoryDefault, timeout = Duration.seconds(60), tracing } = props;
@@ -84,6 +85,7 @@ export class OffbeatFunction extends NodejsFunction {
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
     });
     this.word = name;
+    this.logRetention = props.logRetention;
   }
 }
 

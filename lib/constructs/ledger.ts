@@ -112,7 +112,7 @@ export class Ledger extends Construct {
 
   /** What publish and notify do: claim a delivery, and note how it went. */
   grantDeliver(deliverer: IGrantable): void {
-    this.#grantItems(this.deliveries, deliverer, 'GetItem', 'UpdateItem');
+    this.#grantItems(this.deliveries, deliverer, 'UpdateItem');
   }
 
   #grantItems(table: Table, grantee: IGrantable, ...actions: string[]): void {

@@ -2,7 +2,7 @@ import { type CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { type CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
 import { customResource } from './custom-resource.ts';
 import { accept } from './findings.ts';
@@ -36,7 +36,7 @@ const clusterArnExpected = 'arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID';
 export class ManagedKafka extends Construct implements Kafka {
   readonly partitions: PartitionCounts;
   readonly environment: Readonly<Record<string, string>>;
-  readonly isReady: IDependable;
+  readonly isReady: DependencyGroup;
   readonly #clusterArn: string;
   readonly #secret: ISecret | undefined;
 
@@ -51,13 +51,14 @@ export class ManagedKafka extends Construct implements Kafka {
     this.#secret = secret;
     this.partitions = partitions;
     const lookUp = this.#lookUp(props);
-    this.isReady = lookUp;
+    this.isReady = new DependencyGroup(lookUp);
     this.environment = {
       OFFBEAT_KAFKA_BROKERS: lookUp.getAttString('brokers'),
       ...(secret === undefined ? { OFFBEAT_KAFKA_SASL: 'iam' } : loginVariables('scram-sha-512', secret)),
     };
     if (replicationFactor !== undefined) {
-      new Topics(this, 'Topics', { clusterArn, partitions, replicationFactor, removalPolicy: RemovalPolicy.RETAIN });
+      const removalPolicy = RemovalPolicy.RETAIN;
+      this.isReady.add(new Topics(this, 'Topics', { clusterArn, partitions, replicationFactor, removalPolicy }));
     }
   }
 

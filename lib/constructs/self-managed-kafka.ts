@@ -67,7 +67,7 @@ export class SelfManagedKafka extends Construct implements Kafka {
     return customResource(this, 'Topics', {
       type: 'Topics',
       onEvent: setUp,
-      properties: { replicationFactor, partitions: this.partitions },
+      properties: { replicationFactor: String(replicationFactor), partitions: JSON.stringify(this.partitions) },
     });
   }
 

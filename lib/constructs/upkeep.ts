@@ -5,7 +5,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke, Universal } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import { customResource } from './custom-resource.ts';
 import { acceptWildcards, invokeReason } from './findings.ts';
@@ -38,6 +38,8 @@ export class Upkeep extends Construct {
   /** What a schedule could not start. */
   readonly missed: Queue;
   readonly ticks: Queue;
+  /** What must be there before anything is written or searched: mappings, and roles. */
+  readonly isWarehouseReady: IDependable;
   readonly #props: UpkeepProps;
 
   constructor(scope: Construct, id: string, props: UpkeepProps) {
@@ -54,13 +56,18 @@ export class Upkeep extends Construct {
     const sweep = this.#sweep();
     const aggregate = this.#aggregate();
     const selfCheck = this.#selfCheck();
-    const setUp = this.#setUpWarehouse([...props.writers, aggregate], [...props.readers, aggregate, selfCheck]);
+    const setUp = this.#setUpWarehouse();
+    this.isWarehouseReady = this.#resourceOf(
+      setUp,
+      [...props.writers, aggregate],
+      [...props.readers, aggregate, selfCheck],
+    );
     this.functions = new Map(
       [tick, sweep, aggregate, selfCheck, setUp].map((each): [string, OffbeatFunction] => [each.word, each]),
     );
     this.#every('Sweeps', Duration.minutes(1), sweep);
     this.#every('Hours', Duration.hours(1), aggregate);
-    this.#every('SelfChecks', Duration.minutes(1), selfCheck);
+    this.#every('SelfChecks', Duration.minutes(1), selfCheck, 0);
     this.#scheduleTicks();
   }
 
@@ -88,7 +95,7 @@ export class Upkeep extends Construct {
     });
   }
 
-  #every(id: string, rate: Duration, target: OffbeatFunction): void {
+  #every(id: string, rate: Duration, target: OffbeatFunction, retryAttempts = 2): void {
     const role = this.#scheduleRole(id);
     acceptWildcards(role, [`${target.functionArn}:*`], invokeReason);
     new Schedule(this, id, {
@@ -98,7 +105,7 @@ export class Upkeep extends Construct {
         input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
         role,
         deadLetterQueue: this.missed,
-        retryAttempts: 2,
+        retryAttempts,
         maxEventAge: rate,
       }),
     });
@@ -158,8 +165,8 @@ export class Upkeep extends Construct {
     return selfCheck;
   }
 
-  #setUpWarehouse(writers: readonly OffbeatFunction[], readers: readonly OffbeatFunction[]): OffbeatFunction {
-    const { warehouse, network, defaults, analysts } = this.#props;
+  #setUpWarehouse(): OffbeatFunction {
+    const { warehouse, network, defaults } = this.#props;
     // By its ARN, so that its policies are made here, and what is kept knows nothing of functions.
     const role = Role.fromRoleArn(this, 'SetUpRole', warehouse.setUpRole.roleArn);
     const setUp = new OffbeatFunction(this, 'set-up-warehouse', {
@@ -173,17 +180,21 @@ export class Upkeep extends Construct {
       role,
     });
     grantSetUp(warehouse, role);
-    const isSetUp = customResource(this, 'WarehouseSetUp', {
+    return setUp;
+  }
+
+  /** Set up anew whenever a release brings something, or a role comes or goes. */
+  #resourceOf(
+    setUp: OffbeatFunction,
+    writers: readonly OffbeatFunction[],
+    readers: readonly OffbeatFunction[],
+  ): IDependable {
+    const analysts = this.#props.analysts.map(({ roleArn }) => roleArn);
+    return customResource(this, 'WarehouseSetUp', {
       type: 'Warehouse',
       onEvent: setUp,
-      properties: {
-        writers: arnsOf(writers),
-        readers: [...arnsOf(readers), ...analysts.map(({ roleArn }) => roleArn)],
-      },
+      properties: { writers: arnsOf(writers), readers: arnsOf(readers), analysts },
     });
-    // Nothing is written before an index can have its mapping.
-    for (const writer of writers) if (writer.word !== 'aggregate') isSetUp.node.addDependency(writer.role!);
-    return setUp;
   }
 
   #function(

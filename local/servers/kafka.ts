@@ -55,7 +55,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   const wanted = partitionsOf(env);
   const times = timesOf(env);
   const stages = groupsOfFlow(optional(env, groupVariable));
-  await checkPassword(connection);
+  await checkLogin(connection);
   const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
   const partitions = await reach(server, async () => {
     const counts: PartitionCounts = { ...wanted, ...(await existingPartitions(connection)) };
@@ -83,13 +83,18 @@ function timesOf(env: Environment): GroupTimes | undefined {
 }
 
 /** A reference that leads nowhere is said in its own words; within a log-in the client wraps them in its own. */
-async function checkPassword({ sasl }: KafkaConnection): Promise<void> {
+async function checkLogin({ sasl }: KafkaConnection): Promise<void> {
   if (sasl === undefined || !('password' in sasl)) return;
+  if (typeof sasl.username !== 'string') await checkReference('OFFBEAT_KAFKA_USERNAME', sasl.username);
+  await checkReference('OFFBEAT_KAFKA_PASSWORD', sasl.password);
+}
+
+async function checkReference(variable: string, read: () => Promise<string>): Promise<void> {
   try {
-    await sasl.password();
+    await read();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`OFFBEAT_KAFKA_PASSWORD: ${error.message}`, { cause: error });
+    throw new UsageError(`${variable}: ${error.message}`, { cause: error });
   }
 }
 

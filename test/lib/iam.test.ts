@@ -1,5 +1,6 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { deploymentNames, synthDeployment, type TemplateResource } from './deployments.ts';
+import { type DeploymentName, deployments, synthesise } from '../support/deployment.ts';
 import { isLike, quoted, securityTable } from './security-page.ts';
 
 interface Statement {
@@ -17,6 +18,22 @@ interface Wildcard {
   readonly of: string;
   readonly action: string;
   readonly on: string;
+}
+
+interface Resource {
+  readonly path: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+function resourcesOf(name: DeploymentName): Resource[] {
+  return [...synthesise(name).templates].flatMap(([stack, template]) => {
+    const { Resources } = template.toJSON();
+    const made = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
+    return made.map((resource) => ({
+      path: resource.node.path,
+      properties: Resources[stack.getLogicalId(resource)].Properties ?? {},
+    }));
+  });
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
@@ -53,9 +70,9 @@ function ownerOf(path: string): string {
     .replace(/Role$/, '');
 }
 
-function wildcardsOf({ Properties, Metadata }: TemplateResource): Wildcard[] {
-  const of = ownerOf(Metadata?.['aws:cdk:path'] ?? 'unknown');
-  return statements(Properties).flatMap(({ Effect, Action, Resource, Principal, NotAction, NotResource }) => {
+function wildcardsOf({ path, properties }: Resource): Wildcard[] {
+  const of = ownerOf(path);
+  return statements(properties).flatMap(({ Effect, Action, Resource, Principal, NotAction, NotResource }) => {
     const turned = [NotAction, NotResource].some((each) => each !== undefined) ? 'Not… ' : '';
     const open = Effect === 'Allow' && JSON.stringify(Principal ?? '').includes('"*"') ? 'anybody: ' : '';
     const prefix = `${Effect === 'Deny' ? 'Deny ' : ''}${turned}${open}`;
@@ -69,13 +86,11 @@ function wildcardsOf({ Properties, Metadata }: TemplateResource): Wildcard[] {
   });
 }
 
-const managedPolicies = ({ Properties, Metadata }: TemplateResource): string[] =>
-  listOf(Properties?.ManagedPolicyArns).map((arn) => `${Metadata?.['aws:cdk:path']} ${JSON.stringify(arn)}`);
+const managedPolicies = ({ path, properties }: Resource): string[] =>
+  listOf(properties.ManagedPolicyArns).map((arn) => `${path} ${JSON.stringify(arn)}`);
 
 describe('policies', () => {
-  const resources = deploymentNames.flatMap((name) =>
-    [...synthDeployment(name).templates.values()].flatMap((template) => Object.values(template.Resources)),
-  );
+  const resources = deployments.flatMap(resourcesOf);
   const wildcards = resources.flatMap(wildcardsOf);
   const rows = securityTable('Wildcards in policies').map(([of, actions, on, reason]) => ({
     of: quoted(of!),

@@ -1,7 +1,8 @@
-import { type App, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { deploymentNames, synthDeployment } from './deployments.ts';
+import { deployments, synthesise } from '../support/deployment.ts';
 import { quoted, securityPage, securityTable } from './security-page.ts';
 
 interface Finding {
@@ -13,7 +14,7 @@ interface Acknowledgement extends Finding {
   readonly reason: string;
 }
 
-function findings(app: App, checks = new AwsSolutionsChecks()): Finding[] {
+function findings(app: IConstruct, checks = new AwsSolutionsChecks()): Finding[] {
   return checks
     .validateScope(app)
     .violations.flatMap(({ ruleName, violatingResources }) =>
@@ -22,10 +23,10 @@ function findings(app: App, checks = new AwsSolutionsChecks()): Finding[] {
 }
 
 /** Those that have a reason too. */
-const allFindings = (app: App): Finding[] =>
+const allFindings = (app: IConstruct): Finding[] =>
   findings(app, Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false }) as AwsSolutionsChecks);
 
-function acknowledgements(app: App): Acknowledgement[] {
+function acknowledgements(app: IConstruct): Acknowledgement[] {
   return app.node.findAll().flatMap(({ node }) =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -42,10 +43,10 @@ const isAbout = (given: Acknowledgement, found: Finding): boolean =>
 const isOfRule = ({ id }: Finding): boolean => !id.startsWith('AwsSolutions-IAM5[');
 
 describe('cdk-nag', () => {
-  const apps = new Map(deploymentNames.map((name) => [name, synthDeployment(name).app]));
+  const apps = new Map(deployments.map((name) => [name, synthesise(name).offbeat.node.root]));
   const given = [...apps.values()].flatMap(acknowledgements);
 
-  describe.each(deploymentNames)('on %s', (name) => {
+  describe.each(deployments)('on %s', (name) => {
     it('finds nothing without a reason beside it', () => {
       expect(findings(apps.get(name)!)).toEqual([]);
     });

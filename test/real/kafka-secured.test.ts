@@ -11,6 +11,7 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
+import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { kafkaBroker } from '../../local/kafka/broker.ts';
@@ -34,7 +35,11 @@ function envOf(mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512') {
     OFFBEAT_KAFKA_PASSWORD: 'env:KAFKA_PASSWORD',
   };
 }
-const secrets = embeddedSecrets({ KAFKA_PASSWORD: user.password });
+const fromEnvironment = embeddedSecrets({ KAFKA_PASSWORD: user.password });
+const usernameReference = 'secretsmanager:kafka#username';
+const secrets: Secrets = {
+  get: async (reference) => (reference === usernameReference ? user.name : fromEnvironment.get(reference)),
+};
 
 const text = (value: string) => record({ value: Buffer.from(value) });
 
@@ -42,6 +47,14 @@ describe.each([
   ['TLS', () => ({ OFFBEAT_KAFKA_BROKERS: kafka.tls, OFFBEAT_KAFKA_CA: kafka.caFile })],
   ['PLAIN over TLS', () => envOf('plain')],
   ['SCRAM-SHA-256 over TLS', () => envOf('scram-sha-256')],
+  [
+    'SCRAM-SHA-512, its user named by a secret',
+    () => ({ ...envOf('scram-sha-512'), OFFBEAT_KAFKA_USERNAME: usernameReference }),
+  ],
+  [
+    'PLAIN over TLS, its user named by a secret',
+    () => ({ ...envOf('plain'), OFFBEAT_KAFKA_USERNAME: usernameReference }),
+  ],
   ['PLAIN', () => ({ ...envOf('plain'), OFFBEAT_KAFKA_BROKERS: kafka.login, OFFBEAT_KAFKA_CA: undefined })],
 ])('a broker reached by %s', (_way, env) => {
   it('takes records and gives them back', async () => {

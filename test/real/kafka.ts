@@ -17,6 +17,12 @@ export function sharedKafka(): KafkaConnection {
 
 /** Leaves nothing of what the topics held, nor of the groups that read them. No group may have a member. */
 export async function recreateTopics(connection: KafkaConnection, partitions: PartitionCounts): Promise<void> {
+  await deleteTopics(connection);
+  await createTopics(connection, partitions);
+}
+
+/** The topics themselves, and the groups that read them. */
+export async function deleteTopics(connection: KafkaConnection): Promise<void> {
   const admin = testAdmin(connection);
   try {
     const ours = new Set<string>(Object.values(topics));
@@ -28,7 +34,6 @@ export async function recreateTopics(connection: KafkaConnection, partitions: Pa
   } finally {
     await admin.close();
   }
-  await createTopics(connection, partitions);
 }
 
 /** Tries again what a broker that has just been started refuses. */

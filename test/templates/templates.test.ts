@@ -1,11 +1,14 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deploymentNames, synthDeployment } from '../lib/deployments.ts';
 import { isLike, quoted, securityTable } from '../lib/security-page.ts';
+import { deployments, synthesise } from '../support/deployment.ts';
 import { cfnLint, checkov, type Finding } from './linters.ts';
 
-const outdirs = new Map(deploymentNames.map((name) => [name, synthDeployment(name).outdir]));
+const outdirs = new Map(
+  deployments.map((name) => [name, (synthesise(name).offbeat.node.root as App).synth().directory]),
+);
 const templates = [...outdirs.values()].flatMap((outdir) =>
   globSync('*.template.json', { cwd: outdir }).map((file) => join(outdir, file)),
 );
@@ -24,7 +27,7 @@ describe.each([
     found = await lint(templates);
   });
 
-  it.each(deploymentNames)('finds nothing in the templates of %s that docs/security.md gives no reason for', (name) => {
+  it.each(deployments)('finds nothing in the templates of %s that docs/security.md gives no reason for', (name) => {
     const unlisted = found
       .filter(({ file }) => file.startsWith(outdirs.get(name)!))
       .filter(({ id, where }) => !rows.some((row) => row.id === id && row.patterns.some((one) => isLike(one, where))));

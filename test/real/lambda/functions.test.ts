@@ -1,27 +1,30 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDetect } from '../../../functions/detect/handler.ts';
+import { sampleDocument } from '../../../functions/persist/documents.ts';
+import { canaryEntity } from '../../../functions/self-check/canary.ts';
 import { setUpWarehouse } from '../../../functions/set-up-warehouse/set-up.ts';
 import { connectLedger } from '../../../functions/shared/connect/dynamodb.ts';
 import { connectObjects } from '../../../functions/shared/connect/s3.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
 import { type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
 import { unique } from '../../contract/unique.ts';
+import { clusterArn, FakeMsk, provisioned } from '../../support/fake-msk.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';
-import { secretsManager, sqs } from '../aws.ts';
+import { secretsManager } from '../aws.ts';
 import { documentsOf } from '../documents.ts';
 import { refresh, server, warehouse, wipe } from '../opensearch.ts';
 import { embeddedEffects, eventOf, publishedIn } from './effects.ts';
 import { tableOf } from './figures.ts';
+import { bodyOf, gaugesIn, messagesIn, templatesIn } from './read.ts';
 import { LambdaStage } from './stage.ts';
 
 /** The runtime client is compiled at its first use on a machine. */
@@ -69,6 +72,13 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       expect(sent).toEqual(expected.sent);
     },
   );
+
+  it.each(eventsOf('tick'))('%s ticks as it does embedded, twice the same', async (name) => {
+    const expected = await embeddedEffects('tick', eventOf(name), stage.settings);
+    const { answer, sent, again } = await stage.invoke('tick', eventOf(name));
+    expect([answer, again]).toEqual([{ response: expected.returned }, { response: expected.returned }]);
+    expect(sent).toEqual(expected.sent);
+  });
 
   it.each(eventsOf('persist'))('%s leaves the documents that it leaves embedded', async (name) => {
     await setUp();
@@ -135,6 +145,70 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(bodyOf(after.answer)).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'Kafka' } });
   });
 
+  it('self-check.schedule ships a canary, and tells how old ledger and warehouse are', async () => {
+    await setUp();
+    const env = await stage.freshEnvironment();
+    await stage.invoke('detect', eventOf('detect.samples'), env);
+    const { answer, sent, log } = await stage.invoke('self-check', eventOf('self-check.schedule'), env);
+    expect(answer).toEqual({ response: null });
+    expect(sent.map(({ topic, value }) => [topic, JSON.parse(value).service.address])).toEqual([
+      [topics.beats, 'offbeat-canary'],
+    ]);
+    expect(gaugesIn(log)).toEqual(new Set(['stage_age_seconds', 'pending_age_seconds']));
+
+    const timestampMs = Date.now() - 60_000;
+    const entity = canaryEntity(stage.settings.cluster.name);
+    const canary = {
+      entity,
+      timestampMs,
+      dataset: 'offbeat.canary',
+      dimensions: {},
+      measurements: {},
+      source: 'offbeat',
+    };
+    const document = sampleDocument(canary);
+    await warehouse().write([{ family: 'offbeat-samples', id: unique('canary'), timeMs: timestampMs, document }]);
+    await refresh();
+    const later = await stage.invoke('self-check', eventOf('self-check.schedule'), env);
+    expect(gaugesIn(later.log)).toContain('canary_age_seconds');
+  });
+
+  it('self-check tells the ages while the broker is away, and fails', async () => {
+    const env = { ...(await stage.freshEnvironment()), OFFBEAT_KAFKA_BROKERS: '127.0.0.1:1' };
+    const { answer, log } = await stage.invoke('self-check', eventOf('self-check.schedule'), env);
+    expect(answer).toMatchObject({ error: { errorType: 'UnavailableError' } });
+    expect(gaugesIn(log)).toContain('pending_age_seconds');
+  });
+
+  it('set-up-topics.create leaves topics as they are; test/real/lambda/set-up-topics.test.ts makes them', async () => {
+    const { answer } = await stage.invoke('set-up-topics', eventOf('set-up-topics.create'));
+    const PhysicalResourceId = 'offbeat-topics';
+    expect(answer).toEqual({ response: { PhysicalResourceId, Data: { created: 0, unchanged: 6 } } });
+  });
+
+  it('look-up-brokers.create finds the brokers of MSK', async () => {
+    const msk = new FakeMsk();
+    try {
+      msk.clusters.set(clusterArn, provisioned);
+      const env = { ...(await stage.freshEnvironment()), AWS_ENDPOINT_URL_KAFKA: await msk.listen() };
+      const { answer } = await stage.invoke('look-up-brokers', eventOf('look-up-brokers.create'), env);
+      const Data = { brokers: 'b-1.msk:9098,b-2.msk:9098,b-3.msk:9098' };
+      expect(answer).toEqual({ response: { PhysicalResourceId: 'offbeat-brokers', Data } });
+    } finally {
+      await msk.close();
+    }
+  });
+
+  it('set-up-warehouse.create makes the templates for CloudFormation, and has no roles on a plain node', async () => {
+    await wipe();
+    const { answer, again } = await stage.invoke('set-up-warehouse', eventOf('set-up-warehouse.create'));
+    const PhysicalResourceId = 'offbeat-warehouse';
+    const Data = { created: families.length, updated: 0, unchanged: 0, notAvailable: expect.any(Number) };
+    expect(answer).toMatchObject({ response: { PhysicalResourceId, Data } });
+    const unchanged = { ...Data, created: 0, unchanged: families.length };
+    expect(again).toMatchObject({ response: { PhysicalResourceId, Data: unchanged } });
+  });
+
   it('set-up-warehouse.deployment makes the templates, and changes nothing the second time', async () => {
     await wipe();
     const { answer, again } = await stage.invoke('set-up-warehouse', eventOf('set-up-warehouse.deployment'));
@@ -196,24 +270,3 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     await expect(detect(event, lambdaContext())).rejects.toThrow('away');
   }
 });
-
-async function messagesIn(QueueUrl: string): Promise<string[]> {
-  const bodies: string[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 }),
-    );
-    if (Messages.length === 0) return bodies;
-    bodies.push(...Messages.map(({ Body }) => Body!));
-  }
-}
-
-function bodyOf(answer: object): unknown {
-  const { response } = answer as { response: APIGatewayProxyStructuredResultV2 };
-  return JSON.parse(response.body!);
-}
-
-function templatesIn(answer: object): unknown {
-  const { steps } = (answer as { response: { steps: { step: string; name: string; outcome: string }[] } }).response;
-  return steps.filter(({ step }) => step === 'index template').map(({ name, outcome }) => [name, outcome]);
-}

@@ -26,13 +26,15 @@ export async function startDynamoDb({ isKept = true } = {}): Promise<StartedServ
   });
 }
 
+export const ministackVersion = '1.5.33';
+
 /**
  * Starts MiniStack: S3, SNS, SQS, Secrets Manager.
  * @param isKept whether a stop and a start leave everything as it was, which makes each put to S3 twice as slow; after a
  * kill only the objects of S3 are there again, the rest as it was at the last stop
  */
 export async function startMiniStack({ isKept = false } = {}): Promise<StartedServer> {
-  const commands = await pythonPackage('ministack', '1.5.33');
+  const commands = await pythonPackage('ministack', ministackVersion);
   const port = await freePort();
   const address = addressOf(port);
   return startServer('ministack', address, async (folder) => {

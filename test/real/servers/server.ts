@@ -85,7 +85,7 @@ export class Server {
     if (await becomes(isUp, AbortSignal.any([ended.signal, AbortSignal.timeout(startTimeoutMs)]))) return;
     const how = ended.signal.aborted ? ended.signal.reason : `was not up after ${startTimeoutMs / 1000} s`;
     await this.kill();
-    throw new Error(`${this.#name} ${how}:\n${this.#endOfLog()}`);
+    throw new Error(`${this.#name} ${how}:\n${this.endOfLog()}`);
   }
 
   /** Asks it to end, and waits until it has. */
@@ -98,6 +98,11 @@ export class Server {
     await this.#end('SIGKILL');
   }
 
+  /** The last lines that it wrote. */
+  endOfLog(): string {
+    return readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -106,10 +111,6 @@ export class Server {
     child.kill(signal);
     await once(child, 'exit', { signal: AbortSignal.timeout(stopTimeoutMs) }).catch(() => child.kill('SIGKILL'));
     await ended;
-  }
-
-  #endOfLog(): string {
-    return readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
   }
 }
 

@@ -1,0 +1,278 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type DeploymentName, deployed, deploymentNames, type Resource } from '../../test/support/deployed.ts';
+import {
+  billOf,
+  hoursAMonth,
+  keptByTopics,
+  logGigabytes,
+  type Part,
+  secondsAMonth,
+  warehouseOf,
+  whole,
+} from './bill.ts';
+import { type Flow, flowOf } from './flow.ts';
+import { assumed } from './measured.ts';
+import { customMetrics, prices } from './prices.ts';
+import { dollars, table, withTables } from './tables.ts';
+
+/**
+ * What each deployment of `docs/deployments/` makes, counted in its templates, and costs a month:
+ * `node bench/cost/deployments.ts docs/deploy.md` writes the tables into it. A test holds the two together.
+ */
+
+/** Series that each is reckoned with: as many as the disks of the warehouse that it makes hold, in round numbers. */
+const seriesOf: Readonly<Record<DeploymentName, number>> = {
+  minimal: 1_000,
+  production: 50_000,
+  'bring-your-own': 50_000,
+  'self-managed-kafka': 1_000,
+};
+/** What `functions/pipeline.ts` asks for. */
+const deployedWindowMs = 500;
+/** What docs/scale.md reckons with beside it. */
+const longWindowMs = 5_000;
+const gib = 1024 ** 3;
+
+const brokerPrices = { 'kafka.t3.small': prices.mskT3Small, 'kafka.m7g.large': prices.mskM7gLarge };
+const nodePrices = {
+  't3.small.search': prices.searchT3Small,
+  'm7g.large.search': prices.searchM7gLarge,
+  'r7g.large.search': prices.searchR7gLarge,
+};
+const volumePrices = { gp2: prices.searchGp2GbMonth, gp3: prices.searchGbMonth };
+
+export interface DeploymentBill {
+  readonly name: DeploymentName;
+  readonly series: number;
+  readonly parts: readonly Part[];
+  readonly usd: number;
+  /** Without what grows with the load. */
+  readonly standingUsd: number;
+}
+
+/** As if beats came evenly, so that every window has records for every partition: the most that it can cost. */
+export function billOfDeployment(name: DeploymentName, windowMs = deployedWindowMs): DeploymentBill {
+  const { resources, partitions } = deployed(name);
+  const bill = billOf({ series: seriesOf[name], windowMs, partitions: partitions['offbeat.samples'] });
+  const standing = [
+    ...kafka(resources),
+    ...search(resources),
+    pollers(resources),
+    network(resources),
+    watching(resources),
+    keys(resources),
+  ];
+  const perUse = [
+    endpointTraffic(resources, bill.flow),
+    ...bill.parts.filter(({ name: part }) => ['Lambda', 'S3', 'DynamoDB', 'SNS and SQS'].includes(part)),
+    upkeep(),
+    logs(bill.flow),
+    bill.parts.find(({ name: part }) => part === 'traffic between zones')!,
+  ];
+  const standingUsd = sum(standing);
+  const parts = [...standing, ...perUse];
+  return { name, series: seriesOf[name], parts, usd: standingUsd + sum(perUse), standingUsd };
+}
+
+const sum = (parts: readonly Part[]): number => parts.reduce((all, { usd }) => all + usd, 0);
+
+const nothing = (name: string): Part => ({ name, usd: 0, of: 'none' });
+
+const ofType = (resources: readonly Resource[], type: string) =>
+  resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+
+const clusterOf = (resources: readonly Resource[]) => ofType(resources, 'AWS::MSK::Cluster')[0];
+const domainOf = (resources: readonly Resource[]) => ofType(resources, 'AWS::OpenSearchService::Domain')[0];
+
+function kafka(resources: readonly Resource[]): Part[] {
+  const cluster = clusterOf(resources);
+  if (cluster === undefined) return ['MSK brokers', 'MSK storage'].map(nothing);
+  const { NumberOfBrokerNodes: count, BrokerNodeGroupInfo: group } = cluster;
+  const type: keyof typeof brokerPrices = group.InstanceType;
+  const gigabytes = count * group.StorageInfo.EBSStorageInfo.VolumeSize;
+  return [
+    { name: 'MSK brokers', usd: count * hoursAMonth * brokerPrices[type].usd, of: `${count} × ${type}` },
+    { name: 'MSK storage', usd: gigabytes * prices.mskGbMonth.usd, of: `${gigabytes} GB` },
+  ];
+}
+
+function search(resources: readonly Resource[]): Part[] {
+  const domain = domainOf(resources);
+  if (domain === undefined) return ['OpenSearch nodes', 'OpenSearch storage'].map(nothing);
+  const { ClusterConfig: nodes, EBSOptions: volume } = domain;
+  const price = (type: keyof typeof nodePrices): number => nodePrices[type].usd * hoursAMonth;
+  const masters = nodes.DedicatedMasterCount ?? 0;
+  const gigabytes = nodes.InstanceCount * volume.VolumeSize;
+  const type: keyof typeof volumePrices = volume.VolumeType;
+  return [
+    {
+      name: 'OpenSearch nodes',
+      usd: nodes.InstanceCount * price(nodes.InstanceType) + (masters ? masters * price(nodes.DedicatedMasterType) : 0),
+      of: `${nodes.InstanceCount} × ${nodes.InstanceType}${masters ? `, ${masters} × ${nodes.DedicatedMasterType}` : ''}`,
+    },
+    { name: 'OpenSearch storage', usd: gigabytes * volumePrices[type].usd, of: `${gigabytes} GB of ${type}` },
+  ];
+}
+
+/** A mapping that is in no group has a unit for itself. */
+function pollers(resources: readonly Resource[]): Part {
+  const provisioned = ofType(resources, 'AWS::Lambda::EventSourceMapping').flatMap(
+    ({ ProvisionedPollerConfig: config }) => (config === undefined ? [] : [config]),
+  );
+  const groups = new Set(provisioned.map(({ PollerGroupName: group }, nth) => group ?? nth));
+  return provisioned.length === 0
+    ? { name: 'pollers', usd: 0, of: 'on demand' }
+    : { name: 'pollers', usd: groups.size * prices.pollerMonth.usd, of: `${groups.size} units, provisioned` };
+}
+
+const interfacesOf = (resources: readonly Resource[]) =>
+  ofType(resources, 'AWS::EC2::VPCEndpoint').filter(({ VpcEndpointType: type }) => type === 'Interface');
+
+function network(resources: readonly Resource[]): Part {
+  const interfaces = interfacesOf(resources);
+  const gateways = ofType(resources, 'AWS::EC2::NatGateway').length;
+  const zones = interfaces[0]?.SubnetIds.length ?? 0;
+  const usd = interfaces.length * zones * prices.endpointMonth.usd + gateways * prices.natMonth.usd;
+  if (usd === 0) return { name: 'endpoints or NAT', usd, of: 'yours' };
+  const nat = gateways > 0 ? `, ${gateways} NAT gateways` : '';
+  return { name: 'endpoints or NAT', usd, of: `${interfaces.length} endpoints in ${zones} zones${nat}` };
+}
+
+/** Every event that a poller on demand invokes with, in base64, as if it went through the endpoint of Lambda. */
+function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Part {
+  const name = 'endpoint traffic';
+  const isBehind = interfacesOf(resources).some(({ ServiceName }) => JSON.stringify(ServiceName).includes('.lambda'));
+  if (!isBehind) return { name, usd: 0, of: 'none of ours' };
+  const bytesASecond = streams.reduce(
+    (all, { bytes, records, readers }) => all + readers * ((bytes * 4) / 3 + records * assumed.eventFrameBytes),
+    0,
+  );
+  const gigabytes = (bytesASecond * secondsAMonth) / 1e9;
+  return { name, usd: gigabytes * prices.endpointGb.usd, of: `${whole(gigabytes)} GB of events` };
+}
+
+/** An alarm over an expression is billed for each metric in it. */
+function watching(resources: readonly Resource[]): Part {
+  const alarms = ofType(resources, 'AWS::CloudWatch::Alarm');
+  const metrics = alarms.flatMap(({ Metrics = [undefined] }) =>
+    Metrics.filter((metric: { MetricStat?: unknown } | undefined) => Metrics.length === 1 || metric?.MetricStat),
+  );
+  const dashboards = ofType(resources, 'AWS::CloudWatch::Dashboard').length;
+  return {
+    name: 'alarms and metrics',
+    usd: metrics.length * prices.alarmMonth.usd + dashboards * prices.dashboardMonth.usd + customMetrics(60),
+    of: `${alarms.length} alarms, a dashboard, 60 metrics`,
+  };
+}
+
+function keys(resources: readonly Resource[]): Part {
+  const keyCount = ofType(resources, 'AWS::KMS::Key').length;
+  const secrets = ofType(resources, 'AWS::SecretsManager::Secret').length;
+  return {
+    name: 'keys and secrets',
+    usd: keyCount * prices.keyMonth.usd + secrets * prices.secretMonth.usd,
+    of: keyCount + secrets === 0 ? 'yours' : `${counted(keyCount, 'key')}, ${counted(secrets, 'secret')}`,
+  };
+}
+
+const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+function upkeep(): Part {
+  const invocations = (8 * secondsAMonth) / 60;
+  return {
+    name: 'schedules',
+    usd: invocations * (assumed.upkeepSeconds * prices.lambdaGbSecond.usd + prices.lambdaRequest.usd),
+    of: 'ticks, sweeps, self-checks',
+  };
+}
+
+function logs({ works }: Flow): Part {
+  const gigabytes = logGigabytes(works);
+  return { name: 'logs', usd: gigabytes * prices.logsGb.usd, of: `${whole(gigabytes)} GB` };
+}
+
+/** How many series of the recorded cluster's kind its own disks hold, three quarters full. */
+function seriesHeld(resources: readonly Resource[]) {
+  const series = 100_000;
+  const flow = flowOf({ series, windowMs: deployedWindowMs });
+  const rounded = (bytes: number, ofSeries: number) => `${whole(Math.floor(bytes / ofSeries / 1_000) * 1_000)} series`;
+  const [cluster, domain] = [clusterOf(resources), domainOf(resources)];
+  const brokerBytes = cluster && cluster.BrokerNodeGroupInfo.StorageInfo.EBSStorageInfo.VolumeSize * gib;
+  const nodes = domain?.ClusterConfig.InstanceCount;
+  return {
+    // Each broker has a copy of everything.
+    topics: cluster && rounded(brokerBytes * (1 - assumed.mskFreeShare), keptByTopics(flow) / series),
+    warehouse:
+      domain &&
+      rounded(
+        (nodes * domain.EBSOptions.VolumeSize * gib * (1 - assumed.searchFreeShare)) / Math.min(2, nodes),
+        warehouseOf(flow).keptBytes / series,
+      ),
+  };
+}
+
+/** Every table by the name that its mark in the document has. */
+export function deploymentTables(): ReadonlyMap<string, string> {
+  const bills = deploymentNames.map((name) => billOfDeployment(name));
+  return new Map([
+    ['makes', makesTable()],
+    ['month', monthTable(bills)],
+  ]);
+}
+
+function makesTable(): string {
+  const all = deploymentNames.map((name) => deployed(name));
+  const row = (what: string, of: (resources: readonly Resource[]) => string | number | undefined) => [
+    what,
+    ...all.map(({ resources }) => String(of(resources) ?? 'yours')),
+  ];
+  const count = (what: string, type: string) => row(what, (resources) => ofType(resources, type).length || 'yours');
+  const machines = (parts: readonly Part[]) => (parts[0]!.usd === 0 ? 'yours' : parts.map(({ of }) => of).join(', '));
+  return table(
+    ['', ...deploymentNames],
+    [
+      row('VPC', (resources) => {
+        const subnets = ofType(resources, 'AWS::EC2::Subnet').length;
+        return subnets === 0 ? undefined : `${subnets} zones`;
+      }),
+      row('Kafka', (resources) => machines(kafka(resources))),
+      row('its disks hold', (resources) => seriesHeld(resources).topics),
+      row('topics', (resources) => ofType(resources, 'AWS::MSK::Topic').length || '6, by a function'),
+      row('OpenSearch', (resources) => machines(search(resources))),
+      row('its disks hold', (resources) => seriesHeld(resources).warehouse),
+      count('functions, CDK’s own included', 'AWS::Lambda::Function'),
+      count('event source mappings', 'AWS::Lambda::EventSourceMapping'),
+      row('pollers', (resources) => pollers(resources).of),
+      count('tables', 'AWS::DynamoDB::Table'),
+      count('buckets', 'AWS::S3::Bucket'),
+      count('queues', 'AWS::SQS::Queue'),
+      count('SNS topics', 'AWS::SNS::Topic'),
+      count('keys', 'AWS::KMS::Key'),
+      count('alarms', 'AWS::CloudWatch::Alarm'),
+    ],
+  );
+}
+
+function monthTable(bills: readonly DeploymentBill[]): string {
+  const rows = bills[0]!.parts.map(({ name }, at) => [
+    name,
+    ...bills.map(({ parts }) => `**${dollars(parts[at]!.usd)}** ${parts[at]!.of}`),
+  ]);
+  const heads = bills.map(({ name, series }) => `${name}, ${whole(series)} series`);
+  return table(
+    ['USD a month', ...heads],
+    [
+      ...rows,
+      ['**together**', ...bills.map(({ usd }) => `**${dollars(usd)}**`)],
+      ['were the window 5 s', ...bills.map(({ name }) => dollars(billOfDeployment(name, longWindowMs).usd))],
+      ['with no load', ...bills.map(({ standingUsd }) => dollars(standingUsd))],
+    ],
+  );
+}
+
+if (import.meta.main) {
+  const [document] = process.argv.slice(2);
+  const tables = deploymentTables();
+  if (document === undefined) for (const [name, text] of tables) console.log(`${name}\n\n${text}\n`);
+  else writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables));
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import { KafkaReader } from '../real/kafka.ts';
+import { clusterArn } from '../support/fake-msk.ts';
+import { clientOptions } from './deployed-stack.ts';
+import { TestDeployment } from './deployment.ts';
+
+const eventOf = (name: string): unknown =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../../events/${name}.json`), 'utf8'));
+const patience = { timeout: 60_000, interval: 200 };
+
+describe('the stacks on an account that was empty', () => {
+  const deployment = new TestDeployment();
+  let reader: KafkaReader;
+
+  beforeAll(async () => {
+    await deployment.open();
+    reader = new KafkaReader(deployment.kafka);
+  });
+  afterAll(async () => {
+    await reader?.close();
+    await deployment.close();
+  });
+
+  const items = async (): Promise<number> => {
+    const TableName = await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable');
+    const client = new DynamoDBClient(clientOptions(deployment.emulator));
+    return (await client.send(new ScanCommand({ TableName }))).Count ?? 0;
+  };
+
+  it('are deployed, for a cluster that is known by its ARN alone', async () => {
+    const { Offbeat } = await deployment.deploy('one');
+    expect(deployment.msk.asked.some((path) => path.includes(clusterArn))).toBe(true);
+    expect(Object.keys(Offbeat!).sort()).toEqual(['AlarmsTopic', 'AlertsTopic', 'ApiUrl', 'GivenUpQueue']);
+  });
+
+  it('have set up the warehouse with the deployment', async () => {
+    const template = await fetch(`${deployment.openSearch.address}/_index_template/offbeat-samples`);
+    expect(template.status).toBe(200);
+  });
+
+  it('make samples of a document that is handed to normalise', async () => {
+    await deployment.functions.invoke('Stagesnormalise', eventOf('normalise.metricbeat'));
+    expect((await reader.read(topics.samples, 0)).length).toBeGreaterThan(0);
+  });
+
+  it('put a tick on the topics for each message of the schedule', async () => {
+    const { target, input } = await deployment.functions.scheduled('Minutes');
+    expect(target).toMatch(/:aws-sdk:sqs:sendMessageBatch$/);
+    const text = JSON.stringify(input).replaceAll('<aws.scheduler.scheduled-time>', '2026-11-23T15:00:00Z');
+    const { QueueUrl, Entries } = JSON.parse(text);
+    expect(Entries.map(({ DelaySeconds }: { DelaySeconds: number }) => DelaySeconds)).toEqual([0, 10, 20, 30, 40, 50]);
+    const before = await reader.endOffset(topics.samples, 0);
+    const now = Entries.map(({ Id, MessageBody }: { Id: string; MessageBody: string }) => ({ Id, MessageBody }));
+    const client = new SQSClient(clientOptions(deployment.emulator));
+    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: now }));
+    await vi.waitFor(async () => {
+      const ticks = await reader.read(topics.samples, 0, before);
+      const times = ticks.map(({ value }) => JSON.parse(`${value}`).timeMs).sort();
+      const first = Date.parse('2026-11-23T15:00:00Z');
+      expect(times).toEqual([0, 10, 20, 30, 40, 50].map((seconds) => first + seconds * 1_000));
+    }, patience);
+  });
+
+  it('page a webhook for an incident, signed, once for each transition, and write it all down', async () => {
+    await deployment.shipIncident();
+    await deployment.handOverAll();
+    await vi.waitFor(() => expect(deployment.receiver.received.size).toBe(2), patience);
+    const bodies = [...deployment.receiver.received.values()];
+    expect(bodies.every((times) => times.length === 1)).toBe(true);
+    const statuses = bodies.map(([body]) => JSON.parse(body!).data.status).sort();
+    expect(statuses).toEqual(['open', 'resolved']);
+  });
+
+  it('answer the API with what was found', async () => {
+    await fetch(`${deployment.openSearch.address}/_refresh`, { method: 'POST' });
+    const response = await deployment.functions.askApi('/api/alerts?cluster=recorded');
+    expect(response.status).toBe(200);
+    const { alerts } = (await response.json()) as { alerts: { status: string }[] };
+    expect(alerts).toMatchObject([{ status: 'resolved' }]);
+    expect((await deployment.functions.askApi('/api/health')).status).toBe(200);
+  });
+
+  it('check themselves: the canary comes to the warehouse, and ages are told', async () => {
+    await deployment.functions.invoke('Upkeepselfcheck', eventOf('self-check.schedule'));
+    await deployment.handOverAll();
+    await fetch(`${deployment.openSearch.address}/_refresh`, { method: 'POST' });
+    const { log } = await deployment.functions.invoke('Upkeepselfcheck', eventOf('self-check.schedule'));
+    for (const gauge of ['canary_age_seconds', 'pending_age_seconds', 'stage_age_seconds'])
+      expect(log).toContain(gauge);
+  });
+
+  it('take a changed setting with the next deployment, and keep what they have', async () => {
+    const [before, state] = [await items(), await deployment.state.resources()];
+    await deployment.deploy('two');
+    expect(await items()).toBe(before);
+    expect(await deployment.state.resources()).toEqual(state);
+    // A setting is part of a function's code: the cluster of a live host is the new one.
+    const from = await reader.endOffset(topics.samples, 0);
+    await deployment.functions.invoke('Stagesnormalise', eventOf('normalise.metricbeat'));
+    const [sample] = await reader.read(topics.samples, 0, from);
+    expect(JSON.parse(`${sample!.value}`).entity.cluster).toBe('two');
+  });
+
+  it('lose nothing when functions are destroyed and deployed again, and count nothing twice', async () => {
+    const before = await items();
+    await deployment.cdk.destroy('Offbeat');
+    expect(await deployment.functions.resources()).toEqual([]);
+    await deployment.deploy('two');
+    expect(await items()).toBe(before);
+    const ends = await Promise.all([topics.signals, topics.alerts].map((topic) => reader.endOffset(topic, 0)));
+    deployment.receiver.take();
+    deployment.bridge.startOver();
+    await deployment.handOverAll();
+    const after = await Promise.all([topics.signals, topics.alerts].map((topic) => reader.endOffset(topic, 0)));
+    expect(after).toEqual(ends);
+    expect(deployment.receiver.take().size).toBe(0);
+  });
+
+  it('that keep something are not destroyed by mistake', async () => {
+    await expect(deployment.cdk.destroy('Offbeat-State')).rejects.toThrow(/TerminationProtection is enabled/);
+    expect(await deployment.state.resources()).not.toEqual([]);
+  });
+
+  it('leave nothing but what is retained when all of them are destroyed', async () => {
+    const [bucket, table] = [
+      await deployment.state.physicalId('AWS::S3::Bucket'),
+      await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable'),
+    ];
+    for (const stack of [deployment.state, deployment.network]) await stack.unprotect();
+    await deployment.cdk.destroy();
+    for (const stack of [deployment.functions, deployment.state, deployment.network]) {
+      expect(await stack.resources()).toEqual([]);
+    }
+    const options = clientOptions(deployment.emulator);
+    await new S3Client(options).send(new HeadBucketCommand({ Bucket: bucket }));
+    await new DynamoDBClient(options).send(new DescribeTableCommand({ TableName: table }));
+    const { Functions } = await new LambdaClient(options).send(new ListFunctionsCommand({}));
+    expect(Functions).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Emulator, region } from './emulator.ts';
+
+export interface DeployedResource {
+  readonly type: string;
+  /** Its name in the template. */
+  readonly logicalId: string;
+  /** Its name, address or ARN, as `Ref` has it. */
+  readonly physicalId: string;
+}
+
+/** What a function answered, and what it wrote while it did. */
+export interface Invocation {
+  readonly answer: unknown;
+  readonly log: string;
+}
+
+/** One stack as it stands on an emulator. */
+export class DeployedStack {
+  readonly #emulator: Emulator;
+  readonly #name: string;
+  readonly #lambda: LambdaClient;
+
+  constructor(emulator: Emulator, name: string) {
+    this.#emulator = emulator;
+    this.#name = name;
+    this.#lambda = new LambdaClient(clientOptions(emulator));
+  }
+
+  /** All it has; none if it is not there. */
+  async resources(): Promise<readonly DeployedResource[]> {
+    const found: DeployedResource[] = [];
+    let next: string | undefined;
+    do {
+      const xml = await this.#cloudFormation('ListStackResources', next === undefined ? {} : { NextToken: next });
+      if (xml === undefined) return [];
+      found.push(...xml.split('</member>').flatMap(resourceIn));
+      next = textOf(xml, 'NextToken');
+    } while (next !== undefined);
+    return found;
+  }
+
+  /** Lets it be deleted, as an operator does who means it. */
+  async unprotect(): Promise<void> {
+    await this.#cloudFormation('UpdateTerminationProtection', { EnableTerminationProtection: 'false' });
+  }
+
+  /** @returns `undefined` if there is no such stack */
+  async #cloudFormation(action: string, more: Readonly<Record<string, string>>): Promise<string | undefined> {
+    const query = new URLSearchParams({ Action: action, Version: '2010-05-15', StackName: this.#name, ...more });
+    const response = await this.#ask('cloudformation', 'application/x-www-form-urlencoded', query.toString());
+    const xml = await response.text();
+    if (response.ok) return xml;
+    if (xml.includes('does not exist')) return undefined;
+    throw new Error(`stack ${this.#name}: ${xml}`);
+  }
+
+  /**
+   * The name of the one resource of a type whose name in the template contains `part`.
+   * @throws {Error} with what there is, unless there is one
+   */
+  async physicalId(type: string, part = ''): Promise<string> {
+    const ofType = (await this.resources()).filter((resource) => resource.type === type);
+    const found = ofType.filter(({ logicalId }) => logicalId.toLowerCase().includes(part.toLowerCase()));
+    if (found.length === 1) return found[0]!.physicalId;
+    const there = ofType.map(({ logicalId }) => logicalId).join(', ');
+    throw new Error(`expected one ${type} with "${part}" in its name, got ${found.length} of: ${there}`);
+  }
+
+  /**
+   * Runs a deployed function, by part of its name in the template.
+   * @throws {Error} with its error and its log, if it failed
+   */
+  async invoke(part: string, event: unknown): Promise<Invocation> {
+    const name = await this.physicalId('AWS::Lambda::Function', part);
+    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event), LogType: 'Tail' });
+    const { Payload, FunctionError, LogResult } = await this.#lambda.send(command);
+    const text = Buffer.from(Payload ?? []).toString();
+    const log = Buffer.from(LogResult ?? '', 'base64').toString();
+    if (FunctionError !== undefined) throw new Error(`${name} failed: ${text}\n${log}`);
+    return { answer: text === '' ? undefined : JSON.parse(text), log };
+  }
+
+  /** What a log group holds, line by line; nothing if it is not there. A function's own is `/aws/lambda/NAME`. */
+  async linesOf(logGroup: string): Promise<readonly string[]> {
+    const body = JSON.stringify({ logGroupName: logGroup });
+    const response = await this.#ask('logs', 'application/x-amz-json-1.1', body, 'Logs_20140328.FilterLogEvents');
+    const { events = [] } = (await response.json()) as { events?: readonly { message: string }[] };
+    return events.map(({ message }) => message);
+  }
+
+  /** Asks the stack's one HTTP API, as somebody who may. @param path from the stage on: `/alerts?limit=1` */
+  async askApi(path: string, init: RequestInit = {}): Promise<Response> {
+    const id = await this.physicalId('AWS::ApiGatewayV2::Api');
+    const headers = new Headers(init.headers);
+    headers.set('authorization', looksSigned('execute-api'));
+    return fetch(`${this.#emulator.endpoint}/_aws/execute-api/${id}/$default${path}`, { ...init, headers });
+  }
+
+  /** What a schedule is aimed at, by part of its name in the template: universal targets are kept and never fired. */
+  async scheduled(part: string): Promise<{ readonly target: string; readonly input: unknown }> {
+    const name = await this.physicalId('AWS::Scheduler::Schedule', part);
+    const response = await fetch(`${this.#emulator.endpoint}/schedules/${name}`, {
+      headers: { authorization: looksSigned('scheduler') },
+    });
+    const { Target } = (await response.json()) as { Target: { Arn: string; Input?: string } };
+    return { target: Target.Arn, input: Target.Input === undefined ? undefined : JSON.parse(Target.Input) };
+  }
+
+  close(): void {
+    this.#lambda.destroy();
+  }
+
+  #ask(service: string, contentType: string, body: string, target?: string): Promise<Response> {
+    return fetch(this.#emulator.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': contentType,
+        authorization: looksSigned(service),
+        ...(target === undefined ? {} : { 'x-amz-target': target }),
+      },
+      body,
+    });
+  }
+}
+
+/** Nobody checks the signature; what it is for says which service is meant. */
+const looksSigned = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
+
+/** What a client of AWS's SDK is told to get to an emulator. */
+export const clientOptions = ({ endpoint }: Emulator) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+function resourceIn(xml: string): DeployedResource[] {
+  const [type, logicalId, physicalId] = ['ResourceType', 'LogicalResourceId', 'PhysicalResourceId'].map((tag) =>
+    textOf(xml, tag),
+  );
+  return type && logicalId && physicalId ? [{ type, logicalId, physicalId }] : [];
+}
+
+const textOf = (xml: string, tag: string): string | undefined => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1];

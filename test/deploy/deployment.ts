@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
+import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { replayFile } from '../../local/replay.ts';
+import { startKafka } from '../real/servers/kafka.ts';
+import { startOpenSearch } from '../real/servers/opensearch.ts';
+import type { StartedServer } from '../real/servers/server.ts';
+import { clusterArn, FakeMsk, provisioned } from '../support/fake-msk.ts';
+import { writeLoadRecording } from '../support/load-recording.ts';
+import { Receiver } from '../support/sigkill/receiver.ts';
+import { Bridge } from './bridge.ts';
+import { Cdk, type Outputs } from './cdk.ts';
+import { clientOptions, DeployedStack } from './deployed-stack.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+
+const secretName = 'offbeat/on-call';
+
+/** The stacks as a cloud team deploys them, onto servers on loopback, with a cluster of Kafka that is there. */
+export class TestDeployment {
+  readonly msk = new FakeMsk();
+  readonly receiver = new Receiver();
+  emulator!: Emulator;
+  cdk!: Cdk;
+  functions!: DeployedStack;
+  state!: DeployedStack;
+  network!: DeployedStack;
+  bridge!: Bridge;
+  openSearch!: StartedServer;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-deployment-'));
+  #kafka!: StartedServer;
+  #webhook = '';
+
+  async open(): Promise<void> {
+    const mskEndpoint = await this.msk.listen();
+    // The control plane of MSK is the one thing that no emulator has.
+    [this.emulator, this.#kafka, this.openSearch, this.#webhook] = await Promise.all([
+      startEmulator({ more: { AWS_ENDPOINT_URL_KAFKA: mskEndpoint } }),
+      startKafka(),
+      startOpenSearch(),
+      this.receiver.listen(),
+    ]);
+    this.msk.clusters.set(clusterArn, {
+      ...provisioned,
+      brokers: { bootstrapBrokerStringSaslIam: this.#kafka.address },
+    });
+    await createTopics(this.kafka, onePartitionEach);
+    await new SecretsManagerClient(clientOptions(this.emulator)).send(
+      new CreateSecretCommand({ Name: secretName, SecretString: this.receiver.secret }),
+    );
+    this.cdk = new Cdk(this.emulator, 'test/deploy/app.ts');
+    this.functions = new DeployedStack(this.emulator, 'Offbeat');
+    this.state = new DeployedStack(this.emulator, 'Offbeat-State');
+    this.network = new DeployedStack(this.emulator, 'Offbeat-Network');
+    this.bridge = new Bridge(this.kafka, this.functions);
+    await this.cdk.bootstrap();
+  }
+
+  get kafka(): KafkaConnection {
+    return { brokers: [this.#kafka.address] };
+  }
+
+  /** @param cluster its name in the settings */
+  deploy(cluster: string): Promise<Outputs> {
+    const settings = join(this.#folder, 'offbeat.yaml');
+    writeFileSync(settings, this.#settings(cluster));
+    const variables = {
+      // Brokers on loopback know no IAM, and the node there no signatures.
+      OFFBEAT_KAFKA_SASL: null,
+      OFFBEAT_OPENSEARCH_AUTH: 'none',
+      OFFBEAT_OPENSEARCH_URL: this.openSearch.address,
+    };
+    const layout = join(this.#folder, 'offbeat.layout.json');
+    return this.cdk.deploy({ settings, layout, variables: JSON.stringify(variables) });
+  }
+
+  #settings(cluster: string): string {
+    const words = Object.keys(topics).map((word) => `${word}: 1`);
+    return `
+cluster: { name: ${cluster} }
+receivers:
+  - name: on-call
+    webhook: { url: '${this.#webhook}', secret: 'secretsmanager:${secretName}', allowPrivate: true }
+alerts: { groupWait: 0s }
+deployment:
+  partitions: { ${words.join(', ')} }
+  kafka: { cluster: '${clusterArn}', securityGroup: sg-0a1b2c3d }
+`;
+  }
+
+  /** Puts a recording with one incident on `beats`, as an operator's replay does. */
+  async shipIncident(): Promise<void> {
+    const file = join(this.#folder, 'load.ndjson');
+    writeLoadRecording(file);
+    const log = kafkaEventLog(this.kafka);
+    await replayFile({
+      file,
+      cluster: 'recorded',
+      settings: defaultSettings,
+      layout: defaultLayout,
+      nowMs: Date.now(),
+      log: {
+        progress: () => undefined,
+        hasUnfinished: () => false,
+        append: async (records) => (await log.append(records)).map(({ index }) => index),
+      },
+    });
+    await log.close();
+  }
+
+  /** Hands what lies on the topics to the functions that read them, until all of it is through. */
+  async handOverAll(): Promise<void> {
+    const readers = [
+      [topics.beats, 'normalise'],
+      [topics.samples, 'detect'],
+      [topics.signals, 'alert'],
+      [topics.alerts, 'publish'],
+      [topics.samples, 'persist'],
+      [topics.summaries, 'persist'],
+      [topics.signals, 'persist'],
+      [topics.alerts, 'persist'],
+    ] as const;
+    let handed: number;
+    do {
+      handed = 0;
+      for (const [topic, reader] of readers) handed += await this.bridge.handOver(topic, `Stages${reader}`);
+    } while (handed > 0);
+  }
+
+  async close(): Promise<void> {
+    await this.bridge?.close();
+    this.receiver.close();
+    for (const stack of [this.functions, this.state, this.network]) stack?.close();
+    this.cdk?.close();
+    await Promise.all([this.emulator?.close(), this.#kafka?.close(), this.openSearch?.close(), this.msk.close()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,326 @@
+import { readFileSync } from 'node:fs';
+import { Token } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import {
+  type DeploymentName,
+  deployments,
+  freshLayoutFile,
+  type Resource,
+  resourcesOf,
+  type Synthesised,
+  synthesise,
+} from '../../support/deployment.ts';
+
+const made = new Map<DeploymentName, Synthesised>();
+function deploymentOf(name: DeploymentName): Synthesised {
+  const known = made.get(name) ?? synthesise(name);
+  made.set(name, known);
+  return known;
+}
+
+function ofType(name: DeploymentName, type: string): [string, Resource][] {
+  return [...resourcesOf(deploymentOf(name).templates)].filter(([, resource]) => resource.Type === type);
+}
+
+const keeping = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::OpenSearchService::Domain', 'AWS::MSK::Cluster'];
+
+describe.each(deployments)('the deployment %s', (name) => {
+  it('is of no account and no region', () => {
+    const { network, state, functions } = deploymentOf(name);
+    for (const { account, region } of [network, state, functions]) {
+      expect([account, region].every((value) => Token.isUnresolved(value))).toBe(true);
+    }
+  });
+
+  it('keeps everything in stacks that cannot be deleted by mistake, and nothing beside functions', () => {
+    const { network, state, functions, dataHub } = deploymentOf(name);
+    for (const stack of [network, state, ...(dataHub ? [dataHub] : [])]) expect(stack.terminationProtection).toBe(true);
+    const prefix = `${functions.stackName}/`;
+    const beside = keeping.flatMap((type) => ofType(name, type)).filter(([id]) => id.startsWith(prefix));
+    expect(beside).toEqual([]);
+  });
+
+  it('retains data when its stacks are deleted', () => {
+    const retained = keeping.flatMap((type) => ofType(name, type));
+    expect(retained.length).toBeGreaterThan(0);
+    for (const [, { DeletionPolicy }] of retained) expect(DeletionPolicy).toMatch(/^Retain/);
+  });
+
+  it('encrypts whatever is kept or sent', () => {
+    for (const [, { Properties }] of ofType(name, 'AWS::DynamoDB::Table')) {
+      expect(Properties.SSESpecification.SSEEnabled).toBe(true);
+      expect(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+    }
+    for (const [, { Properties }] of ofType(name, 'AWS::S3::Bucket')) expect(Properties.BucketEncryption).toBeDefined();
+    for (const [, { Properties }] of ofType(name, 'AWS::SNS::Topic')) expect(Properties.KmsMasterKeyId).toBeDefined();
+    for (const [, { Properties }] of ofType(name, 'AWS::SQS::Queue')) {
+      expect(Properties.KmsMasterKeyId ?? Properties.SqsManagedSseEnabled).toBeTruthy();
+    }
+    for (const [, { Properties }] of ofType(name, 'AWS::KMS::Key')) expect(Properties.EnableKeyRotation).toBe(true);
+    for (const [, { Properties }] of ofType(name, 'AWS::MSK::Cluster')) {
+      expect(Properties).toMatchObject({
+        EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS', InCluster: true } },
+        ClientAuthentication: { Unauthenticated: { Enabled: false } },
+      });
+    }
+    for (const [, { Properties }] of ofType(name, 'AWS::OpenSearchService::Domain')) {
+      expect(Properties).toMatchObject({
+        EncryptionAtRestOptions: { Enabled: true },
+        NodeToNodeEncryptionOptions: { Enabled: true },
+        DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
+        AdvancedSecurityOptions: { Enabled: true, InternalUserDatabaseEnabled: false },
+      });
+    }
+  });
+
+  it('ends every log after a month', () => {
+    const groups = ofType(name, 'AWS::Logs::LogGroup');
+    expect(groups.length).toBeGreaterThan(12);
+    for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  it('runs every function of ours on arm64 and Node 24, as a module of its own', () => {
+    const ours = functionsOf(name);
+    expect(ours.size).toBe(13);
+    for (const { Properties } of ours.values()) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+      expect(Properties.Environment.Variables.NODE_OPTIONS).toContain('--enable-source-maps');
+    }
+  });
+
+  it('keeps all functions in the network but those that need the internet or nothing of it', () => {
+    const outside = [...functionsOf(name)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
+    const expected = name === 'self-managed-kafka' ? ['notify'] : ['look-up-brokers', 'notify'];
+    expect(outside.map(([word]) => word).sort()).toEqual(expected);
+  });
+
+  it('lets no security group in from an address', () => {
+    const rules = [
+      ...ofType(name, 'AWS::EC2::SecurityGroup').flatMap(([, { Properties }]) => Properties.SecurityGroupIngress ?? []),
+      ...ofType(name, 'AWS::EC2::SecurityGroupIngress').map(([, { Properties }]) => Properties),
+    ];
+    expect(rules.length).toBeGreaterThan(0);
+    for (const rule of rules) expect(rule).toHaveProperty('SourceSecurityGroupId');
+  });
+
+  it('reads every topic of the flow from its first record on, and gives no record up', () => {
+    const sources = ofType(name, 'AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) => Properties.Topics);
+    expect(sources.map(([, { Properties }]) => Properties.Topics[0]).sort()).toEqual([
+      'offbeat.alerts',
+      'offbeat.alerts',
+      'offbeat.beats',
+      'offbeat.samples',
+      'offbeat.samples',
+      'offbeat.signals',
+      'offbeat.signals',
+      'offbeat.summaries',
+    ]);
+    for (const [, { Properties }] of sources) {
+      expect(Properties).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BatchSize: 10_000 });
+      for (const limit of ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds', 'DestinationConfig']) {
+        expect(Properties).not.toHaveProperty(limit);
+      }
+      expect(Properties).not.toHaveProperty('BisectBatchOnFunctionError');
+    }
+  });
+
+  it('has a consumer group for each of them', () => {
+    const groups = ofType(name, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
+      const config = Properties.AmazonManagedKafkaEventSourceConfig ?? Properties.SelfManagedKafkaEventSourceConfig;
+      return config ? [config.ConsumerGroupId] : [];
+    });
+    expect(groups).toHaveLength(8);
+    expect(new Set(groups).size).toBe(8);
+  });
+
+  it('asks a caller of the API to sign', () => {
+    const routes = ofType(name, 'AWS::ApiGatewayV2::Route');
+    expect(routes).toHaveLength(1);
+    for (const [, { Properties }] of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
+  });
+
+  it('tells of its alarms through nothing of its own flow', () => {
+    const { template, offbeat } = deploymentOf(name);
+    const topic = template.toJSON().Outputs.AlarmsTopic.Value;
+    expect(offbeat.monitoring.alarmTopic).not.toBe(offbeat.fanOut.topic);
+    const alarms = ofType(name, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(30);
+    for (const [, { Properties }] of alarms) expect(Properties.AlarmActions).toEqual([topic]);
+  });
+});
+
+/** Ours, by their words in `functions/`; not those of CDK's providers. */
+function functionsOf(name: DeploymentName): Map<string, Resource> {
+  const { offbeat, functions } = deploymentOf(name);
+  const ours = offbeat.functions.map((each): [string, Resource] => {
+    const id = functions.getLogicalId(each.node.defaultChild as never);
+    return [each.word, resourcesOf(deploymentOf(name).templates).get(`${functions.stackName}/${id}`)!];
+  });
+  return new Map(ours);
+}
+
+describe('pollers', () => {
+  it('are on demand unless asked for otherwise, and are told what failed by a failure', () => {
+    for (const [, { Properties }] of ofType('minimal', 'AWS::Lambda::EventSourceMapping')) {
+      expect(Properties).not.toHaveProperty('ProvisionedPollerConfig');
+      if (Properties.Topics) expect(Properties).not.toHaveProperty('FunctionResponseTypes');
+    }
+    expect(functionsOf('minimal').get('detect')?.Properties.Environment.Variables.OFFBEAT_POLLING).toBe('on-demand');
+  });
+
+  it('that are provisioned are no more than partitions, and are answered by partition', () => {
+    const sources = ofType('bring-your-own', 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    for (const source of sources.filter(({ Topics }) => Topics)) {
+      const most = source.Topics[0] === 'offbeat.samples' || source.Topics[0] === 'offbeat.summaries' ? 4 : 2;
+      expect(source.ProvisionedPollerConfig.MaximumPollers).toBeLessThanOrEqual(most);
+      expect(source.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+    const { Properties } = functionsOf('bring-your-own').get('detect')!;
+    expect(Properties.Environment.Variables.OFFBEAT_POLLING).toBe('provisioned');
+  });
+});
+
+describe('the network', () => {
+  const endpointsOf = (settings: string): string[] => {
+    const { network, templates } = synthesise(settings);
+    const found = templates.get(network)!.findResources('AWS::EC2::VPCEndpoint');
+    return Object.values(found)
+      .map(({ Properties }) => JSON.stringify(Properties.ServiceName).match(/\.(\w+)"/)?.[1] ?? '')
+      .sort();
+  };
+
+  it('has the endpoints that functions and on-demand pollers need', () => {
+    expect(endpointsOf('deployment: {}')).toEqual(['dynamodb', 'lambda', 's3', 'sns', 'sts']);
+  });
+
+  it('has none for pollers that are provisioned, or that have NAT', () => {
+    expect(endpointsOf('deployment: { polling: provisioned }')).toEqual(['dynamodb', 's3', 'sns']);
+    expect(endpointsOf('deployment: { egress: nat }')).toEqual(['dynamodb', 's3', 'sns']);
+  });
+
+  it('has a way to the internet with NAT alone, and not for functions', () => {
+    const { network, templates } = synthesise('deployment: { egress: nat }');
+    templates.get(network)!.resourceCountIs('AWS::EC2::NatGateway', 2);
+    const without = synthesise('deployment: {}');
+    without.templates.get(without.network)!.resourceCountIs('AWS::EC2::InternetGateway', 0);
+  });
+
+  it('makes nothing in a VPC that is there but security groups', () => {
+    const { network, templates } = deploymentOf('bring-your-own');
+    const types = Object.values<Resource>(templates.get(network)!.toJSON().Resources).map(({ Type }) => Type);
+    expect([...new Set(types)].filter((type) => !type.startsWith('AWS::EC2::SecurityGroup'))).toEqual([]);
+  });
+});
+
+describe('the data hub', () => {
+  it('makes no topic for being asked for one, takes TLS alone, and lets nobody in unasked', () => {
+    const [[, cluster]] = ofType('minimal', 'AWS::MSK::Cluster') as [[string, Resource]];
+    expect(cluster.Properties).toMatchObject({
+      ClientAuthentication: { Sasl: { Iam: { Enabled: true } }, Unauthenticated: { Enabled: false } },
+      EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS', InCluster: true } },
+    });
+    const [[, configuration]] = ofType('minimal', 'AWS::MSK::Configuration') as [[string, Resource]];
+    expect(configuration.Properties.ServerProperties).toContain('auto.create.topics.enable=false');
+  });
+
+  it('makes every topic with its partitions, and as the design has it', () => {
+    const topics = ofType('production', 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
+    const counts = topics.map(({ TopicName, PartitionCount }) => [TopicName, PartitionCount]);
+    expect(Object.fromEntries(counts)).toEqual({
+      'offbeat.beats': 4,
+      'offbeat.samples': 10,
+      'offbeat.summaries': 10,
+      'offbeat.signals': 1,
+      'offbeat.alerts': 1,
+      'offbeat.dead-letters': 1,
+    });
+    const samples = topics.find(({ TopicName }) => TopicName === 'offbeat.samples');
+    expect(JSON.parse(samples.Configs['Fn::Base64'])).toMatchObject({
+      'cleanup.policy': 'delete',
+      'retention.ms': '86400000',
+      'message.timestamp.type': 'LogAppendTime',
+    });
+  });
+});
+
+describe('partitions', () => {
+  it('are written down at the first synth, and stay', () => {
+    const file = freshLayoutFile();
+    synthesise('deployment: { partitions: { samples: 8 } }', file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))['Offbeat/Offbeat']['offbeat.samples']).toBe(8);
+    expect(() => synthesise('deployment: { partitions: { samples: 8 } }', file)).not.toThrow();
+    expect(() => synthesise('deployment: {}', file)).toThrow(
+      /offbeat\.samples: made with 8 partitions, now 4; .*Go back/,
+    );
+  });
+});
+
+describe('settings', () => {
+  it.each([
+    ['deployment: { size: huge }', /offbeat\.yaml:1: deployment\.size: .*"minimal".*got "huge"/],
+    ['deployment:\n  pooling: on-demand', /offbeat\.yaml:2: deployment\.pooling: unknown key; did you mean polling\?/],
+    ['deployment:\n  key: alias/mine', /offbeat\.yaml:2: deployment\.key: expected an ARN such as arn:aws:kms/],
+    ['deployment:\n  partitions:\n    samples: 0', /offbeat\.yaml:3: deployment\.partitions\.samples: /],
+  ])('%j fail the synth with file, line and key', (settings, message) => {
+    expect(() => synthesise(settings)).toThrow(message);
+  });
+
+  const receiver = (secret: string) =>
+    `receivers: [{ name: team, webhook: { url: 'https://alerts.example.com/', secret: '${secret}' } }]`;
+
+  it.each(['env:TEAM_SECRET', 'file:/etc/team'])('refuse secret %s, which no function could read', (secret) => {
+    expect(() => synthesise(receiver(secret))).toThrow(`receiver team: secret ${secret} is of one machine`);
+  });
+
+  it('let notify read the secret of a receiver, and no other', () => {
+    const { template } = synthesise(receiver('secretsmanager:offbeat/team'));
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    const reading = statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'));
+    expect(reading).toHaveLength(1);
+    expect(JSON.stringify(reading[0].Resource)).toContain(':secret:offbeat/team-??????');
+  });
+
+  const domain = (endpoint: string) => `deployment:
+  domain:
+    endpoint: ${endpoint}
+    arn: arn:aws:es:eu-north-1:111122223333:domain/logs
+    setUpRole: arn:aws:iam::111122223333:role/set-up`;
+
+  it('name what is not supported yet, and why', () => {
+    expect(() => synthesise(domain('https://abc.eu-north-1.aoss.amazonaws.com'))).toThrow(
+      /OpenSearch Serverless, which is not supported yet: .*lifecycle/,
+    );
+  });
+
+  it.each([
+    ['iam', 'with a secret', 'secret: "arn:aws:secretsmanager:eu-north-1:111122223333:secret:k-AbCdEf"'],
+    ['scram', 'without a secret', 'replicationFactor: 3'],
+  ])('refuse login %s %s', (login, _, line) => {
+    const kafka = `deployment:
+  kafka:
+    cluster: arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b2c3d-2
+    securityGroup: sg-0a1b2c
+    login: ${login}
+    ${line}`;
+    expect(() => synthesise(kafka)).toThrow(/deployment\.kafka: login is/);
+  });
+
+  it('reserve concurrency for what keeps state, unless they say no', () => {
+    const reserved = (settings: string) =>
+      Object.values(synthesise(settings).template.findResources('AWS::Lambda::Function'))
+        .map(({ Properties }) => Properties.ReservedConcurrentExecutions)
+        .filter((value) => value !== undefined);
+    expect(reserved('deployment: { partitions: { samples: 6 } }')).toEqual([7, 2]);
+    expect(reserved('deployment: { reserveConcurrency: false }')).toEqual([]);
+  });
+
+  it('that do not keep data destroy it with the stacks', () => {
+    const { templates, state } = synthesise('deployment: { keepData: false }');
+    expect(state.terminationProtection).toBe(false);
+    for (const [, resource] of resourcesOf(templates)) {
+      if (keeping.includes(resource.Type)) expect(resource.DeletionPolicy).toBe('Delete');
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { bundling } from '../../lib/bundle/build.ts';
+import { type FunctionName, functionNames } from '../../lib/bundle/bundle.ts';
+import type { OffbeatFunction } from '../../lib/constructs/function.ts';
+import { type DeploymentName, type Synthesised, synthesise } from '../support/deployment.ts';
+
+/** The action that IAM knows a call by, where it has another name. */
+const actionOf: Readonly<Record<string, string>> = {
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:DeleteObjects': 's3:DeleteObject',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+};
+const serviceOf: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
+
+/** In a bundle because an adapter is bundled whole; none of these functions makes the call. */
+const notMade: readonly {
+  readonly calls: readonly string[];
+  readonly by: readonly FunctionName[];
+  readonly why: string;
+}[] = [
+  {
+    calls: ['dynamodb:DescribeEndpoints', 's3:CreateSession'],
+    by: functionNames,
+    why: "the SDK's own, for endpoint discovery and directory buckets, which nothing here uses",
+  },
+  {
+    calls: ['dynamodb:Scan'],
+    by: ['normalise', 'detect', 'alert', 'publish', 'notify'],
+    why: 'to list partitions and deliveries is for sweep, api, self-check, and operators',
+  },
+  {
+    calls: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    by: ['normalise', 'self-check', 'api'],
+    why: 'they read the ledger, and decide nothing',
+  },
+  {
+    calls: ['s3:DeleteObject'],
+    by: ['detect', 'alert'],
+    why: 'only the collector deletes objects',
+  },
+  {
+    calls: ['secretsmanager:GetSecretValue'],
+    by: functionNames.filter((name) => name !== 'notify'),
+    why: 'where Kafka logs in by IAM and OpenSearch by SigV4 there is no secret to read',
+  },
+];
+
+/** Allowed, and in no function's code: who makes use of it. */
+const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] = [
+  { actions: /^kms:/, why: 'SNS, SQS and S3 use the key in the name of whoever calls them' },
+  { actions: /^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueue\w+)$/, why: "Lambda's poller" },
+  { actions: /^kafka:(DescribeCluster(V2)?|GetBootstrapBrokers|ListScramSecrets)$/, why: "Lambda's poller" },
+  {
+    actions: /^secretsmanager:DescribeSecret$/,
+    why: "comes with CDK's grantRead: a secret's names and dates, not its value",
+  },
+  { actions: /^(logs|ec2|xray):/, why: 'Lambda itself' },
+  { actions: /^(kafka-cluster|es):/, why: 'not called through the SDK: test/lib/reach.test.ts' },
+];
+
+const made = new Map<DeploymentName, Synthesised>();
+function functionOf(deployment: DeploymentName, name: FunctionName): OffbeatFunction | undefined {
+  const known = made.get(deployment) ?? synthesise(deployment);
+  made.set(deployment, known);
+  return known.offbeat.functions.find(({ word }) => word === name);
+}
+
+/** Every action that a function's role is allowed, whatever on. */
+function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
+  const role = functionOf(deployment, name)!.role!.node;
+  const { template, functions } = made.get(deployment)!;
+  const logicalId = role.defaultChild && functions.getLogicalId(role.defaultChild as never);
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+    logicalId === undefined
+      ? JSON.stringify(Properties.PolicyName).includes('SetUpRole')
+      : JSON.stringify(Properties.Roles).includes(`"${logicalId}"`),
+  );
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  return new Set(statements.flatMap(({ Action }: { Action: string | string[] }) => Action));
+}
+
+/** Every call of the AWS SDK that is left in a function's bundle, by IAM's name for it. */
+async function callsOf(name: FunctionName): Promise<Set<string>> {
+  const entryPoints = [`functions/${name}/index.ts`];
+  const { metafile } = await build({ ...bundling, entryPoints, metafile: true, write: false, outdir: join('/', name) });
+  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const calls = bundled.flatMap((path) => {
+    const [, client, command] = /@aws-sdk\/client-([\w-]+)\/.*\/(\w+)Command\.js$/.exec(path) ?? [];
+    if (client === undefined) return [];
+    const call = `${serviceOf[client] ?? client}:${command}`;
+    return [actionOf[call] ?? call];
+  });
+  return new Set(calls);
+}
+
+const deploymentWith = (name: FunctionName): DeploymentName =>
+  name === 'set-up-topics' ? 'self-managed-kafka' : 'minimal';
+
+describe.each(functionNames)('the role of %s', (name) => {
+  it('is allowed every call that the function makes', async () => {
+    const excused = new Set(notMade.flatMap(({ calls, by }) => (by.includes(name) ? calls : [])));
+    const actions = allowed(deploymentWith(name), name);
+    const missing = [...(await callsOf(name))].filter((call) => !actions.has(call) && !excused.has(call));
+    expect(missing).toEqual([]);
+  });
+
+  it('is allowed nothing that neither the function nor somebody in its name does', async () => {
+    const calls = await callsOf(name);
+    const idle = [...allowed(deploymentWith(name), name)].filter(
+      (action) => !calls.has(action) && !forOthers.some(({ actions }) => actions.test(action)),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  it('is not allowed what it is said never to call', () => {
+    const excused = notMade.flatMap(({ calls, by }) => (by.includes(name) ? calls : []));
+    const actions = allowed(deploymentWith(name), name);
+    // Beside brokers of one's own the secret is read after all.
+    const read = name === 'set-up-topics' ? ['secretsmanager:GetSecretValue'] : [];
+    expect(excused.filter((call) => actions.has(call))).toEqual(read);
+  });
+});

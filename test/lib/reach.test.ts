@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import type { FunctionName } from '../../lib/bundle/bundle.ts';
+import { openEmbedded } from '../../local/embedded.ts';
+import { synthesise } from '../support/deployment.ts';
+
+const events = join(import.meta.dirname, '../../events');
+
+/** Every topic that a function appends to for any of its sample events. */
+async function sentBy(name: FunctionName): Promise<string[]> {
+  const sent = new Set<string>();
+  const files = readdirSync(events).filter((file) => file.startsWith(`${name}.`) && file.endsWith('.json'));
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {} });
+    const ends = () => Object.values(topics).map((topic) => embedded.store.broker.endOffset(topic, 0));
+    const before = ends();
+    await embedded.invoke(name, JSON.parse(readFileSync(join(events, file), 'utf8')));
+    ends().forEach((end, nth) => {
+      if (end > before[nth]!) sent.add(Object.values(topics)[nth]!);
+    });
+    await embedded.close();
+  }
+  return [...sent].sort();
+}
+
+const minimal = synthesise('minimal');
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** Statements of a function's role that allow an action. */
+function statements(name: FunctionName, action: string): Statement[] {
+  const role = minimal.offbeat.functions.find(({ word }) => word === name)!.role!.node.defaultChild;
+  const id = minimal.functions.getLogicalId(role as never);
+  return Object.values(minimal.template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${id}"`))
+    .flatMap(({ Properties }): Statement[] => Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => [Action].flat().includes(action));
+}
+
+/** Names at the end of the ARNs that an action is allowed on. */
+function namesIn(name: FunctionName, action: string): string[] {
+  const resources = statements(name, action).map(({ Resource }) => JSON.stringify(Resource));
+  return [
+    ...new Set(resources.flatMap((text) => [...text.matchAll(/\/(offbeat[\w.-]*)"/g)].map(([, found]) => found!))),
+  ].sort();
+}
+
+describe('topics that a function may append to', () => {
+  it.each(['normalise', 'alert', 'publish', 'persist', 'api', 'tick', 'self-check'] as const)(
+    'are for %s those that it does append to',
+    async (name) => {
+      const sent = await sentBy(name);
+      expect(namesIn(name, 'kafka-cluster:WriteData')).toEqual(name === 'alert' ? [...sent, topics.deadLetters] : sent);
+    },
+  );
+
+  it('are for detect those that it does append to, and that of records its step refuses', async () => {
+    const granted = [...new Set([...(await sentBy('detect')), topics.deadLetters])].sort();
+    expect(namesIn('detect', 'kafka-cluster:WriteData')).toEqual(granted);
+  });
+
+  it('are for sweep those of the stages whose effects it sends', () => {
+    const ofStages = [...namesIn('detect', 'kafka-cluster:WriteData'), ...namesIn('alert', 'kafka-cluster:WriteData')];
+    expect(namesIn('sweep', 'kafka-cluster:WriteData')).toEqual([...new Set(ofStages)].sort());
+  });
+
+  it.each(['notify', 'aggregate', 'look-up-brokers'] as const)('are none for %s', (name) => {
+    expect(namesIn(name, 'kafka-cluster:WriteData')).toEqual([]);
+  });
+});
+
+describe('topics and groups that a function may read by', () => {
+  it.each([
+    ['normalise', [topics.beats], ['offbeat-normalise']],
+    ['detect', [topics.samples], ['offbeat-detect']],
+    ['alert', [topics.signals], ['offbeat-alert']],
+    ['publish', [topics.alerts], ['offbeat-publish']],
+    [
+      'persist',
+      [topics.alerts, topics.samples, topics.signals, topics.summaries],
+      ['offbeat-persist-alerts', 'offbeat-persist-samples', 'offbeat-persist-signals', 'offbeat-persist-summaries'],
+    ],
+  ] as const)('are for %s what its event sources read', (name, read, groups) => {
+    expect(namesIn(name, 'kafka-cluster:ReadData')).toEqual(read);
+    expect(namesIn(name, 'kafka-cluster:AlterGroup')).toEqual(groups);
+  });
+
+  it.each(['tick', 'sweep', 'self-check', 'api', 'notify'] as const)('are none for %s', (name) => {
+    expect(statements(name, 'kafka-cluster:ReadData')).toEqual([]);
+    expect(statements(name, 'kafka-cluster:AlterGroup')).toEqual([]);
+  });
+});
+
+describe('paths of the domain that a function may ask', () => {
+  const pathsOf = (name: FunctionName, action: string): string[] =>
+    statements(name, action)
+      .flatMap(({ Resource }) => [...JSON.stringify(Resource).matchAll(/"\/([^"]+)"/g)].map(([, path]) => path!))
+      .sort();
+
+  it('are to write for persist, to search for api and self-check, and both for aggregate', () => {
+    const searching = ['offbeat-*/_count', 'offbeat-*/_search'];
+    expect(pathsOf('persist', 'es:ESHttpPost')).toEqual(['_bulk']);
+    expect(pathsOf('api', 'es:ESHttpPost')).toEqual(searching);
+    expect(pathsOf('self-check', 'es:ESHttpPost')).toEqual(searching);
+    expect(pathsOf('aggregate', 'es:ESHttpPost')).toEqual(['_bulk', ...searching]);
+  });
+
+  it.each(['normalise', 'detect', 'alert', 'publish', 'notify', 'tick', 'sweep'] as const)(
+    'are none for %s',
+    (name) => {
+      expect(statements(name, 'es:ESHttpGet')).toEqual([]);
+    },
+  );
+});
