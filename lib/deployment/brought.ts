@@ -42,7 +42,7 @@ export function kafkaOf(scope: Construct, { kafka }: DeploymentSettings): MskClu
     const remedy = wantsSecret ? 'name its secret' : 'leave the secret out';
     throw new Error(`deployment.kafka: login is ${login}, and ${wantsSecret ? 'no' : 'a'} secret is named; ${remedy}`);
   }
-  const secret = kafka.secret === undefined ? undefined : secretOf(scope, kafka.secret);
+  const secret = kafka.secret === undefined ? undefined : secretOf(scope, kafka.secret, kafka.secretKey);
   if ('cluster' in kafka) {
     const { cluster, replicationFactor } = kafka;
     return { clusterArn: cluster, ...(secret && { secret }), ...(replicationFactor && { replicationFactor }) };
@@ -52,7 +52,10 @@ export function kafkaOf(scope: Construct, { kafka }: DeploymentSettings): MskClu
   return { brokers, replicationFactor, login: { sasl: login as 'plain', secret } };
 }
 
-const secretOf = (scope: Construct, arn: string): ISecret => Secret.fromSecretCompleteArn(scope, 'KafkaSecret', arn);
+function secretOf(scope: Construct, secretCompleteArn: string, keyArn: string | undefined): ISecret {
+  const encryptionKey = keyArn === undefined ? {} : { encryptionKey: Key.fromKeyArn(scope, 'KafkaSecretKey', keyArn) };
+  return Secret.fromSecretAttributes(scope, 'KafkaSecret', { secretCompleteArn, ...encryptionKey });
+}
 
 export function warehouseOf(scope: Construct, { domain }: DeploymentSettings): WarehouseAccess | undefined {
   if (domain === undefined) return undefined;

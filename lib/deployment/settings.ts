@@ -7,6 +7,7 @@ const arn = (service: string, example: string) =>
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `expected an id such as ${prefix}-0a1b2c3d`);
 const secretArn = arn('secretsmanager', 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf');
+const keyArn = arn('kms', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b');
 const count = z.int().min(1).max(1_000);
 
 const managedKafkaSchema = z.strictObject({
@@ -16,12 +17,14 @@ const managedKafkaSchema = z.strictObject({
   securityGroup: id('sg').describe('Of the brokers; functions are let in to it.'),
   login: z.enum(['iam', 'scram']).default('iam'),
   secret: secretArn.optional().describe('With scram: {"username", "password"}, its name begins with AmazonMSK_.'),
+  secretKey: keyArn.optional().describe('Encrypts the secret; MSK takes none that is encrypted with the key of AWS.'),
   replicationFactor: count.optional().describe('Of the topics; without it they are not made: they are there.'),
 });
 const selfManagedKafkaSchema = z.strictObject({
   brokers: z.array(z.string().regex(/^[^\s/,]+:\d{1,5}$/, 'expected host:port')).min(1),
   login: z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
   secret: secretArn.optional().describe('{"username", "password"}, unless login is none.'),
+  secretKey: keyArn.optional().describe('Encrypts the secret, where it is not the key of AWS.'),
   securityGroup: id('sg').optional().describe('Of the brokers, where they are in the VPC.'),
   replicationFactor: count.default(3),
 });
@@ -78,7 +81,7 @@ export const deploymentSchema = z.strictObject({
   vpc: vpcSchema.optional().describe('One that is there; endpoints or NAT are its owner’s business.'),
   kafka: z.union([managedKafkaSchema, selfManagedKafkaSchema]).optional(),
   domain: domainSchema.optional(),
-  key: arn('kms', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b').optional().describe('Encrypts what is kept.'),
+  key: keyArn.optional().describe('Encrypts what is kept.'),
   alertTopic: arn('sns', 'arn:aws:sns:eu-north-1:111122223333:alerts').optional(),
   alarmTopic: arn('sns', 'arn:aws:sns:eu-north-1:111122223333:alarms')
     .optional()
