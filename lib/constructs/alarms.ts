@@ -8,6 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { FunctionName } from '../bundle/bundle.ts';
 import type { OffbeatFunction } from './function.ts';
 
 /** An alarm about Offbeat itself; `docs/runbook.md` has a heading for each name. */
@@ -63,13 +64,17 @@ export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
   ];
 }
 
+/** Alerts are few, and each of them is somebody's page; of what they are made of there are many. */
+const lagMax: Readonly<Partial<Record<FunctionName, number>>> = { alert: 1_000, publish: 50 };
+const lagMaxOfOthers = 100_000;
+
 /** Records that lie on a topic and are not handled: Lambda's own metric of event source mappings. */
 export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
   return {
     name: `lag-${reader.word}`,
     description: `${reader.word} falls behind its topics`,
     metric: reader.metric('OffsetLag', { statistic: Stats.MAXIMUM, period: minute }),
-    threshold: 100_000,
+    threshold: lagMax[reader.word] ?? lagMaxOfOthers,
     periods: 10,
   };
 }

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { KafkaEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { IDependable } from 'constructs';
+import type { DependencyGroup } from 'constructs';
 import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
 import type { OffbeatFunction } from './function.ts';
 
@@ -29,7 +29,7 @@ export interface Kafka {
   /** What a function is told, for `functions/shared/connect/kafka.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Custom resources that a function must not be deployed before. */
-  readonly isReady: IDependable;
+  readonly isReady: DependencyGroup;
   /** Lets a function append to these topics, and do nothing else there. */
   grantAppend(appender: OffbeatFunction, topics: readonly Topic[]): void;
   /**

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { AuthenticationMethod, SelfManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
 import { customResource } from './custom-resource.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
@@ -34,7 +34,7 @@ const methods = {
 export class SelfManagedKafka extends Construct implements Kafka {
   readonly partitions: PartitionCounts;
   readonly environment: Readonly<Record<string, string>>;
-  readonly isReady: IDependable;
+  readonly isReady: DependencyGroup;
   readonly #props: SelfManagedKafkaProps;
 
   /** @throws {Error} at synth, if no broker is named */
@@ -48,7 +48,7 @@ export class SelfManagedKafka extends Construct implements Kafka {
       OFFBEAT_KAFKA_BROKERS: brokers.join(','),
       ...(login === undefined ? {} : loginVariables(login.sasl, login.secret)),
     };
-    this.isReady = this.#makeTopics(props);
+    this.isReady = new DependencyGroup(this.#makeTopics(props));
   }
 
   #makeTopics({ network, replicationFactor = 3, deployed, logRetention, tracing }: SelfManagedKafkaProps): IDependable {

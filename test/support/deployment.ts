@@ -90,3 +90,11 @@ function synthesiseFile(settingsFile: string, layoutFile = freshPath('layout.jso
 export function ofType({ resources }: Synthesised, type: string): [string, Resource][] {
   return [...resources].filter(([, resource]) => resource.Type === type);
 }
+
+/** What must outlive every function. */
+export const keeping: readonly string[] = [
+  'AWS::DynamoDB::Table',
+  'AWS::S3::Bucket',
+  'AWS::OpenSearchService::Domain',
+  'AWS::MSK::Cluster',
+];
