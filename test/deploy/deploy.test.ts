@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { KafkaReader } from '../real/kafka.ts';
 import { clusterArn } from '../support/fake-msk.ts';
 import { clientOptions } from './deployed-stack.ts';
 import { TestDeployment } from './deployment.ts';
 
-const eventOf = (name: string): unknown =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../../events/${name}.json`), 'utf8'));
 const patience = { timeout: 60_000, interval: 200 };
 
 describe('the stacks on an account that was empty', () => {
@@ -21,6 +17,7 @@ describe('the stacks on an account that was empty', () => {
 
   beforeAll(async () => {
     await deployment.open();
+    await createTopics(deployment.kafka, onePartitionEach);
     reader = new KafkaReader(deployment.kafka);
   });
   afterAll(async () => {
@@ -46,7 +43,7 @@ describe('the stacks on an account that was empty', () => {
   });
 
   it('make samples of a document that is handed to normalise', async () => {
-    await deployment.functions.invoke('Stagesnormalise', eventOf('normalise.metricbeat'));
+    await deployment.invokeWith('Stagesnormalise', 'normalise.metricbeat');
     expect((await reader.read(topics.samples, 0)).length).toBeGreaterThan(0);
   });
 
@@ -88,10 +85,10 @@ describe('the stacks on an account that was empty', () => {
   });
 
   it('check themselves: the canary comes to the warehouse, and ages are told', async () => {
-    await deployment.functions.invoke('Upkeepselfcheck', eventOf('self-check.schedule'));
+    await deployment.invokeWith('Upkeepselfcheck', 'self-check.schedule');
     await deployment.handOverAll();
     await fetch(`${deployment.openSearch.address}/_refresh`, { method: 'POST' });
-    const { log } = await deployment.functions.invoke('Upkeepselfcheck', eventOf('self-check.schedule'));
+    const { log } = await deployment.invokeWith('Upkeepselfcheck', 'self-check.schedule');
     for (const gauge of ['canary_age_seconds', 'pending_age_seconds', 'stage_age_seconds'])
       expect(log).toContain(gauge);
   });
@@ -103,7 +100,7 @@ describe('the stacks on an account that was empty', () => {
     expect(await deployment.state.resources()).toEqual(state);
     // A setting is part of a function's code: the cluster of a live host is the new one.
     const from = await reader.endOffset(topics.samples, 0);
-    await deployment.functions.invoke('Stagesnormalise', eventOf('normalise.metricbeat'));
+    await deployment.invokeWith('Stagesnormalise', 'normalise.metricbeat');
     const [sample] = await reader.read(topics.samples, 0, from);
     expect(JSON.parse(`${sample!.value}`).entity.cluster).toBe('two');
   });
@@ -141,7 +138,6 @@ describe('the stacks on an account that was empty', () => {
     const options = clientOptions(deployment.emulator);
     await new S3Client(options).send(new HeadBucketCommand({ Bucket: bucket }));
     await new DynamoDBClient(options).send(new DescribeTableCommand({ TableName: table }));
-    const { Functions } = await new LambdaClient(options).send(new ListFunctionsCommand({}));
-    expect(Functions).toEqual([]);
+    expect(await deployment.functionsThere()).toEqual([]);
   });
 });

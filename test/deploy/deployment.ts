@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
-import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
 import { replayFile } from '../../local/replay.ts';
+import { eventOf } from '../real/lambda/effects.ts';
 import { startKafka } from '../real/servers/kafka.ts';
 import { startOpenSearch } from '../real/servers/opensearch.ts';
 import type { StartedServer } from '../real/servers/server.ts';
@@ -16,7 +17,7 @@ import { writeLoadRecording } from '../support/load-recording.ts';
 import { Receiver } from '../support/sigkill/receiver.ts';
 import { Bridge } from './bridge.ts';
 import { Cdk, type Outputs } from './cdk.ts';
-import { clientOptions, DeployedStack } from './deployed-stack.ts';
+import { clientOptions, DeployedStack, type Invocation } from './deployed-stack.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 const secretName = 'offbeat/on-call';
@@ -49,7 +50,6 @@ export class TestDeployment {
       ...provisioned,
       brokers: { bootstrapBrokerStringSaslIam: this.#kafka.address },
     });
-    await createTopics(this.kafka, onePartitionEach);
     await new SecretsManagerClient(clientOptions(this.emulator)).send(
       new CreateSecretCommand({ Name: secretName, SecretString: this.receiver.secret }),
     );
@@ -65,10 +65,13 @@ export class TestDeployment {
     return { brokers: [this.#kafka.address] };
   }
 
-  /** @param cluster its name in the settings */
-  deploy(cluster: string): Promise<Outputs> {
+  /**
+   * @param cluster its name in the settings
+   * @param kafka as the settings name it; an MSK cluster unless given
+   */
+  deploy(cluster: string, kafka = `{ cluster: '${clusterArn}', securityGroup: sg-0a1b2c3d }`): Promise<Outputs> {
     const settings = join(this.#folder, 'offbeat.yaml');
-    writeFileSync(settings, this.#settings(cluster));
+    writeFileSync(settings, this.#settings(cluster, kafka));
     const variables = {
       // Brokers on loopback know no IAM, and the node there no signatures.
       OFFBEAT_KAFKA_SASL: null,
@@ -79,7 +82,7 @@ export class TestDeployment {
     return this.cdk.deploy({ settings, layout, variables: JSON.stringify(variables) });
   }
 
-  #settings(cluster: string): string {
+  #settings(cluster: string, kafka: string): string {
     const words = Object.keys(topics).map((word) => `${word}: 1`);
     return `
 cluster: { name: ${cluster} }
@@ -89,8 +92,19 @@ receivers:
 alerts: { groupWait: 0s }
 deployment:
   partitions: { ${words.join(', ')} }
-  kafka: { cluster: '${clusterArn}', securityGroup: sg-0a1b2c3d }
+  kafka: ${kafka}
 `;
+  }
+
+  /** Every function of the account. */
+  async functionsThere(): Promise<readonly string[]> {
+    const { Functions = [] } = await new LambdaClient(clientOptions(this.emulator)).send(new ListFunctionsCommand({}));
+    return Functions.map(({ FunctionName }) => FunctionName!);
+  }
+
+  /** Invokes a deployed function, by part of its name, with one of `events/`. */
+  invokeWith(part: string, event: string): Promise<Invocation> {
+    return this.functions.invoke(part, eventOf(event));
   }
 
   /** Puts a recording with one incident on `beats`, as an operator's replay does. */

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { KafkaReader } from '../real/kafka.ts';
+import { freePort } from '../real/servers/loopback.ts';
+import { TestDeployment } from './deployment.ts';
+
+describe("the stacks beside brokers of one's own", () => {
+  const deployment = new TestDeployment();
+  const kafkaAt = (broker: string): string =>
+    `{ brokers: ['${broker}'], login: none, securityGroup: sg-0a1b2c3d, replicationFactor: 1 }`;
+
+  beforeAll(() => deployment.open());
+  afterAll(() => deployment.close());
+
+  it('are rolled back where the topics cannot be made, with the reason, and leave nothing behind', async () => {
+    const nowhere = `127.0.0.1:${await freePort()}`;
+    await expect(deployment.deploy('one', kafkaAt(nowhere))).rejects.toThrow(nowhere);
+    const others = (await deployment.functionsThere()).filter((name) => !name.startsWith('Offbeat-Network-'));
+    expect(others).toEqual([]);
+  });
+
+  it('are deployed by trying again, and have made the topics', async () => {
+    const [broker] = deployment.kafka.brokers;
+    await deployment.deploy('one', kafkaAt(broker!));
+    expect(await existingPartitions(deployment.kafka)).toEqual(onePartitionEach);
+  });
+
+  it('append to them', async () => {
+    const reader = new KafkaReader(deployment.kafka);
+    await deployment.invokeWith('Stagesnormalise', 'normalise.metricbeat');
+    expect((await reader.read(topics.samples, 0)).length).toBeGreaterThan(0);
+    await reader.close();
+  });
+
+  it('leave the topics as they are when they are destroyed', async () => {
+    await deployment.cdk.destroy('Offbeat');
+    expect(await existingPartitions(deployment.kafka)).toEqual(onePartitionEach);
+  });
+});
