@@ -186,9 +186,9 @@ export class Offbeat extends Construct {
 
   #kafka(given: MskCluster | KafkaBrokers, partitions: PartitionCounts, defaults: FunctionDefaults): Kafka {
     const common = { ...defaults, partitions };
-    return 'brokers' in given
-      ? new SelfManagedKafka(this, 'Kafka', { ...common, ...given, network: this.network })
-      : new ManagedKafka(this, 'Kafka', { ...common, ...given });
+    if ('brokers' in given) return new SelfManagedKafka(this, 'Kafka', { ...common, ...given, network: this.network });
+    const made = this.dataHub === undefined ? {} : { topics: this.dataHub.topics };
+    return new ManagedKafka(this, 'Kafka', { ...common, ...made, ...given });
   }
 
   #monitor({ kafka, alarmTopic, key }: OffbeatProps): Monitoring {

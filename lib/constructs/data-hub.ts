@@ -3,7 +3,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
 import { accept } from './findings.ts';
 import type { Network } from './network.ts';
@@ -58,6 +58,8 @@ export class DataHub extends Construct {
   readonly brokers: number;
   /** `{"username", "password"}` of the shippers. */
   readonly shipperSecret: Secret;
+  /** What must be there before anything reads or appends. */
+  readonly topics: IDependable;
 
   constructor(scope: Construct, id: string, props: DataHubProps) {
     super(scope, id);
@@ -103,7 +105,8 @@ export class DataHub extends Construct {
     this.clusterArn = cluster.attrArn;
     this.clusterName = Fn.select(1, Fn.split('/', this.clusterArn));
     this.shipperSecret = this.#letShippersIn(cluster, key, removalPolicy);
-    new Topics(this, 'Topics', { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy });
+    const spec = { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy };
+    this.topics = new Topics(this, 'Topics', spec);
   }
 
   #letShippersIn(cluster: CfnCluster, given: IKey | undefined, removalPolicy: RemovalPolicy): Secret {
