@@ -1,5 +1,5 @@
 import { ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { EbsDeviceVolumeType, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { EbsDeviceVolumeType } from 'aws-cdk-lib/aws-ec2';
 import {
   AccountRootPrincipal,
   type IGrantable,
@@ -169,14 +169,15 @@ function letInAccount(domain: Domain): void {
   });
 }
 
-/** A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed. */
+/**
+ * A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed; `network` is told its
+ * security group, as `domain`.
+ */
 export interface BroughtDomain {
   /** `https://…` */
   readonly endpoint: string;
   readonly arn: string;
   readonly setUpRole: IRole;
-  /** @default functions are let in already */
-  readonly securityGroup?: ISecurityGroup;
 }
 
 /** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */

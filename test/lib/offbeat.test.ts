@@ -23,4 +23,11 @@ describe('Offbeat in a stack of its own', () => {
     expect(mappings).toHaveLength(8);
     for (const { DependsOn } of mappings) expect(DependsOn).toEqual(expect.arrayContaining(topics));
   });
+
+  it.each([
+    { clusterArn: 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b2c3d-2' },
+    { brokers: ['kafka-1.example.com:9094'] },
+  ])('refuses brokers that are there without the network that reaches them: %j', (kafka) => {
+    expect(() => synth({ kafka })).toThrow(/kafka: .* give network too/);
+  });
 });
