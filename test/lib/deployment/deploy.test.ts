@@ -153,6 +153,16 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   });
 });
 
+describe('the alarm of a function that fails', () => {
+  it('needs no second failure where the next run is an hour away, or with the next deployment', () => {
+    const { specs } = deployed('minimal').offbeat.monitoring;
+    const periodsOf = (alarm: string) => specs.find(({ name }) => name === alarm)?.periods;
+    expect(periodsOf('errors-aggregate')).toBe(1);
+    expect(periodsOf('errors-set-up-warehouse')).toBe(1);
+    expect(periodsOf('errors-detect')).toBe(5);
+  });
+});
+
 /** Ours, by their words in `functions/`; not those of CDK's providers. */
 function functionsOf({ offbeat, functions, resources }: Synthesised): Map<string, Resource> {
   const ours = offbeat.functions.map((each): [string, Resource] => {
