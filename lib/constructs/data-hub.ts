@@ -61,6 +61,7 @@ export class DataHub extends Construct {
   /** What must be there before anything reads or appends. */
   readonly topics: IDependable;
 
+  /** @throws {Error} at synth, if the network has fewer zones than there are to be brokers */
   constructor(scope: Construct, id: string, props: DataHubProps) {
     super(scope, id);
     const { network, brokers = 2, instanceType = 'kafka.t3.small', volumeGiB = 50, key, partitions } = props;
@@ -83,7 +84,7 @@ export class DataHub extends Construct {
       configurationInfo: { arn: configuration.attrArn, revision: configuration.attrLatestRevisionRevision },
       brokerNodeGroupInfo: {
         instanceType,
-        clientSubnets: network.vpc.selectSubnets(network.dataSubnets).subnetIds.slice(0, brokers),
+        clientSubnets: subnetsOf(network, brokers),
         securityGroups: [network.brokers.securityGroupId],
         storageInfo: { ebsStorageInfo: { volumeSize: volumeGiB } },
       },
@@ -152,4 +153,15 @@ function serverProperties(brokers: number): string {
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
+}
+
+/** One for each broker: MSK takes no two in a zone but where all zones have as many. */
+function subnetsOf({ vpc, dataSubnets }: Network, brokers: number): string[] {
+  const { subnetIds } = vpc.selectSubnets(dataSubnets);
+  if (subnetIds.length < brokers) {
+    throw new Error(
+      `brokers: ${brokers} want a zone each, and the network has ${subnetIds.length}; give it more subnets`,
+    );
+  }
+  return subnetIds.slice(0, brokers);
 }

@@ -232,6 +232,13 @@ describe('the network', () => {
 });
 
 describe('the data hub', () => {
+  it('wants a zone for each broker', () => {
+    const settings = `deployment:
+  size: production
+  vpc: { id: vpc-0a1b2c3d, zones: [a, b], subnets: [subnet-0a1b2c3d, subnet-0a1b2c3e] }`;
+    expect(() => synthesise(settings)).toThrow(/brokers: 3 want a zone each, and the network has 2/);
+  });
+
   it('makes no topic for being asked for one', () => {
     const [[, configuration]] = ofType(deployed('minimal'), 'AWS::MSK::Configuration') as [[string, Resource]];
     expect(configuration.Properties.ServerProperties).toContain('auto.create.topics.enable=false');
