@@ -57,7 +57,11 @@ export interface OffbeatProps {
   readonly settingsFile?: string;
   /** @default a VPC of two zones without a way to the internet */
   readonly network?: Network;
-  /** @default an MSK cluster of its own, of the smallest brokers */
+  /**
+   * Brokers that are there; `network` is then the one that reaches them.
+   *
+   * @default an MSK cluster of its own, of the smallest brokers
+   */
   readonly kafka?: MskCluster | KafkaBrokers;
   /** @default tables and a bucket of its own */
   readonly ledger?: Ledger;
@@ -134,6 +138,9 @@ export class Offbeat extends Construct {
     super(scope, id);
     const { settings, written } = loadSettingsFile(props.settingsFile);
     checkSecrets(settings.receivers);
+    if (props.kafka !== undefined && props.network === undefined) {
+      throw new Error('kafka: a VPC that is made here has no way to brokers that are there; give network too');
+    }
     const partitions = props.partitions ?? partitionsDefault;
     recordLayout(props.layoutFile ?? 'offbeat.layout.json', this.node.path, partitions);
     const { logRetention = RetentionDays.ONE_MONTH, polling = 'on-demand', key, removalPolicy } = props;
@@ -188,9 +195,9 @@ export class Offbeat extends Construct {
 
   #kafka(given: MskCluster | KafkaBrokers, partitions: PartitionCounts, defaults: FunctionDefaults): Kafka {
     const common = { ...defaults, partitions };
-    return 'brokers' in given
-      ? new SelfManagedKafka(this, 'Kafka', { ...common, ...given, network: this.network })
-      : new ManagedKafka(this, 'Kafka', { ...common, ...given });
+    if ('brokers' in given) return new SelfManagedKafka(this, 'Kafka', { ...common, ...given, network: this.network });
+    const made = this.dataHub === undefined ? {} : { topics: this.dataHub.topics };
+    return new ManagedKafka(this, 'Kafka', { ...common, ...made, ...given });
   }
 
   #monitor({ kafka, alarmTopic, key }: OffbeatProps): Monitoring {

@@ -44,6 +44,9 @@ const summed = (counter: string, ...dimensions: string[]): IMetric =>
 const gauge = (metricName: string, dimensionsMap: Record<string, string> = {}): IMetric =>
   new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.MAXIMUM, period: minute });
 
+/** Those that run an hour apart, or with a deployment: they never fail in five minutes in a row. */
+const seldom: ReadonlySet<FunctionName> = new Set(['aggregate', 'set-up-warehouse']);
+
 /** What goes wrong with a function, whatever it does. */
 export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
   return [
@@ -52,7 +55,7 @@ export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
       description: `${each.word} fails, and its input waits or is tried again`,
       metric: each.metricErrors({ period: minute }),
       threshold: 0,
-      periods: 5,
+      periods: seldom.has(each.word) ? 1 : 5,
     },
     {
       name: `throttles-${each.word}`,

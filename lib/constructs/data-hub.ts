@@ -3,7 +3,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
 import { accept } from './findings.ts';
 import type { Network } from './network.ts';
@@ -58,7 +58,10 @@ export class DataHub extends Construct {
   readonly brokers: number;
   /** `{"username", "password"}` of the shippers. */
   readonly shipperSecret: Secret;
+  /** What must be there before anything reads or appends. */
+  readonly topics: IDependable;
 
+  /** @throws {Error} at synth, if the network has fewer zones than there are to be brokers */
   constructor(scope: Construct, id: string, props: DataHubProps) {
     super(scope, id);
     const { network, brokers = 2, instanceType = 'kafka.t3.small', volumeGiB = 50, key, partitions } = props;
@@ -81,7 +84,7 @@ export class DataHub extends Construct {
       configurationInfo: { arn: configuration.attrArn, revision: configuration.attrLatestRevisionRevision },
       brokerNodeGroupInfo: {
         instanceType,
-        clientSubnets: network.vpc.selectSubnets(network.dataSubnets).subnetIds.slice(0, brokers),
+        clientSubnets: subnetsOf(network, brokers),
         securityGroups: [network.brokers.securityGroupId],
         storageInfo: { ebsStorageInfo: { volumeSize: volumeGiB } },
       },
@@ -103,7 +106,8 @@ export class DataHub extends Construct {
     this.clusterArn = cluster.attrArn;
     this.clusterName = Fn.select(1, Fn.split('/', this.clusterArn));
     this.shipperSecret = this.#letShippersIn(cluster, key, removalPolicy);
-    new Topics(this, 'Topics', { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy });
+    const spec = { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy };
+    this.topics = new Topics(this, 'Topics', spec);
   }
 
   #letShippersIn(cluster: CfnCluster, given: IKey | undefined, removalPolicy: RemovalPolicy): Secret {
@@ -149,4 +153,15 @@ function serverProperties(brokers: number): string {
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
+}
+
+/** One for each broker: MSK takes no two in a zone but where all zones have as many. */
+function subnetsOf({ vpc, dataSubnets }: Network, brokers: number): string[] {
+  const { subnetIds } = vpc.selectSubnets(dataSubnets);
+  if (subnetIds.length < brokers) {
+    throw new Error(
+      `brokers: ${brokers} want a zone each, and the network has ${subnetIds.length}; give it more subnets`,
+    );
+  }
+  return subnetIds.slice(0, brokers);
 }

@@ -37,8 +37,11 @@ export interface FanOutProps {
 const notifyTimeoutDefault = Duration.seconds(60);
 const visibilityFactor = 6;
 const receiptsMaxDefault = 200;
-/** The longest that SQS keeps a message: an operator's holidays must not lose a page. */
-const deadLettersKept = Duration.days(14);
+/**
+ * The longest that SQS keeps a message: an operator's holidays must not lose a page. One that still waits for notify is
+ * kept as long: SQS deletes it without a word when its time is over, and puts it aside nowhere.
+ */
+const messagesKept = Duration.days(14);
 
 /** Where alerts leave: an SNS topic for e-mail, SMS and whoever subscribes, and the queue that notify reads. */
 export class FanOut extends Construct {
@@ -71,12 +74,13 @@ export class FanOut extends Construct {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
       enforceSSL: true,
-      retentionPeriod: deadLettersKept,
+      retentionPeriod: messagesKept,
     });
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
       enforceSSL: true,
+      retentionPeriod: messagesKept,
       visibilityTimeout: Duration.seconds(notifyTimeout.toSeconds() * visibilityFactor),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });

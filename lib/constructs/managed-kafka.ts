@@ -2,7 +2,7 @@ import { type CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { type CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, DependencyGroup } from 'constructs';
+import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
 import { customResource } from './custom-resource.ts';
 import { accept } from './findings.ts';
@@ -28,6 +28,12 @@ export interface ManagedKafkaProps extends FunctionDefaults {
    * @default none are made: they are there
    */
   readonly replicationFactor?: number;
+  /**
+   * Topics that the same stack makes elsewhere.
+   *
+   * @default none
+   */
+  readonly topics?: IDependable;
 }
 
 const clusterArnExpected = 'arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID';
@@ -51,7 +57,7 @@ export class ManagedKafka extends Construct implements Kafka {
     this.#secret = secret;
     this.partitions = partitions;
     const lookUp = this.#lookUp(props);
-    this.isReady = new DependencyGroup(lookUp);
+    this.isReady = new DependencyGroup(lookUp, ...(props.topics ? [props.topics] : []));
     this.environment = {
       OFFBEAT_KAFKA_BROKERS: lookUp.getAttString('brokers'),
       ...(secret === undefined ? { OFFBEAT_KAFKA_SASL: 'iam' } : loginVariables('scram-sha-512', secret)),

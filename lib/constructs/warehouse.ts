@@ -1,5 +1,5 @@
 import { ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { EbsDeviceVolumeType, type ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { EbsDeviceVolumeType } from 'aws-cdk-lib/aws-ec2';
 import {
   AccountRootPrincipal,
   type IGrantable,
@@ -85,7 +85,7 @@ export class Warehouse extends Construct implements WarehouseAccess {
     // Its name is a part of its ARN, and CloudFormation is known to take an import apart, not an output.
     setUpRole.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
     this.setUpRole = setUpRole;
-    const logs = this.#logGroups(logRetention);
+    const { groups, policy } = this.#logs(logRetention);
     const domain = new Domain(this, 'Domain', {
       version: EngineVersion.OPENSEARCH_3_5,
       vpc: network.vpc,
@@ -104,12 +104,14 @@ export class Warehouse extends Construct implements WarehouseAccess {
       enforceHttps: true,
       tlsSecurityPolicy: TLSSecurityPolicy.TLS_1_2_PFS,
       fineGrainedAccessControl: { masterUserArn: this.setUpRole.roleArn },
-      logging: logs,
+      logging: groups,
       suppressLogsResourcePolicy: true,
       enableVersionUpgrade: true,
       enableAutoSoftwareUpdate: true,
       removalPolicy,
     });
+    // CDK sees to it for a policy of its own only: a domain that may not write its logs yet is refused.
+    domain.node.addDependency(policy);
     letInAccount(domain);
     accept(
       domain,
@@ -123,24 +125,24 @@ export class Warehouse extends Construct implements WarehouseAccess {
     this.environment = signedTo(`https://${domain.domainEndpoint}`);
   }
 
-  #logGroups(retention: RetentionDays) {
+  #logs(retention: RetentionDays) {
     const [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup] = [
       'SlowSearch',
       'SlowIndex',
       'App',
       'Audit',
     ].map((id) => new LogGroup(this, `${id}Log`, { retention, removalPolicy: RemovalPolicy.DESTROY }));
-    const groups = [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup];
-    new ResourcePolicy(this, 'LogPolicy', {
+    const all = [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup];
+    const policy = new ResourcePolicy(this, 'LogPolicy', {
       policyStatements: [
         new PolicyStatement({
           principals: [new ServicePrincipal('es.amazonaws.com')],
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:PutLogEventsBatch'],
-          resources: groups.map((group) => group!.logGroupArn),
+          resources: all.map((group) => group!.logGroupArn),
         }),
       ],
     });
-    return {
+    const groups = {
       slowSearchLogEnabled: true,
       slowSearchLogGroup: slowSearchLogGroup!,
       slowIndexLogEnabled: true,
@@ -150,6 +152,7 @@ export class Warehouse extends Construct implements WarehouseAccess {
       auditLogEnabled: true,
       auditLogGroup: auditLogGroup!,
     };
+    return { groups, policy };
   }
 }
 
@@ -166,14 +169,15 @@ function letInAccount(domain: Domain): void {
   });
 }
 
-/** A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed. */
+/**
+ * A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed; `network` is told its
+ * security group, as `domain`.
+ */
 export interface BroughtDomain {
   /** `https://…` */
   readonly endpoint: string;
   readonly arn: string;
   readonly setUpRole: IRole;
-  /** @default functions are let in already */
-  readonly securityGroup?: ISecurityGroup;
 }
 
 /** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */

@@ -46,8 +46,8 @@ describe('the fan-out', () => {
     });
   });
 
-  it('keeps dead letters for the 14 days that SQS can', () => {
-    synth().hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
+  it('keeps what waits, and what was given up, for the 14 days that SQS can', () => {
+    synth().allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
   });
 
   it("hands the queue SNS's envelope, which notify reads", () => {

@@ -150,6 +150,16 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   });
 });
 
+describe('the alarm of a function that fails', () => {
+  it('needs no second failure where the next run is an hour away, or with the next deployment', () => {
+    const { specs } = deployed('minimal').offbeat.monitoring;
+    const periodsOf = (alarm: string) => specs.find(({ name }) => name === alarm)?.periods;
+    expect(periodsOf('errors-aggregate')).toBe(1);
+    expect(periodsOf('errors-set-up-warehouse')).toBe(1);
+    expect(periodsOf('errors-detect')).toBe(5);
+  });
+});
+
 /** Ours, by their words in `functions/`; not those of CDK's providers. */
 function functionsOf({ offbeat, functions, resources }: Synthesised): Map<string, Resource> {
   const ours = offbeat.functions.map((each): [string, Resource] => {
@@ -219,6 +229,13 @@ describe('the network', () => {
 });
 
 describe('the data hub', () => {
+  it('wants a zone for each broker', () => {
+    const settings = `deployment:
+  size: production
+  vpc: { id: vpc-0a1b2c3d, zones: [a, b], subnets: [subnet-0a1b2c3d, subnet-0a1b2c3e] }`;
+    expect(() => synthesise(settings)).toThrow(/brokers: 3 want a zone each, and the network has 2/);
+  });
+
   it('makes no topic for being asked for one', () => {
     const [[, configuration]] = ofType(deployed('minimal'), 'AWS::MSK::Configuration') as [[string, Resource]];
     expect(configuration.Properties.ServerProperties).toContain('auto.create.topics.enable=false');
