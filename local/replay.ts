@@ -29,7 +29,7 @@ export interface ReplayOptions {
 export interface ReplayReport {
   /** Lines that this call went through. */
   readonly lines: number;
-  /** Lines refused for their size; each may have 5 MB. */
+  /** Lines refused for their size; each may have 4.5 MB. */
   readonly refusedLines: readonly number[];
   /** The whole recording had been appended before. */
   readonly doneBefore: boolean;

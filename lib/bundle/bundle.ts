@@ -23,9 +23,17 @@ export type FunctionName = (typeof functionNames)[number];
 export const lambda = {
   runtime: 'nodejs24.x',
   handler: 'index.handler',
-  // The heap is bounded so that garbage goes before Lambda counts it; state and bodies lie outside of it (docs/scale.md).
-  environment: { NODE_OPTIONS: '--enable-source-maps --max-old-space-size=640' },
 } as const;
+
+/** MB a function has unless it needs less; it holds a worker's share of a million series (docs/scale.md). */
+export const memoryDefault = 1024;
+
+/** The heap is bounded so that garbage goes before Lambda counts it; state and bodies lie outside of it. */
+const heapShare = 0.625;
+
+/** What Node is started with in a function of so many MB. */
+export const nodeOptions = (memory: number = memoryDefault): string =>
+  `--enable-source-maps --max-old-space-size=${Math.floor(memory * heapShare)}`;
 
 /** The file with a function's code; its source map lies beside it. */
 export const codeFile = 'index.mjs';

@@ -67,17 +67,23 @@ export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
   ];
 }
 
-/** Alerts are few, and each of them is somebody's page; of what they are made of there are many. */
-const lagMax: Readonly<Partial<Record<FunctionName, number>>> = { alert: 1_000, publish: 50 };
-const lagMaxOfOthers = 100_000;
+/**
+ * Alerts are few, and each of them is somebody's page: one that lies there through ten whole minutes is one too many. Of
+ * what they are made of something always lies there.
+ */
+const isFew = (word: FunctionName): boolean => word === 'publish';
+const lagMax = 100_000;
 
 /** Records that lie on a topic and are not handled: Lambda's own metric of event source mappings. */
 export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
   return {
     name: `lag-${reader.word}`,
     description: `${reader.word} falls behind its topics`,
-    metric: reader.metric('OffsetLag', { statistic: Stats.MAXIMUM, period: minute }),
-    threshold: lagMax[reader.word] ?? lagMaxOfOthers,
+    metric: reader.metric('OffsetLag', {
+      statistic: isFew(reader.word) ? Stats.MINIMUM : Stats.MAXIMUM,
+      period: minute,
+    }),
+    threshold: isFew(reader.word) ? 0 : lagMax,
     periods: 10,
   };
 }

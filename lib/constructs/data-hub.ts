@@ -67,7 +67,7 @@ export class DataHub extends Construct {
     const { network, brokers = 2, instanceType = 'kafka.t3.small', volumeGiB = 50, key, partitions } = props;
     const { removalPolicy = RemovalPolicy.RETAIN, logRetention = RetentionDays.ONE_MONTH } = props;
     this.brokers = brokers;
-    // A cluster that stays when its stack goes keeps its name, so the next stack's has another.
+    // A cluster that stays when its stack goes keeps its name, so the next stack's has another; and so has a second one.
     const clusterName = `offbeat-${Fn.select(2, Fn.split('/', Stack.of(this).stackId))}`;
     const configuration = new CfnConfiguration(this, 'Configuration', {
       name: clusterName,
@@ -141,7 +141,7 @@ export class DataHub extends Construct {
   }
 }
 
-/** Nothing makes a topic by asking for it; a write counts when another broker has it too. */
+/** Nothing makes a topic by asking for it; a write counts when all brokers but one have it. */
 function serverProperties(brokers: number): string {
   const properties = {
     'auto.create.topics.enable': false,

@@ -5,7 +5,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Deployed } from '../../functions/shared/connect/deployed.ts';
-import { type FunctionName, lambda } from '../bundle/bundle.ts';
+import { type FunctionName, lambda, memoryDefault, nodeOptions } from '../bundle/bundle.ts';
 import { functionCode } from '../bundle/function-code.ts';
 import { accept } from './findings.ts';
 import type { Place } from './network.ts';
@@ -43,10 +43,6 @@ export interface OffbeatFunctionProps extends FunctionDefaults {
   readonly role?: IRole;
 }
 
-const memoryDefault = 1024;
-/** Of the memory; state and bodies lie outside of the heap (docs/scale.md). */
-const heapShare = 0.625;
-
 /**
  * One function of `functions/`, with a role that may write its own log and nothing else until something is granted.
  */
@@ -76,7 +72,7 @@ export class OffbeatFunction extends NodejsFunction {
       role,
       logGroup,
       environment: {
-        NODE_OPTIONS: `--enable-source-maps --max-old-space-size=${Math.floor(memory * heapShare)}`,
+        NODE_OPTIONS: nodeOptions(memory),
         ...props.environment,
       },
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,

@@ -42,7 +42,8 @@ export interface Kafka {
 const batchSizeMax = 10_000;
 const windowMsDefault = 500;
 const windowMsMax = 300_000;
-const pollersMax = 2_000;
+/** Of pollers, as Lambda has it. */
+const pollersMost = { minimumPollers: 200, maximumPollers: 2_000 } as const;
 const pollerGroupName = 'offbeat';
 
 /**
@@ -77,8 +78,9 @@ function provisioned(
   partitions: number,
 ) {
   for (const [name, value] of Object.entries({ minimumPollers, maximumPollers })) {
-    if (!Number.isInteger(value) || value < 1 || value > pollersMax) {
-      throw new Error(`${groupId}: ${name} must be a whole number from 1 to ${pollersMax}, got ${value}`);
+    const most = pollersMost[name as keyof typeof pollersMost];
+    if (!Number.isInteger(value) || value < 1 || value > most) {
+      throw new Error(`${groupId}: ${name} must be a whole number from 1 to ${most}, got ${value}`);
     }
   }
   if (minimumPollers > maximumPollers) {

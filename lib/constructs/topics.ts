@@ -16,7 +16,7 @@ export class Topics extends Construct {
   constructor(scope: Construct, id: string, props: TopicsProps) {
     super(scope, id);
     const { clusterArn, partitions, replicationFactor, removalPolicy } = props;
-    for (const { topic, partitions: partitionCount, configs } of topicSpecs(partitions)) {
+    for (const { topic, partitions: partitionCount, configs } of topicSpecs(partitions, replicationFactor)) {
       const made = new CfnTopic(this, topic.replace('.', '-'), {
         clusterArn,
         topicName: topic,

@@ -1,4 +1,4 @@
-import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { loadSettingsFile } from '../../local/settings-file.ts';
 import { DataHub } from '../constructs/data-hub.ts';
@@ -151,10 +151,13 @@ class Deploying {
   /** @param part `undefined`: the one without a part in its name, which keeps nothing */
   #stack(part: string | undefined, what: string): Stack {
     const { name = 'Offbeat' } = this.#options;
-    return new Stack(this.#app, part === undefined ? name : `${name}-${part}`, {
+    const stack = new Stack(this.#app, part === undefined ? name : `${name}-${part}`, {
       description: `Offbeat, alerts from the beats of a cluster: ${what}`,
       terminationProtection: part !== undefined && this.#settings.keepData,
     });
+    // Not the cluster's name: a stack that keeps something does not change for that.
+    Tags.of(stack).add('offbeat:deployment', name);
+    return stack;
   }
 }
 

@@ -36,7 +36,7 @@ const domainSchema = z.strictObject({
   ),
   securityGroup: id('sg').optional().describe('Of the domain, where it is in the VPC.'),
   setUpRole: arn('iam', 'arn:aws:iam::111122223333:role/offbeat-set-up').describe(
-    'A role that Lambda may assume, mapped to all_access or security_manager in the domain.',
+    'A role that Lambda may assume, mapped to all_access in the domain.',
   ),
 });
 

@@ -156,9 +156,9 @@ describe('a bulk request', () => {
     expect(log.records('offbeat.beats')[0]).toMatchObject({ key: 'node-a', headers: {} });
   });
 
-  it('refuses a document of more than 5 MB, and takes one of just that', async () => {
+  it('refuses a document of more than 4.5 MB, and takes one of just that', async () => {
     const document = (bytes: number): string => `{"x":"${'x'.repeat(bytes - 8)}"}`;
-    const body = `{"create":{}}\n${document(5_000_001)}\n{"create":{}}\n${document(5_000_000)}\n`;
+    const body = `{"create":{}}\n${document(4_500_001)}\n{"create":{}}\n${document(4_500_000)}\n`;
     const { items } = (await (await post('/_bulk', body)).json()) as { items: { create: { status: number } }[] };
     expect(items.map(({ create }) => create.status)).toEqual([413, 201]);
   });

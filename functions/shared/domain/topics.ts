@@ -25,13 +25,19 @@ export const onePartitionEach: PartitionCounts = {
   'offbeat.dead-letters': 1,
 };
 
+/**
+ * Bytes of a message that Lambda hands on: it takes an event of 6 MiB, with every value in base64, which is a third more.
+ * A larger one would stop its partition before any function saw it.
+ */
+const handedOnBytesMax = 4_500_000;
+
 /** Bytes a message may have, as the broker is configured. */
 export const messageBytesMax: Readonly<Record<Topic, number>> = {
-  'offbeat.beats': 5_000_000,
-  'offbeat.samples': 5_000_000,
-  'offbeat.summaries': 5_000_000,
-  'offbeat.signals': 5_000_000,
-  'offbeat.alerts': 5_000_000,
+  'offbeat.beats': handedOnBytesMax,
+  'offbeat.samples': handedOnBytesMax,
+  'offbeat.summaries': handedOnBytesMax,
+  'offbeat.signals': handedOnBytesMax,
+  'offbeat.alerts': handedOnBytesMax,
   'offbeat.dead-letters': 10_000_000,
 };
 

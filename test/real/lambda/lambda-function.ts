@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import type { Bundle } from '../../../lib/bundle/build.ts';
-import { type FunctionName, lambda } from '../../../lib/bundle/bundle.ts';
+import { type FunctionName, lambda, nodeOptions } from '../../../lib/bundle/bundle.ts';
 import { type Answer, RuntimeApi } from '../../support/runtime-api.ts';
 import { npmPackage } from '../servers/artifacts.ts';
 
@@ -25,7 +25,7 @@ export async function runtimeClientFile(): Promise<string> {
 /** All that a process of Lambda's has, and nothing of the one that runs the tests. */
 function processEnvironment(name: string, { folder }: Bundle, env: Environment): NodeJS.ProcessEnv {
   return {
-    ...lambda.environment,
+    NODE_OPTIONS: nodeOptions(),
     ...env,
     LAMBDA_TASK_ROOT: folder,
     _HANDLER: lambda.handler,
