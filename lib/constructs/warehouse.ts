@@ -12,6 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type CfnDomain, Domain, EngineVersion, TLSSecurityPolicy } from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
+import { isServerless, serverlessRefused } from '../deployment/serverless.ts';
 import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
@@ -178,12 +179,7 @@ export interface BroughtDomain {
 
 /** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */
 export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): WarehouseAccess {
-  if (/\.aoss\.amazonaws\.com/.test(endpoint) || /^arn:[\w-]+:aoss:/.test(arn)) {
-    throw new Error(
-      `domain: ${endpoint} is OpenSearch Serverless, which is not supported yet: it has no lifecycle policies (ISM), ` +
-        'and its time-series collections refuse documents with ids; name a domain of OpenSearch Service',
-    );
-  }
+  if (isServerless(endpoint) || isServerless(arn)) throw new Error(`domain: ${endpoint}: ${serverlessRefused}`);
   if (!endpoint.startsWith('https://')) throw new Error(`domain: expected an https:// endpoint, got "${endpoint}"`);
   return { environment: signedTo(endpoint), arn, setUpRole };
 }
