@@ -160,9 +160,6 @@ function* misfits({
   }
   if (domain !== undefined && disks.warehouse !== undefined)
     yield ['disks.warehouse', 'none for a domain that is there'];
-  if (vpc === undefined && (kafka?.securityGroup ?? domain?.securityGroup) !== undefined) {
-    yield ['vpc', 'the one that the securityGroup is of; a VPC that is made has no way there'];
-  }
 }
 
 /** Of a deployment that says nothing about them: up to 400,000 series (docs/scale.md). */

@@ -310,7 +310,6 @@ describe('settings', () => {
       [two, msk('login: scram')],
       /:3: deployment\.kafka\.secret: is missing; expected the ARN of one, for login: scram/,
     ],
-    [[msk('')], /:1: deployment\.vpc: is missing; expected the one that the securityGroup is of/],
     [[two, msk(''), 'shippers: [10.0.0.0/16]'], /:4: deployment\.shippers: expected none for brokers that are there/],
     [
       [two, msk(''), 'disks: { kafka: 9 }'],
