@@ -1,9 +1,16 @@
 import { App } from 'aws-cdk-lib';
+import { UsageError } from '../functions/shared/domain/errors.ts';
 import { deploy } from '../lib/deployment/deploy.ts';
 import { settingsPath } from '../local/settings-file.ts';
 
 const app = new App();
 const file: unknown = app.node.tryGetContext('settings');
-const settingsFile = settingsPath(typeof file === 'string' ? file : undefined);
 
-deploy(app, settingsFile === undefined ? {} : { settingsFile });
+try {
+  const settingsFile = settingsPath(typeof file === 'string' ? file : undefined);
+  deploy(app, settingsFile === undefined ? {} : { settingsFile });
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  for (const line of error.message.split('\n')) console.error(`offbeat: ${line}`);
+  process.exit(1);
+}

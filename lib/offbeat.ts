@@ -7,6 +7,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { stagesOfTopics } from '../functions/pipeline.ts';
+import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Receiver } from '../functions/shared/domain/settings.ts';
 import type { PartitionCounts } from '../functions/shared/domain/topics.ts';
 import { loadSettingsFile } from '../local/settings-file.ts';
@@ -227,5 +228,5 @@ function checkSecrets(receivers: readonly Receiver[]): void {
       `receiver ${name}: secret ${webhook.secret} is of one machine; put it into Secrets Manager and refer to it`,
     ];
   });
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }

@@ -75,7 +75,10 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new UsageError(`cannot read settings ${path} (${code}); name another file with --settings`, { cause: error });
+    throw new UsageError(
+      `cannot read settings ${path} (${code}); name another file with --settings, or, for cdk, --context settings=FILE`,
+      { cause: error },
+    );
   }
 }
 
@@ -91,12 +94,13 @@ function toPlain(document: YamlDocument, name: string): unknown {
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-/** An issue of each unknown key, and in place of "none of the alternatives" those of the alternative that is nearest. */
+/** An issue of each unknown key, and in place of "none of the alternatives", unless the schema has words of its
+ * own for it, those of the alternative that is nearest. */
 function flatten(issue: Issue): Issue[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ ...issue, keys: [key], path: [...issue.path, key] }));
   }
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== 'Invalid input') return [issue];
   const strays = (issues: readonly Issue[]): number =>
     issues.filter(({ code, path }) => code === 'unrecognized_keys' && path.length === 0).length;
   const [closest] = [...issue.errors].sort((a, b) => strays(a) - strays(b) || a.length - b.length);
@@ -105,7 +109,7 @@ function flatten(issue: Issue): Issue[] {
 
 function describe(issue: Issue, document: YamlDocument): string {
   const key = pathText(issue.path);
-  if (issue.code === 'unrecognized_keys') return `${key}: unknown key; ${remedyForUnknown(issue.path)}`;
+  if (issue.code === 'unrecognized_keys') return `${key}: ${remedyForUnknown(issue.path)}`;
   const value: unknown = document.getIn(issue.path);
   const expected = issue.message.replace(/^(Invalid input|Invalid option|Too small|Too big): /, '');
   if (value === undefined) return `${key || 'the file'}: is missing; ${expectation(expected)}`;
@@ -127,8 +131,10 @@ function shown(value: unknown, path: Path): string {
 
 function remedyForUnknown(path: Path): string {
   const known = knownKeys(path.slice(0, -1));
-  const close = nearest(String(path.at(-1)), known);
-  return close === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${close}?`;
+  const key = String(path.at(-1));
+  if (known.includes(key)) return 'it does not go with the keys beside it; leave it out, or them';
+  const close = nearest(key, known);
+  return `unknown key; ${close === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${close}?`}`;
 }
 
 interface SchemaNode {

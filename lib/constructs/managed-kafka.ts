@@ -9,6 +9,7 @@ import { accept } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Reading, sourceProps } from './kafka.ts';
 import { loginVariables } from './login.ts';
+import { isServerlessKafka, serverlessKafkaRefused } from './serverless.ts';
 import { Topics } from './topics.ts';
 
 export interface ManagedKafkaProps extends FunctionDefaults {
@@ -53,6 +54,7 @@ export class ManagedKafka extends Construct implements Kafka {
     if (!/^(arn:[\w-]+:kafka:[\w-]+:\d{12}:cluster\/[^/]+\/[^/]+|\$\{Token.*)$/.test(clusterArn)) {
       throw new Error(`clusterArn: expected ${clusterArnExpected}, got "${clusterArn}"`);
     }
+    if (isServerlessKafka(clusterArn)) throw new Error(`clusterArn: ${clusterArn}: ${serverlessKafkaRefused}`);
     this.#clusterArn = clusterArn;
     this.#secret = secret;
     this.partitions = partitions;

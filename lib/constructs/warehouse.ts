@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
+import { isServerlessSearch, serverlessSearchRefused } from './serverless.ts';
 
 /** OpenSearch as functions reach it, by the signature of their roles. */
 export interface WarehouseAccess {
@@ -182,11 +183,8 @@ export interface BroughtDomain {
 
 /** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */
 export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): WarehouseAccess {
-  if (/\.aoss\.amazonaws\.com/.test(endpoint) || /^arn:[\w-]+:aoss:/.test(arn)) {
-    throw new Error(
-      `domain: ${endpoint} is OpenSearch Serverless, which is not supported yet: it has no lifecycle policies (ISM), ` +
-        'and its time-series collections refuse documents with ids; name a domain of OpenSearch Service',
-    );
+  if (isServerlessSearch(endpoint) || isServerlessSearch(arn)) {
+    throw new Error(`domain: ${endpoint}: ${serverlessSearchRefused}`);
   }
   if (!endpoint.startsWith('https://')) throw new Error(`domain: expected an https:// endpoint, got "${endpoint}"`);
   return { environment: signedTo(endpoint), arn, setUpRole };

@@ -17,9 +17,6 @@ import type { DeploymentSettings } from './settings.ts';
 export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly vpc?: IVpc } {
   if (vpc === undefined) return {};
   const { id, zones, subnets } = vpc;
-  if (subnets.length !== zones.length) {
-    throw new Error(`deployment.vpc: expected as many subnets as zones, got ${subnets.length} and ${zones.length}`);
-  }
   const attributes = { vpcId: id, availabilityZones: zones, isolatedSubnetIds: subnets };
   const imported = Vpc.fromVpcAttributes(scope, 'Vpc', attributes);
   Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is made in it');
@@ -33,15 +30,9 @@ export function groupOf(scope: Construct, id: string, groupId: string | undefine
 export const peerOf = (shipper: string): IPeer =>
   shipper.startsWith('sg-') ? Peer.securityGroupId(shipper) : Peer.ipv4(shipper);
 
-/** @throws {Error} if a log-in needs a secret and names none, or the other way round */
 export function kafkaOf(scope: Construct, { kafka }: DeploymentSettings): MskCluster | KafkaBrokers | undefined {
   if (kafka === undefined) return undefined;
   const { login } = kafka;
-  const wantsSecret = login !== 'iam' && login !== 'none';
-  if (wantsSecret !== (kafka.secret !== undefined)) {
-    const remedy = wantsSecret ? 'name its secret' : 'leave the secret out';
-    throw new Error(`deployment.kafka: login is ${login}, and ${wantsSecret ? 'no' : 'a'} secret is named; ${remedy}`);
-  }
   const secret = kafka.secret === undefined ? undefined : secretOf(scope, kafka.secret, kafka.secretKey);
   if ('cluster' in kafka) {
     const { cluster, replicationFactor } = kafka;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
 
 const layoutsSchema = z.record(z.string(), z.record(z.string(), z.int()));
@@ -9,7 +10,7 @@ const layoutsSchema = z.record(z.string(), z.record(z.string(), z.int()));
  * must keep its partition, or state and records of an entity come apart.
  * @param file JSON, kept with the app's source
  * @param deployment tells deployments of one app apart
- * @throws {Error} naming the topic, what it was made with and what is asked for; or if the file is not one of these
+ * @throws {UsageError} naming the topic, what it was made with and what is asked for; or if the file is not one of these
  */
 export function recordLayout(file: string, deployment: string, partitions: PartitionCounts): void {
   const layouts = readLayouts(file);
@@ -21,7 +22,7 @@ export function recordLayout(file: string, deployment: string, partitions: Parti
   const changed = Object.entries(partitions).find(([topic, count]) => recorded[topic] !== count);
   if (changed === undefined) return;
   const [topic, count] = changed;
-  throw new Error(
+  throw new UsageError(
     `${topic}: made with ${recorded[topic]} partitions, now ${count}; they are fixed for the life of the topics. ` +
       `Go back to ${recorded[topic]}, or, if it was never deployed, delete "${deployment}" from ${file}`,
   );
@@ -33,6 +34,6 @@ function readLayouts(file: string): z.infer<typeof layoutsSchema> {
     return layoutsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const expected = 'expected partitions by deployment and topic, as the first synth wrote them';
-    throw new Error(`${file}: ${expected}; restore it from version control`, { cause: error });
+    throw new UsageError(`${file}: ${expected}; restore it from version control`, { cause: error });
   }
 }

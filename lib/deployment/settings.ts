@@ -1,19 +1,34 @@
 import * as z from 'zod';
 import { durationSchema } from '../../functions/shared/domain/settings.ts';
 import { type PartitionCounts, type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import {
+  isServerlessKafka,
+  isServerlessSearch,
+  serverlessKafkaRefused,
+  serverlessSearchRefused,
+} from '../constructs/serverless.ts';
+import { sizes } from './sizes.ts';
 
-const arn = (service: string, example: string) =>
-  z.string().regex(new RegExp(`^arn:[\\w-]+:${service}:`), `expected an ARN such as ${example}`);
+/** @param resource what follows the account, a regular expression */
+const arn = (service: string, resource: string, example: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d{12}:${resource}$`), `expected an ARN such as ${example}`);
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `expected an id such as ${prefix}-0a1b2c3d`);
-const secretArn = arn('secretsmanager', 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf');
-const keyArn = arn('kms', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b');
+const secretArn = arn(
+  'secretsmanager',
+  'secret:.+-[A-Za-z0-9]{6}',
+  'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf',
+);
+const keyArn = arn('kms', 'key/.+', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b');
+const hasPort = (broker: string) => Number(broker.split(':').at(-1)) <= 65_535;
 const count = z.int().min(1).max(1_000);
 
 const managedKafkaSchema = z.strictObject({
-  cluster: arn('kafka', 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2').describe(
-    'A provisioned MSK cluster. MSK Serverless is not supported yet: it has no topics that CloudFormation can make.',
-  ),
+  cluster: arn('kafka', 'cluster/.+', 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2')
+    .refine((clusterArn) => !isServerlessKafka(clusterArn), { error: `expected a cluster; ${serverlessKafkaRefused}` })
+    .describe('A provisioned MSK cluster. MSK Serverless is not supported yet.'),
   securityGroup: id('sg').describe('Of the brokers; functions are let in to it.'),
   login: z.enum(['iam', 'scram']).default('iam'),
   secret: secretArn.optional().describe('With scram: {"username", "password"}, its name begins with AmazonMSK_.'),
@@ -21,7 +36,14 @@ const managedKafkaSchema = z.strictObject({
   replicationFactor: count.optional().describe('Of the topics; without it they are not made: they are there.'),
 });
 const selfManagedKafkaSchema = z.strictObject({
-  brokers: z.array(z.string().regex(/^[^\s/,]+:\d{1,5}$/, 'expected host:port')).min(1),
+  brokers: z
+    .array(
+      z
+        .string()
+        .regex(/^[^\s/,]+:\d{1,5}$/, { error: 'expected host:port', abort: true })
+        .refine(hasPort, 'expected host:port'),
+    )
+    .min(1),
   login: z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
   secret: secretArn.optional().describe('{"username", "password"}, unless login is none.'),
   secretKey: keyArn.optional().describe('Encrypts the secret, where it is not the key of AWS.'),
@@ -30,12 +52,14 @@ const selfManagedKafkaSchema = z.strictObject({
 });
 
 const domainSchema = z.strictObject({
-  endpoint: z.url({ protocol: /^https$/, error: 'expected an https:// address' }),
-  arn: arn('es', 'arn:aws:es:eu-north-1:111122223333:domain/logs').describe(
+  endpoint: z
+    .url({ protocol: /^https$/, error: 'expected an https:// address' })
+    .refine((endpoint) => !isServerlessSearch(endpoint), { error: `expected a domain; ${serverlessSearchRefused}` }),
+  arn: arn('es', 'domain/.+', 'arn:aws:es:eu-north-1:111122223333:domain/logs').describe(
     'OpenSearch Serverless is not supported yet: no lifecycle policies, and no create in time-series collections.',
   ),
   securityGroup: id('sg').optional().describe('Of the domain, where it is in the VPC.'),
-  setUpRole: arn('iam', 'arn:aws:iam::111122223333:role/offbeat-set-up').describe(
+  setUpRole: arn('iam', 'role/.+', 'arn:aws:iam::111122223333:role/offbeat-set-up').describe(
     'A role that Lambda may assume, mapped to all_access in the domain.',
   ),
 });
@@ -53,8 +77,7 @@ const partitionsSchema = z.strictObject(
   >,
 );
 
-/** The part of `offbeat.yaml` that only a deployment reads. Every key has a default. */
-export const deploymentSchema = z.strictObject({
+const keysSchema = z.strictObject({
   size: z
     .enum(['minimal', 'production'])
     .default('minimal')
@@ -82,12 +105,12 @@ export const deploymentSchema = z.strictObject({
   kafka: z.union([managedKafkaSchema, selfManagedKafkaSchema]).optional(),
   domain: domainSchema.optional(),
   key: keyArn.optional().describe('Encrypts what is kept.'),
-  alertTopic: arn('sns', 'arn:aws:sns:eu-north-1:111122223333:alerts').optional(),
-  alarmTopic: arn('sns', 'arn:aws:sns:eu-north-1:111122223333:alarms')
+  alertTopic: arn('sns', '.+', 'arn:aws:sns:eu-north-1:111122223333:alerts').optional(),
+  alarmTopic: arn('sns', '.+', 'arn:aws:sns:eu-north-1:111122223333:alarms')
     .optional()
     .describe('Told of alarms about Offbeat itself; a topic of its own unless it is given.'),
   analysts: z
-    .array(arn('iam', 'arn:aws:iam::111122223333:role/analysts'))
+    .array(arn('iam', 'role/.+', 'arn:aws:iam::111122223333:role/analysts'))
     .default([])
     .describe('May read the indices.'),
   partitions: partitionsSchema.prefault({}).describe('By topic; fixed for the life of the topics.'),
@@ -98,7 +121,55 @@ export const deploymentSchema = z.strictObject({
     .describe('No: for an account whose limit of concurrent functions is still that of a new one.'),
   tracing: z.boolean().default(false).describe('X-Ray.'),
 });
-export type DeploymentSettings = z.infer<typeof deploymentSchema>;
+export type DeploymentSettings = z.infer<typeof keysSchema>;
+
+/** The part of `offbeat.yaml` that only a deployment reads. Every key has a default, and they fit together. */
+export const deploymentSchema = keysSchema.superRefine((settings, context) => {
+  for (const [key, expected] of misfits(settings)) {
+    const path = key.split('.');
+    context.addIssue({ code: 'custom', path, input: settings, message: `expected ${expected}` });
+  }
+});
+
+/** What no stack could be made of although each key by itself is right: the key, and what is expected of it. */
+function* misfits({
+  size,
+  egress,
+  vpc,
+  kafka,
+  domain,
+  disks,
+  shippers,
+}: DeploymentSettings): Generator<[string, string]> {
+  if (vpc !== undefined) {
+    const { zones, subnets } = vpc;
+    if (new Set(zones).size < zones.length) yield ['vpc.zones', 'each zone once'];
+    if (new Set(subnets).size < subnets.length) yield ['vpc.subnets', 'each subnet once'];
+    if (subnets.length !== zones.length) yield ['vpc.subnets', `one for each of the ${zones.length} zones`];
+    const isMade = kafka === undefined || domain === undefined;
+    if (isMade && zones.length >= 2 && zones.length < sizes[size].zones) {
+      yield ['vpc.zones', `${sizes[size].zones} zones, which size: ${size} has its machines in`];
+    }
+    if (egress === 'nat')
+      yield ['egress', 'no nat: gateways are made in a VPC that is made, and this one is its owner’s'];
+  }
+  if (kafka !== undefined) {
+    const wantsSecret = kafka.login !== 'iam' && kafka.login !== 'none';
+    if (wantsSecret && kafka.secret === undefined) yield ['kafka.secret', `the ARN of one, for login: ${kafka.login}`];
+    if (!wantsSecret && kafka.secret !== undefined) yield ['kafka.secret', `none with login: ${kafka.login}`];
+    if (disks.kafka !== undefined) yield ['disks.kafka', 'none for brokers that are there'];
+    if (shippers.length > 0) yield ['shippers', 'none for brokers that are there; let them in to their security group'];
+    if (vpc === undefined && kafka.securityGroup === undefined && egress !== 'nat') {
+      yield ['egress', 'nat, for brokers beyond the VPC; or name their vpc and securityGroup'];
+    }
+  }
+  if (domain !== undefined && disks.warehouse !== undefined) {
+    yield ['disks.warehouse', 'none for a domain that is there'];
+  }
+  if (vpc === undefined && (kafka?.securityGroup !== undefined || domain !== undefined)) {
+    yield ['vpc', 'the one that brokers and domain are in; a VPC that is made has no way there'];
+  }
+}
 
 /** Of a deployment that says nothing about them: up to 400,000 series (docs/scale.md). */
 export const partitionsDefault: PartitionCounts = {

@@ -91,6 +91,7 @@ receivers:
     webhook: { url: '${this.#webhook}', secret: 'secretsmanager:${secretName}', allowPrivate: true }
 alerts: { groupWait: 0s }
 deployment:
+  vpc: { id: vpc-0a1b2c3d, zones: [us-east-1a, us-east-1b], subnets: [subnet-0a1b2c3d, subnet-0a1b2c3e] }
   partitions: { ${words.join(', ')} }
   kafka: ${kafka}
 `;

@@ -1,5 +1,8 @@
-import { Token } from 'aws-cdk-lib';
+import { App, Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { DataHub } from '../../../lib/constructs/data-hub.ts';
+import { Network } from '../../../lib/constructs/network.ts';
+import { partitionsDefault } from '../../../lib/deployment/settings.ts';
 import {
   deployed,
   deploymentNames,
@@ -230,10 +233,10 @@ describe('the network', () => {
 
 describe('the data hub', () => {
   it('wants a zone for each broker', () => {
-    const settings = `deployment:
-  size: production
-  vpc: { id: vpc-0a1b2c3d, zones: [a, b], subnets: [subnet-0a1b2c3d, subnet-0a1b2c3e] }`;
-    expect(() => synthesise(settings)).toThrow(/brokers: 3 want a zone each, and the network has 2/);
+    const stack = new Stack(new App(), 'Test');
+    const network = new Network(stack, 'Network', { zones: 2 });
+    const make = () => new DataHub(stack, 'DataHub', { network, partitions: partitionsDefault, brokers: 3 });
+    expect(make).toThrow(/brokers: 3 want a zone each, and the network has 2/);
   });
 
   it('makes no topic for being asked for one', () => {

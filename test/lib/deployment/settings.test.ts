@@ -49,21 +49,49 @@ describe('settings', () => {
 
   it('name what is not supported yet, and why', () => {
     expect(() => synthesise(domain('https://abc.eu-north-1.aoss.amazonaws.com'))).toThrow(
-      /OpenSearch Serverless, which is not supported yet: .*lifecycle/,
+      /offbeat\.yaml:3: deployment\.domain\.endpoint: .*OpenSearch Serverless is not supported yet: .*lifecycle/,
     );
   });
 
+  const vpc = (zones: string, subnets: string) => `vpc: { id: vpc-0a1b2c3d, zones: [${zones}], subnets: [${subnets}] }`;
+  const msk = (more: string) =>
+    `kafka: { cluster: 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2', securityGroup: sg-0a1b2c3d, ${more} }`;
+  const secret = "secret: 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:k-AbCdEf'";
+  const two = vpc('a, b', 'subnet-0a1b2c3d, subnet-0a1b2c3e');
+
   it.each([
-    ['iam', 'with a secret', 'secret: "arn:aws:secretsmanager:eu-north-1:111122223333:secret:k-AbCdEf"'],
-    ['scram', 'without a secret', 'replicationFactor: 3'],
-  ])('refuse login %s %s', (login, _, line) => {
-    const kafka = `deployment:
-  kafka:
-    cluster: arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b2c3d-2
-    securityGroup: sg-0a1b2c3d
-    login: ${login}
-    ${line}`;
-    expect(() => synthesise(kafka)).toThrow(/deployment\.kafka: login is/);
+    [[two, msk(secret)], /:3: deployment\.kafka\.secret: expected none with login: iam, got a value that is not shown/],
+    [
+      [two, msk('login: scram')],
+      /:3: deployment\.kafka\.secret: is missing; expected the ARN of one, for login: scram/,
+    ],
+    [[msk('')], /:1: deployment\.vpc: is missing; expected the one that brokers and domain are in/],
+    [
+      [two, "kafka: { cluster: 'arn:aws:kafka:eu-north-1:111122223333:cluster/c/0a-s3', securityGroup: sg-0a1b2c3d }"],
+      /MSK Serverless is not supported yet/,
+    ],
+    [[two, msk(''), 'shippers: [10.0.0.0/16]'], /:4: deployment\.shippers: expected none for brokers that are there/],
+    [
+      [two, msk(''), 'disks: { kafka: 9 }'],
+      /:4: deployment\.disks\.kafka: expected none for brokers that are there, got 9/,
+    ],
+    [["kafka: { brokers: ['k:9092'], login: none }"], /:1: deployment\.egress: is missing; expected nat/],
+    [["kafka: { brokers: ['k:99999'] }"], /:2: deployment\.kafka\.brokers\[0\]: expected host:port, got "k:99999"/],
+    [["kafka: { brokers: ['k:1'], cluster: c }"], /deployment\.kafka\.\w+: it does not go with the keys beside it/],
+    [
+      [vpc('a, b, c', 'subnet-0a1b2c3d, subnet-0a1b2c3e')],
+      /:2: deployment\.vpc\.subnets: expected one for each of the 3 zones/,
+    ],
+    [[vpc('a, a', 'subnet-0a1b2c3d, subnet-0a1b2c3d')], /:2: deployment\.vpc\.zones: expected each zone once/],
+    [[two, 'egress: nat'], /:3: deployment\.egress: expected no nat/],
+    [['size: production', two], /:3: deployment\.vpc\.zones: expected 3 zones, which size: production/],
+    [
+      ['shippers: [10.0.0.0]'],
+      /:2: deployment\.shippers\[0\]: expected a security group or a range .*, got "10\.0\.0\.0"/,
+    ],
+    [["alertTopic: 'arn:aws:sns:'"], /:2: deployment\.alertTopic: expected an ARN such as/],
+  ])('fail the synth where keys do not fit together: %j', (lines, message) => {
+    expect(() => synthesise(['deployment:', ...lines.map((line) => `  ${line}`)].join('\n'))).toThrow(message);
   });
 
   it('reserve concurrency for what keeps state, unless they say no', () => {
