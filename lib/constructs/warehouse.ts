@@ -219,7 +219,7 @@ export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
     '_plugins/_security/api/*',
     '_dashboards/api/*',
   ].map((path) => `${arn}/${path}`);
-  role.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPost', 'es:ESHttpPut'], paths));
+  role.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], paths));
   acceptWildcards(role, paths, 'it defines templates, policies, roles and dashboards, each by its name');
 }
 

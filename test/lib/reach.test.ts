@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { grantAccess } from '../../functions/set-up-warehouse/access.ts';
+import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
+import type { SearchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import type { FunctionName } from '../../lib/bundle/bundle.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { deployed } from '../support/deployment.ts';
+import { isLike } from './security-page.ts';
 
 const events = join(import.meta.dirname, '../../events');
 
@@ -98,10 +102,21 @@ describe('topics and groups that a function may read by', () => {
   });
 });
 
+/** What follows the domain's ARN. */
+const pathsIn = (resource: unknown): string[] =>
+  [...JSON.stringify(resource).matchAll(/"\/([^"]+)"/g)].map(([, path]) => path!);
+
+/** Of the role that the domain knows before there are functions, whose policy is the stack of functions'. */
+const setUpStatements = (): Statement[] =>
+  Object.values(minimal.template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify(Properties.PolicyName).includes('SetUpRole'))
+    .flatMap(({ Properties }): Statement[] => Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => [Action].flat().every((action) => action.startsWith('es:')));
+
 describe('paths of the domain that a function may ask', () => {
   const pathsOf = (name: FunctionName, action: string): string[] =>
     statements(name, action)
-      .flatMap(({ Resource }) => [...JSON.stringify(Resource).matchAll(/"\/([^"]+)"/g)].map(([, path]) => path!))
+      .flatMap(({ Resource }) => pathsIn(Resource))
       .sort();
 
   it('are to write for persist, to search for api and self-check, and both for aggregate', () => {
@@ -110,6 +125,30 @@ describe('paths of the domain that a function may ask', () => {
     expect(pathsOf('api', 'es:ESHttpPost')).toEqual(searching);
     expect(pathsOf('self-check', 'es:ESHttpPost')).toEqual(searching);
     expect(pathsOf('aggregate', 'es:ESHttpPost')).toEqual(['_bulk', ...searching]);
+  });
+
+  it('are for set-up-warehouse all that a set-up asks, and each of them is asked', async () => {
+    const asked: { readonly action: string; readonly path: string }[] = [];
+    const words: Readonly<Record<string, string>> = { GET: 'es:ESHttpGet', PUT: 'es:ESHttpPut', POST: 'es:ESHttpPost' };
+    const empty: SearchServer = {
+      request: async (method, path) => {
+        asked.push({ action: words[method]!, path: path.slice(1).split('?')[0]! });
+        return method === 'GET' ? { status: 404, body: { error: 'not there' } } : { status: 200, body: {} };
+      },
+    };
+    await setUpWarehouse(empty, Date.parse('2026-11-23T15:00:00Z'));
+    await grantAccess(empty, { writers: ['a'], readers: ['b'], analysts: ['c'] });
+    const granted = setUpStatements().flatMap(({ Action, Resource }) =>
+      [Action].flat().map((action) => ({ action, paths: pathsIn(Resource) })),
+    );
+    const isGranted = ({ action, path }: (typeof asked)[number]) =>
+      granted.some((one) => one.action === action && one.paths.some((pattern) => isLike(pattern, path)));
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((one) => !isGranted(one))).toEqual([]);
+    const idle = granted
+      .flatMap(({ paths }) => paths)
+      .filter((pattern) => !asked.some(({ path }) => isLike(pattern, path)));
+    expect([...new Set(idle)]).toEqual([]);
   });
 
   it.each(['normalise', 'detect', 'alert', 'publish', 'notify', 'tick', 'sweep'] as const)(
