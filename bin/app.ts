@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { deploy } from '../lib/deployment/deploy.ts';
-import { settingsPath } from '../local/settings-file.ts';
+import { settingsPath } from '../settings/file.ts';
 
 const app = new App();
 const file: unknown = app.node.tryGetContext('settings');

@@ -6,7 +6,7 @@ import { openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { durationSchema, type Settings } from '../functions/shared/domain/settings.ts';
 import { storeFile } from '../local/data-dir.ts';
-import { loadSettings, settingsPath } from '../local/settings-file.ts';
+import { loadSettings, settingsPath } from '../settings/file.ts';
 
 /** What a command that opens the flow takes. */
 export interface FlowOptions {

@@ -10,7 +10,8 @@ import { stagesOfTopics } from '../functions/pipeline.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Receiver } from '../functions/shared/domain/settings.ts';
 import type { PartitionCounts } from '../functions/shared/domain/topics.ts';
-import { loadSettingsFile } from '../local/settings-file.ts';
+import { partitionsDefault } from '../settings/deployment.ts';
+import { loadSettingsFile } from '../settings/file.ts';
 import { Console } from './constructs/console.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
@@ -25,7 +26,6 @@ import { Stages } from './constructs/stages.ts';
 import { Upkeep } from './constructs/upkeep.ts';
 import { Warehouse, type WarehouseAccess } from './constructs/warehouse.ts';
 import { recordLayout } from './deployment/recorded-layout.ts';
-import { partitionsDefault } from './deployment/settings.ts';
 
 /** An MSK cluster that is there. Its security group must be one that `network` may add rules to. */
 export interface MskCluster {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { topics } from '../../functions/shared/domain/topics.ts';
-import { partitionCounts } from '../../lib/deployment/settings.ts';
-import { loadSettingsFile } from '../../local/settings-file.ts';
+import { partitionCounts } from '../../settings/deployment.ts';
+import { loadSettingsFile } from '../../settings/file.ts';
 import {
   type DeploymentName,
   deployed,

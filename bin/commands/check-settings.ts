@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
-import { loadSettings, settingsJsonSchema, settingsPath } from '../../local/settings-file.ts';
+import { loadSettings, settingsJsonSchema, settingsPath } from '../../settings/file.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import { withExamples } from '../options.ts';

@@ -4,12 +4,12 @@ import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
+import { isServerlessKafka, serverlessKafkaRefused } from '../../settings/serverless.ts';
 import { customResource } from './custom-resource.ts';
 import { accept } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Reading, sourceProps } from './kafka.ts';
 import { loginVariables } from './login.ts';
-import { isServerlessKafka, serverlessKafkaRefused } from './serverless.ts';
 import { Topics } from './topics.ts';
 
 export interface ManagedKafkaProps extends FunctionDefaults {

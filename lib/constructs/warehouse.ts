@@ -12,10 +12,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type CfnDomain, Domain, EngineVersion, TLSSecurityPolicy } from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
+import { isServerlessSearch, serverlessSearchRefused } from '../../settings/serverless.ts';
 import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
-import { isServerlessSearch, serverlessSearchRefused } from './serverless.ts';
 
 /** OpenSearch as functions reach it, by the signature of their roles. */
 export interface WarehouseAccess {

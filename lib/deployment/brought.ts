@@ -5,9 +5,9 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { broughtWarehouse, type WarehouseAccess } from '../constructs/warehouse.ts';
 import type { KafkaBrokers, MskCluster, OffbeatProps } from '../offbeat.ts';
-import type { DeploymentSettings } from './settings.ts';
 
 /*
  * What is there already, as `offbeat.yaml` names it. Each is looked up by nothing but its id, so that a synth needs

@@ -1,13 +1,13 @@
 import { type App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { loadSettingsFile } from '../../local/settings-file.ts';
+import { type DeploymentSettings, partitionCounts } from '../../settings/deployment.ts';
+import { loadSettingsFile } from '../../settings/file.ts';
 import { DataHub } from '../constructs/data-hub.ts';
 import { Ledger } from '../constructs/ledger.ts';
 import { Network } from '../constructs/network.ts';
 import { Warehouse, type WarehouseAccess } from '../constructs/warehouse.ts';
 import { Offbeat } from '../offbeat.ts';
 import { analystsOf, groupOf, kafkaOf, keyOf, peerOf, topicOf, vpcOf, warehouseOf } from './brought.ts';
-import { type DeploymentSettings, partitionCounts } from './settings.ts';
 import { sizes } from './sizes.ts';
 
 export interface DeployOptions {

@@ -1,6 +1,6 @@
+import { type DeploymentSettings, zonesOf } from '../../settings/deployment.ts';
 import type { DataHubProps } from '../constructs/data-hub.ts';
 import type { WarehouseProps } from '../constructs/warehouse.ts';
-import type { DeploymentSettings } from './settings.ts';
 
 export interface Size {
   readonly zones: 2 | 3;
@@ -11,12 +11,12 @@ export interface Size {
 /** Machines by the word in `offbeat.yaml`; docs/deploy.md says what they cost. */
 export const sizes: Readonly<Record<DeploymentSettings['size'], Size>> = {
   minimal: {
-    zones: 2,
+    zones: zonesOf.minimal,
     kafka: { instanceType: 'kafka.t3.small', brokers: 2, volumeGiB: 50 },
     warehouse: { instanceType: 't3.small.search', dataNodes: 1, volumeGiB: 20 },
   },
   production: {
-    zones: 3,
+    zones: zonesOf.production,
     kafka: { instanceType: 'kafka.m7g.large', brokers: 3, volumeGiB: 200 },
     warehouse: {
       instanceType: 'r7g.large.search',

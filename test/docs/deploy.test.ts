@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deploymentTables } from '../../bench/cost/deployments.ts';
 import { withTables } from '../../bench/cost/tables.ts';
-import { deploymentSchema } from '../../lib/deployment/settings.ts';
-import { loadSettingsFile } from '../../local/settings-file.ts';
+import { deploymentSchema } from '../../settings/deployment.ts';
+import { loadSettingsFile } from '../../settings/file.ts';
 import { deployed, deploymentNames } from '../support/deployment.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,7 +2,7 @@ import { App, Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { DataHub } from '../../../lib/constructs/data-hub.ts';
 import { Network } from '../../../lib/constructs/network.ts';
-import { partitionsDefault } from '../../../lib/deployment/settings.ts';
+import { partitionsDefault } from '../../../settings/deployment.ts';
 import {
   deployed,
   deploymentNames,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../local/nearest.ts';
+import { nearest } from '../../settings/nearest.ts';
 
 const words = ['groupWait', 'groupInterval', 'repeatInterval'];
 

@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { durationSchema } from '../../functions/shared/domain/settings.ts';
-import { type PartitionCounts, type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { durationSchema } from '../functions/shared/domain/settings.ts';
+import { type PartitionCounts, type Topic, topics } from '../functions/shared/domain/topics.ts';
 import {
   isServerlessKafka,
   isServerlessSearch,
   serverlessKafkaRefused,
   serverlessSearchRefused,
-} from '../constructs/serverless.ts';
-import { sizes } from './sizes.ts';
+} from './serverless.ts';
 
 /** @param resource what follows the account, a regular expression */
 const arn = (service: string, resource: string, example: string) =>
@@ -76,6 +75,9 @@ const partitionsSchema = z.strictObject(
     z.ZodOptional<typeof count>
   >,
 );
+
+/** In how many zones each size has its machines. */
+export const zonesOf = { minimal: 2, production: 3 } as const;
 
 const keysSchema = z.strictObject({
   size: z
@@ -147,8 +149,8 @@ function* misfits({
     if (new Set(subnets).size < subnets.length) yield ['vpc.subnets', 'each subnet once'];
     if (subnets.length !== zones.length) yield ['vpc.subnets', `one for each of the ${zones.length} zones`];
     const isMade = kafka === undefined || domain === undefined;
-    if (isMade && zones.length >= 2 && zones.length < sizes[size].zones) {
-      yield ['vpc.zones', `${sizes[size].zones} zones, which size: ${size} has its machines in`];
+    if (isMade && zones.length >= 2 && zones.length < zonesOf[size]) {
+      yield ['vpc.zones', `${zonesOf[size]} zones, which size: ${size} has its machines in`];
     }
     if (egress === 'nat')
       yield ['egress', 'no nat: gateways are made in a VPC that is made, and this one is its owner’s'];

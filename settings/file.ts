@@ -3,7 +3,7 @@ import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Do
 import * as z from 'zod';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { type Settings, settingsSchema } from '../functions/shared/domain/settings.ts';
-import { type DeploymentSettings, deploymentSchema } from '../lib/deployment/settings.ts';
+import { type DeploymentSettings, deploymentSchema } from './deployment.ts';
 import { nearest } from './nearest.ts';
 
 export const defaultSettingsPath = 'offbeat.yaml';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { loadSettings, parseSettings, settingsJsonSchema } from '../../local/settings-file.ts';
+import { loadSettings, parseSettings, settingsJsonSchema } from '../../settings/file.ts';
 
 const root = join(import.meta.dirname, '../..');
 
