@@ -99,7 +99,7 @@ describe('a lane', () => {
 
   it('hands over alone a record that is too large for the payload by itself', async () => {
     const { lane, broker, batches } = openLane();
-    await broker.append({ value: Buffer.alloc(4_500_000) }, {});
+    await broker.append({ value: Buffer.alloc(5_000_000) }, {});
     await lane.poll(false);
     expect(batches).toEqual([[0]]);
   });
