@@ -159,8 +159,6 @@ export class Offbeat extends Construct {
       this.dataHub = new DataHub(this, 'DataHub', { network, partitions, logRetention, ...kept });
     }
     const kafka = this.#kafka(props.kafka ?? { clusterArn: this.dataHub!.clusterArn }, partitions, defaults);
-    // It makes topics too, without which there is nothing to read.
-    if (this.dataHub !== undefined) kafka.isReady.add(this.dataHub);
     this.ledger = props.ledger ?? new Ledger(this, 'Ledger', kept);
     this.warehouse = props.warehouse ?? new Warehouse(this, 'Warehouse', { network, logRetention, ...kept });
     this.fanOut = new FanOut(this, 'FanOut', {
