@@ -29,8 +29,8 @@ export interface UpkeepProps {
 
 /** Between two ticks. */
 const tickSeconds = 10;
-/** An append has seconds of its own, and a late tick is of no use. */
-const tickTimeoutSeconds = 20;
+/** Longer than an append may take, which says why it failed; three times in the queue are over before a tick is. */
+const tickTimeoutSeconds = 30;
 /** As AWS advises for a queue that a function reads. */
 const visibilityFactor = 6;
 
