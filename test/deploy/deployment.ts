@@ -13,7 +13,7 @@ import { startKafka } from '../real/servers/kafka.ts';
 import { startOpenSearch } from '../real/servers/opensearch.ts';
 import type { StartedServer } from '../real/servers/server.ts';
 import { clusterArn, FakeMsk, provisioned } from '../support/fake-msk.ts';
-import { writeLoadRecording } from '../support/load-recording.ts';
+import { incidentMs, writeLoadRecording } from '../support/load-recording.ts';
 import { Receiver } from '../support/sigkill/receiver.ts';
 import { Bridge } from './bridge.ts';
 import { Cdk, type Outputs } from './cdk.ts';
@@ -108,8 +108,12 @@ deployment:
     return this.functions.invoke(part, eventOf(event));
   }
 
-  /** Puts a recording with one incident on `beats`, as an operator's replay does. */
-  async shipIncident(): Promise<void> {
+  /**
+   * Puts a recording with one incident on `beats`, as an operator's replay does.
+   * @param meanwhile awaited once, in the middle of the incident
+   */
+  async shipIncident(meanwhile: () => Promise<void>): Promise<void> {
+    let isDue = true;
     const file = join(this.#folder, 'load.ndjson');
     writeLoadRecording(file);
     const log = kafkaEventLog(this.kafka);
@@ -119,6 +123,11 @@ deployment:
       settings: defaultSettings,
       layout: defaultLayout,
       nowMs: Date.now(),
+      reach: async (timeMs) => {
+        if (!isDue || timeMs < incidentMs) return;
+        isDue = false;
+        await meanwhile();
+      },
       log: {
         progress: () => undefined,
         hasUnfinished: () => false,

@@ -4,6 +4,9 @@ const startMs = Date.parse('2026-11-23T15:00:00Z');
 const offFrom = 200;
 const offTo = 230;
 
+/** In the middle of what is off. */
+export const incidentMs = startMs + ((offFrom + offTo) / 2) * 10_000;
+
 /** A recording of one host's load: a document each 10 s, far off from the 200th for 5 minutes, which is one alert. */
 export const loadDocuments: readonly Readonly<Record<string, unknown>>[] = Array.from({ length: 300 }, (_, nth) => ({
   '@timestamp': new Date(startMs + nth * 10_000).toISOString(),
