@@ -209,11 +209,15 @@ function seriesHeld(resources: readonly Resource[]) {
   const flow = flowOf({ series, windowMs: longWindowMs });
   const rounded = (bytes: number, ofSeries: number) => `${whole(Math.floor(bytes / ofSeries / 1_000) * 1_000)} series`;
   const [cluster, domain] = [clusterOf(resources), domainOf(resources)];
-  const brokerBytes = cluster && cluster.BrokerNodeGroupInfo.StorageInfo.EBSStorageInfo.VolumeSize * gib;
   const nodes = domain?.ClusterConfig.InstanceCount;
   return {
     // Each broker has a copy of everything.
-    topics: cluster && rounded(brokerBytes * (1 - assumed.mskFreeShare), keptByTopics(flow) / series),
+    topics:
+      cluster &&
+      rounded(
+        cluster.BrokerNodeGroupInfo.StorageInfo.EBSStorageInfo.VolumeSize * gib * (1 - assumed.mskFreeShare),
+        keptByTopics(flow) / series,
+      ),
     warehouse:
       domain &&
       rounded(

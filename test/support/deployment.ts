@@ -24,10 +24,12 @@ export function freshPath(name: string): string {
   return join(folder, `${made}-${name}`);
 }
 
+/** Whatever CloudFormation takes, as CDK's own assertions have it. */
+type TemplatePart = ReturnType<Template['toJSON']>;
+
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever CloudFormation takes
-  readonly Properties?: any;
+  readonly Properties: TemplatePart;
   readonly DeletionPolicy?: string;
   readonly Metadata?: { readonly 'aws:cdk:path'?: string };
 }

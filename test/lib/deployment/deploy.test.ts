@@ -256,7 +256,7 @@ describe('the data hub', () => {
       'offbeat.dead-letters': 1,
     });
     const samples = topics.find(({ TopicName }) => TopicName === 'offbeat.samples');
-    expect(JSON.parse(samples.Configs['Fn::Base64'])).toMatchObject({
+    expect(JSON.parse(samples?.Configs['Fn::Base64'])).toMatchObject({
       'cleanup.policy': 'delete',
       'retention.ms': '86400000',
       'message.timestamp.type': 'LogAppendTime',
