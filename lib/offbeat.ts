@@ -16,7 +16,7 @@ import { Console } from './constructs/console.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
 import { type FunctionDefaults, OffbeatFunction } from './constructs/function.ts';
-import type { Kafka, Polling } from './constructs/kafka.ts';
+import { type Kafka, type Polling, pollingWord } from './constructs/kafka.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { ManagedKafka } from './constructs/managed-kafka.ts';
 import { Monitoring } from './constructs/monitoring.ts';
@@ -153,7 +153,7 @@ export class Offbeat extends Construct {
     };
     const kept = { ...(key && { key }), ...(removalPolicy && { removalPolicy }) };
 
-    this.network = props.network ?? new Network(this, 'Network', { logRetention, polling: nameOf(polling) });
+    this.network = props.network ?? new Network(this, 'Network', { logRetention, polling: pollingWord(polling) });
     const { network } = this;
     if (props.kafka === undefined) {
       this.dataHub = new DataHub(this, 'DataHub', { network, partitions, logRetention, ...kept });
@@ -214,8 +214,6 @@ export class Offbeat extends Construct {
     });
   }
 }
-
-const nameOf = (polling: Polling): 'on-demand' | 'provisioned' => (polling === 'on-demand' ? polling : 'provisioned');
 
 /** A function has neither an operator's environment nor their files. */
 function checkSecrets(receivers: readonly Receiver[]): void {

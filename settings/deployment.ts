@@ -21,7 +21,9 @@ const secretArn = arn(
   'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf',
 );
 const keyArn = arn('kms', 'key/.+', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b');
-const hasPort = (broker: string) => Number(broker.split(':').at(-1)) <= 65_535;
+/** Of `host:port`. */
+export const portOf = (broker: string): number => Number(broker.split(':').at(-1));
+const hasPort = (broker: string) => portOf(broker) <= 65_535;
 const count = z.int().min(1).max(1_000);
 
 const managedKafkaSchema = z.strictObject({

@@ -11,6 +11,10 @@ import type { OffbeatFunction } from './function.ts';
  */
 export type Polling = 'on-demand' | { readonly minimumPollers: number; readonly maximumPollers: number };
 
+/** Which of the two, as settings and functions have it. */
+export const pollingWord = (polling: Polling): 'on-demand' | 'provisioned' =>
+  polling === 'on-demand' ? polling : 'provisioned';
+
 /** What an event source mapping reads, and how. */
 export interface Reading {
   readonly topic: Topic;

@@ -18,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { portOf } from '../../settings/deployment.ts';
 
 export interface NetworkProps {
   /**
@@ -189,7 +190,7 @@ export class Network extends Construct {
     for (const group of [this.stages, this.publish, ...(brokers === undefined ? [this.brokers] : [])]) {
       group.addEgressRule(Peer.anyIpv4(), https, 'AWS by gateway and interface endpoints');
     }
-    for (const port of new Set(brokersBeyond.map((broker) => Number(broker.split(':').at(-1))))) {
+    for (const port of new Set(brokersBeyond.map(portOf))) {
       for (const group of [this.stages, this.publish, this.brokers]) {
         group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Kafka brokers beyond the VPC');
       }

@@ -8,7 +8,7 @@ import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import type { FanOut } from './fan-out.ts';
 import { type FunctionDefaults, OffbeatFunction, type OffbeatFunctionProps } from './function.ts';
-import type { Kafka, Polling } from './kafka.ts';
+import { type Kafka, type Polling, pollingWord } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
 import type { Network } from './network.ts';
 import { grantWrite, type WarehouseAccess } from './warehouse.ts';
@@ -152,8 +152,6 @@ export class Stages extends Construct {
     reader.node.addDependency(kafka.isReady);
   }
 }
-
-const pollingWord = (polling: Polling): string => (polling === 'on-demand' ? polling : 'provisioned');
 
 const isOfTopics = (stage: (typeof pipeline)[number]): stage is TopicStage => stage.source.kind === 'topics';
 

@@ -1,6 +1,6 @@
 import { type App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type DeploymentSettings, partitionCounts } from '../../settings/deployment.ts';
+import { type DeploymentSettings, partitionCounts, portOf } from '../../settings/deployment.ts';
 import { loadSettingsFile } from '../../settings/file.ts';
 import { DataHub } from '../constructs/data-hub.ts';
 import { Ledger } from '../constructs/ledger.ts';
@@ -163,8 +163,6 @@ class Deploying {
 
 /** Of each event source mapping; it gets no more than there are partitions. */
 const pollersMax = 10;
-
-const portOf = (broker: string): number => Number(broker.split(':').at(-1));
 
 function say(stack: Stack, id: string, description: string, value: string): void {
   new CfnOutput(stack, id, { description, value });
