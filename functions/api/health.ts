@@ -1,3 +1,4 @@
+import { ledgerItems } from '../shared/ledger-items.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Ledger } from '../shared/ports/ledger.ts';
 
@@ -50,10 +51,7 @@ export async function healthByLedger(ledger: Ledger, clock: Clock, uses: Health[
 
 /** @throws {UnavailableError} if the ledger does not answer */
 export async function pendingTransactions(ledger: Ledger, clock: Clock): Promise<Health['pending']> {
-  const keys = await ledger.keys();
-  const items = await Promise.all(keys.map((key) => ledger.read(key)));
-  return keys.flatMap(({ stage, partition }, index) => {
-    const { pending, newestRecordMs } = items[index]!;
-    return pending === null ? [] : [{ stage, partition, ageMs: clock.nowMs() - newestRecordMs }];
-  });
+  return (await ledgerItems(ledger)).flatMap(({ stage, partition, pending, newestRecordMs }) =>
+    pending === null ? [] : [{ stage, partition, ageMs: clock.nowMs() - newestRecordMs }],
+  );
 }

@@ -4,6 +4,7 @@ import { sampleFromDocument } from '../persist/documents.ts';
 import { failureReport } from '../shared/adapters/middy/failure-report.ts';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { entityPath } from '../shared/domain/entity.ts';
+import { ledgerItems } from '../shared/ledger-items.ts';
 import { beatRecord } from '../shared/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { canaryDocument, canaryEntity } from './canary.ts';
@@ -36,13 +37,10 @@ async function shipCanary({ eventLog, layout, clock }: SelfCheckPorts): Promise<
 }
 
 async function tellLedger(ports: SelfCheckPorts): Promise<void> {
-  const keys = await ports.ledger.keys();
-  const items = await Promise.all(keys.map((key) => ports.ledger.read(key)));
   // An item without a transaction, as `new-epoch` may leave one, has no newest record.
-  const ages = keys.flatMap(({ stage }, index) => {
-    const { newestRecordMs, pending } = items[index]!;
-    return newestRecordMs === 0 ? [] : [{ stage, seconds: secondsSince(newestRecordMs, ports), pending }];
-  });
+  const ages = (await ledgerItems(ports.ledger)).flatMap(({ stage, newestRecordMs, pending }) =>
+    newestRecordMs === 0 ? [] : [{ stage, seconds: secondsSince(newestRecordMs, ports), pending }],
+  );
   for (const [stage, partitions] of Map.groupBy(ages, (age) => age.stage)) {
     ports.telemetry.gauge('stage_age_seconds', oldest(partitions), { stage });
   }
