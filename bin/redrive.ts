@@ -1,3 +1,4 @@
+import { letterHeader } from '../functions/shared/domain/dead-letter.ts';
 import { contentId } from '../functions/shared/domain/ids.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
@@ -65,7 +66,12 @@ export async function sendBack(
 
 /** What the letter was before it was put aside, under an id of its own in place of its position. */
 function originalOf(letter: LogRecord, layout: Layout): OutgoingRecord {
-  const { topic, partition, 'original-schema': schema, [header.replay]: replay } = letter.headers;
+  const {
+    [letterHeader.topic]: topic,
+    [letterHeader.partition]: partition,
+    [letterHeader.originalSchema]: schema,
+    [header.replay]: replay,
+  } = letter.headers;
   const source = topic as Topic;
   return {
     topic: source,
@@ -82,8 +88,11 @@ function originalOf(letter: LogRecord, layout: Layout): OutgoingRecord {
 
 /** Only what names one of our topics can go back. */
 function fits({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean {
-  if (!Object.values<string | undefined>(topics).includes(headers.topic)) return false;
-  return (reason === undefined || headers.reason === reason) && (stage === undefined || headers.stage === stage);
+  if (!Object.values<string | undefined>(topics).includes(headers[letterHeader.topic])) return false;
+  return (
+    (reason === undefined || headers[letterHeader.reason] === reason) &&
+    (stage === undefined || headers[letterHeader.stage] === stage)
+  );
 }
 
 /** Whether a name is new; from now on it is not. */

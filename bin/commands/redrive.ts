@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
 import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
+import { letterHeader } from '../../functions/shared/domain/dead-letter.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import type { DeadMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { Embedded } from '../../local/embedded.ts';
@@ -113,6 +114,8 @@ async function send(
 const worksOff = (env: Environment): boolean => optional(env, kafkaBrokers) === undefined;
 
 function lineOf({ partition, offset, headers }: LogRecord): string {
-  const { topic, stage, reason, detail } = headers;
+  const [topic, stage, reason, detail] = (['topic', 'stage', 'reason', 'detail'] as const).map(
+    (name) => headers[letterHeader[name]],
+  );
   return plain(`${partition}/${offset}  ${topic}  ${stage}  ${reason}: ${detail}`);
 }

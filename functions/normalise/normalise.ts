@@ -1,4 +1,3 @@
-import { beatVersion } from '../shared/domain/beat.ts';
 import { decodeTick, parseJson, unknownSchema } from '../shared/domain/decode.ts';
 import { isSample } from '../shared/domain/decode-sample.ts';
 import { clusterSchema } from '../shared/domain/entity.ts';
@@ -39,8 +38,8 @@ export function normalise(record: LogRecord, settings: Settings, layout: Layout)
   if (schema === tickVersion || schema === endVersion) {
     return { effects: passOn(record, schema, scope, layout), skipped: nothingSkipped };
   }
-  if (schema !== undefined && schema !== beatVersion) {
-    throw unknownSchema(record, [beatVersion, tickVersion, endVersion, 'none']);
+  if (schema !== undefined) {
+    throw unknownSchema(record, [tickVersion, endVersion, 'none']);
   }
   const { drafts, skipped } = read(parseJson(record), settings);
   return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings))), skipped };
@@ -63,10 +62,16 @@ function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undef
   if (replay === undefined) return undefined;
   const parsed = clusterSchema.safeParse(replay);
   if (!parsed.success) {
-    throw new RefusedRecordError('not a replay', `header replay: ${parsed.error.issues[0]?.message}, got "${replay}"`);
+    throw new RefusedRecordError(
+      'not a replay',
+      `header ${header.replay}: ${parsed.error.issues[0]?.message}, got "${replay}"`,
+    );
   }
   if (replay === cluster.name || cluster.hosts.some((rule) => rule.cluster === replay)) {
-    throw new RefusedRecordError('not a replay', `header replay: "${replay}" is a live cluster; replay as another`);
+    throw new RefusedRecordError(
+      'not a replay',
+      `header ${header.replay}: "${replay}" is a live cluster; replay as another`,
+    );
   }
   return replay;
 }
@@ -75,7 +80,10 @@ function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undef
 function passOn(record: LogRecord, schema: string, scope: string | undefined, layout: Layout): Effect[] {
   const tick = decodeTick(record);
   if (scope === undefined || tick.scope !== scope) {
-    throw new RefusedRecordError('not a replay', `scope: expected that of header replay, ${scope}, got ${tick.scope}`);
+    throw new RefusedRecordError(
+      'not a replay',
+      `scope: expected that of header ${header.replay}, ${scope}, got ${tick.scope}`,
+    );
   }
   const value = JSON.stringify({ scope, timeMs: tick.timeMs });
   return Array.from({ length: layout.partitions[topics.samples] }, (_, partition) => ({

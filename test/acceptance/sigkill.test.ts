@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
+import { header } from '../../functions/shared/domain/record.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { Killing, type Replayed } from '../support/sigkill/killing.ts';
@@ -105,7 +106,7 @@ describe('the comparison', () => {
       open.close();
       expect(differences(undisturbed.outcome, await outcomeOf(doubled))).toEqual([]);
       const other = openStore(doubled, defaultLayout, systemClock);
-      await other.eventLog.append([{ ...again, headers: { ...again.headers, position: 'x 0 1 1' } }]);
+      await other.eventLog.append([{ ...again, headers: { ...again.headers, [header.position]: 'x 0 1 1' } }]);
       other.close();
       const found = differences(undisturbed.outcome, await outcomeOf(doubled));
       expect(found).toEqual([expect.stringContaining(`${topic}: 1 too many: `)]);

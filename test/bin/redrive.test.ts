@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LetterFilter, lettersToRedrive, type RedrivePorts, sendBack } from '../../bin/redrive.ts';
 import { deadLetter } from '../../functions/shared/domain/dead-letter.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import { header } from '../../functions/shared/domain/record.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import { MemoryLog, MemoryObjects, memoryPorts } from '../support/memory-ports.ts';
 
@@ -26,7 +27,11 @@ function portsWith(...letters: readonly { readonly stage: string; readonly reaso
       timestampMs: 1,
       key: 'prod/host/node-a',
       value: Buffer.from(`sample ${offset}`),
-      headers: { schema: 'sample/1', replay: 'recorded', position: 'normalise/offbeat.beats/0 0 7 0' },
+      headers: {
+        [header.schema]: 'sample/1',
+        [header.replay]: 'recorded',
+        [header.position]: 'normalise/offbeat.beats/0 0 7 0',
+      },
     };
     const { key, value, headers } = deadLetter(record, stage, reason, 'why');
     void eventLog.append([{ topic: topics.deadLetters, partition: 0, key, value: Buffer.from(value), headers }]);
@@ -56,7 +61,7 @@ describe('redrive', () => {
         partition: 0,
         key: 'prod/host/node-a',
         value: Buffer.from('sample 0'),
-        headers: { schema: 'sample/1', replay: 'recorded', id: 'redrive/0/0' },
+        headers: { [header.schema]: 'sample/1', [header.replay]: 'recorded', [header.id]: 'redrive/0/0' },
       }),
     ]);
   });
@@ -85,7 +90,7 @@ describe('redrive', () => {
     const positioned = {
       ...letter!,
       value: letter!.value!,
-      headers: { ...letter!.headers, position: 'detect/x/0 0 3 1' },
+      headers: { ...letter!.headers, [header.position]: 'detect/x/0 0 3 1' },
     };
     await ports.eventLog.append([positioned, positioned]);
     expect(await offsetsOf({}, ports)).toEqual([0, 1]);

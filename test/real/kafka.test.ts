@@ -4,6 +4,7 @@ import type { KafkaConnection } from '../../functions/shared/adapters/kafka/conn
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
+import { header } from '../../functions/shared/domain/record.ts';
 import { messageBytesMax, onePartitionEach, retentionMs, topics } from '../../functions/shared/domain/topics.ts';
 import { unique } from '../contract/unique.ts';
 import { KafkaReader, numbered, record, recreateTopics, sharedKafka, testAdmin, textsOf } from './kafka.ts';
@@ -46,7 +47,7 @@ describe('the event log on a real broker', () => {
     expect(await appended(topics.samples, 0, () => log.append(six))).toEqual(six.map(({ value }) => `${value}`));
     const five = record({
       value: Buffer.alloc(messageBytesMax[topics.samples], 'x'),
-      headers: { replay: 'x'.repeat(1_000) },
+      headers: { [header.replay]: 'x'.repeat(1_000) },
     });
     expect((await appended(topics.samples, 0, () => log.append([five])))[0]).toHaveLength(
       messageBytesMax[topics.samples],
@@ -55,7 +56,7 @@ describe('the event log on a real broker', () => {
 
   it('refuses by its index what the broker finds too large, and takes what stands around it in order', async () => {
     // The value fits; what comes on top of it does not, which only the broker counts.
-    const heavy = record({ value: Buffer.alloc(100), headers: { replay: 'x'.repeat(6_000_000) } });
+    const heavy = record({ value: Buffer.alloc(100), headers: { [header.replay]: 'x'.repeat(6_000_000) } });
     const records = [...numbered(3), heavy, ...numbered(3), heavy];
     const found = await appended(topics.samples, 0, async () => {
       expect(await log.append(records)).toEqual([

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { letterHeader } from '../../functions/shared/domain/dead-letter.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import type { LedgerKey } from '../../functions/shared/ports/ledger.ts';
@@ -91,9 +92,9 @@ export class Chain {
   deadLetters(): { text: string; reason: string; offset: string; detail: string }[] {
     return this.ports.eventLog.records(topics.deadLetters).map(({ value, headers }) => ({
       text: `${value}`,
-      reason: headers.reason ?? '',
-      offset: headers.offset ?? '',
-      detail: headers.detail ?? '',
+      reason: headers[letterHeader.reason] ?? '',
+      offset: headers[letterHeader.offset] ?? '',
+      detail: headers[letterHeader.detail] ?? '',
     }));
   }
 }

@@ -1,18 +1,16 @@
-import * as z from 'zod';
 import { type Effect, header, type LogRecord } from './record.ts';
 import { topics } from './topics.ts';
 
-/** A dead letter's value is the original bytes; what is known of them lies in its headers. */
-export const deadLetterHeadersSchema = z.object({
-  schema: z.literal('dead-letter/1'),
-  topic: z.string(),
-  partition: z.string(),
-  offset: z.string(),
-  stage: z.string(),
-  reason: z.string(),
-  detail: z.string(),
-});
-export type DeadLetterHeaders = z.infer<typeof deadLetterHeadersSchema>;
+/** The headers of a dead letter, which say what is known of it; its value is the original bytes. */
+export const letterHeader = {
+  topic: 'offbeat-topic',
+  partition: 'offbeat-partition',
+  offset: 'offbeat-offset',
+  stage: 'offbeat-stage',
+  reason: 'offbeat-reason',
+  detail: 'offbeat-detail',
+  originalSchema: 'offbeat-original-schema',
+} as const;
 export const deadLetterVersion = 'dead-letter/1';
 
 /** Long details (a whole zod report) would make the header larger than the letter. */
@@ -31,13 +29,13 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
     value: record.value ?? Buffer.alloc(0),
     headers: {
       [header.schema]: deadLetterVersion,
-      topic: record.topic,
-      partition: String(record.partition),
-      offset: String(record.offset),
-      stage,
-      reason,
-      detail: detail.slice(0, detailCharactersMax),
-      ...(original === undefined ? {} : { 'original-schema': original }),
+      [letterHeader.topic]: record.topic,
+      [letterHeader.partition]: String(record.partition),
+      [letterHeader.offset]: String(record.offset),
+      [letterHeader.stage]: stage,
+      [letterHeader.reason]: reason,
+      [letterHeader.detail]: detail.slice(0, detailCharactersMax),
+      ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
       ...(record.headers[header.replay] === undefined ? {} : { [header.replay]: record.headers[header.replay] ?? '' }),
     },
   };

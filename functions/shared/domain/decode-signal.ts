@@ -53,5 +53,8 @@ export function decodeSignal(record: LogRecord): Signal {
 function spokenBy({ headers }: LogRecord): { readonly detectPartition: number } {
   const text = headers[header.detectPartition] ?? '0';
   if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text) };
-  throw new RefusedRecordError('not an anomaly', `header detect-partition: expected a whole number, got "${text}"`);
+  throw new RefusedRecordError(
+    'not an anomaly',
+    `header ${header.detectPartition}: expected a whole number, got "${text}"`,
+  );
 }

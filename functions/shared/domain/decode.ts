@@ -32,7 +32,7 @@ export function unknownSchema({ headers }: LogRecord, expected: readonly string[
   const which = expected.length === 1 ? expected[0] : `one of ${expected.join(', ')}`;
   return new RefusedRecordError(
     'unknown schema',
-    `header schema: expected ${which}, got ${headers[header.schema] ?? 'none'}`,
+    `header ${header.schema}: expected ${which}, got ${headers[header.schema] ?? 'none'}`,
   );
 }
 

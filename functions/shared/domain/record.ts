@@ -30,18 +30,21 @@ export interface Effect {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The names of the headers that Offbeat's own records carry. */
+/**
+ * The names of the headers that Offbeat's own records carry. All of them begin with `offbeat-`: shippers and proxies put
+ * headers of their own on `beats`, and none of those means anything here.
+ */
 export const header = {
-  /** `sample/1` and so on; absent means a foreign beat. */
-  schema: 'schema',
+  /** `sample/1` and so on; absent on a document. */
+  schema: 'offbeat-schema',
   /** See `position.ts`. */
-  position: 'position',
-  /** Of a record without a position (command, redrive): made by its sender, counted once within 24 h. */
-  id: 'id',
-  /** Broker time, ms, of the record this one was made from. */
-  sourceTime: 'source-time',
-  /** Of an anomaly: the partition of detect that speaks, by whose time it is believed. */
-  detectPartition: 'detect-partition',
-  /** The cluster a replayed beat belongs to; exempts it from the check against broker time. */
-  replay: 'replay',
+  position: 'offbeat-position',
+  /** The id of a record without a position (a command), made by its sender and counted once within 24 h. */
+  id: 'offbeat-id',
+  /** Append time, ms, of the record that this one was made from. */
+  sourceTime: 'offbeat-source-time',
+  /** The detect partition that reports an anomaly; the anomaly expires by the time of that partition. */
+  detectPartition: 'offbeat-detect-partition',
+  /** The cluster that a replayed document belongs to; exempts it from the check against append time. */
+  replay: 'offbeat-replay',
 } as const;

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { letterHeader } from '../domain/dead-letter.ts';
 import { UnavailableError } from '../domain/errors.ts';
 import type { PartitionBatch } from '../domain/kafka-event.ts';
 import type { LogRecord } from '../domain/record.ts';
@@ -133,7 +134,7 @@ class Runner<State> {
   #countDeadLetters(stage: string, folded: Folded['effects']): void {
     for (const { effect } of folded) {
       if (effect.topic !== topics.deadLetters) continue;
-      this.#ports.telemetry.count('dead_letters', 1, { stage, reason: effect.headers.reason ?? '' });
+      this.#ports.telemetry.count('dead_letters', 1, { stage, reason: effect.headers[letterHeader.reason] ?? '' });
     }
   }
 

@@ -6,6 +6,7 @@ import { createPersist } from '../../../functions/persist/handler.ts';
 import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { fromApiGateway, toApiGateway } from '../../../local/api-gateway.ts';
@@ -50,7 +51,15 @@ export function apiOnStore() {
     async persist(topic: string, schema: string, ...values: readonly object[]): Promise<void> {
       const records = values.map((value, offset): LogRecord => {
         const body = Buffer.from(JSON.stringify(value));
-        return { topic, partition: 0, offset, timestampMs: startMs, key: null, value: body, headers: { schema } };
+        return {
+          topic,
+          partition: 0,
+          offset,
+          timestampMs: startMs,
+          key: null,
+          value: body,
+          headers: { [header.schema]: schema },
+        };
       });
       await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandRecord, readCommand } from '../../../functions/api/command.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { partitionOf } from '../../../functions/shared/domain/topics.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -53,7 +54,7 @@ describe('a command', () => {
       partition: partitionOf('prod', 7),
       key: 'prod',
       value: Buffer.from(JSON.stringify(command)),
-      headers: { schema: 'command/1', id: 'command-1' },
+      headers: { [header.schema]: 'command/1', [header.id]: 'command-1' },
     });
   });
 });

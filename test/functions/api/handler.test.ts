@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { startMs } from '../../support/alerts.ts';
 import { apiOnStore, health } from './api-on-store.ts';
@@ -35,7 +36,9 @@ describe('commands', () => {
       status: 202,
       body: { accepted: 'command-1' },
     });
-    expect(appended).toMatchObject([{ topic: topics.signals, headers: { id: 'command-1', schema: 'command/1' } }]);
+    expect(appended).toMatchObject([
+      { topic: topics.signals, headers: { [header.id]: 'command-1', [header.schema]: 'command/1' } },
+    ]);
     expect(JSON.parse(`${appended[0]?.value}`)).toEqual({ ...ack, atMs: startMs });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { DetectState } from '../../../functions/detect/state.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
+import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { context, end, run, sample, stored } from './records.ts';
@@ -19,7 +20,7 @@ describe('the limits on series', () => {
       sample({ entity: host(name), timestampMs, measurements: { a: 1, b: 2, [`c${timestampMs}`]: 3 } });
     const { effects } = run([of('x', start), of('x', start + 1), of('y', start), of('x', start + day)], state);
     const letters = effects.filter(({ topic }) => topic === topics.deadLetters);
-    expect(letters.map(({ headers }) => headers.reason)).toEqual(Array(3).fill('too many series'));
+    expect(letters.map(({ headers }) => headers[letterHeader.reason])).toEqual(Array(3).fill('too many series'));
     expect(letters[0]?.headers).toMatchObject({ stage: 'detect', [header.schema]: 'dead-letter/1' });
     expect(state.table.seriesCount).toBe(4);
     expect(state.counts.get('too many series')).toBe(4);
@@ -39,7 +40,7 @@ describe('the limits on series', () => {
       state,
     );
     const letters = effects.filter(({ topic }) => topic === topics.deadLetters);
-    expect(letters.map(({ headers }) => headers.detail)).toEqual([
+    expect(letters.map(({ headers }) => headers[letterHeader.detail])).toEqual([
       expect.stringMatching(/^this partition, of live c\/host\/h1 at last: /),
     ]);
   });

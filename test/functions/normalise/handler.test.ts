@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNormalise, type NormalisePorts } from '../../../functions/normalise/handler.ts';
+import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
@@ -151,9 +152,11 @@ describe('normalise', () => {
       },
     });
     await invoke({ ...ports, eventLog }, beat(load(1), {}, 1), beat(load(2), {}, 2));
-    expect(ports.eventLog.records(topics.deadLetters).map(({ headers }) => [headers.offset, headers.reason])).toEqual([
-      ['2', 'message too large'],
-    ]);
+    expect(
+      ports.eventLog
+        .records(topics.deadLetters)
+        .map(({ headers }) => [headers[letterHeader.offset], headers[letterHeader.reason]]),
+    ).toEqual([['2', 'message too large']]);
   });
 
   it.each([[tickVersion], [endVersion]])("puts a replay's time (%s) where its documents went", async (schema) => {

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { normalise } from '../../../functions/normalise/normalise.ts';
-import { beatSchema } from '../../../functions/shared/domain/beat.ts';
 import { isSample } from '../../../functions/shared/domain/decode-sample.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
 import { sampleSchema } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { spoiltDocuments } from '../../support/recorded.ts';
-import { beat, samplesOf } from './beats.ts';
+import { beat } from './beats.ts';
 
 const anything = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
@@ -44,21 +43,5 @@ it('every input is at least one sample that fits its contract, or is refused wit
       }
     }),
     { numRuns: 2_000 },
-  );
-});
-
-it('reads only documents that the contract of a beat takes', () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.json({ maxDepth: 4 }), spoilt), (text) => {
-      const document: unknown = JSON.parse(text);
-      if (Array.isArray(document)) return;
-      try {
-        samplesOf(beat(text, { [header.replay]: 'recorded' }));
-      } catch {
-        return;
-      }
-      expect(beatSchema.safeParse(document).success).toBe(true);
-    }),
-    { numRuns: 1_000 },
   );
 });

@@ -3,6 +3,7 @@ import { createPersist, type PersistPorts } from '../../../functions/persist/han
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
@@ -147,14 +148,14 @@ describe('persist', () => {
       record(topics.samples, sampleVersion, sample(2), 5),
     ]);
     expect(await store.warehouse.count('offbeat-samples')).toBe(2);
-    expect(deadLetters().map(({ headers }) => [headers.offset, headers.reason])).toEqual([
+    expect(deadLetters().map(({ headers }) => [headers[letterHeader.offset], headers[letterHeader.reason]])).toEqual([
       ['1', 'not JSON'],
       ['2', 'unknown schema'],
       ['3', 'unknown schema'],
       ['4', 'not a sample'],
     ]);
     expect(deadLetters()[0]?.value).toEqual(poison);
-    expect(deadLetters()[3]?.headers.detail).toContain('timestampMs');
+    expect(deadLetters()[3]?.headers[letterHeader.detail]).toContain('timestampMs');
   });
 
   it('puts aside what the warehouse will never take, with what it said', async () => {
@@ -165,9 +166,13 @@ describe('persist', () => {
       count: (family) => store.warehouse.count(family),
     };
     await persist(sampleRecords(sample(0), sample(1)), { warehouse });
-    expect(deadLetters().map(({ headers }) => [headers.offset, headers.reason, headers.detail])).toEqual([
-      ['1', 'refused by the warehouse', 'field limit of 1000 exceeded'],
-    ]);
+    expect(
+      deadLetters().map(({ headers }) => [
+        headers[letterHeader.offset],
+        headers[letterHeader.reason],
+        headers[letterHeader.detail],
+      ]),
+    ).toEqual([['1', 'refused by the warehouse', 'field limit of 1000 exceeded']]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createPublish, type PublishPorts } from '../../../functions/publish/handler.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
+import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
@@ -221,14 +222,20 @@ describe('a record of alerts that cannot be told', () => {
     ]);
     expect(ids()).toEqual(['a:1', 'd:1']);
     expect(outcomes()).toEqual({ sent: 2, 'dead letter': 4 });
-    expect(deadLetters().map(({ headers }) => [headers.offset, headers.stage, headers.reason])).toEqual([
+    expect(
+      deadLetters().map(({ headers }) => [
+        headers[letterHeader.offset],
+        headers[letterHeader.stage],
+        headers[letterHeader.reason],
+      ]),
+    ).toEqual([
       ['1', 'publish', 'not JSON'],
       ['2', 'publish', 'unknown schema'],
       ['3', 'publish', 'not an alert'],
       ['4', 'publish', 'message too large'],
     ]);
     expect(deadLetters()[0]?.value).toEqual(poison);
-    expect(deadLetters()[2]?.headers.detail).toContain('revision');
+    expect(deadLetters()[2]?.headers[letterHeader.detail]).toContain('revision');
   });
 
   it('and comes again is a letter with the same position, which its reader knows', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../../../functions/shared/adapters/sqlite/store.ts';
+import { header } from '../../../../../functions/shared/domain/record.ts';
 import { type Topic, topics } from '../../../../../functions/shared/domain/topics.ts';
 import type { Family } from '../../../../../functions/shared/ports/warehouse.ts';
 import type { ManualClock } from '../../../../local/memory-broker.ts';
@@ -149,7 +150,10 @@ describe('a purge of the warehouse', () => {
 
 it('what was purged stays counted', async () => {
   const store = open();
-  await store.eventLog.append([record(), record({ topic: topics.deadLetters, headers: { position: 'a 0 0 0' } })]);
+  await store.eventLog.append([
+    record(),
+    record({ topic: topics.deadLetters, headers: { [header.position]: 'a 0 0 0' } }),
+  ]);
   store.broker.commit('normalise', topics.beats, 0, 1);
   const document = { '@timestamp': '2026-01-01T00:00:00.000Z', 'system.load.1': 1 };
   await store.warehouse.write([{ family: 'offbeat-samples', id: 'a', timeMs: 0, document }]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDocument } from '../../../../../functions/persist/documents.ts';
+import { header } from '../../../../../functions/shared/domain/record.ts';
 import type { Sample } from '../../../../../functions/shared/domain/sample.ts';
 import { topics } from '../../../../../functions/shared/domain/topics.ts';
 import type { Family, WarehouseWrite } from '../../../../../functions/shared/ports/warehouse.ts';
@@ -23,12 +24,12 @@ describe('documents', () => {
   it('are the beats that came in, readable or not, without time and without what was redriven', async () => {
     const store = open();
     await store.eventLog.append([
-      record({ headers: { replay: 'recorded', position: 'replay/a 0 1 0' } }),
+      record({ headers: { [header.replay]: 'recorded', [header.position]: 'replay/a 0 1 0' } }),
       record({ text: 'no document' }),
-      record({ headers: { schema: 'tick/1' } }),
-      record({ headers: { schema: 'end/1' } }),
-      record({ headers: { id: 'redrive/0/0' } }),
-      record({ topic: topics.samples, headers: { schema: 'sample/1' } }),
+      record({ headers: { [header.schema]: 'tick/1' } }),
+      record({ headers: { [header.schema]: 'end/1' } }),
+      record({ headers: { [header.id]: 'redrive/0/0' } }),
+      record({ topic: topics.samples, headers: { [header.schema]: 'sample/1' } }),
       record({ topic: topics.samples }),
     ]);
     expect(store.totals()).toMatchObject({ documents: 2, samples: 0, deadLetters: 0 });
