@@ -3,21 +3,24 @@ import { type AggregateReport, createAggregate } from '../functions/aggregate/ha
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import { type Health, pendingTransactions } from '../functions/api/health.ts';
+import { createNormalise } from '../functions/normalise/handler.ts';
 import { pipeline } from '../functions/pipeline.ts';
 import { createSelfCheck } from '../functions/self-check/handler.ts';
 import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
 import type { OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
 import type { Command } from '../functions/shared/domain/signal.ts';
-import { beatRecord, tickRecords } from '../functions/shared/live-records.ts';
+import { beatRecord, heartbeatRecords } from '../functions/shared/live-records.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
 import { createTick } from '../functions/tick/handler.ts';
 import { type Backends, namesServers, openBackends } from './backends.ts';
+import { byHand } from './by-hand.ts';
 import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
@@ -76,8 +79,8 @@ export interface Embedded {
   stop(): Promise<void>;
   /** Stops, and closes the store. */
   close(): Promise<void>;
-  /** Live time: one tick on every partition of `samples`. */
-  tick(timeMs: number): Promise<void>;
+  /** Moves live time on: one heartbeat on every partition of `beats`, dated by the log. */
+  heartbeat(): Promise<void>;
   /** Documents to `beats`, keyed by their host's name. */
   append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   /** Feeds a recording. Unless the poller runs in the background, works it off as it goes. */
@@ -191,8 +194,8 @@ class EmbeddedRun implements Embedded {
     await this.#opened.disposeAsync();
   }
 
-  async tick(timeMs: number): Promise<void> {
-    await this.#append(tickRecords(timeMs, this.ports.layout));
+  async heartbeat(): Promise<void> {
+    await this.#append(heartbeatRecords(this.ports.layout));
   }
 
   async append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
@@ -221,6 +224,7 @@ class EmbeddedRun implements Embedded {
   invoke(name: string, event: unknown): Promise<unknown> {
     const beside: Readonly<Record<string, () => Promise<unknown>>> = {
       api: () => this.api(event as Parameters<ApiHandler>[0], this.#context(name)),
+      normalise: () => createNormalise(byHand(this.ports))(event as KafkaEvent, this.#context(name)),
       sweep: () => this.sweep(),
       aggregate: () => this.aggregate(event),
       tick: () => createTick(this.ports)(event as SQSEvent, this.#context(name)),
@@ -230,7 +234,7 @@ class EmbeddedRun implements Embedded {
     const stage = this.#stages.find((open) => open.name === name);
     const invoke = beside[name] ?? (stage && (() => stage.invoke(event)));
     if (invoke !== undefined) return invoke();
-    const names = [...this.#stages.map((open) => open.name), ...Object.keys(beside)].join(', ');
+    const names = [...new Set([...this.#stages.map((open) => open.name), ...Object.keys(beside)])].join(', ');
     throw new UsageError(`no function "${name}"; expected one of ${names}`);
   }
 

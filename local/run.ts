@@ -5,11 +5,11 @@ import type { Environment } from '../functions/shared/connect/environment.ts';
 import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
+import { liveTickMs } from '../functions/shared/time/live-ticks.ts';
 import { bulkDoor } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
-import { tickMs } from './replay-time.ts';
 import { isLoopback, type RunningServer, serve } from './server.ts';
 import { steadyClock } from './steady-clock.ts';
 
@@ -160,9 +160,8 @@ function paceAt(speed: number, signal: AbortSignal): (timeMs: number) => Promise
 }
 
 function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => void): Promise<void>[] {
-  const { clock } = embedded.ports;
   return [
-    every(tickMs, signal, say, () => embedded.tick(clock.nowMs())),
+    every(liveTickMs, signal, say, () => embedded.heartbeat()),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),
     every(ensurePeriodMs, signal, say, () => embedded.ensureWarehouse()),

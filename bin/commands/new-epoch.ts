@@ -29,7 +29,7 @@ export function newEpochCommand(console: Console): Command {
     .option('--data <dir>', 'the store; nothing may run on it', '.offbeat')
     .option(
       '--next-offset <n>',
-      'the first record to count; whatever comes next if not named',
+      'the first record to count, without those below it; whatever comes next if not named',
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--partition <n>', 'this one alone; all of the stage if not named', wholeNumber(0, 100_000))
@@ -48,16 +48,10 @@ async function raise(stage: string, flags: NewEpochFlags, console: Console): Pro
   const env = withoutWarehouse(process.env);
   const embedded = await openEmbedded({ dataDir, env, settings: settingsOf(flags), log: console.warn });
   try {
-    if (stage === 'normalise') await raiseProducer(stage, embedded, console);
-    else await raisePartitions(stage, flags, embedded, console);
+    await raisePartitions(stage, flags, embedded, console);
   } finally {
     await embedded.close();
   }
-}
-
-/** A stage without a ledger has nothing but its number in the positions it gives. */
-async function raiseProducer(stage: string, { ports }: Embedded, console: Console): Promise<void> {
-  console.print(`${stage} is at epoch ${await ports.ledger.raiseProducerEpoch(stage)}`);
 }
 
 async function raisePartitions(

@@ -1,6 +1,8 @@
 import { decodeSignal } from '../shared/domain/decode-signal.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
+import type { Tick } from '../shared/domain/signal.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
+import type { InputTick } from '../shared/time/aligned-clocks.ts';
 import { takeCommand } from './command.ts';
 import { AlertState } from './state.ts';
 import { takeAnomaly } from './take-anomaly.ts';
@@ -20,15 +22,22 @@ export const alertStep: Step<AlertState> = {
 
 /** @throws {RefusedRecordError} if the record is no signal, or asks for too much; nothing was changed then */
 function apply(state: AlertState, record: LogRecord, { settings }: StepContext): Effect[] {
+  const by = { settings, record };
   const signal = decodeSignal(record);
   switch (signal.kind) {
     case 'anomaly':
-      return takeAnomaly(state, signal, settings);
+      return takeAnomaly(state, signal, by);
     case 'tick':
-      return takeTick(state, signal.tick, settings);
+      return takeTick(state, inputTick(signal.tick, record), by);
     case 'end':
-      return takeEnd(state, signal.tick, settings);
+      return takeEnd(state, inputTick(signal.tick, record), by);
     case 'command':
       return takeCommand(state, signal.command, settings);
   }
+}
+
+/** A tick as the clock takes it: of one detect partition, of how many. */
+function inputTick(tick: Tick, { timestampMs: appendedMs }: LogRecord): InputTick {
+  const { scope, timeMs, detectPartition: index = 0, detectPartitions: of = 1 } = tick;
+  return { scope, timeMs, index, of, appendedMs };
 }

@@ -1,6 +1,8 @@
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
+import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import type { Cluster, Dismissed, OpenAlert, Silence } from './cluster.ts';
-import type { ScopeClock } from './time.ts';
+import type { HeldTick } from './held.ts';
 
 /** Why a record changed nothing but this count. */
 export const countedReasons = [
@@ -8,10 +10,12 @@ export const countedReasons = [
   'anomaly closed before',
   'anomaly of an alert resolved by an operator',
   'anomaly revision known',
+  'anomaly after its tick',
+  'anomaly before its tick: too many wait',
   'command for an unknown alert',
   'silence that was over when it came',
   'tick not newer',
-  'tick while a detect partition was left behind',
+  'detect partition left behind',
 ] as const;
 export type Counted = (typeof countedReasons)[number];
 
@@ -21,15 +25,7 @@ export interface Common {
   readonly counts: readonly (readonly [Counted, number])[];
 }
 
-const version = 1;
-
-interface StoredClock {
-  readonly partitions: number;
-  readonly firstMs: number;
-  readonly ticks: readonly [number, number][];
-  readonly ended: readonly number[];
-  readonly timeMs?: number;
-}
+const version = 2;
 
 interface StoredCommon {
   readonly version: number;
@@ -51,7 +47,7 @@ interface StoredCluster {
 export function encodeCommon({ clocks, counts }: Common): string {
   const stored: StoredCommon = {
     version,
-    clocks: clocks.map(([scope, clock]) => [scope, storedClock(clock)]),
+    clocks: clocks.map(([scope, clock]) => [scope, storeClock(clock)]),
     counts: countedReasons.flatMap((reason) => counts.filter(([counted]) => counted === reason).map(copyPair)),
   };
   return JSON.stringify(stored);
@@ -62,10 +58,7 @@ export function decodeCommon(text: string | undefined, block: string): Common {
   if (text === undefined) return { clocks: [], counts: [] };
   const { clocks, counts } = parse<StoredCommon>(text, block);
   return {
-    clocks: clocks.map(([scope, { ticks, ended, ...clock }]): [string, ScopeClock] => [
-      scope,
-      { ...clock, ticks: new Map(ticks), ended: new Set(ended) },
-    ]),
+    clocks: clocks.map(([scope, clock]): [string, ScopeClock] => [scope, restoreClock(clock)]),
     counts,
   };
 }
@@ -97,10 +90,15 @@ export function decodeCluster(text: string, block: string): Cluster {
   };
 }
 
-function storedClock({ partitions, firstMs, ticks, ended, timeMs }: ScopeClock): StoredClock {
-  const byPartition = [...ticks].sort(([a], [b]) => a - b);
-  const inOrder = [...ended].sort((a, b) => a - b);
-  return { partitions, firstMs, ticks: byPartition, ended: inOrder, ...(timeMs === undefined ? {} : { timeMs }) };
+/** See {@link encodeCommon}. */
+export function encodeHeld({ scope, tickMs, anomalies }: HeldTick): string {
+  return JSON.stringify({ version, scope, tickMs, anomalies });
+}
+
+/** @throws {PartitionStoppedError} if the text is damaged or of another version */
+export function decodeHeld(text: string, block: string): HeldTick {
+  const { scope, tickMs, anomalies } = parse<HeldTick & { readonly version: number }>(text, block);
+  return { scope, tickMs, anomalies };
 }
 
 /** Optional fields came in any order while the alert lived; here they stand in one. */

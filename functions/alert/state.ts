@@ -1,14 +1,30 @@
 import type { Blocks } from '../shared/runner/step.ts';
+import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
 import { type Cluster, isEmpty, newCluster } from './cluster.ts';
-import { type Common, type Counted, decodeCluster, decodeCommon, encodeCluster, encodeCommon } from './codec.ts';
-import { ScopeClocks } from './time.ts';
+import {
+  type Common,
+  type Counted,
+  decodeCluster,
+  decodeCommon,
+  decodeHeld,
+  encodeCluster,
+  encodeCommon,
+  encodeHeld,
+} from './codec.ts';
+import { Held, type HeldTick, type Reported } from './held.ts';
 
 const commonBlock = 'common';
 const clusterBlock = /^cluster\//;
+const heldBlock = /^held\//;
 
-/** What the alert stage knows of one partition: time and counts, and a block for each cluster in its scope. */
+/**
+ * What the alert stage knows of one partition: time and counts, a block for each cluster in its scope, and a block for
+ * each tick under which anomalies wait.
+ */
 export class AlertState {
-  readonly clocks: ScopeClocks;
+  /** Time of each scope, over detect partitions. */
+  readonly clocks: AlignedClocks;
+  readonly #held = new Held();
   readonly #counts: Map<Counted, number>;
   readonly #clusters = new Map<string, Cluster>();
   /** Block name to what is stored of it. */
@@ -21,13 +37,14 @@ export class AlertState {
    */
   constructor(blocks: Blocks) {
     for (const [name, bytes] of blocks) {
-      if (name !== commonBlock && !clusterBlock.test(name)) continue;
+      if (name !== commonBlock && !clusterBlock.test(name) && !heldBlock.test(name)) continue;
       const text = Buffer.from(bytes).toString();
       this.#stored.set(name, text);
-      if (name !== commonBlock) this.#clusters.set(name, decodeCluster(text, name));
+      if (clusterBlock.test(name)) this.#clusters.set(name, decodeCluster(text, name));
+      if (heldBlock.test(name)) this.#held.restore(decodeHeld(text, name));
     }
     const { clocks, counts } = decodeCommon(this.#stored.get(commonBlock), commonBlock);
-    this.clocks = new ScopeClocks(clocks);
+    this.clocks = new AlignedClocks(clocks);
     this.#counts = new Map(counts);
   }
 
@@ -61,6 +78,32 @@ export class AlertState {
     return names.sort().map((name) => this.cluster(scope, name));
   }
 
+  /** Lets an anomaly wait under a tick. */
+  hold(scope: string, tickMs: number, reported: Reported): void {
+    this.#held.add(scope, tickMs, reported);
+    this.#touched.add(Held.blockOf(scope, tickMs));
+  }
+
+  get heldCount(): number {
+    return this.#held.count;
+  }
+
+  /** Takes out what waits in a scope under ticks before `untilMs`, in the order in which it is to be applied. */
+  takeHeldBefore(scope: string, untilMs: number): HeldTick[] {
+    return this.#held.takeBefore(scope, untilMs).map((tick) => this.#released(tick));
+  }
+
+  /** Takes out the oldest tick under which anything waits. */
+  takeOldestHeld(): HeldTick | undefined {
+    const oldest = this.#held.takeOldest();
+    return oldest === undefined ? undefined : this.#released(oldest);
+  }
+
+  #released(tick: HeldTick): HeldTick {
+    this.#touched.add(Held.blockOf(tick.scope, tick.tickMs));
+    return tick;
+  }
+
   /** A scope that is over: nothing of it is known any more. */
   forget(scope: string): void {
     this.clocks.forget(scope);
@@ -80,6 +123,10 @@ export class AlertState {
 
   /** @returns `null` for a cluster that is not worth a block, which is thereby forgotten */
   #textOf(block: string): string | null {
+    if (heldBlock.test(block)) {
+      const tick = this.#held.get(block);
+      return tick === undefined ? null : encodeHeld(tick);
+    }
     const cluster = this.#clusters.get(block)!;
     if (!isEmpty(cluster)) return encodeCluster(cluster);
     this.#clusters.delete(block);

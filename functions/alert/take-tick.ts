@@ -1,68 +1,64 @@
 import { hourMs } from '../shared/domain/durations.ts';
 import type { Effect } from '../shared/domain/record.ts';
-import type { Settings } from '../shared/domain/settings.ts';
-import type { Tick } from '../shared/domain/signal.ts';
+import type { AlignedClocks, InputTick } from '../shared/time/aligned-clocks.ts';
 import { type Cluster, forgetClosed, type Member, type OpenAlert, rememberClosed } from './cluster.ts';
 import { evaluate } from './evaluate.ts';
 import { dropExpired } from './silence.ts';
 import type { AlertState } from './state.ts';
-import type { ScopeClocks } from './time.ts';
+import { type Applying, applyHeld } from './take-anomaly.ts';
 
 /** detect repeats what is open every 10 minutes: what it does not repeat for this long it has forgotten. */
 const unheardMs = hourMs;
 const unheard = 'not repeated for an hour';
 const replayEnded = 'replay ended';
 
-/** Moves a scope's time on, as far as the slowest detect partition allows, and says what became due. */
-export function takeTick(state: AlertState, tick: Tick, settings: Settings): Effect[] {
+/**
+ * Moves a scope's time on as far as the slowest detect partition allows: first what waited under the ticks that all of
+ * them have passed is applied, then the tick, and what became due is reported.
+ */
+export function takeTick(state: AlertState, tick: InputTick, by: Applying): Effect[] {
+  const { settings } = by;
   const { scope } = tick;
-  const began = state.clocks.now(scope) === undefined;
+  const beforeMs = state.clocks.now(scope);
   const advance = state.clocks.advance(tick);
-  if (state.clocks.leftBehind(scope) > 0) state.count('tick while a detect partition was left behind');
-  if (advance === 'not newer') return state.ignored('tick not newer');
-  if (advance === 'waiting for others') return [];
-  const nowMs = state.clocks.now(scope)!;
-  return state.clustersOf(scope).flatMap((cluster) => {
-    if (began) beginTime(cluster, nowMs);
-    closeUnheard(cluster, state.clocks, nowMs);
-    dropExpired(cluster, nowMs);
-    forgetClosed(cluster, nowMs);
-    return [...cluster.alerts.values()].flatMap((alert) => evaluate(cluster, alert, nowMs, settings));
-  });
+  if (state.clocks.leftBehind(scope) > 0) state.count('detect partition left behind');
+  if (advance.outcome === 'not newer') return state.ignored('tick not newer');
+  if (advance.outcome !== 'moved on') return [];
+  const { toMs } = advance;
+  const effects = applyHeld(state, state.takeHeldBefore(scope, toMs), beforeMs, by);
+  for (const cluster of state.clustersOf(scope)) {
+    closeUnheard(cluster, state.clocks, toMs);
+    dropExpired(cluster, toMs);
+    forgetClosed(cluster, toMs);
+    for (const alert of cluster.alerts.values()) effects.push(...evaluate(cluster, alert, toMs, settings));
+  }
+  return effects;
 }
 
 /** A replay is over once every detect partition says so: its alerts resolve, and all of it is forgotten. */
-export function takeEnd(state: AlertState, end: Tick, settings: Settings): Effect[] {
+export function takeEnd(state: AlertState, end: InputTick, by: Applying): Effect[] {
+  const { settings } = by;
   const { scope, timeMs } = end;
+  const beforeMs = state.clocks.now(scope);
   if (!state.clocks.end(end)) return [];
-  const nowMs = Math.max(timeMs, state.clocks.now(scope) ?? 0);
-  const effects = state.clustersOf(scope).flatMap((cluster) => {
+  const effects = applyHeld(state, state.takeHeldBefore(scope, Number.POSITIVE_INFINITY), beforeMs, by);
+  const nowMs = Math.max(timeMs, beforeMs ?? 0);
+  for (const cluster of state.clustersOf(scope)) {
     for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, () => true, replayEnded);
-    return [...cluster.alerts.values()].flatMap((alert) =>
-      evaluate(cluster, alert, nowMs, settings, Number.POSITIVE_INFINITY),
-    );
-  });
+    for (const alert of cluster.alerts.values()) {
+      effects.push(...evaluate(cluster, alert, nowMs, settings, Number.POSITIVE_INFINITY));
+    }
+  }
   state.forget(scope);
   return effects;
 }
 
-/** Until time began, what came was dated by its own word: none of it may lie ahead. */
-function beginTime({ alerts, closed }: Cluster, nowMs: number): void {
-  for (const alert of alerts.values()) {
-    alert.openedAtMs = Math.min(alert.openedAtMs, nowMs);
-    for (const [index, member] of alert.members.entries()) {
-      const { over } = member;
-      if (over === undefined) continue;
-      alert.members[index] = { ...member, over: { ...over, atMs: Math.min(over.atMs, nowMs) } };
-    }
-  }
-  for (const [id, atMs] of closed) closed.set(id, Math.min(atMs, nowMs));
-}
-
-/** By the time of the partition that speaks: one that pauses is not thereby unheard. */
-function closeUnheard(cluster: Cluster, clocks: ScopeClocks, nowMs: number): void {
+/** By the time of the partition that reports it: an anomaly of one that pauses is not thereby unheard. */
+function closeUnheard(cluster: Cluster, clocks: AlignedClocks, nowMs: number): void {
+  const timeOf = (detectPartition: number): number =>
+    Math.min(nowMs, clocks.input(cluster.scope, detectPartition)?.tickMs ?? nowMs);
   const isUnheard = ({ heardAtMs, detectPartition }: Heard): boolean =>
-    heardAtMs <= (clocks.tickOf(cluster.scope, detectPartition) ?? nowMs) - unheardMs;
+    heardAtMs <= timeOf(detectPartition) - unheardMs;
   for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, isUnheard, unheard);
   for (const [id, dismissed] of cluster.dismissed) {
     if (!isUnheard(dismissed)) continue;

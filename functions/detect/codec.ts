@@ -6,14 +6,15 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
 import { type Group, type Identity, metricOf, noEpisodes } from './group.ts';
+import type { GroupLanes } from './lanes.ts';
 import { slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
 /**
- * Rises when a block's layout changes; the reader then keeps reading every older one.
- * Version 1: magic, version, number of groups; each group its identity, minutes, metrics, episodes, doubles.
+ * Rises when a block's layout changes; older state is refused, since nothing was released with it.
+ * Version 2: magic, version, number of groups; each group its identity, lanes, minutes, metrics, episodes, doubles.
  */
-const version = 1;
+const version = 2;
 const magic = 0x4454424f;
 
 /** Stored as its index, with 0 for "the catalogue knows". */
@@ -44,12 +45,13 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
   return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
 }
 
-function writeGroup(out: ByteWriter, { identity, minutes, metrics, episodes, state }: Group): void {
+function writeGroup(out: ByteWriter, { identity, lanes, minutes, metrics, episodes, state }: Group): void {
   const { scope, entity, dataset, dimensions } = identity;
   const names = Object.keys(dimensions).sort();
   out.text(scope).text(entity.cluster).uint(entityKinds.indexOf(entity.kind)).text(entity.name).text(dataset);
   out.uint(names.length);
   for (const name of names) out.text(name).text(dimensions[name]!);
+  writeLanes(out, lanes);
   out.double(minutes[0]).double(minutes[1]).uint(metrics.length);
   for (const { name, kind, unit } of metrics)
     out
@@ -68,6 +70,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const dataset = from.text();
   const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
   const identity: Identity = { scope, entity, dataset, dimensions };
+  const lanes = readLanes(from);
   const minutes: [number, number] = [from.double(), from.double()];
   const metrics = Array.from({ length: from.uint() }, () => {
     const name = from.text();
@@ -80,11 +83,31 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     key: groupKey(identity),
     identity,
     block,
+    lanes,
     metrics,
     state,
     minutes,
     episodes: open.length === 0 ? noEpisodes : new Map(open),
   };
+}
+
+/** Their number, then for one its own; for several each with when it was seen, and by when minutes are closed. */
+function writeLanes(out: ByteWriter, lanes: GroupLanes): void {
+  if (typeof lanes === 'number') {
+    out.uint(1).uint(lanes);
+    return;
+  }
+  const inOrder = [...lanes.seenMs].sort(([a], [b]) => a - b);
+  out.uint(inOrder.length + 1);
+  for (const [lane, seenMs] of inOrder) out.uint(lane).double(seenMs);
+  out.double(lanes.closedByMs);
+}
+
+function readLanes(from: ByteReader): GroupLanes {
+  const count = from.uint();
+  if (count === 1) return from.uint();
+  const seenMs = new Map(Array.from({ length: count - 1 }, (): [number, number] => [from.uint(), from.double()]));
+  return { seenMs, closedByMs: from.double() };
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {

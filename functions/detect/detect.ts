@@ -1,10 +1,13 @@
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
 import { decodeTick, unknownSchema } from '../shared/domain/decode.ts';
 import { decodeSample } from '../shared/domain/decode-sample.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { laneOf } from '../shared/domain/lane.ts';
 import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
-import { sampleVersion } from '../shared/domain/sample.ts';
+import { liveScope, sampleVersion } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
+import type { InputTick } from '../shared/time/aligned-clocks.ts';
 import { DetectState } from './state.ts';
 import { takeSample } from './take-sample.ts';
 import { takeEnd, takeTick } from './take-tick.ts';
@@ -23,25 +26,42 @@ export const detectStep: Step<DetectState> = {
 
 /** @throws {RefusedRecordError} if the record is no sample, tick or end; nothing was changed then */
 function apply(state: DetectState, record: LogRecord, context: StepContext): readonly Effect[] {
-  const effects = take(state, record, context);
-  return effects.length === 0 ? effects : effects.map((effect) => spokenBy(effect, context.partition));
-}
-
-/** An anomaly is believed as long as its partition's own time says. */
-function spokenBy(effect: Effect, partition: number): Effect {
-  if (effect.headers[header.schema] !== anomalyVersion) return effect;
-  return { ...effect, headers: { ...effect.headers, [header.detectPartition]: String(partition) } };
-}
-
-function take(state: DetectState, record: LogRecord, context: StepContext): Effect[] {
   switch (record.headers[header.schema]) {
-    case sampleVersion:
-      return takeSample(state, decodeSample(record), record, context.settings);
-    case tickVersion:
-      return takeTick(state, decodeTick(record), context);
-    case endVersion:
-      return takeEnd(state, decodeTick(record), context);
+    case sampleVersion: {
+      const sample = decodeSample(record);
+      const effects = takeSample(state, sample, record, context.settings);
+      const tickMs = state.clocks.input(sample.scope ?? liveScope, laneOf(record)?.index ?? 0)?.tickMs;
+      return reportedBy(effects, context.partition, tickMs);
+    }
+    case tickVersion: {
+      const tick = decodeLaneTick(record);
+      return reportedBy(takeTick(state, tick, context), context.partition, tick.timeMs);
+    }
+    case endVersion: {
+      const end = decodeLaneTick(record);
+      const tickMs = Math.max(end.timeMs, state.clocks.now(end.scope) ?? 0);
+      return reportedBy(takeEnd(state, end, context), context.partition, tickMs);
+    }
     default:
       throw unknownSchema(record, [sampleVersion, tickVersion, endVersion]);
   }
+}
+
+/** @throws {RefusedRecordError} `not JSON` or `not a tick` */
+function decodeLaneTick(record: LogRecord): InputTick {
+  const { scope, timeMs } = decodeTick(record);
+  const lane = laneOf(record);
+  if (lane === undefined) {
+    throw new RefusedRecordError('not a tick', `header ${header.lane}: expected LANE/LANES, such as 0/1, got none`);
+  }
+  return { scope, timeMs, ...lane, appendedMs: record.timestampMs };
+}
+
+/** An anomaly names the detect partition that reports it, by whose time it expires, and the newest tick of its lane. */
+function reportedBy(effects: readonly Effect[], partition: number, tickMs = 0): readonly Effect[] {
+  return effects.map((effect) => {
+    if (effect.headers[header.schema] !== anomalyVersion) return effect;
+    const reported = { [header.detectPartition]: String(partition), [header.tick]: String(tickMs) };
+    return { ...effect, headers: { ...effect.headers, ...reported } };
+  });
 }

@@ -4,6 +4,7 @@ import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
 import { type Judgement, judgementOf } from './judgement.ts';
+import type { GroupLanes } from './lanes.ts';
 import { noMinute, slot, slotDoubles } from './slot.ts';
 
 /** What samples have in common that describe the same thing. */
@@ -28,6 +29,8 @@ export interface Group {
   readonly block: number;
   readonly metrics: Metric[];
   state: Float64Array;
+  /** Where its samples come through: its minutes and silences follow the ticks of that lane. */
+  lanes: GroupLanes;
   /** The minutes that are open, by parity; `noMinute` where none is. */
   readonly minutes: [number, number];
   /** Of the metrics that are off, by their index. {@link openEpisode} adds one, {@link endEpisode} takes it away. */
@@ -48,12 +51,13 @@ export function endEpisode(group: Group, index: number): void {
   if (group.episodes.size === 0) group.episodes = noEpisodes;
 }
 
-export function newGroup(key: string, identity: Identity, block: number): Group {
+export function newGroup(key: string, identity: Identity, block: number, lane: number): Group {
   const minutes: [number, number] = [noMinute, noMinute];
   return {
     key,
     identity: { ...identity, dimensions: inOrder(identity.dimensions) },
     block,
+    lanes: lane,
     metrics: [],
     state: new Float64Array(0),
     minutes,

@@ -3,9 +3,10 @@ import { PartitionStoppedError } from '../shared/domain/errors.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Blocks } from '../shared/runner/step.ts';
+import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
+import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
 import { type SeriesLimits, SeriesTable } from './table.ts';
-import { type ScopeTime, ScopeTimes } from './time.ts';
 
 /** Why a record or one of its measurements was not learned, or not summarised. */
 export const countedReasons = [
@@ -17,16 +18,17 @@ export const countedReasons = [
   'out of reach',
   'too many series',
   'tick not newer',
+  'lane left behind',
 ] as const;
 export type CountedReason = (typeof countedReasons)[number];
 
 const commonBlock = 'common';
-const commonVersion = 1;
+const commonVersion = 2;
 const seriesBlock = /^series\/(\d{6})$/;
 
 interface StoredCommon {
   readonly version: number;
-  readonly times: readonly [string, ScopeTime][];
+  readonly clocks: readonly [string, StoredClock][];
   readonly counts: readonly [CountedReason, number][];
   readonly refused: readonly [string, number][];
 }
@@ -34,7 +36,8 @@ interface StoredCommon {
 /** What detect knows of one partition. */
 export class DetectState {
   readonly table: SeriesTable;
-  readonly times: ScopeTimes;
+  /** Live time over lanes, and each replay's. */
+  readonly clocks: AlignedClocks;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day, in ms, for which an entity with too many series was put aside. */
   readonly #refused: Map<string, number>;
@@ -52,7 +55,7 @@ export class DetectState {
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
     const common = readCommon(blocks.get(commonBlock));
-    this.times = new ScopeTimes(common?.times);
+    this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
     this.#commonStored = common === undefined ? '' : this.#commonText();
@@ -97,7 +100,7 @@ export class DetectState {
   #commonText(): string {
     const stored: StoredCommon = {
       version: commonVersion,
-      times: this.times.entries(),
+      clocks: this.clocks.entries().map(([scope, clock]) => [scope, storeClock(clock)]),
       counts: countedReasons.flatMap((reason) => {
         const count = this.#counts.get(reason);
         return count === undefined ? [] : [[reason, count]];

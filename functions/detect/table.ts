@@ -36,6 +36,8 @@ export class SeriesTable {
   readonly #blocks = new Map<number, Block>();
   readonly #perEntity = new Map<string, number>();
   readonly #changed = new Set<number>();
+  /** Groups that every tick concerns: with an open episode, or seen in several lanes. */
+  readonly #restless = new Set<Group>();
   #seriesCount = 0;
   /** Of all blocks. */
   #bytes = 0;
@@ -53,8 +55,8 @@ export class SeriesTable {
   }
 
   /** A group for `identity` in the first block with room; it is known from its first metric on. */
-  prepare(key: string, identity: Identity): Group {
-    return newGroup(key, identity, this.#blockWithRoom());
+  prepare(key: string, identity: Identity, lane: number): Group {
+    return newGroup(key, identity, this.#blockWithRoom(), lane);
   }
 
   /**
@@ -82,6 +84,7 @@ export class SeriesTable {
     this.#adopt(group);
     this.#count(group.identity, group.metrics.length);
     this.#weigh(this.#blocks.get(group.block)!, sum(group.metrics.map(metricWeight)));
+    this.#noteRestless(group);
   }
 
   #adopt(group: Group): void {
@@ -113,13 +116,26 @@ export class SeriesTable {
     if (block.groups.size === 0) this.#blocks.delete(group.block);
   }
 
+  /** Notes that a group of the table has changed. */
   markChanged(group: Group): void {
     this.#changed.add(group.block);
+    this.#noteRestless(group);
+  }
+
+  #noteRestless(group: Group): void {
+    const isRestless = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
+    if (isRestless) this.#restless.add(group);
+    else this.#restless.delete(group);
   }
 
   /** Every group, in the order in which they are stored. */
   all(): Group[] {
     return this.#numbers().flatMap((number) => [...this.#blocks.get(number)!.groups]);
+  }
+
+  /** Groups that every tick concerns, in the order of their keys: the same whenever the state was opened. */
+  restless(): Group[] {
+    return [...this.#restless].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /** Numbers of the blocks that changed since the last call with what they hold; nothing in one that is no more. */

@@ -1,11 +1,13 @@
 import { deadLetter } from '../shared/domain/dead-letter.ts';
 import { minuteMs } from '../shared/domain/durations.ts';
+import { laneOf } from '../shared/domain/lane.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
 import { isGap, nextCadence, rateOf } from './counter.ts';
 import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
+import { seeInLane, timeOf } from './lanes.ts';
 import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
 import { minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
@@ -21,14 +23,16 @@ const verdict = blankVerdict();
 
 /** Takes a sample's measurements into their series. @returns anomalies, summaries, a dead letter */
 export function takeSample(state: DetectState, sample: Sample, record: LogRecord, settings: Settings): Effect[] {
+  const lane = laneOf(record)?.index ?? 0;
   const { entity, dataset, dimensions, timestampMs } = sample;
   const identity: Identity = { scope: sample.scope ?? liveScope, entity, dataset, dimensions };
   const key = groupKey(identity);
-  const group = state.table.find(key) ?? state.table.prepare(key, identity);
-  const tickMs = state.times.get(identity.scope);
-  const moment = { timestampMs, stageMs: Math.max(tickMs ?? 0, timestampMs) };
+  const group = state.table.find(key) ?? state.table.prepare(key, identity, lane);
+  seeInLane(group, lane, state.clocks);
+  const time = timeOf(group, state.clocks);
+  const moment = { timestampMs, stageMs: Math.max(time?.tickMs ?? 0, timestampMs) };
   const effects: Effect[] = [];
-  const isOpen = openMinute(group, minuteOf(timestampMs), tickMs, moment.stageMs, effects);
+  const isOpen = openMinute(group, minuteOf(timestampMs), time?.closedByMs, moment.stageMs, effects);
   if (!isOpen) state.count('after summary');
 
   let hint = 0;
@@ -68,11 +72,11 @@ function own<Value>(record: Readonly<Record<string, Value>> | undefined, name: s
 function openMinute(
   group: Group,
   minute: number,
-  tickMs: number | undefined,
+  closedByMs: number | undefined,
   stageMs: number,
   effects: Effect[],
 ): boolean {
-  if (tickMs !== undefined && isClosed(minute, tickMs)) return false;
+  if (closedByMs !== undefined && isClosed(minute, closedByMs)) return false;
   const parity = minuteParity(minute);
   const holder = group.minutes[parity];
   if (holder === minute) return true;

@@ -2,16 +2,17 @@ import { dayMs, hourMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import { liveScope } from '../shared/domain/sample.ts';
-import { endVersion, type Tick, tickVersion } from '../shared/domain/signal.ts';
+import { endVersion, tickVersion } from '../shared/domain/signal.ts';
 import type { StepContext } from '../shared/runner/step.ts';
+import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { isGap } from './counter.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { type Episode, repeatMs, tellOpen } from './episode.ts';
 import { cadenceMs, type Group, lastSeenMs, subjectOf } from './group.ts';
+import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { close } from './observe.ts';
 import type { DetectState } from './state.ts';
-import type { ScopeTimes } from './time.ts';
 
 /** A series unseen this long is forgotten. */
 const forgetAfterMs = 7 * dayMs;
@@ -20,45 +21,64 @@ const goneAfterMs = hourMs;
 /** How often anybody looks for such series. */
 const forgetEveryMs = hourMs;
 
-/** Moves a scope's time on: minutes close, open anomalies are repeated, what was not seen for long is forgotten. */
-export function takeTick(state: DetectState, tick: Tick, context: StepContext): Effect[] {
-  const { scope, timeMs } = tick;
-  const before = state.times.get(scope) ?? timeMs;
-  if (!state.times.advance(scope, timeMs)) {
+/**
+ * Moves a lane on: minutes close, open anomalies are repeated, what was not seen for long is forgotten, of the groups
+ * whose samples come through it. What `signals` gets is the scope's time: the slowest lane's.
+ */
+export function takeTick(state: DetectState, tick: InputTick, context: StepContext): Effect[] {
+  const { scope, timeMs, index: lane } = tick;
+  const before = state.clocks.input(scope, lane);
+  const advance = state.clocks.advance(tick);
+  if (state.clocks.leftBehind(scope) > 0) state.count('lane left behind');
+  if (advance.outcome === 'not newer') {
     state.count('tick not newer');
     return [];
   }
   const effects: Effect[] = [];
-  for (const group of groupsOf(state, scope)) {
-    const closed = closeMinutes(group, newestClosedMinute(timeMs), timeMs, effects);
-    const told = tellEpisodes(group, state.times, timeMs, effects);
-    if (closed || told) state.table.markChanged(group);
-  }
-  if (Math.floor(before / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
-    forgetUnseen(state, scope, timeMs - forgetAfterMs, timeMs, effects);
+  const after = state.clocks.input(scope, lane);
+  for (const group of groupsOf(state, scope, lane, closesMinutes(scope, before, after))) follow(state, group, effects);
+  if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
+    forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
   }
-  return [...effects, ...passOn({ scope, timeMs }, tickVersion, context)];
+  if (advance.outcome === 'moved on') effects.push(...passOn({ scope, timeMs: advance.toMs }, tickVersion, context));
+  return effects;
 }
 
 /**
  * A replay is over: its minutes and anomalies are closed, and it is forgotten.
  * @throws {RefusedRecordError} for `live`, which has no end
  */
-export function takeEnd(state: DetectState, end: Tick, context: StepContext): Effect[] {
+export function takeEnd(state: DetectState, end: InputTick, context: StepContext): Effect[] {
   const { scope, timeMs } = end;
   if (scope === liveScope) {
     throw new RefusedRecordError('end of live', `scope: "${liveScope}" has no end; expected a replay's cluster`);
   }
-  const stageMs = Math.max(timeMs, state.times.get(scope) ?? 0);
+  const stageMs = Math.max(timeMs, state.clocks.now(scope) ?? 0);
   const effects: Effect[] = [];
-  for (const group of groupsOf(state, scope)) {
+  for (const group of state.table.all().filter(({ identity }) => identity.scope === scope)) {
     closeMinutes(group, Math.max(...group.minutes), stageMs, effects);
     for (const [index, episode] of inOrder(group)) close(group, index, episode, { stageMs }, 'replay ended', effects);
     state.table.retain(group, () => false);
   }
-  state.times.forget(scope);
+  state.clocks.forget(scope);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
+}
+
+/** Whether a minute closes between two times of a lane: then every group of it has something to say. */
+function closesMinutes(scope: string, before: InputTime | undefined, after: InputTime | undefined): boolean {
+  const closedBy = (input: InputTime | undefined): number => laneTime(scope, input)?.closedByMs ?? 0;
+  return newestClosedMinute(closedBy(after)) > newestClosedMinute(closedBy(before));
+}
+
+/** Lets a group follow its time. */
+function follow(state: DetectState, group: Group, effects: Effect[]): void {
+  followLanes(group, state.clocks);
+  const time = timeOf(group, state.clocks);
+  if (time === undefined) return;
+  const closed = closeMinutes(group, newestClosedMinute(time.closedByMs), time.tickMs, effects);
+  const told = tellEpisodes(group, time, effects);
+  if (closed || told || typeof group.lanes !== 'number') state.table.markChanged(group);
 }
 
 /**
@@ -66,12 +86,13 @@ export function takeEnd(state: DetectState, end: Tick, context: StepContext): Ef
  * host that was switched off in the middle of an incident must not page for a week.
  * @returns whether anything was told
  */
-function tellEpisodes(group: Group, times: ScopeTimes, stageMs: number, effects: Effect[]): boolean {
+function tellEpisodes(group: Group, time: GroupTime, effects: Effect[]): boolean {
+  const { tickMs: stageMs } = time;
   const before = effects.length;
   for (const [index, episode] of inOrder(group)) {
     if (!group.metrics[index]!.judgement.judged) {
       close(group, index, episode, { stageMs }, 'ignored by settings', effects);
-    } else if (isGone(group, index, times)) {
+    } else if (isGone(group, index, time)) {
       close(group, index, episode, { stageMs }, 'no more samples', effects);
     } else if (stageMs - episode.toldAtMs >= repeatMs) {
       effects.push(anomalyEffect(tellOpen(episode, subjectOf(group, index), stageMs)));
@@ -81,13 +102,14 @@ function tellEpisodes(group: Group, times: ScopeTimes, stageMs: number, effects:
 }
 
 /** A series that comes seldom is missed later. */
-function isGone(group: Group, index: number, times: ScopeTimes): boolean {
-  const silenceMs = times.silenceMs(group.identity.scope, lastSeenMs(group, index));
-  return silenceMs >= goneAfterMs && isGap(silenceMs, cadenceMs(group, index));
+function isGone(group: Group, index: number, time: GroupTime): boolean {
+  const unseenMs = silenceMs(time, lastSeenMs(group, index));
+  return unseenMs >= goneAfterMs && isGap(unseenMs, cadenceMs(group, index));
 }
 
-function forgetUnseen(state: DetectState, scope: string, sinceMs: number, stageMs: number, effects: Effect[]): void {
-  for (const group of groupsOf(state, scope)) {
+function forgetUnseen(state: DetectState, { scope, timeMs: stageMs, index: lane }: InputTick, effects: Effect[]): void {
+  const sinceMs = stageMs - forgetAfterMs;
+  for (const group of groupsOf(state, scope, lane, true)) {
     for (const [index, episode] of inOrder(group)) {
       if (lastSeenMs(group, index) >= sinceMs) continue;
       close(group, index, episode, { stageMs }, 'series forgotten', effects);
@@ -96,8 +118,10 @@ function forgetUnseen(state: DetectState, scope: string, sinceMs: number, stageM
   }
 }
 
-function groupsOf(state: DetectState, scope: string): Group[] {
-  return state.table.all().filter((group) => group.identity.scope === scope);
+/** @param every whether all groups of the lane are meant, or only those that every tick concerns */
+function groupsOf({ table }: DetectState, scope: string, lane: number, every: boolean): Group[] {
+  const groups = every ? table.all() : table.restless();
+  return groups.filter((group) => group.identity.scope === scope && isInLane(group, lane));
 }
 
 function inOrder(group: Group): [number, Episode][] {

@@ -3,18 +3,21 @@ import { isSample } from '../shared/domain/decode-sample.ts';
 import { clusterSchema } from '../shared/domain/entity.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
+import { type Lane, laneText, replayLane } from '../shared/domain/lane.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
-import { type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
+import { liveScope, type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
 import type { Layout, Settings } from '../shared/domain/settings.ts';
-import { endVersion, tickVersion } from '../shared/domain/signal.ts';
+import { endVersion, heartbeatVersion, tickVersion } from '../shared/domain/signal.ts';
 import { sampleKey, topics } from '../shared/domain/topics.ts';
 import { isCollectd, readCollectd } from './collectd.ts';
 import type { Draft, Read, SkippedField } from './draft.ts';
 import { isObject } from './fields.ts';
 import { isLog, readFilebeat } from './filebeat.ts';
 import { readMetricbeat } from './metricbeat.ts';
+import { givenPositions } from './position.ts';
+import { laneOfBeat, timeForAll } from './ticks.ts';
 import { checkAgainstBroker, checkReplayed } from './timestamp.ts';
 
 /** What one record of `beats` came to. */
@@ -27,22 +30,34 @@ export interface Normalised {
 
 const nothingSkipped: readonly SkippedField[] = [];
 
+/** Whether a record of `beats` is a document, not one of Offbeat's own: a heartbeat, or a replay's tick or end. */
+export const isDocument = ({ headers }: LogRecord): boolean => headers[header.schema] === undefined;
+
 /**
- * One record of `beats` as records for `samples`: a document as its samples, a replay's tick or end for each partition.
- * Pure: the same record, settings and layout give the same effects.
+ * One record of `beats` as records for `samples`: a document as its samples, a replay's tick or end for each partition,
+ * a heartbeat as nothing. Pure: the same record, settings and layout give the same effects.
  * @throws {RefusedRecordError} if it cannot be read, naming the field, the value and what was expected
  */
 export function normalise(record: LogRecord, settings: Settings, layout: Layout): Normalised {
-  const scope = replayOf(record, settings);
   const schema = record.headers[header.schema];
-  if (schema === tickVersion || schema === endVersion) {
-    return { effects: passOn(record, schema, scope, layout), skipped: nothingSkipped };
-  }
-  if (schema !== undefined) {
-    throw unknownSchema(record, [tickVersion, endVersion, 'none']);
-  }
+  if (schema === heartbeatVersion) return { effects: [], skipped: nothingSkipped };
+  const scope = replayOf(record, settings);
+  const { effects, skipped } = isDocument(record)
+    ? samplesOf(record, scope, settings, layout)
+    : { effects: passOn(record, scope, layout), skipped: nothingSkipped };
+  return { effects: withGivenPositions(effects, record), skipped };
+}
+
+function samplesOf(record: LogRecord, scope: string | undefined, settings: Settings, layout: Layout): Normalised {
   const { drafts, skipped } = read(parseJson(record), settings);
-  return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings))), skipped };
+  const lane = scope === undefined ? laneOfBeat(record, layout) : replayLane;
+  return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings), lane)), skipped };
+}
+
+function withGivenPositions(effects: readonly Effect[], record: LogRecord): readonly Effect[] {
+  const positionAt = givenPositions(record);
+  if (positionAt === undefined) return effects;
+  return effects.map((effect, ordinal) => ({ ...effect, headers: { ...effect.headers, ...positionAt(ordinal) } }));
 }
 
 function read(document: unknown, settings: Settings): Read {
@@ -67,17 +82,21 @@ function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undef
       `header ${header.replay}: ${parsed.error.issues[0]?.message}, got "${replay}"`,
     );
   }
-  if (replay === cluster.name || cluster.hosts.some((rule) => rule.cluster === replay)) {
+  if (replay === liveScope || replay === cluster.name || cluster.hosts.some((rule) => rule.cluster === replay)) {
     throw new RefusedRecordError(
       'not a replay',
-      `header ${header.replay}: "${replay}" is a live cluster; replay as another`,
+      `header ${header.replay}: "${replay}" is live; replay as another cluster`,
     );
   }
   return replay;
 }
 
-/** @throws {RefusedRecordError} unless the time is a replay's own: live time comes from the scheduler alone */
-function passOn(record: LogRecord, schema: string, scope: string | undefined, layout: Layout): Effect[] {
+/** @throws {RefusedRecordError} unless it is a replay's own time: live time is made of append time alone */
+function passOn(record: LogRecord, scope: string | undefined, layout: Layout): Effect[] {
+  const schema = record.headers[header.schema]!;
+  if (schema !== tickVersion && schema !== endVersion) {
+    throw unknownSchema(record, [tickVersion, endVersion, heartbeatVersion, 'none']);
+  }
   const tick = decodeTick(record);
   if (scope === undefined || tick.scope !== scope) {
     throw new RefusedRecordError(
@@ -85,14 +104,7 @@ function passOn(record: LogRecord, schema: string, scope: string | undefined, la
       `scope: expected that of header ${header.replay}, ${scope}, got ${tick.scope}`,
     );
   }
-  const value = JSON.stringify({ scope, timeMs: tick.timeMs });
-  return Array.from({ length: layout.partitions[topics.samples] }, (_, partition) => ({
-    topic: topics.samples,
-    partition,
-    key: scope,
-    value,
-    headers: { [header.schema]: schema },
-  }));
+  return timeForAll({ scope, timeMs: tick.timeMs }, schema, replayLane, layout);
 }
 
 function toSample(draft: Draft, record: LogRecord, scope: string | undefined, settings: Settings): Sample {
@@ -129,11 +141,11 @@ function clusterOf(host: string | undefined, { cluster }: Settings): string {
   return rule?.cluster ?? cluster.name;
 }
 
-function sampleEffect(sample: Sample): Effect {
+function sampleEffect(sample: Sample, lane: Lane): Effect {
   return {
     topic: topics.samples,
     key: sampleKey(sample.entity),
     value: JSON.stringify(sample),
-    headers: { [header.schema]: sampleVersion },
+    headers: { [header.schema]: sampleVersion, [header.lane]: laneText(lane) },
   };
 }

@@ -1,22 +1,18 @@
-import { parsePosition, positionText } from '../shared/domain/position.ts';
+import { type Position, parsePosition, positionText } from '../shared/domain/position.ts';
 import { header, type LogRecord } from '../shared/domain/record.ts';
 
-/** Gives each record that one beat became what its reader counts it by. */
-export type Numbering = (ordinal: number) => Readonly<Record<string, string>>;
+/** Producers that number their records themselves, because these come from a file and not from the log. */
+const givenBy = /^(replay|redrive)\//;
 
 /**
- * How the records made of a beat are numbered, so that each counts once however often the beat comes:
- * a replayed one by its place in the file, which it brings along; a redriven one by its own id; any other by its offset.
- * @param epoch of normalise, raised when the topic `beats` was made anew
+ * The position headers of what one record of `beats` becomes, where the record brings its own: a replayed document has
+ * its line in the file, a redriven one its place in the redrive. Room for ordinals is left between two records.
+ * @returns `undefined` for all other records, which are counted by their offset
  */
-export function numberingOf(record: LogRecord, epoch: number): Numbering {
-  const { topic, partition, offset, headers } = record;
-  const given = headers[header.replay] === undefined ? undefined : parsePosition(headers[header.position] ?? '');
-  if (given?.producer.startsWith('replay/')) {
-    return (ordinal) => ({ [header.position]: positionText({ ...given, ordinal: given.ordinal + ordinal }) });
-  }
-  const id = headers[header.id];
-  if (id !== undefined) return (ordinal) => ({ [header.id]: `${id}/${ordinal}` });
-  const producer = `normalise/${topic}/${partition}`;
-  return (ordinal) => ({ [header.position]: positionText({ producer, epoch, number: offset, ordinal }) });
+export function givenPositions({ headers }: LogRecord): ((ordinal: number) => Record<string, string>) | undefined {
+  const given = parsePosition(headers[header.position] ?? '');
+  if (given === undefined || !givenBy.test(given.producer)) return undefined;
+  return (ordinal) => ({ [header.position]: positionText(after(given, ordinal)) });
 }
+
+const after = (given: Position, ordinal: number): Position => ({ ...given, ordinal: given.ordinal + ordinal });

@@ -1,18 +1,16 @@
 import { header, type OutgoingRecord } from './domain/record.ts';
-import { liveScope } from './domain/sample.ts';
 import type { Layout } from './domain/settings.ts';
-import { tickVersion } from './domain/signal.ts';
+import { heartbeatVersion } from './domain/signal.ts';
 import { partitionOf, topics } from './domain/topics.ts';
 
-/** Live time: one tick for every partition of `samples`. */
-export function tickRecords(timeMs: number, { partitions }: Layout): readonly OutgoingRecord[] {
-  const value = Buffer.from(JSON.stringify({ scope: liveScope, timeMs }));
-  return Array.from({ length: partitions[topics.samples] }, (_, partition) => ({
-    topic: topics.samples,
+/** A heartbeat for every partition of `beats`: empty records, whose append time moves quiet partitions on. */
+export function heartbeatRecords({ partitions }: Layout): readonly OutgoingRecord[] {
+  return Array.from({ length: partitions[topics.beats] }, (_, partition) => ({
+    topic: topics.beats,
     partition,
-    key: liveScope,
-    value,
-    headers: { [header.schema]: tickVersion },
+    key: null,
+    value: Buffer.alloc(0),
+    headers: { [header.schema]: heartbeatVersion },
   }));
 }
 

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
-import { tickRecords } from '../shared/live-records.ts';
+import { heartbeatRecords } from '../shared/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { tickTimeMs } from './message.ts';
 
@@ -47,6 +47,6 @@ function read({ messageId, body }: SQSRecord, { telemetry }: TickPorts): DueTick
 }
 
 async function append(due: readonly DueTick[], { eventLog, layout }: TickPorts): Promise<void> {
-  const [refused] = await eventLog.append(due.flatMap(({ timeMs }) => tickRecords(timeMs, layout)));
+  const [refused] = await eventLog.append(due.flatMap(() => heartbeatRecords(layout)));
   if (refused !== undefined) throw new Error(`a tick was refused by the log: ${refused.reason}`);
 }

@@ -16,7 +16,6 @@ import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 /** The smallest ledger that keeps the port's promises. */
 export class MemoryLedger implements Ledger {
   readonly items = new Map<string, { key: LedgerKey; item: LedgerItem }>();
-  readonly #epochs = new Map<string, number>();
 
   async read(key: LedgerKey): Promise<LedgerItem> {
     return this.#stored(key);
@@ -34,23 +33,17 @@ export class MemoryLedger implements Ledger {
     if (stored.pending === object) this.#store(key, { ...stored, pending: null });
   }
 
-  async raiseEpoch(key: LedgerKey, from: LedgerItem, nextOffset: number | null): Promise<LedgerItem> {
+  async raiseEpoch(
+    key: LedgerKey,
+    from: LedgerItem,
+    to: Pick<LedgerItem, 'nextOffset' | 'newestRecordMs'>,
+  ): Promise<LedgerItem> {
     const stored = this.#expect(key, from);
-    return this.#store(key, { ...stored, epoch: stored.epoch + 1, nextOffset });
+    return this.#store(key, { ...stored, ...to, epoch: stored.epoch + 1 });
   }
 
   async keys(): Promise<readonly LedgerKey[]> {
     return [...this.items.values()].map(({ key }) => key);
-  }
-
-  async producerEpoch(producer: string): Promise<number> {
-    return this.#epochs.get(producer) ?? 0;
-  }
-
-  async raiseProducerEpoch(producer: string): Promise<number> {
-    const epoch = (this.#epochs.get(producer) ?? 0) + 1;
-    this.#epochs.set(producer, epoch);
-    return epoch;
   }
 
   /** What a restore from backup does. */

@@ -1,3 +1,4 @@
+import { RefusedRecordError } from './errors.ts';
 import { type Effect, header, type LogRecord } from './record.ts';
 import { topics } from './topics.ts';
 
@@ -15,6 +16,15 @@ export const deadLetterVersion = 'dead-letter/1';
 
 /** Long details (a whole zod report) would make the header larger than the letter. */
 const detailCharactersMax = 1000;
+
+/**
+ * Why a record was put aside that the pure part of a stage threw on: the reason is short and named, and the detail names
+ * the field, the value and what was expected. What nobody foresaw is `step failed`.
+ */
+export function whyPutAside(error: unknown): { readonly reason: string; readonly detail: string } {
+  if (error instanceof RefusedRecordError) return { reason: error.reason, detail: error.message };
+  return { reason: 'step failed', detail: String(error) };
+}
 
 /**
  * The effect that puts `record` aside with its original bytes, its schema and why.
@@ -36,7 +46,14 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
       [letterHeader.reason]: reason,
       [letterHeader.detail]: detail.slice(0, detailCharactersMax),
       ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
-      ...(record.headers[header.replay] === undefined ? {} : { [header.replay]: record.headers[header.replay] ?? '' }),
+      ...kept(record, header.replay),
+      ...kept(record, header.lane),
     },
   };
+}
+
+/** A header that the record needs when it is redriven. */
+function kept({ headers }: LogRecord, name: string): Record<string, string> {
+  const text = headers[name];
+  return text === undefined ? {} : { [name]: text };
 }

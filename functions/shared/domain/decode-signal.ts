@@ -37,7 +37,7 @@ const lastingCommandSchema = commandSchema.refine(
 export function decodeSignal(record: LogRecord): Signal {
   switch (record.headers[header.schema]) {
     case anomalyVersion:
-      return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly'), ...spokenBy(record) };
+      return { kind: 'anomaly', anomaly: decodeWith(anomalySchema, record, 'not an anomaly'), ...reportedBy(record) };
     case tickVersion:
       return { kind: 'tick', tick: decodeWith(placedTickSchema, record, 'not a tick') };
     case endVersion:
@@ -50,9 +50,13 @@ export function decodeSignal(record: LogRecord): Signal {
 }
 
 /** An anomaly that names no partition is of the only one there is. */
-function spokenBy({ headers }: LogRecord): { readonly detectPartition: number } {
+function reportedBy({ headers }: LogRecord): { readonly detectPartition: number; readonly tickMs: number } {
   const text = headers[header.detectPartition] ?? '0';
-  if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text) };
+  const tick = headers[header.tick] ?? '0';
+  if (!/^\d{1,16}$/.test(tick)) {
+    throw new RefusedRecordError('not an anomaly', `header ${header.tick}: expected ms since 1970, got "${tick}"`);
+  }
+  if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text), tickMs: Number(tick) };
   throw new RefusedRecordError(
     'not an anomaly',
     `header ${header.detectPartition}: expected a whole number, got "${text}"`,

@@ -3,7 +3,7 @@ export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Broker time: all our topics use LogAppendTime. */
+  /** Append time: all topics use LogAppendTime. Ms since the epoch. */
   readonly timestampMs: number;
   readonly key: string | null;
   /** `null` is a tombstone. */
@@ -45,6 +45,10 @@ export const header = {
   sourceTime: 'offbeat-source-time',
   /** The detect partition that reports an anomaly; the anomaly expires by the time of that partition. */
   detectPartition: 'offbeat-detect-partition',
+  /** The lane that a sample or a tick came through, `3/8`; see `lane.ts`. */
+  lane: 'offbeat-lane',
+  /** Of an anomaly: the newest tick of its lane when it was reported, ms. */
+  tick: 'offbeat-tick',
   /** The cluster that a replayed document belongs to; exempts it from the check against append time. */
   replay: 'offbeat-replay',
 } as const;

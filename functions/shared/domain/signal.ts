@@ -3,7 +3,7 @@ import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { clusterSchema } from './entity.ts';
 import { timeMsSchema } from './sample.ts';
 
-/** Time as a record. On `samples` from a clock or a replay, on `signals` passed on by every detect partition. */
+/** Time as a record: on `samples` by lane, made of append time or by a replay; on `signals` passed on by every detect partition. */
 export const tickSchema = z.object({
   /** `live`, or one replay's cluster. */
   scope: z.string().min(1),
@@ -14,6 +14,9 @@ export const tickSchema = z.object({
 });
 export type Tick = z.infer<typeof tickSchema>;
 export const tickVersion = 'tick/1';
+
+/** An empty record that moves a quiet partition of `beats` on: its append time is all that it says. */
+export const heartbeatVersion = 'heartbeat/1';
 
 /** The last record of a replay: its scope's minutes close, its alerts resolve and its state is forgotten. */
 export const endVersion = 'end/1';
@@ -48,7 +51,13 @@ export const commandVersion = 'command/1';
 
 /** What the alert stage reads. */
 export type Signal =
-  | { readonly kind: 'anomaly'; readonly anomaly: Anomaly; readonly detectPartition: number }
+  | {
+      readonly kind: 'anomaly';
+      readonly anomaly: Anomaly;
+      readonly detectPartition: number;
+      /** The newest tick of its lane when detect reported it; 0 if none had come. */
+      readonly tickMs: number;
+    }
   | { readonly kind: 'tick'; readonly tick: Tick }
   | { readonly kind: 'end'; readonly tick: Tick }
   | { readonly kind: 'command'; readonly command: Command };

@@ -54,10 +54,11 @@ export interface Ledger {
    * For `new-epoch`: raises `epoch`, keeps the state, and sets what comes next.
    * @throws {FencedError} if `from` is not as stored
    */
-  raiseEpoch(key: LedgerKey, from: LedgerItem, nextOffset: number | null): Promise<LedgerItem>;
+  raiseEpoch(
+    key: LedgerKey,
+    from: LedgerItem,
+    to: Pick<LedgerItem, 'nextOffset' | 'newestRecordMs'>,
+  ): Promise<LedgerItem>;
   /** Every partition the ledger knows, for the sweeper and the collector. */
   keys(): Promise<readonly LedgerKey[]>;
-  /** The epoch a stateless producer (`normalise`) puts into its positions; 0 if never raised. */
-  producerEpoch(producer: string): Promise<number>;
-  raiseProducerEpoch(producer: string): Promise<number>;
 }

@@ -12,6 +12,14 @@ const idMemoryMs = dayMs;
 
 interface HighWater extends Omit<Position, 'producer'> {
   readonly sourceMs: number;
+  /** The reader's epoch when it was noted. */
+  readonly readerEpoch: number;
+}
+
+/** Who counts: a stage, and the epoch of its ledger item, which `new-epoch` raises. */
+export interface Reader {
+  readonly stage: string;
+  readonly epoch: number;
 }
 
 export type Novelty = 'new' | 'duplicate position' | 'duplicate id';
@@ -29,31 +37,36 @@ export class Dedup {
 
   /**
    * Whether `record` was counted before; remembers it as counted.
-   * @throws {PartitionStoppedError} if a position starts over though the record is new: the topic above was made anew
+   * @throws {PartitionStoppedError} if a position starts over though the record is newer than all counted, unless
+   *   `new-epoch` was run for the reader since it last counted a record of that producer
    */
-  admit(record: LogRecord): Novelty {
+  admit(record: LogRecord, reader: Reader): Novelty {
     const text = record.headers[header.position];
     const position = text === undefined ? undefined : parsePosition(text);
-    if (position !== undefined) return this.#admitPosition(record, position);
+    if (position !== undefined) return this.#admitPosition(record, position, reader);
     const id = record.headers[header.id];
     return id === undefined ? 'new' : this.#admitId(record, id);
   }
 
-  #admitPosition(record: LogRecord, position: Position): Novelty {
+  #admitPosition(record: LogRecord, position: Position, reader: Reader): Novelty {
     const sourceMs = Number(record.headers[header.sourceTime] ?? record.timestampMs);
     const { producer, epoch, number, ordinal } = position;
     const seen = this.#highWaters.get(producer);
     if (seen === undefined || isAbove(position, seen)) {
-      this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: Math.max(sourceMs, seen?.sourceMs ?? 0) });
+      const newestMs = Math.max(sourceMs, seen?.sourceMs ?? 0);
+      this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: newestMs, readerEpoch: reader.epoch });
       return 'new';
     }
     // A replay is allowed to be fed again: its positions are lines of a file, which never start over.
     if (sourceMs > seen.sourceMs && !producer.startsWith('replay/')) {
-      const [stage] = producer.split('/');
+      if (reader.epoch > seen.readerEpoch) {
+        this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs, readerEpoch: reader.epoch });
+        return 'new';
+      }
       throw new PartitionStoppedError(
         `${record.topic}/${record.partition} at offset ${record.offset}: ${producer} started over at ` +
           `${epoch}.${number}.${ordinal}, below ${seen.epoch}.${seen.number}.${seen.ordinal}, with newer records; ` +
-          `the topic it reads was made anew: run "npx offbeat new-epoch ${stage}"`,
+          `the topic it reads was made anew, and its ledger lost: run "npx offbeat new-epoch ${reader.stage}"`,
       );
     }
     return 'duplicate position';

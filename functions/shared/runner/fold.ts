@@ -1,11 +1,10 @@
-import { deadLetter } from '../domain/dead-letter.ts';
+import { deadLetter, whyPutAside } from '../domain/dead-letter.ts';
 import { PartitionStoppedError, RefusedRecordError } from '../domain/errors.ts';
-import { positionText } from '../domain/position.ts';
-import { type Effect, header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
-import { partitionOf, type Topic } from '../domain/topics.ts';
+import type { Effect, LogRecord, OutgoingRecord } from '../domain/record.ts';
 import type { LedgerItem } from '../ports/ledger.ts';
 import { BlockSizes } from './block-sizes.ts';
 import { Dedup, dedupBlock } from './dedup.ts';
+import { outgoing } from './outgoing.ts';
 import type { Blocks, Step, StepContext } from './step.ts';
 
 /** A partition's state in hand: the step's own and the runner's memory of what was counted. */
@@ -30,28 +29,35 @@ export interface Folded {
   readonly failure?: { readonly index: number; readonly error: unknown };
 }
 
+/** What a fold goes by besides the session. */
+export interface FoldOptions {
+  readonly context: StepContext;
+  /** Of the ledger's item. */
+  readonly epoch: number;
+  /** Offset to the error of records known to fail: each becomes a dead letter instead. */
+  readonly condemned: ReadonlyMap<number, unknown>;
+}
+
 /**
  * Applies records to the session, in order, up to the first one that the step throws on.
- * @param condemned offset to the error of records known to fail: each becomes a dead letter instead
  * @throws {PartitionStoppedError} if a person is needed; nothing of the fold counts
  */
 export function fold<State>(
   step: Step<State>,
   session: Session<State>,
   records: readonly LogRecord[],
-  context: StepContext,
-  condemned: ReadonlyMap<number, unknown>,
+  { context, epoch, condemned }: FoldOptions,
 ): Folded {
   const effects: { effect: Effect; source: LogRecord }[] = [];
+  const reader = { stage: step.stage, epoch };
   let duplicates = 0;
   for (const [index, source] of records.entries()) {
-    if (session.dedup.admit(source) !== 'new') {
+    if (session.dedup.admit(source, reader) !== 'new') {
       duplicates += 1;
       continue;
     }
     if (condemned.has(source.offset)) {
-      const detail = String(condemned.get(source.offset));
-      effects.push({ effect: deadLetter(source, step.stage, 'step failed', detail), source });
+      effects.push({ effect: letterOf(source, step.stage, condemned.get(source.offset)), source });
       continue;
     }
     try {
@@ -59,7 +65,7 @@ export function fold<State>(
     } catch (error) {
       if (error instanceof PartitionStoppedError) throw error;
       if (!(error instanceof RefusedRecordError)) return { effects, duplicates, failure: { index, error } };
-      effects.push({ effect: deadLetter(source, step.stage, error.reason, error.message), source });
+      effects.push({ effect: letterOf(source, step.stage, error), source });
     }
   }
   return { effects, duplicates };
@@ -74,15 +80,12 @@ export function stageEffects(
   stage: string,
 ): OutgoingRecord[] {
   const producer = `${stage}/${context.topic}/${context.partition}`;
-  return folded.map(({ effect, source }, ordinal) => ({
-    topic: effect.topic,
-    partition: effect.partition ?? partitionOf(effect.key, context.layout.partitions[effect.topic as Topic]),
-    key: effect.key,
-    value: typeof effect.value === 'string' ? Buffer.from(effect.value) : effect.value,
-    headers: {
-      ...effect.headers,
-      [header.position]: positionText({ producer, epoch: item.epoch, number, ordinal }),
-      [header.sourceTime]: String(source.timestampMs),
-    },
-  }));
+  return folded.map(({ effect, source }, ordinal) =>
+    outgoing(effect, source, { producer, epoch: item.epoch, number, ordinal }, context.layout),
+  );
+}
+
+function letterOf(source: LogRecord, stage: string, error: unknown): Effect {
+  const { reason, detail } = whyPutAside(error);
+  return deadLetter(source, stage, reason, detail);
 }

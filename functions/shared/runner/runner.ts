@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { letterHeader } from '../domain/dead-letter.ts';
 import { UnavailableError } from '../domain/errors.ts';
 import type { PartitionBatch } from '../domain/kafka-event.ts';
 import type { LogRecord } from '../domain/record.ts';
-import { topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import { countDeadLetters } from './count-dead-letters.ts';
 import { dedupBlock } from './dedup.ts';
 import { type Folded, fold, openSession, type Session, stageEffects } from './fold.ts';
 import { uncounted } from './offsets.ts';
@@ -72,7 +71,8 @@ class Runner<State> {
   ): Promise<{ item: LedgerItem; count: number }> {
     const session = await this.#open(key, item);
     const before = new Map(this.#step.counts(session.state));
-    const folded = fold(this.#step, session, records, this.#context(key), condemned);
+    const { epoch } = item;
+    const folded = fold(this.#step, session, records, { context: this.#context(key), epoch, condemned });
     if (folded.failure !== undefined) {
       const { index, error } = folded.failure;
       condemned.set(records[index]!.offset, error);
@@ -117,7 +117,7 @@ class Runner<State> {
     });
     session.blocks.note(changes);
     this.#cache.keep(cacheName(key), attempt, session);
-    this.#countDeadLetters(key.stage, folded);
+    countDeadLetters(key.stage, effects, this.#ports.telemetry);
     if (effects.length === 0) return decided;
     await sendEffects(key, attempt, effects, this.#ports);
     return { ...decided, pending: null };
@@ -127,14 +127,6 @@ class Runner<State> {
     for (const [reason, count] of after) {
       const by = count - (before.get(reason) ?? 0);
       if (by > 0) this.#ports.telemetry.count('ignored', by, { stage, reason });
-    }
-  }
-
-  /** Past the commit point, so that a batch that comes again counts its letters once. */
-  #countDeadLetters(stage: string, folded: Folded['effects']): void {
-    for (const { effect } of folded) {
-      if (effect.topic !== topics.deadLetters) continue;
-      this.#ports.telemetry.count('dead_letters', 1, { stage, reason: effect.headers[letterHeader.reason] ?? '' });
     }
   }
 

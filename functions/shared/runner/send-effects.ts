@@ -18,13 +18,23 @@ export async function sendEffects(
   effects: readonly OutgoingRecord[],
   ports: CommitPorts,
 ): Promise<void> {
-  const refused = await ports.eventLog.append(effects);
-  if (refused.length > 0) {
-    // Refused for good counts as sent, and lies where a person can find it.
-    await ports.eventLog.append(refused.map(({ index, reason }) => refusedLetter(key, effects[index]!, index, reason)));
-    ports.telemetry.count('effects_refused', refused.length, { stage: key.stage });
-  }
+  await appendEffects(key, effects, ports);
   await ports.ledger.clearPending(key, object);
+}
+
+/**
+ * Appends effects. What the log refuses for good counts as sent, and becomes a dead letter.
+ * @throws {UnavailableError} if something was not acknowledged
+ */
+export async function appendEffects(
+  key: LedgerKey,
+  effects: readonly OutgoingRecord[],
+  { eventLog, telemetry }: Pick<Ports, 'eventLog' | 'telemetry'>,
+): Promise<void> {
+  const refused = await eventLog.append(effects);
+  if (refused.length === 0) return;
+  await eventLog.append(refused.map(({ index, reason }) => refusedLetter(key, effects[index]!, index, reason)));
+  telemetry.count('effects_refused', refused.length, { stage: key.stage });
 }
 
 function refusedLetter(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {

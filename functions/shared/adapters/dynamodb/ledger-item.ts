@@ -8,10 +8,6 @@ export const partitionKey = ({ stage, topic, partition }: LedgerKey): Record<str
   key: { S: `partition/${stage}/${topic}/${partition}` },
 });
 
-export const producerKey = (producer: string): Record<string, AttributeValue> => ({
-  key: { S: `producer/${producer}` },
-});
-
 /** What names a partition, beside the key, so that a scan need not take keys apart. */
 export const nameAttributes = ({ stage, topic, partition }: LedgerKey): Record<string, AttributeValue> => ({
   stage: { S: stage },

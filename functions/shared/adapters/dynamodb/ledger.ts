@@ -12,7 +12,7 @@ import { compareText } from '../../domain/order.ts';
 import type { Ledger, LedgerDecision, LedgerItem, LedgerKey } from '../../ports/ledger.ts';
 import { awsError } from '../aws/errors.ts';
 import { type Attributes, number, numberOf } from './attributes.ts';
-import { decodeItem, encodeItem, nameAttributes, partitionKey, producerKey } from './ledger-item.ts';
+import { decodeItem, encodeItem, nameAttributes, partitionKey } from './ledger-item.ts';
 
 export interface DynamodbLedgerOptions {
   readonly client: DynamoDBClient;
@@ -80,10 +80,20 @@ class DynamodbLedger implements Ledger {
     }
   }
 
-  async raiseEpoch(key: LedgerKey, from: LedgerItem, nextOffset: number | null): Promise<LedgerItem> {
+  async raiseEpoch(
+    key: LedgerKey,
+    from: LedgerItem,
+    { nextOffset, newestRecordMs }: Pick<LedgerItem, 'nextOffset' | 'newestRecordMs'>,
+  ): Promise<LedgerItem> {
     const raise = randomUUID();
     const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = unchanged(from);
-    const set = { ...nameAttributes(key), epoch: number(from.epoch + 1), txn: number(from.txn), raise: { S: raise } };
+    const set = {
+      ...nameAttributes(key),
+      epoch: number(from.epoch + 1),
+      txn: number(from.txn),
+      newestRecordMs: number(newestRecordMs),
+      raise: { S: raise },
+    };
     const offset = nextOffset === null ? {} : { nextOffset: number(nextOffset) };
     const all = Object.entries({ ...set, ...offset });
     const command = new UpdateItemCommand({
@@ -136,28 +146,7 @@ class DynamodbLedger implements Ledger {
     return keys.sort(inOrder);
   }
 
-  async producerEpoch(producer: string): Promise<number> {
-    return numberOf((await this.#get(producerKey(producer), `read the epoch of ${producer}`))?.epoch) ?? 0;
-  }
-
-  /** A lost answer may raise it twice, which is as good: it only has to be above all that were used. */
-  async raiseProducerEpoch(producer: string): Promise<number> {
-    const command = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: producerKey(producer),
-      UpdateExpression: 'ADD #epoch :one',
-      ExpressionAttributeNames: { '#epoch': 'epoch' },
-      ExpressionAttributeValues: { ':one': number(1) },
-      ReturnValues: 'UPDATED_NEW',
-    });
-    try {
-      return numberOf((await this.#client.send(command)).Attributes?.epoch)!;
-    } catch (error) {
-      throw this.#error(`raise the epoch of ${producer}`, error);
-    }
-  }
-
-  async #get(Key: ReturnType<typeof producerKey>, doing: string): Promise<Attributes | undefined> {
+  async #get(Key: ReturnType<typeof partitionKey>, doing: string): Promise<Attributes | undefined> {
     try {
       const { Item } = await this.#client.send(
         new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }),

@@ -25,8 +25,6 @@ export class SqliteLedger implements Ledger {
   readonly #put: Statement;
   readonly #clear: Statement;
   readonly #keys: Statement<LedgerKey>;
-  readonly #epoch: Statement<{ epoch: number }>;
-  readonly #raise: Statement<{ epoch: number }>;
 
   constructor(database: Database) {
     this.#database = database;
@@ -42,11 +40,6 @@ export class SqliteLedger implements Ledger {
       'UPDATE ledger SET pending = NULL WHERE stage = ? AND topic = ? AND partition = ? AND pending = ?',
     );
     this.#keys = database.prepare('SELECT stage, topic, partition FROM ledger ORDER BY stage, topic, partition');
-    this.#epoch = database.prepare('SELECT epoch FROM producers WHERE producer = ?');
-    this.#raise = database.prepare(
-      'INSERT INTO producers (producer, epoch) VALUES (?, 1) ' +
-        'ON CONFLICT (producer) DO UPDATE SET epoch = epoch + 1 RETURNING epoch',
-    );
   }
 
   async read(key: LedgerKey): Promise<LedgerItem> {
@@ -66,24 +59,20 @@ export class SqliteLedger implements Ledger {
     this.#clear.run(stage, topic, partition, object);
   }
 
-  async raiseEpoch(key: LedgerKey, from: LedgerItem, nextOffset: number | null): Promise<LedgerItem> {
+  async raiseEpoch(
+    key: LedgerKey,
+    from: LedgerItem,
+    { nextOffset, newestRecordMs }: Pick<LedgerItem, 'nextOffset' | 'newestRecordMs'>,
+  ): Promise<LedgerItem> {
     return this.#database.transaction(() => {
       const stored = this.#read(key);
       expectUnchanged(key, from, stored);
-      return this.#write(key, { ...stored, epoch: stored.epoch + 1, nextOffset });
+      return this.#write(key, { ...stored, epoch: stored.epoch + 1, nextOffset, newestRecordMs });
     });
   }
 
   async keys(): Promise<readonly LedgerKey[]> {
     return this.#keys.all().map(({ stage, topic, partition }) => ({ stage, topic, partition }));
-  }
-
-  async producerEpoch(producer: string): Promise<number> {
-    return this.#epoch.get(producer)?.epoch ?? 0;
-  }
-
-  async raiseProducerEpoch(producer: string): Promise<number> {
-    return this.#raise.get(producer)!.epoch;
   }
 
   #read({ stage, topic, partition }: LedgerKey): LedgerItem {

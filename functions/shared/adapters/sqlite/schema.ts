@@ -52,7 +52,6 @@ const migrations: readonly string[] = [
     attempt TEXT,
     PRIMARY KEY (stage, topic, partition)
   ) STRICT;
-  CREATE TABLE producers (producer TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE objects (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE deliveries (
     receiver TEXT NOT NULL,

@@ -1,0 +1,36 @@
+import { type Lane, laneText } from '../shared/domain/lane.ts';
+import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
+import { liveScope } from '../shared/domain/sample.ts';
+import type { Layout } from '../shared/domain/settings.ts';
+import { type Tick, tickVersion } from '../shared/domain/signal.ts';
+import { topics } from '../shared/domain/topics.ts';
+import { liveTicks } from '../shared/time/live-ticks.ts';
+
+/** The lane of a record of `beats`: its partition. */
+export function laneOfBeat({ partition }: Pick<LogRecord, 'partition'>, { partitions }: Layout): Lane {
+  return { index: partition, of: Math.max(partitions[topics.beats], partition + 1) };
+}
+
+/**
+ * The live ticks that are due before a record of `beats`, each for every partition of `samples`. Append time alone makes
+ * them: nothing that a document or a header says can move live time.
+ * @param beforeMs append time of the newest record before it, ms; 0 before the first
+ */
+export function ticksBefore(record: LogRecord, beforeMs: number, layout: Layout): Effect[] {
+  const times = liveTicks(beforeMs, record.timestampMs);
+  if (times.length === 0) return [];
+  const lane = laneOfBeat(record, layout);
+  return times.flatMap((timeMs) => timeForAll({ scope: liveScope, timeMs }, tickVersion, lane, layout));
+}
+
+/** A tick or an end, for every partition of `samples`. */
+export function timeForAll(tick: Tick, schema: string, lane: Lane, { partitions }: Layout): Effect[] {
+  const value = JSON.stringify(tick);
+  return Array.from({ length: partitions[topics.samples] }, (_, partition) => ({
+    topic: topics.samples,
+    partition,
+    key: tick.scope,
+    value,
+    headers: { [header.schema]: schema, [header.lane]: laneText(lane) },
+  }));
+}

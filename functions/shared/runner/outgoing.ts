@@ -1,0 +1,30 @@
+import type { Position } from '../domain/position.ts';
+import { positionText } from '../domain/position.ts';
+import { type Effect, header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
+import type { Layout } from '../domain/settings.ts';
+import { partitionOf, type Topic } from '../domain/topics.ts';
+
+/**
+ * Fixes where an effect goes and which number it has, so that every try sends the very same record.
+ * @param source the record that it was made from
+ * @param position its own, unless the effect brings one
+ */
+export function outgoing(
+  effect: Effect,
+  source: LogRecord,
+  position: Position,
+  { partitions }: Layout,
+): OutgoingRecord {
+  const { topic, partition, key, value, headers } = effect;
+  return {
+    topic,
+    partition: partition ?? partitionOf(key, partitions[topic as Topic]),
+    key,
+    value: typeof value === 'string' ? Buffer.from(value) : value,
+    headers: {
+      [header.position]: positionText(position),
+      ...headers,
+      [header.sourceTime]: String(source.timestampMs),
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { deadLetter, whyPutAside } from '../domain/dead-letter.ts';
+import { UnavailableError } from '../domain/errors.ts';
+import type { PartitionBatch } from '../domain/kafka-event.ts';
+import type { Effect, LogRecord, OutgoingRecord } from '../domain/record.ts';
+import type { Ports } from '../ports/index.ts';
+import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import { countDeadLetters } from './count-dead-letters.ts';
+import { uncounted } from './offsets.ts';
+import { outgoing } from './outgoing.ts';
+import { appendEffects } from './send-effects.ts';
+
+export type StatelessRunnerPorts = Pick<Ports, 'layout' | 'ledger' | 'eventLog' | 'telemetry'>;
+
+/**
+ * What one record becomes in a stage that remembers nothing. Pure: the same record after the same append time gives the
+ * same effects. An effect may bring a position of its own.
+ */
+export interface Transform {
+  /**
+   * Effects that are due with a record whatever it holds; they come before its own. Never throws.
+   * @param beforeMs append time of the newest record before this one, ms; 0 before the first
+   */
+  before(record: LogRecord, beforeMs: number): readonly Effect[];
+  /** @throws what makes the record a dead letter */
+  apply(record: LogRecord): readonly Effect[];
+}
+
+/**
+ * Runs a stage that remembers nothing over batches of one partition. The ledger's item says what comes next before
+ * anything is appended, and moves on once all of it is acknowledged. Stopped between the two, the batch comes again and
+ * makes the same effects under the same positions (offset, ordinal), by which their readers know them.
+ *
+ * Whatever `apply` throws on a record makes a dead letter; only a failing port makes the batch come again.
+ * @param attemptId a name no other attempt has
+ * @returns runs one batch, and returns the records that had not been counted before; rejects when the batch must be
+ *   handed in again
+ */
+export function createStatelessRunner(
+  stage: string,
+  ports: StatelessRunnerPorts,
+  attemptId: () => string = randomUUID,
+): (batch: PartitionBatch, transform: Transform, signal: AbortSignal) => Promise<readonly LogRecord[]> {
+  return async ({ topic, partition, records: all }, transform, signal) => {
+    const key: LedgerKey = { stage, topic, partition };
+    const item = await ports.ledger.read(key);
+    const records = await uncounted(key, item, all, ports);
+    if (records.length === 0) return records;
+    const { effects, newestMs } = transformAll(key, item, records, transform, ports);
+    if (signal.aborted) throw new UnavailableError(`${stage}: out of time before anything was appended`);
+    await appendEffects(key, effects, ports);
+    await ports.ledger.advance(key, item, {
+      nextOffset: records.at(-1)!.offset + 1,
+      newestRecordMs: newestMs,
+      blocks: {},
+      pending: null,
+      attempt: attemptId(),
+    });
+    countDeadLetters(stage, effects, ports.telemetry);
+    return records;
+  };
+}
+
+function transformAll(
+  { stage, topic, partition }: LedgerKey,
+  item: LedgerItem,
+  records: readonly LogRecord[],
+  transform: Transform,
+  { layout }: StatelessRunnerPorts,
+): { effects: OutgoingRecord[]; newestMs: number } {
+  const producer = `${stage}/${topic}/${partition}`;
+  const effects: OutgoingRecord[] = [];
+  let newestMs = item.newestRecordMs;
+  for (const record of records) {
+    const made = [...transform.before(record, newestMs), ...effectsOf(stage, record, transform)];
+    for (const [ordinal, effect] of made.entries()) {
+      const position = { producer, epoch: item.epoch, number: record.offset, ordinal };
+      effects.push(outgoing(effect, record, position, layout));
+    }
+    newestMs = Math.max(newestMs, record.timestampMs);
+  }
+  return { effects, newestMs };
+}
+
+function effectsOf(stage: string, record: LogRecord, transform: Transform): readonly Effect[] {
+  try {
+    return transform.apply(record);
+  } catch (error) {
+    const { reason, detail } = whyPutAside(error);
+    return [deadLetter(record, stage, reason, detail)];
+  }
+}

@@ -1,0 +1,22 @@
+import type { InputTime, ScopeClock } from './aligned-clocks.ts';
+
+/** A clock as JSON holds it, entries in one order: equal clocks are equal text. */
+export interface StoredClock extends Omit<ScopeClock, 'inputs' | 'ended'> {
+  readonly inputs: readonly (readonly [number, InputTime])[];
+  readonly ended: readonly number[];
+}
+
+export function storeClock({ of, inputs, ended, runMs, newestAppendedMs, timeMs }: ScopeClock): StoredClock {
+  return {
+    of,
+    inputs: [...inputs].sort(([a], [b]) => a - b),
+    ended: [...ended].sort((a, b) => a - b),
+    runMs,
+    newestAppendedMs,
+    ...(timeMs === undefined ? {} : { timeMs }),
+  };
+}
+
+export function restoreClock({ inputs, ended, ...clock }: StoredClock): ScopeClock {
+  return { ...clock, inputs: new Map(inputs), ended: new Set(ended) };
+}

@@ -1,0 +1,28 @@
+import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
+import type { Ports } from '../functions/shared/ports/index.ts';
+import { freshLedgerItem, type LedgerItem } from '../functions/shared/ports/ledger.ts';
+
+/**
+ * The ports of a stateless stage that is invoked by hand. Offsets and times of such an event are not those of the
+ * store's own topic: they neither move nor guard its ledger, make no ticks, and what is sent has no position, so that its
+ * readers count it as new.
+ */
+export function byHand<Given extends Pick<Ports, 'eventLog' | 'ledger'>>(ports: Given): Given {
+  const { eventLog, ledger } = ports;
+  return {
+    ...ports,
+    eventLog: {
+      append: (records) => eventLog.append(records.map(withoutPosition)),
+      earliestOffset: (topic, partition) => eventLog.earliestOffset(topic, partition),
+    },
+    ledger: Object.assign(Object.create(ledger), {
+      read: async (): Promise<LedgerItem> => ({ ...freshLedgerItem, newestRecordMs: Number.MAX_SAFE_INTEGER }),
+      advance: async (_key: unknown, from: LedgerItem): Promise<LedgerItem> => from,
+    }),
+  };
+}
+
+function withoutPosition(record: OutgoingRecord): OutgoingRecord {
+  const { [header.position]: _position, ...headers } = record.headers;
+  return { ...record, headers };
+}
