@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { liveTickMs } from '../../functions/shared/time/live-ticks.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
-import { tickMs } from '../../local/replay-time.ts';
 import type { BenchRow } from '../row.ts';
 import { alertingBeat, historyOf, hostNames, pagingSettings } from './alerting-hosts.ts';
 import { hopTable, latencyOf } from './hops.ts';
@@ -66,10 +66,10 @@ export async function benchLatency(env: Environment): Promise<readonly (BenchRow
   );
 }
 
-/** Time must have begun too: an alert waits for its first tick. */
+/** Time must have begun too: an alert waits until it has passed its anomalies' tick. */
 async function learn(embedded: Embedded, hosts: readonly string[]): Promise<void> {
   await embedded.append(historyOf(hosts, Date.now()));
-  await embedded.tick(Date.now());
+  await embedded.heartbeat();
   await embedded.drain();
 }
 
@@ -88,8 +88,8 @@ async function appendInTurns(embedded: Embedded, hosts: readonly string[], journ
 
 async function tickLive(embedded: Embedded, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await embedded.tick(Date.now());
-    await delay(tickMs, undefined, { signal }).catch(() => {});
+    await embedded.heartbeat();
+    await delay(liveTickMs, undefined, { signal }).catch(() => {});
   }
 }
 

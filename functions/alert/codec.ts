@@ -53,7 +53,7 @@ export function encodeCommon({ clocks, counts }: Common): string {
   return JSON.stringify(stored);
 }
 
-/** @throws {PartitionStoppedError} if the text is damaged or of a newer version */
+/** @throws {PartitionStoppedError} if the text is damaged or of another version */
 export function decodeCommon(text: string | undefined, block: string): Common {
   if (text === undefined) return { clocks: [], counts: [] };
   const { clocks, counts } = parse<StoredCommon>(text, block);
@@ -77,7 +77,7 @@ export function encodeCluster({ scope, name, alerts, silences, dismissed, closed
   return JSON.stringify(stored);
 }
 
-/** @throws {PartitionStoppedError} if the text is damaged or of a newer version */
+/** @throws {PartitionStoppedError} if the text is damaged or of another version */
 export function decodeCluster(text: string, block: string): Cluster {
   const { scope, name, alerts, silences, dismissed, closed } = parse<StoredCluster>(text, block);
   return {
@@ -127,7 +127,7 @@ function parse<Stored extends { readonly version: number }>(text: string, block:
   }
   if (stored?.version !== version) {
     throw new PartitionStoppedError(
-      `block ${block} of alert's state has version ${stored?.version}: this Offbeat reads version ${version}; update it`,
+      `block ${block} of alert's state has version ${stored?.version}: this Offbeat reads version ${version}`,
     );
   }
   return stored;

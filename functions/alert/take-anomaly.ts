@@ -26,7 +26,8 @@ export function takeAnomaly(state: AlertState, signal: Signalled, by: Applying):
   const { scope } = anomaly;
   const nowMs = state.clocks.now(scope);
   if (nowMs !== undefined && tickMs < nowMs) {
-    state.count('anomaly after its tick');
+    // One that was redriven names no tick.
+    if (tickMs > 0) state.count('anomaly after its tick');
     return applyAnomaly(state, { anomaly, detectPartition }, nowMs, by.settings);
   }
   state.hold(scope, tickMs, { anomaly, detectPartition });
@@ -38,23 +39,18 @@ function applyOldest(state: AlertState, by: Applying): Effect[] {
   const oldest = state.takeOldestHeld();
   if (oldest === undefined) return [];
   for (const _ of oldest.anomalies) state.count('anomaly before its tick: too many wait');
-  return applyHeld(state, [oldest], state.clocks.now(oldest.scope), by);
+  return applyHeld(state, [oldest], state.clocks.now(oldest.scope) ?? oldest.tickMs, by);
 }
 
 /**
  * Applies anomalies that waited, tick by tick. One that cannot be applied becomes a dead letter: it must not keep the
  * record that released it, and those beside it, from being applied.
  * @param ticks the oldest first, each in its order
- * @param nowMs their scope's time, which has not yet passed their ticks; `undefined` before it began
+ * @param nowMs their scope's time before it passed their ticks; before it began, what it begins with
  */
-export function applyHeld(
-  state: AlertState,
-  ticks: readonly HeldTick[],
-  nowMs: number | undefined,
-  by: Applying,
-): Effect[] {
+export function applyHeld(state: AlertState, ticks: readonly HeldTick[], nowMs: number, by: Applying): Effect[] {
   return ticks.flatMap(({ tickMs, anomalies }) => {
-    const atMs = Math.max(nowMs ?? tickMs, tickMs);
+    const atMs = Math.max(nowMs, tickMs);
     return anomalies.flatMap((reported) => {
       try {
         return applyAnomaly(state, reported, atMs, by.settings);

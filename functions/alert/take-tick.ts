@@ -25,7 +25,7 @@ export function takeTick(state: AlertState, tick: InputTick, by: Applying): Effe
   if (advance.outcome === 'not newer') return state.ignored('tick not newer');
   if (advance.outcome !== 'moved on') return [];
   const { toMs } = advance;
-  const effects = applyHeld(state, state.takeHeldBefore(scope, toMs), beforeMs, by);
+  const effects = applyHeld(state, state.takeHeldBefore(scope, toMs), beforeMs ?? toMs, by);
   for (const cluster of state.clustersOf(scope)) {
     closeUnheard(cluster, state.clocks, toMs);
     dropExpired(cluster, toMs);
@@ -39,10 +39,11 @@ export function takeTick(state: AlertState, tick: InputTick, by: Applying): Effe
 export function takeEnd(state: AlertState, end: InputTick, by: Applying): Effect[] {
   const { settings } = by;
   const { scope, timeMs } = end;
-  const beforeMs = state.clocks.now(scope);
+  const beforeMs = state.clocks.now(scope) ?? timeMs;
   if (!state.clocks.end(end)) return [];
-  const effects = applyHeld(state, state.takeHeldBefore(scope, Number.POSITIVE_INFINITY), beforeMs, by);
-  const nowMs = Math.max(timeMs, beforeMs ?? 0);
+  const held = state.takeHeldBefore(scope, Number.POSITIVE_INFINITY);
+  const nowMs = Math.max(timeMs, beforeMs, held.at(-1)?.tickMs ?? 0);
+  const effects = applyHeld(state, held, beforeMs, by);
   for (const cluster of state.clustersOf(scope)) {
     for (const alert of cluster.alerts.values()) closeOpen(cluster, alert, nowMs, () => true, replayEnded);
     for (const alert of cluster.alerts.values()) {

@@ -40,7 +40,7 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
   }
   const found = from.uint();
   if (found !== version) {
-    throw new PartitionStoppedError(`${name} has version ${found}: this Offbeat reads version ${version}; update it`);
+    throw new PartitionStoppedError(`${name} has version ${found}: this Offbeat reads version ${version}`);
   }
   return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
 }

@@ -45,7 +45,7 @@ export class DetectState {
 
   /**
    * @param blocks as stored; none of a partition never seen
-   * @throws {PartitionStoppedError} if they are damaged or of a newer version
+   * @throws {PartitionStoppedError} if they are damaged or of another version
    */
   constructor(blocks: Blocks, settings: Settings, limits?: SeriesLimits) {
     this.table = new SeriesTable(limits);
@@ -116,8 +116,7 @@ function readCommon(bytes: Uint8Array | undefined): StoredCommon | undefined {
   const stored: StoredCommon = JSON.parse(Buffer.from(bytes).toString());
   if (stored.version !== commonVersion) {
     throw new PartitionStoppedError(
-      `block common of detect's state has version ${stored.version}: this Offbeat reads version ${commonVersion}; ` +
-        'update it',
+      `block common of detect's state has version ${stored.version}: this Offbeat reads version ${commonVersion}`,
     );
   }
   return stored;

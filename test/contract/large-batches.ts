@@ -48,7 +48,7 @@ function recordAt(offset: number, schema: string, value: object): LogRecord {
     timestampMs: startMs + offset,
     key: null,
     value: Buffer.from(JSON.stringify(value)),
-    headers: { [header.schema]: schema },
+    headers: { [header.schema]: schema, [header.lane]: '0/1' },
   };
 }
 

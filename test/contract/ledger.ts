@@ -68,7 +68,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       it('fences a writer of an older epoch', async () => {
         const key = newKey();
         const first = await ledger.advance(key, freshLedgerItem, decision());
-        await ledger.raiseEpoch(key, first, null);
+        await ledger.raiseEpoch(key, first, onwards);
         await expect(ledger.advance(key, first, decision())).rejects.toThrow(FencedError);
       });
 
@@ -146,23 +146,24 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       it.each([null, 0, 5_000_000_000])('keeps the state and goes on with %s', async (nextOffset) => {
         const key = newKey();
         const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object' }));
-        const raised = await ledger.raiseEpoch(key, decided, nextOffset);
-        expect(raised).toEqual({ ...decided, epoch: 1, nextOffset });
+        const raised = await ledger.raiseEpoch(key, decided, { nextOffset, newestRecordMs: 1_700_000_000_000 });
+        expect(raised).toEqual({ ...decided, epoch: 1, nextOffset, newestRecordMs: 1_700_000_000_000 });
         expect(await ledger.read(key)).toEqual(raised);
         expect(await ledger.advance(key, raised, decision())).toMatchObject({ epoch: 1, txn: 2 });
       });
 
       it('can be the first thing known of a partition', async () => {
         const key = newKey();
-        expect(await ledger.raiseEpoch(key, freshLedgerItem, 7)).toMatchObject({ epoch: 1, txn: 0, nextOffset: 7 });
-        expect(await ledger.read(key)).toMatchObject({ epoch: 1, txn: 0, nextOffset: 7 });
+        const to = { nextOffset: 7, newestRecordMs: 5 };
+        expect(await ledger.raiseEpoch(key, freshLedgerItem, to)).toMatchObject({ epoch: 1, txn: 0, ...to });
+        expect(await ledger.read(key)).toMatchObject({ epoch: 1, txn: 0, ...to });
       });
 
       it('is refused to who read before the stage went on', async () => {
         const key = newKey();
         const first = await ledger.advance(key, freshLedgerItem, decision());
         const second = await ledger.advance(key, first, decision());
-        await expect(ledger.raiseEpoch(key, first, null)).rejects.toThrow(FencedError);
+        await expect(ledger.raiseEpoch(key, first, onwards)).rejects.toThrow(FencedError);
         expect(await ledger.read(key)).toEqual(second);
       });
     });
@@ -176,31 +177,11 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       const ours = (await ledger.keys()).filter(({ stage }) => stage === key.stage);
       expect(ours.sort((a, b) => a.partition - b.partition)).toEqual([key, other]);
     });
-
-    describe("a producer's epoch", () => {
-      it('is 0 until it is raised, and then rises by one', async () => {
-        const producer = unique('normalise');
-        expect(await ledger.producerEpoch(producer)).toBe(0);
-        expect(await ledger.raiseProducerEpoch(producer)).toBe(1);
-        expect(await ledger.raiseProducerEpoch(producer)).toBe(2);
-        expect(await ledger.producerEpoch(producer)).toBe(2);
-      });
-
-      it('is its own, and no partition of the ledger', async () => {
-        const producer = unique('normalise');
-        await ledger.raiseProducerEpoch(producer);
-        expect(await ledger.producerEpoch(unique('normalise'))).toBe(0);
-        expect((await ledger.keys()).filter(({ stage }) => stage === producer)).toEqual([]);
-      });
-
-      it('rises once for each that raises it, at whatever time', async () => {
-        const producer = unique('normalise');
-        const raised = await Promise.all([1, 2, 3, 4].map(() => ledger.raiseProducerEpoch(producer)));
-        expect(raised.sort()).toEqual([1, 2, 3, 4]);
-      });
-    });
   });
 }
+
+/** Whatever comes next. */
+const onwards = { nextOffset: null, newestRecordMs: 0 };
 
 const newKey = (): LedgerKey => ({ stage: unique('detect'), topic: topics.samples, partition: 0 });
 

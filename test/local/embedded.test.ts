@@ -135,14 +135,14 @@ describe('the embedded run', () => {
     await embedded.append(documents(4, Date.now() - 60_000));
     await embedded.drain();
     expect(embedded.store.totals()).toMatchObject({ samples: 4, deadLetters: 0 });
-    expect(embedded.telemetry.counts()).toMatchObject({ 'failures{reason=UNAVAILABLE,stage=detect}': 1 });
+    expect(embedded.telemetry.counts()).toMatchObject({ 'failures{reason=UNAVAILABLE,stage=normalise}': 1 });
   });
 
-  it('puts a tick on every partition of samples', async () => {
-    const embedded = await open({ layout: { partitions: { ...onePartitionEach, [topics.samples]: 3 } } });
-    await embedded.tick(Date.now());
+  it('puts a heartbeat on every partition of beats', async () => {
+    const embedded = await open({ layout: { partitions: { ...onePartitionEach, [topics.beats]: 3 } } });
+    await embedded.heartbeat();
     const { stages } = await embedded.health();
-    const sources = stages.find(({ name }) => name === 'detect')?.sources ?? [];
+    const sources = stages.find(({ name }) => name === 'normalise')?.sources ?? [];
     expect(sources.map(({ partition, lagRecords }) => [partition, lagRecords])).toEqual([
       [0, 1],
       [1, 1],

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parsePosition } from '../../functions/shared/domain/position.ts';
-import type { OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { header, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings, settingsSchema } from '../../functions/shared/domain/settings.ts';
 import type { ReplayLog, ReplayProgress } from '../../functions/shared/ports/replay-log.ts';
 import { type ReplayOptions, replayFile } from '../../local/replay.ts';
@@ -46,10 +46,10 @@ class MemoryReplayLog implements ReplayLog {
   /** What each record is, and its line: `tick 15:00:10 @2`. */
   told(): string[] {
     return this.records.map(({ value, headers }) => {
-      const line = parsePosition(headers.position!)?.number;
-      if (headers.schema === undefined) return `${JSON.parse(`${value}`).text} @${line}`;
+      const line = parsePosition(headers[header.position]!)?.number;
+      if (headers[header.schema] === undefined) return `${JSON.parse(`${value}`).text} @${line}`;
       const { timeMs } = JSON.parse(`${value}`);
-      return `${headers.schema.split('/')[0]} ${new Date(timeMs).toISOString().slice(11, 19)} @${line}`;
+      return `${headers[header.schema]!.split('/')[0]} ${new Date(timeMs).toISOString().slice(11, 19)} @${line}`;
     });
   }
 }
@@ -77,7 +77,7 @@ describe('a replay', () => {
     const list = (second: number) =>
       JSON.stringify([{ text: 'x', time: Date.parse('2026-11-23T15:00:00Z') / 1000 + second }]);
     await replay(fileOf([list(1.25), list(11.25)].join('\n')), log);
-    const ticks = log.records.filter(({ headers }) => headers.schema === 'tick/1');
+    const ticks = log.records.filter(({ headers }) => headers[header.schema] === 'tick/1');
     expect(ticks.map(({ value }) => JSON.parse(`${value}`).timeMs)).toEqual([
       Date.parse('2026-11-23T15:00:10Z'),
       Date.parse('2026-11-23T15:02:40Z'),
@@ -112,20 +112,20 @@ describe('a replay', () => {
     const log = new MemoryReplayLog();
     const lines = Array.from({ length: 30 }, (_, second) => beat(`${second}`, `15:00:${10 + second}.000`));
     await replay(fileOf(lines.join('\n')), log);
-    const positions = log.records.map(({ headers }) => parsePosition(headers.position!)!);
+    const positions = log.records.map(({ headers }) => parsePosition(headers[header.position]!)!);
     expect(new Set(positions.map(({ producer }) => producer)).size).toBe(1);
     expect(positions[0]?.producer).toMatch(/^replay\/\S+$/);
     const order = positions.map(({ number, ordinal }) => number * 1e9 + ordinal);
     expect(order.every((at, index) => index === 0 || at > order[index - 1]!)).toBe(true);
-    expect(new Set(log.records.map(({ partition, key, headers }) => `${partition} ${key} ${headers.replay}`))).toEqual(
-      new Set(['0 recorded recorded']),
-    );
+    expect(
+      new Set(log.records.map(({ partition, key, headers }) => `${partition} ${key} ${headers[header.replay]}`)),
+    ).toEqual(new Set(['0 recorded recorded']));
   });
 
   it('leaves room after each position for what normalise makes of the record', async () => {
     const log = new MemoryReplayLog();
     await replay(fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000')].join('\n')), log);
-    const ordinals = log.records.slice(1, 4).map(({ headers }) => parsePosition(headers.position!)!.ordinal);
+    const ordinals = log.records.slice(1, 4).map(({ headers }) => parsePosition(headers[header.position]!)!.ordinal);
     expect(ordinals).toEqual([0, 10_000, 20_000]);
   });
 
@@ -143,7 +143,7 @@ describe('a replay', () => {
     const log = new MemoryReplayLog();
     await replay(file, log);
     await replay(file, log, { cluster: 'again' });
-    expect(new Set(log.records.map(({ headers }) => headers.position!.split(' ')[0])).size).toBe(2);
+    expect(new Set(log.records.map(({ headers }) => headers[header.position]!.split(' ')[0])).size).toBe(2);
   });
 
   it.each([
@@ -258,7 +258,7 @@ describe('a replay', () => {
 function unique(records: readonly OutgoingRecord[]): OutgoingRecord[] {
   let seen = -1;
   return records.filter(({ headers }) => {
-    const { number, ordinal } = parsePosition(headers.position!)!;
+    const { number, ordinal } = parsePosition(headers[header.position]!)!;
     const isNew = number * 1e9 + ordinal > seen;
     if (isNew) seen = number * 1e9 + ordinal;
     return isNew;

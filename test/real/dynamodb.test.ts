@@ -90,7 +90,8 @@ describe('what the ledger answers', () => {
           const [ours, theirs] = await Promise.all(
             [ledger, store.ledger].map(async (each) => {
               if (act.verb === 'clear') return each.clearPending(place, now.pending ?? 'none');
-              if (act.verb === 'raise') return each.raiseEpoch(place, from, act.nextOffset).catch(nameOf);
+              if (act.verb === 'raise')
+                return each.raiseEpoch(place, from, { ...from, nextOffset: act.nextOffset }).catch(nameOf);
               const decision = { ...from, pending: act.pending ? attempt : null, attempt };
               return each.advance(place, from, decision).catch(nameOf);
             }),

@@ -146,5 +146,6 @@ export function memoryPorts() {
     objects: new MemoryObjects(),
     eventLog: new MemoryLog(),
     telemetry: silentTelemetry,
+    clock: { nowMs: () => 2_000_000, random: () => 0.5 },
   };
 }

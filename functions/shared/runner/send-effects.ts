@@ -18,22 +18,24 @@ export async function sendEffects(
   effects: readonly OutgoingRecord[],
   ports: CommitPorts,
 ): Promise<void> {
-  await appendEffects(key, effects, ports);
+  await appendEffects(key, effects, (index, reason) => refusedLetter(key, effects[index]!, index, reason), ports);
   await ports.ledger.clearPending(key, object);
 }
 
 /**
  * Appends effects. What the log refuses for good counts as sent, and becomes a dead letter.
+ * @param letterOf makes the letter of an effect, by its index and why it was refused
  * @throws {UnavailableError} if something was not acknowledged
  */
 export async function appendEffects(
   key: LedgerKey,
   effects: readonly OutgoingRecord[],
+  letterOf: (index: number, reason: string) => OutgoingRecord,
   { eventLog, telemetry }: Pick<Ports, 'eventLog' | 'telemetry'>,
 ): Promise<void> {
   const refused = await eventLog.append(effects);
   if (refused.length === 0) return;
-  await eventLog.append(refused.map(({ index, reason }) => refusedLetter(key, effects[index]!, index, reason)));
+  await eventLog.append(refused.map(({ index, reason }) => letterOf(index, reason)));
   telemetry.count('effects_refused', refused.length, { stage: key.stage });
 }
 

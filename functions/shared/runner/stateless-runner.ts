@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { deadLetter, whyPutAside } from '../domain/dead-letter.ts';
 import { UnavailableError } from '../domain/errors.ts';
 import type { PartitionBatch } from '../domain/kafka-event.ts';
-import type { Effect, LogRecord, OutgoingRecord } from '../domain/record.ts';
+import { parsePosition } from '../domain/position.ts';
+import { type Effect, header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
+import type { Layout } from '../domain/settings.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { countDeadLetters } from './count-dead-letters.ts';
@@ -46,9 +48,11 @@ export function createStatelessRunner(
     const item = await ports.ledger.read(key);
     const records = await uncounted(key, item, all, ports);
     if (records.length === 0) return records;
-    const { effects, newestMs } = transformAll(key, item, records, transform, ports);
+    const { effects, sources, newestMs } = transformAll(key, item, records, transform, ports);
     if (signal.aborted) throw new UnavailableError(`${stage}: out of time before anything was appended`);
-    await appendEffects(key, effects, ports);
+    const letterOf = (index: number, reason: string) =>
+      refusedLetter(stage, effects[index]!, sources[index]!, reason, ports.layout);
+    await appendEffects(key, effects, letterOf, ports);
     await ports.ledger.advance(key, item, {
       nextOffset: records.at(-1)!.offset + 1,
       newestRecordMs: newestMs,
@@ -67,19 +71,21 @@ function transformAll(
   records: readonly LogRecord[],
   transform: Transform,
   { layout }: StatelessRunnerPorts,
-): { effects: OutgoingRecord[]; newestMs: number } {
+): { effects: OutgoingRecord[]; sources: LogRecord[]; newestMs: number } {
   const producer = `${stage}/${topic}/${partition}`;
   const effects: OutgoingRecord[] = [];
+  const sources: LogRecord[] = [];
   let newestMs = item.newestRecordMs;
   for (const record of records) {
     const made = [...transform.before(record, newestMs), ...effectsOf(stage, record, transform)];
     for (const [ordinal, effect] of made.entries()) {
       const position = { producer, epoch: item.epoch, number: record.offset, ordinal };
       effects.push(outgoing(effect, record, position, layout));
+      sources.push(record);
     }
     newestMs = Math.max(newestMs, record.timestampMs);
   }
-  return { effects, newestMs };
+  return { effects, sources, newestMs };
 }
 
 function effectsOf(stage: string, record: LogRecord, transform: Transform): readonly Effect[] {
@@ -89,4 +95,17 @@ function effectsOf(stage: string, record: LogRecord, transform: Transform): read
     const { reason, detail } = whyPutAside(error);
     return [deadLetter(record, stage, reason, detail)];
   }
+}
+
+/** The letter of a record whose effect the log refuses for good, under the position of that effect. */
+function refusedLetter(
+  stage: string,
+  { topic, value, headers }: OutgoingRecord,
+  source: LogRecord,
+  reason: string,
+  layout: Layout,
+): OutgoingRecord {
+  const letter = deadLetter(source, stage, reason, `an effect of ${value.length} bytes was refused by ${topic}`);
+  const position = parsePosition(headers[header.position] ?? '')!;
+  return outgoing(letter, source, position, layout);
 }

@@ -189,9 +189,11 @@ describe('what is new', () => {
 
 describe('what belongs together', () => {
   const page = (...anomalies: readonly Anomaly[]) =>
-    run([tick(at('00:30')), ...anomalies.map(saying), ...ticks(at('00:30:10'), at('00:50'))]).alerts.filter(
-      ({ transition }) => transition === 'opened',
-    );
+    run([
+      tick(at('00:30')),
+      ...anomalies.map((each) => saying(each)),
+      ...ticks(at('00:30:10'), at('00:50')),
+    ]).alerts.filter(({ transition }) => transition === 'opened');
   const host = (name: string, clock: string, dataset = 'system.diskio') =>
     anomaly({
       series: seriesAt('host', name, `${dataset}.x`),

@@ -78,14 +78,22 @@ export const closed = (open: Anomaly, endsAtMs: number, updatedAtMs = endsAtMs +
   closedBecause: 'back to normal',
 });
 
-export function saying(said: Anomaly, detectPartition = 0): LogRecord {
+/** @param tickMs the newest tick of its lane; without one it is applied as soon as time has begun */
+export function saying(said: Anomaly, detectPartition = 0, tickMs?: number): LogRecord {
   const record = recordOf(anomalyVersion, said);
-  return { ...record, headers: { ...record.headers, [header.detectPartition]: String(detectPartition) } };
+  const tick = tickMs === undefined ? {} : { [header.tick]: String(tickMs) };
+  return { ...record, headers: { ...record.headers, [header.detectPartition]: String(detectPartition), ...tick } };
 }
 export const tick = (timeMs: number, parts: Partial<Tick> = {}): LogRecord =>
-  recordOf(tickVersion, { scope: liveScope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts });
+  appendedAt(
+    timeMs,
+    recordOf(tickVersion, { scope: liveScope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts }),
+  );
 export const end = (timeMs: number, scope: string, parts: Partial<Tick> = {}): LogRecord =>
-  recordOf(endVersion, { scope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts });
+  appendedAt(timeMs, recordOf(endVersion, { scope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts }));
+/** The same record as the log took it at a moment. */
+export const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
+
 export const asking = (command: Command): LogRecord => recordOf(commandVersion, command);
 
 /** A tick every 10 s, both ends included. */

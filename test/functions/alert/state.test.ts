@@ -9,18 +9,21 @@ const open = (blocks: Record<string, string>) =>
   alertStep.open(new Map(Object.entries(blocks).map(([name, text]) => [name, Buffer.from(text)])), context);
 
 describe('the state of alert', () => {
-  it('is a block for each cluster in its scope, and one for time', () => {
+  it('is a block for each cluster in its scope, one for each tick under which anomalies wait, and one for time', () => {
     const { state } = run([
       tick(at('00:30')),
       saying(disk),
       saying(anomaly({ id: 'b', series: seriesAt('host', 'a', 'x', 'test') })),
+      tick(at('00:30'), { scope: 'test' }),
       saying(anomaly({ id: 'c', scope: 'test', series: seriesAt('host', 'a', 'x', 'test') })),
+      saying(anomaly({ id: 'd' }), 0, at('00:30')),
     ]);
     expect([...state.takeChanges().keys()].sort()).toEqual([
       'cluster/live/prod',
       'cluster/live/test',
       'cluster/test/test',
       'common',
+      `held/000${at('00:30')}/live`,
     ]);
     expect(state.takeChanges().size).toBe(0);
   });
@@ -42,12 +45,15 @@ describe('the state of alert', () => {
     expect(after.takeChanges().get('cluster/live/prod')).toBeNull();
   });
 
-  it.each(['common', 'cluster/live/prod'])('is refused where %s is of a newer version', (name) => {
-    expect(() => open({ [name]: '{"version":2}' })).toThrow(PartitionStoppedError);
-    expect(() => open({ [name]: '{"version":2}' })).toThrow(
-      `block ${name} of alert's state has version 2: this Offbeat reads version 1; update it`,
-    );
-  });
+  it.each(['common', 'cluster/live/prod', 'held/0000000000000001/live'])(
+    'is refused where %s is of another version',
+    (name) => {
+      expect(() => open({ [name]: '{"version":1}' })).toThrow(PartitionStoppedError);
+      expect(() => open({ [name]: '{"version":3}' })).toThrow(
+        `block ${name} of alert's state has version 3: this Offbeat reads version 2`,
+      );
+    },
+  );
 
   it.each(['', '{"ver', 'null'])('is refused where a block is damaged: %j', (text) => {
     expect(() => open({ 'cluster/live/prod': text })).toThrow(PartitionStoppedError);
@@ -57,8 +63,8 @@ describe('the state of alert', () => {
     const series = (nth: number) => seriesAt('service', `s${nth}`);
     const gone = (nth: number) => saying(closed(anomaly({ ...disk, id: `a${nth}`, series: series(nth) }), at('00:31')));
     const all = Array.from({ length: 10_000 }, (_, nth) => [`a${nth}`, at('00:30')]);
-    const cluster = { version: 1, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
-    const { state } = run([gone(10_000)], open({ 'cluster/live/prod': JSON.stringify(cluster) }));
+    const cluster = { version: 2, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
+    const { state } = run([tick(at('00:31')), gone(10_000)], open({ 'cluster/live/prod': JSON.stringify(cluster) }));
     const ids = [...state.clustersOf('live')[0]!.closed.keys()];
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([10_000, 'a1', 'a10000']);
   });
@@ -91,6 +97,7 @@ describe('a storm', () => {
     const [alert] = cluster.alerts;
     const full = { ...alert, members: Array.from({ length: anomaliesMax }, () => alert.members[0]) };
     const state = open({ 'cluster/live/prod': JSON.stringify({ ...cluster, alerts: [full] }) });
+    run([tick(at('00:30:20'))], state);
     expect(() => run([onHost(1)], state)).toThrow(RefusedRecordError);
     expect(() => run([onHost(1)], state)).toThrow('raise floors in the settings');
     expect(state.clustersOf('live')[0]?.alerts.size).toBe(1);

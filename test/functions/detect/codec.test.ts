@@ -22,6 +22,15 @@ const group = fc
       dataset: fc.string(),
       dimensions: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
     }),
+    lanes: fc.oneof(
+      fc.nat(100),
+      fc.record({
+        seenMs: fc
+          .uniqueArray(fc.tuple(fc.nat(100), number), { selector: ([lane]) => lane, minLength: 1, maxLength: 4 })
+          .map((lanes) => new Map(lanes.sort(([a], [b]) => a - b))),
+        closedByMs: number,
+      }),
+    ),
     minutes: fc.tuple(number, number),
     metrics: fc.uniqueArray(
       fc.record({
@@ -46,8 +55,9 @@ const group = fc
     ),
     seed: number,
   })
-  .map(({ identity, minutes, metrics, seed }): Group => {
-    const made = newGroup(groupKey(identity), identity, 1);
+  .map(({ identity, lanes, minutes, metrics, seed }): Group => {
+    const made = newGroup(groupKey(identity), identity, 1, 0);
+    made.lanes = lanes;
     made.minutes.splice(0, 2, ...minutes);
     for (const { name, kind, unit, off } of metrics) {
       const index = addMetric(made, metricOf(identity, name, kind, unit, defaultSettings));
@@ -72,12 +82,14 @@ describe("detect's codec", () => {
 
   it('stops at a version it does not know, and says what to do', () => {
     const bytes = encodeGroups([]);
-    bytes.writeUInt32LE(2, 4);
+    bytes.writeUInt32LE(3, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
-      "block 1 of detect's state has version 2: this Offbeat reads version 1; update it",
+      "block 1 of detect's state has version 3: this Offbeat reads version 2",
     );
-    const common = Buffer.from(JSON.stringify({ version: 2 }));
-    expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow('has version 2');
+    const common = Buffer.from(JSON.stringify({ version: 1 }));
+    expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow(
+      'has version 1: this Offbeat reads version 2',
+    );
   });
 
   it('stops at bytes that are no block, or not all of one', () => {

@@ -217,7 +217,7 @@ describe('logs', () => {
     const burst = [0, 1].flatMap((nth) => Array.from({ length: 500 }, () => log(burstAt + nth * 60_000)));
     const after = [2, 3, 4, 5].map((nth) => burstAt + nth * 60_000);
     const calmer = after.flatMap((minute) => [tick(minute), log(minute), log(minute + 1)]);
-    const { effects } = run([...steady, ...burst, ...calmer, tick(burstAt + 8 * 60_000)]);
+    const { effects } = run([...steady, ...burst, ...calmer, tick(burstAt + 7 * 60_000), tick(burstAt + 8 * 60_000)]);
     expect(anomaliesOf(effects)).toMatchObject([
       { state: 'open', startsAtMs: burstAt, peak: 500 },
       { state: 'closed', closedBecause: 'back to normal' },

@@ -1,5 +1,6 @@
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import { type Lane, laneText } from '../../../functions/shared/domain/lane.ts';
 import { type Effect, header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { liveScope, type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
@@ -30,8 +31,21 @@ export function sample(parts: Partial<Sample> = {}): LogRecord {
   });
 }
 
-export const tick = (timeMs: number, scope: string = liveScope): LogRecord => recordOf(tickVersion, { scope, timeMs });
+/** A tick of one lane, appended as it was due unless told otherwise. */
+export const tick = (
+  timeMs: number,
+  scope: string = liveScope,
+  lane: Lane = { index: 0, of: 1 },
+  appendedMs: number = timeMs,
+): LogRecord => ({ ...throughLane(lane, recordOf(tickVersion, { scope, timeMs })), timestampMs: appendedMs });
+
 export const end = (timeMs: number, scope: string): LogRecord => recordOf(endVersion, { scope, timeMs });
+
+/** The same record as it comes through another lane. */
+export const throughLane = (lane: Lane, record: LogRecord): LogRecord => ({
+  ...record,
+  headers: { ...record.headers, [header.lane]: laneText(lane) },
+});
 
 export function recordOf(schema: string, value: unknown): LogRecord {
   return {
@@ -41,7 +55,7 @@ export function recordOf(schema: string, value: unknown): LogRecord {
     timestampMs: 0,
     key: null,
     value: Buffer.from(JSON.stringify(value)),
-    headers: { [header.schema]: schema },
+    headers: { [header.schema]: schema, [header.lane]: '0/1' },
   };
 }
 

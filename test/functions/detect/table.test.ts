@@ -21,7 +21,7 @@ describe('the limits on series', () => {
     const { effects } = run([of('x', start), of('x', start + 1), of('y', start), of('x', start + day)], state);
     const letters = effects.filter(({ topic }) => topic === topics.deadLetters);
     expect(letters.map(({ headers }) => headers[letterHeader.reason])).toEqual(Array(3).fill('too many series'));
-    expect(letters[0]?.headers).toMatchObject({ stage: 'detect', [header.schema]: 'dead-letter/1' });
+    expect(letters[0]?.headers).toMatchObject({ [letterHeader.stage]: 'detect', [header.schema]: 'dead-letter/1' });
     expect(state.table.seriesCount).toBe(4);
     expect(state.counts.get('too many series')).toBe(4);
   });

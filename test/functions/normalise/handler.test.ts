@@ -4,9 +4,12 @@ import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
-import { endVersion, tickVersion } from '../../../functions/shared/domain/signal.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { sampleVersion } from '../../../functions/shared/domain/sample.ts';
+import { endVersion, heartbeatVersion, tickVersion } from '../../../functions/shared/domain/signal.ts';
+import { onePartitionEach, topics } from '../../../functions/shared/domain/topics.ts';
+import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import { Dedup } from '../../../functions/shared/runner/dedup.ts';
+import { newEpoch } from '../../../functions/shared/runner/new-epoch.ts';
 import { failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
@@ -20,9 +23,20 @@ function invoke(ports: NormalisePorts, ...records: readonly LogRecord[]): Promis
   return createNormalise(ports)(encodeKafkaEvent(records), lambdaContext());
 }
 
-const samples = ({ eventLog }: MemoryPorts): LogRecord[] => eventLog.records(topics.samples);
-const positions = (ports: MemoryPorts): (string | undefined)[] =>
-  samples(ports).map(({ headers }) => headers[header.position]);
+const recordsOf = ({ eventLog }: MemoryPorts, schema: string): LogRecord[] =>
+  eventLog.records(topics.samples).filter(({ headers }) => headers[header.schema] === schema);
+const samples = (ports: MemoryPorts): LogRecord[] => recordsOf(ports, sampleVersion);
+const positionsOf = (records: readonly LogRecord[]): (string | undefined)[] =>
+  records.map(({ headers }) => headers[header.position]);
+const positions = (ports: MemoryPorts): (string | undefined)[] => positionsOf(samples(ports));
+/** `15:00:00` and so on. */
+const ticks = (ports: MemoryPorts): string[] =>
+  recordsOf(ports, tickVersion).map(({ value }) => new Date(JSON.parse(`${value}`).timeMs).toISOString().slice(11, 19));
+
+const ledgerKey = { stage: 'normalise', topic: topics.beats, partition: 0 };
+
+/** The same record as the log took it at a moment. */
+const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
 describe('normalise', () => {
   it('goes on beside what cannot be read, which becomes a dead letter with its bytes, place and reason', async () => {
@@ -36,24 +50,29 @@ describe('normalise', () => {
     expect(others).toEqual([]);
     expect(`${letter?.value}`).toBe('{torn');
     expect(letter?.headers).toMatchObject({
-      topic: topics.beats,
-      partition: '0',
-      offset: '8',
-      stage: 'normalise',
-      reason: 'not JSON',
+      [letterHeader.topic]: topics.beats,
+      [letterHeader.partition]: '0',
+      [letterHeader.offset]: '8',
+      [letterHeader.stage]: 'normalise',
+      [letterHeader.reason]: 'not JSON',
     });
   });
 
-  it("gives each sample its beat's offset as its position, and the broker's time of the beat", async () => {
+  it("numbers each sample by its document's offset, after the ticks that were due, and says when that was appended", async () => {
     const ports = memoryPorts();
-    await invoke(ports, beat(load(1), {}, 7), beat(load(2), {}, 9));
-    expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 7 0', 'normalise/offbeat.beats/0 0 9 0']);
-    expect(samples(ports)[0]?.headers).toMatchObject({ schema: 'sample/1', [header.sourceTime]: String(brokerMs) });
+    await invoke(ports, beat(load(1), {}, 7), beat(load(2), {}, 8));
+    expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 7 1', 'normalise/offbeat.beats/0 0 8 0']);
+    expect(positionsOf(recordsOf(ports, tickVersion))).toEqual(['normalise/offbeat.beats/0 0 7 0']);
+    expect(samples(ports)[0]?.headers).toMatchObject({
+      [header.schema]: 'sample/1',
+      [header.sourceTime]: String(brokerMs),
+      [header.lane]: '0/1',
+    });
   });
 
-  it('numbers what one message became, and by its epoch', async () => {
+  it('numbers what one message became, by the epoch of its ledger item', async () => {
     const ports = memoryPorts();
-    await ports.ledger.raiseProducerEpoch('normalise');
+    await ports.ledger.raiseEpoch(ledgerKey, freshLedgerItem, { nextOffset: null, newestRecordMs: brokerMs });
     const list = {
       values: [1],
       dstypes: ['gauge'],
@@ -82,65 +101,65 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['replay/abc 0 12 20000', 'replay/abc 0 12 20001', 'replay/abc 0 12 20002']);
   });
 
+  it('passes on the place in a redrive that a redriven document brings along', async () => {
+    const ports = memoryPorts();
+    await invoke(ports, beat(load(1), { [header.position]: 'redrive/abc 0 3 0' }, 99));
+    expect(positions(ports)).toEqual(['redrive/abc 0 3 0']);
+  });
+
   it.each([
-    ['a live document', { [header.position]: 'replay/abc 0 12 0' }],
-    [
-      'a replay that pretends to be another producer',
-      { ...replayed, [header.position]: 'normalise/offbeat.beats/0 9 9 9' },
-    ],
-    ['a replay with a torn one', { ...replayed, [header.position]: 'replay/abc 0' }],
-  ])('does not believe the position of %s', async (_name, headers) => {
+    ['another producer', 'normalise/offbeat.beats/0 9 9 9'],
+    ['nobody, since it is torn', 'replay/abc 0'],
+  ])('does not believe the position of %s', async (_name, position) => {
     const ports = memoryPorts();
-    await invoke(ports, beat(load(1), headers, 5));
-    expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 5 0']);
+    await invoke(ports, beat(load(1), { ...replayed, [header.position]: position }, 5));
+    expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 5 1']);
   });
 
-  it('gives what was redriven an id of its own in place of a position, the same each time', async () => {
-    const ports = memoryPorts();
-    await invoke(ports, beat(load(1), { [header.id]: 'redrive/0/3' }, 5));
-    await invoke(ports, beat(load(1), { [header.id]: 'redrive/0/3' }, 6));
-    expect(samples(ports).map(({ headers }) => [headers[header.id], headers[header.position]])).toEqual([
-      ['redrive/0/3/0', undefined],
-      ['redrive/0/3/0', undefined],
-    ]);
-  });
-
-  it('makes the same of a batch that comes again in other parts, so that its reader counts it once', async () => {
+  it('counts a batch that comes again in other parts once', async () => {
     const ports = memoryPorts();
     const batch = [1, 2, 3, 4].map((value) => beat(load(value), {}, value));
     await invoke(ports, ...batch);
     await invoke(ports, ...batch.slice(2));
     await invoke(ports, ...batch);
-    const reader = new Dedup();
-    const admitted = samples(ports).filter((record) => reader.admit(record) === 'new');
-    expect(samples(ports)).toHaveLength(10);
-    expect(admitted.map(({ value }) => JSON.parse(`${value}`).measurements['system.load.1'])).toEqual([1, 2, 3, 4]);
+    expect(samples(ports).map(({ value }) => JSON.parse(`${value}`).measurements['system.load.1'])).toEqual([
+      1, 2, 3, 4,
+    ]);
   });
 
-  it('fails when the log does not answer, and does it all again', async () => {
+  it('makes the same under the same positions of a batch whose acknowledgement was lost', async () => {
     const ports = memoryPorts();
     const lost = failOnce('eventLog.append', 'after', new UnavailableError('time-out'));
     const handler = createNormalise({ ...ports, eventLog: withFaults('eventLog', ports.eventLog, lost) });
-    const event = encodeKafkaEvent([beat(load(1), {}, 1)]);
+    const event = encodeKafkaEvent([beat(load(1), {}, 1), beat(load(2), {}, 2)]);
     await expect(handler(event, lambdaContext())).rejects.toThrow('time-out');
     await handler(event, lambdaContext());
-    expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 1 0', 'normalise/offbeat.beats/0 0 1 0']);
+    const reader = new Dedup();
+    const all = ports.eventLog.records(topics.samples);
+    const admitted = all.filter((record) => reader.admit(record, { stage: 'detect', epoch: 0 }) === 'new');
+    expect(positionsOf(all.slice(3))).toEqual(positionsOf(all.slice(0, 3)));
+    expect(admitted).toHaveLength(3);
   });
 
-  it('asks for its epoch once, and again only if it got no answer', async () => {
+  it('appends nothing when a topic was made anew, and goes on after a new epoch', async () => {
     const ports = memoryPorts();
-    const asked: string[] = [];
-    const lost = failOnce('ledger.producerEpoch', 'before', new UnavailableError('throttled'));
-    const ledger = withFaults('ledger', ports.ledger, (call, side) => {
-      if (side === 'before') asked.push(call);
-      return lost(call, side);
-    });
-    const handler = createNormalise({ ...ports, ledger });
-    const event = encodeKafkaEvent([beat(load(1))]);
-    await expect(handler(event, lambdaContext())).rejects.toThrow('throttled');
-    await handler(event, lambdaContext());
-    await handler(event, lambdaContext());
-    expect(asked).toEqual(['ledger.producerEpoch', 'ledger.producerEpoch']);
+    await invoke(ports, beat(load(1), {}, 7));
+    const before = ports.eventLog.records(topics.samples).length;
+    const anew = appendedAt(brokerMs + 1, beat(load(2), {}, 0));
+    await expect(invoke(ports, anew)).rejects.toThrow(/was made anew. Run "npx offbeat new-epoch normalise"/);
+    expect(ports.eventLog.records(topics.samples)).toHaveLength(before);
+    await newEpoch(ledgerKey, null, ports);
+    await invoke(ports, anew);
+    expect(positions(ports).at(-1)).toBe('normalise/offbeat.beats/0 1 0 0');
+  });
+
+  it('hears of a new epoch with its next batch, however long it has been running', async () => {
+    const ports = memoryPorts();
+    const handler = createNormalise(ports);
+    await handler(encodeKafkaEvent([beat(load(1), {}, 7)]), lambdaContext());
+    await newEpoch(ledgerKey, null, ports);
+    await handler(encodeKafkaEvent([appendedAt(brokerMs + 1, beat(load(1), {}, 0))]), lambdaContext());
+    expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 7 1', 'normalise/offbeat.beats/0 1 0 0']);
   });
 
   it('makes a dead letter of a document whose sample the log refuses for its size', async () => {
@@ -148,7 +167,7 @@ describe('normalise', () => {
     const eventLog = Object.assign(Object.create(ports.eventLog), {
       append: async (records: Parameters<typeof ports.eventLog.append>[0]) => {
         if (records.every(({ topic }) => topic !== topics.samples)) return ports.eventLog.append(records);
-        return [{ index: 1, reason: 'message too large' }];
+        return [{ index: 2, reason: 'message too large' }];
       },
     });
     await invoke({ ...ports, eventLog }, beat(load(1), {}, 1), beat(load(2), {}, 2));
@@ -163,7 +182,73 @@ describe('normalise', () => {
     const ports = memoryPorts();
     const headers = { ...replayed, [header.schema]: schema, [header.position]: 'replay/abc 0 3 0' };
     await invoke(ports, beat({ scope: 'recorded', timeMs: 1 }, headers));
-    expect(positions(ports)).toEqual(['replay/abc 0 3 0']);
-    expect(samples(ports)[0]?.headers[header.schema]).toBe(schema);
+    const passedOn = recordsOf(ports, schema).filter(({ key }) => key === 'recorded');
+    expect(positionsOf(passedOn)).toEqual(['replay/abc 0 3 0']);
+    expect(passedOn[0]?.headers[header.lane]).toBe('0/1');
+  });
+});
+
+describe('live time', () => {
+  const quiet = (offset: number, clock: string): LogRecord =>
+    appendedAt(Date.parse(`2026-11-23T${clock}Z`), beat('', { [header.schema]: heartbeatVersion }, offset));
+
+  it('is every multiple of 2 s that append time has passed, one by one, before the record that passed it', async () => {
+    const ports = memoryPorts();
+    await invoke(ports, quiet(0, '15:00:01'), quiet(1, '15:00:01.999'), quiet(2, '15:00:07'), quiet(3, '15:00:08'));
+    expect(ticks(ports)).toEqual(['15:00:00', '15:00:02', '15:00:04', '15:00:06', '15:00:08']);
+    expect(recordsOf(ports, tickVersion)[0]?.headers[header.lane]).toBe('0/1');
+  });
+
+  it('is the same in whatever batches the records come', async () => {
+    const together = memoryPorts();
+    const apart = memoryPorts();
+    const records = ['15:00:01', '15:00:03', '15:00:09', '15:05', '15:05:03'].map((clock, nth) => quiet(nth, clock));
+    await invoke(together, ...records);
+    for (const record of records) await invoke(apart, record);
+    expect(ticks(apart)).toEqual(ticks(together));
+    expect(positionsOf(apart.eventLog.records(topics.samples))).toEqual(
+      positionsOf(together.eventLog.records(topics.samples)),
+    );
+  });
+
+  it('has one tick after a jump of more than 2 min, and none for a record that is older than the last', async () => {
+    const ports = memoryPorts();
+    await invoke(ports, quiet(0, '15:00:01'), quiet(1, '15:02:02'), quiet(2, '15:01:00'), quiet(3, '15:02:03'));
+    expect(ticks(ports)).toEqual(['15:00:00', '15:02:02']);
+  });
+
+  it('goes to every partition of samples', async () => {
+    const ports = { ...memoryPorts(), layout: { partitions: { ...onePartitionEach, [topics.samples]: 3 } } };
+    await invoke(ports, quiet(0, '15:00:01'));
+    expect([0, 1, 2].map((partition) => ports.eventLog.records(topics.samples, partition).length)).toEqual([1, 1, 1]);
+  });
+
+  it('goes on with a document that cannot be read', async () => {
+    const ports = memoryPorts();
+    await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), beat('{torn')));
+    expect(ticks(ports)).toEqual(['15:00:00']);
+  });
+
+  it.each([
+    ['a tick that calls itself live', { scope: 'live', timeMs: 4_102_444_800_000 }, { [header.schema]: tickVersion }],
+    [
+      'a replay that calls itself live',
+      { scope: 'live', timeMs: 4_102_444_800_000 },
+      { [header.schema]: tickVersion, [header.replay]: 'live' },
+    ],
+    ['headers of somebody else', { scope: 'live', timeMs: 1 }, { schema: tickVersion, replay: 'live', id: 'x' }],
+  ])('is moved by append time alone, not by %s', async (_name, value, headers) => {
+    const ports = memoryPorts();
+    await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), beat(value, headers)));
+    expect(ticks(ports)).toEqual(['15:00:00']);
+    expect(ports.eventLog.records(topics.deadLetters)).toHaveLength(1);
+  });
+
+  it('is what a forged heartbeat can make, and nothing else', async () => {
+    const ports = memoryPorts();
+    const forged = beat({ scope: 'live', timeMs: 4_102_444_800_000 }, { [header.schema]: heartbeatVersion });
+    await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), forged));
+    expect(ticks(ports)).toEqual(['15:00:00']);
+    expect(samples(ports)).toEqual([]);
   });
 });

@@ -133,11 +133,11 @@ describe('a document that cannot be read', () => {
     expect(() => normalise({ ...beat(''), value: null }, defaultSettings, defaultLayout)).toThrow('got a tombstone');
   });
 
-  it.each([['sample/1'], ['tick/2'], ['beat/2'], ['']])(
+  it.each([['sample/1'], ['tick/2'], ['beat/1'], ['']])(
     'because its schema is "%s" says what is read here',
     (schema) => {
       expect(refusalOf(load(1), { [header.schema]: schema })).toMatch(
-        /^unknown schema: header schema: expected one of beat\/1, /,
+        /^unknown schema: header offbeat-schema: expected one of tick\/1, /,
       );
     },
   );
@@ -204,8 +204,14 @@ describe('the cluster of a document', () => {
     expect(sample).toMatchObject({ entity: { cluster: 'recorded' }, scope: 'recorded' });
   });
 
-  it.each([['local'], ['a/b'], ['']])('cannot be replayed as "%s"', (cluster) => {
-    expect(refusalOf(load(1), { [header.replay]: cluster })).toMatch(/^not a replay: header replay: /);
+  it.each([['local'], ['live'], ['a/b'], ['']])('cannot be replayed as "%s"', (cluster) => {
+    expect(refusalOf(load(1), { [header.replay]: cluster })).toMatch(/^not a replay: header offbeat-replay: /);
+  });
+});
+
+describe('headers of others', () => {
+  it.each([['schema'], ['id'], ['replay'], ['position'], ['source-time']])('called %s mean nothing', (name) => {
+    expect(sampleOf(load(1), { [name]: 'com.example.Event' })).toEqual(sampleOf(load(1)));
   });
 });
 
@@ -225,6 +231,6 @@ describe("a replay's time", () => {
     ['of live', 'live', {}],
     ['of another replay', 'other', replayed],
   ])('is refused when it is that %s', (_name, scope, headers) => {
-    expect(() => told(tickVersion, scope, headers)).toThrow(`scope: expected that of header replay`);
+    expect(() => told(tickVersion, scope, headers)).toThrow('scope: expected that of header offbeat-replay');
   });
 });

@@ -111,7 +111,7 @@ describe('canaries of two hours', () => {
       for (let minute = 0; minute < 120; minute += 1) {
         await embedded.invoke('self-check', {});
         clock.timeMs += minuteMs;
-        await embedded.tick(clock.timeMs);
+        await embedded.heartbeat();
         await embedded.drain();
       }
       expect(await embedded.ports.warehouse.count('offbeat-samples')).toBe(120);

@@ -9,14 +9,20 @@ const silence = { id: 'command-1', by: 'ada', atMs: 0, cluster: 'prod', action: 
 
 describe('a signal', () => {
   it('is read by its schema', () => {
-    expect(decodeSignal(saying(anomaly()))).toEqual({ kind: 'anomaly', anomaly: anomaly(), detectPartition: 0 });
+    expect(decodeSignal(saying(anomaly()))).toEqual({
+      kind: 'anomaly',
+      anomaly: anomaly(),
+      detectPartition: 0,
+      tickMs: 0,
+    });
+    expect(decodeSignal(saying(anomaly(), 3, 5))).toMatchObject({ detectPartition: 3, tickMs: 5 });
     expect(decodeSignal(tick(5)).kind).toBe('tick');
     expect(decodeSignal(end(5, 'old')).kind).toBe('end');
     expect(decodeSignal(asking({ ...silence, startsAtMs: 0, endsAtMs: 1 })).kind).toBe('command');
   });
 
   it.each([
-    [recordOf('anomaly/2', anomaly()), 'unknown schema', 'header schema: expected one of anomaly/1, tick/1'],
+    [recordOf('anomaly/2', anomaly()), 'unknown schema', 'header offbeat-schema: expected one of anomaly/1, tick/1'],
     [{ ...tick(5), headers: {} }, 'unknown schema', 'got none'],
     [{ ...tick(5), value: null }, 'not JSON', 'value: expected JSON, got a tombstone'],
     [{ ...tick(5), value: Buffer.from('{') }, 'not JSON', 'value: SyntaxError'],

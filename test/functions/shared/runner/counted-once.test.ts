@@ -53,7 +53,7 @@ describe('positions', () => {
     const chain = new Chain();
     await chain.worker()([chain.word('a', positioned(7, 100))]);
     const anew = [chain.word('a', positioned(0, 101))];
-    await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch normalise/);
+    await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch detect/);
   });
 
   it('that come again are known by the newest record so far, whatever came after that', async () => {

@@ -259,7 +259,5 @@ function bound(ledger: Chain['ports']['ledger']) {
     clearPending: ledger.clearPending.bind(ledger),
     raiseEpoch: ledger.raiseEpoch.bind(ledger),
     keys: ledger.keys.bind(ledger),
-    producerEpoch: ledger.producerEpoch.bind(ledger),
-    raiseProducerEpoch: ledger.raiseProducerEpoch.bind(ledger),
   };
 }

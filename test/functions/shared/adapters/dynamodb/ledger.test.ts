@@ -142,23 +142,28 @@ describe('a new epoch on DynamoDB', () => {
       () => 'hang up',
       () => conditionFailed(raised()),
     );
-    expect(await ledger.raiseEpoch(key, from, 5)).toMatchObject({ epoch: 3, txn: 7, nextOffset: 5 });
+    expect(await ledger.raiseEpoch(key, from, { nextOffset: 5, newestRecordMs: 9 })).toMatchObject({
+      epoch: 3,
+      txn: 7,
+      nextOffset: 5,
+    });
   });
 
   it('is refused when another operator raised it to the same', async () => {
     const stored = { epoch: { N: '3' }, txn: { N: '7' }, nextOffset: { N: '5' }, raise: { S: 'another' } };
     const ledger = await ledgerOf(1, () => conditionFailed(stored));
-    expect(await failureOf(ledger.raiseEpoch(key, from, 5))).toBeInstanceOf(FencedError);
+    expect(await failureOf(ledger.raiseEpoch(key, from, { nextOffset: 5, newestRecordMs: 9 }))).toBeInstanceOf(
+      FencedError,
+    );
   });
 });
 
 describe('reading from DynamoDB', () => {
-  it('is strongly consistent, of a partition, of a producer and of all there are', async () => {
+  it('is strongly consistent, of a partition and of all there are', async () => {
     const ledger = await ledgerOf(1, jsonAnswer());
     await ledger.read(key);
-    await ledger.producerEpoch('normalise');
     await ledger.keys();
-    expect(aws.bodies.map(({ ConsistentRead }) => ConsistentRead)).toEqual([true, true, true]);
+    expect(aws.bodies.map(({ ConsistentRead }) => ConsistentRead)).toEqual([true, true]);
   });
 
   it('lists what lies beyond the first page, in the order of the names', async () => {
@@ -179,7 +184,7 @@ describe('reading from DynamoDB', () => {
 
   it('of a table that does not answer may be tried again', async () => {
     const ledger = await ledgerOf(1, jsonError('ThrottlingException'));
-    for (const call of [ledger.read(key), ledger.keys(), ledger.clearPending(key, 'x'), ledger.producerEpoch('n')]) {
+    for (const call of [ledger.read(key), ledger.keys(), ledger.clearPending(key, 'x')]) {
       expect(await failureOf(call)).toBeInstanceOf(UnavailableError);
     }
   });
