@@ -24,7 +24,9 @@ import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
 import { type OpenStage, openStage } from './stages.ts';
+import type { SteadyClock } from './steady-clock.ts';
 import { teeTelemetry } from './tee-telemetry.ts';
+import { timeOf } from './witness.ts';
 
 export interface EmbeddedOptions {
   /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
@@ -45,7 +47,8 @@ export interface EmbeddedOptions {
   readonly log?: (line: string) => void;
   /** Is told all that the functions count and log too, besides what the run keeps of it itself. */
   readonly telemetry?: Telemetry;
-  readonly clock?: Clock;
+  /** One that has doubts of its own is shown the time of each document of `append`. */
+  readonly clock?: Clock & Partial<SteadyClock>;
   /** In place of every stage's own batching window. Ms. */
   readonly windowMs?: number;
   /** What the stages get instead of the store's own ports: where tests make calls fail. */
@@ -131,7 +134,7 @@ interface Parts {
   readonly backends: Backends;
   readonly memory: MemoryTelemetry;
   readonly telemetry: Telemetry;
-  readonly clock: Clock;
+  readonly clock: Clock & Partial<SteadyClock>;
 }
 
 const choreTimeoutMs = 60_000;
@@ -147,6 +150,7 @@ class EmbeddedRun implements Embedded {
   readonly #backends: Backends;
   readonly #stages: readonly OpenStage[];
   readonly #poller: Poller;
+  readonly #clock: Clock & Partial<SteadyClock>;
   #running = false;
 
   constructor(
@@ -156,6 +160,7 @@ class EmbeddedRun implements Embedded {
   ) {
     this.store = store;
     this.uses = backends.uses;
+    this.#clock = clock;
     this.telemetry = memory;
     this.#backends = backends;
     this.putAside = backends;
@@ -196,6 +201,7 @@ class EmbeddedRun implements Embedded {
   }
 
   async append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    for (const timeMs of documents.map(timeOf)) if (timeMs !== undefined) this.#clock.witness?.(timeMs);
     await this.#append(documents.map((document) => beatRecord(document, this.ports.layout)));
   }
 

@@ -6,6 +6,7 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { type Embedded, type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
+import { steadyClock } from '../../local/steady-clock.ts';
 import { failOnce, withFaults } from '../support/faults.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-embedded-'));
@@ -96,6 +97,27 @@ describe('the embedded run', () => {
     const embedded = await open();
     await embedded.replay({ file: recordingOf(12), cluster: 'recorded' });
     expect(await embedded.ports.warehouse.count('offbeat-summaries')).toBe(2);
+  });
+
+  it('takes what a Beat on the same machine ships right after the machine slept', async () => {
+    let wallMs = Date.parse('2026-11-23T15:00:00Z');
+    let monotonicMs = 0;
+    const wall = { nowMs: () => wallMs, random: () => 0.5 };
+    const clock = steadyClock(
+      wall,
+      () => {},
+      () => monotonicMs,
+    );
+    const embedded = await open({ clock });
+    await embedded.append([load(0, wallMs)]);
+    wallMs += 3_600_000; // A sleep, during which CLOCK_MONOTONIC stands still.
+    for (let nth = 0; nth < 5; nth += 1) {
+      wallMs += 5_000;
+      monotonicMs += 5_000;
+      await embedded.append([load(0, wallMs)]);
+      await embedded.drain();
+    }
+    expect(embedded.store.totals()).toMatchObject({ documents: 6, samples: 6, deadLetters: 0 });
   });
 
   it('goes on after a restart where it stopped', async () => {
