@@ -12,6 +12,7 @@ import type { OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
 import type { Command } from '../functions/shared/domain/signal.ts';
 import { beatRecord, tickRecords } from '../functions/shared/live-records.ts';
+import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
@@ -64,6 +65,8 @@ export interface Embedded {
   /** What stands behind each port. */
   readonly uses: Health['uses'];
   readonly ports: Ports;
+  /** Where the documents of bulk requests go. */
+  readonly bulkLog: BulkLog;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
   /** Beside the stages: whatever a topic holds, and the queue's dead letters. */
@@ -143,6 +146,7 @@ class EmbeddedRun implements Embedded {
   readonly store: Store;
   readonly uses: Health['uses'];
   readonly ports: Ports;
+  readonly bulkLog: BulkLog;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
   readonly putAside: Pick<Backends, 'readLog' | 'deadMessages'>;
@@ -160,6 +164,7 @@ class EmbeddedRun implements Embedded {
   ) {
     this.store = store;
     this.uses = backends.uses;
+    this.bulkLog = backends.bulkLog;
     this.#clock = clock;
     this.telemetry = memory;
     this.#backends = backends;
