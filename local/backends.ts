@@ -8,12 +8,14 @@ import { type Environment, optional } from '../functions/shared/connect/environm
 import { kafkaBrokers, openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
+import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { DeadMessages, QueueSource } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import { bulkThrough } from './bulk-through.ts';
 import { type ReadLog, storedDeadMessages, storedLog } from './put-aside.ts';
 import { replaysThrough } from './replays-through.ts';
 import { type StageBroker, soleReader } from './stage-broker.ts';
@@ -21,6 +23,7 @@ import { type StageBroker, soleReader } from './stage-broker.ts';
 type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly broker: StageBroker;
   readonly replays: ReplayLog;
+  readonly bulkLog: BulkLog;
   readonly readLog: ReadLog;
 };
 type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries'>;
@@ -112,8 +115,9 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
       (stagesOfTopics.find((one) => one.stage === stage)?.topics ?? []).flatMap((topic) =>
         Array.from({ length: layout.partitions[topic] }, (_, partition) => ({ topic, partition })),
       );
-    const { eventLog, replays } = store;
-    return { eventLog, layout, replays, broker: soleReader(store.broker, all), readLog: storedLog(store.broker) };
+    const { eventLog, replays, bulkLog } = store;
+    const broker = soleReader(store.broker, all);
+    return { eventLog, layout, replays, bulkLog, broker, readLog: storedLog(store.broker) };
   }
   const { openKafka } = await import('./servers/kafka.ts');
   const kafka = await openKafka({ env, secrets, telemetry, aloneBecause: aloneBecause(env) });
@@ -123,7 +127,8 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
   uses.eventLog = `Kafka at ${kafka.place}`;
   const { eventLog, broker, layout: ofTopics, reader } = kafka;
   const replays = replaysThrough(eventLog, store.replays);
-  return { eventLog, broker, layout: ofTopics, replays, readLog: (...from) => reader.read(...from) };
+  const bulkLog = bulkThrough(eventLog, store.bulkIdentities, telemetry);
+  return { eventLog, broker, layout: ofTopics, replays, bulkLog, readLog: (...from) => reader.read(...from) };
 }
 
 /** What several processes share must lie where all of them reach it. */

@@ -1,18 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import { messageBytesMax, partitionOf, topics } from '../functions/shared/domain/topics.ts';
-import type { Ports } from '../functions/shared/ports/index.ts';
+import type { BulkEntry, BulkLog, BulkOutcome } from '../functions/shared/ports/bulk-log.ts';
+import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import { bulkAnswer, failureAnswer, type ItemResult, resultOf } from './bulk-answer.ts';
 import { type BulkItem, MalformedBulkError, parseBulk, type Refusal } from './bulk-request.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
+import type { Witness } from './witness.ts';
 
 export interface BulkDoorOptions {
-  readonly eventLog: Ports['eventLog'];
+  readonly bulkLog: BulkLog;
   readonly layout: Layout;
+  readonly telemetry: Pick<Telemetry, 'count'>;
   /** Records that normalise has not read yet. */
   readonly backlog: () => number;
   /** Above so many, documents are turned away with 429 until there is room; a Beat tries again. */
   readonly backlogMax: number;
+  readonly witness?: Witness;
 }
+
+type DocumentItem = BulkItem & { readonly kind: 'document' };
 
 /** Newer than any Beat of its major version: a Beat refuses a server older than itself. */
 const version = '8.99.0';
@@ -43,7 +49,7 @@ const setUp = /^\/_(index_template|template|component_template|ilm|data_stream|i
 
 /**
  * A door in the shape of Elasticsearch's bulk API, so that a Beat's `output.elasticsearch` can be pointed at Offbeat.
- * Documents go to `beats` as they came, once they are known to be JSON objects.
+ * Documents go to `beats` as they came, once they are known to be JSON objects, and each of them once.
  * @returns answers a request; `undefined` for a path that no Beat asks for
  * @throws {UnavailableError} when the log did not take the documents
  */
@@ -67,7 +73,7 @@ export function bulkDoor(options: BulkDoorOptions): (request: HttpRequest) => Pr
 function nothingThere(path: string): [number, unknown] {
   if (path.startsWith('/_cat')) return [200, []];
   if (path.startsWith('/_nodes')) return [200, { nodes: {} }];
-  return [404, failure({ status: 404, type: 'resource_not_found_exception', reason: `${path} does not exist` })];
+  return [404, failureAnswer({ status: 404, type: 'resource_not_found_exception', reason: `${path} does not exist` })];
 }
 
 async function answerBulk(
@@ -76,21 +82,16 @@ async function answerBulk(
   options: BulkDoorOptions,
 ): Promise<HttpResponse> {
   const refusedType = refuseContentType(request);
-  if (refusedType !== undefined) return reply(request, refusedType.status, failure(refusedType));
+  if (refusedType !== undefined) return reply(request, refusedType.status, failureAnswer(refusedType));
   let items: BulkItem[];
   try {
     items = parseBulk(request.body, index === undefined ? undefined : decodeURIComponent(index));
   } catch (error) {
     if (!(error instanceof MalformedBulkError)) throw error;
     const refusal = { status: 400, type: 'illegal_argument_exception', reason: error.message };
-    return reply(request, 400, failure(refusal));
+    return reply(request, 400, failureAnswer(refusal));
   }
-  const answers = await take(items, options);
-  return reply(request, 200, {
-    took: 0,
-    errors: answers.some((refusal) => refusal !== undefined),
-    items: items.map(({ action, target }, at) => ({ [action]: answerItem(target, answers[at]) })),
-  });
+  return reply(request, 200, bulkAnswer(items, await take(items, options)));
 }
 
 /** A web page of somebody else's can post plain text or a form without asking; it cannot post these. */
@@ -104,33 +105,45 @@ function refuseContentType({ headers }: HttpRequest): Refusal | undefined {
   };
 }
 
-/** @returns for each item why it was refused, or `undefined` where it was taken */
-async function take(items: readonly BulkItem[], options: BulkDoorOptions): Promise<(Refusal | undefined)[]> {
+/** @returns one result for each item, in order */
+async function take(items: readonly BulkItem[], options: BulkDoorOptions): Promise<ItemResult[]> {
   const backlog = options.backlog();
-  const answers = items.map((item) => (item.kind === 'refused' ? item.refusal : judge(item, backlog, options)));
-  const taken = items.flatMap((item, at) =>
-    item.kind === 'document' && answers[at] === undefined ? [{ at, ...item.document }] : [],
-  );
-  const refused = await options.eventLog.append(
-    taken.map(({ bytes, host }) => ({
-      topic: topics.beats,
-      partition: partitionOf(host, options.layout.partitions[topics.beats]),
-      key: host,
-      value: bytes,
-      headers: {},
-    })),
-  );
-  for (const { index, reason } of refused) {
-    answers[taken[index]!.at] = { status: 413, type: 'content_too_large', reason };
+  const results: ItemResult[] = new Array(items.length);
+  const taken: { readonly at: number; readonly item: DocumentItem }[] = [];
+  for (const [at, item] of items.entries()) {
+    const refusal = item.kind === 'refused' ? item.refusal : judge(item, backlog, options);
+    if (refusal !== undefined) results[at] = { kind: 'refused', refusal };
+    else if (item.kind === 'document') taken.push({ at, item });
   }
-  return answers;
+  const outcomes = await append(
+    taken.map(({ item }) => item),
+    options,
+  );
+  for (const [nth, { at, item }] of taken.entries()) results[at] = resultOf(item, outcomes[nth]!);
+  return results;
 }
 
-function judge(
-  item: BulkItem & { readonly kind: 'document' },
-  backlog: number,
-  { backlogMax }: BulkDoorOptions,
-): Refusal | undefined {
+async function append(
+  items: readonly DocumentItem[],
+  { bulkLog, layout, telemetry, witness }: BulkDoorOptions,
+): Promise<readonly BulkOutcome[]> {
+  // Before the append, which dates the documents.
+  for (const { document } of items) if (document.timeMs !== undefined) witness?.(document.timeMs);
+  const outcomes = await bulkLog.append(items.map((item) => entryOf(item, layout)));
+  const repeated = items.filter((_, nth) => outcomes[nth]!.kind === 'repeated');
+  const lines = repeated.filter(({ target }) => target.id === undefined).length;
+  const ids = repeated.length - lines;
+  if (ids > 0) telemetry.count('documents_repeated', ids, { identity: '_id' });
+  if (lines > 0) telemetry.count('documents_repeated', lines, { identity: 'line' });
+  return outcomes;
+}
+
+function entryOf({ document: { bytes, host, identity } }: DocumentItem, { partitions }: Layout): BulkEntry {
+  const partition = partitionOf(host, partitions[topics.beats]);
+  return { record: { topic: topics.beats, partition, key: host, value: bytes, headers: {} }, identity };
+}
+
+function judge(item: DocumentItem, backlog: number, { backlogMax }: BulkDoorOptions): Refusal | undefined {
   const bytesMax = messageBytesMax[topics.beats];
   const bytes = item.document.bytes.length;
   if (bytes > bytesMax) {
@@ -142,19 +155,6 @@ function judge(
     return { status: 429, type: 'es_rejected_execution_exception', reason };
   }
   return undefined;
-}
-
-function answerItem({ index, id = randomUUID() }: BulkItem['target'], refusal: Refusal | undefined): unknown {
-  if (refusal !== undefined) {
-    const { status, type, reason } = refusal;
-    return { _index: index, _id: id, status, error: { type, reason } };
-  }
-  const shards = { total: 1, successful: 1, failed: 0 };
-  return { _index: index, _id: id, _version: 1, result: 'created', _shards: shards, status: 201 };
-}
-
-function failure({ status, type, reason }: Refusal): unknown {
-  return { error: { root_cause: [{ type, reason }], type, reason }, status };
 }
 
 /** Clients check the product's name, and that the media type they asked for comes back. */

@@ -1,3 +1,7 @@
+import type { DocumentIdentity } from '../functions/shared/ports/bulk-log.ts';
+import { identityOf } from './document-identity.ts';
+import { timeOf } from './witness.ts';
+
 /** One item of a bulk request, judged. `action` is the word its answer is filed under. */
 export type BulkItem =
   | { readonly kind: 'document'; readonly action: string; readonly target: BulkTarget; readonly document: BulkDocument }
@@ -13,6 +17,10 @@ export interface BulkDocument {
   readonly bytes: Buffer;
   /** `host.name` of the document, where it has one: its key, so that a host's documents keep their order. */
   readonly host: string | null;
+  /** Its `@timestamp`, ms since the epoch, where it has one that can be read. */
+  readonly timeMs: number | undefined;
+  /** @see identityOf */
+  readonly identity: DocumentIdentity | undefined;
 }
 
 /** An error as Elasticsearch words it. */
@@ -20,6 +28,8 @@ export interface Refusal {
   readonly status: number;
   readonly type: string;
   readonly reason: string;
+  /** Which shard of which index refused it, where Elasticsearch says so. */
+  readonly shard?: Readonly<Record<'index_uuid' | 'shard' | 'index', string>>;
 }
 
 /** The whole request cannot be read: what follows a broken action line cannot be told apart. */
@@ -56,20 +66,29 @@ function toItem(action: string, target: BulkTarget, source: Buffer | undefined):
     const reason = `action "${action}" is not supported; expected create or index`;
     return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
   }
-  const document = parseDocument(source);
+  if (target.id === '') {
+    const reason = 'if _id is specified it must not be empty';
+    return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
+  }
+  const document = parseDocument(source, action, target);
   return 'status' in document
     ? { kind: 'refused', action, target, refusal: document }
     : { kind: 'document', action, target, document };
 }
 
-function parseDocument(bytes: Buffer): BulkDocument | Refusal {
+function parseDocument(bytes: Buffer, action: string, target: BulkTarget): BulkDocument | Refusal {
   const parsed = parseObject(bytes);
   if (parsed === undefined) {
     return { status: 400, type: 'document_parsing_exception', reason: 'the document is not a JSON object' };
   }
   const host = parsed.host;
   const name = typeof host === 'object' && host !== null && 'name' in host ? host.name : undefined;
-  return { bytes, host: typeof name === 'string' ? name : null };
+  return {
+    bytes,
+    host: typeof name === 'string' ? name : null,
+    timeMs: timeOf(parsed),
+    identity: identityOf(parsed, action, target),
+  };
 }
 
 function parseAction(
@@ -89,9 +108,15 @@ function parseAction(
     action,
     target: {
       index: typeof index === 'string' ? index : (defaultIndex ?? 'beats'),
-      id: typeof id === 'string' ? id : undefined,
+      id: idOf(id),
     },
   };
+}
+
+/** A number is the text of its digits, as it is for Elasticsearch; one too large to be exact names no document. */
+function idOf(id: unknown): string | undefined {
+  if (typeof id === 'string') return id;
+  return Number.isSafeInteger(id) ? String(id) : undefined;
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined {

@@ -14,6 +14,7 @@ import type { OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
 import type { Command } from '../functions/shared/domain/signal.ts';
 import { beatRecord, heartbeatRecords } from '../functions/shared/live-records.ts';
+import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
@@ -27,7 +28,9 @@ import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
 import { type OpenStage, openStage } from './stages.ts';
+import type { SteadyClock } from './steady-clock.ts';
 import { teeTelemetry } from './tee-telemetry.ts';
+import { timeOf } from './witness.ts';
 
 export interface EmbeddedOptions {
   /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
@@ -48,7 +51,8 @@ export interface EmbeddedOptions {
   readonly log?: (line: string) => void;
   /** Is told all that the functions count and log too, besides what the run keeps of it itself. */
   readonly telemetry?: Telemetry;
-  readonly clock?: Clock;
+  /** One that has doubts of its own is shown the time of each document of `append`. */
+  readonly clock?: Clock & Partial<SteadyClock>;
   /** In place of every stage's own batching window. Ms. */
   readonly windowMs?: number;
   /** What the stages get instead of the store's own ports: where tests make calls fail. */
@@ -64,6 +68,8 @@ export interface Embedded {
   /** What stands behind each port. */
   readonly uses: Health['uses'];
   readonly ports: Ports;
+  /** Where the documents of bulk requests go. */
+  readonly bulkLog: BulkLog;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
   /** Beside the stages: whatever a topic holds, and the queue's dead letters. */
@@ -134,7 +140,7 @@ interface Parts {
   readonly backends: Backends;
   readonly memory: MemoryTelemetry;
   readonly telemetry: Telemetry;
-  readonly clock: Clock;
+  readonly clock: Clock & Partial<SteadyClock>;
 }
 
 const choreTimeoutMs = 60_000;
@@ -143,6 +149,7 @@ class EmbeddedRun implements Embedded {
   readonly store: Store;
   readonly uses: Health['uses'];
   readonly ports: Ports;
+  readonly bulkLog: BulkLog;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
   readonly putAside: Pick<Backends, 'readLog' | 'deadMessages'>;
@@ -150,6 +157,7 @@ class EmbeddedRun implements Embedded {
   readonly #backends: Backends;
   readonly #stages: readonly OpenStage[];
   readonly #poller: Poller;
+  readonly #clock: Clock & Partial<SteadyClock>;
   #running = false;
 
   constructor(
@@ -159,6 +167,8 @@ class EmbeddedRun implements Embedded {
   ) {
     this.store = store;
     this.uses = backends.uses;
+    this.bulkLog = backends.bulkLog;
+    this.#clock = clock;
     this.telemetry = memory;
     this.#backends = backends;
     this.putAside = backends;
@@ -199,6 +209,7 @@ class EmbeddedRun implements Embedded {
   }
 
   async append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    for (const timeMs of documents.map(timeOf)) if (timeMs !== undefined) this.#clock.witness?.(timeMs);
     await this.#append(documents.map((document) => beatRecord(document, this.ports.layout)));
   }
 

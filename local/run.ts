@@ -11,7 +11,7 @@ import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
 import { isLoopback, type RunningServer, serve } from './server.ts';
-import { steadyClock } from './steady-clock.ts';
+import { type SteadyClock, steadyClock } from './steady-clock.ts';
 
 export interface StartOptions {
   /** Made if need be; its state survives a restart. */
@@ -71,7 +71,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   const clock = steadyClock(systemClock, say);
   const embedded = await openEmbedded({ dataDir, settings, env, terminal: out, colours, log: say, clock });
   try {
-    const server = await openServer(embedded, options, say);
+    const server = await openServer(embedded, options, clock, say);
     try {
       say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
       say(usesLine(embedded.uses));
@@ -96,10 +96,12 @@ function usesLine(uses: Embedded['uses']): string {
 function openServer(
   embedded: Embedded,
   { port, listen = '127.0.0.1' }: StartOptions,
+  { witness }: SteadyClock,
   report: (line: string) => void,
 ): Promise<RunningServer> {
-  const { eventLog, layout, clock } = embedded.ports;
-  const door = bulkDoor({ eventLog, layout, backlog: () => embedded.backlog(), backlogMax });
+  const { layout, telemetry, clock } = embedded.ports;
+  const { bulkLog } = embedded;
+  const door = bulkDoor({ bulkLog, layout, telemetry, backlog: () => embedded.backlog(), backlogMax, witness });
   if (!isLoopback(listen)) report(`warning: ${listen} lets other machines in, and there is no log-in`);
   return serve({ host: listen, port, beyondLoopback: true, api: embedded.api, door, clock, report });
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
 import { ManualClock } from '../local/memory-broker.ts';
+import { describeBulkLog } from './bulk-log.ts';
 import { describeDeliveries } from './deliveries.ts';
 import { describeEventLog } from './event-log.ts';
 import { describeLedger } from './ledger.ts';
@@ -36,6 +38,17 @@ for (const [name, path] of [
   describeObjects(name, async () => open());
   describeWarehouse(name, async () => open());
   describeDeliveries(name, async () => open());
+  describeBulkLog(name, async () => {
+    const { bulkLog, broker, clock, close } = open();
+    return {
+      bulkLog,
+      close,
+      values: async () => broker.read(topics.beats, 0, 0, 1e6, 1e9).map(({ value }) => `${value}`),
+      pass: (ms) => {
+        clock.timeMs += ms;
+      },
+    };
+  });
   describeEventLog(name, async (layout) => {
     const { broker, ...store } = open(layout);
     return {

@@ -12,6 +12,7 @@ const body = (...lines: readonly (string | object)[]): Buffer =>
 
 describe('a bulk request', () => {
   it('gives each document as it was written, with its host', () => {
+    const unknown = { timeMs: undefined, identity: undefined };
     const items = parseBulk(
       body('{"create":{"_index":"mb"}}', '{ "host":{"name":"a"}, "x": 1.0 }', { index: {} }, {}),
       'beats',
@@ -21,15 +22,36 @@ describe('a bulk request', () => {
         kind: 'document',
         action: 'create',
         target: { index: 'mb', id: undefined },
-        document: { bytes: Buffer.from('{ "host":{"name":"a"}, "x": 1.0 }'), host: 'a' },
+        document: { bytes: Buffer.from('{ "host":{"name":"a"}, "x": 1.0 }'), host: 'a', ...unknown },
       },
       {
         kind: 'document',
         action: 'index',
         target: { index: 'beats', id: undefined },
-        document: { bytes: Buffer.from('{}'), host: null },
+        document: { bytes: Buffer.from('{}'), host: null, ...unknown },
       },
     ]);
+  });
+
+  it('gives the time of each document, and none for what is no time', () => {
+    const times = ['2026-11-28T10:00:00Z', 'yesterday', undefined].map((time) => ({ '@timestamp': time }));
+    const items = parseBulk(body(...times.flatMap((document) => [{ create: {} }, document])), 'beats');
+    const timesMs = items.map((item) => (item.kind === 'document' ? item.document.timeMs : null));
+    expect(timesMs).toEqual([Date.parse('2026-11-28T10:00:00Z'), undefined, undefined]);
+  });
+
+  it('takes a number for the _id that its digits are, unless it is too large to be exact', () => {
+    const ids = ['7', 7, 0, 2 ** 53, true, null];
+    const items = parseBulk(body(...ids.flatMap((id) => [{ create: { _id: id } }, {}])), 'beats');
+    expect(items.map(({ target }) => target.id)).toEqual(['7', '7', '0', undefined, undefined, undefined]);
+  });
+
+  it('refuses an empty _id alone', () => {
+    const items = parseBulk(body({ create: { _id: '' } }, {}, { create: {} }, {}), 'beats');
+    expect(items.map(({ kind }) => kind)).toEqual(['refused', 'document']);
+    expect(items[0]).toMatchObject({
+      refusal: { status: 400, type: 'illegal_argument_exception', reason: 'if _id is specified it must not be empty' },
+    });
   });
 
   it.each(['7', '"text"', '[]', 'null', '{"broken', 'NaN'])('refuses the document %s alone', (document) => {

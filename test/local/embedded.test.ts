@@ -5,7 +5,9 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { bulkDoor } from '../../local/bulk-door.ts';
 import { type Embedded, type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
+import { steadyClock } from '../../local/steady-clock.ts';
 import { failOnce, withFaults } from '../support/faults.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-embedded-'));
@@ -96,6 +98,45 @@ describe('the embedded run', () => {
     const embedded = await open();
     await embedded.replay({ file: recordingOf(12), cluster: 'recorded' });
     expect(await embedded.ports.warehouse.count('offbeat-summaries')).toBe(2);
+  });
+
+  it('takes what a Beat on the same machine ships right after the machine slept', async () => {
+    let wallMs = Date.parse('2026-11-23T15:00:00Z');
+    let monotonicMs = 0;
+    const wall = { nowMs: () => wallMs, random: () => 0.5 };
+    const clock = steadyClock(
+      wall,
+      () => {},
+      () => monotonicMs,
+    );
+    const embedded = await open({ clock });
+    await embedded.append([load(0, wallMs)]);
+    wallMs += 3_600_000; // A sleep, during which CLOCK_MONOTONIC stands still.
+    for (let nth = 0; nth < 5; nth += 1) {
+      wallMs += 5_000;
+      monotonicMs += 5_000;
+      await embedded.append([load(0, wallMs)]);
+      await embedded.drain();
+    }
+    expect(embedded.store.totals()).toMatchObject({ documents: 6, samples: 6, deadLetters: 0 });
+  });
+
+  it('counts a document once that a bulk request brings again because its answer was lost', async () => {
+    const embedded = await open();
+    const { bulkLog, ports } = embedded;
+    const door = bulkDoor({ ...ports, bulkLog, backlog: () => 0, backlogMax: 10 });
+    const lines = documents(3, Date.now()).flatMap((document, nth) => [{ create: { _id: `${nth}` } }, document]);
+    const request = {
+      method: 'POST',
+      path: '/_bulk',
+      query: new URLSearchParams(),
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')),
+    };
+    for (let nth = 0; nth < 2; nth += 1) expect(await door(request)).toMatchObject({ status: 200 });
+    await embedded.drain();
+    expect(embedded.store.totals()).toMatchObject({ documents: 3, samples: 3, deadLetters: 0 });
+    expect((await embedded.health()).counts).toMatchObject({ 'documents_repeated{identity=_id}': 3 });
   });
 
   it('goes on after a restart where it stopped', async () => {

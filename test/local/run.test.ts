@@ -30,9 +30,11 @@ async function during(options: Partial<StartOptions>, ask: (url: string) => Prom
   return said;
 }
 
-async function health(url: string): Promise<{ totals: Record<string, number> }> {
+type Numbers = Readonly<Record<string, number>>;
+
+async function health(url: string): Promise<{ totals: Numbers; counts: Numbers }> {
   const response = await fetch(`${url}/api/health`);
-  return (await response.json()) as { totals: Record<string, number> };
+  return (await response.json()) as { totals: Numbers; counts: Numbers };
 }
 
 const document = JSON.stringify({
@@ -52,6 +54,21 @@ describe('offbeat start', () => {
     });
     expect(said).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
     expect(said).toMatch(/stopped; .* the next start goes on from here\n$/);
+  });
+
+  it('takes a document once that comes to its bulk API twice under one _id, and counts the repeat', async () => {
+    await during({}, async (url) => {
+      const body = `{"create":{"_id":"1"}}\n${document}\n`;
+      const headers = { 'content-type': 'application/x-ndjson' };
+      for (const status of [201, 409]) {
+        const answer = await (await fetch(`${url}/_bulk`, { method: 'POST', body, headers })).json();
+        expect(answer).toMatchObject({ items: [{ create: { status } }] });
+      }
+      expect(await health(url)).toMatchObject({
+        totals: { documents: 1 },
+        counts: { 'documents_repeated{identity=_id}': 1 },
+      });
+    });
   });
 
   it('says what stands behind each port, SQLite where nothing else is named', async () => {

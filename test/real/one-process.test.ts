@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Health } from '../../functions/api/health.ts';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
-import { onePartitionEach } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { loadDocuments } from '../support/load-recording.ts';
 import { newBucket, newTable, region } from './aws.ts';
-import { recreateTopics, sharedKafka } from './kafka.ts';
+import { KafkaReader, recreateTopics, sharedKafka } from './kafka.ts';
 import { OffbeatProcess } from './offbeat-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-one-process-'));
@@ -39,6 +39,15 @@ async function feed({ url }: OffbeatProcess, samples: number): Promise<void> {
     const { totals } = (await (await fetch(`${url}/api/health`)).json()) as Health;
     expect(totals.samples).toBe(samples);
   }, patience);
+}
+
+/** Ships a document under one `_id` by the bulk API. @returns its status there */
+async function shipUnderOneId({ url }: OffbeatProcess): Promise<number | undefined> {
+  const body = `{"create":{"_id":"1"}}\n${JSON.stringify(loadDocuments[0])}\n`;
+  const headers = { 'content-type': 'application/x-ndjson' };
+  const answer = await fetch(`${url}/_bulk`, { method: 'POST', body, headers });
+  const { items } = (await answer.json()) as { readonly items: readonly { readonly create: { status: number } }[] };
+  return items[0]?.create.status;
 }
 
 /** What lets a process share: tables and a bucket of its own, so that nothing of other tests is in them. */
@@ -96,6 +105,21 @@ describe('a Kafka log with a SQLite ledger', () => {
     await next.isUp();
     expect(next.said).toMatch(waits);
     await feed(next, 2);
+  });
+
+  it('holds a document once that is shipped again under its _id, after a restart as well', async () => {
+    const first = start('repeated');
+    await first.isUp();
+    expect([await shipUnderOneId(first), await shipUnderOneId(first)]).toEqual([201, 409]);
+    await first.end('SIGTERM');
+    const next = start('repeated');
+    await next.isUp();
+    expect(await shipUnderOneId(next)).toBe(409);
+    const reader = new KafkaReader(sharedKafka());
+    expect((await reader.read(topics.beats, 0)).map(({ value }) => `${value}`)).toEqual([
+      JSON.stringify(loadDocuments[0]),
+    ]);
+    await reader.close();
   });
 
   it('is complained of by its process when one joins that believes it may', async () => {

@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
  * test holds the two together.
  */
 export const metrics = {
+  documents_repeated: ['identity'],
   documents_read: [],
   samples_made: [],
   fields_skipped: ['reason'],

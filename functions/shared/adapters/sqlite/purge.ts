@@ -1,6 +1,7 @@
 import { dayMs } from '../../domain/durations.ts';
 import { retentionMs, type Topic, topics } from '../../domain/topics.ts';
 import { type Family, keptDays } from '../../ports/warehouse.ts';
+import { identityKeptMs } from './bulk-identities.ts';
 import type { Database } from './database.ts';
 import type { FamilyTable } from './family-table.ts';
 import { placeSize } from './log.ts';
@@ -17,7 +18,10 @@ interface Partition {
   readonly first_offset: number;
 }
 
-/** Drops what nobody needs any more: records read by all and past their retention, and old documents. */
+/**
+ * Drops what nobody needs any more: records read by all and past their retention, old documents, and old identities of
+ * bulk requests.
+ */
 export class Purge {
   readonly #database: Database;
   readonly #tables: ReadonlyMap<Family, FamilyTable>;
@@ -36,6 +40,7 @@ export class Purge {
       if (keptMs !== undefined) this.#dropRecords(partition, nowMs - keptMs);
     }
     this.#database.prepare('DELETE FROM letters WHERE counted_ms <= ?').run(nowMs - retentionMs[topics.deadLetters]);
+    this.#database.prepare('DELETE FROM bulk_identities WHERE appended_ms <= ?').run(nowMs - identityKeptMs);
     for (const [family, table] of this.#tables) {
       const keptMs = documentsKeptMs[family];
       if (keptMs !== undefined) table.dropWrittenUntil(nowMs - keptMs);

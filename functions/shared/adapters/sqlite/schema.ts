@@ -83,6 +83,14 @@ const migrations: readonly string[] = [
   CREATE TABLE letters (position TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   'CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
+  `
+  CREATE TABLE bulk_identities (
+    hash BLOB PRIMARY KEY,
+    appended_ms INTEGER NOT NULL,
+    version INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX bulk_identities_appended ON bulk_identities (appended_ms);
+  `,
 ];
 
 /** In the file's header: `OFBT`. */

@@ -1,5 +1,6 @@
 import type { Layout } from '../../domain/settings.ts';
 import type { Broker } from '../../ports/broker.ts';
+import type { BulkIdentities, BulkLog } from '../../ports/bulk-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
 import type { EventLog } from '../../ports/event-log.ts';
@@ -8,6 +9,8 @@ import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
+import { SqliteBulkIdentities } from './bulk-identities.ts';
+import { SqliteBulkLog } from './bulk-log.ts';
 import { Database, type Durability } from './database.ts';
 import { SqliteDeliveries } from './deliveries.ts';
 import { KnownWarehouses } from './known-warehouses.ts';
@@ -34,6 +37,9 @@ export interface Store {
   readonly eventLog: EventLog;
   readonly broker: Broker;
   readonly replays: ReplayLog;
+  readonly bulkLog: BulkLog;
+  /** Those that `bulkLog` remembers, for a log that lies elsewhere. */
+  readonly bulkIdentities: BulkIdentities;
   readonly ledger: Ledger;
   readonly objects: ObjectStore;
   readonly warehouse: Warehouse;
@@ -75,6 +81,7 @@ function assemble(database: Database, clock: Clock): Store {
   const queue = new SqliteQueue(database, clock, counters);
   const warehouse = new SqliteWarehouse(database, clock, counters);
   const deliveries = new SqliteDeliveries(database);
+  const bulkIdentities = new SqliteBulkIdentities(database, clock);
   const purge = new Purge(database, warehouse.tables);
   // Who opens a store is alone with it: a worker that still held something died with the process before.
   deliveries.endLeases();
@@ -91,6 +98,8 @@ function assemble(database: Database, clock: Clock): Store {
       endOffset: (...of) => log.endOffset(...of),
     },
     replays: new Replays(database, log),
+    bulkLog: new SqliteBulkLog(database, log, bulkIdentities),
+    bulkIdentities,
     ledger: new SqliteLedger(database),
     objects: new SqliteObjects(database),
     warehouse,

@@ -1,0 +1,26 @@
+import { SqliteBulkIdentities } from '../../../../../functions/shared/adapters/sqlite/bulk-identities.ts';
+import { SqliteBulkLog } from '../../../../../functions/shared/adapters/sqlite/bulk-log.ts';
+import { Database } from '../../../../../functions/shared/adapters/sqlite/database.ts';
+import { Log } from '../../../../../functions/shared/adapters/sqlite/log.ts';
+import { Counters } from '../../../../../functions/shared/adapters/sqlite/totals.ts';
+import { systemClock } from '../../../../../functions/shared/ports/clock.ts';
+import { entry, hashOf } from '../../../../contract/bulk-entry.ts';
+
+/**
+ * A process that appends a bulk request to the store at a path, and kills itself within the transaction: after the
+ * `append`, or after the identities are noted (`note`).
+ */
+const [path, when] = process.argv.slice(2);
+const database = new Database(path!);
+const log = new Log(database, systemClock, new Counters(database));
+const identities = new SqliteBulkIdentities(database, systemClock);
+
+function killAfter<Call extends (...given: never[]) => unknown>(call: Call): Call {
+  return ((...given) => {
+    call(...given);
+    process.kill(process.pid, 'SIGKILL');
+  }) as Call;
+}
+if (when === 'append') log.appendWithin = killAfter(log.appendWithin.bind(log));
+if (when === 'note') identities.noteWithin = killAfter(identities.noteWithin.bind(identities));
+await new SqliteBulkLog(database, log, identities).append([entry('a', hashOf('a')), entry('b', hashOf('b'))]);
