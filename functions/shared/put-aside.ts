@@ -1,3 +1,4 @@
+import { appendLetters } from './append-letters.ts';
 import { deadLetter } from './domain/dead-letter.ts';
 import { positionText } from './domain/position.ts';
 import { header, type LogRecord } from './domain/record.ts';
@@ -36,8 +37,5 @@ export async function putAside(
     };
   });
   for (const { reason } of refusals) telemetry.count('dead_letters', 1, { stage, reason });
-  for (const { index, reason } of await eventLog.append(letters)) {
-    const { topic, partition, offset } = refusals[index]!.record;
-    telemetry.error('a dead letter was refused', { stage, topic, partition, offset, reason });
-  }
+  await appendLetters(letters, { eventLog, telemetry });
 }

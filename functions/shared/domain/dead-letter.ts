@@ -1,4 +1,4 @@
-import { type Effect, header, type LogRecord } from './record.ts';
+import { type Effect, header, type LogRecord, type OutgoingRecord } from './record.ts';
 import { topics } from './topics.ts';
 
 /** The headers of a dead letter, which say what is known of it; its value is the original bytes. */
@@ -10,6 +10,8 @@ export const letterHeader = {
   reason: 'offbeat-reason',
   detail: 'offbeat-detail',
   originalSchema: 'offbeat-original-schema',
+  /** Bytes that the value had before it was cut; absent where the value is whole. */
+  cutFrom: 'offbeat-cut-from',
 } as const;
 export const deadLetterVersion = 'dead-letter/1';
 
@@ -38,5 +40,20 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
       ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
       ...(record.headers[header.replay] === undefined ? {} : { [header.replay]: record.headers[header.replay] ?? '' }),
     },
+  };
+}
+
+/** Within what any broker takes unless told otherwise (1,048,588 bytes a batch), with room for the headers. */
+const cutBytesMax = 500_000;
+const cutCharactersMax = 1_000;
+
+/** A letter that is too large for the log, without the end of its value; it says how many bytes it had. */
+export function cutLetter(letter: OutgoingRecord): OutgoingRecord {
+  const headers = Object.entries(letter.headers).map(([name, text]) => [name, text.slice(0, cutCharactersMax)]);
+  return {
+    ...letter,
+    key: letter.key?.slice(0, cutCharactersMax) ?? null,
+    value: letter.value.subarray(0, cutBytesMax),
+    headers: { ...Object.fromEntries(headers), [letterHeader.cutFrom]: String(letter.value.length) },
   };
 }

@@ -1,6 +1,8 @@
+import { appendLetters } from '../append-letters.ts';
 import { deadLetter } from '../domain/dead-letter.ts';
 import { PartitionStoppedError } from '../domain/errors.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
+import { topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { decodeTransaction } from './transaction-object.ts';
@@ -21,13 +23,16 @@ export async function sendEffects(
   const refused = await ports.eventLog.append(effects);
   if (refused.length > 0) {
     // Refused for good counts as sent, and lies where a person can find it.
-    await ports.eventLog.append(refused.map(({ index, reason }) => refusedLetter(key, effects[index]!, index, reason)));
+    const letters = refused.map(({ index, reason }) => letterOf(key, effects[index]!, index, reason));
+    await appendLetters(letters, ports);
     ports.telemetry.count('effects_refused', refused.length, { stage: key.stage });
   }
   await ports.ledger.clearPending(key, object);
 }
 
-function refusedLetter(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {
+/** A refused effect as a dead letter, which it may be already. */
+function letterOf(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {
+  if (effect.topic === topics.deadLetters) return effect;
   const record: LogRecord = { ...effect, offset: ordinal, timestampMs: 0 };
   const letter = deadLetter(record, key.stage, reason, `an effect for ${effect.topic}/${effect.partition} was refused`);
   const position = effect.headers[header.position];
