@@ -1,22 +1,16 @@
-import { parsePosition, positionText } from '../shared/domain/position.ts';
+import { givenPosition, positionText } from '../shared/domain/position.ts';
 import { header, type LogRecord } from '../shared/domain/record.ts';
 
 /** Gives each record that one beat became what its reader counts it by. */
 export type Numbering = (ordinal: number) => Readonly<Record<string, string>>;
 
 /**
- * How the records made of a beat are numbered, so that each counts once however often the beat comes:
- * a replayed one by its place in the file, which it brings along; a redriven one by its own id; any other by its offset.
+ * How the records made of a beat are numbered, so that each counts once however often the beat comes: from the position
+ * on that a replay or a redrive gave the beat, or else from the beat's offset.
  * @param epoch of normalise, raised when the topic `beats` was made anew
  */
-export function numberingOf(record: LogRecord, epoch: number): Numbering {
-  const { topic, partition, offset, headers } = record;
-  const given = headers[header.replay] === undefined ? undefined : parsePosition(headers[header.position] ?? '');
-  if (given?.producer.startsWith('replay/')) {
-    return (ordinal) => ({ [header.position]: positionText({ ...given, ordinal: given.ordinal + ordinal }) });
-  }
-  const id = headers[header.id];
-  if (id !== undefined) return (ordinal) => ({ [header.id]: `${id}/${ordinal}` });
-  const producer = `normalise/${topic}/${partition}`;
-  return (ordinal) => ({ [header.position]: positionText({ producer, epoch, number: offset, ordinal }) });
+export function numberingOf({ topic, partition, offset, headers }: LogRecord, epoch: number): Numbering {
+  const own = { producer: `normalise/${topic}/${partition}`, epoch, number: offset, ordinal: 0 };
+  const first = givenPosition(headers) ?? own;
+  return (ordinal) => ({ [header.position]: positionText({ ...first, ordinal: first.ordinal + ordinal }) });
 }

@@ -18,6 +18,9 @@ export const deadLetterVersion = 'dead-letter/1';
 /** Long details (a whole zod report) would make the header larger than the letter. */
 const detailCharactersMax = 1000;
 
+/** Headers of a record that its letter carries under the same name, and a redrive gives back. */
+const keptHeaders = [header.replay, header.detectPartition] as const;
+
 /**
  * The effect that puts `record` aside with its original bytes, its schema and why.
  * @param reason short and named, counted by metrics
@@ -38,9 +41,33 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
       [letterHeader.reason]: reason,
       [letterHeader.detail]: detail.slice(0, detailCharactersMax),
       ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
-      ...(record.headers[header.replay] === undefined ? {} : { [header.replay]: record.headers[header.replay] ?? '' }),
+      ...keptOf(record.headers),
     },
   };
+}
+
+/** The headers that a letter's record had, but for what numbered it. */
+export function originalHeaders(letter: LogRecord['headers']): Record<string, string> {
+  const schema = letter[letterHeader.originalSchema];
+  return { ...(schema === undefined ? {} : { [header.schema]: schema }), ...keptOf(letter) };
+}
+
+function keptOf(headers: LogRecord['headers']): Record<string, string> {
+  return Object.fromEntries(
+    keptHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  );
+}
+
+/**
+ * What a letter is told apart by: its position and the append time of the record that was put aside. A letter that a
+ * crash made lie there twice has one name; letters of an old topic and of one made anew, which numbers from the start
+ * again, have two.
+ * @returns `undefined` for a letter that lacks either
+ */
+export function letterName(headers: LogRecord['headers']): string | undefined {
+  const position = headers[header.position];
+  const sourceTime = headers[header.sourceTime];
+  return position === undefined || sourceTime === undefined ? undefined : `${position} ${sourceTime}`;
 }
 
 /** Within what any broker takes unless told otherwise (1,048,588 bytes a batch), with room for the headers. */

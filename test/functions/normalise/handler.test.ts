@@ -83,7 +83,6 @@ describe('normalise', () => {
   });
 
   it.each([
-    ['a live document', { [header.position]: 'replay/abc 0 12 0' }],
     [
       'a replay that pretends to be another producer',
       { ...replayed, [header.position]: 'normalise/offbeat.beats/0 9 9 9' },
@@ -95,14 +94,12 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 5 0']);
   });
 
-  it('gives what was redriven an id of its own in place of a position, the same each time', async () => {
+  it('passes on the position of what was redriven, the same each time it comes', async () => {
     const ports = memoryPorts();
-    await invoke(ports, beat(load(1), { [header.id]: 'redrive/0/3' }, 5));
-    await invoke(ports, beat(load(1), { [header.id]: 'redrive/0/3' }, 6));
-    expect(samples(ports).map(({ headers }) => [headers[header.id], headers[header.position]])).toEqual([
-      ['redrive/0/3/0', undefined],
-      ['redrive/0/3/0', undefined],
-    ]);
+    const redriven = { [header.position]: 'redrive/run/offbeat.beats/0 0 3 0' };
+    await invoke(ports, beat(load(1), redriven, 5));
+    await invoke(ports, beat(load(1), redriven, 6));
+    expect(positions(ports)).toEqual(['redrive/run/offbeat.beats/0 0 3 0', 'redrive/run/offbeat.beats/0 0 3 0']);
   });
 
   it('makes the same of a batch that comes again in other parts, so that its reader counts it once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
+import { letterHeader, letterName } from '../../../functions/shared/domain/dead-letter.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../../functions/shared/domain/record.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
@@ -15,6 +15,48 @@ const beat = (parts: Partial<LogRecord>): LogRecord => ({
   value: Buffer.from('no document'),
   headers: {},
   ...parts,
+});
+
+/** Puts records aside as normalise, with what is logged as an error. */
+async function lettersOf(...records: readonly LogRecord[]) {
+  const ports = memoryPorts();
+  const refusals = records.map((record) => ({ record, reason: 'not JSON', detail: 'why' }));
+  await putAside('normalise', refusals, ports);
+  return ports.eventLog.records(topics.deadLetters);
+}
+
+async function namesOf(...records: readonly LogRecord[]): Promise<(string | undefined)[]> {
+  return (await lettersOf(...records)).map(({ headers }) => letterName(headers));
+}
+
+describe("a stateless stage's dead letter", () => {
+  it("is named by its record's place in the log and append time", async () => {
+    const [letter] = await lettersOf(beat({ headers: { [header.sourceTime]: '7' } }));
+    expect(letter?.headers).toMatchObject({
+      [header.position]: 'normalise/offbeat.beats/2 0 5 0',
+      [header.sourceTime]: '1000',
+    });
+  });
+
+  it('has the same name when its batch comes again, and another when the topic was made anew', async () => {
+    const [first, again, anew] = await namesOf(beat({}), beat({}), beat({ timestampMs: 9_000 }));
+    expect(again).toBe(first);
+    expect(anew).not.toBe(first);
+  });
+
+  it('is one of a record that a stopped redrive appended twice', async () => {
+    const redriven = { [header.position]: 'redrive/run/offbeat.beats/2 0 3 0', [header.sourceTime]: '70' };
+    const copy = beat({ headers: redriven });
+    const other = beat({ headers: { ...redriven, [header.position]: 'redrive/run/offbeat.beats/2 0 4 0' } });
+    const [first, again, another] = await namesOf(copy, { ...copy, offset: 9, timestampMs: 2_000 }, other);
+    expect(again).toBe(first);
+    expect(another).not.toBe(first);
+  });
+
+  it("is named by its record's place though the record is a replay's, which may be fed again", async () => {
+    const replayed = { [header.position]: 'replay/abc 0 3 0' };
+    expect(await namesOf(beat({ headers: replayed }))).toEqual(['normalise/offbeat.beats/2 0 5 0 1000']);
+  });
 });
 
 describe('a dead letter that the log refuses', () => {

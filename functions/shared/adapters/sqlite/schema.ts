@@ -84,6 +84,7 @@ const migrations: readonly string[] = [
   CREATE TABLE letters (position TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   'CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
+  'ALTER TABLE letters RENAME COLUMN position TO name',
 ];
 
 /** In the file's header: `OFBT`. */
