@@ -1,11 +1,13 @@
-import { letterHeader } from '../functions/shared/domain/dead-letter.ts';
-import { contentId } from '../functions/shared/domain/ids.ts';
+import { randomUUID } from 'node:crypto';
+import { letterHeader, letterName, originalHeaders } from '../functions/shared/domain/dead-letter.ts';
+import { positionText } from '../functions/shared/domain/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import { type Topic, topics } from '../functions/shared/domain/topics.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { DeadMessage, DeadMessages } from '../functions/shared/ports/message-queue.ts';
 import type { ReadLog } from '../local/put-aside.ts';
+import { type Plan, RedrivePlans, type StoredPlan } from './redrive-plans.ts';
 
 /** Which dead letters are meant; all fields that are given must fit. */
 export interface LetterFilter {
@@ -17,7 +19,17 @@ export interface RedrivePorts extends Pick<Ports, 'eventLog' | 'objects' | 'layo
   readonly readLog: ReadLog;
 }
 
-const markPrefix = 'redriven/';
+/** Some letters of one partition, in order. */
+export interface LetterPage {
+  readonly letters: readonly LogRecord[];
+  /** Whether a redrive that was stopped had planned it. */
+  readonly wasStopped: boolean;
+}
+
+export interface SentPage extends LetterPage {
+  /** Letters that the log refused for good, each with why. */
+  readonly refused: readonly { readonly letter: LogRecord; readonly reason: string }[];
+}
 
 /**
  * Messages that a receiver never took, as far as they fit: `notify` put them aside, for `RECEIVER: REASON` or, where
@@ -32,63 +44,124 @@ export async function messagesToRedrive(
 }
 
 /**
- * Dead letters that fit and were not sent back yet, a page at a time, in order within their partition.
- * Which were sent back is remembered in objects of their own, so that nothing is sent back twice.
+ * The letters that {@link redriveLetters} would send now, a page at a time: those of a redrive that was stopped, whatever
+ * the filter, then those that fit and were in no redrive yet, in order within their partition.
  */
-export async function* lettersToRedrive(filter: LetterFilter, ports: RedrivePorts): AsyncGenerator<LogRecord[]> {
-  const done = await readMarks(ports);
+export async function* lettersToRedrive(filter: LetterFilter, ports: RedrivePorts): AsyncGenerator<LetterPage> {
+  const plans = await RedrivePlans.read(ports.objects);
+  for (const plan of plans.unsent) yield { letters: await plannedLetters(plan, ports), wasStopped: true };
+  for await (const letters of fittingLetters(filter, plans, ports)) yield { letters, wasStopped: false };
+}
+
+/**
+ * Sends letters back to the partitions they came from, a page at a time. Each page is written down before it is sent and
+ * marked afterwards, so that a redrive that was stopped in between is finished by the next one: with the same positions,
+ * of which the readers count each once.
+ * @param run a name no other run has
+ * @throws {FailedError} if another redrive is at work on the same objects
+ */
+export async function* redriveLetters(
+  filter: LetterFilter,
+  ports: RedrivePorts,
+  run: string = randomUUID(),
+): AsyncGenerator<SentPage> {
+  const plans = await RedrivePlans.read(ports.objects);
+  for (const plan of plans.unsent) {
+    const letters = await plannedLetters(plan, ports);
+    yield { letters, refused: await send(letters, plan, plans, ports), wasStopped: true };
+  }
+  let first = 0;
+  for await (const letters of fittingLetters(filter, plans, ports)) {
+    const { partition, offset } = letters[0]!;
+    const plan = await plans.add({ run, first, partition, offset, names: letters.map(nameOf) });
+    first += letters.length;
+    yield { letters, refused: await send(letters, plan, plans, ports), wasStopped: false };
+  }
+}
+
+/** @returns the letters that were refused */
+async function send(
+  letters: readonly LogRecord[],
+  plan: StoredPlan,
+  plans: RedrivePlans,
+  { eventLog, layout }: RedrivePorts,
+): Promise<SentPage['refused']> {
+  const numbers = new Map(plan.names.map((name, index) => [name, plan.first + index]));
+  const records = letters.map((letter) => originalOf(letter, plan.run, numbers.get(nameOf(letter))!, layout));
+  const refused = await eventLog.append(records);
+  await plans.markSent(plan);
+  return refused.map(({ index, reason }) => ({ letter: letters[index]!, reason }));
+}
+
+/**
+ * What the letter was before it was put aside, under a position of this run. Records for one partition form a sequence
+ * of their own, because those of several mix on their way and a reader drops what is below the highest.
+ */
+function originalOf(letter: LogRecord, run: string, number: number, layout: Layout): OutgoingRecord {
+  const topic = letter.headers[letterHeader.topic] as Topic;
+  const partition = Math.min(Number(letter.headers[letterHeader.partition]), layout.partitions[topic] - 1);
+  const producer = `redrive/${run}/${topic}/${partition}`;
+  return {
+    topic,
+    partition,
+    key: letter.key,
+    value: letter.value ?? Buffer.alloc(0),
+    headers: {
+      ...originalHeaders(letter.headers),
+      [header.position]: positionText({ producer, epoch: 0, number, ordinal: 0 }),
+      [header.sourceTime]: String(letter.timestampMs),
+    },
+  };
+}
+
+/** Letters that fit and that no redrive had yet. */
+async function* fittingLetters(
+  filter: LetterFilter,
+  plans: RedrivePlans,
+  ports: RedrivePorts,
+): AsyncGenerator<LogRecord[]> {
+  const seen = new Set<string>();
   for (let partition = 0; partition < ports.layout.partitions[topics.deadLetters]; partition += 1) {
-    let offset = 0;
-    for (;;) {
-      const page = await ports.readLog(topics.deadLetters, partition, offset);
-      if (page.length === 0) break;
-      offset = page.at(-1)!.offset + 1;
-      const letters = page.filter((letter) => fits(letter, filter) && isFirst(nameOf(letter), done));
+    for await (const page of pagesFrom(partition, 0, ports)) {
+      const letters = page.filter((letter) => {
+        const name = nameOf(letter);
+        return fits(letter, filter) && !plans.has(name) && isFirst(name, seen);
+      });
       if (letters.length > 0) yield letters;
     }
   }
 }
 
-/**
- * Sends letters back to the partitions they came from, then notes that they were. Stopped between the two, they go
- * again under the same ids, which their readers know.
- * @returns letters that the log refused for good, each with why
- */
-export async function sendBack(
-  letters: readonly LogRecord[],
-  ports: RedrivePorts,
-): Promise<{ readonly letter: LogRecord; readonly reason: string }[]> {
-  const refused = await ports.eventLog.append(letters.map((letter) => originalOf(letter, ports.layout)));
-  const names = letters.map(nameOf);
-  await ports.objects.put(markPrefix + contentId(...names), Buffer.from(JSON.stringify(names)));
-  return refused.map(({ index, reason }) => ({ letter: letters[index]!, reason }));
+/** The letters of a plan that are still there, in its order. */
+async function plannedLetters({ partition, offset, names }: Plan, ports: RedrivePorts): Promise<LogRecord[]> {
+  const missing = new Set(names);
+  const letters: LogRecord[] = [];
+  for await (const page of pagesFrom(partition, offset, ports)) {
+    letters.push(...page.filter((letter) => missing.delete(nameOf(letter))));
+    if (missing.size === 0) break;
+  }
+  return letters;
 }
 
-/** What the letter was before it was put aside, under an id of its own in place of its position. */
-function originalOf(letter: LogRecord, layout: Layout): OutgoingRecord {
-  const {
-    [letterHeader.topic]: topic,
-    [letterHeader.partition]: partition,
-    [letterHeader.originalSchema]: schema,
-    [header.replay]: replay,
-  } = letter.headers;
-  const source = topic as Topic;
-  return {
-    topic: source,
-    partition: Math.min(Number(partition), layout.partitions[source] - 1),
-    key: letter.key,
-    value: letter.value ?? Buffer.alloc(0),
-    headers: {
-      [header.id]: `redrive/${nameOf(letter)}`,
-      ...(schema === undefined ? {} : { [header.schema]: schema }),
-      ...(replay === undefined ? {} : { [header.replay]: replay }),
-    },
-  };
+async function* pagesFrom(
+  partition: number,
+  from: number,
+  { readLog }: RedrivePorts,
+): AsyncGenerator<readonly LogRecord[]> {
+  let offset = from;
+  for (;;) {
+    const page = await readLog(topics.deadLetters, partition, offset);
+    if (page.length === 0) return;
+    offset = page.at(-1)!.offset + 1;
+    yield page;
+  }
 }
 
-/** Only what names one of our topics can go back. */
+/** Only what names a partition of our topics, and is whole, can go back. */
 function fits({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean {
   if (!Object.values<string | undefined>(topics).includes(headers[letterHeader.topic])) return false;
+  if (!/^\d{1,6}$/.test(headers[letterHeader.partition] ?? '') || headers[letterHeader.cutFrom] !== undefined)
+    return false;
   return (
     (reason === undefined || headers[letterHeader.reason] === reason) &&
     (stage === undefined || headers[letterHeader.stage] === stage)
@@ -102,15 +175,6 @@ function isFirst(name: string, seen: Set<string>): boolean {
   return isNew;
 }
 
-/** A letter that a crash made lie there twice has the same position twice. */
-const nameOf = ({ partition, offset, headers }: LogRecord): string =>
-  headers[header.position] ?? `${partition}/${offset}`;
-
-async function readMarks({ objects }: RedrivePorts): Promise<Set<string>> {
-  const done = new Set<string>();
-  for (const object of await objects.list(markPrefix)) {
-    const names: string[] = JSON.parse(String((await objects.get(object)) ?? '[]'));
-    for (const name of names) done.add(name);
-  }
-  return done;
-}
+/** A letter that none of our stages numbered is named by its own place. */
+const nameOf = ({ partition, offset, timestampMs, headers }: LogRecord): string =>
+  letterName(headers) ?? `${partition}/${offset} ${timestampMs}`;

@@ -17,7 +17,13 @@ import {
   withExamples,
   withoutWarehouse,
 } from '../options.ts';
-import { type LetterFilter, lettersToRedrive, messagesToRedrive, type RedrivePorts, sendBack } from '../redrive.ts';
+import {
+  type LetterFilter,
+  lettersToRedrive,
+  messagesToRedrive,
+  type RedrivePorts,
+  redriveLetters,
+} from '../redrive.ts';
 import { counted, plain } from '../words.ts';
 
 interface RedriveFlags extends FlowOptions, LetterFilter {
@@ -73,12 +79,15 @@ async function list(
   console: Console,
 ): Promise<void> {
   let count = messages.length;
+  let stopped = 0;
   for (const { id, reason } of messages) console.print(plain(`message/${id}  notify  ${reason}`));
   for await (const page of lettersToRedrive(filter, ports)) {
-    count += page.length;
-    for (const letter of page) console.print(lineOf(letter));
+    count += page.letters.length;
+    if (page.wasStopped) stopped += page.letters.length;
+    for (const letter of page.letters) console.print(lineOf(letter));
   }
-  console.print(`${counted(count, 'dead letter')} would be sent back`);
+  const among = stopped === 0 ? '' : `, ${stopped.toLocaleString('en')} of them of a redrive that was stopped`;
+  console.print(`${counted(count, 'dead letter')} would be sent back${among}`);
 }
 
 async function send(
@@ -93,12 +102,13 @@ async function send(
   let sent = messages.length;
   for (const { id } of messages) await embedded.putAside.deadMessages.redrive(id);
   let refused = 0;
-  for await (const page of lettersToRedrive(filter, ports)) {
-    for (const { letter, reason } of await sendBack(page, ports)) {
-      refused += 1;
-      console.warn(`refused: ${lineOf(letter)}: ${reason}`);
+  for await (const page of redriveLetters(filter, ports)) {
+    for (const { letter, reason } of page.refused) console.warn(`refused: ${lineOf(letter)}: ${reason}`);
+    if (page.wasStopped) {
+      console.print(`finished a redrive that was stopped: ${counted(page.letters.length, 'dead letter')}`);
     }
-    sent += page.length;
+    refused += page.refused.length;
+    sent += page.letters.length;
     console.progress(`${counted(sent, 'dead letter')} sent back`);
   }
   const sentBack = `${counted(sent - refused, 'dead letter')} sent back`;

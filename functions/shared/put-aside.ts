@@ -1,6 +1,7 @@
+import { appendLetters } from './append-letters.ts';
 import { deadLetter } from './domain/dead-letter.ts';
-import { positionText } from './domain/position.ts';
-import { header, type LogRecord } from './domain/record.ts';
+import { givenPosition, isRedriven, type Position, positionText } from './domain/position.ts';
+import { type Effect, header, type LogRecord } from './domain/record.ts';
 import { partitionOf, topics } from './domain/topics.ts';
 import type { Ports } from './ports/index.ts';
 
@@ -14,8 +15,8 @@ export interface Refusal {
 }
 
 /**
- * Appends records of a stateless stage to the dead letters. Each carries its offset as its position, so that a reader
- * knows one that was appended twice.
+ * Appends records of a stateless stage to the dead letters. Each carries its place in the log as its position, and its
+ * append time, so that a reader knows one that was appended twice.
  * @throws {UnavailableError} when some are not known to lie there: hand the batch in again
  */
 export async function putAside(
@@ -25,19 +26,28 @@ export async function putAside(
 ): Promise<void> {
   if (refusals.length === 0) return;
   const letters = refusals.map(({ record, reason, detail }) => {
-    const letter = deadLetter(record, stage, reason, detail);
-    const producer = `${stage}/${record.topic}/${record.partition}`;
-    const position = positionText({ producer, epoch: 0, number: record.offset, ordinal: 0 });
-    return {
-      ...letter,
-      partition: partitionOf(letter.key, layout.partitions[topics.deadLetters]),
-      value: Buffer.from(letter.value),
-      headers: { ...letter.headers, [header.position]: position },
-    };
+    const letter = namedLetter(record, stage, reason, detail);
+    const partition = partitionOf(letter.key, layout.partitions[topics.deadLetters]);
+    return { ...letter, partition, value: Buffer.from(letter.value) };
   });
   for (const { reason } of refusals) telemetry.count('dead_letters', 1, { stage, reason });
-  for (const { index, reason } of await eventLog.append(letters)) {
-    const { topic, partition, offset } = refusals[index]!.record;
-    telemetry.error('a dead letter was refused', { stage, topic, partition, offset, reason });
-  }
+  await appendLetters(letters, { eventLog, telemetry });
+}
+
+/** The letter of a record that a stateless stage puts aside, under a name of its own. */
+export function namedLetter(record: LogRecord, stage: string, reason: string, detail: string): Effect {
+  const letter = deadLetter(record, stage, reason, detail);
+  return { ...letter, headers: { ...letter.headers, ...nameOf(record, stage) } };
+}
+
+/** What names the letter of a record, see `letterName`. */
+function nameOf({ topic, partition, offset, timestampMs, headers }: LogRecord, stage: string): Record<string, string> {
+  // A redrive that was stopped may have appended the record twice, at two offsets: both bring the same position along.
+  const given = isRedriven(headers) ? givenPosition(headers) : undefined;
+  const place: Position = given ?? { producer: `${topic}/${partition}`, epoch: 0, number: offset, ordinal: 0 };
+  const sourceMs = given === undefined ? undefined : headers[header.sourceTime];
+  return {
+    [header.position]: positionText({ ...place, producer: `${stage}/${place.producer}` }),
+    [header.sourceTime]: sourceMs ?? String(timestampMs),
+  };
 }

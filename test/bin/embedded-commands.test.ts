@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { takeDataDir } from '../../local/data-dir.ts';
 import { writeLoadRecording } from '../support/load-recording.ts';
@@ -192,5 +193,20 @@ describe("a store's own commands", () => {
     const { stdout } = await offbeat(['redrive', '--data', data]);
     expect(stdout).toBe('1 dead letter sent back, 1 put aside again\n');
     expect((await offbeat(dryRun)).stdout).toContain('0/1  offbeat.beats  normalise');
+  });
+
+  it('finish a redrive that was stopped before it had noted what it sent, and say so', async () => {
+    await replayJson(recordingWith('no document'));
+    await offbeat(['redrive', '--data', data]);
+    const store = new DatabaseSync(join(data, 'offbeat.db'));
+    store.exec("DELETE FROM objects WHERE name LIKE 'redriven/sent/%'");
+    store.close();
+    expect((await offbeat(['redrive', '--dry-run', '--stage', 'persist', '--data', data])).stdout).toMatch(
+      /\n1 dead letter would be sent back, 1 of them of a redrive that was stopped\n$/,
+    );
+    // The first letter, put aside again when it first came back, is the same letter when it comes back again.
+    expect((await offbeat(['redrive', '--data', data])).stdout).toBe(
+      'finished a redrive that was stopped: 1 dead letter\n2 dead letters sent back, 1 put aside again\n',
+    );
   });
 });

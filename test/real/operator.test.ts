@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { connectQueue } from '../../functions/shared/connect/sqs.ts';
+import { header } from '../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
@@ -54,7 +55,7 @@ describe('redrive on real servers', () => {
     expect(sent).toMatchObject({ status: 0, stderr: '' });
     expect(sent.stdout).toBe('2 dead letters sent back; whoever reads that Kafka works on them\n');
     const beats = await reader.read(topics.beats, 0);
-    expect(beats.map(({ value, headers }) => [`${value}`, headers.id])).toEqual([
+    expect(beats.map(({ value, headers }) => [`${value}`, headers[header.position]])).toEqual([
       ['no document', undefined],
       ['no document', expect.stringMatching(/^redrive\//)],
     ]);

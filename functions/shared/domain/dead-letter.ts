@@ -1,5 +1,5 @@
 import { RefusedRecordError } from './errors.ts';
-import { type Effect, header, type LogRecord } from './record.ts';
+import { type Effect, header, type LogRecord, type OutgoingRecord } from './record.ts';
 import { topics } from './topics.ts';
 
 /** The headers of a dead letter, which say what is known of it; its value is the original bytes. */
@@ -11,11 +11,16 @@ export const letterHeader = {
   reason: 'offbeat-reason',
   detail: 'offbeat-detail',
   originalSchema: 'offbeat-original-schema',
+  /** Bytes that the value had before it was cut; absent where the value is whole. */
+  cutFrom: 'offbeat-cut-from',
 } as const;
 export const deadLetterVersion = 'dead-letter/1';
 
 /** Long details (a whole zod report) would make the header larger than the letter. */
 const detailCharactersMax = 1000;
+
+/** Headers of a record that its letter carries under the same name, and a redrive gives back. */
+const keptHeaders = [header.replay, header.lane, header.detectPartition, header.tick] as const;
 
 /**
  * Why a record was put aside that the pure part of a stage threw on: the reason is short and named, and the detail names
@@ -46,14 +51,46 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
       [letterHeader.reason]: reason,
       [letterHeader.detail]: detail.slice(0, detailCharactersMax),
       ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
-      ...kept(record, header.replay),
-      ...kept(record, header.lane),
+      ...keptOf(record.headers),
     },
   };
 }
 
-/** A header that the record needs when it is redriven. */
-function kept({ headers }: LogRecord, name: string): Record<string, string> {
-  const text = headers[name];
-  return text === undefined ? {} : { [name]: text };
+/** The headers that a letter's record had, but for what numbered it. */
+export function originalHeaders(letter: LogRecord['headers']): Record<string, string> {
+  const schema = letter[letterHeader.originalSchema];
+  return { ...(schema === undefined ? {} : { [header.schema]: schema }), ...keptOf(letter) };
+}
+
+function keptOf(headers: LogRecord['headers']): Record<string, string> {
+  return Object.fromEntries(
+    keptHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  );
+}
+
+/**
+ * What a letter is told apart by: its position and the append time of the record that was put aside. A letter that a
+ * crash made lie there twice has one name; letters of an old topic and of one made anew, which numbers from the start
+ * again, have two.
+ * @returns `undefined` for a letter that lacks either
+ */
+export function letterName(headers: LogRecord['headers']): string | undefined {
+  const position = headers[header.position];
+  const sourceTime = headers[header.sourceTime];
+  return position === undefined || sourceTime === undefined ? undefined : `${position} ${sourceTime}`;
+}
+
+/** Within what any broker takes unless told otherwise (1,048,588 bytes a batch), with room for the headers. */
+const cutBytesMax = 500_000;
+const cutCharactersMax = 1_000;
+
+/** A letter that is too large for the log, without the end of its value; it says how many bytes it had. */
+export function cutLetter(letter: OutgoingRecord): OutgoingRecord {
+  const headers = Object.entries(letter.headers).map(([name, text]) => [name, text.slice(0, cutCharactersMax)]);
+  return {
+    ...letter,
+    key: letter.key?.slice(0, cutCharactersMax) ?? null,
+    value: letter.value.subarray(0, cutBytesMax),
+    headers: { ...Object.fromEntries(headers), [letterHeader.cutFrom]: String(letter.value.length) },
+  };
 }

@@ -1,9 +1,15 @@
+import { header, type LogRecord } from './record.ts';
+
 /**
  * What orders one producer's records within a partition. Transport only: ids of things come from content.
- * A stateful stage numbers by (transaction, ordinal), normalise by (beats offset, ordinal), a replay by (line, ordinal).
+ * A stateful stage numbers by (transaction, ordinal), normalise by (beats offset, ordinal), a replay by (line, ordinal),
+ * a redrive by (place of the letter in its run, 0).
  */
 export interface Position {
-  /** `detect/offbeat.samples/0`, `normalise/offbeat.beats/3`, `replay/<hash>`: one per upstream partition. */
+  /**
+   * One for each partition upstream: `detect/offbeat.samples/0`, `normalise/offbeat.beats/3`; for each recording,
+   * `replay/<hash>`; for each run of a redrive and partition it sends to, `redrive/<run>/offbeat.beats/3`.
+   */
   readonly producer: string;
   readonly epoch: number;
   readonly number: number;
@@ -29,4 +35,27 @@ export function isAbove(position: Position, seen: Omit<Position, 'producer'>): b
   if (position.epoch !== seen.epoch) return position.epoch > seen.epoch;
   if (position.number !== seen.number) return position.number > seen.number;
   return position.ordinal > seen.ordinal;
+}
+
+/** Whether a producer ends some day: a replay or a redrive. All others number their records for ever. */
+export function isPassing(producer: string): boolean {
+  return producer.startsWith('replay/') || producer.startsWith('redrive/');
+}
+
+/** Whether a redrive sent the record, so that its bytes were in the log before. */
+export function isRedriven(headers: LogRecord['headers']): boolean {
+  return headers[header.position]?.startsWith('redrive/') ?? false;
+}
+
+/** Characters of a passing producer's name; what is longer was not made by a replay or a redrive. */
+const passingNameMax = 200;
+
+/**
+ * The position that a replay or a redrive gave a record, which what is made of the record keeps.
+ * @returns `undefined` where there is none, or one of any other producer
+ */
+export function givenPosition(headers: LogRecord['headers']): Position | undefined {
+  const given = parsePosition(headers[header.position] ?? '');
+  if (given === undefined || given.producer.length > passingNameMax) return undefined;
+  return isPassing(given.producer) ? given : undefined;
 }

@@ -39,7 +39,7 @@ export const header = {
   schema: 'offbeat-schema',
   /** See `position.ts`. */
   position: 'offbeat-position',
-  /** The id of a record without a position (a command), made by its sender and counted once within 24 h. */
+  /** The id of a command, which has no position: made by its sender and counted once within 24 h. */
   id: 'offbeat-id',
   /** Append time, ms, of the record that this one was made from. */
   sourceTime: 'offbeat-source-time',

@@ -1,18 +1,26 @@
 import { dayMs } from '../domain/durations.ts';
 import { PartitionStoppedError } from '../domain/errors.ts';
 import { byKey } from '../domain/order.ts';
-import { isAbove, type Position, parsePosition } from '../domain/position.ts';
+import { isAbove, isPassing, type Position, parsePosition } from '../domain/position.ts';
 import { header, type LogRecord } from '../domain/record.ts';
 
 /** The runner's own block beside the step's: which records of which producer were counted. */
 export const dedupBlock = 'runner';
+const version = 2;
 
-/** Ids of records without a position are remembered this long, by broker time. */
+/** Ids of records without a position (commands) are remembered this long, by broker time. */
 const idMemoryMs = dayMs;
 
+/** High-waters of replays and redrives are remembered this long after the last record counted, by log time. */
+const passingMemoryMs = 8 * dayMs;
+
+/** The highest position that was counted of a producer. */
 interface HighWater extends Omit<Position, 'producer'> {
+  /** Newest append time of the records that its records were made from. */
   readonly sourceMs: number;
-  /** The reader's epoch when it was noted. */
+  /** Log time when its last record was counted. */
+  readonly countedMs: number;
+  /** The reader's epoch then. */
   readonly readerEpoch: number;
 }
 
@@ -22,15 +30,24 @@ export interface Reader {
   readonly epoch: number;
 }
 
+interface Memory {
+  /** Log time: the newest append time of all records seen. It never goes back, though a broker's clock may. */
+  readonly newestMs: number;
+  readonly highWaters: readonly (readonly [producer: string, HighWater])[];
+  readonly ids: readonly (readonly [id: string, seenMs: number])[];
+}
+
 export type Novelty = 'new' | 'duplicate position' | 'duplicate id';
 
 /** What was counted of one partition: the highest position of each producer, and the ids of records without one. */
 export class Dedup {
   readonly #highWaters: Map<string, HighWater>;
   readonly #ids: Map<string, number>;
+  #newestMs: number;
 
   constructor(bytes?: Uint8Array) {
     const stored = bytes === undefined ? undefined : decode(bytes);
+    this.#newestMs = stored?.newestMs ?? 0;
     this.#highWaters = new Map(stored?.highWaters);
     this.#ids = new Map(stored?.ids);
   }
@@ -41,6 +58,7 @@ export class Dedup {
    *   `new-epoch` was run for the reader since it last counted a record of that producer
    */
   admit(record: LogRecord, reader: Reader): Novelty {
+    this.#newestMs = Math.max(this.#newestMs, record.timestampMs);
     const text = record.headers[header.position];
     const position = text === undefined ? undefined : parsePosition(text);
     if (position !== undefined) return this.#admitPosition(record, position, reader);
@@ -51,16 +69,17 @@ export class Dedup {
   #admitPosition(record: LogRecord, position: Position, reader: Reader): Novelty {
     const sourceMs = Number(record.headers[header.sourceTime] ?? record.timestampMs);
     const { producer, epoch, number, ordinal } = position;
-    const seen = this.#highWaters.get(producer);
+    const seen = this.#remembered(producer);
+    const now = { countedMs: this.#newestMs, readerEpoch: reader.epoch };
     if (seen === undefined || isAbove(position, seen)) {
-      const newestMs = Math.max(sourceMs, seen?.sourceMs ?? 0);
-      this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: newestMs, readerEpoch: reader.epoch });
+      const newestSourceMs = Math.max(sourceMs, seen?.sourceMs ?? 0);
+      this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: newestSourceMs, ...now });
       return 'new';
     }
-    // A replay is allowed to be fed again: its positions are lines of a file, which never start over.
-    if (sourceMs > seen.sourceMs && !producer.startsWith('replay/')) {
+    // A replay is allowed to be fed again, and a redrive that was stopped sends again: neither ever starts over.
+    if (sourceMs > seen.sourceMs && !isPassing(producer)) {
       if (reader.epoch > seen.readerEpoch) {
-        this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs, readerEpoch: reader.epoch });
+        this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs, ...now });
         return 'new';
       }
       throw new PartitionStoppedError(
@@ -70,6 +89,16 @@ export class Dedup {
       );
     }
     return 'duplicate position';
+  }
+
+  /** The high-water of a producer, unless it has expired: as if it were gone, whenever that is noticed. */
+  #remembered(producer: string): HighWater | undefined {
+    const seen = this.#highWaters.get(producer);
+    return seen === undefined || this.#isExpired(producer, seen) ? undefined : seen;
+  }
+
+  #isExpired(producer: string, { countedMs }: HighWater): boolean {
+    return countedMs < this.#newestMs - passingMemoryMs && isPassing(producer);
   }
 
   #admitId(record: LogRecord, id: string): Novelty {
@@ -84,15 +113,22 @@ export class Dedup {
 
   /** The same bytes for the same memory, whatever the order in which producers were met. */
   encode(): Uint8Array {
+    for (const [producer, seen] of this.#highWaters) {
+      if (this.#isExpired(producer, seen)) this.#highWaters.delete(producer);
+    }
     const highWaters = [...this.#highWaters].sort(byKey);
-    return Buffer.from(JSON.stringify({ version: 1, highWaters, ids: [...this.#ids] }));
+    const memory: Memory = { newestMs: this.#newestMs, highWaters, ids: [...this.#ids] };
+    return Buffer.from(JSON.stringify({ version, ...memory }));
   }
 }
 
-function decode(bytes: Uint8Array): { highWaters: [string, HighWater][]; ids: [string, number][] } {
+function decode(bytes: Uint8Array): Memory {
   const stored = JSON.parse(Buffer.from(bytes).toString());
-  if (stored.version !== 1) {
-    throw new PartitionStoppedError(`positions of version ${stored.version}: this Offbeat reads version 1; update it`);
+  if (stored.version !== version) {
+    throw new PartitionStoppedError(
+      `the block "${dedupBlock}" has version ${stored.version}: this Offbeat reads version ${version}; ` +
+        'run the Offbeat that wrote it, or start with an empty ledger and object store',
+    );
   }
   return stored;
 }

@@ -7,7 +7,7 @@ import { partitionOf, type Topic } from '../domain/topics.ts';
 /**
  * Fixes where an effect goes and which number it has, so that every try sends the very same record.
  * @param source the record that it was made from
- * @param position its own, unless the effect brings one
+ * @param position its own; an effect may bring one, and a source time, instead
  */
 export function outgoing(
   effect: Effect,
@@ -23,8 +23,8 @@ export function outgoing(
     value: typeof value === 'string' ? Buffer.from(value) : value,
     headers: {
       [header.position]: positionText(position),
-      ...headers,
       [header.sourceTime]: String(source.timestampMs),
+      ...headers,
     },
   };
 }

@@ -1,6 +1,8 @@
+import { appendLetters } from '../append-letters.ts';
 import { deadLetter } from '../domain/dead-letter.ts';
 import { PartitionStoppedError } from '../domain/errors.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
+import { topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { decodeTransaction } from './transaction-object.ts';
@@ -18,7 +20,7 @@ export async function sendEffects(
   effects: readonly OutgoingRecord[],
   ports: CommitPorts,
 ): Promise<void> {
-  await appendEffects(key, effects, (index, reason) => refusedLetter(key, effects[index]!, index, reason), ports);
+  await appendEffects(key, effects, (index, reason) => letterOf(key, effects[index]!, index, reason), ports);
   await ports.ledger.clearPending(key, object);
 }
 
@@ -31,15 +33,20 @@ export async function appendEffects(
   key: LedgerKey,
   effects: readonly OutgoingRecord[],
   letterOf: (index: number, reason: string) => OutgoingRecord,
-  { eventLog, telemetry }: Pick<Ports, 'eventLog' | 'telemetry'>,
+  ports: Pick<Ports, 'eventLog' | 'telemetry'>,
 ): Promise<void> {
-  const refused = await eventLog.append(effects);
+  const refused = await ports.eventLog.append(effects);
   if (refused.length === 0) return;
-  await eventLog.append(refused.map(({ index, reason }) => letterOf(index, reason)));
-  telemetry.count('effects_refused', refused.length, { stage: key.stage });
+  await appendLetters(
+    refused.map(({ index, reason }) => letterOf(index, reason)),
+    ports,
+  );
+  ports.telemetry.count('effects_refused', refused.length, { stage: key.stage });
 }
 
-function refusedLetter(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {
+/** A refused effect as a dead letter, which it may be already. */
+function letterOf(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {
+  if (effect.topic === topics.deadLetters) return effect;
   const record: LogRecord = { ...effect, offset: ordinal, timestampMs: 0 };
   const letter = deadLetter(record, key.stage, reason, `an effect for ${effect.topic}/${effect.partition} was refused`);
   const position = effect.headers[header.position];

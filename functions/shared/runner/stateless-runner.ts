@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { deadLetter, whyPutAside } from '../domain/dead-letter.ts';
+import { whyPutAside } from '../domain/dead-letter.ts';
 import { UnavailableError } from '../domain/errors.ts';
 import type { PartitionBatch } from '../domain/kafka-event.ts';
-import { parsePosition } from '../domain/position.ts';
-import { type Effect, header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
+import type { Effect, LogRecord, OutgoingRecord } from '../domain/record.ts';
 import type { Layout } from '../domain/settings.ts';
+import { partitionOf, topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import { namedLetter } from '../put-aside.ts';
 import { countDeadLetters } from './count-dead-letters.ts';
 import { uncounted } from './offsets.ts';
 import { outgoing } from './outgoing.ts';
@@ -51,7 +52,7 @@ export function createStatelessRunner(
     const { effects, sources, newestMs } = transformAll(key, item, records, transform, ports);
     if (signal.aborted) throw new UnavailableError(`${stage}: out of time before anything was appended`);
     const letterOf = (index: number, reason: string) =>
-      refusedLetter(stage, effects[index]!, sources[index]!, reason, ports.layout);
+      refusedLetter(stage, effects[index]!, { record: sources[index]!, reason }, ports.layout);
     await appendEffects(key, effects, letterOf, ports);
     await ports.ledger.advance(key, item, {
       nextOffset: records.at(-1)!.offset + 1,
@@ -93,19 +94,20 @@ function effectsOf(stage: string, record: LogRecord, transform: Transform): read
     return transform.apply(record);
   } catch (error) {
     const { reason, detail } = whyPutAside(error);
-    return [deadLetter(record, stage, reason, detail)];
+    return [namedLetter(record, stage, reason, detail)];
   }
 }
 
-/** The letter of a record whose effect the log refuses for good, under the position of that effect. */
+/** The letter of a record whose effect the log refuses for good, which it may be already. */
 function refusedLetter(
   stage: string,
-  { topic, value, headers }: OutgoingRecord,
-  source: LogRecord,
-  reason: string,
+  effect: OutgoingRecord,
+  { record, reason }: { readonly record: LogRecord; readonly reason: string },
   layout: Layout,
 ): OutgoingRecord {
-  const letter = deadLetter(source, stage, reason, `an effect of ${value.length} bytes was refused by ${topic}`);
-  const position = parsePosition(headers[header.position] ?? '')!;
-  return outgoing(letter, source, position, layout);
+  if (effect.topic === topics.deadLetters) return effect;
+  const detail = `an effect of ${effect.value.length} bytes was refused by ${effect.topic}`;
+  const letter = namedLetter(record, stage, reason, detail);
+  const partition = partitionOf(letter.key, layout.partitions[topics.deadLetters]);
+  return { ...letter, partition, value: Buffer.from(letter.value) };
 }

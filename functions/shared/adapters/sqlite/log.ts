@@ -1,4 +1,6 @@
+import { letterName } from '../../domain/dead-letter.ts';
 import { UnavailableError } from '../../domain/errors.ts';
+import { isRedriven } from '../../domain/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../domain/record.ts';
 import { messageBytesMax, type Topic, topics } from '../../domain/topics.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -52,7 +54,7 @@ export class Log {
       .returningArrays();
     this.#partition = database.prepare('SELECT first_offset, next_offset, newest_ms FROM partitions WHERE place = ?');
     this.#moveTail = database.prepare('UPDATE partitions SET next_offset = ?, newest_ms = ? WHERE place = ?');
-    this.#countLetter = database.prepare('INSERT OR IGNORE INTO letters (position, counted_ms) VALUES (?, ?)');
+    this.#countLetter = database.prepare('INSERT OR IGNORE INTO letters (name, counted_ms) VALUES (?, ?)');
   }
 
   /**
@@ -104,10 +106,10 @@ export class Log {
     this.#counters.add('deadLetters', letters.length);
   }
 
-  /** A letter that was appended twice carries the same position twice, as its readers know. */
+  /** A letter that was appended twice has the same name twice, as its readers know. */
   #isNewLetter({ headers }: OutgoingRecord, nowMs: number): boolean {
-    const position = headers[header.position];
-    return position === undefined || this.#countLetter.run(position, nowMs) === 1;
+    const name = letterName(headers);
+    return name === undefined || this.#countLetter.run(name, nowMs) === 1;
   }
 
   /**
@@ -155,7 +157,7 @@ function readPlaces(database: Database): Map<string, number[]> {
   return new Map([...byTopic].map(([topic, of]) => [topic, of.map(({ place }) => place)]));
 }
 
-/** Ticks and ends have a schema; what is redriven has an id, and came before. */
+/** Ticks and ends have a schema; what is redriven was counted when it first came. */
 function isDocument({ headers }: OutgoingRecord): boolean {
-  return headers[header.schema] === undefined && headers[header.id] === undefined;
+  return headers[header.schema] === undefined && !isRedriven(headers);
 }

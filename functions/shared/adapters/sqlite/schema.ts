@@ -5,12 +5,11 @@ import type { Database } from './database.ts';
 /** So many partitions of 2^40 offsets have numbers below 2^53, up to which JavaScript counts. */
 const placesMax = 2 ** 13 - 1;
 
-/**
- * What brings a store from one version to the next, in order: never changed once released, only added to.
- * The warehouse makes its own tables, one for each family.
- */
-const migrations: readonly string[] = [
-  `
+/** Rises with every change of the tables; a store of another version is refused. */
+const version = 4;
+
+/** The warehouse makes its own tables, one for each family. */
+const tables = `
   CREATE TABLE partitions (
     place INTEGER PRIMARY KEY,
     topic TEXT NOT NULL,
@@ -80,42 +79,41 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-  CREATE TABLE letters (position TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  `,
-  'CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
-  `
+  CREATE TABLE letters (name TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE bulk_identities (
     hash BLOB PRIMARY KEY,
     appended_ms INTEGER NOT NULL,
     version INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX bulk_identities_appended ON bulk_identities (appended_ms);
-  `,
-];
+`;
 
 /** In the file's header: `OFBT`. */
 const applicationId = 0x4f464254;
 
 /**
- * Makes the tables of a new store, and brings an older one to the present version.
- * @throws {UsageError} if the file was made by a newer Offbeat, or by something else
+ * Makes the tables of a new store.
+ * @throws {UsageError} if the file was made by an Offbeat with other tables, or by something else
  */
-export function migrate(database: Database, path: string): void {
+export function makeTables(database: Database, path: string): void {
   const ask = (sql: string): number => database.prepare<{ answer: number }>(sql).get()!.answer;
   database.transaction(() => {
     const maker = ask('SELECT application_id AS answer FROM pragma_application_id');
-    if (maker !== applicationId && ask('SELECT count(*) AS answer FROM sqlite_schema') > 0) {
+    const isNew = ask('SELECT count(*) AS answer FROM sqlite_schema') === 0;
+    if (maker !== applicationId && !isNew) {
       throw new UsageError(`${path} is no store of Offbeat: choose another directory with --data`);
     }
-    const version = ask('SELECT user_version AS answer FROM pragma_user_version');
-    if (version > migrations.length) {
+    const found = ask('SELECT user_version AS answer FROM pragma_user_version');
+    if (!isNew && found !== version) {
+      const made = found > version ? 'a newer Offbeat' : 'an earlier Offbeat, before its first release';
       throw new UsageError(
-        `${path} was made by a newer Offbeat (version ${version} of the store, this one knows ${migrations.length}): ` +
-          'update Offbeat, or choose another directory with --data',
+        `${path} was made by ${made} (version ${found} of the store, this one reads ${version}): ` +
+          `${found > version ? 'update Offbeat' : 'delete it'}, or choose another directory with --data`,
       );
     }
-    for (const migration of migrations.slice(version)) database.exec(migration);
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
+    if (isNew) database.exec(tables);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}`);
   });
 }
 

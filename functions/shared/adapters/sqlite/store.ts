@@ -22,7 +22,7 @@ import { Purge } from './purge.ts';
 import { type Queue, SqliteQueue } from './queue.ts';
 import { ReaderCommits } from './reader-commits.ts';
 import { Replays } from './replays.ts';
-import { layOut, migrate } from './schema.ts';
+import { layOut, makeTables } from './schema.ts';
 import { Counters, type Totals } from './totals.ts';
 import { SqliteWarehouse } from './warehouse.ts';
 
@@ -65,7 +65,7 @@ export interface Store {
 export function openStore(path: string, layout: Layout, clock: Clock, durability?: Durability): Store {
   const database = new Database(path, durability);
   try {
-    migrate(database, path);
+    makeTables(database, path);
     layOut(database, layout, path);
     return assemble(database, clock);
   } catch (error) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAbove, parsePosition, positionText } from '../../../../functions/shared/domain/position.ts';
+import { givenPosition, isAbove, parsePosition, positionText } from '../../../../functions/shared/domain/position.ts';
+import { header } from '../../../../functions/shared/domain/record.ts';
 
 const position = fc.record({
   producer: fc.constantFrom('detect/offbeat.samples/0', 'replay/abc'),
@@ -31,5 +32,25 @@ describe('a position', () => {
       }),
     );
     expect(isAbove({ producer: 'p', epoch: 1, number: 0, ordinal: 0 }, { epoch: 0, number: 9, ordinal: 9 })).toBe(true);
+  });
+});
+
+describe('the position that a record on beats brings along', () => {
+  it.each([
+    ['replay/abc', true],
+    ['redrive/run/offbeat.beats/0', true],
+    ['normalise/offbeat.beats/0', false],
+    ['detect/offbeat.samples/0', false],
+    ['redrive', false],
+    [`replay/${'x'.repeat(194)}`, false],
+  ])('of producer %s is believed: %s', (producer, isBelieved) => {
+    const one = { producer, epoch: 0, number: 7, ordinal: 3 };
+    const expected = isBelieved ? one : undefined;
+    expect(givenPosition({ [header.position]: positionText(one) })).toEqual(expected);
+  });
+
+  it('is none where there is none, or a torn one', () => {
+    expect(givenPosition({})).toBeUndefined();
+    expect(givenPosition({ [header.position]: 'redrive/run 0 1' })).toBeUndefined();
   });
 });

@@ -110,19 +110,6 @@ describe('pending effects', () => {
     await expectOnce(chain, ['a', 'b', 'c']);
   });
 
-  it('refused for good become dead letters and count as sent', async () => {
-    const chain = new Chain();
-    const huge = {
-      ...tallyStep,
-      apply: () => [{ topic: topics.signals, key: 'k', value: Buffer.alloc(5_000_001), headers: {} }],
-    };
-    await chain.worker(undefined, huge)(chain.words('a'));
-    const [letter] = chain.deadLetters();
-    expect(letter?.reason).toBe('message too large');
-    expect(letter?.detail).toContain('offbeat.signals/0 was refused');
-    expect((await chain.ports.ledger.read(upstream)).pending).toBeNull();
-  });
-
   it('block when the topic is unknown, and are no dead letters', async () => {
     const chain = new Chain();
     const lost = {

@@ -124,6 +124,16 @@ describe('the layout', () => {
 describe('a file', () => {
   const tryToOpen = (path: string) => () => openStore(path, layoutOf(), new ManualClock());
 
+  it('that an earlier Offbeat made is refused in one line, and left as it is', () => {
+    const path = newPath();
+    open(path).close();
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 2');
+    expect(tryToOpen(path)).toThrow(/made by an earlier Offbeat.*\(version 2 of the store, .*: delete it, or choose/);
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+    database.close();
+  });
+
   it('that a newer Offbeat made is refused, and left as it is', () => {
     const path = newPath();
     open(path).close();

@@ -28,7 +28,7 @@ describe('documents', () => {
       record({ text: 'no document' }),
       record({ headers: { [header.schema]: 'tick/1' } }),
       record({ headers: { [header.schema]: 'end/1' } }),
-      record({ headers: { [header.id]: 'redrive/0/0' } }),
+      record({ headers: { [header.position]: 'redrive/run/offbeat.beats/0 0 1 0' } }),
       record({ topic: topics.samples, headers: { [header.schema]: 'sample/1' } }),
       record({ topic: topics.samples }),
     ]);
@@ -105,15 +105,25 @@ describe('anomalies and alerts', () => {
 });
 
 describe('dead letters', () => {
-  const letter = (position?: string) =>
-    record({ topic: topics.deadLetters, headers: position === undefined ? {} : { position } });
+  const letter = (position?: string, sourceTime = '1') =>
+    record({
+      topic: topics.deadLetters,
+      headers: { [header.sourceTime]: sourceTime, ...(position === undefined ? {} : { [header.position]: position }) },
+    });
 
-  it('are counted once by their position, though they were appended twice', async () => {
+  it('are counted once by their name, though they were appended twice', async () => {
     const store = open();
     await store.eventLog.append([letter('persist/offbeat.samples/0 0 7 0'), letter('persist/offbeat.samples/0 0 3 0')]);
     await store.eventLog.append([letter('persist/offbeat.samples/0 0 7 0'), letter('detect/offbeat.samples/0 0 7 0')]);
     expect(store.totals().deadLetters).toBe(3);
     expect(store.broker.endOffset(topics.deadLetters, 0)).toBe(4);
+  });
+
+  it('of a topic that was made anew are counted beside those of the old one at the same offset', async () => {
+    const store = open();
+    const position = 'normalise/offbeat.beats/0 0 5 0';
+    await store.eventLog.append([letter(position, '1000'), letter(position, '9000'), letter(position, '9000')]);
+    expect(store.totals().deadLetters).toBe(2);
   });
 
   it('without a position are counted each', async () => {

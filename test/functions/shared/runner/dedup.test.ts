@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { header, type LogRecord } from '../../../../functions/shared/domain/record.ts';
+import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { Dedup, type Novelty } from '../../../../functions/shared/runner/dedup.ts';
+
+const dayMs = 86_400_000;
+
+const admit = (dedup: Dedup, each: LogRecord): Novelty => dedup.admit(each, { stage: 'detect', epoch: 0 });
+
+function record(timestampMs: number, headers: Record<string, string>): LogRecord {
+  return { topic: topics.samples, partition: 0, offset: 0, timestampMs, key: null, value: null, headers };
+}
+const at = (timestampMs: number, position: string, sourceMs = timestampMs) =>
+  record(timestampMs, { [header.position]: position, [header.sourceTime]: String(sourceMs) });
+
+const highWatersOf = (dedup: Dedup): string[] =>
+  JSON.parse(`${dedup.encode()}`).highWaters.map(([producer]: [string]) => producer);
+
+describe('the memory of a redrive', () => {
+  it('is one high-water for 100,000 letters, and is gone after 8 days of log time', () => {
+    const dedup = new Dedup();
+    admit(dedup, at(1_000, 'normalise/offbeat.beats/0 0 7 0'));
+    const before = dedup.encode().length;
+    for (let number = 0; number < 100_000; number += 1) {
+      admit(dedup, at(1_000 + number, `redrive/run/offbeat.beats/0 0 ${number} 0`));
+    }
+    expect(highWatersOf(dedup)).toEqual(['normalise/offbeat.beats/0', 'redrive/run/offbeat.beats/0']);
+    expect(dedup.encode().length - before).toBeLessThan(200);
+
+    const lastMs = 100_999;
+    admit(dedup, record(lastMs + 8 * dayMs, {}));
+    expect(highWatersOf(dedup)).toContain('redrive/run/offbeat.beats/0');
+    admit(dedup, record(lastMs + 8 * dayMs + 1, {}));
+    expect(highWatersOf(dedup)).toEqual(['normalise/offbeat.beats/0']);
+  });
+
+  it('lasts 8 days from the last record counted, and not from one that came again', () => {
+    const dedup = new Dedup();
+    const novelties = [
+      at(0, 'redrive/run/x 0 0 0'),
+      at(7 * dayMs, 'redrive/run/x 0 1 0'),
+      at(14 * dayMs, 'redrive/run/x 0 1 0'),
+      at(15 * dayMs + 1, 'redrive/run/x 0 1 0'),
+    ].map((each) => admit(dedup, each));
+    expect(novelties).toEqual(['new', 'new', 'duplicate position', 'new']);
+  });
+
+  it('lets a redrive that was stopped send its letters again later, without taking them for a topic made anew', () => {
+    const dedup = new Dedup();
+    const numbers = [0, 1, 2, 0, 1, 2, 3];
+    const novelties = numbers.map((number, index) => admit(dedup, at(index, `redrive/run/x 0 ${number} 0`)));
+    expect(novelties.filter((novelty) => novelty === 'new')).toHaveLength(4);
+  });
+});
+
+describe('the memory of a redrive when a clock of the brokers was ahead', () => {
+  it('still knows what came again', () => {
+    const dedup = new Dedup();
+    admit(dedup, record(30 * dayMs, {}));
+    expect(admit(dedup, at(1_000, 'redrive/run/x 0 0 0'))).toBe('new');
+    expect(admit(dedup, at(2_000, 'redrive/run/x 0 0 0'))).toBe('duplicate position');
+  });
+});
+
+describe('the memory of any other producer', () => {
+  it('stays', () => {
+    const dedup = new Dedup();
+    for (const producer of ['detect/offbeat.samples/0', 'replay/abc', 'live']) admit(dedup, at(0, `${producer} 0 1 0`));
+    admit(dedup, record(1_000 * dayMs, {}));
+    expect(highWatersOf(dedup)).toEqual(['detect/offbeat.samples/0', 'live']);
+    expect(admit(dedup, at(1_000 * dayMs, 'live 0 1 0', 0))).toBe('duplicate position');
+  });
+});
+
+describe('the memory of a partition', () => {
+  /** Times that jump about, back too, as those of brokers whose clocks differ. */
+  const records = fc.array(
+    fc.record({
+      stepMs: fc.constantFrom(-1_000, 0, 1, dayMs, 4 * dayMs, 9 * dayMs),
+      producer: fc.constantFrom('redrive/a/x', 'redrive/b/x', 'replay/c', 'normalise/x'),
+      number: fc.nat({ max: 4 }),
+      id: fc.option(fc.constantFrom('x', 'y'), { freq: 4 }),
+    }),
+    { maxLength: 40 },
+  );
+
+  it('is the same to the byte, and so is what counts, however the log is cut into batches', () => {
+    fc.assert(
+      fc.property(records, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), (steps, batches) => {
+        let timeMs = 0;
+        const log = steps.map(({ stepMs, producer, number, id }) => {
+          timeMs = Math.max(0, timeMs + stepMs);
+          // Source time 0: none of them is taken for a topic that was made anew.
+          return id === null ? at(timeMs, `${producer} 0 ${number} 0`, 0) : record(timeMs, { [header.id]: id });
+        });
+        const whole = new Dedup();
+        const expected = log.map((each) => admit(whole, each));
+        let cut = new Dedup();
+        const novelties: Novelty[] = [];
+        for (let nth = 0, from = 0; from < log.length; nth += 1) {
+          const batch = log.slice(from, from + batches[nth % batches.length]!);
+          novelties.push(...batch.map((each) => admit(cut, each)));
+          cut = new Dedup(cut.encode());
+          from += batch.length;
+        }
+        expect(novelties).toEqual(expected);
+        expect(`${cut.encode()}`).toBe(`${whole.encode()}`);
+      }),
+    );
+  });
+
+  it('of another version is refused with one line that says what to do', () => {
+    expect(() => new Dedup(Buffer.from('{"version":1,"highWaters":[],"ids":[]}'))).toThrow(
+      /the block "runner" has version 1: this Offbeat reads version 2; run the Offbeat that wrote it, or start with/,
+    );
+  });
+});
