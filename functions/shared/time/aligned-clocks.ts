@@ -47,6 +47,8 @@ export interface ScopeClock {
   readonly ended: Set<number>;
   /** How long the scope has been ticking, by append time and without its pauses, ms. */
   runMs: number;
+  /** {@link runMs} when it went on after its latest pause. */
+  resumedMs: number;
   newestAppendedMs: number;
   /** The scope's time; `undefined` until every input ticked or was left behind. */
   timeMs?: number;
@@ -63,7 +65,7 @@ export type Advance =
  *
  * - that has not ticked for 30 s, by append time, while others did; or
  * - whose tick is over 2 min behind the newest, while the newest is within 2 min of its record's append time. While a
- *   backlog is worked off, no tick is: then nobody is left behind.
+ *   backlog is worked off, no tick is: then nobody is left behind. Nor is one that has not ticked yet since all paused.
  *
  * An input that was left behind counts again with its next tick within these bounds.
  */
@@ -126,7 +128,7 @@ export class AlignedClocks {
   #clockOf({ scope, of, appendedMs }: InputTick): ScopeClock {
     let clock = this.#clocks.get(scope);
     if (clock === undefined) {
-      clock = { of, inputs: new Map(), ended: new Set(), runMs: 0, newestAppendedMs: appendedMs };
+      clock = { of, inputs: new Map(), ended: new Set(), runMs: 0, resumedMs: 0, newestAppendedMs: appendedMs };
       this.#clocks.set(scope, clock);
     }
     clock.of = of;
@@ -138,6 +140,7 @@ function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, befor
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);
   clock.runMs += Math.min(stepMs, silenceStepMsMax);
   clock.newestAppendedMs += stepMs;
+  if (stepMs > silenceStepMsMax) clock.resumedMs = clock.runMs;
   const paused = before !== undefined && timeMs - before.tickMs > pauseMs;
   const pausedMs = paused ? before.tickMs : before?.pausedMs;
   clock.inputs.set(index, {
@@ -164,7 +167,7 @@ function isLeftBehind(scope: string, clock: ScopeClock, index: number): boolean 
   const input = clock.inputs.get(index);
   if (clock.runMs - (input?.heardMs ?? 0) > silentMsMax) return true;
   const newest = newestOf(clock);
-  if (input === undefined || newest === undefined) return false;
+  if (input === undefined || newest === undefined || input.heardMs < clock.resumedMs) return false;
   return newest.tickMs - input.tickMs > behindMsMax && newest.appendedMs - newest.tickMs <= behindMsMax;
 }
 

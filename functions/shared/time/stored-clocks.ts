@@ -6,12 +6,13 @@ export interface StoredClock extends Omit<ScopeClock, 'inputs' | 'ended'> {
   readonly ended: readonly number[];
 }
 
-export function storeClock({ of, inputs, ended, runMs, newestAppendedMs, timeMs }: ScopeClock): StoredClock {
+export function storeClock({ of, inputs, ended, runMs, resumedMs, newestAppendedMs, timeMs }: ScopeClock): StoredClock {
   return {
     of,
     inputs: [...inputs].sort(([a], [b]) => a - b),
     ended: [...ended].sort((a, b) => a - b),
     runMs,
+    resumedMs,
     newestAppendedMs,
     ...(timeMs === undefined ? {} : { timeMs }),
   };

@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
+import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { tickVersion } from '../../../functions/shared/domain/signal.ts';
 import { type Topic, topics } from '../../../functions/shared/domain/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
@@ -22,8 +24,8 @@ const tables: Readonly<Record<string, string>> = {
 
 /**
  * Reads what a run left: warehouse, state, deliveries, queue, totals, and each topic as its readers see it. Left out
- * are transaction numbers, attempts' names, offsets, positions and broker times, the runner's own block, which is made
- * of them, and how often a delivery was tried.
+ * are transaction numbers, attempts' names, offsets, positions and append times, the runner's own block and live time,
+ * which are made of them, and how often a delivery was tried.
  */
 export async function outcomeOf(storePath: string): Promise<Outcome> {
   const rooms = new Map<string, string[]>();
@@ -57,10 +59,18 @@ async function stateOf(store: Store): Promise<string[]> {
     const stage = `${key.stage} ${key.topic}/${key.partition}`;
     lines.push(`${stage} pending ${item.pending}`);
     for (const [block, bytes] of await loadBlocks(key, item, store)) {
-      if (block !== dedupBlock) lines.push(`${stage} ${block} ${Buffer.from(bytes).toString('base64')}`);
+      if (block !== dedupBlock) lines.push(`${stage} ${block} ${textOfBlock(block, bytes)}`);
     }
   }
   return lines;
+}
+
+/** A block as it is stored; of the one that holds time, without that of live. */
+function textOfBlock(block: string, bytes: Uint8Array): string {
+  const stored = Buffer.from(bytes);
+  if (block !== 'common') return stored.toString('base64');
+  const { clocks, ...rest } = JSON.parse(stored.toString());
+  return JSON.stringify({ ...rest, clocks: clocks.filter(([scope]: [string]) => scope !== liveScope) });
 }
 
 /** A record that was sent twice has the same position twice: its readers count it once, and so does this. */
@@ -71,10 +81,13 @@ function recordsOf(store: Store, topic: Topic): string[] {
     const position = record.headers[header.position];
     if (position !== undefined && seen.has(position)) continue;
     if (position !== undefined) seen.add(position);
-    lines.push(textOf(record));
+    if (!isLiveTick(record)) lines.push(textOf(record));
   }
   return lines;
 }
+
+const isLiveTick = ({ key, headers }: LogRecord): boolean =>
+  key === liveScope && headers[header.schema] === tickVersion;
 
 function read(store: Store, topic: Topic): LogRecord[] {
   const records: LogRecord[] = [];

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { liveScope } from '../../../../functions/shared/domain/sample.ts';
+import { AlignedClocks, type InputTick } from '../../../../functions/shared/time/aligned-clocks.ts';
+import { restoreClock, storeClock } from '../../../../functions/shared/time/stored-clocks.ts';
+
+const second = 1_000;
+const startMs = Date.parse('2026-11-23T15:00:00Z');
+
+/** A tick of one of `of` inputs, `atS` seconds after the start, appended then unless told otherwise. */
+const tick = (index: number, atS: number, of = 2, appendedS = atS, scope: string = liveScope): InputTick => ({
+  scope,
+  index,
+  of,
+  timeMs: startMs + atS * second,
+  appendedMs: startMs + appendedS * second,
+});
+
+/** The scope's time in seconds after the start, after these ticks. */
+function timeAfter(ticks: readonly InputTick[], clocks = new AlignedClocks()): number | undefined {
+  for (const each of ticks) clocks.advance(each);
+  const now = clocks.now(ticks[0]!.scope);
+  return now === undefined ? undefined : (now - startMs) / second;
+}
+
+/** Ticks of one input every 2 s, both ends included. */
+const ticksOf = (index: number, fromS: number, toS: number, of = 2): InputTick[] =>
+  Array.from({ length: (toS - fromS) / 2 + 1 }, (_, nth) => tick(index, fromS + 2 * nth, of));
+
+const inTurns = (a: readonly InputTick[], b: readonly InputTick[]): InputTick[] =>
+  a.flatMap((each, nth) => [each, b[nth]!]);
+
+describe('aligned time', () => {
+  it('is the slowest input’s', () => {
+    expect(timeAfter([tick(0, 2), tick(1, 2), tick(0, 4), tick(0, 6), tick(1, 4)])).toBe(4);
+  });
+
+  it('does not begin before every input has ticked', () => {
+    expect(timeAfter([tick(0, 2), tick(0, 4)])).toBeUndefined();
+    expect(timeAfter([tick(0, 2), tick(0, 4), tick(1, 2)])).toBe(2);
+  });
+
+  it('takes no tick that is not newer than the last of its input', () => {
+    const clocks = new AlignedClocks();
+    timeAfter([tick(0, 2), tick(1, 2)], clocks);
+    expect(clocks.advance(tick(0, 2))).toEqual({ outcome: 'not newer' });
+    expect(clocks.advance(tick(0, 0))).toEqual({ outcome: 'not newer' });
+    expect(clocks.advance(tick(0, 4))).toEqual({ outcome: 'waiting for others' });
+    expect(clocks.advance(tick(1, 4))).toEqual({ outcome: 'moved on', toMs: startMs + 4 * second });
+  });
+
+  it('visits every tick that the slowest input has, however far ahead the others are', () => {
+    const clocks = new AlignedClocks();
+    const visited = [...ticksOf(0, 0, 20), ...ticksOf(1, 0, 20)].flatMap((each) => {
+      const advance = clocks.advance({ ...each, appendedMs: startMs + 7 * 86_400 * second });
+      return advance.outcome === 'moved on' ? [(advance.toMs - startMs) / second] : [];
+    });
+    expect(visited).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+  });
+
+  it('waits for inputs that were added, and for none that were taken away', () => {
+    expect(timeAfter([tick(0, 2, 1), tick(0, 4, 2), tick(0, 6, 2)])).toBe(2);
+    expect(timeAfter([tick(0, 2, 2), tick(1, 2, 2), tick(0, 4, 1), tick(0, 6, 1)])).toBe(6);
+  });
+});
+
+describe('an input is left behind', () => {
+  it('when it has not ticked for more than 30 s while others did, and not before', () => {
+    const clocks = new AlignedClocks();
+    timeAfter([...inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10))], clocks);
+    expect(timeAfter(ticksOf(0, 12, 40), clocks)).toBe(10);
+    expect(clocks.leftBehind(liveScope)).toBe(0);
+    expect(timeAfter(ticksOf(0, 42, 44), clocks)).toBe(44);
+    expect(clocks.leftBehind(liveScope)).toBe(1);
+  });
+
+  it('when it never ticked for as long', () => {
+    expect(timeAfter(ticksOf(0, 0, 30))).toBeUndefined();
+    expect(timeAfter(ticksOf(0, 0, 32))).toBe(32);
+  });
+
+  it('when its tick is over 2 min behind the newest, which is live', () => {
+    // Both are read from a backlog, until the first of them has worked it off.
+    const read = (index: number, atS: number) => tick(index, atS, 2, 1_000);
+    const backlog = [read(0, 0), read(1, 0), read(1, 2), read(0, 600), read(0, 700)];
+    expect(timeAfter([...backlog, tick(0, 998, 2, 1_001)])).toBe(998);
+    expect(timeAfter([...backlog, tick(0, 850, 2, 1_001)])).toBe(2);
+    expect(timeAfter([...backlog, read(1, 878), tick(0, 998, 2, 1_001)])).toBe(878);
+  });
+
+  it('and counts again with its next tick within these bounds, while time does not go back', () => {
+    const clocks = new AlignedClocks();
+    timeAfter([...inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10)), ...ticksOf(0, 12, 50)], clocks);
+    expect(timeAfter([tick(1, 12, 2, 51)], clocks)).toBe(50);
+    expect(clocks.leftBehind(liveScope)).toBe(0);
+    expect(timeAfter([tick(0, 52, 2, 52), tick(0, 54, 2, 54)], clocks)).toBe(50);
+    expect(timeAfter([tick(1, 52, 2, 55)], clocks)).toBe(52);
+  });
+
+  it('but not while all are late: hours of backlog leave nobody out', () => {
+    const hours = 6 * 3_600;
+    const inBacklog = (index: number, fromS: number) =>
+      ticksOf(index, fromS, fromS + 600).map((each) => ({ ...each, appendedMs: startMs + hours * second }));
+    expect(timeAfter([...inBacklog(0, 0), ...inBacklog(0, 602), ...inBacklog(1, 0)])).toBe(600);
+  });
+
+  it('but not because nothing ticked at all for hours: that is no silence of one of them', () => {
+    const clocks = new AlignedClocks();
+    const before = inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10));
+    expect(timeAfter([...before, tick(0, 36_000), tick(0, 36_002)], clocks)).toBe(10);
+    expect(clocks.leftBehind(liveScope)).toBe(0);
+    expect(timeAfter([tick(1, 36_002)], clocks)).toBe(36_002);
+  });
+
+  it('but never in a replay, which waits for all of its inputs', () => {
+    const replayed = (index: number, atS: number, appendedS: number) => tick(index, atS, 2, appendedS, 'recorded');
+    expect(timeAfter([replayed(0, 0, 0), replayed(1, 0, 1), replayed(0, 600, 300), replayed(0, 1_200, 601)])).toBe(0);
+  });
+});
+
+describe('the end of a replay', () => {
+  const end = (index: number, atS: number) => tick(index, atS, 2, atS, 'recorded');
+
+  it('is there once every input has ended', () => {
+    const clocks = new AlignedClocks();
+    expect(clocks.end(end(0, 10))).toBe(false);
+    expect(clocks.end(end(0, 10))).toBe(false);
+    expect(clocks.end(end(1, 10))).toBe(true);
+  });
+
+  it('is waited for no more by the others', () => {
+    const clocks = new AlignedClocks();
+    clocks.end(end(0, 10));
+    expect(timeAfter([end(1, 20)], clocks)).toBe(20);
+  });
+
+  it('is no end for an input that ticks again, because the replay was fed again', () => {
+    const clocks = new AlignedClocks();
+    clocks.end(end(0, 10));
+    timeAfter([end(0, 20)], clocks);
+    expect(clocks.end(end(1, 20))).toBe(false);
+  });
+});
+
+describe('a pause', () => {
+  it('of more than 2 min between two ticks is remembered by its input: the tick before it and the one after', () => {
+    const clocks = new AlignedClocks();
+    timeAfter([tick(0, 0, 1), tick(0, 120, 1)], clocks);
+    expect(clocks.input(liveScope, 0)).toMatchObject({ sinceMs: startMs });
+    timeAfter([tick(0, 241, 1), tick(0, 243, 1)], clocks);
+    expect(clocks.input(liveScope, 0)).toMatchObject({
+      sinceMs: startMs + 241 * second,
+      pausedMs: startMs + 120 * second,
+    });
+  });
+});
+
+const anyTick = fc.record({
+  scope: fc.constantFrom(liveScope, 'recorded'),
+  index: fc.nat(3),
+  atS: fc.nat(400),
+  delayS: fc.constantFrom(0, 1, 5, 100_000),
+  isEnd: fc.boolean(),
+});
+
+describe('aligned time, whatever ticks come', () => {
+  it('never goes back, and is never ahead of the newest tick', () => {
+    fc.assert(
+      fc.property(fc.array(anyTick, { maxLength: 60 }), (ticks) => {
+        const clocks = new AlignedClocks();
+        let [beforeMs, newestMs] = [0, 0];
+        for (const { index, atS, delayS } of ticks) {
+          const each = tick(index, atS, 4, atS + delayS);
+          clocks.advance(each);
+          newestMs = Math.max(newestMs, each.timeMs);
+          const nowMs = clocks.now(liveScope) ?? 0;
+          expect(nowMs).toBeGreaterThanOrEqual(beforeMs);
+          expect(nowMs).toBeLessThanOrEqual(newestMs);
+          beforeMs = nowMs;
+        }
+      }),
+    );
+  });
+
+  it('goes on from what was stored as if it had not been', () => {
+    fc.assert(
+      fc.property(fc.array(anyTick, { maxLength: 60 }), fc.nat(60), (ticks, cut) => {
+        const apply = (clocks: AlignedClocks, part: typeof ticks): unknown[] =>
+          part.map(({ scope, index, atS, delayS, isEnd }) => {
+            const each = tick(index, atS, 4, atS + delayS, scope);
+            return isEnd && scope !== liveScope ? clocks.end(each) : clocks.advance(each);
+          });
+        const whole = new AlignedClocks();
+        const expected = apply(whole, ticks);
+        const first = new AlignedClocks();
+        const outcomes = apply(first, ticks.slice(0, cut));
+        const stored = JSON.stringify(first.entries().map(([scope, clock]) => [scope, storeClock(clock)]));
+        const restored: [string, Parameters<typeof restoreClock>[0]][] = JSON.parse(stored);
+        const second = new AlignedClocks(restored.map(([scope, clock]) => [scope, restoreClock(clock)]));
+        outcomes.push(...apply(second, ticks.slice(cut)));
+        expect(outcomes).toEqual(expected);
+        expect(second.entries()).toEqual(whole.entries());
+      }),
+    );
+  });
+});
