@@ -140,7 +140,7 @@ function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, befor
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);
   clock.runMs += Math.min(stepMs, silenceStepMsMax);
   clock.newestAppendedMs += stepMs;
-  if (stepMs > silenceStepMsMax) clock.resumedMs = clock.runMs;
+  if (stepMs > silentMsMax) clock.resumedMs = clock.runMs;
   const paused = before !== undefined && timeMs - before.tickMs > pauseMs;
   const pausedMs = paused ? before.tickMs : before?.pausedMs;
   clock.inputs.set(index, {
