@@ -3,6 +3,7 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 import { contentId } from '../functions/shared/domain/ids.ts';
 import { positionText } from '../functions/shared/domain/position.ts';
 import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
+import { liveScope } from '../functions/shared/domain/sample.ts';
 import type { Layout, Settings } from '../functions/shared/domain/settings.ts';
 import { endVersion, tickVersion } from '../functions/shared/domain/signal.ts';
 import { messageBytesMax, partitionOf, topics } from '../functions/shared/domain/topics.ts';
@@ -17,7 +18,7 @@ export interface ReplayOptions {
   readonly settings: Settings;
   readonly layout: Layout;
   readonly log: ReplayLog;
-  /** Documents later than this tell no time. Ms since the epoch. */
+  /** Documents later than this, or than an earlier start of the same replay, tell no time. Ms since the epoch. */
   readonly nowMs: number;
   /** Awaited after each append, with how many lines the recording has so far: the place to work them off. */
   readonly afterAppend?: (lastLine: number) => Promise<void>;
@@ -59,22 +60,23 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayReport> 
         'again to its end, or replay this one as another cluster',
     );
   }
-  return new Feeder(options, hash).feed(before?.lastLine ?? 0);
+  return new Feeder(options, hash, before?.startedMs ?? options.nowMs).feed(before?.lastLine ?? 0);
 }
 
 /** A replayed document must never count as a live one. */
 function checkCluster(cluster: string, settings: Settings): void {
   const parsed = clusterSchema.safeParse(cluster);
   if (!parsed.success) throw new UsageError(`cluster "${cluster}": ${parsed.error.issues[0]?.message}`);
-  const live = [settings.cluster.name, ...settings.cluster.hosts.map((rule) => rule.cluster)];
+  const live = [liveScope, settings.cluster.name, ...settings.cluster.hosts.map((rule) => rule.cluster)];
   if (live.includes(cluster)) {
-    throw new UsageError(`cluster "${cluster}" is a live one in the settings; replay as another, such as "recorded"`);
+    throw new UsageError(`cluster "${cluster}" is a live one; replay as another, such as "recorded"`);
   }
 }
 
 class Feeder {
   readonly #options: ReplayOptions;
   readonly #hash: string;
+  readonly #startedMs: number;
   readonly #time: ReplayTime;
   readonly #partition: number;
   readonly #refusedLines: number[] = [];
@@ -83,10 +85,11 @@ class Feeder {
   #lines: number[] = [];
   #bytes = 0;
 
-  constructor(options: ReplayOptions, hash: string) {
+  constructor(options: ReplayOptions, hash: string, startedMs: number) {
     this.#options = options;
     this.#hash = hash;
-    this.#time = new ReplayTime(options.nowMs);
+    this.#startedMs = startedMs;
+    this.#time = new ReplayTime(startedMs);
     this.#partition = partitionOf(options.cluster, options.layout.partitions[topics.beats]);
   }
 
@@ -154,7 +157,7 @@ class Feeder {
   async #append(to: Pick<ReplayProgress, 'lastLine' | 'done'>): Promise<void> {
     const { log, cluster, signal, afterAppend } = this.#options;
     signal?.throwIfAborted();
-    const refused = await log.append(this.#batch, { hash: this.#hash, cluster, ...to });
+    const refused = await log.append(this.#batch, { hash: this.#hash, cluster, startedMs: this.#startedMs, ...to });
     this.#refusedLines.push(...refused.map((index) => this.#lines[index]!));
     this.#batch = [];
     this.#lines = [];

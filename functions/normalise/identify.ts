@@ -148,9 +148,18 @@ function mbeanKeys(beat: JsonObject): Dimensions {
 }
 
 const namesMax = 8;
-const nameField = /(^|_)(name|id)$/;
+/** A text that is longer tells what happened rather than to what. */
+const nameCharactersMax = 128;
 
-/** Names and ids among a document's own fields, the service it asked, and the container it ran in. */
+/** The last word of a field whose text tells two things of one kind apart. */
+const identityWord =
+  /(^|_)(name|id|instance|object|namespace|interface|device|path|topic|queue|database|db|vhost|host|server|partition)$/;
+/** Folders whose fields all tell things apart, whatever they are called. */
+const labelled = /^((prometheus|gcp)\.labels|(aws|azure|gcp)\.dimensions)$/;
+/** Folders whose fields change while a thing stays the same. */
+const passing = /^(kubernetes|container|docker)(\.[^.]+)*\.(labels|annotations)$/;
+
+/** Names, ids and labels among a document's own fields, the service it asked, and the container it ran in. */
 function namesIn(beat: JsonObject): Dimensions {
   const module = firstText(beat, 'event.module', 'metricset.module');
   const roots = [module, 'container', 'kubernetes'].filter((root) => root !== undefined);
@@ -161,13 +170,18 @@ function namesIn(beat: JsonObject): Dimensions {
 }
 
 function namesUnder(path: string, value: unknown, depth: number): [string, string][] {
-  if (!isObject(value) || depth > 4) return [];
+  if (!isObject(value) || depth > 4 || passing.test(path)) return [];
   return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
     if (isObject(inner)) return namesUnder(`${path}.${name}`, inner, depth + 1);
-    const isName = nameField.test(name) && (typeof inner === 'string' || typeof inner === 'number') && inner !== '';
-    return isName ? [[`${path}.${name}`, String(inner)]] : [];
+    if (typeof inner !== 'string' && typeof inner !== 'number') return [];
+    const isName = labelled.test(path) || identityWord.test(inSnakeCase(name));
+    const text = String(inner);
+    return isName && text !== '' && text.length <= nameCharactersMax ? [[`${path}.${name}`, text]] : [];
   });
 }
+
+/** `InstanceId` as `instance_id`. */
+const inSnakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 function textsAt(beat: JsonObject, paths: Readonly<Record<string, string>>): Dimensions {
   return defined(Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, textAt(beat, path)])));

@@ -65,7 +65,7 @@ describe('a replay', () => {
   it('refuses another recording as the cluster of one that was stopped', async () => {
     const log = new MemoryReplayLog();
     const stopped = fileOf(beat('a', '15:00:02'));
-    await log.append([], { hash: 'x', cluster: 'recorded', lastLine: 5, done: false });
+    await log.append([], { hash: 'x', cluster: 'recorded', startedMs: 1, lastLine: 5, done: false });
     await expect(replay(stopped, log)).rejects.toThrow(
       /^cluster "recorded" holds a replay that was stopped.*another cluster$/,
     );
@@ -170,6 +170,18 @@ describe('a replay', () => {
       log,
     );
     expect(log.told()).toEqual(['a @1', 'b @2', 'tick 15:02:30 @3', 'end 15:02:30 @3']);
+  });
+
+  it('has the same ticks when it goes on after a later start, by which more of it has become past', async () => {
+    const ahead = '{"@timestamp":"2026-11-25T00:00:00Z","text":"c"}';
+    const file = fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000'), ahead].join('\n'));
+    const straight = new MemoryReplayLog();
+    await replay(file, straight);
+    const stopped = new MemoryReplayLog();
+    const dies = async (): Promise<void> => Promise.reject(new Error('stopped'));
+    await expect(replay(file, stopped, { reach: dies })).rejects.toThrow('stopped');
+    await replay(file, stopped, { nowMs: Date.parse('2026-11-26T00:00:00Z') });
+    expect(stopped.told()).toEqual(straight.told());
   });
 
   it('jumps over a gap of more than ten minutes, and never goes back', async () => {

@@ -15,7 +15,7 @@ const record: OutgoingRecord = {
   value: Buffer.from('{}'),
   headers: {},
 };
-const progress = { hash: 'abc', cluster: 'recorded', lastLine: 7, done: false };
+const progress = { hash: 'abc', cluster: 'recorded', startedMs: 1, lastLine: 7, done: false };
 
 function open(append: EventLog['append']) {
   const notes = openStore(':memory:', defaultLayout, new ManualClock()).replays;

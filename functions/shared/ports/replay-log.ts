@@ -5,6 +5,8 @@ export interface ReplayProgress {
   /** Of the recording and the cluster it is replayed as. */
   readonly hash: string;
   readonly cluster: string;
+  /** Wall-clock time of its first start, ms: what a recording says of its own time is judged by it ever after. */
+  readonly startedMs: number;
   /** The last line that lies in `beats`; 0 before the first. */
   readonly lastLine: number;
   /** Whether its end lies there too. */

@@ -2,10 +2,10 @@ import { minuteMs, secondMs } from '../domain/durations.ts';
 import { byKey } from '../domain/order.ts';
 import { liveScope } from '../domain/sample.ts';
 
-/** An input whose newest tick is further behind the newest of all is left behind, once the newest is live. */
+/** An input whose newest tick is further behind the newest of all is left behind, once that has been live for a while. */
 const behindMsMax = 2 * minuteMs;
-/** An input that has not ticked for this long, while others did, is left behind. */
-const silentMsMax = 30 * secondMs;
+/** An input that has not ticked, or is behind what is live, for this long while others ticked is left behind. */
+const patienceMs = 30 * secondMs;
 /** The most that the time between two ticks adds to the silence of an input: in a longer one, nothing ticked at all. */
 const silenceStepMsMax = 10 * secondMs;
 /** A longer step between two ticks of one input is a pause of Offbeat's own, which is nobody's silence. */
@@ -47,8 +47,8 @@ export interface ScopeClock {
   readonly ended: Set<number>;
   /** How long the scope has been ticking, by append time and without its pauses, ms. */
   runMs: number;
-  /** {@link runMs} when it went on after its latest pause. */
-  resumedMs: number;
+  /** {@link runMs} since when its newest tick has been live, pauses apart; `undefined` while a backlog is read. */
+  liveSinceMs?: number;
   newestAppendedMs: number;
   /** The scope's time; `undefined` until every input ticked or was left behind. */
   timeMs?: number;
@@ -64,8 +64,8 @@ export type Advance =
  * over detect partitions in alert. A replay waits for all of its inputs. Live time leaves an input behind
  *
  * - that has not ticked for 30 s, by append time, while others did; or
- * - whose tick is over 2 min behind the newest, while the newest is within 2 min of its record's append time. While a
- *   backlog is worked off, no tick is: then nobody is left behind. Nor is one that has not ticked yet since all paused.
+ * - whose tick is over 2 min behind the newest, after the newest has been within 2 min of its record's append time for
+ *   30 s. While a backlog is worked off, no tick is: then nobody is left behind.
  *
  * An input that was left behind counts again with its next tick within these bounds.
  */
@@ -128,7 +128,7 @@ export class AlignedClocks {
   #clockOf({ scope, of, appendedMs }: InputTick): ScopeClock {
     let clock = this.#clocks.get(scope);
     if (clock === undefined) {
-      clock = { of, inputs: new Map(), ended: new Set(), runMs: 0, resumedMs: 0, newestAppendedMs: appendedMs };
+      clock = { of, inputs: new Map(), ended: new Set(), runMs: 0, newestAppendedMs: appendedMs };
       this.#clocks.set(scope, clock);
     }
     clock.of = of;
@@ -140,7 +140,6 @@ function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, befor
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);
   clock.runMs += Math.min(stepMs, silenceStepMsMax);
   clock.newestAppendedMs += stepMs;
-  if (stepMs > silentMsMax) clock.resumedMs = clock.runMs;
   const paused = before !== undefined && timeMs - before.tickMs > pauseMs;
   const pausedMs = paused ? before.tickMs : before?.pausedMs;
   clock.inputs.set(index, {
@@ -150,6 +149,9 @@ function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, befor
     sinceMs: before === undefined || paused ? timeMs : before.sinceMs,
     ...(pausedMs === undefined ? {} : { pausedMs }),
   });
+  const newest = newestOf(clock);
+  if (newest === undefined || newest.appendedMs - newest.tickMs > behindMsMax) delete clock.liveSinceMs;
+  else if (clock.liveSinceMs === undefined || stepMs > patienceMs) clock.liveSinceMs = clock.runMs;
 }
 
 function moveOn(scope: string, clock: ScopeClock): Advance {
@@ -165,10 +167,9 @@ function moveOn(scope: string, clock: ScopeClock): Advance {
 function isLeftBehind(scope: string, clock: ScopeClock, index: number): boolean {
   if (scope !== liveScope) return false;
   const input = clock.inputs.get(index);
-  if (clock.runMs - (input?.heardMs ?? 0) > silentMsMax) return true;
-  const newest = newestOf(clock);
-  if (input === undefined || newest === undefined || input.heardMs < clock.resumedMs) return false;
-  return newest.tickMs - input.tickMs > behindMsMax && newest.appendedMs - newest.tickMs <= behindMsMax;
+  if (clock.runMs - (input?.heardMs ?? 0) > patienceMs) return true;
+  if (input === undefined || clock.runMs - (clock.liveSinceMs ?? clock.runMs) <= patienceMs) return false;
+  return newestOf(clock)!.tickMs - input.tickMs > behindMsMax;
 }
 
 function newestOf({ of, inputs }: ScopeClock): InputTime | undefined {

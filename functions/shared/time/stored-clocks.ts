@@ -6,14 +6,22 @@ export interface StoredClock extends Omit<ScopeClock, 'inputs' | 'ended'> {
   readonly ended: readonly number[];
 }
 
-export function storeClock({ of, inputs, ended, runMs, resumedMs, newestAppendedMs, timeMs }: ScopeClock): StoredClock {
+export function storeClock({
+  of,
+  inputs,
+  ended,
+  runMs,
+  liveSinceMs,
+  newestAppendedMs,
+  timeMs,
+}: ScopeClock): StoredClock {
   return {
     of,
     inputs: [...inputs].sort(([a], [b]) => a - b),
     ended: [...ended].sort((a, b) => a - b),
     runMs,
-    resumedMs,
     newestAppendedMs,
+    ...(liveSinceMs === undefined ? {} : { liveSinceMs }),
     ...(timeMs === undefined ? {} : { timeMs }),
   };
 }

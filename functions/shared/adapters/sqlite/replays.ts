@@ -5,6 +5,7 @@ import type { Log } from './log.ts';
 
 interface Row {
   readonly cluster: string;
+  readonly started_ms: number;
   readonly last_line: number;
   readonly done: number;
 }
@@ -20,14 +21,18 @@ export class Replays implements ReplayLog {
   constructor(database: Database, log: Log) {
     this.#database = database;
     this.#log = log;
-    this.#get = database.prepare('SELECT cluster, last_line, done FROM replays WHERE hash = ?');
+    this.#get = database.prepare('SELECT cluster, started_ms, last_line, done FROM replays WHERE hash = ?');
     this.#unfinished = database.prepare('SELECT 1 AS found FROM replays WHERE cluster = ? AND done = 0');
-    this.#put = database.prepare('INSERT OR REPLACE INTO replays (hash, cluster, last_line, done) VALUES (?, ?, ?, ?)');
+    this.#put = database.prepare(
+      'INSERT OR REPLACE INTO replays (hash, cluster, started_ms, last_line, done) VALUES (?, ?, ?, ?, ?)',
+    );
   }
 
   progress(hash: string): ReplayProgress | undefined {
     const row = this.#get.get(hash);
-    return row && { hash, cluster: row.cluster, lastLine: row.last_line, done: row.done === 1 };
+    return (
+      row && { hash, cluster: row.cluster, startedMs: row.started_ms, lastLine: row.last_line, done: row.done === 1 }
+    );
   }
 
   hasUnfinished(cluster: string): boolean {
@@ -35,10 +40,10 @@ export class Replays implements ReplayLog {
   }
 
   async append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]> {
-    const { hash, cluster, lastLine, done } = progress;
+    const { hash, cluster, startedMs, lastLine, done } = progress;
     return this.#database.transaction(() => {
       const refused = this.#log.appendWithin(records);
-      this.#put.run(hash, cluster, lastLine, Number(done));
+      this.#put.run(hash, cluster, startedMs, lastLine, Number(done));
       return refused.map(({ index }) => index);
     });
   }

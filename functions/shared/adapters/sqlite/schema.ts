@@ -35,6 +35,7 @@ const tables = `
   CREATE TABLE replays (
     hash TEXT PRIMARY KEY,
     cluster TEXT NOT NULL,
+    started_ms INTEGER NOT NULL,
     last_line INTEGER NOT NULL,
     done INTEGER NOT NULL
   ) STRICT;

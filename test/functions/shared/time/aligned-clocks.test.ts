@@ -79,13 +79,23 @@ describe('an input is left behind', () => {
     expect(timeAfter(ticksOf(0, 0, 32))).toBe(32);
   });
 
-  it('when its tick is over 2 min behind the newest, which is live', () => {
-    // Both are read from a backlog, until the first of them has worked it off.
+  it('when its tick is over 2 min behind the newest, after that has been live for more than 30 s', () => {
+    // Both work off a backlog; the first has done so at 1000 s, and the second goes on slowly.
+    const [clocks, slow] = [new AlignedClocks(), (atS: number, nowS: number) => tick(1, atS, 2, nowS)];
+    expect(timeAfter([slow(0, 990), tick(0, 0, 2, 990), tick(0, 1_000, 2, 1_000), slow(2, 1_000)], clocks)).toBe(2);
+    expect(timeAfter([tick(0, 1_010), slow(4, 1_010), tick(0, 1_020), slow(6, 1_020), tick(0, 1_030)], clocks)).toBe(6);
+    expect(clocks.leftBehind(liveScope)).toBe(0);
+    expect(timeAfter([slow(8, 1_030), tick(0, 1_032), slow(10, 1_032)], clocks)).toBe(1_032);
+    expect(timeAfter([slow(900, 1_033), tick(0, 1_034)], clocks)).toBe(1_034);
+    expect(timeAfter([slow(916, 1_035), tick(0, 1_036)], clocks)).toBe(1_034);
+    expect(clocks.leftBehind(liveScope)).toBe(0);
+  });
+
+  it('but not one that works off as much a little later than the others', () => {
     const read = (index: number, atS: number) => tick(index, atS, 2, 1_000);
-    const backlog = [read(0, 0), read(1, 0), read(1, 2), read(0, 600), read(0, 700)];
-    expect(timeAfter([...backlog, tick(0, 998, 2, 1_001)])).toBe(998);
-    expect(timeAfter([...backlog, tick(0, 850, 2, 1_001)])).toBe(2);
-    expect(timeAfter([...backlog, read(1, 878), tick(0, 998, 2, 1_001)])).toBe(878);
+    const all = (index: number) => [0, 200, 400, 600, 800, 1_000].map((atS) => read(index, atS));
+    expect(timeAfter([...all(0), ...all(1).slice(0, 2)])).toBe(200);
+    expect(timeAfter([...all(0), ...all(1)])).toBe(1_000);
   });
 
   it('and counts again with its next tick within these bounds, while time does not go back', () => {

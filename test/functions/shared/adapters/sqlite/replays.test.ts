@@ -3,7 +3,7 @@ import { UnavailableError } from '../../../../../functions/shared/domain/errors.
 import { messageBytesMax, topics } from '../../../../../functions/shared/domain/topics.ts';
 import { numbered, open, record } from './open-store.ts';
 
-const begun = { hash: 'recording', cluster: 'recorded', lastLine: 2, done: false };
+const begun = { hash: 'recording', cluster: 'recorded', startedMs: 1, lastLine: 2, done: false };
 
 describe('a replay', () => {
   it('that never began has no progress', () => {

@@ -11,7 +11,7 @@ import { layoutOf, newPath, numbered, open, record } from './open-store.ts';
 
 const key = { stage: 'detect', topic: topics.samples, partition: 0 };
 const decision = { nextOffset: 3, newestRecordMs: 7, blocks: {}, pending: 'object', attempt: 'object' };
-const progress = { hash: 'recording', cluster: 'recorded', lastLine: 3, done: false };
+const progress = { hash: 'recording', cluster: 'recorded', startedMs: 1, lastLine: 3, done: false };
 const claim = { receiver: 'hook', alertId: 'alert', revision: 1, nowMs: 0, leaseMs: 60_000 };
 const message = { id: 'alert:1', group: 'alert', subject: '', body: '{}', attributes: {} };
 const document = { '@timestamp': '2026-11-23T15:00:00.000Z', 'offbeat.entity.path': 'prod/host/a', 'system.load.1': 1 };
