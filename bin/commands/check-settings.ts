@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
 import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
 import { withExamples } from '../options.ts';
 import { plain } from '../words.ts';
 
@@ -33,21 +31,11 @@ function check(file: string | undefined, { json, schema }: CheckFlags, console: 
     return;
   }
   const path = settingsPath(file);
-  const settings = judged(path);
+  const settings = loadSettings(path);
   if (json) console.print(JSON.stringify(settings, null, 2));
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
       console.print(plain(line));
-}
-
-/** Here a wrong file is an answer, not a wrong question. */
-function judged(path: string | undefined): Settings {
-  try {
-    return loadSettings(path);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new FailedError(error.message, { cause: error });
-  }
 }
 
 function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {

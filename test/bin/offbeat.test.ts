@@ -122,10 +122,10 @@ describe('check-settings', () => {
     expect(JSON.parse(stdout).cluster.name).toBe('prod');
   });
 
-  it('ends in one line for a file with two problems', async () => {
+  it('ends in a usage error of one line for a file with two problems', async () => {
     const file = fileOf('bad.yaml', 'alerts:\n  groupWiat: 30s\n  groupWait: soon\n');
     const { status, stdout, stderr } = await offbeat(['check-settings', file]);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toBe(
       `offbeat: ${file}:2: alerts.groupWiat: unknown key; did you mean groupWait? | ` +
@@ -142,7 +142,7 @@ describe('check-settings', () => {
     execFileSync('mkfifo', [pipe]);
     // In a process of its own: one that waits for a pipe could not be stopped from within.
     const { status, stdout, stderr } = await spawnOffbeat(args.map((arg) => (arg === 'FILE' ? pipe : arg)));
-    expect(status).toBe(args[0] === 'check-settings' ? 1 : 2);
+    expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^offbeat: cannot read settings .* \(a pipe, not a file\); name another file .*\n$/);
   });
@@ -151,7 +151,7 @@ describe('check-settings', () => {
     const own = mkdtempSync(join(directory, 'own-'));
     symlinkSync('nothing.yaml', join(own, 'offbeat.yaml'));
     const { status, stderr } = await spawnOffbeat(['check-settings'], '', own);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stderr).toContain('cannot read settings offbeat.yaml (ENOENT)');
   });
 
