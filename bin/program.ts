@@ -33,7 +33,7 @@ const commands = [
 ];
 
 /**
- * Runs one command line. What goes wrong is said in one line on standard error, or one for each problem of a file.
+ * Runs one command line. What goes wrong is said in one line on standard error.
  * @param args without the names of node and the script
  */
 export async function runCommandLine(args: readonly string[], console: Console): Promise<ExitStatus> {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
-import { loadSettings, settingsJsonSchema, settingsPath } from '../../settings/file.ts';
+import { loadSettings, settingsPath } from '../../settings/file.ts';
+import { settingsJsonSchema } from '../../settings/schema.ts';
 import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
 import { withExamples } from '../options.ts';
+import { plain } from '../words.ts';
 
 interface CheckFlags {
   readonly json?: boolean;
@@ -13,7 +13,7 @@ interface CheckFlags {
 
 export function checkSettingsCommand(console: Console): Command {
   const command = new Command('check-settings')
-    .description('Say what is wrong with a settings file, or what is in force.')
+    .description('Print what is in force, or what is wrong with a settings file.')
     .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
     .option('--json', 'print the settings in force as JSON')
     .option('--schema', 'print the JSON schema of the file, for editors')
@@ -31,21 +31,11 @@ function check(file: string | undefined, { json, schema }: CheckFlags, console: 
     return;
   }
   const path = settingsPath(file);
-  const settings = judged(path);
+  const settings = loadSettings(path);
   if (json) console.print(JSON.stringify(settings, null, 2));
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
-      console.print(line);
-}
-
-/** Here a wrong file is an answer, not a wrong question. */
-function judged(path: string | undefined): Settings {
-  try {
-    return loadSettings(path);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new FailedError(error.message, { cause: error });
-  }
+      console.print(plain(line));
 }
 
 function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import vm from 'node:vm';
@@ -121,15 +122,44 @@ describe('check-settings', () => {
     expect(JSON.parse(stdout).cluster.name).toBe('prod');
   });
 
-  it('fails with a line for each problem', async () => {
+  it('ends in a usage error of one line for a file with two problems', async () => {
     const file = fileOf('bad.yaml', 'alerts:\n  groupWiat: 30s\n  groupWait: soon\n');
     const { status, stdout, stderr } = await offbeat(['check-settings', file]);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr.trimEnd().split('\n')).toEqual([
-      `offbeat: ${file}:2: alerts.groupWiat: unknown key; did you mean groupWait?`,
-      `offbeat: ${file}:3: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got "soon"`,
-    ]);
+    expect(stderr).toBe(
+      `offbeat: ${file}:2: alerts.groupWiat: unknown key; did you mean groupWait? | ` +
+        'line 3: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got "soon"\n',
+    );
+  });
+
+  it.each([
+    ['check-settings', 'FILE'],
+    ['start', '--settings', 'FILE'],
+    ['replay', 'beats.ndjson', '--settings', 'FILE'],
+  ])('does not wait for a pipe that nobody writes to: %s', async (...args) => {
+    const pipe = join(directory, `pipe-of-${args[0]}`);
+    execFileSync('mkfifo', [pipe]);
+    // In a process of its own: one that waits for a pipe could not be stopped from within.
+    const { status, stdout, stderr } = await spawnOffbeat(args.map((arg) => (arg === 'FILE' ? pipe : arg)));
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^offbeat: cannot read settings .* \(a pipe, not a file\); name another file .*\n$/);
+  });
+
+  it('refuses offbeat.yaml where it is a link to nothing', async () => {
+    const own = mkdtempSync(join(directory, 'own-'));
+    symlinkSync('nothing.yaml', join(own, 'offbeat.yaml'));
+    const { status, stderr } = await spawnOffbeat(['check-settings'], '', own);
+    expect(status).toBe(2);
+    expect(stderr).toContain('cannot read settings offbeat.yaml (ENOENT)');
+  });
+
+  it('prints nothing of a valid file that steers a terminal', async () => {
+    const file = fileOf('esc.yaml', 'cluster: { name: "a\\e[2Jb" }\n');
+    const { status, stdout } = await offbeat(['check-settings', file]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('cluster    ab\n');
   });
 
   it("does not show a webhook's address, which often is the secret", async () => {

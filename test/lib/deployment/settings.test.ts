@@ -49,7 +49,7 @@ describe('settings', () => {
 
   it('name what is not supported yet, and why', () => {
     expect(() => synthesise(domain('https://abc.eu-north-1.aoss.amazonaws.com'))).toThrow(
-      /offbeat\.yaml:3: deployment\.domain\.endpoint: .*OpenSearch Serverless is not supported yet: .*lifecycle/,
+      /offbeat\.yaml:1: .* \| line 3: deployment\.domain\.endpoint: .*OpenSearch Serverless is not supported yet: .*lifecycle/,
     );
   });
 
@@ -76,7 +76,7 @@ describe('settings', () => {
       /:4: deployment\.disks\.kafka: expected none for brokers that are there, got 9/,
     ],
     [["kafka: { brokers: ['k:9092'], login: none }"], /:1: deployment\.egress: is missing; expected nat/],
-    [["kafka: { brokers: ['k:99999'] }"], /:2: deployment\.kafka\.brokers\[0\]: expected host:port, got "k:99999"/],
+    [["kafka: { brokers: ['k:99999'] }"], /line 2: deployment\.kafka\.brokers\[0\]: expected host:port, got "k:99999"/],
     [["kafka: { brokers: ['k:1'], cluster: c }"], /deployment\.kafka\.\w+: it does not go with the keys beside it/],
     [
       [vpc('a, b, c', 'subnet-0a1b2c3d, subnet-0a1b2c3e')],
