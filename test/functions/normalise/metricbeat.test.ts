@@ -169,6 +169,43 @@ describe('a dataset that Offbeat does not know', () => {
     expect(kinds).toBeUndefined();
   });
 
+  // After public reports: elastic/beats#22984 and #6584, and the fields that Metricbeat's modules document.
+  it.each([
+    [
+      'labels of Prometheus',
+      (nth: number) =>
+        metricbeat('prometheus.collector', {
+          prometheus: {
+            labels: { job: 'node', cpu: `${nth}`, mode: 'idle' },
+            metrics: { node_cpu_seconds_total: nth },
+          },
+        }),
+    ],
+    [
+      'instances of a Windows counter',
+      (nth: number) =>
+        metricbeat('windows.perfmon', {
+          windows: { perfmon: { instance: `${nth}:`, object: 'LogicalDisk', writes: 1 } },
+        }),
+    ],
+    [
+      'dimensions of CloudWatch',
+      (nth: number) =>
+        metricbeat('aws.cloudwatch', { aws: { dimensions: { InstanceId: `i-${nth}` }, ec2: { metrics: { avg: 1 } } } }),
+    ],
+  ])('tells apart documents of one moment by %s', (_name, documentOf) => {
+    const samples = Array.from({ length: 8 }, (_, nth) => sampleOf(documentOf(nth)));
+    expect(new Set(samples.map(({ dimensions }) => JSON.stringify(dimensions))).size).toBe(8);
+  });
+
+  it('is not told apart by what changes while a thing stays the same', () => {
+    const fields = {
+      kubernetes: { pod: { name: 'web-1', labels: { hash_id: 'a1' }, annotations: { change_id: '7' } } },
+      odd: { name: 'x'.repeat(200), state: 'running', value: 1 },
+    };
+    expect(sampleOf(metricbeat('odd.one', fields)).dimensions).toEqual({ 'kubernetes.pod.name': 'web-1' });
+  });
+
   it('has eight names at most, so that no document can make series without end', () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, nth) => [`n${nth}_name`, 'x']));
     expect(Object.keys(sampleOf(metricbeat('odd.one', { odd: { ...many, value: 1 } })).dimensions)).toHaveLength(8);

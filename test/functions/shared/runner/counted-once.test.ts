@@ -56,6 +56,30 @@ describe('positions', () => {
     await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch detect/);
   });
 
+  it('that start over are counted after a new epoch of their reader, once, and what came before stays counted', async () => {
+    const chain = new Chain();
+    const first = chain.word('a', positioned(7, 100));
+    await chain.worker()([first]);
+    const anew = [chain.word('b', positioned(0, 200)), chain.word('c', positioned(1, 201))];
+    await expect(chain.worker()([first, ...anew])).rejects.toThrow(/run "npx offbeat new-epoch detect"/);
+    await newEpoch(upstream, null, chain.ports);
+    await chain.worker()([first, ...anew, ...anew]);
+    await expectOnce(chain, ['a', 'b', 'c']);
+    const again = chain.word('d', positioned(0, 300));
+    await expect(chain.worker()([again])).rejects.toThrow(/started over/);
+  });
+
+  it('below the offset that a new epoch names are dropped, though they are newer than all counted', async () => {
+    const chain = new Chain();
+    await chain.worker()([chain.word('a', positioned(7, 100))]);
+    const inTheWay = chain.word('b', positioned(0, 200));
+    await expect(chain.worker()([inTheWay])).rejects.toThrow(/started over/);
+    const next = chain.word('c', positioned(8, 201));
+    await newEpoch(upstream, next.offset, chain.ports);
+    await chain.worker()([inTheWay, next]);
+    await expectOnce(chain, ['a', 'c']);
+  });
+
   it('that come again are known by the newest record so far, whatever came after that', async () => {
     const chain = new Chain();
     const numbered = [positioned(1, 200), positioned(2, 100), positioned(1, 150)];

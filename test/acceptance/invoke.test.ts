@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { encodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
+import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+
+const appendedMs = Date.parse('2026-11-23T15:10:00.900Z');
+
+const load = {
+  '@timestamp': '2026-11-23T15:10:00.000Z',
+  agent: { type: 'metricbeat' },
+  host: { name: 'k-1' },
+  event: { dataset: 'system.load' },
+  system: { load: { 1: 0.5 } },
+};
+
+/** A record as somebody else's producer wrote it, from a topic with times of its own: far from the store's offsets. */
+const foreign = (offset: number, headers: Record<string, string>, value: object = load): LogRecord => ({
+  topic: topics.beats,
+  partition: 0,
+  offset,
+  timestampMs: appendedMs,
+  key: null,
+  value: Buffer.from(JSON.stringify(value)),
+  headers,
+});
+
+async function withStore(body: (embedded: Embedded) => Promise<void>): Promise<void> {
+  const embedded = await openEmbedded({
+    dataDir: undefined,
+    settings: defaultSettings,
+    terminal: () => {},
+    windowMs: 0,
+  });
+  try {
+    await body(embedded);
+  } finally {
+    await embedded.close();
+  }
+}
+
+const invoke = (embedded: Embedded, event: KafkaEvent): Promise<unknown> => embedded.invoke('normalise', event);
+
+describe('normalise, invoked by hand', () => {
+  it('takes headers of others for nothing: four documents are four samples of the live cluster', async () => {
+    await withStore(async (embedded) => {
+      const event = encodeKafkaEvent([
+        foreign(1, { schema: 'com.example.Event' }),
+        foreign(2, { id: '7f6f2b1e-1' }),
+        foreign(3, { id: '7f6f2b1e-1' }, { ...load, '@timestamp': '2026-11-23T15:10:00.100Z' }),
+        foreign(4, { replay: 'true' }, { ...load, '@timestamp': '2026-11-23T15:10:00.200Z' }),
+      ]);
+      await invoke(embedded, event);
+      const sent = embedded.store.broker.read(topics.samples, 0, 0, 100, 1e6);
+      expect(sent.map(({ value }) => JSON.parse(`${value}`).entity.cluster)).toEqual(Array(4).fill('local'));
+      await embedded.drain();
+      expect(embedded.store.totals()).toMatchObject({ deadLetters: 0 });
+    });
+  });
+
+  it('leaves the ledger of the store alone, so that what runs on it afterwards goes on', async () => {
+    await withStore(async (embedded) => {
+      await invoke(embedded, encodeKafkaEvent([foreign(1_000_000, {})]));
+      await embedded.append([{ ...load, '@timestamp': new Date().toISOString() }]);
+      await embedded.heartbeat();
+      await embedded.drain();
+      expect((await embedded.health()).status).toBe('ok');
+      expect(embedded.store.totals()).toMatchObject({ samples: 2, deadLetters: 0 });
+    });
+  });
+
+  it('makes no tick of a forged one, and none of the times of the event', async () => {
+    await withStore(async (embedded) => {
+      const forged = { schema: 'tick/1', replay: 'live' };
+      await invoke(embedded, encodeKafkaEvent([foreign(0, forged, { scope: 'live', timeMs: 4_102_444_800_000 })]));
+      expect(embedded.store.broker.endOffset(topics.samples, 0)).toBe(0);
+      expect(embedded.store.totals()).toMatchObject({ deadLetters: 1 });
+    });
+  });
+});
