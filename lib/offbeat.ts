@@ -177,6 +177,7 @@ export class Offbeat extends Construct {
     const [writers, readers] = [[this.stages.functions.get('persist')!], [this.console.function]];
     this.upkeep = new Upkeep(this, 'Upkeep', {
       ...parts,
+      window,
       writers,
       readers,
       analysts: props.analysts ?? [],

@@ -1,7 +1,7 @@
 import { header, type OutgoingRecord } from './domain/record.ts';
 import { liveScope } from './domain/sample.ts';
 import type { Layout } from './domain/settings.ts';
-import { tickVersion } from './domain/signal.ts';
+import { heartbeatVersion, tickVersion } from './domain/signal.ts';
 import { partitionOf, topics } from './domain/topics.ts';
 
 /** Live time: one tick for every partition of `samples`. */
@@ -13,6 +13,20 @@ export function tickRecords(timeMs: number, { partitions }: Layout): readonly Ou
     key: liveScope,
     value,
     headers: { [header.schema]: tickVersion },
+  }));
+}
+
+/**
+ * One heartbeat for every partition of `beats`. It has neither key nor content: the time at which the broker appends it
+ * moves the clock of a partition on that nobody ships to.
+ */
+export function heartbeatRecords({ partitions }: Layout): readonly OutgoingRecord[] {
+  return Array.from({ length: partitions[topics.beats] }, (_, partition) => ({
+    topic: topics.beats,
+    partition,
+    key: null,
+    value: Buffer.alloc(0),
+    headers: { [header.schema]: heartbeatVersion },
   }));
 }
 

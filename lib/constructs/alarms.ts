@@ -89,7 +89,7 @@ export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
 }
 
 /** What the self-check tells, and what functions count. */
-export function alarmsOfFlow(statefulStages: readonly string[]): AlarmSpec[] {
+export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
   return [
     {
       name: 'canary-missing',
@@ -107,9 +107,9 @@ export function alarmsOfFlow(statefulStages: readonly string[]): AlarmSpec[] {
       periods: 2,
       missing: TreatMissingData.BREACHING,
     },
-    ...statefulStages.map((stage) => ({
+    ...ledgerStages.map((stage) => ({
       name: `stalled-${stage}`,
-      description: `a partition of ${stage} has not moved for minutes, although ticks reach it`,
+      description: `a partition of ${stage} has not moved for minutes, although heartbeats move every partition on`,
       metric: gauge('stage_age_seconds', { stage }),
       threshold: 180,
       periods: 2,
@@ -150,7 +150,7 @@ export function alarmsOfQueues(given: {
     },
     {
       name: 'schedules-missed',
-      description: 'a schedule could not start its function, or a tick was not put on the topics',
+      description: 'a schedule could not start its function, or send its heartbeats',
       metric: visible(given.missed),
       threshold: 0,
       periods: 1,

@@ -15,6 +15,9 @@ export const tickSchema = z.object({
 export type Tick = z.infer<typeof tickSchema>;
 export const tickVersion = 'tick/1';
 
+/** An empty record on `beats`: its append time moves the clock of a quiet partition on. */
+export const heartbeatVersion = 'heartbeat/1';
+
 /** The last record of a replay: its scope's minutes close, its alerts resolve and its state is forgotten. */
 export const endVersion = 'end/1';
 
