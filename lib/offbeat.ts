@@ -90,7 +90,7 @@ export interface OffbeatProps {
   /** @default 'on-demand' */
   readonly polling?: Polling;
   /**
-   * Whether detect and alert hold a share of the account's concurrency. An account whose limit is that of a new one
+   * Whether normalise, detect and alert hold a share of the account's concurrency. An account whose limit is that of a new one
    * (10) has none to give.
    *
    * @default true
