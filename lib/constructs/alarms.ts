@@ -8,6 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/domain/left-behind.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import type { OffbeatFunction } from './function.ts';
 
@@ -43,6 +44,16 @@ const summed = (counter: string, ...dimensions: string[]): IMetric =>
 
 const gauge = (metricName: string, dimensionsMap: Record<string, string> = {}): IMetric =>
   new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.MAXIMUM, period: minute });
+
+/** What one stage left out for one reason. */
+const ignored = (stage: FunctionName, reason: string): IMetric =>
+  new Metric({
+    namespace,
+    metricName: 'ignored',
+    dimensionsMap: { stage, reason },
+    statistic: Stats.SUM,
+    period: minute,
+  });
 
 /** Those that run an hour apart, or with a deployment: they never fail in five minutes in a row. */
 const seldom: ReadonlySet<FunctionName> = new Set(['aggregate', 'set-up-warehouse']);
@@ -119,6 +130,20 @@ export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
       name: 'dead-letters',
       description: 'records are put aside that cannot be read, or that a step refuses',
       metric: summed('dead_letters', 'stage', 'reason'),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'lane-left-behind',
+      description: 'a partition of beats is far behind the others, and detect goes on without it',
+      metric: ignored('detect', laneLeftBehind),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'detect-partition-left-behind',
+      description: 'a partition of detect is far behind the others, and alert goes on without it',
+      metric: ignored('alert', detectPartitionLeftBehind),
       threshold: 0,
       periods: 1,
     },
