@@ -10,7 +10,8 @@ import type { FunctionName } from '../bundle/bundle.ts';
 import { customResource } from './custom-resource.ts';
 import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
-import { Heartbeats, heartbeatSeconds } from './heartbeats.ts';
+import { heartbeatMemory, heartbeatSeconds } from './heartbeat-schedule.ts';
+import { Heartbeats } from './heartbeats.ts';
 import type { Kafka } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
 import type { Network } from './network.ts';
@@ -36,7 +37,11 @@ const heartbeatTimeout = Duration.seconds(30);
 const heartbeatBatch = 10;
 
 /** What is more, or less, than most of them need. */
-const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = { heartbeat: 256, sweep: 1024, aggregate: 1024 };
+const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = {
+  heartbeat: heartbeatMemory,
+  sweep: 1024,
+  aggregate: 1024,
+};
 const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
   heartbeat: heartbeatTimeout,
   aggregate: Duration.minutes(5),

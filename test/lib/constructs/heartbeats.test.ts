@@ -4,7 +4,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Heartbeats, heartbeatDelays, heartbeatSeconds } from '../../../lib/constructs/heartbeats.ts';
+import { heartbeatDelays, heartbeatSeconds } from '../../../lib/constructs/heartbeat-schedule.ts';
+import { Heartbeats } from '../../../lib/constructs/heartbeats.ts';
 import { deployed, ofType } from '../../support/deployment.ts';
 
 describe('the seconds between two heartbeats', () => {
