@@ -82,7 +82,8 @@ export interface OffbeatProps {
   readonly layoutFile?: string;
   /**
    * How long pollers gather before they invoke: 500 ms, or whole seconds up to 300. A page is four hops away from its
-   * document, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has.
+   * document, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has. Heartbeats come as
+   * often, every 2 to 10 s.
    *
    * @default Duration.seconds(2)
    */
