@@ -1,15 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  type Bill,
-  billOf,
-  type CloudWatch,
-  gbSecondsAMonth,
-  millions,
-  requestsADay,
-  warehouseOf,
-  whole,
-} from './cost/bill.ts';
+import { type Bill, billOf, type CloudWatch, gbSecondsAMonth, requestsADay, warehouseOf } from './cost/bill.ts';
+import { heartbeats, waitingHeartbeatsUsd } from './cost/heartbeats.ts';
 import { measured } from './cost/measured.ts';
+import { millions, whole } from './cost/month.ts';
 import { prices, sources } from './cost/prices.ts';
 import { dollars, table, withTables } from './cost/tables.ts';
 
@@ -33,6 +26,7 @@ export const tables: ReadonlyMap<string, string> = new Map([
   ['topics', topicsTable()],
   ['functions', functionsTable()],
   ['state', stateTable()],
+  ['heartbeats', heartbeatsTable()],
   ['warehouse', warehouseTable()],
   ['bill', billTable()],
   ['windows', windowsTable()],
@@ -79,6 +73,19 @@ function stateTable(): string {
       rowsFor('read units', ({ flow }) => whole(requestsADay(flow).readUnits)),
     ],
   );
+}
+
+/** By the window that each period goes with. */
+function heartbeatsTable(): string {
+  const rows = [2, 5, 10].map((seconds) => {
+    const { usd, of } = heartbeats(seconds * 1_000);
+    return [`${seconds} s`, of, cents(usd), cents(waitingHeartbeatsUsd)];
+  });
+  return table(['heartbeats every', 'delayed messages', 'USD a month', 'one invocation that waits'], rows);
+}
+
+function cents(usd: number): string {
+  return `$${usd.toFixed(2)}`;
 }
 
 function warehouseTable(): string {

@@ -82,7 +82,8 @@ export interface OffbeatProps {
   readonly layoutFile?: string;
   /**
    * How long pollers gather before they invoke: 500 ms, or whole seconds up to 300. A page is four hops away from its
-   * document, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has.
+   * document, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has. Heartbeats come as
+   * often, every 2 to 10 s.
    *
    * @default Duration.seconds(2)
    */
@@ -90,7 +91,7 @@ export interface OffbeatProps {
   /** @default 'on-demand' */
   readonly polling?: Polling;
   /**
-   * Whether detect and alert hold a share of the account's concurrency. An account whose limit is that of a new one
+   * Whether normalise, detect and alert hold a share of the account's concurrency. An account whose limit is that of a new one
    * (10) has none to give.
    *
    * @default true
@@ -177,6 +178,7 @@ export class Offbeat extends Construct {
     const [writers, readers] = [[this.stages.functions.get('persist')!], [this.console.function]];
     this.upkeep = new Upkeep(this, 'Upkeep', {
       ...parts,
+      window,
       writers,
       readers,
       analysts: props.analysts ?? [],

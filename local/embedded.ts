@@ -3,6 +3,7 @@ import { type AggregateReport, createAggregate } from '../functions/aggregate/ha
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import { type Health, pendingTransactions } from '../functions/api/health.ts';
+import { createHeartbeat } from '../functions/heartbeat/handler.ts';
 import { createNormalise } from '../functions/normalise/handler.ts';
 import { pipeline } from '../functions/pipeline.ts';
 import { createSelfCheck } from '../functions/self-check/handler.ts';
@@ -19,7 +20,6 @@ import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
-import { createTick } from '../functions/tick/handler.ts';
 import { type Backends, namesServers, openBackends } from './backends.ts';
 import { byHand } from './by-hand.ts';
 import { takeDataDir } from './data-dir.ts';
@@ -93,8 +93,8 @@ export interface Embedded {
   replay(options: Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'reach'> & ReplayWatcher): Promise<ReplayReport>;
   command(command: Command): Promise<void>;
   /**
-   * One Lambda invocation: a stage of the pipeline, `api`, `sweep`, `aggregate`, `tick`, `self-check` or
-   * `set-up-warehouse`.
+   * One Lambda invocation: a stage of the pipeline, `api`, `sweep`, `aggregate`, `heartbeat`, `self-check`
+   * or `set-up-warehouse`.
    * @throws {UsageError} for any other name
    */
   invoke(name: string, event: unknown): Promise<unknown>;
@@ -238,7 +238,7 @@ class EmbeddedRun implements Embedded {
       normalise: () => createNormalise(byHand(this.ports))(event as KafkaEvent, this.#context(name)),
       sweep: () => this.sweep(),
       aggregate: () => this.aggregate(event),
-      tick: () => createTick(this.ports)(event as SQSEvent, this.#context(name)),
+      heartbeat: () => createHeartbeat(this.ports)(event as SQSEvent, this.#context(name)),
       'self-check': () => createSelfCheck(this.ports)(event, this.#context(name)),
       'set-up-warehouse': () => this.#backends.setUpWarehouse(),
     };

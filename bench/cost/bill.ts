@@ -1,17 +1,8 @@
 import { type Flow, flowOf, type Load, type Work } from './flow.ts';
+import { heartbeats } from './heartbeats.ts';
 import { assumed, measured } from './measured.ts';
+import { hoursAMonth, millions, type Part, secondsAMonth, whole } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
-
-export const hoursAMonth = 730;
-export const secondsAMonth = hoursAMonth * 3600;
-
-/** One part of a month's bill. */
-export interface Part {
-  readonly name: string;
-  readonly usd: number;
-  /** What was counted, in words. */
-  readonly of: string;
-}
 
 /** What the brokers and search nodes are, by scale; sizing is by hand, from AWS's advice on what each carries. */
 interface Machines {
@@ -70,6 +61,7 @@ export function billOf(load: Load): Bill {
       of: `${machines.gateways}, for pollers, SNS and webhooks; S3 and DynamoDB by free endpoints`,
     },
     logsAndMetrics(flow.works),
+    heartbeats(load.windowMs),
     messages(flow),
   ];
   const usd = parts.reduce((sum, part) => sum + part.usd, 0);
@@ -114,20 +106,21 @@ function lambda(works: readonly Work[]): Part {
   };
 }
 
-/** Of detect: a PUT and, as no container finds its own state, two GETs a batch. The sweep lists twice a minute. */
+/**
+ * Of detect: a PUT, because each batch passes a tick on, and, as no container finds its own state, two GETs. The sweep
+ * lists twice a minute.
+ */
 export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
-  const detect = works.find(({ name }) => name === 'detect')!;
-  const alert = works.find(({ name }) => name === 'alert')!;
-  const batches = detect.invocationsASecond * 86_400;
+  const batchesOf = (stage: string): number => works.find(({ name }) => name === stage)!.invocationsASecond * 86_400;
+  const batches = batchesOf('detect');
   const lists = 2 * (statePartitions + 1) * 1440;
   const itemKilobytes = Math.ceil(0.5 + (0.004 * stateMegabytes * 10) / statePartitions);
-  const alertBatches = alert.invocationsASecond * 86_400;
   return {
     puts: batches + lists,
     gets: 2 * batches,
-    // Decided, and cleared once the effects are out; alert's state rides in its item while it is small.
-    writeUnits: 2 * batches * itemKilobytes + alertBatches * 8,
-    readUnits: batches + 2 * alertBatches,
+    // Of normalise one; of detect decided, and cleared once the effects are out; alert's state rides in its item.
+    writeUnits: batchesOf('normalise') + 2 * batches * itemKilobytes + batchesOf('alert') * assumed.alertItemKilobytes,
+    readUnits: batchesOf('normalise') + batches + batchesOf('alert'),
   };
 }
 
@@ -233,7 +226,3 @@ function cloudWatch(series: number): CloudWatch {
     fastAlarmsUsd: series * prices.anomalyAlarmFast.usd,
   };
 }
-
-export const whole = (value: number): string => Math.round(value).toLocaleString('en');
-export const millions = (value: number): string =>
-  value >= 1e7 ? `${whole(value / 1e6)} M` : `${(value / 1e6).toFixed(2)} M`;

@@ -9,20 +9,13 @@ import {
   type Resource,
   settingsFileOf,
 } from '../../test/support/deployment.ts';
-import {
-  billOf,
-  hoursAMonth,
-  keptByTopics,
-  logGigabytes,
-  type Part,
-  secondsAMonth,
-  warehouseOf,
-  whole,
-} from './bill.ts';
-import { type Flow, flowOf } from './flow.ts';
+import { keptByTopics, warehouseOf } from './bill.ts';
+import { flowOf } from './flow.ts';
 import { assumed } from './measured.ts';
+import { hoursAMonth, type Part, whole } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
 import { dollars, table, withTables } from './tables.ts';
+import { interfacesOf, ofType, usedParts } from './used.ts';
 
 /**
  * What each deployment of `docs/deployments/` makes, counted in its templates, and costs a month:
@@ -57,15 +50,22 @@ export interface DeploymentBill {
   readonly series: number;
   readonly parts: readonly Part[];
   readonly usd: number;
-  /** Without what grows with the load. */
-  readonly standingUsd: number;
+  /** While nothing is shipped: what stands there, and what heartbeats and ticks use. */
+  readonly idleUsd: number;
 }
 
-/** As if beats came evenly, so that every window has records for every partition: the most that it can cost. */
-export function billOfDeployment(name: DeploymentName, windowMs = settingsOf(name).window): DeploymentBill {
+function partitionsOf(name: DeploymentName) {
+  const counts = partitionCounts(settingsOf(name).partitions);
+  return { beats: counts[topics.beats], samples: counts[topics.samples] };
+}
+
+/** Every window has records for every partition, because heartbeats and ticks come in each. */
+export function billOfDeployment(
+  name: DeploymentName,
+  windowMs = settingsOf(name).window,
+  partitions = partitionsOf(name),
+): DeploymentBill {
   const resources = resourcesOf(name);
-  const partitions = partitionCounts(settingsOf(name).partitions)[topics.samples];
-  const bill = billOf({ series: seriesOf[name], windowMs, partitions });
   const standing = [
     ...kafka(resources),
     ...search(resources),
@@ -74,24 +74,15 @@ export function billOfDeployment(name: DeploymentName, windowMs = settingsOf(nam
     watching(resources),
     keys(resources),
   ];
-  const perUse = [
-    endpointTraffic(resources, bill.flow),
-    ...bill.parts.filter(({ name: part }) => ['Lambda', 'S3', 'DynamoDB', 'SNS and SQS'].includes(part)),
-    upkeep(),
-    logs(bill.flow),
-    bill.parts.find(({ name: part }) => part === 'traffic between zones')!,
-  ];
-  const standingUsd = sum(standing);
+  const perUse = usedParts(resources, { series: seriesOf[name], windowMs, partitions });
+  const idle = usedParts(resources, { series: 0, windowMs, partitions });
   const parts = [...standing, ...perUse];
-  return { name, series: seriesOf[name], parts, usd: standingUsd + sum(perUse), standingUsd };
+  return { name, series: seriesOf[name], parts, usd: sum(parts), idleUsd: sum(standing) + sum(idle) };
 }
 
 const sum = (parts: readonly Part[]): number => parts.reduce((all, { usd }) => all + usd, 0);
 
 const nothing = (name: string): Part => ({ name, usd: 0, of: 'none' });
-
-const ofType = (resources: readonly Resource[], type: string) =>
-  resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
 
 const clusterOf = (resources: readonly Resource[]) => ofType(resources, 'AWS::MSK::Cluster')[0];
 const domainOf = (resources: readonly Resource[]) => ofType(resources, 'AWS::OpenSearchService::Domain')[0];
@@ -137,9 +128,6 @@ function pollers(resources: readonly Resource[]): Part {
     : { name: 'pollers', usd: groups.size * prices.pollerMonth.usd, of: `${groups.size} units, provisioned` };
 }
 
-const interfacesOf = (resources: readonly Resource[]) =>
-  ofType(resources, 'AWS::EC2::VPCEndpoint').filter(({ VpcEndpointType: type }) => type === 'Interface');
-
 function network(resources: readonly Resource[]): Part {
   const interfaces = interfacesOf(resources);
   const gateways = ofType(resources, 'AWS::EC2::NatGateway').length;
@@ -148,19 +136,6 @@ function network(resources: readonly Resource[]): Part {
   if (usd === 0) return { name: 'endpoints or NAT', usd, of: 'yours' };
   const nat = gateways > 0 ? `, ${gateways} NAT gateways` : '';
   return { name: 'endpoints or NAT', usd, of: `${interfaces.length} endpoints in ${zones} zones${nat}` };
-}
-
-/** Every event that a poller on demand invokes with, in base64, as if it went through the endpoint of Lambda. */
-function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Part {
-  const name = 'endpoint traffic';
-  const isBehind = interfacesOf(resources).some(({ ServiceName }) => JSON.stringify(ServiceName).includes('.lambda'));
-  if (!isBehind) return { name, usd: 0, of: 'none of ours' };
-  const bytesASecond = streams.reduce(
-    (all, { bytes, records, readers }) => all + readers * ((bytes * 4) / 3 + records * assumed.eventFrameBytes),
-    0,
-  );
-  const gigabytes = (bytesASecond * secondsAMonth) / 1e9;
-  return { name, usd: gigabytes * prices.endpointGb.usd, of: `${whole(gigabytes)} GB of events` };
 }
 
 /** An alarm over an expression is billed for each metric in it. */
@@ -188,20 +163,6 @@ function keys(resources: readonly Resource[]): Part {
 }
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
-function upkeep(): Part {
-  const invocations = (8 * secondsAMonth) / 60;
-  return {
-    name: 'schedules',
-    usd: invocations * (assumed.upkeepSeconds * prices.lambdaGbSecond.usd + prices.lambdaRequest.usd),
-    of: 'ticks, sweeps, self-checks',
-  };
-}
-
-function logs({ works }: Flow): Part {
-  const gigabytes = logGigabytes(works);
-  return { name: 'logs', usd: gigabytes * prices.logsGb.usd, of: `${whole(gigabytes)} GB` };
-}
 
 /** How many series of the recorded cluster's kind its own disks hold, three quarters full. */
 function seriesHeld(resources: readonly Resource[]) {
@@ -282,7 +243,11 @@ function monthTable(bills: readonly DeploymentBill[]): string {
       ['**together**', ...bills.map(({ usd }) => `**${dollars(usd)}**`)],
       ['were the window 500 ms', ...bills.map(({ name }) => dollars(billOfDeployment(name, shortWindowMs).usd))],
       ['were the window 5 s', ...bills.map(({ name }) => dollars(billOfDeployment(name, longWindowMs).usd))],
-      ['with no load', ...bills.map(({ standingUsd }) => dollars(standingUsd))],
+      [
+        'were `beats` and `samples` one partition each',
+        ...bills.map(({ name }) => dollars(billOfDeployment(name, undefined, { beats: 1, samples: 1 }).usd)),
+      ],
+      ['while nothing is shipped', ...bills.map(({ idleUsd }) => dollars(idleUsd))],
     ],
   );
 }

@@ -1,3 +1,4 @@
+import { heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
 import { assumed, measured } from './measured.ts';
 
 /** What is shipped every 10 seconds, and how long the event source mappings gather before they invoke. */
@@ -6,11 +7,13 @@ export interface Load {
   readonly windowMs: number;
   /** How much smaller record batches are on the wire and on the brokers. @default 1: nothing of ours compresses yet */
   readonly shrinks?: number;
-  /** Of `samples`. @default as few as hold the state */
-  readonly partitions?: number;
+  /** @default as few as keep up, and hold the state */
+  readonly partitions?: { readonly beats: number; readonly samples: number };
 }
 
 const cadenceSeconds = 10;
+/** Between two ticks that `normalise` makes of a lane, and `detect` passes on: one by one, however they arrive. */
+const tickSeconds = 2;
 /** table.ts: 31 MB hold a little more than this many series of the recorded cluster's kind. */
 const seriesAPartition = 100_000;
 /** Lambda's bounds on an event. */
@@ -59,74 +62,133 @@ export function flowOf(load: Load): Flow {
   const summaries = (samples * cadenceSeconds) / 60;
   const anomalies = (3 * assumed.anomaliesADayOfThousand * load.series) / 1000 / 86_400;
   const alerts = anomalies * assumed.alertsOfAnomaly;
-  const statePartitions = load.partitions ?? Math.ceil(load.series / seriesAPartition);
+  const statePartitions = load.partitions?.samples ?? Math.max(1, Math.ceil(load.series / seriesAPartition));
   const stateMegabytes = (load.series * measured.stateBytesASeries) / 1e6;
-  const works = worksOf(load, { samples, summaries, statePartitions, stateMegabytes });
-  const partitionsOf = (name: string): number => works.find((work) => work.name === name)!.partitions;
-  const frame = assumed.recordFrameBytes;
-  /** A tick every 10 s of each partition of detect. */
-  const ticks = statePartitions / cadenceSeconds;
-  const signalBytes = anomalies * (assumed.anomalyBytes + frame) + ticks * (80 + frame);
-  const streams: Stream[] = [
-    stream('beats', samples, measured.beatBytes + assumed.beatFrameBytes, partitionsOf('normalise'), 1, 1),
-    stream('samples', samples, measured.sampleBytes + frame, partitionsOf('detect'), 2, 1),
-    stream('summaries', summaries, measured.summaryBytes + frame, partitionsOf('detect'), 1, 1),
-    { ...stream('signals', anomalies + ticks, 0, 1, 2, 7), bytes: signalBytes },
-    stream('alerts', alerts, 4_000, 1, 2, 30),
-  ];
+  const normalise = normaliseOf(load, samples);
+  const lanes = normalise.partitions;
+  const rates = { samples, summaries, anomalies, lanes, statePartitions, stateMegabytes };
+  const works = [normalise, ...worksOf(load, rates)];
+  const streams = streamsOf(load, rates, alerts);
   return { load, samples, summaries, anomalies, alerts, statePartitions, stateMegabytes, streams, works };
-}
-
-function stream(
-  topic: string,
-  records: number,
-  recordBytes: number,
-  partitions: number,
-  readers: number,
-  keptDays: number,
-): Stream {
-  return { topic, records, bytes: records * recordBytes, partitions, readers, keptDays };
 }
 
 interface Rates {
   readonly samples: number;
   readonly summaries: number;
+  readonly anomalies: number;
+  /** Partitions of `beats`. */
+  readonly lanes: number;
   readonly statePartitions: number;
   readonly stateMegabytes: number;
 }
 
-function worksOf(load: Load, { samples, summaries, statePartitions, stateMegabytes }: Rates): Work[] {
+function streamsOf(load: Load, rates: Rates, alerts: number): Stream[] {
+  const { samples, summaries, anomalies, lanes, statePartitions } = rates;
+  const frame = assumed.recordFrameBytes;
+  const tickBytes = assumed.tickBytes + frame;
+  const stream = (topic: string, partitions: number, readers: number, keptDays: number, of: readonly Records[]) => ({
+    topic,
+    partitions,
+    readers,
+    keptDays,
+    records: of.reduce((sum, { rate }) => sum + rate, 0),
+    bytes: of.reduce((sum, { rate, bytes }) => sum + rate * bytes, 0),
+  });
+  return [
+    stream('beats', lanes, 1, 1, [
+      { rate: samples, bytes: measured.beatBytes + assumed.beatFrameBytes },
+      { rate: lanes / heartbeatSeconds(load.windowMs), bytes: frame },
+    ]),
+    stream('samples', statePartitions, 2, 1, [
+      { rate: samples, bytes: measured.sampleBytes + frame },
+      { rate: (lanes * statePartitions) / tickSeconds, bytes: tickBytes },
+    ]),
+    stream('summaries', statePartitions, 1, 1, [{ rate: summaries, bytes: measured.summaryBytes + frame }]),
+    stream('signals', 1, 2, 7, [
+      { rate: anomalies, bytes: assumed.anomalyBytes + frame },
+      { rate: statePartitions / tickSeconds, bytes: tickBytes },
+    ]),
+    stream('alerts', 1, 2, 30, [{ rate: alerts, bytes: 4_000 }]),
+  ];
+}
+
+/** Of one kind, a second, and each with its frame. */
+interface Records {
+  readonly rate: number;
+  readonly bytes: number;
+}
+
+/** A heartbeat in each window, and for each batch a read and a conditional write of the lane's item. */
+function normaliseOf(load: Load, samples: number): Work {
+  return spread(load, {
+    name: 'normalise',
+    documents: samples,
+    everywhere: 1 / heartbeatSeconds(load.windowMs),
+    partitionsMin: load.partitions?.beats ?? 1,
+    valueBytes: measured.beatBytes,
+    effortOf: (documents) => ({
+      cpuMs: documents * measured.normaliseMs,
+      waitMs: assumed.sendMs + 2 * assumed.dynamodbMs,
+    }),
+  });
+}
+
+function worksOf(load: Load, rates: Rates): Work[] {
+  const { samples, summaries, anomalies, lanes, statePartitions, stateMegabytes } = rates;
   const { s3Ms, dynamodbMs, s3MegabytesASecond, sendMs } = assumed;
   const megabytes = stateMegabytes / statePartitions;
   const moveMs = (moved: number) => (1000 * moved) / s3MegabytesASecond;
+  const persistMs =
+    samples === 0
+      ? 0
+      : (samples * measured.persistSampleMs + summaries * measured.persistSummaryMs) / (samples + summaries);
   return [
-    spread(load, 'normalise', samples, 1, measured.beatBytes, (batch) => ({
-      cpuMs: batch * measured.normaliseMs,
-      waitMs: sendMs,
-    })),
     // Each batch finds another container's state newer than its own: it loads all of it, and writes what it changed.
-    spread(load, 'detect', samples, statePartitions, measured.sampleBytes, (batch) => ({
-      cpuMs:
-        batch * measured.measurementsASample * measured.detectMeasurementMs +
-        megabytes * measured.detectLoadMsAMegabyte,
-      waitMs: 2 * s3Ms + 3 * dynamodbMs + sendMs + moveMs(megabytes * (1 + changedShare(batch, load, statePartitions))),
-    })),
-    spread(load, 'persist', samples + summaries, statePartitions, measured.sampleBytes, (batch) => ({
-      cpuMs:
-        (batch * (samples * measured.persistSampleMs + summaries * measured.persistSummaryMs)) / (samples + summaries),
-      waitMs: 2 * sendMs,
-    })),
-    // Ticks keep it going; anomalies are few.
-    spread(load, 'alert', statePartitions / cadenceSeconds, 1, 80, () => ({
-      cpuMs: 5,
-      waitMs: 3 * dynamodbMs + sendMs,
-    })),
+    spread(load, {
+      name: 'detect',
+      documents: samples,
+      everywhere: lanes / tickSeconds,
+      partitionsMin: statePartitions,
+      valueBytes: measured.sampleBytes,
+      effortOf: (documents) => ({
+        cpuMs:
+          documents * measured.measurementsASample * measured.detectMeasurementMs +
+          megabytes * measured.detectLoadMsAMegabyte,
+        waitMs:
+          2 * s3Ms + 3 * dynamodbMs + sendMs + moveMs(megabytes * (1 + changedShare(documents, load, statePartitions))),
+      }),
+    }),
+    spread(load, {
+      name: 'persist',
+      documents: samples + summaries,
+      everywhere: lanes / tickSeconds,
+      partitionsMin: statePartitions,
+      valueBytes: measured.sampleBytes,
+      effortOf: (documents) => ({ cpuMs: documents * persistMs, waitMs: documents === 0 ? 0 : 2 * sendMs }),
+    }),
+    // Ticks keep both going; anomalies are few.
+    spread(load, {
+      name: 'alert',
+      documents: anomalies,
+      everywhere: statePartitions / tickSeconds,
+      partitionsMin: 1,
+      valueBytes: assumed.tickBytes,
+      effortOf: () => ({ cpuMs: 0, waitMs: 3 * dynamodbMs + sendMs }),
+    }),
+    spread(load, {
+      name: 'persist of signals',
+      documents: anomalies,
+      everywhere: statePartitions / tickSeconds,
+      partitionsMin: 1,
+      valueBytes: assumed.tickBytes,
+      effortOf: () => ({ cpuMs: 0, waitMs: 0 }),
+    }),
   ];
 }
 
 /** How much of a partition's state a batch touches: a document is of one group, which lies in one block. */
-function changedShare(batch: number, { series }: Load, partitions: number): number {
-  return Math.min(1, (batch * measured.measurementsASample * partitions) / series);
+function changedShare(documents: number, { series }: Load, partitions: number): number {
+  return series === 0 ? 0 : Math.min(1, (documents * measured.measurementsASample * partitions) / series);
 }
 
 interface Effort {
@@ -134,23 +196,29 @@ interface Effort {
   readonly waitMs: number;
 }
 
+interface Reading {
+  readonly name: string;
+  /** A second, over all partitions; they are what makes work. */
+  readonly documents: number;
+  /** Heartbeats or ticks, a second, in each partition. */
+  readonly everywhere: number;
+  readonly partitionsMin: number;
+  readonly valueBytes: number;
+  /** What a batch takes, by the documents in it. */
+  effortOf(documents: number): Effort;
+}
+
 /** At least `partitionsMin`, and as many as let each keep up. */
-function spread(
-  { windowMs }: Load,
-  name: string,
-  perSecond: number,
-  partitionsMin: number,
-  valueBytes: number,
-  effortOf: (batch: number) => Effort,
-): Work {
+function spread({ windowMs }: Load, reading: Reading): Work {
+  const { name, documents, everywhere, partitionsMin, valueBytes, effortOf } = reading;
   const eventBytes = Math.ceil(valueBytes / 3) * 4 + assumed.eventFrameBytes;
   const batchMax = Math.min(batchRecordsMax, Math.floor(payloadBytesMax / eventBytes));
-  const secondsOf = (batch: number): number => {
-    const { cpuMs, waitMs } = effortOf(batch);
-    return (cpuMs / assumed.vcpuOfGigabyte + waitMs) / 1000;
-  };
   for (let partitions = partitionsMin; ; partitions += 1) {
-    const rate = perSecond / partitions;
+    const rate = documents / partitions + everywhere;
+    const secondsOf = (batch: number): number => {
+      const { cpuMs, waitMs } = effortOf((batch * documents) / partitions / rate);
+      return (Math.max(cpuMs, assumed.idleCpuMs) / assumed.vcpuOfGigabyte + waitMs) / 1000;
+    };
     // A batch ends when it is full, when its window closes, or, where records come seldom, with the next record.
     const period = Math.max(Math.min(batchMax / rate, windowMs / 1000), 1 / rate);
     const batch = rate * period;

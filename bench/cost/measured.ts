@@ -38,15 +38,26 @@ export const assumed = {
   s3Ms: 30,
   dynamodbMs: 8,
   s3MegabytesASecond: 80,
+  /** CPU of an invocation that has next to nothing to do. */
+  idleCpuMs: 5,
   /** Of a broker's or OpenSearch's answer to a batch. */
   sendMs: 40,
   /** Anomalies a day of 1,000 series, each told three times in 1.2 KB; alerts of an anomaly. */
   anomaliesADayOfThousand: 1,
   anomalyBytes: 1_200,
+  /** Of a tick's value. */
+  tickBytes: 80,
+  /** Of the item of alert, whose state is in it while it is small; 843 bytes with no alert open, without what it holds back. */
+  alertItemKilobytes: 4,
   alertsOfAnomaly: 0.2,
   /** What Lambda and our telemetry log of an invocation. */
   logBytes: 1_500,
-  /** Of tick, sweep and self-check, which run 8 times a minute, as if each had 1 GB. */
+  /** Of an invocation of heartbeat: at 256 MB CPU is scarce, and it counts nothing. */
+  heartbeatMs: 75,
+  heartbeatLogBytes: 500,
+  /** Requests a minute of Lambda's pollers on a queue, beside those that bring messages: five wait 20 s each. */
+  idlePollsAMinute: 15,
+  /** Of sweep and self-check, which run twice a minute, as if each had 1 GB. */
   upkeepSeconds: 0.5,
   /** Share of traffic that leaves its zone, with three of them and clients that do not look. */
   shareAcrossZones: 2 / 3,

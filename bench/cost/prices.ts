@@ -22,6 +22,8 @@ export const sources = {
   cloudwatch:
     'c3x.dev/resources/aws/aws_cloudwatch_metric_alarm and factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards (June 2026), read 2026-11-28',
   secrets: 'hivebook.wiki/wiki/aws-secrets-manager-rotated-secrets-dynamic-db-credentials-kms, alone, read 2026-11-28',
+  scheduler:
+    'cloudburn.io/blog/amazon-eventbridge-pricing (March 2026); wring.co/blog/aws-eventbridge-pricing-guide calls it free, read 2026-11-28',
   ec2: 'aws.amazon.com/ec2/pricing/on-demand, "Data Transfer within the same AWS Region", as quoted by many, read 2026-11-25',
 } as const;
 
@@ -35,6 +37,7 @@ export const prices = {
   s3Get: { usd: 0.4e-6, per: 'GET', source: 'solutions' },
   s3GbMonth: { usd: 0.023, per: 'GB-month', source: 'solutions' },
   snsRequest: { usd: 0.5e-6, per: 'publish', source: 'solutions' },
+  schedulerInvocation: { usd: 1e-6, per: 'run of a schedule', source: 'scheduler', unverified: true },
   sqsRequest: { usd: 0.4e-6, per: 'request', source: 'solutions' },
   logsGb: { usd: 0.5, per: 'GB of logs', source: 'solutions' },
   mskT3Small: { usd: 0.0456, per: 'hour of kafka.t3.small', source: 'msk', unverified: true },

@@ -1,4 +1,4 @@
-import { whole } from './bill.ts';
+import { whole } from './month.ts';
 
 /** @returns the document with each marked table as it is reckoned now */
 export function withTables(document: string, tables: ReadonlyMap<string, string>): string {

@@ -15,7 +15,7 @@ interface InvokeFlags extends FlowOptions {
 export function invokeCommand(console: Console): Command {
   const command = new Command('invoke')
     .description('Invoke one function with an event, as Lambda would, on an embedded store.')
-    .argument('<function>', 'a stage of the flow, api, sweep, aggregate, tick, self-check or set-up-warehouse')
+    .argument('<function>', 'a stage of the flow, api, sweep, aggregate, heartbeat, self-check or set-up-warehouse')
     .argument('<event>', 'file with the event, JSON')
     .option('--data <dir>', 'the store; a new one, thrown away, if not named')
     .option(settingsFlag, settingsHelp)

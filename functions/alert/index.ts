@@ -8,14 +8,16 @@ import { connectSecrets } from '../shared/connect/secrets.ts';
 import { createAlert } from './handler.ts';
 
 const { env } = process;
+const telemetry = powertoolsTelemetry({ service: 'alert' });
 
 export const handler = answering(
   env,
+  { stage: 'alert', telemetry },
   createAlert({
     ...readDeployed(import.meta.dirname),
     eventLog: connectEventLog(env, connectSecrets(env)),
     ledger: connectLedger(env),
     objects: connectObjects(env),
-    telemetry: powertoolsTelemetry({ service: 'alert' }),
+    telemetry,
   }),
 );

@@ -8,14 +8,16 @@ import { connectSecrets } from '../shared/connect/secrets.ts';
 import { createDetect } from './handler.ts';
 
 const { env } = process;
+const telemetry = powertoolsTelemetry({ service: 'detect' });
 
 export const handler = answering(
   env,
+  { stage: 'detect', telemetry },
   createDetect({
     ...readDeployed(import.meta.dirname),
     eventLog: connectEventLog(env, connectSecrets(env)),
     ledger: connectLedger(env),
     objects: connectObjects(env),
-    telemetry: powertoolsTelemetry({ service: 'detect' }),
+    telemetry,
   }),
 );

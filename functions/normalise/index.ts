@@ -7,13 +7,15 @@ import { connectSecrets } from '../shared/connect/secrets.ts';
 import { createNormalise } from './handler.ts';
 
 const { env } = process;
+const telemetry = powertoolsTelemetry({ service: 'normalise' });
 
 export const handler = answering(
   env,
+  { stage: 'normalise', telemetry },
   createNormalise({
     ...readDeployed(import.meta.dirname),
     eventLog: connectEventLog(env, connectSecrets(env)),
     ledger: connectLedger(env),
-    telemetry: powertoolsTelemetry({ service: 'normalise' }),
+    telemetry,
   }),
 );

@@ -8,13 +8,15 @@ import { createPersist } from './handler.ts';
 
 const { env } = process;
 const secrets = connectSecrets(env);
+const telemetry = powertoolsTelemetry({ service: 'persist' });
 
 export const handler = answering(
   env,
+  { stage: 'persist', telemetry },
   createPersist({
     ...readDeployed(import.meta.dirname),
     eventLog: connectEventLog(env, secrets),
     warehouse: await connectWarehouse(env, secrets),
-    telemetry: powertoolsTelemetry({ service: 'persist' }),
+    telemetry,
   }),
 );

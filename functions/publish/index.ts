@@ -9,15 +9,17 @@ import { systemClock } from '../shared/ports/clock.ts';
 import { createPublish } from './handler.ts';
 
 const { env } = process;
+const telemetry = powertoolsTelemetry({ service: 'publish' });
 
 export const handler = answering(
   env,
+  { stage: 'publish', telemetry },
   createPublish({
     ...readDeployed(import.meta.dirname),
     eventLog: connectEventLog(env, connectSecrets(env)),
     deliveries: connectDeliveries(env),
     publisher: connectPublisher(env),
-    telemetry: powertoolsTelemetry({ service: 'publish' }),
+    telemetry,
     clock: systemClock,
   }),
 );

@@ -3,7 +3,10 @@ import type { Layout } from './domain/settings.ts';
 import { heartbeatVersion } from './domain/signal.ts';
 import { partitionOf, topics } from './domain/topics.ts';
 
-/** A heartbeat for every partition of `beats`: empty records, whose append time moves quiet partitions on. */
+/**
+ * One heartbeat for every partition of `beats`. It has neither key nor content: the time at which the broker appends it
+ * moves the clock of a partition on that nobody ships to.
+ */
 export function heartbeatRecords({ partitions }: Layout): readonly OutgoingRecord[] {
   return Array.from({ length: partitions[topics.beats] }, (_, partition) => ({
     topic: topics.beats,

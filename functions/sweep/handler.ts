@@ -4,7 +4,7 @@ import { failureReport } from '../shared/adapters/middy/failure-report.ts';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { FencedError } from '../shared/domain/errors.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import type { LedgerKey } from '../shared/ports/ledger.ts';
+import type { LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
 import { collectGarbage, takeSnapshot } from '../shared/runner/collect-garbage.ts';
 import { recover } from '../shared/runner/send-effects.ts';
 
@@ -51,6 +51,7 @@ export function createSweep(ports: SweepPorts): SweepHandler {
 async function sweepPartition(key: LedgerKey, report: Writable<SweepReport>, ports: SweepPorts): Promise<void> {
   try {
     const item = await ports.ledger.read(key);
+    if (isBare(item)) return;
     if (item.pending !== null) {
       alarmIfOld(item.pending, item.newestRecordMs, ports);
       await recover(key, item, ports);
@@ -64,6 +65,9 @@ async function sweepPartition(key: LedgerKey, report: Writable<SweepReport>, por
     ports.telemetry.count('sweep_outrun', 1, { stage: key.stage });
   }
 }
+
+/** Of a stage without state, as normalise is one: there is no object to send, to copy or to delete. */
+const isBare = ({ blocks, pending }: LedgerItem): boolean => pending === null && Object.keys(blocks).length === 0;
 
 function alarmIfOld(pending: string, decidedAfterMs: number, { clock, telemetry }: SweepPorts): void {
   const ageMs = clock.nowMs() - decidedAfterMs;

@@ -8,7 +8,7 @@ export const functionNames = [
   'publish',
   'notify',
   'persist',
-  'tick',
+  'heartbeat',
   'sweep',
   'self-check',
   'api',

@@ -8,6 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/domain/left-behind.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import type { OffbeatFunction } from './function.ts';
 
@@ -43,6 +44,16 @@ const summed = (counter: string, ...dimensions: string[]): IMetric =>
 
 const gauge = (metricName: string, dimensionsMap: Record<string, string> = {}): IMetric =>
   new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.MAXIMUM, period: minute });
+
+/** What one stage left out for one reason. */
+const ignored = (stage: FunctionName, reason: string): IMetric =>
+  new Metric({
+    namespace,
+    metricName: 'ignored',
+    dimensionsMap: { stage, reason },
+    statistic: Stats.SUM,
+    period: minute,
+  });
 
 /** Those that run an hour apart, or with a deployment: they never fail in five minutes in a row. */
 const seldom: ReadonlySet<FunctionName> = new Set(['aggregate', 'set-up-warehouse']);
@@ -89,7 +100,7 @@ export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
 }
 
 /** What the self-check tells, and what functions count. */
-export function alarmsOfFlow(statefulStages: readonly string[]): AlarmSpec[] {
+export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
   return [
     {
       name: 'canary-missing',
@@ -107,9 +118,9 @@ export function alarmsOfFlow(statefulStages: readonly string[]): AlarmSpec[] {
       periods: 2,
       missing: TreatMissingData.BREACHING,
     },
-    ...statefulStages.map((stage) => ({
+    ...ledgerStages.map((stage) => ({
       name: `stalled-${stage}`,
-      description: `a partition of ${stage} has not moved for minutes, although ticks reach it`,
+      description: `a partition of ${stage} has not moved for minutes, although heartbeats move every partition on`,
       metric: gauge('stage_age_seconds', { stage }),
       threshold: 180,
       periods: 2,
@@ -119,6 +130,20 @@ export function alarmsOfFlow(statefulStages: readonly string[]): AlarmSpec[] {
       name: 'dead-letters',
       description: 'records are put aside that cannot be read, or that a step refuses',
       metric: summed('dead_letters', 'stage', 'reason'),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'lane-left-behind',
+      description: 'a partition of beats is far behind the others, and detect goes on without it',
+      metric: ignored('detect', laneLeftBehind),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'detect-partition-left-behind',
+      description: 'a partition of detect is far behind the others, and alert goes on without it',
+      metric: ignored('alert', detectPartitionLeftBehind),
       threshold: 0,
       periods: 1,
     },
@@ -150,7 +175,7 @@ export function alarmsOfQueues(given: {
     },
     {
       name: 'schedules-missed',
-      description: 'a schedule could not start its function, or a tick was not put on the topics',
+      description: 'a schedule could not start its function, or send its heartbeats',
       metric: visible(given.missed),
       threshold: 0,
       periods: 1,

@@ -33,7 +33,7 @@ const snapshotDaysDefault = 30;
 
 /** Where decisions are made and what they decided lies: the ledger's table and the transaction objects' bucket. */
 export class Ledger extends Construct {
-  /** One item per stage, topic and partition; and one per producer without a ledger, with its epoch. */
+  /** One item per stage, topic and partition. */
   readonly table: Table;
   /** One item for each receiver, or topic, and alert: the highest acknowledged revision, and who is at it. */
   readonly deliveries: Table;
@@ -80,6 +80,11 @@ export class Ledger extends Construct {
     return { OFFBEAT_LEDGER_TABLE: this.table.tableName, OFFBEAT_OBJECTS_BUCKET: this.bucket.bucketName };
   }
 
+  /** What a function is told that counts by the table alone: it has no objects. */
+  get guardEnvironment(): Readonly<Record<string, string>> {
+    return { OFFBEAT_LEDGER_TABLE: this.table.tableName };
+  }
+
   /** What a function is told that delivers. */
   get deliveriesEnvironment(): Readonly<Record<string, string>> {
     return { OFFBEAT_DELIVERIES_TABLE: this.deliveries.tableName };
@@ -105,9 +110,9 @@ export class Ledger extends Construct {
     this.#grantItems(this.table, inspector, 'GetItem', 'Scan');
   }
 
-  /** What a producer without a ledger does: read its epoch. */
-  grantReadEpoch(producer: IGrantable): void {
-    this.#grantItems(this.table, producer, 'GetItem');
+  /** What a runner without state does: read its item and advance it. Nothing of it is ever pending, or an object. */
+  grantGuard(runner: IGrantable): void {
+    this.#grantItems(this.table, runner, 'GetItem', 'PutItem');
   }
 
   /** What publish and notify do: claim a delivery, and note how it went. */

@@ -43,8 +43,8 @@ export interface MonitoringProps {
   readonly key?: IKey;
 }
 
-/** Stages that keep state, which the ledger knows. */
-const statefulStages = ['detect', 'alert'];
+/** Those that have an item in the ledger for each partition, which says how far they are. */
+const ledgerStages = ['normalise', 'detect', 'alert'];
 
 /**
  * Who watches the watcher: alarms of CloudWatch, which go to a topic of their own and through nothing of Offbeat's.
@@ -142,7 +142,7 @@ function specsOf({ functions, readers, fanOut, upkeep, warehouse, brokers }: Mon
   return [
     ...[...functions.values()].flatMap(alarmsOfFunction),
     ...readers.map((word) => alarmOfLag(functions.get(word)!)),
-    ...alarmsOfFlow(statefulStages),
+    ...alarmsOfFlow(ledgerStages),
     ...alarmsOfQueues({ gaveUp: fanOut.deadLetters, missed: upkeep.missed, waiting: fanOut.queue }),
     ...(warehouse.watched === undefined
       ? []

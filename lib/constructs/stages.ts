@@ -24,7 +24,7 @@ export interface StagesProps {
   readonly polling: Polling;
   /** How long pollers gather. */
   readonly window: Duration;
-  /** Whether stages that keep state hold a share of the account's concurrency. */
+  /** Whether stages that count by the ledger hold a share of the account's concurrency. */
   readonly reserveConcurrency: boolean;
 }
 
@@ -58,28 +58,41 @@ export class Stages extends Construct {
 
   #normalise(): OffbeatFunction {
     const { ledger } = this.#props;
-    const normalise = this.#appender('normalise', 'makes samples of documents', { environment: ledger.environment });
-    ledger.grantReadEpoch(normalise);
+    const normalise = this.#runner('normalise', 'makes samples and ticks', topics.beats, ledger.guardEnvironment);
+    ledger.grantGuard(normalise);
     return normalise;
   }
 
   #detect(): OffbeatFunction {
-    return this.#runner('detect', 'finds anomalies', this.#props.kafka.partitions[topics.samples]);
+    return this.#stateful('detect', 'finds anomalies', topics.samples);
   }
 
   #alert(): OffbeatFunction {
-    return this.#runner('alert', 'makes alerts of anomalies', this.#props.kafka.partitions[topics.signals]);
+    return this.#stateful('alert', 'makes alerts of anomalies', topics.signals);
   }
 
-  /** One that keeps state: as many at a time as there are partitions, and one more for a partition that moves. */
-  #runner(name: FunctionName, description: string, partitions: number): OffbeatFunction {
-    const { ledger, reserveConcurrency } = this.#props;
-    const runner = this.#appender(name, description, {
-      environment: ledger.environment,
-      ...(reserveConcurrency && { reservedConcurrency: partitions + 1 }),
+  #stateful(name: FunctionName, description: string, reads: Topic): OffbeatFunction {
+    const { ledger } = this.#props;
+    const stateful = this.#runner(name, description, reads, ledger.environment);
+    ledger.grantRun(stateful);
+    return stateful;
+  }
+
+  /**
+   * One that counts by the ledger, where two at one partition only fence each other: as many at a time as there are
+   * partitions, and one more for a partition that moves.
+   */
+  #runner(
+    name: FunctionName,
+    description: string,
+    reads: Topic,
+    environment: Readonly<Record<string, string>>,
+  ): OffbeatFunction {
+    const { kafka, reserveConcurrency } = this.#props;
+    return this.#appender(name, description, {
+      environment,
+      ...(reserveConcurrency && { reservedConcurrency: kafka.partitions[reads] + 1 }),
     });
-    ledger.grantRun(runner);
-    return runner;
   }
 
   #publish(): OffbeatFunction {

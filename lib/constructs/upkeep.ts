@@ -1,15 +1,17 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke, Universal } from 'aws-cdk-lib/aws-scheduler-targets';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import { customResource } from './custom-resource.ts';
-import { acceptWildcards, invokeReason } from './findings.ts';
+import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
+import { heartbeatMemory, heartbeatSeconds } from './heartbeat-schedule.ts';
+import { Heartbeats } from './heartbeats.ts';
 import type { Kafka } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
 import type { Network } from './network.ts';
@@ -21,32 +23,38 @@ export interface UpkeepProps {
   readonly kafka: Kafka;
   readonly ledger: Ledger;
   readonly warehouse: WarehouseAccess;
+  /** How long pollers gather. */
+  readonly window: Duration;
   /** Roles in the domain: who writes, and who may only read. */
   readonly writers: readonly OffbeatFunction[];
   readonly readers: readonly OffbeatFunction[];
   readonly analysts: readonly IRole[];
 }
 
-/** Between two ticks. */
-const tickSeconds = 10;
-/** Longer than an append may take, which says why it failed; three times in the queue are over before a tick is. */
-const tickTimeoutSeconds = 30;
-/** As AWS advises for a queue that a function reads. */
-const visibilityFactor = 6;
+/** Longer than an append may take, so that its own error is reported and not a time-out. */
+const heartbeatTimeout = Duration.seconds(30);
+/** Of a batch of messages: what gathered during an outage makes few appends. */
+const heartbeatBatch = 10;
 
-/** What is more than most of them need. */
-const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = { sweep: 1024, aggregate: 1024 };
+/** What is more, or less, than most of them need. */
+const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = {
+  heartbeat: heartbeatMemory,
+  sweep: 1024,
+  aggregate: 1024,
+};
 const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
-  tick: Duration.seconds(tickTimeoutSeconds),
+  heartbeat: heartbeatTimeout,
   aggregate: Duration.minutes(5),
 };
 
-/** What runs by the clock or with a deployment: ticks, sweeps, hours of summaries, the self-check, the warehouse's set-up. */
+/** cdk-nag knows the dead letters of queues, and not those of schedules. */
+const missedReason = 'it is itself where schedules put aside what they could not start or send';
+
+/** What runs by the clock or with a deployment: heartbeats, sweeps, hours of summaries, the self-check, the warehouse's set-up. */
 export class Upkeep extends Construct {
   readonly functions: ReadonlyMap<string, OffbeatFunction>;
   /** What a schedule could not start. */
   readonly missed: Queue;
-  readonly ticks: Queue;
   /** What must be there before anything is written or searched: mappings, and roles. */
   readonly isWarehouseReady: IDependable;
   readonly #props: UpkeepProps;
@@ -54,14 +62,14 @@ export class Upkeep extends Construct {
   constructor(scope: Construct, id: string, props: UpkeepProps) {
     super(scope, id);
     this.#props = props;
-    this.missed = this.#queue('Missed', { retentionPeriod: Duration.days(14) });
-    this.ticks = this.#queue('Ticks', {
-      visibilityTimeout: Duration.seconds(tickTimeoutSeconds * visibilityFactor),
-      // A tick that comes late is nobody's time any more; by then it was received often enough to be put aside.
-      retentionPeriod: Duration.minutes(10),
-      deadLetterQueue: { queue: this.missed, maxReceiveCount: 3 },
+    this.missed = new Queue(this, 'Missed', {
+      // Nothing in it is anybody's; and a schedule would need a key of one's own too.
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
     });
-    const tick = this.#tick();
+    accept(this.missed, 'SQS3', missedReason);
+    const heartbeat = this.#heartbeat();
     const sweep = this.#sweep();
     const aggregate = this.#aggregate();
     const selfCheck = this.#selfCheck();
@@ -72,36 +80,11 @@ export class Upkeep extends Construct {
       [...props.readers, aggregate, selfCheck],
     );
     this.functions = new Map(
-      [tick, sweep, aggregate, selfCheck, setUp].map((each): [string, OffbeatFunction] => [each.word, each]),
+      [heartbeat, sweep, aggregate, selfCheck, setUp].map((each): [string, OffbeatFunction] => [each.word, each]),
     );
     this.#every('Sweeps', Duration.minutes(1), sweep);
     this.#every('Hours', Duration.hours(1), aggregate);
     this.#every('SelfChecks', Duration.minutes(1), selfCheck, 0);
-    this.#scheduleTicks();
-  }
-
-  /** Once a minute one call puts six messages into the queue, which gives out one every ten seconds. */
-  #scheduleTicks(): void {
-    const entries = Array.from({ length: 60 / tickSeconds }, (_, nth) => ({
-      Id: `tick-${nth}`,
-      DelaySeconds: nth * tickSeconds,
-      MessageBody: JSON.stringify({ scheduledTime: ContextAttribute.scheduledTime, afterSeconds: nth * tickSeconds }),
-    }));
-    new Schedule(this, 'Minutes', {
-      description: 'Offbeat: ticks',
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new Universal({
-        service: 'sqs',
-        action: 'sendMessageBatch',
-        input: ScheduleTargetInput.fromObject({ QueueUrl: this.ticks.queueUrl, Entries: entries }),
-        // The action that IAM knows has another name than the call.
-        policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.ticks.queueArn] })],
-        role: this.#scheduleRole('Minutes'),
-        deadLetterQueue: this.missed,
-        retryAttempts: 2,
-        maxEventAge: Duration.minutes(1),
-      }),
-    });
   }
 
   #every(id: string, rate: Duration, target: OffbeatFunction, retryAttempts = 2): void {
@@ -130,14 +113,20 @@ export class Upkeep extends Construct {
     });
   }
 
-  #tick(): OffbeatFunction {
-    const { kafka } = this.#props;
-    const tick = this.#function('tick', 'puts ticks on the topics', { ...kafka.environment });
-    kafka.grantAppend(tick, [topics.samples]);
-    tick.addEventSource(
-      new SqsEventSource(this.ticks, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 2 }),
+  #heartbeat(): OffbeatFunction {
+    const { kafka, window } = this.#props;
+    const heartbeat = this.#function('heartbeat', 'moves the clock of quiet partitions on', { ...kafka.environment });
+    kafka.grantAppend(heartbeat, [topics.beats]);
+    const { queue } = new Heartbeats(this, 'Heartbeats', {
+      seconds: heartbeatSeconds(window.toMilliseconds()),
+      visibilityTimeout: heartbeatTimeout,
+      role: this.#scheduleRole('Heartbeats'),
+      missed: this.missed,
+    });
+    heartbeat.addEventSource(
+      new SqsEventSource(queue, { batchSize: heartbeatBatch, reportBatchItemFailures: true, maxConcurrency: 2 }),
     );
-    return tick;
+    return heartbeat;
   }
 
   #sweep(): OffbeatFunction {
@@ -205,7 +194,7 @@ export class Upkeep extends Construct {
   }
 
   #function(
-    name: 'tick' | 'sweep' | 'aggregate' | 'self-check',
+    name: 'heartbeat' | 'sweep' | 'aggregate' | 'self-check',
     description: string,
     environment: Readonly<Record<string, string>>,
   ): OffbeatFunction {
@@ -221,15 +210,6 @@ export class Upkeep extends Construct {
     });
     made.node.addDependency(kafka.isReady);
     return made;
-  }
-
-  #queue(id: string, props: ConstructorParameters<typeof Queue>[2]): Queue {
-    return new Queue(this, id, {
-      // Nothing in it is anybody's; and a schedule would need a key of one's own too.
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      ...props,
-    });
   }
 }
 

@@ -3,11 +3,19 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import { header } from '../../functions/shared/domain/record.ts';
+import { heartbeatVersion } from '../../functions/shared/domain/signal.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { KafkaReader } from '../real/kafka.ts';
 import { clusterArn } from '../support/fake-msk.ts';
 import { clientOptions } from './deployed-stack.ts';
 import { TestDeployment } from './deployment.ts';
+
+interface HeartbeatEntry {
+  readonly Id: string;
+  readonly DelaySeconds: number;
+  readonly MessageBody: string;
+}
 
 const patience = { timeout: 60_000, interval: 200 };
 
@@ -47,21 +55,27 @@ describe('the stacks on an account that was empty', () => {
     expect((await reader.read(topics.samples, 0)).length).toBeGreaterThan(0);
   });
 
-  it('put a tick on the topics for each message of the schedule', async () => {
-    const { target, input } = await deployment.functions.scheduled('Minutes');
-    expect(target).toMatch(/:aws-sdk:sqs:sendMessageBatch$/);
-    const text = JSON.stringify(input).replaceAll('<aws.scheduler.scheduled-time>', '2026-11-23T15:00:00Z');
-    const { QueueUrl, Entries } = JSON.parse(text);
-    expect(Entries.map(({ DelaySeconds }: { DelaySeconds: number }) => DelaySeconds)).toEqual([0, 10, 20, 30, 40, 50]);
-    const before = await reader.endOffset(topics.samples, 0);
-    const now = Entries.map(({ Id, MessageBody }: { Id: string; MessageBody: string }) => ({ Id, MessageBody }));
-    const client = new SQSClient(clientOptions(deployment.emulator));
-    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: now }));
+  it('append heartbeats to beats, by messages that three schedules spread over a minute', async () => {
+    const schedules = await Promise.all(
+      [0, 1, 2].map((nth) => deployment.functions.scheduled(`HeartbeatsSchedule${nth}`)),
+    );
+    for (const { target } of schedules) expect(target).toMatch(/:aws-sdk:sqs:sendMessageBatch$/);
+    const calls = schedules.map(({ input }) => input as { QueueUrl: string; Entries: HeartbeatEntry[] });
+    const delays = calls.flatMap(({ Entries }) => Entries.map(({ DelaySeconds }) => DelaySeconds));
+    expect(delays.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, nth) => 2 * nth));
+
+    const before = await reader.endOffset(topics.beats, 0);
+    const { QueueUrl, Entries } = calls[0]!;
+    const now = Entries.map(({ Id, MessageBody }) => ({ Id, MessageBody }));
+    await new SQSClient(clientOptions(deployment.emulator)).send(
+      new SendMessageBatchCommand({ QueueUrl, Entries: now }),
+    );
     await vi.waitFor(async () => {
-      const ticks = await reader.read(topics.samples, 0, before);
-      const times = ticks.map(({ value }) => JSON.parse(`${value}`).timeMs).sort();
-      const first = Date.parse('2026-11-23T15:00:00Z');
-      expect(times).toEqual([0, 10, 20, 30, 40, 50].map((seconds) => first + seconds * 1_000));
+      const appended = await reader.read(topics.beats, 0, before);
+      expect(appended.length).toBeGreaterThan(0);
+      for (const { key, value, headers } of appended) {
+        expect([key, `${value}`, headers[header.schema]]).toEqual([null, '', heartbeatVersion]);
+      }
     }, patience);
   });
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { billOf } from '../../bench/cost/bill.ts';
+import { flowOf } from '../../bench/cost/flow.ts';
+import { heartbeats, waitingHeartbeatsUsd } from '../../bench/cost/heartbeats.ts';
 import { customMetrics } from '../../bench/cost/prices.ts';
 import { withTables } from '../../bench/cost/tables.ts';
 import { onCloudWatch, tables } from '../../bench/cost.ts';
@@ -51,15 +53,46 @@ describe('what a load takes', () => {
   it('is a record a second where that is what comes, however long nobody waits', () => {
     const detect = billOf({ series: 84, windowMs: 0 }).flow.works.find(({ name }) => name === 'detect')!;
     expect(detect).toMatchObject({ partitions: 1, batch: 1 });
-    expect(detect.invocationsASecond).toBeCloseTo(1);
+    // One sample, and half a tick.
+    expect(detect.invocationsASecond).toBeCloseTo(1.5);
   });
 
   it('grows its batches where the work takes longer than the window', () => {
-    const [, detect] = billOf({ series: 1_000_000, windowMs: 1 }).flow.works;
+    const [normalise, detect] = billOf({ series: 1_000_000, windowMs: 1 }).flow.works;
     expect(detect).toMatchObject({ name: 'detect', busyShare: 1 });
     expect(detect!.batch).toBeGreaterThan(100);
-    // As many as came while the last one ran.
-    expect(detect!.batch / detect!.seconds).toBeCloseTo(1_000_000 / 8.4 / 10 / detect!.partitions, 0);
+    // As many as came while the last one ran: samples, and each lane's ticks.
+    const samples = 1_000_000 / 8.4 / 10 / detect!.partitions;
+    expect(detect!.batch / detect!.seconds).toBeCloseTo(samples + normalise!.partitions / 2, 0);
+  });
+});
+
+describe('a deployment that nobody ships to', () => {
+  const partitions = { beats: 2, samples: 4 };
+  const idle = flowOf({ series: 0, windowMs: 2_000, partitions });
+
+  it('has a batch in each window for every partition, because of heartbeats and ticks', () => {
+    const batches = Object.fromEntries(idle.works.map(({ name, invocationsASecond }) => [name, invocationsASecond]));
+    expect(batches).toEqual({ normalise: 1, detect: 2, persist: 2, alert: 0.5, 'persist of signals': 0.5 });
+  });
+
+  it('has a tick every two seconds of each lane in each partition of samples, and of each of those on signals', () => {
+    const records = Object.fromEntries(idle.streams.map((stream) => [stream.topic, stream.records]));
+    expect(records).toMatchObject({ beats: 1, samples: 4, signals: 2, summaries: 0, alerts: 0 });
+  });
+
+  it('is billed nothing that is not a number', () => {
+    for (const { name, usd } of billOf({ series: 0, windowMs: 2_000, partitions }).parts) {
+      expect(Number.isFinite(usd), name).toBe(true);
+    }
+  });
+});
+
+describe('heartbeats by delayed messages', () => {
+  it('cost less than an invocation that waits, whatever the window', () => {
+    for (const windowMs of [500, 2_000, 5_000, 10_000, 300_000]) {
+      expect(heartbeats(windowMs).usd).toBeLessThan(waitingHeartbeatsUsd / 3);
+    }
   });
 });
 

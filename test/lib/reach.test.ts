@@ -57,7 +57,7 @@ function namesIn(name: FunctionName, action: string): string[] {
 }
 
 describe('topics that a function may append to', () => {
-  it.each(['normalise', 'alert', 'publish', 'persist', 'api', 'tick', 'self-check'] as const)(
+  it.each(['normalise', 'alert', 'publish', 'persist', 'api', 'heartbeat', 'self-check'] as const)(
     'are for %s those that it does append to',
     async (name) => {
       const sent = await sentBy(name);
@@ -96,7 +96,7 @@ describe('topics and groups that a function may read by', () => {
     expect(namesIn(name, 'kafka-cluster:AlterGroup')).toEqual(groups);
   });
 
-  it.each(['tick', 'sweep', 'self-check', 'api', 'notify'] as const)('are none for %s', (name) => {
+  it.each(['heartbeat', 'sweep', 'self-check', 'api', 'notify'] as const)('are none for %s', (name) => {
     expect(statements(name, 'kafka-cluster:ReadData')).toEqual([]);
     expect(statements(name, 'kafka-cluster:AlterGroup')).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('paths of the domain that a function may ask', () => {
     expect([...new Set(idle)]).toEqual([]);
   });
 
-  it.each(['normalise', 'detect', 'alert', 'publish', 'notify', 'tick', 'sweep'] as const)(
+  it.each(['normalise', 'detect', 'alert', 'publish', 'notify', 'heartbeat', 'sweep'] as const)(
     'are none for %s',
     (name) => {
       expect(statements(name, 'es:ESHttpGet')).toEqual([]);

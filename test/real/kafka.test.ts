@@ -5,7 +5,9 @@ import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapte
 import { createTopics, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
 import { header } from '../../functions/shared/domain/record.ts';
+import { heartbeatVersion } from '../../functions/shared/domain/signal.ts';
 import { messageBytesMax, onePartitionEach, retentionMs, topics } from '../../functions/shared/domain/topics.ts';
+import { heartbeatRecords } from '../../functions/shared/live-records.ts';
 import { unique } from '../contract/unique.ts';
 import { KafkaReader, numbered, record, recreateTopics, sharedKafka, testAdmin, textsOf } from './kafka.ts';
 
@@ -65,6 +67,18 @@ describe('the event log on a real broker', () => {
       ]);
     });
     expect(found).toEqual(['0', '1', '2', '0', '1', '2']);
+  });
+
+  it('keeps heartbeats as they are: without a key, with an empty value, at the time of the broker', async () => {
+    const ends = await reader.endOffset(topics.beats, 0);
+    expect(await log.append(heartbeatRecords({ partitions }))).toEqual([]);
+    const [heartbeat, ...more] = await reader.read(topics.beats, 0, ends);
+    expect(more).toEqual([]);
+    expect(heartbeat).toMatchObject({
+      key: null,
+      value: Buffer.alloc(0),
+      headers: { [header.schema]: heartbeatVersion },
+    });
   });
 
   it('halves a chunk that a topic made with a lower limit does not take', async () => {

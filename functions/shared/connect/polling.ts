@@ -1,15 +1,24 @@
+import { stoppingAtCreateTime } from '../adapters/middy/append-time.ts';
 import { byPartition } from '../adapters/middy/by-partition.ts';
 import type { KafkaHandler } from '../adapters/middy/kafka-handler.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { type Environment, oneOf } from './environment.ts';
 
 /** The variable that says who reads for a function. */
 export const polling = 'OFFBEAT_POLLING';
 
+/** Whose handler it is, and where it reports what stops a partition. */
+export interface Reporter {
+  readonly stage: string;
+  readonly telemetry: Telemetry;
+}
+
 /**
- * A handler as its pollers want to be answered: `provisioned` ones by partition, `on-demand` ones, the default, by
- * failing.
+ * A handler as event source mappings feed it: it stops at records without the broker's append time, and answers as its
+ * pollers want it: `provisioned` ones by partition, `on-demand` ones, the default, by failing.
  * @throws {UsageError} if the variable is neither
  */
-export function answering(env: Environment, handler: KafkaHandler) {
-  return oneOf(env, polling, ['on-demand', 'provisioned']) === 'provisioned' ? byPartition(handler) : handler;
+export function answering(env: Environment, { stage, telemetry }: Reporter, handler: KafkaHandler) {
+  const stopping = stoppingAtCreateTime(stage, telemetry, handler);
+  return oneOf(env, polling, ['on-demand', 'provisioned']) === 'provisioned' ? byPartition(stopping) : stopping;
 }

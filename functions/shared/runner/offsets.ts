@@ -23,7 +23,7 @@ export async function uncounted(
   let next = item.nextOffset;
   for (const record of records) {
     if (next !== null && record.offset < next) {
-      if (record.timestampMs > item.newestRecordMs) throw startedOver(key, item, record);
+      if (record.timestampMs > item.newestRecordMs) throw startedOver(key, next, record);
       continue;
     }
     if (next !== null && record.offset > next) await explainGap(key, next, record, ports);
@@ -35,9 +35,9 @@ export async function uncounted(
   return fresh;
 }
 
-function startedOver(key: LedgerKey, item: LedgerItem, record: LogRecord): PartitionStoppedError {
+function startedOver(key: LedgerKey, next: number, record: LogRecord): PartitionStoppedError {
   return new PartitionStoppedError(
-    `${key.stage} ${key.topic}/${key.partition}: offset ${record.offset} is below the next one, ${item.nextOffset}, ` +
+    `${key.stage} ${key.topic}/${key.partition}: offset ${record.offset} is below the next one, ${next}, ` +
       `yet the record is newer than all counted: the topic was made anew. Run "npx offbeat new-epoch ${key.stage}"`,
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
-import type { LedgerKey } from '../../../functions/shared/ports/ledger.ts';
+import { freshLedgerItem, type LedgerKey } from '../../../functions/shared/ports/ledger.ts';
 import { createRunner } from '../../../functions/shared/runner/runner.ts';
 import { objectName, objectPrefix } from '../../../functions/shared/runner/transaction-object.ts';
 import { createSweep, type SweepReport } from '../../../functions/sweep/handler.ts';
@@ -59,6 +59,19 @@ describe('a sweep', () => {
     await chain.worker()(chain.words('a'));
     expect(await chain.sweep()).toMatchObject({ recovered: 0 });
     expect(chain.texts(topics.signals)).toEqual(['a 1']);
+  });
+
+  it('of a stage without state reads its item, and asks for no object', async () => {
+    const chain = new Swept();
+    const key = { stage: 'normalise', topic: topics.beats, partition: 0 };
+    await chain.ports.ledger.advance(key, freshLedgerItem, { ...freshLedgerItem, nextOffset: 7, attempt: 'a' });
+    const calls: string[] = [];
+    const report = await chain.sweep((call, side) => {
+      if (side === 'before') calls.push(call);
+      return undefined;
+    });
+    expect(calls).toEqual(['ledger.keys', 'ledger.read']);
+    expect(report).toEqual({ recovered: 0, collected: 0, snapshots: 0 });
   });
 
   it('finishes what is pending in every partition, and says how many', async () => {

@@ -68,6 +68,11 @@ describe('the ledger', () => {
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
   });
 
+  it('lets a stage without state read and advance its item, and touch no object', () => {
+    const actions = allowed(synth({}, (ledger, role) => ledger.grantGuard(role)));
+    expect(actions).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem']);
+  });
+
   it('lets a runner decide and put, but delete nothing', () => {
     const actions = allowed(synth({}, (ledger, role) => ledger.grantRun(role)));
     expect(actions).toContain('dynamodb:UpdateItem');

@@ -94,12 +94,12 @@ describe('settings', () => {
     expect(() => synthesise(['deployment:', ...lines.map((line) => `  ${line}`)].join('\n'))).toThrow(message);
   });
 
-  it('reserve concurrency for what keeps state, unless they say no', () => {
+  it('reserve concurrency for what counts by the ledger, unless they say no', () => {
     const reserved = (settings: string) =>
       Object.values(synthesise(settings).template.findResources('AWS::Lambda::Function'))
         .map(({ Properties }) => Properties.ReservedConcurrentExecutions)
         .filter((value) => value !== undefined);
-    expect(reserved('deployment: { partitions: { samples: 6 } }')).toEqual([7, 2]);
+    expect(reserved('deployment: { partitions: { samples: 6 } }')).toEqual([3, 7, 2]);
     expect(reserved('deployment: { reserveConcurrency: false }')).toEqual([]);
   });
 

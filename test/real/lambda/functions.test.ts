@@ -73,9 +73,9 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     },
   );
 
-  it.each(eventsOf('tick'))('%s ticks as it does embedded, twice the same', async (name) => {
-    const expected = await embeddedEffects('tick', eventOf(name), stage.settings);
-    const { answer, sent, again } = await stage.invoke('tick', eventOf(name));
+  it.each(eventsOf('heartbeat'))('%s appends what it appends embedded', async (name) => {
+    const expected = await embeddedEffects('heartbeat', eventOf(name), stage.settings);
+    const { answer, sent, again } = await stage.invoke('heartbeat', eventOf(name));
     expect([answer, again]).toEqual([{ response: expected.returned }, { response: expected.returned }]);
     expect(sent).toEqual(expected.sent);
   });

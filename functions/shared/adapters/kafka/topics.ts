@@ -1,4 +1,5 @@
 import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
+import { appendTimeRemedy } from '../../domain/append-time.ts';
 import { UsageError } from '../../domain/errors.ts';
 import { messageBytesMax, type PartitionCounts, retentionMs, type Topic, topics } from '../../domain/topics.ts';
 import type { TopicAdmin } from '../../ports/topic-admin.ts';
@@ -137,7 +138,9 @@ async function check(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
     }
     const type = described.find(({ resourceName }) => resourceName === topic)?.configs[0]?.value;
     if (type !== 'LogAppendTime') {
-      throw new UsageError(`topic ${topic}: expected message.timestamp.type LogAppendTime, got ${type}; set it so`);
+      throw new UsageError(
+        `topic ${topic}: expected message.timestamp.type LogAppendTime, got ${type}; ${appendTimeRemedy(topic)}`,
+      );
     }
   }
 }

@@ -2,12 +2,12 @@ import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts'
 import { readDeployed } from '../shared/connect/deployed.ts';
 import { connectEventLog } from '../shared/connect/kafka.ts';
 import { connectSecrets } from '../shared/connect/secrets.ts';
-import { createTick } from './handler.ts';
+import { createHeartbeat } from './handler.ts';
 
 const { env } = process;
 
-export const handler = createTick({
+export const handler = createHeartbeat({
   ...readDeployed(import.meta.dirname),
   eventLog: connectEventLog(env, connectSecrets(env)),
-  telemetry: powertoolsTelemetry({ service: 'tick' }),
+  telemetry: powertoolsTelemetry({ service: 'heartbeat' }),
 });

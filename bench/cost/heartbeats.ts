@@ -1,0 +1,31 @@
+import { heartbeatDelays, heartbeatMemory, heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
+import { assumed } from './measured.ts';
+import { type Part, secondsAMonth, whole } from './month.ts';
+import { prices } from './prices.ts';
+
+const minutesAMonth = secondsAMonth / 60;
+const gigabytes = heartbeatMemory / 1024;
+
+/** Heartbeats as they are deployed: schedules send delayed messages, and each is an invocation. */
+export function heartbeats(windowMs: number): Part {
+  const delays = heartbeatDelays(heartbeatSeconds(windowMs));
+  const messages = delays.flat().length;
+  // A call a schedule; a poll that brings a message and a deletion for each.
+  const requests = delays.length + 2 * messages + assumed.idlePollsAMinute;
+  const ofInvocation =
+    prices.lambdaRequest.usd +
+    (assumed.heartbeatMs / 1000) * gigabytes * prices.lambdaGbSecond.usd +
+    (assumed.heartbeatLogBytes / 1e9) * prices.logsGb.usd;
+  const aMinute =
+    delays.length * prices.schedulerInvocation.usd + requests * prices.sqsRequest.usd + messages * ofInvocation;
+  return {
+    name: 'heartbeats',
+    usd: minutesAMonth * aMinute,
+    of: `${messages} a minute: ${delays.length} schedule${delays.length === 1 ? '' : 's'}, ${whole((minutesAMonth * requests) / 1e6)} M requests to SQS`,
+  };
+}
+
+/** What was weighed against it: one invocation a minute that appends, waits and appends again, billed all the while. */
+export const waitingHeartbeatsUsd =
+  minutesAMonth *
+  (prices.schedulerInvocation.usd + prices.lambdaRequest.usd + 60 * gigabytes * prices.lambdaGbSecond.usd);

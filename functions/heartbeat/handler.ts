@@ -1,0 +1,33 @@
+import { type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
+import { UnavailableError } from '../shared/domain/errors.ts';
+import { heartbeatRecords } from '../shared/live-records.ts';
+import type { Ports } from '../shared/ports/index.ts';
+
+export type HeartbeatPorts = Pick<Ports, 'eventLog' | 'layout' | 'telemetry'>;
+
+/**
+ * Appends a heartbeat to every partition of `beats`, whatever the messages contain: the broker's append time is the
+ * clock, so a message means "append now", and several of one batch make one append.
+ *
+ * While the log does not answer the messages come again. Neither a repeated nor a lost heartbeat does harm: the next
+ * one is due in seconds.
+ */
+export function createHeartbeat(ports: HeartbeatPorts): QueueHandler {
+  const { telemetry } = ports;
+  return queueHandler('heartbeat', telemetry, async (messages) => {
+    try {
+      await append(ports);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      telemetry.count('failures', 1, { stage: 'heartbeat', reason: error.code });
+      telemetry.error('no heartbeat was appended, the messages come again', { message: error.message });
+      return messages.map(({ messageId }) => messageId);
+    }
+  });
+}
+
+async function append({ eventLog, layout }: HeartbeatPorts): Promise<void> {
+  const [refused] = await eventLog.append(heartbeatRecords(layout));
+  if (refused !== undefined) throw new Error(`the log refused a heartbeat: ${refused.reason}`);
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { powertoolsTelemetry } from '../../../functions/shared/adapters/powertools/telemetry.ts';
+import { detectPartitionLeftBehind, laneLeftBehind } from '../../../functions/shared/domain/left-behind.ts';
+import { deployed, ofType } from '../../support/deployment.ts';
+
+const alarms = ofType(deployed('minimal'), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+const alarmNamed = (name: string) => alarms.find(({ AlarmDescription }) => AlarmDescription.endsWith(`, ${name}`))!;
+
+/** The metrics that one count makes in CloudWatch: names of dimensions and their values, as the log line says. */
+function metricOf(stage: string, reason: string) {
+  const lines: string[] = [];
+  const telemetry = powertoolsTelemetry({ service: stage, write: (line) => lines.push(line) });
+  telemetry.count('ignored', 1, { stage, reason });
+  telemetry.flush();
+  const [{ _aws, ...values }] = lines.map((line) => JSON.parse(line));
+  const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+  const names: string[] = Dimensions[0];
+  return {
+    Namespace,
+    MetricName: Metrics[0].Name,
+    Dimensions: names.map((name) => ({ Name: name, Value: values[name] })),
+  };
+}
+
+describe('an alarm about what is left behind', () => {
+  it.each([
+    ['lane-left-behind', 'detect', laneLeftBehind],
+    ['detect-partition-left-behind', 'alert', detectPartitionLeftBehind],
+  ])('%s watches the very metric that the counter of %s makes for "%s"', (name, stage, reason) => {
+    const { Namespace, MetricName, Dimensions, Statistic, Threshold, EvaluationPeriods } = alarmNamed(name);
+    const counted = metricOf(stage, reason);
+    expect({ Namespace, MetricName }).toEqual({ Namespace: counted.Namespace, MetricName: counted.MetricName });
+    expect(Dimensions).toHaveLength(2);
+    expect(Dimensions).toEqual(expect.arrayContaining(counted.Dimensions));
+    expect({ Statistic, Threshold, EvaluationPeriods }).toEqual({
+      Statistic: 'Sum',
+      Threshold: 0,
+      EvaluationPeriods: 1,
+    });
+  });
+});
+
+describe('the alarms of stages that stand still', () => {
+  it('are one for each that counts by the ledger, and ring where nobody could tell', () => {
+    for (const stage of ['normalise', 'detect', 'alert']) {
+      expect(alarmNamed(`stalled-${stage}`)).toMatchObject({
+        MetricName: 'stage_age_seconds',
+        Dimensions: [{ Name: 'stage', Value: stage }],
+        TreatMissingData: 'breaching',
+      });
+    }
+  });
+});

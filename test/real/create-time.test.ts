@@ -1,0 +1,78 @@
+import {
+  ConfigResourceTypes,
+  IncrementalAlterConfigOperationTypes,
+  Producer,
+  stringSerializers,
+} from '@platformatic/kafka';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientOptions, type KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { KafkaReader, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
+
+/** What the producer says, long before anything was appended here. */
+const producersMs = Date.parse('2001-01-01T00:00:00Z');
+
+describe('a topic with CreateTime on a real broker', () => {
+  let connection: KafkaConnection;
+  let reader: KafkaReader;
+  let admin: ReturnType<typeof testAdmin>;
+  let producer: Producer<string, string, string, string>;
+  beforeAll(async () => {
+    connection = sharedKafka();
+    await recreateTopics(connection, onePartitionEach);
+    reader = new KafkaReader(connection);
+    admin = testAdmin(connection);
+    producer = new Producer({ ...clientOptions(connection, 'create-time', 10_000), serializers: stringSerializers });
+  });
+  afterAll(async () => {
+    await setTimestampType('LogAppendTime');
+    await Promise.all([reader?.close(), admin?.close(), producer?.close()]);
+  });
+
+  const setTimestampType = (value: string) =>
+    admin.incrementalAlterConfigs({
+      resources: [
+        {
+          resourceType: ConfigResourceTypes.TOPIC,
+          resourceName: topics.beats,
+          configs: [
+            { name: 'message.timestamp.type', configOperation: IncrementalAlterConfigOperationTypes.SET, value },
+          ],
+        },
+      ],
+    });
+  const ship = (value: string) =>
+    producer.send({ messages: [{ topic: topics.beats, partition: 0, value, timestamp: BigInt(producersMs) }] });
+  const isProducers = async () =>
+    (await reader.read(topics.beats, 0)).map(({ value, timestampMs }) => [`${value}`, timestampMs === producersMs]);
+
+  it('is refused where topics are looked at, with the command that mends it', async () => {
+    await setTimestampType('CreateTime');
+    await expect(createTopics(connection, onePartitionEach)).rejects.toThrow(
+      new UsageError(
+        'topic offbeat.beats: expected message.timestamp.type LogAppendTime, got CreateTime; run "kafka-configs.sh ' +
+          '--bootstrap-server BROKERS --alter --entity-type topics --entity-name offbeat.beats --add-config ' +
+          'message.timestamp.type=LogAppendTime", then remove what was appended before with kafka-delete-records.sh: ' +
+          'docs/runbook.md, "A topic with CreateTime"',
+      ),
+    );
+  });
+
+  it('keeps the producer’s time of what was appended before it was mended, and the broker’s from then on', async () => {
+    await ship('before');
+    await setTimestampType('LogAppendTime');
+    expect(await createTopics(connection, onePartitionEach)).toEqual([]);
+    await ship('after');
+    expect(await isProducers()).toEqual([
+      ['before', true],
+      ['after', false],
+    ]);
+  });
+
+  it('has only the broker’s time once what was appended before is removed', async () => {
+    await admin.deleteRecords({ topics: [{ name: topics.beats, partitions: [{ partition: 0, offset: 1n }] }] });
+    expect(await isProducers()).toEqual([['after', false]]);
+  });
+});
