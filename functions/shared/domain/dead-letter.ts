@@ -1,4 +1,5 @@
 import { type Effect, header, type LogRecord } from './record.ts';
+import { shownText } from './shown.ts';
 import { topics } from './topics.ts';
 
 /** The headers of a dead letter, which say what is known of it; its value is the original bytes. */
@@ -34,7 +35,7 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
       [letterHeader.offset]: String(record.offset),
       [letterHeader.stage]: stage,
       [letterHeader.reason]: reason,
-      [letterHeader.detail]: detail.slice(0, detailCharactersMax),
+      [letterHeader.detail]: shownText(detail, detailCharactersMax),
       ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
       ...(record.headers[header.replay] === undefined ? {} : { [header.replay]: record.headers[header.replay] ?? '' }),
     },
