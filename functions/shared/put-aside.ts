@@ -1,6 +1,8 @@
 import { deadLetter } from './domain/dead-letter.ts';
+import { RefusedRecordError } from './domain/errors.ts';
 import { positionText } from './domain/position.ts';
 import { header, type LogRecord } from './domain/record.ts';
+import { shownText } from './domain/shown.ts';
 import { partitionOf, topics } from './domain/topics.ts';
 import type { Ports } from './ports/index.ts';
 
@@ -11,6 +13,16 @@ export interface Refusal {
   readonly reason: string;
   /** Names the field, the value and what was expected. */
   readonly detail: string;
+}
+
+/** The reason for what nobody foresaw: a defect of ours. */
+const stepFailed = 'step failed';
+const defectCharactersMax = 500;
+
+/** The reason and detail of a dead letter for what the pure part of a stage threw. */
+export function whyRefused(error: unknown): Omit<Refusal, 'record'> {
+  if (error instanceof RefusedRecordError) return { reason: error.reason, detail: error.message };
+  return { reason: stepFailed, detail: shownText(String(error), defectCharactersMax) };
 }
 
 /**
@@ -35,7 +47,10 @@ export async function putAside(
       headers: { ...letter.headers, [header.position]: position },
     };
   });
-  for (const { reason } of refusals) telemetry.count('dead_letters', 1, { stage, reason });
+  for (const { reason } of refusals) {
+    telemetry.count('dead_letters', 1, { stage, reason });
+    if (reason === stepFailed) telemetry.count('records_failed', 1, { stage });
+  }
   for (const { index, reason } of await eventLog.append(letters)) {
     const { topic, partition, offset } = refusals[index]!.record;
     telemetry.error('a dead letter was refused', { stage, topic, partition, offset, reason });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { check } from '../shared/domain/check.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 
 /** What EventBridge Scheduler sends: the moment it was due, and how much later this message's tick is. */
@@ -14,10 +15,9 @@ const messageSchema = z.object({
  * @throws {RefusedRecordError} `not a tick`, naming the field that is wrong
  */
 export function tickTimeMs(body: string): number {
-  const parsed = messageSchema.safeParse(parseJson(body));
-  if (parsed.success) return Date.parse(parsed.data.scheduledTime) + parsed.data.afterSeconds * 1_000;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`);
-  throw new RefusedRecordError('not a tick', issues.join('; '), { cause: parsed.error });
+  const checked = check(messageSchema, parseJson(body), 'message');
+  if ('faults' in checked) throw new RefusedRecordError('not a tick', checked.faults);
+  return Date.parse(checked.value.scheduledTime) + checked.value.afterSeconds * 1_000;
 }
 
 function parseJson(body: string): unknown {
