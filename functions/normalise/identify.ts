@@ -1,6 +1,8 @@
 import type { EntityKind } from '../shared/domain/entity.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
+import { shownText } from '../shared/domain/shown.ts';
 import { required } from './draft.ts';
 import { defined, firstText, isObject, type JsonObject, textAt, valueAt } from './fields.ts';
 
@@ -79,7 +81,7 @@ const identities: Readonly<Record<string, Identify>> = {
 /**
  * What a metric document is about. Datasets that Offbeat does not know are of their host, told apart by every field of
  * theirs that is a name or an id.
- * @throws {RefusedRecordError} `no entity`, naming the field that is missing
+ * @throws {RefusedRecordError} `no entity`, naming the field that is missing, or `not a sample` for a name too long
  */
 export function identify(beat: JsonObject, dataset: string): Identity {
   const known = Object.hasOwn(identities, dataset) ? identities[dataset] : undefined;
@@ -148,6 +150,8 @@ function mbeanKeys(beat: JsonObject): Dimensions {
 }
 
 const namesMax = 8;
+/** As the contract of a sample has it. */
+const nameCharactersMax = 128;
 const nameField = /(^|_)(name|id)$/;
 
 /** Names and ids among a document's own fields, the service it asked, and the container it ran in. */
@@ -165,8 +169,15 @@ function namesUnder(path: string, value: unknown, depth: number): [string, strin
   return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
     if (isObject(inner)) return namesUnder(`${path}.${name}`, inner, depth + 1);
     const isName = nameField.test(name) && (typeof inner === 'string' || typeof inner === 'number') && inner !== '';
-    return isName ? [[`${path}.${name}`, String(inner)]] : [];
+    return isName ? [[dimensionName(path, name), String(inner)]] : [];
   });
+}
+
+/** @throws {RefusedRecordError} `not a sample`, before thousands of names are made of a path of megabytes */
+function dimensionName(path: string, name: string): string {
+  if (path.length + name.length < nameCharactersMax) return `${path}.${name}`;
+  const detail = `dimensions: ${shownText(path)}.${shownText(name)}: more than ${nameCharactersMax} characters`;
+  throw new RefusedRecordError('not a sample', detail);
 }
 
 function textsAt(beat: JsonObject, paths: Readonly<Record<string, string>>): Dimensions {
