@@ -1,3 +1,5 @@
+import { shownText } from '../functions/shared/domain/shown.ts';
+
 /** One item of a bulk request, judged. `action` is the word its answer is filed under. */
 export type BulkItem =
   | { readonly kind: 'document'; readonly action: string; readonly target: BulkTarget; readonly document: BulkDocument }
@@ -28,6 +30,8 @@ export class MalformedBulkError extends Error {
 }
 
 const newline = 0x0a;
+/** Of a line that is malformed. */
+const shownBytesMax = 200;
 
 /**
  * Reads the body of an Elasticsearch bulk request. Only `create` and `index` are taken: a log of beats is never
@@ -81,7 +85,7 @@ function parseAction(
   const [action, meta] = entries[0] ?? [];
   if (entries.length !== 1 || action === undefined || !['create', 'index', 'update', 'delete'].includes(action)) {
     throw new MalformedBulkError(
-      `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${line.toString().slice(0, 80)}`,
+      `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${shownText(line.subarray(0, shownBytesMax).toString())}`,
     );
   }
   const { _index: index, _id: id } = (meta ?? {}) as { readonly _index?: unknown; readonly _id?: unknown };
