@@ -1,4 +1,5 @@
 import type { Layout } from '../functions/shared/domain/settings.ts';
+import { shown, shownText } from '../functions/shared/domain/shown.ts';
 import { messageBytesMax, partitionOf, topics } from '../functions/shared/domain/topics.ts';
 import type { BulkEntry, BulkLog, BulkOutcome } from '../functions/shared/ports/bulk-log.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
@@ -73,7 +74,10 @@ export function bulkDoor(options: BulkDoorOptions): (request: HttpRequest) => Pr
 function nothingThere(path: string): [number, unknown] {
   if (path.startsWith('/_cat')) return [200, []];
   if (path.startsWith('/_nodes')) return [200, { nodes: {} }];
-  return [404, failureAnswer({ status: 404, type: 'resource_not_found_exception', reason: `${path} does not exist` })];
+  return [
+    404,
+    failureAnswer({ status: 404, type: 'resource_not_found_exception', reason: `${shownText(path)} does not exist` }),
+  ];
 }
 
 async function answerBulk(
@@ -101,7 +105,7 @@ function refuseContentType({ headers }: HttpRequest): Refusal | undefined {
   return {
     status: 406,
     type: 'media_type_header_exception',
-    reason: `Content-Type "${type}" is not supported; expected application/x-ndjson`,
+    reason: `Content-Type ${shown(type)} is not supported; expected application/x-ndjson`,
   };
 }
 

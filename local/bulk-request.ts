@@ -1,3 +1,4 @@
+import { shownText } from '../functions/shared/domain/shown.ts';
 import type { DocumentIdentity } from '../functions/shared/ports/bulk-log.ts';
 import { identityOf } from './document-identity.ts';
 import { timeOf } from './witness.ts';
@@ -38,6 +39,8 @@ export class MalformedBulkError extends Error {
 }
 
 const newline = 0x0a;
+/** Of a line that is malformed. */
+const shownBytesMax = 200;
 
 /**
  * Reads the body of an Elasticsearch bulk request. Only `create` and `index` are taken: a log of beats is never
@@ -100,7 +103,7 @@ function parseAction(
   const [action, meta] = entries[0] ?? [];
   if (entries.length !== 1 || action === undefined || !['create', 'index', 'update', 'delete'].includes(action)) {
     throw new MalformedBulkError(
-      `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${line.toString().slice(0, 80)}`,
+      `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${shownText(line.subarray(0, shownBytesMax).toString())}`,
     );
   }
   const { _index: index, _id: id } = (meta ?? {}) as { readonly _index?: unknown; readonly _id?: unknown };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { shown } from '../functions/shared/domain/shown.ts';
 
 /** The request cannot be served, for a reason of its own. */
 export class HttpError extends Error {
@@ -22,7 +23,7 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (encoding === 'identity') return gather(request, bytesMax);
-  if (encoding !== 'gzip') throw new HttpError(415, `content-encoding "${encoding}": expected gzip or none`);
+  if (encoding !== 'gzip') throw new HttpError(415, `content-encoding ${shown(encoding)}: expected gzip or none`);
   try {
     const unpacked = createGunzip();
     // A client that goes away in the middle ends the unpacking with an error, which the reader gets.

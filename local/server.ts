@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { ApiHandler } from '../functions/api/handler.ts';
 import { PipelineError, UsageError } from '../functions/shared/domain/errors.ts';
+import { shown, shownText } from '../functions/shared/domain/shown.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import { fromApiGateway, toApiGateway } from './api-gateway.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -79,7 +80,7 @@ async function answer(incoming: IncomingMessage, options: ServerOptions): Promis
     return fromApiGateway(await options.api(toApiGateway(request), context));
   }
   const answered = await options.door(request);
-  if (answered === undefined) throw new HttpError(404, `nothing at ${request.path}; the API is under /api/`);
+  if (answered === undefined) throw new HttpError(404, `nothing at ${shownText(request.path)}; the API is under /api/`);
   return answered;
 }
 
@@ -92,10 +93,10 @@ function checkOrigin({ headers }: IncomingMessage): void {
   const host = (headers.host ?? '').toLowerCase();
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   if (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase()) {
-    throw new HttpError(403, `host "${host}" is not this machine; use an address or localhost`);
+    throw new HttpError(403, `host ${shown(host)} is not this machine; use an address or localhost`);
   }
   if (headers.origin !== undefined && headers.origin.toLowerCase() !== `http://${host}`) {
-    throw new HttpError(403, `origin "${headers.origin}" is another site`);
+    throw new HttpError(403, `origin ${shown(headers.origin)} is another site`);
   }
 }
 

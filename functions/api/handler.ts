@@ -7,6 +7,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { PipelineError } from '../shared/domain/errors.ts';
+import { shown, shownText } from '../shared/domain/shown.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { commandRecord, readCommand } from './command.ts';
 import type { Health } from './health.ts';
@@ -46,7 +47,7 @@ export function createApi(ports: ApiPorts): ApiHandler {
       { method: 'POST', path: '/api/commands', handler: postCommand(ports) },
     ],
     notFoundResponse: ({ method, path }) => {
-      throw refusal(404, `${method} ${path}: there is no such route; docs/api.md lists them`);
+      throw refusal(404, `${method} ${shownText(path)}: there is no such route; docs/api.md lists them`);
     },
   });
   return middy(router)
@@ -79,8 +80,16 @@ function failures(telemetry: Ports['telemetry']): middy.MiddlewareObj<unknown, u
 
 async function oneAlert(id: string, reader: ReturnType<typeof createReader>): Promise<unknown> {
   const alert = await reader.alert(id);
-  if (alert === undefined) throw refusal(404, `alert "${id}": there is no such alert; /api/alerts lists them`);
+  if (alert === undefined) throw refusal(404, `alert ${shown(id)}: there is no such alert; /api/alerts lists them`);
   return alert;
+}
+
+/** A command is short; a note in it has 4,096 characters at most. */
+const commandCharactersMax = 65_536;
+
+function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV2 }): void {
+  if (body === undefined || body.length <= commandCharactersMax) return;
+  throw refusal(413, `body: expected ${commandCharactersMax} characters at most, got ${body.length}`);
 }
 
 function postCommand(ports: ApiPorts): Answer {
@@ -89,7 +98,9 @@ function postCommand(ports: ApiPorts): Answer {
     const [refused] = await ports.eventLog.append([commandRecord(command, ports.layout)]);
     if (refused !== undefined) throw refusal(413, `command ${command.id}: ${refused.reason}`);
     return json(202, { accepted: command.id });
-  }).use(httpJsonBodyParser()) as unknown as Answer;
+  })
+    .use({ before: refuseLong })
+    .use(httpJsonBodyParser()) as unknown as Answer;
 }
 
 const parameters = (event: APIGatewayProxyEventV2): unknown => event.queryStringParameters ?? {};

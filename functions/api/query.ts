@@ -2,6 +2,7 @@ import { createError } from '@middy/util';
 import * as z from 'zod';
 import { alertStatuses } from '../shared/domain/alert.ts';
 import { anomalyStates } from '../shared/domain/anomaly.ts';
+import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { parseSeriesText } from '../shared/domain/series.ts';
 
@@ -65,21 +66,11 @@ export const queries = {
 export function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw refusal(400, parsed.error.issues.map((issue) => describe(issue, input)).join('; '));
+  throw refusal(400, faultsText(parsed.error.issues, input, 'body'));
 }
 
 /** An error that the client is told of, as JSON. */
 export function refusal(status: number, message: string): Error {
   // The error handler keeps what says 5xx to itself unless it is told otherwise.
   return Object.assign(createError(status, JSON.stringify({ error: message, status })), { expose: true });
-}
-
-function describe(issue: z.core.$ZodIssue, input: unknown): string {
-  if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: unknown field; remove it`;
-  const value = issue.path.reduce<unknown>(
-    (at, name) => (at as Record<PropertyKey, unknown> | undefined)?.[name],
-    input,
-  );
-  const shown = JSON.stringify(value)?.slice(0, 100);
-  return `${issue.path.join('.') || 'body'}: ${issue.message}, got ${shown ?? 'nothing'}`;
 }

@@ -1,11 +1,15 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { factsFor } from '../shared/domain/metric-catalogue.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
+import { shown } from '../shared/domain/shown.ts';
 import { type Draft, type Read, required, type SkippedField } from './draft.ts';
 import { defined, isObject, type JsonObject, textAt } from './fields.ts';
+import { measurementsMax, shortened } from './measure.ts';
 
 /** Value lists of one message: more are a mistake of its sender, and each becomes a record of its own. */
 const listsMax = 1000;
+/** As the contract of a sample has it; every metric begins with it. */
+const datasetMax = 256;
 
 /** Units by collectd type (types.db), of the value before it was made a rate. */
 const units: Readonly<Record<string, string>> = {
@@ -27,6 +31,9 @@ const units: Readonly<Record<string, string>> = {
   swap_io: '{page}',
 };
 
+/** Types are anybody's: one called `constructor` has no unit. */
+const unitOf = (type: string): string => (Object.hasOwn(units, type) ? units[type]! : '1');
+
 /** Whether a document is a message of collectd's write_kafka plugin (`Format JSON`), or one value list of it. */
 export function isCollectd(document: unknown): boolean {
   if (Array.isArray(document)) return true;
@@ -39,7 +46,7 @@ export function isCollectd(document: unknown): boolean {
  * A message of collectd's write_kafka plugin: a sample for each value list. `null`, which stands for "no rate yet" in
  * the first interval, is not measured.
  * @param storeRates whether growing values come as rates; the message itself does not tell
- * @throws {RefusedRecordError} `not collectd`, `no entity`, `no measurement` or `too many fields`, naming list and field
+ * @throws {RefusedRecordError} `not collectd`, `no entity`, `not a time`, `not a sample` or `too many fields`, naming list and field
  * @see https://www.collectd.org/documentation/manpages/collectd.conf.html#plugin-write_kafka
  */
 export function readCollectd(document: unknown, storeRates: boolean): Read {
@@ -62,6 +69,13 @@ function readList(list: unknown, index: number, storeRates: boolean, skipped: Sk
   const host = text('host');
   const type = text('type');
   const dataset = `collectd.${text('plugin')}.${type}`;
+  if (dataset.length > datasetMax) {
+    throw new RefusedRecordError('not a sample', `[${index}]: plugin and type: more than ${datasetMax} characters`);
+  }
+  if (list.values.length > measurementsMax) {
+    const detail = `[${index}].values: ${list.values.length} values in one list, ${measurementsMax} at most`;
+    throw new RefusedRecordError('too many fields', detail);
+  }
   return {
     kind: 'host',
     name: host,
@@ -73,7 +87,7 @@ function readList(list: unknown, index: number, storeRates: boolean, skipped: Sk
       plugin_instance: textAt(list, 'plugin_instance'),
       type_instance: textAt(list, 'type_instance'),
     }),
-    ...measured(list, list.values, dataset, units[type] ?? '1', storeRates, skipped),
+    ...measured(list, list.values, dataset, unitOf(type), storeRates, skipped),
     source: 'collectd',
   };
 }
@@ -95,7 +109,7 @@ function measured(
     const name = nthText(dsnames, nth) ?? 'value';
     const metric = name === 'value' ? prefix : `${prefix}.${name}`;
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      skipped.push({ field: metric, reason: typeof value === 'number' ? 'not finite' : 'not a number' });
+      skipped.push({ field: shortened(metric), reason: typeof value === 'number' ? 'not finite' : 'not a number' });
       continue;
     }
     measurements[metric] = value;
@@ -131,8 +145,5 @@ function nthText(list: unknown, nth: number): string | undefined {
 function timeOf({ time }: JsonObject, index: number): number | undefined {
   if (time === undefined || time === null) return undefined;
   if (typeof time === 'number' && Number.isFinite(time)) return Math.round(time * 1000);
-  throw new RefusedRecordError(
-    'not a time',
-    `[${index}].time: expected seconds since 1970, got ${JSON.stringify(time)}`,
-  );
+  throw new RefusedRecordError('not a time', `[${index}].time: expected seconds since 1970, got ${shown(time)}`);
 }

@@ -1,6 +1,8 @@
 import type { EntityKind } from '../shared/domain/entity.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
+import { shownText } from '../shared/domain/shown.ts';
 import { required } from './draft.ts';
 import { defined, firstText, isObject, type JsonObject, textAt, valueAt } from './fields.ts';
 
@@ -79,7 +81,7 @@ const identities: Readonly<Record<string, Identify>> = {
 /**
  * What a metric document is about. Datasets that Offbeat does not know are of their host, told apart by every field of
  * theirs that is a name or an id.
- * @throws {RefusedRecordError} `no entity`, naming the field that is missing
+ * @throws {RefusedRecordError} `no entity`, naming the field that is missing, or `not a sample` for a name too long
  */
 export function identify(beat: JsonObject, dataset: string): Identity {
   const known = Object.hasOwn(identities, dataset) ? identities[dataset] : undefined;
@@ -148,7 +150,7 @@ function mbeanKeys(beat: JsonObject): Dimensions {
 }
 
 const namesMax = 8;
-/** A text that is longer tells what happened rather than to what. */
+/** A text that is longer tells what happened rather than to what, and a sample's contract takes no longer name. */
 const nameCharactersMax = 128;
 
 /** The last word of a field whose text tells two things of one kind apart. */
@@ -176,8 +178,15 @@ function namesUnder(path: string, value: unknown, depth: number): [string, strin
     if (typeof inner !== 'string' && typeof inner !== 'number') return [];
     const isName = labelled.test(path) || identityWord.test(inSnakeCase(name));
     const text = String(inner);
-    return isName && text !== '' && text.length <= nameCharactersMax ? [[`${path}.${name}`, text]] : [];
+    return isName && text !== '' && text.length <= nameCharactersMax ? [[dimensionName(path, name), text]] : [];
   });
+}
+
+/** @throws {RefusedRecordError} `not a sample`, before thousands of names are made of a path of megabytes */
+function dimensionName(path: string, name: string): string {
+  if (path.length + name.length < nameCharactersMax) return `${path}.${name}`;
+  const detail = `dimensions: ${shownText(path)}.${shownText(name)}: more than ${nameCharactersMax} characters`;
+  throw new RefusedRecordError('not a sample', detail);
 }
 
 /** `InstanceId` as `instance_id`. */

@@ -1,11 +1,14 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { catalogueFacts } from '../shared/domain/metric-catalogue.ts';
+import { shownText } from '../shared/domain/shown.ts';
 import type { Draft, SkippedField } from './draft.ts';
 import { isObject, type JsonObject } from './fields.ts';
 
 /** Elasticsearch's own limits for a document: deeper or wider than this is a mistake of its sender. */
 const depthMax = 20;
-const measurementsMax = 1000;
+export const measurementsMax = 1000;
+/** As the contract of a sample has it. */
+const nameMax = 512;
 
 /** Top-level fields that describe a document, its sender or its place instead of measuring anything. */
 const envelope = new Set(
@@ -63,7 +66,12 @@ function gatherHost(host: JsonObject, into: Gathering): void {
 function gather(path: string, value: unknown, depth: number, into: Gathering): void {
   if (isObject(value)) {
     if (depth >= depthMax) {
-      throw new RefusedRecordError('nested too deep', `${shortened(path)}: more than ${depthMax} levels of fields`);
+      throw new RefusedRecordError('nested too deep', `${shownText(path)}: more than ${depthMax} levels of fields`);
+    }
+    // Every name below begins with this one: to make them would take its length times their number.
+    if (path.length > nameMax) {
+      into.skipped.push({ field: shortened(path), reason: 'unsafe name' });
+      return;
     }
     for (const name in value) gather(`${path}.${name}`, value[name], depth + 1, into);
     return;
@@ -71,13 +79,13 @@ function gather(path: string, value: unknown, depth: number, into: Gathering): v
   if (value === null || Array.isArray(value) || naming.test(path)) return;
   const known = catalogueFacts(path) !== undefined;
   if (typeof value !== 'number' && !known) return;
-  if (/(^|\.)__proto__(\.|$)/.test(path) || path.length > 512) {
+  if (/(^|\.)__proto__(\.|$)/.test(path) || path.length > nameMax) {
     into.skipped.push({ field: shortened(path), reason: 'unsafe name' });
     return;
   }
   const number = toNumber(value);
-  if (number === undefined) into.skipped.push({ field: path, reason: 'not a number' });
-  else if (!Number.isFinite(number)) into.skipped.push({ field: path, reason: 'not finite' });
+  if (number === undefined) into.skipped.push({ field: shortened(path), reason: 'not a number' });
+  else if (!Number.isFinite(number)) into.skipped.push({ field: shortened(path), reason: 'not finite' });
   else add(path, number, into);
 }
 
@@ -86,7 +94,7 @@ function add(path: string, number: number, into: Gathering): void {
   if (into.count > measurementsMax) {
     throw new RefusedRecordError(
       'too many fields',
-      `${path}: is measurement ${into.count} of ${measurementsMax} at most`,
+      `${shownText(path)}: is measurement ${into.count} of ${measurementsMax} at most`,
     );
   }
   into.measurements[path] = number;
@@ -112,4 +120,4 @@ function unitsOf(measurements: Readonly<Record<string, number>>): Record<string,
   return units;
 }
 
-const shortened = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}…` : path);
+export const shortened = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}…` : path);

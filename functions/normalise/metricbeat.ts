@@ -1,4 +1,5 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { shownText } from '../shared/domain/shown.ts';
 import type { Read, SkippedField } from './draft.ts';
 import { firstText, type JsonObject, textAt } from './fields.ts';
 import { hostOf, identify, isFollower } from './identify.ts';
@@ -30,9 +31,9 @@ export function readMetricbeat(beat: JsonObject): Read {
   return { drafts: [draft], skipped };
 }
 
-/** What shipped a document: `metricbeat`, `filebeat`, `offbeat`, … */
+/** What shipped a document: `metricbeat`, `filebeat`, `offbeat`, …; no name of a thing, so a long one is cut. */
 export function sourceOf(beat: JsonObject): string {
-  return (firstText(beat, 'agent.type', '@metadata.beat') ?? 'unknown').slice(0, 64);
+  return (firstText(beat, 'agent.type', '@metadata.beat') ?? 'unknown').slice(0, 64).toWellFormed();
 }
 
 function datasetOf(beat: JsonObject): string {
@@ -61,8 +62,10 @@ function ownMeasurements(
 }
 
 function nothingMeasured(beat: JsonObject, [first]: readonly SkippedField[]): RefusedRecordError {
-  if (first !== undefined) return new RefusedRecordError('no measurement', `${first.field}: ${first.reason}`);
+  if (first !== undefined)
+    return new RefusedRecordError('no measurement', `${shownText(first.field)}: ${first.reason}`);
   const complaint = textAt(beat, 'error.message');
-  if (complaint !== undefined) return new RefusedRecordError('no measurement', `error.message: ${complaint}`);
+  if (complaint !== undefined)
+    return new RefusedRecordError('no measurement', `error.message: ${shownText(complaint, 500)}`);
   return new RefusedRecordError('no measurement', 'no field holds a number that measures anything');
 }

@@ -1,3 +1,4 @@
+import { check } from '../shared/domain/check.ts';
 import { decodeTick, parseJson, unknownSchema } from '../shared/domain/decode.ts';
 import { isSample } from '../shared/domain/decode-sample.ts';
 import { clusterSchema } from '../shared/domain/entity.ts';
@@ -9,6 +10,7 @@ import { type Effect, header, type LogRecord } from '../shared/domain/record.ts'
 import { liveScope, type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
 import type { Layout, Settings } from '../shared/domain/settings.ts';
+import { shown } from '../shared/domain/shown.ts';
 import { endVersion, heartbeatVersion, tickVersion } from '../shared/domain/signal.ts';
 import { sampleKey, topics } from '../shared/domain/topics.ts';
 import { isCollectd, readCollectd } from './collectd.ts';
@@ -63,7 +65,7 @@ function withGivenPositions(effects: readonly Effect[], record: LogRecord): read
 function read(document: unknown, settings: Settings): Read {
   if (isCollectd(document)) return readCollectd(document, settings.collectd.storeRates);
   if (!isObject(document)) {
-    throw new RefusedRecordError('not a document', `value: expected a JSON object, got ${JSON.stringify(document)}`);
+    throw new RefusedRecordError('not a document', `value: expected a JSON object, got ${shown(document)}`);
   }
   return isLog(document) ? readFilebeat(document) : readMetricbeat(document);
 }
@@ -75,17 +77,12 @@ function read(document: unknown, settings: Settings): Read {
 function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undefined {
   const replay = headers[header.replay];
   if (replay === undefined) return undefined;
-  const parsed = clusterSchema.safeParse(replay);
-  if (!parsed.success) {
-    throw new RefusedRecordError(
-      'not a replay',
-      `header ${header.replay}: ${parsed.error.issues[0]?.message}, got "${replay}"`,
-    );
-  }
+  const checked = check(clusterSchema, replay, `header ${header.replay}`);
+  if ('faults' in checked) throw new RefusedRecordError('not a replay', checked.faults);
   if (replay === liveScope || replay === cluster.name || cluster.hosts.some((rule) => rule.cluster === replay)) {
     throw new RefusedRecordError(
       'not a replay',
-      `header ${header.replay}: "${replay}" is live; replay as another cluster`,
+      `header ${header.replay}: ${shown(replay)} is live; replay as another cluster`,
     );
   }
   return replay;
@@ -101,7 +98,7 @@ function passOn(record: LogRecord, scope: string | undefined, layout: Layout): E
   if (scope === undefined || tick.scope !== scope) {
     throw new RefusedRecordError(
       'not a replay',
-      `scope: expected that of header ${header.replay}, ${scope}, got ${tick.scope}`,
+      `scope: expected that of header ${header.replay}, ${shown(scope)}, got ${shown(tick.scope)}`,
     );
   }
   return timeForAll({ scope, timeMs: tick.timeMs }, schema, replayLane, layout);
@@ -128,11 +125,12 @@ function sorted(dimensions: Dimensions): Dimensions {
   return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 
-/** Names that are too long, and whatever else the contract forbids, in the contract's own words. */
+/** Names that are too long or hold NUL, and whatever else the contract forbids, in the contract's own words. */
 function refuse(sample: unknown): never {
-  const issues = sampleSchema.safeParse(sample).error?.issues ?? [];
-  const told = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new RefusedRecordError('not a sample', told || 'the contract of a sample refuses it');
+  const checked = check(sampleSchema, sample);
+  // The schema leaves out what only the check by hand refuses.
+  const faults = 'faults' in checked ? checked.faults : 'dimensions: expected no dimension named __proto__';
+  throw new RefusedRecordError('not a sample', faults);
 }
 
 /** The cluster of the first rule that fits the host's name. */

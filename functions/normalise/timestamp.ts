@@ -1,5 +1,6 @@
 import { dayMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { shown } from '../shared/domain/shown.ts';
 import { type JsonObject, valueAt } from './fields.ts';
 
 /** ISO 8601 as Beats write it; a time without a zone is UTC, as Elasticsearch reads it. */
@@ -22,7 +23,7 @@ export function timestampOf(beat: JsonObject): number | undefined {
   if (typeof timeMs === 'number' && Number.isFinite(timeMs)) return Math.round(timeMs);
   throw new RefusedRecordError(
     'not a time',
-    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got ${JSON.stringify(value).slice(0, 80)}`,
+    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got ${shown(value)}`,
   );
 }
 
@@ -40,8 +41,8 @@ export function checkAgainstBroker(timeMs: number, brokerMs: number): void {
   if (timeMs >= brokerMs - earlyMs && timeMs <= brokerMs + lateMs) return;
   throw new RefusedRecordError(
     'timestamp out of range',
-    `@timestamp: ${shown(timeMs)} is not within 7 days before and 10 minutes after the broker had it, ` +
-      `${shown(brokerMs)}; set the shipper's clock, or replay what is old`,
+    `@timestamp: ${timeText(timeMs)} is not within 7 days before and 10 minutes after the broker had it, ` +
+      `${timeText(brokerMs)}; set the shipper's clock, or replay what is old`,
   );
 }
 
@@ -54,10 +55,10 @@ export function checkReplayed(timeMs: number, brokerMs: number): void {
   if (timeMs >= 0 && timeMs <= brokerMs + lateMs) return;
   throw new RefusedRecordError(
     'timestamp out of range',
-    `@timestamp: ${shown(timeMs)} is not between 1970 and ${shown(brokerMs)}, when it was replayed`,
+    `@timestamp: ${timeText(timeMs)} is not between 1970 and ${timeText(brokerMs)}, when it was replayed`,
   );
 }
 
-function shown(timeMs: number): string {
+function timeText(timeMs: number): string {
   return Math.abs(timeMs) <= latestMs ? new Date(timeMs).toISOString() : String(timeMs);
 }

@@ -1,4 +1,6 @@
 import type { Alert } from '../shared/domain/alert.ts';
+import { whyPutAside } from '../shared/domain/dead-letter.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One transition on its way to one receiver. */
@@ -13,6 +15,21 @@ export interface Delivery {
 export interface Channel {
   /** Longest a send may take; one begins only if this much time is left. */
   readonly timeoutMs: number;
-  /** What throws counts as a failed try. */
+  /** What throws counts as a failed try, but for what {@link compose} throws. */
   send(delivery: Delivery): Promise<Outcome>;
+}
+
+/**
+ * Makes what a receiver gets. A text that cannot be made today cannot be made tomorrow either: the receiver is given up
+ * at once, instead of after days.
+ * @param make without I/O
+ * @throws {RefusedRecordError} `step failed`
+ */
+export function compose(make: () => string): string {
+  try {
+    return make();
+  } catch (error) {
+    const { reason, detail } = whyPutAside(error);
+    throw new RefusedRecordError(reason, detail, { cause: error });
+  }
 }

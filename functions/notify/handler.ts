@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { createPost, type Post } from '../shared/adapters/http/post.ts';
 import { type Invocation, type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
+import { whyPutAside } from '../shared/domain/dead-letter.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
+import { shown } from '../shared/domain/shown.ts';
 import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import type { Refusal } from '../shared/put-aside.ts';
 import { lookAgainMs } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { deliver, type NextTryMs, type Turn } from './deliver.ts';
@@ -59,12 +62,14 @@ async function openMessage(
   invocation: Invocation,
   ports: NotifyPorts,
 ): Promise<Pending> {
+  let turn: Turn;
   try {
-    return { record, turn: openTurn(record, channels, invocation), nextTries: [] };
+    turn = openTurn(record, channels, invocation);
   } catch (error) {
-    if (!(error instanceof RefusedRecordError)) throw error;
-    return { record, turn: undefined, nextTries: await putAside(record, error, ports) };
+    // Without I/O: it throws again however often the message comes.
+    return { record, turn: undefined, nextTries: await putAside(record, whyPutAside(error), ports) };
   }
+  return { record, turn, nextTries: [] };
 }
 
 /** @throws {RefusedRecordError} for what nobody can be told of */
@@ -72,7 +77,7 @@ function openTurn(record: SQSRecord, channels: ReadonlyMap<string, Channel>, inv
   const message = decodeMessage(record.body);
   const receiver = message.redrive?.receiver;
   if (receiver !== undefined && !channels.has(receiver)) {
-    throw new RefusedRecordError('no such receiver', `redriven for ${receiver}, which the settings do not name`);
+    throw new RefusedRecordError('no such receiver', `redriven for ${shown(receiver)}, which the settings do not name`);
   }
   return { message, body: record.body, receiveCount: receiveCount(record), owner: randomUUID(), ...invocation };
 }
@@ -82,15 +87,19 @@ function receiveCount({ attributes }: SQSRecord): number {
 }
 
 /** @returns when to try that again: no message beside this one may wait for it */
-async function putAside(record: SQSRecord, error: RefusedRecordError, ports: NotifyPorts): Promise<NextTryMs[]> {
+async function putAside(
+  record: SQSRecord,
+  { reason, detail }: Omit<Refusal, 'record'>,
+  ports: NotifyPorts,
+): Promise<NextTryMs[]> {
   try {
-    await ports.queue.deadLetter(record.body, error.reason);
+    await ports.queue.deadLetter(record.body, reason);
   } catch (failure) {
     reportUnrecorded(failure, { messageId: record.messageId }, ports);
     return [lookAgainMs(receiveCount(record))];
   }
-  ports.telemetry.count('messages_refused', 1, { reason: error.reason });
-  ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail: error.message });
+  ports.telemetry.count('messages_refused', 1, { reason });
+  ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail });
   return [];
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../shared/domain/alert.ts';
+import { check } from '../shared/domain/check.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 
 /** What an SQS subscriber of an SNS topic gets; `redrive` is our own, on what came back from the dead letters. */
@@ -29,10 +30,9 @@ function parse<T>(reason: string, schema: z.ZodType<T>, text: string): T {
   } catch (error) {
     throw new RefusedRecordError(reason, `${reason}: not JSON`, { cause: error });
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
-  throw new RefusedRecordError(reason, `${reason}: ${issues.join('; ')}`, { cause: parsed.error });
+  const checked = check(schema, value);
+  if ('value' in checked) return checked.value;
+  throw new RefusedRecordError(reason, `${reason}: ${checked.faults}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { RequestFailedError, TargetRefusedError } from '../shared/adapters/http/errors.ts';
 import type { PostAnswer } from '../shared/adapters/http/post.ts';
-import { PipelineError } from '../shared/domain/errors.ts';
+import { PipelineError, RefusedRecordError } from '../shared/domain/errors.ts';
 import { parseRetryAfter } from './backoff.ts';
 
 /** What one try came to. Reasons are a short, closed list: they appear in metrics and on dead letters. */
@@ -29,9 +29,10 @@ export function judgeAnswer({ status, headers }: Pick<PostAnswer, 'status' | 'he
 
 /**
  * What throws is tried again, even where only a person can help: a wrong secret or a wrong URL must not turn pages
- * into dead letters before somebody could mend the settings.
+ * into dead letters before somebody could mend the settings. Only a message that cannot be made is refused at once.
  */
-export function judgeError(error: unknown): Outcome & { kind: 'failed' } {
+export function judgeError(error: unknown): Exclude<Outcome, { kind: 'delivered' }> {
+  if (error instanceof RefusedRecordError) return { kind: 'refused', reason: error.reason };
   if (error instanceof RequestFailedError || error instanceof TargetRefusedError) {
     return { kind: 'failed', reason: error.reason };
   }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Alert } from '../shared/domain/alert.ts';
 import { entityPath } from '../shared/domain/entity.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, compose } from './channel.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -20,7 +20,7 @@ export function terminalChannel(write: (text: string) => void, colours: boolean)
   return {
     timeoutMs,
     async send({ alert }) {
-      write(terminalText(alert, colours));
+      write(compose(() => terminalText(alert, colours)));
       return { kind: 'delivered' };
     },
   };

@@ -4,7 +4,7 @@ import { fitAlert } from '../shared/domain/fit-alert.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Secrets } from '../shared/ports/secrets.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, compose } from './channel.ts';
 import { judgeAnswer } from './outcome.ts';
 import { signatureHeaders } from './sign.ts';
 
@@ -33,7 +33,7 @@ export function webhookChannel({ webhook }: WebhookReceiver, post: Post, secrets
   return {
     timeoutMs: webhook.timeout,
     async send({ alert, id, signal }) {
-      const body = webhookBody(alert);
+      const body = compose(() => webhookBody(alert));
       const signature = signatureHeaders(await secrets.get(webhook.secret), id, clock.nowMs(), body);
       const answer = await post({
         url: webhook.url,

@@ -4,10 +4,12 @@ import type { Alert } from '../shared/domain/alert.ts';
 import { decodeAlert } from '../shared/domain/decode.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
 import type { LogRecord } from '../shared/domain/record.ts';
+import { shownText } from '../shared/domain/shown.ts';
 import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
-import { putAside, type Refusal } from '../shared/put-aside.ts';
+import { putAside } from '../shared/put-aside.ts';
+import { readEach } from '../shared/read-each.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
@@ -43,40 +45,37 @@ interface Told {
  */
 export function createPublish(ports: PublishPorts): KafkaHandler {
   return kafkaHandler('publish', ports.telemetry, async ({ records }, signal, remainingMs) => {
-    const count = (outcome: string): void => ports.telemetry.count('published', 1, { outcome });
+    const count = (outcome: string, by = 1): void => ports.telemetry.count('published', by, { outcome });
+    const { read, refusals } = readEach(records, toTold);
+    const told = read.flatMap(({ value }) => value ?? []);
+    if (told.length < read.length) count('not to be told', read.length - told.length);
+
     const turn = { owner: randomUUID(), signal, remainingMs };
-    const refusals: Refusal[] = [];
-    const told: Told[] = [];
-    for (const record of records) {
-      const read = toTold(record, refusals);
-      if (read === 'not to be told') count(read);
-      else if (read !== undefined) told.push(read);
-    }
     const lanes = [...Map.groupBy(told, ({ alert }) => alert.id).values()];
     await runLanes(lanes, lanesMax, async (one) => count(await publish(one, turn, ports)));
     // In one append, so that they lie in the order of their positions.
     await putAside('publish', refusals, ports);
-    for (const _ of refusals) count('dead letter');
+    if (refusals.length > 0) count('dead letter', refusals.length);
   });
 }
 
-/** @returns `undefined` for a record that cannot be told, which is then among the refusals */
-function toTold(record: LogRecord, refusals: Refusal[]): Told | 'not to be told' | undefined {
-  try {
-    const alert = decodeAlert(record);
-    return alert.notify ? { alert, message: fittingMessage(alert) } : 'not to be told';
-  } catch (error) {
-    if (!(error instanceof RefusedRecordError)) throw error;
-    refusals.push({ record, reason: error.reason, detail: error.message });
-    return undefined;
-  }
+/**
+ * @returns `undefined` for a transition that nobody is to be told of
+ * @throws {RefusedRecordError} for a record that cannot be told
+ */
+function toTold(record: LogRecord): Told | undefined {
+  const alert = decodeAlert(record);
+  return alert.notify ? { alert, message: fittingMessage(alert) } : undefined;
 }
 
 /** @throws {RefusedRecordError} `message too large` */
 function fittingMessage(alert: Alert): PublishedMessage {
   const message = toMessage(alert);
   if (Buffer.byteLength(message.body) <= bodyBytesMax) return message;
-  throw new RefusedRecordError('message too large', `${message.id}: over ${bodyBytesMax} bytes even when trimmed`);
+  throw new RefusedRecordError(
+    'message too large',
+    `${shownText(message.id)}: over ${bodyBytesMax} bytes even when trimmed`,
+  );
 }
 
 /** @throws {UnavailableError} when the batch has to come again */

@@ -1,5 +1,5 @@
 import { appendLetters } from './append-letters.ts';
-import { deadLetter } from './domain/dead-letter.ts';
+import { deadLetter, stepFailed } from './domain/dead-letter.ts';
 import { givenPosition, isRedriven, type Position, positionText } from './domain/position.ts';
 import { type Effect, header, type LogRecord } from './domain/record.ts';
 import { partitionOf, topics } from './domain/topics.ts';
@@ -30,7 +30,10 @@ export async function putAside(
     const partition = partitionOf(letter.key, layout.partitions[topics.deadLetters]);
     return { ...letter, partition, value: Buffer.from(letter.value) };
   });
-  for (const { reason } of refusals) telemetry.count('dead_letters', 1, { stage, reason });
+  for (const { reason } of refusals) {
+    telemetry.count('dead_letters', 1, { stage, reason });
+    if (reason === stepFailed) telemetry.count('records_failed', 1, { stage });
+  }
   await appendLetters(letters, { eventLog, telemetry });
 }
 

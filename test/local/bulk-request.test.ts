@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedBulkError, parseBulk } from '../../local/bulk-request.ts';
+import { hostileTexts, messageCharactersMax } from '../support/hostile.ts';
 
 const body = (...lines: readonly (string | object)[]): Buffer =>
   Buffer.from(
@@ -90,14 +91,23 @@ describe('a bulk request', () => {
   });
 
   it('is read or refused whole, whatever its bytes', () => {
+    const documents = [{ '@timestamp': '2026-11-23T15:00:00Z', host: { name: 'a' }, x: { v: 1 } }];
+    const actions = [{ create: { _index: 'mb', _id: '1' } }, { index: {} }, { delete: {} }, { update: {} }];
+    const lines = fc.oneof(hostileTexts(actions), hostileTexts(documents), fc.constantFrom('{"create":{}}', '{}', ''));
+    const bodies = fc.oneof(
+      fc.array(lines, { maxLength: 6 }).map((some) => Buffer.from(some.join('\n'))),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    );
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      fc.property(bodies, (bytes) => {
         try {
-          parseBulk(Buffer.from(bytes), 'beats');
+          parseBulk(bytes, 'beats');
         } catch (error) {
           expect(error).toBeInstanceOf(MalformedBulkError);
+          expect((error as Error).message.length).toBeLessThan(messageCharactersMax);
         }
       }),
+      { numRuns: 300 },
     );
   });
 });

@@ -33,7 +33,7 @@ export const spoiltDocuments: fc.Arbitrary<Record<string, unknown>> = fc
   });
 
 /** Every field of an object, nested ones too. */
-function placesIn(object: Record<string, unknown>): [Record<string, unknown>, string][] {
+export function placesIn(object: Record<string, unknown>): [Record<string, unknown>, string][] {
   return Object.entries(object).flatMap(([name, value]): [Record<string, unknown>, string][] => {
     const inner = typeof value === 'object' && value !== null ? placesIn(value as Record<string, unknown>) : [];
     return [[object, name], ...inner];

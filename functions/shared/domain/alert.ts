@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { severities } from './anomaly.ts';
 import { entitySchema } from './entity.ts';
-import { timeMsSchema } from './sample.ts';
+import { scopeSchema, timeMsSchema } from './sample.ts';
 import { seriesSchema } from './series.ts';
 
 export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
@@ -55,7 +55,7 @@ export const alertSchema = z.object({
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),
   trace: z.array(decisionSchema),
-  scope: z.string(),
+  scope: scopeSchema,
 });
 export type Alert = z.infer<typeof alertSchema>;
 export const alertVersion = 'alert/1';

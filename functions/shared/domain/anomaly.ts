@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { timeMsSchema } from './sample.ts';
+import { datasetSchema, scopeSchema, timeMsSchema } from './sample.ts';
 import { seriesSchema } from './series.ts';
 
 export const severities = ['critical', 'warning', 'info'] as const;
@@ -14,7 +14,7 @@ export const anomalySchema = z.object({
   revision: z.int().min(1),
   state: z.enum(anomalyStates),
   series: seriesSchema,
-  dataset: z.string().min(1),
+  dataset: datasetSchema,
   startsAtMs: timeMsSchema,
   /** Stage time of this revision. */
   updatedAtMs: timeMsSchema,
@@ -36,7 +36,7 @@ export const anomalySchema = z.object({
   reason: z.string(),
   /** Why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`, `replay ended`. */
   closedBecause: z.string().optional(),
-  scope: z.string(),
+  scope: scopeSchema,
 });
 export type Anomaly = z.infer<typeof anomalySchema>;
 export const anomalyVersion = 'anomaly/1';

@@ -1,5 +1,6 @@
 import { RefusedRecordError } from './errors.ts';
 import { type Effect, header, type LogRecord, type OutgoingRecord } from './record.ts';
+import { shownText } from './shown.ts';
 import { topics } from './topics.ts';
 
 /** The headers of a dead letter, which say what is known of it; its value is the original bytes. */
@@ -22,13 +23,17 @@ const detailCharactersMax = 1000;
 /** Headers of a record that its letter carries under the same name, and a redrive gives back. */
 const keptHeaders = [header.replay, header.lane, header.detectPartition, header.tick] as const;
 
+/** The reason for what nobody foresaw: a defect of Offbeat's own. */
+export const stepFailed = 'step failed';
+const defectCharactersMax = 500;
+
 /**
  * Why a record was put aside that the pure part of a stage threw on: the reason is short and named, and the detail names
- * the field, the value and what was expected. What nobody foresaw is `step failed`.
+ * the field, the value and what was expected. What nobody foresaw is {@link stepFailed}.
  */
 export function whyPutAside(error: unknown): { readonly reason: string; readonly detail: string } {
   if (error instanceof RefusedRecordError) return { reason: error.reason, detail: error.message };
-  return { reason: 'step failed', detail: String(error) };
+  return { reason: stepFailed, detail: shownText(String(error), defectCharactersMax) };
 }
 
 /**
@@ -49,7 +54,7 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
       [letterHeader.offset]: String(record.offset),
       [letterHeader.stage]: stage,
       [letterHeader.reason]: reason,
-      [letterHeader.detail]: detail.slice(0, detailCharactersMax),
+      [letterHeader.detail]: shownText(detail, detailCharactersMax),
       ...(original === undefined ? {} : { [letterHeader.originalSchema]: original }),
       ...keptOf(record.headers),
     },

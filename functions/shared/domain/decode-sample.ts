@@ -1,5 +1,6 @@
 import { decodeWith, parseJson } from './decode.ts';
 import { entityKinds } from './entity.ts';
+import { isName } from './name.ts';
 import type { LogRecord } from './record.ts';
 import { metricKinds, type Sample, sampleSchema } from './sample.ts';
 
@@ -26,12 +27,12 @@ export function isSample(value: unknown): value is Sample {
     (timestampMs as number) >= 0 &&
     (timestampMs as number) <= 8.64e15 &&
     isText(dataset, 1, 256) &&
-    isDimensions(dimensions) &&
-    isMeasurements(measurements) &&
+    isRecord(dimensions, 128, (text) => isText(text, 0, 1024)) &&
+    isRecord(measurements, 512, Number.isFinite) &&
     isText(source, 0, 64) &&
-    (scope === undefined || typeof scope === 'string') &&
-    (units === undefined || everyValue(units, (unit) => typeof unit === 'string')) &&
-    (metricKindsOf === undefined || everyValue(metricKindsOf, (kind) => valueKinds.has(kind)))
+    (scope === undefined || isText(scope, 1, 128)) &&
+    (units === undefined || isRecord(units, 512, (unit) => isText(unit, 0, 64))) &&
+    (metricKindsOf === undefined || isRecord(metricKindsOf, 512, (kind) => valueKinds.has(kind)))
   );
 }
 
@@ -41,28 +42,17 @@ function isEntity(value: unknown): boolean {
   return isText(cluster, 1, 128) && !/[/\s]/.test(cluster as string) && kinds.has(kind) && isText(name, 1, 512);
 }
 
-function isDimensions(value: unknown): boolean {
+/** Names of 1 to `nameMax` characters to values; never `__proto__`, which zod leaves out. */
+function isRecord(value: unknown, nameMax: number, fits: (value: unknown) => boolean): boolean {
   if (!isObject(value)) return false;
   for (const name in value) {
-    if (name === '__proto__' || !isText(name, 1, 128) || !isText(value[name], 0, 1024)) return false;
+    if (name === '__proto__' || !isText(name, 1, nameMax) || !fits(value[name])) return false;
   }
   return true;
-}
-
-function isMeasurements(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  for (const name in value) {
-    if (name === '__proto__' || !isText(name, 1, 512) || !Number.isFinite(value[name])) return false;
-  }
-  return true;
-}
-
-function everyValue(value: unknown, check: (value: unknown) => boolean): boolean {
-  return isObject(value) && Object.values(value).every(check);
 }
 
 function isText(value: unknown, min: number, max: number): boolean {
-  return typeof value === 'string' && value.length >= min && value.length <= max;
+  return typeof value === 'string' && value.length >= min && value.length <= max && isName(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

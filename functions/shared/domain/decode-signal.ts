@@ -3,6 +3,7 @@ import { decodeWith, unknownSchema } from './decode.ts';
 import { RefusedRecordError } from './errors.ts';
 import { header, type LogRecord } from './record.ts';
 import { liveScope } from './sample.ts';
+import { shown } from './shown.ts';
 import {
   commandSchema,
   commandVersion,
@@ -59,6 +60,6 @@ function reportedBy({ headers }: LogRecord): { readonly detectPartition: number;
   if (/^\d{1,6}$/.test(text)) return { detectPartition: Number(text), tickMs: Number(tick) };
   throw new RefusedRecordError(
     'not an anomaly',
-    `header ${header.detectPartition}: expected a whole number, got "${text}"`,
+    `header ${header.detectPartition}: expected a whole number, got ${shown(text)}`,
   );
 }

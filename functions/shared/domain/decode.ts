@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import { type Alert, alertSchema, alertVersion } from './alert.ts';
+import { check } from './check.ts';
 import { RefusedRecordError } from './errors.ts';
 import { header, type LogRecord } from './record.ts';
+import { shown, shownText } from './shown.ts';
 import { type Tick, tickSchema } from './signal.ts';
 import { type Summary, summarySchema, summaryVersion } from './summary.ts';
 
@@ -11,28 +13,28 @@ export function parseJson({ value }: LogRecord): unknown {
   try {
     return JSON.parse(value.toString());
   } catch (cause) {
-    throw new RefusedRecordError('not JSON', `value: ${String(cause)}`, { cause });
+    throw new RefusedRecordError('not JSON', `value: ${shownText(String(cause), 200)}`, { cause });
   }
 }
 
 /**
  * A record's value as its schema has it.
  * @param reason of the refusal: `not an alert`
- * @throws {RefusedRecordError} `not JSON` or `reason`, naming each field that is wrong
+ * @throws {RefusedRecordError} `not JSON` or `reason`, naming the fields that are wrong
  */
 export function decodeWith<T>(schema: z.ZodType<T>, record: LogRecord, reason: string): T {
-  const parsed = schema.safeParse(parseJson(record));
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
-  throw new RefusedRecordError(reason, issues.join('; '), { cause: parsed.error });
+  const checked = check(schema, parseJson(record));
+  if ('value' in checked) return checked.value;
+  throw new RefusedRecordError(reason, checked.faults);
 }
 
 /** The refusal of a record whose header `schema` is none of the `expected`. */
 export function unknownSchema({ headers }: LogRecord, expected: readonly string[]): RefusedRecordError {
   const which = expected.length === 1 ? expected[0] : `one of ${expected.join(', ')}`;
+  const schema = headers[header.schema];
   return new RefusedRecordError(
     'unknown schema',
-    `header ${header.schema}: expected ${which}, got ${headers[header.schema] ?? 'none'}`,
+    `header ${header.schema}: expected ${which}, got ${schema === undefined ? 'none' : shown(schema)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nameSchema } from './name.ts';
 
 /** What Offbeat watches, by what it is. A disk is not an entity but the dimension `device` of its host or chunkserver. */
 export const entityKinds = [
@@ -14,16 +15,12 @@ export const entityKinds = [
 export type EntityKind = (typeof entityKinds)[number];
 
 /** A cluster's name stands first in `cluster/kind/name`, so it cannot hold the separator. */
-export const clusterSchema = z
-  .string()
-  .min(1)
-  .max(128)
-  .regex(/^[^/\s]+$/, 'a cluster name holds neither "/" nor white space');
+export const clusterSchema = nameSchema(1, 128).regex(/^[^/\s]+$/, 'a cluster name holds neither "/" nor white space');
 
 export const entitySchema = z.object({
   cluster: clusterSchema,
   kind: z.enum(entityKinds),
-  name: z.string().min(1).max(512),
+  name: nameSchema(1, 512),
 });
 export type Entity = z.infer<typeof entitySchema>;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { LogRecord } from './record.ts';
+import { shown } from './shown.ts';
 
 /**
  * The event Lambda hands to a function for MSK or a self-managed Kafka. Written by hand: `@types/aws-lambda`
@@ -35,8 +36,9 @@ export interface PartitionBatch {
 }
 
 /**
- * Decodes the envelope: base64, signed header bytes, absent keys. The envelope is Lambda's, not a beat's, so what
- * does not fit it is a fault of the caller.
+ * Decodes the envelope: base64, signed header bytes, absent keys. Only a record whose place in the log is not known is a
+ * fault of the caller; whatever else is odd in one must not stop its partition. A key, value or header that is none
+ * counts as absent or empty, a time that is none as 1970.
  * @throws {TypeError} if the event is not a Kafka event, naming the field
  */
 export function decodeKafkaEvent(event: KafkaEvent): PartitionBatch[] {
@@ -44,49 +46,69 @@ export function decodeKafkaEvent(event: KafkaEvent): PartitionBatch[] {
     throw new TypeError('event.records: expected "<topic>-<partition>" to records, as Lambda sends for Kafka');
   }
   const batches = new Map<string, { topic: string; partition: number; records: LogRecord[] }>();
-  for (const records of Object.values(event.records)) {
-    for (const record of records) {
+  for (const [place, records] of Object.entries(event.records)) {
+    if (!Array.isArray(records)) throw new TypeError(`event.records: ${shown(place)}: expected a list of records`);
+    for (const entry of records) {
+      const record = decodeRecord(entry);
       const name = `${record.topic}/${record.partition}`;
       let batch = batches.get(name);
       if (batch === undefined) {
         batch = { topic: record.topic, partition: record.partition, records: [] };
         batches.set(name, batch);
       }
-      batch.records.push(decodeRecord(record));
+      batch.records.push(record);
     }
   }
   return [...batches.values()];
 }
 
-function decodeRecord(record: KafkaEventRecord): LogRecord {
-  const { topic, partition, offset, timestamp, key, value, headers } = record;
-  if (typeof topic !== 'string' || !Number.isInteger(partition) || !Number.isInteger(offset)) {
-    throw new TypeError(`event.records: expected topic, partition and offset, got ${topic}, ${partition}, ${offset}`);
+/** What a record of the envelope may turn out to hold. */
+type Loose = Readonly<Partial<Record<keyof KafkaEventRecord, unknown>>>;
+
+function decodeRecord(record: Loose | null): LogRecord {
+  const { topic, partition, offset, timestamp, key, value, headers } = record ?? {};
+  if (typeof topic !== 'string' || !isCount(partition) || !isCount(offset)) {
+    const got = [topic, partition, offset].map(shown).join(', ');
+    throw new TypeError(`event.records: expected topic, partition and offset, got ${got}`);
   }
   return {
     topic,
     partition,
     offset,
-    timestampMs: timestamp,
-    key: key ? Buffer.from(key, 'base64').toString() : null,
-    value: value === null || value === undefined ? null : Buffer.from(value, 'base64'),
-    headers: headers ? decodeHeaders(headers) : {},
+    timestampMs: typeof timestamp === 'number' && Number.isFinite(timestamp) ? timestamp : 0,
+    key: typeof key === 'string' && key !== '' ? Buffer.from(key, 'base64').toString() : null,
+    value: typeof value === 'string' ? Buffer.from(value, 'base64') : null,
+    headers: Array.isArray(headers) ? decodeHeaders(headers) : {},
   };
 }
 
-function decodeHeaders(headers: readonly Record<string, readonly number[]>[]): Record<string, string> {
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function decodeHeaders(headers: readonly unknown[]): Record<string, string> {
   const decoded: Record<string, string> = Object.create(null);
   for (const entry of headers) {
-    for (const name in entry) decoded[name] = textOf(entry[name]!);
+    if (typeof entry !== 'object' || entry === null) continue;
+    for (const name in entry) decoded[name] = textOf((entry as Readonly<Record<string, unknown>>)[name]);
   }
   return decoded;
 }
 
 /** Nearly all headers are short and ASCII, and a buffer for each would cost more than the rest of the envelope. */
-function textOf(bytes: readonly number[]): string {
-  const isPlain = bytes.length <= plainMax && bytes.every((byte) => byte >= 0 && byte < 128);
-  return isPlain ? String.fromCharCode(...bytes) : Buffer.from(bytes).toString();
+function textOf(bytes: unknown): string {
+  if (!Array.isArray(bytes)) return '';
+  return bytes.length <= plainMax && arePlain(bytes)
+    ? String.fromCharCode(...bytes)
+    : Buffer.from(bytes.map(byteOf)).toString();
 }
+
+function arePlain(bytes: readonly unknown[]): bytes is readonly number[] {
+  for (const byte of bytes) if (typeof byte !== 'number' || byte < 0 || byte >= 128) return false;
+  return true;
+}
+
+const byteOf = (byte: unknown): number => (typeof byte === 'number' ? byte : 0);
 
 function bytesOf(text: string): number[] {
   const bytes = new Array<number>(text.length);

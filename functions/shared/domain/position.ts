@@ -21,12 +21,16 @@ export function positionText(position: Position): string {
   return `${position.producer} ${position.epoch} ${position.number} ${position.ordinal}`;
 }
 
+/** A stage, a topic and a partition; the name of a topic has 249 characters at most. */
+const producerCharactersMax = 300;
+
 /** @returns `undefined` where the text is no position */
 export function parsePosition(text: string): Position | undefined {
-  const [producer, ...numbers] = text.split(' ');
-  const [epoch, number, ordinal] = numbers.map(Number);
-  const whole = numbers.length === 3 && numbers.every((word) => /^\d{1,16}$/.test(word));
-  if (!producer || !whole || epoch === undefined || number === undefined || ordinal === undefined) return undefined;
+  const [producer, ...words] = text.split(' ', 5);
+  const numbers = words.map((word) => (/^\d{1,16}$/.test(word) ? Number(word) : Number.NaN));
+  const [epoch, number, ordinal, more] = numbers;
+  if (!producer || producer.length > producerCharactersMax || !numbers.every(Number.isSafeInteger)) return undefined;
+  if (epoch === undefined || number === undefined || ordinal === undefined || more !== undefined) return undefined;
   return { producer, epoch, number, ordinal };
 }
 

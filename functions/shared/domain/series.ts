@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { type Entity, entityPath, entitySchema, parseEntityPath } from './entity.ts';
+import { nameSchema } from './name.ts';
 
-export const dimensionsSchema = z.record(z.string().min(1).max(128), z.string().max(1024));
+export const dimensionsSchema = z.record(nameSchema(1, 128), nameSchema(0, 1024));
 /** What tells two series of one entity and metric apart: `{ device: 'sda' }`. Names and values are text. */
 export type Dimensions = z.infer<typeof dimensionsSchema>;
 
-export const seriesSchema = z.object({ entity: entitySchema, metric: z.string().min(1), dimensions: dimensionsSchema });
+export const metricNameSchema = nameSchema(1, 512);
+
+export const seriesSchema = z.object({ entity: entitySchema, metric: metricNameSchema, dimensions: dimensionsSchema });
 export type Series = z.infer<typeof seriesSchema>;
 
 /** `{device=sda,mount=/}` with the names in order, or nothing for no dimensions: equal dimensions read alike. */
@@ -21,14 +24,34 @@ export function seriesText(series: Series): string {
 
 /** Reads what {@link seriesText} wrote (dimension values without `,` `}`); `undefined` where it is not a series. */
 export function parseSeriesText(text: string): Series | undefined {
-  const match = /^(.+) ([^\s{]+)(?:\{(.*)\})?$/.exec(text);
-  const entity = match?.[1] === undefined ? undefined : parseEntityPath(match[1]);
-  if (match === null || entity === undefined) return undefined;
-  const pairs = match[3] ? match[3].split(',').map((pair) => pair.split(/=(.*)/s)) : [];
+  const parts = splitSeriesText(text);
+  const entity = parts === undefined ? undefined : parseEntityPath(parts.path);
+  if (parts === undefined || entity === undefined) return undefined;
+  const pairs = parts.dimensions === '' ? [] : parts.dimensions.split(',').map((pair) => pair.split(/=(.*)/s));
   if (pairs.some((pair) => pair.length < 2)) return undefined;
   const dimensions = Object.fromEntries(pairs.map(([name, value]) => [name, value]));
-  const parsed = seriesSchema.safeParse({ entity, metric: match[2], dimensions });
+  const parsed = seriesSchema.safeParse({ entity, metric: parts.metric, dimensions });
   return parsed.success ? parsed.data : undefined;
+}
+
+/**
+ * Cuts at the last space after which a metric's name stands, with or without dimensions. Reads each character once, from
+ * the end: a pattern for it would try every space with every brace.
+ */
+function splitSeriesText(
+  text: string,
+): { readonly path: string; readonly metric: string; readonly dimensions: string } | undefined {
+  const hasDimensions = text.endsWith('}');
+  let metricEnd = text.length;
+  for (let at = text.length - 1; at > 0; at -= 1) {
+    const isMetric = at + 1 < metricEnd && (metricEnd === text.length || (hasDimensions && text[metricEnd] === '{'));
+    if (text[at] === ' ' && isMetric) {
+      const dimensions = text.slice(metricEnd + 1, -1);
+      return { path: text.slice(0, at), metric: text.slice(at + 1, metricEnd), dimensions };
+    }
+    if (/[\s{]/.test(text[at]!)) metricEnd = at;
+  }
+  return undefined;
 }
 
 /** The series of one metric in a sample or summary of `entity`. */

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { clusterSchema } from './entity.ts';
-import { timeMsSchema } from './sample.ts';
+import { scopeSchema, timeMsSchema } from './sample.ts';
 
 /** Time as a record: on `samples` by lane, made of append time or by a replay; on `signals` passed on by every detect partition. */
 export const tickSchema = z.object({
   /** `live`, or one replay's cluster. */
-  scope: z.string().min(1),
+  scope: scopeSchema,
   timeMs: timeMsSchema,
   /** Which detect partition passed it on, of how many; only on `signals`. */
   detectPartition: z.int().min(0).optional(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { entitySchema } from './entity.ts';
-import { timeMsSchema } from './sample.ts';
-import { dimensionsSchema } from './series.ts';
+import { datasetSchema, timeMsSchema } from './sample.ts';
+import { dimensionsSchema, metricNameSchema } from './series.ts';
 
 /** A metric over one minute; of the rate (per second) where the metric is a counter, of the sum where it is a delta. */
 export const metricSummarySchema = z.object({
@@ -23,9 +23,9 @@ export type MetricSummary = z.infer<typeof metricSummarySchema>;
 export const summarySchema = z.object({
   entity: entitySchema,
   minuteMs: timeMsSchema,
-  dataset: z.string().min(1),
+  dataset: datasetSchema,
   dimensions: dimensionsSchema,
-  metrics: z.record(z.string(), metricSummarySchema),
+  metrics: z.record(metricNameSchema, metricSummarySchema),
 });
 export type Summary = z.infer<typeof summarySchema>;
 export const summaryVersion = 'summary/1';

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPersist, type PersistPorts } from '../../../functions/persist/handler.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
 import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
+import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
@@ -13,6 +13,7 @@ import { type Summary, summaryVersion } from '../../../functions/shared/domain/s
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import type { Warehouse, WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { Crash, failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
@@ -99,6 +100,9 @@ function open() {
     async persist(records: readonly LogRecord[], parts: Partial<PersistPorts> = {}): Promise<void> {
       await createPersist({ ...ports, ...parts })(encodeKafkaEvent(records), lambdaContext());
     },
+    async persistEvent(event: KafkaEvent): Promise<void> {
+      await createPersist(ports)(event, lambdaContext());
+    },
   };
 }
 
@@ -156,6 +160,50 @@ describe('persist', () => {
     ]);
     expect(deadLetters()[0]?.value).toEqual(poison);
     expect(deadLetters()[3]?.headers[letterHeader.detail]).toContain('timestampMs');
+  });
+
+  it('puts aside a record on which it fails itself, and writes what is beside it', async () => {
+    const { all, persist, deadLetters } = open();
+    const telemetry = new MemoryTelemetry(() => {});
+    vi.spyOn(Date.prototype, 'toISOString').mockImplementationOnce(() => {
+      throw new TypeError(`a defect of ours ${'x'.repeat(5_000)}\u0000`);
+    });
+    await persist(sampleRecords(sample(0), sample(1)), { telemetry });
+    expect((await all('offbeat-samples')).map((found) => found['@timestamp'])).toEqual(['2026-11-23T10:00:10.000Z']);
+    const [letter, ...others] = deadLetters();
+    expect(others).toEqual([]);
+    expect(letter?.headers).toMatchObject({
+      [letterHeader.offset]: '0',
+      [letterHeader.reason]: 'step failed',
+      [letterHeader.detail]: expect.stringMatching(/^TypeError: a defect of ours x+…$/),
+    });
+    expect(letter?.value).toEqual(Buffer.from(JSON.stringify(sample(0))));
+    expect(telemetry.counts()['records_failed{stage=persist}']).toBe(1);
+  });
+
+  it.each([
+    ['warehouse.write', new TypeError('a defect of the warehouse')],
+    ['eventLog.append', new TypeError('a defect of the log')],
+  ])('comes again when %s throws, whatever it throws', async (call, error) => {
+    const { store, persist, deadLetters } = open();
+    const decide = failOnce(call, 'before', error);
+    const ports = {
+      warehouse: withFaults('warehouse', store.warehouse, decide),
+      eventLog: withFaults('eventLog', store.eventLog, decide),
+    };
+    const batch = [...sampleRecords(sample(0)), record(topics.samples, 'sample/9', {}, 1)];
+    await expect(persist(batch, ports)).rejects.toThrow(error.message);
+    expect(deadLetters()).toEqual([]);
+  });
+
+  it('takes a record whose envelope is odd for one that cannot be read', async () => {
+    const { store, persistEvent, deadLetters } = open();
+    const event = encodeKafkaEvent(sampleRecords(sample(0), sample(1), sample(2)));
+    const [first, second, third] = Object.values(event.records)[0]!;
+    const odd = { ...second, value: '%%%', headers: [{ [header.schema]: null }, 5] };
+    await persistEvent({ ...event, records: { samples: [first, odd, third] } } as unknown as KafkaEvent);
+    expect(await store.warehouse.count('offbeat-samples')).toBe(2);
+    expect(deadLetters().map(({ headers }) => headers[letterHeader.reason])).toEqual(['unknown schema']);
   });
 
   it('puts aside what the warehouse will never take, with what it said', async () => {

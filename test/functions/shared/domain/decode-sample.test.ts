@@ -42,6 +42,36 @@ describe('decodeSample', () => {
     );
   });
 
+  it('accepts by hand all that the schema accepts, but for the name __proto__, which the schema leaves out', () => {
+    const texts = fc.oneof(
+      fc.constantFrom('a', '', '\u0000', 'a\u0000b', '\ud83d', '\ude00a', '😀', '__proto__', 'a/b', 'a b'),
+      fc.constantFrom(64, 65, 128, 129, 256, 257, 512, 513, 1024, 1025).map((length) => 'x'.repeat(length)),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    const named = <T>(value: fc.Arbitrary<T>) => fc.dictionary(texts, value, { maxKeys: 2, noNullPrototype: true });
+    const fields = fc.record(
+      {
+        entity: fc.record({ cluster: texts, kind: fc.constant('host'), name: texts }),
+        dataset: texts,
+        dimensions: named(texts),
+        measurements: named(fc.double()),
+        units: named(texts),
+        kinds: named(fc.constantFrom('gauge', 'wave')),
+        source: texts,
+        scope: texts,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fields, (changed) => {
+        const sample = { ...good, ...changed };
+        fc.pre(!JSON.stringify(sample).includes('"__proto__":'));
+        expect(isSample(sample)).toBe(sampleSchema.safeParse(sample).success);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('accepts by hand a sample with everything in it, so that the schema costs nothing', () => {
     const full = { ...good, units: { x: 'By' }, kinds: { x: 'counter' }, scope: 'recorded' };
     expect(isSample(full)).toBe(true);
@@ -54,9 +84,33 @@ describe('decodeSample', () => {
     [{ ...good, entity: { ...good.entity, kind: 'fridge' } }, 'entity.kind'],
     [{ ...good, measurements: { x: 'many' } }, 'measurements.x'],
     [{ ...good, kinds: { x: 'wave' } }, 'kinds.x'],
+    [{ ...good, scope: 5 }, 'scope'],
     [[], 'value'],
     [null, 'value'],
   ])('names the field that is wrong in %j', (value, field) => {
     expect(() => decodeSample(recordOf('sample/1', value))).toThrow(new RegExp(`^${field}: `));
+  });
+
+  const nul = 'a\u0000b';
+  const half = '\ud83d';
+  it.each([
+    ['entity.cluster', { entity: { ...good.entity, cluster: nul } }],
+    ['entity.name', { entity: { ...good.entity, name: nul } }],
+    ['entity.name', { entity: { ...good.entity, name: half } }],
+    ['dataset', { dataset: nul }],
+    ['dataset', { dataset: half }],
+    ['dimensions.a\\u0000b', { dimensions: { [nul]: 'x' } }],
+    ['dimensions.\\ud83d', { dimensions: { [half]: 'x' } }],
+    ['dimensions.device', { dimensions: { device: nul } }],
+    ['dimensions.device', { dimensions: { device: half } }],
+    ['measurements.a\\u0000b', { measurements: { [nul]: 1 } }],
+    ['measurements.\\ud83d', { measurements: { [half]: 1 } }],
+    ['scope', { scope: nul }],
+  ])('refuses NUL and half of a surrogate pair in %s', (field, changed) => {
+    const refusal = `${field}: `;
+    expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow(
+      expect.objectContaining({ reason: 'not a sample', message: expect.stringContaining(refusal) }),
+    );
+    expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow('without NUL');
   });
 });

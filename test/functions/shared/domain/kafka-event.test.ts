@@ -52,8 +52,32 @@ describe('an event as Lambda sends it', () => {
   it('that is none of Kafka is refused with the field', () => {
     expect(() => decodeKafkaEvent({} as KafkaEvent)).toThrow(/event.records/);
     expect(() => decodeKafkaEvent(eventOf({ offset: 1.5 }))).toThrow(
-      /expected topic, partition and offset, got a-b, 0, 1.5/,
+      /expected topic, partition and offset, got "a-b", 0, 1.5/,
     );
+  });
+
+  it.each([
+    ['a header without bytes', { headers: [{ who: null }] }, { headers: { who: '' } }],
+    ['header bytes that are none', { headers: [{ who: [[], 104, '105', null] }] }, { headers: { who: '\0h\0\0' } }],
+    ['headers that are none', { headers: [null, 5] }, { headers: {} }],
+    ['no list of headers', { headers: 'who' }, { headers: {} }],
+    ['a value that is no text', { value: 5 }, { value: null }],
+    ['a value that is no base64', { value: '%%%' }, { value: Buffer.alloc(0) }],
+    ['a key that is no text', { key: {} }, { key: null }],
+    ['a time that is none', { timestamp: 'now' }, { timestampMs: 0 }],
+  ])('holds %s in one record, which is decoded like those beside it', (_, odd, decoded) => {
+    const { records } = eventOf({});
+    const event = { records: { 'a-b-0': [...records['a-b-0']!, { ...records['a-b-0']![0], ...odd, offset: 16 }] } };
+    const [batch] = decodeKafkaEvent(event as unknown as KafkaEvent);
+    expect(batch?.records).toMatchObject([{ offset: 15 }, { offset: 16, ...decoded }]);
+  });
+
+  it.each([
+    [{ records: { 'a-b-0': 5 } }, 'event.records: "a-b-0": expected a list of records'],
+    [{ records: { 'a-b-0': [null] } }, 'expected topic, partition and offset, got nothing, nothing, nothing'],
+    [{ records: { 'a-b-0': [{ topic: 'x'.repeat(1e6), offset: -1 }] } }, 'got "xxx'],
+  ])('that says of no record where it lies is refused: %#', (event, message) => {
+    expect(() => decodeKafkaEvent(event as unknown as KafkaEvent)).toThrow(message);
   });
 
   it('survives a header named __proto__', () => {

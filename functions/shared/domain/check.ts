@@ -1,0 +1,86 @@
+import type * as z from 'zod';
+import { shown, shownText } from './shown.ts';
+
+/** Faults that a refusal names. */
+const faultsMax = 5;
+const faultCharactersMax = 200;
+
+/**
+ * Values within a value that a schema is asked about: each of them may come back as a fault of some 1 KB. No record that
+ * Offbeat itself makes has as many and stays below the 4.5 MB of a message.
+ */
+const valuesMax = 250_000;
+/** What Offbeat makes has less than ten; fields of others' that nobody reads are walked through all the same. */
+const levelsMax = 100;
+
+export type Checked<T> = { readonly value: T } | { readonly faults: string };
+
+/**
+ * A value as its schema has it, or what is wrong with it, in a text of bounded length.
+ * @param whole what the value itself is called
+ */
+export function check<T>(schema: z.ZodType<T>, value: unknown, whole = 'value'): Checked<T> {
+  const excess = excessOf(value);
+  if (excess !== undefined) return { faults: `${whole}: holds ${excess}` };
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { value: parsed.data } : { faults: faultsText(parsed.error.issues, value, whole) };
+}
+
+/** The first few faults that a schema found, each with its field and what stands there, and how many more there are. */
+export function faultsText(issues: readonly z.core.$ZodIssue[], value: unknown, whole: string): string {
+  return listed(issues, (issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return listed(issue.keys, (key) => `${shownText(key)}: unknown field; remove it`);
+    }
+    const field = shownText(issue.path.map(String).join('.'), faultCharactersMax) || whole;
+    const message = shownText(wording(issue), faultCharactersMax);
+    // What a wrong key leads to is not what is wrong.
+    return issue.code === 'invalid_key'
+      ? `${field}: ${message}`
+      : `${field}: ${message}, got ${shown(at(value, issue))}`;
+  });
+}
+
+function listed<Fault>(faults: readonly Fault[], text: (fault: Fault) => string): string {
+  const named = faults.slice(0, faultsMax).map(text).join('; ');
+  return faults.length > faultsMax ? `${named}; and ${faults.length - faultsMax} more` : named;
+}
+
+/** Of a key that is wrong zod says in its message that it is, and why in the issues beneath. */
+function wording(issue: z.core.$ZodIssue): string {
+  const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  return why === undefined ? issue.message : `${issue.message}: ${why}`;
+}
+
+function at(value: unknown, { path }: z.core.$ZodIssue): unknown {
+  return path.reduce<unknown>((within, name) => (within as Record<PropertyKey, unknown> | undefined)?.[name], value);
+}
+
+/** @returns what is too much about a value, found without a step below the last level that is allowed */
+function excessOf(value: unknown): string | undefined {
+  const count = countWithin(value, levelsMax, valuesMax);
+  if (count === tooDeep) return `more than ${levelsMax} levels`;
+  return count > valuesMax ? `more than ${valuesMax} values` : undefined;
+}
+
+const tooDeep = Number.POSITIVE_INFINITY;
+
+/** @returns how many values there are within a value, {@link tooDeep}, or some number above `most` */
+function countWithin(value: unknown, levels: number, most: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (levels === 0) return tooDeep;
+  let count = 0;
+  if (Array.isArray(value)) {
+    if (value.length > most) return value.length;
+    for (const inner of value) {
+      count += 1 + countWithin(inner, levels - 1, most - count);
+      if (count > most) return count;
+    }
+    return count;
+  }
+  for (const name in value) {
+    count += 1 + countWithin((value as Readonly<Record<string, unknown>>)[name], levels - 1, most - count);
+    if (count > most) return count;
+  }
+  return count;
+}

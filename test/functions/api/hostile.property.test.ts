@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCommand } from '../../../functions/api/command.ts';
+import { queries, read } from '../../../functions/api/query.ts';
+import { commandSchema } from '../../../functions/shared/domain/signal.ts';
+import { hostileTexts, messageCharactersMax, nestedArrays, valueTexts } from '../../support/hostile.ts';
+import { apiOnStore } from './api-on-store.ts';
+
+const nowMs = 1_795_446_000_000;
+const commands = [
+  { id: 'command-1', action: 'ack', by: 'ada', cluster: 'prod', alertId: 'alert-1', note: 'x' },
+  {
+    id: 'command-2',
+    action: 'silence',
+    by: 'ada',
+    cluster: 'prod',
+    matchers: { entity: 'prod/host/*' },
+    startsAtMs: nowMs,
+    endsAtMs: nowMs + 1,
+  },
+];
+
+/** Runs a parser: it returns, or is a 400 with a message of bounded length. */
+function readsOrIs400(parse: () => unknown): void {
+  try {
+    parse();
+  } catch (error) {
+    expect(error).toMatchObject({ statusCode: 400 });
+    const told = JSON.parse((error as Error).message);
+    expect(told.status).toBe(400);
+    expect(told.error).not.toBe('');
+    expect(told.error.length).toBeLessThan(messageCharactersMax);
+  }
+}
+
+describe('whatever a client sends', () => {
+  it('as a command is one that fits its contract, or is refused', () => {
+    fc.assert(
+      fc.property(hostileTexts(commands), (text) => {
+        let body: unknown;
+        try {
+          body = JSON.parse(text);
+        } catch {
+          return; // The body parser's affair, below.
+        }
+        readsOrIs400(() => expect(commandSchema.safeParse(readCommand(body, nowMs)).success).toBe(true));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('as a query is one, or is refused', () => {
+    const texts = fc.oneof(
+      fc.constantFrom(
+        '1',
+        '10001',
+        '-1',
+        '9e99',
+        '2026-11-23T15:00:00Z',
+        'open',
+        'prod',
+        'a/host/b m{c=d}',
+        'a/host/b',
+      ),
+      fc.constantFrom(' a{'.repeat(5_000), '9'.repeat(16_000), '/'.repeat(16_000), '\u0000', '\ud800'),
+      fc.string({ unit: 'binary' }),
+    );
+    const names = fc.oneof(
+      fc.constantFrom(
+        'status',
+        'state',
+        'cluster',
+        'from',
+        'to',
+        'limit',
+        'series',
+        'entity',
+        '__proto__',
+        'x'.repeat(9_000),
+      ),
+      fc.string({ unit: 'binary' }),
+    );
+    const parameters = fc.dictionary(names, texts, { maxKeys: 8, noNullPrototype: true });
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.values(queries)), parameters, (schema, given) => {
+        readsOrIs400(() => read(schema, given));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('whatever is posted', () => {
+  const api = apiOnStore();
+
+  it('is accepted, or is refused as the fault of whoever posted it', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileTexts(commands), async (body) => {
+        const { status, body: answer } = await api.ask('/api/commands', { body });
+        expect([202, 400, 413, 422]).toContain(status);
+        expect(JSON.stringify(answer).length).toBeLessThan(2 * messageCharactersMax);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is no command if it is long', async () => {
+    const { status, body } = await api.ask('/api/commands', { body: nestedArrays(50_000) });
+    expect([status, body.error]).toEqual([413, 'body: expected 65536 characters at most, got 100000']);
+  });
+
+  it('may have any value at any depth', () => {
+    fc.assert(
+      fc.property(valueTexts, (text) => {
+        readsOrIs400(() => readCommand(JSON.parse(text), nowMs));
+      }),
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { nestedArrays } from '../../support/hostile.ts';
+import { metricbeat, refusalOf, sampleOf } from './beats.ts';
+
+const megabytes = (count: number): string => 'x'.repeat(count * 1_000_000);
+const manyFields = (end: string): Record<string, number> =>
+  Object.fromEntries(Array.from({ length: 150_000 }, (_, nth) => [`f${nth}${end}`, nth]));
+
+const list = (more: object) => ({
+  host: 'node-m',
+  plugin: 'load',
+  type: 'load',
+  dsnames: ['value'],
+  dstypes: ['gauge'],
+  values: [1],
+  ...more,
+});
+
+describe('a time of 20,000 levels', () => {
+  const deep = nestedArrays(20_000);
+
+  it('in a beat is refused and printed in a few characters', () => {
+    expect(refusalOf(`{"@timestamp":${deep},"host":{"name":"a"},"x":{"v":1}}`)).toBe(
+      'not a time: @timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got [[[[…]]]]',
+    );
+  });
+
+  it("in collectd's value list is refused and printed in a few characters", () => {
+    const text = JSON.stringify(list({ time: 'deep' })).replace('"deep"', deep);
+    expect(refusalOf(text)).toBe('not a time: [0].time: expected seconds since 1970, got [[[[…]]]]');
+  });
+});
+
+describe('names from outside', () => {
+  it.each([
+    ['a host', metricbeat('system.load', { host: { name: 'a\u0000b' }, system: { load: { 1: 1 } } }), 'entity.name'],
+    ['a dataset', metricbeat('a\u0000b', { x: { v: 1 } }), 'dataset'],
+    ['a metric', metricbeat('x.y', { x: { 'a\u0000b': 1 } }), 'measurements.x.a\\u0000b'],
+    [
+      'a device',
+      metricbeat('system.diskio', { system: { diskio: { name: 'a\u0000b', read: { bytes: 1 } } } }),
+      'dimensions.device',
+    ],
+    [
+      'the key of a bean',
+      metricbeat('kafka.consumer', {
+        service: { address: 'b:1' },
+        kafka: { consumer: { mbean: 'k:a\u0000b=1', in: { bytes: 1 } } },
+      }),
+      'dimensions.a\\u0000b',
+    ],
+    ["collectd's host", [list({ host: 'a\u0000b' })], 'entity.name'],
+    ["collectd's plugin", [list({ plugin: 'a\u0000b' })], 'dataset'],
+    ["collectd's instance", [list({ plugin_instance: 'a\u0000b' })], 'dimensions.plugin_instance'],
+    ["a log's host", { message: 'x', host: { name: 'a\u0000b' } }, 'entity.name'],
+    ['half of a surrogate pair in a host', { message: 'x', host: { name: '\ud800bad\udfff' } }, 'entity.name'],
+  ])('with NUL, such as %s, are refused by their field', (_, document, field) => {
+    expect(refusalOf(document)).toContain(`not a sample: ${field}: `);
+    expect(refusalOf(document)).toContain('without NUL');
+  });
+
+  it('that every object has are plain types of collectd', () => {
+    const sample = sampleOf([list({ plugin: '__proto__', type: 'constructor', dsnames: ['toString'] })]);
+    expect(sample.measurements).toEqual({ 'collectd.__proto__.constructor.toString': 1 });
+    expect(sample.units).toBeUndefined();
+  });
+
+  it('that are __proto__ make no dimension', () => {
+    const bean = { service: { address: 'b:1' }, kafka: { consumer: { mbean: 'k:__proto__=x', in: { bytes: 1 } } } };
+    expect(refusalOf(metricbeat('kafka.consumer', bean))).toBe(
+      'not a sample: dimensions: expected no dimension named __proto__',
+    );
+  });
+});
+
+// Each would make its long name once more for each of its fields: hundreds of gigabytes.
+describe('a name of megabytes', () => {
+  it('with fields below it is left out, and the rest of the document is read', () => {
+    const document = metricbeat('x.y', { [megabytes(2)]: manyFields(''), x: { v: 1 } });
+    expect(sampleOf(document).measurements).toEqual({ 'x.v': 1 });
+  });
+
+  it('with ids below it is refused', () => {
+    const module = megabytes(1);
+    const document = metricbeat('x.y', { event: { module, dataset: 'x.y' }, [module]: manyFields('_id'), x: { v: 1 } });
+    expect(refusalOf(document)).toMatch(/^not a sample: dimensions: x+….f0_id: more than 128 characters$/);
+  });
+
+  it("that is collectd's plugin is refused", () => {
+    const values = Array.from({ length: 200_000 }, () => 1);
+    const dsnames = values.map((_, nth) => `d${nth}`);
+    expect(refusalOf([list({ plugin: megabytes(2), values, dsnames })])).toBe(
+      'not a sample: [0]: plugin and type: more than 256 characters',
+    );
+  });
+});
+
+it('a value list of collectd holds 1,000 values at most', () => {
+  const values = Array.from({ length: 1_001 }, () => 1);
+  expect(refusalOf([list({ values })])).toBe('too many fields: [0].values: 1001 values in one list, 1000 at most');
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { check } from '../../../../functions/shared/domain/check.ts';
+import { nameSchema } from '../../../../functions/shared/domain/name.ts';
+import { messageCharactersMax, nestedObjects, valueTexts } from '../../../support/hostile.ts';
+
+const schema = z.strictObject({
+  kind: z.enum(['host', 'topic']),
+  names: z.record(nameSchema(1, 10), z.string()),
+  list: z.array(z.number()).optional(),
+});
+const good = { kind: 'host', names: {} };
+
+function faultsOf(value: unknown): string {
+  const checked = check(schema, value);
+  return 'faults' in checked ? checked.faults : 'none';
+}
+
+describe('a value that its schema refuses', () => {
+  it.each([
+    ['a wrong word', { ...good, kind: 'fridge' }, 'kind: Invalid option: expected one of "host"|"topic", got "fridge"'],
+    [
+      'a value that is missing',
+      { kind: 'host' },
+      'names: Invalid input: expected record, received undefined, got nothing',
+    ],
+    ['a field too many', { ...good, 'x\u0000': 1 }, 'x\\u0000: unknown field; remove it'],
+    [
+      'a name with NUL',
+      { ...good, names: { 'a\u0000b': '' } },
+      'names.a\\u0000b: Invalid key in record: expected a name without NUL and without half of a surrogate pair',
+    ],
+    ['nothing of it', null, 'value: Invalid input: expected object, received null, got null'],
+  ])('because of %s says so with field, value and what was expected', (_, value, faults) => {
+    expect(faultsOf(value)).toBe(faults);
+  });
+
+  it('is told the first five faults and how many more there are', () => {
+    const faults = faultsOf({ ...good, list: Array.from({ length: 100_000 }, () => 'x') });
+    expect(faults).toMatch(/^list\.0: .*; list\.4: .*; and 99995 more$/);
+    expect(faultsOf({ ...good, ...Object.fromEntries(Array.from({ length: 9 }, (_, nth) => [`f${nth}`, 0])) })).toMatch(
+      /^f0: unknown field; remove it; .*; and 4 more$/,
+    );
+  });
+
+  it('because it is too wide or too deep is not walked through', () => {
+    expect(faultsOf({ ...good, list: Array.from({ length: 2_000_000 }, () => 'x') })).toBe(
+      'value: holds more than 250000 values',
+    );
+    expect(faultsOf(JSON.parse(nestedObjects(50_000)))).toBe('value: holds more than 100 levels');
+  });
+
+  it('is told so in few words, whatever it holds', () => {
+    const field = fc.constantFrom('kind', 'names', 'list', 'other', 'x'.repeat(100_000));
+    fc.assert(
+      fc.property(field, valueTexts, (name, text) => {
+        expect(faultsOf({ ...good, [name]: JSON.parse(text) }).length).toBeLessThan(messageCharactersMax);
+        expect(faultsOf({ ...good, names: { [name]: JSON.parse(text) } }).length).toBeLessThan(messageCharactersMax);
+      }),
+    );
+  });
+});
+
+it('a value that its schema takes comes back as the schema has it', () => {
+  expect(check(z.object({ a: z.string().default('b') }), { c: 1 })).toEqual({ value: { a: 'b' } });
+});
