@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePosition } from '../../functions/shared/domain/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { tickVersion } from '../../functions/shared/domain/signal.ts';
 import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { spoiltDocuments } from '../support/recorded.ts';
@@ -47,9 +48,10 @@ function read(topic: Topic): LogRecord[] {
   }
 }
 
-/** Offsets of the beats that records of `topic` were made from, each once. */
+/** Offsets of the beats that records of `topic` were made from, ticks apart, each once. */
 function sources(topic: Topic, stage: string): number[] {
-  const numbers = read(topic).map(({ headers }) => parsePosition(headers[header.position] ?? ''));
+  const made = read(topic).filter(({ headers }) => headers[header.schema] !== tickVersion);
+  const numbers = made.map(({ headers }) => parsePosition(headers[header.position] ?? ''));
   const ours = numbers.filter((position) => position?.producer === `${stage}/${topics.beats}/0`);
   return [...new Set(ours.map((position) => position!.number))];
 }
