@@ -1,4 +1,5 @@
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { detectPartitionLeftBehind } from '../shared/domain/left-behind.ts';
 import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import type { Cluster, Dismissed, OpenAlert, Silence } from './cluster.ts';
@@ -15,7 +16,7 @@ export const countedReasons = [
   'command for an unknown alert',
   'silence that was over when it came',
   'tick not newer',
-  'detect partition left behind',
+  detectPartitionLeftBehind,
 ] as const;
 export type Counted = (typeof countedReasons)[number];
 

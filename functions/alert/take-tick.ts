@@ -1,4 +1,5 @@
 import { hourMs } from '../shared/domain/durations.ts';
+import { detectPartitionLeftBehind } from '../shared/domain/left-behind.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import type { AlignedClocks, InputTick } from '../shared/time/aligned-clocks.ts';
 import { type Cluster, forgetClosed, type Member, type OpenAlert, rememberClosed } from './cluster.ts';
@@ -21,7 +22,7 @@ export function takeTick(state: AlertState, tick: InputTick, by: Applying): Effe
   const { scope } = tick;
   const beforeMs = state.clocks.now(scope);
   const advance = state.clocks.advance(tick);
-  if (state.clocks.leftBehind(scope) > 0) state.count('detect partition left behind');
+  if (state.clocks.leftBehind(scope) > 0) state.count(detectPartitionLeftBehind);
   if (advance.outcome === 'not newer') return state.ignored('tick not newer');
   if (advance.outcome !== 'moved on') return [];
   const { toMs } = advance;

@@ -1,5 +1,6 @@
 import { dayMs } from '../shared/domain/durations.ts';
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { laneLeftBehind } from '../shared/domain/left-behind.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Blocks } from '../shared/runner/step.ts';
@@ -18,7 +19,7 @@ export const countedReasons = [
   'out of reach',
   'too many series',
   'tick not newer',
-  'lane left behind',
+  laneLeftBehind,
 ] as const;
 export type CountedReason = (typeof countedReasons)[number];
 

@@ -1,5 +1,6 @@
 import { dayMs, hourMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { laneLeftBehind } from '../shared/domain/left-behind.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import { liveScope } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
@@ -29,7 +30,7 @@ export function takeTick(state: DetectState, tick: InputTick, context: StepConte
   const { scope, timeMs, index: lane } = tick;
   const before = state.clocks.input(scope, lane);
   const advance = state.clocks.advance(tick);
-  if (state.clocks.leftBehind(scope) > 0) state.count('lane left behind');
+  if (state.clocks.leftBehind(scope) > 0) state.count(laneLeftBehind);
   if (advance.outcome === 'not newer') {
     state.count('tick not newer');
     return [];
