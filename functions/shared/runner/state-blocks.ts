@@ -3,8 +3,11 @@ import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts
 import type { ObjectStore } from '../ports/objects.ts';
 import { decodeBlocks } from './transaction-object.ts';
 
-/** Small blocks ride in the ledger item up to this sum: a PUT costs as much as 8 KB of ledger writes. */
-export const inlineBytesMax = 64 * 1024;
+/**
+ * Small blocks are kept in the ledger item up to this sum. A write unit of DynamoDB is 1 KB, and a PUT to S3 costs as much
+ * as eight of them: above this an object is cheaper.
+ */
+export const inlineBytesMax = 8 * 1024;
 
 /**
  * All blocks that `item` names.

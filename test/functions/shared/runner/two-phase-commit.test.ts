@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
 import { topics } from '../../../../functions/shared/domain/topics.ts';
 import { collectGarbage, takeSnapshot } from '../../../../functions/shared/runner/collect-garbage.ts';
+import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
 import { decodeTransaction, objectName } from '../../../../functions/shared/runner/transaction-object.ts';
 import { createSweep } from '../../../../functions/sweep/handler.ts';
@@ -229,11 +230,16 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['quiet', 'a']);
   });
 
-  it('take the inline blocks over once their sum passes 64 KB', async () => {
-    const chain = new Chain();
-    const large = { ...tallyStep, takeChanges: () => new Map([['large', Buffer.alloc(64 * 1024)]]) };
-    await chain.worker(undefined, large)(chain.words('quiet'));
-    expect(chain.ports.objects.objects.size).toBe(1);
+  it('hold the inline blocks once the sum of those passes 8 KB', async () => {
+    const runner = new Dedup().encode().length;
+    const objectsAfter = async (bytes: number): Promise<number> => {
+      const chain = new Chain();
+      const step = { ...tallyStep, takeChanges: () => new Map([['large', Buffer.alloc(bytes - runner)]]) };
+      await chain.worker(undefined, step)(chain.words('quiet'));
+      return chain.ports.objects.objects.size;
+    };
+    expect(await objectsAfter(8 * 1024)).toBe(0);
+    expect(await objectsAfter(8 * 1024 + 1)).toBe(1);
   });
 });
 
