@@ -52,7 +52,7 @@ async function sweepPartition(key: LedgerKey, report: Writable<SweepReport>, por
   try {
     const item = await ports.ledger.read(key);
     if (item.pending !== null) {
-      alarmIfOld(item.pending, item.newestRecordMs, ports);
+      alarmIfOld(item.pending, item.decidedAtMs, ports);
       await recover(key, item, ports);
       report.recovered += 1;
     }
@@ -65,8 +65,8 @@ async function sweepPartition(key: LedgerKey, report: Writable<SweepReport>, por
   }
 }
 
-function alarmIfOld(pending: string, decidedAfterMs: number, { clock, telemetry }: SweepPorts): void {
-  const ageMs = clock.nowMs() - decidedAfterMs;
+function alarmIfOld(pending: string, decidedAtMs: number, { clock, telemetry }: SweepPorts): void {
+  const ageMs = clock.nowMs() - decidedAtMs;
   if (ageMs <= pendingAlarmMs) return;
   telemetry.count('pending_too_old');
   telemetry.error('a decided transaction was not sent in time', { pending, ageMs });

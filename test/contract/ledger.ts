@@ -168,6 +168,15 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       });
     });
 
+    it('keeps when the last transaction was decided, whatever comes after it', async () => {
+      const key = newKey();
+      const decidedAtMs = Date.parse('2026-11-23T15:00:07.891Z');
+      const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object', decidedAtMs }));
+      await ledger.clearPending(key, 'object');
+      await ledger.raiseEpoch(key, decided, null);
+      expect(await ledger.read(key)).toMatchObject({ decidedAtMs, pending: null, epoch: 1 });
+    });
+
     it('lists every partition it knows, once', async () => {
       const key = newKey();
       const other = { ...key, partition: 11 };
@@ -211,6 +220,7 @@ function decision(parts: Partial<LedgerDecision> = {}): LedgerDecision {
   return {
     nextOffset: 10_000,
     newestRecordMs: Date.parse('2026-11-23T15:00:00Z'),
+    decidedAtMs: Date.parse('2026-11-23T15:00:01.234Z'),
     blocks: { hot: { object: attempt }, runner: { inline: 'eyJ2ZXJzaW9uIjoxfQ==' } },
     pending: null,
     attempt,

@@ -2,6 +2,7 @@ import { FencedError, UnavailableError } from '../../functions/shared/domain/err
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/domain/topics.ts';
+import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { EventLog, RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 import {
   freshLedgerItem,
@@ -144,6 +145,19 @@ export class MemoryLog implements EventLog {
   }
 }
 
+/** A wall clock that a test moves; jitter gives its longest wait. */
+export class StillClock implements Clock {
+  timeMs = 1_000_000;
+
+  nowMs(): number {
+    return this.timeMs;
+  }
+
+  random(): number {
+    return 1;
+  }
+}
+
 /** What a runner needs, in memory, with default settings. */
 export function memoryPorts() {
   return {
@@ -153,5 +167,6 @@ export function memoryPorts() {
     objects: new MemoryObjects(),
     eventLog: new MemoryLog(),
     telemetry: silentTelemetry,
+    clock: new StillClock(),
   };
 }

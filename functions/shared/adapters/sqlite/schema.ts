@@ -84,6 +84,7 @@ const migrations: readonly string[] = [
   CREATE TABLE letters (position TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   'CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
+  'ALTER TABLE ledger ADD COLUMN decided_ms INTEGER NOT NULL DEFAULT 0',
 ];
 
 /** In the file's header: `OFBT`. */

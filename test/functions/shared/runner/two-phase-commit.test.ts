@@ -61,19 +61,32 @@ describe('pending effects', () => {
   it('of a partition that went quiet are sent by the sweeper', async () => {
     const chain = await leftInDoubt('a');
     const { telemetry, counts } = counting();
-    const clock = { nowMs: () => 1_000_001, random: () => 0 };
-    const report = await createSweep({ ...chain.ports, telemetry, clock })({}, lambdaContext());
+    const report = await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
     expect(report.recovered).toBe(1);
     expect(counts.pending_too_old).toBeUndefined();
     await expectOnce(chain, ['a']);
   });
 
-  it('older than a minute raise an alarm', async () => {
+  it.each([
+    [60_000, undefined],
+    [60_001, 1],
+  ])('raise an alarm more than a minute after they were decided: after %d ms', async (ageMs, alarms) => {
     const chain = await leftInDoubt('a');
     const { telemetry, counts } = counting();
-    const clock = { nowMs: () => 1_000_001 + 60_001, random: () => 0 };
-    await createSweep({ ...chain.ports, telemetry, clock })({}, lambdaContext());
-    expect(counts.pending_too_old).toBe(1);
+    chain.ports.clock.timeMs += ageMs;
+    await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
+    expect(counts.pending_too_old).toBe(alarms);
+  });
+
+  it("of a day's backlog raise none: they are as old as their decision, not as their records", async () => {
+    const chain = new Chain();
+    const backlog = chain.words('a');
+    chain.ports.clock.timeMs += 86_400_000;
+    const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+    await expect(dying(backlog)).rejects.toThrow(Crash);
+    const { telemetry, counts } = counting();
+    await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
+    expect(counts).toEqual({ transactions_recovered: 1 });
   });
 
   it('are not forgotten by a late clearing of an older transaction', async () => {
