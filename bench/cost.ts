@@ -5,6 +5,7 @@ import {
   type CloudWatch,
   gbSecondsAMonth,
   millions,
+  replacedGigabytesADay,
   requestsADay,
   warehouseOf,
   whole,
@@ -73,6 +74,11 @@ function stateTable(): string {
       rowsFor('partitions of `samples`', ({ flow }) => whole(flow.statePartitions)),
       rowsFor('state', ({ flow }) => `${rate(flow.stateMegabytes)} MB`),
       rowsFor('blocks', ({ flow }) => whole(Math.max(1, flow.stateMegabytes * 10))),
+      rowsFor('written to S3, and replaced', ({ flow }) => `${rate(replacedGigabytesADay(flow))} GB`),
+      rowsFor('each day of `restoreDays`', ({ flow }) => {
+        const usd = replacedGigabytesADay(flow) * prices.s3GbMonth.usd;
+        return `$${usd.toFixed(2)} a month`;
+      }),
       rowsFor('PUT and LIST', ({ flow }) => whole(requestsADay(flow).puts)),
       rowsFor('GET', ({ flow }) => whole(requestsADay(flow).gets)),
       rowsFor('write units', ({ flow }) => whole(requestsADay(flow).writeUnits)),

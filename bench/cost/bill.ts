@@ -1,4 +1,5 @@
-import { type Flow, flowOf, type Load, type Work } from './flow.ts';
+import { restoreDaysMax } from '../../settings/deployment.ts';
+import { changedShare, type Flow, flowOf, type Load, type Work } from './flow.ts';
 import { assumed, measured } from './measured.ts';
 import { customMetrics, prices } from './prices.ts';
 
@@ -114,12 +115,12 @@ function lambda(works: readonly Work[]): Part {
   };
 }
 
-/** Of detect: a PUT and, as no container finds its own state, two GETs a batch. The sweep lists twice a minute. */
+/** Of detect: a PUT and, as no container finds its own state, two GETs a batch. The sweep lists once a minute. */
 export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   const detect = works.find(({ name }) => name === 'detect')!;
   const alert = works.find(({ name }) => name === 'alert')!;
   const batches = detect.invocationsASecond * 86_400;
-  const lists = 2 * (statePartitions + 1) * 1440;
+  const lists = (statePartitions + 1) * 1440;
   const itemKilobytes = Math.ceil(0.5 + (0.004 * stateMegabytes * 10) / statePartitions);
   const alertBatches = alert.invocationsASecond * 86_400;
   return {
@@ -131,15 +132,25 @@ export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   };
 }
 
+/** All that detect writes, the blocks that a batch changed and its effects: other objects replace it within minutes. */
+export function replacedGigabytesADay({ load, works, streams, stateMegabytes }: Flow): number {
+  const { batch, invocationsASecond, partitions } = works.find(({ name }) => name === 'detect')!;
+  const blocks = invocationsASecond * changedShare(batch, load, partitions) * (stateMegabytes / partitions) * 1e6;
+  const effects = streams
+    .filter(({ topic }) => topic === 'summaries' || topic === 'signals')
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  return ((blocks + effects) * 86_400) / 1e9;
+}
+
 function s3(flow: Flow): Part {
   const { puts, gets } = requestsADay(flow);
   const days = secondsAMonth / 86_400;
-  // The state, eight snapshots of it, and a minute's objects that the sweep has not yet deleted.
-  const gigabytes = (flow.stateMegabytes * (1 + 8 + 15)) / 1000;
+  const { restoreDays = restoreDaysMax } = flow.load;
+  const gigabytes = flow.stateMegabytes / 1000 + restoreDays * replacedGigabytesADay(flow);
   return {
     name: 'S3',
     usd: days * (puts * prices.s3Put.usd + gets * prices.s3Get.usd) + gigabytes * prices.s3GbMonth.usd,
-    of: `${millions(days * puts)} PUT and LIST, ${millions(days * gets)} GET, ${whole(gigabytes)} GB`,
+    of: `${millions(days * puts)} PUT and LIST, ${millions(days * gets)} GET, ${whole(gigabytes)} GB: ${restoreDays} days of replaced objects`,
   };
 }
 

@@ -65,7 +65,8 @@ export interface DeploymentBill {
 export function billOfDeployment(name: DeploymentName, windowMs = settingsOf(name).window): DeploymentBill {
   const resources = resourcesOf(name);
   const partitions = partitionCounts(settingsOf(name).partitions)[topics.samples];
-  const bill = billOf({ series: seriesOf[name], windowMs, partitions });
+  const { restoreDays } = settingsOf(name);
+  const bill = billOf({ series: seriesOf[name], windowMs, partitions, restoreDays });
   const standing = [
     ...kafka(resources),
     ...search(resources),

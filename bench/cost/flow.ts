@@ -8,6 +8,8 @@ export interface Load {
   readonly shrinks?: number;
   /** Of `samples`. @default as few as hold the state */
   readonly partitions?: number;
+  /** How long an object that was replaced is kept. @default as long as can be */
+  readonly restoreDays?: number;
 }
 
 const cadenceSeconds = 10;
@@ -125,7 +127,7 @@ function worksOf(load: Load, { samples, summaries, statePartitions, stateMegabyt
 }
 
 /** How much of a partition's state a batch touches: a document is of one group, which lies in one block. */
-function changedShare(batch: number, { series }: Load, partitions: number): number {
+export function changedShare(batch: number, { series }: Load, partitions: number): number {
   return Math.min(1, (batch * measured.measurementsASample * partitions) / series);
 }
 

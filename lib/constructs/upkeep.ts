@@ -38,6 +38,8 @@ const visibilityFactor = 6;
 const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = { sweep: 1024, aggregate: 1024 };
 const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
   tick: Duration.seconds(tickTimeoutSeconds),
+  // Once an hour it lists what may be a million delete markers. The next sweep does not wait for it.
+  sweep: Duration.minutes(5),
   aggregate: Duration.minutes(5),
 };
 

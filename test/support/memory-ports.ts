@@ -94,8 +94,8 @@ export class MemoryObjects implements ObjectStore {
     return this.objects.get(object);
   }
 
-  async list(prefix: string): Promise<readonly string[]> {
-    return [...this.objects.keys()].filter((object) => object.startsWith(prefix)).sort();
+  async list(prefix: string, after = ''): Promise<readonly string[]> {
+    return [...this.objects.keys()].filter((object) => object.startsWith(prefix) && object > after).sort();
   }
 
   async delete(names: readonly string[]): Promise<void> {

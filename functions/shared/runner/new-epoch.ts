@@ -3,7 +3,7 @@ import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { recover } from './send-effects.ts';
 
 /**
- * The remedy for offsets that started over, or a state restored from a snapshot: sends what is pending, raises the
+ * The remedy for offsets that started over, or a state that was restored: sends what is pending, raises the
  * epoch so that consumers accept the new numbering, keeps the state.
  * @param nextOffset the first record to count; `null` takes whatever comes next
  * @returns the item, and the broker time at which to recreate the event source mapping

@@ -1,4 +1,4 @@
-import { FencedError, PartitionStoppedError } from '../domain/errors.ts';
+import { FencedError, PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
 import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { decodeBlocks } from './transaction-object.ts';
@@ -61,8 +61,7 @@ async function whyGone(key: LedgerKey, item: LedgerItem, object: string, ledger:
   const now = await ledger.read(key);
   if (now.attempt !== item.attempt) return new FencedError(`${place}: another writer moved on from ${item.attempt}`);
   return new PartitionStoppedError(
-    `${place}: the ledger names ${object}, which is not in the object store; restore it from its snapshot, ` +
-      `then run "npx offbeat new-epoch ${key.stage}"`,
+    `${place}: the ledger names ${object}, which is not in the object store; bring the object back, or ${restoreRemedy}`,
   );
 }
 

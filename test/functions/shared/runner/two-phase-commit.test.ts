@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
 import { topics } from '../../../../functions/shared/domain/topics.ts';
-import { collectGarbage, takeSnapshot } from '../../../../functions/shared/runner/collect-garbage.ts';
+import { collectGarbage } from '../../../../functions/shared/runner/collect-garbage.ts';
 import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
-import { decodeTransaction, objectName } from '../../../../functions/shared/runner/transaction-object.ts';
+import { objectName } from '../../../../functions/shared/runner/transaction-object.ts';
 import { createSweep } from '../../../../functions/sweep/handler.ts';
 import { Chain, counting, expectOnce, leftInDoubt, upstream } from '../../../support/chain.ts';
 import { Crash, failOnce, interlude } from '../../../support/faults.ts';
@@ -253,22 +253,6 @@ describe('transaction objects', () => {
     };
     expect(await objectsAfter(8 * 1024)).toBe(0);
     expect(await objectsAfter(8 * 1024 + 1)).toBe(1);
-  });
-});
-
-describe('the daily snapshot', () => {
-  it('holds all blocks and the ledger item, once a day, for 8 days', async () => {
-    const chain = new Chain();
-    await chain.worker()(chain.words('a', 'quiet'));
-    const day = 86_400_000;
-    const name = await takeSnapshot(upstream, 0, chain.ports);
-    expect(await takeSnapshot(upstream, day - 1, chain.ports)).toBeUndefined();
-    const { blocks } = decodeTransaction(name!, (await chain.ports.objects.get(name!))!);
-    expect([...blocks.keys()].sort()).toEqual(['a', 'ledger-item', 'quiet', 'runner']);
-    await takeSnapshot(upstream, 8 * day, chain.ports);
-    expect(await chain.ports.objects.get(name!)).toBeDefined();
-    await takeSnapshot(upstream, 9 * day, chain.ports);
-    expect(await chain.ports.objects.get(name!)).toBeUndefined();
   });
 });
 
