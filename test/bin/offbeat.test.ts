@@ -26,6 +26,7 @@ const verbs = [
   'why',
   'check-settings',
   'new-epoch',
+  'backup',
 ];
 
 describe('the command line', () => {

@@ -88,7 +88,7 @@ const migrations: readonly string[] = [
 ];
 
 /** In the file's header: `OFBT`. */
-const applicationId = 0x4f464254;
+export const applicationId = 0x4f464254;
 
 /**
  * Makes the tables of a new store, and brings an older one to the present version.
