@@ -66,11 +66,12 @@ function refuseTaken(storePath: string, file: string): void {
 }
 
 function openToRead(storePath: string): DatabaseSync {
-  const source = new DatabaseSync(storePath, { readOnly: true, timeout: busyTimeoutMs });
+  let source: DatabaseSync | undefined;
   try {
+    source = new DatabaseSync(storePath, { readOnly: true, timeout: busyTimeoutMs });
     if (answerOf(source, 'PRAGMA application_id') === applicationId) return source;
   } catch (error) {
-    source.close();
+    source?.close();
     throw new UsageError(`cannot read ${storePath} as a store: ${messageOf(error)}`, { cause: error });
   }
   source.close();

@@ -225,11 +225,32 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['a', 'a']);
   });
 
-  it('that the ledger names and nobody has stop the partition', async () => {
+  it.each([
+    ['state', async (chain: Chain) => chain.worker()(chain.words('a'))],
+    [
+      'pending effects',
+      async (chain: Chain) => {
+        const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+        await expect(dying(chain.words('a'))).rejects.toThrow(Crash);
+      },
+    ],
+  ])('with %s that nobody has any more stop the partition, and it goes on once they are back', async (_what, begin) => {
     const chain = new Chain();
-    await chain.worker()(chain.words('a'));
-    chain.ports.objects.objects.clear();
-    await expect(chain.worker()(chain.words('b'))).rejects.toThrow(PartitionStoppedError);
+    await begin(chain);
+    const { objects } = chain.ports.objects;
+    const lost = [...objects];
+    objects.clear();
+    const batch = chain.words('b');
+    const stopped = await chain
+      .worker()(batch)
+      .catch((error: unknown) => error);
+    expect(stopped).toBeInstanceOf(PartitionStoppedError);
+    expect(String(stopped)).toContain(
+      'is not in the object store; bring the object back, or restore an earlier state (',
+    );
+    for (const [name, bytes] of lost) objects.set(name, bytes);
+    await chain.worker()(batch);
+    await expectOnce(chain, ['a', 'b']);
   });
 
   it('are not needed for small blocks without effects, which ride in the ledger item', async () => {
