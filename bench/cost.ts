@@ -1,5 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Bill, billOf, type CloudWatch, gbSecondsAMonth, requestsADay, warehouseOf } from './cost/bill.ts';
+import {
+  type Bill,
+  billOf,
+  type CloudWatch,
+  gbSecondsAMonth,
+  replacedGigabytesADay,
+  requestsADay,
+  warehouseOf,
+} from './cost/bill.ts';
 import { heartbeats, waitingHeartbeatsUsd } from './cost/heartbeats.ts';
 import { measured } from './cost/measured.ts';
 import { millions, whole } from './cost/month.ts';
@@ -67,6 +75,11 @@ function stateTable(): string {
       rowsFor('partitions of `samples`', ({ flow }) => whole(flow.statePartitions)),
       rowsFor('state', ({ flow }) => `${rate(flow.stateMegabytes)} MB`),
       rowsFor('blocks', ({ flow }) => whole(Math.max(1, flow.stateMegabytes * 10))),
+      rowsFor('written to S3, and replaced', ({ flow }) => `${rate(replacedGigabytesADay(flow))} GB`),
+      rowsFor('each day of `restoreDays`', ({ flow }) => {
+        const usd = replacedGigabytesADay(flow) * prices.s3GbMonth.usd;
+        return `$${usd.toFixed(2)} a month`;
+      }),
       rowsFor('PUT and LIST', ({ flow }) => whole(requestsADay(flow).puts)),
       rowsFor('GET', ({ flow }) => whole(requestsADay(flow).gets)),
       rowsFor('write units', ({ flow }) => whole(requestsADay(flow).writeUnits)),

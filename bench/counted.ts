@@ -45,7 +45,7 @@ export function countedObjects(objects: ObjectStore, requests: Requests): Object
       requests.getBytes += bytes?.length ?? 0;
       return bytes;
     },
-    list: (prefix) => objects.list(prefix),
+    list: (...from) => objects.list(...from),
     delete: (names) => objects.delete(names),
   };
 }

@@ -49,6 +49,7 @@ const detect = createDetect({
   objects: countedObjects(s3Objects({ client: s3, bucket }), requests),
   eventLog: countedLog(requests),
   telemetry: silentTelemetry,
+  clock: systemClock,
 });
 
 process.on('message', async (event: KafkaEvent) => {

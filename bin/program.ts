@@ -3,6 +3,7 @@ import { UnavailableError, UsageError } from '../functions/shared/domain/errors.
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
+import { backupCommand } from './commands/backup.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
 import { detectCommand } from './commands/detect.ts';
 import { invokeCommand } from './commands/invoke.ts';
@@ -30,6 +31,7 @@ const commands = [
   whyCommand,
   checkSettingsCommand,
   newEpochCommand,
+  backupCommand,
 ];
 
 /**

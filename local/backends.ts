@@ -205,11 +205,11 @@ async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOut
   return { publisher, queue, queueSource: queue, deadMessages };
 }
 
-/** Whether any part lies elsewhere: then a power cut must not take the store back behind it. */
-export function namesServers(env: Environment): boolean {
+/** The variables that are set and name a server: any of them puts a part of what a run keeps beside the store. */
+export function namedServers(env: Environment): readonly string[] {
   const services = ['DYNAMODB', 'S3', 'SNS', 'SQS'] as const;
   const variables = [kafkaBrokers, openSearchUrl, ...services.map(endpointVariable)];
-  return variables.some((variable) => optional(env, variable) !== undefined);
+  return variables.filter((variable) => optional(env, variable) !== undefined);
 }
 
 const isNamed = (env: Environment, service: AwsService): boolean =>

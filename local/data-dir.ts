@@ -7,6 +7,9 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 /** The one file of a data directory that holds anything. */
 export const storeFile = 'offbeat.db';
 
+/** Locked by whoever uses the directory; nothing is in it. */
+export const lockFile = 'lock.db';
+
 /** A directory that this process alone uses. */
 export interface DataDir {
   readonly path: string;
@@ -43,7 +46,7 @@ function openLock(directory: string): DatabaseSync {
   let lock: DatabaseSync;
   try {
     mkdirSync(directory, { recursive: true });
-    lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 });
+    lock = new DatabaseSync(join(directory, lockFile), { timeout: 0 });
   } catch (error) {
     throw new UsageError(`cannot use ${directory} for data: ${reasonOf(error)}; choose another with --data`, {
       cause: error,

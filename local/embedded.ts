@@ -20,7 +20,7 @@ import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
-import { type Backends, namesServers, openBackends } from './backends.ts';
+import { type Backends, namedServers, openBackends } from './backends.ts';
 import { byHand } from './by-hand.ts';
 import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -127,7 +127,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   await using opened = new AsyncDisposableStack();
   const dataDir = takeDataDir(options.dataDir);
   opened.defer(() => dataDir.release());
-  const durability = namesServers(env) ? 'each commit' : 'when all is here';
+  // Where a part lies elsewhere, a power cut must not take the store back behind it.
+  const durability = namedServers(env).length > 0 ? 'each commit' : 'when all is here';
   const store = openStore(dataDir.storePath, layout, clock, durability);
   opened.defer(() => store.close());
   const backends = await openBackends({ env, store, layout, telemetry, clock });

@@ -81,6 +81,11 @@ const partitionsSchema = z.strictObject(
 /** In how many zones each size has its machines. */
 export const zonesOf = { minimal: 2, production: 3 } as const;
 
+/** As far back as DynamoDB recovers a table to a point in time. */
+export const restoreDaysMax = 35;
+/** A week: what was replaced is most of what S3 costs from 100,000 series on. */
+export const restoreDaysDefault = 7;
+
 const keysSchema = z.strictObject({
   size: z
     .enum(['minimal', 'production'])
@@ -119,6 +124,12 @@ const keysSchema = z.strictObject({
     .describe('May read the indices.'),
   partitions: partitionsSchema.prefault({}).describe('By topic; fixed for the life of the topics.'),
   keepData: z.boolean().default(true).describe('No: destroying the stacks destroys the data too.'),
+  restoreDays: z
+    .int()
+    .min(1)
+    .max(restoreDaysMax)
+    .default(restoreDaysDefault)
+    .describe('Days back to which state can be restored; every object of that time is kept and costs (docs/scale.md).'),
   reserveConcurrency: z
     .boolean()
     .default(true)

@@ -1,4 +1,5 @@
-import { type Flow, flowOf, type Load, type Work } from './flow.ts';
+import { restoreDaysDefault } from '../../settings/deployment.ts';
+import { changedShare, type Flow, flowOf, type Load, type Work } from './flow.ts';
 import { heartbeats } from './heartbeats.ts';
 import { assumed, measured } from './measured.ts';
 import { hoursAMonth, millions, type Part, secondsAMonth, whole } from './month.ts';
@@ -108,12 +109,12 @@ function lambda(works: readonly Work[]): Part {
 
 /**
  * Of detect: a PUT, because each batch passes a tick on, and, as no container finds its own state, two GETs. The sweep
- * lists twice a minute.
+ * lists twice a minute: the newest objects each minute, and all of them once an hour.
  */
 export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   const batchesOf = (stage: string): number => works.find(({ name }) => name === stage)!.invocationsASecond * 86_400;
   const batches = batchesOf('detect');
-  const lists = 2 * (statePartitions + 1) * 1440;
+  const lists = (statePartitions + 1) * 1440;
   const itemKilobytes = Math.ceil(0.5 + (0.004 * stateMegabytes * 10) / statePartitions);
   return {
     puts: batches + lists,
@@ -124,15 +125,25 @@ export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   };
 }
 
+/** All that detect writes, the blocks that a batch changed and its effects: other objects replace it within minutes. */
+export function replacedGigabytesADay({ load, works, streams, stateMegabytes }: Flow): number {
+  const { batch, invocationsASecond, partitions } = works.find(({ name }) => name === 'detect')!;
+  const blocks = invocationsASecond * changedShare(batch, load, partitions) * (stateMegabytes / partitions) * 1e6;
+  const effects = streams
+    .filter(({ topic }) => topic === 'summaries' || topic === 'signals')
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  return ((blocks + effects) * 86_400) / 1e9;
+}
+
 function s3(flow: Flow): Part {
   const { puts, gets } = requestsADay(flow);
   const days = secondsAMonth / 86_400;
-  // The state, eight snapshots of it, and a minute's objects that the sweep has not yet deleted.
-  const gigabytes = (flow.stateMegabytes * (1 + 8 + 15)) / 1000;
+  const { restoreDays = restoreDaysDefault } = flow.load;
+  const gigabytes = flow.stateMegabytes / 1000 + restoreDays * replacedGigabytesADay(flow);
   return {
     name: 'S3',
     usd: days * (puts * prices.s3Put.usd + gets * prices.s3Get.usd) + gigabytes * prices.s3GbMonth.usd,
-    of: `${millions(days * puts)} PUT and LIST, ${millions(days * gets)} GET, ${whole(gigabytes)} GB`,
+    of: `${millions(days * puts)} PUT and LIST, ${millions(days * gets)} GET, ${whole(gigabytes)} GB: ${restoreDays} days of replaced objects`,
   };
 }
 

@@ -66,6 +66,7 @@ export function billOfDeployment(
   partitions = partitionsOf(name),
 ): DeploymentBill {
   const resources = resourcesOf(name);
+  const { restoreDays } = settingsOf(name);
   const standing = [
     ...kafka(resources),
     ...search(resources),
@@ -74,8 +75,9 @@ export function billOfDeployment(
     watching(resources),
     keys(resources),
   ];
-  const perUse = usedParts(resources, { series: seriesOf[name], windowMs, partitions });
-  const idle = usedParts(resources, { series: 0, windowMs, partitions });
+  const load = { windowMs, partitions, restoreDays };
+  const perUse = usedParts(resources, { ...load, series: seriesOf[name] });
+  const idle = usedParts(resources, { ...load, series: 0 });
   const parts = [...standing, ...perUse];
   return { name, series: seriesOf[name], parts, usd: sum(parts), idleUsd: sum(standing) + sum(idle) };
 }

@@ -9,6 +9,8 @@ export interface Load {
   readonly shrinks?: number;
   /** @default as few as keep up, and hold the state */
   readonly partitions?: { readonly beats: number; readonly samples: number };
+  /** How long an object that was replaced is kept. @default as long as can be */
+  readonly restoreDays?: number;
 }
 
 const cadenceSeconds = 10;
@@ -187,7 +189,7 @@ function worksOf(load: Load, rates: Rates): Work[] {
 }
 
 /** How much of a partition's state a batch touches: a document is of one group, which lies in one block. */
-function changedShare(documents: number, { series }: Load, partitions: number): number {
+export function changedShare(documents: number, { series }: Load, partitions: number): number {
   return series === 0 ? 0 : Math.min(1, (documents * measured.measurementsASample * partitions) / series);
 }
 

@@ -1,4 +1,4 @@
-import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
 import { detectPartitionLeftBehind } from '../shared/domain/left-behind.ts';
 import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
@@ -122,9 +122,7 @@ function parse<Stored extends { readonly version: number }>(text: string, block:
   try {
     stored = JSON.parse(text);
   } catch (cause) {
-    throw new PartitionStoppedError(`block ${block} of alert's state is damaged: restore it from a snapshot`, {
-      cause,
-    });
+    throw new PartitionStoppedError(`block ${block} of alert's state is damaged; ${restoreRemedy}`, { cause });
   }
   if (stored?.version !== version) {
     throw new PartitionStoppedError(

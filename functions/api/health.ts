@@ -24,7 +24,7 @@ export interface Health {
   /** `held up` while any stage or source has trouble, or a transaction is not sent in time. */
   readonly status: 'ok' | 'held up';
   readonly stages: readonly StageHealth[];
-  /** Decided transactions whose effects are perhaps not out; the age counts from the newest record in them. */
+  /** Decided transactions whose effects are perhaps not out; the age counts from the decision. */
   readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
   /** Of the store, over its whole life. */
   readonly totals: Readonly<Record<string, number>>;
@@ -51,7 +51,8 @@ export async function healthByLedger(ledger: Ledger, clock: Clock, uses: Health[
 
 /** @throws {UnavailableError} if the ledger does not answer */
 export async function pendingTransactions(ledger: Ledger, clock: Clock): Promise<Health['pending']> {
-  return (await ledgerItems(ledger)).flatMap(({ stage, partition, pending, newestRecordMs }) =>
-    pending === null ? [] : [{ stage, partition, ageMs: clock.nowMs() - newestRecordMs }],
+  return (await ledgerItems(ledger)).flatMap(({ stage, partition, pending, decidedAtMs }) =>
+    // Another worker's clock may be a little ahead of ours.
+    pending === null ? [] : [{ stage, partition, ageMs: Math.max(0, clock.nowMs() - decidedAtMs) }],
   );
 }

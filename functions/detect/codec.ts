@@ -1,6 +1,6 @@
 import { severities } from '../shared/domain/anomaly.ts';
 import { entityKinds } from '../shared/domain/entity.ts';
-import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
@@ -36,7 +36,7 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
   const from = new ByteReader(bytes);
   const name = `block ${block} of detect's state`;
   if (bytes.length < 12 || from.uint() !== magic) {
-    throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; restore a snapshot`);
+    throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; ${restoreRemedy}`);
   }
   const found = from.uint();
   if (found !== version) {

@@ -5,6 +5,7 @@ import { connectEventLog } from '../shared/connect/kafka.ts';
 import { answering } from '../shared/connect/polling.ts';
 import { connectObjects } from '../shared/connect/s3.ts';
 import { connectSecrets } from '../shared/connect/secrets.ts';
+import { systemClock } from '../shared/ports/clock.ts';
 import { createDetect } from './handler.ts';
 
 const { env } = process;
@@ -19,5 +20,6 @@ export const handler = answering(
     ledger: connectLedger(env),
     objects: connectObjects(env),
     telemetry,
+    clock: systemClock,
   }),
 );

@@ -4,6 +4,7 @@ import { connectLedger } from '../shared/connect/dynamodb.ts';
 import { connectEventLog } from '../shared/connect/kafka.ts';
 import { answering } from '../shared/connect/polling.ts';
 import { connectSecrets } from '../shared/connect/secrets.ts';
+import { systemClock } from '../shared/ports/clock.ts';
 import { createNormalise } from './handler.ts';
 
 const { env } = process;
@@ -17,5 +18,6 @@ export const handler = answering(
     eventLog: connectEventLog(env, connectSecrets(env)),
     ledger: connectLedger(env),
     telemetry,
+    clock: systemClock,
   }),
 );

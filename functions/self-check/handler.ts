@@ -37,14 +37,15 @@ async function shipCanary({ eventLog, layout, clock }: SelfCheckPorts): Promise<
 }
 
 async function tellLedger(ports: SelfCheckPorts): Promise<void> {
+  const items = await ledgerItems(ports.ledger);
   // An item without a transaction, as `new-epoch` may leave one, has no newest record.
-  const ages = (await ledgerItems(ports.ledger)).flatMap(({ stage, newestRecordMs, pending }) =>
-    newestRecordMs === 0 ? [] : [{ stage, seconds: secondsSince(newestRecordMs, ports), pending }],
-  );
-  for (const [stage, partitions] of Map.groupBy(ages, (age) => age.stage)) {
-    ports.telemetry.gauge('stage_age_seconds', oldest(partitions), { stage });
+  const counted = items.filter(({ newestRecordMs }) => newestRecordMs !== 0);
+  for (const [stage, partitions] of Map.groupBy(counted, (item) => item.stage)) {
+    const newest = partitions.map(({ newestRecordMs }) => newestRecordMs);
+    ports.telemetry.gauge('stage_age_seconds', secondsSinceOldest(newest, ports), { stage });
   }
-  ports.telemetry.gauge('pending_age_seconds', oldest(ages.filter(({ pending }) => pending !== null)));
+  const decided = items.filter(({ pending }) => pending !== null).map(({ decidedAtMs }) => decidedAtMs);
+  ports.telemetry.gauge('pending_age_seconds', secondsSinceOldest(decided, ports));
 }
 
 async function tellCanary(ports: SelfCheckPorts): Promise<void> {
@@ -58,8 +59,9 @@ async function tellCanary(ports: SelfCheckPorts): Promise<void> {
   ports.telemetry.gauge('canary_age_seconds', secondsSince(sampleFromDocument(newest).timestampMs, ports));
 }
 
-/** The broker's clock may be a little ahead of ours. */
+/** The broker's clock, or another worker's, may be a little ahead of ours. */
 const secondsSince = (timeMs: number, { clock }: SelfCheckPorts): number => Math.max(0, clock.nowMs() - timeMs) / 1_000;
 
-const oldest = (ages: readonly { readonly seconds: number }[]): number =>
-  ages.reduce((worst, { seconds }) => Math.max(worst, seconds), 0);
+/** 0 where there is none. */
+const secondsSinceOldest = (timesMs: readonly number[], ports: SelfCheckPorts): number =>
+  timesMs.reduce((worst, timeMs) => Math.max(worst, secondsSince(timeMs, ports)), 0);

@@ -2,10 +2,10 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { failureReport } from '../shared/adapters/middy/failure-report.ts';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
-import { FencedError } from '../shared/domain/errors.ts';
+import { minuteMs } from '../shared/domain/durations.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
-import { collectGarbage, takeSnapshot } from '../shared/runner/collect-garbage.ts';
+import { collectGarbage } from '../shared/runner/collect-garbage.ts';
 import { recover } from '../shared/runner/send-effects.ts';
 
 type SweepPorts = Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry' | 'clock'>;
@@ -14,33 +14,41 @@ type SweepPorts = Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry' | 
 export interface SweepReport {
   readonly recovered: number;
   readonly collected: number;
-  readonly snapshots: number;
 }
-
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 export type SweepHandler = (event: unknown, context: Context) => Promise<SweepReport>;
 
 /** A decided transaction whose effects are not out for this long is somebody's page late. */
 const pendingAlarmMs = 60_000;
 
+/** What the stage of a partition makes in some minutes. */
+const recentTransactions = 1_000;
+const fullCollectionMinutes = 60;
+
 /**
- * Runs on a schedule: finishes transactions of partitions that went quiet, deletes objects nobody needs, and takes
- * the day's snapshot. Every part may run beside the stages, and twice.
+ * Runs on a schedule: finishes transactions of partitions that went quiet, and deletes objects nobody needs. Both may
+ * run beside the stages, and twice.
  */
 export function createSweep(ports: SweepPorts): SweepHandler {
   const body = async (_event: unknown, _context: Context): Promise<SweepReport> => {
-    const report = { recovered: 0, collected: 0, snapshots: 0 };
+    const report = { recovered: 0, collected: 0 };
     const failures: unknown[] = [];
+    const finished: { readonly key: LedgerKey; readonly txn: number }[] = [];
     for (const key of await ports.ledger.keys()) {
-      try {
-        await sweepPartition(key, report, ports);
-      } catch (error) {
-        // A partition that cannot go on must not keep the others waiting.
-        failures.push(error);
-        const message = error instanceof Error ? error.message : String(error);
-        ports.telemetry.error('a partition could not be swept', { ...key, message });
-      }
+      await attempt(key, failures, ports, async () => {
+        const item = await ports.ledger.read(key);
+        if (item.pending !== null) {
+          await finish(key, item, item.pending, ports);
+          report.recovered += 1;
+        }
+        if (hasState(item)) finished.push({ key, txn: item.txn });
+      });
+    }
+    // After all of the above: a page may wait for what is pending, and nobody waits for a deletion.
+    for (const { key, txn } of finished) {
+      await attempt(key, failures, ports, async () => {
+        report.collected += await collectGarbage(key, ports, firstToCollect(key, txn, ports));
+      });
     }
     if (failures.length > 0) throw failures[0];
     return report;
@@ -48,30 +56,41 @@ export function createSweep(ports: SweepPorts): SweepHandler {
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('sweep', ports.telemetry));
 }
 
-async function sweepPartition(key: LedgerKey, report: Writable<SweepReport>, ports: SweepPorts): Promise<void> {
+/** Whether a stage remembers anything: one that does not, as normalise, has no objects to look for. */
+const hasState = ({ blocks }: LedgerItem): boolean => Object.keys(blocks).length > 0;
+
+/** A partition that cannot go on must not keep the others waiting. */
+async function attempt(
+  key: LedgerKey,
+  failures: unknown[],
+  { telemetry }: SweepPorts,
+  body: () => Promise<void>,
+): Promise<void> {
   try {
-    const item = await ports.ledger.read(key);
-    if (isBare(item)) return;
-    if (item.pending !== null) {
-      alarmIfOld(item.pending, item.newestRecordMs, ports);
-      await recover(key, item, ports);
-      report.recovered += 1;
-    }
-    if ((await takeSnapshot(key, ports.clock.nowMs(), ports)) !== undefined) report.snapshots += 1;
-    report.collected += await collectGarbage(key, ports);
+    await body();
   } catch (error) {
-    // The stage itself moved on meanwhile: this partition is in good hands, and the next sweep comes soon.
-    if (!(error instanceof FencedError)) throw error;
-    ports.telemetry.count('sweep_outrun', 1, { stage: key.stage });
+    failures.push(error);
+    const message = error instanceof Error ? error.message : String(error);
+    telemetry.error('a partition could not be swept', { ...key, message });
   }
 }
 
-/** Of a stage without state, as normalise is one: there is no object to send, to copy or to delete. */
-const isBare = ({ blocks, pending }: LedgerItem): boolean => pending === null && Object.keys(blocks).length === 0;
+async function finish(key: LedgerKey, item: LedgerItem, pending: string, ports: SweepPorts): Promise<void> {
+  const ageMs = ports.clock.nowMs() - item.decidedAtMs;
+  if (ageMs > pendingAlarmMs) {
+    ports.telemetry.count('pending_too_old');
+    ports.telemetry.error('a decided transaction was not sent in time', { pending, ageMs });
+  }
+  await recover(key, item, ports);
+}
 
-function alarmIfOld(pending: string, decidedAfterMs: number, { clock, telemetry }: SweepPorts): void {
-  const ageMs = clock.nowMs() - decidedAfterMs;
-  if (ageMs <= pendingAlarmMs) return;
-  telemetry.count('pending_too_old');
-  telemetry.error('a decided transaction was not sent in time', { pending, ageMs });
+/**
+ * The number of the first object to look at: of the newest in each sweep, because those are replaced most, and of all
+ * of them once an hour, each partition in a minute of its own. A bucket that keeps versions has a delete marker for
+ * each object of the last weeks, a million for a partition, and S3 passes over all of them to list the few objects that
+ * are there.
+ */
+function firstToCollect({ partition }: LedgerKey, txn: number, { clock }: SweepPorts): number {
+  const minute = Math.floor(clock.nowMs() / minuteMs);
+  return (minute - partition) % fullCollectionMinutes === 0 ? 0 : Math.max(0, txn - recentTransactions);
 }

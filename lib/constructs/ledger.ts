@@ -4,15 +4,17 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { restoreDaysDefault, restoreDaysMax } from '../../settings/deployment.ts';
 import { accept, acceptWildcards } from './findings.ts';
 
 export interface LedgerProps {
   /**
-   * Whole days after which a daily snapshot is deleted even if no collector came by; at least the 8 that it keeps.
+   * Whole days back to which tables and objects can be restored, 1 to 35. Every object of that time is kept, and paid
+   * for.
    *
-   * @default 30
+   * @default 7
    */
-  readonly snapshotDays?: number;
+  readonly restoreDays?: number;
   /**
    * Encrypts tables and bucket.
    *
@@ -27,33 +29,29 @@ export interface LedgerProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The collector keeps snapshots for so long; the bucket must not be quicker. */
-const snapshotDaysMin = 8;
-const snapshotDaysDefault = 30;
-
 /** Where decisions are made and what they decided lies: the ledger's table and the transaction objects' bucket. */
 export class Ledger extends Construct {
   /** One item per stage, topic and partition. */
   readonly table: Table;
   /** One item for each receiver, or topic, and alert: the highest acknowledged revision, and who is at it. */
   readonly deliveries: Table;
-  /** Transaction objects and snapshots. Nothing in it is ever overwritten. */
+  /** Transaction objects. None is ever overwritten; those that were deleted are there as versions for `restoreDays`. */
   readonly bucket: Bucket;
   readonly #key: IKey | undefined;
 
-  /** @throws {Error} at synth, if `snapshotDays` is no whole number from 8 on */
+  /** @throws {Error} at synth, if `restoreDays` is no whole number from 1 to 35 */
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
     super(scope, id);
-    const { snapshotDays = snapshotDaysDefault, removalPolicy = RemovalPolicy.RETAIN, key } = props;
-    if (!Number.isInteger(snapshotDays) || snapshotDays < snapshotDaysMin) {
-      throw new Error(`snapshotDays must be a whole number from ${snapshotDaysMin} on, got ${snapshotDays}`);
+    const { restoreDays = restoreDaysDefault, removalPolicy = RemovalPolicy.RETAIN, key } = props;
+    if (!Number.isInteger(restoreDays) || restoreDays < 1 || restoreDays > restoreDaysMax) {
+      throw new Error(`restoreDays must be a whole number from 1 to ${restoreDaysMax}, got ${restoreDays}`);
     }
     this.#key = key;
-    this.table = table(this, 'Table', removalPolicy, key);
-    this.deliveries = table(this, 'Deliveries', removalPolicy, key);
+    this.table = table(this, 'Table', restoreDays, removalPolicy, key);
+    this.deliveries = table(this, 'Deliveries', restoreDays, removalPolicy, key);
     this.bucket = new Bucket(this, 'Objects', {
-      // Names are new for every attempt, so a version would only keep what the collector means to delete.
-      versioned: false,
+      // An item of the ledger as it was names objects that the collector has deleted since: they must come back with it.
+      versioned: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
@@ -61,8 +59,12 @@ export class Ledger extends Construct {
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       lifecycleRules: [
-        { id: 'snapshots', prefix: 'snapshots/', expiration: Duration.days(snapshotDays) },
-        // No age tells whether a transaction object is still in use: only the collector deletes those.
+        // No age tells whether an object is still in use: only the collector deletes those that are there.
+        {
+          id: 'deleted',
+          noncurrentVersionExpiration: Duration.days(restoreDays),
+          expiredObjectDeleteMarker: true,
+        },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       removalPolicy,
@@ -137,7 +139,13 @@ export class Ledger extends Construct {
   }
 }
 
-function table(scope: Construct, id: string, removalPolicy: RemovalPolicy, key: IKey | undefined): Table {
+function table(
+  scope: Construct,
+  id: string,
+  recoveryPeriodInDays: number,
+  removalPolicy: RemovalPolicy,
+  key: IKey | undefined,
+): Table {
   // Not TableV2: without a fixed region it takes no key of one's own.
   return new Table(scope, id, {
     partitionKey: { name: 'key', type: AttributeType.STRING },
@@ -145,7 +153,7 @@ function table(scope: Construct, id: string, removalPolicy: RemovalPolicy, key: 
     ...(key === undefined
       ? { encryption: TableEncryption.AWS_MANAGED }
       : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays },
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy,
   });

@@ -44,6 +44,8 @@ const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = {
 };
 const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
   heartbeat: heartbeatTimeout,
+  // Once an hour it lists what may be a million delete markers. The next sweep does not wait for it.
+  sweep: Duration.minutes(5),
   aggregate: Duration.minutes(5),
 };
 

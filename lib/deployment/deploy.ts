@@ -110,10 +110,10 @@ class Deploying {
   #state(network: Network): [Ledger, WarehouseAccess] {
     const stack = this.#stack('State', 'what is kept');
     const kept = { removalPolicy: this.#removalPolicy, ...keyOf(stack, this.#settings) };
-    const { size, disks } = this.#settings;
+    const { size, disks, restoreDays } = this.#settings;
     const volume = disks.warehouse === undefined ? {} : { volumeGiB: disks.warehouse };
     const made = () => new Warehouse(stack, 'Warehouse', { network, ...sizes[size].warehouse, ...volume, ...kept });
-    return [new Ledger(stack, 'Ledger', kept), warehouseOf(stack, this.#settings) ?? made()];
+    return [new Ledger(stack, 'Ledger', { restoreDays, ...kept }), warehouseOf(stack, this.#settings) ?? made()];
   }
 
   #offbeat(network: Network, hub: DataHub | undefined, ledger: Ledger, warehouse: WarehouseAccess): Offbeat {

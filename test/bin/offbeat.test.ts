@@ -27,6 +27,7 @@ const verbs = [
   'why',
   'check-settings',
   'new-epoch',
+  'backup',
 ];
 
 describe('the command line', () => {

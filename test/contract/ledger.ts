@@ -9,6 +9,7 @@ import {
   type LedgerItem,
   type LedgerKey,
 } from '../../functions/shared/ports/ledger.ts';
+import { inlineBytesMax } from '../../functions/shared/runner/state-blocks.ts';
 import { unique } from './unique.ts';
 
 export interface OpenedLedger {
@@ -47,9 +48,9 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.read(key)).toEqual(decided);
       });
 
-      it('keeps 64 KB of inline blocks to the byte', async () => {
+      it('keeps as much as may be inline to the byte', async () => {
         const key = newKey();
-        const bytes = Buffer.from(Array.from({ length: 65_536 }, (_, at) => at % 256)).toString('base64');
+        const bytes = Buffer.from(Array.from({ length: inlineBytesMax }, (_, at) => at % 256)).toString('base64');
         const objects = Object.fromEntries(
           Array.from({ length: 200 }, (_, nth) => [`block ${nth}`, { object: `detect/offbeat.samples/0/${nth}` }]),
         );
@@ -168,6 +169,15 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       });
     });
 
+    it('keeps when the last transaction was decided, whatever comes after it', async () => {
+      const key = newKey();
+      const decidedAtMs = Date.parse('2026-11-23T15:00:07.891Z');
+      const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object', decidedAtMs }));
+      await ledger.clearPending(key, 'object');
+      await ledger.raiseEpoch(key, decided, onwards);
+      expect(await ledger.read(key)).toMatchObject({ decidedAtMs, pending: null, epoch: 1 });
+    });
+
     it('lists every partition it knows, once', async () => {
       const key = newKey();
       const other = { ...key, partition: 11 };
@@ -191,6 +201,7 @@ function decision(parts: Partial<LedgerDecision> = {}): LedgerDecision {
   return {
     nextOffset: 10_000,
     newestRecordMs: Date.parse('2026-11-23T15:00:00Z'),
+    decidedAtMs: Date.parse('2026-11-23T15:00:01.234Z'),
     blocks: { hot: { object: attempt }, runner: { inline: 'eyJ2ZXJzaW9uIjoxfQ==' } },
     pending: null,
     attempt,

@@ -63,15 +63,17 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
       expect(won).toEqual([String(await objects.get(object))]);
     });
 
-    it('lists names by prefix, in order, to the last character', async () => {
+    it('lists names by prefix, and after a name, in order, to the last character', async () => {
       const words = fc.stringMatching(/^[a-c0-9/-]{1,6}$/);
       await fc.assert(
-        fc.asyncProperty(fc.uniqueArray(words, { maxLength: 12 }), words, async (names, prefix) => {
+        fc.asyncProperty(fc.uniqueArray(words, { maxLength: 12 }), words, words, async (names, prefix, after) => {
           const room = `${unique('list')}/`;
           for (const each of names) await objects.put(room + each, Buffer.from(each));
           expect(await objects.list(room)).toEqual(names.map((each) => room + each).sort());
           const expected = names.filter((each) => each.startsWith(prefix)).map((each) => room + each);
           expect(await objects.list(room + prefix)).toEqual(expected.sort());
+          const later = expected.filter((each) => each > room + after);
+          expect(await objects.list(room + prefix, room + after)).toEqual(later);
         }),
         { numRuns: 20 },
       );

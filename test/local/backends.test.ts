@@ -9,7 +9,7 @@ import { UnavailableError, UsageError } from '../../functions/shared/domain/erro
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { type Backends, namesServers, openBackends } from '../../local/backends.ts';
+import { type Backends, namedServers, openBackends } from '../../local/backends.ts';
 import { Loopback } from '../support/loopback.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-backends-'));
@@ -142,14 +142,17 @@ describe('backends', () => {
   });
 });
 
-describe('whether any part lies elsewhere', () => {
+describe('the variables that name a server', () => {
   it.each([
-    ['none is named', {}, false],
-    ['a variable is empty', { OFFBEAT_KAFKA_BROKERS: ' ' }, false],
-    ['Kafka is', { OFFBEAT_KAFKA_BROKERS: 'a:9092' }, true],
-    ['OpenSearch is', { OFFBEAT_OPENSEARCH_URL: 'http://a' }, true],
-    ['a service of AWS is', { OFFBEAT_S3_ENDPOINT: 'http://a' }, true],
-  ])('is told when %s', (_case, env, expected) => {
-    expect(namesServers(env)).toBe(expected);
+    ['none where none is set', {}, []],
+    ['none that is empty', { OFFBEAT_KAFKA_BROKERS: ' ' }, []],
+    [
+      'all that are set',
+      { OFFBEAT_S3_ENDPOINT: 'http://a', OFFBEAT_OPENSEARCH_URL: 'http://a', OFFBEAT_KAFKA_BROKERS: 'a:9092' },
+      ['OFFBEAT_KAFKA_BROKERS', 'OFFBEAT_OPENSEARCH_URL', 'OFFBEAT_S3_ENDPOINT'],
+    ],
+    ['none that only says how a server is used', { OFFBEAT_KAFKA_GROUP: 'a', OFFBEAT_LEDGER_TABLE: 'a' }, []],
+  ])('are %s', (_case, env, expected) => {
+    expect(namedServers(env)).toEqual(expected);
   });
 });

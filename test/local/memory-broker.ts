@@ -1,7 +1,6 @@
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import type { Broker } from '../../functions/shared/ports/broker.ts';
-import type { Clock } from '../../functions/shared/ports/clock.ts';
-import { MemoryLog } from '../support/memory-ports.ts';
+import { MemoryLog, StillClock } from '../support/memory-ports.ts';
 
 /** The log in memory, read as a consumer group reads it; a restart of the poller keeps what was committed. */
 export class MemoryBroker implements Broker {
@@ -32,18 +31,7 @@ export class MemoryBroker implements Broker {
 }
 
 /** Time that passes only when told. */
-export class ManualClock implements Clock {
-  timeMs = 1_000_000;
-
-  nowMs(): number {
-    return this.timeMs;
-  }
-
-  /** The longest wait a jitter gives. */
-  random(): number {
-    return 1;
-  }
-
+export class ManualClock extends StillClock {
   /** Stands in for sleeping: the time is over at once. */
   readonly sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
     signal?.throwIfAborted();

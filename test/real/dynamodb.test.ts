@@ -34,8 +34,9 @@ describe('the largest item that a stage can make', () => {
         { object: objectName(key, nth, unique('').slice(1)) },
       ]);
       const common = { inline: Buffer.alloc(inlineBytesMax, 7).toString('base64') };
+      const times = { newestRecordMs: 8.64e15, decidedAtMs: 8.64e15 };
       const blocksByName = { ...Object.fromEntries(refs), common };
-      return { nextOffset: 2 ** 53 - 1, newestRecordMs: 8.64e15, blocks: blocksByName, pending: attempt, attempt };
+      return { nextOffset: 2 ** 53 - 1, ...times, blocks: blocksByName, pending: attempt, attempt };
     };
     const largest = decisionOf(blocksMax);
     const decided = await ledger.advance(key, freshLedgerItem, largest);

@@ -2,6 +2,7 @@ import { FencedError, UnavailableError } from '../../functions/shared/domain/err
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/domain/topics.ts';
+import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { EventLog, RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 import {
   freshLedgerItem,
@@ -86,8 +87,8 @@ export class MemoryObjects implements ObjectStore {
     return this.objects.get(object);
   }
 
-  async list(prefix: string): Promise<readonly string[]> {
-    return [...this.objects.keys()].filter((object) => object.startsWith(prefix)).sort();
+  async list(prefix: string, after = ''): Promise<readonly string[]> {
+    return [...this.objects.keys()].filter((object) => object.startsWith(prefix) && object > after).sort();
   }
 
   async delete(names: readonly string[]): Promise<void> {
@@ -137,6 +138,19 @@ export class MemoryLog implements EventLog {
   }
 }
 
+/** A wall clock that a test moves; jitter gives its longest wait. */
+export class StillClock implements Clock {
+  timeMs = 1_000_000;
+
+  nowMs(): number {
+    return this.timeMs;
+  }
+
+  random(): number {
+    return 1;
+  }
+}
+
 /** What a runner needs, in memory, with default settings. */
 export function memoryPorts() {
   return {
@@ -146,6 +160,6 @@ export function memoryPorts() {
     objects: new MemoryObjects(),
     eventLog: new MemoryLog(),
     telemetry: silentTelemetry,
-    clock: { nowMs: () => 2_000_000, random: () => 0.5 },
+    clock: new StillClock(),
   };
 }

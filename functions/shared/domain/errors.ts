@@ -19,6 +19,9 @@ export class PartitionStoppedError extends PipelineError {
   readonly retriable = false;
 }
 
+/** Ends the message about a partition that has lost a part of its state, and names the page with the remedy. */
+export const restoreRemedy = 'restore an earlier state (docs/deploy.md, Restore; on one machine docs/cli.md, backup)';
+
 /** A record that no retry can make readable. Thrown before anything was changed: it becomes a dead letter. */
 export class RefusedRecordError extends PipelineError {
   override readonly name = 'RefusedRecordError';

@@ -17,6 +17,8 @@ export interface LedgerItem {
   readonly nextOffset: number | null;
   /** Broker time of the newest record counted. */
   readonly newestRecordMs: number;
+  /** When the last transaction was decided, by the clock of the worker that decided it; 0 before the first. */
+  readonly decidedAtMs: number;
   readonly blocks: Readonly<Record<string, BlockRef>>;
   /** The transaction object whose effects are perhaps not out. */
   readonly pending: string | null;
@@ -29,6 +31,7 @@ export const freshLedgerItem: LedgerItem = {
   txn: 0,
   nextOffset: null,
   newestRecordMs: 0,
+  decidedAtMs: 0,
   blocks: {},
   pending: null,
   attempt: null,

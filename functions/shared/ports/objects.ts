@@ -8,7 +8,10 @@ export interface ObjectStore {
   put(name: string, bytes: Buffer): Promise<void>;
   /** @returns `undefined` where there is none */
   get(name: string): Promise<Buffer | undefined>;
-  /** Names that begin with `prefix`, in order. */
-  list(prefix: string): Promise<readonly string[]>;
+  /**
+   * Names that begin with `prefix`, in order.
+   * @param after names up to and including this one are left out, as if they were not there
+   */
+  list(prefix: string, after?: string): Promise<readonly string[]>;
   delete(names: readonly string[]): Promise<void>;
 }

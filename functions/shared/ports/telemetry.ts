@@ -19,7 +19,6 @@ export const metrics = {
   effects_refused: ['stage'],
   transactions_recovered: ['stage'],
   pending_too_old: [],
-  sweep_outrun: ['stage'],
   documents_written: [],
   published: ['outcome'],
   deliveries: ['receiver', 'outcome'],

@@ -3,7 +3,7 @@ import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { recover } from './send-effects.ts';
 
 /**
- * The remedy for offsets or positions that started over, or a state restored from a backup: sends what is pending and
+ * The remedy for offsets or positions that started over, or a state that was restored: sends what is pending and
  * raises the epoch, so that readers accept this stage's new numbering and this stage accepts that of those it reads
  * from. The state is kept.
  * @param nextOffset the first record to count, without those below it that are appended by now; `null` counts whatever

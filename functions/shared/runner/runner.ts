@@ -14,7 +14,10 @@ import { loadBlocks, planBlocks } from './state-blocks.ts';
 import type { Step, StepContext } from './step.ts';
 import { encodeTransaction, objectName } from './transaction-object.ts';
 
-export type RunnerPorts = Pick<Ports, 'settings' | 'layout' | 'ledger' | 'objects' | 'eventLog' | 'telemetry'>;
+export type RunnerPorts = Pick<
+  Ports,
+  'settings' | 'layout' | 'ledger' | 'objects' | 'eventLog' | 'telemetry' | 'clock'
+>;
 
 /**
  * Drives a step over batches of one partition with a two-phase commit, and is the only place that knows how to be
@@ -111,6 +114,7 @@ class Runner<State> {
     const decided = await ledger.advance(key, item, {
       nextOffset: records.at(-1)!.offset + 1,
       newestRecordMs: records.reduce((newest, record) => Math.max(newest, record.timestampMs), item.newestRecordMs),
+      decidedAtMs: this.#ports.clock.nowMs(),
       blocks: refs,
       pending: effects.length > 0 ? attempt : null,
       attempt,

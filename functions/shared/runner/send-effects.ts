@@ -1,6 +1,6 @@
 import { appendLetters } from '../append-letters.ts';
 import { deadLetter } from '../domain/dead-letter.ts';
-import { PartitionStoppedError } from '../domain/errors.ts';
+import { PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
 import { topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
@@ -75,8 +75,8 @@ export async function recover(key: LedgerKey, item: LedgerItem, ports: CommitPor
     const now = await ports.ledger.read(key);
     if (now.pending !== item.pending) return recover(key, now, ports);
     throw new PartitionStoppedError(
-      `${key.stage} ${key.topic}/${key.partition}: the decided transaction ${item.pending} is not in the object ` +
-        'store; its effects cannot be sent. Restore the bucket, then start again',
+      `${key.stage} ${key.topic}/${key.partition}: the decided transaction ${item.pending}, whose effects are to be ` +
+        `sent, is not in the object store; bring the object back, or ${restoreRemedy}`,
     );
   }
   await sendEffects(key, item.pending, decodeTransaction(item.pending, bytes).effects, ports);

@@ -1,10 +1,13 @@
-import { FencedError, PartitionStoppedError } from '../domain/errors.ts';
+import { FencedError, PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
 import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { decodeBlocks } from './transaction-object.ts';
 
-/** Small blocks ride in the ledger item up to this sum: a PUT costs as much as 8 KB of ledger writes. */
-export const inlineBytesMax = 64 * 1024;
+/**
+ * Small blocks are kept in the ledger item up to this sum. A write unit of DynamoDB is 1 KB, and a PUT to S3 costs as much
+ * as eight of them: above this an object is cheaper.
+ */
+export const inlineBytesMax = 8 * 1024;
 
 /**
  * All blocks that `item` names.
@@ -58,8 +61,7 @@ async function whyGone(key: LedgerKey, item: LedgerItem, object: string, ledger:
   const now = await ledger.read(key);
   if (now.attempt !== item.attempt) return new FencedError(`${place}: another writer moved on from ${item.attempt}`);
   return new PartitionStoppedError(
-    `${place}: the ledger names ${object}, which is not in the object store; restore it from its snapshot, ` +
-      `then run "npx offbeat new-epoch ${key.stage}"`,
+    `${place}: the ledger names ${object}, which is not in the object store; bring the object back, or ${restoreRemedy}`,
   );
 }
 

@@ -13,7 +13,7 @@ import { uncounted } from './offsets.ts';
 import { outgoing } from './outgoing.ts';
 import { appendEffects } from './send-effects.ts';
 
-export type StatelessRunnerPorts = Pick<Ports, 'layout' | 'ledger' | 'eventLog' | 'telemetry'>;
+export type StatelessRunnerPorts = Pick<Ports, 'layout' | 'ledger' | 'eventLog' | 'telemetry' | 'clock'>;
 
 /**
  * What one record becomes in a stage that remembers nothing. Pure: the same record after the same append time gives the
@@ -57,6 +57,7 @@ export function createStatelessRunner(
     await ports.ledger.advance(key, item, {
       nextOffset: records.at(-1)!.offset + 1,
       newestRecordMs: newestMs,
+      decidedAtMs: ports.clock.nowMs(),
       blocks: {},
       pending: null,
       attempt: attemptId(),

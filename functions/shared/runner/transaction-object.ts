@@ -104,6 +104,11 @@ export function objectName(key: LedgerKey, number: number, attempt: string): str
   return `${objectPrefix(key)}${String(number).padStart(16, '0')}-${attempt}`;
 }
 
+/** A name that comes before all of this number, and after all of lower ones. */
+export function firstName(key: LedgerKey, number: number): string {
+  return objectName(key, number, '');
+}
+
 /** The transaction number in a name that {@link objectName} made. */
 export function numberInName(name: string): number {
   const number = /\/(\d{16})-[^/]+$/.exec(name)?.[1];

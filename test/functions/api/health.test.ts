@@ -19,7 +19,8 @@ describe('health, as a function tells it that reads no topic', () => {
   it('names what is decided and not sent, and is held up once that is late', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const key = { stage: 'detect', topic: topics.samples, partition: 0 };
-    const decision = { nextOffset: 1, newestRecordMs: startMs, blocks: {}, pending: 'one', attempt: 'one' };
+    const times = { newestRecordMs: startMs - 3_600_000, decidedAtMs: startMs };
+    const decision = { nextOffset: 1, ...times, blocks: {}, pending: 'one', attempt: 'one' };
     await store.ledger.advance(key, await store.ledger.read(key), decision);
     const at = (ms: number) => healthByLedger(store.ledger, clock(startMs + ms), uses);
     expect(await at(60_000)).toMatchObject({
@@ -27,6 +28,7 @@ describe('health, as a function tells it that reads no topic', () => {
       pending: [{ stage: 'detect', partition: 0, ageMs: 60_000 }],
     });
     expect(await at(60_001)).toMatchObject({ status: 'held up' });
+    expect(await at(-500)).toMatchObject({ status: 'ok', pending: [{ ageMs: 0 }] });
     store.close();
   });
 });

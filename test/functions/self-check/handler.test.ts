@@ -63,6 +63,7 @@ const counted = (secondsAgo: number, more: Partial<LedgerItem> = {}): LedgerItem
   txn: 7,
   nextOffset: 40,
   newestRecordMs: nowMs - secondsAgo * 1_000,
+  decidedAtMs: nowMs - secondsAgo * 1_000,
   ...more,
 });
 const keyOf = (stage: string, partition: number) => ({ stage, topic: topics.samples, partition });
@@ -139,6 +140,17 @@ describe('the ages of the ledger', () => {
     });
   });
 
+  it('take a transaction for as old as its decision, however old its records are', async () => {
+    const { check, ledger, telemetry } = open();
+    ledger.restore(keyOf('detect', 0), counted(7_200, { decidedAtMs: nowMs - 2_000, pending: 'detect/0/8-x' }));
+    ledger.restore(keyOf('detect', 1), counted(8));
+    await check();
+    expect(telemetry.gauges()).toMatchObject({
+      'stage_age_seconds{stage=detect}': 7_200,
+      pending_age_seconds: 2,
+    });
+  });
+
   it('leave out a partition whose stage counted nothing yet', async () => {
     const { check, ledger, telemetry } = open();
     ledger.restore(keyOf('detect', 0), { ...freshLedgerItem, epoch: 1, nextOffset: 40 });
@@ -148,9 +160,9 @@ describe('the ages of the ledger', () => {
 
   it("are never below zero, however far the broker's clock is ahead", async () => {
     const { check, ledger, telemetry } = open();
-    ledger.restore(keyOf('detect', 0), counted(-3));
+    ledger.restore(keyOf('detect', 0), counted(-3, { pending: 'detect/0/8-x' }));
     await check();
-    expect(telemetry.gauges()).toMatchObject({ 'stage_age_seconds{stage=detect}': 0 });
+    expect(telemetry.gauges()).toMatchObject({ 'stage_age_seconds{stage=detect}': 0, pending_age_seconds: 0 });
   });
 });
 

@@ -3,7 +3,7 @@ import { PartitionStoppedError, UnavailableError } from '../../../functions/shar
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { freshLedgerItem, type LedgerKey } from '../../../functions/shared/ports/ledger.ts';
 import { createRunner } from '../../../functions/shared/runner/runner.ts';
-import { objectName, objectPrefix } from '../../../functions/shared/runner/transaction-object.ts';
+import { objectName } from '../../../functions/shared/runner/transaction-object.ts';
 import { createSweep, type SweepReport } from '../../../functions/sweep/handler.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { Chain, expectedOf, upstream } from '../../support/chain.ts';
@@ -11,10 +11,9 @@ import { Crash, type Decide, failOnce, interlude, withFaults } from '../../suppo
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { tallyStep } from '../../support/tally.ts';
 
-// That pending effects of a quiet partition go out, that old ones alarm, and what a snapshot holds is tested in
+// That pending effects of a quiet partition go out, and that old ones alarm, is tested in
 // ../shared/runner/two-phase-commit.test.ts.
 
-const dayMs = 86_400_000;
 const away = new UnavailableError('the log is away');
 
 /** A chain with a sweeper beside it, which looks at a clock of its own. */
@@ -43,15 +42,11 @@ class Swept extends Chain {
     await expect(run(batch, new AbortController().signal)).rejects.toThrow(Crash);
     return { ...upstream, partition };
   }
-
-  snapshots(): string[] {
-    return [...this.ports.objects.objects.keys()].filter((name) => name.startsWith('snapshots/'));
-  }
 }
 
 describe('a sweep', () => {
   it('of an empty ledger does nothing', async () => {
-    expect(await new Swept().sweep()).toEqual({ recovered: 0, collected: 0, snapshots: 0 });
+    expect(await new Swept().sweep()).toEqual({ recovered: 0, collected: 0 });
   });
 
   it('of partitions that are well sends nothing', async () => {
@@ -77,11 +72,11 @@ describe('a sweep', () => {
   it('finishes what is pending in every partition, and says how many', async () => {
     const chain = new Swept();
     const keys = [await chain.doubt(0, 'a'), await chain.doubt(1, 'b'), await chain.doubt(2, 'c')];
-    expect(await chain.sweep()).toMatchObject({ recovered: 3, snapshots: 3 });
+    expect(await chain.sweep()).toMatchObject({ recovered: 3 });
     expect(chain.texts(topics.signals).sort()).toEqual(['a 1', 'b 1', 'c 1']);
     const items = await Promise.all(keys.map((key) => chain.ports.ledger.read(key)));
     expect(items.map(({ pending }) => pending)).toEqual([null, null, null]);
-    expect(await chain.sweep()).toMatchObject({ recovered: 0, snapshots: 0 });
+    expect(await chain.sweep()).toMatchObject({ recovered: 0 });
     expect(chain.texts(topics.signals)).toHaveLength(3);
   });
 
@@ -143,53 +138,16 @@ describe('a sweep that races the stage', () => {
     expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a', 'a']).said);
   });
 
-  it('for the snapshot leaves it to the next one, and goes on with the other partitions', async () => {
-    const chain = new Swept();
-    await chain.worker()(chain.words('a'));
-    const later = chain.words('a');
-    await chain.doubt(1, 'b');
-    const overtaken = async () => {
-      const before = await chain.ports.objects.list(objectPrefix(upstream));
-      await chain.worker()(later);
-      await chain.ports.objects.delete(before);
-    };
-    // The first look at the ledger is the sweep's own, the second the snapshot's.
-    let looks = 0;
-    const report = await chain.sweep(async (call, side) => {
-      if (call !== 'ledger.read' || side !== 'after') return undefined;
-      looks += 1;
-      if (looks === 2) await overtaken();
-      return undefined;
-    });
-    expect(chain.telemetry.counts()['sweep_outrun{stage=detect}']).toBe(1);
-    expect(report).toMatchObject({ recovered: 1, snapshots: 1 });
-  });
-
   it('or another sweep does no harm', async () => {
     const chain = new Swept();
     await chain.doubt(0, 'a');
     await Promise.all([chain.sweep(), chain.sweep()]);
     expect(await chain.received()).toEqual(expectedOf(['a']).said);
-    expect(chain.snapshots()).toHaveLength(1);
   });
 });
 
-describe('what a sweep keeps and what it deletes', () => {
-  it('is one snapshot a day, for 8 days', async () => {
-    const chain = new Swept();
-    await chain.worker()(chain.words('a'));
-    for (let hours = 0; hours < 48; hours += 6) {
-      await chain.sweep();
-      chain.nowMs += dayMs / 4;
-    }
-    const days = (): string[] => chain.snapshots().map((name) => /\d{4}-\d\d-\d\d/.exec(name)?.[0] ?? name);
-    expect(days()).toEqual(['2026-11-23', '2026-11-24', '2026-11-25']);
-    chain.nowMs = Date.parse('2026-12-02T00:00:00Z');
-    await chain.sweep();
-    expect(days()).toEqual(['2026-11-24', '2026-11-25', '2026-12-02']);
-  });
-
-  it('is every object that the state or a possible winner needs, and nothing else', async () => {
+describe('what a sweep deletes', () => {
+  it('is every object that neither the state nor a possible winner needs', async () => {
     const chain = new Swept();
     const worker = chain.worker();
     await worker(chain.words('a'));
@@ -205,5 +163,37 @@ describe('what a sweep keeps and what it deletes', () => {
     expect(await chain.sweep()).toMatchObject({ collected: 0 });
     await worker(chain.words('a'));
     expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a']).said);
+  });
+
+  it('is deleted after everything that is pending was sent', async () => {
+    const chain = new Swept();
+    await chain.worker()(chain.words('a'));
+    await chain.ports.objects.put(objectName(upstream, 1, 'late'), Buffer.from('of an attempt that lost'));
+    await chain.doubt(1, 'b');
+    const calls: string[] = [];
+    const report = await chain.sweep((call, side) => {
+      if (side === 'before') calls.push(call);
+      return undefined;
+    });
+    expect(report).toEqual({ recovered: 1, collected: 1 });
+    expect(calls.indexOf('objects.list')).toBeGreaterThan(calls.indexOf('ledger.clearPending'));
+  });
+
+  it('is looked for among the newest objects each minute, and among all of them within the hour', async () => {
+    const chain = new Swept();
+    const keys = [0, 7, 61].map((partition) => ({ ...upstream, partition }));
+    const old = keys.map((key) => objectName(key, 1, 'replaced'));
+    const recent = keys.map((key) => objectName(key, 2_000, 'replaced'));
+    for (const key of keys) chain.ports.ledger.restore(key, { ...freshLedgerItem, txn: 2_000, attempt: 'newest' });
+    for (const name of [...old, ...recent]) await chain.ports.objects.put(name, Buffer.from('x'));
+    // The hour begins with partition 0's minute, which is over.
+    chain.nowMs = Date.parse('2026-11-23T12:01:00Z');
+    expect(await chain.sweep()).toMatchObject({ collected: 4 });
+    expect([...chain.ports.objects.objects.keys()]).toEqual([old[0], old[1]]);
+    for (let minutes = 1; minutes < 60; minutes += 1) {
+      chain.nowMs += 60_000;
+      await chain.sweep();
+    }
+    expect([...chain.ports.objects.objects.keys()]).toEqual([]);
   });
 });

@@ -19,18 +19,18 @@ function allowed(template: Template): string[] {
 }
 
 describe('the ledger', () => {
-  it('can be restored to any second, and is not deleted with its stack', () => {
+  it('can be restored to any second of 35 days, and is not deleted with its stack', () => {
     synth().allResources('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       Properties: Match.objectLike({
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
       }),
     });
   });
 
-  it('keeps objects from the public, from plain HTTP and from having versions', () => {
+  it('keeps objects from the public and from plain HTTP', () => {
     const template = synth();
     template.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
@@ -39,7 +39,6 @@ describe('the ledger', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
-      VersioningConfiguration: Match.absent(),
     });
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: Match.objectLike({
@@ -50,16 +49,38 @@ describe('the ledger', () => {
     });
   });
 
-  it('lets age delete snapshots, and never a transaction object', () => {
-    const [bucket] = Object.values(synth({ snapshotDays: 9 }).findResources('AWS::S3::Bucket'));
-    const rules: { ExpirationInDays?: number; Prefix?: string }[] = bucket!.Properties.LifecycleConfiguration.Rules;
-    expect(rules.filter((rule) => rule.ExpirationInDays !== undefined)).toEqual([
-      expect.objectContaining({ Prefix: 'snapshots/', ExpirationInDays: 9 }),
-    ]);
+  it.each([
+    [undefined, 35],
+    [3, 3],
+  ])('keeps deleted objects as long as its tables can be restored: told %s, %d days', (restoreDays, days) => {
+    const template = synth(restoreDays === undefined ? {} : { restoreDays });
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          {
+            Id: 'deleted',
+            Status: 'Enabled',
+            NoncurrentVersionExpiration: { NoncurrentDays: days },
+            ExpiredObjectDeleteMarker: true,
+          },
+        ]),
+      },
+    });
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      PointInTimeRecoverySpecification: { RecoveryPeriodInDays: days },
+    });
   });
 
-  it.each([7, 0, 8.5, Number.NaN])('refuses to keep snapshots for %d days', (snapshotDays) => {
-    expect(() => synth({ snapshotDays })).toThrow(`snapshotDays must be a whole number from 8 on, got ${snapshotDays}`);
+  it('lets no age delete an object that is there', () => {
+    const [bucket] = Object.values(synth().findResources('AWS::S3::Bucket'));
+    const rules: object[] = bucket!.Properties.LifecycleConfiguration.Rules;
+    const keys = rules.flatMap((rule) => Object.keys(rule)).filter((key) => key.startsWith('Expiration'));
+    expect(keys).toEqual([]);
+  });
+
+  it.each([0, 36, 8.5, Number.NaN])('refuses to be restored for %d days', (restoreDays) => {
+    expect(() => synth({ restoreDays })).toThrow(`restoreDays must be a whole number from 1 to 35, got ${restoreDays}`);
   });
 
   it('goes with its stack where that was asked for', () => {
@@ -80,7 +101,7 @@ describe('the ledger', () => {
     expect(actions.filter((action) => action.includes('Delete'))).toEqual([]);
   });
 
-  it('lets the collector delete objects, but no item', () => {
+  it('lets the collector delete objects, but no item, and no version for good', () => {
     const actions = allowed(synth({}, (ledger, role) => ledger.grantCollect(role)));
     expect(actions.filter((action) => action.includes('Delete'))).toEqual(['s3:DeleteObject']);
     expect(actions).toContain('dynamodb:Scan');

@@ -18,6 +18,7 @@ const encryptedBy = { SSEAlgorithm: expect.stringMatching(/^(AES256|aws:kms)$/) 
 /** What every resource of a type must say, in whatever deployment it is. */
 const promises: Readonly<Record<string, object>> = {
   'AWS::S3::Bucket': {
+    VersioningConfiguration: { Status: 'Enabled' },
     BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryptedBy }] },
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,

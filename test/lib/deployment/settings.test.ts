@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freshPath, keeping, ofType, synthesise } from '../../support/deployment.ts';
+import { freshPath, keeping, ofType, type Resource, synthesise } from '../../support/deployment.ts';
 
 describe('partitions', () => {
   it('are written down at the first synth, and stay', () => {
@@ -19,6 +19,7 @@ describe('settings', () => {
     ['deployment: { size: huge }', /offbeat\.yaml:1: deployment\.size: .*"minimal".*got "huge"/],
     ['deployment:\n  pooling: on-demand', /offbeat\.yaml:2: deployment\.pooling: unknown key; did you mean polling\?/],
     ['deployment:\n  key: alias/mine', /offbeat\.yaml:2: deployment\.key: expected an ARN such as arn:aws:kms/],
+    ['deployment:\n  restoreDays: 36', /offbeat\.yaml:2: deployment\.restoreDays: .*35.*got 36/],
     ['deployment:\n  partitions:\n    samples: 0', /offbeat\.yaml:3: deployment\.partitions\.samples: /],
   ])('%j fail the synth with file, line and key', (settings, message) => {
     expect(() => synthesise(settings)).toThrow(message);
@@ -109,6 +110,16 @@ describe('settings', () => {
     for (const { Type, DeletionPolicy } of resources.values()) {
       if (keeping.includes(Type)) expect(DeletionPolicy).toBe('Delete');
     }
+  });
+
+  it('say how far back tables and objects can be restored', () => {
+    const deployment = synthesise('deployment: { restoreDays: 7 }');
+    const [[, bucket]] = ofType(deployment, 'AWS::S3::Bucket') as [[string, Resource]];
+    expect(bucket.Properties.LifecycleConfiguration.Rules).toContainEqual(
+      expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
+    );
+    const tables = ofType(deployment, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties);
+    expect(tables.map((table) => table.PointInTimeRecoverySpecification.RecoveryPeriodInDays)).toEqual([7, 7]);
   });
 
   it('say how long pollers gather, and what CloudFormation does not know is left out', () => {

@@ -12,6 +12,7 @@ import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
+import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
 import { type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
@@ -266,6 +267,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       objects: connectObjects(env),
       eventLog: { append: () => Promise.reject(new UnavailableError('away')), earliestOffset: async () => 0 },
       telemetry: silentTelemetry,
+      clock: systemClock,
     });
     await expect(detect(event, lambdaContext())).rejects.toThrow('away');
   }

@@ -16,13 +16,14 @@ export const nameAttributes = ({ stage, topic, partition }: LedgerKey): Record<s
 });
 
 export function encodeItem(key: LedgerKey, item: LedgerItem): Record<string, AttributeValue> {
-  const { epoch, txn, nextOffset, newestRecordMs, blocks, pending, attempt } = item;
+  const { epoch, txn, nextOffset, newestRecordMs, decidedAtMs, blocks, pending, attempt } = item;
   return {
     ...partitionKey(key),
     ...nameAttributes(key),
     epoch: number(epoch),
     txn: number(txn),
     newestRecordMs: number(newestRecordMs),
+    decidedAtMs: number(decidedAtMs),
     ...encodeBlocks(blocks),
     ...(nextOffset === null ? {} : { nextOffset: number(nextOffset) }),
     ...(pending === null ? {} : { pending: { S: pending } }),
@@ -33,12 +34,13 @@ export function encodeItem(key: LedgerKey, item: LedgerItem): Record<string, Att
 /** @param attributes as stored; `undefined` for a partition never seen */
 export function decodeItem(attributes: Attributes | undefined): LedgerItem {
   if (attributes === undefined) return freshLedgerItem;
-  const { epoch, txn, nextOffset, newestRecordMs, pending, attempt } = attributes;
+  const { epoch, txn, nextOffset, newestRecordMs, decidedAtMs, pending, attempt } = attributes;
   return {
     epoch: numberOf(epoch) ?? 0,
     txn: numberOf(txn) ?? 0,
     nextOffset: numberOf(nextOffset) ?? null,
     newestRecordMs: numberOf(newestRecordMs) ?? 0,
+    decidedAtMs: numberOf(decidedAtMs) ?? 0,
     blocks: decodeBlocks(attributes),
     pending: pending?.S ?? null,
     attempt: attempt?.S ?? null,

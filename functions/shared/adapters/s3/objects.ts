@@ -73,10 +73,10 @@ class S3Objects implements ObjectStore {
     }
   }
 
-  async list(prefix: string): Promise<readonly string[]> {
+  async list(prefix: string, after?: string): Promise<readonly string[]> {
     const names: string[] = [];
     try {
-      const query = { Bucket: this.#bucket, Prefix: prefix };
+      const query = { Bucket: this.#bucket, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) };
       for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, query)) {
         for (const { Key } of Contents) names.push(Key!);
       }

@@ -13,6 +13,7 @@ interface Row {
   readonly txn: number;
   readonly next_offset: number | null;
   readonly newest_ms: number;
+  readonly decided_ms: number;
   readonly blocks: string;
   readonly pending: string | null;
   readonly attempt: string | null;
@@ -29,12 +30,12 @@ export class SqliteLedger implements Ledger {
   constructor(database: Database) {
     this.#database = database;
     this.#get = database.prepare(
-      'SELECT epoch, txn, next_offset, newest_ms, blocks, pending, attempt FROM ledger ' +
+      'SELECT epoch, txn, next_offset, newest_ms, decided_ms, blocks, pending, attempt FROM ledger ' +
         'WHERE stage = ? AND topic = ? AND partition = ?',
     );
     this.#put = database.prepare(
-      'INSERT OR REPLACE INTO ledger (stage, topic, partition, epoch, txn, next_offset, newest_ms, blocks, pending, ' +
-        'attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO ledger (stage, topic, partition, epoch, txn, next_offset, newest_ms, decided_ms, blocks, ' +
+        'pending, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#clear = database.prepare(
       'UPDATE ledger SET pending = NULL WHERE stage = ? AND topic = ? AND partition = ? AND pending = ?',
@@ -78,14 +79,15 @@ export class SqliteLedger implements Ledger {
   #read({ stage, topic, partition }: LedgerKey): LedgerItem {
     const row = this.#get.get(stage, topic, partition);
     if (row === undefined) return freshLedgerItem;
-    const { next_offset, newest_ms, blocks, ...same } = row;
-    return { ...same, nextOffset: next_offset, newestRecordMs: newest_ms, blocks: JSON.parse(blocks) };
+    const { next_offset, newest_ms, decided_ms, blocks, ...same } = row;
+    const times = { newestRecordMs: newest_ms, decidedAtMs: decided_ms };
+    return { ...same, ...times, nextOffset: next_offset, blocks: JSON.parse(blocks) };
   }
 
   #write({ stage, topic, partition }: LedgerKey, item: LedgerItem): LedgerItem {
-    const { epoch, txn, nextOffset, newestRecordMs, blocks, pending, attempt } = item;
-    const blocksText = JSON.stringify(blocks);
-    this.#put.run(stage, topic, partition, epoch, txn, nextOffset, newestRecordMs, blocksText, pending, attempt);
+    const { epoch, txn, nextOffset, newestRecordMs, decidedAtMs, blocks, pending, attempt } = item;
+    const decided = [newestRecordMs, decidedAtMs, JSON.stringify(blocks), pending, attempt];
+    this.#put.run(stage, topic, partition, epoch, txn, nextOffset, ...decided);
     return item;
   }
 }

@@ -14,7 +14,7 @@ export class SqliteObjects implements ObjectStore {
     this.#put = database.prepare('INSERT OR IGNORE INTO objects (name, bytes) VALUES (?, ?)');
     this.#get = database.prepare('SELECT bytes FROM objects WHERE name = ?');
     this.#list = database.prepare(
-      'SELECT name FROM objects WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name',
+      'SELECT name FROM objects WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 AND name > ?2 ORDER BY name',
     );
     this.#delete = database.prepare('DELETE FROM objects WHERE name = ?');
   }
@@ -28,8 +28,8 @@ export class SqliteObjects implements ObjectStore {
     return this.#read(name);
   }
 
-  async list(prefix: string): Promise<readonly string[]> {
-    return this.#list.all(prefix).map(({ name }) => name);
+  async list(prefix: string, after = ''): Promise<readonly string[]> {
+    return this.#list.all(prefix, after).map(({ name }) => name);
   }
 
   async delete(names: readonly string[]): Promise<void> {

@@ -47,6 +47,7 @@ const tables = `
     txn INTEGER NOT NULL,
     next_offset INTEGER,
     newest_ms INTEGER NOT NULL,
+    decided_ms INTEGER NOT NULL,
     blocks TEXT NOT NULL,
     pending TEXT,
     attempt TEXT,
@@ -91,7 +92,7 @@ const tables = `
 `;
 
 /** In the file's header: `OFBT`. */
-const applicationId = 0x4f464254;
+export const applicationId = 0x4f464254;
 
 /**
  * Makes the tables of a new store.

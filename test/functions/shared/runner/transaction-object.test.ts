@@ -4,6 +4,7 @@ import {
   decodeBlocks,
   decodeTransaction,
   encodeTransaction,
+  firstName,
   numberInName,
   objectName,
 } from '../../../../functions/shared/runner/transaction-object.ts';
@@ -47,6 +48,15 @@ it('refuses what is not a transaction object, and one that was cut short', () =>
     effects: [],
   });
   expect(() => decodeTransaction('some/object', whole.subarray(0, -1))).toThrow(/some\/object: cut short/);
+});
+
+it('has for each number a name that comes before those of its objects, and after those of lower numbers', () => {
+  const attempt = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(), attempt, (number, other, id) => {
+      expect(objectName(key, other, id) > firstName(key, number)).toBe(other >= number);
+    }),
+  );
 });
 
 it('has names that sort by number', () => {

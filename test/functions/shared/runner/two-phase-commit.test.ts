@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
 import { topics } from '../../../../functions/shared/domain/topics.ts';
-import { collectGarbage, takeSnapshot } from '../../../../functions/shared/runner/collect-garbage.ts';
+import { collectGarbage } from '../../../../functions/shared/runner/collect-garbage.ts';
+import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
-import { decodeTransaction, objectName } from '../../../../functions/shared/runner/transaction-object.ts';
+import { objectName } from '../../../../functions/shared/runner/transaction-object.ts';
 import { createSweep } from '../../../../functions/sweep/handler.ts';
 import { Chain, counting, expectOnce, leftInDoubt, upstream } from '../../../support/chain.ts';
 import { Crash, failOnce, interlude } from '../../../support/faults.ts';
@@ -60,19 +61,32 @@ describe('pending effects', () => {
   it('of a partition that went quiet are sent by the sweeper', async () => {
     const chain = await leftInDoubt('a');
     const { telemetry, counts } = counting();
-    const clock = { nowMs: () => 1_000_001, random: () => 0 };
-    const report = await createSweep({ ...chain.ports, telemetry, clock })({}, lambdaContext());
+    const report = await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
     expect(report.recovered).toBe(1);
     expect(counts.pending_too_old).toBeUndefined();
     await expectOnce(chain, ['a']);
   });
 
-  it('older than a minute raise an alarm', async () => {
+  it.each([
+    [60_000, undefined],
+    [60_001, 1],
+  ])('raise an alarm more than a minute after they were decided: after %d ms', async (ageMs, alarms) => {
     const chain = await leftInDoubt('a');
     const { telemetry, counts } = counting();
-    const clock = { nowMs: () => 1_000_001 + 60_001, random: () => 0 };
-    await createSweep({ ...chain.ports, telemetry, clock })({}, lambdaContext());
-    expect(counts.pending_too_old).toBe(1);
+    chain.ports.clock.timeMs += ageMs;
+    await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
+    expect(counts.pending_too_old).toBe(alarms);
+  });
+
+  it("of a day's backlog raise none: they are as old as their decision, not as their records", async () => {
+    const chain = new Chain();
+    const backlog = chain.words('a');
+    chain.ports.clock.timeMs += 86_400_000;
+    const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+    await expect(dying(backlog)).rejects.toThrow(Crash);
+    const { telemetry, counts } = counting();
+    await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
+    expect(counts).toEqual({ transactions_recovered: 1 });
   });
 
   it('are not forgotten by a late clearing of an older transaction', async () => {
@@ -198,11 +212,32 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['a', 'a']);
   });
 
-  it('that the ledger names and nobody has stop the partition', async () => {
+  it.each([
+    ['state', async (chain: Chain) => chain.worker()(chain.words('a'))],
+    [
+      'pending effects',
+      async (chain: Chain) => {
+        const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
+        await expect(dying(chain.words('a'))).rejects.toThrow(Crash);
+      },
+    ],
+  ])('with %s that nobody has any more stop the partition, and it goes on once they are back', async (_what, begin) => {
     const chain = new Chain();
-    await chain.worker()(chain.words('a'));
-    chain.ports.objects.objects.clear();
-    await expect(chain.worker()(chain.words('b'))).rejects.toThrow(PartitionStoppedError);
+    await begin(chain);
+    const { objects } = chain.ports.objects;
+    const lost = [...objects];
+    objects.clear();
+    const batch = chain.words('b');
+    const stopped = await chain
+      .worker()(batch)
+      .catch((error: unknown) => error);
+    expect(stopped).toBeInstanceOf(PartitionStoppedError);
+    expect(String(stopped)).toContain(
+      'is not in the object store; bring the object back, or restore an earlier state (',
+    );
+    for (const [name, bytes] of lost) objects.set(name, bytes);
+    await chain.worker()(batch);
+    await expectOnce(chain, ['a', 'b']);
   });
 
   it('are not needed for small blocks without effects, which ride in the ledger item', async () => {
@@ -216,27 +251,16 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['quiet', 'a']);
   });
 
-  it('take the inline blocks over once their sum passes 64 KB', async () => {
-    const chain = new Chain();
-    const large = { ...tallyStep, takeChanges: () => new Map([['large', Buffer.alloc(64 * 1024)]]) };
-    await chain.worker(undefined, large)(chain.words('quiet'));
-    expect(chain.ports.objects.objects.size).toBe(1);
-  });
-});
-
-describe('the daily snapshot', () => {
-  it('holds all blocks and the ledger item, once a day, for 8 days', async () => {
-    const chain = new Chain();
-    await chain.worker()(chain.words('a', 'quiet'));
-    const day = 86_400_000;
-    const name = await takeSnapshot(upstream, 0, chain.ports);
-    expect(await takeSnapshot(upstream, day - 1, chain.ports)).toBeUndefined();
-    const { blocks } = decodeTransaction(name!, (await chain.ports.objects.get(name!))!);
-    expect([...blocks.keys()].sort()).toEqual(['a', 'ledger-item', 'quiet', 'runner']);
-    await takeSnapshot(upstream, 8 * day, chain.ports);
-    expect(await chain.ports.objects.get(name!)).toBeDefined();
-    await takeSnapshot(upstream, 9 * day, chain.ports);
-    expect(await chain.ports.objects.get(name!)).toBeUndefined();
+  it('hold the inline blocks once the sum of those passes 8 KB', async () => {
+    const runner = new Dedup().encode().length;
+    const objectsAfter = async (bytes: number): Promise<number> => {
+      const chain = new Chain();
+      const step = { ...tallyStep, takeChanges: () => new Map([['large', Buffer.alloc(bytes - runner)]]) };
+      await chain.worker(undefined, step)(chain.words('quiet'));
+      return chain.ports.objects.objects.size;
+    };
+    expect(await objectsAfter(8 * 1024)).toBe(0);
+    expect(await objectsAfter(8 * 1024 + 1)).toBe(1);
   });
 });
 

@@ -19,6 +19,7 @@ const from = { ...freshLedgerItem, epoch: 2, txn: 7 };
 const decision: LedgerDecision = {
   nextOffset: 10_000,
   newestRecordMs: Date.parse('2026-11-23T15:00:00Z'),
+  decidedAtMs: Date.parse('2026-11-23T15:00:01Z'),
   blocks: { hot: { inline: 'eyJ2ZXJzaW9uIjoxfQ==' }, 'series/000001': { object: 'detect/offbeat.samples/3/1' } },
   pending: 'detect/offbeat.samples/3/8',
   attempt: 'detect/offbeat.samples/3/8',

@@ -10,7 +10,7 @@ import { ManualClock } from '../../../../local/memory-broker.ts';
 import { layoutOf, newPath, numbered, open, record } from './open-store.ts';
 
 const key = { stage: 'detect', topic: topics.samples, partition: 0 };
-const decision = { nextOffset: 3, newestRecordMs: 7, blocks: {}, pending: 'object', attempt: 'object' };
+const decision = { nextOffset: 3, newestRecordMs: 7, decidedAtMs: 8, blocks: {}, pending: 'object', attempt: 'object' };
 const progress = { hash: 'recording', cluster: 'recorded', startedMs: 1, lastLine: 3, done: false };
 const claim = { receiver: 'hook', alertId: 'alert', revision: 1, nowMs: 0, leaseMs: 60_000 };
 const message = { id: 'alert:1', group: 'alert', subject: '', body: '{}', attributes: {} };

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { storeFile } from '../../local/data-dir.ts';
+import type { Console } from '../console.ts';
+import { requireStore, withExamples } from '../options.ts';
+import { clockTime, shellWord } from '../words.ts';
+
+interface BackupFlags {
+  readonly data: string;
+}
+
+export function backupCommand(console: Console): Command {
+  const command = new Command('backup')
+    .description('Copy the store into one file, also while "offbeat start" runs on it.')
+    .argument('<file>', 'the copy; nothing may be there')
+    .option('--data <dir>', 'the store', '.offbeat')
+    .action((file: string, flags: BackupFlags) => backUp(file, flags, console));
+  return withExamples(
+    command,
+    'npx offbeat backup offbeat-monday.db',
+    'npx offbeat backup /backups/offbeat.db --data /var/lib/offbeat',
+  );
+}
+
+async function backUp(file: string, { data }: BackupFlags, console: Console): Promise<void> {
+  requireStore(data);
+  const { backUpStore } = await import('../../local/backup.ts');
+  const { namedServers } = await import('../../local/backends.ts');
+  const { interruptSignal } = await import('../../local/interrupt.ts');
+  const servers = namedServers(process.env);
+  if (servers.length > 0) {
+    console.warn(`warning: ${servers.join(', ')} name servers: this backs up the store in ${data} and nothing on them`);
+  }
+  const storePath = join(data, storeFile);
+  const atMs = Date.now();
+  const bytes = await backUpStore({
+    storePath,
+    file,
+    signal: interruptSignal(console.warn),
+    onProgress: (share) => console.progress(`${Math.floor(100 * share)} % copied`),
+  });
+  console.print(`${file} is the store in ${data} as it was at ${clockTime(atMs)}, ${(bytes / 1e6).toFixed(1)} MB`);
+  const [copy, store, wal, shm] = [file, storePath, `${storePath}-wal`, `${storePath}-shm`].map(shellWord);
+  console.print(`to restore it, stop what runs on the store, then: rm -f ${wal} ${shm} && cp ${copy} ${store}`);
+}

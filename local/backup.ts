@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { applicationId } from '../functions/shared/adapters/sqlite/schema.ts';
+import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import { lockFile } from './data-dir.ts';
+
+export interface BackupOptions {
+  /** The store, which another process may be writing to. */
+  readonly storePath: string;
+  /** Where the copy goes; nothing may be there. */
+  readonly file: string;
+  readonly signal: AbortSignal;
+  /** @param share of the pages that are copied, in [0, 1] */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Pages of 8 KB that are copied before anybody is told how far it is. */
+const pagesAStep = 1_000;
+/** As long as who writes to the store waits for others. */
+const busyTimeoutMs = 5_000;
+/** What SQLite may put beside a database. */
+const companions = ['-journal', '-wal', '-shm'];
+
+/**
+ * Copies a store into one file that only its owner can read. It takes no lock that a writer would wait for: the copy is
+ * the store as it was at one moment. The file gets its name when it is whole and checked.
+ * @returns its size in bytes
+ * @throws {UsageError} if the file exists or cannot be made, or what is to be copied is no store
+ * @throws {UnavailableError} if the copy failed, or was stopped; then nothing is left of it
+ */
+export async function backUpStore({ storePath, file, signal, onProgress }: BackupOptions): Promise<number> {
+  refuseTaken(storePath, file);
+  const partial = `${file}.${randomUUID().slice(0, 8)}.partial`;
+  using source = openToRead(storePath);
+  try {
+    makePrivate(partial, file);
+    await copy(source, partial, (share) => {
+      signal.throwIfAborted();
+      onProgress?.(share);
+    });
+    finish(partial);
+    refuseTaken(storePath, file);
+    renameSync(partial, file);
+    sync(dirname(file), 'r');
+    return statSync(file).size;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof UnavailableError) throw error;
+    const reason = signal.aborted ? 'it was stopped' : messageOf(error);
+    throw new UnavailableError(`no backup was made: ${reason}`, { cause: error });
+  } finally {
+    for (const suffix of ['', ...companions]) rmSync(partial + suffix, { force: true });
+  }
+}
+
+/** SQLite would take a file of these names for a part of the store. */
+function refuseTaken(storePath: string, file: string): void {
+  const directory = dirname(file);
+  if (!existsSync(directory)) throw new UsageError(`there is no directory ${directory}: make it, or name another file`);
+  const target = join(realpathSync(directory), basename(file));
+  const store = realpathSync(storePath);
+  const own = [store, ...companions.map((suffix) => store + suffix), join(dirname(store), lockFile)];
+  if (own.includes(target)) throw new UsageError(`${file} belongs to the store itself: name another file`);
+  if (existsSync(file)) throw new UsageError(`${file} exists already: name another file, or move it away`);
+}
+
+function openToRead(storePath: string): DatabaseSync {
+  let source: DatabaseSync | undefined;
+  try {
+    source = new DatabaseSync(storePath, { readOnly: true, timeout: busyTimeoutMs });
+    if (answerOf(source, 'PRAGMA application_id') === applicationId) return source;
+  } catch (error) {
+    source?.close();
+    throw new UsageError(`cannot read ${storePath} as a store: ${messageOf(error)}`, { cause: error });
+  }
+  source.close();
+  throw new UsageError(`${storePath} is no store of Offbeat: name its directory with --data`);
+}
+
+function makePrivate(partial: string, file: string): void {
+  try {
+    closeSync(openSync(partial, 'wx', 0o600));
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function copy(source: DatabaseSync, partial: string, onProgress: (share: number) => void): Promise<void> {
+  // Without a transaction around it the copy begins anew whenever the writer has committed between two steps.
+  source.exec('BEGIN');
+  answerOf(source, 'SELECT count(*) FROM sqlite_schema');
+  await backup(source, partial, {
+    rate: pagesAStep,
+    progress: ({ totalPages, remainingPages }) => onProgress(1 - remainingPages / totalPages),
+  });
+  source.exec('COMMIT');
+}
+
+/** Makes it one file, which needs no other beside it, and sees that it is whole and on the disk. */
+function finish(partial: string): void {
+  using copied = new DatabaseSync(partial);
+  answerOf(copied, 'PRAGMA journal_mode = DELETE');
+  const found = answerOf(copied, 'PRAGMA integrity_check');
+  if (found !== 'ok') throw new UnavailableError(`no backup was made: the store is damaged: ${found}`);
+  copied.close();
+  sync(partial, 'r+');
+}
+
+function sync(path: string, flags: string): void {
+  const handle = openSync(path, flags);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** @returns the first column of the first row */
+function answerOf(database: DatabaseSync, sql: string): unknown {
+  return Object.values(database.prepare(sql).get() ?? {})[0];
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

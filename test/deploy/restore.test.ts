@@ -1,0 +1,136 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dynamodbLedger } from '../../functions/shared/adapters/dynamodb/ledger.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
+import { onePartitionEach } from '../../functions/shared/domain/topics.ts';
+import { ledgerItems } from '../../functions/shared/ledger-items.ts';
+import { spawnOffbeat } from '../bin/run-cli.ts';
+import { clientOptions } from './deployed-stack.ts';
+import { TestDeployment } from './deployment.ts';
+import { commandsOf, OperatorShell } from './shell.ts';
+
+const patience = { timeout: 60_000, interval: 200 };
+
+/** By step of docs/deploy.md. */
+const [names] = commandsOf('deploy.md', 'Names');
+const [objects] = commandsOf('deploy.md', 'Objects');
+const [stop, restore, copy, bringBack, removeTable] = commandsOf('deploy.md', 'A point in time');
+const [tools] = commandsOf('runbook.md', 'Tools');
+
+describe('a ledger that went wrong', () => {
+  const deployment = new TestDeployment();
+  let shell: OperatorShell;
+
+  beforeAll(async () => {
+    await deployment.open();
+    shell = await OperatorShell.open(deployment.emulator);
+    await createTopics(deployment.kafka, onePartitionEach);
+    await deployment.deploy('one');
+  });
+  afterAll(async () => {
+    shell?.close();
+    await deployment.close();
+  });
+
+  async function itemsOf(suffix: string) {
+    const tableName = `${await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable')}${suffix}`;
+    const client = new DynamoDBClient(clientOptions(deployment.emulator));
+    return ledgerItems(dynamodbLedger({ client, tableName }));
+  }
+
+  /** Names of objects that items name and that are not there. */
+  async function missing(suffix: string): Promise<string[]> {
+    const client = new S3Client({ ...clientOptions(deployment.emulator), forcePathStyle: true });
+    const Bucket = await deployment.state.physicalId('AWS::S3::Bucket');
+    const named = (await itemsOf(suffix)).flatMap(({ blocks, pending }) => [
+      ...Object.values(blocks).flatMap((block) => ('object' in block ? [block.object] : [])),
+      ...(pending === null ? [] : [pending]),
+    ]);
+    const there = await Promise.all(
+      [...new Set(named)].map((Key) =>
+        client.send(new HeadObjectCommand({ Bucket, Key })).then(
+          () => [],
+          () => [Key],
+        ),
+      ),
+    );
+    return there.flat();
+  }
+
+  /** What the receiver was told, each time that it was told. */
+  const transitions = (): string[] =>
+    [...deployment.receiver.received.values()]
+      .flat()
+      .map((body) => JSON.parse(body).data.status)
+      .sort();
+
+  /** Messages that notify has not handled yet. */
+  async function waiting(): Promise<number> {
+    const QueueUrl = await deployment.functions.physicalId('AWS::SQS::Queue', 'FanOutQueue');
+    const client = new SQSClient(clientOptions(deployment.emulator));
+    const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: inHand } = Attributes ?? {};
+    return Number(visible) + Number(inHand);
+  }
+
+  const newEpoch = async (stage: string) => {
+    const [table, deliveries, bucket] = [
+      await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable'),
+      await deployment.state.physicalId('AWS::DynamoDB::Table', 'Deliveries'),
+      await deployment.state.physicalId('AWS::S3::Bucket'),
+    ];
+    const { environment, endpoint } = deployment.emulator;
+    return spawnOffbeat(['new-epoch', stage], '', process.cwd(), {
+      ...environment,
+      OFFBEAT_KAFKA_BROKERS: deployment.kafka.brokers.join(','),
+      OFFBEAT_LEDGER_TABLE: table,
+      OFFBEAT_DELIVERIES_TABLE: deliveries,
+      OFFBEAT_OBJECTS_BUCKET: bucket,
+      OFFBEAT_DYNAMODB_ENDPOINT: endpoint,
+      OFFBEAT_S3_ENDPOINT: endpoint,
+    });
+  };
+
+  it('is as it was at an earlier time, with every object that it names, and goes on from there', async () => {
+    // The emulator copies the table as it is: so the time to go back to is now, while the alert is open.
+    await deployment.shipIncident(async () => {
+      await deployment.handOverAll();
+      await shell.paste(names!, restore!);
+    });
+    const then = await itemsOf('-restored');
+    expect(then.length).toBeGreaterThan(1);
+    await deployment.handOverAll();
+    await deployment.invokeWith('Upkeepsweep', 'sweep.schedule');
+    await vi.waitFor(() => expect(transitions()).toEqual(['open', 'resolved']), patience);
+    expect(await itemsOf('')).not.toEqual(then);
+    expect(await missing('-restored')).not.toEqual([]);
+
+    const said = await shell.paste(tools!, names!, stop!, objects!, copy!, bringBack!);
+    // Two commands say so, each of both mappings.
+    expect(said.match(/^Disabled$/gm)).toHaveLength(4);
+    expect(said).toContain('back: ');
+    expect(said).not.toContain('missing: ');
+    expect(await itemsOf('')).toEqual(then);
+    expect(await missing('')).toEqual([]);
+
+    for (const stage of ['detect', 'alert']) {
+      const { status, stdout, stderr } = await newEpoch(stage);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(
+        /is at epoch 1 and goes on with whatever comes next; recreate its event source mapping at/,
+      );
+    }
+    // Each group begins anew, which is earlier than it has to: what the restored state has counted is dropped.
+    deployment.bridge.startOver();
+    await deployment.handOverAll();
+    const now = await itemsOf('');
+    expect(now.map(({ epoch }) => epoch)).toEqual(then.map(() => 1));
+    expect(now.every(({ txn }, nth) => txn > then[nth]!.txn)).toBe(true);
+    expect(await missing('')).toEqual([]);
+    await vi.waitFor(async () => expect(await waiting()).toBe(0), patience);
+    expect(transitions()).toEqual(['open', 'resolved']);
+    await shell.paste(names!, removeTable!);
+  });
+});
