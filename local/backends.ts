@@ -214,3 +214,9 @@ export function namedServers(env: Environment): readonly string[] {
 
 const isNamed = (env: Environment, service: AwsService): boolean =>
   optional(env, endpointVariable(service)) !== undefined;
+
+/** The ports of a stage that stand on these backends; settings, telemetry and clock are the run's own. */
+export function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
+  const { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets } = backends;
+  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets };
+}

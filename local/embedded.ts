@@ -20,7 +20,7 @@ import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
-import { type Backends, namedServers, openBackends } from './backends.ts';
+import { type Backends, namedServers, openBackends, portsOf } from './backends.ts';
 import { byHand } from './by-hand.ts';
 import { takeDataDir } from './data-dir.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -294,9 +294,4 @@ class EmbeddedRun implements Embedded {
     const [refused] = await this.ports.eventLog.append(records);
     if (refused !== undefined) throw new UnavailableError(`a record was refused: ${refused.reason}`);
   }
-}
-
-function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
-  const { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets } = backends;
-  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, secrets };
 }
