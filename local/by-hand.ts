@@ -16,7 +16,8 @@ export function byHand<Given extends Pick<Ports, 'eventLog' | 'ledger'>>(ports: 
       earliestOffset: (topic, partition) => eventLog.earliestOffset(topic, partition),
     },
     ledger: Object.assign(Object.create(ledger), {
-      read: async (): Promise<LedgerItem> => ({ ...freshLedgerItem, newestRecordMs: Number.MAX_SAFE_INTEGER }),
+      // No record is newer than what is no time: none makes a tick.
+      read: async (): Promise<LedgerItem> => ({ ...freshLedgerItem, newestRecordMs: Number.NaN }),
       advance: async (_key: unknown, from: LedgerItem): Promise<LedgerItem> => from,
     }),
   };

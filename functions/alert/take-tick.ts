@@ -4,6 +4,7 @@ import type { Effect } from '../shared/domain/record.ts';
 import type { AlignedClocks, InputTick } from '../shared/time/aligned-clocks.ts';
 import { type Cluster, forgetClosed, type Member, type OpenAlert, rememberClosed } from './cluster.ts';
 import { evaluate } from './evaluate.ts';
+import { setRight } from './set-right.ts';
 import { dropExpired } from './silence.ts';
 import type { AlertState } from './state.ts';
 import { type Applying, applyHeld } from './take-anomaly.ts';
@@ -24,9 +25,12 @@ export function takeTick(state: AlertState, tick: InputTick, by: Applying): Effe
   const advance = state.clocks.advance(tick);
   if (state.clocks.leftBehind(scope) > 0) state.count(detectPartitionLeftBehind);
   if (advance.outcome === 'not newer') return state.ignored('tick not newer');
-  if (advance.outcome !== 'moved on') return [];
+  if (!('toMs' in advance)) return [];
   const { toMs } = advance;
-  const effects = applyHeld(state, state.takeHeldBefore(scope, toMs), beforeMs ?? toMs, by);
+  const isSetRight = advance.outcome === 'set right';
+  const untilMs = isSetRight ? Number.POSITIVE_INFINITY : toMs;
+  const effects = applyHeld(state, state.takeHeldBefore(scope, untilMs), beforeMs ?? toMs, by);
+  if (isSetRight) setRight(state, scope, toMs);
   for (const cluster of state.clustersOf(scope)) {
     closeUnheard(cluster, state.clocks, toMs);
     dropExpired(cluster, toMs);

@@ -1,13 +1,17 @@
 import { hourMs, minuteMs } from '../shared/domain/durations.ts';
 import { liveScope } from '../shared/domain/sample.ts';
 import type { AlignedClocks, InputTime } from '../shared/time/aligned-clocks.ts';
+import { wasAhead } from '../shared/time/append-time.ts';
 import type { Group } from './group.ts';
 
 /** Lanes of a group whose documents come through several partitions of `beats`. */
 export interface SeveralLanes {
   /** Lane to its newest tick when a sample came through it last, ms. */
   readonly seenMs: Map<number, number>;
-  /** Minutes are closed by this time at least: it never goes back, whichever lane is met next. Ms. */
+  /**
+   * Minutes are closed by this time at least: it never goes back, whichever lane is met next, unless a broker's clock
+   * was ahead and is set right. Ms.
+   */
   closedByMs: number;
 }
 
@@ -53,9 +57,11 @@ export function timeOf({ lanes, identity }: Group, clocks: AlignedClocks): Group
   const times = [...lanes.seenMs.keys()].map((lane) => laneTime(scope, clocks.input(scope, lane)));
   const ticked = times.filter((time) => time !== undefined);
   if (ticked.length === 0) return undefined;
+  const newestMs = Math.max(...ticked.map(({ tickMs }) => tickMs));
+  const floorMs = wasAhead(lanes.closedByMs, newestMs) ? 0 : lanes.closedByMs;
   return {
     tickMs: Math.min(...ticked.map(({ tickMs }) => tickMs)),
-    closedByMs: Math.max(lanes.closedByMs, Math.min(...ticked.map(({ closedByMs }) => closedByMs))),
+    closedByMs: Math.max(floorMs, Math.min(...ticked.map(({ closedByMs }) => closedByMs))),
     sinceMs: Math.max(...ticked.map(({ sinceMs }) => sinceMs)),
   };
 }

@@ -42,7 +42,7 @@ export function takeTick(state: DetectState, tick: InputTick, context: StepConte
     forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
   }
-  if (advance.outcome === 'moved on') effects.push(...passOn({ scope, timeMs: advance.toMs }, tickVersion, context));
+  if ('toMs' in advance) effects.push(...passOn({ scope, timeMs: advance.toMs }, tickVersion, context));
   return effects;
 }
 
@@ -95,7 +95,7 @@ function tellEpisodes(group: Group, time: GroupTime, effects: Effect[]): boolean
       close(group, index, episode, { stageMs }, 'ignored by settings', effects);
     } else if (isGone(group, index, time)) {
       close(group, index, episode, { stageMs }, 'no more samples', effects);
-    } else if (stageMs - episode.toldAtMs >= repeatMs) {
+    } else if (Math.abs(stageMs - episode.toldAtMs) >= repeatMs) {
       effects.push(anomalyEffect(tellOpen(episode, subjectOf(group, index), stageMs)));
     }
   }

@@ -101,7 +101,9 @@ describe('documents that lay unread while Offbeat stood still', () => {
     });
   });
 
-  it('for six hours with one incident give the alerts, and all else, that they give when they are read as they come', async () => {
+  it('for six hours with one incident give the alerts, and all else, that they give when they are read as they come', {
+    timeout: 180_000,
+  }, async () => {
     const incident = [startMs + 2 * hour, startMs + 2 * hour + 10 * minute] as const;
     const busy = (nowMs: number) =>
       documentsAt(nowMs, (host) => (host === 'node-b' && nowMs > incident[0] && nowMs <= incident[1] ? 0.9 : 0.2));

@@ -4,6 +4,7 @@ import type { PartitionBatch } from '../domain/kafka-event.ts';
 import type { LogRecord } from '../domain/record.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import { newestAppendTime } from '../time/append-time.ts';
 import { countDeadLetters } from './count-dead-letters.ts';
 import { dedupBlock } from './dedup.ts';
 import { type Folded, fold, openSession, type Session, stageEffects } from './fold.ts';
@@ -113,7 +114,10 @@ class Runner<State> {
     }
     const decided = await ledger.advance(key, item, {
       nextOffset: records.at(-1)!.offset + 1,
-      newestRecordMs: records.reduce((newest, record) => Math.max(newest, record.timestampMs), item.newestRecordMs),
+      newestRecordMs: records.reduce(
+        (newest, { timestampMs }) => newestAppendTime(newest, timestampMs),
+        item.newestRecordMs,
+      ),
       decidedAtMs: this.#ports.clock.nowMs(),
       blocks: refs,
       pending: effects.length > 0 ? attempt : null,

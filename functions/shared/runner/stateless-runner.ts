@@ -8,6 +8,7 @@ import { partitionOf, topics } from '../domain/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { namedLetter } from '../put-aside.ts';
+import { newestAppendTime } from '../time/append-time.ts';
 import { countDeadLetters } from './count-dead-letters.ts';
 import { uncounted } from './offsets.ts';
 import { outgoing } from './outgoing.ts';
@@ -85,7 +86,7 @@ function transformAll(
       effects.push(outgoing(effect, record, position, layout));
       sources.push(record);
     }
-    newestMs = Math.max(newestMs, record.timestampMs);
+    newestMs = newestAppendTime(newestMs, record.timestampMs);
   }
   return { effects, sources, newestMs };
 }

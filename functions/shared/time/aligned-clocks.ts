@@ -1,6 +1,7 @@
 import { minuteMs, secondMs } from '../domain/durations.ts';
 import { byKey } from '../domain/order.ts';
 import { liveScope } from '../domain/sample.ts';
+import { newestAppendTime, wasAhead } from './append-time.ts';
 
 /** An input whose newest tick is further behind the newest of all is left behind, once that has been live for a while. */
 const behindMsMax = 2 * minuteMs;
@@ -57,7 +58,7 @@ export interface ScopeClock {
 /** What a tick did to its scope's time. */
 export type Advance =
   | { readonly outcome: 'not newer' | 'waiting for others' }
-  | { readonly outcome: 'moved on'; readonly toMs: number };
+  | { readonly outcome: 'moved on' | 'set right'; readonly toMs: number };
 
 /**
  * The time of each scope as the minimum over its inputs, which never goes back: live time over lanes in detect, and
@@ -67,7 +68,9 @@ export type Advance =
  * - whose tick is over 2 min behind the newest, after the newest has been within 2 min of its record's append time for
  *   30 s. While a backlog is worked off, no tick is: then nobody is left behind.
  *
- * An input that was left behind counts again with its next tick within these bounds.
+ * An input that was left behind counts again with its next tick within these bounds. One whose tick is over 2 min ahead
+ * of its record's append time has a broker whose clock is wrong: it moves nobody, and once its clock is set right its
+ * ticks count again, though they are older; so may then the scope's time, if that was ahead as well.
  */
 export class AlignedClocks {
   readonly #clocks: Map<string, ScopeClock>;
@@ -94,10 +97,11 @@ export class AlignedClocks {
   advance(tick: InputTick): Advance {
     const clock = this.#clockOf(tick);
     const before = clock.inputs.get(tick.index);
-    if (before !== undefined && tick.timeMs <= before.tickMs) return { outcome: 'not newer' };
-    hear(clock, tick, before);
+    const isRight = before !== undefined && isSetRight(tick.scope, before.tickMs, tick);
+    if (before !== undefined && tick.timeMs <= before.tickMs && !isRight) return { outcome: 'not newer' };
+    hear(clock, tick, isRight ? undefined : before);
     clock.ended.delete(tick.index);
-    return moveOn(tick.scope, clock);
+    return moveOn(tick, clock);
   }
 
   /** Takes an input's end of its replay: the clock waits for it no more. @returns whether all inputs have ended */
@@ -136,10 +140,11 @@ export class AlignedClocks {
   }
 }
 
+/** @param before `undefined` for an input that never ticked, or whose clock was set right: it begins anew */
 function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);
   clock.runMs += Math.min(stepMs, silenceStepMsMax);
-  clock.newestAppendedMs += stepMs;
+  clock.newestAppendedMs = newestAppendTime(clock.newestAppendedMs, appendedMs);
   const paused = before !== undefined && timeMs - before.tickMs > pauseMs;
   const pausedMs = paused ? before.tickMs : before?.pausedMs;
   clock.inputs.set(index, {
@@ -154,28 +159,38 @@ function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, befor
   else if (clock.liveSinceMs === undefined || stepMs > patienceMs) clock.liveSinceMs = clock.runMs;
 }
 
-function moveOn(scope: string, clock: ScopeClock): Advance {
+function moveOn({ scope, appendedMs }: InputTick, clock: ScopeClock): Advance {
   const waitedFor = indicesOf(clock).filter((index) => !clock.ended.has(index) && !isLeftBehind(scope, clock, index));
   const toMs = Math.min(...waitedFor.map((index) => clock.inputs.get(index)?.tickMs ?? Number.NEGATIVE_INFINITY));
-  if (!Number.isFinite(toMs) || toMs <= (clock.timeMs ?? Number.NEGATIVE_INFINITY)) {
-    return { outcome: 'waiting for others' };
-  }
+  const fromMs = clock.timeMs ?? Number.NEGATIVE_INFINITY;
+  const isRight = isSetRight(scope, fromMs, { timeMs: toMs, appendedMs });
+  if (!Number.isFinite(toMs) || (toMs <= fromMs && !isRight)) return { outcome: 'waiting for others' };
   clock.timeMs = toMs;
-  return { outcome: 'moved on', toMs };
+  return { outcome: isRight ? 'set right' : 'moved on', toMs };
+}
+
+/** Whether live time was ahead, as a tick tells that is older, and was appended before that time as well. */
+function isSetRight(scope: string, fromMs: number, to: Pick<InputTick, 'timeMs' | 'appendedMs'>): boolean {
+  return scope === liveScope && wasAhead(fromMs, Math.max(to.timeMs, to.appendedMs));
 }
 
 function isLeftBehind(scope: string, clock: ScopeClock, index: number): boolean {
   if (scope !== liveScope) return false;
   const input = clock.inputs.get(index);
+  if (input !== undefined && isAhead(input)) return true;
   if (clock.runMs - (input?.heardMs ?? 0) > patienceMs) return true;
   if (input === undefined || clock.runMs - (clock.liveSinceMs ?? clock.runMs) <= patienceMs) return false;
-  return newestOf(clock)!.tickMs - input.tickMs > behindMsMax;
+  const newest = newestOf(clock);
+  return newest !== undefined && newest.tickMs - input.tickMs > behindMsMax;
 }
+
+const isAhead = ({ tickMs, appendedMs }: InputTime): boolean => wasAhead(tickMs, appendedMs);
 
 function newestOf({ of, inputs }: ScopeClock): InputTime | undefined {
   let newest: InputTime | undefined;
   for (const [index, input] of inputs) {
-    if (index < of && (newest === undefined || input.tickMs > newest.tickMs)) newest = input;
+    if (index >= of || isAhead(input)) continue;
+    if (newest === undefined || input.tickMs > newest.tickMs) newest = input;
   }
   return newest;
 }

@@ -1,4 +1,5 @@
 import { minuteMs, secondMs } from '../domain/durations.ts';
+import { wasAhead } from './append-time.ts';
 
 /** Live time moves on in steps of this. */
 export const liveTickMs = 2 * secondMs;
@@ -8,13 +9,16 @@ const jumpMs = 2 * minuteMs;
 
 /**
  * The ticks that are due before a record: every multiple of 2 s that append time has passed with it, one by one; after
- * a jump of more than 2 min, and before the first record of a partition, the newest alone.
+ * a jump of more than 2 min, before the first record of a partition, and when a clock that was ahead was set right, the
+ * newest alone.
  * @param beforeMs append time of the newest record before this one; 0 before the first
- * @param appendedMs the record's own append time; one that goes back, as after a change of the leader, makes no tick
+ * @param appendedMs the record's own append time; one that goes back a little, as after a change of the leader, makes
+ *   no tick
  */
 export function liveTicks(beforeMs: number, appendedMs: number): readonly number[] {
   const fromMs = lastTick(beforeMs);
   const toMs = lastTick(appendedMs);
+  if (wasAhead(beforeMs, appendedMs)) return [toMs];
   if (!(toMs > fromMs)) return [];
   if (toMs - fromMs > jumpMs) return [toMs];
   return Array.from({ length: (toMs - fromMs) / liveTickMs }, (_, nth) => fromMs + (nth + 1) * liveTickMs);

@@ -42,6 +42,21 @@ describe('time', () => {
     expect(alerts).toEqual([]);
   });
 
+  it('that was a day ahead is right again at once: alerts go on when a broker’s clock was set right', () => {
+    const ahead = anomaly({ series: seriesAt('host', 'b'), startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+    const dayMs = 86_400_000;
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(disk),
+      tick(at('00:30:20') + dayMs),
+      saying(ahead, 0, at('00:30:20') + dayMs),
+      ...ticks(at('00:30:30'), at('00:31:30')),
+    ]);
+    expect(story(alerts.filter(({ transition }) => transition === 'opened')).length).toBeGreaterThan(0);
+    expect(alerts.at(-1)!.anomalies).toHaveLength(2);
+    expect(alerts.every(({ status }) => status === 'open')).toBe(true);
+  });
+
   it('of another partition closes nothing that this one still has to repeat after a pause of both', () => {
     const { state } = run([tick(at('00:30:20'), of(0)), tick(at('00:30:20'), of(1)), saying(disk, 1)]);
     run([...ticks(at('00:30:30'), at('00:31:30'), of(0)), ...ticks(at('00:30:30'), at('00:31:30'), of(1))], state);

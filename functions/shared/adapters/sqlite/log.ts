@@ -5,6 +5,7 @@ import { header, type LogRecord, type OutgoingRecord } from '../../domain/record
 import { messageBytesMax, type Topic, topics } from '../../domain/topics.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RefusedAppend } from '../../ports/event-log.ts';
+import { newestAppendTime } from '../../time/append-time.ts';
 import type { Database, Statement } from './database.ts';
 import { decodeBatch, encodeBatches } from './record-batch.ts';
 import type { Counters } from './totals.ts';
@@ -87,10 +88,10 @@ export class Log {
     return refused;
   }
 
-  /** @param nowMs broker time; of one partition it never goes back, whatever the clock does */
+  /** @param nowMs broker time; of one partition it never goes back, unless the clock was minutes ahead and is set right */
   #appendTo(place: number, records: readonly OutgoingRecord[], nowMs: number): void {
     const { next_offset, newest_ms } = this.#partition.get(place)!;
-    const timeMs = Math.max(newest_ms, nowMs);
+    const timeMs = newestAppendTime(newest_ms, nowMs);
     for (const { offset, count, heads, values } of encodeBatches(records, next_offset, timeMs)) {
       this.#insert.run(place * placeSize + offset, count, timeMs, heads, values);
     }

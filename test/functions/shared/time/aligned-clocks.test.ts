@@ -152,6 +152,34 @@ describe('the end of a replay', () => {
   });
 });
 
+describe('a clock that was ahead', () => {
+  const day = 86_400;
+
+  it('of one broker moves nobody: its lane is left behind until the clock is set right', () => {
+    const clocks = new AlignedClocks();
+    timeAfter(inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10)), clocks);
+    // The tick of a day ahead lies in a partition whose own broker has the right time.
+    expect(timeAfter([tick(1, day, 2, 12), ...ticksOf(0, 12, 60)], clocks)).toBe(60);
+    expect(clocks.leftBehind(liveScope)).toBe(1);
+    expect(timeAfter([tick(1, 62, 2, 62), tick(0, 62)], clocks)).toBe(62);
+    expect(clocks.leftBehind(liveScope)).toBe(0);
+  });
+
+  it('of all brokers takes time back with it when it is set right', () => {
+    const clocks = new AlignedClocks();
+    timeAfter([tick(0, 0, 1), tick(0, day, 1), tick(0, day + 2, 1)], clocks);
+    expect(clocks.advance(tick(0, 20, 1))).toEqual({ outcome: 'set right', toMs: startMs + 20 * second });
+    expect(clocks.advance(tick(0, 22, 1))).toEqual({ outcome: 'moved on', toMs: startMs + 22 * second });
+    expect(clocks.input(liveScope, 0)).not.toHaveProperty('pausedMs');
+  });
+
+  it('by seconds, as those of two leaders differ, changes nothing', () => {
+    const clocks = new AlignedClocks();
+    timeAfter([tick(0, 100, 1)], clocks);
+    expect(clocks.advance(tick(0, 98, 1, 98))).toEqual({ outcome: 'not newer' });
+  });
+});
+
 describe('a pause', () => {
   it('of more than 2 min between two ticks is remembered by its input: the tick before it and the one after', () => {
     const clocks = new AlignedClocks();
@@ -174,13 +202,14 @@ const anyTick = fc.record({
 });
 
 describe('aligned time, whatever ticks come', () => {
-  it('never goes back, and is never ahead of the newest tick', () => {
+  it('never goes back while append time does not, and is never ahead of the newest tick', () => {
     fc.assert(
       fc.property(fc.array(anyTick, { maxLength: 60 }), (ticks) => {
         const clocks = new AlignedClocks();
-        let [beforeMs, newestMs] = [0, 0];
+        let [beforeMs, newestMs, appendedS] = [0, 0, 0];
         for (const { index, atS, delayS } of ticks) {
-          const each = tick(index, atS, 4, atS + delayS);
+          appendedS = Math.max(appendedS, atS + delayS);
+          const each = tick(index, atS, 4, appendedS);
           clocks.advance(each);
           newestMs = Math.max(newestMs, each.timeMs);
           const nowMs = clocks.now(liveScope) ?? 0;
