@@ -101,8 +101,9 @@ async function copy(source: DatabaseSync, partial: string, onProgress: (share: n
 function finish(partial: string): void {
   using copied = new DatabaseSync(partial);
   answerOf(copied, 'PRAGMA journal_mode = DELETE');
-  const found = answerOf(copied, 'PRAGMA integrity_check');
-  if (found !== 'ok') throw new UnavailableError(`no backup was made: the store is damaged: ${found}`);
+  const found = answerOf(copied, 'PRAGMA integrity_check(1)');
+  if (found !== 'ok')
+    throw new UnavailableError(`no backup was made: the store is damaged: ${String(found).replaceAll('\n', ' ')}`);
   copied.close();
   sync(partial, 'r+');
 }

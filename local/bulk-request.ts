@@ -41,6 +41,8 @@ export class MalformedBulkError extends Error {
 const newline = 0x0a;
 /** Of a line that is malformed. */
 const shownBytesMax = 200;
+/** Of an `_id`, as for Elasticsearch. */
+const idBytesMax = 512;
 
 /**
  * Reads the body of an Elasticsearch bulk request. Only `create` and `index` are taken: a log of beats is never
@@ -71,6 +73,10 @@ function toItem(action: string, target: BulkTarget, source: Buffer | undefined):
   }
   if (target.id === '') {
     const reason = 'if _id is specified it must not be empty';
+    return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
+  }
+  if (Buffer.byteLength(target.id ?? '') > idBytesMax) {
+    const reason = `id [${shownText(target.id!.slice(0, shownBytesMax))}…] is too long, expected at most ${idBytesMax} bytes`;
     return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
   }
   const document = parseDocument(source, action, target);
@@ -106,9 +112,9 @@ function parseAction(
       `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${shownText(line.subarray(0, shownBytesMax).toString())}`,
     );
   }
-  const { _index: index, _id: id } = (meta ?? {}) as { readonly _index?: unknown; readonly _id?: unknown };
+  const { _index: index, _id: id, op_type: type } = (meta ?? {}) as Readonly<Record<string, unknown>>;
   return {
-    action,
+    action: action === 'index' && type === 'create' ? 'create' : action,
     target: {
       index: typeof index === 'string' ? index : (defaultIndex ?? 'beats'),
       id: idOf(id),

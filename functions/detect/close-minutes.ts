@@ -1,6 +1,7 @@
 import { minuteMs } from '../shared/domain/durations.ts';
 import type { Effect } from '../shared/domain/record.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
+import { wasAhead } from '../shared/time/append-time.ts';
 import { summaryEffect } from './emit.ts';
 import type { Group } from './group.ts';
 import { noteVerdict, sumOfMinute, takeMinute } from './minute.ts';
@@ -62,7 +63,8 @@ function judgeSums(group: Group, newest: number, stageMs: number, effects: Effec
 /** A delta has no raw value to remember: in its place stands the last minute that was judged. */
 function firstToJudge(group: Group, at: number, newest: number): number {
   const last = group.state[at + slot.lastRaw]!;
-  if (last > 0) return Math.max(last + minuteMs, newest - (quietMinutesMax - 1) * minuteMs);
+  // One ahead of what closes was judged by a clock that has been set right.
+  if (last > 0 && !wasAhead(last, newest)) return Math.max(last + minuteMs, newest - (quietMinutesMax - 1) * minuteMs);
   const open = group.minutes.filter((minute) => minute !== noMinute);
   return open.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...open);
 }

@@ -20,8 +20,9 @@ export type GroupLanes = number | SeveralLanes;
 
 /** A group's time: its lane's, or of several lanes the slowest. Ms. */
 export interface GroupTime {
-  /** The newest tick. */
   readonly tickMs: number;
+  /** The newest tick of any of its lanes. */
+  readonly newestMs: number;
   /** Minutes close by this time; behind the tick while shippers catch up after a pause. */
   readonly closedByMs: number;
   /** The first tick after the latest pause. */
@@ -61,6 +62,7 @@ export function timeOf({ lanes, identity }: Group, clocks: AlignedClocks): Group
   const floorMs = wasAhead(lanes.closedByMs, newestMs) ? 0 : lanes.closedByMs;
   return {
     tickMs: Math.min(...ticked.map(({ tickMs }) => tickMs)),
+    newestMs,
     closedByMs: Math.max(floorMs, Math.min(...ticked.map(({ closedByMs }) => closedByMs))),
     sinceMs: Math.max(...ticked.map(({ sinceMs }) => sinceMs)),
   };
@@ -71,7 +73,7 @@ export function laneTime(scope: string, input: InputTime | undefined): GroupTime
   if (input === undefined) return undefined;
   const { tickMs, sinceMs, pausedMs } = input;
   const catchesUp = scope === liveScope && pausedMs !== undefined && tickMs - sinceMs < catchUpMs;
-  return { tickMs, closedByMs: catchesUp ? pausedMs : tickMs, sinceMs };
+  return { tickMs, newestMs: tickMs, closedByMs: catchesUp ? pausedMs : tickMs, sinceMs };
 }
 
 /** Lets a group of several lanes follow their ticks, and forgets lanes in which it was not seen for an hour. */

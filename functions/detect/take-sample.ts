@@ -4,6 +4,7 @@ import { laneOf } from '../shared/domain/lane.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
+import { wasAhead } from '../shared/time/append-time.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
 import { isGap, nextCadence, rateOf } from './counter.ts';
 import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
@@ -21,6 +22,13 @@ const reach = 1e100;
 /** One for all: steps run one record at a time, and the hot path makes no garbage. */
 const verdict = blankVerdict();
 
+interface Moment {
+  readonly timestampMs: number;
+  readonly stageMs: number;
+  /** The newest live tick of the group's lanes, ms; `undefined` before the first, and of a replay. */
+  readonly newestMs: number | undefined;
+}
+
 /** Takes a sample's measurements into their series. @returns anomalies, summaries, a dead letter */
 export function takeSample(state: DetectState, sample: Sample, record: LogRecord, settings: Settings): Effect[] {
   const lane = laneOf(record)?.index ?? 0;
@@ -30,9 +38,13 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   const group = state.table.find(key) ?? state.table.prepare(key, identity, lane);
   seeInLane(group, lane, state.clocks);
   const time = timeOf(group, state.clocks);
-  const moment = { timestampMs, stageMs: Math.max(time?.tickMs ?? 0, timestampMs) };
+  const moment = {
+    timestampMs,
+    stageMs: Math.max(time?.tickMs ?? 0, timestampMs),
+    newestMs: identity.scope === liveScope ? time?.newestMs : undefined,
+  };
   const effects: Effect[] = [];
-  const isOpen = openMinute(group, minuteOf(timestampMs), time?.closedByMs, moment.stageMs, effects);
+  const isOpen = openMinute(group, moment, time?.closedByMs, effects);
   if (!isOpen) state.count('after summary');
 
   let hint = 0;
@@ -65,23 +77,25 @@ function own<Value>(record: Readonly<Record<string, Value>> | undefined, name: s
 }
 
 /**
- * Makes `minute` an open one of the group. One that still holds its place although two minutes have passed, because no
+ * Makes the sample's minute an open one of the group. One that still holds its place although two minutes have passed, because no
  * tick came, is closed first.
  * @returns false if the minute is closed already
  */
 function openMinute(
   group: Group,
-  minute: number,
+  { timestampMs, stageMs, newestMs }: Moment,
   closedByMs: number | undefined,
-  stageMs: number,
   effects: Effect[],
 ): boolean {
+  const minute = minuteOf(timestampMs);
   if (closedByMs !== undefined && isClosed(minute, closedByMs)) return false;
   const parity = minuteParity(minute);
   const holder = group.minutes[parity];
   if (holder === minute) return true;
-  if (holder > minute) return false;
-  if (holder !== noMinute) closeMinutes(group, minute - 2 * minuteMs, stageMs, effects);
+  // What is open ahead of live time was opened by a clock that has been set right.
+  const ofWrongClock = newestMs !== undefined && wasAhead(holder, Math.max(newestMs, minute));
+  if (holder > minute && !ofWrongClock) return false;
+  if (holder !== noMinute) closeMinutes(group, ofWrongClock ? holder : minute - 2 * minuteMs, stageMs, effects);
   group.minutes[parity] = minute;
   return true;
 }
@@ -99,14 +113,14 @@ function takeMeasurement(
   group: Group,
   index: number,
   raw: number,
-  moment: { readonly timestampMs: number; readonly stageMs: number },
+  moment: Moment,
   isOpen: boolean,
   effects: Effect[],
 ): void {
   const series = group.state;
   const at = index * slotDoubles;
   const { timestampMs } = moment;
-  const lastMs = series[at + slot.lastMs]!;
+  const lastMs = lastOf(series, at, moment);
   if (timestampMs <= lastMs) {
     state.count(timestampMs === lastMs ? 'duplicate' : 'late');
     return;
@@ -121,6 +135,17 @@ function takeMeasurement(
   if (value === undefined) return;
   observe(group, index, value, moment, verdict, effects);
   if (isOpen) addToMinute(series, at, minuteParity(minuteOf(timestampMs)), value, verdict);
+}
+
+/**
+ * Time of the newest sample of a series, ms. One ahead of live time was of a clock that was set right meanwhile: the series
+ * begins anew, as after a gap, rather than call all that follows late.
+ */
+function lastOf(series: Float64Array, at: number, { newestMs, timestampMs }: Moment): number {
+  const lastMs = series[at + slot.lastMs]!;
+  if (newestMs === undefined || !wasAhead(lastMs, Math.max(newestMs, timestampMs))) return lastMs;
+  series[at + slot.lastMs] = 0;
+  return 0;
 }
 
 /** @returns `undefined` where the counter tells no rate this time */

@@ -20,7 +20,7 @@ import { isLog, readFilebeat } from './filebeat.ts';
 import { readMetricbeat } from './metricbeat.ts';
 import { givenPositions } from './position.ts';
 import { laneOfBeat, timeForAll } from './ticks.ts';
-import { checkAgainstBroker, checkReplayed } from './timestamp.ts';
+import { checkReplayed, liveTime } from './timestamp.ts';
 
 /** What one record of `beats` came to. */
 export interface Normalised {
@@ -42,12 +42,18 @@ export const isDocument = ({ headers }: LogRecord): boolean => headers[header.sc
  */
 export function normalise(record: LogRecord, settings: Settings, layout: Layout): Normalised {
   const schema = record.headers[header.schema];
-  if (schema === heartbeatVersion) return { effects: [], skipped: nothingSkipped };
+  if (schema === heartbeatVersion) return heartbeat(record);
   const scope = replayOf(record, settings);
   const { effects, skipped } = isDocument(record)
     ? samplesOf(record, scope, settings, layout)
     : { effects: passOn(record, scope, layout), skipped: nothingSkipped };
   return { effects: withGivenPositions(effects, record), skipped };
+}
+
+/** @throws {RefusedRecordError} for one with content: a document that somebody called a heartbeat must not vanish */
+function heartbeat({ value }: LogRecord): Normalised {
+  if (value === null || value.length === 0) return { effects: [], skipped: nothingSkipped };
+  throw new RefusedRecordError('unknown schema', `a heartbeat has no content, got ${value.length} bytes`);
 }
 
 function samplesOf(record: LogRecord, scope: string | undefined, settings: Settings, layout: Layout): Normalised {
@@ -106,9 +112,9 @@ function passOn(record: LogRecord, scope: string | undefined, layout: Layout): E
 
 function toSample(draft: Draft, record: LogRecord, scope: string | undefined, settings: Settings): Sample {
   const { kind, name, host, timeMs, dimensions, ...rest } = draft;
-  const timestampMs = timeMs ?? record.timestampMs;
-  if (scope === undefined) checkAgainstBroker(timestampMs, record.timestampMs);
-  else checkReplayed(timestampMs, record.timestampMs);
+  const ownMs = timeMs ?? record.timestampMs;
+  const timestampMs = scope === undefined ? liveTime(ownMs, record.timestampMs) : ownMs;
+  if (scope !== undefined) checkReplayed(timestampMs, record.timestampMs);
   const cluster = scope ?? clusterOf(host, settings);
   const sample = {
     entity: { cluster, kind, name },

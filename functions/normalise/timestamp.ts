@@ -1,4 +1,4 @@
-import { dayMs } from '../shared/domain/durations.ts';
+import { dayMs, minuteMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { type JsonObject, valueAt } from './fields.ts';
@@ -8,7 +8,9 @@ const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?
 
 /** How much older than its arrival a live document may be. */
 export const earlyMs = 7 * dayMs;
-const lateMs = 600_000;
+/** How much newer it may be, and from where on its own time is not taken for it. */
+const aheadMsMax = 10 * minuteMs;
+const jitterMsMax = minuteMs;
 const latestMs = 8.64e15;
 
 /**
@@ -34,11 +36,14 @@ function parseIso(text: string): number {
 }
 
 /**
- * Whether a live document's time can be believed: from 7 days before the broker had it to 10 minutes after.
- * @throws {RefusedRecordError} `timestamp out of range`
+ * The time that a live document is taken for: its own, from 7 days before the broker had it to a minute after. Nothing is
+ * measured in the future: one that is up to 10 minutes ahead is of a wrong clock, and taken for the time when the broker
+ * had it. Believed, it would make what others say of the same thing come too late.
+ * @throws {RefusedRecordError} `timestamp out of range` beyond that
  */
-export function checkAgainstBroker(timeMs: number, brokerMs: number): void {
-  if (timeMs >= brokerMs - earlyMs && timeMs <= brokerMs + lateMs) return;
+export function liveTime(timeMs: number, brokerMs: number): number {
+  if (timeMs >= brokerMs - earlyMs && timeMs <= brokerMs + jitterMsMax) return timeMs;
+  if (timeMs > brokerMs && timeMs <= brokerMs + aheadMsMax) return brokerMs;
   throw new RefusedRecordError(
     'timestamp out of range',
     `@timestamp: ${timeText(timeMs)} is not within 7 days before and 10 minutes after the broker had it, ` +
@@ -52,7 +57,7 @@ export function checkAgainstBroker(timeMs: number, brokerMs: number): void {
  * @throws {RefusedRecordError} `timestamp out of range`
  */
 export function checkReplayed(timeMs: number, brokerMs: number): void {
-  if (timeMs >= 0 && timeMs <= brokerMs + lateMs) return;
+  if (timeMs >= 0 && timeMs <= brokerMs + aheadMsMax) return;
   throw new RefusedRecordError(
     'timestamp out of range',
     `@timestamp: ${timeText(timeMs)} is not between 1970 and ${timeText(brokerMs)}, when it was replayed`,

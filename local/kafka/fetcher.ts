@@ -19,6 +19,8 @@ export interface FetcherOptions {
   readonly onRecords: () => void;
   /** The broker does not hold the offset that is next for the group. */
   readonly onOutOfRange: (buffer: PartitionBuffer) => void;
+  /** Another topic has the name now: the offsets of the one before mean nothing in it. */
+  readonly onMadeAnew: (topic: string) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -47,6 +49,7 @@ export class Fetcher {
   readonly #busy = new Map<number, Promise<void>>();
   #planning: Promise<void> | undefined;
   #planAgain = false;
+  readonly #topicIds = new Map<string, string>();
   readonly #closed = new AbortController();
   /** In a row. */
   #failures = 0;
@@ -121,6 +124,7 @@ export class Fetcher {
     const hungry = [...this.#options.buffers()].filter((buffer) => buffer.isHungry);
     if (hungry.length === 0) return;
     const { topics } = await this.#client.metadata({ topics: [...this.#options.topics] });
+    for (const [name, { id }] of topics) this.#note(name, id);
     const byNode = Map.groupBy(
       hungry,
       ({ topic, partition }) => topics.get(topic)?.partitions[partition]?.leader ?? -1,
@@ -133,6 +137,12 @@ export class Fetcher {
       });
       this.#busy.set(node, fetching);
     }
+  }
+
+  #note(topic: string, id: string): void {
+    const before = this.#topicIds.get(topic);
+    this.#topicIds.set(topic, id);
+    if (before !== undefined && before !== id) this.#options.onMadeAnew(topic);
   }
 
   async #fetch(node: number, buffers: readonly PartitionBuffer[], idOf: (topic: string) => string): Promise<void> {

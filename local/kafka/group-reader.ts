@@ -38,6 +38,8 @@ export class GroupReader implements StageSource {
   #assigned = new Map<string, TopicPartition>();
   readonly #buffers = new Map<string, PartitionBuffer>();
   readonly #ends = new Map<string, number>();
+  /** Partitions of a topic that was made anew: what was committed is an offset of the one before. */
+  readonly #madeAnew = new Set<string>();
   readonly #loading = new Set<Promise<void>>();
   readonly #listeners: (() => void)[] = [];
   readonly #closed = new AbortController();
@@ -62,6 +64,7 @@ export class GroupReader implements StageSource {
         for (const listener of this.#listeners) listener();
       },
       onOutOfRange: (buffer) => this.#startOver(buffer),
+      onMadeAnew: (topic) => this.#readAnew(topic),
     });
   }
 
@@ -116,6 +119,7 @@ export class GroupReader implements StageSource {
       try {
         await this.#member.commit(topic, partition, nextOffset);
         buffer.commit(nextOffset);
+        this.#madeAnew.delete(name);
         this.#fetcher.wake();
       } catch (error) {
         if (performance.now() > endsAtMs) throw error;
@@ -172,12 +176,21 @@ export class GroupReader implements StageSource {
     for (const assigned of wanted) {
       if (this.#assigned.get(nameOf(assigned)) !== assigned) continue;
       const { earliest, end } = bounds.get(assigned.partition)!;
-      const offset = startOffset(committed.get(assigned.partition), earliest, end);
+      const isAnew = this.#madeAnew.has(nameOf(assigned));
+      const offset = isAnew ? earliest : startOffset(committed.get(assigned.partition), earliest, end);
       this.#ends.set(nameOf(assigned), end);
       this.#buffers.set(nameOf(assigned), new PartitionBuffer(topic, assigned.partition, offset));
     }
     this.#options.onAssignment(this.assigned);
     this.#fetcher.wake();
+  }
+
+  /** Reads it from its first record; the runner tells that it is another topic, and what to do. */
+  #readAnew(topic: string): void {
+    for (const buffer of [...this.#buffers.values()].filter((each) => each.topic === topic)) {
+      this.#madeAnew.add(nameOf(buffer));
+      this.#startOver(buffer);
+    }
   }
 
   /** Retention overtook the group, or the topic was made anew; the runner tells which, and what to do. */

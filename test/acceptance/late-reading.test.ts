@@ -140,3 +140,56 @@ describe('documents that shippers kept while Offbeat could not be reached', () =
     });
   });
 });
+
+describe('a shipper whose clock is ahead', () => {
+  const line = (atMs: number, container: string) => ({
+    '@timestamp': new Date(atMs).toISOString(),
+    agent: { type: 'filebeat' },
+    host: { name: 'node-a' },
+    event: { dataset: 'app.log' },
+    container: { name: container },
+    message: 'm',
+    log: { level: 'error' },
+  });
+
+  it('by minutes keeps no line of another of the same host from being counted', async () => {
+    await withFlow(async (flow) => {
+      const both = (nowMs: number) => [line(nowMs - 1, 'good'), line(nowMs + 9 * minute, 'ahead')];
+      await flow.pass(10 * minute, 'read', both);
+      await flow.pass(3 * minute, 'read', nothing);
+      expect(sumOf(await flow.all('offbeat-summaries'), 'log.records.last')).toBe((2 * 10 * minute) / stepMs);
+      expect(flow.ignored()).toEqual({});
+    });
+  });
+
+  it('by minutes hides no incident of what another reports too', async () => {
+    const lagOf = (reporter: string, atMs: number, lag: number) => ({
+      '@timestamp': new Date(atMs).toISOString(),
+      host: { name: reporter },
+      event: { dataset: 'kafka.consumergroup' },
+      kafka: { consumergroup: { id: 'orders', consumer_lag: lag }, topic: { name: 'orders' }, partition: { id: 0 } },
+    });
+    await withFlow(async (flow) => {
+      await flow.pass(20 * minute, 'read', (nowMs) => {
+        const lag = (nowMs - startMs > 12 * minute ? 5_000 : 5) + ((nowMs / stepMs) % 3);
+        return [lagOf('kafka-1', nowMs - 100, lag), lagOf('kafka-2', nowMs + 4 * minute, lag)];
+      });
+      expect(await flow.all('offbeat-alerts')).toHaveLength(1);
+    });
+  });
+});
+
+describe('a machine whose clock is ahead by hours', () => {
+  it('is judged and counted again at once when the clock is set right', async () => {
+    await withFlow(async (flow) => {
+      await flow.pass(10 * minute, 'read', documentsAt);
+      flow.nowMs -= 2 * hour;
+      const busySinceMs = flow.nowMs + 10 * minute;
+      await flow.pass(20 * minute, 'read', (nowMs) => documentsAt(nowMs, () => (nowMs > busySinceMs ? 0.9 : 0.2)));
+      const summaries = await flow.all('offbeat-summaries');
+      const early = summaries.filter(({ '@timestamp': at }) => Date.parse(String(at)) < startMs - hour);
+      expect(sumOf(early, 'log.records.last')).toBeGreaterThan((17 * minute * hosts.length) / stepMs);
+      expect((await flow.all('offbeat-alerts')).length).toBeGreaterThan(0);
+    });
+  });
+});

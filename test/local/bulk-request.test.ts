@@ -55,6 +55,24 @@ describe('a bulk request', () => {
     });
   });
 
+  it('refuses an _id of more than 512 bytes alone', () => {
+    const ids = ['ä'.repeat(256), `${'ä'.repeat(256)}a`];
+    const items = parseBulk(body(...ids.flatMap((id) => [{ create: { _id: id } }, {}])), 'beats');
+    expect(items.map(({ kind }) => kind)).toEqual(['document', 'refused']);
+    expect(items[1]).toMatchObject({
+      refusal: { status: 400, reason: expect.stringContaining('is too long, expected at most 512 bytes') },
+    });
+  });
+
+  it('takes an index whose op_type is create for a create', () => {
+    const [item] = parseBulk(body({ index: { _id: 'a', op_type: 'create' } }, {}), 'beats');
+    expect(item).toMatchObject({
+      kind: 'document',
+      action: 'create',
+      document: { identity: { raisesVersion: false } },
+    });
+  });
+
   it.each(['7', '"text"', '[]', 'null', '{"broken', 'NaN'])('refuses the document %s alone', (document) => {
     const items = parseBulk(body({ create: {} }, document, { create: {} }, {}), 'beats');
     expect(items.map(({ kind }) => kind)).toEqual(['refused', 'document']);

@@ -250,5 +250,7 @@ describe('live time', () => {
     await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), forged));
     expect(ticks(ports)).toEqual(['15:00:00']);
     expect(samples(ports)).toEqual([]);
+    // What somebody called a heartbeat though it has content does not vanish.
+    expect(ports.eventLog.records(topics.deadLetters)).toHaveLength(1);
   });
 });

@@ -59,7 +59,7 @@ describe('a number', () => {
 describe("a document's time", () => {
   it.each([
     ['7 days before the broker had it', iso(brokerMs - 7 * dayMs)],
-    ['10 minutes after', iso(brokerMs + 600_000)],
+    ['a minute after', iso(brokerMs + 60_000)],
     ['ms since the epoch', brokerMs - 1000],
     ['with nanoseconds', '2026-11-23T15:00:00.123456789Z'],
     ['with an offset', '2026-11-23T16:00:00+01:00'],
@@ -70,6 +70,13 @@ describe("a document's time", () => {
         ? timestamp
         : Date.parse(/Z|[+-]\d\d:\d\d$/.test(timestamp) ? timestamp : `${timestamp}Z`);
     expect(sampleOf(at(timestamp)).timestampMs).toBe(expected);
+  });
+
+  it.each([
+    ['a ms more than a minute', 60_001],
+    ['10 minutes', 600_000],
+  ])('is taken for that of the broker when it is %s ahead', (_name, aheadMs) => {
+    expect(sampleOf(at(iso(brokerMs + aheadMs))).timestampMs).toBe(brokerMs);
   });
 
   it.each([
