@@ -66,7 +66,7 @@ describe('a sweep', () => {
       return undefined;
     });
     expect(calls).toEqual(['ledger.keys', 'ledger.read']);
-    expect(report).toEqual({ recovered: 0, collected: 0, snapshots: 0 });
+    expect(report).toEqual({ recovered: 0, collected: 0 });
   });
 
   it('finishes what is pending in every partition, and says how many', async () => {
@@ -184,7 +184,8 @@ describe('what a sweep deletes', () => {
     const keys = [0, 7, 61].map((partition) => ({ ...upstream, partition }));
     const old = keys.map((key) => objectName(key, 1, 'replaced'));
     const recent = keys.map((key) => objectName(key, 2_000, 'replaced'));
-    for (const key of keys) chain.ports.ledger.restore(key, { ...freshLedgerItem, txn: 2_000, attempt: 'newest' });
+    const item = { ...freshLedgerItem, txn: 2_000, attempt: 'newest', blocks: { kept: { inline: '' } } };
+    for (const key of keys) chain.ports.ledger.restore(key, item);
     for (const name of [...old, ...recent]) await chain.ports.objects.put(name, Buffer.from('x'));
     // The hour begins with partition 0's minute, which is over.
     chain.nowMs = Date.parse('2026-11-23T12:01:00Z');

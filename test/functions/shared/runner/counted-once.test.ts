@@ -76,6 +76,7 @@ describe('positions', () => {
     const inTheWay = chain.word('b', positioned(0, 200));
     await expect(chain.worker()([inTheWay])).rejects.toThrow(/started over/);
     const next = chain.word('c', positioned(8, 201));
+    chain.ports.clock.timeMs = next.timestampMs;
     await newEpoch(upstream, next.offset, chain.ports);
     await chain.worker()([inTheWay, next]);
     await expectOnce(chain, ['a', 'c']);
