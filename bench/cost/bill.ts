@@ -109,7 +109,7 @@ function lambda(works: readonly Work[]): Part {
 
 /**
  * Of detect: a PUT, because each batch passes a tick on, and, as no container finds its own state, two GETs. The sweep
- * lists twice a minute: the newest objects each minute, and all of them once an hour.
+ * lists each partition of detect and alert once a minute.
  */
 export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   const batchesOf = (stage: string): number => works.find(({ name }) => name === stage)!.invocationsASecond * 86_400;
@@ -125,10 +125,13 @@ export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   };
 }
 
-/** All that detect writes, the blocks that a batch changed and its effects: other objects replace it within minutes. */
+/**
+ * All that detect writes, the blocks that a batch's documents changed and its effects: other objects replace it within
+ * minutes.
+ */
 export function replacedGigabytesADay({ load, works, streams, stateMegabytes }: Flow): number {
-  const { batch, invocationsASecond, partitions } = works.find(({ name }) => name === 'detect')!;
-  const blocks = invocationsASecond * changedShare(batch, load, partitions) * (stateMegabytes / partitions) * 1e6;
+  const { documents, invocationsASecond, partitions } = works.find(({ name }) => name === 'detect')!;
+  const blocks = invocationsASecond * changedShare(documents, load, partitions) * (stateMegabytes / partitions) * 1e6;
   const effects = streams
     .filter(({ topic }) => topic === 'summaries' || topic === 'signals')
     .reduce((sum, { bytes }) => sum + bytes, 0);

@@ -10,7 +10,7 @@ import {
   settingsFileOf,
 } from '../../test/support/deployment.ts';
 import { keptByTopics, warehouseOf } from './bill.ts';
-import { flowOf } from './flow.ts';
+import { flowOf, type Load } from './flow.ts';
 import { assumed } from './measured.ts';
 import { hoursAMonth, type Part, whole } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
@@ -59,14 +59,13 @@ function partitionsOf(name: DeploymentName) {
   return { beats: counts[topics.beats], samples: counts[topics.samples] };
 }
 
-/** Every window has records for every partition, because heartbeats and ticks come in each. */
-export function billOfDeployment(
-  name: DeploymentName,
-  windowMs = settingsOf(name).window,
-  partitions = partitionsOf(name),
-): DeploymentBill {
+/**
+ * Every window has records for every partition, because heartbeats and ticks come in each.
+ * @param other what is otherwise than the settings of the deployment say
+ */
+export function billOfDeployment(name: DeploymentName, other: Partial<Load> = {}): DeploymentBill {
   const resources = resourcesOf(name);
-  const { restoreDays } = settingsOf(name);
+  const { window: windowMs, restoreDays } = settingsOf(name);
   const standing = [
     ...kafka(resources),
     ...search(resources),
@@ -75,7 +74,7 @@ export function billOfDeployment(
     watching(resources),
     keys(resources),
   ];
-  const load = { windowMs, partitions, restoreDays };
+  const load = { windowMs, partitions: partitionsOf(name), restoreDays, ...other };
   const perUse = usedParts(resources, { ...load, series: seriesOf[name] });
   const idle = usedParts(resources, { ...load, series: 0 });
   const parts = [...standing, ...perUse];
@@ -243,11 +242,17 @@ function monthTable(bills: readonly DeploymentBill[]): string {
     [
       ...rows,
       ['**together**', ...bills.map(({ usd }) => `**${dollars(usd)}**`)],
-      ['were the window 500 ms', ...bills.map(({ name }) => dollars(billOfDeployment(name, shortWindowMs).usd))],
-      ['were the window 5 s', ...bills.map(({ name }) => dollars(billOfDeployment(name, longWindowMs).usd))],
+      [
+        'were the window 500 ms',
+        ...bills.map(({ name }) => dollars(billOfDeployment(name, { windowMs: shortWindowMs }).usd)),
+      ],
+      [
+        'were the window 5 s',
+        ...bills.map(({ name }) => dollars(billOfDeployment(name, { windowMs: longWindowMs }).usd)),
+      ],
       [
         'were `beats` and `samples` one partition each',
-        ...bills.map(({ name }) => dollars(billOfDeployment(name, undefined, { beats: 1, samples: 1 }).usd)),
+        ...bills.map(({ name }) => dollars(billOfDeployment(name, { partitions: { beats: 1, samples: 1 } }).usd)),
       ],
       ['while nothing is shipped', ...bills.map(({ idleUsd }) => dollars(idleUsd))],
     ],

@@ -9,7 +9,7 @@ export interface Load {
   readonly shrinks?: number;
   /** @default as few as keep up, and hold the state */
   readonly partitions?: { readonly beats: number; readonly samples: number };
-  /** How long an object that was replaced is kept. @default as long as can be */
+  /** Days for which an object that was replaced is kept. @default as a deployment has it */
   readonly restoreDays?: number;
 }
 
@@ -41,6 +41,8 @@ export interface Work {
   readonly partitions: number;
   /** Records of an invocation. */
   readonly batch: number;
+  /** Those of them that are no heartbeat and no tick. */
+  readonly documents: number;
   readonly seconds: number;
   readonly invocationsASecond: number;
   /** Share of the time that a partition's function runs. */
@@ -217,8 +219,9 @@ function spread({ windowMs }: Load, reading: Reading): Work {
   const batchMax = Math.min(batchRecordsMax, Math.floor(payloadBytesMax / eventBytes));
   for (let partitions = partitionsMin; ; partitions += 1) {
     const rate = documents / partitions + everywhere;
+    const documentsOf = (batch: number): number => (batch * documents) / partitions / rate;
     const secondsOf = (batch: number): number => {
-      const { cpuMs, waitMs } = effortOf((batch * documents) / partitions / rate);
+      const { cpuMs, waitMs } = effortOf(documentsOf(batch));
       return (Math.max(cpuMs, assumed.idleCpuMs) / assumed.vcpuOfGigabyte + waitMs) / 1000;
     };
     // A batch ends when it is full, when its window closes, or, where records come seldom, with the next record.
@@ -228,13 +231,13 @@ function spread({ windowMs }: Load, reading: Reading): Work {
     const busyShare = seconds / period;
     const keepsUp = secondsOf(batchMax) <= busyShareMax * (batchMax / rate);
     if (!keepsUp) continue;
-    if (busyShare <= 1) {
-      return { name, partitions, batch, seconds, invocationsASecond: partitions / period, busyShare };
-    }
+    const work = { name, partitions, batch, documents: documentsOf(batch) };
+    if (busyShare <= 1) return { ...work, seconds, invocationsASecond: partitions / period, busyShare };
     // The window is shorter than the work: the next batch gathers while this one runs, and they grow until it fits.
     const grown = grownBatch(rate, batch, batchMax, secondsOf);
     const took = secondsOf(grown);
-    return { name, partitions, batch: grown, seconds: took, invocationsASecond: partitions / took, busyShare: 1 };
+    const more = { batch: grown, documents: documentsOf(grown), seconds: took };
+    return { ...work, ...more, invocationsASecond: partitions / took, busyShare: 1 };
   }
 }
 

@@ -87,8 +87,8 @@ async function finish(key: LedgerKey, item: LedgerItem, pending: string, ports: 
 /**
  * The number of the first object to look at: of the newest in each sweep, because those are replaced most, and of all
  * of them once an hour, each partition in a minute of its own. A bucket that keeps versions has a delete marker for
- * each object of the last weeks, a million for a partition, and S3 passes over all of them to list the few objects that
- * are there.
+ * each object of the last days, 43,200 a day for a partition that has a batch every 2 s, and S3 passes over all of them
+ * to list the few objects that are there.
  */
 function firstToCollect({ partition }: LedgerKey, txn: number, { clock }: SweepPorts): number {
   const minute = Math.floor(clock.nowMs() / minuteMs);

@@ -99,6 +99,9 @@ export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
   };
 }
 
+/** In a row, that an input is left out: it is counted with every tick, and a single minute is a restart. */
+const leftBehindMinutes = 2;
+
 /** What the self-check tells, and what functions count. */
 export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
   return [
@@ -138,14 +141,14 @@ export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
       description: 'a partition of beats is far behind the others, and detect goes on without it',
       metric: ignored('detect', laneLeftBehind),
       threshold: 0,
-      periods: 1,
+      periods: leftBehindMinutes,
     },
     {
       name: 'detect-partition-left-behind',
       description: 'a partition of detect is far behind the others, and alert goes on without it',
       metric: ignored('alert', detectPartitionLeftBehind),
       threshold: 0,
-      periods: 1,
+      periods: leftBehindMinutes,
     },
     {
       name: 'records-lost-by-broker',

@@ -44,7 +44,7 @@ const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = {
 };
 const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
   heartbeat: heartbeatTimeout,
-  // Once an hour it lists what may be a million delete markers. The next sweep does not wait for it.
+  // Once an hour it passes over the delete markers of all days that can be restored. The next sweep does not wait.
   sweep: Duration.minutes(5),
   aggregate: Duration.minutes(5),
 };

@@ -157,6 +157,21 @@ describe("a store's own commands", () => {
     expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and goes on with whatever comes next; /);
   });
 
+  it.each(['normalise', 'detect', 'alert'])(
+    'let one partition of %s go on with the offset that is named',
+    async (stage) => {
+      await replayJson(recordingWith());
+      const flags = ['--partition', '0', '--next-offset', '3', '--data', data];
+      const { status, stdout } = await offbeat(['new-epoch', stage, ...flags]);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(
+        new RegExp(`^${stage} offbeat\\.\\w+/0 is at epoch 1 and goes on with offset 3; [^\\n]*\\n$`),
+      );
+      const none = await offbeat(['new-epoch', stage, '--partition', '1', '--data', data]);
+      expect(none.stderr).toBe(`offbeat: ${stage} has counted nothing there yet, so it needs no new epoch\n`);
+    },
+  );
+
   it('send a message back that its receiver never took', async () => {
     const settings = join(data, 'offbeat.yaml');
     const webhook = (port: number) =>

@@ -6,14 +6,15 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { beatRecord } from '../../functions/shared/live-records.ts';
 import { replayFile } from '../../local/replay.ts';
 import { eventOf } from '../real/lambda/effects.ts';
 import { startKafka } from '../real/servers/kafka.ts';
 import { startOpenSearch } from '../real/servers/opensearch.ts';
 import type { StartedServer } from '../real/servers/server.ts';
 import { clusterArn, FakeMsk, provisioned } from '../support/fake-msk.ts';
-import { incidentMs, writeLoadRecording } from '../support/load-recording.ts';
+import { incidentMs, loadDocuments, writeLoadRecording } from '../support/load-recording.ts';
 import { Receiver } from '../support/sigkill/receiver.ts';
 import { Bridge } from './bridge.ts';
 import { Cdk, type Outputs } from './cdk.ts';
@@ -106,6 +107,15 @@ deployment:
   /** Invokes a deployed function, by part of its name, with one of `events/`. */
   invokeWith(part: string, event: string): Promise<Invocation> {
     return this.functions.invoke(part, eventOf(event));
+  }
+
+  /** Puts a document of now on `beats`, as a Beat does, and hands it to normalise. */
+  async shipDocument(): Promise<void> {
+    const document = { ...loadDocuments[0], '@timestamp': new Date().toISOString() };
+    const log = kafkaEventLog(this.kafka);
+    await log.append([beatRecord(document, { partitions: onePartitionEach })]);
+    await log.close();
+    await this.bridge.handOver(topics.beats, 'Stagesnormalise');
   }
 
   /**

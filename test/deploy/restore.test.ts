@@ -1,10 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dynamodbLedger } from '../../functions/shared/adapters/dynamodb/ledger.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
-import { onePartitionEach } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import { ledgerItems } from '../../functions/shared/ledger-items.ts';
 import { spawnOffbeat } from '../bin/run-cli.ts';
 import { clientOptions } from './deployed-stack.ts';
@@ -38,6 +38,13 @@ describe('a ledger that went wrong', () => {
     const tableName = `${await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable')}${suffix}`;
     const client = new DynamoDBClient(clientOptions(deployment.emulator));
     return ledgerItems(dynamodbLedger({ client, tableName }));
+  }
+
+  async function deleteItem(stage: string, topic: Topic): Promise<void> {
+    const TableName = await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable');
+    const client = new DynamoDBClient(clientOptions(deployment.emulator));
+    const Key = { key: { S: `partition/${stage}/${topic}/0` } };
+    await client.send(new DeleteItemCommand({ TableName, Key }));
   }
 
   /** Names of objects that items name and that are not there. */
@@ -75,14 +82,15 @@ describe('a ledger that went wrong', () => {
     return Number(visible) + Number(inHand);
   }
 
-  const newEpoch = async (stage: string) => {
+  /** Runs the command, and expects that the stage goes on with whatever comes next. */
+  const newEpoch = async (stage: string): Promise<void> => {
     const [table, deliveries, bucket] = [
       await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable'),
       await deployment.state.physicalId('AWS::DynamoDB::Table', 'Deliveries'),
       await deployment.state.physicalId('AWS::S3::Bucket'),
     ];
     const { environment, endpoint } = deployment.emulator;
-    return spawnOffbeat(['new-epoch', stage], '', process.cwd(), {
+    const { status, stdout, stderr } = await spawnOffbeat(['new-epoch', stage], '', process.cwd(), {
       ...environment,
       OFFBEAT_KAFKA_BROKERS: deployment.kafka.brokers.join(','),
       OFFBEAT_LEDGER_TABLE: table,
@@ -91,46 +99,67 @@ describe('a ledger that went wrong', () => {
       OFFBEAT_DYNAMODB_ENDPOINT: endpoint,
       OFFBEAT_S3_ENDPOINT: endpoint,
     });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      new RegExp(`^${stage} \\S+ is at epoch \\d+ and goes on with whatever comes next; recreate .* mapping at `),
+    );
   };
 
-  it('is as it was at an earlier time, with every object that it names, and goes on from there', async () => {
+  const epochs = async () =>
+    Object.fromEntries((await itemsOf('')).map(({ stage, epoch }): [string, number] => [stage, epoch]));
+
+  it('is as it was at an earlier time, with every object that it names, and goes on beside a normalise that never stopped', async () => {
     // The emulator copies the table as it is: so the time to go back to is now, while the alert is open.
     await deployment.shipIncident(async () => {
       await deployment.handOverAll();
       await shell.paste(names!, restore!);
     });
     const then = await itemsOf('-restored');
-    expect(then.length).toBeGreaterThan(1);
+    expect(then.map(({ stage }) => stage)).toEqual(['alert', 'detect', 'normalise']);
     await deployment.handOverAll();
     await deployment.invokeWith('Upkeepsweep', 'sweep.schedule');
     await vi.waitFor(() => expect(transitions()).toEqual(['open', 'resolved']), patience);
-    expect(await itemsOf('')).not.toEqual(then);
     expect(await missing('-restored')).not.toEqual([]);
 
-    const said = await shell.paste(tools!, names!, stop!, objects!, copy!, bringBack!);
+    const stopped = await shell.paste(tools!, names!, stop!);
     // Two commands say so, each of both mappings.
-    expect(said.match(/^Disabled$/gm)).toHaveLength(4);
+    expect(stopped.match(/^Disabled$/gm)).toHaveLength(4);
+    await deployment.shipDocument();
+    const reached = await itemsOf('');
+    expect(reached.every(({ txn }, nth) => txn > then[nth]!.txn)).toBe(true);
+    const said = await shell.paste(tools!, names!, objects!, copy!, bringBack!);
     expect(said).toContain('back: ');
     expect(said).not.toContain('missing: ');
-    expect(await itemsOf('')).toEqual(then);
+    const [alert, detect] = then;
+    expect(await itemsOf('')).toEqual([alert, detect, reached[2]]);
     expect(await missing('')).toEqual([]);
 
-    for (const stage of ['detect', 'alert']) {
-      const { status, stdout, stderr } = await newEpoch(stage);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toMatch(
-        /is at epoch 1 and goes on with whatever comes next; recreate its event source mapping at/,
-      );
-    }
+    for (const stage of ['detect', 'alert']) await newEpoch(stage);
     // Each group begins anew, which is earlier than it has to: what the restored state has counted is dropped.
     deployment.bridge.startOver();
     await deployment.handOverAll();
     const now = await itemsOf('');
-    expect(now.map(({ epoch }) => epoch)).toEqual(then.map(() => 1));
+    expect(await epochs()).toEqual({ alert: 1, detect: 1, normalise: 0 });
     expect(now.every(({ txn }, nth) => txn > then[nth]!.txn)).toBe(true);
     expect(await missing('')).toEqual([]);
     await vi.waitFor(async () => expect(await waiting()).toBe(0), patience);
     expect(transitions()).toEqual(['open', 'resolved']);
     await shell.paste(names!, removeTable!);
+  });
+
+  it('that lost an item of normalise goes on, once detect was told that its producer starts over', async () => {
+    await newEpoch('normalise');
+    await deployment.shipDocument();
+    await deployment.handOverAll();
+    expect(await epochs()).toEqual({ alert: 1, detect: 1, normalise: 1 });
+
+    await deleteItem('normalise', topics.beats);
+    await deployment.shipDocument();
+    await expect(deployment.handOverAll()).rejects.toThrow(
+      /normalise\/offbeat.beats\/0 started over at .*run \\"npx offbeat new-epoch detect\\"/,
+    );
+    await newEpoch('detect');
+    await deployment.handOverAll();
+    expect(await epochs()).toEqual({ alert: 1, detect: 2, normalise: 0 });
   });
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
+import { header } from '../../functions/shared/domain/record.ts';
+import { sampleVersion } from '../../functions/shared/domain/sample.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import { KafkaReader } from '../real/kafka.ts';
 import { freePort } from '../real/servers/loopback.ts';
@@ -28,8 +30,9 @@ describe("the stacks beside brokers of one's own", () => {
 
   it('append to them', async () => {
     const reader = new KafkaReader(deployment.kafka);
-    await deployment.invokeWith('Stagesnormalise', 'normalise.metricbeat');
-    expect((await reader.read(topics.samples, 0)).length).toBeGreaterThan(0);
+    await deployment.shipDocument();
+    const schemas = (await reader.read(topics.samples, 0)).map(({ headers }) => headers[header.schema]);
+    expect(schemas).toContain(sampleVersion);
     await reader.close();
   });
 

@@ -3,11 +3,11 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deploymentTables } from '../../bench/cost/deployments.ts';
+import { billOfDeployment, deploymentTables } from '../../bench/cost/deployments.ts';
 import { withTables } from '../../bench/cost/tables.ts';
 import { deploymentSchema } from '../../settings/deployment.ts';
 import { loadSettingsFile } from '../../settings/file.ts';
-import { deployed, deploymentNames } from '../support/deployment.ts';
+import { deployed, deploymentNames, settingsFileOf } from '../support/deployment.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -34,6 +34,15 @@ describe('docs/deploy.md', () => {
       expect(page).toContain(`\`${output}\``);
       expect(outputs).toContain(output);
     }
+  });
+
+  it('says what a further day costs that the state can be restored', () => {
+    const aDay = (name: 'minimal' | 'production'): string => {
+      const { restoreDays } = loadSettingsFile(settingsFileOf(name)).deployment;
+      const usdOf = (days: number) => billOfDeployment(name, { restoreDays: days }).usd;
+      return `$${(usdOf(restoreDays + 1) - usdOf(restoreDays)).toFixed(2)}`;
+    };
+    expect(page).toContain(`Each day costs production ${aDay('production')} a month, minimal ${aDay('minimal')}.`);
   });
 
   it('says how much concurrency is held', () => {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { billOf } from '../../bench/cost/bill.ts';
+import { billOf, replacedGigabytesADay } from '../../bench/cost/bill.ts';
 import { flowOf } from '../../bench/cost/flow.ts';
 import { heartbeats, waitingHeartbeatsUsd } from '../../bench/cost/heartbeats.ts';
 import { customMetrics } from '../../bench/cost/prices.ts';
 import { withTables } from '../../bench/cost/tables.ts';
 import { onCloudWatch, tables } from '../../bench/cost.ts';
+import { restoreDaysDefault } from '../../settings/deployment.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/scale.md'), 'utf8');
 const million = billOf({ series: 1_000_000, windowMs: 5_000 });
@@ -31,7 +32,16 @@ describe('docs/scale.md', () => {
       `1/${Math.round(everyMinute / million.usd)} of CloudWatch with alarms that look once a minute`,
     );
     expect(page).toContain(`OpenSearch (${share('OpenSearch')} %), and traffic between zones (${share('traffic')} %)`);
+    expect(page).toContain(`S3 (${share('S3')} %)`);
     expect(page).toContain(`$${Math.round(everyMinute / 100).toLocaleString('en')} at a million series`);
+  });
+
+  it('says in words what it costs to restore further back, and what a shorter time saves', () => {
+    const usdOf = (restoreDays: number) => billOf({ series: 1_000_000, windowMs: 5_000, restoreDays }).usd;
+    const dollars = (usd: number) => `$${Math.round(usd).toLocaleString('en')}`;
+    expect(page).toContain(`what was replaced for ${restoreDaysDefault} days`);
+    expect(page).toContain(`restoreDays: 35\` would cost ${dollars(usdOf(35) - million.usd)} more`);
+    expect(page).toContain(`\`restoreDays: 1\` (−${dollars(million.usd - usdOf(1))})`);
   });
 });
 
@@ -48,6 +58,12 @@ describe('what a load takes', () => {
   it('keeps every partition within a function and its state within 32 MB', () => {
     for (const { busyShare } of flow.works) expect(busyShare).toBeLessThan(0.6);
     expect(flow.stateMegabytes / flow.statePartitions).toBeLessThan(32);
+  });
+
+  it('writes to S3 what documents change: no tick changes a block', () => {
+    const writtenWith = (beats: number) =>
+      replacedGigabytesADay(flowOf({ series: 1_000, windowMs: 2_000, partitions: { beats, samples: 4 } }));
+    expect(writtenWith(8)).toBeCloseTo(writtenWith(1), 6);
   });
 
   it('is a record a second where that is what comes, however long nobody waits', () => {

@@ -153,6 +153,18 @@ describe('normalise', () => {
     expect(positions(ports).at(-1)).toBe('normalise/offbeat.beats/0 1 0 0');
   });
 
+  it('stops where records were skipped, and after a new epoch that names the offset makes those alone, each once', async () => {
+    const ports = memoryPorts();
+    const [one, two, three, four] = [1, 2, 3, 4].map((value) => beat(load(value), {}, value));
+    await invoke(ports, one!, two!);
+    await expect(invoke(ports, four!)).rejects.toThrow(/expected offset 3, got 4.*new-epoch normalise/);
+    await newEpoch(ledgerKey, 3, ports);
+    await invoke(ports, two!, three!, four!);
+    expect(samples(ports).map(({ value }) => JSON.parse(`${value}`).measurements['system.load.1'])).toEqual([
+      1, 2, 3, 4,
+    ]);
+  });
+
   it('hears of a new epoch with its next batch, however long it has been running', async () => {
     const ports = memoryPorts();
     const handler = createNormalise(ports);

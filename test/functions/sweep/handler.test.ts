@@ -184,10 +184,8 @@ describe('what a sweep deletes', () => {
     const keys = [0, 7, 61].map((partition) => ({ ...upstream, partition }));
     const old = keys.map((key) => objectName(key, 1, 'replaced'));
     const recent = keys.map((key) => objectName(key, 2_000, 'replaced'));
-    for (const key of keys) {
-      const blocks = { runner: { inline: '' } };
-      chain.ports.ledger.restore(key, { ...freshLedgerItem, txn: 2_000, attempt: 'newest', blocks });
-    }
+    const item = { ...freshLedgerItem, txn: 2_000, attempt: 'newest', blocks: { kept: { inline: '' } } };
+    for (const key of keys) chain.ports.ledger.restore(key, item);
     for (const name of [...old, ...recent]) await chain.ports.objects.put(name, Buffer.from('x'));
     // The hour begins with partition 0's minute, which is over.
     chain.nowMs = Date.parse('2026-11-23T12:01:00Z');

@@ -27,17 +27,26 @@ describe('an alarm about what is left behind', () => {
     ['lane-left-behind', 'detect', laneLeftBehind],
     ['detect-partition-left-behind', 'alert', detectPartitionLeftBehind],
   ])('%s watches the very metric that the counter of %s makes for "%s"', (name, stage, reason) => {
-    const { Namespace, MetricName, Dimensions, Statistic, Threshold, EvaluationPeriods } = alarmNamed(name);
+    const { Namespace, MetricName, Dimensions, Statistic, Threshold } = alarmNamed(name);
     const counted = metricOf(stage, reason);
     expect({ Namespace, MetricName }).toEqual({ Namespace: counted.Namespace, MetricName: counted.MetricName });
     expect(Dimensions).toHaveLength(2);
     expect(Dimensions).toEqual(expect.arrayContaining(counted.Dimensions));
-    expect({ Statistic, Threshold, EvaluationPeriods }).toEqual({
-      Statistic: 'Sum',
-      Threshold: 0,
-      EvaluationPeriods: 1,
-    });
+    expect({ Statistic, Threshold }).toEqual({ Statistic: 'Sum', Threshold: 0 });
   });
+
+  it.each(['lane-left-behind', 'detect-partition-left-behind'])(
+    '%s rings once the input is left out in two minutes in a row, and not without a count',
+    (name) => {
+      const { Period, EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData } = alarmNamed(name);
+      expect({ Period, EvaluationPeriods, DatapointsToAlarm }).toEqual({
+        Period: 60,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+      });
+      expect(TreatMissingData).toBe('notBreaching');
+    },
+  );
 });
 
 describe('the alarms of stages that stand still', () => {

@@ -19,13 +19,13 @@ function allowed(template: Template): string[] {
 }
 
 describe('the ledger', () => {
-  it('can be restored to any second of 35 days, and is not deleted with its stack', () => {
+  it('can be restored to any second of a week, and is not deleted with its stack', () => {
     synth().allResources('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       Properties: Match.objectLike({
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
       }),
     });
   });
@@ -50,8 +50,9 @@ describe('the ledger', () => {
   });
 
   it.each([
-    [undefined, 35],
-    [3, 3],
+    [undefined, 7],
+    [1, 1],
+    [35, 35],
   ])('keeps deleted objects as long as its tables can be restored: told %s, %d days', (restoreDays, days) => {
     const template = synth(restoreDays === undefined ? {} : { restoreDays });
     template.hasResourceProperties('AWS::S3::Bucket', {

@@ -113,13 +113,13 @@ describe('settings', () => {
   });
 
   it('say how far back tables and objects can be restored', () => {
-    const deployment = synthesise('deployment: { restoreDays: 7 }');
+    const deployment = synthesise('deployment: { restoreDays: 14 }');
     const [[, bucket]] = ofType(deployment, 'AWS::S3::Bucket') as [[string, Resource]];
     expect(bucket.Properties.LifecycleConfiguration.Rules).toContainEqual(
-      expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
+      expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 14 } }),
     );
     const tables = ofType(deployment, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties);
-    expect(tables.map((table) => table.PointInTimeRecoverySpecification.RecoveryPeriodInDays)).toEqual([7, 7]);
+    expect(tables.map((table) => table.PointInTimeRecoverySpecification.RecoveryPeriodInDays)).toEqual([14, 14]);
   });
 
   it('say how long pollers gather, and what CloudFormation does not know is left out', () => {

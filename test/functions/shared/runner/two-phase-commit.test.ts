@@ -252,13 +252,13 @@ describe('transaction objects', () => {
   });
 
   it('hold the inline blocks once the sum of those passes 8 KB', async () => {
-    const seen = new Dedup();
-    seen.admit(new Chain().word('quiet'), { stage: 'detect', epoch: 0 });
-    const runner = seen.encode().length;
     const objectsAfter = async (bytes: number): Promise<number> => {
       const chain = new Chain();
-      const step = { ...tallyStep, takeChanges: () => new Map([['large', Buffer.alloc(bytes - runner)]]) };
-      await chain.worker(undefined, step)(chain.words('quiet'));
+      const [quiet] = chain.words('quiet');
+      const dedup = new Dedup();
+      dedup.admit(quiet!, { stage: 'detect', epoch: 0 });
+      const large = Buffer.alloc(bytes - dedup.encode().length);
+      await chain.worker(undefined, { ...tallyStep, takeChanges: () => new Map([['large', large]]) })([quiet!]);
       return chain.ports.objects.objects.size;
     };
     expect(await objectsAfter(8 * 1024)).toBe(0);
