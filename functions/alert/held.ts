@@ -1,4 +1,6 @@
 import type { Anomaly } from '../shared/domain/anomaly.ts';
+import { compareText } from '../shared/domain/order.ts';
+import { seriesText } from '../shared/domain/series.ts';
 
 /** An anomaly as one detect partition reported it. */
 export interface Reported {
@@ -71,7 +73,16 @@ export class Held {
   }
 }
 
-/** By onset, id and revision: an order that nothing but content decides. */
+/**
+ * By onset, series and revision: an order that nothing but content decides. Those of one thing come one after the other,
+ * so that what its first anomaly belongs to is what the others find; in any other order one incident may open several
+ * alerts, which then stay apart.
+ */
 function byOnset({ anomaly: a }: Reported, { anomaly: b }: Reported): number {
-  return a.startsAtMs - b.startsAtMs || (a.id < b.id ? -1 : a.id > b.id ? 1 : a.revision - b.revision);
+  return (
+    a.startsAtMs - b.startsAtMs ||
+    compareText(seriesText(a.series), seriesText(b.series)) ||
+    compareText(a.id, b.id) ||
+    a.revision - b.revision
+  );
 }

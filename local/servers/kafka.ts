@@ -6,6 +6,7 @@ import { kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
 import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { partitionsMax } from '../../functions/shared/domain/lane.ts';
 import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
@@ -102,8 +103,8 @@ async function checkReference(variable: string, read: () => Promise<string>): Pr
 function partitionsOf(env: Environment): PartitionCounts {
   const text = optional(env, partitionsVariable) ?? '1';
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > 1_000) {
-    throw new UsageError(`${partitionsVariable}: expected a whole number from 1 to 1000, got "${text}"`);
+  if (!/^\d+$/.test(text) || count < 1 || count > partitionsMax) {
+    throw new UsageError(`${partitionsVariable}: expected a whole number from 1 to ${partitionsMax}, got "${text}"`);
   }
   const names = Object.keys(onePartitionEach) as Topic[];
   const counts = Object.fromEntries(names.map((topic) => [topic, count])) as Record<Topic, number>;

@@ -123,19 +123,24 @@ describe('documents that lay unread while Offbeat stood still', () => {
 });
 
 describe('documents that shippers kept while Offbeat could not be reached', () => {
-  it('for 3 min are counted in their own minutes, once it can', async () => {
+  it.each([
+    ['40 s', 40 * second],
+    ['80 s', 80 * second],
+    ['3 min', 3 * minute],
+  ])('for %s are counted in their own minutes, once it can', async (_name, downMs) => {
     await withFlow(async (flow) => {
       await flow.pass(30 * second, 'read', nothing);
       const downAtMs = flow.nowMs;
-      flow.nowMs += 3 * minute;
+      flow.nowMs += downMs;
       await flow.embedded.heartbeat();
       await flow.embedded.drain();
-      const kept = Array.from({ length: 18 }, (_, nth) => documentsAt(downAtMs + (nth + 1) * stepMs)).flat();
+      const steps = downMs / stepMs;
+      const kept = Array.from({ length: steps }, (_, nth) => documentsAt(downAtMs + (nth + 1) * stepMs)).flat();
       await flow.embedded.append(kept as readonly Record<string, unknown>[]);
       await flow.pass(5 * minute, 'read', nothing);
       const summaries = await flow.all('offbeat-summaries');
-      expect(sumOf(summaries, 'log.records.last')).toBe(18 * hosts.length);
-      expect(sumOf(summaries, 'system.cpu.total.norm.pct.count')).toBe(18 * hosts.length);
+      expect(sumOf(summaries, 'log.records.last')).toBe(steps * hosts.length);
+      expect(sumOf(summaries, 'system.cpu.total.norm.pct.count')).toBe(steps * hosts.length);
       expect(flow.ignored()).toEqual({});
     });
   });

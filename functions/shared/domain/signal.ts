@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { clusterSchema } from './entity.ts';
+import { partitionsMax } from './lane.ts';
 import { scopeSchema, timeMsSchema } from './sample.ts';
 
 /** Time as a record: on `samples` by lane, made of append time or by a replay; on `signals` passed on by every detect partition. */
@@ -10,7 +11,7 @@ export const tickSchema = z.object({
   timeMs: timeMsSchema,
   /** Which detect partition passed it on, of how many; only on `signals`. */
   detectPartition: z.int().min(0).optional(),
-  detectPartitions: z.int().min(1).optional(),
+  detectPartitions: z.int().min(1).max(partitionsMax).optional(),
 });
 export type Tick = z.infer<typeof tickSchema>;
 export const tickVersion = 'tick/1';

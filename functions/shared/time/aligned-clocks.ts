@@ -9,8 +9,11 @@ const behindMsMax = 2 * minuteMs;
 const patienceMs = 30 * secondMs;
 /** The most that the time between two ticks adds to the silence of an input: in a longer one, nothing ticked at all. */
 const silenceStepMsMax = 10 * secondMs;
-/** A longer step between two ticks of one input is a pause of Offbeat's own, which is nobody's silence. */
-export const pauseMs = 2 * minuteMs;
+/**
+ * A longer step between two ticks of one input is a pause of Offbeat's own, which is nobody's silence. It is as long as a
+ * minute waits for its last samples: a longer stop makes what shippers kept come too late.
+ */
+export const pauseMs = 30 * secondMs;
 
 /** One of the inputs that a clock is the minimum of: a lane, or a detect partition. */
 export interface Input {
@@ -117,7 +120,9 @@ export class AlignedClocks {
   leftBehind(scope: string): number {
     const clock = this.#clocks.get(scope);
     if (clock === undefined) return 0;
-    return indicesOf(clock).filter((index) => !clock.ended.has(index) && isLeftBehind(scope, clock, index)).length;
+    const newest = newestOf(clock);
+    return indicesOf(clock).filter((index) => !clock.ended.has(index) && isLeftBehind(scope, clock, index, newest))
+      .length;
   }
 
   forget(scope: string): void {
@@ -160,7 +165,10 @@ function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, befor
 }
 
 function moveOn({ scope, appendedMs }: InputTick, clock: ScopeClock): Advance {
-  const waitedFor = indicesOf(clock).filter((index) => !clock.ended.has(index) && !isLeftBehind(scope, clock, index));
+  const newest = newestOf(clock);
+  const waitedFor = indicesOf(clock).filter(
+    (index) => !clock.ended.has(index) && !isLeftBehind(scope, clock, index, newest),
+  );
   const toMs = Math.min(...waitedFor.map((index) => clock.inputs.get(index)?.tickMs ?? Number.NEGATIVE_INFINITY));
   const fromMs = clock.timeMs ?? Number.NEGATIVE_INFINITY;
   const isRight = isSetRight(scope, fromMs, { timeMs: toMs, appendedMs });
@@ -174,13 +182,13 @@ function isSetRight(scope: string, fromMs: number, to: Pick<InputTick, 'timeMs' 
   return scope === liveScope && wasAhead(fromMs, Math.max(to.timeMs, to.appendedMs));
 }
 
-function isLeftBehind(scope: string, clock: ScopeClock, index: number): boolean {
+/** @param newest {@link newestOf} the clock, which would be slow to find for each input */
+function isLeftBehind(scope: string, clock: ScopeClock, index: number, newest: InputTime | undefined): boolean {
   if (scope !== liveScope) return false;
   const input = clock.inputs.get(index);
   if (input !== undefined && isAhead(input)) return true;
   if (clock.runMs - (input?.heardMs ?? 0) > patienceMs) return true;
   if (input === undefined || clock.runMs - (clock.liveSinceMs ?? clock.runMs) <= patienceMs) return false;
-  const newest = newestOf(clock);
   return newest !== undefined && newest.tickMs - input.tickMs > behindMsMax;
 }
 

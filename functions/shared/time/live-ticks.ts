@@ -1,15 +1,15 @@
-import { minuteMs, secondMs } from '../domain/durations.ts';
+import { secondMs } from '../domain/durations.ts';
 import { wasAhead } from './append-time.ts';
 
 /** Live time moves on in steps of this. */
 export const liveTickMs = 2 * secondMs;
 
 /** After a longer jump of append time nothing lies between: one tick says it all. */
-const jumpMs = 2 * minuteMs;
+const jumpMs = 30 * secondMs;
 
 /**
  * The ticks that are due before a record: every multiple of 2 s that append time has passed with it, one by one; after
- * a jump of more than 2 min, before the first record of a partition, and when a clock that was ahead was set right, the
+ * a jump of more than 30 s, before the first record of a partition, and when a clock that was ahead was set right, the
  * newest alone.
  * @param beforeMs append time of the newest record before this one; 0 before the first
  * @param appendedMs the record's own append time; one that goes back a little, as after a change of the leader, makes

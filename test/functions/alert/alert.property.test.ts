@@ -200,3 +200,23 @@ describe('alert, whatever the records', () => {
     );
   });
 });
+
+describe('anomalies of one moment under one tick', () => {
+  const metrics = ['system.cpu.total.norm.pct', 'system.diskio.read.bytes', 'system.diskio.write.bytes'];
+  const all = ['a', 'b', 'c', 'd'].flatMap((host) => metrics.map((metric) => seriesAt('host', host, metric)));
+
+  it('of several series on several hosts make one alert, whatever their order and their ids', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), fc.nat(100_000), (series, nth) => {
+        const startsAtMs = midnightMs + nth * 10_000;
+        const said = series.map((each) =>
+          saying(anomaly({ series: each, startsAtMs, updatedAtMs: startsAtMs }), 0, startsAtMs + 20_000),
+        );
+        const { alerts } = run([tick(startsAtMs), ...said, ...ticks(startsAtMs + 30_000, startsAtMs + 100_000)]);
+        expect(alerts.map(({ transition }) => transition)).toEqual(['opened']);
+        expect(alerts[0]!.anomalies).toHaveLength(all.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

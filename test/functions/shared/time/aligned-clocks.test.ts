@@ -181,14 +181,14 @@ describe('a clock that was ahead', () => {
 });
 
 describe('a pause', () => {
-  it('of more than 2 min between two ticks is remembered by its input: the tick before it and the one after', () => {
+  it('of more than 30 s between two ticks is remembered by its input: the tick before it and the one after', () => {
     const clocks = new AlignedClocks();
-    timeAfter([tick(0, 0, 1), tick(0, 120, 1)], clocks);
+    timeAfter([tick(0, 0, 1), tick(0, 30, 1)], clocks);
     expect(clocks.input(liveScope, 0)).toMatchObject({ sinceMs: startMs });
-    timeAfter([tick(0, 241, 1), tick(0, 243, 1)], clocks);
+    timeAfter([tick(0, 61, 1), tick(0, 63, 1)], clocks);
     expect(clocks.input(liveScope, 0)).toMatchObject({
-      sinceMs: startMs + 241 * second,
-      pausedMs: startMs + 120 * second,
+      sinceMs: startMs + 61 * second,
+      pausedMs: startMs + 30 * second,
     });
   });
 });
