@@ -46,10 +46,17 @@ async function invoke(name: string, eventFile: string, flags: InvokeFlags, conso
     const sent = growth(before.sent, endOffsets(embedded));
     const written = growth(before.written, await documentCounts(embedded));
     console.print(JSON.stringify({ returned, sent, written }, null, 2));
+    if (flags.data !== undefined && counting.has(name)) console.warn(warningOf(name, flags.data));
   } finally {
     await embedded.close();
   }
 }
+
+/** These count the offsets of what they read, those of an event as well. */
+const counting: ReadonlySet<string> = new Set(['detect', 'alert']);
+
+const warningOf = (stage: string, dir: string): string =>
+  `warning: ${stage} has counted the event's offsets in ${dir}; before anything runs there again: npx offbeat new-epoch ${stage} --data ${dir}`;
 
 async function cloudTelemetry(service: string, console: Console): Promise<Telemetry> {
   const { powertoolsTelemetry } = await import('../../functions/shared/adapters/powertools/telemetry.ts');

@@ -70,7 +70,7 @@ async function raisePartitions(
     const next = item.nextOffset === null ? 'whatever comes next' : `offset ${item.nextOffset}`;
     console.print(
       `${key.stage} ${key.topic}/${key.partition} is at epoch ${item.epoch} and goes on with ${next}; ` +
-        `recreate its event source mapping at ${clockTime(resumeAtMs)}`,
+        `on AWS recreate its event source mapping at ${clockTime(resumeAtMs)}`,
     );
   }
 }
