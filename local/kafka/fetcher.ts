@@ -19,6 +19,8 @@ export interface FetcherOptions {
   readonly onRecords: () => void;
   /** The broker does not hold the offset that is next for the group. */
   readonly onOutOfRange: (buffer: PartitionBuffer) => void;
+  /** The topic was deleted and made again: no offset of the buffer means anything in it. */
+  readonly onMadeAnew: (buffer: PartitionBuffer) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -45,6 +47,8 @@ export class Fetcher {
   readonly #client: Consumer;
   /** Brokers with a fetch under way: one for each, so that none waits for another that has nothing. */
   readonly #busy = new Map<number, Promise<void>>();
+  /** The id of the topic that a buffer was filled from first: one that is made anew has another. */
+  readonly #topicIds = new WeakMap<PartitionBuffer, string>();
   #planning: Promise<void> | undefined;
   #planAgain = false;
   readonly #closed = new AbortController();
@@ -122,7 +126,7 @@ export class Fetcher {
     if (hungry.length === 0) return;
     const { topics } = await this.#client.metadata({ topics: [...this.#options.topics] });
     const byNode = Map.groupBy(
-      hungry,
+      hungry.filter((buffer) => this.#isOf(topics.get(buffer.topic)?.id, buffer)),
       ({ topic, partition }) => topics.get(topic)?.partitions[partition]?.leader ?? -1,
     );
     for (const [node, buffers] of byNode) {
@@ -133,6 +137,15 @@ export class Fetcher {
       });
       this.#busy.set(node, fetching);
     }
+  }
+
+  #isOf(topicId: string | undefined, buffer: PartitionBuffer): boolean {
+    if (topicId === undefined) return true;
+    const before = this.#topicIds.get(buffer) ?? topicId;
+    this.#topicIds.set(buffer, before);
+    if (before === topicId) return true;
+    this.#options.onMadeAnew(buffer);
+    return false;
   }
 
   async #fetch(node: number, buffers: readonly PartitionBuffer[], idOf: (topic: string) => string): Promise<void> {
