@@ -66,11 +66,11 @@ async function raisePartitions(
   );
   if (keys.length === 0) throw new FailedError(`${stage} has counted nothing there yet, so it needs no new epoch`);
   for (const key of keys) {
-    const { item, resumeAtMs } = await newEpoch(key, nextOffset ?? null, ports);
+    const { item, countedUntilMs } = await newEpoch(key, nextOffset ?? null, ports);
     const next = item.nextOffset === null ? 'whatever comes next' : `offset ${item.nextOffset}`;
     console.print(
       `${key.stage} ${key.topic}/${key.partition} is at epoch ${item.epoch} and goes on with ${next}; ` +
-        `on AWS recreate its event source mapping at ${clockTime(resumeAtMs)}`,
+        `the newest record that it counted is of ${clockTime(countedUntilMs)}`,
     );
   }
 }

@@ -19,8 +19,8 @@ export interface FetcherOptions {
   readonly onRecords: () => void;
   /** The broker does not hold the offset that is next for the group. */
   readonly onOutOfRange: (buffer: PartitionBuffer) => void;
-  /** Another topic has the name now: the offsets of the one before mean nothing in it. */
-  readonly onMadeAnew: (topic: string) => void;
+  /** The topic was deleted and made again: no offset of the buffer means anything in it. */
+  readonly onMadeAnew: (buffer: PartitionBuffer) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -47,9 +47,10 @@ export class Fetcher {
   readonly #client: Consumer;
   /** Brokers with a fetch under way: one for each, so that none waits for another that has nothing. */
   readonly #busy = new Map<number, Promise<void>>();
+  /** The id of the topic that a buffer was filled from first: one that is made anew has another. */
+  readonly #topicIds = new WeakMap<PartitionBuffer, string>();
   #planning: Promise<void> | undefined;
   #planAgain = false;
-  readonly #topicIds = new Map<string, string>();
   readonly #closed = new AbortController();
   /** In a row. */
   #failures = 0;
@@ -124,9 +125,8 @@ export class Fetcher {
     const hungry = [...this.#options.buffers()].filter((buffer) => buffer.isHungry);
     if (hungry.length === 0) return;
     const { topics } = await this.#client.metadata({ topics: [...this.#options.topics] });
-    for (const [name, { id }] of topics) this.#note(name, id);
     const byNode = Map.groupBy(
-      hungry,
+      hungry.filter((buffer) => this.#isOf(topics.get(buffer.topic)?.id, buffer)),
       ({ topic, partition }) => topics.get(topic)?.partitions[partition]?.leader ?? -1,
     );
     for (const [node, buffers] of byNode) {
@@ -139,10 +139,13 @@ export class Fetcher {
     }
   }
 
-  #note(topic: string, id: string): void {
-    const before = this.#topicIds.get(topic);
-    this.#topicIds.set(topic, id);
-    if (before !== undefined && before !== id) this.#options.onMadeAnew(topic);
+  #isOf(topicId: string | undefined, buffer: PartitionBuffer): boolean {
+    if (topicId === undefined) return true;
+    const before = this.#topicIds.get(buffer) ?? topicId;
+    this.#topicIds.set(buffer, before);
+    if (before === topicId) return true;
+    this.#options.onMadeAnew(buffer);
+    return false;
   }
 
   async #fetch(node: number, buffers: readonly PartitionBuffer[], idOf: (topic: string) => string): Promise<void> {

@@ -18,6 +18,12 @@ export interface GroupReaderOptions {
   readonly onAssignment: (partitions: readonly TopicPartition[]) => void;
 }
 
+/**
+ * Whether a group goes on where it stopped, or begins with a topic that was made anew: what it committed belongs to the
+ * topic that is gone, also where a commit in flight came after the new one was made.
+ */
+type Reading = 'goes on' | 'begins';
+
 const retryMs = 500;
 /** Longer than between two tries of what is away. */
 const troubleMsMax = 30_000;
@@ -37,9 +43,9 @@ export class GroupReader implements StageSource {
   /** What the group gave; a partition is read once its offsets are known, if it is still assigned by then. */
   #assigned = new Map<string, TopicPartition>();
   readonly #buffers = new Map<string, PartitionBuffer>();
+  /** What a partition's lane has read from, and commits. */
+  readonly #readFrom = new Map<string, PartitionBuffer>();
   readonly #ends = new Map<string, number>();
-  /** Partitions of a topic that was made anew: what was committed is an offset of the one before. */
-  readonly #madeAnew = new Set<string>();
   readonly #loading = new Set<Promise<void>>();
   readonly #listeners: (() => void)[] = [];
   readonly #closed = new AbortController();
@@ -63,8 +69,8 @@ export class GroupReader implements StageSource {
       onRecords: () => {
         for (const listener of this.#listeners) listener();
       },
-      onOutOfRange: (buffer) => this.#startOver(buffer),
-      onMadeAnew: (topic) => this.#readAnew(topic),
+      onOutOfRange: (buffer) => this.#startOver(buffer, 'goes on'),
+      onMadeAnew: (buffer) => this.#startOver(buffer, 'begins'),
     });
   }
 
@@ -102,24 +108,27 @@ export class GroupReader implements StageSource {
   }
 
   read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[] {
-    return this.#buffers.get(nameOf({ topic, partition }))?.read(offset, recordsMax, bytesMax) ?? [];
+    const name = nameOf({ topic, partition });
+    const buffer = this.#buffers.get(name);
+    if (buffer === undefined) return [];
+    this.#readFrom.set(name, buffer);
+    return buffer.read(offset, recordsMax, bytesMax);
   }
 
   /**
    * Tried again while the group rebalances or its coordinator is away, so that no batch comes again for that. Of a
    * partition that went to another member nothing is committed: that one reads the batch again, and the ledger decides
-   * which of the two counted.
+   * which of the two counted. Nor is anything of a topic that is gone committed to one that was made in its place.
    * @throws {UnavailableError} if it is not acknowledged in time
    */
   async commit(_group: string, topic: string, partition: number, nextOffset: number): Promise<void> {
     const name = nameOf({ topic, partition });
-    const buffer = this.#buffers.get(name);
+    const buffer = this.#readFrom.get(name);
     const endsAtMs = performance.now() + commitMsMax;
     while (buffer !== undefined && nextOffset > buffer.committed && this.#buffers.get(name) === buffer) {
       try {
         await this.#member.commit(topic, partition, nextOffset);
         buffer.commit(nextOffset);
-        this.#madeAnew.delete(name);
         this.#fetcher.wake();
       } catch (error) {
         if (performance.now() > endsAtMs) throw error;
@@ -145,21 +154,23 @@ export class GroupReader implements StageSource {
     for (const name of this.#buffers.keys()) if (!this.#assigned.has(name)) this.#buffers.delete(name);
     const added = [...this.#assigned].filter(([name]) => !before.has(name)).map(([, partition]) => partition);
     if (added.length === 0 && this.#assigned.size === before.size) return;
-    for (const [topic, ofTopic] of Map.groupBy(added, (partition) => partition.topic)) this.#load(topic, ofTopic);
+    for (const [topic, ofTopic] of Map.groupBy(added, (partition) => partition.topic)) {
+      this.#load(topic, ofTopic, 'goes on');
+    }
     this.#options.onAssignment(this.assigned);
   }
 
-  #load(topic: string, partitions: readonly TopicPartition[]): void {
-    const loading = this.#loadUntilKnown(topic, partitions).finally(() => this.#loading.delete(loading));
+  #load(topic: string, partitions: readonly TopicPartition[], group: Reading): void {
+    const loading = this.#loadUntilKnown(topic, partitions, group).finally(() => this.#loading.delete(loading));
     this.#loading.add(loading);
   }
 
-  async #loadUntilKnown(topic: string, partitions: readonly TopicPartition[]): Promise<void> {
+  async #loadUntilKnown(topic: string, partitions: readonly TopicPartition[], group: Reading): Promise<void> {
     while (!this.#closed.signal.aborted) {
       const wanted = partitions.filter((partition) => this.#assigned.get(nameOf(partition)) === partition);
       if (wanted.length === 0) return;
       try {
-        return await this.#loadOnce(topic, wanted);
+        return await this.#loadOnce(topic, wanted, group);
       } catch (error) {
         this.#warn(error);
         await delay(retryMs, undefined, { signal: this.#closed.signal }).catch(() => {});
@@ -167,17 +178,19 @@ export class GroupReader implements StageSource {
     }
   }
 
-  async #loadOnce(topic: string, wanted: readonly TopicPartition[]): Promise<void> {
+  async #loadOnce(topic: string, wanted: readonly TopicPartition[], group: Reading): Promise<void> {
     const partitions = wanted.map(({ partition }) => partition);
     const [committed, bounds] = await Promise.all([
-      this.#member.committed(topic, partitions),
+      group === 'begins' ? new Map<number, number>() : this.#member.committed(topic, partitions),
       this.#fetcher.bounds(topic, partitions),
     ]);
+    if (group === 'begins') {
+      for (const partition of partitions) await this.#member.commit(topic, partition, bounds.get(partition)!.earliest);
+    }
     for (const assigned of wanted) {
       if (this.#assigned.get(nameOf(assigned)) !== assigned) continue;
       const { earliest, end } = bounds.get(assigned.partition)!;
-      const isAnew = this.#madeAnew.has(nameOf(assigned));
-      const offset = isAnew ? earliest : startOffset(committed.get(assigned.partition), earliest, end);
+      const offset = startOffset(committed.get(assigned.partition), earliest, end);
       this.#ends.set(nameOf(assigned), end);
       this.#buffers.set(nameOf(assigned), new PartitionBuffer(topic, assigned.partition, offset));
     }
@@ -185,21 +198,13 @@ export class GroupReader implements StageSource {
     this.#fetcher.wake();
   }
 
-  /** Reads it from its first record; the runner tells that it is another topic, and what to do. */
-  #readAnew(topic: string): void {
-    for (const buffer of [...this.#buffers.values()].filter((each) => each.topic === topic)) {
-      this.#madeAnew.add(nameOf(buffer));
-      this.#startOver(buffer);
-    }
-  }
-
   /** Retention overtook the group, or the topic was made anew; the runner tells which, and what to do. */
-  #startOver(buffer: PartitionBuffer): void {
+  #startOver(buffer: PartitionBuffer, group: Reading): void {
     const name = nameOf(buffer);
     const assigned = this.#assigned.get(name);
     if (this.#buffers.get(name) !== buffer || assigned === undefined) return;
     this.#buffers.delete(name);
-    this.#load(buffer.topic, [assigned]);
+    this.#load(buffer.topic, [assigned], group);
   }
 
   /** The last time Kafka did not answer, unless it has since, or that is over: what is away is asked again and again. */

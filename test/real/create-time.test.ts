@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   ConfigResourceTypes,
   IncrementalAlterConfigOperationTypes,
@@ -8,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions, type KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { spawnOffbeat } from '../bin/run-cli.ts';
 import { KafkaReader, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
 
 /** What the producer says, long before anything was appended here. */
@@ -31,12 +35,12 @@ describe('a topic with CreateTime on a real broker', () => {
     await Promise.all([reader?.close(), admin?.close(), producer?.close()]);
   });
 
-  const setTimestampType = (value: string) =>
+  const setTimestampType = (value: string, topic: Topic = topics.beats) =>
     admin.incrementalAlterConfigs({
       resources: [
         {
           resourceType: ConfigResourceTypes.TOPIC,
-          resourceName: topics.beats,
+          resourceName: topic,
           configs: [
             { name: 'message.timestamp.type', configOperation: IncrementalAlterConfigOperationTypes.SET, value },
           ],
@@ -47,6 +51,20 @@ describe('a topic with CreateTime on a real broker', () => {
     producer.send({ messages: [{ topic: topics.beats, partition: 0, value, timestamp: BigInt(producersMs) }] });
   const isProducers = async () =>
     (await reader.read(topics.beats, 0)).map(({ value, timestampMs }) => [`${value}`, timestampMs === producersMs]);
+
+  it.each([topics.beats, topics.samples, topics.alerts])('ends a start in one line: %s', async (topic) => {
+    await setTimestampType('CreateTime', topic);
+    const folder = mkdtempSync(join(tmpdir(), 'offbeat-create-time-'));
+    const { PATH, HOME } = process.env;
+    const env = { PATH, HOME, OFFBEAT_KAFKA_BROKERS: connection.brokers.join(',') };
+    const started = await spawnOffbeat(['start', '--port', '0', '--no-replay', '--no-host'], '', folder, env);
+    rmSync(folder, { recursive: true });
+    await setTimestampType('LogAppendTime', topic);
+    expect(started).toMatchObject({ status: 2, stdout: '' });
+    expect(started.stderr).toMatch(
+      new RegExp(`^offbeat: topic ${topic}: expected message.timestamp.type LogAppendTime, got CreateTime; run .*\n$`),
+    );
+  });
 
   it('is refused where topics are looked at, with the command that mends it', async () => {
     await setTimestampType('CreateTime');

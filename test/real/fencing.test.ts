@@ -3,157 +3,199 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DetectState } from '../../functions/detect/state.ts';
-import { pipeline, type TopicStage } from '../../functions/pipeline.ts';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
-import { header } from '../../functions/shared/domain/record.ts';
+import { header, type LogRecord } from '../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { tickVersion } from '../../functions/shared/domain/signal.ts';
+import { onePartitionEach, partitionOf, type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import { loadBlocks } from '../../functions/shared/runner/state-blocks.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
-import { GroupsView } from '../../local/kafka/groups-view.ts';
+import { GroupsView, groupsOfFlow } from '../../local/kafka/groups-view.ts';
 import type { Counts } from '../../local/memory-telemetry.ts';
 import { freshServers } from './fresh-servers.ts';
-import { KafkaReader, sharedKafka } from './kafka.ts';
+import { KafkaReader, record, sharedKafka } from './kafka.ts';
 import { refresh } from './opensearch.ts';
 
 const partitions = { ...onePartitionEach, [topics.beats]: 4, [topics.samples]: 4, [topics.summaries]: 4 };
 const hosts = Array.from({ length: 12 }, (_, nth) => `node-${nth}`);
-const minutes = 10;
 const samplesAMinute = 6;
 const patience = { timeout: 90_000, interval: 100 };
-const startMs = Math.floor(Date.now() / 60_000 - 3 * minutes) * 60_000;
+const startMs = Math.floor(Date.now() / 60_000 - 40) * 60_000;
+const timeAfter = (minutes: number): number => startMs + minutes * 60_000;
 
-/** What every host sends in `minutes` minutes. */
-function documentsFrom(beginMs: number) {
-  return Array.from(
-    { length: minutes * samplesAMinute },
-    (_, nth) => beginMs + (nth * 60_000) / samplesAMinute,
-  ).flatMap((timeMs, nth) =>
-    hosts.map((name) => ({
-      '@timestamp': new Date(timeMs).toISOString(),
-      event: { dataset: 'system.load', module: 'system' },
-      host: { name },
-      system: { load: { 1: 1 + (nth % 5) / 10 } },
-    })),
-  );
-}
+/** The documents are a replay's, so that the test says what time it is. */
+const replay = 'replayed';
+const replayed = (value: object, headers: Readonly<Record<string, string>> = {}) =>
+  record({
+    topic: topics.beats,
+    partition: partitionOf(replay, partitions[topics.beats]),
+    key: replay,
+    value: Buffer.from(JSON.stringify(value)),
+    headers: { ...headers, [header.replay]: replay },
+  });
+
+/** What every host sends in some of the minutes. */
+const documentsOf = (fromMinute: number, toMinute: number) =>
+  Array.from({ length: (toMinute - fromMinute) * samplesAMinute }, (_, nth) =>
+    hosts.map((name) =>
+      replayed({
+        '@timestamp': new Date(timeAfter(fromMinute + nth / samplesAMinute)).toISOString(),
+        event: { dataset: 'system.load', module: 'system' },
+        host: { name },
+        system: { load: { 1: 1 + (nth % 5) / 10 } },
+      }),
+    ),
+  ).flat();
+
+/** Closes the minutes before this one. */
+const tickAt = (minute: number) =>
+  replayed({ scope: replay, timeMs: timeAfter(minute + 1) }, { [header.schema]: tickVersion });
 
 /** Each host has two minutes open until a tick closes them. */
 const openMinutes = 2;
 
-const endOf = (round: number): number => startMs + round * minutes * 60_000;
-const inAll = (rounds: number): number => rounds * minutes * samplesAMinute * hosts.length;
+/** Of a stage, the batch that is in flight when its process stalls, and what follows. */
+const batches = {
+  // What detect wants sent of a tick is summaries.
+  detect: { inFlight: [tickAt(10)], minutesInFlight: 0 },
+  // What normalise makes of a document and of a tick has been appended by then.
+  normalise: { inFlight: [tickAt(10), ...documentsOf(10, 15)], minutesInFlight: 5 },
+};
 
-describe('two processes that share the partitions of Kafka, over DynamoDB, S3 and OpenSearch', () => {
-  let env: Environment;
-  let stalled: ChildProcess;
-  let other: Embedded;
-  let groups: GroupsView;
-  let counts: Counts;
-  const reader = new KafkaReader(sharedKafka());
+describe.each(['normalise', 'detect'] as const)(
+  'two processes that share the partitions of Kafka, one of which stalls before a commit point of %s',
+  (stage) => {
+    const { inFlight, minutesInFlight } = batches[stage];
+    let stalled: ChildProcess;
+    let other: Embedded;
+    let groups: GroupsView;
+    let counts: Counts;
+    const reader = new KafkaReader(sharedKafka());
 
-  beforeAll(async () => {
-    // SNS is left out: nobody is paged here.
-    const { OFFBEAT_SNS_ENDPOINT: _sns, OFFBEAT_SQS_ENDPOINT: _sqs, ...servers } = await freshServers(partitions);
-    env = { ...servers, OFFBEAT_KAFKA_SESSION: '3s' };
-    const stages = pipeline
-      .filter((stage): stage is TopicStage => stage.source.kind === 'topics')
-      .map(({ name, source }) => ({ stage: name, group: `offbeat-${name}`, topics: source.topics }));
-    groups = new GroupsView(sharedKafka(), stages);
-    stalled = fork(join(import.meta.dirname, 'held-worker.ts'), [], { env });
-    await told(stalled, 'up');
-    other = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {}, env, windowMs: 0 });
-    await goThrough();
-  }, 300_000);
-  afterAll(async () => {
-    stalled?.kill('SIGKILL');
-    await Promise.all([other?.close(), groups?.close(), reader.close()]);
-  });
-
-  /** The first round is one process's; its tick is in flight there when it stalls; the second round is everybody's. */
-  async function goThrough(): Promise<void> {
-    await other.append(documentsFrom(startMs));
-    await settled(1, minutes - openMinutes);
-    stalled.send('hold');
-    await told(stalled, 'holding');
-    const held = told(stalled, 'held');
-    await other.tick(endOf(1) + 60_000);
-    await held;
-    // As a virtual machine that is moved: it says nothing, and does not know that it loses its partitions.
-    stalled.kill('SIGSTOP');
-    await other.start();
-    await settled(1, minutes);
-    stalled.kill('SIGCONT');
-    stalled.send('go on');
-    await vi.waitUntil(async () => (await shares()).every((share) => share > 0 && share < 4), patience);
-    await other.append(documentsFrom(endOf(1)));
-    await settled(2, 2 * minutes - openMinutes);
-    await other.tick(endOf(2) + 60_000);
-    await settled(2, 2 * minutes);
-    const ended = once(stalled, 'message') as Promise<[Counts]>;
-    stalled.send('end');
-    [counts] = await ended;
-  }
-
-  /** Of the samples' partitions, what each process reads for detect. */
-  async function shares(): Promise<number[]> {
-    const { stages } = await other.health();
-    const mine = stages.find(({ name }) => name === 'detect')!.sources.length;
-    return [mine, partitions[topics.samples] - mine];
-  }
-
-  /** Until every group has read all there is, and the warehouse has it: all samples, and so many minutes of each host. */
-  async function settled(rounds: number, summarised: number): Promise<void> {
-    await vi.waitFor(async () => {
-      expect(await groups.isSettled()).toBe(true);
-      await refresh();
-      const { warehouse } = other.ports;
-      expect(await warehouse.count('offbeat-samples')).toBe(inAll(rounds));
-      expect(await warehouse.count('offbeat-summaries')).toBe(summarised * hosts.length);
-    }, patience);
-  }
-
-  it('fence the one that stalled before its commit point, and send none of its effects', async () => {
-    expect(counts['failures{reason=FENCED,stage=detect}']).toBe(1);
-    const records = await Promise.all([0, 1, 2, 3].map((partition) => reader.read(topics.summaries, partition)));
-    const positions = records.flat().map(({ headers }) => headers[header.position]);
-    expect(new Set(positions).size).toBe(positions.length);
-    const minutesOf = records.flat().map(({ value }) => {
-      const { entity, minuteMs } = JSON.parse(`${value}`);
-      return `${entity.name} ${minuteMs}`;
+    beforeAll(async () => {
+      // SNS is left out: nobody is paged here.
+      const { OFFBEAT_SNS_ENDPOINT: _sns, OFFBEAT_SQS_ENDPOINT: _sqs, ...servers } = await freshServers(partitions);
+      const env: Environment = { ...servers, OFFBEAT_KAFKA_SESSION: '3s' };
+      groups = new GroupsView(sharedKafka(), groupsOfFlow());
+      stalled = fork(join(import.meta.dirname, 'held-worker.ts'), [], { env });
+      await told(stalled, 'up');
+      const options = { dataDir: undefined, settings: defaultSettings, terminal: () => {}, env, windowMs: 0 };
+      other = await openEmbedded(options);
+      await goThrough();
+    }, 300_000);
+    afterAll(async () => {
+      stalled?.kill('SIGKILL');
+      await Promise.all([other?.close(), groups?.close(), reader.close()]);
     });
-    expect(minutesOf).toHaveLength(2 * minutes * hosts.length);
-    expect(new Set(minutesOf).size).toBe(minutesOf.length);
-  });
 
-  it('count every document once in the warehouse', async () => {
-    const { warehouse } = other.ports;
-    expect(await warehouse.count('offbeat-samples')).toBe(inAll(2));
-    const summaries = await warehouse.search({ family: 'offbeat-summaries', order: 'oldest first', limit: 10_000 });
-    expect(summaries).toHaveLength(2 * minutes * hosts.length);
-    for (const summary of summaries) expect(summary).toMatchObject({ 'system.load.1.count': samplesAMinute });
-  });
-
-  it("count every sample once in detect's state, whichever of them wrote it", async () => {
-    const { ledger, objects } = other.ports;
-    const keys = (await ledger.keys()).filter(({ stage }) => stage === 'detect');
-    expect(keys.map(({ partition }) => partition).sort()).toEqual([0, 1, 2, 3]);
-    let series = 0;
-    for (const key of keys) {
-      const item = await ledger.read(key);
-      expect(item.pending).toBeNull();
-      const state = new DetectState(await loadBlocks(key, item, { ledger, objects }), defaultSettings);
-      // A sample that came to the state twice would be a duplicate there, one that came too late would be late.
-      expect(Object.fromEntries(state.counts)).toEqual({});
-      series += state.table.seriesCount;
+    /** The first ten minutes are one process's; a batch of it is in flight when it stalls; the next ten are everybody's. */
+    async function goThrough(): Promise<void> {
+      await append(documentsOf(0, 10));
+      await settled(10, 10 - openMinutes);
+      stalled.send(`hold ${stage}`);
+      await told(stalled, 'holding');
+      const held = told(stalled, 'held');
+      await append(inFlight);
+      await held;
+      // As a virtual machine that is moved: it says nothing, and does not know that it loses its partitions.
+      stalled.kill('SIGSTOP');
+      await other.start();
+      await settled(10 + minutesInFlight, 10 + Math.max(0, minutesInFlight - openMinutes));
+      stalled.kill('SIGCONT');
+      stalled.send('go on');
+      await vi.waitUntil(async () => (await shares()).every((share) => share > 0 && share < 4), patience);
+      await append(documentsOf(10 + minutesInFlight, 20));
+      await settled(20, 20 - openMinutes);
+      await append([tickAt(20)]);
+      await settled(20, 20);
+      const ended = once(stalled, 'message') as Promise<[Counts]>;
+      stalled.send('end');
+      [counts] = await ended;
     }
-    expect(series).toBe(hosts.length);
-  });
 
-  it('have no dead letter between them', async () => {
-    expect(await reader.endOffset(topics.deadLetters, 0)).toBe(0);
-  });
-});
+    async function append(records: readonly ReturnType<typeof replayed>[]): Promise<void> {
+      expect(await other.ports.eventLog.append(records)).toEqual([]);
+    }
+
+    /** Of the samples' partitions, what each process reads for detect. */
+    async function shares(): Promise<number[]> {
+      const { stages } = await other.health();
+      const mine = stages.find(({ name }) => name === 'detect')!.sources.length;
+      return [mine, partitions[topics.samples] - mine];
+    }
+
+    /** Until every group has read all there is, and the warehouse has samples and summaries of so many minutes. */
+    async function settled(minutes: number, summarised: number): Promise<void> {
+      await vi.waitFor(async () => {
+        expect(await groups.isSettled()).toBe(true);
+        await refresh();
+        const { warehouse } = other.ports;
+        expect(await warehouse.count('offbeat-samples')).toBe(minutes * samplesAMinute * hosts.length);
+        expect(await warehouse.count('offbeat-summaries')).toBe(summarised * hosts.length);
+      }, patience);
+    }
+
+    async function recordsOf(topic: Topic): Promise<LogRecord[]> {
+      const all = Array.from({ length: partitions[topic] }, (_, partition) => reader.read(topic, partition));
+      return (await Promise.all(all)).flat();
+    }
+
+    it('fence the one that stalled, as its partition was another’s meanwhile', () => {
+      expect(counts[`failures{reason=FENCED,stage=${stage}}`]).toBeGreaterThan(0);
+    });
+
+    // Of detect nothing is sent before the commit point.
+    if (stage === 'normalise') {
+      it('append again what the one that stalled had appended, under the same positions', async () => {
+        const samples = await recordsOf(topics.samples);
+        const again = samples.length - new Set(samples.map(inPlace)).size;
+        expect(again).toBeGreaterThanOrEqual(inFlight.length);
+      });
+    }
+
+    it('send each effect of detect once, and none of a batch that was fenced', async () => {
+      const summaries = await recordsOf(topics.summaries);
+      expect(new Set(summaries.map(inPlace)).size).toBe(summaries.length);
+      const minutesOf = summaries.map(({ value }) => {
+        const { entity, minuteMs } = JSON.parse(`${value}`);
+        return `${entity.name} ${minuteMs}`;
+      });
+      expect(minutesOf).toHaveLength(20 * hosts.length);
+      expect(new Set(minutesOf).size).toBe(minutesOf.length);
+    });
+
+    it('count every document once in the warehouse', async () => {
+      const { warehouse } = other.ports;
+      expect(await warehouse.count('offbeat-samples')).toBe(20 * samplesAMinute * hosts.length);
+      const summaries = await warehouse.search({ family: 'offbeat-summaries', order: 'oldest first', limit: 10_000 });
+      expect(summaries).toHaveLength(20 * hosts.length);
+      for (const summary of summaries) expect(summary).toMatchObject({ 'system.load.1.count': samplesAMinute });
+    });
+
+    it("count every sample once in detect's state, whichever of them wrote it", async () => {
+      const { ledger, objects } = other.ports;
+      const keys = (await ledger.keys()).filter((key) => key.stage === 'detect');
+      expect(keys.map(({ partition }) => partition).sort()).toEqual([0, 1, 2, 3]);
+      let series = 0;
+      for (const key of keys) {
+        const item = await ledger.read(key);
+        expect(item.pending).toBeNull();
+        const state = new DetectState(await loadBlocks(key, item, { ledger, objects }), defaultSettings);
+        // A sample that came to the state twice would be a duplicate there, one that came too late would be late.
+        expect(Object.fromEntries(state.counts)).toEqual({});
+        series += state.table.seriesCount;
+      }
+      expect(series).toBe(hosts.length);
+    });
+
+    it('have no dead letter between them', async () => {
+      expect(await reader.endOffset(topics.deadLetters, 0)).toBe(0);
+    });
+  },
+);
+
+/** A record's partition and position: what its reader counts it by. */
+const inPlace = ({ partition, headers }: LogRecord): string => `${partition} ${headers[header.position]}`;
 
 /** Until a process says a word. */
 async function told(child: ChildProcess, word: string): Promise<void> {

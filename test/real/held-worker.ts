@@ -1,13 +1,15 @@
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import type { LedgerKey } from '../../functions/shared/ports/ledger.ts';
 import { openEmbedded } from '../../local/embedded.ts';
-import { interlude, withFaults } from '../support/faults.ts';
+import { type FaultSide, withFaults } from '../support/faults.ts';
 
 /**
- * A process over the servers that the environment names, to be told what to do by its parent. `hold`: the next batch
- * waits before its commit point, and `held` is told, until `go on`. `end`: ends well, and tells what it counted.
+ * A process over the servers that the environment names, to be told what to do by its parent. `hold STAGE`: the next
+ * batch of that stage waits before its commit point, and `held` is told, until `go on`. `end`: ends well, and tells what
+ * it counted.
  */
+let stageToHold: string | undefined;
 let held = Promise.withResolvers<void>();
-let hold = (_call: string, _side: 'before' | 'after'): ReturnType<ReturnType<typeof interlude>> => undefined;
 
 const embedded = await openEmbedded({
   dataDir: undefined,
@@ -15,29 +17,29 @@ const embedded = await openEmbedded({
   terminal: () => {},
   env: process.env,
   windowMs: 0,
-  wrapPorts: (ports) => ({
-    ...ports,
-    ledger: withFaults('ledger', ports.ledger, (call, side) => hold(call, side)),
-  }),
+  wrapPorts: (ports) => ({ ...ports, ledger: withFaults('ledger', ports.ledger, hold) }),
 });
 
-const acts: Readonly<Record<string, () => void | Promise<void>>> = {
-  hold() {
+async function hold(call: string, side: FaultSide, [key]: readonly unknown[]): Promise<undefined> {
+  if (call !== 'ledger.advance' || side !== 'before' || (key as LedgerKey).stage !== stageToHold) return;
+  stageToHold = undefined;
+  process.send!('held');
+  await held.promise;
+}
+
+async function act(word: string): Promise<void> {
+  if (word.startsWith('hold ')) {
     held = Promise.withResolvers();
-    hold = interlude('ledger.advance', 'before', () => {
-      process.send!('held');
-      return held.promise;
-    });
+    stageToHold = word.slice('hold '.length);
     process.send!('holding');
-  },
-  'go on': () => held.resolve(),
-  async end() {
+  } else if (word === 'go on') held.resolve();
+  else {
     await embedded.close();
     process.send!(embedded.telemetry.counts());
     process.disconnect();
-  },
-};
-process.on('message', (act: string) => void acts[act]?.());
+  }
+}
+process.on('message', (word: string) => void act(word));
 
 await embedded.start();
 process.send!('up');

@@ -117,4 +117,31 @@ describe('consumer groups on a real broker', () => {
     await stage.allCommitted();
     stage.expectAllInOrder();
   });
+
+  it('begins with a topic that is made anew while it reads, however much lies there and whatever is in flight', async () => {
+    const gate = Promise.withResolvers<void>();
+    const inFlight = Promise.withResolvers<void>();
+    let isGated = false;
+    const one = await stage.start('one', {
+      invoke: async () => {
+        if (!isGated) return;
+        inFlight.resolve();
+        await gate.promise;
+      },
+    });
+    await stage.append(20);
+    await stage.allCommitted();
+    isGated = true;
+    await stage.append(10);
+    await inFlight.promise;
+    await stage.makeAnew();
+    await stage.append(50);
+    await vi.waitFor(
+      () => expect(one.lanes.lanes.map(({ lagRecords }) => lagRecords)).toEqual([50, 50, 50, 50]),
+      patience,
+    );
+    gate.resolve();
+    await stage.allCommitted();
+    stage.expectAllInOrder();
+  });
 });

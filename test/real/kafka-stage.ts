@@ -2,6 +2,7 @@ import type { Admin } from '@platformatic/kafka';
 import { expect, vi } from 'vitest';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
+import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
 import type { StageSource } from '../../functions/shared/ports/broker.ts';
@@ -16,6 +17,7 @@ import { unique } from '../contract/unique.ts';
 import { recreateTopics, testAdmin } from './kafka.ts';
 
 export const partitions = [0, 1, 2, 3];
+const partitionCounts = { ...onePartitionEach, [topics.samples]: partitions.length };
 /** As short as a broker allows. */
 const times = { sessionMs: 6_000, heartbeatMs: 200 };
 export const patience = { timeout: 40_000, interval: 20 };
@@ -37,9 +39,11 @@ export class KafkaStage {
   readonly #admin: Admin;
   /** Of each partition. */
   #sent = 0;
+  /** When the topic was made anew; what was handled of the one before counts no more. */
+  #madeMs = 0;
 
   static async open(connection: KafkaConnection): Promise<KafkaStage> {
-    await recreateTopics(connection, { ...onePartitionEach, [topics.samples]: partitions.length });
+    await recreateTopics(connection, partitionCounts);
     return new KafkaStage(connection);
   }
 
@@ -78,6 +82,14 @@ export class KafkaStage {
     this.#sent += count;
   }
 
+  /** Deletes the topic, with all that it holds, and makes it again. */
+  async makeAnew(): Promise<void> {
+    await this.#admin.deleteTopics({ topics: [topics.samples] });
+    this.#madeMs = Date.now();
+    await createTopics(this.connection, partitionCounts);
+    this.#sent = 0;
+  }
+
   /** What the group has committed of each partition, NaN where it is nothing. */
   async committed(): Promise<number[]> {
     const wanted = { name: topics.samples, partitionIndexes: [...partitions] };
@@ -97,7 +109,8 @@ export class KafkaStage {
 
   /** In the order in which they were handed over. */
   offsetsOf(partition: number, by?: string): number[] {
-    const ofPartition = this.handled.filter((one) => one.partition === partition && (by ?? one.by) === one.by);
+    const ofTopic = this.handled.filter(({ timestampMs }) => timestampMs >= this.#madeMs);
+    const ofPartition = ofTopic.filter((one) => one.partition === partition && (by ?? one.by) === one.by);
     return ofPartition.map(({ offset }) => offset);
   }
 

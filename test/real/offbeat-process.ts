@@ -42,10 +42,14 @@ export class OffbeatProcess {
     return /answers on (\S+)\/api\/health/.exec(this.said)?.[1];
   }
 
+  async health(): Promise<Health> {
+    const response = await fetch(`${this.url}/api/health`);
+    return (await response.json()) as Health;
+  }
+
   /** Of a stage; none while it has not joined its group. */
   async partitions(stage: string): Promise<number[]> {
-    const response = await fetch(`${this.url}/api/health`);
-    const { stages } = (await response.json()) as Health;
+    const { stages } = await this.health();
     return (stages.find(({ name }) => name === stage)?.sources ?? []).map(({ partition }) => partition).sort();
   }
 

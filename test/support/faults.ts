@@ -6,8 +6,15 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-/** Asked at each side of every call, by its name (`ledger.advance`); may let something else happen there first. */
-export type Decide = (call: string, side: FaultSide) => Error | undefined | Promise<Error | undefined>;
+/**
+ * Asked at each side of every call, by its name (`ledger.advance`) and its arguments; may let something else happen there
+ * first.
+ */
+export type Decide = (
+  call: string,
+  side: FaultSide,
+  args: readonly unknown[],
+) => Error | undefined | Promise<Error | undefined>;
 
 /**
  * A port whose calls can be made to fail.
@@ -20,9 +27,9 @@ export function withFaults<T extends object>(portName: string, port: T, decide: 
       if (typeof member !== 'function') return member;
       return async (...args: unknown[]) => {
         const call = `${portName}.${String(property)}`;
-        throwIf(await decide(call, 'before'));
+        throwIf(await decide(call, 'before', args));
         const answer = await Reflect.apply(member, target, args);
-        throwIf(await decide(call, 'after'));
+        throwIf(await decide(call, 'after', args));
         return answer;
       };
     },

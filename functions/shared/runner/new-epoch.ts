@@ -8,16 +8,16 @@ import { recover } from './send-effects.ts';
  * from. The state is kept.
  * @param nextOffset the first record to count, without those below it that are appended by now; `null` counts whatever
  *   comes next
- * @returns the item, and the append time at which to recreate the event source mapping
+ * @returns the item, and the append time of the newest record counted: where records were skipped, its group goes back to it
  * @throws {FencedError} if the stage is running: stop it first
  */
 export async function newEpoch(
   key: LedgerKey,
   nextOffset: number | null,
   ports: Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry' | 'clock'>,
-): Promise<{ item: LedgerItem; resumeAtMs: number }> {
+): Promise<{ item: LedgerItem; countedUntilMs: number }> {
   const before = await recover(key, await ports.ledger.read(key), ports);
-  const resumeAtMs = before.newestRecordMs;
-  const newestRecordMs = nextOffset === null ? resumeAtMs : Math.max(resumeAtMs, ports.clock.nowMs());
-  return { item: await ports.ledger.raiseEpoch(key, before, { nextOffset, newestRecordMs }), resumeAtMs };
+  const countedUntilMs = before.newestRecordMs;
+  const newestRecordMs = nextOffset === null ? countedUntilMs : Math.max(countedUntilMs, ports.clock.nowMs());
+  return { item: await ports.ledger.raiseEpoch(key, before, { nextOffset, newestRecordMs }), countedUntilMs };
 }

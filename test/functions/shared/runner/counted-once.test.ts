@@ -29,11 +29,11 @@ describe('offsets that start over or have gaps', () => {
 
   it('are mended by a new epoch, which sends what is pending and keeps the state', async () => {
     const chain = await leftInDoubt('a');
-    const { item, resumeAtMs } = await newEpoch(upstream, null, chain.ports);
-    expect({ epoch: item.epoch, nextOffset: item.nextOffset, resumeAtMs }).toEqual({
+    const { item, countedUntilMs } = await newEpoch(upstream, null, chain.ports);
+    expect({ epoch: item.epoch, nextOffset: item.nextOffset, countedUntilMs }).toEqual({
       epoch: 1,
       nextOffset: null,
-      resumeAtMs: 1_000_001,
+      countedUntilMs: 1_000_001,
     });
     const anew = { ...chain.word('a'), offset: 0 };
     await chain.worker()([anew]);

@@ -26,7 +26,7 @@ it('counts every record once, whatever dies where, and whatever comes again with
         const chain = new Chain();
         const records = chain.words(...words);
         const faults: { armed: Decide } = { armed: () => undefined };
-        const workers = [0, 1, 2].map(() => chain.worker((call, side) => faults.armed(call, side)));
+        const workers = [0, 1, 2].map(() => chain.worker((...call) => faults.armed(...call)));
         let committed = 0;
         for (const { worker, take, back, diesAtCall, side, collect } of deliveries) {
           const from = Math.max(0, committed - back);
