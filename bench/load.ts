@@ -1,6 +1,7 @@
+import { laneText } from '../functions/shared/domain/lane.ts';
 import { positionText } from '../functions/shared/domain/position.ts';
 import { header, type LogRecord } from '../functions/shared/domain/record.ts';
-import { type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
+import { liveScope, type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
 import { tickVersion } from '../functions/shared/domain/signal.ts';
 import { sampleKey, topics } from '../functions/shared/domain/topics.ts';
 
@@ -35,36 +36,44 @@ export interface Place {
 
 /** The nth document of one device, as normalise sends it. */
 export function sampleRecord(host: number, device: string, nth: number, place: Place): LogRecord {
+  const timestampMs = timeOf(nth);
   const sample: Sample = {
     entity: { cluster: 'bench', kind: 'host', name: `node-${host}` },
-    timestampMs: timeOf(nth),
+    timestampMs,
     dataset: 'system.diskio',
     dimensions: { device },
     measurements: Object.fromEntries(metrics.map((metric, at) => [metric, 1e6 + nth * 1234 * (at + 1) + host])),
     source: 'metricbeat',
   };
-  return recordOf(sampleVersion, sample, sampleKey(sample.entity), nth, place);
+  return recordOf(sampleVersion, sample, { key: sampleKey(sample.entity), timestampMs, ...place });
 }
 
 /** The tick after the nth documents. */
-export function tickRecord(nth: number, place: Place): LogRecord {
-  return recordOf(tickVersion, { scope: 'live', timeMs: timeOf(nth) }, 'live', nth, place);
+export const tickRecord = (nth: number, place: Place): LogRecord => tickRecordAt(timeOf(nth), place);
+
+/** A live tick, appended as it is due. */
+export function tickRecordAt(timeMs: number, place: Place): LogRecord {
+  return recordOf(tickVersion, { scope: liveScope, timeMs }, { key: liveScope, timestampMs: timeMs, ...place });
 }
 
-function recordOf(schema: string, value: object, key: string, nth: number, place: Place): LogRecord {
-  const { partition, offset } = place;
+function recordOf(
+  schema: string,
+  value: object,
+  { key, timestampMs, partition, offset }: Place & Pick<LogRecord, 'key' | 'timestampMs'>,
+): LogRecord {
   const producer = `normalise/${topics.beats}/${partition}`;
   return {
     topic: topics.samples,
     partition,
     offset,
-    timestampMs: timeOf(nth),
+    timestampMs,
     key,
     value: Buffer.from(JSON.stringify(value)),
     headers: {
       [header.schema]: schema,
+      [header.lane]: laneText({ index: 0, of: 1 }),
       [header.position]: positionText({ producer, epoch: 0, number: offset, ordinal: 0 }),
-      [header.sourceTime]: String(timeOf(nth)),
+      [header.sourceTime]: String(timestampMs),
     },
   };
 }

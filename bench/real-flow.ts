@@ -1,8 +1,13 @@
+import type { Layout } from '../functions/shared/domain/settings.ts';
+import { onePartitionEach, topics } from '../functions/shared/domain/topics.ts';
 import { needed } from './left-out.ts';
 import { benchLatency } from './real/latency.ts';
 import { startServers } from './real/servers.ts';
 import { benchThroughput } from './real/throughput.ts';
 import type { BenchRow } from './row.ts';
+
+/** Live time is that of the slower of two partitions of `beats`, as it is in a deployment. */
+const layout: Layout = { partitions: { ...onePartitionEach, [topics.beats]: 2 } };
 
 /**
  * The whole flow over real servers: how much goes through, how soon a page is there, and where the time goes. The
@@ -15,7 +20,8 @@ import type { BenchRow } from './row.ts';
 export async function* benchRealFlow(): AsyncGenerator<BenchRow | string> {
   const servers = await needed('real servers', startServers());
   try {
-    for (const bench of [benchThroughput, benchLatency]) yield* await bench(servers.env);
+    yield* await benchThroughput(servers.env, layout);
+    yield* benchLatency(servers.env, layout);
   } finally {
     await servers.close();
   }

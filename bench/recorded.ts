@@ -36,10 +36,10 @@ export async function benchRecorded(): Promise<BenchRow[]> {
   const summaries = run(records)
     .effects.filter(({ headers }) => headers[header.schema] === summaryVersion)
     .map(({ value }) => recordOf(summaryVersion, JSON.parse(String(value))));
-  const beats = recording().map((document) => beat(document, replayed));
+  const beats = beatsFrom(0);
   const normaliseMs = await cpuMsARecord(createNormalise({ ...memoryPorts(), eventLog: countedLog(noRequests()) }), [
     beats,
-    beats,
+    beatsFrom(beats.length),
   ]);
   const stored = await store(samples, summaries);
   return [
@@ -52,6 +52,11 @@ export async function benchRecorded(): Promise<BenchRow[]> {
     cpuRow('  persist, a sample', stored.sampleMs, 'OpenSearch in another process'),
     cpuRow('  persist, a summary', stored.summaryMs, 'the same'),
   ];
+}
+
+/** The recording as it lies in `beats` from an offset on: what was counted before would be dropped. */
+function beatsFrom(offset: number): LogRecord[] {
+  return recording().map((document, nth) => beat(document, replayed, offset + nth));
 }
 
 function bytesRow(name: string, records: readonly LogRecord[], note: string): BenchRow {

@@ -35,7 +35,7 @@ const count = (value: number): string => Math.round(value).toLocaleString('en');
 
 function held(value: number, unit: string, budget: number | undefined): string {
   if (budget === undefined) return '';
-  const lessIsBetter = unit === 'bytes' || unit === 'ms';
+  const lessIsBetter = ['bytes', 'ms', 'µs'].includes(unit);
   const met = lessIsBetter ? value <= budget : value >= budget;
   return `${met ? 'meets' : 'MISSES'} ${lessIsBetter ? 'at most' : 'at least'} ${count(budget)}`;
 }

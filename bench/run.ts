@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
+import { benchBacklog } from './backlog.ts';
 import { benchDetectFunction } from './detect-function.ts';
 import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
@@ -7,8 +8,30 @@ import { benchMillion } from './million.ts';
 import { benchRealFlow } from './real-flow.ts';
 import { benchRecorded } from './recorded.ts';
 import { lineOf } from './row.ts';
+import { benchTicks } from './ticks.ts';
 
-/** `npm run bench`: figures beside their budgets and peers, all of one run, and the machine they were taken on. */
+/**
+ * `npm run bench`: figures beside their budgets and peers, all of one run, and the machine they were taken on.
+ * `npm run bench -- flow ticks` runs these parts alone.
+ */
+
+const parts = {
+  detector: benchDetector,
+  'detect-function': benchDetectFunction,
+  ticks: benchTicks,
+  flow: benchFlow,
+  backlog: benchBacklog,
+  recorded: benchRecorded,
+  'real-flow': benchRealFlow,
+  million: benchMillion,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) {
+  console.error(`no part "${unknown}"; expected some of ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
 
 const [cpu] = cpus();
 const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
@@ -20,11 +43,12 @@ console.log(
 );
 console.log('± is the median absolute deviation; "(peer)" is what the rows below it are compared with, by medians.\n');
 
-for (const bench of [benchDetector, benchDetectFunction, benchFlow, benchRecorded, benchRealFlow, benchMillion]) {
+for (const [name, bench] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
   try {
     for await (const row of await bench()) console.log(typeof row === 'string' ? row : lineOf(row));
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error;
-    console.log(`left out: ${bench.name} ${error.message}`);
+    console.log(`left out: ${name} ${error.message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { samplesToLearn } from '../../functions/detect/slot.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
-import { type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
+import { type Layout, type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
+import { partitionOf, topics } from '../../functions/shared/domain/topics.ts';
 
 /** A document as Metricbeat ships it. */
 export type Beat = Readonly<Record<string, unknown>>;
@@ -11,10 +12,15 @@ const off = 0.95;
 
 /**
  * Hosts of ten clusters, each with a dataset of its own: two hosts are one incident only where they show the same one
- * (functions/alert/topology.ts).
+ * (functions/alert/topology.ts). Their documents lie in the first partition of `beats`: the others are quiet.
  */
-export function hostNames(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, nth) => `c${nth % clusters}-host${nth}`);
+export function hostNames(count: number, { partitions }: Layout): readonly string[] {
+  const names: string[] = [];
+  for (let nth = 0; names.length < count; nth += 1) {
+    const name = `c${nth % clusters}-host${nth}`;
+    if (partitionOf(name, partitions[topics.beats]) === 0) names.push(name);
+  }
+  return names;
 }
 
 /**

@@ -21,11 +21,19 @@ export interface Hop {
   readonly ms: number;
 }
 
+/** How long an anomaly waited for the tick after its own, which lets its alert go out. */
+export const tickWaitOf = ({ passages, releasedMs }: Journey): number => releasedMs - passages.detect.handedOnMs;
+
 /** The parts of one journey, in order and without gaps: they add up to the whole. */
-export function hopsOf({ dueMs, appendedMs, receivedMs, passages }: Journey): Hop[] {
+export function hopsOf(journey: Journey): Hop[] {
+  const { dueMs, appendedMs, releasedMs, receivedMs, passages } = journey;
   const hops = [{ name: 'append to beats', ms: appendedMs - dueMs }];
   let fromMs = appendedMs;
   for (const stop of stops) {
+    if (stop === 'alert') {
+      hops.push({ name: 'signals, until its tick is there', ms: tickWaitOf(journey) });
+      fromMs = releasedMs;
+    }
     const { invokedMs, handedOnMs } = passages[stop];
     const toMs = stop === 'notify' ? receivedMs : handedOnMs;
     hops.push({ name: waitBefore[stop], ms: invokedMs - fromMs }, { name: stop, ms: toMs - invokedMs });

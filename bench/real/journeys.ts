@@ -1,4 +1,5 @@
-import type { OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { header, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import { type Tick, tickVersion } from '../../functions/shared/domain/signal.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
 import type { PublishedMessage } from '../../functions/shared/ports/publisher.ts';
 import type { PortCall } from './stage-clock.ts';
@@ -20,6 +21,8 @@ export interface Journey {
   /** When the document was to be appended: what comes late for want of processor time counts. */
   readonly dueMs: number;
   readonly appendedMs: number;
+  /** When `signals` took the tick that its anomaly waited for: the first one after the tick that the anomaly names. */
+  readonly releasedMs: number;
   /** When the webhook's request came. */
   readonly receivedMs: number;
   readonly passages: Readonly<Record<Stop, Passage>>;
@@ -28,11 +31,17 @@ export interface Journey {
 interface Begun {
   dueMs: number;
   appendedMs?: number;
+  /** The tick that its anomaly names. */
+  anomalyTickMs?: number;
+  releasedMs?: number;
   receivedMs?: number;
   readonly passages: Partial<Record<Stop, Passage>>;
 }
 
-/** Follows documents by their hosts, each of which goes once: told what ports were called, and what came. */
+/**
+ * Follows documents by their hosts, each of which goes once: told what ports were called, and what came. There is one
+ * detect partition, so that each tick on `signals` is passed by all of them.
+ */
 export class Journeys {
   readonly #byHost = new Map<string, Begun>();
   readonly #hostOfAlert = new Map<string, string>();
@@ -64,18 +73,37 @@ export class Journeys {
 
   /** @throws {Error} if it did not come to its end */
   of(host: string): Journey {
-    const { dueMs, appendedMs, receivedMs, passages } = this.#byHost.get(host) ?? { passages: {} };
+    const begun: Partial<Begun> = this.#byHost.get(host) ?? {};
+    const { dueMs, appendedMs, releasedMs, receivedMs, passages = {} } = begun;
     const missing = stops.find((stop) => passages[stop] === undefined);
-    if (dueMs === undefined || appendedMs === undefined || receivedMs === undefined || missing !== undefined) {
-      throw new Error(`${host}: its document never came ${missing === undefined ? 'to the end' : `past ${missing}`}`);
+    if (missing !== undefined) throw new Error(`${host}: its document never came past ${missing}`);
+    if (dueMs === undefined || appendedMs === undefined || releasedMs === undefined || receivedMs === undefined) {
+      throw new Error(`${host}: its document never came to the end`);
     }
-    return { dueMs, appendedMs, receivedMs, passages: passages as Journey['passages'] };
+    return { dueMs, appendedMs, releasedMs, receivedMs, passages: passages as Journey['passages'] };
   }
 
   #onAppend(call: PortCall, records: readonly OutgoingRecord[]): void {
-    for (const { topic, value } of records) {
+    for (const { topic, value, headers } of records) {
       const stop = stopByTopic[topic];
-      if (stop !== undefined) this.#pass(hostIn(JSON.parse(value.toString())), stop, call);
+      if (stop === undefined) continue;
+      const holds: Named & Partial<Tick> = JSON.parse(value.toString());
+      const host = hostIn(holds);
+      this.#pass(host, stop, call);
+      if (topic !== topics.signals) continue;
+      if (headers[header.schema] === tickVersion) this.#onTick(call, holds.timeMs!);
+      else if (host !== undefined) this.#onAnomaly(host, Number(headers[header.tick]));
+    }
+  }
+
+  #onAnomaly(host: string, tickMs: number): void {
+    const journey = this.#byHost.get(host);
+    if (journey !== undefined) journey.anomalyTickMs ??= tickMs;
+  }
+
+  #onTick({ answeredMs }: PortCall, timeMs: number): void {
+    for (const journey of this.#byHost.values()) {
+      if (journey.anomalyTickMs !== undefined && timeMs > journey.anomalyTickMs) journey.releasedMs ??= answeredMs;
     }
   }
 

@@ -46,7 +46,7 @@ class Sums {
 }
 
 /** Counters by which a function tells how many records it was handed; for the others the ledger does. */
-const handed: ReadonlySet<MetricName> = new Set(['documents_read', 'documents_written', 'published', 'deliveries']);
+const handed: ReadonlySet<MetricName> = new Set(['documents_written', 'published', 'deliveries']);
 
 const timedPorts = ['eventLog', 'ledger', 'objects', 'warehouse', 'publisher', 'deliveries', 'queue'] as const;
 

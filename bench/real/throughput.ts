@@ -6,7 +6,7 @@ import type { Client } from '@opensearch-project/opensearch';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
 import { kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
 import { searchClientOf } from '../../functions/shared/connect/opensearch.ts';
-import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { defaultSettings, type Layout } from '../../functions/shared/domain/settings.ts';
 import { type Family, families } from '../../functions/shared/ports/warehouse.ts';
 import { type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
 import { GroupsView, groupsOfFlow } from '../../local/kafka/groups-view.ts';
@@ -22,11 +22,18 @@ const windowMs = 10;
 const askAgainMs = 10;
 
 /** The recorded cluster through all functions over the real servers, beside a loop that reads, parses and stores it. */
-export async function benchThroughput(env: Environment): Promise<readonly (BenchRow | string)[]> {
+export async function benchThroughput(env: Environment, layout: Layout): Promise<readonly (BenchRow | string)[]> {
   const lines = gunzipSync(readFileSync(recording)).toString().trimEnd().split('\n');
   const clock = new StageClock();
   await using opened = new AsyncDisposableStack();
-  const embedded = await openEmbedded({ ...options, env, telemetry: clock, wrapPorts: clock.wrapPorts, windowMs });
+  const embedded = await openEmbedded({
+    ...options,
+    layout,
+    env,
+    telemetry: clock,
+    wrapPorts: clock.wrapPorts,
+    windowMs,
+  });
   opened.defer(() => embedded.close());
   const connection = kafkaConnectionOf(env, embedded.ports.secrets);
   const search = await searchClientOf(env, embedded.ports.secrets);

@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { hopsOf, hopTable, latencyOf } from '../../../bench/real/hops.ts';
+import { hopsOf, hopTable, latencyOf, tickWaitOf } from '../../../bench/real/hops.ts';
 import type { Journey, Passage } from '../../../bench/real/journeys.ts';
 
 const passage = (invokedMs: number, handedOnMs: number): Passage => ({ invokedMs, handedOnMs });
 
-/** Each part is longer than the one before it by one: 1, 2, … 11, which makes 66. */
+/** Each part is longer than the one before it by one: 1, 2, … 12, which makes 78. */
 const journey: Journey = {
   dueMs: 100,
   appendedMs: 101,
   passages: {
     normalise: passage(103, 106),
     detect: passage(110, 115),
-    alert: passage(121, 128),
-    publish: passage(136, 145),
+    alert: passage(128, 136),
+    publish: passage(145, 155),
     // The receiver had it before notify was told so.
-    notify: passage(155, 999),
+    notify: passage(166, 999),
   },
-  receivedMs: 166,
+  releasedMs: 121,
+  receivedMs: 178,
 };
 
 describe('a latency', () => {
@@ -33,7 +34,12 @@ describe('a latency', () => {
 
 describe('the hops of a journey', () => {
   it('are its parts in order, without gaps, up to when the webhook came', () => {
-    expect(hopsOf(journey).map(({ ms }) => ms)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(hopsOf(journey).map(({ ms }) => ms)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  });
+
+  it('have the wait of its anomaly for a tick as a part of its own', () => {
+    expect(hopsOf(journey)[5]).toEqual({ name: 'signals, until its tick is there', ms: 6 });
+    expect(tickWaitOf(journey)).toBe(6);
   });
 
   it('wait less than nothing where a reader was quicker than the acknowledgement', () => {
@@ -42,11 +48,11 @@ describe('the hops of a journey', () => {
   });
 
   it('are told by their means, and as shares of the mean of the whole', () => {
-    const longer = { ...journey, receivedMs: journey.receivedMs + 66 };
+    const longer = { ...journey, receivedMs: journey.receivedMs + 78 };
     const lines = hopTable([journey, longer]);
-    expect(lines).toHaveLength(11);
+    expect(lines).toHaveLength(12);
     expect(lines[0]).toMatch(/^ {2}append to beats +1\.0 ms +1 %$/);
-    // 11 and 77 of 66 and 132.
-    expect(lines.at(-1)).toMatch(/^ {2}notify +44\.0 ms +44 %$/);
+    // 12 and 90 of 78 and 156.
+    expect(lines.at(-1)).toMatch(/^ {2}notify +51\.0 ms +44 %$/);
   });
 });

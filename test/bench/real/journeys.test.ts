@@ -1,12 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { Journeys } from '../../../bench/real/journeys.ts';
 import type { PortCall } from '../../../bench/real/stage-clock.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
+import { liveScope } from '../../../functions/shared/domain/sample.ts';
+import { tickVersion } from '../../../functions/shared/domain/signal.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 
 const entity = { cluster: 'c', kind: 'host', name: 'node-a' };
 
-function append(topic: string, value: object, invokedMs: number): PortCall {
-  const records = [{ topic, value: Buffer.from(JSON.stringify(value)) }];
+const anomalyOf = (tickMs: number): Appended => [
+  topics.signals,
+  { series: { entity } },
+  { [header.tick]: String(tickMs) },
+];
+const tickAt = (timeMs: number): Appended => [
+  topics.signals,
+  { scope: liveScope, timeMs },
+  { [header.schema]: tickVersion },
+];
+
+type Appended = readonly [topic: string, value: object, headers?: Readonly<Record<string, string>>];
+
+function append(invokedMs: number, ...appended: readonly Appended[]): PortCall {
+  const records = appended.map(([topic, value, headers = {}]) => ({
+    topic,
+    value: Buffer.from(JSON.stringify(value)),
+    headers,
+  }));
   return { stage: 'any', call: 'eventLog.append', args: [records], invokedMs, answeredMs: invokedMs + 1 };
 }
 
@@ -25,10 +45,11 @@ describe('the journey of a document', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
     journeys.appended('node-a', 2);
-    journeys.onCall(append(topics.samples, { entity }, 10));
-    journeys.onCall(append(topics.summaries, { entity }, 15));
-    journeys.onCall(append(topics.signals, { series: { entity } }, 20));
-    journeys.onCall(append(topics.alerts, { entity }, 30));
+    journeys.onCall(append(10, [topics.samples, { entity }]));
+    journeys.onCall(append(15, [topics.summaries, { entity }]));
+    journeys.onCall(append(20, tickAt(2_000), anomalyOf(2_000)));
+    journeys.onCall(append(25, tickAt(4_000)));
+    journeys.onCall(append(30, [topics.alerts, { entity }]));
     journeys.onCall(publish(40));
     journeys.onCall(acknowledge('publish', 40));
     expect(journeys.received('node-a', 55)).toBe(true);
@@ -36,6 +57,7 @@ describe('the journey of a document', () => {
     expect(journeys.of('node-a')).toEqual({
       dueMs: 1,
       appendedMs: 2,
+      releasedMs: 26,
       receivedMs: 55,
       passages: {
         normalise: { invokedMs: 10, handedOnMs: 11 },
@@ -47,6 +69,20 @@ describe('the journey of a document', () => {
     });
   });
 
+  it('does not wait for a tick that is appended with its anomaly', () => {
+    const journeys = new Journeys();
+    journeys.begin('node-a', 1);
+    journeys.appended('node-a', 2);
+    journeys.onCall(append(10, [topics.samples, { entity }]));
+    journeys.onCall(append(20, anomalyOf(2_000), tickAt(4_000)));
+    journeys.onCall(append(25, tickAt(6_000)));
+    journeys.onCall(append(30, [topics.alerts, { entity }]));
+    journeys.onCall(publish(40));
+    journeys.onCall(acknowledge('notify', 50));
+    journeys.received('node-a', 55);
+    expect(journeys.of('node-a').releasedMs).toBe(journeys.of('node-a').passages.detect.handedOnMs);
+  });
+
   it('is its first way: what comes again changes nothing', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
@@ -56,8 +92,8 @@ describe('the journey of a document', () => {
   it('is nobody else’s', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
-    journeys.onCall(append(topics.signals, { scope: 'live', timeMs: 1 }, 20));
-    journeys.onCall(append(topics.samples, { entity: { ...entity, name: 'node-b' } }, 20));
+    journeys.onCall(append(20, tickAt(1)));
+    journeys.onCall(append(20, [topics.samples, { entity: { ...entity, name: 'node-b' } }]));
     expect(journeys.received('node-b', 5)).toBe(false);
     expect(() => journeys.of('node-b')).toThrow('node-b');
   });
@@ -66,7 +102,7 @@ describe('the journey of a document', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
     journeys.appended('node-a', 2);
-    journeys.onCall(append(topics.samples, { entity }, 10));
+    journeys.onCall(append(10, [topics.samples, { entity }]));
     expect(() => journeys.of('node-a')).toThrow('node-a: its document never came past detect');
   });
 });

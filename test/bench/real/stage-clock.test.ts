@@ -80,9 +80,9 @@ describe('the clock of stages', () => {
 
   it('knows how many records an invocation was handed, by its counters or by how far its ledger moved', async () => {
     const { clock, ports } = openClock();
-    clock.begin({ functionName: 'normalise' });
-    clock.count('documents_read', 7);
-    clock.count('samples_made', 9);
+    clock.begin({ functionName: 'persist' });
+    clock.count('documents_written', 7);
+    clock.count('failures', 9);
     clock.flush();
     const key = { stage: 'detect', topic: 'offbeat.samples', partition: 0 };
     clock.begin({ functionName: 'detect' });
@@ -91,7 +91,7 @@ describe('the clock of stages', () => {
     await ports.ledger.advance(key, item, { ...first, nextOffset: 8, attempt: 'b' });
     clock.flush();
     expect(clock.take().map(({ stage, records }) => [stage, records])).toEqual([
-      ['normalise', 7],
+      ['persist', 7],
       ['detect', 8],
     ]);
   });
