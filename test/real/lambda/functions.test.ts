@@ -267,7 +267,8 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       objects: connectObjects(env),
       eventLog: { append: () => Promise.reject(new UnavailableError('away')), earliestOffset: async () => 0 },
       telemetry: silentTelemetry,
-      clock: systemClock,
+      // An hour ago, so that sweep and health are due to speak of it.
+      clock: { ...systemClock, nowMs: () => systemClock.nowMs() - 3_600_000 },
     });
     await expect(detect(event, lambdaContext())).rejects.toThrow('away');
   }
