@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { alertSchema } from '../../../functions/shared/domain/alert.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
 import { writeSpoiltRecording } from '../../support/sigkill/spoilt-recording.ts';
 import type { Documents } from '../documents.ts';
 import { feed } from './feed.ts';
 import { Killer } from './killer.ts';
-import { Scene } from './scene.ts';
+import { chaosLayout, Scene } from './scene.ts';
 import {
   countedLoads,
   countIndependently,
@@ -42,6 +41,8 @@ describe('two workers on real servers, all of which go away at times', () => {
   let workers: Workers;
   let killer: Killer;
   let documents: Documents;
+  /** Records of samples, all of them normalise's, by partition and position. */
+  let samples: ReadonlyMap<string, readonly LogRecord[]>;
   const pagesWhileSearchWasAway: string[] = [];
 
   beforeAll(async () => {
@@ -54,6 +55,10 @@ describe('two workers on real servers, all of which go away at times', () => {
     killer = new Killer(workers);
     await goThrough();
     documents = await scene.documents();
+    samples = Map.groupBy(
+      await scene.records(topics.samples),
+      ({ partition, headers }) => `${partition} ${headers[header.position]}`,
+    );
   }, 900_000);
 
   afterAll(async () => {
@@ -97,7 +102,7 @@ describe('two workers on real servers, all of which go away at times', () => {
     await feed({
       file,
       eventLog: scene.log,
-      layout: defaultLayout,
+      layout: chaosLayout,
       beforeTick: async (tick) => {
         const event = script[tick]?.();
         if (event !== undefined) happening.push(event);
@@ -132,12 +137,15 @@ describe('two workers on real servers, all of which go away at times', () => {
         `${scene?.afterAcknowledgement.length} after their acknowledgement`,
       `DynamoDB refused ${scene?.dynamodb.refused} requests, ${pagesWhileSearchWasAway.length} pages while OpenSearch was away`,
       `${workers?.fenced()} batches lost a race for their partition`,
+      `${samplesAgain()} of ${samples?.size} records of samples were appended again`,
     ].join('; ');
   }
 
   const overtaken = (): number => [...expected.told].filter((one) => !receivedTransitions().has(one)).length;
   const repeats = (): number =>
     [...(scene?.receiver.received.values() ?? [])].reduce((sum, bodies) => sum + bodies.length - 1, 0);
+
+  const samplesAgain = (): number => [...(samples?.values() ?? [])].reduce((sum, same) => sum + same.length - 1, 0);
 
   it(`are killed ${killsMin} times at least`, () => {
     expect(workers.kills).toBeGreaterThanOrEqual(killsMin);
@@ -155,6 +163,11 @@ describe('two workers on real servers, all of which go away at times', () => {
   it('put each line that cannot be read among the dead letters, under one position', async () => {
     const letters = await scene.records(topics.deadLetters);
     expect(new Set(letters.map(({ headers }) => headers[header.position])).size).toBe(expected.deadLetters);
+  });
+
+  it('make the same of a document that normalise reads again after a kill, under the same position', () => {
+    const contents = [...samples.values()].map((same) => same.map(contentOf));
+    expect(contents.filter((texts) => new Set(texts).size > 1)).toEqual([]);
   });
 
   it('publish each transition, and under its id always the same', async () => {
@@ -212,6 +225,8 @@ describe('two workers on real servers, all of which go away at times', () => {
     return new Set(alerts.map(idOf));
   }
 });
+
+const contentOf = ({ key, value, headers }: LogRecord): string => JSON.stringify([key, `${value}`, { ...headers }]);
 
 /** How many of the first are not among the second. */
 function surplus(some: readonly string[], others: readonly string[]): number {

@@ -8,7 +8,7 @@ import { OpenSearchWarehouse } from '../../../functions/shared/adapters/opensear
 import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
-import { onePartitionEach, type Topic } from '../../../functions/shared/domain/topics.ts';
+import { onePartitionEach, type Topic, topics } from '../../../functions/shared/domain/topics.ts';
 import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
 import { GroupsView, groupsOfFlow } from '../../../local/kafka/groups-view.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';
@@ -19,6 +19,11 @@ import { startKafka } from '../servers/kafka.ts';
 import { startOpenSearch } from '../servers/opensearch.ts';
 import type { StartedServer } from '../servers/server.ts';
 import { ThrottledDynamoDb } from './throttle.ts';
+
+/** Shared by the workers, so that each of them reads some of every stage. */
+export const chaosLayout = {
+  partitions: { ...onePartitionEach, [topics.beats]: 2, [topics.samples]: 4, [topics.summaries]: 4 },
+};
 
 /** A receiver's name in the workers' settings. */
 const hook = 'hook';
@@ -89,11 +94,12 @@ export class Scene {
     }
   }
 
-  /** What lies in the one partition of a topic. */
+  /** What lies in all partitions of a topic. */
   async records(topic: Topic): Promise<readonly LogRecord[]> {
     const reader = new KafkaReader(this.#connection);
+    const partitions = Array.from({ length: chaosLayout.partitions[topic] }, (_, partition) => partition);
     try {
-      return await reader.read(topic, 0);
+      return (await Promise.all(partitions.map((partition) => reader.read(topic, partition)))).flat();
     } finally {
       await reader.close();
     }
@@ -147,7 +153,7 @@ async function startAll() {
     newTable('deliveries'),
     newBucket(),
   ]);
-  await createTopics({ brokers: [kafka.address] }, onePartitionEach);
+  await createTopics({ brokers: [kafka.address] }, chaosLayout.partitions);
   await subscribe(fanOut.topicArn, witnessUrl);
   const proxy = new ThrottledDynamoDb(process.env.OFFBEAT_DYNAMODB_ENDPOINT!);
   const proxyEndpoint = await proxy.listen();
