@@ -5,7 +5,7 @@ import type { Environment } from '../functions/shared/connect/environment.ts';
 import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
-import { liveTickMs } from '../functions/shared/time/live-ticks.ts';
+import { untilTickMs } from '../functions/shared/time/live-ticks.ts';
 import { bulkDoor } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { HostMetrics } from './host-metrics.ts';
@@ -162,8 +162,15 @@ function paceAt(speed: number, signal: AbortSignal): (timeMs: number) => Promise
 }
 
 function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => void): Promise<void>[] {
+  const { clock } = embedded.ports;
   return [
-    every(liveTickMs, signal, say, () => embedded.heartbeat()),
+    // A quiet partition passes each tick as it is due; at another time of the two seconds every page would wait for it.
+    every(
+      () => untilTickMs(clock.nowMs()),
+      signal,
+      say,
+      () => embedded.heartbeat(),
+    ),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),
     every(ensurePeriodMs, signal, say, () => embedded.ensureWarehouse()),
@@ -171,16 +178,20 @@ function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => 
   ];
 }
 
-/** Does a chore again and again; one that fails is told of and tried again in its next turn. */
+/**
+ * Does a chore again and again; one that fails is told of and tried again in its next turn.
+ * @param periodMs from the end of one turn to the next, or what says so then
+ */
 async function every(
-  periodMs: number,
+  periodMs: number | (() => number),
   signal: AbortSignal,
   say: (line: string) => void,
   chore: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
     await chore().catch((error: unknown) => say(`warning: ${error instanceof Error ? error.message : error}`));
-    await endsWith(signal, () => delay(periodMs, undefined, { signal }));
+    const waitMs = typeof periodMs === 'number' ? periodMs : periodMs();
+    await endsWith(signal, () => delay(waitMs, undefined, { signal }));
   }
 }
 

@@ -25,3 +25,9 @@ export function liveTicks(beforeMs: number, appendedMs: number): readonly number
 }
 
 const lastTick = (timeMs: number): number => timeMs - (timeMs % liveTickMs);
+
+/** A timer may end this much too early, and the clock of the log may be this much behind. */
+const afterTickMs = 20;
+
+/** How long it is from a moment until append time has just passed the next tick, ms. */
+export const untilTickMs = (nowMs: number): number => liveTickMs - (nowMs % liveTickMs) + afterTickMs;
