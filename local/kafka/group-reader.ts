@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
+import { deepestMessage } from '../../functions/shared/adapters/kafka/errors.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
@@ -215,9 +216,10 @@ export class GroupReader implements StageSource {
 
   #warn(error: unknown): void {
     if (this.#closed.signal.aborted) return;
-    this.#trouble = { message: String(error), atMs: performance.now() };
+    const message = deepestMessage(error);
+    this.#trouble = { message, atMs: performance.now() };
     this.#options.telemetry.count('failures', 1, { stage: this.#options.stage, reason: 'UNAVAILABLE' });
-    this.#options.telemetry.warn(`${this.#options.stage}: Kafka`, { message: String(error) });
+    this.#options.telemetry.warn(`${this.#options.stage}: Kafka`, { message });
   }
 }
 

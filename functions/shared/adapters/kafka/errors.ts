@@ -26,7 +26,7 @@ export function unavailable(what: string, error: unknown): UnavailableError {
 }
 
 /** What the client wraps again and again, said once: the broker's own word, or the socket's. */
-function deepestMessage(error: unknown): string {
+export function deepestMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return deepestMessage(error.errors.at(-1));
   if (error instanceof Error && error.cause !== undefined) return deepestMessage(error.cause);
   if (!(error instanceof Error)) return String(error);
