@@ -1,9 +1,12 @@
 import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 
-/** How far apart the tries of a message are at most, by how long it has been failing. */
+/**
+ * How far apart the tries of a message are at most, by how long it has been failing. In the first hour less than a minute,
+ * so that within a minute of its receiver's return the newest state has come too, which waits for the first page.
+ */
 const steps: readonly { readonly untilMs: number; readonly gapMsMax: number }[] = [
   { untilMs: 15 * minuteMs, gapMsMax: 30 * secondMs },
-  { untilMs: hourMs, gapMsMax: minuteMs },
+  { untilMs: hourMs, gapMsMax: 40 * secondMs },
   { untilMs: 24 * hourMs, gapMsMax: 5 * minuteMs },
 ];
 
@@ -14,17 +17,13 @@ const firstMs = 2 * secondMs;
 export const retryAfterMsMax = minuteMs;
 
 /**
- * How long to wait before the next try: for as long as it has been failing, up to the step's gap, with equal jitter, so
- * that messages that failed together do not come together again. Never less than a second.
- * @param failingMs how long the message has been failing
- * @param random    in [0, 1)
- * @returns milliseconds, or `undefined` once it has been tried for long enough
+ * The longest wait before the next try: as long as a message has been failing, up to the step's gap.
+ * @param failingMs how long it has been failing
+ * @returns milliseconds, 2 s at least, or `undefined` once it has been tried for long enough
  */
-export function waitMs(failingMs: number, random: number): number | undefined {
+export function gapMs(failingMs: number): number | undefined {
   const step = steps.find(({ untilMs }) => failingMs < untilMs);
-  if (step === undefined) return undefined;
-  const mostMs = Math.min(step.gapMsMax, Math.max(firstMs, failingMs));
-  return Math.round(mostMs / 2 + (random * mostMs) / 2);
+  return step && Math.min(step.gapMsMax, Math.max(firstMs, failingMs));
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { DeliveryKey, Held, NotNow } from '../shared/domain/delivery.ts';
 import { deliveryId, transitionId } from '../shared/domain/ids.ts';
-import { failuresOfAway } from '../shared/domain/receiver-record.ts';
+import { failuresOfAway, jittered, type Probing } from '../shared/domain/receiver-record.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import { retryAfterMsMax, waitMs } from './backoff.ts';
+import { gapMs, retryAfterMsMax } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { deadLetterBody, type NotifyMessage } from './message.ts';
 import { judgeError, type Outcome } from './outcome.ts';
@@ -64,31 +64,33 @@ class Delivery {
       this.#ports.telemetry.warn('too little time is left to begin a send', details);
       return 0;
     }
-    const leaseMs = remainingMs + marginMs;
-    const { owner } = this.#turn;
-    const gapMs = this.#gapMs() ?? 0;
-    const probing = { owner, nowMs: this.#nowMs(), leaseMs: neededMs, gapMs };
-    const admission = await this.#ports.receivers.admit(this.#receiver, probing);
+    const admission = await this.#ports.receivers.admit(this.#receiver, this.#probing(neededMs));
     if (admission.kind === 'waits') return this.#waitForReceiver(admission.untilMs, admission.reason);
-    const { receivedMs } = this.#turn;
     const { isProbe, healthySinceMs } = admission;
+    const { owner, receivedMs } = this.#turn;
+    const leaseMs = remainingMs + marginMs;
     const claim = await this.#ports.deliveries.claim(this.#key, { ...this.#held(), leaseMs, receivedMs, healthySinceMs });
-    if (claim.kind === 'claimed') return this.#settle(await this.#attempt(), isProbe);
+    if (claim.kind === 'claimed') return this.#settle(await this.#attempt());
     if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, owner);
-    if (claim.kind === 'not now') return this.#lookAgain(claim, gapMs);
-    this.#count(claim.kind);
-    return undefined;
+    this.#count(claim.kind === 'not now' ? claim.why : claim.kind);
+    return claim.kind === 'not now' ? this.#lookAgainMs(claim) : undefined;
   }
 
-  #lookAgain({ why, untilMs }: NotNow, gapMs: number): number {
-    this.#count(why);
+  #probing(leaseMs: number): Probing {
+    const { clock } = this.#ports;
+    const gapMsAfter = (tryMs: number): number => this.#gapMsAt(tryMs) ?? 0;
+    return { owner: this.#turn.owner, nowMs: clock.nowMs(), leaseMs, gapMsAfter, random: clock.random() };
+  }
+
+  #lookAgainMs({ why, untilMs }: NotNow): number {
     // What a newer revision will overtake has time.
-    return Math.max(waitMsMin, untilMs - this.#nowMs(), why === 'newest first' ? gapMs : 0);
+    const leastMs = why === 'newest first' ? (this.#waitMs() ?? waitMsMin) : waitMsMin;
+    return Math.max(leastMs, untilMs - this.#nowMs());
   }
 
   /** Its receiver is away: it waits, or is given up, without a try. */
   async #waitForReceiver(untilMs: number, reason: string): Promise<NextTryMs> {
-    if (this.#gapMs() === undefined) return this.#giveUp(reason);
+    if (this.#waitMs() === undefined) return this.#giveUp(reason);
     return this.#wait(Math.max(waitMsMin, untilMs - this.#nowMs()), reason, false);
   }
 
@@ -110,30 +112,34 @@ class Delivery {
     }
   }
 
-  async #settle(outcome: Outcome, isProbe: boolean): Promise<NextTryMs> {
+  async #settle(outcome: Outcome): Promise<NextTryMs> {
     this.#count(outcome.kind);
     if (outcome.kind === 'failed') return this.#tryAgain(outcome);
     if (outcome.kind === 'refused') {
       // It answered, and refused this message alone.
-      await this.#answered(isProbe);
+      await this.#answered();
       return this.#giveUp(outcome.reason);
     }
     const held = this.#held();
     await this.#ports.deliveries.acknowledge(this.#key, held);
-    const isBack = await this.#answered(isProbe);
-    // What waited for the receiver, or for this first page, need not wait until its time.
-    if (isBack || held.revision === held.firstPageRevision) await this.#ports.queue.showWaiting();
+    await this.#answered();
+    if (held.revision === held.firstPageRevision) await this.#showWaiting();
     return undefined;
   }
 
-  /** @returns whether the receiver is back */
-  async #answered(isProbe: boolean): Promise<boolean> {
+  /** The receiver is there: what waits for it need not wait until its time. */
+  async #answered(): Promise<void> {
     const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
-    const isBack = await this.#ports.receivers.answered(this.#receiver, caller);
-    if (isBack || isProbe) {
-      this.#ports.telemetry.warn('a receiver takes messages again', { receiver: this.#receiver });
-    }
-    return isBack;
+    if (!(await this.#ports.receivers.answered(this.#receiver, caller))) return;
+    this.#ports.telemetry.warn('a receiver takes messages again', { receiver: this.#receiver });
+    await this.#showWaiting();
+  }
+
+  /** All of it comes again by itself. */
+  async #showWaiting(): Promise<void> {
+    await this.#ports.queue.showWaiting().catch((error: Error) => {
+      this.#ports.telemetry.warn('the queue keeps its own wait', { receiver: this.#receiver, message: error.message });
+    });
   }
 
   async #tryAgain({ reason, retryAfterMs = 0 }: Extract<Outcome, { kind: 'failed' }>): Promise<NextTryMs> {
@@ -142,9 +148,9 @@ class Delivery {
     if (failures === failuresOfAway) {
       this.#ports.telemetry.warn('a receiver is away', { receiver: this.#receiver, reason });
     }
-    const gapMs = this.#gapMs();
-    if (gapMs === undefined) return this.#giveUp(reason);
-    return this.#wait(Math.max(gapMs, Math.min(retryAfterMs, retryAfterMsMax)), reason, true);
+    const waitMs = this.#waitMs();
+    if (waitMs === undefined) return this.#giveUp(reason);
+    return this.#wait(Math.max(waitMs, Math.min(retryAfterMs, retryAfterMsMax)), reason, true);
   }
 
   async #wait(delayMs: number, reason: string, failed: boolean): Promise<NextTryMs> {
@@ -171,10 +177,14 @@ class Delivery {
     return { revision, firstPageRevision, owner, nowMs: this.#nowMs(), isRedrive: message.redrive !== undefined };
   }
 
-  /** How far apart its tries are by now; `undefined` once it has been tried for long enough. */
-  #gapMs(): number | undefined {
-    const { clock } = this.#ports;
-    return waitMs(Math.max(0, clock.nowMs() - this.#turn.receivedMs), clock.random());
+  /** How long it waits after a try now; `undefined` once it has been tried for long enough. */
+  #waitMs(): number | undefined {
+    const longestMs = this.#gapMsAt(this.#nowMs());
+    return longestMs && jittered(longestMs, this.#ports.clock.random());
+  }
+
+  #gapMsAt(tryMs: number): number | undefined {
+    return gapMs(Math.max(0, tryMs - this.#turn.receivedMs));
   }
 
   #nowMs(): number {

@@ -50,9 +50,12 @@ export function receiversOver(store: DeliveryStore): Receivers {
       store.changeReceiver<Admission>(receiver, (record) => {
         const untilMs = waitsUntilMs(record, probing);
         if (untilMs !== undefined) return { answer: { kind: 'waits', untilMs, reason: record.reason ?? 'away' } };
-        const isProbe = isAway(record);
-        const answer: Admission = { kind: 'admitted', isProbe, healthySinceMs: record.healthySinceMs };
-        return isProbe ? { item: probed(record, probing), answer } : { answer };
+        if (!isAway(record)) {
+          return { answer: { kind: 'admitted', isProbe: false, healthySinceMs: record.healthySinceMs } };
+        }
+        // It is not healthy yet, so that nothing waits in vain for a first page that was not to be tried.
+        const answer: Admission = { kind: 'admitted', isProbe: true, healthySinceMs: probing.nowMs };
+        return { item: probed(record, probing), answer };
       }),
     answered: (receiver, caller) =>
       store.changeReceiver(receiver, (record): Changed<ReceiverRecord, boolean> => {

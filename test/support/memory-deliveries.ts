@@ -55,6 +55,8 @@ export class MemoryQueue implements MessageQueue, QueueSource {
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
   readonly #messages = new Map<string, QueuedMessage>();
   readonly #nowMs: () => number;
+  /** How often any one message was handed out. */
+  receiptsMost = 0;
   readonly #shows: boolean;
   #names = 0;
 
@@ -96,6 +98,7 @@ export class MemoryQueue implements MessageQueue, QueueSource {
       message.isInFlight = true;
       message.firstReceivedMs ??= nowMs;
       message.receiveCount += 1;
+      this.receiptsMost = Math.max(this.receiptsMost, message.receiveCount);
       message.receiptHandle = this.#name('receipt');
       const { id, receiptHandle, body, receiveCount, firstReceivedMs } = message;
       return { messageId: id, receiptHandle, body, receiveCount, firstReceivedMs };

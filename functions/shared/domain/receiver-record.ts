@@ -1,3 +1,5 @@
+import { secondMs } from './durations.ts';
+
 /** What is known of one receiver, over all alerts. */
 export interface ReceiverRecord {
   readonly receiver: string;
@@ -22,6 +24,9 @@ export const newReceiver = (receiver: string): ReceiverRecord => ({ receiver, fa
  */
 export const failuresOfAway = 3;
 
+/** How soon to look again while another tries: a try takes a second or two, or its time-out. */
+const lookMs = 5 * secondMs;
+
 export const isAway = ({ failures }: ReceiverRecord): boolean => failures >= failuresOfAway;
 
 /** Who wants to send. */
@@ -34,17 +39,31 @@ export interface Caller {
 export interface Probing extends Caller {
   /** How long a try may take. Ms. */
   readonly leaseMs: number;
-  /** How long after the last try this message may be the next one. Ms. */
-  readonly gapMs: number;
+  /** The longest wait of this message after a try at a moment, ms. */
+  readonly gapMsAfter: (tryMs: number) => number;
+  /** In [0, 1). */
+  readonly random: number;
 }
 
+/**
+ * Equal jitter: half of a wait to all of it, so that messages that failed together do not come together again.
+ * @param random in [0, 1)
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export const jittered = (gapMs: number, random: number): number => Math.round(gapMs / 2 + (random * gapMs) / 2);
+
 /** @returns when a message may look again; `undefined` if it may be sent now, as a probe where the receiver is away */
-export function waitsUntilMs(record: ReceiverRecord, { owner, nowMs, gapMs }: Probing): number | undefined {
+export function waitsUntilMs(record: ReceiverRecord, probing: Probing): number | undefined {
   if (!isAway(record)) return undefined;
+  const { owner, nowMs, random } = probing;
   const { probe, lastTryMs = 0 } = record;
-  if (probe !== undefined && probe.owner !== owner && probe.untilMs > nowMs) return Math.min(probe.untilMs, nowMs + gapMs);
+  const gapMs = probing.gapMsAfter(lastTryMs);
+  if (probe !== undefined && probe.owner !== owner && probe.untilMs > nowMs) {
+    return nowMs + Math.min(lookMs, jittered(gapMs, random));
+  }
   // A last try that lies ahead is of a clock that was set back since.
-  return lastTryMs <= nowMs && lastTryMs + gapMs > nowMs ? lastTryMs + gapMs : undefined;
+  const isEarly = lastTryMs <= nowMs && lastTryMs + jittered(gapMs, 0) > nowMs;
+  return isEarly ? lastTryMs + jittered(gapMs, random) : undefined;
 }
 
 /** Lets the owner alone try a receiver that is away. */
