@@ -69,7 +69,12 @@ class Delivery {
     const { isProbe, healthySinceMs } = admission;
     const { owner, receivedMs } = this.#turn;
     const leaseMs = remainingMs + marginMs;
-    const claim = await this.#ports.deliveries.claim(this.#key, { ...this.#held(), leaseMs, receivedMs, healthySinceMs });
+    const claim = await this.#ports.deliveries.claim(this.#key, {
+      ...this.#held(),
+      leaseMs,
+      receivedMs,
+      healthySinceMs,
+    });
     if (claim.kind === 'claimed') return this.#settle(await this.#attempt());
     if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, owner);
     this.#count(claim.kind === 'not now' ? claim.why : claim.kind);

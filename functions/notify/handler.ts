@@ -15,7 +15,10 @@ import { copyBody, decodeMessage } from './message.ts';
 import { terminalChannel } from './terminal.ts';
 import { webhookChannel } from './webhook.ts';
 
-export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'receivers' | 'queue' | 'secrets' | 'telemetry' | 'clock'> & {
+export type NotifyPorts = Pick<
+  Ports,
+  'settings' | 'deliveries' | 'receivers' | 'queue' | 'secrets' | 'telemetry' | 'clock'
+> & {
   /** Where the terminal's blocks go; the standard output unless given. */
   readonly terminal?: (text: string) => void;
   /** Whether that is a terminal that shows colours. */

@@ -1,4 +1,9 @@
-import { type DeliveryItem, type DeliveryKey, isUnsettled, newDelivery } from '../../functions/shared/domain/delivery.ts';
+import {
+  type DeliveryItem,
+  type DeliveryKey,
+  isUnsettled,
+  newDelivery,
+} from '../../functions/shared/domain/delivery.ts';
 import { newReceiver, type ReceiverRecord } from '../../functions/shared/domain/receiver-record.ts';
 import type { Change, DeliveryStore } from '../../functions/shared/ports/delivery-store.ts';
 import type { MessageQueue, QueueSource, ReceivedMessage } from '../../functions/shared/ports/message-queue.ts';
@@ -26,7 +31,10 @@ export class MemoryDeliveries implements DeliveryStore {
 
   async unsettled(limit: number): Promise<readonly DeliveryItem[]> {
     const names = [...this.#items.keys()].sort();
-    return names.flatMap((name) => this.#items.get(name)!).filter(isUnsettled).slice(0, limit);
+    return names
+      .flatMap((name) => this.#items.get(name)!)
+      .filter(isUnsettled)
+      .slice(0, limit);
   }
 
   item(key: DeliveryKey): DeliveryItem {

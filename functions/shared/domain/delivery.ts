@@ -137,7 +137,10 @@ function waitsForFirstPage(item: DeliveryItem, request: ClaimRequest, firstPageR
 }
 
 /** Takes the lease. */
-export function claimed(item: DeliveryItem, { revision, firstPageRevision, owner, nowMs, leaseMs }: ClaimRequest): DeliveryItem {
+export function claimed(
+  item: DeliveryItem,
+  { revision, firstPageRevision, owner, nowMs, leaseMs }: ClaimRequest,
+): DeliveryItem {
   const isFirstPage = revision === firstPageRevision && item.firstPage === undefined;
   return {
     ...item,

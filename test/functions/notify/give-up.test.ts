@@ -45,7 +45,10 @@ describe('a message that is given up', () => {
     const rig = new Rig({ one: () => answer(400), other: () => answer(422), third: takes });
     rig.send(alertOf());
     await rig.poll();
-    expect(rig.queue.deadLetters.map(({ reason }) => reason).sort()).toEqual(['one: bad request', 'other: not processable']);
+    expect(rig.queue.deadLetters.map(({ reason }) => reason).sort()).toEqual([
+      'one: bad request',
+      'other: not processable',
+    ]);
   });
 
   it('is not sent again when the queue hands it out once more', async () => {

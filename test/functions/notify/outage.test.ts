@@ -29,7 +29,12 @@ const backAfter = (untilMs: number, meanwhile: Script, rig: () => Rig): Script =
 };
 
 /** Publishes each in its time while the receiver is away, and lets a minute pass after its return. */
-async function outage(published: readonly Published[], lastsMs: number, meanwhile: Script, shows: boolean): Promise<Rig> {
+async function outage(
+  published: readonly Published[],
+  lastsMs: number,
+  meanwhile: Script,
+  shows: boolean,
+): Promise<Rig> {
   const startMs = Date.now();
   const rig: Rig = new Rig({ pager: backAfter(startMs + lastsMs, meanwhile, () => rig) }, shows);
   rig.clock.timeMs = startMs;
@@ -84,7 +89,11 @@ describe.each([
 
   it('does so after an hour without an answer, in which updates came every five minutes', async () => {
     const long = ['a', 'b', 'c'].flatMap((id, nth) =>
-      transitions(id, nth * 7 * second, Array.from({ length: 11 }, () => 5 * minute)),
+      transitions(
+        id,
+        nth * 7 * second,
+        Array.from({ length: 11 }, () => 5 * minute),
+      ),
     );
     const noAnswer: Script = () => Promise.reject(new Error('no route'));
     const rig = await outage(long, hour, noAnswer, shows);
@@ -130,7 +139,9 @@ describe.each([
       await rig.poll();
     }
     await rig.runUntil(rig.clock.nowMs() + minute);
-    const waits = rig.told.filter(({ alertId }) => alertId !== 'poison').map(({ atMs }, nth) => atMs - startMs - nth * 30 * second);
+    const waits = rig.told
+      .filter(({ alertId }) => alertId !== 'poison')
+      .map(({ atMs }, nth) => atMs - startMs - nth * 30 * second);
     expect(waits).toHaveLength(20);
     expect(Math.max(...waits)).toBeLessThan(30 * second);
   });

@@ -1,6 +1,6 @@
 import { createNotify, type NotifyPorts } from '../../../functions/notify/handler.ts';
-import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
 import type { PostAnswer, PostRequest } from '../../../functions/shared/adapters/http/post.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
 import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
 import { type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createNotify } from '../../../functions/notify/handler.ts';
-import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
+import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { ManualClock } from '../../local/memory-broker.ts';

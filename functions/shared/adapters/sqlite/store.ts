@@ -1,9 +1,10 @@
-import type { Layout } from '../../domain/settings.ts';
 import { deliveriesOver, receiversOver } from '../../deliveries.ts';
+import type { Layout } from '../../domain/settings.ts';
 import type { Broker } from '../../ports/broker.ts';
 import type { BulkIdentities, BulkLog } from '../../ports/bulk-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
+import type { DeliveryStore } from '../../ports/delivery-store.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
@@ -50,6 +51,8 @@ export interface Store {
   readonly queue: Queue;
   readonly deliveries: Deliveries;
   readonly receivers: Receivers;
+  /** What both are verbs over. */
+  readonly deliveryStore: DeliveryStore;
   readonly knownWarehouses: KnownWarehouses;
   /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
   totals(): Totals;
@@ -110,6 +113,7 @@ function assemble(database: Database, clock: Clock): Store {
     queue,
     deliveries: deliveriesOver(deliveries),
     receivers: receiversOver(deliveries),
+    deliveryStore: deliveries,
     knownWarehouses: new KnownWarehouses(database),
     totals: () => totalsOf(counters, warehouse),
     purge: () => purge.run(clock.nowMs()),
