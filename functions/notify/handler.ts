@@ -9,14 +9,16 @@ import { shown } from '../shared/domain/shown.ts';
 import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Refusal } from '../shared/put-aside.ts';
-import { lookAgainMs } from './backoff.ts';
 import type { Channel } from './channel.ts';
-import { deliver, type NextTryMs, type Turn } from './deliver.ts';
-import { decodeMessage } from './message.ts';
+import { deliver, type NextTryMs, type Turn, unrecordedWaitMs } from './deliver.ts';
+import { copyBody, decodeMessage } from './message.ts';
 import { terminalChannel } from './terminal.ts';
 import { webhookChannel } from './webhook.ts';
 
-export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'queue' | 'secrets' | 'telemetry' | 'clock'> & {
+export type NotifyPorts = Pick<
+  Ports,
+  'settings' | 'deliveries' | 'receivers' | 'queue' | 'secrets' | 'telemetry' | 'clock'
+> & {
   /** Where the terminal's blocks go; the standard output unless given. */
   readonly terminal?: (text: string) => void;
   /** Whether that is a terminal that shows colours. */
@@ -27,6 +29,12 @@ export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'queue' | 'sec
 
 /** So many alerts are brought to one receiver at once: as many as a queue hands out in one piece. */
 const alertsMax = 10;
+
+/**
+ * A copy takes the place of a message that was received so often: SQS puts one aside after at most a thousand receipts,
+ * and a day of tries for several receivers may need more.
+ */
+export const receiptsMax = 150;
 
 /** A message, with what its receivers came to so far. */
 interface Pending {
@@ -64,7 +72,7 @@ async function openMessage(
 ): Promise<Pending> {
   let turn: Turn;
   try {
-    turn = openTurn(record, channels, invocation);
+    turn = openTurn(record, channels, invocation, ports);
   } catch (error) {
     // Without I/O: it throws again however often the message comes.
     return { record, turn: undefined, nextTries: await putAside(record, whyPutAside(error), ports) };
@@ -73,17 +81,20 @@ async function openMessage(
 }
 
 /** @throws {RefusedRecordError} for what nobody can be told of */
-function openTurn(record: SQSRecord, channels: ReadonlyMap<string, Channel>, invocation: Invocation): Turn {
+function openTurn(
+  record: SQSRecord,
+  channels: ReadonlyMap<string, Channel>,
+  invocation: Invocation,
+  { clock }: NotifyPorts,
+): Turn {
   const message = decodeMessage(record.body);
   const receiver = message.redrive?.receiver;
   if (receiver !== undefined && !channels.has(receiver)) {
     throw new RefusedRecordError('no such receiver', `redriven for ${shown(receiver)}, which the settings do not name`);
   }
-  return { message, body: record.body, receiveCount: receiveCount(record), owner: randomUUID(), ...invocation };
-}
-
-function receiveCount({ attributes }: SQSRecord): number {
-  return Number(attributes.ApproximateReceiveCount);
+  const { ApproximateFirstReceiveTimestamp: firstReceived } = record.attributes;
+  const receivedMs = message.failingSinceMs ?? (Number(firstReceived) || clock.nowMs());
+  return { message, body: record.body, receivedMs, owner: randomUUID(), ...invocation };
 }
 
 /** @returns when to try that again: no message beside this one may wait for it */
@@ -96,7 +107,7 @@ async function putAside(
     await ports.queue.deadLetter(record.body, reason);
   } catch (failure) {
     reportUnrecorded(failure, { messageId: record.messageId }, ports);
-    return [lookAgainMs(receiveCount(record))];
+    return [unrecordedWaitMs];
   }
   ports.telemetry.count('messages_refused', 1, { reason });
   ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail });
@@ -121,28 +132,45 @@ async function tellReceiver(
       ? [{ messageId, turn, nextTries }]
       : [],
   );
+  // A queue hands messages out in any order.
+  own.sort((a, b) => placeOf(a.turn) - placeOf(b.turn));
   const byAlert = Map.groupBy(own, ({ turn }) => turn.message.alert.id);
   await runLanes([...byAlert.values()], alertsMax, async ({ messageId, turn, nextTries }) => {
     try {
       nextTries.push(await deliver(receiver, channel, turn, ports));
     } catch (error) {
-      nextTries.push(lookAgainMs(turn.receiveCount));
+      nextTries.push(unrecordedWaitMs);
       reportUnrecorded(error, { receiver, messageId }, ports);
     }
   });
 }
 
+const placeOf = ({ message }: Turn): number => message.alert.revision;
+
 /** @returns ids of the messages that have to come again, each hidden until its earliest next try */
 async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promise<string[]> {
   const again: string[] = [];
-  for (const { record, nextTries } of pending) {
+  for (const { record, turn, nextTries } of pending) {
     const waits = nextTries.filter((wait) => wait !== undefined);
     if (waits.length === 0) continue;
-    again.push(record.messageId);
     const delayMs = Math.min(...waits);
+    if (turn !== undefined && (await isReplaced(record, turn, delayMs, ports))) continue;
+    again.push(record.messageId);
     await ports.queue.retryLater(record.receiptHandle, delayMs).catch((error: Error) => {
       ports.telemetry.warn('the queue keeps its own wait', { messageId: record.messageId, message: error.message });
     });
   }
   return again;
+}
+
+/** The copy before the original is removed: if this worker dies in between there are two, and one of them finds all done. */
+async function isReplaced(record: SQSRecord, turn: Turn, delayMs: number, ports: NotifyPorts): Promise<boolean> {
+  if (Number(record.attributes.ApproximateReceiveCount) < receiptsMax) return false;
+  try {
+    await ports.queue.sendAgain(copyBody(turn.body, turn.receivedMs), delayMs);
+    return true;
+  } catch (error) {
+    reportUnrecorded(error, { messageId: record.messageId }, ports);
+    return false;
+  }
 }

@@ -10,7 +10,7 @@ const { env } = process;
 
 export const handler = createNotify({
   ...readDeployed(import.meta.dirname),
-  deliveries: connectDeliveries(env),
+  ...connectDeliveries(env),
   queue: connectQueue(env),
   secrets: connectSecrets(env),
   telemetry: powertoolsTelemetry({ service: 'notify' }),

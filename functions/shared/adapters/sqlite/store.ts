@@ -1,12 +1,15 @@
+import { deliveriesOver, receiversOver } from '../../deliveries.ts';
 import type { Layout } from '../../domain/settings.ts';
 import type { Broker } from '../../ports/broker.ts';
 import type { BulkIdentities, BulkLog } from '../../ports/bulk-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
+import type { DeliveryStore } from '../../ports/delivery-store.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
+import type { Receivers } from '../../ports/receivers.ts';
 import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
 import { SqliteBulkIdentities } from './bulk-identities.ts';
@@ -47,6 +50,9 @@ export interface Store {
   readonly publisher: Publisher;
   readonly queue: Queue;
   readonly deliveries: Deliveries;
+  readonly receivers: Receivers;
+  /** What both are verbs over. */
+  readonly deliveryStore: DeliveryStore;
   readonly knownWarehouses: KnownWarehouses;
   /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
   totals(): Totals;
@@ -80,7 +86,7 @@ function assemble(database: Database, clock: Clock): Store {
   const commits = new ReaderCommits(database, log);
   const queue = new SqliteQueue(database, clock, counters);
   const warehouse = new SqliteWarehouse(database, clock, counters);
-  const deliveries = new SqliteDeliveries(database);
+  const deliveries = new SqliteDeliveries(database, clock);
   const bulkIdentities = new SqliteBulkIdentities(database, clock);
   const purge = new Purge(database, warehouse.tables);
   // Who opens a store is alone with it: a worker that still held something died with the process before.
@@ -105,7 +111,9 @@ function assemble(database: Database, clock: Clock): Store {
     warehouse,
     publisher: new EmbeddedTopic(queue, clock),
     queue,
-    deliveries,
+    deliveries: deliveriesOver(deliveries),
+    receivers: receiversOver(deliveries),
+    deliveryStore: deliveries,
     knownWarehouses: new KnownWarehouses(database),
     totals: () => totalsOf(counters, warehouse),
     purge: () => purge.run(clock.nowMs()),
