@@ -4,7 +4,7 @@ import type { Family } from '../shared/ports/warehouse.ts';
 
 /**
  * `text`: a keyword that is searched by its words too, under `.text`. `kept`: given back, never searched.
- * `named by others`: any number of fields below, of the type `below`.
+ * `named by others`: fields below it, however many, of the type `below`.
  */
 export type FieldType = 'date' | 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'kept' | 'named by others';
 
