@@ -29,6 +29,10 @@ export const transitionId = (alert: string, revision: number): string => `${aler
 export const deliveryId = (transition: string, receiver: string, redriveCount = 0): string =>
   contentId('delivery', transition, receiver, redriveCount);
 
+/** The warehouse id of a silence: one that reuses the id of an earlier one was asked for at another moment. */
+export const silenceDocumentId = (cluster: string, silence: string, createdAtMs: number): string =>
+  contentId('silence', cluster, silence, createdAtMs);
+
 /** The warehouse id of a sample, or with a minute's start of a summary. */
 export const measurementId = (entity: Entity, dataset: string, dimensions: Dimensions, timeMs: number): string =>
   contentId('sample', entityPath(entity), dataset, dimensionsText(dimensions), timeMs);

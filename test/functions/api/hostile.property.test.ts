@@ -43,7 +43,9 @@ describe('whatever a client sends', () => {
         } catch {
           return; // The body parser's affair, below.
         }
-        readsOrIs400(() => expect(commandSchema.safeParse(readCommand(body, nowMs)).success).toBe(true));
+        readsOrIs400(() =>
+          expect(commandSchema.safeParse(readCommand(body, nowMs, defaultSettings)).success).toBe(true),
+        );
       }),
       { numRuns: 400 },
     );
@@ -112,7 +114,7 @@ describe('whatever is posted', () => {
   it('may have any value at any depth', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
-        readsOrIs400(() => readCommand(JSON.parse(text), nowMs));
+        readsOrIs400(() => readCommand(JSON.parse(text), nowMs, defaultSettings));
       }),
     );
   });
