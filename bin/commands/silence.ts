@@ -51,7 +51,9 @@ function matchersOf(texts: readonly string[]): Matchers {
       throw new UsageError(`matcher "${text}": expected label=glob, such as entity=prod/host/*`);
     }
     if (matchers.has(label)) {
-      throw new UsageError(`matcher "${text}": label ${label} is named twice, and all must match; name each label once`);
+      throw new UsageError(
+        `matcher "${text}": label ${label} is named twice, and all must match; name each label once`,
+      );
     }
     matchers.set(label, glob);
   }

@@ -42,7 +42,7 @@ describe('the alert function', () => {
   });
 
   it('reports the critical anomaly of silence-then-critical where nobody silenced it', async () => {
-    const withoutCommand = ({ headers }: KafkaRecord) => !headers.some((one) => 'offbeat-id' in one);
+    const withoutCommand = ({ headers }: KafkaRecord) => !headers?.some((one) => 'offbeat-id' in one);
     expect(await invoke('silence-then-critical', 1, withoutCommand)).toEqual(['opened, told']);
   });
 
