@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { warningsOf as silenceWarnings } from '../../../functions/api/warnings.ts';
 import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { alertOf, startMs } from '../../support/alerts.ts';
@@ -80,6 +82,20 @@ describe('the warnings of a silence', () => {
     expect(await warningsOf('prod', { name: 'x' }, { search })).toEqual([
       expect.stringContaining('could not be checked, because the warehouse does not answer'),
     ]);
+  });
+
+  it('say so after three seconds where the warehouse does not answer at all', async () => {
+    vi.useFakeTimers();
+    try {
+      const search = () => new Promise<never>(() => {});
+      const command = { id: 'silence-1', action: 'silence', by: 'ada', cluster: 'prod', atMs: 0, endsAtMs: 1 } as const;
+      const ports = { warehouse: { search } as unknown as Warehouse, settings: defaultSettings };
+      const warnings = silenceWarnings({ ...command, matchers: { name: 'x' } }, ports);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(await warnings).toEqual([expect.stringContaining('could not be checked')]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('hold up nobody where a text is long', async () => {
