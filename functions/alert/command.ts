@@ -60,14 +60,16 @@ function silence(state: AlertState, command: SilenceCommand, scope: string, sett
   return addSilence(state.cluster(scope, cluster), added, nowMs ?? atMs);
 }
 
-/** What it muted is announced with the next tick. */
+/**
+ * Ends a silence in each scope that has it: one that was made before a replay of its cluster began is live. What it muted
+ * is announced with the next tick.
+ */
 function unsilence(state: AlertState, { cluster: name, silenceId, by, note, atMs }: UnsilenceCommand): Effect[] {
-  for (const scope of [liveScope, name]) {
+  const effects = [liveScope, name].flatMap((scope) => {
     const nowMs = state.clocks.now(scope) ?? atMs;
-    const effects = endSilence(state.cluster(scope, name), silenceId, { by, note }, nowMs);
-    if (effects !== undefined) return effects;
-  }
-  return state.ignored('command for an unknown silence');
+    return endSilence(state.cluster(scope, name), silenceId, { by, note }, nowMs);
+  });
+  return effects.length > 0 ? effects : state.ignored('command for an unknown silence');
 }
 
 /** An alert without a record yet is unknown: nobody can have seen it. */

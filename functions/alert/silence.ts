@@ -62,10 +62,10 @@ function isSame(known: Silence, { by, note, matchers, startsAtMs, endsAtMs }: Om
   );
 }
 
-/** Ends a silence before its end. @returns `undefined` where the cluster has none of this id */
-export function endSilence(cluster: Cluster, id: string, endedBy: EndedBy, nowMs: number): Effect[] | undefined {
+/** Ends a silence before its end. @returns its record; none where the cluster has no silence of this id */
+export function endSilence(cluster: Cluster, id: string, endedBy: EndedBy, nowMs: number): Effect[] {
   const silence = cluster.silences.get(id);
-  return silence === undefined ? undefined : [end(cluster, silence, nowMs, endedBy)];
+  return silence === undefined ? [] : [end(cluster, silence, nowMs, endedBy)];
 }
 
 /** Starts the silences whose start has come, and ends those whose end has. */

@@ -14,7 +14,7 @@ import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts'
 const samplesMax = 2_000;
 /** The command is on the log already: its answer does not wait for long. */
 const patienceMs = 3_000;
-/** A longer text is no misspelt one, in characters: finding the nearest takes time in proportion to both. */
+/** The longest text, in characters, for which a near name is searched: that takes time in proportion to both lengths. */
 const misspeltLengthMax = 64;
 /** Names that a warning lists. */
 const namedMax = 5;

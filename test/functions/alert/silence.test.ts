@@ -319,6 +319,22 @@ describe('unsilence', () => {
     expect(state.counts.get('command for an unknown silence')).toBe(1);
   });
 
+  it('ends it live and in the replay of its cluster that began after it was made', () => {
+    const early = { ...silence(all, '00:00', '02:00'), cluster: 'old' };
+    const { effects } = run([
+      asking(early),
+      tick(at('00:30'), { scope: 'old' }),
+      asking({ ...early, atMs: at('00:30') }),
+      asking(unsilence({ cluster: 'old' })),
+    ]);
+    expect(silencesOf(effects).map(({ state, scope }) => `${state} ${scope}`)).toEqual([
+      'active live',
+      'active old',
+      'over live',
+      'over old',
+    ]);
+  });
+
   it('twice ends it once', () => {
     const { effects } = run([...silenced, asking(unsilence()), asking(unsilence())]);
     expect(silencesOf(effects).map(({ state }) => state)).toEqual(['active', 'over']);
