@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { durationText } from '../../functions/shared/domain/durations.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
@@ -46,7 +47,7 @@ function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings):
     `receivers  ${receivers.map(receiverText).join(', ') || 'none: nobody is told'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
-      `onset window ${seconds(alerts.onsetWindow)}`,
+      `onset window ${seconds(alerts.onsetWindow)}, silences of ${durationText(alerts.silenceMax)} at most`,
     `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
   ];
 }
