@@ -96,7 +96,7 @@ export class SqliteDeliveries implements Deliveries {
       const changed = { ...stored, ...lease, ...change(stored) };
       this.#write(receiver, alertId, changed);
       return changed;
-    });
+    }, 'on disk');
   }
 
   #read(receiver: string, alertId: string): Row {

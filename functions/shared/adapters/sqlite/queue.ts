@@ -30,7 +30,10 @@ interface Row {
   readonly receipts: number;
 }
 
-/** The queue as a table. A receipt handle names a message and the number of its receipt. */
+/**
+ * The queue as a table. A receipt handle names a message and the number of its receipt. What is sent, put aside or
+ * removed is on the disk: a receiver must get no page of an alert that a power cut takes back.
+ */
 export class SqliteQueue implements Queue {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -69,7 +72,7 @@ export class SqliteQueue implements Queue {
 
   /** Puts a message at the end, visible at once. */
   send(body: string): void {
-    this.#insert.run(randomUUID(), body);
+    this.#database.transaction(() => this.#add(body), 'on disk');
   }
 
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
@@ -87,7 +90,7 @@ export class SqliteQueue implements Queue {
   delete(receiptHandles: readonly string[]): void {
     this.#database.transaction(() => {
       for (const handle of receiptHandles) this.#delete.run(...idAndReceipt(handle));
-    });
+    }, 'on disk');
   }
 
   async retryLater(receiptHandle: string, delayMs: number): Promise<void> {
@@ -98,7 +101,7 @@ export class SqliteQueue implements Queue {
     this.#database.transaction(() => {
       this.#insertDead.run(body, reason, this.#clock.nowMs());
       this.#counters.add('deadLetters', 1);
-    });
+    }, 'on disk');
   }
 
   deadLetters(): readonly DeadMessage[] {
@@ -108,9 +111,13 @@ export class SqliteQueue implements Queue {
   redrive(id: number): boolean {
     return this.#database.transaction(() => {
       const dead = this.#takeDead.get(id);
-      if (dead !== undefined) this.send(dead.body);
+      if (dead !== undefined) this.#add(dead.body);
       return dead !== undefined;
-    });
+    }, 'on disk');
+  }
+
+  #add(body: string): void {
+    this.#insert.run(randomUUID(), body);
   }
 }
 

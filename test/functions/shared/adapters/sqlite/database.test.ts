@@ -97,8 +97,8 @@ it('rows come one at a time to who stops early, and nothing stays open behind', 
 
 describe('a commit', () => {
   it.each([
-    ['when all is here', 1],
-    ['each commit', 2],
+    ['in order', 1],
+    ['on disk', 2],
   ] as const)('is as durable as was asked for: %s', (durability, synchronous) => {
     const database = new Database(newPath(), durability);
     onTestFinished(() => database.close());
