@@ -9,7 +9,7 @@ const webhooksBeforeCut = [2, 5, 8];
 /** Documents that are acknowledged between the last of these webhooks and the cut. */
 const documentsBeforeCut = 60;
 
-const inOrderOnly = join(import.meta.dirname, '../support/power-cut/in-order-only.ts');
+const startInOrder = join(import.meta.dirname, '../support/power-cut/start-in-order.ts');
 
 /** Cuts the power in the middle of shipping and paging, again and again, and says what that took back. */
 async function cutAgainAndAgain(nodeOptions: readonly string[] = []): Promise<TakenBack> {
@@ -42,7 +42,7 @@ it('a power cut takes back nothing that a shipper or a receiver was told of', as
 });
 
 it('the same cuts are noticed where no commit waits for the disk', async () => {
-  const { lost, repeated } = await cutAgainAndAgain(['--import', inOrderOnly]);
+  const { lost, repeated } = await cutAgainAndAgain(['--import', startInOrder]);
   expect(lost).not.toEqual([]);
   expect(repeated).not.toEqual([]);
 });

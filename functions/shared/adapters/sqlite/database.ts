@@ -28,11 +28,12 @@ const pragmas = `
  * @see https://sqlite.org/rescode.html
  */
 const passing: ReadonlySet<number> = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
+const diskFull = 13;
 /** Results at opening that an operator has to mend, and how. */
 const remedies: ReadonlyMap<number, string> = new Map([
   [8, 'let this user write to it'],
   [10, 'see to its disk'],
-  [13, 'make room on its disk'],
+  [diskFull, 'make room on its disk'],
   [14, 'let this user read and write it'],
   [26, 'if it was a store of Offbeat, put a copy that "npx offbeat backup" made in its place'],
 ]);
@@ -193,7 +194,10 @@ function answered<T>(call: () => T, translate: Translate): T {
 
 function translated(error: unknown, path: string): unknown {
   const result = resultOf(error) ?? 0;
-  if (passing.has(result)) return new UnavailableError(`the store failed: ${messageOf(error)}`, { cause: error });
+  if (passing.has(result)) {
+    const remedy = result === diskFull ? `; make room on the disk of ${path}` : '';
+    return new UnavailableError(`the store failed: ${messageOf(error)}${remedy}`, { cause: error });
+  }
   return damaging.has(result) ? damagedStore(path, messageOf(error), error) : error;
 }
 

@@ -104,7 +104,8 @@ export function refuseDamaged(database: Database, path: string): void {
     .get()!;
   if (bytes > checkedBytesMax) return;
   const { quick_check: found } = database.prepare<{ quick_check: string }>('PRAGMA quick_check(1)').get()!;
-  if (found !== 'ok') throw damagedStore(path, found.replace(/\s+/g, ' '));
+  if (found !== 'ok')
+    throw damagedStore(path, found.replace('*** in database main ***', '').trim().replace(/\s+/g, ' '));
 }
 
 /** In the file's header: `OFBT`. */

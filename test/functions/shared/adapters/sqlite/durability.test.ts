@@ -1,0 +1,46 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Database } from '../../../../../functions/shared/adapters/sqlite/database.ts';
+import type { Store } from '../../../../../functions/shared/adapters/sqlite/store.ts';
+import { header } from '../../../../../functions/shared/domain/record.ts';
+import { commandVersion } from '../../../../../functions/shared/domain/signal.ts';
+import { entry } from '../../../../contract/bulk-entry.ts';
+import { newPath, numbered, open, record } from './open-store.ts';
+
+describe('a commit on the disk', () => {
+  const told: [string, (store: Store) => unknown][] = [
+    ['documents of a bulk request', ({ bulkLog }) => bulkLog.append([entry('a')])],
+    ['a command', ({ eventLog }) => eventLog.append([record({ headers: { [header.schema]: commandVersion } })])],
+    ['a delivery that was acknowledged', ({ deliveries }) => deliveries.acknowledge('hook', 'alert', 1, 'owner')],
+    ['a delivery that was given up', ({ deliveries }) => deliveries.giveUp('hook', 'alert', 1, 'owner')],
+    ['a message that is sent', ({ publisher }) => publisher.publish(message, new AbortController().signal)],
+    ['a message that is removed', ({ queue }) => queue.delete(['1/1'])],
+    ['a message that is put aside', ({ queue }) => queue.deadLetter('body', 'reason')],
+    ['a message that is sent back', ({ queue }) => queue.redrive(1)],
+  ];
+  const notTold: [string, (store: Store) => unknown][] = [
+    ['a stage makes', ({ eventLog }) => eventLog.append(numbered(1))],
+    [
+      'a claim is',
+      ({ deliveries }) =>
+        deliveries.claim({ receiver: 'hook', alertId: 'alert', revision: 1, owner: 'owner', nowMs: 0, leaseMs: 1 }),
+    ],
+  ];
+  const message = { id: 'alert:1', group: 'alert', subject: '', body: '{}', attributes: {} };
+
+  /** Durabilities of the transactions that a call made. */
+  async function durabilities(call: (store: Store) => unknown) {
+    const store = open(newPath());
+    const transactions = vi.spyOn(Database.prototype, 'transaction');
+    onTestFinished(() => transactions.mockRestore());
+    await call(store);
+    return transactions.mock.calls.map(([, durability]) => durability);
+  }
+
+  it.each(told)('is that of %s', async (_what, call) => {
+    expect(await durabilities(call)).toEqual(['on disk']);
+  });
+
+  it.each(notTold)('is not needed for what %s', async (_what, call) => {
+    expect(await durabilities(call)).toEqual([undefined]);
+  });
+});
