@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { PartitionStoppedError } from '../../functions/shared/domain/errors.ts';
+import { DamagedStoreError, PartitionStoppedError, UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import { Lane } from '../../local/lane.ts';
@@ -176,6 +177,26 @@ describe('the background run', () => {
     poller.start();
     await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
     await poller.stop();
+  });
+
+  it('logs a store that failed, and leaves one that is damaged to who ends the run', async () => {
+    const errors: string[] = [];
+    const telemetry = { ...silentTelemetry, error: (message: string) => void errors.push(message) };
+    const clock = new ManualClock();
+    const failures = [new DamagedStoreError('the file is damaged'), new UnavailableError('the disk is full')];
+    let polls = 0;
+    const poll = async () => {
+      polls += 1;
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return 'idle' as const;
+    };
+    const lane = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
+    const poller = new Poller([{ name: 'stage', lanes: [lane] }], clock, telemetry, { sleep: () => turn() });
+    poller.start();
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
+    await poller.stop();
+    expect(errors).toEqual(['stage: the store failed']);
   });
 
   it('does not rest when it is told that records came, not even while it looks', async () => {
