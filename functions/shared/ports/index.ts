@@ -1,4 +1,5 @@
 import type { Layout, Settings } from '../domain/settings.ts';
+import type { AttemptQueue } from './attempt-queue.ts';
 import type { Clock } from './clock.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { EventLog } from './event-log.ts';
@@ -21,6 +22,7 @@ export interface Ports {
   readonly publisher: Publisher;
   readonly deliveries: Deliveries;
   readonly queue: MessageQueue;
+  readonly attempts: AttemptQueue;
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 const placesMax = 2 ** 13 - 1;
 
 /** Rises with every change of the tables; a store of another version is refused. */
-const version = 4;
+const version = 5;
 
 /** The warehouse makes its own tables, one for each family. */
 const tables = `
@@ -78,6 +78,14 @@ const tables = `
     body TEXT NOT NULL,
     reason TEXT NOT NULL,
     at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    sent_ms INTEGER NOT NULL,
+    visible_ms INTEGER NOT NULL DEFAULT 0,
+    receipts INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

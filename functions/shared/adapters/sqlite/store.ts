@@ -1,14 +1,17 @@
 import type { Layout } from '../../domain/settings.ts';
+import type { AttemptQueue, QueueGauge } from '../../ports/attempt-queue.ts';
 import type { Broker } from '../../ports/broker.ts';
 import type { BulkIdentities, BulkLog } from '../../ports/bulk-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import type { QueueSource } from '../../ports/message-queue.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
+import { SqliteAttemptQueue } from './attempt-queue.ts';
 import { SqliteBulkIdentities } from './bulk-identities.ts';
 import { SqliteBulkLog } from './bulk-log.ts';
 import { Database, type Durability } from './database.ts';
@@ -20,6 +23,7 @@ import { SqliteObjects } from './objects.ts';
 import { EmbeddedTopic } from './publisher.ts';
 import { Purge } from './purge.ts';
 import { type Queue, SqliteQueue } from './queue.ts';
+import { SqliteQueueGauge } from './queue-gauge.ts';
 import { ReaderCommits } from './reader-commits.ts';
 import { Replays } from './replays.ts';
 import { layOut, makeTables } from './schema.ts';
@@ -46,6 +50,10 @@ export interface Store {
   /** Its messages come out of `queue`. */
   readonly publisher: Publisher;
   readonly queue: Queue;
+  /** Counts the messages of `queue`. */
+  readonly queueGauge: QueueGauge;
+  /** Carries notify's attempts to persist. */
+  readonly attempts: AttemptQueue & QueueSource & QueueGauge;
   readonly deliveries: Deliveries;
   readonly knownWarehouses: KnownWarehouses;
   /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
@@ -79,6 +87,7 @@ function assemble(database: Database, clock: Clock): Store {
   const log = new Log(database, clock, counters);
   const commits = new ReaderCommits(database, log);
   const queue = new SqliteQueue(database, clock, counters);
+  const attempts = new SqliteAttemptQueue(database, clock);
   const warehouse = new SqliteWarehouse(database, clock, counters);
   const deliveries = new SqliteDeliveries(database);
   const bulkIdentities = new SqliteBulkIdentities(database, clock);
@@ -86,6 +95,7 @@ function assemble(database: Database, clock: Clock): Store {
   // Who opens a store is alone with it: a worker that still held something died with the process before.
   deliveries.endLeases();
   queue.endReceipts();
+  attempts.endReceipts();
   return {
     eventLog: {
       append: async (records) => log.append(records),
@@ -105,6 +115,8 @@ function assemble(database: Database, clock: Clock): Store {
     warehouse,
     publisher: new EmbeddedTopic(queue, clock),
     queue,
+    queueGauge: new SqliteQueueGauge(database),
+    attempts,
     deliveries,
     knownWarehouses: new KnownWarehouses(database),
     totals: () => totalsOf(counters, warehouse),
