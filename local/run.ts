@@ -69,9 +69,12 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   const say = (line: string): void => out(`${line}\n`);
   const signal = options.signal ?? interruptSignal(say);
   const clock = steadyClock(systemClock, say);
-  const embedded = await openEmbedded({ dataDir, settings, env, terminal: out, colours, log: say, clock });
+  let commandFlags = '';
+  const shown = { terminal: out, colours, log: say, commandFlags: () => commandFlags };
+  const embedded = await openEmbedded({ dataDir, settings, env, clock, ...shown });
   try {
     const server = await openServer(embedded, options, clock, say);
+    commandFlags = flagsOf(server.url);
     try {
       say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
       say(usesLine(embedded.uses));
@@ -92,6 +95,16 @@ function usesLine(uses: Embedded['uses']): string {
   const ports = Map.groupBy(Object.keys(uses), (port) => uses[port]!);
   return `uses ${[...ports].map(([place, names]) => `${place} for ${names.join(', ')}`).join('; ')}`;
 }
+
+/** What a command has to be told to ask this run: nothing where it answers at the default address. */
+function flagsOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  if (!isAnsweredOnLoopback(hostname)) return ` --url ${url}`;
+  return Number(port) === defaultPort ? '' : ` --port ${port}`;
+}
+
+const isAnsweredOnLoopback = (hostname: string): boolean =>
+  ['127.0.0.1', 'localhost', '0.0.0.0', '[::]'].includes(hostname);
 
 function openServer(
   embedded: Embedded,
