@@ -183,7 +183,10 @@ describe('check-settings', () => {
 
   it('names link-local addresses where private ones are allowed, and not those', async () => {
     const webhook = (url: string): string => `webhook: { url: "${url}", secret: "env:S", allowPrivate: true }`;
-    const receivers = [`- name: a\n    ${webhook('http://169.254.169.254/')}`, `- name: b\n    ${webhook('http://10.0.0.1:9/')}`];
+    const receivers = [
+      `- name: a\n    ${webhook('http://169.254.169.254/')}`,
+      `- name: b\n    ${webhook('http://10.0.0.1:9/')}`,
+    ];
     const file = fileOf('private.yaml', `receivers:\n  ${receivers.join('\n  ')}\n`);
     const { status, stderr } = await offbeat(['check-settings', file]);
     expect(status).toBe(2);

@@ -9,8 +9,8 @@ import type { Entity } from '../../functions/shared/domain/entity.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { ManualClock } from '../local/memory-broker.ts';
-import { lambdaContext } from '../support/lambda-context.ts';
 import { attempt } from '../support/attempts.ts';
+import { lambdaContext } from '../support/lambda-context.ts';
 import { warehouseQueries } from '../support/warehouse-queries.ts';
 import { refresh, server, warehouse, wipe } from './opensearch.ts';
 

@@ -47,8 +47,7 @@ const batch = (...bodies: readonly string[]): SQSEvent => ({ Records: bodies.map
 const persist = (event: SQSEvent, ports: Partial<PersistPorts> = {}) =>
   createPersistAttempts({ ...store, layout: defaultLayout, telemetry, ...ports })(event, lambdaContext());
 
-const documents = () =>
-  store.warehouse.search({ family: 'offbeat-deliveries', order: 'oldest first', limit: 100 });
+const documents = () => store.warehouse.search({ family: 'offbeat-deliveries', order: 'oldest first', limit: 100 });
 const letters = () => store.broker.read(topics.deadLetters, 0, 0, 100, 1_000_000);
 
 describe('an attempt in the warehouse', () => {

@@ -32,7 +32,9 @@ describe('a deployment', () => {
   const mappings = ofType(minimal, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 
   it('feeds persist with attempts, each of which can fail alone', () => {
-    const [mapping] = mappings.filter(({ EventSourceArn }) => JSON.stringify(EventSourceArn ?? '').includes('Attempts'));
+    const [mapping] = mappings.filter(({ EventSourceArn }) =>
+      JSON.stringify(EventSourceArn ?? '').includes('Attempts'),
+    );
     expect(mapping).toMatchObject({ BatchSize: 100, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(JSON.stringify(mapping!.FunctionName)).toContain('persist');
   });

@@ -38,9 +38,7 @@ describe('the depth of a queue on SQS', () => {
       });
     const isDead = (body: string): boolean => JSON.parse(body).QueueUrl === url('dead');
     const [ofQueue, ofDead] = [answer(1, 20, 300), answer(4, 0, 0)];
-    const client = new SQSClient(
-      await aws.answer([(call) => (isDead(call.body) ? ofDead(call) : ofQueue(call))]),
-    );
+    const client = new SQSClient(await aws.answer([(call) => (isDead(call.body) ? ofDead(call) : ofQueue(call))]));
     expect(await sqsQueueGauge(client, url('queue'), url('dead')).depth()).toEqual({ waiting: 321, deadLetters: 4 });
   });
 });
