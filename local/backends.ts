@@ -27,7 +27,7 @@ type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly bulkLog: BulkLog;
   readonly readLog: ReadLog;
 };
-type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries'>;
+type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries' | 'receivers'>;
 type FanOutRoom = Pick<Ports, 'publisher' | 'queue' | 'attempts'> & {
   readonly queues: Readonly<Record<QueueName, ReadQueue>>;
   readonly deadMessages: DeadMessages;
@@ -140,12 +140,15 @@ function aloneBecause(env: Environment): string | undefined {
 }
 
 async function openDecisions({ env, store, uses, opened }: Opening): Promise<DecisionRoom> {
-  if (!isNamed(env, 'DYNAMODB')) return { ledger: store.ledger, deliveries: store.deliveries };
+  if (!isNamed(env, 'DYNAMODB')) {
+    const { ledger, deliveries, receivers } = store;
+    return { ledger, deliveries, receivers };
+  }
   const { openTables } = await import('./servers/dynamodb.ts');
-  const { ledger, deliveries, close } = await openTables(env);
+  const { ledger, deliveries, receivers, close } = await openTables(env);
   opened.defer(close);
   uses.ledger = `DynamoDB at ${env[endpointVariable('DYNAMODB')]}`;
-  return { ledger, deliveries };
+  return { ledger, deliveries, receivers };
 }
 
 async function openObjects({ env, store, uses, opened }: Opening): Promise<Pick<Ports, 'objects'>> {
@@ -222,6 +225,7 @@ const isNamed = (env: Environment, service: AwsService): boolean =>
 
 /** The ports of a stage that stand on these backends; settings, telemetry and clock are the run's own. */
 export function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
-  const { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, attempts, secrets } = backends;
-  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, queue, attempts, secrets };
+  const { layout, eventLog, ledger, objects, warehouse, publisher, secrets } = backends;
+  const { deliveries, receivers, queue, attempts } = backends;
+  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, receivers, queue, attempts, secrets };
 }

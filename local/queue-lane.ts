@@ -58,7 +58,7 @@ function failedIds(answer: SQSBatchResponse, messages: readonly ReceivedMessage[
   return [...failed].every((id) => known.has(id)) ? failed : known;
 }
 
-function toSqsRecord({ messageId, receiptHandle, body, receiveCount }: ReceivedMessage): SQSRecord {
+function toSqsRecord({ messageId, receiptHandle, body, receiveCount, firstReceivedMs }: ReceivedMessage): SQSRecord {
   return {
     messageId,
     receiptHandle,
@@ -67,7 +67,7 @@ function toSqsRecord({ messageId, receiptHandle, body, receiveCount }: ReceivedM
       ApproximateReceiveCount: String(receiveCount),
       SentTimestamp: '',
       SenderId: 'embedded',
-      ApproximateFirstReceiveTimestamp: '',
+      ApproximateFirstReceiveTimestamp: String(firstReceivedMs),
     },
     messageAttributes: {},
     md5OfBody: '',

@@ -41,6 +41,8 @@ export interface OpenAlert {
   /** In order of joining. */
   readonly members: Member[];
   readonly trace: Decision[];
+  /** Of the first record that receivers were told of. */
+  firstPageRevision?: number;
   /** Its last record, and the last one that receivers were told of. */
   recorded?: Said;
   told?: Said;

@@ -26,7 +26,7 @@ export interface Common {
   readonly counts: readonly (readonly [Counted, number])[];
 }
 
-const version = 2;
+const version = 3;
 
 interface StoredCommon {
   readonly version: number;
@@ -103,11 +103,12 @@ export function decodeHeld(text: string, block: string): HeldTick {
 }
 
 /** Optional fields came in any order while the alert lived; here they stand in one. */
-function storedAlert({ startsAtMs, recorded, told, ...always }: OpenAlert): OpenAlert {
+function storedAlert({ startsAtMs, firstPageRevision, recorded, told, ...always }: OpenAlert): OpenAlert {
   const { id, revision, status, openedAtMs, members, trace } = always;
   return {
     ...{ id, revision, status, openedAtMs, members, trace },
     ...(startsAtMs === undefined ? {} : { startsAtMs }),
+    ...(firstPageRevision === undefined ? {} : { firstPageRevision }),
     ...(recorded === undefined ? {} : { recorded }),
     ...(told === undefined ? {} : { told }),
   };

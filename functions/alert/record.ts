@@ -26,7 +26,10 @@ export function nextRecord(
   alert.startsAtMs ??= earliestOnsetMs(alert);
   const said = { atMs, anomalies: alert.members.length, severity: severityOf(alert) };
   alert.recorded = said;
-  if (notify) alert.told = said;
+  if (notify) {
+    alert.told = said;
+    alert.firstPageRevision ??= alert.revision;
+  }
   return alertEffect(toAlert(scope, alert, alert.startsAtMs, transition, notify, atMs));
 }
 
@@ -38,7 +41,7 @@ function toAlert(
   notify: boolean,
   updatedAtMs: number,
 ): Alert {
-  const { id, revision, members, trace } = alert;
+  const { id, revision, firstPageRevision, members, trace } = alert;
   const cause = likelyCause(alert);
   const severity = severityOf(alert);
   const endsAtMs = transition === 'resolved' ? (endsAtMsOf(alert) ?? updatedAtMs) : undefined;
@@ -46,6 +49,7 @@ function toAlert(
     id,
     revision,
     transition,
+    ...(firstPageRevision === undefined ? {} : { firstPageRevision }),
     notify,
     status: transition === 'resolved' ? 'resolved' : alert.status,
     severity,

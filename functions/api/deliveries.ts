@@ -1,11 +1,12 @@
 import type * as z from 'zod';
 import { attemptFromDocument } from '../persist/attempt-document.ts';
 import type { Attempt } from '../shared/domain/attempt.ts';
+import type { DeliveryItem } from '../shared/domain/delivery.ts';
 import { UnavailableError } from '../shared/domain/errors.ts';
 import { compareText } from '../shared/domain/order.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
 import type { queries } from './query.ts';
-import { type DeliveryTables, type UnsettledDelivery, unsettledMax } from './receivers.ts';
+import { type DeliveryTables, unsettledMax } from './receivers.ts';
 
 /** One revision of an alert for one receiver. */
 export interface DeliveryRow {
@@ -51,7 +52,7 @@ function withoutWarehouse(error: unknown): readonly Attempt[] {
   throw error;
 }
 
-const isAskedFor = ({ receiver, alertId }: UnsettledDelivery, query: Query): boolean =>
+const isAskedFor = ({ receiver, alertId }: DeliveryItem, query: Query): boolean =>
   (query.receiver ?? receiver) === receiver && (query.alert ?? alertId) === alertId;
 
 async function attemptsOf(
@@ -68,7 +69,7 @@ async function attemptsOf(
   return documents.map(attemptFromDocument);
 }
 
-function waitingRows({ receiver, alertId, waiting }: UnsettledDelivery): DeliveryRow[] {
+function waitingRows({ receiver, alertId, waiting }: DeliveryItem): DeliveryRow[] {
   return waiting.map(({ revision, sinceMs, reason, tries, nextTryMs }) => ({
     receiver,
     alertId,
@@ -81,7 +82,7 @@ function waitingRows({ receiver, alertId, waiting }: UnsettledDelivery): Deliver
   }));
 }
 
-function givenUpRows({ receiver, alertId, givenUp }: UnsettledDelivery, attempts: readonly Attempt[]): DeliveryRow[] {
+function givenUpRows({ receiver, alertId, givenUp }: DeliveryItem, attempts: readonly Attempt[]): DeliveryRow[] {
   return givenUp.map((revision) => {
     const last = attempts.find(
       (attempt) => attempt.receiver === receiver && attempt.alertId === alertId && attempt.revision === revision,

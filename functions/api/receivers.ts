@@ -1,37 +1,13 @@
+import type { DeliveryItem } from '../shared/domain/delivery.ts';
 import { minuteMs } from '../shared/domain/durations.ts';
-
-/** What a receiver's record says of it. */
-export interface ReceiverRecord {
-  readonly receiver: string;
-  /** Failed tries in a row; 0 while it takes what it gets. */
-  readonly failures: number;
-  /** When the first of them was. Ms. */
-  readonly failingSinceMs?: number;
-  readonly reason?: string;
-}
-
-/** A revision of an alert that a receiver has not taken yet and that is to come again. */
-export interface WaitingRevision {
-  readonly revision: number;
-  readonly sinceMs: number;
-  readonly nextTryMs: number;
-  readonly tries: number;
-  readonly reason: string;
-}
-
-/** What is not settled of one alert's messages to one receiver. */
-export interface UnsettledDelivery {
-  readonly receiver: string;
-  readonly alertId: string;
-  readonly waiting: readonly WaitingRevision[];
-  /** Revisions that lie among the dead letters. */
-  readonly givenUp: readonly number[];
-}
+import type { ReceiverRecord } from '../shared/domain/receiver-record.ts';
+import type { Deliveries } from '../shared/ports/deliveries.ts';
+import type { Receivers } from '../shared/ports/receivers.ts';
 
 /** The tables of deliveries, as the API reads them. */
 export interface DeliveryTables {
-  readonly receivers: { records(names: readonly string[]): Promise<readonly ReceiverRecord[]> };
-  readonly deliveries: { unsettled(limit: number): Promise<readonly UnsettledDelivery[]> };
+  readonly receivers: Pick<Receivers, 'records'>;
+  readonly deliveries: Pick<Deliveries, 'unsettled'>;
 }
 
 /** How many items of the table one answer looks at. */
@@ -56,7 +32,7 @@ export const failingMsMax = minuteMs;
 export function receiversHealth(
   names: readonly string[],
   records: readonly ReceiverRecord[],
-  unsettled: readonly UnsettledDelivery[],
+  unsettled: readonly DeliveryItem[],
 ): readonly ReceiverHealth[] {
   return names.map((name) => {
     const { failures = 0, failingSinceMs, reason } = records.find(({ receiver }) => receiver === name) ?? {};

@@ -3,8 +3,9 @@ import type { Alert } from '../shared/domain/alert.ts';
 import { type Attempt, type AttemptOutcome, attemptVersion } from '../shared/domain/attempt.ts';
 import type { Ports } from '../shared/ports/index.ts';
 
-/** How long an invocation waits at its end for attempts that are not sent yet. */
+/** How long an invocation waits at its end for attempts that are not sent yet, and what it needs for itself then. */
 const settleMsMax = 2_000;
+const marginMs = 1_000;
 
 /** What is known of one try of one delivery. */
 export interface Tried {
@@ -21,6 +22,9 @@ export interface Tried {
   readonly failingSinceMs?: number;
   readonly nextTryMs?: number;
 }
+
+/** What is known of a try so far; nothing is recorded while it has no outcome. */
+export type Draft = { -readonly [Name in keyof Omit<Tried, 'alert' | 'deliveryId' | 'receiver'>]?: Tried[Name] };
 
 /** The attempt that a try is recorded as. Nothing of the request or of the answer is in it but the status. */
 export function attemptOf({ alert, startedAtMs, endedAtMs, ...tried }: Tried): Attempt {
@@ -42,8 +46,11 @@ export function attemptOf({ alert, startedAtMs, endedAtMs, ...tried }: Tried): A
 export interface AttemptReports {
   /** Sends one in the background. It never throws: a failure is counted and logged. */
   report(tried: Tried): void;
-  /** Resolves once all are sent, or after two seconds. */
-  settled(): Promise<void>;
+  /**
+   * Resolves once all are sent, or after two seconds.
+   * @param remainingMs of the invocation, which must not end by its time-out for the sake of a record
+   */
+  settled(remainingMs: number): Promise<void>;
 }
 
 /** Reports to the queue of attempts. No delivery waits for it, and none fails because of it. */
@@ -69,10 +76,11 @@ export function attemptReports({ attempts, telemetry }: Pick<Ports, 'attempts' |
       const sent = send(attemptOf(tried)).finally(() => sending.delete(sent));
       sending.add(sent);
     },
-    async settled() {
+    async settled(remainingMs) {
       if (sending.size === 0) return;
+      const waitMs = Math.max(0, Math.min(settleMsMax, remainingMs - marginMs));
       const given = new AbortController();
-      const timeout = delay(settleMsMax, 'late', { signal: given.signal }).catch(() => 'done');
+      const timeout = delay(waitMs, 'late', { signal: given.signal }).catch(() => 'done');
       const all = Promise.all(sending).then(() => 'done');
       if ((await Promise.race([all, timeout])) === 'late') {
         telemetry.count('attempts_lost', sending.size, { reason: 'late' });

@@ -1,53 +1,29 @@
 import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 
 /**
- * SQS keeps a message hidden for at most 12 h counted from when it was received, so the wait has to leave room for
- * the longest invocation.
+ * How far apart the tries of a message are at most, by how long it has been failing. In the first hour less than a minute,
+ * so that within a minute of its receiver's return the newest state has come too, which waits for the first page.
  */
-const waitMsMax = 12 * hourMs - 15 * minuteMs;
+const steps: readonly { readonly untilMs: number; readonly gapMsMax: number }[] = [
+  { untilMs: 15 * minuteMs, gapMsMax: 30 * secondMs },
+  { untilMs: hourMs, gapMsMax: 40 * secondMs },
+  { untilMs: 24 * hourMs, gapMsMax: 5 * minuteMs },
+];
+
+/** The first wait is as if a message had been failing for this long. */
+const firstMs = 2 * secondMs;
+
+/** A receiver that asks for more is asked again after this: an outage may be over sooner than it says. */
+export const retryAfterMsMax = minuteMs;
 
 /**
- * Waits before the second try, the third and so on; after the last one a transition is given up.
- * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * The longest wait before the next try: as long as a message has been failing, up to the step's gap.
+ * @param failingMs how long it has been failing
+ * @returns milliseconds, 2 s at least, or `undefined` once it has been tried for long enough
  */
-export const retryScheduleMs: readonly number[] = [
-  5 * secondMs,
-  5 * minuteMs,
-  30 * minuteMs,
-  2 * hourMs,
-  5 * hourMs,
-  10 * hourMs,
-  14 * hourMs,
-  20 * hourMs,
-  24 * hourMs,
-].map((waitMs) => Math.min(waitMs, waitMsMax));
-
-export const retryAfterMsMax = hourMs;
-
-const firstLookMs = 15 * secondMs;
-const lookMsMax = hourMs;
-
-/**
- * How soon to look again at what another worker, or a wait, holds, and at a table or queue that did not answer: twice
- * as long with every receipt, so that the longest wait ends within 20 of them.
- * @param receiveCount how often the queue has handed the message out, from 1
- */
-export function lookAgainMs(receiveCount: number): number {
-  return Math.min(firstLookMs * 2 ** (receiveCount - 1), lookMsMax);
-}
-
-/**
- * How long to wait before the next try: full jitter over the schedule, so that receivers that failed together are not
- * asked together again, but never less than the receiver asked for.
- * @param failedTries  so far, from 1
- * @param random       in [0, 1)
- * @param retryAfterMs what the receiver asked for; at most {@link retryAfterMsMax} of it is obeyed
- * @returns milliseconds, or `undefined` when it has been tried often enough
- */
-export function backoffMs(failedTries: number, random: number, retryAfterMs = 0): number | undefined {
-  const scheduledMs = retryScheduleMs[failedTries - 1];
-  if (scheduledMs === undefined) return undefined;
-  return Math.max(Math.round(random * scheduledMs), Math.min(retryAfterMs, retryAfterMsMax));
+export function gapMs(failingMs: number): number | undefined {
+  const step = steps.find(({ untilMs }) => failingMs < untilMs);
+  return step && Math.min(step.gapMsMax, Math.max(firstMs, failingMs));
 }
 
 /**

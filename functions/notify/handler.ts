@@ -9,24 +9,35 @@ import { shown } from '../shared/domain/shown.ts';
 import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Refusal } from '../shared/put-aside.ts';
-import { lookAgainMs } from './backoff.ts';
+import { type AttemptReports, attemptReports } from './attempts.ts';
 import type { Channel } from './channel.ts';
-import { deliver, type NextTryMs, type Turn } from './deliver.ts';
-import { decodeMessage } from './message.ts';
+import { deliver, type NextTryMs, type Turn, unrecordedWaitMs } from './deliver.ts';
+import { copyBody, decodeMessage } from './message.ts';
 import { terminalChannel } from './terminal.ts';
 import { webhookChannel } from './webhook.ts';
 
-export type NotifyPorts = Pick<Ports, 'settings' | 'deliveries' | 'queue' | 'secrets' | 'telemetry' | 'clock'> & {
+export type NotifyPorts = Pick<
+  Ports,
+  'settings' | 'deliveries' | 'receivers' | 'queue' | 'attempts' | 'secrets' | 'telemetry' | 'clock'
+> & {
   /** Where the terminal's blocks go; the standard output unless given. */
   readonly terminal?: (text: string) => void;
   /** Whether that is a terminal that shows colours. */
   readonly colours?: boolean;
+  /** Flags that a command which the terminal shows needs to ask this run, with a space in front; none unless given. */
+  readonly commandFlags?: () => string;
   /** How requests go out. */
   readonly send?: Post;
 };
 
 /** So many alerts are brought to one receiver at once: as many as a queue hands out in one piece. */
 const alertsMax = 10;
+
+/**
+ * A copy takes the place of a message that was received so often: SQS puts one aside after at most a thousand receipts,
+ * and a day of tries for several receivers may need more.
+ */
+export const receiptsMax = 150;
 
 /** A message, with what its receivers came to so far. */
 interface Pending {
@@ -45,15 +56,24 @@ export function createNotify(ports: NotifyPorts): QueueHandler {
   const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
   return queueHandler('notify', ports.telemetry, async (records, invocation) => {
     const pending: Pending[] = [];
+    const reports = attemptReports(ports);
     for (const record of records) pending.push(await openMessage(record, channels, invocation, ports));
-    await Promise.all([...channels].map(([receiver, channel]) => tellReceiver(receiver, channel, pending, ports)));
-    return postpone(pending, ports);
+    await Promise.all(
+      [...channels].map(([receiver, channel]) => tellReceiver(receiver, channel, pending, { ...ports, reports })),
+    );
+    const again = await postpone(pending, ports);
+    await reports.settled(invocation.remainingMs());
+    return again;
   });
 }
 
 function open(receiver: Receiver, ports: NotifyPorts): Channel {
   if ('webhook' in receiver) return webhookChannel(receiver, ports.send ?? createPost(), ports.secrets, ports.clock);
-  return terminalChannel(ports.terminal ?? ((text) => process.stdout.write(text)), ports.colours ?? false);
+  return terminalChannel({
+    write: ports.terminal ?? ((text) => process.stdout.write(text)),
+    colours: ports.colours ?? false,
+    commandFlags: ports.commandFlags ?? (() => ''),
+  });
 }
 
 async function openMessage(
@@ -64,7 +84,7 @@ async function openMessage(
 ): Promise<Pending> {
   let turn: Turn;
   try {
-    turn = openTurn(record, channels, invocation);
+    turn = openTurn(record, channels, invocation, ports);
   } catch (error) {
     // Without I/O: it throws again however often the message comes.
     return { record, turn: undefined, nextTries: await putAside(record, whyPutAside(error), ports) };
@@ -73,17 +93,20 @@ async function openMessage(
 }
 
 /** @throws {RefusedRecordError} for what nobody can be told of */
-function openTurn(record: SQSRecord, channels: ReadonlyMap<string, Channel>, invocation: Invocation): Turn {
+function openTurn(
+  record: SQSRecord,
+  channels: ReadonlyMap<string, Channel>,
+  invocation: Invocation,
+  { clock }: NotifyPorts,
+): Turn {
   const message = decodeMessage(record.body);
   const receiver = message.redrive?.receiver;
   if (receiver !== undefined && !channels.has(receiver)) {
     throw new RefusedRecordError('no such receiver', `redriven for ${shown(receiver)}, which the settings do not name`);
   }
-  return { message, body: record.body, receiveCount: receiveCount(record), owner: randomUUID(), ...invocation };
-}
-
-function receiveCount({ attributes }: SQSRecord): number {
-  return Number(attributes.ApproximateReceiveCount);
+  const { ApproximateFirstReceiveTimestamp: firstReceived } = record.attributes;
+  const receivedMs = message.failingSinceMs ?? (Number(firstReceived) || clock.nowMs());
+  return { message, body: record.body, receivedMs, owner: randomUUID(), ...invocation };
 }
 
 /** @returns when to try that again: no message beside this one may wait for it */
@@ -96,7 +119,7 @@ async function putAside(
     await ports.queue.deadLetter(record.body, reason);
   } catch (failure) {
     reportUnrecorded(failure, { messageId: record.messageId }, ports);
-    return [lookAgainMs(receiveCount(record))];
+    return [unrecordedWaitMs];
   }
   ports.telemetry.count('messages_refused', 1, { reason });
   ports.telemetry.error('a message cannot be read', { messageId: record.messageId, detail });
@@ -114,35 +137,52 @@ async function tellReceiver(
   receiver: string,
   channel: Channel,
   pending: readonly Pending[],
-  ports: NotifyPorts,
+  ports: NotifyPorts & { readonly reports: AttemptReports },
 ): Promise<void> {
   const own = pending.flatMap(({ record: { messageId }, turn, nextTries }) =>
     turn !== undefined && (turn.message.redrive?.receiver ?? receiver) === receiver
       ? [{ messageId, turn, nextTries }]
       : [],
   );
+  // A queue hands messages out in any order.
+  own.sort((a, b) => placeOf(a.turn) - placeOf(b.turn));
   const byAlert = Map.groupBy(own, ({ turn }) => turn.message.alert.id);
   await runLanes([...byAlert.values()], alertsMax, async ({ messageId, turn, nextTries }) => {
     try {
       nextTries.push(await deliver(receiver, channel, turn, ports));
     } catch (error) {
-      nextTries.push(lookAgainMs(turn.receiveCount));
+      nextTries.push(unrecordedWaitMs);
       reportUnrecorded(error, { receiver, messageId }, ports);
     }
   });
 }
 
+const placeOf = ({ message }: Turn): number => message.alert.revision;
+
 /** @returns ids of the messages that have to come again, each hidden until its earliest next try */
 async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promise<string[]> {
   const again: string[] = [];
-  for (const { record, nextTries } of pending) {
+  for (const { record, turn, nextTries } of pending) {
     const waits = nextTries.filter((wait) => wait !== undefined);
     if (waits.length === 0) continue;
-    again.push(record.messageId);
     const delayMs = Math.min(...waits);
+    if (turn !== undefined && (await isReplaced(record, turn, delayMs, ports))) continue;
+    again.push(record.messageId);
     await ports.queue.retryLater(record.receiptHandle, delayMs).catch((error: Error) => {
       ports.telemetry.warn('the queue keeps its own wait', { messageId: record.messageId, message: error.message });
     });
   }
   return again;
+}
+
+/** The copy before the original is removed: if this worker dies in between there are two, and one of them finds all done. */
+async function isReplaced(record: SQSRecord, turn: Turn, delayMs: number, ports: NotifyPorts): Promise<boolean> {
+  if (Number(record.attributes.ApproximateReceiveCount) < receiptsMax) return false;
+  try {
+    await ports.queue.sendAgain(copyBody(turn.body, turn.receivedMs), delayMs);
+    return true;
+  } catch (error) {
+    reportUnrecorded(error, { messageId: record.messageId }, ports);
+    return false;
+  }
 }

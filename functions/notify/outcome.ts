@@ -4,13 +4,28 @@ import { PipelineError, RefusedRecordError } from '../shared/domain/errors.ts';
 import { parseRetryAfter } from './backoff.ts';
 
 /** What one try came to. Reasons are a short, closed list: they appear in metrics and on dead letters. */
-export type Outcome =
+export type Outcome = (
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number };
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
+) & {
+  /** The HTTP status of the answer. */
+  readonly status?: number;
+};
 
-/** Statuses below 500 that say "not now" instead of "not this". */
-const passingStatuses = new Map([
+/**
+ * Statuses that depend on the message alone, so that no later try can end otherwise. All others are tried again: a
+ * secret is rotated on one side first, a route is deployed late, a proxy redirects during maintenance.
+ */
+const finalStatuses = new Map([
+  [400, 'bad request'],
+  [410, 'gone'],
+  [413, 'too large'],
+  [415, 'unsupported media type'],
+  [422, 'not processable'],
+]);
+
+const namedStatuses = new Map([
   [408, 'request timed out'],
   [425, 'too early'],
   [429, 'throttled'],
@@ -19,12 +34,16 @@ const passingStatuses = new Map([
 /** Only 2xx is success; redirects are not followed, because the signature was made for this receiver. */
 export function judgeAnswer({ status, headers }: Pick<PostAnswer, 'status' | 'headers'>, nowMs: number): Outcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
-  if (status === 410) return { kind: 'refused', reason: 'gone' };
-  const passing = status >= 500 ? 'server error' : passingStatuses.get(status);
-  if (passing === undefined) return { kind: 'refused', reason: status < 400 ? 'redirected' : `status ${status}` };
+  const final = finalStatuses.get(status);
+  if (final !== undefined) return { kind: 'refused', reason: final };
   const obeyed = status === 429 || status === 503;
   const retryAfterMs = obeyed ? parseRetryAfter(headers['retry-after'], nowMs) : undefined;
-  return { kind: 'failed', reason: passing, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { kind: 'failed', reason: reasonOf(status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function reasonOf(status: number): string {
+  if (status >= 500) return 'server error';
+  return status < 400 ? 'redirected' : (namedStatuses.get(status) ?? `status ${status}`);
 }
 
 /**

@@ -87,16 +87,19 @@ async function publish({ alert, message }: Told, turn: Turn, ports: PublishPorts
       `${message.id}: ${remainingMs} ms are left, a send needs ${publishTimeoutMs + marginMs}`,
     );
   }
-  const key = { receiver: publisher.name, alertId: alert.id, revision: alert.revision, owner: turn.owner };
-  const claim = await deliveries.claim({ ...key, nowMs: clock.nowMs(), leaseMs: remainingMs + marginMs });
-  if (claim === 'leased') throw new UnavailableError(`${message.id}: another worker is publishing this alert`);
-  if (claim !== 'claimed') return claim;
+  const key = { receiver: publisher.name, alertId: alert.id };
+  const nowMs = clock.nowMs();
+  const held = { revision: alert.revision, owner: turn.owner, nowMs };
+  const ours = { leaseMs: remainingMs + marginMs, receivedMs: nowMs, healthySinceMs: 0 };
+  const claim = await deliveries.claim(key, { ...held, ...ours });
+  if (claim.kind === 'not now') throw new UnavailableError(`${message.id}: another worker is publishing this alert`);
+  if (claim.kind !== 'claimed') return claim.kind;
   try {
     await publisher.publish(message, AbortSignal.any([turn.signal, AbortSignal.timeout(publishTimeoutMs)]));
   } catch (error) {
-    await deliveries.release(publisher.name, alert.id, turn.owner);
+    await deliveries.release(key, turn.owner);
     throw error;
   }
-  await deliveries.acknowledge(publisher.name, alert.id, alert.revision, turn.owner);
+  await deliveries.acknowledge(key, held);
   return 'sent';
 }

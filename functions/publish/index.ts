@@ -17,7 +17,7 @@ export const handler = answering(
   createPublish({
     ...readDeployed(import.meta.dirname),
     eventLog: connectEventLog(env, connectSecrets(env)),
-    deliveries: connectDeliveries(env),
+    ...connectDeliveries(env),
     publisher: connectPublisher(env),
     telemetry,
     clock: systemClock,

@@ -144,6 +144,12 @@ const alertFields: readonly Field[] = [
   ),
   field('offbeat.alert.title', 'text', 'title'),
   field('offbeat.alert.revision', 'long', 'rises with every transition, from 1; the version of the document', '1'),
+  field(
+    'offbeat.alert.first_page_revision',
+    'long',
+    'the first revision that receivers were told of; absent before it',
+    '1',
+  ),
   field('offbeat.alert.notify', 'boolean', 'whether receivers are told of this revision'),
   field('offbeat.alert.updated', 'date', 'time of this revision'),
   field('offbeat.alert.annotations', 'kept', 'runbook, link to the chart'),

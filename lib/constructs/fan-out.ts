@@ -14,8 +14,8 @@ export interface FanOutProps {
   readonly notifyTimeout?: Duration;
   /**
    * Receipts after which a message that notify never settled is put aside. notify itself gives up earlier, with a
-   * reason, after ten tries a receiver and a look now and then for the others' sake; so this is for one that kills the
-   * function each time.
+   * reason, after a day of tries, and sends a copy in the place of one that was received 150 times; so this is for one
+   * that kills the function each time.
    *
    * @default 200
    */
@@ -128,13 +128,13 @@ export class FanOut extends Construct {
     this.#grantEncrypt(publisher);
   }
 
-  /** What notify does: read the queue, hide a message for longer, put one aside. */
+  /** What notify does: read the queue, hide a message for longer, send a copy of one, put one aside. */
   grantDeliver(notifier: IGrantable): void {
     this.queue.grantConsumeMessages(notifier);
     Grant.addToPrincipal({
       grantee: notifier,
       actions: ['sqs:SendMessage'],
-      resourceArns: [this.deadLetters.queueArn],
+      resourceArns: [this.queue.queueArn, this.deadLetters.queueArn],
     });
     this.#grantEncrypt(notifier);
   }

@@ -47,8 +47,9 @@ export class Ledger extends Construct {
       throw new Error(`restoreDays must be a whole number from 1 to ${restoreDaysMax}, got ${restoreDays}`);
     }
     this.#key = key;
-    this.table = table(this, 'Table', restoreDays, removalPolicy, key);
-    this.deliveries = table(this, 'Deliveries', restoreDays, removalPolicy, key);
+    const all = { restoreDays, removalPolicy, key };
+    this.table = table(this, 'Table', all);
+    this.deliveries = table(this, 'Deliveries', { ...all, timeToLiveAttribute: 'expires' });
     this.bucket = new Bucket(this, 'Objects', {
       // An item of the ledger as it was names objects that the collector has deleted since: they must come back with it.
       versioned: true,
@@ -122,9 +123,9 @@ export class Ledger extends Construct {
     this.#grantItems(this.table, runner, 'GetItem', 'PutItem');
   }
 
-  /** What publish and notify do: claim a delivery, and note how it went. */
+  /** What publish and notify do: read a delivery, and write how it went. */
   grantDeliver(deliverer: IGrantable): void {
-    this.#grantItems(this.deliveries, deliverer, 'UpdateItem');
+    this.#grantItems(this.deliveries, deliverer, 'GetItem', 'PutItem');
   }
 
   #grantItems(table: Table, grantee: IGrantable, ...actions: string[]): void {
@@ -144,17 +145,21 @@ export class Ledger extends Construct {
   }
 }
 
-function table(
-  scope: Construct,
-  id: string,
-  recoveryPeriodInDays: number,
-  removalPolicy: RemovalPolicy,
-  key: IKey | undefined,
-): Table {
+interface TableProps {
+  readonly restoreDays: number;
+  readonly removalPolicy: RemovalPolicy;
+  readonly key: IKey | undefined;
+  /** Seconds since the epoch after which an item may go. */
+  readonly timeToLiveAttribute?: string;
+}
+
+function table(scope: Construct, id: string, props: TableProps): Table {
+  const { restoreDays: recoveryPeriodInDays, removalPolicy, key, ...others } = props;
   // Not TableV2: without a fixed region it takes no key of one's own.
   return new Table(scope, id, {
     partitionKey: { name: 'key', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
+    ...others,
     ...(key === undefined
       ? { encryption: TableEncryption.AWS_MANAGED }
       : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),

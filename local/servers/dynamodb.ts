@@ -9,18 +9,17 @@ import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import {
   connectDeliveries,
   connectLedger,
+  type Delivering,
   deliveriesTable,
   dynamodbClient,
   ledgerTable,
 } from '../../functions/shared/connect/dynamodb.ts';
 import { type Environment, withDefaults } from '../../functions/shared/connect/environment.ts';
-import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
-export interface Tables {
+export interface Tables extends Delivering {
   readonly ledger: Ledger;
-  readonly deliveries: Deliveries;
   close(): void;
 }
 
@@ -43,7 +42,7 @@ export async function openTables(env: Environment): Promise<Tables> {
   const kept = opened.move();
   return {
     ledger: connectLedger(named, client),
-    deliveries: connectDeliveries(named, client),
+    ...connectDeliveries(named, client),
     close: () => kept.dispose(),
   };
 }

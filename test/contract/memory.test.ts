@@ -14,7 +14,7 @@ const visibilityMs = 60_000;
 describeLedger('memory', async () => ({ ledger: new MemoryLedger() }));
 describeObjects('memory', async () => ({ objects: new MemoryObjects() }));
 describeLargeBatches('memory', async () => ({ ledger: new MemoryLedger(), objects: new MemoryObjects() }));
-describeDeliveries('memory', async () => ({ deliveries: new MemoryDeliveries() }));
+describeDeliveries('memory', async () => ({ store: new MemoryDeliveries() }));
 
 describeEventLog('memory', async () => {
   const eventLog = new MemoryLog();

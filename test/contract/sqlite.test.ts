@@ -37,7 +37,10 @@ for (const [name, path] of [
   describeLedger(name, async () => open());
   describeObjects(name, async () => open());
   describeWarehouse(name, async () => open());
-  describeDeliveries(name, async () => open());
+  describeDeliveries(name, async () => {
+    const { deliveryStore: store, close } = open();
+    return { store, close };
+  });
   describeBulkLog(name, async () => {
     const { bulkLog, broker, clock, close } = open();
     return {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { retryScheduleMs } from '../../functions/notify/backoff.ts';
+import { gapMs } from '../../functions/notify/backoff.ts';
 import { webhookBody } from '../../functions/notify/webhook.ts';
 import { toMessage } from '../../functions/publish/message.ts';
 import { alertSchema } from '../../functions/shared/domain/alert.ts';
+import { dayMs, hourMs, minuteMs } from '../../functions/shared/domain/durations.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 const page = read('docs/notifications.md');
@@ -45,14 +46,10 @@ describe('docs/notifications.md', () => {
   });
 
   it('has the waits of the schedule', () => {
-    const words = (ms: number): string => {
-      const [hours, minutes, seconds] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, (ms / 1_000) % 60];
-      const parts = [hours && `${hours} h`, minutes && `${minutes} min`, seconds && `${seconds} s`];
-      return parts.filter(Boolean).join(' ');
-    };
-    const longest = Math.max(...retryScheduleMs);
-    const rising = retryScheduleMs.filter((ms) => ms < longest).map(words);
-    expect(retryScheduleMs.filter((ms) => ms === longest)).toHaveLength(3);
-    expect(page).toContain(`${rising.join(', ')}, and three times ${words(longest)}:`);
+    const apart = page.slice(page.indexOf('| failing for'), page.indexOf('Half of each wait'));
+    const gaps = [0, 15 * minuteMs - 1, hourMs - 1, dayMs - 1].map((failingMs) => gapMs(failingMs)! / 1_000);
+    expect([...apart.matchAll(/(\d+) s/g)].map(([, seconds]) => Number(seconds))).toEqual(gaps.slice(0, 3));
+    expect(apart).toContain(`| ${gaps[3]! / 60} min`);
+    expect([gapMs(dayMs), page.includes('After 24 hours it is given up')]).toEqual([undefined, true]);
   });
 });

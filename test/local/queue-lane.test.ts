@@ -18,7 +18,8 @@ class MemoryQueue implements QueueSource {
     return due.map(([id, message]) => {
       message.visibleAtMs = nowMs + visibilityMs;
       message.receiveCount += 1;
-      return { messageId: id, receiptHandle: id, body: message.body, receiveCount: message.receiveCount };
+      const { body, receiveCount } = message;
+      return { messageId: id, receiptHandle: id, body, receiveCount, firstReceivedMs: nowMs };
     });
   }
 

@@ -1,6 +1,6 @@
 import { CreateSecretCommand, PutSecretValueCommand, ResourceExistsException } from '@aws-sdk/client-secrets-manager';
 import { vi } from 'vitest';
-import { dynamodbDeliveries } from '../../functions/shared/adapters/dynamodb/deliveries.ts';
+import { DynamodbDeliveries } from '../../functions/shared/adapters/dynamodb/deliveries.ts';
 import { dynamodbLedger } from '../../functions/shared/adapters/dynamodb/ledger.ts';
 import { s3Objects } from '../../functions/shared/adapters/s3/objects.ts';
 import { secretKeptMs, secretsOf } from '../../functions/shared/adapters/secrets/secrets-manager.ts';
@@ -19,7 +19,7 @@ describeLedger('DynamoDB', async () => ({
 }));
 
 describeDeliveries('DynamoDB', async () => ({
-  deliveries: dynamodbDeliveries({ client: dynamodb, tableName: await newTable('deliveries') }),
+  store: new DynamodbDeliveries({ client: dynamodb, tableName: await newTable('deliveries') }),
 }));
 
 describeObjects('S3', async () => ({ objects: s3Objects({ client: s3, bucket: await newBucket() }) }));

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dynamodbDeliveries } from '../../functions/shared/adapters/dynamodb/deliveries.ts';
+import { DynamodbDeliveries } from '../../functions/shared/adapters/dynamodb/deliveries.ts';
 import { dynamodbLedger } from '../../functions/shared/adapters/dynamodb/ledger.ts';
 import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
 import { FencedError, UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
-import { type Deliveries, nobody } from '../../functions/shared/ports/deliveries.ts';
 import { type BlockRef, freshLedgerItem, type LedgerDecision } from '../../functions/shared/ports/ledger.ts';
 import { inlineBytesMax } from '../../functions/shared/runner/state-blocks.ts';
 import { objectName } from '../../functions/shared/runner/transaction-object.ts';
@@ -115,54 +114,17 @@ describe('what the ledger answers', () => {
   };
 });
 
-describe('what the deliveries answer', () => {
-  const owners = fc.constantFrom('a', 'b', nobody);
-  const revisions = fc.integer({ min: 1, max: 5 });
-  const acts = fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        verb: fc.constant('claim'),
-        revision: revisions,
-        owner: owners,
-        passMs: fc.constantFrom(0, 1, 99, 100, 101),
-        evenIfGivenUp: fc.boolean(),
-      } as const),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ verb: fc.constant('acknowledge'), revision: revisions, owner: owners } as const),
-    },
-    { weight: 1, arbitrary: fc.record({ verb: fc.constant('release'), owner: owners } as const) },
-    { weight: 1, arbitrary: fc.record({ verb: fc.constant('giveUp'), revision: revisions, owner: owners } as const) },
-  );
-
-  it('is what SQLite answers, whatever is asked of them', async () => {
+describe('changes of one delivery by several processes', () => {
+  it('happen one after the other, and none is lost', async () => {
     const tableName = await newTable('deliveries');
-    const deliveries = dynamodbDeliveries({ client: dynamodb, tableName });
-    const store = openStore(':memory:', defaultLayout, new ManualClock());
-    await fc.assert(
-      fc.asyncProperty(fc.array(acts, { minLength: 1, maxLength: 20 }), async (sequence) => {
-        const alertId = unique('alert');
-        let nowMs = 1_000_000;
-        for (const act of sequence) {
-          if (act.verb === 'claim') nowMs += act.passMs;
-          const perform = async (each: Deliveries) => {
-            const owner = act.owner;
-            if (act.verb === 'release') return each.release('hook', alertId, owner);
-            const { revision } = act;
-            if (act.verb === 'acknowledge') return each.acknowledge('hook', alertId, revision, owner);
-            if (act.verb === 'giveUp') return each.giveUp('hook', alertId, revision, owner);
-            const { evenIfGivenUp } = act;
-            return each.claim({ receiver: 'hook', alertId, revision, owner, nowMs, leaseMs: 100, evenIfGivenUp });
-          };
-          expect(await perform(deliveries)).toEqual(await perform(store.deliveries));
-        }
-        const itemOf = async (each: Deliveries) => (await each.list()).filter((item) => item.alertId === alertId);
-        expect(await itemOf(deliveries)).toEqual(await itemOf(store.deliveries));
-      }),
-      { numRuns: 250 },
-    );
-    store.close();
+    const stores = Array.from({ length: 4 }, () => new DynamodbDeliveries({ client: dynamodb, tableName }));
+    const item = { receiver: 'hook', alertId: unique('alert') };
+    const raise = (store: DynamodbDeliveries) =>
+      store.changeDelivery(item, (known) => ({
+        item: { ...known, acknowledgedRevision: known.acknowledgedRevision + 1 },
+        answer: known.acknowledgedRevision,
+      }));
+    const answers = await Promise.all(stores.flatMap((store) => Array.from({ length: 5 }, () => raise(store))));
+    expect(answers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, nth) => nth));
   });
 });

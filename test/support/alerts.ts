@@ -10,6 +10,7 @@ export function alertOf(parts: Partial<Alert> = {}): Alert {
     id: 'k3Jd82hLmQ0vTnXyRz5cWb7pAe',
     revision: 1,
     transition: 'opened',
+    firstPageRevision: 1,
     notify: true,
     status: 'open',
     severity: 'warning',

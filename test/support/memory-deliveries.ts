@@ -1,92 +1,59 @@
 import {
-  type Claim,
-  type ClaimedState,
-  type ClaimRequest,
-  claimRefusal,
-  type Deliveries,
   type DeliveryItem,
-} from '../../functions/shared/ports/deliveries.ts';
+  type DeliveryKey,
+  isUnsettled,
+  newDelivery,
+} from '../../functions/shared/domain/delivery.ts';
+import { newReceiver, type ReceiverRecord } from '../../functions/shared/domain/receiver-record.ts';
+import type { Change, DeliveryStore } from '../../functions/shared/ports/delivery-store.ts';
 import type { MessageQueue, QueueSource, ReceivedMessage } from '../../functions/shared/ports/message-queue.ts';
 
-type StoredItem = DeliveryItem & ClaimedState;
+/** The smallest store of deliveries that keeps the port's promises. */
+export class MemoryDeliveries implements DeliveryStore {
+  readonly #items = new Map<string, DeliveryItem>();
+  readonly #records = new Map<string, ReceiverRecord>();
 
-/** The smallest delivery table that keeps the port's promises. */
-export class MemoryDeliveries implements Deliveries {
-  readonly #items = new Map<string, StoredItem>();
-
-  async claim(request: ClaimRequest): Promise<Claim> {
-    const { receiver, alertId, revision, owner, nowMs, leaseMs } = request;
-    const item = this.#item(receiver, alertId);
-    const refusal = claimRefusal(request, item);
-    if (refusal !== undefined) return refusal;
-    this.#store(item, {
-      claimedRevision: Math.max(revision, item.claimedRevision),
-      attempts: revision > item.claimedRevision ? 0 : item.attempts,
-      lease: { owner, untilMs: nowMs + leaseMs },
-    });
-    return 'claimed';
+  async changeDelivery<Answer>(key: DeliveryKey, change: Change<DeliveryItem, Answer>): Promise<Answer> {
+    const { item, answer } = change(this.item(key));
+    if (item !== undefined) this.#items.set(nameOf(key), item);
+    return answer;
   }
 
-  async acknowledge(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    const item = this.#item(receiver, alertId);
-    this.#store(item, {
-      acknowledgedRevision: Math.max(revision, item.acknowledgedRevision),
-      ...released(item, owner),
-    });
+  async changeReceiver<Answer>(receiver: string, change: Change<ReceiverRecord, Answer>): Promise<Answer> {
+    const { item, answer } = change(this.record(receiver));
+    if (item !== undefined) this.#records.set(receiver, item);
+    return answer;
   }
 
-  async release(receiver: string, alertId: string, owner: string): Promise<number> {
-    const item = this.#item(receiver, alertId);
-    this.#store(item, { attempts: item.attempts + 1, ...released(item, owner) });
-    return item.attempts + 1;
+  async receivers(names: readonly string[]): Promise<readonly ReceiverRecord[]> {
+    return names.map((name) => this.record(name));
   }
 
-  async giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    const item = this.#item(receiver, alertId);
-    this.#store(item, {
-      givenUpRevision: Math.max(revision, item.givenUpRevision),
-      givenUp: [...item.givenUp, revision],
-      ...released(item, owner),
-    });
+  async unsettled(limit: number): Promise<readonly DeliveryItem[]> {
+    const names = [...this.#items.keys()].sort();
+    return names
+      .flatMap((name) => this.#items.get(name)!)
+      .filter(isUnsettled)
+      .slice(0, limit);
   }
 
-  async list(): Promise<readonly DeliveryItem[]> {
-    return [...this.#items.values()].map(
-      ({ claimedRevision: _revision, givenUp: _givenUp, lease: _lease, ...item }) => item,
-    );
+  item(key: DeliveryKey): DeliveryItem {
+    return this.#items.get(nameOf(key)) ?? newDelivery(key);
   }
 
-  /** When the lease of an item ends; `undefined` where nobody holds one. */
-  leasedUntilMs(receiver: string, alertId: string): number | undefined {
-    return this.#item(receiver, alertId).lease?.untilMs;
-  }
-
-  #item(receiver: string, alertId: string): StoredItem {
-    const fresh = {
-      acknowledgedRevision: 0,
-      givenUpRevision: 0,
-      attempts: 0,
-      claimedRevision: 0,
-      givenUp: [],
-      lease: undefined,
-    };
-    return this.#items.get(`${receiver} ${alertId}`) ?? { receiver, alertId, ...fresh };
-  }
-
-  #store(item: StoredItem, changes: Partial<StoredItem>): void {
-    this.#items.set(`${item.receiver} ${item.alertId}`, { ...item, ...changes });
+  record(receiver: string): ReceiverRecord {
+    return this.#records.get(receiver) ?? newReceiver(receiver);
   }
 }
 
-/** Only its holder ends a lease. */
-function released({ lease }: StoredItem, owner: string): Pick<StoredItem, 'lease'> {
-  return { lease: lease?.owner === owner ? undefined : lease };
-}
+const nameOf = ({ receiver, alertId }: DeliveryKey): string => `${receiver} ${alertId}`;
 
 interface QueuedMessage {
   readonly id: string;
   readonly body: string;
   visibleAtMs: number;
+  isInFlight: boolean;
+  firstReceivedMs: number | undefined;
   receiveCount: number;
   receiptHandle: string;
 }
@@ -96,10 +63,15 @@ export class MemoryQueue implements MessageQueue, QueueSource {
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
   readonly #messages = new Map<string, QueuedMessage>();
   readonly #nowMs: () => number;
+  /** How often any one message was handed out. */
+  receiptsMost = 0;
+  readonly #shows: boolean;
   #names = 0;
 
-  constructor(nowMs: () => number) {
+  /** @param shows whether what waits can be shown at once, as SQLite does and SQS does not */
+  constructor(nowMs: () => number, shows = false) {
     this.#nowMs = nowMs;
+    this.#shows = shows;
   }
 
   get size(): number {
@@ -112,19 +84,32 @@ export class MemoryQueue implements MessageQueue, QueueSource {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  send(body: string): void {
+  send(body: string, visibleAtMs = 0): void {
     const id = this.#name('message');
-    this.#messages.set(id, { id, body, visibleAtMs: 0, receiveCount: 0, receiptHandle: '' });
+    const fresh = { isInFlight: false, firstReceivedMs: undefined, receiveCount: 0, receiptHandle: '' };
+    this.#messages.set(id, { id, body, visibleAtMs, ...fresh });
+  }
+
+  async sendAgain(body: string, delayMs: number): Promise<void> {
+    this.send(body, this.#nowMs() + delayMs);
+  }
+
+  async showWaiting(): Promise<void> {
+    if (!this.#shows) return;
+    for (const message of this.#messages.values()) if (!message.isInFlight) message.visibleAtMs = 0;
   }
 
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
     const visible = [...this.#messages.values()].filter((message) => message.visibleAtMs <= nowMs).slice(0, limit);
     return visible.map((message) => {
       message.visibleAtMs = nowMs + visibilityMs;
+      message.isInFlight = true;
+      message.firstReceivedMs ??= nowMs;
       message.receiveCount += 1;
+      this.receiptsMost = Math.max(this.receiptsMost, message.receiveCount);
       message.receiptHandle = this.#name('receipt');
-      const { id, receiptHandle, body, receiveCount } = message;
-      return { messageId: id, receiptHandle, body, receiveCount };
+      const { id, receiptHandle, body, receiveCount, firstReceivedMs } = message;
+      return { messageId: id, receiptHandle, body, receiveCount, firstReceivedMs };
     });
   }
 
@@ -133,7 +118,9 @@ export class MemoryQueue implements MessageQueue, QueueSource {
   }
 
   async retryLater(receiptHandle: string, delayMs: number): Promise<void> {
-    this.#received(receiptHandle).visibleAtMs = this.#nowMs() + delayMs;
+    const message = this.#received(receiptHandle);
+    message.isInFlight = false;
+    message.visibleAtMs = this.#nowMs() + delayMs;
   }
 
   async deadLetter(body: string, reason: string): Promise<void> {

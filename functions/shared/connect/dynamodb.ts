@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientConfig } from '../adapters/aws/client-config.ts';
-import { dynamodbDeliveries } from '../adapters/dynamodb/deliveries.ts';
+import { DynamodbDeliveries } from '../adapters/dynamodb/deliveries.ts';
 import { dynamodbLedger } from '../adapters/dynamodb/ledger.ts';
+import { deliveriesOver, receiversOver } from '../deliveries.ts';
 import type { Deliveries } from '../ports/deliveries.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { Receivers } from '../ports/receivers.ts';
 import { awsOptionsOf } from './aws.ts';
 import { type Environment, required } from './environment.ts';
 
@@ -22,6 +24,14 @@ export function connectLedger(env: Environment, client = dynamodbClient(env)): L
 }
 
 /** @throws {UsageError} if the table is not named */
-export function connectDeliveries(env: Environment, client = dynamodbClient(env)): Deliveries {
-  return dynamodbDeliveries({ client, tableName: required(env, deliveriesTable, "the name of the deliveries' table") });
+export function connectDeliveries(env: Environment, client = dynamodbClient(env)): Delivering {
+  const tableName = required(env, deliveriesTable, "the name of the deliveries' table");
+  const store = new DynamodbDeliveries({ client, tableName });
+  return { deliveries: deliveriesOver(store), receivers: receiversOver(store) };
+}
+
+/** What lies in the deliveries' table. */
+export interface Delivering {
+  readonly deliveries: Deliveries;
+  readonly receivers: Receivers;
 }

@@ -37,6 +37,8 @@ export const alertSchema = z.object({
   /** Rises with every transition, from 1. */
   revision: z.int().min(1),
   transition: z.enum(transitions),
+  /** Of the first transition that receivers were told of; absent before it. No later one takes its place. */
+  firstPageRevision: z.int().min(1).optional(),
   /** Whether receivers are told of this transition; the trace says why not. */
   notify: z.boolean(),
   status: z.enum(alertStatuses),

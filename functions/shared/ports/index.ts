@@ -7,6 +7,7 @@ import type { Ledger } from './ledger.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { ObjectStore } from './objects.ts';
 import type { Publisher } from './publisher.ts';
+import type { Receivers } from './receivers.ts';
 import type { Secrets } from './secrets.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -21,6 +22,7 @@ export interface Ports {
   readonly warehouse: Warehouse;
   readonly publisher: Publisher;
   readonly deliveries: Deliveries;
+  readonly receivers: Receivers;
   readonly queue: MessageQueue;
   readonly attempts: AttemptQueue;
   readonly secrets: Secrets;

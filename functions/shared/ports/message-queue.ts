@@ -1,7 +1,11 @@
-/** What notify may do with a message besides succeeding (SQS: ChangeMessageVisibility, a dead-letter queue). */
+/** What notify may do with a message besides succeeding (SQS: ChangeMessageVisibility, SendMessage, a dead-letter queue). */
 export interface MessageQueue {
   /** The message comes again after `delayMs`, not before. */
   retryLater(receiptHandle: string, delayMs: number): Promise<void>;
+  /** Puts a message on the queue that is first shown after `delayMs`, 15 minutes at most. */
+  sendAgain(body: string, delayMs: number): Promise<void>;
+  /** Shows at once what waits for its time, where the queue can; elsewhere it comes when its time is over. */
+  showWaiting(): Promise<void>;
   /** Puts the message aside for an operator's redrive. It is still to be removed by succeeding. */
   deadLetter(body: string, reason: string): Promise<void>;
 }
@@ -14,6 +18,8 @@ export interface ReceivedMessage {
   readonly body: string;
   /** This receipt included. */
   readonly receiveCount: number;
+  /** When it was received first. Ms. */
+  readonly firstReceivedMs: number;
 }
 
 /** A queue as its reader needs it, where no event source mapping reads for it. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../../functions/api/deliveries.ts';
 import { queries, read } from '../../../functions/api/query.ts';
-import type { UnsettledDelivery } from '../../../functions/api/receivers.ts';
 import { attemptWrite } from '../../../functions/persist/attempt-document.ts';
 import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
@@ -14,14 +14,19 @@ import { attempt } from '../../support/attempts.ts';
 const waiting = (revision: number, sinceMs: number) => ({
   revision,
   sinceMs,
+  seenMs: sinceMs,
   nextTryMs: startMs + 90_000,
   tries: 2,
   reason: 'server error',
 });
 
-const unsettled: readonly UnsettledDelivery[] = [
-  { receiver: 'chat', alertId: 'late', waiting: [waiting(1, startMs + 5)], givenUp: [] },
-  { receiver: 'pager', alertId: 'early', waiting: [waiting(1, startMs), waiting(4, startMs + 9)], givenUp: [2] },
+const unsettled: readonly DeliveryItem[] = [
+  { ...newDelivery({ receiver: 'chat', alertId: 'late' }), waiting: [waiting(1, startMs + 5)] },
+  {
+    ...newDelivery({ receiver: 'pager', alertId: 'early' }),
+    waiting: [waiting(1, startMs), waiting(4, startMs + 9)],
+    givenUp: [2],
+  },
 ];
 const deliveries = { unsettled: async () => unsettled };
 

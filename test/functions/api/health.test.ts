@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { healthByTables, type TablesToInspect } from '../../../functions/api/health.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
+import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { startMs } from '../../support/alerts.ts';
 
 const clock = (nowMs: number) => ({ nowMs: () => nowMs, random: () => 0 });
 const uses = { ledger: 'DynamoDB' };
-const waiting = { revision: 1, sinceMs: startMs, nextTryMs: startMs, tries: 3, reason: 'time-out' };
+const waiting = { revision: 1, sinceMs: startMs, seenMs: startMs, nextTryMs: startMs, tries: 3, reason: 'time-out' };
 
 /** Tables of which nobody has written more than what is given. */
 function tablesOver(ledger: TablesToInspect['ledger'], given: Partial<TablesToInspect> = {}): TablesToInspect {
@@ -56,13 +58,15 @@ describe('health, as a function tells it that reads no topic', () => {
 
   it('is degraded while a receiver has failed for a minute, and says why and how many messages wait for it', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
-    const failing = { receiver: 'pager', failures: 3, failingSinceMs: startMs - 60_000, reason: 'time-out' };
+    const failing = { ...newReceiver('pager'), failures: 3, failingSinceMs: startMs - 60_000, reason: 'time-out' };
     const found = await healthByTables(
       tablesOver(store.ledger, {
         names: ['pager'],
         receivers: { records: async () => [failing] },
         deliveries: {
-          unsettled: async () => [{ receiver: 'pager', alertId: 'a', waiting: [waiting], givenUp: [2, 3] }],
+          unsettled: async () => [
+            { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting], givenUp: [2, 3] },
+          ],
         },
       }),
     );

@@ -1,23 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { isDegraded, receiversHealth } from '../../../functions/api/receivers.ts';
+import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
+import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
 import { startMs } from '../../support/alerts.ts';
 
 const waiting = (revision: number) => ({
   revision,
   sinceMs: startMs,
+  seenMs: startMs,
   nextTryMs: startMs + 30_000,
   tries: 3,
   reason: 'time-out',
 });
 
-const failing = { receiver: 'pager', failures: 4, failingSinceMs: startMs, reason: 'time-out' };
+const failing = { ...newReceiver('pager'), failures: 4, failingSinceMs: startMs, reason: 'time-out' };
 
 describe('the health of receivers', () => {
   it('is that of each in the settings, with why it fails and how many messages wait for it', () => {
     const unsettled = [
-      { receiver: 'pager', alertId: 'a', waiting: [waiting(1), waiting(3)], givenUp: [2] },
-      { receiver: 'pager', alertId: 'b', waiting: [waiting(1)], givenUp: [] },
-      { receiver: 'gone', alertId: 'b', waiting: [waiting(1)], givenUp: [] },
+      { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting(1), waiting(3)], givenUp: [2] },
+      { ...newDelivery({ receiver: 'pager', alertId: 'b' }), waiting: [waiting(1)] },
+      { ...newDelivery({ receiver: 'gone', alertId: 'b' }), waiting: [waiting(1)] },
     ];
     expect(receiversHealth(['chat', 'pager'], [failing], unsettled)).toEqual([
       { name: 'chat', status: 'ok', failures: 0, waiting: 0 },

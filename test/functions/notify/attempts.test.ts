@@ -34,14 +34,14 @@ describe('reports of attempts', () => {
     const reports = reportsTo(queue);
     reports.report(tried());
     reports.report(tried({ receiver: 'chat' }));
-    await reports.settled();
+    await reports.settled(60_000);
     expect(queue.sent.map(({ receiver }) => receiver)).toEqual(['pager', 'chat']);
   });
 
   it('throw nothing where the queue does not take them: it is counted and logged', async () => {
     const reports = reportsTo({ send: () => Promise.reject(new UnavailableError('SQS is away')) });
     reports.report(tried());
-    await reports.settled();
+    await reports.settled(60_000);
     expect(reports.telemetry.counts()).toEqual({ 'attempts_lost{reason=not sent}': 1 });
     expect(reports.lines).toEqual([expect.stringContaining('SQS is away')]);
   });
@@ -49,19 +49,22 @@ describe('reports of attempts', () => {
   it('count what the queue dropped to make room', async () => {
     const reports = reportsTo({ send: async () => 3 });
     reports.report(tried());
-    await reports.settled();
+    await reports.settled(60_000);
     expect(reports.telemetry.counts()).toEqual({ 'attempts_lost{reason=dropped}': 3 });
   });
 
-  it('hold an invocation for two seconds at most where the queue does not answer', async () => {
+  it.each([
+    [60_000, 2_000],
+    [1_500, 500],
+  ])('hold an invocation with %d ms left for %d ms where the queue does not answer', async (remainingMs, waitMs) => {
     vi.useFakeTimers();
     const reports = reportsTo({ send: () => new Promise(() => {}) });
     reports.report(tried());
     let isSettled = false;
-    const settled = reports.settled().then(() => {
+    const settled = reports.settled(remainingMs).then(() => {
       isSettled = true;
     });
-    await vi.advanceTimersByTimeAsync(1_999);
+    await vi.advanceTimersByTimeAsync(waitMs - 1);
     expect(isSettled).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     await settled;

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  backoffMs,
-  lookAgainMs,
-  parseRetryAfter,
-  retryAfterMsMax,
-  retryScheduleMs,
-} from '../../../functions/notify/backoff.ts';
+import { gapMs, parseRetryAfter } from '../../../functions/notify/backoff.ts';
+import { receiptsMax } from '../../../functions/notify/handler.ts';
+import { jittered } from '../../../functions/shared/domain/receiver-record.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -15,60 +11,42 @@ const hour = 60 * minute;
 /** From [0, 1), as `Math.random` gives it. */
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-describe('the schedule', () => {
-  // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md has 14 h, 20 h and 24 h
-  // at the end; SQS hides a message for at most 12 h, counted from its receipt.
-  it('is that of Standard Webhooks as far as SQS can wait', () => {
-    const most = 11.75 * hour;
-    expect(retryScheduleMs).toEqual([
-      5 * second,
-      5 * minute,
-      30 * minute,
-      2 * hour,
-      5 * hour,
-      10 * hour,
-      most,
-      most,
-      most,
-    ]);
+describe('the longest wait before the next try', () => {
+  it('is two seconds at first, and then the time that a message has been failing', () => {
+    expect([0, 2, 3, 8].map((seconds) => gapMs(seconds * second))).toEqual([2, 2, 3, 8].map((s) => s * second));
   });
 
-  it('spans more than two days, and less than the four that a queue keeps its messages', () => {
-    const sum = retryScheduleMs.reduce((a, b) => a + b);
-    expect(sum).toBeGreaterThan(48 * hour);
-    // Default of MessageRetentionPeriod: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
-    expect(sum).toBeLessThan(96 * hour);
+  it.each([
+    ['30 s in the first quarter of an hour', minute, 15 * minute - 1, 30 * second],
+    ['40 s in the first hour', 15 * minute, hour - 1, 40 * second],
+    ['5 minutes in the first day', hour, 24 * hour - 1, 5 * minute],
+  ])('is at most %s', (_, fromMs, toMs, mostMs) => {
+    expect([gapMs(fromMs), gapMs(toMs)]).toEqual([mostMs, mostMs]);
+  });
+
+  it('is none after a day', () => {
+    expect(gapMs(24 * hour)).toBeUndefined();
+  });
+
+  it('brings fewer tries in a day than a receiver minds, and more than a queue hands a message out', () => {
+    let [failingMs, tries] = [0, 0];
+    for (let nextMs: number | undefined = 0; nextMs !== undefined; nextMs = gapMs(failingMs)) {
+      failingMs += jittered(nextMs, 0.5);
+      tries += 1;
+    }
+    expect(tries).toBeGreaterThan(receiptsMax);
+    expect(tries).toBeLessThan(600);
   });
 });
 
-describe('the wait before the next try', () => {
-  it('lies anywhere between nothing and the scheduled wait', () => {
-    for (const [index, scheduledMs] of retryScheduleMs.entries()) {
-      expect(backoffMs(index + 1, 0)).toBe(0);
-      expect(backoffMs(index + 1, 0.25)).toBe(scheduledMs / 4);
-      fc.assert(
-        fc.property(random, (share) => {
-          expect(backoffMs(index + 1, share)).toBeGreaterThanOrEqual(0);
-          expect(backoffMs(index + 1, share)).toBeLessThanOrEqual(scheduledMs);
-        }),
-      );
-    }
-  });
-
-  it('is none when it has been tried ten times', () => {
-    expect(backoffMs(9, 0.5)).toBeDefined();
-    expect(backoffMs(10, 0.5)).toBeUndefined();
-    expect(backoffMs(10, 0.5, minute)).toBeUndefined();
-    expect(backoffMs(1_000, 0.5)).toBeUndefined();
-  });
-
-  it('is never shorter than the receiver asked for, up to an hour', () => {
-    expect(backoffMs(1, 0, 30 * second)).toBe(30 * second);
-    expect(backoffMs(3, 0.999, 30 * second)).toBeGreaterThan(29 * minute);
-    expect(backoffMs(1, 0, 24 * hour)).toBe(retryAfterMsMax);
+describe('jitter', () => {
+  it('leaves half of a wait, and adds up to the other half', () => {
+    expect([0, 0.5, 1].map((random) => jittered(30 * second, random))).toEqual([15_000, 22_500, 30_000]);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9 }), random, fc.nat(2 * hour), (tries, share, askedMs) => {
-        expect(backoffMs(tries, share, askedMs)).toBeGreaterThanOrEqual(Math.min(askedMs, hour));
+      fc.property(fc.integer({ min: 2 * second, max: hour }), random, (waitMs, share) => {
+        expect(Number.isInteger(jittered(waitMs, share))).toBe(true);
+        expect(jittered(waitMs, share)).toBeGreaterThanOrEqual(second);
+        expect(jittered(waitMs, share)).toBeLessThanOrEqual(waitMs);
       }),
     );
   });
@@ -116,18 +94,5 @@ describe('Retry-After', () => {
         },
       ),
     );
-  });
-});
-
-describe('looking again at what somebody else holds', () => {
-  it('happens after 15 s, then twice as late with each receipt, at least once an hour', () => {
-    expect([1, 2, 3, 4].map(lookAgainMs)).toEqual([15 * second, 30 * second, minute, 2 * minute]);
-    expect([8, 9, 10, 1_000].map(lookAgainMs)).toEqual([32 * minute, hour, hour, hour]);
-  });
-
-  it('outlasts the longest wait within the 20 receipts after which the queue itself puts a message aside', () => {
-    const receipts = Array.from({ length: 20 }, (_, index) => index + 1);
-    const sum = receipts.reduce((waitedMs, receiveCount) => waitedMs + lookAgainMs(receiveCount), 0);
-    expect(sum).toBeGreaterThan(Math.max(...retryScheduleMs));
   });
 });

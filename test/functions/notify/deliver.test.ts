@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Tried } from '../../../functions/notify/attempts.ts';
 import type { Channel, Delivery } from '../../../functions/notify/channel.ts';
 import { deliver, type Turn } from '../../../functions/notify/deliver.ts';
 import type { Outcome } from '../../../functions/notify/outcome.ts';
 import { RequestFailedError } from '../../../functions/shared/adapters/http/errors.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
+import type { ClaimRequest, DeliveryItem, Held } from '../../../functions/shared/domain/delivery.ts';
 import { deliveryId } from '../../../functions/shared/domain/ids.ts';
 import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
@@ -12,17 +15,19 @@ import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.t
 
 const timeoutMs = 15_000;
 const transition = 'k3Jd82hLmQ0vTnXyRz5cWb7pAe:1';
-const alertId = alertOf().id;
+const key = { receiver: 'pager', alertId: alertOf().id };
 
 /** The parts of one delivery, with every claim and send noted down. */
 class Bench {
   readonly clock = new ManualClock();
   readonly table = new MemoryDeliveries();
-  readonly claims: Parameters<Deliveries['claim']>[0][] = [];
+  readonly deliveries = deliveriesOver(this.table);
+  readonly claims: ClaimRequest[] = [];
   readonly queue = new MemoryQueue(() => this.clock.nowMs());
   readonly lines: string[] = [];
   readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
   readonly sent: Delivery[] = [];
+  readonly reported: Tried[] = [];
   readonly #outcome: () => Promise<Outcome>;
 
   constructor(outcome: () => Promise<Outcome> = async () => ({ kind: 'delivered' })) {
@@ -40,25 +45,32 @@ class Bench {
     const turn: Turn = {
       message: { alert: alertOf() },
       body: envelope(alertOf()),
-      receiveCount: 1,
+      receivedMs: this.clock.nowMs(),
       owner: 'me',
       signal: new AbortController().signal,
       remainingMs: () => 50_000,
       ...parts,
     };
-    const claim: Deliveries['claim'] = (request) => {
-      this.claims.push(request);
-      return this.table.claim(request);
-    };
-    const deliveries: Deliveries = {
-      claim,
-      acknowledge: (...args) => this.table.acknowledge(...args),
-      release: (...args) => this.table.release(...args),
-      giveUp: (...args) => this.table.giveUp(...args),
-      list: () => this.table.list(),
-    };
     const { queue, telemetry, clock } = this;
-    return deliver('pager', channel, turn, { deliveries, queue, telemetry, clock });
+    const deliveries: Deliveries = {
+      ...this.deliveries,
+      claim: (key, request) => {
+        this.claims.push(request);
+        return this.deliveries.claim(key, request);
+      },
+    };
+    const receivers = receiversOver(this.table);
+    const reports = { report: (tried: Tried) => this.reported.push(tried), settled: async () => {} };
+    return deliver('pager', channel, turn, { deliveries, receivers, queue, telemetry, clock, reports });
+  }
+
+  get item(): DeliveryItem {
+    return this.table.item(key);
+  }
+
+  /** As another worker, or a try before, would have it. */
+  get held(): Held {
+    return { revision: 1, firstPageRevision: 1, owner: 'other', nowMs: this.clock.nowMs() };
   }
 
   counted(outcome: string): number | undefined {
@@ -73,8 +85,13 @@ describe('a delivery', () => {
     expect(await bench.deliver({ signal })).toBeUndefined();
     expect(bench.sent).toEqual([{ alert: alertOf(), id: deliveryId(transition, 'pager'), signal }]);
     expect(bench.sent[0]?.signal).toBe(signal);
-    expect(await bench.table.list()).toMatchObject([{ receiver: 'pager', alertId, acknowledgedRevision: 1 }]);
-    expect(bench.table.leasedUntilMs('pager', alertId)).toBeUndefined();
+    expect(bench.item).toEqual({
+      ...key,
+      acknowledgedRevision: 1,
+      firstPage: { revision: 1, acknowledged: true },
+      givenUp: [],
+      waiting: [],
+    });
     expect(bench.counted('delivered')).toBe(1);
   });
 
@@ -84,7 +101,7 @@ describe('a delivery', () => {
     expect(bench.claims).toHaveLength(1);
     expect(bench.claims[0]).toMatchObject({ owner: 'me', revision: 1, nowMs: bench.clock.nowMs() });
     expect(bench.claims[0]?.leaseMs).toBeGreaterThan(33_000);
-    expect(bench.claims[0]?.evenIfGivenUp).toBeUndefined();
+    expect(bench.claims[0]?.isRedrive).toBe(false);
   });
 
   it('begins only if its time-out and two seconds for its mark are left', async () => {
@@ -97,18 +114,13 @@ describe('a delivery', () => {
     expect(onTime.sent).toHaveLength(1);
   });
 
-  it('that another worker has in hand is left alone, and looked at again later each time', async () => {
+  it('that another worker has in hand is left alone, and looked at again when its lease ends', async () => {
     const bench = new Bench();
-    await bench.table.claim({
-      receiver: 'pager',
-      alertId,
-      revision: 1,
-      owner: 'other',
-      nowMs: bench.clock.nowMs(),
-      leaseMs: 1,
-    });
-    expect(await bench.deliver()).toBe(15_000);
-    expect(await bench.deliver({ receiveCount: 3 })).toBe(60_000);
+    const lease = { leaseMs: 8_000, receivedMs: bench.clock.nowMs(), healthySinceMs: 0 };
+    await bench.deliveries.claim(key, { ...bench.held, ...lease });
+    expect(await bench.deliver()).toBe(8_000);
+    bench.clock.timeMs += 7_999;
+    expect(await bench.deliver()).toBe(1_000);
     expect(bench.sent).toEqual([]);
     bench.clock.timeMs += 1;
     expect(await bench.deliver()).toBeUndefined();
@@ -117,52 +129,62 @@ describe('a delivery', () => {
 
   it('of a redrive may claim what was given up, and has an id of its own', async () => {
     const bench = new Bench();
-    await bench.table.giveUp('pager', alertId, 1, 'me');
+    await bench.deliveries.giveUp(key, bench.held);
     expect(await bench.deliver()).toBeUndefined();
     expect(bench.sent).toEqual([]);
     await bench.deliver({ message: { alert: alertOf(), redrive: { receiver: 'pager', count: 2 } } });
     expect(bench.sent.map(({ id }) => id)).toEqual([deliveryId(transition, 'pager', 2)]);
-    expect(bench.claims.map(({ evenIfGivenUp }) => evenIfGivenUp)).toEqual([undefined, true]);
+    expect(bench.claims.map(({ isRedrive }) => isRedrive)).toEqual([false, true]);
   });
 });
 
 describe('a delivery that fails', () => {
-  it('waits under a lease of nobody, so that the message may come back sooner without a send', async () => {
-    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 120_000 }));
-    expect(await bench.deliver()).toBe(120_000);
-    expect(bench.table.leasedUntilMs('pager', alertId)).toBe(bench.clock.nowMs() + 120_000);
-    bench.clock.timeMs += 119_999;
-    expect(await bench.deliver({ owner: 'another' })).toBe(15_000);
-    bench.clock.timeMs += 1;
-    await bench.deliver({ owner: 'another' });
+  it('waits, so that the message may come back sooner without a send', async () => {
+    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 50_000 }));
+    const receivedMs = bench.clock.nowMs();
+    expect(await bench.deliver({ receivedMs })).toBe(50_000);
+    const nextTryMs = receivedMs + 50_000;
+    expect(bench.item.waiting).toEqual([
+      { revision: 1, sinceMs: receivedMs, seenMs: receivedMs, nextTryMs, tries: 1, reason: 'throttled' },
+    ]);
+    bench.clock.timeMs += 40_000;
+    expect(await bench.deliver({ owner: 'another', receivedMs })).toBe(10_000);
+    bench.clock.timeMs += 10_000;
+    await bench.deliver({ owner: 'another', receivedMs });
     expect(bench.sent).toHaveLength(2);
   });
 
+  it('waits for no more than a minute, whatever its receiver asks for', async () => {
+    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 3_600_000 }));
+    expect(await bench.deliver()).toBe(60_000);
+  });
+
   it('of a redrive waits likewise', async () => {
-    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 120_000 }));
-    await bench.table.giveUp('pager', alertId, 1, 'me');
+    const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 50_000 }));
+    await bench.deliveries.giveUp(key, bench.held);
     const message = { alert: alertOf(), redrive: { receiver: 'pager', count: 1 } };
-    expect(await bench.deliver({ message })).toBe(120_000);
-    expect(await bench.deliver({ message, owner: 'another' })).toBe(15_000);
+    expect(await bench.deliver({ message })).toBe(50_000);
+    expect(await bench.deliver({ message, owner: 'another' })).toBe(50_000);
     expect(bench.sent).toHaveLength(1);
   });
 
   it('waits longer with every try', async () => {
     const bench = new Bench(async () => ({ kind: 'failed', reason: 'server error' }));
     const waits: (number | undefined)[] = [];
-    for (let tries = 0; tries < 4; tries += 1) {
-      const waitMs = await bench.deliver();
+    const receivedMs = bench.clock.nowMs();
+    for (let tries = 0; tries < 7; tries += 1) {
+      const waitMs = await bench.deliver({ receivedMs });
       waits.push(waitMs);
       bench.clock.timeMs += waitMs ?? 0;
     }
-    expect(waits).toEqual([5_000, 300_000, 1_800_000, 7_200_000]);
+    expect(waits).toEqual([2_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   });
 
   it('because it throws is named by the reason, and logged without what was sent', async () => {
     const bench = new Bench(() =>
       Promise.reject(new RequestFailedError('time-out', 'https://pager.example: no answer')),
     );
-    expect(await bench.deliver()).toBe(5_000);
+    expect(await bench.deliver()).toBe(2_000);
     expect(bench.counted('failed')).toBe(1);
     expect(bench.lines).toHaveLength(1);
     expect(bench.lines[0]).toContain('"reason":"time-out"');
@@ -175,8 +197,8 @@ describe('a delivery that fails', () => {
     expect(bench.queue.deadLetters).toEqual([
       { body: envelope(alertOf(), { redrive: { receiver: 'pager', count: 1 } }), reason: 'pager: gone' },
     ]);
-    expect(await bench.table.list()).toMatchObject([{ givenUpRevision: 1, acknowledgedRevision: 0 }]);
-    expect(bench.table.leasedUntilMs('pager', alertId)).toBeUndefined();
+    expect(bench.item).toMatchObject({ givenUp: [1], acknowledgedRevision: 0 });
+    expect(bench.item.lease).toBeUndefined();
     expect(bench.counted('refused')).toBe(1);
   });
 });

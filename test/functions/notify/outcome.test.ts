@@ -13,17 +13,23 @@ describe('an answer', () => {
     expect(judge(status)).toEqual({ kind: 'delivered' });
   });
 
-  it('410 says that the receiver is gone for good', () => {
-    expect(judge(410)).toEqual({ kind: 'refused', reason: 'gone' });
-    expect(judge(410, '5')).toEqual({ kind: 'refused', reason: 'gone' });
+  it.each([
+    [400, 'bad request'],
+    [410, 'gone'],
+    [413, 'too large'],
+    [415, 'unsupported media type'],
+    [422, 'not processable'],
+  ])('%d is final, whenever it may ask to come again: %s', (status, reason) => {
+    expect(judge(status)).toEqual({ kind: 'refused', reason });
+    expect(judge(status, '5')).toEqual({ kind: 'refused', reason });
   });
 
-  it.each([300, 301, 302, 303, 304, 307, 308])('%d is refused: the signature was made for this receiver', (status) => {
-    expect(judge(status)).toEqual({ kind: 'refused', reason: 'redirected' });
+  it.each([300, 301, 302, 303, 304, 307, 308])('%d is not followed, and tried again', (status) => {
+    expect(judge(status)).toEqual({ kind: 'failed', reason: 'redirected' });
   });
 
-  it.each([400, 401, 403, 404, 405, 409, 413, 415, 422, 451, 499])('%d is refused, and named', (status) => {
-    expect(judge(status)).toEqual({ kind: 'refused', reason: `status ${status}` });
+  it.each([401, 402, 403, 404, 405, 406, 407, 409, 418, 451, 499])('%d is tried again, and named', (status) => {
+    expect(judge(status)).toEqual({ kind: 'failed', reason: `status ${status}` });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { createNotify, type NotifyPorts } from '../../../functions/notify/handler.ts';
 import type { PostAnswer, PostRequest } from '../../../functions/shared/adapters/http/post.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
 import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
 import { type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
@@ -9,6 +10,7 @@ import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { QueueLane } from '../../../local/queue-lane.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { envelope } from '../../support/alerts.ts';
+import { MemoryAttempts } from '../../support/attempts.ts';
 import { type Decide, withFaults } from '../../support/faults.ts';
 import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
 
@@ -45,15 +47,18 @@ export const secretOf = (fill: number): string => `whsec_${Buffer.alloc(32, fill
 export class Rig {
   readonly clock = new ManualClock();
   readonly deliveries = new MemoryDeliveries();
-  readonly queue = new MemoryQueue(() => this.clock.nowMs());
+  readonly queue: MemoryQueue;
   readonly lines: string[] = [];
   readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
+  readonly attempts = new MemoryAttempts();
   readonly told: Told[] = [];
   /** What `env:NAME` leads to, for each receiver. */
   readonly secrets = new Map<string, string>();
   readonly #scripts: Map<string, Script>;
 
-  constructor(scripts: Readonly<Record<string, Script>>) {
+  /** @param shows whether its queue shows what waits at once, as SQLite's does and SQS does not */
+  constructor(scripts: Readonly<Record<string, Script>>, shows = false) {
+    this.queue = new MemoryQueue(() => this.clock.nowMs(), shows);
     // Signatures are checked against the clock on the wall.
     this.clock.timeMs = Date.now();
     this.#scripts = new Map(Object.entries(scripts));
@@ -65,6 +70,17 @@ export class Rig {
     this.#scripts.delete(receiver);
   }
 
+  /** How often the queue handed out any one message. */
+  get receiptsMost(): number {
+    return this.queue.receiptsMost;
+  }
+
+  /** Adds a receiver to the settings of all workers to come. */
+  add(receiver: string, script: Script): void {
+    this.#scripts.set(receiver, script);
+    this.secrets.set(receiver, secretOf(7));
+  }
+
   send(...alerts: readonly Alert[]): void {
     for (const alert of alerts) this.queue.send(envelope(alert));
   }
@@ -73,9 +89,11 @@ export class Rig {
   async poll(decide: Decide = () => undefined, parts: Partial<NotifyPorts> = {}): Promise<Polled> {
     const handler = createNotify({
       settings: this.#settings(),
-      deliveries: withFaults('deliveries', this.deliveries, decide),
+      deliveries: withFaults('deliveries', deliveriesOver(this.deliveries), decide),
+      receivers: withFaults('receivers', receiversOver(this.deliveries), decide),
       queue: withFaults('queue', this.queue, decide),
       secrets: { get: async (reference) => this.#secret(reference) },
+      attempts: this.attempts,
       telemetry: this.telemetry,
       clock: this.clock,
       send: (request) => this.#receive(request),
@@ -103,6 +121,15 @@ export class Rig {
       await this.poll();
     }
     throw new Error(`${this.queue.size} messages are left after ${pollsMax} batches`);
+  }
+
+  /** Polls whatever is due until a moment, and lets time pass until then. */
+  async runUntil(untilMs: number): Promise<void> {
+    for (let { dueAtMs } = this.queue; dueAtMs !== undefined && dueAtMs <= untilMs; { dueAtMs } = this.queue) {
+      this.clock.timeMs = Math.max(this.clock.timeMs, dueAtMs);
+      await this.poll();
+    }
+    this.clock.timeMs = Math.max(this.clock.timeMs, untilMs);
   }
 
   toldTo(receiver: string): Told[] {

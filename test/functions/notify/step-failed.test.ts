@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createNotify } from '../../../functions/notify/handler.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { alertOf, envelope } from '../../support/alerts.ts';
+import { MemoryAttempts } from '../../support/attempts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
 import { Rig, takes } from './rig.ts';
@@ -30,12 +32,15 @@ describe('a message on which notify fails itself', () => {
   it('as it opens it lies among the dead letters, and those beside it arrive', async () => {
     const clock = new ManualClock();
     const queue = new MemoryQueue(() => clock.nowMs());
+    const store = new MemoryDeliveries();
     const written: string[] = [];
     const telemetry = new MemoryTelemetry(() => {});
     const notify = createNotify({
       settings: settingsSchema.parse({}),
-      deliveries: new MemoryDeliveries(),
+      deliveries: deliveriesOver(store),
+      receivers: receiversOver(store),
       queue,
+      attempts: new MemoryAttempts(),
       secrets: { get: () => Promise.reject(new Error('there are none')) },
       telemetry,
       clock,

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { dynamodbDeliveries } from '../../../functions/shared/adapters/dynamodb/deliveries.ts';
+import { DynamodbDeliveries } from '../../../functions/shared/adapters/dynamodb/deliveries.ts';
 import type { KafkaConnection } from '../../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics } from '../../../functions/shared/adapters/kafka/topics.ts';
@@ -7,9 +7,10 @@ import { openSearchClient } from '../../../functions/shared/adapters/opensearch/
 import { OpenSearchWarehouse } from '../../../functions/shared/adapters/opensearch/warehouse.ts';
 import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
+import { settledAs } from '../../../functions/shared/domain/delivery.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { onePartitionEach, type Topic, topics } from '../../../functions/shared/domain/topics.ts';
-import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
+import type { DeliveryStore } from '../../../functions/shared/ports/delivery-store.ts';
 import { GroupsView, groupsOfFlow } from '../../../local/kafka/groups-view.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';
 import { dynamodb, newBucket, newFanOut, newQueue, newTable, region, sqs, subscribe } from '../aws.ts';
@@ -41,7 +42,7 @@ export class Scene {
   /** Called when a delivery came in, before it is answered. */
   onDelivery: (id: string) => void = () => {};
   readonly #connection: KafkaConnection;
-  readonly #deliveries: Deliveries;
+  readonly #deliveries: DeliveryStore;
   readonly #groups: GroupsView;
   readonly #queueUrl: string;
   readonly #witnessUrl: string;
@@ -54,7 +55,7 @@ export class Scene {
     this.dynamodb = proxy;
     this.receiver = new Receiver((id, body) => this.#judge(id, body));
     this.log = kafkaEventLog(this.#connection, { clientId: 'feeder' });
-    this.#deliveries = dynamodbDeliveries({ client: dynamodb, tableName: tables.deliveries });
+    this.#deliveries = new DynamodbDeliveries({ client: dynamodb, tableName: tables.deliveries });
     this.#groups = new GroupsView(this.#connection, groupsOfFlow());
     this.#queueUrl = fanOut.queueUrl;
     this.#witnessUrl = witnessUrl;
@@ -125,10 +126,10 @@ export class Scene {
 
   /** Every third delivery is refused at first: a receiver has bad moments too. */
   async #judge(id: string, body: string): Promise<number> {
-    const { id: alertId, revision } = (JSON.parse(body) as { data: Alert }).data;
-    const items = await this.#deliveries.list();
-    const item = items.find((candidate) => candidate.receiver === hook && candidate.alertId === alertId);
-    if (item !== undefined && item.acknowledgedRevision >= revision) this.afterAcknowledgement.push(id);
+    const { id: alertId, revision, firstPageRevision } = (JSON.parse(body) as { data: Alert }).data;
+    const item = await this.#deliveries.changeDelivery({ receiver: hook, alertId }, (known) => ({ answer: known }));
+    const settled = settledAs(item, revision, firstPageRevision);
+    if (settled !== undefined) this.afterAcknowledgement.push(id);
     const { received } = this.receiver;
     const isRefused = received.size % 3 === 0 && received.get(id)?.length === 1;
     if (!isRefused) this.onDelivery(id);

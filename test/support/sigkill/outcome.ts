@@ -16,7 +16,7 @@ export type Outcome = ReadonlyMap<string, readonly string[]>;
 /** Rooms that are tables, and what of them is compared. */
 const tables: Readonly<Record<string, string>> = {
   ...Object.fromEntries(families.map((family) => [family, `SELECT id, version, document FROM "${family}"`])),
-  deliveries: 'SELECT receiver, alert, acknowledged, given_up, claimed FROM deliveries',
+  deliveries: 'SELECT item FROM deliveries',
   queue: 'SELECT body FROM messages',
   'given up': 'SELECT body, reason FROM dead_messages',
   replays: 'SELECT cluster, last_line, done FROM replays',

@@ -1,153 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   paginateScan,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { type DeliveryItem, type DeliveryKey, isUnsettled, newDelivery } from '../../domain/delivery.ts';
+import { dayMs, secondMs } from '../../domain/durations.ts';
 import { UnavailableError } from '../../domain/errors.ts';
 import { compareText } from '../../domain/order.ts';
-import {
-  type Claim,
-  type ClaimRequest,
-  claimRefusal,
-  type Deliveries,
-  type DeliveryItem,
-  nobody,
-} from '../../ports/deliveries.ts';
+import { newReceiver, type ReceiverRecord } from '../../domain/receiver-record.ts';
+import { type Clock, systemClock } from '../../ports/clock.ts';
+import type { Change, DeliveryStore } from '../../ports/delivery-store.ts';
+import { keptDays } from '../../ports/warehouse.ts';
 import { awsError } from '../aws/errors.ts';
-import { number } from './attributes.ts';
-import { decodeDelivery, deliveryKey, type StoredDelivery } from './delivery-item.ts';
+import { type Attributes, number, numberOf } from './attributes.ts';
 
 export interface DynamodbDeliveriesOptions {
   readonly client: DynamoDBClient;
-  /** Of a table whose partition key is the text `key`. */
+  /** Of a table whose partition key is the text `key`, and whose items expire by `expires`. */
   readonly tableName: string;
+  /** @default the system's */
+  readonly clock?: Clock;
 }
 
-/** One conditional write to one item. */
-interface Change {
-  readonly update: string;
-  readonly condition?: string;
-  readonly values: Readonly<Record<string, AttributeValue>>;
+/** Its one item, and what it is called in messages. */
+interface Place<Item> {
+  readonly key: string;
+  readonly name: string;
+  readonly fresh: Item;
+  readonly attributes: (item: Item) => Record<string, AttributeValue>;
 }
 
-type Outcome = { readonly done: StoredDelivery } | { readonly refusedBy: StoredDelivery };
+/** More changes by others between our tries are no race but a defect. */
+const triesMax = 20;
+/** At most, between two tries of one change. */
+const retryMsMax = 50;
 
-/** More than this many changes by others between our tries is no race but a defect. */
-const claimTriesMax = 10;
-
-const leaseIsOurs = 'leaseOwner = :owner';
-const isNewest = '(attribute_not_exists(acknowledged) OR acknowledged < :revision)';
-const endOfLease = 'REMOVE leaseOwner, leaseUntilMs';
+/** An item is there for as long as the warehouse says what became of it. */
+const keptMs = keptDays['offbeat-deliveries'] * dayMs;
 
 /**
- * Delivery items on DynamoDB. A verb is one conditional write; where its condition fails, the stored item, which comes
- * with the refusal, tells why, or which other write it takes.
- *
- * Every verb throws {@link UnavailableError} where a later try may succeed. A failed try whose answer was lost may be
- * counted twice, which only ends the waiting one step sooner.
+ * Delivery items and records of receivers on DynamoDB, as JSON beside a version: read, changed, and written if the
+ * version is what it was.
  */
-export function dynamodbDeliveries(options: DynamodbDeliveriesOptions): Deliveries {
-  return new DynamodbDeliveries(options);
-}
-
-class DynamodbDeliveries implements Deliveries {
+export class DynamodbDeliveries implements DeliveryStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #clock: Clock;
+  /** The last change of each item by this process: those of one process wait for each other instead of colliding. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
 
-  constructor({ client, tableName }: DynamodbDeliveriesOptions) {
+  constructor({ client, tableName, clock = systemClock }: DynamodbDeliveriesOptions) {
     this.#client = client;
     this.#table = tableName;
+    this.#clock = clock;
   }
 
-  async claim(request: ClaimRequest): Promise<Claim> {
-    const { receiver, alertId } = request;
-    // A new revision is what comes most often; what is stored is only known by trying.
-    let isHighest = true;
-    for (let tries = 0; tries < claimTriesMax; tries += 1) {
-      const outcome = await this.#write(receiver, alertId, claimOf(request, isHighest));
-      if ('done' in outcome) return 'claimed';
-      const refusal = claimRefusal(request, outcome.refusedBy);
-      if (refusal !== undefined) return refusal;
-      isHighest = request.revision > outcome.refusedBy.claimedRevision;
-    }
-    throw new UnavailableError(`${receiver}, alert ${alertId}: changed ${claimTriesMax} times during one claim`);
+  changeDelivery<Answer>(key: DeliveryKey, change: Change<DeliveryItem, Answer>): Promise<Answer> {
+    const { receiver, alertId } = key;
+    const place: Place<DeliveryItem> = {
+      // An alert's id has no slash, whatever a receiver is named.
+      key: `${alertId}/${receiver}`,
+      name: `${receiver}, alert ${alertId}`,
+      fresh: newDelivery(key),
+      attributes: (item) => ({
+        expires: number(Math.ceil((this.#clock.nowMs() + keptMs) / secondMs)),
+        ...(isUnsettled(item) ? { unsettled: { BOOL: true } } : {}),
+      }),
+    };
+    return this.#inTurn(place, change);
   }
 
-  async acknowledge(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    const values = { ':revision': number(revision) };
-    const update = 'SET acknowledged = :revision';
-    const outcome = await this.#write(receiver, alertId, {
-      update: `${update} ${endOfLease}`,
-      condition: `${leaseIsOurs} AND ${isNewest}`,
-      values: { ...values, ':owner': { S: owner } },
-    });
-    if ('done' in outcome) return;
-    const { acknowledgedRevision, lease } = outcome.refusedBy;
-    if (acknowledgedRevision < revision) {
-      await this.#write(receiver, alertId, { update, condition: isNewest, values });
-    } else if (lease?.owner === owner) {
-      const onlyLease = { update: endOfLease, condition: leaseIsOurs, values: { ':owner': { S: owner } } };
-      await this.#write(receiver, alertId, onlyLease);
-    }
+  changeReceiver<Answer>(receiver: string, change: Change<ReceiverRecord, Answer>): Promise<Answer> {
+    return this.#inTurn(receiverPlace(receiver), change);
   }
 
-  async release(receiver: string, alertId: string, owner: string): Promise<number> {
-    const update = 'SET attempts = if_not_exists(attempts, :zero) + :one';
-    const values = { ':zero': number(0), ':one': number(1) };
-    return (await this.#endLease(receiver, alertId, owner, { update, values })).attempts;
+  async receivers(names: readonly string[]): Promise<readonly ReceiverRecord[]> {
+    const read = await Promise.all(names.map((name) => this.#read(receiverPlace(name))));
+    return read.map(({ item }) => item);
   }
 
-  async giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    const values = { ':revisions': { NS: [String(revision)] } };
-    await this.#endLease(receiver, alertId, owner, { update: 'ADD givenUp :revisions', values });
-  }
-
-  async list(): Promise<readonly DeliveryItem[]> {
+  async unsettled(limit: number): Promise<readonly DeliveryItem[]> {
     const items: DeliveryItem[] = [];
+    const query = { TableName: this.#table, FilterExpression: 'unsettled = :true' };
+    const values = { ':true': { BOOL: true } };
     try {
-      const query = { TableName: this.#table, ConsistentRead: true };
-      for await (const { Items = [] } of paginateScan({ client: this.#client }, query)) {
-        for (const attributes of Items) {
-          const { receiver, alertId, acknowledgedRevision, givenUpRevision, attempts } = decodeDelivery(attributes);
-          items.push({ receiver, alertId, acknowledgedRevision, givenUpRevision, attempts });
-        }
+      for await (const { Items = [] } of paginateScan(
+        { client: this.#client },
+        { ...query, ExpressionAttributeValues: values },
+      )) {
+        items.push(...Items.map((attributes) => JSON.parse(attributes.item!.S!) as DeliveryItem));
+        if (items.length >= limit) break;
       }
     } catch (error) {
       throw this.#error('list', error);
     }
-    return items.sort((a, b) => compareText(a.receiver, b.receiver) || compareText(a.alertId, b.alertId));
+    const sorted = items.sort((a, b) => compareText(a.receiver, b.receiver) || compareText(a.alertId, b.alertId));
+    return sorted.slice(0, limit);
   }
 
-  /** Makes a change that holds in any case, and ends the lease if it is still this owner's. */
-  async #endLease(receiver: string, alertId: string, owner: string, change: Change): Promise<StoredDelivery> {
-    const ending = { update: `${change.update} ${endOfLease}`, condition: leaseIsOurs };
-    const values = { ...change.values, ':owner': { S: owner } };
-    const ended = await this.#write(receiver, alertId, { ...ending, values });
-    if ('done' in ended) return ended.done;
-    // The lease cannot become ours in between: only this owner's own claim could make it so.
-    const changed = await this.#write(receiver, alertId, change);
-    return 'done' in changed ? changed.done : changed.refusedBy;
+  #inTurn<Item, Answer>(place: Place<Item>, change: Change<Item, Answer>): Promise<Answer> {
+    const before = this.#underWay.get(place.key) ?? Promise.resolve();
+    const own = before.then(() => this.#change(place, change));
+    const ended = own.catch(() => {});
+    this.#underWay.set(place.key, ended);
+    void ended.then(() => {
+      if (this.#underWay.get(place.key) === ended) this.#underWay.delete(place.key);
+    });
+    return own;
   }
 
-  async #write(receiver: string, alertId: string, { update, condition, values }: Change): Promise<Outcome> {
-    // Named in every write, because any may be the first of its item.
-    const names = 'receiver = :receiver, alertId = :alert';
-    const command = new UpdateItemCommand({
+  async #change<Item, Answer>(place: Place<Item>, change: Change<Item, Answer>): Promise<Answer> {
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      if (tries > 0) await delay(this.#clock.random() * retryMsMax);
+      const { item, version } = await this.#read(place);
+      const changed = change(item);
+      if (changed.item === undefined || (await this.#write(place, changed.item, version))) return changed.answer;
+    }
+    throw new UnavailableError(`${place.name}: changed by others ${triesMax} times during one change`);
+  }
+
+  async #read<Item>({ key, name, fresh }: Place<Item>): Promise<{ readonly item: Item; readonly version: number }> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: { key: { S: key } }, ConsistentRead: true });
+    let attributes: Attributes | undefined;
+    try {
+      attributes = (await this.#client.send(command)).Item;
+    } catch (error) {
+      throw this.#error(name, error);
+    }
+    const text = attributes?.item?.S;
+    return { item: text === undefined ? fresh : JSON.parse(text), version: numberOf(attributes?.version) ?? 0 };
+  }
+
+  /** @returns whether nobody else wrote it since it was read */
+  async #write<Item>({ key, name, attributes }: Place<Item>, item: Item, version: number): Promise<boolean> {
+    const command = new PutItemCommand({
       TableName: this.#table,
-      Key: deliveryKey(receiver, alertId),
-      UpdateExpression: update.startsWith('SET ') ? update.replace('SET ', `SET ${names}, `) : `SET ${names} ${update}`,
-      ...(condition === undefined ? {} : { ConditionExpression: condition }),
-      ExpressionAttributeValues: { ...values, ':receiver': { S: receiver }, ':alert': { S: alertId } },
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      Item: { ...attributes(item), key: { S: key }, item: { S: JSON.stringify(item) }, version: number(version + 1) },
+      ConditionExpression: version === 0 ? 'attribute_not_exists(#version)' : '#version = :version',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ...(version === 0 ? {} : { ExpressionAttributeValues: { ':version': number(version) } }),
     });
     try {
-      return { done: decodeDelivery((await this.#client.send(command)).Attributes) };
+      await this.#client.send(command);
+      return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return { refusedBy: decodeDelivery(error.Item) };
-      throw this.#error(`${receiver}, alert ${alertId}`, error);
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw this.#error(name, error);
     }
   }
 
@@ -156,28 +158,10 @@ class DynamodbDeliveries implements Deliveries {
   }
 }
 
-/**
- * The write that takes the lease, under the very conditions of {@link claimRefusal}, and that `revision` is the highest claimed
- * so far, or is not.
- */
-function claimOf({ revision, owner, nowMs, leaseMs, evenIfGivenUp }: ClaimRequest, isHighest: boolean): Change {
-  const lease = 'leaseOwner = :owner, leaseUntilMs = :until';
-  const isFree = `attribute_not_exists(leaseOwner) OR leaseUntilMs <= :now OR ${leaseIsOurs}`;
-  const conditions = [
-    isNewest,
-    ...(evenIfGivenUp ? [] : ['NOT contains(givenUp, :revision)']),
-    isHighest ? '(attribute_not_exists(claimed) OR claimed < :revision)' : 'claimed >= :revision',
-    isHighest ? `(${isFree} OR leaseOwner = :nobody)` : `(${isFree})`,
-  ];
-  return {
-    update: isHighest ? `SET ${lease}, claimed = :revision, attempts = :zero` : `SET ${lease}`,
-    condition: conditions.join(' AND '),
-    values: {
-      ':revision': number(revision),
-      ':owner': { S: owner },
-      ':now': number(nowMs),
-      ':until': number(nowMs + leaseMs),
-      ...(isHighest ? { ':nobody': { S: nobody }, ':zero': number(0) } : {}),
-    },
-  };
-}
+/** Alerts' ids are longer than `receiver`. */
+const receiverPlace = (receiver: string): Place<ReceiverRecord> => ({
+  key: `receiver/${receiver}`,
+  name: `receiver ${receiver}`,
+  fresh: newReceiver(receiver),
+  attributes: () => ({}),
+});

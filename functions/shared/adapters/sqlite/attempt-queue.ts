@@ -16,6 +16,7 @@ interface Row {
   readonly message_id: string;
   readonly body: string;
   readonly receipts: number;
+  readonly first_received_ms: number | null;
 }
 
 /** The queue of attempts as a table, bounded by age and count. A receipt handle names a message and its receipt. */
@@ -42,9 +43,12 @@ export class SqliteAttemptQueue implements AttemptQueue, QueueSource, QueueGauge
       'DELETE FROM attempts WHERE id IN (SELECT id FROM attempts ORDER BY id LIMIT ?)',
     );
     this.#visible = database.prepare(
-      'SELECT id, message_id, body, receipts FROM attempts WHERE visible_ms <= ? ORDER BY id LIMIT ?',
+      'SELECT id, message_id, body, receipts, first_received_ms FROM attempts WHERE visible_ms <= ? ORDER BY id LIMIT ?',
     );
-    this.#hide = database.prepare('UPDATE attempts SET visible_ms = ?, receipts = receipts + 1 WHERE id = ?');
+    this.#hide = database.prepare(
+      'UPDATE attempts SET visible_ms = ?, receipts = receipts + 1, ' +
+        'first_received_ms = coalesce(first_received_ms, ?) WHERE id = ?',
+    );
     this.#delete = database.prepare('DELETE FROM attempts WHERE id = ? AND receipts = ?');
   }
 
@@ -67,10 +71,12 @@ export class SqliteAttemptQueue implements AttemptQueue, QueueSource, QueueGauge
     // Asked many times a second, mostly in vain: a look takes no lock.
     if (this.#visible.get(nowMs, 1) === undefined) return [];
     return this.#database.transaction(() =>
-      this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts }) => {
-        this.#hide.run(nowMs + visibilityMs, id);
+      this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts, first_received_ms }) => {
+        this.#hide.run(nowMs + visibilityMs, nowMs, id);
         const receiveCount = receipts + 1;
-        return { messageId: message_id, receiptHandle: `${id}/${receiveCount}`, body, receiveCount };
+        const firstReceivedMs = first_received_ms ?? nowMs;
+        const receiptHandle = `${id}/${receiveCount}`;
+        return { messageId: message_id, receiptHandle, body, receiveCount, firstReceivedMs };
       }),
     );
   }

@@ -1,121 +1,82 @@
-import {
-  type Claim,
-  type ClaimedState,
-  type ClaimRequest,
-  claimRefusal,
-  type Deliveries,
-  type DeliveryItem,
-} from '../../ports/deliveries.ts';
+import { type DeliveryItem, type DeliveryKey, isUnsettled, newDelivery } from '../../domain/delivery.ts';
+import { newReceiver, type ReceiverRecord } from '../../domain/receiver-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Change, Changed, DeliveryStore } from '../../ports/delivery-store.ts';
 import type { Database, Statement } from './database.ts';
 
 interface Row {
-  readonly acknowledged: number;
-  /** JSON: every revision that was given up; an alert has few. */
-  readonly given_up: string;
-  /** The highest revision ever claimed. */
-  readonly claimed: number;
-  readonly attempts: number;
-  readonly lease_owner: string | null;
-  readonly lease_until_ms: number;
+  /** JSON. */
+  readonly item: string;
 }
 
-const fresh: Row = { acknowledged: 0, given_up: '[]', claimed: 0, attempts: 0, lease_owner: null, lease_until_ms: 0 };
-
-/** Delivery items as rows, each change one transaction. */
-export class SqliteDeliveries implements Deliveries {
+/** Delivery items and records of receivers as rows of JSON, each change one transaction. */
+export class SqliteDeliveries implements DeliveryStore {
   readonly #database: Database;
+  readonly #clock: Clock;
   readonly #get: Statement<Row>;
   readonly #put: Statement;
-  readonly #list: Statement<Row & { receiver: string; alert: string }>;
+  readonly #unsettled: Statement<Row>;
+  readonly #getReceiver: Statement<Row>;
+  readonly #putReceiver: Statement;
 
-  constructor(database: Database) {
+  constructor(database: Database, clock: Clock) {
     this.#database = database;
-    this.#get = database.prepare(
-      'SELECT acknowledged, given_up, claimed, attempts, lease_owner, lease_until_ms FROM deliveries ' +
-        'WHERE receiver = ? AND alert = ?',
-    );
+    this.#clock = clock;
+    this.#get = database.prepare('SELECT item FROM deliveries WHERE receiver = ? AND alert = ?');
     this.#put = database.prepare(
-      'INSERT OR REPLACE INTO deliveries (receiver, alert, acknowledged, given_up, claimed, attempts, lease_owner, ' +
-        'lease_until_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO deliveries (receiver, alert, item, unsettled, changed_ms) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#list = database.prepare('SELECT * FROM deliveries ORDER BY receiver, alert');
+    this.#unsettled = database.prepare(
+      'SELECT item FROM deliveries WHERE unsettled = 1 ORDER BY receiver, alert LIMIT ?',
+    );
+    this.#getReceiver = database.prepare('SELECT item FROM receivers WHERE name = ?');
+    this.#putReceiver = database.prepare('INSERT OR REPLACE INTO receivers (name, item) VALUES (?, ?)');
   }
 
-  /** Ends every lease: who held one is gone. */
+  /** Ends every lease and probe: who held one is gone. */
   endLeases(): void {
-    this.#database.prepare('UPDATE deliveries SET lease_owner = NULL, lease_until_ms = 0').run();
+    this.#database.exec(`
+      UPDATE deliveries SET item = json_remove(item, '$.lease') WHERE item -> '$.lease' IS NOT NULL;
+      UPDATE receivers SET item = json_remove(item, '$.probe') WHERE item -> '$.probe' IS NOT NULL;
+    `);
   }
 
-  async claim(request: ClaimRequest): Promise<Claim> {
-    const { receiver, alertId, revision, owner, nowMs, leaseMs } = request;
-    return this.#database.transaction(() => {
-      const stored = this.#read(receiver, alertId);
-      const refusal = claimRefusal(request, claimedStateOf(stored));
-      if (refusal !== undefined) return refusal;
-      const isHighest = revision > stored.claimed;
-      this.#write(receiver, alertId, {
-        ...stored,
-        claimed: isHighest ? revision : stored.claimed,
-        attempts: isHighest ? 0 : stored.attempts,
-        lease_owner: owner,
-        lease_until_ms: nowMs + leaseMs,
-      });
-      return 'claimed';
-    });
+  async changeDelivery<Answer>(key: DeliveryKey, change: Change<DeliveryItem, Answer>): Promise<Answer> {
+    const { receiver, alertId } = key;
+    return this.#change(
+      () => change(parsed<DeliveryItem>(this.#get.get(receiver, alertId)) ?? newDelivery(key)),
+      (item) => {
+        const unsettled = isUnsettled(item) ? 1 : 0;
+        this.#put.run(receiver, alertId, JSON.stringify(item), unsettled, this.#clock.nowMs());
+      },
+    );
   }
 
-  async acknowledge(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    this.#change(receiver, alertId, owner, (stored) => ({ acknowledged: Math.max(stored.acknowledged, revision) }));
+  async changeReceiver<Answer>(receiver: string, change: Change<ReceiverRecord, Answer>): Promise<Answer> {
+    return this.#change(
+      () => change(this.#receiver(receiver)),
+      (record) => this.#putReceiver.run(receiver, JSON.stringify(record)),
+    );
   }
 
-  async release(receiver: string, alertId: string, owner: string): Promise<number> {
-    return this.#change(receiver, alertId, owner, (stored) => ({ attempts: stored.attempts + 1 })).attempts;
+  async receivers(names: readonly string[]): Promise<readonly ReceiverRecord[]> {
+    return names.map((name) => this.#receiver(name));
   }
 
-  async giveUp(receiver: string, alertId: string, revision: number, owner: string): Promise<void> {
-    this.#change(receiver, alertId, owner, (stored) => ({
-      given_up: JSON.stringify([...new Set([...givenUpOf(stored), revision])]),
-    }));
+  async unsettled(limit: number): Promise<readonly DeliveryItem[]> {
+    return this.#unsettled.all(limit).map(({ item }) => JSON.parse(item));
   }
 
-  async list(): Promise<readonly DeliveryItem[]> {
-    return this.#list.all().map(({ receiver, alert, ...row }) => ({
-      receiver,
-      alertId: alert,
-      acknowledgedRevision: row.acknowledged,
-      givenUpRevision: Math.max(0, ...givenUpOf(row)),
-      attempts: row.attempts,
-    }));
+  #receiver(name: string): ReceiverRecord {
+    return parsed<ReceiverRecord>(this.#getReceiver.get(name)) ?? newReceiver(name);
   }
 
-  /** Ends the lease, if it is still this owner's, and changes what `change` says. */
-  #change(receiver: string, alertId: string, owner: string, change: (stored: Row) => Partial<Row>): Row {
-    return this.#database.transaction(() => {
-      const stored = this.#read(receiver, alertId);
-      const lease = stored.lease_owner === owner ? { lease_owner: null, lease_until_ms: 0 } : {};
-      const changed = { ...stored, ...lease, ...change(stored) };
-      this.#write(receiver, alertId, changed);
-      return changed;
-    });
-  }
-
-  #read(receiver: string, alertId: string): Row {
-    return this.#get.get(receiver, alertId) ?? fresh;
-  }
-
-  #write(receiver: string, alertId: string, row: Row): void {
-    const { acknowledged, given_up, claimed, attempts, lease_owner, lease_until_ms } = row;
-    this.#put.run(receiver, alertId, acknowledged, given_up, claimed, attempts, lease_owner, lease_until_ms);
+  /** This connection is the only one that writes: what changes nothing needs no transaction. */
+  #change<Item, Answer>(read: () => Changed<Item, Answer>, write: (item: Item) => void): Answer {
+    const { item, answer } = read();
+    if (item !== undefined) this.#database.transaction(() => write(item));
+    return answer;
   }
 }
 
-function claimedStateOf(row: Row): ClaimedState {
-  return {
-    acknowledgedRevision: row.acknowledged,
-    givenUp: givenUpOf(row),
-    claimedRevision: row.claimed,
-    lease: row.lease_owner === null ? undefined : { owner: row.lease_owner, untilMs: row.lease_until_ms },
-  };
-}
-
-const givenUpOf = ({ given_up }: Pick<Row, 'given_up'>): number[] => JSON.parse(given_up);
+const parsed = <Item>(row: Row | undefined): Item | undefined => (row === undefined ? undefined : JSON.parse(row.item));

@@ -40,6 +40,9 @@ export class Purge {
       if (keptMs !== undefined) this.#dropRecords(partition, nowMs - keptMs);
     }
     this.#database.prepare('DELETE FROM letters WHERE counted_ms <= ?').run(nowMs - retentionMs[topics.deadLetters]);
+    this.#database
+      .prepare('DELETE FROM deliveries WHERE changed_ms <= ?')
+      .run(nowMs - keptDays['offbeat-deliveries'] * dayMs);
     this.#database.prepare('DELETE FROM bulk_identities WHERE appended_ms <= ?').run(nowMs - identityKeptMs);
     for (const [family, table] of this.#tables) {
       const keptMs = documentsKeptMs[family];

@@ -28,6 +28,7 @@ interface Row {
   readonly message_id: string;
   readonly body: string;
   readonly receipts: number;
+  readonly first_received_ms: number | null;
 }
 
 /** The queue as a table. A receipt handle names a message and the number of its receipt. */
@@ -36,6 +37,7 @@ export class SqliteQueue implements Queue {
   readonly #clock: Clock;
   readonly #counters: Counters;
   readonly #insert: Statement;
+  readonly #show: Statement;
   readonly #visible: Statement<Row>;
   readonly #hide: Statement;
   readonly #delay: Statement;
@@ -48,12 +50,15 @@ export class SqliteQueue implements Queue {
     this.#database = database;
     this.#clock = clock;
     this.#counters = counters;
-    this.#insert = database.prepare('INSERT INTO messages (message_id, body) VALUES (?, ?)');
+    this.#insert = database.prepare('INSERT INTO messages (message_id, body, visible_ms) VALUES (?, ?, ?)');
+    this.#show = database.prepare('UPDATE messages SET visible_ms = 0 WHERE in_flight = 0 AND visible_ms > ?');
     this.#visible = database.prepare(
-      'SELECT id, message_id, body, receipts FROM messages WHERE visible_ms <= ? ORDER BY id LIMIT ?',
+      'SELECT id, message_id, body, receipts, first_received_ms FROM messages ' +
+        'WHERE visible_ms <= ? ORDER BY id LIMIT ?',
     );
     this.#hide = database.prepare(
-      'UPDATE messages SET visible_ms = ?, receipts = receipts + 1, in_flight = 1 WHERE id = ?',
+      'UPDATE messages SET visible_ms = ?, receipts = receipts + 1, in_flight = 1, ' +
+        'first_received_ms = coalesce(first_received_ms, ?) WHERE id = ?',
     );
     this.#delay = database.prepare('UPDATE messages SET visible_ms = ?, in_flight = 0 WHERE id = ? AND receipts = ?');
     this.#delete = database.prepare('DELETE FROM messages WHERE id = ? AND receipts = ?');
@@ -69,17 +74,19 @@ export class SqliteQueue implements Queue {
 
   /** Puts a message at the end, visible at once. */
   send(body: string): void {
-    this.#insert.run(randomUUID(), body);
+    this.#insert.run(randomUUID(), body, 0);
   }
 
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
     // Asked many times a second, mostly in vain: a look takes no lock.
     if (this.#visible.get(nowMs, 1) === undefined) return [];
     return this.#database.transaction(() =>
-      this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts }) => {
-        this.#hide.run(nowMs + visibilityMs, id);
+      this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts, first_received_ms }) => {
+        this.#hide.run(nowMs + visibilityMs, nowMs, id);
         const receiveCount = receipts + 1;
-        return { messageId: message_id, receiptHandle: `${id}/${receiveCount}`, body, receiveCount };
+        const firstReceivedMs = first_received_ms ?? nowMs;
+        const receiptHandle = `${id}/${receiveCount}`;
+        return { messageId: message_id, receiptHandle, body, receiveCount, firstReceivedMs };
       }),
     );
   }
@@ -92,6 +99,14 @@ export class SqliteQueue implements Queue {
 
   async retryLater(receiptHandle: string, delayMs: number): Promise<void> {
     this.#delay.run(this.#clock.nowMs() + delayMs, ...idAndReceipt(receiptHandle));
+  }
+
+  async sendAgain(body: string, delayMs: number): Promise<void> {
+    this.#insert.run(randomUUID(), body, this.#clock.nowMs() + delayMs);
+  }
+
+  async showWaiting(): Promise<void> {
+    this.#show.run(this.#clock.nowMs());
   }
 
   async deadLetter(body: string, reason: string): Promise<void> {

@@ -57,20 +57,21 @@ const tables = `
   CREATE TABLE deliveries (
     receiver TEXT NOT NULL,
     alert TEXT NOT NULL,
-    acknowledged INTEGER NOT NULL,
-    given_up TEXT NOT NULL,
-    claimed INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    lease_owner TEXT,
-    lease_until_ms INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    unsettled INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
     PRIMARY KEY (receiver, alert)
   ) STRICT;
+  CREATE INDEX deliveries_unsettled ON deliveries (receiver, alert) WHERE unsettled = 1;
+  CREATE INDEX deliveries_changed ON deliveries (changed_ms);
+  CREATE TABLE receivers (name TEXT PRIMARY KEY, item TEXT NOT NULL) STRICT;
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id TEXT NOT NULL,
     body TEXT NOT NULL,
     visible_ms INTEGER NOT NULL DEFAULT 0,
     receipts INTEGER NOT NULL DEFAULT 0,
+    first_received_ms INTEGER,
     in_flight INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE dead_messages (
@@ -85,7 +86,8 @@ const tables = `
     body TEXT NOT NULL,
     sent_ms INTEGER NOT NULL,
     visible_ms INTEGER NOT NULL DEFAULT 0,
-    receipts INTEGER NOT NULL DEFAULT 0
+    receipts INTEGER NOT NULL DEFAULT 0,
+    first_received_ms INTEGER
   ) STRICT;
   CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

@@ -1,14 +1,17 @@
+import { deliveriesOver, receiversOver } from '../../deliveries.ts';
 import type { Layout } from '../../domain/settings.ts';
 import type { AttemptQueue, QueueGauge } from '../../ports/attempt-queue.ts';
 import type { Broker } from '../../ports/broker.ts';
 import type { BulkIdentities, BulkLog } from '../../ports/bulk-log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
+import type { DeliveryStore } from '../../ports/delivery-store.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { QueueSource } from '../../ports/message-queue.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
+import type { Receivers } from '../../ports/receivers.ts';
 import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
 import { SqliteAttemptQueue } from './attempt-queue.ts';
@@ -55,6 +58,9 @@ export interface Store {
   /** Carries notify's attempts to persist. */
   readonly attempts: AttemptQueue & QueueSource & QueueGauge;
   readonly deliveries: Deliveries;
+  readonly receivers: Receivers;
+  /** What both are verbs over. */
+  readonly deliveryStore: DeliveryStore;
   readonly knownWarehouses: KnownWarehouses;
   /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
   totals(): Totals;
@@ -89,7 +95,7 @@ function assemble(database: Database, clock: Clock): Store {
   const queue = new SqliteQueue(database, clock, counters);
   const attempts = new SqliteAttemptQueue(database, clock);
   const warehouse = new SqliteWarehouse(database, clock, counters);
-  const deliveries = new SqliteDeliveries(database);
+  const deliveries = new SqliteDeliveries(database, clock);
   const bulkIdentities = new SqliteBulkIdentities(database, clock);
   const purge = new Purge(database, warehouse.tables);
   // Who opens a store is alone with it: a worker that still held something died with the process before.
@@ -117,7 +123,9 @@ function assemble(database: Database, clock: Clock): Store {
     queue,
     queueGauge: new SqliteQueueGauge(database),
     attempts,
-    deliveries,
+    deliveries: deliveriesOver(deliveries),
+    receivers: receiversOver(deliveries),
+    deliveryStore: deliveries,
     knownWarehouses: new KnownWarehouses(database),
     totals: () => totalsOf(counters, warehouse),
     purge: () => purge.run(clock.nowMs()),

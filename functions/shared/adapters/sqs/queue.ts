@@ -25,6 +25,7 @@ const batchMax = 10;
 const hiddenSecondsMax = 12 * 3_600;
 /** The longest that a function of ours may have had a message in hand. */
 const inHandSecondsMax = 15 * 60;
+const delaySecondsMax = 15 * 60;
 const reasonCharactersMax = 1_024;
 
 /**
@@ -60,6 +61,21 @@ export class SqsQueue implements MessageQueue, QueueSource {
     });
     await this.#client.send(command).catch(rethrow(this.#queueUrl, 'hide a message'));
   }
+
+  async sendAgain(body: string, delayMs: number): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: this.#queueUrl,
+      MessageBody: body,
+      // A FIFO queue delays no message of its own; notify hides one that comes too early.
+      ...(this.#queueUrl.endsWith('.fifo')
+        ? orderOf(body, String(delayMs))
+        : { DelaySeconds: Math.min(Math.ceil(delayMs / 1_000), delaySecondsMax) }),
+    });
+    await this.#client.send(command).catch(rethrow(this.#queueUrl, 'send a message again'));
+  }
+
+  /** SQS shows what is hidden to nobody before its time is over, and tells nobody what it is. */
+  async showWaiting(): Promise<void> {}
 
   async deadLetter(body: string, reason: string): Promise<void> {
     const command = new SendMessageCommand({
@@ -106,7 +122,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
       MaxNumberOfMessages: count,
       WaitTimeSeconds: isMore ? 0 : this.#waitSeconds,
       VisibilityTimeout: Math.ceil(visibilityMs / 1_000),
-      MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'ApproximateFirstReceiveTimestamp'],
     });
     const { Messages = [] } = await this.#client.send(command).catch(rethrow(this.#queueUrl, 'receive'));
     return Messages.map(toReceived);
@@ -140,6 +156,7 @@ function toReceived({ MessageId, ReceiptHandle, Body, Attributes }: Message): Re
     receiptHandle: ReceiptHandle!,
     body: Body!,
     receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+    firstReceivedMs: Number(Attributes?.ApproximateFirstReceiveTimestamp ?? Date.now()),
   };
 }
 

@@ -12,7 +12,8 @@ import { layoutOf, newPath, numbered, open, record } from './open-store.ts';
 const key = { stage: 'detect', topic: topics.samples, partition: 0 };
 const decision = { nextOffset: 3, newestRecordMs: 7, decidedAtMs: 8, blocks: {}, pending: 'object', attempt: 'object' };
 const progress = { hash: 'recording', cluster: 'recorded', startedMs: 1, lastLine: 3, done: false };
-const claim = { receiver: 'hook', alertId: 'alert', revision: 1, nowMs: 0, leaseMs: 60_000 };
+const delivery = { receiver: 'hook', alertId: 'alert' };
+const claim = { revision: 1, nowMs: 0, leaseMs: 60_000, receivedMs: 0, healthySinceMs: 0 };
 const message = { id: 'alert:1', group: 'alert', subject: '', body: '{}', attributes: {} };
 const document = { '@timestamp': '2026-11-23T15:00:00.000Z', 'offbeat.entity.path': 'prod/host/a', 'system.load.1': 1 };
 
@@ -25,8 +26,8 @@ describe('a store that is opened again', () => {
     const decided = await first.ledger.advance(key, freshLedgerItem, decision);
     await first.objects.put('object', Buffer.from('bytes'));
     await first.warehouse.write([{ family: 'offbeat-samples', id: 'a', timeMs: 0, document }]);
-    await first.deliveries.claim({ ...claim, owner: 'a' });
-    await first.deliveries.acknowledge('hook', 'alert', 1, 'a');
+    await first.deliveries.claim(delivery, { ...claim, owner: 'a' });
+    await first.deliveries.acknowledge(delivery, { ...claim, owner: 'a' });
     await first.publisher.publish(message, new AbortController().signal);
     await first.queue.deadLetter('given up', 'hook: answered 410');
     const totals = first.totals();
@@ -39,7 +40,7 @@ describe('a store that is opened again', () => {
     expect(await second.ledger.read(key)).toEqual(decided);
     expect(`${await second.objects.get('object')}`).toBe('bytes');
     expect(await second.warehouse.count('offbeat-samples')).toBe(1);
-    expect(await second.deliveries.claim({ ...claim, owner: 'b' })).toBe('acknowledged');
+    expect(await second.deliveries.claim(delivery, { ...claim, owner: 'b' })).toEqual({ kind: 'acknowledged' });
     expect(JSON.parse(second.queue.receive(1, 0, 1)[0]!.body)).toMatchObject({ Message: message.body });
     expect(second.queue.deadLetters()).toMatchObject([{ body: 'given up' }]);
     expect(second.totals()).toEqual(totals);
@@ -49,7 +50,7 @@ describe('a store that is opened again', () => {
   it('frees what a worker of the process before held, and lets what waits go on waiting', async () => {
     const path = newPath();
     const first = open(path);
-    await first.deliveries.claim({ ...claim, owner: 'a' });
+    await first.deliveries.claim(delivery, { ...claim, owner: 'a' });
     for (const body of ['in flight', 'waiting']) {
       await first.publisher.publish({ ...message, body }, new AbortController().signal);
     }
@@ -58,7 +59,7 @@ describe('a store that is opened again', () => {
     first.close();
 
     const { deliveries, queue, clock } = open(path);
-    expect(await deliveries.claim({ ...claim, owner: 'b' })).toBe('claimed');
+    expect(await deliveries.claim(delivery, { ...claim, owner: 'b' })).toEqual({ kind: 'claimed' });
     const bodies = () => queue.receive(9, clock.timeMs, 1_000_000).map(({ body }) => JSON.parse(body).Message);
     expect(bodies()).toEqual(['in flight']);
     clock.timeMs += 5_000;

@@ -22,7 +22,7 @@ const messages = (count: number): Script =>
       ReceiptHandle: `r${nth}`,
       Body: 'body',
       MD5OfBody: md5('body'),
-      Attributes: { ApproximateReceiveCount: '2' },
+      Attributes: { ApproximateReceiveCount: '2', ApproximateFirstReceiveTimestamp: '1700000000000' },
     })),
   });
 
@@ -42,6 +42,18 @@ describe('a message that is to come again', () => {
     expect(aws.bodies).toEqual([
       { QueueUrl: `${aws.endpoint}/1/notify`, ReceiptHandle: 'receipt', VisibilityTimeout: seconds },
     ]);
+  });
+});
+
+describe('a message that is sent again', () => {
+  const sent = jsonAnswer({ MessageId: '1', MD5OfMessageBody: md5('body') });
+  it.each([
+    [0, 0],
+    [1_001, 2],
+    [24 * 3_600 * 1_000, 15 * 60],
+  ])('after %d ms is first shown after %d s', async (delayMs, seconds) => {
+    await (await queueOf(sent)).sendAgain('body', delayMs);
+    expect(aws.bodies).toEqual([{ QueueUrl: `${aws.endpoint}/1/notify`, MessageBody: 'body', DelaySeconds: seconds }]);
   });
 });
 
@@ -87,10 +99,10 @@ describe('a reader of the queue', () => {
     expect(aws.calls).toHaveLength(2);
   });
 
-  it('is told how often a message was handed out', async () => {
+  it('is told how often a message was handed out, and when first', async () => {
     const queue = await queueOf(messages(1));
     expect(await queue.receive(10, 0, 1_000)).toEqual([
-      { messageId: 'm0', receiptHandle: 'r0', body: 'body', receiveCount: 2 },
+      { messageId: 'm0', receiptHandle: 'r0', body: 'body', receiveCount: 2, firstReceivedMs: 1_700_000_000_000 },
     ]);
   });
 

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import {
+  acknowledged,
+  type ClaimRequest,
+  claimed,
+  type DeliveryItem,
+  firstPageWaitMs,
+  givenUp,
+  judgeClaim,
+  newDelivery,
+  settledAs,
+  unmetWaitMs,
+  waits,
+} from '../../../../functions/shared/domain/delivery.ts';
+
+const startMs = Date.parse('2026-11-23T15:00:00Z');
+const leaseMs = 60_000;
+
+const request = (revision: number, parts: Partial<ClaimRequest> = {}): ClaimRequest => ({
+  revision,
+  firstPageRevision: 1,
+  owner: 'me',
+  nowMs: startMs,
+  leaseMs,
+  receivedMs: startMs,
+  healthySinceMs: 0,
+  ...parts,
+});
+
+/** An item and what was done with it so far. */
+class Item {
+  item: DeliveryItem = newDelivery({ receiver: 'pager', alertId: 'a' });
+
+  judge(revision: number, parts: Partial<ClaimRequest> = {}): string {
+    const claim = judgeClaim(this.item, request(revision, parts));
+    return claim.kind === 'not now' ? claim.why : claim.kind;
+  }
+
+  claim(revision: number, parts: Partial<ClaimRequest> = {}): string {
+    const answer = this.judge(revision, parts);
+    if (answer === 'claimed') this.item = claimed(this.item, request(revision, parts));
+    return answer;
+  }
+
+  acknowledge(revision: number, parts: Partial<ClaimRequest> = {}): this {
+    this.item = acknowledged(this.item, request(revision, parts));
+    return this;
+  }
+
+  wait(revision: number, waitMs: number, parts: Partial<ClaimRequest> = {}): this {
+    const held = request(revision, parts);
+    this.item = waits(this.item, held, { nextTryMs: held.nowMs + waitMs, reason: 'time-out', failed: true });
+    return this;
+  }
+
+  giveUp(revision: number): this {
+    this.item = givenUp(this.item, request(revision));
+    return this;
+  }
+
+  get waiting(): number[] {
+    return this.item.waiting.map(({ revision }) => revision);
+  }
+}
+
+const at = (afterMs: number) => ({ nowMs: startMs + afterMs });
+
+describe('a claim', () => {
+  it('takes the lease of an alert never told of', () => {
+    const alert = new Item();
+    expect(alert.claim(1)).toBe('claimed');
+    expect(alert.item.lease).toEqual({ owner: 'me', untilMs: startMs + leaseMs });
+  });
+
+  it('is refused to others until the lease ends, for every revision', () => {
+    const alert = new Item();
+    alert.claim(1);
+    expect(alert.judge(1, { owner: 'b', ...at(leaseMs - 1) })).toBe('leased');
+    expect(alert.judge(2, { owner: 'b', ...at(leaseMs - 1) })).toBe('leased');
+    expect(alert.judge(1, { owner: 'b', ...at(leaseMs) })).toBe('claimed');
+  });
+
+  it('renews the lease of who holds it', () => {
+    const alert = new Item();
+    alert.claim(1);
+    expect(alert.claim(1, at(leaseMs / 2))).toBe('claimed');
+    expect(alert.judge(1, { owner: 'b', ...at(leaseMs) })).toBe('leased');
+  });
+
+  it('of what was taken is refused for good, and of what a newer one overtook', () => {
+    const alert = new Item().acknowledge(1).acknowledge(3);
+    expect([1, 2, 3].map((revision) => alert.judge(revision))).toEqual(['acknowledged', 'superseded', 'acknowledged']);
+    expect([2, 3].map((revision) => alert.judge(revision, { isRedrive: true }))).toEqual([
+      'superseded',
+      'acknowledged',
+    ]);
+  });
+
+  it('of what was given up is a redrive’s alone', () => {
+    const alert = new Item().acknowledge(1).giveUp(2);
+    expect(alert.judge(2)).toBe('given up');
+    expect(alert.judge(2, { isRedrive: true })).toBe('claimed');
+    expect(alert.acknowledge(2).item.givenUp).toEqual([]);
+  });
+
+  it('of a revision that waits is refused until its time, and no longer once its receiver came back', () => {
+    const alert = new Item().wait(1, 30_000);
+    expect(alert.judge(1, at(29_999))).toBe('waits');
+    expect(alert.judge(1, at(30_000))).toBe('claimed');
+    expect(alert.judge(1, { ...at(10_000), healthySinceMs: startMs + 5_000 })).toBe('claimed');
+  });
+});
+
+describe('the first page', () => {
+  it('is never superseded, and taken once', () => {
+    const alert = new Item().wait(1, 1_000).acknowledge(4);
+    expect(alert.judge(1, at(1_000))).toBe('claimed');
+    alert.acknowledge(1);
+    expect(alert.judge(1, at(1_000))).toBe('acknowledged');
+    expect(alert.item.acknowledgedRevision).toBe(4);
+  });
+
+  it('may be any revision: a silence may have ended after the first', () => {
+    const alert = new Item().wait(3, 1_000, { firstPageRevision: 3 }).acknowledge(5, { firstPageRevision: 3 });
+    expect(alert.judge(3, { firstPageRevision: 3, ...at(1_000) })).toBe('claimed');
+  });
+
+  it('that waits is waited for by a later revision, two minutes of a receiver that is there', () => {
+    const alert = new Item().wait(1, 30_000);
+    expect(alert.judge(2)).toBe('first page first');
+    const seen = alert.wait(1, 30_000, at(firstPageWaitMs - 1));
+    expect(seen.judge(2, at(firstPageWaitMs - 1))).toBe('first page first');
+    expect(seen.judge(2, at(firstPageWaitMs))).toBe('claimed');
+    const backAtMs = startMs + firstPageWaitMs - 5_000;
+    expect(seen.judge(2, { ...at(firstPageWaitMs), healthySinceMs: backAtMs })).toBe('first page first');
+  });
+
+  it('that was given up, or has left the queue, is waited for by none', () => {
+    expect(new Item().wait(1, 1_000).giveUp(1).judge(2)).toBe('claimed');
+    const lost = new Item().wait(1, 1_000);
+    expect(lost.judge(2, { ...at(3_600_000), receivedMs: startMs + 3_600_000 })).toBe('claimed');
+  });
+
+  it('that was never met is waited for shortly: the receiver may have been added later', () => {
+    expect(new Item().judge(5, at(unmetWaitMs - 1))).toBe('first page first');
+    expect(new Item().judge(5, at(unmetWaitMs))).toBe('claimed');
+    expect(new Item().acknowledge(5).judge(6)).toBe('claimed');
+  });
+
+  it('is no matter to who takes revisions in their order', () => {
+    expect(new Item().judge(5, { firstPageRevision: undefined })).toBe('claimed');
+  });
+});
+
+describe('what waits', () => {
+  it('is the first page and the newest revision, whatever came between', () => {
+    const alert = new Item();
+    for (const revision of [2, 1, 3, 2, 5, 4]) alert.wait(revision, 1_000);
+    expect(alert.waiting).toEqual([1, 5]);
+    expect(alert.item.waiting[0]).toMatchObject({ tries: 1, reason: 'time-out', sinceMs: startMs });
+  });
+
+  it('is sent the newest first, and an older one only if that was given up', () => {
+    const alert = new Item().acknowledge(1).wait(3, 0);
+    expect(alert.judge(2)).toBe('newest first');
+    expect(alert.giveUp(3).judge(2)).toBe('claimed');
+  });
+
+  it('waits no more once it or a newer one was taken, but for the first page', () => {
+    const alert = new Item().wait(1, 1_000).wait(3, 1_000);
+    expect(alert.acknowledge(3).waiting).toEqual([1]);
+    expect(alert.acknowledge(1).waiting).toEqual([]);
+    expect(new Item().wait(2, 1_000).acknowledge(1).waiting).toEqual([2]);
+  });
+
+  it('counts its tries and remembers since when, and not those that were no tries', () => {
+    const alert = new Item().wait(1, 1_000).wait(1, 1_000, at(5_000));
+    alert.item = waits(alert.item, request(1, at(9_000)), { nextTryMs: startMs + 10_000, reason: 'away' });
+    expect(alert.item.waiting).toEqual([
+      { revision: 1, sinceMs: startMs, seenMs: startMs + 9_000, nextTryMs: startMs + 10_000, tries: 2, reason: 'away' },
+    ]);
+  });
+
+  it('ends the lease of its owner and leaves another’s', () => {
+    const alert = new Item();
+    alert.claim(1, { owner: 'b' });
+    expect(alert.wait(1, 0).item.lease?.owner).toBe('b');
+    expect(alert.wait(1, 0, { owner: 'b' }).item.lease).toBeUndefined();
+  });
+});
+
+it('a revision is settled once it was taken, overtaken or given up', () => {
+  const { item } = new Item().acknowledge(3).giveUp(5);
+  const settled = [1, 2, 3, 4, 5].map((revision) => settledAs(item, revision, 1));
+  expect(settled).toEqual([undefined, 'superseded', 'acknowledged', undefined, 'given up']);
+});
