@@ -3,7 +3,6 @@ import { type AggregateReport, createAggregate } from '../functions/aggregate/ha
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
-import { unsettledMax } from '../functions/api/receivers.ts';
 import { createHeartbeat } from '../functions/heartbeat/handler.ts';
 import { createNormalise } from '../functions/normalise/handler.ts';
 import { pipeline } from '../functions/pipeline.ts';
@@ -28,7 +27,7 @@ import { healthOf } from './health.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
-import { noting, ReceiverLines } from './receiver-lines.ts';
+import { noting, receiverLines } from './receiver-lines.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
 import { type OpenStage, openStage } from './stages.ts';
 import type { SteadyClock } from './steady-clock.ts';
@@ -182,13 +181,12 @@ class EmbeddedRun implements Embedded {
     this.#backends = backends;
     this.putAside = backends;
     this.#opened = opened;
-    const lines = receiverLines(options, backends, clock, log);
-    const attempts = noting(backends.attempts, lines);
+    const { terminal, colours, windowMs, commandFlags, dataDir } = options;
+    const attempts = noting(backends.attempts, receiverLines({ ...backends, dataDir, clock, say: log }));
     const ports = { ...portsOf(backends), attempts, settings: options.settings, telemetry, clock };
     this.ports = options.wrapPorts?.(ports) ?? ports;
-    const { terminal, colours, windowMs, commandFlags } = options;
-    const shown = { ...(terminal && { terminal }), ...(colours !== undefined && { colours }) };
-    const stagePorts = { ...this.ports, ...shown, ...(commandFlags && { commandFlags }) };
+    const shown = { ...(terminal && { terminal }), ...(commandFlags && { commandFlags }) };
+    const stagePorts = { ...this.ports, ...shown, ...(colours !== undefined && { colours }) };
     const { broker, queues } = backends;
     this.#stages = pipeline.map((stage) => openStage(stage, stagePorts, broker, queues, windowMs));
     this.#poller = new Poller(this.#stages, clock, telemetry, { isSettled: () => broker.isSettled() });
@@ -299,21 +297,4 @@ class EmbeddedRun implements Embedded {
     const [refused] = await this.ports.eventLog.append(records);
     if (refused !== undefined) throw new UnavailableError(`a record was refused: ${refused.reason}`);
   }
-}
-
-function receiverLines(
-  { dataDir }: EmbeddedOptions,
-  { deliveries }: Pick<Backends, 'deliveries'>,
-  clock: Clock,
-  say: (line: string) => void,
-): ReceiverLines {
-  return new ReceiverLines({
-    say,
-    clock,
-    redrive: `npx offbeat redrive --stage notify${dataDir === undefined ? '' : ` --data ${dataDir}`}`,
-    async waiting(receiver) {
-      const own = (await deliveries.unsettled(unsettledMax)).filter((item) => item.receiver === receiver);
-      return own.reduce((sum, item) => sum + item.waiting.length, 0);
-    },
-  });
 }

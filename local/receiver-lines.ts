@@ -1,7 +1,9 @@
+import { unsettledMax } from '../functions/api/receivers.ts';
 import type { Attempt } from '../functions/shared/domain/attempt.ts';
 import { minuteMs, secondMs } from '../functions/shared/domain/durations.ts';
 import type { AttemptQueue } from '../functions/shared/ports/attempt-queue.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
+import type { Deliveries } from '../functions/shared/ports/deliveries.ts';
 
 export interface ReceiverLinesOptions {
   /** Gets one line, without a time. */
@@ -64,6 +66,27 @@ export class ReceiverLines {
     const waited = (await this.#options.waiting(receiver)) + 1;
     this.#options.say(`${receiver} takes messages again; ${waited} waited for it`);
   }
+}
+
+interface Run {
+  readonly deliveries: Pick<Deliveries, 'unsettled'>;
+  /** `undefined`: a store to throw away. */
+  readonly dataDir: string | undefined;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly say: (line: string) => void;
+}
+
+/** The lines of a run: what waits is what its deliveries say, and a redrive names its store. */
+export function receiverLines({ deliveries, dataDir, clock, say }: Run): ReceiverLines {
+  return new ReceiverLines({
+    say,
+    clock,
+    redrive: `npx offbeat redrive --stage notify${dataDir === undefined ? '' : ` --data ${dataDir}`}`,
+    async waiting(receiver) {
+      const own = (await deliveries.unsettled(unsettledMax)).filter((item) => item.receiver === receiver);
+      return own.reduce((sum, item) => sum + item.waiting.length, 0);
+    },
+  });
 }
 
 /** The queue of attempts, each of which is noted too. Lines never fail an attempt. */
