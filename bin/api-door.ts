@@ -5,15 +5,26 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
 import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, wholeNumber } from './options.ts';
+import { shellWord } from './words.ts';
 
 export interface DoorFlags extends FlowOptions {
   readonly url: string;
   readonly port?: number;
 }
 
+/** The API refused; the message is in its own words. */
+export class ApiRefusal extends FailedError {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /** The API, whoever answers: a running `offbeat start` over HTTP, or its function over a store that nothing runs on. */
 export interface ApiDoor {
-  /** @throws {FailedError} with the API's own words, if it refuses */
+  /** @throws {ApiRefusal} with the API's own words, if it refuses */
   get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>;
   /** A command that was taken has had its effect on a store when this resolves; over HTTP it has a moment later. */
   post(path: string, body: unknown): Promise<unknown>;
@@ -28,11 +39,12 @@ interface Answer {
 type Ask = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
 
 const timeoutMs = 15_000;
+const presetUrl = 'http://127.0.0.1:8787';
 
 /** Adds what says where the API is asked. */
 export function withDoorOptions(command: Command): Command {
   return command
-    .option('--url <address>', 'of a running "offbeat start"', 'http://127.0.0.1:8787')
+    .option('--url <address>', 'of a running "offbeat start"', presetUrl)
     .addOption(
       new Option('--port <n>', 'of a running "offbeat start" on this machine, in place of --url')
         .argParser(wholeNumber(1, 65_535))
@@ -40,6 +52,13 @@ export function withDoorOptions(command: Command): Command {
     )
     .addOption(new Option('--data <dir>', 'a store that nothing runs on, in place of --url').conflicts(['url', 'port']))
     .option(settingsFlag, settingsHelp);
+}
+
+/** The options of a command that asks the same API, as one types them, with a space before; nothing for the preset. */
+export function doorWords({ url, port, data }: DoorFlags): string {
+  if (data !== undefined) return ` --data ${shellWord(data)}`;
+  if (port !== undefined) return ` --port ${port}`;
+  return url === presetUrl ? '' : ` --url ${shellWord(url)}`;
 }
 
 export async function openApiDoor(flags: DoorFlags, console: Console): Promise<ApiDoor> {
@@ -110,7 +129,8 @@ function read({ status, body }: Answer): unknown {
   const value = parse(body);
   if (status >= 200 && status < 300 && value !== undefined) return value;
   const told = typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined;
-  throw new FailedError(told ?? `what answers is not Offbeat's API (status ${status}); name another with --url`);
+  if (told !== undefined) throw new ApiRefusal(told, status);
+  throw new FailedError(`what answers is not Offbeat's API (status ${status}); name another with --url`);
 }
 
 function parse(body: string): unknown {

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import * as z from 'zod';
 import { type Alert, alertSchema } from '../functions/shared/domain/alert.ts';
-import type { ApiDoor } from './api-door.ts';
+import { type SilenceRecord, silenceSchema } from '../functions/shared/domain/silence.ts';
+import { type ApiDoor, ApiRefusal } from './api-door.ts';
 import type { Console } from './console.ts';
+import { FailedError } from './failed-error.ts';
+import { plain } from './words.ts';
 
 export interface OperatorFlags {
   readonly by?: string;
@@ -13,7 +17,7 @@ export interface OperatorFlags {
 /** Adds who asks, and why. */
 export function withOperatorOptions(command: Command): Command {
   return command
-    .option('--by <name>', 'who asks; who is logged in if not named')
+    .option('--by <name>', 'who acts; default: the user who is logged in')
     .option('--note <text>', 'why, for those who read the trace');
 }
 
@@ -23,7 +27,36 @@ export function signed({ by, note }: OperatorFlags, { env }: Console) {
   return { id: randomUUID(), by: who, ...(note === undefined ? {} : { note }) };
 }
 
+const acceptedSchema = z.object({ warnings: z.array(z.string()).default([]) });
+
+/** Posts a command, and prints the API's warnings on standard error. */
+export async function postCommand(door: ApiDoor, command: object, console: Console): Promise<void> {
+  const { warnings } = acceptedSchema.parse(await door.post('/api/commands', command));
+  for (const warning of warnings) console.warn(`warning: ${plain(warning)}`);
+}
+
 /** @throws {FailedError} if there is no such alert */
 export async function fetchAlert(door: ApiDoor, id: string): Promise<Alert> {
-  return alertSchema.parse(await door.get(`/api/alerts/${encodeURIComponent(id)}`));
+  const answer = await fetchOrFail(door, `/api/alerts/${encodeURIComponent(id)}`, {
+    missing: `there is no alert "${plain(id)}"; "npx offbeat alerts" lists their ids`,
+  });
+  return alertSchema.parse(answer);
+}
+
+/** @throws {FailedError} if there is no such silence */
+export async function fetchSilence(door: ApiDoor, id: string): Promise<SilenceRecord> {
+  const answer = await fetchOrFail(door, `/api/silences/${encodeURIComponent(id)}`, {
+    missing: `there is no silence "${plain(id)}"; "npx offbeat silences" lists their ids, a new one after a few seconds`,
+  });
+  return silenceSchema.parse(answer);
+}
+
+/** The API's own words for what is not there name its paths, which nobody at a command line asked for. */
+async function fetchOrFail(door: ApiDoor, path: string, { missing }: { readonly missing: string }): Promise<unknown> {
+  try {
+    return await door.get(path);
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.status === 404) throw new FailedError(missing, { cause: error });
+    throw error;
+  }
 }

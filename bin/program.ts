@@ -11,8 +11,11 @@ import { invokeCommand } from './commands/invoke.ts';
 import { newEpochCommand } from './commands/new-epoch.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { replayCommand } from './commands/replay.ts';
+import { resolveCommand } from './commands/resolve.ts';
 import { silenceCommand } from './commands/silence.ts';
+import { silencesCommand } from './commands/silences.ts';
 import { startCommand } from './commands/start.ts';
+import { unsilenceCommand } from './commands/unsilence.ts';
 import { whyCommand } from './commands/why.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
@@ -27,7 +30,10 @@ const commands = [
   invokeCommand,
   alertsCommand,
   ackCommand,
+  resolveCommand,
   silenceCommand,
+  silencesCommand,
+  unsilenceCommand,
   deliveriesCommand,
   redriveCommand,
   whyCommand,

@@ -20,3 +20,10 @@ export function shellWord(text: string): string {
 export function counted(count: number, thing: string): string {
   return `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 }
+
+/** `entity=prod/host/* severity=warning` */
+export function matchersText(matchers: Readonly<Record<string, string>>): string {
+  return Object.entries(matchers)
+    .map(([label, pattern]) => `${label}=${pattern}`)
+    .join(' ');
+}

@@ -213,7 +213,7 @@ async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOut
   return room;
 }
 
-/** The variables that are set and name a server: any of them puts a part of what a run keeps beside the store. */
+/** The variables that are set and name a server: each of them puts a part of what a run keeps beside the store. */
 export function namedServers(env: Environment): readonly string[] {
   const services = ['DYNAMODB', 'S3', 'SNS', 'SQS'] as const;
   const variables = [kafkaBrokers, openSearchUrl, ...services.map(endpointVariable)];

@@ -1,6 +1,6 @@
 import { header, type OutgoingRecord } from '../functions/shared/domain/record.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
-import { freshLedgerItem, type LedgerItem } from '../functions/shared/ports/ledger.ts';
+import { freshLedgerItem } from '../functions/shared/ports/ledger.ts';
 
 /**
  * The ports of a stateless stage that is invoked by hand. Offsets and times of such an event are not those of the
@@ -15,11 +15,14 @@ export function byHand<Given extends Pick<Ports, 'eventLog' | 'ledger'>>(ports: 
       append: (records) => eventLog.append(records.map(withoutPosition)),
       earliestOffset: (topic, partition) => eventLog.earliestOffset(topic, partition),
     },
-    ledger: Object.assign(Object.create(ledger), {
+    ledger: {
       // No record is newer than what is no time: none makes a tick.
-      read: async (): Promise<LedgerItem> => ({ ...freshLedgerItem, newestRecordMs: Number.NaN }),
-      advance: async (_key: unknown, from: LedgerItem): Promise<LedgerItem> => from,
-    }),
+      read: async () => ({ ...freshLedgerItem, newestRecordMs: Number.NaN }),
+      advance: async (_key, from) => from,
+      clearPending: (...of) => ledger.clearPending(...of),
+      raiseEpoch: (...of) => ledger.raiseEpoch(...of),
+      keys: () => ledger.keys(),
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { UsageError } from '../functions/shared/domain/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../functions/shared/domain/nearest.ts';
 import { knownKeys, type Path } from './schema.ts';
 import { kindOf, pathText, valueText } from './shown.ts';
 import { offsetOf } from './source.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
-import { fetchAlert, type OperatorFlags, signed, withOperatorOptions } from '../operator.ts';
+import { fetchAlert, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { withExamples } from '../options.ts';
 import { plain } from '../words.ts';
 
@@ -24,7 +24,7 @@ async function acknowledge(id: string, flags: DoorFlags & OperatorFlags, console
       return;
     }
     const command = { ...signed(flags, console), action: 'ack', cluster: entity.cluster, alertId: id };
-    await door.post('/api/commands', command);
+    await postCommand(door, command, console);
     console.print(`acknowledged by ${command.by}: ${plain(title)}`);
   } finally {
     await door.close();

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
+import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
@@ -68,7 +69,7 @@ function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings):
     `receivers  ${receivers.map(receiverText).join(', ') || 'none: nobody is told'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
-      `onset window ${seconds(alerts.onsetWindow)}`,
+      `onset window ${seconds(alerts.onsetWindow)}, silences of ${durationText(alerts.silenceMax)} at most`,
     `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
   ];
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Matchers } from '../../functions/shared/domain/signal.ts';
-import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
+import type { Matchers } from '../../functions/shared/domain/silence.ts';
+import { type DoorFlags, doorWords, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
-import { type OperatorFlags, signed, withOperatorOptions } from '../operator.ts';
+import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { duration, withExamples } from '../options.ts';
-import { clockTime } from '../words.ts';
+import { clockTime, plain } from '../words.ts';
 
 interface SilenceFlags extends DoorFlags, OperatorFlags {
   readonly cluster: string;
@@ -32,31 +32,30 @@ async function silence(texts: readonly string[], flags: SilenceFlags, console: C
   const matchers = matchersOf(texts);
   const door = await openApiDoor(flags, console);
   try {
-    const startsAtMs = Date.now();
-    const endsAtMs = startsAtMs + flags.for;
     const { cluster } = flags;
-    await door.post('/api/commands', {
-      ...signed(flags, console),
-      action: 'silence',
-      cluster,
-      matchers,
-      startsAtMs,
-      endsAtMs,
-    });
-    console.print(`silenced until ${clockTime(endsAtMs)}: ${texts.join(' ')} of ${cluster}`);
+    const endsAtMs = Date.now() + flags.for;
+    const command = { ...signed(flags, console), action: 'silence', cluster, matchers, endsAtMs };
+    await postCommand(door, command, console);
+    console.print(`silenced until ${clockTime(endsAtMs)}: ${plain(texts.join(' '))} of ${plain(cluster)}`);
+    console.print(`to end it sooner: npx offbeat unsilence ${command.id}${doorWords(flags)}`);
   } finally {
     await door.close();
   }
 }
 
 function matchersOf(texts: readonly string[]): Matchers {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, label, glob] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-      if (label === undefined || glob === undefined) {
-        throw new UsageError(`matcher "${text}": expected label=glob, such as entity=prod/host/*`);
-      }
-      return [label, glob];
-    }),
-  );
+  const matchers = new Map<string, string>();
+  for (const text of texts) {
+    const [, label, glob] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    if (label === undefined || glob === undefined) {
+      throw new UsageError(`matcher "${text}": expected label=glob, such as entity=prod/host/*`);
+    }
+    if (matchers.has(label)) {
+      throw new UsageError(
+        `matcher "${text}": label ${label} is named twice, and all must match; name each label once`,
+      );
+    }
+    matchers.set(label, glob);
+  }
+  return Object.fromEntries(matchers);
 }

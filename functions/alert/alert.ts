@@ -32,7 +32,7 @@ function apply(state: AlertState, record: LogRecord, { settings }: StepContext):
     case 'end':
       return takeEnd(state, inputTick(signal.tick, record), by);
     case 'command':
-      return takeCommand(state, signal.command, settings);
+      return takeCommand(state, signal.command, by);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Alert, Decision } from '../shared/domain/alert.ts';
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
 import { dayMs } from '../shared/domain/durations.ts';
-import type { Matchers } from '../shared/domain/signal.ts';
+import type { SilenceRecord } from '../shared/domain/silence.ts';
 
 /** How an anomaly came to its end; times are stage time, but for `endsAtMs`. */
 export interface Over {
@@ -48,13 +48,13 @@ export interface OpenAlert {
   told?: Said;
 }
 
-/** A person's mute, in stage time. */
-export interface Silence {
-  readonly id: string;
-  readonly by: string;
-  readonly matchers: Matchers;
-  readonly startsAtMs: number;
-  readonly endsAtMs: number;
+/** A person's mute. An active one holds until stage time reaches its end, a pending one from its start. */
+export interface Silence
+  extends Pick<
+    SilenceRecord,
+    'id' | 'revision' | 'by' | 'note' | 'matchers' | 'createdAtMs' | 'startsAtMs' | 'endsAtMs'
+  > {
+  readonly state: Exclude<SilenceRecord['state'], 'over'>;
 }
 
 /** An anomaly still open whose alert an operator resolved: it opens nothing until it closes and comes again. */

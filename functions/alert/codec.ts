@@ -14,6 +14,7 @@ export const countedReasons = [
   'anomaly after its tick',
   'anomaly before its tick: too many wait',
   'command for an unknown alert',
+  'command for an unknown silence',
   'silence that was over when it came',
   'tick not newer',
   detectPartitionLeftBehind,
@@ -26,7 +27,7 @@ export interface Common {
   readonly counts: readonly (readonly [Counted, number])[];
 }
 
-const version = 3;
+const version = 4;
 
 interface StoredCommon {
   readonly version: number;
@@ -71,7 +72,7 @@ export function encodeCluster({ scope, name, alerts, silences, dismissed, closed
     scope,
     name,
     alerts: [...alerts.values()].map(storedAlert),
-    silences: [...silences.values()],
+    silences: [...silences.values()].map(storedSilence),
     dismissed: [...dismissed],
     closed: [...closed],
   };
@@ -112,6 +113,13 @@ function storedAlert({ startsAtMs, firstPageRevision, recorded, told, ...always 
     ...(recorded === undefined ? {} : { recorded }),
     ...(told === undefined ? {} : { told }),
   };
+}
+
+/** See {@link storedAlert}. */
+function storedSilence({ note, ...always }: Silence): Silence {
+  const { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs } = always;
+  const stored = { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs };
+  return note === undefined ? stored : { ...stored, note };
 }
 
 function copyPair<A, B>([a, b]: readonly [A, B]): [A, B] {

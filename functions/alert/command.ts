@@ -1,26 +1,75 @@
-import type { Effect } from '../shared/domain/record.ts';
-import { liveScope } from '../shared/domain/sample.ts';
+import { hourMs } from '../shared/domain/durations.ts';
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import type { Effect, LogRecord } from '../shared/domain/record.ts';
+import { latestDateMs, liveScope } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import type { Command } from '../shared/domain/signal.ts';
+import { type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
 import type { Cluster, OpenAlert } from './cluster.ts';
 import { say } from './evaluate.ts';
-import { addSilence } from './silence.ts';
+import { addSilence, endSilence } from './silence.ts';
 import type { AlertState } from './state.ts';
+import type { Applying } from './take-anomaly.ts';
 
-type SilenceCommand = Extract<Command, { action: 'silence' }>;
-type AlertCommand = Exclude<Command, SilenceCommand>;
+type AlertCommand = Extract<Command, { action: 'ack' | 'resolve' }>;
+type UnsilenceCommand = Extract<Command, { action: 'unsilence' }>;
 
-/** Does what an operator asks. Asking twice does no more than asking once. */
-export function takeCommand(state: AlertState, command: Command, settings: Settings): Effect[] {
-  return command.action === 'silence' ? silence(state, command) : onAlert(state, command, settings);
+/** A command may be dated ahead of its append time by a clock that is wrong, but not by more than this. */
+const aheadMsMax = hourMs;
+
+/**
+ * Does what an operator asks. Asking twice does no more than asking once. The rules of the API hold for a command that
+ * came to `signals` by another way too.
+ * @throws {RefusedRecordError} `command from the future`, `silence out of range`, `too many silences`; nothing was
+ *   changed then
+ */
+export function takeCommand(state: AlertState, command: Command, { settings, record }: Applying): Effect[] {
+  const scope = state.clocks.has(command.cluster) ? command.cluster : liveScope;
+  refuseFuture(command, record, state.clocks.now(scope));
+  switch (command.action) {
+    case 'silence':
+      return silence(state, command, scope, settings);
+    case 'unsilence':
+      return unsilence(state, command);
+    default:
+      return onAlert(state, command, settings);
+  }
 }
 
-/** @throws {RefusedRecordError} if the cluster has too many */
-function silence(state: AlertState, { id, by, cluster, matchers, startsAtMs, endsAtMs }: SilenceCommand): Effect[] {
-  const scope = state.clocks.has(cluster) ? cluster : liveScope;
-  if (endsAtMs <= (state.clocks.now(scope) ?? 0)) return state.ignored('silence that was over when it came');
-  addSilence(state.cluster(scope, cluster), { id, by, matchers, startsAtMs, endsAtMs });
-  return [];
+/** By append time; by stage time too, which in a replay may be ahead of it. */
+function refuseFuture({ atMs }: Command, { timestampMs }: LogRecord, nowMs = 0): void {
+  const latestMs = Math.min(Math.max(timestampMs, nowMs) + aheadMsMax, latestDateMs);
+  if (atMs <= latestMs) return;
+  const [latest, got] = [latestMs, atMs].map((ms) => new Date(ms).toISOString());
+  throw new RefusedRecordError(
+    'command from the future',
+    `atMs: expected ${latest} or earlier, got ${got}; leave it out`,
+  );
+}
+
+/** @param scope of the cluster: its replay, or live */
+function silence(state: AlertState, command: SilenceCommand, scope: string, settings: Settings): Effect[] {
+  const fault = silenceFault(command, settings.alerts.silenceMax);
+  if (fault !== undefined) throw new RefusedRecordError('silence out of range', fault);
+  const { id, by, note, cluster, matchers, atMs, endsAtMs } = command;
+  const nowMs = state.clocks.now(scope);
+  if (endsAtMs <= (nowMs ?? 0)) return state.ignored('silence that was over when it came');
+  const startsAtMs = silenceStartMs(command);
+  const isPending = startsAtMs > atMs && startsAtMs > (nowMs ?? 0);
+  const given = { id, by, matchers, createdAtMs: atMs, startsAtMs, endsAtMs, ...(note === undefined ? {} : { note }) };
+  const added = { ...given, state: isPending ? 'pending' : 'active' } as const;
+  return addSilence(state.cluster(scope, cluster), added, nowMs ?? atMs);
+}
+
+/**
+ * Ends a silence in each scope that has it: one that was made before a replay of its cluster began is live. What it muted
+ * is announced with the next tick.
+ */
+function unsilence(state: AlertState, { cluster: name, silenceId, by, note, atMs }: UnsilenceCommand): Effect[] {
+  const effects = [liveScope, name].flatMap((scope) => {
+    const nowMs = state.clocks.now(scope) ?? atMs;
+    return endSilence(state.cluster(scope, name), silenceId, { by, note }, nowMs);
+  });
+  return effects.length > 0 ? effects : state.ignored('command for an unknown silence');
 }
 
 /** An alert without a record yet is unknown: nobody can have seen it. */

@@ -69,15 +69,13 @@ function newsDue(alert: OpenAlert, recorded: Said, untilMs: number, times: Times
   const news = newsSince(alert, recorded);
   const turnedCritical = recorded.severity !== 'critical' && severityOf(alert) === 'critical';
   if (turnedCritical) return updated('critical at once', true);
-  if (news !== undefined) {
-    return untilMs - recorded.atMs >= times.groupInterval
-      ? updated(news, true)
-      : { reason: 'waiting for group interval' };
-  }
+  if (news !== undefined && untilMs - recorded.atMs >= times.groupInterval) return updated(news, true);
   if (told === undefined) {
+    // What nobody was told of yet does not wait: it is only muted.
     const isOpen = members.some(({ over }) => over === undefined);
     return isOpen ? updated('first notification', false) : { reason: 'nothing new' };
   }
+  if (news !== undefined) return { reason: 'waiting for group interval' };
   const untold = newsSince(alert, told);
   if (untold !== undefined && untilMs - told.atMs >= times.groupInterval) return updated(untold, false);
   if (alert.status === 'open' && untilMs - told.atMs >= Math.max(1, times.repeatInterval)) {

@@ -1,39 +1,123 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
-import type { Matchers } from '../shared/domain/signal.ts';
+import { type Effect, header } from '../shared/domain/record.ts';
+import { type Matchers, type SilenceRecord, type SilenceState, silenceVersion } from '../shared/domain/silence.ts';
+import { topics } from '../shared/domain/topics.ts';
 import { type Cluster, type OpenAlert, type Silence, severityOf } from './cluster.ts';
 import { likelyCause } from './record.ts';
 import { labelsOf } from './wording.ts';
 
 const silencesMax = 1000;
 
+/** Who ends a silence, and why. */
+export interface EndedBy {
+  readonly by: string;
+  readonly note?: string | undefined;
+}
+
 /**
- * The first silence that is active at a moment and matches the alert's labels: those that its message shows.
+ * Returns the first silence that is active at a moment and matches the alert's labels: those that its message shows.
  * @param atMs stage time
  */
 export function silenceOf({ silences }: Cluster, alert: OpenAlert, atMs: number): Silence | undefined {
   if (silences.size === 0) return undefined;
   const labels = labelsOf(likelyCause(alert), severityOf(alert));
   for (const silence of silences.values()) {
-    if (silence.startsAtMs <= atMs && atMs < silence.endsAtMs && matchesLabels(silence.matchers, labels))
-      return silence;
+    if (isActive(silence, atMs) && matchesLabels(silence.matchers, labels)) return silence;
   }
   return undefined;
 }
 
-/** @throws {RefusedRecordError} `too many silences`, before anything was changed */
-export function addSilence({ silences }: Cluster, silence: Silence): void {
-  if (!silences.has(silence.id) && silences.size >= silencesMax) {
-    throw new RefusedRecordError(
-      'too many silences',
-      `a cluster holds ${silencesMax} silences at most: use one with a wider glob, or wait until some are over`,
-    );
-  }
-  silences.set(silence.id, silence);
+/** A silence that was applied as active holds whatever stage time says: that lags the moment at which it was asked for. */
+function isActive({ state, startsAtMs, endsAtMs }: Silence, atMs: number): boolean {
+  return (state === 'active' || startsAtMs <= atMs) && atMs < endsAtMs;
 }
 
-export function dropExpired({ silences }: Cluster, nowMs: number): void {
-  for (const [id, { endsAtMs }] of silences) if (endsAtMs <= nowMs) silences.delete(id);
+/**
+ * Adds a silence, or replaces the one of the same id. An equal one changes nothing.
+ * @param nowMs stage time
+ * @throws {RefusedRecordError} `too many silences`, before anything was changed
+ */
+export function addSilence(cluster: Cluster, silence: Omit<Silence, 'revision'>, nowMs: number): Effect[] {
+  const { silences } = cluster;
+  const known = silences.get(silence.id);
+  if (known === undefined && silences.size >= silencesMax) {
+    throw new RefusedRecordError(
+      'too many silences',
+      `a cluster holds ${silencesMax} silences at most: end some with "npx offbeat unsilence", or use one with a wider glob`,
+    );
+  }
+  if (known !== undefined && isSame(known, silence)) return [];
+  const { createdAtMs, revision } = known ?? { createdAtMs: silence.createdAtMs, revision: 0 };
+  const changed = { ...silence, createdAtMs, revision: revision + 1 };
+  silences.set(silence.id, changed);
+  return [silenceEffect(cluster, changed, { state: changed.state, atMs: nowMs })];
+}
+
+function isSame(known: Silence, { by, note, matchers, startsAtMs, endsAtMs }: Omit<Silence, 'revision'>): boolean {
+  const contentOf = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+  return (
+    contentOf(known.by, known.note, known.matchers, known.startsAtMs, known.endsAtMs) ===
+    contentOf(by, note, matchers, startsAtMs, endsAtMs)
+  );
+}
+
+/** Ends a silence before its end. @returns its record; none where the cluster has no silence of this id */
+export function endSilence(cluster: Cluster, id: string, endedBy: EndedBy, nowMs: number): Effect[] {
+  const silence = cluster.silences.get(id);
+  return silence === undefined ? [] : [end(cluster, silence, nowMs, endedBy)];
+}
+
+/** Starts the silences whose start has come, and ends those whose end has. */
+export function moveSilences(cluster: Cluster, nowMs: number): Effect[] {
+  return [...cluster.silences.values()].flatMap((silence) => {
+    if (silence.endsAtMs <= nowMs) return [end(cluster, silence, nowMs)];
+    if (silence.state === 'active' || silence.startsAtMs > nowMs) return [];
+    const started: Silence = { ...silence, state: 'active', revision: silence.revision + 1 };
+    cluster.silences.set(silence.id, started);
+    return [silenceEffect(cluster, started, { state: 'active', atMs: nowMs })];
+  });
+}
+
+/** Ends all silences of a cluster, because its replay is over. */
+export function endAllSilences(cluster: Cluster, nowMs: number): Effect[] {
+  return [...cluster.silences.values()].map((silence) => end(cluster, silence, nowMs));
+}
+
+function end(cluster: Cluster, silence: Silence, nowMs: number, endedBy?: EndedBy): Effect {
+  cluster.silences.delete(silence.id);
+  return silenceEffect(
+    cluster,
+    { ...silence, revision: silence.revision + 1 },
+    { state: 'over', atMs: nowMs, endedBy },
+  );
+}
+
+/** What a silence is at a moment. */
+interface Change {
+  readonly state: SilenceState;
+  /** Stage time. */
+  readonly atMs: number;
+  readonly endedBy?: EndedBy | undefined;
+}
+
+function silenceEffect({ name, scope }: Cluster, silence: Silence, { state, atMs, endedBy }: Change): Effect {
+  const { id, revision, by, note, matchers, createdAtMs, startsAtMs, endsAtMs } = silence;
+  // In one order: the silence came from a command or from storage.
+  const record: SilenceRecord = {
+    ...{ id, cluster: name, revision, state, by },
+    ...(note === undefined ? {} : { note }),
+    ...{ matchers, createdAtMs, startsAtMs, endsAtMs, updatedAtMs: atMs },
+    ...(endedBy === undefined ? {} : { endedBy: endedBy.by }),
+    ...(endedBy?.note === undefined ? {} : { endNote: endedBy.note }),
+    scope,
+  };
+  return {
+    topic: topics.alerts,
+    key: name,
+    value: JSON.stringify(record),
+    headers: { [header.schema]: silenceVersion },
+  };
 }
 
 /** All must match; a label that is not there reads as empty text. */

@@ -5,7 +5,7 @@ import type { AlignedClocks, InputTick } from '../shared/time/aligned-clocks.ts'
 import { type Cluster, forgetClosed, type Member, type OpenAlert, rememberClosed } from './cluster.ts';
 import { evaluate } from './evaluate.ts';
 import { setRight } from './set-right.ts';
-import { dropExpired } from './silence.ts';
+import { endAllSilences, moveSilences } from './silence.ts';
 import type { AlertState } from './state.ts';
 import { type Applying, applyHeld } from './take-anomaly.ts';
 
@@ -33,7 +33,7 @@ export function takeTick(state: AlertState, tick: InputTick, by: Applying): Effe
   if (isSetRight) setRight(state, scope, toMs);
   for (const cluster of state.clustersOf(scope)) {
     closeUnheard(cluster, state.clocks, toMs);
-    dropExpired(cluster, toMs);
+    effects.push(...moveSilences(cluster, toMs));
     forgetClosed(cluster, toMs);
     for (const alert of cluster.alerts.values()) effects.push(...evaluate(cluster, alert, toMs, settings));
   }
@@ -55,6 +55,7 @@ export function takeEnd(state: AlertState, end: InputTick, by: Applying): Effect
       effects.push(...evaluate(cluster, alert, nowMs, settings, Number.POSITIVE_INFINITY));
     }
   }
+  for (const cluster of state.clustersOf(scope)) effects.push(...endAllSilences(cluster, nowMs));
   state.forget(scope);
   return effects;
 }

@@ -15,8 +15,9 @@ import type { Health } from './health.ts';
 import { queries, read, refusal } from './query.ts';
 import { createReader } from './reader.ts';
 import type { DeliveryTables } from './receivers.ts';
+import { warningsOf } from './warnings.ts';
 
-export type ApiPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> &
+export type ApiPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> &
   Pick<DeliveryTables, 'deliveries'> & {
     readonly health: () => Promise<Health>;
   };
@@ -41,6 +42,10 @@ export function createApi(ports: ApiPorts): ApiHandler {
       get('/api/health', ports.health),
       get('/api/alerts', async (event) => ({ alerts: await reader.alerts(read(queries.alerts, parameters(event))) })),
       get('/api/alerts/{id}', (event) => oneAlert(event.pathParameters?.id ?? '', reader)),
+      get('/api/silences', async (event) => ({
+        silences: await reader.silences(read(queries.silences, parameters(event))),
+      })),
+      get('/api/silences/{id}', (event) => oneSilence(event.pathParameters?.id ?? '', reader)),
       get('/api/anomalies', async (event) => ({
         anomalies: await reader.anomalies(read(queries.anomalies, parameters(event))),
       })),
@@ -90,7 +95,13 @@ async function oneAlert(id: string, reader: ReturnType<typeof createReader>): Pr
   return alert;
 }
 
-/** A command is short; a note in it has 4,096 characters at most. */
+async function oneSilence(id: string, reader: ReturnType<typeof createReader>): Promise<unknown> {
+  const silence = await reader.silence(id);
+  if (silence !== undefined) return silence;
+  throw refusal(404, `silence ${shown(id)}: there is no such silence; /api/silences lists them`);
+}
+
+/** A command is short; a note in it has 1,024 characters at most. */
 const commandCharactersMax = 65_536;
 
 function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV2 }): void {
@@ -100,10 +111,11 @@ function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV
 
 function postCommand(ports: ApiPorts): Answer {
   return middy(async (event: APIGatewayProxyEventV2) => {
-    const command = readCommand(event.body, ports.clock.nowMs());
+    const command = readCommand(event.body, ports.clock.nowMs(), ports.settings);
     const [refused] = await ports.eventLog.append([commandRecord(command, ports.layout)]);
     if (refused !== undefined) throw refusal(413, `command ${command.id}: ${refused.reason}`);
-    return json(202, { accepted: command.id });
+    const warnings = command.action === 'silence' ? await warningsOf(command, ports) : [];
+    return json(202, { accepted: command.id, warnings });
   })
     .use({ before: refuseLong })
     .use(httpJsonBodyParser()) as unknown as Answer;

@@ -5,6 +5,7 @@ import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { parseSeriesText } from '../shared/domain/series.ts';
+import { silenceStates } from '../shared/domain/silence.ts';
 
 /** `2026-11-23T15:00:00Z`, or ms since the epoch, to ms. */
 const momentSchema = z.string().transform((text, context) => {
@@ -57,6 +58,11 @@ export const queries = {
     ...span,
     limit: limitSchema(50, 1_000),
   }),
+  silences: z.strictObject({
+    state: z.enum(silenceStates).optional(),
+    cluster: clusterSchema.optional(),
+    limit: limitSchema(50, 1_000),
+  }),
   deliveries: z.strictObject({
     receiver: z.string().min(1).max(64).optional(),
     state: z.enum(deliveryStates).optional(),
@@ -70,12 +76,17 @@ export const queries = {
 
 /**
  * Reads what a client sent.
+ * @param known names of fields, of which an unknown one may be a misspelling
  * @throws {Error} a 400 of `http-error-handler` that names field, value and remedy
  */
-export function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function read<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  known: readonly string[] = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw refusal(400, faultsText(parsed.error.issues, input, 'body'));
+  throw refusal(400, faultsText(parsed.error.issues, input, 'body', known));
 }
 
 /** An error that the client is told of, as JSON. */

@@ -6,12 +6,14 @@ import {
   sampleFromDocument,
   summaryFromDocument,
 } from '../persist/documents.ts';
+import { silenceFromDocument } from '../persist/silence-document.ts';
 import type { Alert } from '../shared/domain/alert.ts';
 import type { Anomaly } from '../shared/domain/anomaly.ts';
 import { type Entity, entityPath } from '../shared/domain/entity.ts';
 import { factsFor } from '../shared/domain/metric-catalogue.ts';
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import { dimensionsText, type Series, seriesOf, seriesText } from '../shared/domain/series.ts';
+import type { SilenceRecord } from '../shared/domain/silence.ts';
 import type { Family, Warehouse, WarehouseDocument, WarehouseQuery } from '../shared/ports/warehouse.ts';
 import type { queries } from './query.ts';
 
@@ -45,6 +47,17 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
     async alert(id: string): Promise<Alert | undefined> {
       const [document] = await newest('offbeat-alerts', { 'offbeat.alert.id': id }, { limit: 1 });
       return document === undefined ? undefined : alertFromDocument(document);
+    },
+
+    /** Silences, the one that was asked for last first. */
+    async silences(query: Query<'silences'>): Promise<SilenceRecord[]> {
+      const match = { 'offbeat.silence.state': query.state, 'offbeat.entity.cluster': query.cluster };
+      return (await newest('offbeat-silences', match, query)).map(silenceFromDocument);
+    },
+
+    async silence(id: string): Promise<SilenceRecord | undefined> {
+      const [document] = await newest('offbeat-silences', { 'offbeat.silence.id': id }, { limit: 1 });
+      return document === undefined ? undefined : silenceFromDocument(document);
     },
 
     async anomalies(query: Query<'anomalies'>): Promise<Anomaly[]> {

@@ -7,7 +7,7 @@ import { toWrite } from './to-write.ts';
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
 
 /**
- * Samples, minutes, anomalies and alerts → the warehouse. Stateless: ids and versions are made of content, so that a
+ * Samples, minutes, anomalies, alerts and silences → the warehouse. Stateless: ids and versions are made of content, so that a
  * batch that comes again changes nothing. While the warehouse is away the batch comes again; nothing else waits for it.
  * What cannot become a document, for whatever reason, is put aside.
  */

@@ -1,16 +1,18 @@
 import { alertVersion } from '../shared/domain/alert.ts';
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
-import { decodeAlert, decodeSummary, unknownSchema } from '../shared/domain/decode.ts';
+import { decodeAlert, decodeSilence, decodeSummary, unknownSchema } from '../shared/domain/decode.ts';
 import { decodeSample } from '../shared/domain/decode-sample.ts';
 import { decodeSignal } from '../shared/domain/decode-signal.ts';
-import { measurementId } from '../shared/domain/ids.ts';
+import { measurementId, silenceDocumentId } from '../shared/domain/ids.ts';
 import { factsFor } from '../shared/domain/metric-catalogue.ts';
 import { header, type LogRecord } from '../shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
+import { silenceVersion } from '../shared/domain/silence.ts';
 import { summaryVersion } from '../shared/domain/summary.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
 import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from './documents.ts';
+import { silenceDocument } from './silence-document.ts';
 
 /** What persist reads; of time and commands it keeps nothing. */
 const versions = [
@@ -18,6 +20,7 @@ const versions = [
   summaryVersion,
   anomalyVersion,
   alertVersion,
+  silenceVersion,
   tickVersion,
   endVersion,
   commandVersion,
@@ -51,6 +54,13 @@ export function toWrite(record: LogRecord): WarehouseWrite | undefined {
       const alert = decodeAlert(record);
       const { id, startsAtMs, revision } = alert;
       return { family: 'offbeat-alerts', id, timeMs: startsAtMs, version: revision, document: alertDocument(alert) };
+    }
+    case silenceVersion: {
+      const silence = decodeSilence(record);
+      const { cluster, id: silenceId, createdAtMs, revision } = silence;
+      const id = silenceDocumentId(cluster, silenceId, createdAtMs);
+      const document = silenceDocument(silence);
+      return { family: 'offbeat-silences', id, timeMs: createdAtMs, version: revision, document };
     }
     case undefined:
       throw unknownSchema(record, versions);

@@ -3,8 +3,9 @@ import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-
 import type { Alert } from '../shared/domain/alert.ts';
 import { decodeAlert } from '../shared/domain/decode.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
-import type { LogRecord } from '../shared/domain/record.ts';
+import { header, type LogRecord } from '../shared/domain/record.ts';
 import { shownText } from '../shared/domain/shown.ts';
+import { silenceVersion } from '../shared/domain/silence.ts';
 import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
@@ -60,10 +61,11 @@ export function createPublish(ports: PublishPorts): KafkaHandler {
 }
 
 /**
- * @returns `undefined` for a transition that nobody is to be told of
+ * @returns `undefined` for a transition that nobody is to be told of, and for a silence
  * @throws {RefusedRecordError} for a record that cannot be told
  */
 function toTold(record: LogRecord): Told | undefined {
+  if (record.headers[header.schema] === silenceVersion) return undefined;
   const alert = decodeAlert(record);
   return alert.notify ? { alert, message: fittingMessage(alert) } : undefined;
 }

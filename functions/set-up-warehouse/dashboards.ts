@@ -120,6 +120,14 @@ const charts: readonly Chart[] = [
     measures: [{ figure: 'max', field: 'offbeat.alert.updated', label: 'last change' }],
     by: ['offbeat.alert.title', 'offbeat.alert.status', 'offbeat.entity.path'],
   },
+  {
+    id: 'silence-list',
+    title: 'Silences and their state',
+    family: 'offbeat-silences',
+    type: 'table',
+    measures: [{ figure: 'max', field: 'event.end', label: 'ends' }],
+    by: ['offbeat.silence.id', 'offbeat.silence.state', 'offbeat.entity.cluster', 'offbeat.silence.by'],
+  },
 ];
 
 const patternId = (family: Family): string => `${family}-pattern`;
@@ -242,7 +250,7 @@ function dashboard(): SavedObject {
     type: 'dashboard',
     attributes: {
       title: 'Offbeat',
-      description: 'Throughput, I/O, queues, anomalies and alerts',
+      description: 'Throughput, I/O, queues, anomalies, alerts and silences',
       panelsJSON: JSON.stringify(panels),
       optionsJSON: JSON.stringify({ hidePanelTitles: false, useMargins: true }),
       version: 1,

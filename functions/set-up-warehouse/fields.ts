@@ -4,7 +4,7 @@ import type { Family } from '../shared/ports/warehouse.ts';
 
 /**
  * `text`: a keyword that is searched by its words too, under `.text`. `kept`: given back, never searched.
- * `named by others`: any number of fields below, of the type `below`.
+ * `named by others`: fields below it, however many, of the type `below`.
  */
 export type FieldType = 'date' | 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'kept' | 'named by others';
 
@@ -31,7 +31,7 @@ const keywords = (...names: readonly (readonly [name: string, meaning: string])[
 const common: readonly Field[] = [
   field('@timestamp', 'date', 'when it was; which daily index it lies in follows from it'),
   ...keywords(
-    ['event.kind', '`metric`, `signal`, `alert` or `event`, as in ECS'],
+    ['event.kind', '`metric`, `signal`, `alert`, or `event` (a silence, a delivery), as in ECS'],
     ['event.dataset', 'the dataset of the beat, as shipped: `system.diskio`'],
     ['host.name', 'of entities that are hosts'],
     ['agent.type', 'what shipped the beat: `metricbeat`, `filebeat`, `collectd`'],
@@ -137,7 +137,7 @@ const alertFields: readonly Field[] = [
   field('event.reason', 'text', 'the headline: one sentence'),
   ...keywords(
     ['offbeat.alert.id', 'made of cluster and opening anomaly'],
-    ['offbeat.alert.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `escalated`, `resolved`'],
+    ['offbeat.alert.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `resolved`'],
     ['offbeat.alert.status', '`open`, `acknowledged` or `resolved`'],
     ['offbeat.alert.severity', '`critical`, `warning` or `info`'],
     ['offbeat.alert.anomalies', 'ids, in order of joining'],
@@ -171,6 +171,24 @@ const alertFields: readonly Field[] = [
   ),
 ];
 
+const silenceFields: readonly Field[] = [
+  ...common,
+  field('event.start', 'date', 'when it starts'),
+  field('event.end', 'date', 'when it ends unless somebody ends it before'),
+  field('event.reason', 'text', 'the note of who made it'),
+  ...keywords(
+    ['offbeat.silence.id', 'id of the command that made it'],
+    ['offbeat.silence.state', '`pending`, `active` or `over`'],
+    ['offbeat.silence.by', 'who made it'],
+    ['offbeat.silence.matchers.label', 'label, or `entity`'],
+    ['offbeat.silence.matchers.pattern', 'the glob that the label must match'],
+    ['offbeat.silence.ended_by', 'who ended it before its end; absent where nobody did'],
+  ),
+  field('offbeat.silence.end_note', 'text', 'the note of who ended it'),
+  field('offbeat.silence.revision', 'long', 'rises with every change, from 1; the version of the document', '1'),
+  field('offbeat.silence.updated', 'date', 'time of this revision'),
+];
+
 const deliveryFields: readonly Field[] = [
   ...common,
   ...keywords(
@@ -202,6 +220,7 @@ export const fieldsOf: Readonly<Record<Family, readonly Field[]>> = {
   ],
   'offbeat-anomalies': anomalyFields,
   'offbeat-alerts': alertFields,
+  'offbeat-silences': silenceFields,
   'offbeat-deliveries': deliveryFields,
   'offbeat-inventory': [...common, ...measurements],
 };

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
+import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
 import { offbeat } from './run-cli.ts';
 
 const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
@@ -157,26 +158,133 @@ describe('ack', () => {
     expect(posted).toEqual([]);
   });
 
-  it("fails with the API's own words where there is no such alert", async () => {
+  it('fails in one plain line where there is no such alert', async () => {
     const { status, stderr } = await offbeat(['ack', 'alert/2', '--url', url]);
     expect(status).toBe(1);
-    expect(stderr).toBe('offbeat: /api/alerts/alert%2F2: there is no such thing\n');
+    expect(stderr).toBe('offbeat: there is no alert "alert/2"; "npx offbeat alerts" lists their ids\n');
+    expect(posted).toEqual([]);
   });
 });
 
+describe('resolve', () => {
+  it('sends a command in the name of who asks', async () => {
+    answers.set('/api/alerts/alert-1', alert);
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { status, stdout } = await offbeat(['resolve', 'alert-1', '--url', url, '--note', 'replaced']);
+    expect([status, stdout]).toEqual([0, 'resolved by ada: diskio write bytes high on node-a/sda\n']);
+    expect(posted).toMatchObject([
+      { action: 'resolve', cluster: 'prod', alertId: 'alert-1', by: 'ada', note: 'replaced' },
+    ]);
+  });
+
+  it('leaves alone what is over', async () => {
+    answers.set('/api/alerts/alert-1', { ...alert, status: 'resolved', endsAtMs: startsAtMs + 90_000 });
+    const { status, stdout } = await offbeat(['resolve', 'alert-1', '--url', url]);
+    expect([status, stdout]).toEqual([0, 'nothing to resolve: diskio write bytes high on node-a/sda is over\n']);
+    expect(posted).toEqual([]);
+  });
+
+  it('fails in one plain line where there is no such alert', async () => {
+    const { status, stderr } = await offbeat(['resolve', 'nonsense', '--url', url]);
+    expect([status, stderr]).toEqual([
+      1,
+      'offbeat: there is no alert "nonsense"; "npx offbeat alerts" lists their ids\n',
+    ]);
+  });
+});
+
+const silence: SilenceRecord = {
+  id: 'silence-1',
+  cluster: 'prod',
+  revision: 1,
+  state: 'active',
+  by: 'ada',
+  note: 'disk swap',
+  matchers: { entity: 'prod/host/*', severity: 'warning' },
+  createdAtMs: startsAtMs,
+  startsAtMs,
+  endsAtMs: startsAtMs + 3_600_000,
+  updatedAtMs: startsAtMs,
+  scope: 'live',
+};
+
 describe('silence', () => {
-  it('mutes from now on for as long as was said', async () => {
-    answers.set('/api/commands', { accepted: 'it' });
-    const args = ['silence', 'entity=prod/host/*', 'metric=a=b', '--cluster', 'prod', '--for', '90m', '--url', url];
-    expect((await offbeat(args)).status).toBe(0);
-    const [command] = posted as { startsAtMs: number; endsAtMs: number }[];
-    expect(command).toMatchObject({
+  const args = ['silence', 'entity=prod/host/*', 'metric=a=b', '--cluster', 'prod', '--for', '90m'];
+
+  it('mutes from when it is applied for as long as was said, and prints how to end it', async () => {
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { status, stdout, stderr } = await offbeat([...args, '--url', url]);
+    expect([status, stderr]).toEqual([0, '']);
+    const [command] = posted as { id: string; endsAtMs: number }[];
+    expect(command).toEqual({
+      id: expect.stringMatching(/^.{36}$/),
       action: 'silence',
       by: 'ada',
       cluster: 'prod',
       matchers: { entity: 'prod/host/*', metric: 'a=b' },
+      endsAtMs: expect.any(Number),
     });
-    expect(command!.endsAtMs - command!.startsAtMs).toBe(90 * 60_000);
+    expect(Math.abs(command!.endsAtMs - Date.now() - 90 * 60_000)).toBeLessThan(60_000);
+    expect(stdout).toMatch(/^silenced until .* UTC: entity=prod\/host\/\* metric=a=b of prod\n/);
+    expect(stdout).toContain(`to end it sooner: npx offbeat unsilence ${command!.id} --url ${url}\n`);
+  });
+
+  it('prints the warnings of the API on standard error, and succeeds', async () => {
+    answers.set('/api/commands', { accepted: 'it', warnings: ['no cluster "prdo" is known; known are prod'] });
+    const { status, stderr } = await offbeat([...args, '--url', url]);
+    expect([status, stderr]).toEqual([0, 'warning: no cluster "prdo" is known; known are prod\n']);
+  });
+});
+
+describe('silences', () => {
+  it('asks for what was filtered, and gives a line each', async () => {
+    const ended = { ...silence, id: 'silence-2', state: 'over', endedBy: 'bob', updatedAtMs: startsAtMs + 60_000 };
+    answers.set('/api/silences', { silences: [silence, ended] });
+    const { status, stdout } = await offbeat(['silences', '--url', url, '--state', 'active', '--cluster', 'prod']);
+    expect(status).toBe(0);
+    expect(asked).toEqual(['GET /api/silences?state=active&cluster=prod&limit=50']);
+    expect(stdout.split('\n')).toEqual([
+      'silence-1  active   2026-11-23 15:00:00 UTC to 2026-11-23 16:00:00 UTC  prod  entity=prod/host/* severity=warning  by ada: disk swap',
+      'silence-2  over     2026-11-23 15:00:00 UTC to 2026-11-23 15:01:00 UTC  prod  entity=prod/host/* severity=warning  by ada, ended by bob: disk swap',
+      '',
+    ]);
+  });
+
+  it('gives machines the contract', async () => {
+    answers.set('/api/silences', { silences: [silence] });
+    expect(JSON.parse((await offbeat(['silences', '--url', url, '--json'])).stdout)).toEqual({ silences: [silence] });
+  });
+
+  it('says so where there are none', async () => {
+    answers.set('/api/silences', { silences: [] });
+    expect((await offbeat(['silences', '--url', url])).stdout).toBe('no silences\n');
+  });
+});
+
+describe('unsilence', () => {
+  it('ends a silence by its id', async () => {
+    answers.set('/api/silences/silence-1', silence);
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { status, stdout } = await offbeat(['unsilence', 'silence-1', '--url', url, '--note', 'disk is in']);
+    expect(status).toBe(0);
+    expect(stdout).toBe('ended by ada: the silence of entity=prod/host/* severity=warning of prod\n');
+    expect(posted).toMatchObject([
+      { action: 'unsilence', cluster: 'prod', silenceId: 'silence-1', by: 'ada', note: 'disk is in' },
+    ]);
+  });
+
+  it('leaves alone what is over', async () => {
+    answers.set('/api/silences/silence-1', { ...silence, state: 'over' });
+    const { status, stdout } = await offbeat(['unsilence', 'silence-1', '--url', url]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('nothing to end');
+    expect(posted).toEqual([]);
+  });
+
+  it('fails in one plain line where there is no such silence', async () => {
+    const { status, stderr } = await offbeat(['unsilence', 'nonsense', '--url', url]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^offbeat: there is no silence "nonsense"; "npx offbeat silences" lists their ids[^\n]*\n$/);
   });
 });
 

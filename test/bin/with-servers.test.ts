@@ -26,7 +26,10 @@ describe('a command on a store, where the environment names servers', () => {
   it.each([
     [['alerts']],
     [['ack', 'some-alert']],
+    [['resolve', 'some-alert']],
     [['silence', 'host=a', '--cluster', 'a', '--for', '1h']],
+    [['silences']],
+    [['unsilence', 'some-silence']],
     [['why', 'some-alert']],
   ])('%j does not take it for all there is', async (args) => {
     const data = await store(`door-${args[0]}`);

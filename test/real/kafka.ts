@@ -41,7 +41,7 @@ export function testAdmin(connection: KafkaConnection): Admin {
   return new Admin({ ...clientOptions(connection, 'test', 10_000), retries: 10, retryDelay: 200 });
 }
 
-/** Reads as any consumer does, without a group. */
+/** A consumer without a group. */
 export class KafkaReader {
   readonly #client: Consumer;
 

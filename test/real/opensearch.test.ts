@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../../functions/persist/documents.ts';
+import { silenceDocument } from '../../functions/persist/silence-document.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { Family, WarehouseDocument, WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
-import { alerts, anomalies, samples, summaries } from '../support/arbitraries.ts';
+import { alerts, anomalies, samples, silences, summaries } from '../support/arbitraries.ts';
 import { client, refresh, server, warehouse, wipe } from './opensearch.ts';
 
 const timeMs = Date.parse('2026-11-23T15:00:00Z');
@@ -44,6 +45,7 @@ describe('documents of any content that the contracts allow', () => {
     ['offbeat-summaries', made(summaries, (summary) => summaryDocument({ ...summary, minuteMs: timeMs }))],
     ['offbeat-anomalies', made(anomalies, (anomaly) => anomalyDocument({ ...anomaly, startsAtMs: timeMs }))],
     ['offbeat-alerts', made(alerts, (alert) => alertDocument({ ...alert, startsAtMs: timeMs }))],
+    ['offbeat-silences', made(silences, (silence) => silenceDocument({ ...silence, createdAtMs: timeMs }))],
   ])('come back from %s as they were written', async (family, documents) => {
     const writes = documents.map((document, nth) => ({ family, id: `any-${nth}`, timeMs, document, version: 1 }));
     const stored = writes.map(({ document }) => JSON.parse(JSON.stringify(document)));

@@ -40,6 +40,26 @@ describe('settings from a file', () => {
     );
   });
 
+  it.each([
+    ['groupWait', '10d', '0s to 1h'],
+    ['groupInterval', '0s', '10s to 1d'],
+    ['repeatInterval', '0s', '1m to 30d'],
+    ['repeatInterval', '31d', '1m to 30d'],
+    ['resolveAfter', '0s', '1s to 1h'],
+    ['onsetWindow', '2h', '1s to 1h'],
+    ['silenceMax', '367d', '1m to 366d'],
+  ])('refuse alerts.%s: %s, and name the range', (key, given, range) => {
+    expect(problemOf(`alerts:\n  ${key}: ${given}\n`)).toBe(
+      `offbeat.yaml:2: alerts.${key}: expected a duration from ${range}, got "${given}"`,
+    );
+  });
+
+  it('take the ends of a range', () => {
+    const text =
+      'alerts: { groupWait: 0s, groupInterval: 10s, repeatInterval: 1m, resolveAfter: 1h, silenceMax: 366d }';
+    expect(parseSettings(text, 'offbeat.yaml').alerts).toMatchObject({ groupWait: 0, resolveAfter: 3_600_000 });
+  });
+
   it('name two problems in one line, in the order of the file', () => {
     expect(problemOf('alerts:\n  groupWait: 30\ncluster:\n  name: 1\n')).toBe(
       'offbeat.yaml:2: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got 30 | ' +

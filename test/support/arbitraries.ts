@@ -5,6 +5,7 @@ import { type Attempt, attemptOutcomes, attemptVersion } from '../../functions/s
 import { type Entity, entityKinds } from '../../functions/shared/domain/entity.ts';
 import { metricKinds, type Sample } from '../../functions/shared/domain/sample.ts';
 import type { Series } from '../../functions/shared/domain/series.ts';
+import { type SilenceRecord, silenceStates } from '../../functions/shared/domain/silence.ts';
 import type { Summary } from '../../functions/shared/domain/summary.ts';
 
 /** Anything the contracts allow, names that look like ours or like JavaScript's among it. */
@@ -165,6 +166,40 @@ export const alerts: fc.Arbitrary<Alert> = fc
     ends: fc.option(timeMs, { nil: undefined }),
   })
   .map(({ ends, ...alert }) => (ends === undefined ? alert : { ...alert, endsAtMs: ends }));
+
+export const silences: fc.Arbitrary<SilenceRecord> = fc.record(
+  {
+    id: fc.stringMatching(/^[\w.:-]{8,20}$/),
+    cluster: fc.stringMatching(/^[a-z]{1,10}$/),
+    revision,
+    state: fc.constantFrom(...silenceStates),
+    by: word,
+    note: word,
+    matchers: record(word, 1),
+    createdAtMs: timeMs,
+    startsAtMs: timeMs,
+    endsAtMs: timeMs,
+    updatedAtMs: timeMs,
+    endedBy: word,
+    endNote: word,
+    scope: word,
+  },
+  {
+    requiredKeys: [
+      'id',
+      'cluster',
+      'revision',
+      'state',
+      'by',
+      'matchers',
+      'createdAtMs',
+      'startsAtMs',
+      'endsAtMs',
+      'updatedAtMs',
+      'scope',
+    ],
+  },
+);
 
 const id = fc.stringMatching(/^[A-Za-z0-9]{26}$/);
 

@@ -8,7 +8,7 @@ export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export type AlertStatus = (typeof alertStatuses)[number];
 
 /** Why this revision exists. */
-export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'escalated', 'resolved'] as const;
+export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'resolved'] as const;
 
 /** A named reason on the way from beat to page, also for what was not sent. */
 export const decisionSchema = z.object({

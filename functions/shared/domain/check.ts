@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { nearest } from './nearest.ts';
 import { shown, shownText } from './shown.ts';
 
 /** Faults that a refusal names. */
@@ -26,11 +27,19 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, whole = 'value'):
   return parsed.success ? { value: parsed.data } : { faults: faultsText(parsed.error.issues, value, whole) };
 }
 
-/** The first few faults that a schema found, each with its field and what stands there, and how many more there are. */
-export function faultsText(issues: readonly z.core.$ZodIssue[], value: unknown, whole: string): string {
+/**
+ * The first few faults that a schema found, each with its field and what stands there, and how many more there are.
+ * @param known names of fields, of which an unknown one may be a misspelling
+ */
+export function faultsText(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  whole: string,
+  known: readonly string[] = [],
+): string {
   return listed(issues, (issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return listed(issue.keys, (key) => `${shownText(key)}: unknown field; remove it`);
+      return listed(issue.keys, (key) => `${shownText(key)}: unknown field; ${remedyFor(key, known)}`);
     }
     const field = shownText(issue.path.map(String).join('.'), faultCharactersMax) || whole;
     const message = shownText(wording(issue), faultCharactersMax);
@@ -39,6 +48,14 @@ export function faultsText(issues: readonly z.core.$ZodIssue[], value: unknown, 
       ? `${field}: ${message}`
       : `${field}: ${message}, got ${shown(at(value, issue))}`;
   });
+}
+
+/** A longer name is no misspelt one, in characters. */
+const misspeltLengthMax = 32;
+
+function remedyFor(key: string, known: readonly string[]): string {
+  const close = key.length > misspeltLengthMax ? undefined : nearest(key, known);
+  return close === undefined ? 'remove it' : `did you mean ${close}?`;
 }
 
 function listed<Fault>(faults: readonly Fault[], text: (fault: Fault) => string): string {

@@ -25,11 +25,6 @@ const endSchema = placedTickSchema.refine(({ scope }) => scope !== liveScope, {
   error: `"${liveScope}" has no end; expected a replay's cluster`,
 });
 
-const lastingCommandSchema = commandSchema.refine(
-  (command) => command.action !== 'silence' || command.endsAtMs > command.startsAtMs,
-  { path: ['endsAtMs'], error: 'a silence must end after it starts' },
-);
-
 /**
  * One record of topic `signals`.
  * @throws {RefusedRecordError} `unknown schema`, `not JSON`, or `not an anomaly`, `a tick`, `an end`, `a command`,
@@ -44,7 +39,7 @@ export function decodeSignal(record: LogRecord): Signal {
     case endVersion:
       return { kind: 'end', tick: decodeWith(endSchema, record, 'not an end') };
     case commandVersion:
-      return { kind: 'command', command: decodeWith(lastingCommandSchema, record, 'not a command') };
+      return { kind: 'command', command: decodeWith(commandSchema, record, 'not a command') };
     default:
       throw unknownSchema(record, signalVersions);
   }

@@ -5,6 +5,7 @@ import { RefusedRecordError } from './errors.ts';
 import { header, type LogRecord } from './record.ts';
 import { shown, shownText } from './shown.ts';
 import { type Tick, tickSchema } from './signal.ts';
+import { type SilenceRecord, silenceSchema, silenceVersion } from './silence.ts';
 import { type Summary, summarySchema, summaryVersion } from './summary.ts';
 
 /** @throws {RefusedRecordError} `not JSON` */
@@ -42,6 +43,12 @@ export function unknownSchema({ headers }: LogRecord, expected: readonly string[
 export function decodeAlert(record: LogRecord): Alert {
   if (record.headers[header.schema] !== alertVersion) throw unknownSchema(record, [alertVersion]);
   return decodeWith(alertSchema, record, 'not an alert');
+}
+
+/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a silence` */
+export function decodeSilence(record: LogRecord): SilenceRecord {
+  if (record.headers[header.schema] !== silenceVersion) throw unknownSchema(record, [silenceVersion]);
+  return decodeWith(silenceSchema, record, 'not a silence');
 }
 
 /** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a summary` */

@@ -9,7 +9,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   if (!text.startsWith(beginning)) return false;
   let from = beginning.length;
   for (const part of parts) {
-    // The first place is as good as any: what follows it may only be longer.
+    // The first place is as good as every other: what follows it may only be longer.
     const at = text.indexOf(part, from);
     if (at === -1) return false;
     from = at + part.length;

@@ -22,12 +22,16 @@ export const anomalyId = (series: Series, startsAtMs: number): string =>
 export const alertId = (cluster: string, openingAnomalyId: string): string =>
   contentId('alert', cluster, openingAnomalyId);
 
-/** A change of an alert; a repeat or an escalation raises the revision too. */
+/** A change of an alert; a repeat raises the revision too. */
 export const transitionId = (alert: string, revision: number): string => `${alert}:${revision}`;
 
 /** Stays the same on every try; an operator's redrive makes a new one. */
 export const deliveryId = (transition: string, receiver: string, redriveCount = 0): string =>
   contentId('delivery', transition, receiver, redriveCount);
+
+/** The warehouse id of a silence: one that reuses the id of an earlier one was asked for at another moment. */
+export const silenceDocumentId = (cluster: string, silence: string, createdAtMs: number): string =>
+  contentId('silence', cluster, silence, createdAtMs);
 
 /** The warehouse id of a sample, or with a minute's start of a summary. */
 export const measurementId = (entity: Entity, dataset: string, dimensions: Dimensions, timeMs: number): string =>

@@ -10,7 +10,9 @@ import { dimensionsSchema, metricNameSchema } from './series.ts';
 export const metricKinds = ['gauge', 'counter', 'delta'] as const;
 export type MetricKind = (typeof metricKinds)[number];
 
-export const timeMsSchema = z.int().min(0).max(8.64e15);
+/** The last moment that a JavaScript date can show. */
+export const latestDateMs = 8.64e15;
+export const timeMsSchema = z.int().min(0).max(latestDateMs);
 
 /** Documents that came as they happened; a replay names its cluster instead. */
 export const liveScope = 'live';

@@ -15,6 +15,14 @@ export const durationSchema = z
     return Math.round(Number.parseFloat(text) * unitMs[unit]);
   });
 
+/** A duration between two others, both inclusive, written as operators write them. */
+function durationWithin(least: string, most: string) {
+  const [leastMs, mostMs] = [durationSchema.parse(least), durationSchema.parse(most)];
+  return durationSchema.refine((ms) => ms >= leastMs && ms <= mostMs, {
+    error: `expected a duration from ${least} to ${most}`,
+  });
+}
+
 const referenceExpected = 'expected a reference: env:NAME, file:PATH or secretsmanager:NAME';
 
 /** `env:NAME` or `file:PATH` embedded, a Secrets Manager name when deployed: never the secret itself. */
@@ -80,11 +88,22 @@ export const settingsSchema = z.strictObject({
     .default([{ name: 'terminal', terminal: {} }]),
   alerts: z
     .strictObject({
-      groupWait: durationSchema.prefault('30s').describe('How long an alert gathers before its first page.'),
-      groupInterval: durationSchema.prefault('5m').describe('At most one update in this time.'),
-      repeatInterval: durationSchema.prefault('4h').describe('An alert still open is repeated after this.'),
-      resolveAfter: durationSchema.prefault('30s').describe('How long all must be quiet before it is over.'),
-      onsetWindow: durationSchema.prefault('2m').describe('Anomalies that began this close belong together.'),
+      groupWait: durationWithin('0s', '1h')
+        .prefault('30s')
+        .describe('How long an alert gathers before its first page; 0s to 1h.'),
+      groupInterval: durationWithin('10s', '1d').prefault('5m').describe('At most one update in this time; 10s to 1d.'),
+      repeatInterval: durationWithin('1m', '30d')
+        .prefault('4h')
+        .describe('An alert still open is repeated after this; 1m to 30d.'),
+      resolveAfter: durationWithin('1s', '1h')
+        .prefault('30s')
+        .describe('How long all must be quiet before it is over; 1s to 1h.'),
+      onsetWindow: durationWithin('1s', '1h')
+        .prefault('2m')
+        .describe('Anomalies that began this close belong together; 1s to 1h.'),
+      silenceMax: durationWithin('1m', '366d')
+        .prefault('30d')
+        .describe('The longest time for which a silence may mute, and by which its start may lie ahead; 1m to 366d.'),
     })
     .prefault({}),
   collectd: z

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
+import { durationText } from './durations.ts';
 import { clusterSchema } from './entity.ts';
 import { partitionsMax } from './lane.ts';
-import { scopeSchema, timeMsSchema } from './sample.ts';
+import { latestDateMs, scopeSchema, timeMsSchema } from './sample.ts';
+import { matchersSchema, noteSchema, personSchema, silenceIdSchema } from './silence.ts';
 
 /** Time as a record: on `samples` by lane, made of append time or by a replay; on `signals` passed on by every detect partition. */
 export const tickSchema = z.object({
@@ -24,31 +26,72 @@ export const endVersion = 'end/1';
 
 const commandBase = {
   /** Made by the client, so that a second try of the same request counts once. */
-  id: z.string().min(8).max(128),
-  by: z.string().min(1).max(256),
+  id: silenceIdSchema,
+  by: personSchema,
+  /** When it was asked. */
   atMs: timeMsSchema,
-  note: z.string().max(4096).optional(),
+  note: noteSchema.optional(),
+  cluster: clusterSchema,
 };
 
-/** Entity path and labels to exact text or a glob with `*`; all must match. */
-export const matchersSchema = z.record(z.string().min(1), z.string().min(1));
-export type Matchers = z.infer<typeof matchersSchema>;
+const alertIdSchema = z.string().min(1).max(128);
+
+interface Asked {
+  readonly atMs: number;
+  readonly startsAtMs?: number | undefined;
+}
+
+/** Returns when a silence starts: its own start where that is later than the moment at which it was asked for. */
+export function silenceStartMs({ atMs, startsAtMs }: Asked): number {
+  return Math.max(atMs, startsAtMs ?? atMs);
+}
+
+const silenceCommandSchema = z
+  .strictObject({
+    ...commandBase,
+    action: z.literal('silence'),
+    matchers: matchersSchema,
+    /** Absent, or not later than `atMs`: from the moment it is applied, whatever stage time is then. */
+    startsAtMs: timeMsSchema.optional(),
+    endsAtMs: timeMsSchema,
+  })
+  .refine((silence) => silence.endsAtMs > silenceStartMs(silence), {
+    path: ['endsAtMs'],
+    error: 'a silence must end after it starts',
+  });
 
 /** What an operator asks of the alert stage; keyed by cluster on `signals`. */
 export const commandSchema = z.discriminatedUnion('action', [
-  z.object({ ...commandBase, action: z.literal('ack'), cluster: clusterSchema, alertId: z.string().min(1) }),
-  z.object({ ...commandBase, action: z.literal('resolve'), cluster: clusterSchema, alertId: z.string().min(1) }),
-  z.object({
-    ...commandBase,
-    action: z.literal('silence'),
-    cluster: clusterSchema,
-    matchers: matchersSchema,
-    startsAtMs: timeMsSchema,
-    endsAtMs: timeMsSchema,
-  }),
+  z.strictObject({ ...commandBase, action: z.literal('ack'), alertId: alertIdSchema }),
+  z.strictObject({ ...commandBase, action: z.literal('resolve'), alertId: alertIdSchema }),
+  silenceCommandSchema,
+  z.strictObject({ ...commandBase, action: z.literal('unsilence'), silenceId: silenceIdSchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
+export type SilenceCommand = Extract<Command, { action: 'silence' }>;
 export const commandVersion = 'command/1';
+
+/**
+ * Returns what is wrong with the start or the length of a silence; `undefined` where nothing is.
+ * @param maxMs `alerts.silenceMax`: how long a silence may last, and how far ahead it may start
+ */
+export function silenceFault(silence: SilenceCommand, maxMs: number): string | undefined {
+  const { atMs, endsAtMs } = silence;
+  const startMs = silenceStartMs(silence);
+  const tooLate = (ms: number, latestMs: number): string =>
+    `at most ${durationText(maxMs)} (alerts.silenceMax): expected ${iso(latestMs)} or earlier, got ${iso(ms)}`;
+  if (startMs > atMs + maxMs) return `startsAtMs: a silence starts ahead by ${tooLate(startMs, atMs + maxMs)}`;
+  if (endsAtMs > startMs + maxMs) return `endsAtMs: a silence lasts ${tooLate(endsAtMs, startMs + maxMs)}`;
+  return undefined;
+}
+
+const iso = (ms: number): string => new Date(Math.min(ms, latestDateMs)).toISOString();
+
+/** Returns the names of the fields that a command of this action has; none where there is no such action. */
+export function commandFields(action: unknown): readonly string[] {
+  const option = commandSchema.options.find(({ shape }) => shape.action.value === action);
+  return option === undefined ? [] : Object.keys(option.shape);
+}
 
 /** What the alert stage reads. */
 export type Signal =

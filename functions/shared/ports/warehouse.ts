@@ -5,6 +5,7 @@ export const families = [
   'offbeat-summaries-1h',
   'offbeat-anomalies',
   'offbeat-alerts',
+  'offbeat-silences',
   'offbeat-deliveries',
   'offbeat-inventory',
 ] as const;
@@ -17,6 +18,7 @@ export const keptDays: Readonly<Record<Exclude<Family, 'offbeat-inventory'>, num
   'offbeat-summaries-1h': 396,
   'offbeat-anomalies': 396,
   'offbeat-alerts': 396,
+  'offbeat-silences': 396,
   'offbeat-deliveries': 90,
 };
 

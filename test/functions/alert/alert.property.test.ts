@@ -77,9 +77,11 @@ function recordsOf(what: Act, timeMs: number, [usually, nowAndThen]: readonly [n
   if (act < 24) return [saying(closed(open, startsAtMs + 40_000, timeMs), detectPartition, tickMs)];
   if (act === 24) return [end(timeMs, 'old', place)];
   if (act === 25) {
-    const silence = { matchers: { name }, startsAtMs: timeMs, endsAtMs: timeMs + 300_000 };
-    return [asking({ ...base, action: 'silence', ...silence })];
+    const later = lagMs > 0 ? { startsAtMs: timeMs + lagMs } : {};
+    const silence = { matchers: { name }, ...later, endsAtMs: timeMs + 300_000 };
+    return [asking({ ...base, id: 'silence-1', action: 'silence', ...silence })];
   }
+  if (act === 26) return [asking({ ...base, action: 'unsilence', silenceId: 'silence-1' })];
   return [asking({ ...base, action: act < 29 ? 'ack' : 'resolve', alertId: alertId(cluster, open.id) })];
 }
 

@@ -6,17 +6,24 @@ import { topics } from '../../../functions/shared/domain/topics.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
 
-/** What the function sends for an event of `events/`, handed in as often as told. */
-async function invoke(name: string, times = 1): Promise<string[]> {
+type KafkaRecord = KafkaEvent['records'][string][number];
+
+/** What the function sends for an event of `events/`, handed in as often as told, each alert and each silence in words. */
+async function invoke(name: string, times = 1, isKept: (record: KafkaRecord) => boolean = () => true) {
   const ports = memoryPorts();
   const file = new URL(`../../../events/alert.${name}.json`, import.meta.url);
-  const event: KafkaEvent = JSON.parse(readFileSync(file, 'utf8'));
+  const whole: KafkaEvent = JSON.parse(readFileSync(file, 'utf8'));
+  const kept = Object.entries(whole.records).map(([source, records]) => [
+    source,
+    records.filter(isKept).map((record, offset) => ({ ...record, offset })),
+  ]);
+  const event: KafkaEvent = { ...whole, records: Object.fromEntries(kept) };
   const handler = createAlert(ports);
   for (let nth = 0; nth < times; nth += 1) await handler(event, lambdaContext());
   expect(ports.eventLog.records(topics.deadLetters)).toEqual([]);
   return ports.eventLog.records(topics.alerts).map(({ value }) => {
-    const { transition, notify } = JSON.parse(String(value));
-    return `${transition}, ${notify ? 'told' : 'muted'}`;
+    const { transition, notify, state } = JSON.parse(String(value));
+    return transition === undefined ? `silence ${state}` : `${transition}, ${notify ? 'told' : 'muted'}`;
   });
 }
 
@@ -26,10 +33,17 @@ describe('the alert function', () => {
     ['critical', ['opened, told']],
     ['tick', ['opened, told']],
     ['ack', ['opened, told', 'acknowledged, told']],
-    ['silence', ['opened, muted']],
+    ['silence', ['silence active', 'opened, muted']],
+    ['silence-then-critical', ['silence active', 'opened, muted']],
+    ['silence-from-tick-then-critical', ['silence active', 'opened, muted']],
     ['replay-end', ['opened, told', 'resolved, told']],
   ])('answers %s', async (name, said) => {
     expect(await invoke(name)).toEqual(said);
+  });
+
+  it('reports the critical anomaly of silence-then-critical where nobody silenced it', async () => {
+    const withoutCommand = ({ headers }: KafkaRecord) => !headers?.some((one) => 'offbeat-id' in one);
+    expect(await invoke('silence-then-critical', 1, withoutCommand)).toEqual(['opened, told']);
   });
 
   it('says nothing more when an event comes a second time', async () => {

@@ -1,5 +1,5 @@
 import { alertStep } from '../../../functions/alert/alert.ts';
-import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
+import { type Alert, alertSchema, alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
 import type { Entity } from '../../../functions/shared/domain/entity.ts';
 import { anomalyId } from '../../../functions/shared/domain/ids.ts';
@@ -14,6 +14,7 @@ import {
   type Tick,
   tickVersion,
 } from '../../../functions/shared/domain/signal.ts';
+import { type SilenceRecord, silenceSchema, silenceVersion } from '../../../functions/shared/domain/silence.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import type { StepContext } from '../../../functions/shared/runner/step.ts';
 
@@ -94,7 +95,7 @@ export const end = (timeMs: number, scope: string, parts: Partial<Tick> = {}): L
 /** The same record as the log took it at a moment. */
 export const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
-export const asking = (command: Command): LogRecord => recordOf(commandVersion, command);
+export const asking = (command: Command): LogRecord => appendedAt(command.atMs, recordOf(commandVersion, command));
 
 /** A tick every 10 s, both ends included. */
 export function ticks(fromMs: number, toMs: number, parts: Partial<Tick> = {}): LogRecord[] {
@@ -128,8 +129,15 @@ export function run(
 /** Read as their readers read them: what does not fit the contract throws. */
 export function alertsOf(effects: readonly Effect[]): Alert[] {
   return effects
-    .filter(({ topic }) => topic === topics.alerts)
+    .filter(({ topic, headers }) => topic === topics.alerts && headers[header.schema] === alertVersion)
     .map(({ value }) => alertSchema.parse(JSON.parse(value.toString())));
+}
+
+/** Changes of silences, read as their readers read them. */
+export function silencesOf(effects: readonly Effect[]): SilenceRecord[] {
+  return effects
+    .filter(({ headers }) => headers[header.schema] === silenceVersion)
+    .map(({ value }) => silenceSchema.parse(JSON.parse(value.toString())));
 }
 
 /** `00:30:40 opened` and so on, muted ones in brackets. */

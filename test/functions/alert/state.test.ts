@@ -49,8 +49,8 @@ describe('the state of alert', () => {
     'is refused where %s is of another version',
     (name) => {
       expect(() => open({ [name]: '{"version":1}' })).toThrow(PartitionStoppedError);
-      expect(() => open({ [name]: '{"version":2}' })).toThrow(
-        `block ${name} of alert's state has version 2: this Offbeat reads version 3`,
+      expect(() => open({ [name]: '{"version":3}' })).toThrow(
+        `block ${name} of alert's state has version 3: this Offbeat reads version 4`,
       );
     },
   );
@@ -63,7 +63,7 @@ describe('the state of alert', () => {
     const series = (nth: number) => seriesAt('service', `s${nth}`);
     const gone = (nth: number) => saying(closed(anomaly({ ...disk, id: `a${nth}`, series: series(nth) }), at('00:31')));
     const all = Array.from({ length: 10_000 }, (_, nth) => [`a${nth}`, at('00:30')]);
-    const cluster = { version: 3, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
+    const cluster = { version: 4, scope: 'live', name: 'prod', alerts: [], silences: [], dismissed: [], closed: all };
     const { state } = run([tick(at('00:31')), gone(10_000)], open({ 'cluster/live/prod': JSON.stringify(cluster) }));
     const ids = [...state.clustersOf('live')[0]!.closed.keys()];
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([10_000, 'a1', 'a10000']);

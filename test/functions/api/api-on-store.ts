@@ -7,7 +7,7 @@ import { openStore, type Store } from '../../../functions/shared/adapters/sqlite
 import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { fromApiGateway, toApiGateway } from '../../../local/api-gateway.ts';
 import { startMs } from '../../support/alerts.ts';
@@ -44,6 +44,7 @@ export function apiOnStore() {
 
   const ports = () => ({
     ...store,
+    settings: defaultSettings,
     layout: defaultLayout,
     telemetry: silentTelemetry,
     clock,

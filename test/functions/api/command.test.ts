@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { commandRecord, readCommand } from '../../../functions/api/command.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { partitionOf } from '../../../functions/shared/domain/topics.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const nowMs = 1_795_446_000_000;
+const dayMs = 86_400_000;
+const readAt = (body: unknown) => readCommand(body, nowMs, defaultSettings);
 const ack = { id: 'command-1', action: 'ack', by: 'ada', cluster: 'prod', alertId: 'alert-1' };
 const silence = {
   id: 'command-2',
@@ -15,40 +17,83 @@ const silence = {
   matchers: { entity: 'prod/host/*' },
   endsAtMs: nowMs + 3_600_000,
 };
+const unsilence = { id: 'command-3', action: 'unsilence', by: 'ada', cluster: 'prod', silenceId: 'command-2' };
 
 describe('a command', () => {
   it('happens now unless it says when', () => {
-    expect(readCommand(ack, nowMs)).toEqual({ ...ack, atMs: nowMs });
-    expect(readCommand({ ...ack, atMs: 5 }, nowMs)).toMatchObject({ atMs: 5 });
+    expect(readAt(ack)).toEqual({ ...ack, atMs: nowMs });
+    expect(readAt({ ...ack, atMs: nowMs - 5 })).toMatchObject({ atMs: nowMs - 5 });
   });
 
-  it('silences from now on unless it says from when', () => {
-    expect(readCommand(silence, nowMs)).toEqual({ ...silence, atMs: nowMs, startsAtMs: nowMs });
+  it('silences without a start unless it names one', () => {
+    expect(readAt(silence)).toEqual({ ...silence, atMs: nowMs });
+    const later = { ...silence, startsAtMs: nowMs + 60_000 };
+    expect(readAt(later)).toEqual({ ...later, atMs: nowMs });
+  });
+
+  it('ends a silence by its id', () => {
+    expect(readAt(unsilence)).toEqual({ ...unsilence, atMs: nowMs });
+  });
+
+  it('silences for exactly the longest time', () => {
+    expect(readAt({ ...silence, endsAtMs: nowMs + 30 * dayMs })).toMatchObject({ atMs: nowMs });
   });
 
   it.each([
     ['no id', { ...ack, id: undefined }, /id: .*, got nothing/],
     ['an id too short to be one of its own', { ...ack, id: '1' }, /id: .*8.*, got "1"/],
+    ['an id that nobody can type', { ...silence, id: 'with white space' }, /id: expected 8 to 128 letters/],
     ['an unknown action', { ...ack, action: 'mute' }, /action: .*, got "mute"/],
     ['no alert', { ...ack, alertId: undefined }, /alertId: .*, got nothing/],
     ['a cluster that is none', { ...ack, cluster: 'a/b' }, /cluster: .*, got "a\/b"/],
+    ['a note too long', { ...ack, note: 'x'.repeat(1_025) }, /note: .*1024/],
     ['a time that is none', { ...ack, atMs: -1 }, /atMs: .*, got -1/],
+    ['a time long ago', { ...ack, atMs: nowMs - dayMs - 1 }, /atMs: expected a time from .*; or leave it out/],
+    ['a time ahead', { ...ack, atMs: nowMs + 300_001 }, /atMs: expected a time from .*; or leave it out/],
+    ['a misspelt field', { ...silence, startAtMs: nowMs }, /^startAtMs: unknown field; did you mean startsAtMs\?$/],
+    ['a field of another action', { ...ack, matchers: {} }, /^matchers: unknown field; remove it$/],
+    ['no matcher', { ...silence, matchers: {} }, /matchers: expected at least one matcher/],
+    ['an empty pattern', { ...silence, matchers: { entity: '' } }, /matchers\.entity: .*, got ""/],
+    ['an empty label', { ...silence, matchers: { '': '*' } }, /matchers/],
+    [
+      'eleven matchers',
+      { ...silence, matchers: Object.fromEntries(Array.from({ length: 11 }, (_, nth) => [`label-${nth}`, '*'])) },
+      /matchers: expected at most 10 matchers/,
+    ],
+    ['an end that is now', { ...silence, endsAtMs: nowMs }, /endsAtMs: a silence must end/],
+    [
+      'an end in the past, although after its start',
+      { ...silence, atMs: nowMs - 60_000, endsAtMs: nowMs - 1 },
+      /endsAtMs: a silence must end in the future; expected ms after 1795446000000/,
+    ],
     [
       'an end before its start',
-      { ...silence, endsAtMs: nowMs },
+      { ...silence, startsAtMs: nowMs + 9, endsAtMs: nowMs + 9 },
       /endsAtMs: a silence must end after it starts, got \d+/,
     ],
+    [
+      'an end after more than 30 days',
+      { ...silence, endsAtMs: nowMs + 30 * dayMs + 1 },
+      /^endsAtMs: a silence lasts at most 30d \(alerts\.silenceMax\): expected \S+ or earlier, got \S+$/,
+    ],
+    ['an end at the end of time', { ...silence, endsAtMs: 8.64e15 }, /^endsAtMs: a silence lasts at most 30d/],
+    [
+      'a start after more than 30 days',
+      { ...silence, startsAtMs: nowMs + 31 * dayMs, endsAtMs: nowMs + 32 * dayMs },
+      /^startsAtMs: a silence starts ahead by at most 30d/,
+    ],
+    ['no silence to end', { ...unsilence, silenceId: undefined }, /silenceId: .*, got nothing/],
     ['no body', undefined, /body: .*, got nothing/],
     ['a body that is no object', [], /body: .*, got \[\]/],
   ])('with %s is refused with field, value and remedy', (_, body, message) => {
-    const refusal = refusalOf(() => readCommand(body, nowMs));
+    const refusal = refusalOf(() => readAt(body));
     expect(refusal.statusCode).toBe(400);
     expect(refusal.error).toMatch(message);
   });
 
   it('lies on signals by its cluster, under its own id', () => {
     const layout = { partitions: { ...defaultLayout.partitions, 'offbeat.signals': 7 } };
-    const command = readCommand(ack, nowMs);
+    const command = readAt(ack);
     expect(commandRecord(command, layout)).toEqual({
       topic: 'offbeat.signals',
       partition: partitionOf('prod', 7),

@@ -34,7 +34,7 @@ describe('commands', () => {
     const ports = { eventLog: { ...api.store.eventLog, append } };
     expect(await api.ask('/api/commands', { body: JSON.stringify(ack), ports })).toMatchObject({
       status: 202,
-      body: { accepted: 'command-1' },
+      body: { accepted: 'command-1', warnings: [] },
     });
     expect(appended).toMatchObject([
       { topic: topics.signals, headers: { [header.id]: 'command-1', [header.schema]: 'command/1' } },

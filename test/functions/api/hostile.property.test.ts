@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCommand } from '../../../functions/api/command.ts';
 import { queries, read } from '../../../functions/api/query.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { commandSchema } from '../../../functions/shared/domain/signal.ts';
 import { hostileTexts, messageCharactersMax, nestedArrays, valueTexts } from '../../support/hostile.ts';
 import { apiOnStore } from './api-on-store.ts';
@@ -18,6 +19,7 @@ const commands = [
     startsAtMs: nowMs,
     endsAtMs: nowMs + 1,
   },
+  { id: 'command-3', action: 'unsilence', by: 'ada', cluster: 'prod', silenceId: 'command-2' },
 ];
 
 /** Runs a parser: it returns, or is a 400 with a message of bounded length. */
@@ -43,7 +45,9 @@ describe('whatever a client sends', () => {
         } catch {
           return; // The body parser's affair, below.
         }
-        readsOrIs400(() => expect(commandSchema.safeParse(readCommand(body, nowMs)).success).toBe(true));
+        readsOrIs400(() =>
+          expect(commandSchema.safeParse(readCommand(body, nowMs, defaultSettings)).success).toBe(true),
+        );
       }),
       { numRuns: 400 },
     );
@@ -112,7 +116,7 @@ describe('whatever is posted', () => {
   it('may have any value at any depth', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
-        readsOrIs400(() => readCommand(JSON.parse(text), nowMs));
+        readsOrIs400(() => readCommand(JSON.parse(text), nowMs, defaultSettings));
       }),
     );
   });

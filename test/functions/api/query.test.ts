@@ -29,7 +29,7 @@ describe('a query', () => {
     [queries.alerts, { limit: '1001' }, 'limit: expected a whole number from 1 to 1000, got "1001"'],
     [queries.alerts, { limit: '1e3' }, 'limit: expected a whole number from 1 to 1000, got "1e3"'],
     [queries.alerts, { limit: '' }, 'limit: expected a whole number from 1 to 1000, got ""'],
-    [queries.alerts, { state: 'open' }, 'state: unknown field; remove it'],
+    [queries.alerts, { state: 'open' }, 'state: unknown field; did you mean status?'],
     [
       queries.alerts,
       { from: 'yesterday' },

@@ -58,7 +58,6 @@ describe('an alert on a terminal', () => {
     ['updated', 'warning', 'WARNING (updated)'],
     ['repeated', 'info', 'INFO (repeated)'],
     ['acknowledged', 'warning', 'WARNING (acknowledged)'],
-    ['escalated', 'critical', 'CRITICAL (escalated)'],
   ] as const)('that was %s begins with its severity %s: %s', (transition, severity, heading) => {
     const [first] = terminalText(alertOf({ transition, severity }), false).split('\n');
     expect(first).toBe(`${heading}  writes off on node-b`);

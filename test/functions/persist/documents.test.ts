@@ -10,11 +10,13 @@ import {
   summaryDocument,
   summaryFromDocument,
 } from '../../../functions/persist/documents.ts';
+import { silenceDocument, silenceFromDocument } from '../../../functions/persist/silence-document.ts';
 import { alertSchema } from '../../../functions/shared/domain/alert.ts';
 import { anomalySchema } from '../../../functions/shared/domain/anomaly.ts';
 import { sampleSchema } from '../../../functions/shared/domain/sample.ts';
+import { silenceSchema } from '../../../functions/shared/domain/silence.ts';
 import { summarySchema } from '../../../functions/shared/domain/summary.ts';
-import { alerts, anomalies, samples, summaries } from '../../support/arbitraries.ts';
+import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 
 /** As a warehouse gives a document back. */
 const stored = <T>(document: T): T => JSON.parse(JSON.stringify(document));
@@ -52,6 +54,15 @@ describe('a document in the warehouse', () => {
       fc.property(alerts, (alert) => {
         expect(alertSchema.parse(alert)).toEqual(alert);
         expect(alertFromDocument(stored(alertDocument(alert)))).toEqual(alert);
+      }),
+    );
+  });
+
+  it('of a silence reads back as the silence', () => {
+    fc.assert(
+      fc.property(silences, (silence) => {
+        expect(silenceSchema.parse(silence)).toEqual(silence);
+        expect(silenceFromDocument(stored(silenceDocument(silence)))).toEqual(silence);
       }),
     );
   });

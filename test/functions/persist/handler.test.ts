@@ -9,6 +9,7 @@ import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/dom
 import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { type SilenceRecord, silenceVersion } from '../../../functions/shared/domain/silence.ts';
 import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
@@ -37,6 +38,20 @@ const summary: Summary = {
   dimensions: {},
   metrics: { 'system.cpu.total.norm.pct': { avg: 0.5, min: 0.5, max: 0.5, last: 0.5, count: 6 } },
 };
+
+const silence = (revision: number): SilenceRecord => ({
+  id: 'silence-1',
+  cluster: 'prod',
+  revision,
+  state: 'active',
+  by: 'ada',
+  matchers: { name: 'node-a' },
+  createdAtMs: startMs,
+  startsAtMs: startMs,
+  endsAtMs: startMs + 60_000,
+  updatedAtMs: startMs + revision,
+  scope: 'live',
+});
 
 const anomaly = (revision: number): Anomaly => ({
   id: 'anomaly-1',
@@ -112,11 +127,15 @@ describe('persist', () => {
     await persist(sampleRecords(sample(0), sample(1)));
     await persist([record(topics.summaries, summaryVersion, summary)]);
     await persist([record(topics.signals, anomalyVersion, anomaly(1))]);
-    await persist([record(topics.alerts, alertVersion, alert(1))]);
+    await persist([
+      record(topics.alerts, alertVersion, alert(1)),
+      record(topics.alerts, silenceVersion, silence(1), 1),
+    ]);
     expect(await store.warehouse.count('offbeat-samples')).toBe(2);
     expect(await store.warehouse.count('offbeat-summaries')).toBe(1);
     expect(await store.warehouse.count('offbeat-anomalies')).toBe(1);
     expect(await store.warehouse.count('offbeat-alerts')).toBe(1);
+    expect(await store.warehouse.count('offbeat-silences')).toBe(1);
   });
 
   it('keeps nothing of time, of commands, and of samples that are counted by the minute', async () => {
@@ -136,6 +155,8 @@ describe('persist', () => {
     await persist([2, 3, 1].map((revision, nth) => record(topics.signals, anomalyVersion, anomaly(revision), nth)));
     await persist([record(topics.alerts, alertVersion, alert(2))]);
     await persist([record(topics.alerts, alertVersion, alert(1), 1)]);
+    await persist([2, 3, 1].map((revision, nth) => record(topics.alerts, silenceVersion, silence(revision), nth)));
+    expect((await all('offbeat-silences')).map((found) => found['offbeat.silence.revision'])).toEqual([3]);
     expect((await all('offbeat-anomalies')).map((found) => found['offbeat.anomaly.revision'])).toEqual([3]);
     expect((await all('offbeat-alerts')).map((found) => found['offbeat.alert.revision'])).toEqual([2]);
   });

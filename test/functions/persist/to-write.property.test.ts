@@ -4,7 +4,7 @@ import { toWrite } from '../../../functions/persist/to-write.ts';
 import { header } from '../../../functions/shared/domain/record.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { alertOf } from '../../support/alerts.ts';
-import { alerts, anomalies, samples, summaries } from '../../support/arbitraries.ts';
+import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 
 const some = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { seed: 1, numRuns: 20 });
@@ -13,6 +13,7 @@ const contracts = fc.constantFrom(
   ['summary/1', hostileTexts(some(summaries))] as const,
   ['anomaly/1', hostileTexts(some(anomalies))] as const,
   ['alert/1', hostileTexts([...some(alerts), alertOf()])] as const,
+  ['silence/1', hostileTexts(some(silences))] as const,
 );
 
 it('every record becomes a document of a day, is left out, or is refused', () => {

@@ -108,6 +108,15 @@ describe('publish', () => {
     expect(await deliveryOf(store)).toEqual(newDelivery({ receiver: store.publisher.name, alertId: alertOf().id }));
   });
 
+  it('passes over a silence, and sends the alert behind it', async () => {
+    const { publish, ids, outcomes, deadLetters } = open();
+    const silence = record({ id: 'silence-1', state: 'active' }, 0, 'silence/1');
+    await publish([silence, record(alertOf(), 1)]);
+    expect(ids()).toEqual(['k3Jd82hLmQ0vTnXyRz5cWb7pAe:1']);
+    expect(outcomes()).toEqual({ 'not to be told': 1, sent: 1 });
+    expect(deadLetters()).toEqual([]);
+  });
+
   it('does not send a transition when a newer one of its alert went out before', async () => {
     const { publish, ids, outcomes } = open();
     await publish(batchOf(alertOf({ revision: 2 }), alertOf({ revision: 1 })));

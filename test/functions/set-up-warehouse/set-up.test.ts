@@ -141,6 +141,7 @@ describe('the set-up', () => {
     expect(created).toEqual([
       'offbeat-anomalies',
       'offbeat-alerts',
+      'offbeat-silences',
       'offbeat-deliveries',
       'offbeat-inventory',
       'offbeat',

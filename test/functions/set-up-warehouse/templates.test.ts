@@ -6,12 +6,13 @@ import {
   sampleDocument,
   summaryDocument,
 } from '../../../functions/persist/documents.ts';
+import { silenceDocument } from '../../../functions/persist/silence-document.ts';
 import { fieldFor, fieldsOf, figures, figureUnit } from '../../../functions/set-up-warehouse/fields.ts';
 import { templates } from '../../../functions/set-up-warehouse/templates.ts';
 import { catalogueRows } from '../../../functions/shared/domain/metric-catalogue.ts';
 import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
 import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
-import { alerts, anomalies, samples, summaries } from '../../support/arbitraries.ts';
+import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 
 interface Property {
   readonly type?: string;
@@ -47,6 +48,7 @@ describe('the index templates', () => {
     ['offbeat-summaries-1h', summaries.map((hour) => ({ ...summaryDocument(hour), 'offbeat.minutes': 60 }))],
     ['offbeat-anomalies', anomalies.map(anomalyDocument)],
     ['offbeat-alerts', alerts.map(alertDocument)],
+    ['offbeat-silences', silences.map(silenceDocument)],
   ])('of %s know every field of every document that can be made', (family, documents) => {
     const properties = propertiesOf(family);
     fc.assert(

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port nobody listens on, of `from` to `to` where a server takes no other: any of them, as another run looks too. */
+/** A port nobody listens on, of `from` to `to` where a server takes no other; a random one, because another run looks too. */
 export async function freePort(from = 0, to = 0): Promise<number> {
   const count = to - from + 1;
   const first = Math.floor(Math.random() * count);

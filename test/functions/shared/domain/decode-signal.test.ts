@@ -5,7 +5,14 @@ import { RefusedRecordError } from '../../../../functions/shared/domain/errors.t
 import { signalVersions } from '../../../../functions/shared/domain/signal.ts';
 import { anomaly, asking, at, context, end, recordOf, run, saying, tick } from '../../alert/signals.ts';
 
-const silence = { id: 'command-1', by: 'ada', atMs: 0, cluster: 'prod', action: 'silence', matchers: {} } as const;
+const silence = {
+  id: 'command-1',
+  by: 'ada',
+  atMs: 0,
+  cluster: 'prod',
+  action: 'silence',
+  matchers: { name: 'a' },
+} as const;
 
 describe('a signal', () => {
   it('is read by its schema', () => {
@@ -31,6 +38,8 @@ describe('a signal', () => {
     [tick(-1), 'not a tick', 'timeMs'],
     [tick(5, { detectPartition: 2, detectPartitions: 2 }), 'not a tick', 'expected less than detectPartitions'],
     [end(5, 'live'), 'not an end', `"live" has no end; expected a replay's cluster`],
+    [recordOf('command/1', { ...silence, endsAtMs: 1, matchers: {} }), 'not a command', 'at least one matcher'],
+    [recordOf('command/1', { ...silence, endsAtMs: 1, until: 2 }), 'not a command', 'until: unknown field; remove it'],
     [asking({ ...silence, startsAtMs: 5, endsAtMs: 5 }), 'not a command', 'a silence must end after it starts'],
     [recordOf('command/1', { ...silence, action: 'shout' }), 'not a command', 'action'],
   ])('that is none is refused: %#', (record, reason, detail) => {

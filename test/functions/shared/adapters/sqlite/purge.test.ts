@@ -130,7 +130,13 @@ describe('a purge of the warehouse', () => {
 
   it('keeps what people look back at', async () => {
     const store = open();
-    const kept = ['offbeat-summaries-1h', 'offbeat-anomalies', 'offbeat-alerts', 'offbeat-inventory'] as const;
+    const kept = [
+      'offbeat-summaries-1h',
+      'offbeat-anomalies',
+      'offbeat-alerts',
+      'offbeat-silences',
+      'offbeat-inventory',
+    ] as const;
     for (const family of kept) await write(store, family, 'old');
     purgeAfter(store, 1_000 * dayMs);
     for (const family of kept) expect(await idsIn(store, family)).toEqual(['old']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../settings/nearest.ts';
+import { nearest } from '../../../../functions/shared/domain/nearest.ts';
 
 const words = ['groupWait', 'groupInterval', 'repeatInterval'];
 

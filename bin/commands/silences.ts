@@ -1,0 +1,51 @@
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { type SilenceRecord, silenceSchema, silenceStates } from '../../functions/shared/domain/silence.ts';
+import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
+import type { Console } from '../console.ts';
+import { wholeNumber, withExamples } from '../options.ts';
+import { clockTime, matchersText, plain } from '../words.ts';
+
+interface SilencesFlags extends DoorFlags {
+  readonly state?: string;
+  readonly cluster?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const answerSchema = z.object({ silences: z.array(silenceSchema) });
+
+export function silencesCommand(console: Console): Command {
+  const command = new Command('silences')
+    .description('List silences, the newest first.')
+    .addOption(new Option('--state <state>', 'only these').choices(silenceStates))
+    .option('--cluster <name>', 'only of this cluster')
+    .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
+    .option('--json', 'print one JSON object: { "silences": [...] }');
+  withDoorOptions(command).action((flags: SilencesFlags) => listSilences(flags, console));
+  return withExamples(command, 'npx offbeat silences --state active', 'npx offbeat silences --cluster prod --json');
+}
+
+async function listSilences(flags: SilencesFlags, console: Console): Promise<void> {
+  const door = await openApiDoor(flags, console);
+  try {
+    const { state, cluster } = flags;
+    const answer = await door.get('/api/silences', { state, cluster, limit: String(flags.limit) });
+    const { silences } = answerSchema.parse(answer);
+    if (flags.json) console.print(JSON.stringify({ silences }));
+    else if (silences.length === 0) console.print('no silences');
+    else for (const silence of silences) console.print(lineOf(silence, console));
+  } finally {
+    await door.close();
+  }
+}
+
+function lineOf(silence: SilenceRecord, { paint }: Console): string {
+  const { id, state, cluster, matchers, by, note, startsAtMs, endsAtMs, updatedAtMs, endedBy } = silence;
+  const badge = paint(state === 'active' ? 'yellow' : 'dim', state.padEnd(7));
+  const until = endedBy === undefined ? endsAtMs : updatedAtMs;
+  const who = endedBy === undefined ? `by ${by}` : `by ${by}, ended by ${endedBy}`;
+  const why = note === undefined ? '' : `: ${note}`;
+  const what = plain(`${cluster}  ${matchersText(matchers)}  ${who}${why}`);
+  return `${plain(id)}  ${badge}  ${clockTime(startsAtMs)} to ${clockTime(until)}  ${what}`;
+}

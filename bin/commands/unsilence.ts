@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
+import type { Console } from '../console.ts';
+import { fetchSilence, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
+import { withExamples } from '../options.ts';
+import { matchersText, plain } from '../words.ts';
+
+export function unsilenceCommand(console: Console): Command {
+  const command = new Command('unsilence')
+    .description('End a silence now: an alert that it muted and that is still open is reported.')
+    .argument('<silence>', 'its id, as "silence" printed it and "silences" lists it');
+  withOperatorOptions(withDoorOptions(command)).action((id: string, flags: DoorFlags & OperatorFlags) =>
+    unsilence(id, flags, console),
+  );
+  return withExamples(command, 'npx offbeat unsilence 0b6c1c1e-8d9e-4a52-a9a5-1f4d6c1f2a11 --note "disk is in"');
+}
+
+async function unsilence(id: string, flags: DoorFlags & OperatorFlags, console: Console): Promise<void> {
+  const door = await openApiDoor(flags, console);
+  try {
+    const { cluster, matchers, state } = await fetchSilence(door, id);
+    const what = `${plain(matchersText(matchers))} of ${plain(cluster)}`;
+    if (state === 'over') {
+      console.print(`nothing to end: the silence of ${what} is over`);
+      return;
+    }
+    const command = { ...signed(flags, console), action: 'unsilence', cluster, silenceId: id };
+    await postCommand(door, command, console);
+    console.print(`ended by ${plain(command.by)}: the silence of ${what}`);
+  } finally {
+    await door.close();
+  }
+}

@@ -1,0 +1,107 @@
+import { dimensionsOf, entityOf } from '../persist/fields.ts';
+import { severities } from '../shared/domain/anomaly.ts';
+import { entityKinds, entityPath } from '../shared/domain/entity.ts';
+import { UnavailableError } from '../shared/domain/errors.ts';
+import { matchesGlob } from '../shared/domain/glob.ts';
+import { nearest } from '../shared/domain/nearest.ts';
+import type { Settings } from '../shared/domain/settings.ts';
+import { shown, shownText } from '../shared/domain/shown.ts';
+import type { SilenceCommand } from '../shared/domain/signal.ts';
+import type { Ports } from '../shared/ports/index.ts';
+import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts';
+
+/** Newest samples that are looked at: more would hold up the one thread of an embedded run. */
+const samplesMax = 2_000;
+/** The command is on the log already: its answer does not wait for long. */
+const patienceMs = 3_000;
+/** The longest text, in characters, for which a near name is searched: that takes time in proportion to both lengths. */
+const misspeltLengthMax = 64;
+/** Names that a warning lists. */
+const namedMax = 5;
+
+/** The labels that every alert has, beside the dimensions of its cause. */
+const alwaysLabels = ['cluster', 'kind', 'name', 'entity', 'metric', 'dataset', 'severity'];
+
+/**
+ * Returns a sentence for each part of a silence that nothing known matches: its cluster, its labels, its globs. Such a
+ * silence is accepted all the same, because what it is meant for may be still to come.
+ */
+export async function warningsOf(
+  command: SilenceCommand,
+  { warehouse, settings }: Pick<Ports, 'warehouse' | 'settings'>,
+): Promise<string[]> {
+  const late = Promise.withResolvers<string[]>();
+  const timer = setTimeout(() => late.resolve([unchecked]), patienceMs);
+  try {
+    return await Promise.race([check(command, warehouse, settings), late.promise]);
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return [unchecked];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const unchecked =
+  'cluster and labels could not be checked, because the warehouse does not answer; the silence is accepted as it stands';
+
+async function check(command: SilenceCommand, warehouse: Warehouse, settings: Settings): Promise<string[]> {
+  const { cluster, matchers } = command;
+  const documents = await warehouse.search({ family: 'offbeat-samples', order: 'newest first', limit: samplesMax });
+  const clusters = new Set([...clustersOf(settings), ...documents.map((document) => entityOf(document).cluster)]);
+  const own = documents.filter((document) => entityOf(document).cluster === cluster);
+  if (own.length > 0) return Object.entries(matchers).flatMap((matcher) => warningOf(matcher, own) ?? []);
+  // A cluster that shipped nothing lately: its labels cannot be known from so few documents.
+  if (clusters.has(cluster) || (await hadAlert(warehouse, cluster))) return [];
+  return [`no cluster ${shown(cluster)} is known; ${knownText(cluster, [...clusters])}`];
+}
+
+const clustersOf = ({ cluster }: Settings): string[] => [cluster.name, ...cluster.hosts.map((rule) => rule.cluster)];
+
+async function hadAlert(warehouse: Warehouse, cluster: string): Promise<boolean> {
+  const match = { 'offbeat.entity.cluster': cluster };
+  const alerts = await warehouse.search({ family: 'offbeat-alerts', match, order: 'newest first', limit: 1 });
+  return alerts.length > 0;
+}
+
+function warningOf([label, pattern]: [string, string], documents: readonly WarehouseDocument[]): string | undefined {
+  const labels = [
+    ...new Set([...alwaysLabels, ...documents.flatMap((document) => Object.keys(dimensionsOf(document)))]),
+  ];
+  if (!labels.includes(label)) return `no label ${shown(label)} is known; ${knownText(label, labels)}`;
+  const values = valuesOf(label, documents);
+  if (values === undefined || values.some((value) => matchesGlob(pattern, value))) return undefined;
+  return `${shownText(label)}=${shownText(pattern)} matches nothing that was seen lately; ${knownText(pattern, values)}`;
+}
+
+/** @returns `undefined` for labels whose values nobody can list cheaply */
+function valuesOf(label: string, documents: readonly WarehouseDocument[]): readonly string[] | undefined {
+  const entities = documents.map(entityOf);
+  switch (label) {
+    case 'severity':
+      return severities;
+    case 'kind':
+      return entityKinds;
+    case 'entity':
+      return [...new Set(entities.map(entityPath))];
+    case 'name':
+      return [...new Set(entities.map(({ name }) => name))];
+    case 'cluster':
+      return [...new Set(entities.map(({ cluster }) => cluster))];
+    default:
+      return undefined;
+  }
+}
+
+/** What was meant, if a known name is near; otherwise the first few that are known. */
+function knownText(given: string, known: readonly string[]): string {
+  const isShort = ({ length }: string): boolean => length <= misspeltLengthMax;
+  const close = isShort(given) ? nearest(given, known.filter(isShort)) : undefined;
+  if (close !== undefined) return `did you mean ${shownText(close)}?`;
+  const named = [...known]
+    .sort()
+    .slice(0, namedMax)
+    .map((name) => shownText(name));
+  const more = known.length - named.length;
+  return `known ${known.length === 1 ? 'is' : 'are'} ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { severities } from '../../../functions/shared/domain/anomaly.ts';
+import { matchesGlob } from '../../../functions/shared/domain/glob.ts';
+import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import type { Matchers, SilenceRecord } from '../../../functions/shared/domain/silence.ts';
+import { alertsOf, anomaly, asking, closed, midnightMs, run, saying, seriesAt, silencesOf, tick } from './signals.ts';
+
+const names = ['a', 'b'] as const;
+const ids = ['silence-1', 'silence-2', 'silence-3'] as const;
+const patterns: readonly Matchers[] = [{ name: 'a' }, { entity: 'prod/host/*' }, { severity: 'critical', name: 'b' }];
+
+interface Act {
+  readonly act: number;
+  readonly name: (typeof names)[number];
+  readonly severity: (typeof severities)[number];
+  readonly id: (typeof ids)[number];
+  readonly matchers: Matchers;
+  /** By which a command is ahead of stage time. */
+  readonly aheadMs: number;
+  readonly lengthMs: number;
+  readonly startsInMs: number | undefined;
+}
+
+const acts = fc.array(
+  fc.record<Act>({
+    act: fc.nat(19),
+    name: fc.constantFrom(...names),
+    severity: fc.constantFrom(...severities),
+    id: fc.constantFrom(...ids),
+    matchers: fc.constantFrom(...patterns),
+    aheadMs: fc.nat(60_000),
+    lengthMs: fc.integer({ min: 1, max: 600_000 }),
+    startsInMs: fc.option(fc.nat(120_000), { nil: undefined }),
+  }),
+  { maxLength: 100, size: 'max' },
+);
+
+/** Ticks, anomalies that open, grow worse and close, silences with and without a start, and their ends by somebody. */
+function recordsOf({ act, name, severity, id, matchers, ...times }: Act, nth: number): LogRecord[] {
+  const nowMs = midnightMs + nth * 10_000;
+  const startsAtMs = midnightMs + Math.floor(nth / 40) * 400_000;
+  const open = { ...anomaly({ series: seriesAt('host', name), startsAtMs, updatedAtMs: nowMs, severity }) };
+  const atMs = nowMs + times.aheadMs;
+  const base = { by: 'ada', atMs, cluster: 'prod' };
+  if (act < 10) return [tick(nowMs)];
+  if (act < 13) return [saying({ ...open, revision: nth + 1 })];
+  if (act < 15) return [saying(closed({ ...open, revision: nth + 1 }, startsAtMs + 90_000, nowMs))];
+  if (act < 18) {
+    const start = times.startsInMs === undefined ? {} : { startsAtMs: atMs + times.startsInMs };
+    const endsAtMs = atMs + (times.startsInMs ?? 0) + times.lengthMs;
+    return [asking({ ...base, id, action: 'silence', matchers, ...start, endsAtMs })];
+  }
+  return [asking({ ...base, id: `unsilence-${nth}`, action: 'unsilence', silenceId: id })];
+}
+
+/** What an operator was told of the silences so far: nothing but their records. */
+class Told {
+  readonly #silences = new Map<string, SilenceRecord>();
+
+  take(silence: SilenceRecord): void {
+    if (silence.state === 'over') this.#silences.delete(silence.id);
+    else this.#silences.set(silence.id, silence);
+  }
+
+  mutes(labels: Readonly<Record<string, string>>, atMs: number): boolean {
+    return [...this.#silences.values()].some(
+      ({ state, matchers, startsAtMs, endsAtMs }) =>
+        (state === 'active' || startsAtMs <= atMs) &&
+        atMs < endsAtMs &&
+        Object.entries(matchers).every(([label, pattern]) => matchesGlob(pattern, labels[label] ?? '')),
+    );
+  }
+}
+
+describe('silences, their ends and alerts in any order', () => {
+  const lives = acts.map((all) => all.flatMap(recordsOf));
+
+  it('are tried on lives in which pages are muted, let through, and silences end in both ways', () => {
+    const seen = new Set<string>();
+    for (const records of fc.sample(lives, { seed: 1, numRuns: 200 })) {
+      const { effects, alerts } = run(records);
+      for (const { transition, notify } of alerts) seen.add(`${transition} ${notify}`);
+      for (const { state, endedBy } of silencesOf(effects)) seen.add(`${state} ${endedBy ?? 'by time'}`);
+    }
+    const all = ['opened true', 'opened false', 'updated true', 'updated false', 'resolved true', 'resolved false'];
+    expect([...seen]).toEqual(
+      expect.arrayContaining([...all, 'pending by time', 'active by time', 'over by time', 'over ada']),
+    );
+  });
+
+  it('report no matching alert while a silence is active, but for the resolve of what was reported', () => {
+    fc.assert(
+      fc.property(lives, (records) => {
+        const told = new Told();
+        const { state } = run([]);
+        const announced = new Set<string>();
+        for (const record of records) {
+          for (const effect of run([record], state).effects) {
+            for (const silence of silencesOf([effect])) told.take(silence);
+            for (const { id, transition, notify, labels, updatedAtMs } of alertsOf([effect])) {
+              if (transition === 'resolved') expect(notify).toBe(announced.has(id));
+              else if (notify) expect(told.mutes(labels, updatedAtMs)).toBe(false);
+              if (notify) announced.add(id);
+            }
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('give each silence revisions that rise by one, and nothing after it is over', () => {
+    fc.assert(
+      fc.property(lives, (records) => {
+        const newest = new Map<string, SilenceRecord>();
+        for (const silence of silencesOf(run(records).effects)) {
+          const before = newest.get(silence.id);
+          expect(silence.revision).toBe((before?.revision ?? 0) + 1);
+          if (silence.state === 'over') newest.delete(silence.id);
+          else newest.set(silence.id, silence);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('report what is still open and untold with the first tick after the last of them ended', () => {
+    const untilMs = midnightMs + 3_600_000;
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 }), fc.nat(20), (silences, gap) => {
+        const base = { by: 'ada', atMs: midnightMs, cluster: 'prod' };
+        const made = silences.map((id) =>
+          asking({ ...base, id, action: 'silence', matchers: { name: 'a' }, endsAtMs: untilMs }),
+        );
+        const ended = silences.map((id) => asking({ ...base, id: `end-${id}`, action: 'unsilence', silenceId: id }));
+        const beforeMs = midnightMs + 60_000 + gap * 10_000;
+        const { state, alerts } = run([tick(midnightMs), ...made, saying(anomaly()), tick(beforeMs), ...ended]);
+        expect(alerts.filter(({ notify }) => notify)).toEqual([]);
+        const [first] = run([tick(beforeMs + 2_000)], state).alerts;
+        expect(first).toMatchObject({ transition: 'updated', notify: true });
+      }),
+    );
+  });
+});

@@ -1,0 +1,342 @@
+import { describe, expect, it } from 'vitest';
+import { dayMs } from '../../../functions/shared/domain/durations.ts';
+import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
+import type { Command, SilenceCommand } from '../../../functions/shared/domain/signal.ts';
+import type { Matchers } from '../../../functions/shared/domain/silence.ts';
+import {
+  anomaly,
+  asking,
+  at,
+  closed,
+  contextOf,
+  end,
+  reasonsOf,
+  run,
+  saying,
+  seriesAt,
+  silencesOf,
+  story,
+  tick,
+  ticks,
+} from './signals.ts';
+
+const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+const all = { entity: 'prod/host/*' };
+
+/** A silence that was asked for at `from` and has no start of its own. */
+const silence = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
+  id: 'quiet-please',
+  by: 'ada',
+  atMs: at(from),
+  cluster: 'prod',
+  action: 'silence',
+  matchers,
+  endsAtMs: at(to),
+});
+/** A silence that was asked for at midnight and starts at `from`. */
+const later = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
+  ...silence(matchers, '00:00', to),
+  startsAtMs: at(from),
+});
+const unsilence = (parts: Partial<Command> = {}): Command =>
+  ({
+    id: 'loud-please',
+    by: 'bob',
+    atMs: at('00:33'),
+    cluster: 'prod',
+    action: 'unsilence',
+    silenceId: 'quiet-please',
+    ...parts,
+  }) as Command;
+
+const opening = [tick(at('00:30:20')), saying(disk)];
+const paged = [...opening, ...ticks(at('00:30:30'), at('00:31'))];
+const over = (clock: string) => saying(closed(disk, at(clock)));
+
+describe('a silence', () => {
+  it('keeps the page back, and once it is over lets it go if there is still something to report', () => {
+    const { alerts } = run([
+      tick(at('00:30')),
+      asking(silence(all, '00:00', '00:40')),
+      ...opening,
+      ...ticks(at('00:30:30'), at('00:45')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:40:00 updated']);
+    expect(alerts[0]?.trace.at(-1)).toMatchObject({
+      stage: 'silence',
+      reason: 'silenced by quiet-please',
+      detail: 'ada, until 2026-11-23T00:40:00.000Z',
+    });
+    expect(reasonsOf(alerts[1])).toContain('group: first notification');
+  });
+
+  it('holds from the moment it is applied, although stage time is behind the moment at which it was asked for', () => {
+    const critical = { ...disk, severity: 'critical' } as const;
+    const records = (command: Command) => [tick(at('00:30:20')), asking(command), saying(critical)];
+    expect(story(run(records(silence(all, '00:30:24', '01:30'))).alerts)).toEqual(['00:30:20 (opened)']);
+    // The start that older clients send: the moment at which they asked.
+    const withStart = { ...silence(all, '00:30:24', '01:30'), startsAtMs: at('00:30:24') };
+    expect(story(run(records(withStart)).alerts)).toEqual(['00:30:20 (opened)']);
+    expect(story(run(records(later(all, '00:30:24', '01:30'))).alerts)).toEqual(['00:30:20 opened']);
+  });
+
+  it('that is applied while an alert gathers mutes its first page', () => {
+    const { alerts } = run([
+      ...opening,
+      tick(at('00:30:40')),
+      asking(silence(all, '00:35', '01:30')),
+      ...ticks(at('00:30:50'), at('00:31')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)']);
+  });
+
+  it('mutes an anomaly that still waits for its tick', () => {
+    const critical = { ...disk, severity: 'critical' } as const;
+    const { alerts } = run([
+      tick(at('00:30:20')),
+      saying(critical, 0, at('00:30:20')),
+      asking(silence(all, '00:35', '01:30')),
+      tick(at('00:30:22')),
+    ]);
+    expect(alerts.map(({ transition, notify }) => [transition, notify])).toEqual([['opened', false]]);
+  });
+
+  it('with a later start holds from that start, by stage time', () => {
+    const first = (from: string) => story(run([asking(later(all, from, '02:00')), ...paged]).alerts)[0];
+    expect(first('00:30:50')).toBe('00:30:50 (opened)');
+    expect(first('00:30:51')).toBe('00:30:50 opened');
+  });
+
+  it('ends at its end, by stage time: that moment is out', () => {
+    const first = (to: string) => story(run([asking(silence(all, '00:00', to)), ...paged]).alerts)[0];
+    expect(first('00:30:51')).toBe('00:30:50 (opened)');
+    expect(first('00:30:50')).toBe('00:30:50 opened');
+  });
+
+  it('that outlasts the incident leaves records and no message', () => {
+    const { alerts } = run([
+      asking(silence(all, '00:00', '02:00')),
+      ...paged,
+      over('00:31'),
+      ...ticks(at('00:31:10'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:30 (resolved)']);
+  });
+
+  it('never holds back the resolve of what was announced', () => {
+    const { alerts } = run([
+      ...paged,
+      asking(silence(all, '00:31', '02:00')),
+      over('00:31'),
+      ...ticks(at('00:31:10'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:30 resolved']);
+  });
+
+  it('holds back news, which are reported when it is over', () => {
+    const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
+    const { alerts } = run([
+      ...paged,
+      asking(silence(all, '00:31', '00:45')),
+      saying(more),
+      ...ticks(at('00:31:10'), at('01:00')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 (updated)', '00:45:00 updated']);
+  });
+
+  it.each([
+    [{ severity: 'warning' }, true],
+    [{ kind: 'host', metric: 'system.diskio.*' }, true],
+    [{ kind: 'host', metric: 'system.cpu.*' }, false],
+    [{ name: 'A' }, false],
+    [{ team: 'storage' }, false],
+    [{ toString: '*function*' }, false],
+  ])('by %o mutes: %s', (matchers, mutes) => {
+    const [first] = run([asking(silence(matchers as Matchers, '00:00', '02:00')), ...paged]).alerts;
+    expect(first?.notify).toBe(!mutes);
+  });
+
+  it('applied twice is one silence, reported once', () => {
+    const { state } = run([tick(at('00:30')), asking(silence(all, '00:00', '02:00'))]);
+    state.takeChanges();
+    expect(run([asking(silence(all, '00:00', '02:00'))], state).effects).toEqual([]);
+    expect(state.takeChanges().size).toBe(0);
+  });
+
+  it('that was over when it came is counted and not kept', () => {
+    const { state, effects } = run([tick(at('00:30')), asking(silence(all, '00:00', '00:30'))]);
+    expect(effects).toEqual([]);
+    expect([...state.takeChanges().keys()]).toEqual(['common']);
+    expect(state.counts.get('silence that was over when it came')).toBe(1);
+  });
+
+  it('is forgotten when it is over', () => {
+    const { state } = run([tick(at('00:30')), asking(silence(all, '00:00', '00:40')), tick(at('00:40'))]);
+    expect([...state.takeChanges().keys()]).toEqual(['common']);
+  });
+
+  it('is refused beyond a thousand in one cluster, naming the remedy', () => {
+    const numbered = (nth: number) => asking({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}` });
+    const { state } = run(Array.from({ length: 1000 }, (_, nth) => numbered(nth)));
+    expect(() => run([numbered(1000)], state)).toThrow(RefusedRecordError);
+    expect(() => run([numbered(1000)], state)).toThrow('use one with a wider glob');
+    expect(run([numbered(0)], state).effects).toEqual([]);
+  });
+
+  it('of a cluster that is being replayed ends with the replay, or when its time comes to the end', () => {
+    const replayed = anomaly({ ...disk, scope: 'old', series: seriesAt('host', 'a', 'x', 'old') });
+    const quiet = { ...silence({ kind: 'host' }, '00:00', '02:00'), cluster: 'old' };
+    const { alerts, effects } = run([
+      tick(at('12:00')),
+      tick(at('00:30:20'), { scope: 'old' }),
+      asking(quiet),
+      saying(replayed),
+      ...ticks(at('00:30:30'), at('00:31'), { scope: 'old' }),
+      end(at('00:31'), 'old'),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:00 (resolved)']);
+    expect(silencesOf(effects).map(({ state, scope }) => [state, scope])).toEqual([
+      ['active', 'old'],
+      ['over', 'old'],
+    ]);
+  });
+});
+
+describe('a silence out of range', () => {
+  const lasting = (ms: number): Command => ({ ...silence(all, '00:00', '02:00'), endsAtMs: at('00:00') + ms });
+
+  it('is refused, and changes nothing', () => {
+    const { state } = run(paged);
+    state.takeChanges();
+    const tooLong = lasting(30 * dayMs + 1);
+    expect(() => run([asking(tooLong)], state)).toThrow(expect.objectContaining({ reason: 'silence out of range' }));
+    expect(() => run([asking(tooLong)], state)).toThrow(
+      'endsAtMs: a silence lasts at most 30d (alerts.silenceMax): expected 2026-12-23T00:00:00.000Z or earlier',
+    );
+    const tooFarAhead = { ...lasting(60 * dayMs), startsAtMs: at('00:00') + 30 * dayMs + 1 };
+    expect(() => run([asking(tooFarAhead)], state)).toThrow('startsAtMs: a silence starts ahead by at most 30d');
+    expect(state.takeChanges().size).toBe(0);
+  });
+
+  it('of exactly the longest time is none', () => {
+    expect(silencesOf(run([asking(lasting(30 * dayMs))]).effects)).toHaveLength(1);
+  });
+
+  it('is measured by the setting', () => {
+    const context = contextOf({ silenceMax: 3_600_000 });
+    const apply = (ms: number) => () => run([asking(lasting(ms))], undefined, context);
+    expect(apply(3_600_001)).toThrow('at most 1h');
+    expect(apply(3_600_000)).not.toThrow();
+  });
+});
+
+describe('the record of a silence', () => {
+  const noted = { ...later(all, '00:30', '00:40'), note: 'disk swap' };
+
+  it('follows it from pending to over, a revision for each change', () => {
+    const { effects } = run([tick(at('00:29')), asking(noted), ...ticks(at('00:29:10'), at('00:41'))]);
+    const [first, ...rest] = silencesOf(effects);
+    expect(first).toEqual({
+      id: 'quiet-please',
+      cluster: 'prod',
+      revision: 1,
+      state: 'pending',
+      by: 'ada',
+      note: 'disk swap',
+      matchers: all,
+      createdAtMs: at('00:00'),
+      startsAtMs: at('00:30'),
+      endsAtMs: at('00:40'),
+      updatedAtMs: at('00:29'),
+      scope: 'live',
+    });
+    expect(rest).toEqual([
+      { ...first, revision: 2, state: 'active', updatedAtMs: at('00:30') },
+      { ...first, revision: 3, state: 'over', updatedAtMs: at('00:40') },
+    ]);
+    expect(effects.map(({ topic, key }) => [topic, key])).toEqual(Array(3).fill(['offbeat.alerts', 'prod']));
+  });
+
+  it('has a new revision when a command of its id changes it', () => {
+    const changed = { ...noted, endsAtMs: at('00:50') };
+    const { effects } = run([tick(at('00:29')), asking(noted), asking(changed), asking(changed)]);
+    expect(silencesOf(effects).map(({ revision, endsAtMs }) => [revision, endsAtMs])).toEqual([
+      [1, at('00:40')],
+      [2, at('00:50')],
+    ]);
+  });
+
+  it('is dated by its command before the first tick', () => {
+    expect(silencesOf(run([asking(noted)]).effects)).toMatchObject([{ updatedAtMs: noted.atMs }]);
+  });
+});
+
+describe('unsilence', () => {
+  const silenced = [tick(at('00:30')), asking(silence(all, '00:00', '02:00')), ...paged];
+
+  it('reports an open alert that was muted with the next tick, as an update', () => {
+    const { alerts, effects } = run([...silenced, asking(unsilence()), ...ticks(at('00:31:10'), at('00:33'))]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:10 updated']);
+    expect(silencesOf(effects).at(-1)).toMatchObject({
+      revision: 2,
+      state: 'over',
+      endedBy: 'bob',
+      updatedAtMs: at('00:31'),
+      endsAtMs: at('02:00'),
+    });
+  });
+
+  it('reports at once what changed since its last record too, because nobody was told of anything', () => {
+    const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
+    const { alerts } = run([...silenced, saying(more), asking(unsilence()), ...ticks(at('00:31:10'), at('00:33'))]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:10 updated']);
+    expect(alerts[1]?.anomalies).toHaveLength(2);
+  });
+
+  it('of an alert that was announced before adds no message', () => {
+    const { alerts } = run([
+      ...paged,
+      asking(silence(all, '00:31', '02:00')),
+      asking(unsilence()),
+      ...ticks(at('00:31:10'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 opened']);
+  });
+
+  it('ends a silence that has not started', () => {
+    const { alerts } = run([asking(later(all, '00:30:40', '02:00')), asking(unsilence()), ...paged]);
+    expect(story(alerts)).toEqual(['00:30:50 opened']);
+  });
+
+  it.each([
+    ['that nobody knows', { silenceId: 'never-made' }],
+    ['of another cluster', { cluster: 'test' }],
+  ])('of a silence %s changes nothing and is counted', (_, parts) => {
+    const { state } = run(silenced);
+    state.takeChanges();
+    expect(run([asking(unsilence(parts))], state).effects).toEqual([]);
+    expect([...state.takeChanges().keys()]).toEqual(['common']);
+    expect(state.counts.get('command for an unknown silence')).toBe(1);
+  });
+
+  it('ends it live and in the replay of its cluster that began after it was made', () => {
+    const early = { ...silence(all, '00:00', '02:00'), cluster: 'old' };
+    const { effects } = run([
+      asking(early),
+      tick(at('00:30'), { scope: 'old' }),
+      asking({ ...early, atMs: at('00:30') }),
+      asking(unsilence({ cluster: 'old' })),
+    ]);
+    expect(silencesOf(effects).map(({ state, scope }) => `${state} ${scope}`)).toEqual([
+      'active live',
+      'active old',
+      'over live',
+      'over old',
+    ]);
+  });
+
+  it('twice ends it once', () => {
+    const { effects } = run([...silenced, asking(unsilence()), asking(unsilence())]);
+    expect(silencesOf(effects).map(({ state }) => state)).toEqual(['active', 'over']);
+  });
+});
