@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { benchBacklog } from './backlog.ts';
+import { benchBulk } from './bulk.ts';
 import { benchDetectFunction } from './detect-function.ts';
 import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
@@ -20,6 +21,7 @@ const parts = {
   'detect-function': benchDetectFunction,
   ticks: benchTicks,
   flow: benchFlow,
+  bulk: benchBulk,
   backlog: benchBacklog,
   recorded: benchRecorded,
   'real-flow': benchRealFlow,

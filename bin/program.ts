@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import { DamagedStoreError, UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
@@ -88,6 +88,9 @@ function oneLine(error: string): string {
     .replaceAll('\n', ' ')}; see --help`;
 }
 
+/** Errors whose message says all that helps. */
+const plain = [UsageError, FailedError, UnavailableError, DamagedStoreError];
+
 /** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
 export function sayWhy(error: unknown, verbose: boolean, console: Console): void {
   if (verbose && error instanceof Error) {
@@ -96,7 +99,7 @@ export function sayWhy(error: unknown, verbose: boolean, console: Console): void
     return;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError || error instanceof FailedError || error instanceof UnavailableError) {
+  if (plain.some((kind) => error instanceof kind)) {
     for (const line of message.split('\n')) console.warn(`offbeat: ${line}`);
   } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
 }

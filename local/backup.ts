@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { applicationId } from '../functions/shared/adapters/sqlite/schema.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
-import { lockFile } from './data-dir.ts';
+import { companions, lockFile } from './data-dir.ts';
+import { syncToDisk } from './private-files.ts';
 
 export interface BackupOptions {
   /** The store, which another process may be writing to. */
@@ -20,8 +21,6 @@ export interface BackupOptions {
 const pagesAStep = 1_000;
 /** As long as who writes to the store waits for others. */
 const busyTimeoutMs = 5_000;
-/** What SQLite may put beside a database. */
-const companions = ['-journal', '-wal', '-shm'];
 
 /**
  * Copies a store into one file that only its owner can read. It takes no lock that a writer would wait for: the copy is
@@ -43,7 +42,7 @@ export async function backUpStore({ storePath, file, signal, onProgress }: Backu
     finish(partial);
     refuseTaken(storePath, file);
     renameSync(partial, file);
-    sync(dirname(file), 'r');
+    syncToDisk(dirname(file), 'r');
     return statSync(file).size;
   } catch (error) {
     if (error instanceof UsageError || error instanceof UnavailableError) throw error;
@@ -105,16 +104,7 @@ function finish(partial: string): void {
   if (found !== 'ok')
     throw new UnavailableError(`no backup was made: the store is damaged: ${String(found).replaceAll('\n', ' ')}`);
   copied.close();
-  sync(partial, 'r+');
-}
-
-function sync(path: string, flags: string): void {
-  const handle = openSync(path, flags);
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  syncToDisk(partial, 'r+');
 }
 
 /** @returns the first column of the first row */

@@ -134,8 +134,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   const dataDir = takeDataDir(options.dataDir);
   opened.defer(() => dataDir.release());
   // Where a part lies elsewhere, a power cut must not take the store back behind it.
-  const durability = namedServers(env).length > 0 ? 'each commit' : 'when all is here';
-  const store = openStore(dataDir.storePath, layout, clock, durability);
+  const usual = namedServers(env).length > 0 ? 'on disk' : 'in order';
+  const store = openStore(dataDir.storePath, layout, clock, usual);
   opened.defer(() => store.close());
   const backends = await openBackends({ env, store, layout, telemetry, clock });
   opened.defer(() => backends.close());

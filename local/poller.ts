@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { DamagedStoreError } from '../functions/shared/domain/errors.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import type { Polled, Trouble } from './lane.ts';
@@ -131,7 +132,10 @@ export class Poller {
       } catch (error) {
         // Not the function failed but the store under the poller: a full disk may be given room, so go on asking.
         this.#telemetry.count('failures', 1, { stage: stage.name, reason: 'STORE' });
-        this.#telemetry.error(`${stage.name}: the store failed`, { message: String(error) });
+        // Damage ends the run, which says so once.
+        if (!(error instanceof DamagedStoreError)) {
+          this.#telemetry.error(`${stage.name}: the store failed`, { message: String(error) });
+        }
         await this.#sleep(1_000, stopped).catch(ignoreAbort);
       }
     }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { samplesToLearn } from '../functions/detect/slot.ts';
+import type { Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
 import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
@@ -81,7 +82,11 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
       say(usesLine(embedded.uses));
       await endsWith(signal, () => embedded.start(signal));
       options.onListening?.(server.url);
-      await together(signal, (stop) => [work(embedded, options, stop, say), ...chores(embedded, stop, say)]);
+      await together(signal, (stop) => [
+        work(embedded, options, stop, say),
+        whileWhole(embedded.store, stop),
+        ...chores(embedded, stop, say),
+      ]);
     } finally {
       await server.close();
     }
@@ -210,6 +215,11 @@ async function every(
     const waitMs = typeof periodMs === 'number' ? periodMs : periodMs();
     await endsWith(signal, () => delay(waitMs, undefined, { signal }));
   }
+}
+
+/** @throws {DamagedStoreError} as soon as damage is met anywhere: every retry would meet it again */
+async function whileWhole({ damaged }: Pick<Store, 'damaged'>, signal: AbortSignal): Promise<void> {
+  await Promise.race([damaged, untilAborted(signal)]);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

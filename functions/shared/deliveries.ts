@@ -29,7 +29,7 @@ export function deliveriesOver(store: DeliveryStore): Deliveries {
         const claim = judgeClaim(item, request);
         return claim.kind === 'claimed' ? { item: claimed(item, request), answer: claim } : { answer: claim };
       }),
-    acknowledge: (key, held) => store.changeDelivery(key, (item) => done(acknowledged(item, held))),
+    acknowledge: (key, held) => store.changeDelivery(key, (item) => told(acknowledged(item, held))),
     wait: (key, held, wait) =>
       store.changeDelivery(key, (item) => {
         const settled = settledAs(item, held.revision, held.firstPageRevision, held.isRedrive);
@@ -38,7 +38,7 @@ export function deliveriesOver(store: DeliveryStore): Deliveries {
           : { item: released(item, held.owner), answer: settled };
       }),
     release: (key, owner) => store.changeDelivery(key, (item) => done(released(item, owner))),
-    giveUp: (key, held) => store.changeDelivery(key, (item) => done(givenUp(item, held))),
+    giveUp: (key, held) => store.changeDelivery(key, (item) => told(givenUp(item, held))),
     unsettled: (limit) => store.unsettled(limit),
   };
 }
@@ -74,3 +74,5 @@ export function receiversOver(store: DeliveryStore): Receivers {
 }
 
 const done = (item: DeliveryItem): Changed<DeliveryItem, void> => ({ item, answer: undefined });
+
+const told = (item: DeliveryItem): Changed<DeliveryItem, void> => ({ ...done(item), isKnownElsewhere: true });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,8 @@ import { takeDataDir } from '../../local/data-dir.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'offbeat-data-dir-'));
 afterAll(() => rmSync(parent, { recursive: true }));
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 describe('a data directory', () => {
   it('is made where there is none, and kept', () => {
@@ -37,6 +39,40 @@ describe('a data directory', () => {
     const path = join(parent, 'file');
     writeFileSync(path, '');
     expect(() => takeDataDir(path)).toThrow(/^cannot use .*file for data: .*; choose another with --data$/);
+  });
+
+  it('is of its owner alone, in all that SQLite makes in it, whatever the umask', async () => {
+    const path = join(parent, 'private');
+    const modules = ['local/data-dir.ts', 'functions/shared/adapters/sqlite/database.ts'];
+    const [dataDir, database] = modules.map((name) => JSON.stringify(new URL(`../../${name}`, import.meta.url).href));
+    const script = `import { takeDataDir } from ${dataDir}; import { Database } from ${database};
+      process.umask(0); new Database(takeDataDir(${JSON.stringify(path)}).storePath).exec('CREATE TABLE a (b)');
+      process.kill(process.pid, 'SIGKILL');`;
+    await once(spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' }), 'exit');
+    expect(modeOf(path)).toBe('700');
+    const files = readdirSync(path).filter((name) => name !== 'lock.db-journal');
+    expect(files).toEqual(['lock.db', 'offbeat.db', 'offbeat.db-shm', 'offbeat.db-wal']);
+    expect(files.map((name) => modeOf(join(path, name)))).toEqual(['600', '600', '600', '600']);
+  });
+
+  it('that others could read is taken from them, file by file', () => {
+    const path = join(parent, 'wide');
+    mkdirSync(path);
+    const files = ['lock.db', 'offbeat.db', 'offbeat.db-wal', 'offbeat.db-shm'].map((name) => join(path, name));
+    for (const file of files) writeFileSync(file, '', { mode: 0o644 });
+    takeDataDir(path).release();
+    expect(files.map(modeOf)).toEqual(['600', '600', '600', '600']);
+  });
+
+  it('whose lock is damaged says what to delete', () => {
+    const path = join(parent, 'lock');
+    mkdirSync(path);
+    writeFileSync(join(path, 'lock.db'), 'no database, but long enough to be taken for one'.repeat(10));
+    expect(() => takeDataDir(path)).toThrow(`${path}/lock.db is damaged; nothing is in it: delete it`);
+  });
+
+  it.each(['/proc/x', '/proc/offbeat/data'])('that cannot be made is refused at once: %s', (path) => {
+    expect(() => takeDataDir(path)).toThrow(/^cannot use .* for data: ENOENT.*; choose another with --data$/);
   });
 
   it('is free again when its user was killed', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { type StartOptions, startEmbedded } from '../../local/run.ts';
+import { spoilOpen } from '../functions/shared/adapters/sqlite/spoil.ts';
 import { Loopback } from '../support/loopback.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-run-'));
@@ -117,5 +118,22 @@ describe('offbeat start', () => {
     const dataDir = join(directory, 'none');
     const run = startEmbedded({ ...fixed, dataDir, replayFile, out: () => {}, signal: new AbortController().signal });
     await expect(run).rejects.toThrow(/cannot read .*none.ndjson/);
+  });
+});
+
+describe('a store that is damaged while offbeat runs on it', () => {
+  it('ends the run with one error, which names the file and the remedy', async () => {
+    const dataDir = mkdtempSync(join(directory, 'damaged-'));
+    const storePath = join(dataDir, 'offbeat.db');
+    const { promise: listening, resolve: onListening } = Promise.withResolvers<string>();
+    const run = startEmbedded({ ...fixed, dataDir, out: () => {}, signal: new AbortController().signal, onListening });
+    const ended = run.then(
+      () => 'ended well',
+      (error: Error) => error.message,
+    );
+    const { totals } = await health(await listening);
+    expect(totals).toMatchObject({ documents: 0 });
+    spoilOpen(storePath);
+    expect(await ended).toMatch(/offbeat\.db is damaged: .*; put a copy that "npx offbeat backup" made in its place/);
   });
 });

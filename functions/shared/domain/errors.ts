@@ -44,6 +44,13 @@ export class UnavailableError extends PipelineError {
   readonly retriable = true;
 }
 
+/** The file that holds everything is damaged: no retry helps, and going on could damage more. The message names the remedy. */
+export class DamagedStoreError extends PipelineError {
+  override readonly name = 'DamagedStoreError';
+  readonly code = 'STORE_DAMAGED';
+  readonly retriable = false;
+}
+
 /** What a user wrote is wrong; the message is one line that names the thing and the remedy. */
 export class UsageError extends PipelineError {
   override readonly name = 'UsageError';

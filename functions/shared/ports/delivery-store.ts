@@ -6,6 +6,8 @@ export interface Changed<Item, Answer> {
   /** The item as it is to be; absent: nothing is written. */
   readonly item?: Item;
   readonly answer: Answer;
+  /** Somebody elsewhere knows of it: it must outlast a power cut. */
+  readonly isKnownElsewhere?: true;
 }
 
 /** A pure function: it is called again, with what is stored by then, if another worker was quicker. */

@@ -4,11 +4,22 @@ import type { SqliteBulkIdentities } from './bulk-identities.ts';
 import type { Database } from './database.ts';
 import type { Log } from './log.ts';
 
-/** The documents of bulk requests and their identities, both or neither. */
+type Outcomes = readonly BulkOutcome[];
+
+/** A request that waits for the next commit. */
+interface Waiting extends Pick<PromiseWithResolvers<Outcomes>, 'resolve' | 'reject'> {
+  readonly entries: readonly BulkEntry[];
+}
+
+/**
+ * The documents of bulk requests and their identities, both or neither, on the disk before the request is answered.
+ * Requests that come while one commit waits for the disk share the next one.
+ */
 export class SqliteBulkLog implements BulkLog {
   readonly #database: Database;
   readonly #log: Log;
   readonly #identities: SqliteBulkIdentities;
+  #waiting: Waiting[] = [];
 
   constructor(database: Database, log: Log, identities: SqliteBulkIdentities) {
     this.#database = database;
@@ -16,13 +27,30 @@ export class SqliteBulkLog implements BulkLog {
     this.#identities = identities;
   }
 
-  async append(entries: readonly BulkEntry[]): Promise<readonly BulkOutcome[]> {
-    return this.#database.transaction(() => {
-      const steps = settleBulk(entries, this.#identities.versionsOf(entries));
-      let step = steps.next();
-      while (!step.done) step = steps.next(this.#log.appendWithin(step.value));
-      this.#identities.noteWithin(step.value.changes);
-      return step.value.outcomes;
-    });
+  append(entries: readonly BulkEntry[]): Promise<Outcomes> {
+    const { promise, ...settle } = Promise.withResolvers<Outcomes>();
+    this.#waiting.push({ entries, ...settle });
+    if (this.#waiting.length === 1) setImmediate(() => this.#commit());
+    return promise;
+  }
+
+  #commit(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      const append = () => waiting.map(({ entries }) => this.#appendWithin(entries));
+      const outcomes = this.#database.transaction(append, 'on disk');
+      for (const [nth, { resolve }] of waiting.entries()) resolve(outcomes[nth]!);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+
+  #appendWithin(entries: readonly BulkEntry[]): Outcomes {
+    const steps = settleBulk(entries, this.#identities.versionsOf(entries));
+    let step = steps.next();
+    while (!step.done) step = steps.next(this.#log.appendWithin(step.value));
+    this.#identities.noteWithin(step.value.changes);
+    return step.value.outcomes;
   }
 }

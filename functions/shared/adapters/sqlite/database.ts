@@ -1,15 +1,16 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { UnavailableError, UsageError } from '../../domain/errors.ts';
+import { DamagedStoreError, UnavailableError, UsageError } from '../../domain/errors.ts';
 
 /** How long to wait for another process that writes, such as a backup. */
 const busyTimeoutMs = 5_000;
 
 /**
- * `when all is here`: a commit waits for no disk, and a power cut leaves what was committed up to some moment, all of it
- * of the same one. `each commit`: a commit is on the disk when it returns, so that what lies elsewhere and was told of
- * it is never ahead.
+ * `on disk`: the commit, and every commit before it, is on the disk when it returns; a power cut cannot take it back.
+ * `in order`: the commit waits for no disk. A power cut may take back the last of these commits, never one of the middle.
  */
-export type Durability = 'when all is here' | 'each commit';
+export type Durability = 'on disk' | 'in order';
+
+const synchronous = { 'on disk': 'PRAGMA synchronous = FULL', 'in order': 'PRAGMA synchronous = NORMAL' } as const;
 
 /**
  * Larger pages, a cache for the indexes and a checkpoint each 32 MB in place of 4 MB halve what a document costs.
@@ -27,20 +28,50 @@ const pragmas = `
  * @see https://sqlite.org/rescode.html
  */
 const passing: ReadonlySet<number> = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
-/** The file cannot be opened; the file is no database. */
-const unusable: ReadonlySet<number> = new Set([14, 26]);
+const diskFull = 13;
+/** Results at opening that an operator has to mend, and how. */
+const remedies: ReadonlyMap<number, string> = new Map([
+  [8, 'let this user write to it'],
+  [10, 'see to its disk'],
+  [diskFull, 'make room on its disk'],
+  [14, 'let this user read and write it'],
+  [26, 'if it was a store of Offbeat, put a copy that "npx offbeat backup" made in its place'],
+]);
+/** Results of a damaged file: malformed, no database. */
+const damaging: ReadonlySet<number> = new Set([11, 26]);
+
+/** Makes of an error of SQLite one of ours. */
+type Translate = (error: unknown) => unknown;
 
 /** One connection to the file that holds everything. */
 export class Database {
+  /** Rejects as soon as any statement meets damage; never resolves. */
+  readonly damaged: Promise<never>;
   readonly #connection: DatabaseSync;
+  readonly #usual: Durability;
+  readonly #translate: Translate;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
 
-  /** @throws {UsageError} if the file cannot be opened or is no database */
-  constructor(path: string, durability: Durability = 'when all is here') {
+  /**
+   * @param usual durability of a commit that asks for none
+   * @throws {UsageError} if the file cannot be opened or written, or is no database
+   * @throws {DamagedStoreError} if it is damaged
+   */
+  constructor(path: string, usual: Durability = 'in order') {
+    const damage = Promise.withResolvers<never>();
+    // Not everybody waits for it, and a rejection that nobody waits for would end the process.
+    damage.promise.catch(() => {});
+    this.damaged = damage.promise;
+    this.#translate = (error) => {
+      const ours = translated(error, path);
+      if (ours instanceof DamagedStoreError) damage.reject(ours);
+      return ours;
+    };
+    this.#usual = usual;
     this.#connection = open(path);
-    this.#connection.exec(`PRAGMA synchronous = ${durability === 'each commit' ? 'FULL' : 'NORMAL'}`);
+    this.#connection.exec(synchronous[usual]);
     this.#begin = this.prepare('BEGIN IMMEDIATE');
     this.#commit = this.prepare('COMMIT');
     this.#rollback = this.prepare('ROLLBACK');
@@ -48,19 +79,31 @@ export class Database {
 
   /** @template Row what the statement selects; nobody checks it against the SQL */
   prepare<Row = never>(sql: string): Statement<Row> {
-    return answered(() => new Statement<Row>(this.#connection.prepare(sql)));
+    return answered(() => new Statement<Row>(this.#connection.prepare(sql), this.#translate), this.#translate);
   }
 
   /** Runs a script of statements that give no rows. */
   exec(sql: string): void {
-    answered(() => this.#connection.exec(sql));
+    answered(() => this.#connection.exec(sql), this.#translate);
   }
 
   /**
    * All that `body` does, or nothing. Not to be called within another.
+   * @param durability `on disk` for what somebody elsewhere is told of next: a shipper, an operator, a receiver
    * @throws {UnavailableError} when a later try may succeed
    */
-  transaction<T>(body: () => T): T {
+  transaction<T>(body: () => T, durability: Durability = this.#usual): T {
+    if (durability === this.#usual) return this.#commitOf(body);
+    // Legal between two transactions only, and cheap: half a microsecond. A second connection would double the caches.
+    this.exec(synchronous[durability]);
+    try {
+      return this.#commitOf(body);
+    } finally {
+      this.exec(synchronous[this.#usual]);
+    }
+  }
+
+  #commitOf<T>(body: () => T): T {
     this.#begin.run();
     try {
       const result = body();
@@ -90,22 +133,24 @@ export class Database {
 /** A prepared statement; the errors of its calls are ours. */
 export class Statement<Row = never> {
   readonly #statement: StatementSync;
+  readonly #translate: Translate;
 
-  constructor(statement: StatementSync) {
+  constructor(statement: StatementSync, translate: Translate) {
     this.#statement = statement;
+    this.#translate = translate;
   }
 
   /** @returns how many rows it changed */
   run(...values: readonly SQLInputValue[]): number {
-    return answered(() => Number(this.#statement.run(...values).changes));
+    return answered(() => Number(this.#statement.run(...values).changes), this.#translate);
   }
 
   get(...values: readonly SQLInputValue[]): Row | undefined {
-    return answered(() => this.#statement.get(...values)) as Row | undefined;
+    return answered(() => this.#statement.get(...values), this.#translate) as Row | undefined;
   }
 
   all(...values: readonly SQLInputValue[]): Row[] {
-    return answered(() => this.#statement.all(...values)) as Row[];
+    return answered(() => this.#statement.all(...values), this.#translate) as Row[];
   }
 
   /** From now on a row is an array of its columns, which is quicker to make. */
@@ -119,7 +164,7 @@ export class Statement<Row = never> {
     try {
       for (const row of this.#statement.iterate(...values)) yield row as Row;
     } catch (error) {
-      throw ours(error);
+      throw this.#translate(error);
     }
   }
 }
@@ -132,24 +177,34 @@ function open(path: string): DatabaseSync {
     return connection;
   } catch (error) {
     connection?.close();
-    if (!unusable.has(resultOf(error) ?? 0)) throw ours(error);
-    throw new UsageError(`cannot use ${path} as a store: ${messageOf(error)}; choose another directory with --data`, {
-      cause: error,
-    });
+    const remedy = remedies.get(resultOf(error) ?? 0);
+    if (remedy === undefined) throw translated(error, path);
+    const message = `cannot use ${path} as a store: ${messageOf(error)}; ${remedy}, or choose another directory with --data`;
+    throw new UsageError(message, { cause: error });
   }
 }
 
-function answered<T>(call: () => T): T {
+function answered<T>(call: () => T, translate: Translate): T {
   try {
     return call();
   } catch (error) {
-    throw ours(error);
+    throw translate(error);
   }
 }
 
-function ours(error: unknown): unknown {
-  const passes = passing.has(resultOf(error) ?? 0);
-  return passes ? new UnavailableError(`the store failed: ${messageOf(error)}`, { cause: error }) : error;
+function translated(error: unknown, path: string): unknown {
+  const result = resultOf(error) ?? 0;
+  if (passing.has(result)) {
+    const remedy = result === diskFull ? `; make room on the disk of ${path}` : '';
+    return new UnavailableError(`the store failed: ${messageOf(error)}${remedy}`, { cause: error });
+  }
+  return damaging.has(result) ? damagedStore(path, messageOf(error), error) : error;
+}
+
+/** The error for a store that cannot be trusted any more, and the remedy. */
+export function damagedStore(path: string, found: string, cause?: unknown): DamagedStoreError {
+  const remedy = 'put a copy that "npx offbeat backup" made in its place, or choose another directory with --data';
+  return new DamagedStoreError(`${path} is damaged: ${found}; ${remedy}`, { cause });
 }
 
 /** The low byte is the result, the rest says more of it. @returns `undefined` for what is no error of SQLite */

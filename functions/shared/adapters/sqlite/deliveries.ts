@@ -73,8 +73,8 @@ export class SqliteDeliveries implements DeliveryStore {
 
   /** This connection is the only one that writes: what changes nothing needs no transaction. */
   #change<Item, Answer>(read: () => Changed<Item, Answer>, write: (item: Item) => void): Answer {
-    const { item, answer } = read();
-    if (item !== undefined) this.#database.transaction(() => write(item));
+    const { item, answer, isKnownElsewhere } = read();
+    if (item !== undefined) this.#database.transaction(() => write(item), isKnownElsewhere ? 'on disk' : undefined);
     return answer;
   }
 }

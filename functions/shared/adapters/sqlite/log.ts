@@ -2,6 +2,7 @@ import { letterName } from '../../domain/dead-letter.ts';
 import { UnavailableError } from '../../domain/errors.ts';
 import { isRedriven } from '../../domain/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../domain/record.ts';
+import { commandVersion } from '../../domain/signal.ts';
 import { messageBytesMax, type Topic, topics } from '../../domain/topics.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RefusedAppend } from '../../ports/event-log.ts';
@@ -59,11 +60,12 @@ export class Log {
   }
 
   /**
-   * All in one transaction, or none.
+   * All in one transaction, or none. An operator's command is on the disk, because the operator is told that it is taken.
    * @throws {UnavailableError} if one names a topic or partition that the layout does not have
    */
   append(records: readonly OutgoingRecord[]): readonly RefusedAppend[] {
-    return this.#database.transaction(() => this.appendWithin(records));
+    const durability = records.some(isCommand) ? 'on disk' : undefined;
+    return this.#database.transaction(() => this.appendWithin(records), durability);
   }
 
   /** The same within the caller's transaction. */
@@ -157,6 +159,8 @@ function readPlaces(database: Database): Map<string, number[]> {
   const byTopic = Map.groupBy(rows.all(), ({ topic }) => topic);
   return new Map([...byTopic].map(([topic, of]) => [topic, of.map(({ place }) => place)]));
 }
+
+const isCommand = ({ headers }: OutgoingRecord): boolean => headers[header.schema] === commandVersion;
 
 /** Ticks and ends have a schema; what is redriven was counted when it first came. */
 function isDocument({ headers }: OutgoingRecord): boolean {

@@ -31,13 +31,17 @@ interface Row {
   readonly first_received_ms: number | null;
 }
 
-/** The queue as a table. A receipt handle names a message and the number of its receipt. */
+/**
+ * The queue as a table. A receipt handle names a message and the number of its receipt. What is sent, put aside or
+ * removed is on the disk: a receiver must get no page of an alert that a power cut takes back.
+ */
 export class SqliteQueue implements Queue {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #counters: Counters;
   readonly #insert: Statement;
   readonly #show: Statement;
+  readonly #isAnyVisible: Statement<{ id: number }>;
   readonly #visible: Statement<Row>;
   readonly #hide: Statement;
   readonly #delay: Statement;
@@ -52,6 +56,7 @@ export class SqliteQueue implements Queue {
     this.#counters = counters;
     this.#insert = database.prepare('INSERT INTO messages (message_id, body, visible_ms) VALUES (?, ?, ?)');
     this.#show = database.prepare('UPDATE messages SET visible_ms = 0 WHERE in_flight = 0 AND visible_ms > ?');
+    this.#isAnyVisible = database.prepare('SELECT id FROM messages WHERE visible_ms <= ? LIMIT 1');
     this.#visible = database.prepare(
       'SELECT id, message_id, body, receipts, first_received_ms FROM messages ' +
         'WHERE visible_ms <= ? ORDER BY id LIMIT ?',
@@ -74,12 +79,12 @@ export class SqliteQueue implements Queue {
 
   /** Puts a message at the end, visible at once. */
   send(body: string): void {
-    this.#insert.run(randomUUID(), body, 0);
+    this.#database.transaction(() => this.#add(body), 'on disk');
   }
 
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
     // Asked many times a second, mostly in vain: a look takes no lock.
-    if (this.#visible.get(nowMs, 1) === undefined) return [];
+    if (this.#isAnyVisible.get(nowMs) === undefined) return [];
     return this.#database.transaction(() =>
       this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts, first_received_ms }) => {
         this.#hide.run(nowMs + visibilityMs, nowMs, id);
@@ -94,7 +99,7 @@ export class SqliteQueue implements Queue {
   delete(receiptHandles: readonly string[]): void {
     this.#database.transaction(() => {
       for (const handle of receiptHandles) this.#delete.run(...idAndReceipt(handle));
-    });
+    }, 'on disk');
   }
 
   async retryLater(receiptHandle: string, delayMs: number): Promise<void> {
@@ -102,7 +107,7 @@ export class SqliteQueue implements Queue {
   }
 
   async sendAgain(body: string, delayMs: number): Promise<void> {
-    this.#insert.run(randomUUID(), body, this.#clock.nowMs() + delayMs);
+    this.#database.transaction(() => this.#add(body, this.#clock.nowMs() + delayMs), 'on disk');
   }
 
   async showWaiting(): Promise<void> {
@@ -113,7 +118,7 @@ export class SqliteQueue implements Queue {
     this.#database.transaction(() => {
       this.#insertDead.run(body, reason, this.#clock.nowMs());
       this.#counters.add('deadLetters', 1);
-    });
+    }, 'on disk');
   }
 
   deadLetters(): readonly DeadMessage[] {
@@ -123,9 +128,13 @@ export class SqliteQueue implements Queue {
   redrive(id: number): boolean {
     return this.#database.transaction(() => {
       const dead = this.#takeDead.get(id);
-      if (dead !== undefined) this.send(dead.body);
+      if (dead !== undefined) this.#add(dead.body);
       return dead !== undefined;
-    });
+    }, 'on disk');
+  }
+
+  #add(body: string, visibleMs = 0): void {
+    this.#insert.run(randomUUID(), body, visibleMs);
   }
 }
 

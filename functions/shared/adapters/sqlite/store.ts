@@ -1,4 +1,5 @@
 import { deliveriesOver, receiversOver } from '../../deliveries.ts';
+import { DamagedStoreError, UsageError } from '../../domain/errors.ts';
 import type { Layout } from '../../domain/settings.ts';
 import type { AttemptQueue, QueueGauge } from '../../ports/attempt-queue.ts';
 import type { Broker } from '../../ports/broker.ts';
@@ -29,7 +30,7 @@ import { type Queue, SqliteQueue } from './queue.ts';
 import { SqliteQueueGauge } from './queue-gauge.ts';
 import { ReaderCommits } from './reader-commits.ts';
 import { Replays } from './replays.ts';
-import { layOut, makeTables } from './schema.ts';
+import { layOut, makeTables, refuseDamaged } from './schema.ts';
 import { Counters, type Totals } from './totals.ts';
 import { SqliteWarehouse } from './warehouse.ts';
 
@@ -64,6 +65,8 @@ export interface Store {
   readonly knownWarehouses: KnownWarehouses;
   /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
   totals(): Totals;
+  /** Rejects as soon as damage is met; never resolves. */
+  readonly damaged: Promise<never>;
   /** Drops records that all their readers are past and whose retention is over, and old documents. */
   purge(): void;
   close(): void;
@@ -73,18 +76,21 @@ export interface Store {
  * Opens a store, made if need be. One process at a time: the caller sees to that, and leases and receipts of the
  * process before, which is gone, end with this.
  * @param path a file, or `:memory:`
- * @param durability what else is kept elsewhere decides it
- * @throws {UsageError} if the file is no store, a newer Offbeat's, or one of other partition counts
+ * @param usual durability of the commits that nobody elsewhere is told of
+ * @throws {UsageError} if the file is damaged, no store, a newer Offbeat's, or one of other partition counts
  */
-export function openStore(path: string, layout: Layout, clock: Clock, durability?: Durability): Store {
-  const database = new Database(path, durability);
+export function openStore(path: string, layout: Layout, clock: Clock, usual?: Durability): Store {
+  let database: Database | undefined;
   try {
+    database = new Database(path, usual);
+    refuseDamaged(database, path);
     makeTables(database, path);
     layOut(database, layout, path);
     return assemble(database, clock);
   } catch (error) {
-    database.close();
-    throw error;
+    database?.close();
+    // A file that was named is wrong: to start again, as a supervisor would, changes nothing.
+    throw error instanceof DamagedStoreError ? new UsageError(error.message, { cause: error }) : error;
   }
 }
 
@@ -127,6 +133,7 @@ function assemble(database: Database, clock: Clock): Store {
     receivers: receiversOver(deliveries),
     deliveryStore: deliveries,
     knownWarehouses: new KnownWarehouses(database),
+    damaged: database.damaged,
     totals: () => totalsOf(counters, warehouse),
     purge: () => purge.run(clock.nowMs()),
     close: () => database.close(),

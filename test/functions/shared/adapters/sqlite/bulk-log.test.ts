@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Database } from '../../../../../functions/shared/adapters/sqlite/database.ts';
+import { openStore } from '../../../../../functions/shared/adapters/sqlite/store.ts';
 import { dayMs } from '../../../../../functions/shared/domain/durations.ts';
 import { topics } from '../../../../../functions/shared/domain/topics.ts';
 import { entry, hashOf } from '../../../../contract/bulk-entry.ts';
-import { newPath, open } from './open-store.ts';
+import { ManualClock } from '../../../../local/memory-broker.ts';
+import { layoutOf, newPath, open } from './open-store.ts';
 
 const [a, b] = [hashOf('a'), hashOf('b')];
 
@@ -80,5 +83,30 @@ describe('a bulk request to the store', () => {
     clock.timeMs += 1;
     purge();
     expect(identitiesIn(path)).toBe(1);
+  });
+});
+
+describe('bulk requests that come at once', () => {
+  it('share a commit, and each gets its own answer', async () => {
+    const { bulkLog, broker } = open(newPath());
+    const transactions = vi.spyOn(Database.prototype, 'transaction');
+    onTestFinished(() => transactions.mockRestore());
+    const answers = await Promise.all([
+      bulkLog.append([entry('a', hashOf('1'))]),
+      bulkLog.append([entry('b'), entry('again', hashOf('1'))]),
+    ]);
+    expect(answers.map((outcomes) => outcomes.map(({ kind }) => kind))).toEqual([
+      ['appended'],
+      ['appended', 'repeated'],
+    ]);
+    expect(transactions).toHaveBeenCalledTimes(1);
+    expect(broker.read(topics.beats, 0, 0, 10, 1_000).map(({ value }) => String(value))).toEqual(['a', 'b']);
+  });
+
+  it('all fail where the store does', async () => {
+    const store = openStore(newPath(), layoutOf(), new ManualClock());
+    const requests = [store.bulkLog.append([entry('a')]), store.bulkLog.append([entry('b')])];
+    store.close();
+    for (const request of requests) await expect(request).rejects.toThrow('database is not open');
   });
 });

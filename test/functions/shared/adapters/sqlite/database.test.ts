@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Database } from '../../../../../functions/shared/adapters/sqlite/database.ts';
-import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
+import { DamagedStoreError, UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
 import { newPath } from './open-store.ts';
+import { spoilOpen } from './spoil.ts';
 
 function openDatabase(path = ':memory:') {
   const database = new Database(path);
@@ -96,12 +97,43 @@ it('rows come one at a time to who stops early, and nothing stays open behind', 
 });
 
 describe('a commit', () => {
+  const synchronous = (database: Database) => database.prepare('PRAGMA synchronous').get();
+
   it.each([
-    ['when all is here', 1],
-    ['each commit', 2],
-  ] as const)('is as durable as was asked for: %s', (durability, synchronous) => {
-    const database = new Database(newPath(), durability);
+    ['in order', 1],
+    ['on disk', 2],
+  ] as const)('is as durable as is usual in its database, if it asks for nothing: %s', (usual, level) => {
+    const database = new Database(newPath(), usual);
     onTestFinished(() => database.close());
-    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous });
+    expect(database.transaction(() => synchronous(database))).toEqual({ synchronous: level });
+  });
+
+  it('that asks for the disk is on it, and the next one is as usual again', () => {
+    const { database } = openDatabase(newPath());
+    expect(database.transaction(() => synchronous(database), 'on disk')).toEqual({ synchronous: 2 });
+    expect(synchronous(database)).toEqual({ synchronous: 1 });
+  });
+
+  it('leaves the next one as usual where its body throws', () => {
+    const { database } = openDatabase(newPath());
+    const fails = () =>
+      database.transaction(() => {
+        throw new Error('in the middle');
+      }, 'on disk');
+    expect(fails).toThrow('in the middle');
+    expect(synchronous(database)).toEqual({ synchronous: 1 });
+  });
+});
+
+describe('damage', () => {
+  it('that a statement meets is said to whoever waits for it, with the file and the remedy', async () => {
+    const path = newPath();
+    const { database, insert, words } = openDatabase(path);
+    for (let nth = 0; nth < 2_000; nth += 1) insert.run(`word-${nth}`, Buffer.alloc(100));
+    spoilOpen(path);
+    const message = `${path} is damaged: database disk image is malformed; put a copy that "npx offbeat backup" made in its place`;
+    expect(words).toThrow(DamagedStoreError);
+    expect(words).toThrow(message);
+    await expect(database.damaged).rejects.toThrow(message);
   });
 });

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { Machine, type TakenBack } from '../support/power-cut/machine.ts';
+
+/** Webhooks that have come before each cut; the recording makes eleven. */
+const webhooksBeforeCut = [2, 5, 8];
+/** Documents that are acknowledged between the last of these webhooks and the cut. */
+const documentsBeforeCut = 60;
+
+const startInOrder = join(import.meta.dirname, '../support/power-cut/start-in-order.ts');
+
+/** Cuts the power in the middle of shipping and paging, again and again, and says what that took back. */
+async function cutAgainAndAgain(nodeOptions: readonly string[] = []): Promise<TakenBack> {
+  const directory = mkdtempSync(join(tmpdir(), 'offbeat-power-cut-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const machine = new Machine(directory, nodeOptions);
+  onTestFinished(() => machine.close());
+  await machine.open();
+  const { shipper, receiver } = machine;
+  for (const webhooks of webhooksBeforeCut) {
+    let documents = Number.POSITIVE_INFINITY;
+    await machine.runUntil(() => {
+      if (receiver.received.size < webhooks) return false;
+      documents = Math.min(documents, shipper.acknowledged.size + documentsBeforeCut);
+      return shipper.acknowledged.size >= documents;
+    });
+  }
+  const takenBack = await machine.runToEnd();
+  const { recorded, lost, doubled, repeated } = takenBack;
+  process.stdout.write(
+    `${webhooksBeforeCut.length} cuts: ${lost.length} of ${shipper.acknowledged.size} acknowledged documents lost, ` +
+      `${doubled.length} doubled; ${repeated.length} of ${recorded} webhooks again after their recorded acknowledgement\n`,
+  );
+  expect(recorded).toBeGreaterThan(0);
+  return takenBack;
+}
+
+it('a power cut takes back nothing that a shipper or a receiver was told of', async () => {
+  expect(await cutAgainAndAgain()).toMatchObject({ lost: [], doubled: [], repeated: [] });
+});
+
+it('the same cuts are noticed where no commit waits for the disk', async () => {
+  const { lost, repeated } = await cutAgainAndAgain(['--import', startInOrder]);
+  expect(lost).not.toEqual([]);
+  expect(repeated).not.toEqual([]);
+});
