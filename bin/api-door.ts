@@ -4,11 +4,12 @@ import { serverVariables } from '../functions/shared/connect/server-variables.ts
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
-import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf } from './options.ts';
+import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, wholeNumber } from './options.ts';
 import { shellWord } from './words.ts';
 
 export interface DoorFlags extends FlowOptions {
   readonly url: string;
+  readonly port?: number;
 }
 
 /** The API refused; the message is in its own words. */
@@ -44,18 +45,24 @@ const presetUrl = 'http://127.0.0.1:8787';
 export function withDoorOptions(command: Command): Command {
   return command
     .option('--url <address>', 'of a running "offbeat start"', presetUrl)
-    .addOption(new Option('--data <dir>', 'a store that nothing runs on, in place of --url').conflicts('url'))
+    .addOption(
+      new Option('--port <n>', 'of a running "offbeat start" on this machine, in place of --url')
+        .argParser(wholeNumber(1, 65_535))
+        .conflicts('url'),
+    )
+    .addOption(new Option('--data <dir>', 'a store that nothing runs on, in place of --url').conflicts(['url', 'port']))
     .option(settingsFlag, settingsHelp);
 }
 
 /** The options of a command that asks the same API, as one types them, with a space before; nothing for the preset. */
-export function doorWords({ url, data }: DoorFlags): string {
+export function doorWords({ url, port, data }: DoorFlags): string {
   if (data !== undefined) return ` --data ${shellWord(data)}`;
+  if (port !== undefined) return ` --port ${port}`;
   return url === presetUrl ? '' : ` --url ${shellWord(url)}`;
 }
 
 export async function openApiDoor(flags: DoorFlags, console: Console): Promise<ApiDoor> {
-  if (flags.data === undefined) return doorOf(overHttp(baseOf(flags.url)), async () => {});
+  if (flags.data === undefined) return doorOf(overHttp(baseOf(flags)), async () => {});
   requireStore(flags.data);
   const elsewhere = serverVariables.find((name) => optional(process.env, name) !== undefined);
   if (elsewhere !== undefined) {
@@ -134,7 +141,8 @@ function parse(body: string): unknown {
   }
 }
 
-function baseOf(url: string): URL {
+function baseOf({ url, port }: DoorFlags): URL {
+  if (port !== undefined) return new URL(`http://127.0.0.1:${port}`);
   const base = URL.parse(url);
   if (base !== null && /^https?:$/.test(base.protocol)) return base;
   throw new UsageError(`--url "${url}" is no address; expected one such as http://127.0.0.1:8787`);

@@ -5,6 +5,7 @@ import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
+import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { newEpochCommand } from './commands/new-epoch.ts';
@@ -33,6 +34,7 @@ const commands = [
   silenceCommand,
   silencesCommand,
   unsilenceCommand,
+  deliveriesCommand,
   redriveCommand,
   whyCommand,
   checkSettingsCommand,

@@ -208,6 +208,7 @@ export class Offbeat extends Construct {
       functions: new Map([...stages.functions, ...upkeep.functions, ['api', this.console.function]]),
       readers: stagesOfTopics.map(({ stage }) => stage),
       fanOut,
+      attempts: stages.attempts,
       upkeep,
       warehouse,
       ...(watched && { brokers: watched }),

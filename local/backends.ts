@@ -1,5 +1,5 @@
 import type { Health } from '../functions/api/health.ts';
-import { stagesOfTopics } from '../functions/pipeline.ts';
+import { type QueueName, stagesOfTopics } from '../functions/pipeline.ts';
 import type { SetUpReport } from '../functions/set-up-warehouse/set-up.ts';
 import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
 import type { Store, Totals } from '../functions/shared/adapters/sqlite/store.ts';
@@ -11,7 +11,7 @@ import type { Layout } from '../functions/shared/domain/settings.ts';
 import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
-import type { DeadMessages, QueueSource } from '../functions/shared/ports/message-queue.ts';
+import type { DeadMessages } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
@@ -19,6 +19,7 @@ import { bulkThrough } from './bulk-through.ts';
 import { type ReadLog, storedDeadMessages, storedLog } from './put-aside.ts';
 import { replaysThrough } from './replays-through.ts';
 import { type StageBroker, soleReader } from './stage-broker.ts';
+import type { ReadQueue } from './stages.ts';
 
 type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly broker: StageBroker;
@@ -27,8 +28,8 @@ type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly readLog: ReadLog;
 };
 type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries' | 'receivers'>;
-type FanOutRoom = Pick<Ports, 'publisher' | 'queue'> & {
-  readonly queueSource: QueueSource;
+type FanOutRoom = Pick<Ports, 'publisher' | 'queue' | 'attempts'> & {
+  readonly queues: Readonly<Record<QueueName, ReadQueue>>;
   readonly deadMessages: DeadMessages;
 };
 type WarehouseRoom = Pick<Ports, 'warehouse'> & {
@@ -198,14 +199,18 @@ function warnOfMissing({ steps }: SetUpReport, telemetry: Telemetry): void {
 async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOutRoom> {
   if (!isNamed(env, 'SNS')) {
     if (isNamed(env, 'SQS')) throw new UsageError(`${endpointVariable('SQS')}: set ${endpointVariable('SNS')} as well`);
-    const { publisher, queue } = store;
-    return { publisher, queue, queueSource: queue, deadMessages: storedDeadMessages(queue) };
+    const { publisher, queue, queueGauge, attempts } = store;
+    const queues = {
+      alerts: { source: queue, gauge: queueGauge },
+      attempts: { source: attempts, gauge: attempts },
+    };
+    return { publisher, queue, attempts, queues, deadMessages: storedDeadMessages(queue) };
   }
   const { openAlertTopic } = await import('./servers/alert-topic.ts');
-  const { publisher, queue, deadMessages, close } = await openAlertTopic(env);
+  const { close, ...room } = await openAlertTopic(env);
   opened.defer(close);
   uses.publisher = `SNS at ${env[endpointVariable('SNS')]}`;
-  return { publisher, queue, queueSource: queue, deadMessages };
+  return room;
 }
 
 /** The variables that are set and name a server: each of them puts a part of what a run keeps beside the store. */
@@ -220,7 +225,7 @@ const isNamed = (env: Environment, service: AwsService): boolean =>
 
 /** The ports of a stage that stand on these backends; settings, telemetry and clock are the run's own. */
 export function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
-  const { layout, eventLog, ledger, objects, warehouse, publisher, queue, secrets } = backends;
-  const { deliveries, receivers } = backends;
-  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, receivers, queue, secrets };
+  const { layout, eventLog, ledger, objects, warehouse, publisher, secrets } = backends;
+  const { deliveries, receivers, queue, attempts } = backends;
+  return { layout, eventLog, ledger, objects, warehouse, publisher, deliveries, receivers, queue, attempts, secrets };
 }

@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { type AggregateReport, createAggregate } from '../functions/aggregate/handler.ts';
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
-import { type Health, pendingTransactions } from '../functions/api/health.ts';
+import type { Health } from '../functions/api/health.ts';
 import { createHeartbeat } from '../functions/heartbeat/handler.ts';
 import { createNormalise } from '../functions/normalise/handler.ts';
 import { pipeline } from '../functions/pipeline.ts';
@@ -23,13 +23,16 @@ import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
 import { type Backends, namedServers, openBackends, portsOf } from './backends.ts';
 import { byHand } from './by-hand.ts';
 import { takeDataDir } from './data-dir.ts';
+import { healthOf } from './health.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
 import { Poller } from './poller.ts';
+import { noting, receiverLines } from './receiver-lines.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
 import { type OpenStage, openStage } from './stages.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { teeTelemetry } from './tee-telemetry.ts';
+import { sentenceOf, timedLine } from './terminal-line.ts';
 import { timeOf } from './witness.ts';
 
 export interface EmbeddedOptions {
@@ -47,7 +50,9 @@ export interface EmbeddedOptions {
   /** Gets what the terminal receiver prints, in whole blocks; standard output unless given. */
   readonly terminal?: (text: string) => void;
   readonly colours?: boolean;
-  /** Gets warnings and errors, a line each. */
+  /** Flags that a command needs to ask this run: ` --port 8788`. Absent: none. */
+  readonly commandFlags?: () => string;
+  /** Gets warnings and errors, a sentence in a line each, with its time in front. */
   readonly log?: (line: string) => void;
   /** Is told all that the functions count and log too, besides what the run keeps of it itself. */
   readonly telemetry?: Telemetry;
@@ -122,7 +127,8 @@ export interface ReplayWatcher {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { env = {}, layout = defaultLayout, clock = systemClock } = options;
-  const memory = new MemoryTelemetry(options.log ?? (() => {}));
+  const log = (line: string): void => options.log?.(timedLine(line, clock));
+  const memory = new MemoryTelemetry(log, sentenceOf);
   const telemetry = options.telemetry ? teeTelemetry(memory, options.telemetry) : memory;
   await using opened = new AsyncDisposableStack();
   const dataDir = takeDataDir(options.dataDir);
@@ -133,7 +139,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   opened.defer(() => store.close());
   const backends = await openBackends({ env, store, layout, telemetry, clock });
   opened.defer(() => backends.close());
-  return new EmbeddedRun(options, { store, backends, memory, telemetry, clock }, opened.move());
+  return new EmbeddedRun(options, { store, backends, memory, telemetry, clock, log }, opened.move());
 }
 
 interface Parts {
@@ -142,6 +148,7 @@ interface Parts {
   readonly memory: MemoryTelemetry;
   readonly telemetry: Telemetry;
   readonly clock: Clock & Partial<SteadyClock>;
+  readonly log: (line: string) => void;
 }
 
 const choreTimeoutMs = 60_000;
@@ -163,7 +170,7 @@ class EmbeddedRun implements Embedded {
 
   constructor(
     options: EmbeddedOptions,
-    { store, backends, memory, telemetry, clock }: Parts,
+    { store, backends, memory, telemetry, clock, log }: Parts,
     opened: AsyncDisposableStack,
   ) {
     this.store = store;
@@ -174,12 +181,14 @@ class EmbeddedRun implements Embedded {
     this.#backends = backends;
     this.putAside = backends;
     this.#opened = opened;
-    const ports = { ...portsOf(backends), settings: options.settings, telemetry, clock };
+    const { terminal, colours, windowMs, commandFlags, dataDir } = options;
+    const attempts = noting(backends.attempts, receiverLines({ ...backends, dataDir, clock, say: log }));
+    const ports = { ...portsOf(backends), attempts, settings: options.settings, telemetry, clock };
     this.ports = options.wrapPorts?.(ports) ?? ports;
-    const { terminal, colours, windowMs } = options;
-    const stagePorts = { ...this.ports, ...(terminal && { terminal }), ...(colours !== undefined && { colours }) };
-    const { broker, queueSource } = backends;
-    this.#stages = pipeline.map((stage) => openStage(stage, stagePorts, broker, queueSource, windowMs));
+    const shown = { ...(terminal && { terminal }), ...(commandFlags && { commandFlags }) };
+    const stagePorts = { ...this.ports, ...shown, ...(colours !== undefined && { colours }) };
+    const { broker, queues } = backends;
+    this.#stages = pipeline.map((stage) => openStage(stage, stagePorts, broker, queues, windowMs));
     this.#poller = new Poller(this.#stages, clock, telemetry, { isSettled: () => broker.isSettled() });
     this.api = createApi({ ...this.ports, health: () => this.health() });
   }
@@ -243,7 +252,7 @@ class EmbeddedRun implements Embedded {
       'self-check': () => createSelfCheck(this.ports)(event, this.#context(name)),
       'set-up-warehouse': () => this.#backends.setUpWarehouse(),
     };
-    const stage = this.#stages.find((open) => open.name === name);
+    const stage = this.#stages.find((open) => open.name === name && open.takes(event));
     const invoke = beside[name] ?? (stage && (() => stage.invoke(event)));
     if (invoke !== undefined) return invoke();
     const names = [...new Set([...this.#stages.map((open) => open.name), ...Object.keys(beside)])].join(', ');
@@ -263,14 +272,8 @@ class EmbeddedRun implements Embedded {
   }
 
   async health(): Promise<Health> {
-    const stages = this.#stages.map((stage) => stage.health());
-    const troubled = stages.some(
-      ({ trouble, sources }) => trouble !== undefined || sources.some((source) => source.trouble !== undefined),
-    );
     return {
-      status: troubled ? 'held up' : 'ok',
-      stages,
-      pending: await pendingTransactions(this.ports.ledger, this.ports.clock),
+      ...(await healthOf(this.#stages, this.ports)),
       totals: this.#backends.totals(),
       counts: this.telemetry.counts(),
       uses: this.uses,

@@ -7,15 +7,27 @@ export type Counts = Readonly<Record<string, number>>;
 /** A gauge's name with its dimensions in order, to its last value in seconds. */
 export type Gauges = Readonly<Record<string, number>>;
 
+/** A warning or an error, as it was logged. */
+export interface LogLine {
+  readonly level: 'warning' | 'error';
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What the embedded run knows of itself: counters and gauges in memory, warnings and errors as lines. */
 export class MemoryTelemetry implements Telemetry {
   readonly #counts = new Map<string, number>();
   readonly #gauges = new Map<string, number>();
   readonly #log: (line: string) => void;
+  readonly #render: (line: LogLine) => string | undefined;
 
-  /** @param log gets one line a warning or error; information is kept back, it is for the cloud's logs */
-  constructor(log: (line: string) => void) {
+  /**
+   * @param log    gets one line a warning or error; information is kept back, it is for the cloud's logs
+   * @param render makes the line, or `undefined` for what is not to be said
+   */
+  constructor(log: (line: string) => void, render: (line: LogLine) => string | undefined = lineOf) {
     this.#log = log;
+    this.#render = render;
   }
 
   count(metric: string, by = 1, dimensions: Readonly<Record<string, string>> = {}): void {
@@ -30,11 +42,16 @@ export class MemoryTelemetry implements Telemetry {
   info(): void {}
 
   warn(message: string, details?: Readonly<Record<string, unknown>>): void {
-    this.#log(line('warning', message, details));
+    this.#say({ level: 'warning', message, details });
   }
 
   error(message: string, details?: Readonly<Record<string, unknown>>): void {
-    this.#log(line('error', message, details));
+    this.#say({ level: 'error', message, details });
+  }
+
+  #say(line: LogLine): void {
+    const text = this.#render(line);
+    if (text !== undefined) this.#log(text);
   }
 
   counts(): Counts {
@@ -54,7 +71,7 @@ function nameOf(metric: string, dimensions: Readonly<Record<string, string>>): s
 }
 
 /** Stacks are many lines and say nothing to who reads a terminal. */
-function line(level: string, message: string, details: Readonly<Record<string, unknown>> = {}): string {
+function lineOf({ level, message, details = {} }: LogLine): string {
   const { stack: _stack, ...rest } = details;
   return Object.keys(rest).length === 0 ? `${level}: ${message}` : `${level}: ${message} ${JSON.stringify(rest)}`;
 }

@@ -13,6 +13,7 @@ import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
 import { isLoopback, type RunningServer, serve } from './server.ts';
 import { type SteadyClock, steadyClock } from './steady-clock.ts';
+import { timedLine } from './terminal-line.ts';
 
 export interface StartOptions {
   /** Made if need be; its state survives a restart. */
@@ -67,12 +68,15 @@ const backlogMax = 100_000;
  */
 export async function startEmbedded(options: StartOptions): Promise<void> {
   const { settings, dataDir, env = {}, out, colours = false } = options;
-  const say = (line: string): void => out(`${line}\n`);
+  const say = (line: string): void => out(`${withTime(line)}\n`);
   const signal = options.signal ?? interruptSignal(say);
   const clock = steadyClock(systemClock, say);
-  const embedded = await openEmbedded({ dataDir, settings, env, terminal: out, colours, log: say, clock });
+  let commandFlags = '';
+  const shown = { terminal: out, colours, log: say, commandFlags: () => commandFlags };
+  const embedded = await openEmbedded({ dataDir, settings, env, clock, ...shown });
   try {
     const server = await openServer(embedded, options, clock, say);
+    commandFlags = flagsOf(server.url);
     try {
       say(`offbeat answers on ${server.url}/api/health and keeps its data in ${dataDir}; Ctrl-C stops it`);
       say(usesLine(embedded.uses));
@@ -97,6 +101,19 @@ function usesLine(uses: Embedded['uses']): string {
   const ports = Map.groupBy(Object.keys(uses), (port) => uses[port]!);
   return `uses ${[...ports].map(([place, names]) => `${place} for ${names.join(', ')}`).join('; ')}`;
 }
+
+/** A warning of the run's own has its time in front, as those of its functions have; what it does has none. */
+const withTime = (line: string): string => (/^(warning|error): /.test(line) ? timedLine(line, systemClock) : line);
+
+/** What a command has to be told to ask this run: nothing where it answers at the default address. */
+function flagsOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  if (!isAnsweredOnLoopback(hostname)) return ` --url ${url}`;
+  return Number(port) === defaultPort ? '' : ` --port ${port}`;
+}
+
+const isAnsweredOnLoopback = (hostname: string): boolean =>
+  ['127.0.0.1', 'localhost', '0.0.0.0', '[::]'].includes(hostname);
 
 function openServer(
   embedded: Embedded,

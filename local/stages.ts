@@ -1,7 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../functions/api/health.ts';
-import type { QueueStage, Stage, TopicStage } from '../functions/pipeline.ts';
+import type { QueueName, QueueStage, Stage, TopicStage } from '../functions/pipeline.ts';
+import { isOfQueue } from '../functions/shared/adapters/middy/by-source.ts';
 import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
+import type { QueueGauge } from '../functions/shared/ports/attempt-queue.ts';
 import type { StageSource } from '../functions/shared/ports/broker.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { QueueSource } from '../functions/shared/ports/message-queue.ts';
@@ -22,26 +24,36 @@ const visibilityMs = functionTimeoutMs + 30_000;
 
 /** A stage with its function made and its sources attached. */
 export interface OpenStage extends PolledStage {
+  /** Whether an event comes from this source: a function may read topics and a queue. */
+  takes(event: unknown): boolean;
   /** One Lambda invocation with any event, outside the poller. */
   invoke(event: unknown): Promise<unknown>;
-  health(): StageHealth;
+  health(): Promise<StageHealth>;
+}
+
+/** A queue with its reader's side, and how much it holds. */
+export interface ReadQueue {
+  readonly source: QueueSource;
+  readonly gauge: QueueGauge;
 }
 
 /**
- * Makes the stage's function over `ports` and attaches one lane for each partition that is its own, or one for the queue.
+ * Makes the stage's function over `ports` and attaches one lane for each partition that is its own, or one for
+ * its queue.
  * @param windowMs in place of the stage's own batching window
  */
 export function openStage(
   stage: Stage,
   ports: Ports,
   broker: Pick<StageBroker, 'source'>,
-  queue: QueueSource,
+  queues: Readonly<Record<QueueName, ReadQueue>>,
   windowMs = stage.windowMs,
 ): OpenStage {
-  return stage.source.kind === 'topics'
-    ? openTopicStage(stage as TopicStage, ports, broker.source(stage.name), windowMs)
-    : openQueueStage(stage as QueueStage, ports, queue);
+  if (isFedByQueue(stage)) return openQueueStage(stage, ports, queues[stage.source.queue]);
+  return openTopicStage(stage, ports, broker.source(stage.name), windowMs);
 }
+
+const isFedByQueue = (stage: Stage): stage is QueueStage => stage.source.kind === 'queue';
 
 function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, windowMs: number): OpenStage {
   const { name, batchSize } = stage;
@@ -54,25 +66,38 @@ function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, wi
       return assigned.lanes;
     },
     onRecords: (listener) => source.onRecords?.(listener),
+    takes: (event) => !isOfQueue(event),
     invoke: (event) => invoke(event as KafkaEvent),
-    health() {
+    async health() {
       const { trouble } = source;
       return { name, ...(trouble === undefined ? {} : { trouble }), sources: assigned.lanes.map(sourceHealth) };
     },
   };
 }
 
-function openQueueStage(stage: QueueStage, ports: Ports, queue: QueueSource): OpenStage {
+function openQueueStage(stage: QueueStage, ports: Ports, { source, gauge }: ReadQueue): OpenStage {
   const { name, batchSize } = stage;
+  const { queue } = stage.source;
   const handler = stage.create(ports);
   const invoke = (event: SQSEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
-  const lane = new QueueLane({ batchSize, visibilityMs, invoke }, queue, ports.clock, ports.telemetry);
+  const lane = new QueueLane({ batchSize, visibilityMs, invoke }, source, ports.clock, ports.telemetry);
   return {
     name,
     lanes: [lane],
+    takes: isOfQueue,
     invoke: (event) => invoke(event as SQSEvent),
-    health: () => ({ name, sources: [] }),
+    health: async () => ({ name, sources: [await queueHealth(queue, gauge)] }),
   };
+}
+
+/** A queue that does not answer has trouble of its own; how much it holds is not known then. */
+async function queueHealth(queue: QueueName, gauge: QueueGauge): Promise<SourceHealth> {
+  try {
+    return { queue, ...(await gauge.depth()) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { queue, waiting: 0, deadLetters: 0, trouble: { message, failures: 1, permanent: false } };
+  }
 }
 
 function sourceHealth(lane: Lane): SourceHealth {

@@ -219,8 +219,8 @@ function messages({ alerts }: Flow): Part {
   const count = alerts * secondsAMonth;
   return {
     name: 'SNS and SQS',
-    usd: count * (prices.snsRequest.usd + 3 * prices.sqsRequest.usd) + 1,
-    of: `${whole(count)} transitions, and the queue's polling`,
+    usd: count * (prices.snsRequest.usd + 6 * prices.sqsRequest.usd) + 1,
+    of: `${whole(count)} transitions and attempts, and the polling of both queues`,
   };
 }
 

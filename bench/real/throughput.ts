@@ -81,6 +81,9 @@ const options = {
   terminal: () => {},
 } satisfies EmbeddedOptions;
 
+/** Attempts are counted by whoever tries: how many of them are written by now is no matter of the flow's rate. */
+const ofContent = families.filter((family) => family !== 'offbeat-deliveries');
+
 /** @throws {Error} unless the warehouse holds of a replay what one on SQLite leaves: half a flow is quick */
 async function expectAll(search: Client, cluster: string): Promise<void> {
   await search.indices.refresh({ index: 'offbeat-*' });
@@ -88,7 +91,7 @@ async function expectAll(search: Client, cluster: string): Promise<void> {
   try {
     await embedded.replay({ file: recording, cluster });
     await embedded.drain();
-    for (const family of families) {
+    for (const family of ofContent) {
       const found = await countOf(search, family, cluster);
       const expected = await embedded.ports.warehouse.count(family);
       if (found !== expected) throw new Error(`${family}: expected ${expected} documents in OpenSearch, got ${found}`);

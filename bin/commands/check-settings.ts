@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
+import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
@@ -33,10 +36,29 @@ function check(file: string | undefined, { json, schema }: CheckFlags, console: 
   }
   const path = settingsPath(file);
   const settings = loadSettings(path);
+  refuseUnreachable(settings, path);
   if (json) console.print(JSON.stringify(settings, null, 2));
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
       console.print(plain(line));
+}
+
+/**
+ * Judges every webhook by the rule that holds at run time, as far as that goes without asking DNS.
+ * @throws {UsageError} naming each that nothing would ever be sent to: its origin alone, the rest is often a secret
+ */
+function refuseUnreachable({ receivers }: Settings, path: string | undefined): void {
+  const problems = receivers.flatMap((receiver) => {
+    if (!('webhook' in receiver)) return [];
+    try {
+      parseTarget(receiver.webhook.url, receiver.webhook.allowPrivate);
+      return [];
+    } catch (error) {
+      if (!(error instanceof TargetRefusedError)) throw error;
+      return [`${path}: receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
+    }
+  });
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }
 
 function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {

@@ -10,14 +10,17 @@ import { PipelineError } from '../shared/domain/errors.ts';
 import { shown, shownText } from '../shared/domain/shown.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { commandRecord, readCommand } from './command.ts';
+import { listDeliveries } from './deliveries.ts';
 import type { Health } from './health.ts';
 import { queries, read, refusal } from './query.ts';
 import { createReader } from './reader.ts';
+import type { DeliveryTables } from './receivers.ts';
 import { warningsOf } from './warnings.ts';
 
-export type ApiPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> & {
-  readonly health: () => Promise<Health>;
-};
+export type ApiPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> &
+  Pick<DeliveryTables, 'deliveries'> & {
+    readonly health: () => Promise<Health>;
+  };
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
@@ -45,6 +48,9 @@ export function createApi(ports: ApiPorts): ApiHandler {
       get('/api/silences/{id}', (event) => oneSilence(event.pathParameters?.id ?? '', reader)),
       get('/api/anomalies', async (event) => ({
         anomalies: await reader.anomalies(read(queries.anomalies, parameters(event))),
+      })),
+      get('/api/deliveries', async (event) => ({
+        deliveries: await listDeliveries(read(queries.deliveries, parameters(event)), ports),
       })),
       get('/api/series', async (event) => ({ series: await reader.series(read(queries.series, parameters(event))) })),
       get('/api/samples', (event) => reader.samples(read(queries.samples, parameters(event)))),

@@ -1,16 +1,34 @@
 import { ledgerItems } from '../shared/ledger-items.ts';
+import type { QueueDepth } from '../shared/ports/attempt-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Ledger } from '../shared/ports/ledger.ts';
+import { type DeliveryTables, isDegraded, type ReceiverHealth, receiversHealth, unsettledMax } from './receivers.ts';
 
-/** One partition as a stage reads it, or the queue. */
-export interface SourceHealth {
+/** What holds a source up. */
+export interface SourceTrouble {
+  readonly message: string;
+  readonly failures: number;
+  readonly permanent: boolean;
+}
+
+/** One partition as a stage reads it. */
+export interface PartitionHealth {
   readonly topic: string;
   readonly partition: number;
   /** Records that lie there and are not handled. */
   readonly lagRecords: number;
-  /** What holds it up; absent while all is well. */
-  readonly trouble?: { readonly message: string; readonly failures: number; readonly permanent: boolean };
+  /** Absent while all is well. */
+  readonly trouble?: SourceTrouble;
 }
+
+/** A queue as its stage reads it. */
+export interface QueueHealth extends QueueDepth {
+  readonly queue: string;
+  /** Absent while all is well. */
+  readonly trouble?: SourceTrouble;
+}
+
+export type SourceHealth = PartitionHealth | QueueHealth;
 
 export interface StageHealth {
   readonly name: string;
@@ -21,9 +39,14 @@ export interface StageHealth {
 
 /** How the flow is, and how much went through it. */
 export interface Health {
-  /** `held up` while any stage or source has trouble, or a transaction is not sent in time. */
-  readonly status: 'ok' | 'held up';
+  /**
+   * `held up` while any stage or source has trouble, or a transaction is not sent in time; otherwise `degraded` while a
+   * receiver has failed for a minute.
+   */
+  readonly status: 'ok' | 'degraded' | 'held up';
   readonly stages: readonly StageHealth[];
+  /** Those of the settings. */
+  readonly receivers: readonly ReceiverHealth[];
   /** Decided transactions whose effects are perhaps not out; the age counts from the decision. */
   readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
   /** Of the store, over its whole life. */
@@ -37,16 +60,59 @@ export interface Health {
 /** Of a decided transaction whose effects are not out; longer is somebody's page late. */
 const pendingMsMax = 60_000;
 
+export interface TablesToInspect extends DeliveryTables {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Names of the receivers of the settings. */
+  readonly names: readonly string[];
+  /** What stands behind each port. */
+  readonly uses: Health['uses'];
+}
+
 /**
- * How the flow is, as far as a function can tell that reads no topic: by what the ledger holds. How far the stages are
- * behind their topics is a metric of their event source mappings, what they counted one of theirs.
- * @param uses what stands behind each port
- * @throws {UnavailableError} if the ledger does not answer
+ * How the flow is, as far as a function can tell that reads no topic: by what the tables hold. How far the stages are
+ * behind their topics is a metric of their event source mappings, and what waits on a queue that notify has not seen yet
+ * is one of the queue.
+ * @throws {UnavailableError} if a table does not answer
  */
-export async function healthByLedger(ledger: Ledger, clock: Clock, uses: Health['uses']): Promise<Health> {
+export async function healthByTables(tables: TablesToInspect): Promise<Health> {
+  const { ledger, clock, uses } = tables;
   const pending = await pendingTransactions(ledger, clock);
-  const late = pending.some(({ ageMs }) => ageMs > pendingMsMax);
-  return { status: late ? 'held up' : 'ok', stages: [], pending, totals: {}, counts: {}, uses };
+  const { receivers, notify } = await deliveryHealth(tables);
+  const isLate = pending.some(({ ageMs }) => ageMs > pendingMsMax);
+  const status = statusOf(isLate, receivers, clock.nowMs());
+  return { status, stages: [notify], receivers, pending, totals: {}, counts: {}, uses };
+}
+
+/** @param isHeldUp whether anything of the flow itself is */
+export function statusOf(isHeldUp: boolean, receivers: readonly ReceiverHealth[], nowMs: number): Health['status'] {
+  if (isHeldUp) return 'held up';
+  return isDegraded(receivers, nowMs) ? 'degraded' : 'ok';
+}
+
+/** The receivers, and notify with the messages that it has seen and that are not settled. */
+async function deliveryHealth({
+  receivers,
+  deliveries,
+  names,
+}: Pick<TablesToInspect, 'receivers' | 'deliveries' | 'names'>): Promise<{
+  readonly receivers: readonly ReceiverHealth[];
+  readonly notify: StageHealth;
+}> {
+  const [records, unsettled] = await Promise.all([receivers.records(names), deliveries.unsettled(unsettledMax)]);
+  const waiting = unsettled.reduce((sum, item) => sum + item.waiting.length, 0);
+  const deadLetters = unsettled.reduce((sum, item) => sum + item.givenUp.length, 0);
+  return {
+    receivers: receiversHealth(names, records, unsettled),
+    notify: { name: 'notify', sources: [{ queue: 'alerts', waiting, deadLetters }] },
+  };
+}
+
+/** The receivers alone, for who reads the queue itself. */
+export async function receiverHealth(
+  tables: Pick<TablesToInspect, 'receivers' | 'deliveries' | 'names'>,
+): Promise<readonly ReceiverHealth[]> {
+  return (await deliveryHealth(tables)).receivers;
 }
 
 /** @throws {UnavailableError} if the ledger does not answer */

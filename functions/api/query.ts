@@ -39,6 +39,9 @@ const entityParameter = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** What may be asked for of a delivery. */
+export const deliveryStates = ['waiting', 'given up', 'delivered'] as const;
+
 const span = { from: momentSchema.optional(), to: momentSchema.optional() };
 
 /** What each route takes in its query string; anything else is refused, so that a misspelt filter is not ignored. */
@@ -58,6 +61,12 @@ export const queries = {
   silences: z.strictObject({
     state: z.enum(silenceStates).optional(),
     cluster: clusterSchema.optional(),
+    limit: limitSchema(50, 1_000),
+  }),
+  deliveries: z.strictObject({
+    receiver: z.string().min(1).max(64).optional(),
+    state: z.enum(deliveryStates).optional(),
+    alert: z.string().min(1).max(128).optional(),
     limit: limitSchema(50, 1_000),
   }),
   series: z.strictObject({ entity: entityParameter.optional(), limit: limitSchema(1_000, 10_000) }),

@@ -2,12 +2,16 @@ import type { DeliveryKey, Held, NotNow } from '../shared/domain/delivery.ts';
 import { deliveryId, transitionId } from '../shared/domain/ids.ts';
 import { failuresOfAway, jittered, type Probing } from '../shared/domain/receiver-record.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import type { AttemptReports, Draft } from './attempts.ts';
 import { gapMs, retryAfterMsMax } from './backoff.ts';
 import type { Channel } from './channel.ts';
+import { deliveryMessages } from './delivery-messages.ts';
 import { deadLetterBody, type NotifyMessage } from './message.ts';
 import { judgeError, type Outcome } from './outcome.ts';
 
-export type DeliverPorts = Pick<Ports, 'deliveries' | 'receivers' | 'queue' | 'telemetry' | 'clock'>;
+export type DeliverPorts = Pick<Ports, 'deliveries' | 'receivers' | 'queue' | 'telemetry' | 'clock'> & {
+  readonly reports: AttemptReports;
+};
 
 /** One message in hand. */
 export interface Turn {
@@ -28,6 +32,8 @@ export type NextTryMs = number | undefined;
 /** What is needed after a send to write its mark; also how far a lease outlasts the function's time-out. */
 const marginMs = 2_000;
 const waitMsMin = 1_000;
+/** Where to read how what was given up is sent again. */
+const remedy = 'docs/runbook.md, webhooks-given-up';
 /** Where a table or queue did not answer. */
 export const unrecordedWaitMs = 15_000;
 
@@ -44,6 +50,8 @@ class Delivery {
   readonly #ports: DeliverPorts;
   readonly #key: DeliveryKey;
   readonly #transition: string;
+  /** What is recorded of it. */
+  readonly #draft: Draft = {};
 
   constructor(receiver: string, channel: Channel, turn: Turn, ports: DeliverPorts) {
     const { id: alertId, revision } = turn.message.alert;
@@ -55,7 +63,16 @@ class Delivery {
     this.#transition = transitionId(alertId, revision);
   }
 
+  /** Whatever the marks come to, a try that was made is recorded. */
   async bring(): Promise<NextTryMs> {
+    try {
+      return await this.#bring();
+    } finally {
+      this.#report();
+    }
+  }
+
+  async #bring(): Promise<NextTryMs> {
     const remainingMs = this.#turn.remainingMs();
     const neededMs = this.#channel.timeoutMs + marginMs;
     if (remainingMs < neededMs) {
@@ -100,19 +117,33 @@ class Delivery {
   }
 
   async #attempt(): Promise<Outcome> {
-    const { alert, redrive } = this.#turn.message;
-    const id = deliveryId(this.#transition, this.#receiver, redrive?.count);
+    this.#draft.startedAtMs = this.#nowMs();
+    const outcome = await this.#send();
+    this.#draft.endedAtMs = this.#nowMs();
+    this.#draft.outcome = outcome.kind === 'delivered' ? 'delivered' : 'failed';
+    if (outcome.kind !== 'delivered') this.#draft.reason = outcome.reason;
+    if (outcome.status !== undefined) this.#draft.status = outcome.status;
+    return outcome;
+  }
+
+  #deliveryId(): string {
+    return deliveryId(this.#transition, this.#receiver, this.#turn.message.redrive?.count);
+  }
+
+  async #send(): Promise<Outcome> {
+    const { alert } = this.#turn.message;
+    const id = this.#deliveryId();
     const details = { receiver: this.#receiver, transition: this.#transition };
     try {
       const outcome = await this.#channel.send({ alert, id, signal: this.#turn.signal });
       if (outcome.kind !== 'delivered') {
-        this.#ports.telemetry.warn('a receiver did not take a message', { ...details, reason: outcome.reason });
+        this.#ports.telemetry.warn(deliveryMessages.notTaken, { ...details, reason: outcome.reason });
       }
       return outcome;
     } catch (error) {
       const outcome = judgeError(error);
       const message = error instanceof Error ? error.message : String(error);
-      this.#ports.telemetry.warn('a message could not be sent', { ...details, reason: outcome.reason, message });
+      this.#ports.telemetry.warn(deliveryMessages.notSent, { ...details, reason: outcome.reason, message });
       return outcome;
     }
   }
@@ -136,7 +167,7 @@ class Delivery {
   async #answered(): Promise<void> {
     const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
     if (!(await this.#ports.receivers.answered(this.#receiver, caller))) return;
-    this.#ports.telemetry.warn('a receiver takes messages again', { receiver: this.#receiver });
+    this.#ports.telemetry.warn(deliveryMessages.back, { receiver: this.#receiver });
     await this.#showWaiting();
   }
 
@@ -149,9 +180,10 @@ class Delivery {
 
   async #tryAgain({ reason, retryAfterMs = 0 }: Extract<Outcome, { kind: 'failed' }>): Promise<NextTryMs> {
     const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
-    const { failures } = await this.#ports.receivers.failed(this.#receiver, caller, reason);
+    const { failures, failingSinceMs } = await this.#ports.receivers.failed(this.#receiver, caller, reason);
+    if (failingSinceMs !== undefined) this.#draft.failingSinceMs = failingSinceMs;
     if (failures === failuresOfAway) {
-      this.#ports.telemetry.warn('a receiver is away', { receiver: this.#receiver, reason });
+      this.#ports.telemetry.warn(deliveryMessages.away, { receiver: this.#receiver, reason });
     }
     const waitMs = this.#waitMs();
     if (waitMs === undefined) return this.#giveUp(reason);
@@ -162,6 +194,7 @@ class Delivery {
     const wait = { nextTryMs: this.#nowMs() + delayMs, reason, failed };
     const settled = await this.#ports.deliveries.wait(this.#key, this.#held(), wait);
     if (!failed) this.#count(settled ?? 'receiver away');
+    else if (settled === undefined) this.#draft.nextTryMs = wait.nextTryMs;
     return settled === undefined ? delayMs : undefined;
   }
 
@@ -172,8 +205,17 @@ class Delivery {
     await this.#ports.queue.deadLetter(letter, `${this.#receiver}: ${reason}`);
     await this.#ports.deliveries.giveUp(this.#key, this.#held());
     this.#ports.telemetry.count('given_up', 1, { receiver: this.#receiver });
-    const details = { receiver: this.#receiver, transition: this.#transition, reason };
-    this.#ports.telemetry.error('a message was given up and lies among the dead letters', details);
+    Object.assign(this.#draft, { outcome: 'given up', reason });
+    const details = { receiver: this.#receiver, transition: this.#transition, reason, remedy };
+    this.#ports.telemetry.error(deliveryMessages.givenUp, details);
+  }
+
+  #report(): void {
+    const { outcome, startedAtMs = this.#nowMs(), endedAtMs = startedAtMs, ...others } = this.#draft;
+    if (outcome === undefined) return;
+    const { alert } = this.#turn.message;
+    const about = { alert, receiver: this.#receiver, deliveryId: this.#deliveryId() };
+    this.#ports.reports.report({ ...others, ...about, outcome, startedAtMs, endedAtMs });
   }
 
   #held(): Held {

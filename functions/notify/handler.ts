@@ -9,6 +9,7 @@ import { shown } from '../shared/domain/shown.ts';
 import { runLanes } from '../shared/lanes.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Refusal } from '../shared/put-aside.ts';
+import { type AttemptReports, attemptReports } from './attempts.ts';
 import type { Channel } from './channel.ts';
 import { deliver, type NextTryMs, type Turn, unrecordedWaitMs } from './deliver.ts';
 import { copyBody, decodeMessage } from './message.ts';
@@ -17,12 +18,14 @@ import { webhookChannel } from './webhook.ts';
 
 export type NotifyPorts = Pick<
   Ports,
-  'settings' | 'deliveries' | 'receivers' | 'queue' | 'secrets' | 'telemetry' | 'clock'
+  'settings' | 'deliveries' | 'receivers' | 'queue' | 'attempts' | 'secrets' | 'telemetry' | 'clock'
 > & {
   /** Where the terminal's blocks go; the standard output unless given. */
   readonly terminal?: (text: string) => void;
   /** Whether that is a terminal that shows colours. */
   readonly colours?: boolean;
+  /** Flags that a command which the terminal shows needs to ask this run, with a space in front; none unless given. */
+  readonly commandFlags?: () => string;
   /** How requests go out. */
   readonly send?: Post;
 };
@@ -53,15 +56,24 @@ export function createNotify(ports: NotifyPorts): QueueHandler {
   const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
   return queueHandler('notify', ports.telemetry, async (records, invocation) => {
     const pending: Pending[] = [];
+    const reports = attemptReports(ports);
     for (const record of records) pending.push(await openMessage(record, channels, invocation, ports));
-    await Promise.all([...channels].map(([receiver, channel]) => tellReceiver(receiver, channel, pending, ports)));
-    return postpone(pending, ports);
+    await Promise.all(
+      [...channels].map(([receiver, channel]) => tellReceiver(receiver, channel, pending, { ...ports, reports })),
+    );
+    const again = await postpone(pending, ports);
+    await reports.settled(invocation.remainingMs());
+    return again;
   });
 }
 
 function open(receiver: Receiver, ports: NotifyPorts): Channel {
   if ('webhook' in receiver) return webhookChannel(receiver, ports.send ?? createPost(), ports.secrets, ports.clock);
-  return terminalChannel(ports.terminal ?? ((text) => process.stdout.write(text)), ports.colours ?? false);
+  return terminalChannel({
+    write: ports.terminal ?? ((text) => process.stdout.write(text)),
+    colours: ports.colours ?? false,
+    commandFlags: ports.commandFlags ?? (() => ''),
+  });
 }
 
 async function openMessage(
@@ -125,7 +137,7 @@ async function tellReceiver(
   receiver: string,
   channel: Channel,
   pending: readonly Pending[],
-  ports: NotifyPorts,
+  ports: NotifyPorts & { readonly reports: AttemptReports },
 ): Promise<void> {
   const own = pending.flatMap(({ record: { messageId }, turn, nextTries }) =>
     turn !== undefined && (turn.message.redrive?.receiver ?? receiver) === receiver

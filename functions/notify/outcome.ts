@@ -4,10 +4,14 @@ import { PipelineError, RefusedRecordError } from '../shared/domain/errors.ts';
 import { parseRetryAfter } from './backoff.ts';
 
 /** What one try came to. Reasons are a short, closed list: they appear in metrics and on dead letters. */
-export type Outcome =
+export type Outcome = (
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number };
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
+) & {
+  /** The HTTP status of the answer. */
+  readonly status?: number;
+};
 
 /**
  * Statuses that depend on the message alone, so that no later try can end otherwise. All others are tried again: a

@@ -15,12 +15,21 @@ const severityStyles: Readonly<Record<Alert['severity'], Style>> = {
   info: ['bold', 'blue'],
 };
 
-/** A receiver that prints. @param write gets whole blocks, line break included */
-export function terminalChannel(write: (text: string) => void, colours: boolean): Channel {
+export interface TerminalOptions {
+  /** Gets whole blocks, line break included. */
+  readonly write: (text: string) => void;
+  /** Whether the reader is a terminal that shows colours. */
+  readonly colours: boolean;
+  /** Flags that a command needs to ask this run, with a space in front: ` --port 8788`. */
+  readonly commandFlags: () => string;
+}
+
+/** A receiver that prints. */
+export function terminalChannel({ write, colours, commandFlags }: TerminalOptions): Channel {
   return {
     timeoutMs,
     async send({ alert }) {
-      write(compose(() => terminalText(alert, colours)));
+      write(compose(() => terminalText(alert, colours, commandFlags())));
       return { kind: 'delivered' };
     },
   };
@@ -28,12 +37,14 @@ export function terminalChannel(write: (text: string) => void, colours: boolean)
 
 /**
  * One alert's transition as a block of lines: what, where, since when, the likely causes, and what to type next.
- * @param colours whether the reader is a terminal
+ * @param colours      whether the reader is a terminal
+ * @param commandFlags flags of the command to type, with a space in front; empty where it needs none
  */
-export function terminalText(alert: Alert, colours: boolean): string {
+export function terminalText(alert: Alert, colours: boolean, commandFlags = ''): string {
   const paint: Paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
   const over = alert.status === 'resolved';
   const badge = paint(over ? ['bold', 'green'] : severityStyles[alert.severity], over ? 'RESOLVED' : heading(alert));
+  const command = alert.status === 'open' ? 'reply  npx offbeat ack' : 'trace  npx offbeat why';
   const lines = [
     `${badge}  ${paint('bold', plain(alert.title))}`,
     `  ${plain(alert.headline)}`,
@@ -43,7 +54,7 @@ export function terminalText(alert: Alert, colours: boolean): string {
       const label = index === 0 ? 'cause' : '  and';
       return `  ${paint('dim', label)}  ${plain(entityPath(entity))}: ${plain(why)}`;
     }),
-    `  ${paint('dim', `${alert.status === 'open' ? 'reply  npx offbeat ack' : 'trace  npx offbeat why'} ${plain(alert.id)}`)}`,
+    `  ${paint('dim', `${command} ${plain(alert.id)}${commandFlags}`)}`,
   ];
   return `${lines.join('\n')}\n\n`;
 }

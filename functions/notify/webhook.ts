@@ -43,7 +43,7 @@ export function webhookChannel({ webhook }: WebhookReceiver, post: Post, secrets
         allowPrivate: webhook.allowPrivate,
         signal,
       });
-      return judgeAnswer(answer, clock.nowMs());
+      return { ...judgeAnswer(answer, clock.nowMs()), status: answer.status };
     },
   };
 }

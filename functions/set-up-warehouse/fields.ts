@@ -31,7 +31,7 @@ const keywords = (...names: readonly (readonly [name: string, meaning: string])[
 const common: readonly Field[] = [
   field('@timestamp', 'date', 'when it was; which daily index it lies in follows from it'),
   ...keywords(
-    ['event.kind', '`metric`, `signal`, `alert`, or `event` (a silence), as in ECS'],
+    ['event.kind', '`metric`, `signal`, `alert`, or `event` (a silence, a delivery), as in ECS'],
     ['event.dataset', 'the dataset of the beat, as shipped: `system.diskio`'],
     ['host.name', 'of entities that are hosts'],
     ['agent.type', 'what shipped the beat: `metricbeat`, `filebeat`, `collectd`'],
@@ -192,13 +192,22 @@ const silenceFields: readonly Field[] = [
 const deliveryFields: readonly Field[] = [
   ...common,
   ...keywords(
-    ['offbeat.delivery.id', 'made of transition and receiver'],
-    ['offbeat.delivery.receiver', 'who was told'],
+    ['event.outcome', '`success` or `failure`, as in ECS'],
+    ['event.reason', 'why it was not delivered, from a closed list: `server error`, `time-out`, `gone`'],
+  ),
+  field('event.duration', 'long', 'how long the try took', 'ns'),
+  field('http.response.status_code', 'long', 'what the receiver answered; absent where no answer came', '1'),
+  ...keywords(
+    ['offbeat.delivery.id', 'the `webhook-id`: made of transition and receiver, the same on every try'],
+    ['offbeat.delivery.receiver', 'name of the receiver'],
     ['offbeat.delivery.alert', 'id of the alert'],
-    ['offbeat.delivery.outcome', '`delivered`, `failed`, `refused`, `superseded`, `given up`'],
+    ['offbeat.delivery.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `escalated`, `resolved`'],
+    ['offbeat.delivery.severity', '`critical`, `warning` or `info`'],
+    ['offbeat.delivery.outcome', '`delivered`, `failed` (it is tried again) or `given up`'],
   ),
   field('offbeat.delivery.revision', 'long', 'revision of the alert', '1'),
-  field('offbeat.delivery.attempt', 'long', 'tries so far; the version of the document', '1'),
+  field('offbeat.delivery.failing_since', 'date', 'since when its receiver fails; only of what was not delivered'),
+  field('offbeat.delivery.next_try', 'date', 'when it is tried again at the earliest; only of a `failed` one'),
 ];
 
 /** Every field of every family. */

@@ -165,6 +165,7 @@ export function alarmsOfQueues(given: {
   readonly gaveUp: IQueue;
   readonly missed: IQueue;
   readonly waiting: IQueue;
+  readonly attempts: IQueue;
 }): AlarmSpec[] {
   const visible = (queue: IQueue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: Stats.MAXIMUM });
@@ -188,6 +189,13 @@ export function alarmsOfQueues(given: {
       description: 'alerts wait for notify',
       metric: given.waiting.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM }),
       threshold: 900,
+      periods: 3,
+    },
+    {
+      name: 'attempts-waiting',
+      description: 'what notify tried does not get to the warehouse; pages go on',
+      metric: given.attempts.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM }),
+      threshold: 3_600,
       periods: 3,
     },
   ];

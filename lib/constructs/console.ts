@@ -62,11 +62,17 @@ export class Console extends Construct {
       name: 'api',
       description: 'answers the HTTP API',
       timeout: Duration.seconds(30),
-      environment: { ...kafka.environment, ...ledger.environment, ...warehouse.environment },
+      environment: {
+        ...kafka.environment,
+        ...ledger.environment,
+        ...ledger.deliveriesEnvironment,
+        ...warehouse.environment,
+      },
       place: network.placeOf(network.stages),
     });
     kafka.grantAppend(made, [topics.signals]);
     ledger.grantInspect(made);
+    ledger.grantInspectDeliveries(made);
     grantSearch(warehouse, made);
     made.node.addDependency(kafka.isReady);
     return made;

@@ -51,7 +51,8 @@ export class FanOut extends Construct {
   readonly deadLetters: Queue;
   /** Of the function that reads the queue. */
   readonly notifyTimeout: Duration;
-  readonly #key: IKey;
+  /** Encrypts topic and queues. */
+  readonly key: IKey;
 
   /** @throws {Error} at synth, if `receiptsMax` is no whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
@@ -69,7 +70,7 @@ export class FanOut extends Construct {
         enableKeyRotation: true,
         removalPolicy: RemovalPolicy.DESTROY,
       });
-    this.#key = key;
+    this.key = key;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
@@ -140,6 +141,6 @@ export class FanOut extends Construct {
 
   /** What SNS and SQS ask of a key in a sender's name. */
   #grantEncrypt(sender: IGrantable): void {
-    this.#key.grant(sender, 'kms:Decrypt', 'kms:GenerateDataKey');
+    this.key.grant(sender, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 }

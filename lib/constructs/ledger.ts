@@ -113,6 +113,11 @@ export class Ledger extends Construct {
     this.#grantItems(this.table, inspector, 'GetItem', 'Scan');
   }
 
+  /** What tells what waits for receivers: to read the deliveries. */
+  grantInspectDeliveries(inspector: IGrantable): void {
+    this.#grantItems(this.deliveries, inspector, 'GetItem', 'Scan');
+  }
+
   /** What a runner without state does: read its item and advance it. Nothing of it is ever pending, or an object. */
   grantGuard(runner: IGrantable): void {
     this.#grantItems(this.table, runner, 'GetItem', 'PutItem');

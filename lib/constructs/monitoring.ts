@@ -15,6 +15,7 @@ import {
   alarmsOfQueues,
   comparisonDefault,
 } from './alarms.ts';
+import type { Attempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
 import type { OffbeatFunction } from './function.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -25,6 +26,7 @@ export interface MonitoringProps {
   /** Words of those that topics feed. */
   readonly readers: readonly string[];
   readonly fanOut: FanOut;
+  readonly attempts: Attempts;
   readonly upkeep: Upkeep;
   readonly warehouse: WarehouseAccess;
   /** MSK that is ours to watch. @default none */
@@ -138,12 +140,18 @@ export class Monitoring extends Construct {
   }
 }
 
-function specsOf({ functions, readers, fanOut, upkeep, warehouse, brokers }: MonitoringProps): readonly AlarmSpec[] {
+function specsOf({ functions, readers, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
+  const { upkeep, warehouse, brokers } = others;
   return [
     ...[...functions.values()].flatMap(alarmsOfFunction),
     ...readers.map((word) => alarmOfLag(functions.get(word)!)),
     ...alarmsOfFlow(ledgerStages),
-    ...alarmsOfQueues({ gaveUp: fanOut.deadLetters, missed: upkeep.missed, waiting: fanOut.queue }),
+    ...alarmsOfQueues({
+      gaveUp: fanOut.deadLetters,
+      missed: upkeep.missed,
+      waiting: fanOut.queue,
+      attempts: attempts.queue,
+    }),
     ...(warehouse.watched === undefined
       ? []
       : alarmsOfDomain(warehouse.watched.domainName, warehouse.watched.volumeGiB, Aws.ACCOUNT_ID)),

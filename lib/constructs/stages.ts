@@ -1,11 +1,12 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { pipeline, type TopicStage } from '../../functions/pipeline.ts';
+import { pipeline, type QueueName, type TopicStage } from '../../functions/pipeline.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
 import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
+import { Attempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
 import { type FunctionDefaults, OffbeatFunction, type OffbeatFunctionProps } from './function.ts';
 import { type Kafka, type Polling, pollingWord } from './kafka.ts';
@@ -37,14 +38,19 @@ const sends: Readonly<Record<string, readonly Topic[]>> = {
   persist: [topics.deadLetters],
 };
 
+const persistTimeout = Duration.seconds(60);
+
 /** The flow, as `functions/pipeline.ts` lists it: a function a stage, and what feeds it. */
 export class Stages extends Construct {
   readonly functions: ReadonlyMap<string, OffbeatFunction>;
+  /** From notify to persist. */
+  readonly attempts: Attempts;
   readonly #props: StagesProps;
 
   constructor(scope: Construct, id: string, props: StagesProps) {
     super(scope, id);
     this.#props = props;
+    this.attempts = new Attempts(this, 'Attempts', { key: props.fanOut.key, persistTimeout });
     this.functions = new Map([
       ['normalise', this.#normalise()],
       ['detect', this.#detect()],
@@ -119,24 +125,33 @@ export class Stages extends Construct {
         ...ledger.deliveriesEnvironment,
         OFFBEAT_QUEUE_URL: fanOut.queue.queueUrl,
         OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLetters.queueUrl,
+        ...this.attempts.environment,
       },
     });
     ledger.grantDeliver(notify);
     fanOut.grantDeliver(notify);
+    this.attempts.grantSend(notify);
     for (const name of secretNames(settings.receivers)) {
       secretOf(this, name).grantRead(notify);
     }
-    const { batchSize } = pipeline.find((stage) => stage.name === 'notify')!;
     notify.addEventSource(
-      new SqsEventSource(fanOut.queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: 10 }),
+      new SqsEventSource(fanOut.queue, {
+        batchSize: batchSizeOf('alerts'),
+        reportBatchItemFailures: true,
+        maxConcurrency: 10,
+      }),
     );
     return notify;
   }
 
   #persist(): OffbeatFunction {
     const { warehouse } = this.#props;
-    const persist = this.#appender('persist', 'writes to the warehouse', { environment: warehouse.environment });
+    const persist = this.#appender('persist', 'writes to the warehouse', {
+      environment: warehouse.environment,
+      timeout: persistTimeout,
+    });
     grantWrite(warehouse, persist);
+    this.attempts.feed(persist, batchSizeOf('attempts'));
     return persist;
   }
 
@@ -164,6 +179,11 @@ export class Stages extends Construct {
     }
     reader.node.addDependency(kafka.isReady);
   }
+}
+
+/** What a stage takes of its queue at a time. */
+function batchSizeOf(queue: QueueName): number {
+  return pipeline.find(({ source }) => source.kind === 'queue' && source.queue === queue)!.batchSize;
 }
 
 const isOfTopics = (stage: (typeof pipeline)[number]): stage is TopicStage => stage.source.kind === 'topics';

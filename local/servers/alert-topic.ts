@@ -5,25 +5,34 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { QueueName } from '../../functions/pipeline.ts';
 import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
-import type { SqsQueue } from '../../functions/shared/adapters/sqs/queue.ts';
+import { type SqsQueue, sqsQueue } from '../../functions/shared/adapters/sqs/queue.ts';
+import { sqsQueueGauge } from '../../functions/shared/adapters/sqs/queue-gauge.ts';
 import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
 import { alertTopic, connectPublisher, snsClient } from '../../functions/shared/connect/sns.ts';
 import {
+  attemptsQueue,
+  connectAttempts,
   connectDeadMessages,
   connectQueue,
   deadLettersQueue,
   notifyQueue,
   sqsClient,
 } from '../../functions/shared/connect/sqs.ts';
+import type { AttemptQueue } from '../../functions/shared/ports/attempt-queue.ts';
 import type { DeadMessages } from '../../functions/shared/ports/message-queue.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
+import type { ReadQueue } from '../stages.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
 export interface AlertTopic {
   readonly publisher: Publisher;
   readonly queue: SqsQueue;
+  readonly attempts: AttemptQueue;
+  /** The readers' sides. */
+  readonly queues: Readonly<Record<QueueName, ReadQueue>>;
   readonly deadMessages: DeadMessages;
   close(): void;
 }
@@ -35,6 +44,9 @@ interface Clients {
 
 /** As lib/constructs/fan-out.ts has it. */
 const receiptsMax = 200;
+/** As lib/constructs/attempts.ts has it. */
+const attemptReceiptsMax = 1_000;
+const attemptsDeadLetters = 'offbeat-attempts-dead-letters';
 
 /**
  * The alert topic at `OFFBEAT_SNS_ENDPOINT`, the queue behind it and that of its dead letters, made unless the
@@ -47,23 +59,42 @@ export async function openAlertTopic(env: Environment): Promise<AlertTopic> {
   opened.defer(() => clients.sns.destroy());
   opened.defer(() => clients.sqs.destroy());
   const server = { variable: endpointVariable('SNS'), credentials: awsCredentials, trust: nodeTrust };
-  const names = await reach(server, () => provide(env, clients));
+  const { attemptsDeadLettersUrl, ...names } = await reach(server, () => provide(env, clients));
   const named = { ...env, ...names };
   const kept = opened.move();
+  const queue = connectQueue(named, clients.sqs);
+  const attempts = { queueUrl: names[attemptsQueue], deadLettersUrl: attemptsDeadLettersUrl };
+  const gaugeOf = (queueUrl: string, deadLettersUrl: string) => sqsQueueGauge(clients.sqs, queueUrl, deadLettersUrl);
   return {
     publisher: connectPublisher(named, clients.sns),
-    queue: connectQueue(named, clients.sqs),
+    queue,
+    attempts: connectAttempts(named, clients.sqs),
+    queues: {
+      alerts: { source: queue, gauge: gaugeOf(names[notifyQueue], names[deadLettersQueue]) },
+      attempts: {
+        source: sqsQueue({ client: clients.sqs, ...attempts }),
+        gauge: gaugeOf(attempts.queueUrl, attempts.deadLettersUrl),
+      },
+    },
     deadMessages: connectDeadMessages(named, clients.sqs),
     close: () => kept.dispose(),
   };
 }
 
-async function provide(env: Environment, clients: Clients): Promise<Readonly<Record<string, string>>> {
+async function provide(env: Environment, clients: Clients) {
   try {
     const topicArn = optional(env, alertTopic) ?? (await createTopic(clients));
     const deadLettersUrl = optional(env, deadLettersQueue) ?? (await createQueue(clients, 'offbeat-dead-letters'));
     const queueUrl = optional(env, notifyQueue) ?? (await createFed(clients, topicArn, deadLettersUrl));
-    return { [alertTopic]: topicArn, [notifyQueue]: queueUrl, [deadLettersQueue]: deadLettersUrl };
+    const attemptsDeadLettersUrl = await createQueue(clients, attemptsDeadLetters);
+    const attemptsUrl = optional(env, attemptsQueue) ?? (await createAttempts(clients, attemptsDeadLettersUrl));
+    return {
+      [alertTopic]: topicArn,
+      [notifyQueue]: queueUrl,
+      [deadLettersQueue]: deadLettersUrl,
+      [attemptsQueue]: attemptsUrl,
+      attemptsDeadLettersUrl,
+    };
   } catch (error) {
     throw awsError('the alert topic and its queues', error);
   }
@@ -97,6 +128,15 @@ async function createFed(clients: Clients, topicArn: string, deadLettersUrl: str
   };
   await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
   await clients.sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn }));
+  return queueUrl;
+}
+
+/** The queue that notify sends its attempts to, and persist reads. */
+async function createAttempts(clients: Clients, deadLettersUrl: string): Promise<string> {
+  const queueUrl = await createQueue(clients, 'offbeat-attempts');
+  const redrive = { deadLetterTargetArn: await arnOf(clients, deadLettersUrl), maxReceiveCount: attemptReceiptsMax };
+  const Attributes = { RedrivePolicy: JSON.stringify(redrive), MessageRetentionPeriod: '1209600' };
+  await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
   return queueUrl;
 }
 

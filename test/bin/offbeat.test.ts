@@ -26,6 +26,7 @@ const verbs = [
   'silence',
   'silences',
   'unsilence',
+  'deliveries',
   'redrive',
   'why',
   'check-settings',
@@ -57,6 +58,8 @@ describe('the command line', () => {
     [['silence', 'name=a', 'name=b', '--cluster', 'c', '--for', '2h'], 'label name is named twice'],
     [['silences', '--state', 'open'], 'Allowed choices are pending, active, over'],
     [['alerts', '--url', 'http://127.0.0.1:1', '--data', '.'], "option '--data <dir>' cannot be used with"],
+    [['alerts', '--port', '1', '--data', '.'], "option '--data <dir>' cannot be used with option '--port <n>'"],
+    [['deliveries', '--state', 'lost'], 'Allowed choices are waiting, given up, delivered'],
     [['alerts', '--url', 'localhost'], '--url "localhost" is no address'],
     [['alerts', '--data', '/nowhere/at-all'], 'there is no store in /nowhere/at-all'],
     [['invoke', 'detect', 'nowhere.json'], 'cannot read event nowhere.json'],
@@ -166,6 +169,33 @@ describe('check-settings', () => {
     const { status, stdout } = await offbeat(['check-settings', file]);
     expect(status).toBe(0);
     expect(stdout).toContain('cluster    ab\n');
+  });
+
+  it.each([
+    ['http://hooks.example.com/T0/B0', 'http://hooks.example.com: plain http; use https'],
+    ['http://127.0.0.1:9911/T0/B0', 'http://127.0.0.1:9911: not a public address; allowPrivate permits'],
+    ['https://10.0.0.1/T0/B0', 'https://10.0.0.1: not a public address; allowPrivate permits'],
+    ['https://169.254.169.254/T0/B0', 'https://169.254.169.254: not a public address'],
+    ['https://hooks.example.com:8443/T0/B0', 'https://hooks.example.com:8443: unusual port; use 443'],
+  ])('names a webhook that nothing would ever be sent to: %s', async (url, why) => {
+    const file = fileOf('unsent.yaml', `receivers:\n  - name: team\n    webhook: { url: "${url}", secret: "env:S" }\n`);
+    const { status, stdout, stderr } = await offbeat(['check-settings', file]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`offbeat: ${file}: receivers, team: nothing would ever be sent to it: ${why}`);
+    expect(stderr).not.toContain('T0');
+  });
+
+  it('names link-local addresses where private ones are allowed, and not those', async () => {
+    const webhook = (url: string): string => `webhook: { url: "${url}", secret: "env:S", allowPrivate: true }`;
+    const receivers = [
+      `- name: a\n    ${webhook('http://169.254.169.254/')}`,
+      `- name: b\n    ${webhook('http://10.0.0.1:9/')}`,
+    ];
+    const file = fileOf('private.yaml', `receivers:\n  ${receivers.join('\n  ')}\n`);
+    const { status, stderr } = await offbeat(['check-settings', file]);
+    expect(status).toBe(2);
+    expect(stderr.match(/receivers, (\w+)/g)).toEqual(['receivers, a']);
   });
 
   it("does not show a webhook's address, which often is the secret", async () => {

@@ -57,6 +57,55 @@ afterEach(() => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
+describe('deliveries', () => {
+  const waiting = {
+    receiver: 'pager',
+    alertId: 'alert-1',
+    revision: 1,
+    state: 'waiting',
+    sinceMs: startsAtMs,
+    reason: 'server error',
+    tries: 3,
+    nextTryMs: startsAtMs + 30_000,
+  };
+  const givenUp = { receiver: 'chat', alertId: 'alert-2', revision: 12, state: 'given up', reason: 'gone' };
+
+  it('gives a table of what waits and what was given up, and what to do about each', async () => {
+    answers.set('/api/deliveries', { deliveries: [waiting, givenUp] });
+    const { status, stdout } = await offbeat(['deliveries', '--url', url, '--receiver', 'pager']);
+    expect(status).toBe(0);
+    expect(asked).toEqual(['GET /api/deliveries?receiver=pager&limit=50']);
+    expect(stdout.split('\n')).toEqual([
+      'receiver  alert    revision  state     since                    why                    next try',
+      'pager     alert-1  1         waiting   2026-11-23 15:00:00 UTC  server error, 3 tries  2026-11-23 15:00:30 UTC',
+      'chat      alert-2  12        given up  -                        gone                   -',
+      'what waits is sent by itself once its receiver takes messages again: pager',
+      'what was given up is sent again by "npx offbeat redrive --stage notify", once chat is mended and nothing runs on ' +
+        'the store (on AWS: docs/runbook.md, webhooks-given-up)',
+      '',
+    ]);
+  });
+
+  it('gives machines the answer as it is', async () => {
+    answers.set('/api/deliveries', { deliveries: [waiting] });
+    const { stdout } = await offbeat(['deliveries', '--url', url, '--state', 'waiting', '--json']);
+    expect(JSON.parse(stdout)).toEqual({ deliveries: [waiting] });
+  });
+
+  it('says so where nothing waits', async () => {
+    answers.set('/api/deliveries', { deliveries: [] });
+    expect((await offbeat(['deliveries', '--url', url])).stdout).toBe('nothing waits, and nothing was given up\n');
+  });
+});
+
+describe('a command that is given a port', () => {
+  it('asks the run on this machine that answers there', async () => {
+    answers.set('/api/alerts', { alerts: [] });
+    const { stdout } = await offbeat(['alerts', '--port', new URL(url).port]);
+    expect(stdout).toBe('no alerts\n');
+  });
+});
+
 describe('alerts', () => {
   it('asks for what was filtered, and gives a line each', async () => {
     answers.set('/api/alerts', { alerts: [alert] });

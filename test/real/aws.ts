@@ -62,16 +62,18 @@ export interface FanOut {
   readonly topicArn: string;
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
+  readonly attemptsUrl: string;
 }
 
-/** A topic with a queue behind it, as lib/constructs/fan-out.ts makes them. @param suffix `.fifo` for the other kind */
+/** A topic with a queue behind it, as lib/constructs/fan-out.ts makes them, and the queue of attempts. @param suffix `.fifo` for the other kind */
 export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
   const fifo = suffix === '' ? {} : { Attributes: { FifoTopic: 'true' } };
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('alerts') + suffix, ...fifo }));
   const queueUrl = await newQueue('notify', suffix);
   const deadLettersUrl = await newQueue('dead-letters', suffix);
+  const attemptsUrl = await newQueue('attempts');
   await subscribe(TopicArn!, queueUrl);
-  return { topicArn: TopicArn!, queueUrl, deadLettersUrl };
+  return { topicArn: TopicArn!, queueUrl, deadLettersUrl, attemptsUrl };
 }
 
 /** What is published from now on lies in the queue too. */

@@ -9,8 +9,11 @@ import {
 /** All that a warehouse holds, by family: a line a document, in an order of their own, so that the same is equal. */
 export type Documents = ReadonlyMap<Family, readonly string[]>;
 
-export async function documentsOf(warehouse: Warehouse): Promise<Documents> {
-  const found = families.map(async (family) => {
+/** Attempts have times and outcomes of their own run: two runs of one recording never have the same. */
+const ofContent = families.filter((family) => family !== 'offbeat-deliveries');
+
+export async function documentsOf(warehouse: Warehouse, of: readonly Family[] = ofContent): Promise<Documents> {
+  const found = of.map(async (family) => {
     const query = { family, order: 'oldest first', limit: Number.MAX_SAFE_INTEGER } as const;
     return [family, (await warehouse.search(query)).map(lineOf).sort(compareText)] as const;
   });

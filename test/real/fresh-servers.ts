@@ -24,5 +24,6 @@ export async function freshNames(): Promise<Environment> {
     OFFBEAT_ALERT_TOPIC_ARN: fanOut.topicArn,
     OFFBEAT_QUEUE_URL: fanOut.queueUrl,
     OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLettersUrl,
+    OFFBEAT_ATTEMPTS_QUEUE_URL: fanOut.attemptsUrl,
   };
 }

@@ -50,7 +50,9 @@ export class OffbeatProcess {
   /** Of a stage; none while it has not joined its group. */
   async partitions(stage: string): Promise<number[]> {
     const { stages } = await this.health();
-    return (stages.find(({ name }) => name === stage)?.sources ?? []).map(({ partition }) => partition).sort();
+    return (stages.find(({ name }) => name === stage)?.sources ?? [])
+      .flatMap((source) => ('topic' in source ? [source.partition] : []))
+      .sort();
   }
 
   /** Until it reads. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAggregate } from '../../functions/aggregate/handler.ts';
+import { attemptDocument } from '../../functions/persist/attempt-document.ts';
 import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../../functions/persist/documents.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
@@ -8,6 +9,7 @@ import type { Entity } from '../../functions/shared/domain/entity.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { ManualClock } from '../local/memory-broker.ts';
+import { attempt } from '../support/attempts.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { warehouseQueries } from '../support/warehouse-queries.ts';
 import { refresh, server, warehouse, wipe } from './opensearch.ts';
@@ -106,6 +108,8 @@ const fileSystem: WarehouseWrite = {
   }),
 };
 
+const failed = attempt({ outcome: 'failed', reason: 'server error', status: 500, nextTryMs: startMs + 30_000 });
+
 const clock = new ManualClock();
 clock.timeMs = nowMs;
 
@@ -116,6 +120,7 @@ beforeAll(async () => {
   await warehouse().write([
     ...minutes(),
     fileSystem,
+    { family: 'offbeat-deliveries', id: 'try', timeMs: startMs, document: attemptDocument(failed) },
     { family: 'offbeat-anomalies', id: anomaly.id, timeMs: startMs, version: 3, document: anomalyDocument(anomaly) },
     ...[alert, open].map((each): WarehouseWrite => {
       return { family, id: each.id, timeMs: startMs, version: each.revision, document: alertDocument(each) };
@@ -150,6 +155,17 @@ const findings: Readonly<Record<string, (answer: Answer) => void>> = {
         'event.reason': anomaly.reason,
         'offbeat.alert.severity': 'warning',
         'offbeat.alert.title': alert.title,
+      },
+    ]);
+  },
+  'Why a receiver did not get an alert': (answer) => {
+    expect(sources(answer)).toEqual([
+      {
+        '@timestamp': new Date(failed.startedAtMs).toISOString(),
+        'offbeat.delivery.alert': failed.alertId,
+        'event.reason': 'server error',
+        'http.response.status_code': 500,
+        'offbeat.delivery.next_try': new Date(startMs + 30_000).toISOString(),
       },
     ]);
   },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Alert, alertStatuses, transitions } from '../../functions/shared/domain/alert.ts';
 import { type Anomaly, anomalyStates, severities } from '../../functions/shared/domain/anomaly.ts';
+import { type Attempt, attemptOutcomes, attemptVersion } from '../../functions/shared/domain/attempt.ts';
 import { type Entity, entityKinds } from '../../functions/shared/domain/entity.ts';
 import { metricKinds, type Sample } from '../../functions/shared/domain/sample.ts';
 import type { Series } from '../../functions/shared/domain/series.ts';
@@ -196,6 +197,45 @@ export const silences: fc.Arbitrary<SilenceRecord> = fc.record(
       'endsAtMs',
       'updatedAtMs',
       'scope',
+    ],
+  },
+);
+
+const id = fc.stringMatching(/^[A-Za-z0-9]{26}$/);
+
+export const attempts: fc.Arbitrary<Attempt> = fc.record(
+  {
+    schema: fc.constant(attemptVersion),
+    deliveryId: id,
+    receiver: fc.stringMatching(/^[a-z0-9-]{1,64}$/),
+    alertId: id,
+    revision,
+    transition: fc.constantFrom(...transitions),
+    severity: fc.constantFrom(...severities),
+    entity: entities,
+    scope: word,
+    startedAtMs: timeMs,
+    durationMs: fc.integer({ min: 0, max: 86_400_000 }),
+    outcome: fc.constantFrom(...attemptOutcomes),
+    reason: fc.constantFrom('server error', 'time-out', 'status 404', 'gone', 'UNAVAILABLE'),
+    status: fc.integer({ min: 100, max: 599 }),
+    failingSinceMs: timeMs,
+    nextTryMs: timeMs,
+  },
+  {
+    requiredKeys: [
+      'schema',
+      'deliveryId',
+      'receiver',
+      'alertId',
+      'revision',
+      'transition',
+      'severity',
+      'entity',
+      'scope',
+      'startedAtMs',
+      'durationMs',
+      'outcome',
     ],
   },
 );

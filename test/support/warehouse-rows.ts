@@ -23,16 +23,15 @@ const row = (field: Field): string =>
     field.meaning,
   );
 
-const commonNames = new Set(fieldsOf['offbeat-deliveries'].map(({ name }) => name));
+/** The inventory has these and metrics alone. */
+const commonFields = fieldsOf['offbeat-inventory'].filter((field) => !isMetric(field) && field.name !== 'other');
+const commonNames = new Set(commonFields.map(({ name }) => name));
 
-export const commonRows = (): string[] =>
-  fieldsOf['offbeat-deliveries'].filter(({ name }) => !name.startsWith('offbeat.delivery.')).map(row);
+export const commonRows = (): string[] => commonFields.map(row);
 
 /** Of a family, what is neither a metric nor in every document. */
 export const ownRows = (family: Family): string[] =>
-  fieldsOf[family]
-    .filter((field) => !isMetric(field) && (!commonNames.has(field.name) || field.name.startsWith('offbeat.delivery.')))
-    .map(row);
+  fieldsOf[family].filter((field) => !isMetric(field) && !commonNames.has(field.name)).map(row);
 
 export const figureRows = (): string[] =>
   figures.map(([name, type, meaning]) => {

@@ -1,7 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../adapters/aws/client-config.ts';
+import { sqsAttemptQueue } from '../adapters/sqs/attempt-queue.ts';
 import { SqsDeadMessages } from '../adapters/sqs/dead-messages.ts';
 import { type SqsQueue, sqsQueue } from '../adapters/sqs/queue.ts';
+import type { AttemptQueue } from '../ports/attempt-queue.ts';
 import type { DeadMessages } from '../ports/message-queue.ts';
 import { awsOptionsOf } from './aws.ts';
 import { type Environment, required } from './environment.ts';
@@ -9,6 +11,7 @@ import { type Environment, required } from './environment.ts';
 /** Variables that name the queues. */
 export const notifyQueue = 'OFFBEAT_QUEUE_URL';
 export const deadLettersQueue = 'OFFBEAT_DEAD_LETTERS_URL';
+export const attemptsQueue = 'OFFBEAT_ATTEMPTS_QUEUE_URL';
 
 export function sqsClient(env: Environment): SQSClient {
   return new SQSClient(clientConfig(awsOptionsOf(env, 'SQS')));
@@ -22,6 +25,11 @@ export function connectQueue(env: Environment, client = sqsClient(env)): SqsQueu
 /** @throws {UsageError} if one of the queues is not named */
 export function connectDeadMessages(env: Environment, client = sqsClient(env)): DeadMessages {
   return new SqsDeadMessages({ client, ...urlsOf(env) });
+}
+
+/** @throws {UsageError} if the queue is not named */
+export function connectAttempts(env: Environment, client = sqsClient(env)): AttemptQueue {
+  return sqsAttemptQueue(client, required(env, attemptsQueue, 'the URL of the queue that carries attempts to persist'));
 }
 
 function urlsOf(env: Environment) {

@@ -1,4 +1,5 @@
 import type { Layout, Settings } from '../domain/settings.ts';
+import type { AttemptQueue } from './attempt-queue.ts';
 import type { Clock } from './clock.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { EventLog } from './event-log.ts';
@@ -23,6 +24,7 @@ export interface Ports {
   readonly deliveries: Deliveries;
   readonly receivers: Receivers;
   readonly queue: MessageQueue;
+  readonly attempts: AttemptQueue;
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   readonly clock: Clock;

@@ -24,6 +24,7 @@ export const metrics = {
   deliveries: ['receiver', 'outcome'],
   messages_refused: ['reason'],
   given_up: ['receiver'],
+  attempts_lost: ['reason'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MetricName = keyof typeof metrics;

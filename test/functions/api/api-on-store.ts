@@ -13,7 +13,15 @@ import { fromApiGateway, toApiGateway } from '../../../local/api-gateway.ts';
 import { startMs } from '../../support/alerts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
-export const health: Health = { status: 'ok', stages: [], pending: [], totals: {}, counts: {}, uses: {} };
+export const health: Health = {
+  status: 'ok',
+  stages: [],
+  receivers: [],
+  pending: [],
+  totals: {},
+  counts: {},
+  uses: {},
+};
 
 const clock = { nowMs: () => startMs, random: () => 0 };
 

@@ -1,18 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { healthByLedger } from '../../../functions/api/health.ts';
+import { healthByTables, type TablesToInspect } from '../../../functions/api/health.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
+import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
 import { startMs } from '../../support/alerts.ts';
 
 const clock = (nowMs: number) => ({ nowMs: () => nowMs, random: () => 0 });
 const uses = { ledger: 'DynamoDB' };
+const waiting = { revision: 1, sinceMs: startMs, seenMs: startMs, nextTryMs: startMs, tries: 3, reason: 'time-out' };
+
+/** Tables of which nobody has written more than what is given. */
+function tablesOver(ledger: TablesToInspect['ledger'], given: Partial<TablesToInspect> = {}): TablesToInspect {
+  return {
+    ledger,
+    receivers: { records: async () => [] },
+    deliveries: { unsettled: async () => [] },
+    clock: clock(startMs),
+    names: [],
+    uses,
+    ...given,
+  };
+}
 
 describe('health, as a function tells it that reads no topic', () => {
   it('is well where nothing was ever decided, and says what stands behind the ports', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
-    const found = await healthByLedger(store.ledger, clock(startMs), uses);
-    expect(found).toEqual({ status: 'ok', stages: [], pending: [], totals: {}, counts: {}, uses });
+    const found = await healthByTables(tablesOver(store.ledger, { names: ['pager'] }));
+    expect(found).toEqual({
+      status: 'ok',
+      stages: [{ name: 'notify', sources: [{ queue: 'alerts', waiting: 0, deadLetters: 0 }] }],
+      receivers: [{ name: 'pager', status: 'ok', failures: 0, waiting: 0 }],
+      pending: [],
+      totals: {},
+      counts: {},
+      uses,
+    });
     store.close();
   });
 
@@ -22,13 +46,35 @@ describe('health, as a function tells it that reads no topic', () => {
     const times = { newestRecordMs: startMs - 3_600_000, decidedAtMs: startMs };
     const decision = { nextOffset: 1, ...times, blocks: {}, pending: 'one', attempt: 'one' };
     await store.ledger.advance(key, await store.ledger.read(key), decision);
-    const at = (ms: number) => healthByLedger(store.ledger, clock(startMs + ms), uses);
+    const at = (ms: number) => healthByTables(tablesOver(store.ledger, { clock: clock(startMs + ms) }));
     expect(await at(60_000)).toMatchObject({
       status: 'ok',
       pending: [{ stage: 'detect', partition: 0, ageMs: 60_000 }],
     });
     expect(await at(60_001)).toMatchObject({ status: 'held up' });
     expect(await at(-500)).toMatchObject({ status: 'ok', pending: [{ ageMs: 0 }] });
+    store.close();
+  });
+
+  it('is degraded while a receiver has failed for a minute, and says why and how many messages wait for it', async () => {
+    const store = openStore(':memory:', defaultLayout, clock(startMs));
+    const failing = { ...newReceiver('pager'), failures: 3, failingSinceMs: startMs - 60_000, reason: 'time-out' };
+    const found = await healthByTables(
+      tablesOver(store.ledger, {
+        names: ['pager'],
+        receivers: { records: async () => [failing] },
+        deliveries: {
+          unsettled: async () => [
+            { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting], givenUp: [2, 3] },
+          ],
+        },
+      }),
+    );
+    expect(found).toMatchObject({
+      status: 'degraded',
+      receivers: [{ name: 'pager', status: 'failing', failures: 3, reason: 'time-out', waiting: 1 }],
+      stages: [{ name: 'notify', sources: [{ queue: 'alerts', waiting: 1, deadLetters: 2 }] }],
+    });
     store.close();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Tried } from '../../../functions/notify/attempts.ts';
 import type { Channel, Delivery } from '../../../functions/notify/channel.ts';
 import { deliver, type Turn } from '../../../functions/notify/deliver.ts';
 import type { Outcome } from '../../../functions/notify/outcome.ts';
@@ -26,6 +27,7 @@ class Bench {
   readonly lines: string[] = [];
   readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
   readonly sent: Delivery[] = [];
+  readonly reported: Tried[] = [];
   readonly #outcome: () => Promise<Outcome>;
 
   constructor(outcome: () => Promise<Outcome> = async () => ({ kind: 'delivered' })) {
@@ -58,7 +60,8 @@ class Bench {
       },
     };
     const receivers = receiversOver(this.table);
-    return deliver('pager', channel, turn, { deliveries, receivers, queue, telemetry, clock });
+    const reports = { report: (tried: Tried) => this.reported.push(tried), settled: async () => {} };
+    return deliver('pager', channel, turn, { deliveries, receivers, queue, telemetry, clock, reports });
   }
 
   get item(): DeliveryItem {

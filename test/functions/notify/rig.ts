@@ -10,6 +10,7 @@ import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { QueueLane } from '../../../local/queue-lane.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { envelope } from '../../support/alerts.ts';
+import { MemoryAttempts } from '../../support/attempts.ts';
 import { type Decide, withFaults } from '../../support/faults.ts';
 import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
 
@@ -49,6 +50,7 @@ export class Rig {
   readonly queue: MemoryQueue;
   readonly lines: string[] = [];
   readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
+  readonly attempts = new MemoryAttempts();
   readonly told: Told[] = [];
   /** What `env:NAME` leads to, for each receiver. */
   readonly secrets = new Map<string, string>();
@@ -91,6 +93,7 @@ export class Rig {
       receivers: withFaults('receivers', receiversOver(this.deliveries), decide),
       queue: withFaults('queue', this.queue, decide),
       secrets: { get: async (reference) => this.#secret(reference) },
+      attempts: this.attempts,
       telemetry: this.telemetry,
       clock: this.clock,
       send: (request) => this.#receive(request),

@@ -6,6 +6,7 @@ import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { alertOf, envelope } from '../../support/alerts.ts';
+import { MemoryAttempts } from '../../support/attempts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
 import { Rig, takes } from './rig.ts';
@@ -39,6 +40,7 @@ describe('a message on which notify fails itself', () => {
       deliveries: deliveriesOver(store),
       receivers: receiversOver(store),
       queue,
+      attempts: new MemoryAttempts(),
       secrets: { get: () => Promise.reject(new Error('there are none')) },
       telemetry,
       clock,

@@ -93,6 +93,12 @@ describe('an alert on a terminal', () => {
     );
   });
 
+  it('ends with the command that answers it, and the flags that it needs', () => {
+    const id = alertOf().id;
+    expect(terminalText(alertOf(), false)).toContain(`reply  npx offbeat ack ${id}\n`);
+    expect(terminalText(alertOf(), false, ' --port 8788')).toContain(`reply  npx offbeat ack ${id} --port 8788\n`);
+  });
+
   it('keeps the letters of the world', () => {
     expect(terminalText(alertOf({ title: 'диск 磁盘 ✓ 🔥' }), false)).toContain('диск 磁盘 ✓ 🔥');
   });
@@ -101,9 +107,13 @@ describe('an alert on a terminal', () => {
 describe('the terminal as a receiver', () => {
   it('gets whole blocks, and has always taken them', async () => {
     const written: string[] = [];
-    const channel = terminalChannel((text) => written.push(text), true);
+    const channel = terminalChannel({
+      write: (text) => written.push(text),
+      colours: true,
+      commandFlags: () => ' --port 8788',
+    });
     const { signal } = new AbortController();
     expect(await channel.send({ alert: alertOf(), id: 'delivery-1', signal })).toEqual({ kind: 'delivered' });
-    expect(written).toEqual([terminalText(alertOf(), true)]);
+    expect(written).toEqual([terminalText(alertOf(), true, ' --port 8788')]);
   });
 });

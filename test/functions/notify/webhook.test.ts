@@ -85,7 +85,7 @@ describe('a webhook', () => {
   it('is a signed POST of JSON within the time and to the addresses that the settings allow', async () => {
     const { channel, send, requests, asked, signal } = open();
     expect(channel.timeoutMs).toBe(7_000);
-    expect(await send()).toEqual({ kind: 'delivered' });
+    expect(await send()).toEqual({ kind: 'delivered', status: 200 });
     expect(asked).toEqual(['env:PAGER']);
     expect(requests).toHaveLength(1);
     const [request] = requests;
@@ -121,14 +121,14 @@ describe('a webhook', () => {
   });
 
   it('passes on what its receiver answers', async () => {
-    expect(await open(async () => answerOf(410)).send()).toEqual({ kind: 'refused', reason: 'gone' });
+    expect(await open(async () => answerOf(410)).send()).toEqual({ kind: 'refused', reason: 'gone', status: 410 });
     const busy = open(async () => answerOf(429, { 'retry-after': '9' }));
-    expect(await busy.send()).toEqual({ kind: 'failed', reason: 'throttled', retryAfterMs: 9_000 });
+    expect(await busy.send()).toEqual({ kind: 'failed', reason: 'throttled', retryAfterMs: 9_000, status: 429 });
   });
 
   it('counts a status as an answer, whatever became of the body behind it', async () => {
     const lost = open(async () => ({ ...answerOf(200), bodyEnd: 'connection lost' }));
-    expect(await lost.send()).toEqual({ kind: 'delivered' });
+    expect(await lost.send()).toEqual({ kind: 'delivered', status: 200 });
   });
 
   it('throws where there is no answer, and sends nothing without a good secret', async () => {

@@ -71,6 +71,7 @@ export class Scene {
       OFFBEAT_ALERT_TOPIC_ARN: fanOut.topicArn,
       OFFBEAT_QUEUE_URL: fanOut.queueUrl,
       OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLettersUrl,
+      OFFBEAT_ATTEMPTS_QUEUE_URL: fanOut.attemptsUrl,
       OFFBEAT_CHAOS_SECRET: this.receiver.secret,
     };
   }

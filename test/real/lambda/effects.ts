@@ -5,6 +5,7 @@ import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Settings } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
+import { families } from '../../../functions/shared/ports/warehouse.ts';
 import { type Embedded, openEmbedded } from '../../../local/embedded.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { type Documents, documentsOf } from '../documents.ts';
@@ -42,7 +43,7 @@ export async function embeddedEffects(name: string, event: unknown, settings: Se
     });
     const messages = embedded.store.queue.receive(Number.MAX_SAFE_INTEGER, Date.now(), 0);
     const published = messages.map(({ body }) => publishedIn(body));
-    return { returned, sent, published, documents: await documentsOf(embedded.store.warehouse) };
+    return { returned, sent, published, documents: await documentsOf(embedded.store.warehouse, families) };
   } finally {
     await embedded.close();
   }

@@ -85,9 +85,10 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     await setUp();
     const expected = await embeddedEffects('persist', eventOf(name), stage.settings);
     const { answer, sent, again } = await stage.invoke('persist', eventOf(name));
-    expect([answer, again]).toEqual([{ response: null }, { response: null }]);
+    const { returned: response } = expected;
+    expect([answer, again]).toEqual([{ response }, { response }]);
     await refresh();
-    expect(await documentsOf(warehouse())).toEqual(expected.documents);
+    expect(await documentsOf(warehouse(), families)).toEqual(expected.documents);
     expect(sent).toEqual(expected.sent);
   });
 

@@ -15,7 +15,7 @@ export interface Job {
 }
 
 /** Every port that a stage of the flow calls to change something, or to learn what it may change. */
-const mortal = ['eventLog', 'ledger', 'objects', 'warehouse', 'publisher', 'deliveries', 'queue'] as const;
+const mortal = ['eventLog', 'ledger', 'objects', 'warehouse', 'publisher', 'deliveries', 'queue', 'attempts'] as const;
 
 const job: Job = JSON.parse(process.argv[2]!);
 const settings = settingsSchema.parse({

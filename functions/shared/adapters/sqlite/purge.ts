@@ -10,6 +10,7 @@ import { placeSize } from './log.ts';
 const documentsKeptMs: Partial<Record<Family, number>> = {
   'offbeat-samples': keptDays['offbeat-samples'] * dayMs,
   'offbeat-summaries': keptDays['offbeat-summaries'] * dayMs,
+  'offbeat-deliveries': keptDays['offbeat-deliveries'] * dayMs,
 };
 
 interface Partition {

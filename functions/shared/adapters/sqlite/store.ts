@@ -1,6 +1,7 @@
 import { deliveriesOver, receiversOver } from '../../deliveries.ts';
 import { DamagedStoreError, UsageError } from '../../domain/errors.ts';
 import type { Layout } from '../../domain/settings.ts';
+import type { AttemptQueue, QueueGauge } from '../../ports/attempt-queue.ts';
 import type { Broker } from '../../ports/broker.ts';
 import type { BulkIdentities, BulkLog } from '../../ports/bulk-log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,11 +9,13 @@ import type { Deliveries } from '../../ports/deliveries.ts';
 import type { DeliveryStore } from '../../ports/delivery-store.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import type { QueueSource } from '../../ports/message-queue.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import type { Receivers } from '../../ports/receivers.ts';
 import type { ReplayLog } from '../../ports/replay-log.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
+import { SqliteAttemptQueue } from './attempt-queue.ts';
 import { SqliteBulkIdentities } from './bulk-identities.ts';
 import { SqliteBulkLog } from './bulk-log.ts';
 import { Database, type Durability } from './database.ts';
@@ -24,6 +27,7 @@ import { SqliteObjects } from './objects.ts';
 import { EmbeddedTopic } from './publisher.ts';
 import { Purge } from './purge.ts';
 import { type Queue, SqliteQueue } from './queue.ts';
+import { SqliteQueueGauge } from './queue-gauge.ts';
 import { ReaderCommits } from './reader-commits.ts';
 import { Replays } from './replays.ts';
 import { layOut, makeTables, refuseDamaged } from './schema.ts';
@@ -50,6 +54,10 @@ export interface Store {
   /** Its messages come out of `queue`. */
   readonly publisher: Publisher;
   readonly queue: Queue;
+  /** Counts the messages of `queue`. */
+  readonly queueGauge: QueueGauge;
+  /** Carries notify's attempts to persist. */
+  readonly attempts: AttemptQueue & QueueSource & QueueGauge;
   readonly deliveries: Deliveries;
   readonly receivers: Receivers;
   /** What both are verbs over. */
@@ -91,6 +99,7 @@ function assemble(database: Database, clock: Clock): Store {
   const log = new Log(database, clock, counters);
   const commits = new ReaderCommits(database, log);
   const queue = new SqliteQueue(database, clock, counters);
+  const attempts = new SqliteAttemptQueue(database, clock);
   const warehouse = new SqliteWarehouse(database, clock, counters);
   const deliveries = new SqliteDeliveries(database, clock);
   const bulkIdentities = new SqliteBulkIdentities(database, clock);
@@ -98,6 +107,7 @@ function assemble(database: Database, clock: Clock): Store {
   // Who opens a store is alone with it: a worker that still held something died with the process before.
   deliveries.endLeases();
   queue.endReceipts();
+  attempts.endReceipts();
   return {
     eventLog: {
       append: async (records) => log.append(records),
@@ -117,6 +127,8 @@ function assemble(database: Database, clock: Clock): Store {
     warehouse,
     publisher: new EmbeddedTopic(queue, clock),
     queue,
+    queueGauge: new SqliteQueueGauge(database),
+    attempts,
     deliveries: deliveriesOver(deliveries),
     receivers: receiversOver(deliveries),
     deliveryStore: deliveries,

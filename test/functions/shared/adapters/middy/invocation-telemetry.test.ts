@@ -52,9 +52,11 @@ const shells: readonly [string, Invoke][] = [
     (telemetry, work, remainingMs) => {
       const answer = async () => {
         await work();
-        return { status: 'ok' as const, stages: [], pending: [], totals: {}, counts: {}, uses: {} };
+        return { status: 'ok' as const, stages: [], receivers: [], pending: [], totals: {}, counts: {}, uses: {} };
       };
-      const api = createApi({ ...memoryPorts(), warehouse: {} as Warehouse, telemetry, clock, health: answer });
+      const deliveries = { unsettled: async () => [] };
+      const unread = { warehouse: {} as Warehouse, deliveries };
+      const api = createApi({ ...memoryPorts(), ...unread, telemetry, clock, health: answer });
       return api(health, lambdaContext(remainingMs));
     },
   ],

@@ -112,6 +112,7 @@ describe('a purge of the warehouse', () => {
   it.each<[Family, number]>([
     ['offbeat-samples', 2 * dayMs],
     ['offbeat-summaries', 30 * dayMs],
+    ['offbeat-deliveries', 90 * dayMs],
   ])('keeps %s for %i ms from when they were written, whatever time they are of', async (family, keptMs) => {
     const store = open();
     await write(store, family, 'first');

@@ -1,0 +1,103 @@
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { deliveryStates } from '../../functions/api/query.ts';
+import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
+import type { Console } from '../console.ts';
+import { wholeNumber, withExamples } from '../options.ts';
+import { clockTime, plain } from '../words.ts';
+
+interface DeliveriesFlags extends DoorFlags {
+  readonly receiver?: string;
+  readonly state?: string;
+  readonly alert?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const rowSchema = z.object({
+  receiver: z.string(),
+  alertId: z.string(),
+  revision: z.number(),
+  state: z.enum(deliveryStates),
+  sinceMs: z.number().optional(),
+  reason: z.string().optional(),
+  tries: z.number().optional(),
+  nextTryMs: z.number().optional(),
+});
+type Row = z.infer<typeof rowSchema>;
+const answerSchema = z.object({ deliveries: z.array(rowSchema) });
+
+export function deliveriesCommand(console: Console): Command {
+  const command = new Command('deliveries')
+    .description('List what waits for a receiver, the longest first, and what was given up, with the remedy.')
+    .option('--receiver <name>', 'only for this receiver')
+    .addOption(new Option('--state <state>', 'only these').choices(deliveryStates))
+    .option('--alert <id>', 'only of this alert')
+    .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
+    .option('--json', 'print one JSON object: { "deliveries": [...] }');
+  withDoorOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, console));
+  return withExamples(
+    command,
+    'npx offbeat deliveries',
+    'npx offbeat deliveries --receiver pager --state "given up" --json',
+  );
+}
+
+async function listDeliveries(flags: DeliveriesFlags, console: Console): Promise<void> {
+  const door = await openApiDoor(flags, console);
+  try {
+    const { receiver, state, alert, limit } = flags;
+    const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: String(limit) });
+    const { deliveries } = answerSchema.parse(answer);
+    if (flags.json) console.print(JSON.stringify({ deliveries }));
+    else for (const line of linesOf(deliveries)) console.print(plain(line));
+  } finally {
+    await door.close();
+  }
+}
+
+function linesOf(rows: readonly Row[]): readonly string[] {
+  if (rows.length === 0) return ['nothing waits, and nothing was given up'];
+  return [...tableOf([headings, ...rows.map(cellsOf)]), ...remedies(rows)];
+}
+
+const headings = ['receiver', 'alert', 'revision', 'state', 'since', 'why', 'next try'];
+
+function cellsOf({ receiver, alertId, revision, state, sinceMs, reason, tries, nextTryMs }: Row): string[] {
+  const failed = tries === undefined ? '' : tries === 1 ? ', 1 try' : `, ${tries} tries`;
+  return [
+    receiver,
+    alertId,
+    String(revision),
+    state,
+    sinceMs === undefined ? '-' : clockTime(sinceMs),
+    reason === undefined ? '-' : `${reason}${failed}`,
+    nextTryMs === undefined ? '-' : clockTime(nextTryMs),
+  ];
+}
+
+/** Columns as wide as their longest cell. */
+function tableOf(rows: readonly (readonly string[])[]): string[] {
+  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function remedies(rows: readonly Row[]): string[] {
+  const namesIn = (state: Row['state']): string =>
+    [...new Set(rows.filter((row) => row.state === state).map(({ receiver }) => receiver))].join(', ');
+  const [waiting, givenUp] = [namesIn('waiting'), namesIn('given up')];
+  return [
+    ...(waiting === '' ? [] : [`what waits is sent by itself once its receiver takes messages again: ${waiting}`]),
+    ...(givenUp === ''
+      ? []
+      : [
+          `what was given up is sent again by "npx offbeat redrive --stage notify", once ${givenUp} is mended and ` +
+            'nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
+        ]),
+  ];
+}

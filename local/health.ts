@@ -1,0 +1,37 @@
+import {
+  type Health,
+  pendingTransactions,
+  receiverHealth,
+  type StageHealth,
+  statusOf,
+} from '../functions/api/health.ts';
+import type { DeliveryTables } from '../functions/api/receivers.ts';
+import type { Ports } from '../functions/shared/ports/index.ts';
+import type { OpenStage } from './stages.ts';
+
+/** How the flow of one process is: by what its stages read, and what the tables hold. */
+export async function healthOf(
+  stages: readonly OpenStage[],
+  { ledger, clock, settings, receivers, deliveries }: Pick<Ports, 'ledger' | 'clock' | 'settings'> & DeliveryTables,
+): Promise<Pick<Health, 'status' | 'stages' | 'receivers' | 'pending'>> {
+  const found = byName(await Promise.all(stages.map((stage) => stage.health())));
+  const isHeldUp = found.some(
+    ({ trouble, sources }) => trouble !== undefined || sources.some((source) => source.trouble !== undefined),
+  );
+  const names = settings.receivers.map(({ name }) => name);
+  const known = await receiverHealth({ receivers, deliveries, names });
+  const pending = await pendingTransactions(ledger, clock);
+  return { status: statusOf(isHeldUp, known, clock.nowMs()), stages: found, receivers: known, pending };
+}
+
+/** A function that reads topics and a queue is one stage with the sources of both. */
+function byName(stages: readonly StageHealth[]): StageHealth[] {
+  return [...Map.groupBy(stages, ({ name }) => name)].map(([name, parts]) => {
+    const trouble = parts.find((part) => part.trouble !== undefined)?.trouble;
+    return {
+      name,
+      ...(trouble === undefined ? {} : { trouble }),
+      sources: parts.flatMap(({ sources }) => sources),
+    };
+  });
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listDeliveries } from '../../../functions/api/deliveries.ts';
+import { queries, read } from '../../../functions/api/query.ts';
+import { attemptWrite } from '../../../functions/persist/attempt-document.ts';
+import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
+import { alertOf, startMs } from '../../support/alerts.ts';
+import { attempt } from '../../support/attempts.ts';
+
+const waiting = (revision: number, sinceMs: number) => ({
+  revision,
+  sinceMs,
+  seenMs: sinceMs,
+  nextTryMs: startMs + 90_000,
+  tries: 2,
+  reason: 'server error',
+});
+
+const unsettled: readonly DeliveryItem[] = [
+  { ...newDelivery({ receiver: 'chat', alertId: 'late' }), waiting: [waiting(1, startMs + 5)] },
+  {
+    ...newDelivery({ receiver: 'pager', alertId: 'early' }),
+    waiting: [waiting(1, startMs), waiting(4, startMs + 9)],
+    givenUp: [2],
+  },
+];
+const deliveries = { unsettled: async () => unsettled };
+
+let store: Store;
+beforeEach(() => {
+  store = openStore(':memory:', defaultLayout, systemClock);
+});
+afterEach(() => store.close());
+
+const list = (query: Readonly<Record<string, string>> = {}, warehouse: Warehouse = store.warehouse) =>
+  listDeliveries(read(queries.deliveries, query), { deliveries, warehouse });
+
+const written = (...bodies: readonly object[]) =>
+  store.warehouse.write(bodies.map((body) => attemptWrite(JSON.stringify(body))));
+
+describe('deliveries that are not settled', () => {
+  it('are what waits, the longest first, and then what was given up', async () => {
+    expect((await list()).map(({ alertId, revision, state }) => [alertId, revision, state])).toEqual([
+      ['early', 1, 'waiting'],
+      ['late', 1, 'waiting'],
+      ['early', 4, 'waiting'],
+      ['early', 2, 'given up'],
+    ]);
+  });
+
+  it('say since when and why each waits, how often it was tried, and when it is tried next', async () => {
+    expect((await list({ state: 'waiting', limit: '1' }))[0]).toEqual({
+      receiver: 'pager',
+      alertId: 'early',
+      revision: 1,
+      state: 'waiting',
+      sinceMs: startMs,
+      reason: 'server error',
+      tries: 2,
+      nextTryMs: startMs + 90_000,
+    });
+  });
+
+  it('say when and why a revision was given up, as the warehouse has it', async () => {
+    const alert = alertOf({ id: 'early', revision: 2 });
+    await written(attempt({ alert, outcome: 'given up', reason: 'gone', status: 410 }));
+    expect(await list({ state: 'given up' })).toEqual([
+      { receiver: 'pager', alertId: 'early', revision: 2, state: 'given up', sinceMs: startMs, reason: 'gone' },
+    ]);
+  });
+
+  it('are named without a reason while the warehouse is away', async () => {
+    const away = { ...store.warehouse, search: async () => Promise.reject(new UnavailableError('away')) };
+    expect(await list({ state: 'given up' }, away as never)).toEqual([
+      { receiver: 'pager', alertId: 'early', revision: 2, state: 'given up' },
+    ]);
+  });
+
+  it('are only those of the receiver and the alert that are asked for', async () => {
+    expect(await list({ receiver: 'chat' })).toHaveLength(1);
+    expect(await list({ alert: 'early', state: 'waiting' })).toHaveLength(2);
+    expect(await list({ receiver: 'chat', alert: 'early' })).toEqual([]);
+  });
+});
+
+describe('deliveries that are settled', () => {
+  it('are listed where they are asked for, the newest first', async () => {
+    await written(attempt(), attempt({ deliveryId: 'delivery-2', startedAtMs: startMs + 1, outcome: 'failed' }));
+    await written(attempt({ deliveryId: 'delivery-3', startedAtMs: startMs + 2, receiver: 'chat' }));
+    const rows = await list({ state: 'delivered' });
+    expect(rows.map(({ receiver, state, sinceMs }) => [receiver, state, sinceMs])).toEqual([
+      ['chat', 'delivered', startMs + 2],
+      ['pager', 'delivered', startMs],
+    ]);
+  });
+});
+
+describe('a query for deliveries', () => {
+  it.each([
+    ['state', 'lost'],
+    ['limit', '0'],
+    ['reciever', 'pager'],
+  ])('refuses %s=%s, naming the field', (name, value) => {
+    expect(() => read(queries.deliveries, { [name]: value })).toThrow(name);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { isDegraded, receiversHealth } from '../../../functions/api/receivers.ts';
+import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
+import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
+import { startMs } from '../../support/alerts.ts';
+
+const waiting = (revision: number) => ({
+  revision,
+  sinceMs: startMs,
+  seenMs: startMs,
+  nextTryMs: startMs + 30_000,
+  tries: 3,
+  reason: 'time-out',
+});
+
+const failing = { ...newReceiver('pager'), failures: 4, failingSinceMs: startMs, reason: 'time-out' };
+
+describe('the health of receivers', () => {
+  it('is that of each in the settings, with why it fails and how many messages wait for it', () => {
+    const unsettled = [
+      { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting(1), waiting(3)], givenUp: [2] },
+      { ...newDelivery({ receiver: 'pager', alertId: 'b' }), waiting: [waiting(1)] },
+      { ...newDelivery({ receiver: 'gone', alertId: 'b' }), waiting: [waiting(1)] },
+    ];
+    expect(receiversHealth(['chat', 'pager'], [failing], unsettled)).toEqual([
+      { name: 'chat', status: 'ok', failures: 0, waiting: 0 },
+      { name: 'pager', status: 'failing', failingSinceMs: startMs, failures: 4, reason: 'time-out', waiting: 3 },
+    ]);
+  });
+
+  it('is degraded once a receiver has failed for a minute, and not before', () => {
+    const receivers = receiversHealth(['pager'], [failing], []);
+    expect(isDegraded(receivers, startMs + 59_999)).toBe(false);
+    expect(isDegraded(receivers, startMs + 60_000)).toBe(true);
+  });
+
+  it('is not degraded by a receiver that was taken out of the settings', () => {
+    expect(isDegraded(receiversHealth(['chat'], [failing], []), startMs + 3_600_000)).toBe(false);
+  });
+});

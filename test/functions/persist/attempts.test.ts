@@ -1,0 +1,132 @@
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attemptDocument, attemptFromDocument } from '../../../functions/persist/attempt-document.ts';
+import { createPersistAttempts } from '../../../functions/persist/attempts.ts';
+import type { PersistPorts } from '../../../functions/persist/handler.ts';
+import { fieldFor } from '../../../functions/set-up-warehouse/fields.ts';
+import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
+import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { header } from '../../../functions/shared/domain/record.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { topics } from '../../../functions/shared/domain/topics.ts';
+import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { attempts } from '../../support/arbitraries.ts';
+import { attempt } from '../../support/attempts.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+
+let store: Store;
+let telemetry: MemoryTelemetry;
+beforeEach(() => {
+  store = openStore(':memory:', defaultLayout, systemClock);
+  telemetry = new MemoryTelemetry(() => {});
+});
+afterEach(() => store.close());
+
+const message = (body: string, nth = 0): SQSRecord => ({
+  messageId: `message-${nth}`,
+  receiptHandle: `receipt-${nth}`,
+  body,
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: '1795447310000',
+    SenderId: 'notify',
+    ApproximateFirstReceiveTimestamp: '1795447310000',
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:attempts',
+  awsRegion: 'eu-central-1',
+});
+
+const batch = (...bodies: readonly string[]): SQSEvent => ({ Records: bodies.map(message) });
+
+const persist = (event: SQSEvent, ports: Partial<PersistPorts> = {}) =>
+  createPersistAttempts({ ...store, layout: defaultLayout, telemetry, ...ports })(event, lambdaContext());
+
+const documents = () => store.warehouse.search({ family: 'offbeat-deliveries', order: 'oldest first', limit: 100 });
+const letters = () => store.broker.read(topics.deadLetters, 0, 0, 100, 1_000_000);
+
+describe('an attempt in the warehouse', () => {
+  it('reads back as the attempt, and has only fields that its mapping knows', () => {
+    fc.assert(
+      fc.property(attempts, (one) => {
+        const document = JSON.parse(JSON.stringify(attemptDocument(one)));
+        expect(attemptFromDocument(document)).toEqual(one);
+        expect(Object.keys(document).filter((name) => fieldFor('offbeat-deliveries', name) === undefined)).toEqual([]);
+      }),
+    );
+  });
+
+  it("has ECS's names: outcome, duration in ns, reason, status", () => {
+    const failed = attempt({ outcome: 'failed', reason: 'server error', status: 500 });
+    expect(attemptDocument(failed)).toMatchObject({
+      'event.kind': 'event',
+      'event.outcome': 'failure',
+      'event.duration': 500_000_000,
+      'event.reason': 'server error',
+      'http.response.status_code': 500,
+      'offbeat.delivery.outcome': 'failed',
+    });
+    expect(attemptDocument(attempt())).toMatchObject({ 'event.outcome': 'success' });
+  });
+});
+
+describe('persist, fed with attempts', () => {
+  it('makes one document of a message that comes twice, and two of two tries', async () => {
+    const body = JSON.stringify(attempt());
+    const later = attempt();
+    expect(await persist(batch(body, body))).toEqual({ batchItemFailures: [] });
+    await persist(batch(body, JSON.stringify({ ...later, startedAtMs: later.startedAtMs + 1 })));
+    expect(await documents()).toHaveLength(2);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another version', JSON.stringify({ ...attempt(), schema: 'attempt/2' })],
+    ['a field too many', JSON.stringify({ ...attempt(), url: 'https://pager.example/secret' })],
+  ])('puts aside what is no attempt (%s) with a reason, and writes the one beside it', async (_case, body) => {
+    expect(await persist(batch(body, JSON.stringify(attempt())))).toEqual({ batchItemFailures: [] });
+    expect(await documents()).toHaveLength(1);
+    const [letter] = letters();
+    expect(letter!.headers).toMatchObject({
+      [letterHeader.stage]: 'persist',
+      [letterHeader.reason]: 'not an attempt',
+      [letterHeader.topic]: 'attempts',
+    });
+    expect(letter!.value!.toString()).toBe(body);
+    expect(telemetry.counts()).toMatchObject({ 'dead_letters{reason=not an attempt,stage=persist}': 1 });
+  });
+
+  it('names the letter of a message that comes twice alike, so that it counts once', async () => {
+    await persist(batch('{'));
+    await persist(batch('{'));
+    const positions = letters().map(({ headers }) => headers[header.position]);
+    expect(positions).toHaveLength(2);
+    expect(new Set(positions).size).toBe(1);
+  });
+
+  it('has the batch come again while the warehouse is away', async () => {
+    const away = { ...store.warehouse, write: async () => Promise.reject(new UnavailableError('away')) };
+    await expect(persist(batch(JSON.stringify(attempt())), { warehouse: away as never })).rejects.toThrow('away');
+  });
+
+  it('has a message alone come again that it could not put aside', async () => {
+    const away = { ...store.eventLog, append: async () => Promise.reject(new UnavailableError('away')) };
+    const answer = await persist(batch('{', JSON.stringify(attempt())), { eventLog: away });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(await documents()).toHaveLength(1);
+  });
+
+  it('puts aside what the warehouse refuses, with its words', async () => {
+    const refusing = { ...store.warehouse, write: async () => [{ index: 0, reason: 'mapping' }] };
+    await persist(batch(JSON.stringify(attempt())), { warehouse: refusing as never });
+    expect(letters()[0]!.headers).toMatchObject({
+      [letterHeader.reason]: 'refused by the warehouse',
+      [letterHeader.detail]: 'mapping',
+    });
+  });
+});
