@@ -112,8 +112,9 @@ class Delivery {
 
   /** Its receiver is away: it waits, or is given up, without a try. */
   async #waitForReceiver(untilMs: number, reason: string): Promise<NextTryMs> {
-    if (this.#waitMs() === undefined) return this.#giveUp(reason);
-    return this.#wait(Math.max(waitMsMin, untilMs - this.#nowMs()), reason, false);
+    const nextTryMs = await this.#wait(Math.max(waitMsMin, untilMs - this.#nowMs()), reason, false);
+    const isOver = nextTryMs !== undefined && this.#waitMs() === undefined;
+    return isOver ? this.#giveUp(reason) : nextTryMs;
   }
 
   async #attempt(): Promise<Outcome> {

@@ -105,7 +105,8 @@ function openTurn(
     throw new RefusedRecordError('no such receiver', `redriven for ${shown(receiver)}, which the settings do not name`);
   }
   const { ApproximateFirstReceiveTimestamp: firstReceived } = record.attributes;
-  const receivedMs = message.failingSinceMs ?? (Number(firstReceived) || clock.nowMs());
+  // What a copy says of the past only counts if it is past.
+  const receivedMs = Math.min(message.failingSinceMs ?? Infinity, Number(firstReceived) || clock.nowMs());
   return { message, body: record.body, receivedMs, owner: randomUUID(), ...invocation };
 }
 

@@ -191,6 +191,23 @@ describe('a delivery that fails', () => {
     expect(bench.lines[0]).not.toContain(alertOf().headline);
   });
 
+  it('waits for a receiver that is away, and after a day is given up, unless it was taken', async () => {
+    const bench = new Bench();
+    const receivers = receiversOver(bench.table);
+    const nowMs = bench.clock.nowMs();
+    for (let nth = 0; nth < 3; nth += 1) await receivers.failed('pager', { owner: 'other', nowMs }, 'time-out');
+    // A minute after the last try it has been waiting for a day.
+    const receivedMs = nowMs + 60_000 - 24 * 3_600_000;
+    await bench.deliveries.acknowledge(key, bench.held);
+    bench.clock.timeMs += 60_000;
+    expect(await bench.deliver({ receivedMs })).toBeUndefined();
+    expect(bench.queue.deadLetters).toEqual([]);
+    const message = { alert: alertOf({ revision: 2 }) };
+    expect(await bench.deliver({ receivedMs, message })).toBeUndefined();
+    expect(bench.queue.deadLetters.map(({ reason }) => reason)).toEqual(['pager: time-out']);
+    expect(bench.sent).toEqual([]);
+  });
+
   it('for good lies among the dead letters before it is marked as given up', async () => {
     const bench = new Bench(async () => ({ kind: 'refused', reason: 'gone' }));
     expect(await bench.deliver()).toBeUndefined();

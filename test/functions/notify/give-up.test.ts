@@ -33,6 +33,13 @@ describe('a message that is given up', () => {
     expect(rig.lines.at(-1)).toMatch(/given up.*"receiver":"pager".*"reason":"server error"/);
   });
 
+  it('after a day, whatever a copy says of when that began', async () => {
+    const rig = new Rig({ pager: fails });
+    rig.queue.send(envelope(alertOf(), { failingSinceMs: rig.clock.nowMs() + 1_000 * hour }));
+    await rig.settle(1_000);
+    expect(rig.queue.deadLetters).toHaveLength(1);
+  });
+
   it('at once when its receiver refuses it', async () => {
     const rig = new Rig({ pager: () => answer(400) });
     rig.send(alertOf());
