@@ -93,7 +93,7 @@ export class Rig {
       secrets: { get: async (reference) => this.#secret(reference) },
       telemetry: this.telemetry,
       clock: this.clock,
-      send: (request) => this.#receive(request),
+      send: this.receive,
       ...parts,
     });
     const lane = new QueueLane(
@@ -147,7 +147,8 @@ export class Rig {
     return secret;
   }
 
-  async #receive(request: PostRequest): Promise<PostAnswer> {
+  /** What a request comes to at its receiver. */
+  readonly receive = async (request: PostRequest): Promise<PostAnswer> => {
     const [receiver = ''] = new URL(request.url).hostname.split('.');
     const { id: alertId, revision } = alertSchema.parse(JSON.parse(request.body).data);
     const id = request.headers['webhook-id'] ?? '';
@@ -155,5 +156,5 @@ export class Rig {
     const script = this.#scripts.get(receiver);
     if (script === undefined) throw new Error(`${receiver} is none of the receivers`);
     return script(this.toldTo(receiver).length, request);
-  }
+  };
 }
