@@ -211,6 +211,11 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(scene.afterAcknowledgement).toEqual([]);
   });
 
+  it('have the receiver take the first page and the newest state of every alert, and leave nothing that waits', async () => {
+    expect([...expected.neverOvertaken].filter((transition) => !scene.taken.has(transition))).toEqual([]);
+    expect(await scene.unsettled()).toEqual([]);
+  });
+
   /** A message that a killed worker had in hand comes 90 s later: a newer one that went out by then takes its place. */
   function isOvertaken(transition: string): boolean {
     const [alert, revision] = transition.split(':');
