@@ -44,6 +44,7 @@ describe('a replay whose receiver is away, and that is killed in all that follow
       'after deliveries.claim',
       'before queue.sendAgain',
       'after queue.sendAgain',
+      'before deliveries.acknowledge',
       'after deliveries.acknowledge',
       'before queue.showWaiting',
     ];
@@ -54,7 +55,7 @@ describe('a replay whose receiver is away, and that is killed in all that follow
     );
     expect(replayed.deaths).toEqual(places);
     expectAllTaken(replayed, undisturbed);
-  });
+  }, 90_000);
 });
 
 /** The last batch of records of a topic, gone as if it had never come. */
