@@ -42,6 +42,10 @@ export class Scene {
   readonly afterAcknowledgement: string[] = [];
   /** Transitions that the receiver answered with 204. */
   readonly taken = new Set<string>();
+  /** Whether the receiver answers 503 to all. */
+  isReceiverAway = false;
+  /** Deliveries that it answered so. */
+  turnedAway = 0;
   /** Called when a delivery came in, before it is answered. */
   onDelivery: (id: string) => void = () => {};
   readonly #connection: KafkaConnection;
@@ -138,6 +142,10 @@ export class Scene {
     const item = await this.#deliveries.changeDelivery({ receiver: hook, alertId }, (known) => ({ answer: known }));
     const settled = settledAs(item, revision, firstPageRevision);
     if (settled !== undefined) this.afterAcknowledgement.push(id);
+    if (this.isReceiverAway) {
+      this.turnedAway += 1;
+      return 503;
+    }
     const { received } = this.receiver;
     const isRefused = received.size % 3 === 0 && received.get(id)?.length === 1;
     if (isRefused) return 503;
