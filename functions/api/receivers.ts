@@ -15,7 +15,10 @@ export const unsettledMax = 10_000;
 
 export interface ReceiverHealth {
   readonly name: string;
-  /** `failing`: its last try failed. A minute of that makes the whole `degraded`. */
+  /**
+   * `failing`: its last try failed, and something of it waits or was given up. A minute of that makes the whole
+   * `degraded`. A worker that dies right after an acknowledgement leaves a record that says otherwise.
+   */
   readonly status: 'ok' | 'failing';
   readonly failingSinceMs?: number;
   /** Failed tries in a row. */
@@ -38,7 +41,7 @@ export function receiversHealth(
     const { failures = 0, failingSinceMs, reason } = records.find(({ receiver }) => receiver === name) ?? {};
     const own = unsettled.filter(({ receiver }) => receiver === name);
     const waiting = own.reduce((sum, item) => sum + item.waiting.length, 0);
-    if (failures === 0) return { name, status: 'ok', failures, waiting };
+    if (failures === 0 || own.length === 0) return { name, status: 'ok', failures, waiting };
     return {
       name,
       status: 'failing',

@@ -6,6 +6,7 @@ import { header } from '../../functions/shared/domain/record.ts';
 import { liveScope } from '../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
+import { awayMs, expectAllTaken } from '../support/sigkill/away.ts';
 import { Killing, type Replayed } from '../support/sigkill/killing.ts';
 import { differences, outcomeOf } from '../support/sigkill/outcome.ts';
 import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
@@ -28,11 +29,33 @@ afterAll(() => killing.close());
 
 describe('a replay that is killed with SIGKILL', () => {
   it('loses nothing and doubles nothing', async () => {
-    const replayed = await killing.replay(recording, [{ atCall: 3 }, { atCall: 8 }, { atCall: 12 }, { atCall: 26 }]);
+    const replayed = await killing.replay(recording, [{ nth: 3 }, { nth: 8 }, { nth: 12 }, { nth: 26 }]);
     expect(replayed.deaths).toHaveLength(4);
     expect(differences(undisturbed.outcome, replayed.outcome)).toEqual([]);
     expect([...replayed.received.keys()].sort()).toEqual([...undisturbed.received.keys()].sort());
   });
+});
+
+describe('a replay whose receiver is away, and that is killed in all that follows from that', () => {
+  it('brings every first page and newest state within a minute of its return, and none after its record', async () => {
+    const places = [
+      'after receivers.failed',
+      'before deliveries.wait',
+      'after deliveries.claim',
+      'before queue.sendAgain',
+      'after queue.sendAgain',
+      'before deliveries.acknowledge',
+      'after deliveries.acknowledge',
+      'before queue.showWaiting',
+    ];
+    const replayed = await killing.replay(
+      recording,
+      places.map((at) => ({ at, nth: 1 })),
+      awayMs,
+    );
+    expect(replayed.deaths).toEqual(places);
+    expectAllTaken(replayed, undisturbed);
+  }, 90_000);
 });
 
 /** The last batch of records of a topic, gone as if it had never come. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awayMs, expectAllTaken, placesAtReturn, placesAway } from '../support/sigkill/away.ts';
 import { type Kill, Killing, type Replayed } from '../support/sigkill/killing.ts';
 import { differences } from '../support/sigkill/outcome.ts';
 import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
@@ -26,8 +27,8 @@ afterAll(() => killing.close());
  * takes many of them, or further on, where alerts are published and receivers told.
  */
 function kills(count: number): Kill[] {
-  const soon = fc.integer({ min: 1, max: 14 }).map((call) => ({ atCall: call }));
-  const later = fc.integer({ min: 15, max: 70 }).map((call) => ({ atCall: call }));
+  const soon = fc.integer({ min: 1, max: 14 }).map((call) => ({ nth: call }));
+  const later = fc.integer({ min: 15, max: 70 }).map((call) => ({ nth: call }));
   const afterMs = fc.integer({ min: 50, max: Math.ceil(undisturbed.ms) }).map((ms) => ({ afterMs: ms }));
   return fc.sample(fc.oneof(soon, later, afterMs), { seed, numRuns: count });
 }
@@ -45,6 +46,29 @@ describe('a replay that is killed with SIGKILL again and again', () => {
     }
     process.stdout.write(`${report(deaths)}; ${repeated} webhooks came again with the same id\n`);
   });
+});
+
+describe('a replay whose receiver is away, and that is killed with SIGKILL in all that follows from that', () => {
+  it.each([1, 2, 3])(
+    `brings every first page and newest state within a minute, round %i (seed ${seed})`,
+    async (round) => {
+      const nth = fc.integer({ min: 1, max: 6 });
+      const once = fc.shuffledSubarray([...placesAway], { minLength: placesAway.length });
+      const [[order, nths] = [[], []]] = fc.sample(
+        fc.tuple(once, fc.array(nth, { minLength: placesAway.length, maxLength: placesAway.length })),
+        { seed: seed + round, numRuns: 1 },
+      );
+      // At its return there is little time for several: the first of each.
+      const kills = [
+        ...order.map((at, index) => ({ at, nth: nths[index]! })),
+        ...placesAtReturn.map((at) => ({ at, nth: 1 })),
+      ];
+      const replayed = await killing.replay(recording, kills, awayMs);
+      process.stdout.write(`${report(replayed.deaths)}\n`);
+      expect(replayed.deaths).toEqual(kills.map(({ at }) => at));
+      expectAllTaken(replayed, undisturbed);
+    },
+  );
 });
 
 /** Takes from the front, so that the next replay goes on with what is left. */

@@ -29,9 +29,16 @@ describe('the health of receivers', () => {
   });
 
   it('is degraded once a receiver has failed for a minute, and not before', () => {
-    const receivers = receiversHealth(['pager'], [failing], []);
+    const waits = { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting(1)] };
+    const receivers = receiversHealth(['pager'], [failing], [waits]);
     expect(isDegraded(receivers, startMs + 59_999)).toBe(false);
     expect(isDegraded(receivers, startMs + 60_000)).toBe(true);
+  });
+
+  it('is not degraded by a receiver for which nothing waits and nothing was given up', () => {
+    expect(isDegraded(receiversHealth(['pager'], [failing], []), startMs + 60_000)).toBe(false);
+    const gaveUp = { ...newDelivery({ receiver: 'pager', alertId: 'a' }), givenUp: [1] };
+    expect(isDegraded(receiversHealth(['pager'], [failing], [gaveUp]), startMs + 60_000)).toBe(true);
   });
 
   it('is not degraded by a receiver that was taken out of the settings', () => {

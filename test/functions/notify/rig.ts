@@ -96,7 +96,7 @@ export class Rig {
       attempts: this.attempts,
       telemetry: this.telemetry,
       clock: this.clock,
-      send: (request) => this.#receive(request),
+      send: this.receive,
       ...parts,
     });
     const lane = new QueueLane(
@@ -150,7 +150,8 @@ export class Rig {
     return secret;
   }
 
-  async #receive(request: PostRequest): Promise<PostAnswer> {
+  /** What a request comes to at its receiver. */
+  readonly receive = async (request: PostRequest): Promise<PostAnswer> => {
     const [receiver = ''] = new URL(request.url).hostname.split('.');
     const { id: alertId, revision } = alertSchema.parse(JSON.parse(request.body).data);
     const id = request.headers['webhook-id'] ?? '';
@@ -158,5 +159,5 @@ export class Rig {
     const script = this.#scripts.get(receiver);
     if (script === undefined) throw new Error(`${receiver} is none of the receivers`);
     return script(this.toldTo(receiver).length, request);
-  }
+  };
 }

@@ -27,6 +27,7 @@ const killsMin = 30;
 const tickMs = 1_000;
 const searchAwayMs = 60_000;
 const throttledMs = 12_000;
+const receiverAwayMs = 40_000;
 /** Longer than a session: the partitions of who stands still go to the other. */
 const pausedMs = 6_000;
 const patience = { timeout: 240_000, interval: 500 };
@@ -88,6 +89,11 @@ describe('two workers on real servers, all of which go away at times', () => {
       await delay(throttledMs);
       scene.dynamodb.isShut = false;
     },
+    145: async () => {
+      scene.isReceiverAway = true;
+      await delay(receiverAwayMs);
+      scene.isReceiverAway = false;
+    },
     155: () => killer.pause(0, pausedMs),
   };
 
@@ -134,7 +140,7 @@ describe('two workers on real servers, all of which go away at times', () => {
       `${count.lines} lines, ${count.documents} documents, ${all.length} documents in the warehouse`,
       `lost ${lost}, doubled or other ${doubled}`,
       `${expected.told.size} transitions told, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} came again, ` +
-        `${scene?.afterAcknowledgement.length} after their acknowledgement`,
+        `${scene?.afterAcknowledgement.length} after their acknowledgement, ${scene?.turnedAway} while the receiver was away`,
       `DynamoDB refused ${scene?.dynamodb.refused} requests, ${pagesWhileSearchWasAway.length} pages while OpenSearch was away`,
       `${workers?.fenced()} batches lost a race for their partition`,
       `${samplesAgain()} of ${samples?.size} records of samples were appended again`,
@@ -188,6 +194,10 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(scene.dynamodb.refused).toBeGreaterThan(0);
   });
 
+  it('try a receiver that is away', () => {
+    expect(scene.turnedAway).toBeGreaterThan(0);
+  });
+
   it('page on while OpenSearch is away', () => {
     expect(pagesWhileSearchWasAway.length).toBeGreaterThan(0);
   });
@@ -209,6 +219,11 @@ describe('two workers on real servers, all of which go away at times', () => {
     await vi.waitUntil(() => scene.isQuiet(), patience);
     expect(repeats()).toBe(before);
     expect(scene.afterAcknowledgement).toEqual([]);
+  });
+
+  it('have the receiver take the first page and the newest state of every alert, and leave nothing that waits', async () => {
+    expect([...expected.neverOvertaken].filter((transition) => !scene.taken.has(transition))).toEqual([]);
+    expect(await scene.unsettled()).toEqual([]);
   });
 
   /** A message that a killed worker had in hand comes 90 s later: a newer one that went out by then takes its place. */

@@ -7,7 +7,8 @@ import { openSearchClient } from '../../../functions/shared/adapters/opensearch/
 import { OpenSearchWarehouse } from '../../../functions/shared/adapters/opensearch/warehouse.ts';
 import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
-import { settledAs } from '../../../functions/shared/domain/delivery.ts';
+import { type DeliveryItem, settledAs } from '../../../functions/shared/domain/delivery.ts';
+import { transitionId } from '../../../functions/shared/domain/ids.ts';
 import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { onePartitionEach, type Topic, topics } from '../../../functions/shared/domain/topics.ts';
 import type { DeliveryStore } from '../../../functions/shared/ports/delivery-store.ts';
@@ -39,6 +40,12 @@ export class Scene {
   readonly env: Environment;
   /** Deliveries that came though their acknowledgement had been recorded. */
   readonly afterAcknowledgement: string[] = [];
+  /** Transitions that the receiver answered with 204. */
+  readonly taken = new Set<string>();
+  /** Whether the receiver answers 503 to all. */
+  isReceiverAway = false;
+  /** Deliveries that it answered so. */
+  turnedAway = 0;
   /** Called when a delivery came in, before it is answered. */
   onDelivery: (id: string) => void = () => {};
   readonly #connection: KafkaConnection;
@@ -107,6 +114,11 @@ export class Scene {
     }
   }
 
+  /** Deliveries that wait, or were given up. */
+  unsettled(): Promise<readonly DeliveryItem[]> {
+    return this.#deliveries.unsettled(1_000);
+  }
+
   /** Alerts as a second subscriber of the SNS topic got them, each text as it came. */
   async published(): Promise<readonly string[]> {
     const texts: string[] = [];
@@ -131,10 +143,16 @@ export class Scene {
     const item = await this.#deliveries.changeDelivery({ receiver: hook, alertId }, (known) => ({ answer: known }));
     const settled = settledAs(item, revision, firstPageRevision);
     if (settled !== undefined) this.afterAcknowledgement.push(id);
+    if (this.isReceiverAway) {
+      this.turnedAway += 1;
+      return 503;
+    }
     const { received } = this.receiver;
     const isRefused = received.size % 3 === 0 && received.get(id)?.length === 1;
-    if (!isRefused) this.onDelivery(id);
-    return isRefused ? 503 : 204;
+    if (isRefused) return 503;
+    this.taken.add(transitionId(alertId, revision));
+    this.onDelivery(id);
+    return 204;
   }
 
   async #isQueueEmpty(): Promise<boolean> {

@@ -11,6 +11,8 @@ export interface Undisturbed {
   readonly documents: Documents;
   /** Transitions that somebody is told of. */
   readonly told: ReadonlySet<string>;
+  /** Those of them that a receiver gets whatever happens: of each alert the first page and the newest. */
+  readonly neverOvertaken: ReadonlySet<string>;
   readonly deadLetters: number;
 }
 
@@ -21,14 +23,11 @@ export async function undisturbed(file: string): Promise<Undisturbed> {
     await embedded.replay({ file, cluster: 'recorded' });
     await embedded.drain();
     const records = embedded.store.broker.read(topics.alerts, 0, 0, 1_000_000, 1e9);
+    const told = records.map(({ value }) => alertSchema.parse(JSON.parse(String(value)))).filter(isTold);
     return {
       documents: await documentsOf(embedded.ports.warehouse),
-      told: new Set(
-        records
-          .map(({ value }) => alertSchema.parse(JSON.parse(String(value))))
-          .filter(isTold)
-          .map(idOf),
-      ),
+      told: new Set(told.map(idOf)),
+      neverOvertaken: new Set(firstAndNewest(told).map(idOf)),
       deadLetters: embedded.store.totals().deadLetters,
     };
   } finally {
@@ -37,6 +36,13 @@ export async function undisturbed(file: string): Promise<Undisturbed> {
 }
 
 const isTold = ({ notify }: Alert): boolean => notify;
+
+function firstAndNewest(told: readonly Alert[]): Alert[] {
+  const byAlert = [...Map.groupBy(told, ({ id }) => id).values()];
+  return byAlert.flatMap((same) => [...same.filter(isFirstPage), same.at(-1)!]);
+}
+
+const isFirstPage = ({ revision, firstPageRevision }: Alert): boolean => revision === firstPageRevision;
 
 export const idOf = ({ id, revision }: Pick<Alert, 'id' | 'revision'>): string => transitionId(id, revision);
 

@@ -3,19 +3,34 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
+import type { Alert } from '../../../functions/shared/domain/alert.ts';
+import { type DeliveryItem, settledAs } from '../../../functions/shared/domain/delivery.ts';
+import { storeFile } from '../../../local/data-dir.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { Receiver } from './receiver.ts';
-import type { Job } from './worker.ts';
+import type { Job, Place } from './worker.ts';
 
 /** When a process dies: at a side of a call to a port, counted from its start, or so long after its start. */
-export type Kill = { readonly atCall: number } | { readonly afterMs: number };
+export type Kill = Place | { readonly afterMs: number };
+
+/** A message that the receiver answered with 204. */
+export interface Taken {
+  /** Its `webhook-id`. */
+  readonly id: string;
+  /** When it was tried, by the clock of the processes, after the receiver was back. Ms. */
+  readonly sinceBackMs: number;
+}
 
 /** What a whole replay came to, through however many processes. */
 export interface Replayed {
   readonly outcome: Outcome;
   /** Bodies by delivery id, as the webhook's receiver got them. */
   readonly received: ReadonlyMap<string, readonly string[]>;
+  readonly taken: readonly Taken[];
+  /** Ids of what was sent although its acknowledgement, or that of a newer one in its place, had been recorded. */
+  readonly afterRecord: readonly string[];
   /** Where its processes died: `after ledger.advance`, or `at some time`. */
   readonly deaths: readonly string[];
   /** Of the process that lived to the end. */
@@ -24,10 +39,14 @@ export interface Replayed {
 
 /** Replays recordings in processes of their own, and kills those processes. */
 export class Killing {
-  readonly #receiver = new Receiver();
+  readonly #receiver = new Receiver((id, body, triedMs) => this.#answer(id, body, triedMs));
   readonly #directory = mkdtempSync(join(tmpdir(), 'offbeat-sigkill-'));
   #url = '';
   #runs = 0;
+  #awayMs = 0;
+  #backMs: number | undefined;
+  #taken: Taken[] = [];
+  #afterRecord: string[] = [];
 
   static async open(): Promise<Killing> {
     const killing = new Killing();
@@ -48,11 +67,18 @@ export class Killing {
   /**
    * One replay into a new data directory: a process for each kill, and then one that lives to the end.
    * @param kills one that comes too late, because the process is through before, is left out
+   * @param awayMs how long the receiver answers 503 from its first message on, in a time that passes only when nothing
+   * else is left to do; 0: it is there, and the time is the system's
    */
-  async replay(recording: string, kills: Iterable<Kill>): Promise<Replayed> {
+  async replay(recording: string, kills: Iterable<Kill>, awayMs = 0): Promise<Replayed> {
     this.#runs += 1;
+    this.#awayMs = awayMs;
+    this.#backMs = undefined;
+    this.#taken = [];
+    this.#afterRecord = [];
     const dataDir = join(this.#directory, String(this.#runs));
-    const job = { dataDir, recording, receiver: this.#url };
+    const passed = awayMs > 0 ? { clockFile: `${dataDir}.clock` } : {};
+    const job = { dataDir, recording, receiver: this.#url, ...passed };
     const deaths: string[] = [];
     for (const kill of kills) {
       const death = await this.#run(job, kill);
@@ -62,17 +88,40 @@ export class Killing {
     const beganMs = performance.now();
     await this.#run(job);
     const ms = performance.now() - beganMs;
-    return { outcome: await outcomeOf(this.storePath()), received: this.#receiver.take(), deaths, ms };
+    const outcome = await outcomeOf(this.storePath());
+    const [taken, afterRecord] = [this.#taken, this.#afterRecord];
+    return { outcome, received: this.#receiver.take(), taken, afterRecord, deaths, ms };
   }
 
   /** Of the latest replay. */
   storePath(): string {
-    return join(this.#directory, String(this.#runs), 'offbeat.db');
+    return join(this.#directory, String(this.#runs), storeFile);
+  }
+
+  #answer(id: string, body: string, triedMs: number): number {
+    const { id: alertId, revision, firstPageRevision } = (JSON.parse(body) as { data: Alert }).data;
+    const item = this.#deliveryOf(alertId);
+    if (item !== undefined && settledAs(item, revision, firstPageRevision) !== undefined) this.#afterRecord.push(id);
+    this.#backMs ??= triedMs + this.#awayMs;
+    if (triedMs < this.#backMs) return 503;
+    this.#taken.push({ id, sinceBackMs: triedMs - this.#backMs });
+    return 204;
+  }
+
+  /** What the process has recorded, as it stands while it waits for an answer. */
+  #deliveryOf(alertId: string): DeliveryItem | undefined {
+    const view = new DatabaseSync(this.storePath(), { readOnly: true });
+    try {
+      const row = view.prepare("SELECT item FROM deliveries WHERE receiver = 'hook' AND alert = ?").get(alertId);
+      return row && JSON.parse(String(row.item));
+    } finally {
+      view.close();
+    }
   }
 
   /** @returns where the process died, or `undefined` if it lived to the end */
   async #run(job: Job, kill?: Kill): Promise<string | undefined> {
-    const told: Job = kill !== undefined && 'atCall' in kill ? { ...job, dieAt: kill.atCall } : job;
+    const told: Job = kill !== undefined && 'nth' in kill ? { ...job, dieAt: kill } : job;
     const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), JSON.stringify(told)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, OFFBEAT_SIGKILL_SECRET: this.#receiver.secret },
