@@ -1,4 +1,4 @@
-import type { DeliveryKey, Held, NotNow } from '../shared/domain/delivery.ts';
+import type { DeliveryKey, Held, NotNow, Settled } from '../shared/domain/delivery.ts';
 import { deliveryId, transitionId } from '../shared/domain/ids.ts';
 import { failuresOfAway, jittered, type Probing } from '../shared/domain/receiver-record.ts';
 import type { Ports } from '../shared/ports/index.ts';
@@ -52,12 +52,15 @@ class Delivery {
   readonly #transition: string;
   /** What is recorded of it. */
   readonly #draft: Draft = {};
+  /** Since when it has been failing. Ms. */
+  #failingSinceMs: number;
 
   constructor(receiver: string, channel: Channel, turn: Turn, ports: DeliverPorts) {
     const { id: alertId, revision } = turn.message.alert;
     this.#receiver = receiver;
     this.#channel = channel;
     this.#turn = turn;
+    this.#failingSinceMs = turn.receivedMs;
     this.#ports = ports;
     this.#key = { receiver, alertId };
     this.#transition = transitionId(alertId, revision);
@@ -81,10 +84,15 @@ class Delivery {
       this.#ports.telemetry.warn('too little time is left to begin a send', details);
       return 0;
     }
+    const { receivedMs } = this.#turn;
+    const { settled, failingSinceMs } = await this.#ports.deliveries.look(this.#key, this.#held(), receivedMs);
+    if (settled !== undefined) return this.#done(settled);
+    this.#failingSinceMs = failingSinceMs;
     const admission = await this.#ports.receivers.admit(this.#receiver, this.#probing(neededMs));
-    if (admission.kind === 'waits') return this.#waitForReceiver(admission.untilMs, admission.reason);
+    if (admission.kind === 'waits') {
+      return this.#wait(Math.max(waitMsMin, admission.untilMs - this.#nowMs()), admission.reason, false);
+    }
     const { isProbe, healthySinceMs } = admission;
-    const { owner, receivedMs } = this.#turn;
     const leaseMs = remainingMs + marginMs;
     const claim = await this.#ports.deliveries.claim(this.#key, {
       ...this.#held(),
@@ -93,9 +101,14 @@ class Delivery {
       healthySinceMs,
     });
     if (claim.kind === 'claimed') return this.#settle(await this.#attempt());
-    if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, owner);
-    this.#count(claim.kind === 'not now' ? claim.why : claim.kind);
-    return claim.kind === 'not now' ? this.#lookAgainMs(claim) : undefined;
+    if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, this.#turn.owner);
+    if (claim.kind !== 'not now') return this.#done(claim.kind);
+    this.#count(claim.why);
+    return this.#lookAgainMs(claim);
+  }
+
+  #done(settled: Settled): undefined {
+    this.#count(settled);
   }
 
   #probing(leaseMs: number): Probing {
@@ -108,13 +121,6 @@ class Delivery {
     // What a newer revision will overtake has time.
     const leastMs = why === 'newest first' ? (this.#waitMs() ?? waitMsMin) : waitMsMin;
     return Math.max(leastMs, untilMs - this.#nowMs());
-  }
-
-  /** Its receiver is away: it waits, or is given up, without a try. */
-  async #waitForReceiver(untilMs: number, reason: string): Promise<NextTryMs> {
-    const nextTryMs = await this.#wait(Math.max(waitMsMin, untilMs - this.#nowMs()), reason, false);
-    const isOver = nextTryMs !== undefined && this.#waitMs() === undefined;
-    return isOver ? this.#giveUp(reason) : nextTryMs;
   }
 
   async #attempt(): Promise<Outcome> {
@@ -187,6 +193,7 @@ class Delivery {
       this.#ports.telemetry.warn(deliveryMessages.away, { receiver: this.#receiver, reason });
     }
     const waitMs = this.#waitMs();
+    // Only after a try of its own: what merely waited for its receiver is not given up.
     if (waitMs === undefined) return this.#giveUp(reason);
     return this.#wait(Math.max(waitMs, Math.min(retryAfterMs, retryAfterMsMax)), reason, true);
   }
@@ -232,7 +239,7 @@ class Delivery {
   }
 
   #gapMsAt(tryMs: number): number | undefined {
-    return gapMs(Math.max(0, tryMs - this.#turn.receivedMs));
+    return gapMs(Math.max(0, tryMs - this.#failingSinceMs));
   }
 
   #nowMs(): number {

@@ -4,6 +4,7 @@ import {
   type DeliveryItem,
   givenUp,
   judgeClaim,
+  look,
   released,
   settledAs,
   waits,
@@ -24,6 +25,7 @@ import type { Admission, Receivers } from './ports/receivers.ts';
 /** The verbs of deliveries over a store of their items. */
 export function deliveriesOver(store: DeliveryStore): Deliveries {
   return {
+    look: (key, held, receivedMs) => store.changeDelivery(key, (item) => ({ answer: look(item, held, receivedMs) })),
     claim: (key, request) =>
       store.changeDelivery(key, (item) => {
         const claim = judgeClaim(item, request);

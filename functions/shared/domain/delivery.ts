@@ -3,7 +3,7 @@ import { minuteMs, secondMs } from './durations.ts';
 /** A revision that a receiver has not taken yet and that is to come again. */
 export interface Waiting {
   readonly revision: number;
-  /** When it first could not be delivered. Ms. */
+  /** When it first could not be delivered, without a longer pause since. Ms. */
   readonly sinceMs: number;
   /** When it was last seen. Ms. */
   readonly seenMs: number;
@@ -136,6 +136,28 @@ function waitsForFirstPage(item: DeliveryItem, request: ClaimRequest, firstPageR
   return firstPage === undefined && acknowledgedRevision === 0 && nowMs - receivedMs < unmetWaitMs;
 }
 
+/** Since when a revision has been failing, by what is known of it. */
+export interface Looked {
+  /** What was done with it for good; absent while it is to be delivered. */
+  readonly settled?: Settled;
+  readonly failingSinceMs: number;
+}
+
+/**
+ * Looks at a revision without taking it.
+ * @param receivedMs when the queue first handed the message out: what counts where nothing is recorded. Ms
+ */
+export function look(item: DeliveryItem, held: Held, receivedMs: number): Looked {
+  const { revision, firstPageRevision, nowMs, isRedrive } = held;
+  const settled = settledAs(item, revision, firstPageRevision, isRedrive);
+  const waiting = waitingOf(item, revision);
+  const failingSinceMs = waiting === undefined ? receivedMs : sinceMsOf(waiting, nowMs);
+  return { failingSinceMs, ...(settled === undefined ? {} : { settled }) };
+}
+
+/** One that nobody saw for long was not tried: time in which this flow stood still is none in which it was failing. */
+const sinceMsOf = (waiting: Waiting, nowMs: number): number => (isSeen(waiting, nowMs) ? waiting.sinceMs : nowMs);
+
 /** Takes the lease. */
 export function claimed(
   item: DeliveryItem,
@@ -180,7 +202,7 @@ export interface Wait {
 export function waits(item: DeliveryItem, held: Held, { nextTryMs, reason, failed = false }: Wait): DeliveryItem {
   const { revision, firstPageRevision, nowMs } = held;
   const before = waitingOf(item, revision);
-  const sinceMs = before?.sinceMs ?? nowMs;
+  const sinceMs = before === undefined ? nowMs : sinceMsOf(before, nowMs);
   const tries = (before?.tries ?? 0) + (failed ? 1 : 0);
   const own: Waiting = { revision, sinceMs, seenMs: nowMs, nextTryMs, tries, reason };
   const all = [...item.waiting.filter((other) => other !== before), own].sort((a, b) => a.revision - b.revision);

@@ -1,4 +1,13 @@
-import type { Claim, ClaimRequest, DeliveryItem, DeliveryKey, Held, Settled, Wait } from '../domain/delivery.ts';
+import type {
+  Claim,
+  ClaimRequest,
+  DeliveryItem,
+  DeliveryKey,
+  Held,
+  Looked,
+  Settled,
+  Wait,
+} from '../domain/delivery.ts';
 
 /**
  * Delivery items: one per (receiver or SNS topic, alert). Every verb changes one item whole; the rules are those of
@@ -7,6 +16,8 @@ import type { Claim, ClaimRequest, DeliveryItem, DeliveryKey, Held, Settled, Wai
  * Each throws {@link UnavailableError} where a later try may succeed; what it was to change may be changed all the same.
  */
 export interface Deliveries {
+  /** Looks without taking or changing anything. @param receivedMs when the queue first handed the message out */
+  look(key: DeliveryKey, held: Held, receivedMs: number): Promise<Looked>;
   /** Takes the lease if the answer is `claimed`. */
   claim(key: DeliveryKey, request: ClaimRequest): Promise<Claim>;
   /** Records the acknowledgement and ends the owner's lease; a lower revision takes nothing back. */

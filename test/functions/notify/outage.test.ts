@@ -161,6 +161,37 @@ describe.each([
     expect(rig.toldTo('chat').map(({ revision }) => revision)).toEqual([2, 3]);
   });
 
+  it.each([
+    ['a day', 24 * hour],
+    ['a weekend', 62 * hour],
+  ])('gives nothing up for %s in which nothing ran, though the receiver is away at first', async (_, stoppedMs) => {
+    const startMs = Date.now();
+    const backMs = startMs + stoppedMs + 30 * second;
+    const rig: Rig = new Rig({ pager: backAfter(backMs, fails, () => rig) }, shows);
+    rig.clock.timeMs = startMs;
+    rig.send(...Array.from({ length: 30 }, (_, nth) => alertOf({ id: `alert-${nth}` })));
+    await rig.runUntil(startMs + minute);
+    rig.clock.timeMs = startMs + stoppedMs;
+    await rig.runUntil(backMs + minute);
+    expect(rig.queue.deadLetters).toEqual([]);
+    expect(new Set(rig.told.filter(({ atMs }) => atMs >= backMs).map(({ alertId }) => alertId)).size).toBe(30);
+  });
+
+  it('gives nothing up of what waits when a receiver comes back just before the day is over', async () => {
+    const many = Array.from({ length: 40 }, (_, nth) => transitions(`alert-${nth}`, 0, [])).flat();
+    const rig = await outage(many, 24 * hour - 36 * second, fails, shows);
+    await rig.runUntil(rig.clock.nowMs() + 6 * minute);
+    expect(rig.queue.deadLetters).toEqual([]);
+    expect(rig.queue.size).toBe(0);
+  });
+
+  it('gives up all that waits once each was tried after a day', async () => {
+    const many = Array.from({ length: 40 }, (_, nth) => transitions(`alert-${nth}`, 0, [])).flat();
+    const rig = await outage(many, 30 * hour, fails, shows);
+    expect(rig.queue.deadLetters).toHaveLength(40);
+    expect(rig.queue.size).toBe(0);
+  });
+
   it('puts a copy in the place of a message that was handed out often, and loses no time by that', async () => {
     const rig = await outage(transitions('a', 0, [10 * second]), 24 * hour - 10 * minute, fails, shows);
     expect(rig.queue.deadLetters).toEqual([]);

@@ -7,6 +7,7 @@ import {
   firstPageWaitMs,
   givenUp,
   judgeClaim,
+  look as lookAt,
   newDelivery,
   settledAs,
   unmetWaitMs,
@@ -186,6 +187,27 @@ describe('what waits', () => {
     alert.claim(1, { owner: 'b' });
     expect(alert.wait(1, 0).item.lease?.owner).toBe('b');
     expect(alert.wait(1, 0, { owner: 'b' }).item.lease).toBeUndefined();
+  });
+});
+
+describe('a look', () => {
+  const look = (item: DeliveryItem, revision: number, afterMs = 0) =>
+    lookAt(item, request(revision, at(afterMs)), startMs - 5_000);
+
+  it('says what was done with a revision for good', () => {
+    expect(look(new Item().acknowledge(1).item, 1)).toMatchObject({ settled: 'acknowledged' });
+    expect(look(new Item().item, 1)).not.toHaveProperty('settled');
+  });
+
+  it('says since when it has been failing: since the queue handed it out, where nothing else is known', () => {
+    expect(look(new Item().item, 1).failingSinceMs).toBe(startMs - 5_000);
+    expect(look(new Item().wait(1, 1_000).item, 1, 300_000).failingSinceMs).toBe(startMs);
+  });
+
+  it('counts no time in which nobody saw it', () => {
+    const waiting = new Item().wait(1, 1_000);
+    expect(look(waiting.item, 1, 600_000).failingSinceMs).toBe(startMs + 600_000);
+    expect(waiting.wait(1, 1_000, at(600_000)).item.waiting[0]!.sinceMs).toBe(startMs + 600_000);
   });
 });
 
