@@ -1,6 +1,6 @@
 import type { DeliveryItem } from '../shared/domain/delivery.ts';
 import { minuteMs } from '../shared/domain/durations.ts';
-import type { ReceiverRecord } from '../shared/domain/receiver-record.ts';
+import { failuresOfAway, type ReceiverRecord } from '../shared/domain/receiver-record.ts';
 import type { Deliveries } from '../shared/ports/deliveries.ts';
 import type { Receivers } from '../shared/ports/receivers.ts';
 
@@ -18,8 +18,9 @@ export interface ReceiverHealth {
   /**
    * `failing`: its last try failed, and something of it waits or was given up. A minute of that makes the whole
    * `degraded`. A worker that dies right after an acknowledgement leaves a record that says otherwise.
+   * `refusing`: it refused the last three messages or more for good, which makes the whole `degraded` at once.
    */
-  readonly status: 'ok' | 'failing';
+  readonly status: 'ok' | 'failing' | 'refusing';
   readonly failingSinceMs?: number;
   /** Failed tries in a row. */
   readonly failures: number;
@@ -38,13 +39,19 @@ export function receiversHealth(
   unsettled: readonly DeliveryItem[],
 ): readonly ReceiverHealth[] {
   return names.map((name) => {
-    const { failures = 0, failingSinceMs, reason } = records.find(({ receiver }) => receiver === name) ?? {};
+    const {
+      failures = 0,
+      failingSinceMs,
+      refusals = 0,
+      reason,
+    } = records.find(({ receiver }) => receiver === name) ?? {};
     const own = unsettled.filter(({ receiver }) => receiver === name);
     const waiting = own.reduce((sum, item) => sum + item.waiting.length, 0);
-    if (failures === 0 || own.length === 0) return { name, status: 'ok', failures, waiting };
+    const isRefusing = refusals >= failuresOfAway;
+    if ((failures === 0 && !isRefusing) || own.length === 0) return { name, status: 'ok', failures, waiting };
     return {
       name,
-      status: 'failing',
+      status: failures === 0 ? 'refusing' : 'failing',
       ...(failingSinceMs === undefined ? {} : { failingSinceMs }),
       failures,
       ...(reason === undefined ? {} : { reason }),
@@ -53,7 +60,9 @@ export function receiversHealth(
   });
 }
 
-/** Whether a receiver has failed for a minute. */
+/** Whether a receiver has failed for a minute, or refuses what it gets. */
 export function isDegraded(receivers: readonly ReceiverHealth[], nowMs: number): boolean {
-  return receivers.some(({ failingSinceMs }) => failingSinceMs !== undefined && nowMs - failingSinceMs >= failingMsMax);
+  return receivers.some(
+    ({ status, failingSinceMs = nowMs }) => status === 'refusing' || nowMs - failingSinceMs >= failingMsMax,
+  );
 }

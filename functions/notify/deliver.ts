@@ -159,8 +159,7 @@ class Delivery {
     this.#count(outcome.kind);
     if (outcome.kind === 'failed') return this.#tryAgain(outcome);
     if (outcome.kind === 'refused') {
-      // It answered, and refused this message alone.
-      await this.#answered();
+      await this.#answered(outcome.reason);
       return this.#giveUp(outcome.reason);
     }
     const held = this.#held();
@@ -171,9 +170,9 @@ class Delivery {
   }
 
   /** The receiver is there: what waits for it need not wait until its time. */
-  async #answered(): Promise<void> {
+  async #answered(refusal?: string): Promise<void> {
     const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
-    if (!(await this.#ports.receivers.answered(this.#receiver, caller))) return;
+    if (!(await this.#ports.receivers.answered(this.#receiver, caller, refusal))) return;
     this.#ports.telemetry.warn(deliveryMessages.back, { receiver: this.#receiver });
     await this.#showWaiting();
   }

@@ -15,6 +15,7 @@ import {
   isAway,
   probed,
   type ReceiverRecord,
+  refusedOne,
   waitsUntilMs,
   withoutProbe,
 } from './domain/receiver-record.ts';
@@ -59,9 +60,10 @@ export function receiversOver(store: DeliveryStore): Receivers {
         const answer: Admission = { kind: 'admitted', isProbe: true, healthySinceMs: probing.nowMs };
         return { item: probed(record, probing), answer };
       }),
-    answered: (receiver, caller) =>
+    answered: (receiver, caller, refusal) =>
       store.changeReceiver(receiver, (record): Changed<ReceiverRecord, boolean> => {
-        if (record.failures === 0) return { answer: false };
+        if (refusal !== undefined) return { item: refusedOne(record, caller, refusal), answer: isAway(record) };
+        if (record.failures === 0 && record.refusals === undefined) return { answer: false };
         return { item: answered(record, caller), answer: isAway(record) };
       }),
     failed: (receiver, caller, reason) =>

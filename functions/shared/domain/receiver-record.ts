@@ -10,6 +10,8 @@ export interface ReceiverRecord {
   /** When the last of them was, and why it failed. */
   readonly lastTryMs?: number;
   readonly reason?: string;
+  /** Messages in a row that it refused for good, each as bad in itself; absent where it took the last one. */
+  readonly refusals?: number;
   /** When it last came back after it was away; 0 if it never was. Ms. */
   readonly healthySinceMs: number;
   /** Who tries it while it is away. */
@@ -77,10 +79,15 @@ export function failedAgain(record: ReceiverRecord, { owner, nowMs }: Caller, re
   return { ...withoutProbe(record, owner), failures: failures + 1, failingSinceMs, lastTryMs: nowMs, reason };
 }
 
-/** Records that it took a message, or refused that one alone: it is there. */
+/** Records that it took a message. */
 export function answered(record: ReceiverRecord, { nowMs }: Caller): ReceiverRecord {
   const { receiver, healthySinceMs } = record;
   return { receiver, failures: 0, healthySinceMs: isAway(record) ? nowMs : healthySinceMs };
+}
+
+/** Records that it refused a message for good: it is there, but it may be that it refuses all. */
+export function refusedOne(record: ReceiverRecord, caller: Caller, reason: string): ReceiverRecord {
+  return { ...answered(record, caller), refusals: (record.refusals ?? 0) + 1, reason };
 }
 
 /** Ends the owner's probe without a result. */

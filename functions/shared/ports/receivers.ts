@@ -14,8 +14,12 @@ export type Admission =
  */
 export interface Receivers {
   admit(receiver: string, probing: Probing): Promise<Admission>;
-  /** Records that it took a message, or refused that one alone. @returns whether it had been away until then */
-  answered(receiver: string, caller: Caller): Promise<boolean>;
+  /**
+   * Records that it took a message, or refused that one.
+   * @param refusal why it refused it; absent where it took it
+   * @returns whether it had been away until then
+   */
+  answered(receiver: string, caller: Caller, refusal?: string): Promise<boolean>;
   /** Records a try that failed. @returns the record after it */
   failed(receiver: string, caller: Caller, reason: string): Promise<ReceiverRecord>;
   /** Ends the owner's probe, which came to nothing. */

@@ -41,6 +41,15 @@ describe('the health of receivers', () => {
     expect(isDegraded(receiversHealth(['pager'], [failing], [gaveUp]), startMs + 60_000)).toBe(true);
   });
 
+  it('is degraded at once by a receiver that refuses one message after the other', () => {
+    const gaveUp = { ...newDelivery({ receiver: 'pager', alertId: 'a' }), givenUp: [1] };
+    const refusing = (refusals: number) => ({ ...newReceiver('pager'), refusals, reason: 'bad request' });
+    expect(isDegraded(receiversHealth(['pager'], [refusing(2)], [gaveUp]), startMs)).toBe(false);
+    const receivers = receiversHealth(['pager'], [refusing(3)], [gaveUp]);
+    expect(receivers).toMatchObject([{ status: 'refusing', reason: 'bad request' }]);
+    expect(isDegraded(receivers, startMs)).toBe(true);
+  });
+
   it('is not degraded by a receiver that was taken out of the settings', () => {
     expect(isDegraded(receiversHealth(['chat'], [failing], []), startMs + 3_600_000)).toBe(false);
   });

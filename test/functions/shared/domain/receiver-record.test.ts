@@ -8,6 +8,7 @@ import {
   type Probing,
   probed,
   type ReceiverRecord,
+  refusedOne,
   waitsUntilMs,
   withoutProbe,
 } from '../../../../functions/shared/domain/receiver-record.ts';
@@ -48,6 +49,13 @@ describe('a receiver', () => {
 
   it('that is away says since when, and why', () => {
     expect(failing(4)).toMatchObject({ failures: 4, failingSinceMs: 997, lastTryMs: 1_000, reason: 'time-out' });
+  });
+
+  it('that refuses messages is there, and says how many in a row', () => {
+    const once = refusedOne(failing(3), { owner: 'me', nowMs: 9_000 }, 'bad request');
+    expect(once).toEqual({ receiver: 'pager', failures: 0, healthySinceMs: 9_000, refusals: 1, reason: 'bad request' });
+    expect(refusedOne(once, { owner: 'me', nowMs: 9_500 }, 'gone')).toMatchObject({ refusals: 2, reason: 'gone' });
+    expect(answered(once, { owner: 'me', nowMs: 9_500 })).not.toHaveProperty('refusals');
   });
 
   it('that comes back says when', () => {
