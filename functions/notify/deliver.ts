@@ -99,6 +99,7 @@ class Delivery {
       leaseMs,
       receivedMs,
       healthySinceMs,
+      isProbe,
     });
     if (claim.kind === 'claimed') return this.#settle(await this.#attempt());
     if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, this.#turn.owner);

@@ -1,6 +1,6 @@
 import { RequestFailedError, TargetRefusedError } from '../shared/adapters/http/errors.ts';
 import type { PostAnswer } from '../shared/adapters/http/post.ts';
-import { PipelineError, RefusedRecordError } from '../shared/domain/errors.ts';
+import { RefusedRecordError, UnavailableError, UsageError } from '../shared/domain/errors.ts';
 import { parseRetryAfter } from './backoff.ts';
 
 /** What one try came to. Reasons are a short, closed list: they appear in metrics and on dead letters. */
@@ -55,5 +55,8 @@ export function judgeError(error: unknown): Exclude<Outcome, { kind: 'delivered'
   if (error instanceof RequestFailedError || error instanceof TargetRefusedError) {
     return { kind: 'failed', reason: error.reason };
   }
-  return { kind: 'failed', reason: error instanceof PipelineError ? error.code : 'unexpected' };
+  // Nothing but the secret is read before the request is made.
+  if (error instanceof UsageError) return { kind: 'failed', reason: 'secret not usable' };
+  if (error instanceof UnavailableError) return { kind: 'failed', reason: 'secret out of reach' };
+  return { kind: 'failed', reason: 'unexpected' };
 }

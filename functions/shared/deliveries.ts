@@ -53,12 +53,9 @@ export function receiversOver(store: DeliveryStore): Receivers {
       store.changeReceiver<Admission>(receiver, (record) => {
         const untilMs = waitsUntilMs(record, probing);
         if (untilMs !== undefined) return { answer: { kind: 'waits', untilMs, reason: record.reason ?? 'away' } };
-        if (!isAway(record)) {
-          return { answer: { kind: 'admitted', isProbe: false, healthySinceMs: record.healthySinceMs } };
-        }
-        // It is not healthy yet, so that nothing waits in vain for a first page that was not to be tried.
-        const answer: Admission = { kind: 'admitted', isProbe: true, healthySinceMs: probing.nowMs };
-        return { item: probed(record, probing), answer };
+        const isProbe = isAway(record);
+        const answer: Admission = { kind: 'admitted', isProbe, healthySinceMs: record.healthySinceMs };
+        return isProbe ? { item: probed(record, probing), answer } : { answer };
       }),
     answered: (receiver, caller, refusal) =>
       store.changeReceiver(receiver, (record): Changed<ReceiverRecord, boolean> => {

@@ -61,6 +61,8 @@ export interface ClaimRequest extends Held {
   readonly receivedMs: number;
   /** When the receiver last came back, 0 if it never was away: what waited for it since before waits no more. Ms. */
   readonly healthySinceMs: number;
+  /** Whether the receiver is away, and this revision would try it. */
+  readonly isProbe?: boolean;
 }
 
 /** It is to be looked at again later. */
@@ -125,12 +127,13 @@ export function settledAs(
 }
 
 function waitsForFirstPage(item: DeliveryItem, request: ClaimRequest, firstPageRevision: number): boolean {
-  const { nowMs, receivedMs, healthySinceMs } = request;
+  const { nowMs, receivedMs, healthySinceMs, isProbe = false } = request;
   const { acknowledgedRevision, firstPage, givenUp } = item;
   if (firstPage?.acknowledged || givenUp.includes(firstPageRevision)) return false;
   const waiting = waitingOf(item, firstPageRevision);
   if (waiting !== undefined && isSeen(waiting, nowMs)) {
-    return nowMs - Math.max(receivedMs, healthySinceMs) < firstPageWaitMs;
+    // Of a receiver that is away it is the first page that may try.
+    return isProbe || nowMs - Math.max(receivedMs, healthySinceMs) < firstPageWaitMs;
   }
   // Whoever took a later one was added later, or has waited before.
   return firstPage === undefined && acknowledgedRevision === 0 && nowMs - receivedMs < unmetWaitMs;
@@ -177,13 +180,13 @@ export function acknowledged(item: DeliveryItem, { revision, firstPageRevision, 
   const acknowledgedRevision = Math.max(item.acknowledgedRevision, revision);
   const firstPage = isFirstPage ? { revision, acknowledged: true } : item.firstPage;
   const isOver = (other: number): boolean =>
-    other === revision || (other < revision && (other !== firstPage?.revision || firstPage.acknowledged));
+    other === revision || (other < revision && (other !== firstPageRevision || firstPage?.acknowledged === true));
   return released(
     {
       ...item,
       acknowledgedRevision,
       ...(firstPage === undefined ? {} : { firstPage }),
-      givenUp: item.givenUp.filter((other) => other !== revision),
+      givenUp: item.givenUp.filter((other) => !isOver(other)),
       waiting: item.waiting.filter((other) => !isOver(other.revision)),
     },
     owner,
@@ -204,7 +207,9 @@ export function waits(item: DeliveryItem, held: Held, { nextTryMs, reason, faile
   const before = waitingOf(item, revision);
   const sinceMs = before === undefined ? nowMs : sinceMsOf(before, nowMs);
   const tries = (before?.tries ?? 0) + (failed ? 1 : 0);
-  const own: Waiting = { revision, sinceMs, seenMs: nowMs, nextTryMs, tries, reason };
+  // While its receiver is away, others may try sooner; what the receiver asked for this one holds.
+  const laterMs = failed ? nextTryMs : Math.max(nextTryMs, before?.nextTryMs ?? 0);
+  const own: Waiting = { revision, sinceMs, seenMs: nowMs, nextTryMs: laterMs, tries, reason };
   const all = [...item.waiting.filter((other) => other !== before), own].sort((a, b) => a.revision - b.revision);
   const newest = all.at(-1)!;
   const firstPage = item.firstPage ?? (revision === firstPageRevision ? { revision, acknowledged: false } : undefined);

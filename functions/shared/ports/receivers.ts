@@ -4,7 +4,7 @@ import type { Caller, Probing, ReceiverRecord } from '../domain/receiver-record.
 export type Admission =
   /** The receiver is away, and it is not this message's turn to try it. */
   | { readonly kind: 'waits'; readonly untilMs: number; readonly reason: string }
-  /** `isProbe`: the receiver is away, and this message alone tries it; it is healthy from now on, at best. */
+  /** `isProbe`: the receiver is away, and this message alone tries it. `healthySinceMs`: when it last came back. */
   | { readonly kind: 'admitted'; readonly isProbe: boolean; readonly healthySinceMs: number };
 
 /**

@@ -102,6 +102,8 @@ describe('a claim', () => {
     expect(alert.judge(2)).toBe('given up');
     expect(alert.judge(2, { isRedrive: true })).toBe('claimed');
     expect(alert.acknowledge(2).item.givenUp).toEqual([]);
+    // A letter that a redrive would drop is none that anybody has to see to.
+    expect(new Item().giveUp(1).giveUp(2).acknowledge(3).item.givenUp).toEqual([1]);
   });
 
   it('of a revision that waits is refused until its time, and no longer once its receiver came back', () => {
@@ -134,6 +136,12 @@ describe('the first page', () => {
     expect(seen.judge(2, at(firstPageWaitMs))).toBe('claimed');
     const backAtMs = startMs + firstPageWaitMs - 5_000;
     expect(seen.judge(2, { ...at(firstPageWaitMs), healthySinceMs: backAtMs })).toBe('first page first');
+  });
+
+  it('is what tries a receiver that is away, for however long that lasts', () => {
+    const alert = new Item().wait(1, 0, at(3_600_000));
+    expect(alert.judge(2, { ...at(3_600_000), isProbe: true })).toBe('first page first');
+    expect(alert.judge(1, { ...at(3_600_000), isProbe: true })).toBe('claimed');
   });
 
   it('that was given up, or has left the queue, is waited for by none', () => {
@@ -172,6 +180,14 @@ describe('what waits', () => {
     expect(alert.acknowledge(3).waiting).toEqual([1]);
     expect(alert.acknowledge(1).waiting).toEqual([]);
     expect(new Item().wait(2, 1_000).acknowledge(1).waiting).toEqual([2]);
+  });
+
+  it('waits for as long as its receiver asked, though others try it meanwhile', () => {
+    const alert = new Item().wait(1, 60_000);
+    alert.item = waits(alert.item, request(1, at(5_000)), { nextTryMs: startMs + 10_000, reason: 'away' });
+    expect(alert.item.waiting[0]!.nextTryMs).toBe(startMs + 60_000);
+    expect(alert.judge(1, { ...at(59_999), isProbe: true })).toBe('waits');
+    expect(alert.judge(1, { ...at(30_000), healthySinceMs: startMs + 20_000 })).toBe('claimed');
   });
 
   it('counts its tries and remembers since when, and not those that were no tries', () => {
