@@ -142,7 +142,9 @@ function silenceEffect({ name, scope }: Cluster, silence: Silence, { state, atMs
 
 /** All must match; a label that is not there reads as empty text. */
 function matchesLabels(matchers: Matchers, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(matchers).every(([name, pattern]) =>
-    matchesGlob(pattern, Object.hasOwn(labels, name) ? labels[name]! : ''),
-  );
+  // In place of `Object.entries`, which would allocate for each of a thousand silences and each anomaly.
+  for (const name in matchers) {
+    if (!matchesGlob(matchers[name]!, Object.hasOwn(labels, name) ? labels[name]! : '')) return false;
+  }
+  return true;
 }
