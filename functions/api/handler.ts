@@ -18,7 +18,7 @@ import { refuseOther } from './known-silence.ts';
 import { queries, read, refusal } from './query.ts';
 import { createReader } from './reader.ts';
 import type { DeliveryTables } from './receivers.ts';
-import { unchecked, warningsOf } from './warnings.ts';
+import { patternWarnings, unchecked, warningsOf } from './warnings.ts';
 
 export type ApiPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> &
   Pick<DeliveryTables, 'deliveries'> & {
@@ -136,7 +136,8 @@ async function silence(command: SilenceCommand, ports: ApiPorts, reader: Reader)
   const known = await inTime(reader.silence(id, cluster).then((found) => found ?? 'new'));
   if (known !== undefined && known !== 'new') refuseOther(command, known);
   await append(command, ports);
-  return known === undefined ? [unchecked('id, cluster and labels')] : await warningsOf(command, ports);
+  const unknown = known === undefined ? [unchecked('id, cluster and labels')] : await warningsOf(command, ports);
+  return [...patternWarnings(command), ...unknown];
 }
 
 /** @throws {Error} a 413 where the log cannot take the command */

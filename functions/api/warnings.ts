@@ -20,6 +20,16 @@ const namedMax = 5;
 /** The labels that every alert has, beside the dimensions of its cause. */
 const alwaysLabels = ['cluster', 'kind', 'name', 'entity', 'metric', 'dataset', 'severity'];
 
+/** Returns a sentence for each pattern that is written as Alertmanager writes a regular expression: `metric=~"x.*"`. */
+export function patternWarnings({ matchers }: SilenceCommand): string[] {
+  return Object.entries(matchers).flatMap(([label, pattern]) =>
+    pattern.startsWith('~')
+      ? `${shownText(label)}=${shownText(pattern)} is no regular expression: a matcher takes exact text or a glob, in which ` +
+        '"*" stands for any text, and "~" is a character like any other; post the silence without "~", under a new id'
+      : [],
+  );
+}
+
 /**
  * Returns a sentence for each part of a silence that nothing known matches: its cluster, its labels, its globs. Such a
  * silence is accepted all the same, because what it is meant for may be still to come.
