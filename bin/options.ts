@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import * as z from 'zod';
 import { type Environment, optional } from '../functions/shared/connect/environment.ts';
 import { openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
@@ -73,4 +74,17 @@ export function duration(text: string): number {
   const parsed = durationSchema.safeParse(text);
   if (parsed.success && parsed.data > 0) return parsed.data;
   throw new InvalidArgumentError('Expected a duration such as 30m, 2h or 1d.');
+}
+
+/** With seconds, or to the minute: zod takes the second with an offset only where it is asked for. */
+const zonedTimeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
+
+/** `2026-11-23T22:00+01:00`, or a duration from now, to ms since the epoch. */
+export function moment(text: string): number {
+  if (zonedTimeSchema.safeParse(text).success) return Date.parse(text);
+  const fromNow = durationSchema.safeParse(text);
+  if (fromNow.success) return Date.now() + fromNow.data;
+  throw new InvalidArgumentError(
+    'Expected a time with its zone, such as 2026-11-23T22:00Z or 2026-11-23T22:00+01:00, or a duration from now, such as 2h.',
+  );
 }

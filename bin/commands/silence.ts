@@ -4,12 +4,13 @@ import type { Matchers } from '../../functions/shared/domain/silence.ts';
 import { type DoorFlags, doorWords, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
-import { duration, withExamples } from '../options.ts';
+import { duration, moment, withExamples } from '../options.ts';
 import { clockTime, plain } from '../words.ts';
 
 interface SilenceFlags extends DoorFlags, OperatorFlags {
   readonly cluster: string;
   readonly for: number;
+  readonly start?: number;
 }
 
 export function silenceCommand(console: Console): Command {
@@ -17,7 +18,8 @@ export function silenceCommand(console: Console): Command {
     .description("Mute a cluster's alerts by their labels for a while; what was announced is still resolved.")
     .argument('<matchers...>', 'label=glob, all must match; entity is cluster/kind/name')
     .requiredOption('--cluster <name>', 'whose alerts')
-    .requiredOption('--for <duration>', 'from now on, such as 2h', duration);
+    .requiredOption('--for <duration>', 'from its start on, such as 2h', duration)
+    .option('--start <time>', 'a later start: a time with its zone, or a duration from now; default: now', moment);
   withOperatorOptions(withDoorOptions(command)).action((matchers: string[], flags: SilenceFlags) =>
     silence(matchers, flags, console),
   );
@@ -25,6 +27,7 @@ export function silenceCommand(console: Console): Command {
     command,
     'npx offbeat silence --cluster prod --for 2h entity="prod/host/node-a" --note "disk swap"',
     'npx offbeat silence --cluster prod --for 30m metric="system.diskio.*" severity=warning',
+    'npx offbeat silence --cluster prod --start 2026-11-23T22:00+01:00 --for 4h entity="prod/host/*" --note "planned window"',
   );
 }
 
@@ -32,11 +35,13 @@ async function silence(texts: readonly string[], flags: SilenceFlags, console: C
   const matchers = matchersOf(texts);
   const door = await openApiDoor(flags, console);
   try {
-    const { cluster } = flags;
-    const endsAtMs = Date.now() + flags.for;
-    const command = { ...signed(flags, console), action: 'silence', cluster, matchers, endsAtMs };
+    const { cluster, start } = flags;
+    const endsAtMs = (start ?? Date.now()) + flags.for;
+    const times = start === undefined ? { endsAtMs } : { startsAtMs: start, endsAtMs };
+    const command = { ...signed(flags, console), action: 'silence', cluster, matchers, ...times };
     await postCommand(door, command, console);
-    console.print(`silenced until ${clockTime(endsAtMs)}: ${plain(texts.join(' '))} of ${plain(cluster)}`);
+    const from = start === undefined ? '' : `from ${clockTime(start)} `;
+    console.print(`silenced ${from}until ${clockTime(endsAtMs)}: ${plain(texts.join(' '))} of ${plain(cluster)}`);
     console.print(`to end it sooner: npx offbeat unsilence ${command.id}${doorWords(flags)}`);
   } finally {
     await door.close();

@@ -27,7 +27,10 @@ export function headlineOf(cause: Member, members: readonly Member[], startsAtMs
   return `${sentence}; ${members.length} series off, ${where}.`;
 }
 
-/** What routes, silences and filters go by: of the likely cause. Its dimensions are labels too. */
+/**
+ * The labels of an anomaly, its dimensions among them. Those of the likely cause are the labels of the message, with the
+ * severity of the alert; a silence is compared with those of each anomaly.
+ */
 export function labelsOf({ series, dataset }: Member, severity: Severity): Record<string, string> {
   const { entity, metric, dimensions } = series;
   return {

@@ -8,14 +8,17 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { PipelineError } from '../shared/domain/errors.ts';
 import { shown, shownText } from '../shared/domain/shown.ts';
+import type { Command, SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { commandRecord, readCommand } from './command.ts';
 import { listDeliveries } from './deliveries.ts';
 import type { Health } from './health.ts';
+import { inTime } from './in-time.ts';
+import { refuseOther } from './known-silence.ts';
 import { queries, read, refusal } from './query.ts';
 import { createReader } from './reader.ts';
 import type { DeliveryTables } from './receivers.ts';
-import { warningsOf } from './warnings.ts';
+import { patternWarnings, unchecked, warningsOf } from './warnings.ts';
 
 export type ApiPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> &
   Pick<DeliveryTables, 'deliveries'> & {
@@ -28,6 +31,8 @@ export type ApiHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 type Answer = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+type Reader = ReturnType<typeof createReader>;
 
 /** What the page and the command line ask for: an API Gateway HTTP API event in, its response out. */
 export function createApi(ports: ApiPorts): ApiHandler {
@@ -55,7 +60,7 @@ export function createApi(ports: ApiPorts): ApiHandler {
       get('/api/series', async (event) => ({ series: await reader.series(read(queries.series, parameters(event))) })),
       get('/api/samples', (event) => reader.samples(read(queries.samples, parameters(event)))),
       get('/api/summaries', (event) => reader.summaries(read(queries.summaries, parameters(event)))),
-      { method: 'POST', path: '/api/commands', handler: postCommand(ports) },
+      { method: 'POST', path: '/api/commands', handler: postCommand(ports, reader) },
     ],
     notFoundResponse: ({ method, path }) => {
       throw refusal(404, `${method} ${shownText(path)}: there is no such route; docs/api.md lists them`);
@@ -89,13 +94,13 @@ function failures(telemetry: Ports['telemetry']): middy.MiddlewareObj<unknown, u
   };
 }
 
-async function oneAlert(id: string, reader: ReturnType<typeof createReader>): Promise<unknown> {
+async function oneAlert(id: string, reader: Reader): Promise<unknown> {
   const alert = await reader.alert(id);
   if (alert === undefined) throw refusal(404, `alert ${shown(id)}: there is no such alert; /api/alerts lists them`);
   return alert;
 }
 
-async function oneSilence(id: string, reader: ReturnType<typeof createReader>): Promise<unknown> {
+async function oneSilence(id: string, reader: Reader): Promise<unknown> {
   const silence = await reader.silence(id);
   if (silence !== undefined) return silence;
   throw refusal(404, `silence ${shown(id)}: there is no such silence; /api/silences lists them`);
@@ -109,16 +114,36 @@ function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV
   throw refusal(413, `body: expected ${commandCharactersMax} characters at most, got ${body.length}`);
 }
 
-function postCommand(ports: ApiPorts): Answer {
+function postCommand(ports: ApiPorts, reader: Reader): Answer {
   return middy(async (event: APIGatewayProxyEventV2) => {
     const command = readCommand(event.body, ports.clock.nowMs(), ports.settings);
-    const [refused] = await ports.eventLog.append([commandRecord(command, ports.layout)]);
-    if (refused !== undefined) throw refusal(413, `command ${command.id}: ${refused.reason}`);
-    const warnings = command.action === 'silence' ? await warningsOf(command, ports) : [];
-    return json(202, { accepted: command.id, warnings });
+    if (command.action === 'silence') return accepted(command, await silence(command, ports, reader));
+    await append(command, ports);
+    return accepted(command, []);
   })
     .use({ before: refuseLong })
     .use(httpJsonBodyParser()) as unknown as Answer;
+}
+
+const accepted = ({ id }: Command, warnings: readonly string[]) => json(202, { accepted: id, warnings });
+
+/**
+ * Appends a silence, unless its id is known to be another's.
+ * @returns its warnings
+ */
+async function silence(command: SilenceCommand, ports: ApiPorts, reader: Reader): Promise<string[]> {
+  const { id, cluster } = command;
+  const known = await inTime(reader.silence(id, cluster).then((found) => found ?? 'new'));
+  if (known !== undefined && known !== 'new') refuseOther(command, known);
+  await append(command, ports);
+  const unknown = known === undefined ? [unchecked('id, cluster and labels')] : await warningsOf(command, ports);
+  return [...patternWarnings(command), ...unknown];
+}
+
+/** @throws {Error} a 413 where the log cannot take the command */
+async function append(command: Command, { eventLog, layout }: ApiPorts): Promise<void> {
+  const [refused] = await eventLog.append([commandRecord(command, layout)]);
+  if (refused !== undefined) throw refusal(413, `command ${command.id}: ${refused.reason}`);
 }
 
 const parameters = (event: APIGatewayProxyEventV2): unknown => event.queryStringParameters ?? {};

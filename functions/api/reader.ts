@@ -55,8 +55,10 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
       return (await newest('offbeat-silences', match, query)).map(silenceFromDocument);
     },
 
-    async silence(id: string): Promise<SilenceRecord | undefined> {
-      const [document] = await newest('offbeat-silences', { 'offbeat.silence.id': id }, { limit: 1 });
+    /** @param cluster of any, unless it is given */
+    async silence(id: string, cluster?: string): Promise<SilenceRecord | undefined> {
+      const match = { 'offbeat.silence.id': id, 'offbeat.entity.cluster': cluster };
+      const [document] = await newest('offbeat-silences', match, { limit: 1 });
       return document === undefined ? undefined : silenceFromDocument(document);
     },
 

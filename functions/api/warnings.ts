@@ -1,7 +1,6 @@
 import { dimensionsOf, entityOf } from '../persist/fields.ts';
 import { severities } from '../shared/domain/anomaly.ts';
 import { entityKinds, entityPath } from '../shared/domain/entity.ts';
-import { UnavailableError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
 import { nearest } from '../shared/domain/nearest.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -9,11 +8,10 @@ import { shown, shownText } from '../shared/domain/shown.ts';
 import type { SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts';
+import { inTime } from './in-time.ts';
 
 /** Newest samples that are looked at: more would hold up the one thread of an embedded run. */
 const samplesMax = 2_000;
-/** The command is on the log already: its answer does not wait for long. */
-const patienceMs = 3_000;
 /** The longest text, in characters, for which a near name is searched: that takes time in proportion to both lengths. */
 const misspeltLengthMax = 64;
 /** Names that a warning lists. */
@@ -21,6 +19,16 @@ const namedMax = 5;
 
 /** The labels that every alert has, beside the dimensions of its cause. */
 const alwaysLabels = ['cluster', 'kind', 'name', 'entity', 'metric', 'dataset', 'severity'];
+
+/** Returns a sentence for each pattern that is written as Alertmanager writes a regular expression: `metric=~"x.*"`. */
+export function patternWarnings({ matchers }: SilenceCommand): string[] {
+  return Object.entries(matchers).flatMap(([label, pattern]) =>
+    pattern.startsWith('~')
+      ? `${shownText(label)}=${shownText(pattern)} is no regular expression: a matcher takes exact text or a glob, in which ` +
+        '"*" stands for any text, and "~" is a character like any other; post the silence without "~", under a new id'
+      : [],
+  );
+}
 
 /**
  * Returns a sentence for each part of a silence that nothing known matches: its cluster, its labels, its globs. Such a
@@ -30,20 +38,13 @@ export async function warningsOf(
   command: SilenceCommand,
   { warehouse, settings }: Pick<Ports, 'warehouse' | 'settings'>,
 ): Promise<string[]> {
-  const late = Promise.withResolvers<string[]>();
-  const timer = setTimeout(() => late.resolve([unchecked]), patienceMs);
-  try {
-    return await Promise.race([check(command, warehouse, settings), late.promise]);
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-    return [unchecked];
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await inTime(check(command, warehouse, settings))) ?? [unchecked('cluster and labels')];
 }
 
-const unchecked =
-  'cluster and labels could not be checked, because the warehouse does not answer; the silence is accepted as it stands';
+/** Returns the warning that stands for all others where the warehouse does not answer. */
+export function unchecked(what: string): string {
+  return `${what} could not be checked, because the warehouse does not answer; the silence is accepted as it stands`;
+}
 
 async function check(command: SilenceCommand, warehouse: Warehouse, settings: Settings): Promise<string[]> {
   const { cluster, matchers } = command;

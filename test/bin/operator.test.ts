@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { clockTime } from '../../bin/words.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
 import { offbeat } from './run-cli.ts';
@@ -227,6 +228,21 @@ describe('silence', () => {
     expect(Math.abs(command!.endsAtMs - Date.now() - 90 * 60_000)).toBeLessThan(60_000);
     expect(stdout).toMatch(/^silenced until .* UTC: entity=prod\/host\/\* metric=a=b of prod\n/);
     expect(stdout).toContain(`to end it sooner: npx offbeat unsilence ${command!.id} --url ${url}\n`);
+  });
+
+  it.each([
+    ['2126-11-23T22:00+01:00', () => Date.parse('2126-11-23T21:00:00Z')],
+    ['2126-11-23T21:00:00Z', () => Date.parse('2126-11-23T21:00:00Z')],
+    ['2d', () => Date.now() + 2 * 86_400_000],
+  ])('starts at %s, and lasts from then on', async (start, expectedMs) => {
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { status, stdout } = await offbeat([...args, '--start', start, '--url', url]);
+    expect(status).toBe(0);
+    const [{ startsAtMs: startMs, endsAtMs }] = posted as [{ startsAtMs: number; endsAtMs: number }];
+    expect(Math.abs(startMs - expectedMs())).toBeLessThan(60_000);
+    expect(endsAtMs - startMs).toBe(90 * 60_000);
+    const [from, until] = [startMs, endsAtMs].map(clockTime);
+    expect(stdout).toContain(`silenced from ${from} until ${until}: entity=prod/host/* metric=a=b of prod\n`);
   });
 
   it('prints the warnings of the API on standard error, and succeeds', async () => {

@@ -3,11 +3,12 @@
  * the pattern: an operator's silence must not be able to hold up pages.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const [beginning = '', ...parts] = pattern.split('*');
-  const ending = parts.pop();
-  if (ending === undefined) return text === pattern;
-  if (!text.startsWith(beginning)) return false;
-  let from = beginning.length;
+  const first = pattern.indexOf('*');
+  if (first === -1) return text === pattern;
+  if (!text.startsWith(pattern.slice(0, first))) return false;
+  const parts = pattern.slice(first + 1).split('*');
+  const ending = parts.pop()!;
+  let from = first;
   for (const part of parts) {
     // The first place is as good as every other: what follows it may only be longer.
     const at = text.indexOf(part, from);

@@ -71,6 +71,24 @@ describe('the warnings of a silence', () => {
     expect(await warningsOf(cluster, matchers)).toEqual([warning]);
   });
 
+  describe('of a pattern that begins with "~", as a regular expression of Alertmanager does', () => {
+    const warning =
+      'metric=~system.diskio.* is no regular expression: a matcher takes exact text or a glob, in which "*" stands for ' +
+      'any text, and "~" is a character like any other; post the silence without "~", under a new id';
+
+    it('say that a glob is meant', async () => {
+      await shipped();
+      expect(await warningsOf('prod', { metric: '~system.diskio.*', name: 'node-a' })).toEqual([warning]);
+      expect(await warningsOf('prod', { device: 'sd~a' })).toEqual([]);
+    });
+
+    it('say so where the warehouse is away too', async () => {
+      const search = () => Promise.reject(new UnavailableError('no route to host'));
+      const [first] = await warningsOf('prod', { metric: '~system.diskio.*' }, { search });
+      expect(first).toBe(warning);
+    });
+  });
+
   it('do not name a cluster of the settings, or one that had an alert', async () => {
     await api.persist(topics.alerts, alertVersion, alertOf({ entity: { cluster: 'old', kind: 'host', name: 'x' } }));
     expect(await warningsOf('local', { name: 'x' })).toEqual([]);

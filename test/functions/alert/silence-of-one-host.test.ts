@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
+import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import type { SilenceCommand } from '../../../functions/shared/domain/signal.ts';
+import {
+  anomaly,
+  asking,
+  at,
+  closed,
+  contextOf,
+  reasonsOf,
+  run,
+  saying,
+  seriesAt,
+  story,
+  tick,
+  ticks,
+} from './signals.ts';
+
+const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
+const opening = [tick(at('00:30:20')), saying(disk)];
+
+/** A silence of one name, until 04:00. */
+const silenceOf = (name: string, from = '00:29'): SilenceCommand => ({
+  id: `quiet-host-${name}`,
+  by: 'ada',
+  atMs: at(from),
+  cluster: 'prod',
+  action: 'silence',
+  matchers: { name },
+  endsAtMs: at('04:00'),
+});
+
+describe('a silence of one host', () => {
+  const ofA = [tick(at('00:30')), asking(silenceOf('a')), ...opening];
+  const muted = [...ofA, ...ticks(at('00:30:30'), at('00:31:50'))];
+  const joined = (parts: Partial<Anomaly>) =>
+    anomaly({ startsAtMs: at('00:31:30'), updatedAtMs: at('00:31:50'), ...parts });
+  const broker = joined({ series: seriesAt('broker', 'd', 'kafka.broker.up'), dataset: 'kafka.broker' });
+  const host = joined({ series: seriesAt('host', 'b') });
+
+  it.each([
+    ['critical broker', { ...broker, severity: 'critical' } as const, '00:31:50 updated'],
+    ['critical host', { ...host, severity: 'critical' } as const, '00:31:50 updated'],
+    ['host', host, '00:31:50 updated'],
+  ])('lets the page of a %s that joins its alert through at once', (_, other, page) => {
+    const { alerts } = run([...muted, saying(other), tick(at('00:32'))]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', page]);
+    expect(alerts[1]?.labels.name).toBe('a');
+  });
+
+  it('lets the first page through where another entity joins while the alert gathers', () => {
+    const critical = { ...broker, severity: 'critical' } as const;
+    expect(story(run([...ofA, saying(critical), ...ticks(at('00:30:30'), at('00:31'))]).alerts)).toEqual([
+      '00:30:20 opened',
+    ]);
+  });
+
+  it('mutes the alert again once the other is over', () => {
+    const often = contextOf({ repeatInterval: 600_000 });
+    const restOf = (...records: LogRecord[]) =>
+      story(run([...muted, saying(host), ...records, ...ticks(at('00:32'), at('00:45'))], undefined, often).alerts);
+    expect(restOf()).toEqual(['00:30:50 (opened)', '00:31:50 updated', '00:41:50 repeated']);
+    expect(restOf(saying(closed(host, at('00:32'))))).toEqual(['00:30:50 (opened)', '00:31:50 updated']);
+  });
+
+  it('mutes the alert together with a silence of the other, and the trace names that of the likely cause', () => {
+    const ofB = silenceOf('b');
+    const { alerts } = run([
+      tick(at('00:30')),
+      asking(ofB),
+      asking(silenceOf('a')),
+      ...opening,
+      saying(joined({ series: seriesAt('host', 'b'), severity: 'critical' })),
+    ]);
+    expect(alerts.map(({ notify }) => notify)).toEqual([false]);
+    expect(reasonsOf(alerts[0]).at(-1)).toBe('silence: silenced by quiet-host-a');
+  });
+
+  it('is named by the trace for the anomaly that is left where the likely cause is over and matched by none', () => {
+    const ofB = silenceOf('b', '00:32:20');
+    const { alerts } = run([
+      ...opening,
+      saying(host),
+      saying(closed(disk, at('00:30:40'))),
+      asking(ofB),
+      ...ticks(at('00:32:20'), at('00:40')),
+    ]);
+    expect(story(alerts)).toEqual(['00:32:20 (opened)']);
+    expect(reasonsOf(alerts[0]).at(-1)).toBe('silence: silenced by quiet-host-b');
+  });
+});
