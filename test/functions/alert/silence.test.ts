@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dayMs } from '../../../functions/shared/domain/durations.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
-import type { Command, SilenceCommand } from '../../../functions/shared/domain/signal.ts';
+import type { Command } from '../../../functions/shared/domain/signal.ts';
 import type { Matchers } from '../../../functions/shared/domain/silence.ts';
 import {
   anomaly,
   asking,
   at,
-  closed,
-  contextOf,
   end,
   reasonsOf,
   run,
@@ -19,39 +16,7 @@ import {
   tick,
   ticks,
 } from './signals.ts';
-
-const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
-const all = { entity: 'prod/host/*' };
-
-/** A silence that was asked for at `from` and has no start of its own. */
-const silence = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
-  id: 'quiet-please',
-  by: 'ada',
-  atMs: at(from),
-  cluster: 'prod',
-  action: 'silence',
-  matchers,
-  endsAtMs: at(to),
-});
-/** A silence that was asked for at midnight and starts at `from`. */
-const later = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
-  ...silence(matchers, '00:00', to),
-  startsAtMs: at(from),
-});
-const unsilence = (parts: Partial<Command> = {}): Command =>
-  ({
-    id: 'loud-please',
-    by: 'bob',
-    atMs: at('00:33'),
-    cluster: 'prod',
-    action: 'unsilence',
-    silenceId: 'quiet-please',
-    ...parts,
-  }) as Command;
-
-const opening = [tick(at('00:30:20')), saying(disk)];
-const paged = [...opening, ...ticks(at('00:30:30'), at('00:31'))];
-const over = (clock: string) => saying(closed(disk, at(clock)));
+import { all, disk, later, opening, over, paged, silence } from './silences.ts';
 
 describe('a silence', () => {
   it('keeps the page back, and once it is over lets it go if there is still something to report', () => {
@@ -199,144 +164,5 @@ describe('a silence', () => {
       ['active', 'old'],
       ['over', 'old'],
     ]);
-  });
-});
-
-describe('a silence out of range', () => {
-  const lasting = (ms: number): Command => ({ ...silence(all, '00:00', '02:00'), endsAtMs: at('00:00') + ms });
-
-  it('is refused, and changes nothing', () => {
-    const { state } = run(paged);
-    state.takeChanges();
-    const tooLong = lasting(30 * dayMs + 1);
-    expect(() => run([asking(tooLong)], state)).toThrow(expect.objectContaining({ reason: 'silence out of range' }));
-    expect(() => run([asking(tooLong)], state)).toThrow(
-      'endsAtMs: a silence lasts at most 30d (alerts.silenceMax): expected 2026-12-23T00:00:00.000Z or earlier',
-    );
-    const tooFarAhead = { ...lasting(60 * dayMs), startsAtMs: at('00:00') + 30 * dayMs + 1 };
-    expect(() => run([asking(tooFarAhead)], state)).toThrow('startsAtMs: a silence starts ahead by at most 30d');
-    expect(state.takeChanges().size).toBe(0);
-  });
-
-  it('of exactly the longest time is none', () => {
-    expect(silencesOf(run([asking(lasting(30 * dayMs))]).effects)).toHaveLength(1);
-  });
-
-  it('is measured by the setting', () => {
-    const context = contextOf({ silenceMax: 3_600_000 });
-    const apply = (ms: number) => () => run([asking(lasting(ms))], undefined, context);
-    expect(apply(3_600_001)).toThrow('at most 1h');
-    expect(apply(3_600_000)).not.toThrow();
-  });
-});
-
-describe('the record of a silence', () => {
-  const noted = { ...later(all, '00:30', '00:40'), note: 'disk swap' };
-
-  it('follows it from pending to over, a revision for each change', () => {
-    const { effects } = run([tick(at('00:29')), asking(noted), ...ticks(at('00:29:10'), at('00:41'))]);
-    const [first, ...rest] = silencesOf(effects);
-    expect(first).toEqual({
-      id: 'quiet-please',
-      cluster: 'prod',
-      revision: 1,
-      state: 'pending',
-      by: 'ada',
-      note: 'disk swap',
-      matchers: all,
-      createdAtMs: at('00:00'),
-      startsAtMs: at('00:30'),
-      endsAtMs: at('00:40'),
-      updatedAtMs: at('00:29'),
-      scope: 'live',
-    });
-    expect(rest).toEqual([
-      { ...first, revision: 2, state: 'active', updatedAtMs: at('00:30') },
-      { ...first, revision: 3, state: 'over', updatedAtMs: at('00:40') },
-    ]);
-    expect(effects.map(({ topic, key }) => [topic, key])).toEqual(Array(3).fill(['offbeat.alerts', 'prod']));
-  });
-
-  it('has a new revision when a command of its id changes it', () => {
-    const changed = { ...noted, endsAtMs: at('00:50') };
-    const { effects } = run([tick(at('00:29')), asking(noted), asking(changed), asking(changed)]);
-    expect(silencesOf(effects).map(({ revision, endsAtMs }) => [revision, endsAtMs])).toEqual([
-      [1, at('00:40')],
-      [2, at('00:50')],
-    ]);
-  });
-
-  it('is dated by its command before the first tick', () => {
-    expect(silencesOf(run([asking(noted)]).effects)).toMatchObject([{ updatedAtMs: noted.atMs }]);
-  });
-});
-
-describe('unsilence', () => {
-  const silenced = [tick(at('00:30')), asking(silence(all, '00:00', '02:00')), ...paged];
-
-  it('reports an open alert that was muted with the next tick, as an update', () => {
-    const { alerts, effects } = run([...silenced, asking(unsilence()), ...ticks(at('00:31:10'), at('00:33'))]);
-    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:10 updated']);
-    expect(silencesOf(effects).at(-1)).toMatchObject({
-      revision: 2,
-      state: 'over',
-      endedBy: 'bob',
-      updatedAtMs: at('00:31'),
-      endsAtMs: at('02:00'),
-    });
-  });
-
-  it('reports at once what changed since its last record too, because nobody was told of anything', () => {
-    const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
-    const { alerts } = run([...silenced, saying(more), asking(unsilence()), ...ticks(at('00:31:10'), at('00:33'))]);
-    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:10 updated']);
-    expect(alerts[1]?.anomalies).toHaveLength(2);
-  });
-
-  it('of an alert that was announced before adds no message', () => {
-    const { alerts } = run([
-      ...paged,
-      asking(silence(all, '00:31', '02:00')),
-      asking(unsilence()),
-      ...ticks(at('00:31:10'), at('00:40')),
-    ]);
-    expect(story(alerts)).toEqual(['00:30:50 opened']);
-  });
-
-  it('ends a silence that has not started', () => {
-    const { alerts } = run([asking(later(all, '00:30:40', '02:00')), asking(unsilence()), ...paged]);
-    expect(story(alerts)).toEqual(['00:30:50 opened']);
-  });
-
-  it.each([
-    ['that nobody knows', { silenceId: 'never-made' }],
-    ['of another cluster', { cluster: 'test' }],
-  ])('of a silence %s changes nothing and is counted', (_, parts) => {
-    const { state } = run(silenced);
-    state.takeChanges();
-    expect(run([asking(unsilence(parts))], state).effects).toEqual([]);
-    expect([...state.takeChanges().keys()]).toEqual(['common']);
-    expect(state.counts.get('command for an unknown silence')).toBe(1);
-  });
-
-  it('ends it live and in the replay of its cluster that began after it was made', () => {
-    const early = { ...silence(all, '00:00', '02:00'), cluster: 'old' };
-    const { effects } = run([
-      asking(early),
-      tick(at('00:30'), { scope: 'old' }),
-      asking({ ...early, atMs: at('00:30') }),
-      asking(unsilence({ cluster: 'old' })),
-    ]);
-    expect(silencesOf(effects).map(({ state, scope }) => `${state} ${scope}`)).toEqual([
-      'active live',
-      'active old',
-      'over live',
-      'over old',
-    ]);
-  });
-
-  it('twice ends it once', () => {
-    const { effects } = run([...silenced, asking(unsilence()), asking(unsilence())]);
-    expect(silencesOf(effects).map(({ state }) => state)).toEqual(['active', 'over']);
   });
 });
