@@ -16,6 +16,12 @@ export interface PolledLane {
 export interface PolledStage {
   readonly name: string;
   readonly lanes: readonly PolledLane[];
+  /**
+   * Batches of it that may be in work at once in the background, where their order is nobody's.
+   *
+   * @default 1
+   */
+  readonly batchesAtOnce?: number;
   /** Has `listener` called whenever a lane may have got more to read; absent where only looking tells. */
   onRecords?(listener: () => void): void;
 }
@@ -45,7 +51,8 @@ export class Poller {
   readonly #telemetry: Telemetry;
   readonly #sleep: Sleep;
   readonly #isSettled: () => Promise<boolean>;
-  readonly #rests: ReadonlyMap<PolledStage, Rest>;
+  /** One for each loop of a stage. */
+  readonly #rests: ReadonlyMap<PolledStage, readonly Rest[]>;
   #running: { readonly stop: AbortController; readonly loops: readonly Promise<void>[] } | undefined;
 
   constructor(stages: readonly PolledStage[], clock: Clock, telemetry: Telemetry, options: PollerOptions = {}) {
@@ -54,8 +61,14 @@ export class Poller {
     this.#telemetry = telemetry;
     this.#sleep = options.sleep ?? sleepOnTimer;
     this.#isSettled = options.isSettled ?? (async () => true);
-    this.#rests = new Map(stages.map((stage) => [stage, new Rest(this.#sleep)]));
-    for (const [stage, rest] of this.#rests) stage.onRecords?.(() => rest.end());
+    this.#rests = new Map(
+      stages.map((stage) => [stage, Array.from({ length: stage.batchesAtOnce ?? 1 }, () => new Rest(this.#sleep))]),
+    );
+    for (const [stage, rests] of this.#rests) {
+      stage.onRecords?.(() => {
+        for (const rest of rests) rest.end();
+      });
+    }
   }
 
   /**
@@ -92,7 +105,10 @@ export class Poller {
   start(): void {
     if (this.#running !== undefined) return;
     const stop = new AbortController();
-    this.#running = { stop, loops: this.#stages.map((stage) => this.#loop(stage, stop.signal)) };
+    const loops = [...this.#rests].flatMap(([stage, rests]) =>
+      rests.map((rest) => this.#loop(stage, rest, stop.signal)),
+    );
+    this.#running = { stop, loops };
   }
 
   /** Lets the batches in flight finish and their offsets be committed; nothing is begun any more. */
@@ -100,13 +116,12 @@ export class Poller {
     const running = this.#running;
     if (running === undefined) return;
     running.stop.abort();
-    for (const rest of this.#rests.values()) rest.end();
+    for (const rest of [...this.#rests.values()].flat()) rest.end();
     await Promise.all(running.loops);
     this.#running = undefined;
   }
 
-  async #loop(stage: PolledStage, stopped: AbortSignal): Promise<void> {
-    const rest = this.#rests.get(stage)!;
+  async #loop(stage: PolledStage, rest: Rest, stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       rest.reset();
       if (await this.#pollStage(stage, stopped)) continue;

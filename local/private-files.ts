@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Read, write and enter, for the owner alone. */
@@ -30,10 +30,13 @@ export function makePrivateFile(path: string): void {
   narrow(path);
 }
 
-/** Takes a file from all but its owner, if it exists. */
+/** Takes a file from all but its owner, if it exists. @throws for a link, whose target is none of ours */
 export function narrow(path: string): void {
   // By its name: to close a file that SQLite has locked would end the lock.
-  if (existsSync(path) && (statSync(path).mode & 0o777) !== fileMode) chmodSync(path, fileMode);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (found.isSymbolicLink()) throw new Error(`${path} is a link: put the file itself there`);
+  if ((found.mode & 0o777) !== fileMode) chmodSync(path, fileMode);
 }
 
 /** Returns when a file or folder is on the disk. @param flags `r` for a folder, `r+` for a file */

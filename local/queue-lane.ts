@@ -11,6 +11,9 @@ export interface QueueLaneOptions {
   readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
 }
 
+/** After a batch that failed the next one would fail likewise. */
+const retryMs = 1_000;
+
 /**
  * The queue as Lambda's event source mapping reads it: what the answer names comes again, all else is removed; an
  * invocation that fails removes nothing, and its messages come again when they are visible.
@@ -29,27 +32,38 @@ export class QueueLane {
     this.#telemetry = telemetry;
   }
 
-  /** A message that waits hides itself; nothing ever holds the queue up. */
-  readonly dueAtMs = undefined;
+  /** When to look again after a batch that failed; a message that waits hides itself. */
+  dueAtMs: number | undefined;
+  /** Said once, not for each batch. */
+  #isFailing = false;
   readonly trouble = undefined;
   readonly lagRecords = 0;
 
   async poll(): Promise<Polled> {
     const { batchSize, visibilityMs, invoke } = this.#options;
+    if (this.dueAtMs !== undefined && this.dueAtMs > this.#clock.nowMs()) return 'idle';
+    this.dueAtMs = undefined;
     const messages = await this.#queue.receive(batchSize, this.#clock.nowMs(), visibilityMs);
     if (messages.length === 0) return 'idle';
     let failed: ReadonlySet<string>;
     try {
       failed = failedIds(await invoke({ Records: messages.map(toSqsRecord) }), messages);
     } catch (error) {
-      this.#telemetry.warn('a batch of messages comes again', { messages: messages.length, error: String(error) });
+      if (!this.#isFailing) {
+        this.#telemetry.warn('a batch of messages comes again', { messages: messages.length, error: messageOf(error) });
+      }
+      this.#isFailing = true;
+      this.dueAtMs = this.#clock.nowMs() + retryMs;
       return 'failed';
     }
+    this.#isFailing = false;
     const handled = messages.filter(({ messageId }) => !failed.has(messageId));
     await this.#queue.delete(handled.map(({ receiptHandle }) => receiptHandle));
     return 'invoked';
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** An id that was not in the batch makes the whole answer unusable, as Lambda has it: then all of it comes again. */
 function failedIds(answer: SQSBatchResponse, messages: readonly ReceivedMessage[]): ReadonlySet<string> {

@@ -22,6 +22,12 @@ const functionTimeoutMs = 60_000;
  */
 const visibilityMs = functionTimeoutMs + 30_000;
 
+/**
+ * A batch of alerts takes as long as its slowest receiver; the next one must not wait for that, as it does not on Lambda.
+ * The order of an alert's revisions is kept by its delivery, not by the queue.
+ */
+const batchesAtOnce: Readonly<Record<QueueName, number>> = { alerts: 8, attempts: 1 };
+
 /** A stage with its function made and its sources attached. */
 export interface OpenStage extends PolledStage {
   /** Whether an event comes from this source: a function may read topics and a queue. */
@@ -84,6 +90,7 @@ function openQueueStage(stage: QueueStage, ports: Ports, { source, gauge }: Read
   return {
     name,
     lanes: [lane],
+    batchesAtOnce: batchesAtOnce[queue],
     takes: isOfQueue,
     invoke: (event) => invoke(event as SQSEvent),
     health: async () => ({ name, sources: [await queueHealth(queue, gauge)] }),

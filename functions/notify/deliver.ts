@@ -166,7 +166,7 @@ class Delivery {
     const held = this.#held();
     await this.#ports.deliveries.acknowledge(this.#key, held);
     await this.#answered();
-    if (held.revision === held.firstPageRevision) await this.#showWaiting();
+    if (held.revision === held.firstPageRevision) await this.#showWaiting(this.#key.alertId);
     return undefined;
   }
 
@@ -179,8 +179,8 @@ class Delivery {
   }
 
   /** All of it comes again by itself. */
-  async #showWaiting(): Promise<void> {
-    await this.#ports.queue.showWaiting().catch((error: Error) => {
+  async #showWaiting(alertId?: string): Promise<void> {
+    await this.#ports.queue.showWaiting(alertId).catch((error: Error) => {
       this.#ports.telemetry.warn('the queue keeps its own wait', { receiver: this.#receiver, message: error.message });
     });
   }

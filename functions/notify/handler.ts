@@ -180,7 +180,7 @@ async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promis
 async function isReplaced(record: SQSRecord, turn: Turn, delayMs: number, ports: NotifyPorts): Promise<boolean> {
   if (Number(record.attributes.ApproximateReceiveCount) < receiptsMax) return false;
   try {
-    await ports.queue.sendAgain(copyBody(turn.body, turn.receivedMs), delayMs);
+    await ports.queue.sendAgain(copyBody(turn.body, turn.receivedMs), turn.message.alert.id, delayMs);
     return true;
   } catch (error) {
     reportUnrecorded(error, { messageId: record.messageId }, ports);

@@ -30,7 +30,7 @@ function byClock(queue: Queue, dueAtMs: QueueByClock['dueAtMs']): QueueByClock {
     dueAtMs,
     retryLater: (...to) => queue.retryLater(...to),
     sendAgain: (...to) => queue.sendAgain(...to),
-    showWaiting: () => queue.showWaiting(),
+    showWaiting: (...of) => queue.showWaiting(...of),
     deadLetter: (...to) => queue.deadLetter(...to),
     receive: (...from) => queue.receive(...from),
     delete: (receipts) => queue.delete(receipts),

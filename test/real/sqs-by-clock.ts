@@ -38,7 +38,7 @@ export class SqsByClock implements QueueByClock {
     this.#hidden.set(receiptHandle, this.#clock.nowMs() + delayMs);
   }
 
-  async sendAgain(body: string, delayMs: number): Promise<void> {
+  async sendAgain(body: string, _alertId: string, delayMs: number): Promise<void> {
     this.sentAgain.push(body);
     this.#copies.set(body, this.#clock.nowMs() + delayMs);
   }
@@ -53,7 +53,7 @@ export class SqsByClock implements QueueByClock {
 
   async receive(limit: number, nowMs: number): Promise<readonly ReceivedMessage[]> {
     for (const receipt of dueAt(this.#hidden, nowMs)) await this.#queue.retryLater(receipt, 0);
-    for (const body of dueAt(this.#copies, nowMs)) await this.#queue.sendAgain(body, 0);
+    for (const body of dueAt(this.#copies, nowMs)) await this.#queue.sendAgain(body, '', 0);
     const received = await this.#queue.receive(limit, nowMs, hiddenMs);
     return received.map((message) => {
       const { messageId, receiveCount } = message;

@@ -84,19 +84,22 @@ export class MemoryQueue implements MessageQueue, QueueSource {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  send(body: string, visibleAtMs = 0): void {
+  send(body: string, _alertId = '', visibleAtMs = 0): void {
     const id = this.#name('message');
     const fresh = { isInFlight: false, firstReceivedMs: undefined, receiveCount: 0, receiptHandle: '' };
     this.#messages.set(id, { id, body, visibleAtMs, ...fresh });
   }
 
-  async sendAgain(body: string, delayMs: number): Promise<void> {
-    this.send(body, this.#nowMs() + delayMs);
+  async sendAgain(body: string, alertId: string, delayMs: number): Promise<void> {
+    this.send(body, alertId, this.#nowMs() + delayMs);
   }
 
-  async showWaiting(): Promise<void> {
+  async showWaiting(alertId?: string): Promise<void> {
     if (!this.#shows) return;
-    for (const message of this.#messages.values()) if (!message.isInFlight) message.visibleAtMs = 0;
+    for (const message of this.#messages.values()) {
+      const isMeant = alertId === undefined || message.body.includes(JSON.stringify(alertId).slice(1, -1));
+      if (isMeant && !message.isInFlight) message.visibleAtMs = 0;
+    }
   }
 
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {

@@ -89,6 +89,8 @@ export const unmetWaitMs = 10 * secondMs;
 const lookMs = 5 * secondMs;
 /** What was not seen for longer has left the queue: the longest wait is half of this. */
 const seenMsMax = 10 * minuteMs;
+/** The longest lease is that of a function with the longest time-out, 15 minutes. */
+const aheadMsMax = 16 * minuteMs;
 
 /**
  * Says what becomes of a revision that would be sent now. The first page is never superseded. Of the others only the
@@ -100,9 +102,11 @@ export function judgeClaim(item: DeliveryItem, request: ClaimRequest): Claim {
   const settled = settledAs(item, revision, firstPageRevision, isRedrive);
   if (settled !== undefined) return { kind: settled };
   const { lease } = item;
-  if (lease !== undefined && lease.untilMs > nowMs && lease.owner !== owner) return notNow('leased', lease.untilMs);
+  if (lease !== undefined && isAhead(lease.untilMs, nowMs) && lease.owner !== owner) {
+    return notNow('leased', Math.min(lease.untilMs, nowMs + lookMs));
+  }
   const own = waitingOf(item, revision);
-  if (own !== undefined && own.nextTryMs > nowMs && own.seenMs >= request.healthySinceMs) {
+  if (own !== undefined && isAhead(own.nextTryMs, nowMs) && own.seenMs >= request.healthySinceMs) {
     return notNow('waits', own.nextTryMs);
   }
   if (isRedrive || firstPageRevision === undefined || revision <= firstPageRevision) return { kind: 'claimed' };
@@ -208,7 +212,8 @@ export function waits(item: DeliveryItem, held: Held, { nextTryMs, reason, faile
   const sinceMs = before === undefined ? nowMs : sinceMsOf(before, nowMs);
   const tries = (before?.tries ?? 0) + (failed ? 1 : 0);
   // While its receiver is away, others may try sooner; what the receiver asked for this one holds.
-  const laterMs = failed ? nextTryMs : Math.max(nextTryMs, before?.nextTryMs ?? 0);
+  const askedMs = before !== undefined && isAhead(before.nextTryMs, nowMs) ? before.nextTryMs : 0;
+  const laterMs = failed ? nextTryMs : Math.max(nextTryMs, askedMs);
   const own: Waiting = { revision, sinceMs, seenMs: nowMs, nextTryMs: laterMs, tries, reason };
   const all = [...item.waiting.filter((other) => other !== before), own].sort((a, b) => a.revision - b.revision);
   const newest = all.at(-1)!;
@@ -247,6 +252,9 @@ export const isUnsettled = ({ waiting, givenUp }: DeliveryItem): boolean => wait
 const waitingOf = ({ waiting }: DeliveryItem, revision: number): Waiting | undefined =>
   waiting.find((other) => other.revision === revision);
 
-const isSeen = ({ seenMs }: Waiting, nowMs: number): boolean => nowMs - seenMs < seenMsMax;
+const isSeen = ({ seenMs }: Waiting, nowMs: number): boolean => Math.abs(nowMs - seenMs) < seenMsMax;
+
+/** What lies further ahead than any lease or wait is of a clock that was set back since. */
+const isAhead = (atMs: number, nowMs: number): boolean => atMs > nowMs && atMs - nowMs <= aheadMsMax;
 
 const notNow = (why: NotNow['why'], untilMs: number): NotNow => ({ kind: 'not now', why, untilMs });

@@ -1,4 +1,4 @@
-import { secondMs } from './durations.ts';
+import { minuteMs, secondMs } from './durations.ts';
 
 /** What is known of one receiver, over all alerts. */
 export interface ReceiverRecord {
@@ -25,6 +25,9 @@ export const newReceiver = (receiver: string): ReceiverRecord => ({ receiver, fa
  * never says so.
  */
 export const failuresOfAway = 3;
+
+/** The longest probe; what lies further ahead is of a clock that was set back since. */
+const probeMsMax = 16 * minuteMs;
 
 /** How soon to look again while another tries: a try takes a second or two, or its time-out. */
 const lookMs = 5 * secondMs;
@@ -60,7 +63,8 @@ export function waitsUntilMs(record: ReceiverRecord, probing: Probing): number |
   const { owner, nowMs, random } = probing;
   const { probe, lastTryMs = 0 } = record;
   const gapMs = probing.gapMsAfter(lastTryMs);
-  if (probe !== undefined && probe.owner !== owner && probe.untilMs > nowMs) {
+  const isProbed = probe !== undefined && probe.untilMs > nowMs && probe.untilMs - nowMs <= probeMsMax;
+  if (isProbed && probe.owner !== owner) {
     return nowMs + Math.min(lookMs, jittered(gapMs, random));
   }
   // A last try that lies ahead is of a clock that was set back since.

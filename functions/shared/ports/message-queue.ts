@@ -2,10 +2,13 @@
 export interface MessageQueue {
   /** The message comes again after `delayMs`, not before. */
   retryLater(receiptHandle: string, delayMs: number): Promise<void>;
-  /** Puts a message on the queue that is first shown after `delayMs`, 15 minutes at most. */
-  sendAgain(body: string, delayMs: number): Promise<void>;
-  /** Shows at once what waits for its time, where the queue can; elsewhere it comes when its time is over. */
-  showWaiting(): Promise<void>;
+  /** Puts a message of an alert on the queue that is first shown after `delayMs`, 15 minutes at most. */
+  sendAgain(body: string, alertId: string, delayMs: number): Promise<void>;
+  /**
+   * Shows at once what waits for its time, where the queue can; elsewhere it comes when its time is over.
+   * @param alertId of this alert alone; of all unless given
+   */
+  showWaiting(alertId?: string): Promise<void>;
   /** Puts the message aside for an operator's redrive. It is still to be removed by succeeding. */
   deadLetter(body: string, reason: string): Promise<void>;
 }

@@ -86,7 +86,7 @@ class Disturbed {
 
   send(sent: readonly Sent[]): void {
     for (const { alert, afterMs } of sent) {
-      for (const delayMs of afterMs) this.rig.queue.send(envelope(alert), this.#startMs + delayMs);
+      for (const delayMs of afterMs) this.rig.queue.send(envelope(alert), alert.id, this.#startMs + delayMs);
     }
   }
 

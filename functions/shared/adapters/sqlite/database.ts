@@ -39,6 +39,8 @@ const remedies: ReadonlyMap<number, string> = new Map([
 ]);
 /** Results of a damaged file: malformed, no database. */
 const damaging: ReadonlySet<number> = new Set([11, 26]);
+/** The file ends before a page that it should have: a failure of I/O by its low byte. */
+const shortRead = 522;
 
 /** Makes of an error of SQLite one of ours. */
 type Translate = (error: unknown) => unknown;
@@ -194,11 +196,12 @@ function answered<T>(call: () => T, translate: Translate): T {
 
 function translated(error: unknown, path: string): unknown {
   const result = resultOf(error) ?? 0;
+  if (damaging.has(result) || codeOf(error) === shortRead) return damagedStore(path, messageOf(error), error);
   if (passing.has(result)) {
     const remedy = result === diskFull ? `; make room on the disk of ${path}` : '';
     return new UnavailableError(`the store failed: ${messageOf(error)}${remedy}`, { cause: error });
   }
-  return damaging.has(result) ? damagedStore(path, messageOf(error), error) : error;
+  return error;
 }
 
 /** The error for a store that cannot be trusted any more, and the remedy. */
@@ -207,9 +210,15 @@ export function damagedStore(path: string, found: string, cause?: unknown): Dama
   return new DamagedStoreError(`${path} is damaged: ${found}; ${remedy}`, { cause });
 }
 
-/** The low byte is the result, the rest says more of it. @returns `undefined` for what is no error of SQLite */
+/** @returns `undefined` for what is no error of SQLite */
+function codeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
+}
+
+/** The low byte of a code is the result, the rest says more of it. */
 function resultOf(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+  const code = codeOf(error);
+  return code === undefined ? undefined : code & 0xff;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

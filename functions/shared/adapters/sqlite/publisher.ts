@@ -11,10 +11,10 @@ const topicName = 'offbeat-alerts';
  */
 export class EmbeddedTopic implements Publisher {
   readonly name = topicName;
-  readonly #queue: { send(body: string): void };
+  readonly #queue: { send(body: string, alertId: string): void };
   readonly #clock: Clock;
 
-  constructor(queue: { send(body: string): void }, clock: Clock) {
+  constructor(queue: { send(body: string, alertId: string): void }, clock: Clock) {
     this.#queue = queue;
     this.#clock = clock;
   }
@@ -23,7 +23,7 @@ export class EmbeddedTopic implements Publisher {
     if (signal.aborted) {
       throw new UnavailableError(`${message.id}: told to stop before it was published`, { cause: signal.reason });
     }
-    this.#queue.send(JSON.stringify(notification(message, this.#clock.nowMs())));
+    this.#queue.send(JSON.stringify(notification(message, this.#clock.nowMs())), message.group);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { minuteMs } from '../../domain/durations.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MessageQueue, QueueSource, ReceivedMessage } from '../../ports/message-queue.ts';
 import type { Database, Statement } from './database.ts';
@@ -14,7 +15,10 @@ export interface DeadMessage {
 
 /** The queue behind the alert topic, with its reader's side and its dead letters. */
 export interface Queue extends MessageQueue, QueueSource {
-  /** Messages that are visible at `nowMs`, the oldest first; they stay hidden for `visibilityMs`. */
+  /**
+   * Messages that are visible at `nowMs`, those never received before those that come again, the oldest first: what waits
+   * for a receiver that is away keeps no new page of another back. They stay hidden for `visibilityMs`.
+   */
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[];
   delete(receiptHandles: readonly string[]): void;
   /** Messages that were put aside and not sent back, the oldest first. */
@@ -31,6 +35,10 @@ interface Row {
   readonly first_received_ms: number | null;
 }
 
+/** What lies further ahead than any wait is of a clock that was set back since. */
+const isVisible = '(visible_ms <= ? OR visible_ms > ?)';
+const aheadMsMax = 16 * minuteMs;
+
 /**
  * The queue as a table. A receipt handle names a message and the number of its receipt. What is sent, put aside or
  * removed is on the disk: a receiver must get no page of an alert that a power cut takes back.
@@ -41,6 +49,7 @@ export class SqliteQueue implements Queue {
   readonly #counters: Counters;
   readonly #insert: Statement;
   readonly #show: Statement;
+  readonly #showOfAlert: Statement;
   readonly #isAnyVisible: Statement<{ id: number }>;
   readonly #visible: Statement<Row>;
   readonly #hide: Statement;
@@ -54,12 +63,15 @@ export class SqliteQueue implements Queue {
     this.#database = database;
     this.#clock = clock;
     this.#counters = counters;
-    this.#insert = database.prepare('INSERT INTO messages (message_id, body, visible_ms) VALUES (?, ?, ?)');
+    this.#insert = database.prepare('INSERT INTO messages (message_id, body, alert, visible_ms) VALUES (?, ?, ?, ?)');
     this.#show = database.prepare('UPDATE messages SET visible_ms = 0 WHERE in_flight = 0 AND visible_ms > ?');
-    this.#isAnyVisible = database.prepare('SELECT id FROM messages WHERE visible_ms <= ? LIMIT 1');
+    this.#showOfAlert = database.prepare(
+      'UPDATE messages SET visible_ms = 0 WHERE alert = ? AND in_flight = 0 AND visible_ms > ?',
+    );
+    this.#isAnyVisible = database.prepare(`SELECT id FROM messages WHERE ${isVisible} LIMIT 1`);
     this.#visible = database.prepare(
       'SELECT id, message_id, body, receipts, first_received_ms FROM messages ' +
-        'WHERE visible_ms <= ? ORDER BY id LIMIT ?',
+        `WHERE ${isVisible} ORDER BY receipts > 0, id LIMIT ?`,
     );
     this.#hide = database.prepare(
       'UPDATE messages SET visible_ms = ?, receipts = receipts + 1, in_flight = 1, ' +
@@ -77,22 +89,24 @@ export class SqliteQueue implements Queue {
     this.#database.prepare('UPDATE messages SET visible_ms = 0, in_flight = 0 WHERE in_flight = 1').run();
   }
 
-  /** Puts a message at the end, visible at once. */
-  send(body: string): void {
-    this.#database.transaction(() => this.#add(body), 'on disk');
+  /** Puts a message of an alert at the end, visible at once. */
+  send(body: string, alertId: string): void {
+    this.#database.transaction(() => this.#add(body, alertId), 'on disk');
   }
 
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
     // Asked many times a second, mostly in vain: a look takes no lock.
-    if (this.#isAnyVisible.get(nowMs) === undefined) return [];
+    if (this.#isAnyVisible.get(nowMs, nowMs + aheadMsMax) === undefined) return [];
     return this.#database.transaction(() =>
-      this.#visible.all(nowMs, limit).map(({ id, message_id, body, receipts, first_received_ms }) => {
-        this.#hide.run(nowMs + visibilityMs, nowMs, id);
-        const receiveCount = receipts + 1;
-        const firstReceivedMs = first_received_ms ?? nowMs;
-        const receiptHandle = `${id}/${receiveCount}`;
-        return { messageId: message_id, receiptHandle, body, receiveCount, firstReceivedMs };
-      }),
+      this.#visible
+        .all(nowMs, nowMs + aheadMsMax, limit)
+        .map(({ id, message_id, body, receipts, first_received_ms }) => {
+          this.#hide.run(nowMs + visibilityMs, nowMs, id);
+          const receiveCount = receipts + 1;
+          const firstReceivedMs = first_received_ms ?? nowMs;
+          const receiptHandle = `${id}/${receiveCount}`;
+          return { messageId: message_id, receiptHandle, body, receiveCount, firstReceivedMs };
+        }),
     );
   }
 
@@ -106,12 +120,13 @@ export class SqliteQueue implements Queue {
     this.#delay.run(this.#clock.nowMs() + delayMs, ...idAndReceipt(receiptHandle));
   }
 
-  async sendAgain(body: string, delayMs: number): Promise<void> {
-    this.#database.transaction(() => this.#add(body, this.#clock.nowMs() + delayMs), 'on disk');
+  async sendAgain(body: string, alertId: string, delayMs: number): Promise<void> {
+    this.#database.transaction(() => this.#add(body, alertId, this.#clock.nowMs() + delayMs), 'on disk');
   }
 
-  async showWaiting(): Promise<void> {
-    this.#show.run(this.#clock.nowMs());
+  async showWaiting(alertId?: string): Promise<void> {
+    if (alertId === undefined) this.#show.run(this.#clock.nowMs());
+    else this.#showOfAlert.run(alertId, this.#clock.nowMs());
   }
 
   async deadLetter(body: string, reason: string): Promise<void> {
@@ -128,13 +143,13 @@ export class SqliteQueue implements Queue {
   redrive(id: number): boolean {
     return this.#database.transaction(() => {
       const dead = this.#takeDead.get(id);
-      if (dead !== undefined) this.#add(dead.body);
+      if (dead !== undefined) this.#add(dead.body, '');
       return dead !== undefined;
     }, 'on disk');
   }
 
-  #add(body: string, visibleMs = 0): void {
-    this.#insert.run(randomUUID(), body, visibleMs);
+  #add(body: string, alertId: string, visibleMs = 0): void {
+    this.#insert.run(randomUUID(), body, alertId, visibleMs);
   }
 }
 

@@ -69,6 +69,7 @@ const tables = `
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id TEXT NOT NULL,
     body TEXT NOT NULL,
+    alert TEXT NOT NULL DEFAULT '',
     visible_ms INTEGER NOT NULL DEFAULT 0,
     receipts INTEGER NOT NULL DEFAULT 0,
     first_received_ms INTEGER,

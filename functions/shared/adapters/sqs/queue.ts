@@ -62,7 +62,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
     await this.#client.send(command).catch(rethrow(this.#queueUrl, 'hide a message'));
   }
 
-  async sendAgain(body: string, delayMs: number): Promise<void> {
+  async sendAgain(body: string, _alertId: string, delayMs: number): Promise<void> {
     const command = new SendMessageCommand({
       QueueUrl: this.#queueUrl,
       MessageBody: body,

@@ -88,6 +88,23 @@ describe('a claim', () => {
     expect(alert.judge(1, { owner: 'b', ...at(leaseMs) })).toBe('leased');
   });
 
+  it('is looked at again within seconds where another worker has the lease, which may end soon', () => {
+    const alert = new Item();
+    alert.claim(1);
+    expect(judgeClaim(alert.item, request(2, { owner: 'b' }))).toMatchObject({ untilMs: startMs + 5_000 });
+    const late = request(2, { owner: 'b', ...at(leaseMs - 1_000) });
+    expect(judgeClaim(alert.item, late)).toMatchObject({ untilMs: startMs + leaseMs });
+  });
+
+  it('is held up by no lease and no wait of a clock that was ahead and is set right', () => {
+    const year = 365 * 86_400_000;
+    const leased = new Item();
+    leased.claim(1, at(year));
+    expect(leased.judge(1, { owner: 'b' })).toBe('claimed');
+    expect(new Item().wait(1, 30_000, at(year)).judge(1)).toBe('claimed');
+    expect(new Item().wait(1, 30_000, at(year)).judge(2, { receivedMs: startMs - 60_000 })).toBe('claimed');
+  });
+
   it('of what was taken is refused for good, and of what a newer one overtook', () => {
     const alert = new Item().acknowledge(1).acknowledge(3);
     expect([1, 2, 3].map((revision) => alert.judge(revision))).toEqual(['acknowledged', 'superseded', 'acknowledged']);

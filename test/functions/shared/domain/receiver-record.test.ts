@@ -101,7 +101,10 @@ describe('a receiver that is away', () => {
     expect(failedAgain(record, { owner: 'b', nowMs: 51_000 }, 'time-out').probe?.owner).toBe('me');
   });
 
-  it('is tried though the last try lies ahead of a clock that was set back', () => {
+  it('is tried though the last try, or a probe, lies ahead of a clock that was set back', () => {
     expect(waitsUntilMs(failing(3, 900_000), probing(1_000))).toBeUndefined();
+    const year = 365 * 86_400_000;
+    const record = probed(failing(3, year), probing(year));
+    expect(waitsUntilMs(record, probing(1_000, { owner: 'b' }))).toBeUndefined();
   });
 });

@@ -53,6 +53,44 @@ describe('the queue', () => {
     expect(receive(2)).toEqual([]);
   });
 
+  it('hands out what was never received before what comes again', async () => {
+    const { receive, queue, publisher } = await openWith('a');
+    const [waits] = receive();
+    await queue.retryLater(waits!.receiptHandle, 5_000);
+    await publisher.publish(messageOf('b'), signal);
+    expect(receive(1, 5_000).map(({ id }) => id)).toEqual(['b']);
+    expect(receive(1, 5_000).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('shows at once what waits, of one alert or of all, and nothing that is in flight', async () => {
+    const { receive, queue } = await openWith('a', 'b', 'c');
+    const [a, b] = receive();
+    for (const waits of [a, b]) await queue.retryLater(waits!.receiptHandle, 5_000);
+    await queue.showWaiting('b');
+    expect(receive().map(({ id }) => id)).toEqual(['b']);
+    await queue.showWaiting();
+    expect(receive().map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('shows a copy of a message after its wait, as one of the same alert', async () => {
+    const { receive, queue } = await openWith('a');
+    const [a] = receive();
+    await queue.sendAgain(a!.body, 'a', 5_000);
+    queue.delete([a!.receiptHandle]);
+    expect(receive(1, 4_999)).toEqual([]);
+    await queue.showWaiting('a');
+    expect(receive(1)).toMatchObject([{ id: 'a', receiveCount: 1 }]);
+  });
+
+  it('hides nothing for long because a clock that was ahead is set right', async () => {
+    const { receive, queue, clock } = await openWith('a');
+    clock.timeMs += 365 * 86_400_000;
+    const [a] = receive();
+    await queue.retryLater(a!.receiptHandle, 5_000);
+    clock.timeMs -= 365 * 86_400_000;
+    expect(receive().map(({ id }) => id)).toEqual(['a']);
+  });
+
   it('has a message id that stays and a receipt handle of each receipt', async () => {
     const { receive } = await openWith('a', 'b');
     const [first, other] = receive();

@@ -52,7 +52,7 @@ describe('a message that is sent again', () => {
     [1_001, 2],
     [24 * 3_600 * 1_000, 15 * 60],
   ])('after %d ms is first shown after %d s', async (delayMs, seconds) => {
-    await (await queueOf(sent)).sendAgain('body', delayMs);
+    await (await queueOf(sent)).sendAgain('body', 'alert', delayMs);
     expect(aws.bodies).toEqual([{ QueueUrl: `${aws.endpoint}/1/notify`, MessageBody: 'body', DelaySeconds: seconds }]);
   });
 });
