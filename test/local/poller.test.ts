@@ -145,6 +145,22 @@ describe('the background run', () => {
     await poller.stop();
   });
 
+  it('has as many batches of a stage in work at once as it may, so that one that lasts keeps none back', async () => {
+    const slow = Promise.withResolvers<'idle'>();
+    const begun: number[] = [];
+    const poll = (): Promise<'idle' | 'invoked'> => {
+      begun.push(begun.length);
+      if (begun.length === 1) return slow.promise;
+      return Promise.resolve(begun.length <= 3 ? 'invoked' : 'idle');
+    };
+    const lanes = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
+    const poller = new Poller([{ name: 'notify', lanes, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
+    poller.start();
+    await vi.waitFor(() => expect(begun.length).toBeGreaterThan(3));
+    slow.resolve('idle');
+    await poller.stop();
+  });
+
   it('finishes and commits the batch in flight before it stops, and begins no other', async () => {
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();

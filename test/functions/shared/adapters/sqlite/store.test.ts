@@ -60,7 +60,7 @@ describe('a store that is opened again', () => {
 
     const { deliveries, queue, clock } = open(path);
     expect(await deliveries.claim(delivery, { ...claim, owner: 'b' })).toEqual({ kind: 'claimed' });
-    const bodies = () => queue.receive(9, clock.timeMs, 1_000_000).map(({ body }) => JSON.parse(body).Message);
+    const bodies = () => queue.receive(9, clock.timeMs, 360_000).map(({ body }) => JSON.parse(body).Message);
     expect(bodies()).toEqual(['in flight']);
     clock.timeMs += 5_000;
     expect(bodies()).toEqual(['waiting']);
