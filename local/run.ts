@@ -41,6 +41,8 @@ export interface StartOptions {
   /** Gets what the run says, line breaks included: what it does, alerts as they fire, warnings. */
   readonly out: (text: string) => void;
   readonly colours?: boolean;
+  /** The command that sends again what was given up, as the terminal names it. */
+  readonly redrive?: string;
   /** Ends the run cleanly; Ctrl-C and SIGTERM do unless it is given. */
   readonly signal?: AbortSignal;
   /** Told once everything answers. */
@@ -67,12 +69,12 @@ const backlogMax = 100_000;
  * @throws {UsageError} if the directory or the port is taken, or the recording cannot be read
  */
 export async function startEmbedded(options: StartOptions): Promise<void> {
-  const { settings, dataDir, env = {}, out, colours = false } = options;
+  const { settings, dataDir, env = {}, out, colours = false, redrive } = options;
   const say = (line: string): void => out(`${withTime(line)}\n`);
   const signal = options.signal ?? interruptSignal(say);
   const clock = steadyClock(systemClock, say);
   let commandFlags = '';
-  const shown = { terminal: out, colours, log: say, commandFlags: () => commandFlags };
+  const shown = { terminal: out, colours, log: say, commandFlags: () => commandFlags, ...(redrive && { redrive }) };
   const embedded = await openEmbedded({ dataDir, settings, env, clock, ...shown });
   try {
     const server = await openServer(embedded, options, clock, say);

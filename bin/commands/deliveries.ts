@@ -4,7 +4,7 @@ import { deliveryStates } from '../../functions/api/query.ts';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { wholeNumber, withExamples } from '../options.ts';
-import { clockTime, plain } from '../words.ts';
+import { clockTime, plain, redriveWords } from '../words.ts';
 
 interface DeliveriesFlags extends DoorFlags {
   readonly receiver?: string;
@@ -50,15 +50,15 @@ async function listDeliveries(flags: DeliveriesFlags, console: Console): Promise
     const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: String(limit) });
     const { deliveries } = answerSchema.parse(answer);
     if (flags.json) console.print(JSON.stringify({ deliveries }));
-    else for (const line of linesOf(deliveries)) console.print(plain(line));
+    else for (const line of linesOf(deliveries, flags)) console.print(plain(line));
   } finally {
     await door.close();
   }
 }
 
-function linesOf(rows: readonly Row[]): readonly string[] {
+function linesOf(rows: readonly Row[], flags: DeliveriesFlags): readonly string[] {
   if (rows.length === 0) return ['nothing waits, and nothing was given up'];
-  return [...tableOf([headings, ...rows.map(cellsOf)]), ...remedies(rows)];
+  return [...tableOf([headings, ...rows.map(cellsOf)]), ...remedies(rows, flags)];
 }
 
 const headings = ['receiver', 'alert', 'revision', 'state', 'since', 'why', 'next try'];
@@ -87,7 +87,7 @@ function tableOf(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function remedies(rows: readonly Row[]): string[] {
+function remedies(rows: readonly Row[], flags: DeliveriesFlags): string[] {
   const namesIn = (state: Row['state']): string =>
     [...new Set(rows.filter((row) => row.state === state).map(({ receiver }) => receiver))].join(', ');
   const [waiting, givenUp] = [namesIn('waiting'), namesIn('given up')];
@@ -96,8 +96,14 @@ function remedies(rows: readonly Row[]): string[] {
     ...(givenUp === ''
       ? []
       : [
-          `what was given up is sent again by "npx offbeat redrive --stage notify", once ${givenUp} is mended and ` +
+          `what was given up is sent again by ${redriveOf(flags)}, once ${givenUp} is mended and ` +
             'nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
         ]),
   ];
+}
+
+/** A run that is asked over HTTP keeps its store and its settings to itself. */
+function redriveOf(flags: DeliveriesFlags): string {
+  const command = `"${redriveWords(flags)}"`;
+  return flags.data === undefined ? `${command} with the --data and --settings of that run, if it has any` : command;
 }

@@ -13,6 +13,7 @@ import {
   wholeNumber,
   withExamples,
 } from '../options.ts';
+import { redriveWords } from '../words.ts';
 
 interface StartFlags extends FlowOptions {
   readonly data: string;
@@ -62,6 +63,7 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
     env: process.env,
     out: console.write,
     colours: console.colours,
+    redrive: redriveWords(flags),
   });
 }
 

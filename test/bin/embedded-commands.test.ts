@@ -31,6 +31,36 @@ async function replayJson(file: string) {
   return rest;
 }
 
+/** Settings with a webhook that answers so, one status after the other and then the last one for ever. */
+async function withHook(status: number | readonly number[], act: (settings: string) => Promise<void>): Promise<void> {
+  const left = [status].flat();
+  const server = createServer((_request, response) => {
+    response.writeHead(left.length > 1 ? left.shift()! : left[0]!).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env.HOOK = `whsec_${Buffer.alloc(32).toString('base64')}`;
+  const settings = join(data, 'offbeat.yaml');
+  const { port } = server.address() as AddressInfo;
+  const webhook = `{ url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }`;
+  writeFileSync(settings, `receivers:\n  - name: hook\n    webhook: ${webhook}\n`);
+  try {
+    await act(settings);
+  } finally {
+    delete process.env.HOOK;
+    server.close();
+  }
+}
+
+/** A first page is never dropped for a newer state: this makes the one letter of a store another revision. */
+function makeLetterNoFirstPage(storePath: string): void {
+  const store = new DatabaseSync(storePath);
+  const envelope = JSON.parse(String(store.prepare('SELECT body FROM dead_messages').get()!.body));
+  const { firstPageRevision: _first, ...alert } = JSON.parse(envelope.Message);
+  const body = JSON.stringify({ ...envelope, Message: JSON.stringify(alert) });
+  store.prepare('UPDATE dead_messages SET body = ?').run(body);
+  store.close();
+}
+
 describe('replay', () => {
   it('prints one object with totals and alerts, and the same again for a second replay', async () => {
     const file = recordingWith();
@@ -196,6 +226,47 @@ describe("a store's own commands", () => {
       delete process.env.HOOK;
       for (const server of [gone, back]) server.close();
     }
+  });
+
+  it('leave a message alone whose receiver the settings do not name, and say what names it', async () => {
+    await withHook(410, async (settings) => {
+      await offbeat(['replay', recordingWith(), '--data', data, '--settings', settings]);
+      const other = join(data, 'other.yaml');
+      writeFileSync(other, 'receivers:\n  - name: terminal\n    terminal: {}\n');
+      const { status, stdout, stderr } = await offbeat(['redrive', '--data', data, '--settings', other]);
+      expect(stdout).toBe('0 dead letters sent back, 0 put aside again\n');
+      expect(stderr).toBe(
+        'warning: left alone: 2 messages for "hook", which the settings do not name: name the settings with --settings\n' +
+          'offbeat: nothing was sent\n',
+      );
+      expect(status).toBe(1);
+      const own = ['redrive', '--dry-run', '--data', data, '--settings', settings];
+      expect((await offbeat(own)).stdout).toContain('2 dead letters would be sent back\n');
+    });
+  });
+
+  it('fail where all that was sent back was put aside again', async () => {
+    await withHook(410, async (settings) => {
+      const flags = ['--data', data, '--settings', settings];
+      const replayed = await offbeat(['replay', recordingWith(), ...flags]);
+      expect(replayed.stderr).toContain(
+        `run "npx offbeat redrive --stage notify --data ${data} --settings ${settings}"`,
+      );
+      const { status, stdout } = await offbeat(['redrive', ...flags]);
+      expect(stdout).toBe('2 dead letters sent back, 2 put aside again\n');
+      expect(status).toBe(1);
+    });
+  });
+
+  it('count by itself what was dropped because a newer state had gone out', async () => {
+    await withHook([410, 204], async (settings) => {
+      const flags = ['--data', data, '--settings', settings];
+      await offbeat(['replay', recordingWith(), ...flags]);
+      makeLetterNoFirstPage(join(data, 'offbeat.db'));
+      const { status, stdout } = await offbeat(['redrive', ...flags]);
+      expect(stdout).toBe('1 dead letter sent back, 0 put aside again, 1 dropped because a newer state had gone out\n');
+      expect(status).toBe(1);
+    });
   });
 
   it('send a dead letter back once; what still cannot be read is a new letter', async () => {

@@ -80,8 +80,8 @@ describe('deliveries', () => {
       'pager     alert-1  1         waiting   2026-11-23 15:00:00 UTC  server error, 3 tries  2026-11-23 15:00:30 UTC',
       'chat      alert-2  12        given up  -                        gone                   -',
       'what waits is sent by itself once its receiver takes messages again: pager',
-      'what was given up is sent again by "npx offbeat redrive --stage notify", once chat is mended and nothing runs on ' +
-        'the store (on AWS: docs/runbook.md, webhooks-given-up)',
+      'what was given up is sent again by "npx offbeat redrive --stage notify" with the --data and --settings of that run, if it ' +
+        'has any, once chat is mended and nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
       '',
     ]);
   });
