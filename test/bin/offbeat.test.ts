@@ -64,6 +64,10 @@ describe('the command line', () => {
     [['alerts', '--data', '/nowhere/at-all'], 'there is no store in /nowhere/at-all'],
     [['invoke', 'detect', 'nowhere.json'], 'cannot read event nowhere.json'],
     [['detect', 'nowhere.csv'], 'cannot read nowhere.csv'],
+    [['ack', ''], "Expected an alert's id"],
+    [['resolve', ' '], "Expected an alert's id"],
+    [['unsilence', ''], "Expected a silence's id"],
+    [['why', ''], "Expected an alert's id or a series"],
     [['new-epoch', 'notify'], 'Allowed choices are normalise, detect, alert'],
   ])('%j is a usage error, told in one line with what to do', async (args, message) => {
     const { status, stdout, stderr } = await offbeat(args);

@@ -126,6 +126,15 @@ describe('deliveries', () => {
   });
 });
 
+describe('an answer that is not what a command reads', () => {
+  it('is one line that names the field', async () => {
+    answers.set('/api/alerts', { alerts: [{ id: 7 }] });
+    const { status, stderr } = await offbeat(['alerts', '--url', url]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^offbeat: failed: what came is not what was expected: alerts\.0\.id: [^\n]+\n$/);
+  });
+});
+
 describe('a command that is given a port', () => {
   it('asks the run on this machine that answers there', async () => {
     answers.set('/api/alerts', { alerts: [] });
