@@ -42,7 +42,8 @@ export class QueueLane {
     try {
       failed = failedIds(await invoke({ Records: messages.map(toSqsRecord) }), messages);
     } catch (error) {
-      this.#telemetry.warn('a batch of messages comes again', { messages: messages.length, error: String(error) });
+      const why = error instanceof Error ? error.message : String(error);
+      this.#telemetry.warn('a batch of messages comes again', { messages: messages.length, error: why });
       return 'failed';
     }
     const handled = messages.filter(({ messageId }) => !failed.has(messageId));

@@ -62,6 +62,7 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
     settings,
     env: process.env,
     out: console.write,
+    err: console.warn,
     colours: console.colours,
     redrive: redriveWords(flags),
   });
