@@ -275,16 +275,25 @@ describe('silence', () => {
 
 describe('silences', () => {
   it('asks for what was filtered, and gives a line each', async () => {
-    const ended = { ...silence, id: 'silence-2', state: 'over', endedBy: 'bob', updatedAtMs: startsAtMs + 60_000 };
+    const end = { endedBy: 'bob', endNote: 'disk is in' };
+    const ended = { ...silence, id: 'silence-2', state: 'over', ...end, updatedAtMs: startsAtMs + 60_000 };
     answers.set('/api/silences', { silences: [silence, ended] });
     const { status, stdout } = await offbeat(['silences', '--url', url, '--state', 'active', '--cluster', 'prod']);
     expect(status).toBe(0);
     expect(asked).toEqual(['GET /api/silences?state=active&cluster=prod&limit=50']);
     expect(stdout.split('\n')).toEqual([
       'silence-1  active   2026-11-23 15:00:00 UTC to 2026-11-23 16:00:00 UTC  prod  entity=prod/host/* severity=warning  by ada: disk swap',
-      'silence-2  over     2026-11-23 15:00:00 UTC to 2026-11-23 15:01:00 UTC  prod  entity=prod/host/* severity=warning  by ada, ended by bob: disk swap',
+      'silence-2  over     2026-11-23 15:00:00 UTC to 2026-11-23 15:01:00 UTC  prod  entity=prod/host/* severity=warning  by ada: disk swap; ended by bob: disk is in',
       '',
     ]);
+  });
+
+  it('does not put the end of one before its start, where it was ended before it began', async () => {
+    const ended = { ...silence, state: 'over', endedBy: 'bob', updatedAtMs: startsAtMs - 60_000 };
+    answers.set('/api/silences', { silences: [ended] });
+    const { stdout } = await offbeat(['silences', '--url', url]);
+    expect(stdout).toContain('  2026-11-23 15:00:00 UTC to 2026-11-23 15:00:00 UTC  ');
+    expect(stdout).toMatch(/by ada: disk swap; ended by bob\n$/);
   });
 
   it('gives machines the contract', async () => {
