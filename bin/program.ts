@@ -71,6 +71,7 @@ function programOf(console: Console): Command {
     );
   for (const make of commands) program.addCommand(make(console).option('--verbose', 'show where an error came from'));
   for (const command of [program, ...program.commands]) {
+    requireLast(command);
     command.exitOverride().configureOutput({
       writeOut: (text) => console.write(text),
       writeErr: (text) => console.warn(text.trimEnd()),
@@ -78,6 +79,16 @@ function programOf(console: Console): Command {
     });
   }
   return program;
+}
+
+/** commander asks for what is missing before it names an unknown option, which is often the same one, misspelt. */
+function requireLast(command: Command): void {
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.makeOptionMandatory(false);
+  command.hook('preAction', () => {
+    const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined);
+    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
+  });
 }
 
 /** commander's errors, with what helps, in one line. */

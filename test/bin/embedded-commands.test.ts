@@ -228,6 +228,14 @@ describe("a store's own commands", () => {
     }
   });
 
+  it('refuse a silence that lasts too long, by the name of the option', async () => {
+    await replayJson(recordingWith());
+    const flags = ['--cluster', 'recorded', '--for', '45d', '--data', data];
+    const { status, stderr } = await offbeat(['silence', 'name=a', ...flags]);
+    expect(stderr).toMatch(/^offbeat: --for: a silence lasts at most 30d \(alerts\.silenceMax\)[^\n]*\n$/);
+    expect(status).toBe(2);
+  });
+
   it('leave a message alone whose receiver the settings do not name, and say what names it', async () => {
     await withHook(410, async (settings) => {
       await offbeat(['replay', recordingWith(), '--data', data, '--settings', settings]);

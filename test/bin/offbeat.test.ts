@@ -54,6 +54,8 @@ describe('the command line', () => {
     [['start', '--port', '70000'], 'Expected a whole number from 0 to 65535'],
     [['start', '--speed', '0'], 'Expected "max" or how many times faster than it happened'],
     [['silence', 'a=b', '--cluster', 'c', '--for', '2'], 'Expected a duration such as 30m, 2h or 1d'],
+    [['silence', 'a=b', '--cluster', 'c', '--fr', '2h'], "unknown option '--fr' (Did you mean --for?)"],
+    [['silence', 'a=b', '--for', '2h'], "required option '--cluster <name>' not specified"],
     [['silence', 'host', '--cluster', 'c', '--for', '2h'], 'matcher "host": expected label=glob'],
     [['silence', 'name=a', 'name=b', '--cluster', 'c', '--for', '2h'], 'label name is named twice'],
     [['silences', '--state', 'open'], 'Allowed choices are pending, active, over'],
