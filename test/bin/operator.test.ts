@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
+import { answeringApi } from './answering-api.ts';
 import { offbeat } from './run-cli.ts';
 
 const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
@@ -29,101 +28,11 @@ const alert: Alert = {
   scope: 'live',
 };
 
-/** Answers as the API would, and remembers what it was asked. */
-const answers = new Map<string, unknown>();
-const asked: string[] = [];
-const posted: unknown[] = [];
-let server: Server;
+const api = answeringApi();
+const { answers, asked, posted } = api;
 let url = '';
-
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    if (request.method === 'POST') posted.push(JSON.parse(body));
-    const path = new URL(request.url ?? '/', 'http://offbeat').pathname;
-    const answer = answers.get(path);
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer ?? { error: `${path}: there is no such thing`, status: 404 }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterEach(() => {
-  answers.clear();
-  asked.length = 0;
-  posted.length = 0;
-});
-afterAll(() => new Promise((resolve) => server.close(resolve)));
-
-describe('deliveries', () => {
-  const waiting = {
-    receiver: 'pager',
-    alertId: 'alert-1',
-    revision: 1,
-    state: 'waiting',
-    sinceMs: startsAtMs,
-    reason: 'server error',
-    tries: 3,
-    nextTryMs: startsAtMs + 30_000,
-  };
-  const givenUp = { receiver: 'chat', alertId: 'alert-2', revision: 12, state: 'given up', reason: 'gone' };
-
-  it('gives a table of what waits and what was given up, and what to do about each', async () => {
-    answers.set('/api/deliveries', { deliveries: [waiting, givenUp] });
-    const { status, stdout } = await offbeat(['deliveries', '--url', url, '--receiver', 'pager']);
-    expect(status).toBe(0);
-    expect(asked).toEqual(['GET /api/deliveries?receiver=pager&limit=1000']);
-    expect(stdout.split('\n')).toEqual([
-      'receiver  alert    revision  state     since                    why                    next try',
-      'pager     alert-1  1         waiting   2026-11-23 15:00:00 UTC  server error, 3 tries  2026-11-23 15:00:30 UTC',
-      'chat      alert-2  12        given up  -                        gone                   -',
-      'what waits is sent by itself once its receiver takes messages again: pager',
-      'what was given up is sent again by "npx offbeat redrive --stage notify" with the --data and --settings of that run, if it ' +
-        'has any, once chat is mended and nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
-      '',
-    ]);
-  });
-
-  it('gives machines the answer as it is', async () => {
-    answers.set('/api/deliveries', { deliveries: [waiting] });
-    const { stdout } = await offbeat(['deliveries', '--url', url, '--state', 'waiting', '--json']);
-    expect(JSON.parse(stdout)).toEqual({ deliveries: [waiting] });
-  });
-
-  it('says so where nothing waits', async () => {
-    answers.set('/api/deliveries', { deliveries: [] });
-    expect((await offbeat(['deliveries', '--url', url])).stdout).toBe('nothing waits, and nothing was given up\n');
-  });
-
-  it.each([
-    [['--state', 'given up'], 'nothing was given up\n'],
-    [['--state', 'waiting', '--receiver', 'pager'], 'nothing waits for pager\n'],
-    [['--receiver', 'pager'], 'nothing waits for pager, and nothing was given up\n'],
-    [['--state', 'delivered', '--alert', 'a1'], 'nothing was delivered of alert a1\n'],
-  ])('says what it looked for in vain with %j', async (filters, said) => {
-    answers.set('/api/deliveries', { deliveries: [] });
-    answers.set('/api/health', { receivers: [{ name: 'pager' }] });
-    expect(await offbeat(['deliveries', '--url', url, ...filters])).toMatchObject({ status: 0, stdout: said });
-  });
-
-  it('says so where there is no such receiver, and which there are', async () => {
-    answers.set('/api/deliveries', { deliveries: [] });
-    answers.set('/api/health', { receivers: [{ name: 'pager' }, { name: 'chat' }] });
-    const { status, stderr } = await offbeat(['deliveries', '--url', url, '--receiver', 'nobody']);
-    expect(stderr).toBe('offbeat: no receiver "nobody"; known are pager, chat\n');
-    expect(status).toBe(1);
-  });
-
-  it('says how many more there are than the limit, and names the receivers of all in the remedy', async () => {
-    answers.set('/api/deliveries', { deliveries: [waiting, waiting, givenUp] });
-    const { stdout } = await offbeat(['deliveries', '--url', url, '--limit', '1']);
-    const [, , more, waits, sentAgain] = stdout.split('\n');
-    expect(more).toBe('2 more; --limit shows up to 1000');
-    expect(waits).toMatch(/: pager$/);
-    expect(sentAgain).toContain('once chat is mended');
-  });
+beforeAll(() => {
+  url = api.url;
 });
 
 describe('an answer that is not what a command reads', () => {
