@@ -5,7 +5,7 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
 import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, wholeNumber } from './options.ts';
-import { shellWord } from './words.ts';
+import { redriveWords, shellWord } from './words.ts';
 
 export interface DoorFlags extends FlowOptions {
   readonly url: string;
@@ -79,6 +79,7 @@ export async function openApiDoor(flags: DoorFlags, console: Console): Promise<A
     terminal: console.write,
     colours: console.colours,
     log: console.warn,
+    redrive: redriveWords(flags),
   };
   const embedded = await openEmbedded(options).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;

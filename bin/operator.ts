@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../functions/shared/domain/alert.ts';
+import { UsageError } from '../functions/shared/domain/errors.ts';
 import { type SilenceRecord, silenceSchema } from '../functions/shared/domain/silence.ts';
 import { type ApiDoor, ApiRefusal } from './api-door.ts';
 import type { Console } from './console.ts';
@@ -29,9 +30,16 @@ export function signed({ by, note }: OperatorFlags, { env }: Console) {
 
 const acceptedSchema = z.object({ warnings: z.array(z.string()).default([]) });
 
-/** Posts a command, and prints the API's warnings on standard error. */
+/**
+ * Posts a command, and prints the API's warnings on standard error.
+ * @throws {UsageError} if a silence lasts too long, which is said of `--for`: its end comes from there
+ */
 export async function postCommand(door: ApiDoor, command: object, console: Console): Promise<void> {
-  const { warnings } = acceptedSchema.parse(await door.post('/api/commands', command));
+  const answer = await door.post('/api/commands', command).catch((error: unknown) => {
+    if (!(error instanceof ApiRefusal) || error.status !== 400 || !error.message.startsWith('endsAtMs: ')) throw error;
+    throw new UsageError(error.message.replace('endsAtMs', '--for'), { cause: error });
+  });
+  const { warnings } = acceptedSchema.parse(answer);
   for (const warning of warnings) console.warn(`warning: ${plain(warning)}`);
 }
 

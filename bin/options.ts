@@ -6,7 +6,7 @@ import { type Environment, optional } from '../functions/shared/connect/environm
 import { openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { durationSchema, type Settings } from '../functions/shared/domain/settings.ts';
-import { storeFile } from '../local/data-dir.ts';
+import { othersDirectory, storeFile } from '../local/data-dir.ts';
 import { loadSettings, settingsPath } from '../settings/file.ts';
 
 /** What a command that opens the flow takes. */
@@ -24,10 +24,12 @@ export function settingsOf({ settings }: FlowOptions): Settings {
 
 /**
  * For commands that ask a store, so that a wrong directory does not read as a quiet one.
- * @throws {UsageError} if there is none in the directory
+ * @throws {UsageError} if there is none in the directory, or it belongs to another user
  */
 export function requireStore(dir: string): void {
   if (existsSync(join(dir, storeFile))) return;
+  const others = othersDirectory(dir);
+  if (others !== undefined) throw new UsageError(others);
   throw new UsageError(
     `there is no store in ${dir}; name another with --data, or "offbeat start --data ${dir}" makes one`,
   );
@@ -51,6 +53,14 @@ export const withoutWarehouse = (env: Environment): Environment => ({ ...env, [o
 /** Ends a command's help with what may be typed as it stands. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
   return command.addHelpText('after', ['\nExamples:', ...examples.map((example) => `  ${example}`)].join('\n'));
+}
+
+/** Reads an argument that names something. @param expected such as `an alert's id` */
+export function idOf(expected: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== '') return text;
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  };
 }
 
 /** @param max inclusive */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import * as z from 'zod';
 import { DamagedStoreError, UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
@@ -70,6 +71,7 @@ function programOf(console: Console): Command {
     );
   for (const make of commands) program.addCommand(make(console).option('--verbose', 'show where an error came from'));
   for (const command of [program, ...program.commands]) {
+    requireLast(command);
     command.exitOverride().configureOutput({
       writeOut: (text) => console.write(text),
       writeErr: (text) => console.warn(text.trimEnd()),
@@ -77,6 +79,16 @@ function programOf(console: Console): Command {
     });
   }
   return program;
+}
+
+/** commander asks for what is missing before it names an unknown option, which is often the same one, misspelt. */
+function requireLast(command: Command): void {
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.makeOptionMandatory(false);
+  command.hook('preAction', () => {
+    const missing = required.find((option) => command.getOptionValue(option.attributeName()) === undefined);
+    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
+  });
 }
 
 /** commander's errors, with what helps, in one line. */
@@ -91,6 +103,22 @@ function oneLine(error: string): string {
 /** Errors whose message says all that helps. */
 const plain = [UsageError, FailedError, UnavailableError, DamagedStoreError];
 
+/** Faults that one line names. */
+const faultsMax = 3;
+
+/** What a schema finds wrong is said by field: its own message is a list in JSON, over many lines. */
+function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `what came is not what was expected: ${faultsText(error.issues)}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function faultsText(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .slice(0, faultsMax)
+    .map(({ path, message }) => `${path.map(String).join('.') || 'value'}: ${message}`)
+    .join('; ');
+}
+
 /** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
 export function sayWhy(error: unknown, verbose: boolean, console: Console): void {
   if (verbose && error instanceof Error) {
@@ -98,7 +126,7 @@ export function sayWhy(error: unknown, verbose: boolean, console: Console): void
     if (error.cause instanceof Error) console.warn(`caused by: ${error.cause.stack}`);
     return;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (plain.some((kind) => error instanceof kind)) {
     for (const line of message.split('\n')) console.warn(`offbeat: ${line}`);
   } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);

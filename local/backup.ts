@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { applicationId } from '../functions/shared/adapters/sqlite/schema.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
-import { companions, lockFile } from './data-dir.ts';
+import { companions, lockFile, othersDirectory } from './data-dir.ts';
 import { syncToDisk } from './private-files.ts';
 
 export interface BackupOptions {
@@ -71,6 +71,8 @@ function openToRead(storePath: string): DatabaseSync {
     if (answerOf(source, 'PRAGMA application_id') === applicationId) return source;
   } catch (error) {
     source?.close();
+    const others = othersDirectory(dirname(storePath));
+    if (others !== undefined) throw new UsageError(others, { cause: error });
     throw new UsageError(`cannot read ${storePath} as a store: ${messageOf(error)}`, { cause: error });
   }
   source.close();
@@ -81,7 +83,11 @@ function makePrivate(partial: string, file: string): void {
   try {
     closeSync(openSync(partial, 'wx', 0o600));
   } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${messageOf(error)}`, { cause: error });
+    const rights = error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+    const why = rights
+      ? `this user may not write in ${dirname(file)}: name another file, or run this as a user who may`
+      : messageOf(error);
+    throw new UsageError(`cannot write ${file}: ${why}`, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -67,8 +67,43 @@ function openLock(directory: string, storePath: string): DatabaseSync {
   return lock;
 }
 
+/**
+ * Returns what to say of a directory in which this process may not read or write because it, or a file of the store in it,
+ * belongs to another user.
+ * @returns `undefined` where all that can be seen of it is the user's own, or the user may do anything
+ */
+export function othersDirectory(directory: string): string | undefined {
+  const uid = process.geteuid?.() ?? 0;
+  if (uid === 0) return undefined;
+  for (const path of [directory, join(directory, storeFile), join(directory, lockFile)]) {
+    const owner = ownerOf(path);
+    if (owner === undefined || owner === uid || mayWrite(path)) continue;
+    return `${directory} belongs to another user (uid ${owner}): run this as that user`;
+  }
+  return undefined;
+}
+
+function ownerOf(path: string): number | undefined {
+  try {
+    return statSync(path).uid;
+  } catch {
+    return undefined; // It is not there, or in a directory that this user cannot enter: that one is named.
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @see https://sqlite.org/rescode.html */
 function whyNot(directory: string, lockPath: string, error: unknown): string {
+  const others = othersDirectory(directory);
+  if (others !== undefined) return others;
   const result = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   if (result === 5) return `another offbeat is using ${directory}; stop it, or choose another directory with --data`;
   if (result === 26) return `${lockPath} is damaged; nothing is in it: delete it`;

@@ -41,17 +41,15 @@ export interface EmbeddedOptions {
   readonly settings: Settings;
   /** Partition counts of the store's own log. Fixed once a data directory was made with them. */
   readonly layout?: Layout;
-  /**
-   * Names the real servers to use in place of the store, each by a variable of its own (docs/on-premises.md).
-   *
-   * @default none
-   */
+  /** Names the real servers to use in place of the store (docs/on-premises.md). @default none */
   readonly env?: Environment;
   /** Gets what the terminal receiver prints, in whole blocks; standard output unless given. */
   readonly terminal?: (text: string) => void;
   readonly colours?: boolean;
   /** Flags that a command needs to ask this run: ` --port 8788`. Absent: none. */
   readonly commandFlags?: () => string;
+  /** The command that sends again what was given up. @default `npx offbeat redrive --stage notify` */
+  readonly redrive?: string;
   /** Gets warnings and errors, a sentence in a line each, with its time in front. */
   readonly log?: (line: string) => void;
   /** Is told all that the functions count and log too, besides what the run keeps of it itself. */
@@ -181,8 +179,8 @@ class EmbeddedRun implements Embedded {
     this.#backends = backends;
     this.putAside = backends;
     this.#opened = opened;
-    const { terminal, colours, windowMs, commandFlags, dataDir } = options;
-    const attempts = noting(backends.attempts, receiverLines({ ...backends, dataDir, clock, say: log }));
+    const { terminal, colours, windowMs, commandFlags, redrive } = options;
+    const attempts = noting(backends.attempts, receiverLines({ ...backends, redrive, clock, say: log }));
     const ports = { ...portsOf(backends), attempts, settings: options.settings, telemetry, clock };
     this.ports = options.wrapPorts?.(ports) ?? ports;
     const shown = { ...(terminal && { terminal }), ...(commandFlags && { commandFlags }) };

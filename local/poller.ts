@@ -149,7 +149,9 @@ export class Poller {
         this.#telemetry.count('failures', 1, { stage: stage.name, reason: 'STORE' });
         // Damage ends the run, which says so once.
         if (!(error instanceof DamagedStoreError)) {
-          this.#telemetry.error(`${stage.name}: the store failed`, { message: String(error) });
+          this.#telemetry.error(`${stage.name}: the store failed`, {
+            message: error instanceof Error ? error.message : String(error),
+          });
         }
         await this.#sleep(1_000, stopped).catch(ignoreAbort);
       }

@@ -1,4 +1,5 @@
 import type { Queue } from '../functions/shared/adapters/sqlite/store.ts';
+import { redrivenFor } from '../functions/shared/domain/dead-letter.ts';
 import type { LogRecord } from '../functions/shared/domain/record.ts';
 import type { Topic } from '../functions/shared/domain/topics.ts';
 import type { Broker } from '../functions/shared/ports/broker.ts';
@@ -19,7 +20,8 @@ export const storedLog =
 /** The dead letters of the queue of one process: nobody else sees them. */
 export function storedDeadMessages(queue: Pick<Queue, 'deadLetters' | 'redrive'>): DeadMessages {
   return {
-    list: async () => queue.deadLetters().map(({ id, reason }) => ({ id: String(id), reason })),
+    list: async () =>
+      queue.deadLetters().map(({ id, reason, body }) => ({ id: String(id), reason, ...redrivenFor(body) })),
     redrive: async (id) => queue.redrive(Number(id)),
     release: async () => {},
   };

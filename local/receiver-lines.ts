@@ -70,18 +70,23 @@ export class ReceiverLines {
 
 interface Run {
   readonly deliveries: Pick<Deliveries, 'unsettled'>;
-  /** `undefined`: a store to throw away. */
-  readonly dataDir: string | undefined;
+  /** The command that sends again what was given up. Default: the one for the default store and settings. */
+  readonly redrive: string | undefined;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly say: (line: string) => void;
 }
 
-/** The lines of a run: what waits is what its deliveries say, and a redrive names its store. */
-export function receiverLines({ deliveries, dataDir, clock, say }: Run): ReceiverLines {
+/** The lines of a run: what waits is what its deliveries say. */
+export function receiverLines({
+  deliveries,
+  redrive = 'npx offbeat redrive --stage notify',
+  clock,
+  say,
+}: Run): ReceiverLines {
   return new ReceiverLines({
     say,
     clock,
-    redrive: `npx offbeat redrive --stage notify${dataDir === undefined ? '' : ` --data ${dataDir}`}`,
+    redrive,
     async waiting(receiver) {
       const own = (await deliveries.unsettled(unsettledMax)).filter((item) => item.receiver === receiver);
       return own.reduce((sum, item) => sum + item.waiting.length, 0);

@@ -13,6 +13,7 @@ import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
 import { isLoopback, type RunningServer, serve } from './server.ts';
 import { type SteadyClock, steadyClock } from './steady-clock.ts';
+import { StoreLines } from './store-lines.ts';
 import { timedLine } from './terminal-line.ts';
 
 export interface StartOptions {
@@ -38,9 +39,17 @@ export interface StartOptions {
    * @default none
    */
   readonly env?: Environment;
-  /** Gets what the run says, line breaks included: what it does, alerts as they fire, warnings. */
+  /** Gets what the run does and alerts as they fire, line breaks included. */
   readonly out: (text: string) => void;
+  /**
+   * Gets a line that is a warning or an error, or comes from the log of a function.
+   *
+   * @default `out`
+   */
+  readonly err?: (line: string) => void;
   readonly colours?: boolean;
+  /** The command that sends again what was given up, as the terminal names it. */
+  readonly redrive?: string;
   /** Ends the run cleanly; Ctrl-C and SIGTERM do unless it is given. */
   readonly signal?: AbortSignal;
   /** Told once everything answers. */
@@ -67,12 +76,20 @@ const backlogMax = 100_000;
  * @throws {UsageError} if the directory or the port is taken, or the recording cannot be read
  */
 export async function startEmbedded(options: StartOptions): Promise<void> {
-  const { settings, dataDir, env = {}, out, colours = false } = options;
-  const say = (line: string): void => out(`${withTime(line)}\n`);
+  const { settings, dataDir, env = {}, out, colours = false, redrive } = options;
+  const err = options.err ?? ((line) => out(`${line}\n`));
+  const store = new StoreLines({ say: (line) => err(timedLine(line, systemClock)), clock: systemClock });
+  const log = (line: string): void => {
+    if (!store.covers(line)) err(line);
+  };
+  const say = (line: string): void => {
+    if (isWarning(line)) log(timedLine(line, systemClock));
+    else out(`${line}\n`);
+  };
   const signal = options.signal ?? interruptSignal(say);
   const clock = steadyClock(systemClock, say);
   let commandFlags = '';
-  const shown = { terminal: out, colours, log: say, commandFlags: () => commandFlags };
+  const shown = { terminal: out, colours, log, commandFlags: () => commandFlags, ...(redrive && { redrive }) };
   const embedded = await openEmbedded({ dataDir, settings, env, clock, ...shown });
   try {
     const server = await openServer(embedded, options, clock, say);
@@ -85,7 +102,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
       await together(signal, (stop) => [
         work(embedded, options, stop, say),
         whileWhole(embedded.store, stop),
-        ...chores(embedded, stop, say),
+        ...chores(embedded, stop, say, store),
       ]);
     } finally {
       await server.close();
@@ -103,7 +120,7 @@ function usesLine(uses: Embedded['uses']): string {
 }
 
 /** A warning of the run's own has its time in front, as those of its functions have; what it does has none. */
-const withTime = (line: string): string => (/^(warning|error): /.test(line) ? timedLine(line, systemClock) : line);
+const isWarning = (line: string): boolean => /^(warning|error): /.test(line);
 
 /** What a command has to be told to ask this run: nothing where it answers at the default address. */
 function flagsOf(url: string): string {
@@ -183,7 +200,12 @@ function paceAt(speed: number, signal: AbortSignal): (timeMs: number) => Promise
   };
 }
 
-function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => void): Promise<void>[] {
+function chores(
+  embedded: Embedded,
+  signal: AbortSignal,
+  say: (line: string) => void,
+  store: StoreLines,
+): Promise<void>[] {
   const { clock } = embedded.ports;
   return [
     // A quiet partition passes each tick as it is due; at another time of the two seconds every page would wait for it.
@@ -191,7 +213,10 @@ function chores(embedded: Embedded, signal: AbortSignal, say: (line: string) => 
       () => untilTickMs(clock.nowMs()),
       signal,
       say,
-      () => embedded.heartbeat(),
+      async () => {
+        await embedded.heartbeat();
+        store.noteWork();
+      },
     ),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),

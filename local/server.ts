@@ -111,7 +111,7 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
 function toFailure(error: unknown, report: (line: string) => void): HttpResponse {
   if (error instanceof HttpError) return failure(error.status, error.message);
   const message = error instanceof Error ? error.message : String(error);
-  report(`a request failed: ${message}`);
+  report(`warning: a request failed: ${message}`);
   const retriable = error instanceof PipelineError && error.retriable;
   return failure(retriable ? 503 : 500, retriable ? message : 'failed; the log says why');
 }

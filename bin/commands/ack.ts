@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { fetchAlert, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
-import { withExamples } from '../options.ts';
+import { idOf, withExamples } from '../options.ts';
 import { plain } from '../words.ts';
 
 export function ackCommand(console: Console): Command {
   const command = new Command('ack')
     .description('Say that an alert is in your hands: it is not repeated, and its end is still told.')
-    .argument('<alert>', 'its id');
+    .argument('<alert>', 'its id', idOf("an alert's id"));
   withOperatorOptions(withDoorOptions(command)).action((id: string, flags: DoorFlags & OperatorFlags) =>
     acknowledge(id, flags, console),
   );

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
+import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { isSecretsManagerReference } from '../../functions/shared/adapters/secrets/secrets-manager.ts';
+import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
@@ -29,7 +32,7 @@ export function checkSettingsCommand(console: Console): Command {
   );
 }
 
-function check(file: string | undefined, { json, schema }: CheckFlags, console: Console): void {
+async function check(file: string | undefined, { json, schema }: CheckFlags, console: Console): Promise<void> {
   if (schema) {
     console.print(JSON.stringify(settingsJsonSchema(), null, 2));
     return;
@@ -37,6 +40,7 @@ function check(file: string | undefined, { json, schema }: CheckFlags, console: 
   const path = settingsPath(file);
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
+  for (const line of await absentSecrets(settings, console.env)) console.warn(plain(line));
   if (json) console.print(JSON.stringify(settings, null, 2));
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
@@ -59,6 +63,25 @@ function refuseUnreachable({ receivers }: Settings, path: string | undefined): v
     }
   });
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
+}
+
+/** A warning for each secret that is not there now: it may be where the settings are used. */
+async function absentSecrets({ receivers }: Settings, env: Console['env']): Promise<string[]> {
+  const secrets = embeddedSecrets(env);
+  const hasManager = env[endpointVariable('SECRETS_MANAGER')] !== undefined;
+  const warnings: string[] = [];
+  for (const receiver of receivers) {
+    if (!('webhook' in receiver)) continue;
+    const { secret } = receiver.webhook;
+    if (hasManager && isSecretsManagerReference(secret)) continue;
+    try {
+      await secrets.get(secret);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      warnings.push(`warning: receivers, ${receiver.name}: ${error.message}`);
+    }
+  }
+  return warnings;
 }
 
 function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {

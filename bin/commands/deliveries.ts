@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { deliveryStates } from '../../functions/api/query.ts';
-import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
+import { type ApiDoor, type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
+import { FailedError } from '../failed-error.ts';
 import { wholeNumber, withExamples } from '../options.ts';
-import { clockTime, plain } from '../words.ts';
+import { clockTime, plain, redriveWords } from '../words.ts';
 
 interface DeliveriesFlags extends DoorFlags {
   readonly receiver?: string;
@@ -26,6 +27,10 @@ const rowSchema = z.object({
 });
 type Row = z.infer<typeof rowSchema>;
 const answerSchema = z.object({ deliveries: z.array(rowSchema) });
+const healthSchema = z.object({ receivers: z.array(z.object({ name: z.string() })) });
+
+/** What the API gives at most: what is shown is cut from it, and the remedies name the receivers of all of it. */
+const rowsMax = 1_000;
 
 export function deliveriesCommand(console: Console): Command {
   const command = new Command('deliveries')
@@ -33,7 +38,7 @@ export function deliveriesCommand(console: Console): Command {
     .option('--receiver <name>', 'only for this receiver')
     .addOption(new Option('--state <state>', 'only these').choices(deliveryStates))
     .option('--alert <id>', 'only of this alert')
-    .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
+    .option('--limit <n>', 'at most so many', wholeNumber(1, rowsMax), 50)
     .option('--json', 'print one JSON object: { "deliveries": [...] }');
   withDoorOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, console));
   return withExamples(
@@ -47,18 +52,46 @@ async function listDeliveries(flags: DeliveriesFlags, console: Console): Promise
   const door = await openApiDoor(flags, console);
   try {
     const { receiver, state, alert, limit } = flags;
-    const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: String(limit) });
+    const asked = String(flags.json ? limit : rowsMax);
+    const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: asked });
     const { deliveries } = answerSchema.parse(answer);
     if (flags.json) console.print(JSON.stringify({ deliveries }));
-    else for (const line of linesOf(deliveries)) console.print(plain(line));
+    else if (deliveries.length === 0) console.print(plain(await nothingLine(flags, door)));
+    else for (const line of linesOf(deliveries, flags)) console.print(plain(line));
   } finally {
     await door.close();
   }
 }
 
-function linesOf(rows: readonly Row[]): readonly string[] {
-  if (rows.length === 0) return ['nothing waits, and nothing was given up'];
-  return [...tableOf([headings, ...rows.map(cellsOf)]), ...remedies(rows)];
+function linesOf(rows: readonly Row[], flags: DeliveriesFlags): readonly string[] {
+  const shown = rows.slice(0, flags.limit);
+  return [...tableOf([headings, ...shown.map(cellsOf)]), ...moreLines(rows, flags), ...remedies(rows, flags)];
+}
+
+/** What `--limit` cut off. */
+function moreLines(rows: readonly Row[], { limit }: DeliveriesFlags): string[] {
+  if (rows.length <= limit) return [];
+  const atLeast = rows.length === rowsMax ? 'at least ' : '';
+  return [`${atLeast}${(rows.length - limit).toLocaleString('en')} more; --limit shows up to ${rowsMax}`];
+}
+
+/**
+ * Names what was looked for in vain.
+ * @throws {FailedError} if there is no such receiver
+ */
+async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: ApiDoor): Promise<string> {
+  if (receiver !== undefined) await requireReceiver(receiver, door);
+  const scope = `${receiver === undefined ? '' : ` for ${receiver}`}${alert === undefined ? '' : ` of alert ${alert}`}`;
+  if (state === 'waiting') return `nothing waits${scope}`;
+  if (state !== undefined) return `nothing was ${state}${scope}`;
+  return `nothing waits${scope}, and nothing was given up`;
+}
+
+async function requireReceiver(receiver: string, door: ApiDoor): Promise<void> {
+  const names = healthSchema.parse(await door.get('/api/health')).receivers.map(({ name }) => name);
+  if (names.includes(receiver)) return;
+  const known = names.length === 0 ? 'the settings name none' : `known are ${names.join(', ')}`;
+  throw new FailedError(plain(`no receiver "${receiver}"; ${known}`));
 }
 
 const headings = ['receiver', 'alert', 'revision', 'state', 'since', 'why', 'next try'];
@@ -87,7 +120,7 @@ function tableOf(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function remedies(rows: readonly Row[]): string[] {
+function remedies(rows: readonly Row[], flags: DeliveriesFlags): string[] {
   const namesIn = (state: Row['state']): string =>
     [...new Set(rows.filter((row) => row.state === state).map(({ receiver }) => receiver))].join(', ');
   const [waiting, givenUp] = [namesIn('waiting'), namesIn('given up')];
@@ -96,8 +129,14 @@ function remedies(rows: readonly Row[]): string[] {
     ...(givenUp === ''
       ? []
       : [
-          `what was given up is sent again by "npx offbeat redrive --stage notify", once ${givenUp} is mended and ` +
+          `what was given up is sent again by ${redriveOf(flags)}, once ${givenUp} is mended and ` +
             'nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
         ]),
   ];
+}
+
+/** A run that is asked over HTTP keeps its store and its settings to itself. */
+function redriveOf(flags: DeliveriesFlags): string {
+  const command = `"${redriveWords(flags)}"`;
+  return flags.data === undefined ? `${command} with the --data and --settings of that run, if it has any` : command;
 }

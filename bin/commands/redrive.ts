@@ -62,14 +62,33 @@ async function redrive(flags: RedriveFlags, console: Console): Promise<void> {
   });
   const { readLog, deadMessages } = embedded.putAside;
   try {
-    const messages = await messagesToRedrive(flags, deadMessages);
+    const known = new Set(embedded.ports.settings.receivers.map(({ name }) => name));
+    const all = await messagesToRedrive(flags, deadMessages);
+    const [messages, unknown] = byReceiver(all, known);
+    if (unknown.length > 0) console.warn(leftAloneLine(unknown));
     const ports = { ...embedded.ports, readLog };
     if (flags.dryRun) await list(flags, ports, messages, console);
-    else await send(flags, ports, messages, embedded, console);
+    else await send(flags, ports, { messages, leftAlone: unknown.length }, embedded, console);
   } finally {
     await deadMessages.release();
     await embedded.close();
   }
+}
+
+/** @returns those whose receiver the settings name, or that go to all, and the others */
+function byReceiver(all: readonly DeadMessage[], known: ReadonlySet<string>): [DeadMessage[], DeadMessage[]] {
+  const isKnown = ({ receiver }: DeadMessage): boolean => receiver === undefined || known.has(receiver);
+  return [all.filter(isKnown), all.filter((message) => !isKnown(message))];
+}
+
+function leftAloneLine(messages: readonly DeadMessage[]): string {
+  const names = [...new Set(messages.map(({ receiver = '' }) => receiver))]
+    .map((name) => `"${plain(name)}"`)
+    .join(', ');
+  return (
+    `warning: left alone: ${counted(messages.length, 'message')} for ${names}, which the settings do not name: ` +
+    'name the settings with --settings'
+  );
 }
 
 async function list(
@@ -93,12 +112,10 @@ async function list(
 async function send(
   filter: LetterFilter,
   ports: RedrivePorts,
-  messages: readonly DeadMessage[],
+  { messages, leftAlone }: { readonly messages: readonly DeadMessage[]; readonly leftAlone: number },
   embedded: Embedded,
   console: Console,
 ): Promise<void> {
-  const { totals } = embedded.store;
-  const before = totals().deadLetters;
   let sent = messages.length;
   for (const { id } of messages) await embedded.putAside.deadMessages.redrive(id);
   let refused = 0;
@@ -111,13 +128,44 @@ async function send(
     sent += page.letters.length;
     console.progress(`${counted(sent, 'dead letter')} sent back`);
   }
-  const sentBack = `${counted(sent - refused, 'dead letter')} sent back`;
-  if (worksOff(process.env)) {
-    await embedded.drain();
-    console.print(`${sentBack}, ${totals().deadLetters - before} put aside again`);
-  } else console.print(`${sentBack}; whoever reads that Kafka works on them`);
+  const unsent = await workOff(sent - refused, messages.length, embedded, console);
   if (refused > 0)
     throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they stay where they are`);
+  if (sent + leftAlone > 0 && unsent >= sent) throw new FailedError('nothing was sent');
+}
+
+/**
+ * Works off what was sent back, where this process reads the log, and says what came of it.
+ * @returns how many of them came to nothing: put aside again, dropped, or not taken by their receiver
+ */
+async function workOff(sent: number, messages: number, embedded: Embedded, console: Console): Promise<number> {
+  const sentBack = `${counted(sent, 'dead letter')} sent back`;
+  if (!worksOff(process.env)) {
+    console.print(`${sentBack}; whoever reads that Kafka works on them`);
+    return 0;
+  }
+  const { totals } = embedded.store;
+  const before = totals().deadLetters;
+  await embedded.drain();
+  const again = totals().deadLetters - before;
+  const dropped = Math.min(messages, deliveriesThat('superseded', embedded));
+  const failed = Math.min(messages, deliveriesThat('failed', embedded));
+  const parts = [
+    `${again} put aside again`,
+    ...(dropped === 0 ? [] : [`${dropped} dropped because a newer state had gone out`]),
+    ...(failed === 0 ? [] : [`${failed} not taken, which the next "npx offbeat start" tries again`]),
+  ];
+  console.print([sentBack, ...parts].join(', '));
+  return again + dropped + failed;
+}
+
+/** How many deliveries of this process came to an outcome, whatever their receiver. */
+function deliveriesThat(outcome: string, { telemetry }: Embedded): number {
+  const prefix = `deliveries{outcome=${outcome},`;
+  return Object.entries(telemetry.counts()).reduce(
+    (sum, [name, count]) => sum + (name.startsWith(prefix) ? count : 0),
+    0,
+  );
 }
 
 /** A log of one's own is worked off at once; a Kafka's is, by whoever is in the groups there. */

@@ -6,7 +6,7 @@ import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
-import { counted } from '../words.ts';
+import { counted, redriveWords } from '../words.ts';
 
 interface ReplayFlags extends FlowOptions {
   readonly cluster: string;
@@ -45,6 +45,7 @@ async function replay(file: string, flags: ReplayFlags, console: Console): Promi
     settings,
     terminal: json ? () => {} : console.write,
     colours: console.colours,
+    redrive: redriveWords(flags),
     log: console.warn,
     windowMs: 0,
   });

@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { fetchAlert, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
-import { withExamples } from '../options.ts';
+import { idOf, withExamples } from '../options.ts';
 import { plain } from '../words.ts';
 
 export function resolveCommand(console: Console): Command {
   const command = new Command('resolve')
     .description('Close an alert: what is still off opens no new one until it is back to normal and off again.')
-    .argument('<alert>', 'its id');
+    .argument('<alert>', 'its id', idOf("an alert's id"));
   withOperatorOptions(withDoorOptions(command)).action((id: string, flags: DoorFlags & OperatorFlags) =>
     resolve(id, flags, console),
   );

@@ -41,11 +41,15 @@ async function listSilences(flags: SilencesFlags, console: Console): Promise<voi
 }
 
 function lineOf(silence: SilenceRecord, { paint }: Console): string {
-  const { id, state, cluster, matchers, by, note, startsAtMs, endsAtMs, updatedAtMs, endedBy } = silence;
+  const { id, state, cluster, matchers, by, note, startsAtMs, endsAtMs, updatedAtMs, endedBy, endNote } = silence;
   const badge = paint(state === 'active' ? 'yellow' : 'dim', state.padEnd(7));
-  const until = endedBy === undefined ? endsAtMs : updatedAtMs;
-  const who = endedBy === undefined ? `by ${by}` : `by ${by}, ended by ${endedBy}`;
-  const why = note === undefined ? '' : `: ${note}`;
-  const what = plain(`${cluster}  ${matchersText(matchers)}  ${who}${why}`);
+  // One that was ended before its start never muted anything.
+  const until = endedBy === undefined ? endsAtMs : Math.max(startsAtMs, updatedAtMs);
+  const end = endedBy === undefined ? '' : `; ended by ${withNote(endedBy, endNote)}`;
+  const what = plain(`${cluster}  ${matchersText(matchers)}  by ${withNote(by, note)}${end}`);
   return `${plain(id)}  ${badge}  ${clockTime(startsAtMs)} to ${clockTime(until)}  ${what}`;
 }
+
+/** A person, and the note of that person. */
+const withNote = (person: string, note: string | undefined): string =>
+  note === undefined || note === '' ? person : `${person}: ${note}`;

@@ -13,6 +13,7 @@ import {
   wholeNumber,
   withExamples,
 } from '../options.ts';
+import { redriveWords } from '../words.ts';
 
 interface StartFlags extends FlowOptions {
   readonly data: string;
@@ -61,7 +62,9 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
     settings,
     env: process.env,
     out: console.write,
+    err: console.warn,
     colours: console.colours,
+    redrive: redriveWords(flags),
   });
 }
 

@@ -2,13 +2,13 @@ import { Command } from 'commander';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { fetchSilence, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
-import { withExamples } from '../options.ts';
+import { idOf, withExamples } from '../options.ts';
 import { matchersText, plain } from '../words.ts';
 
 export function unsilenceCommand(console: Console): Command {
   const command = new Command('unsilence')
     .description('End a silence now: an alert that it muted and that is still open is reported.')
-    .argument('<silence>', 'its id, as "silence" printed it and "silences" lists it');
+    .argument('<silence>', 'its id, as "silence" printed it and "silences" lists it', idOf("a silence's id"));
   withOperatorOptions(withDoorOptions(command)).action((id: string, flags: DoorFlags & OperatorFlags) =>
     unsilence(id, flags, console),
   );

@@ -11,7 +11,7 @@ import type { Console } from '../console.ts';
 import { explain } from '../explain-series.ts';
 import { FailedError } from '../failed-error.ts';
 import { fetchAlert } from '../operator.ts';
-import { settingsOf, withExamples } from '../options.ts';
+import { idOf, settingsOf, withExamples } from '../options.ts';
 import { clockTime, plain } from '../words.ts';
 
 interface WhyFlags extends DoorFlags {
@@ -21,7 +21,11 @@ interface WhyFlags extends DoorFlags {
 export function whyCommand(console: Console): Command {
   const command = new Command('why')
     .description('Say why an alert paged, or why a series did not.')
-    .argument('<subject>', 'the id of an alert, or a series: cluster/kind/name metric{dimension=value}')
+    .argument(
+      '<subject>',
+      'the id of an alert, or a series: cluster/kind/name metric{dimension=value}',
+      idOf("an alert's id or a series"),
+    )
     .option('--json', 'print one JSON object');
   withDoorOptions(command).action((subject: string, flags: WhyFlags) => why(subject, flags, console));
   return withExamples(

@@ -4,6 +4,7 @@ import type { Attempt } from '../shared/domain/attempt.ts';
 import type { DeliveryItem } from '../shared/domain/delivery.ts';
 import { UnavailableError } from '../shared/domain/errors.ts';
 import { compareText } from '../shared/domain/order.ts';
+import type { Settings } from '../shared/domain/settings.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
 import type { queries } from './query.ts';
 import { type DeliveryTables, unsettledMax } from './receivers.ts';
@@ -26,18 +27,26 @@ export interface DeliveryRow {
 
 type Query = z.output<(typeof queries)['deliveries']>;
 
+interface DeliveriesPorts extends Pick<DeliveryTables, 'deliveries'> {
+  readonly warehouse: Warehouse;
+  readonly settings: Pick<Settings, 'receivers'>;
+}
+
 /**
  * What waits, the longest first, and then what was given up; or, where the query asks for it, what was delivered, the
- * newest first. Of what was given up the warehouse knows why and when: without it both are left out.
+ * newest first. What is not settled is left out for receivers that the settings do not name: nobody sends it. Of what
+ * was given up the warehouse knows why and when: without it both are left out.
  * @throws {UnavailableError} if the table, or for what was delivered the warehouse, does not answer
  */
 export async function listDeliveries(
   query: Query,
-  { deliveries, warehouse }: Pick<DeliveryTables, 'deliveries'> & { readonly warehouse: Warehouse },
+  { deliveries, warehouse, settings }: DeliveriesPorts,
 ): Promise<readonly DeliveryRow[]> {
   const { state, limit } = query;
   if (state === 'delivered') return (await attemptsOf('delivered', query, warehouse)).map(deliveredRow).slice(0, limit);
-  const items = (await deliveries.unsettled(unsettledMax)).filter((item) => isAskedFor(item, query));
+  const named = new Set(settings.receivers.map(({ name }) => name));
+  const unsettled = (await deliveries.unsettled(unsettledMax)).filter(({ receiver }) => named.has(receiver));
+  const items = unsettled.filter((item) => isAskedFor(item, query));
   const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(longestFirst);
   if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting.slice(0, limit);
   const attempts = await attemptsOf('given up', { ...query, limit: attemptsMax }, warehouse).catch(withoutWarehouse);

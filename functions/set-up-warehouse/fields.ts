@@ -201,7 +201,7 @@ const deliveryFields: readonly Field[] = [
     ['offbeat.delivery.id', 'the `webhook-id`: made of transition and receiver, the same on every try'],
     ['offbeat.delivery.receiver', 'name of the receiver'],
     ['offbeat.delivery.alert', 'id of the alert'],
-    ['offbeat.delivery.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `escalated`, `resolved`'],
+    ['offbeat.delivery.transition', '`opened`, `updated`, `acknowledged`, `repeated`, `resolved`'],
     ['offbeat.delivery.severity', '`critical`, `warning` or `info`'],
     ['offbeat.delivery.outcome', '`delivered`, `failed` (it is tried again) or `given up`'],
   ),

@@ -1,9 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { takeDataDir } from '../../local/data-dir.ts';
 import { writeLoadRecording } from '../support/load-recording.ts';
@@ -31,6 +28,7 @@ async function replayJson(file: string) {
   return rest;
 }
 
+/** Settings with a webhook that answers so, one status after the other and then the last one for ever. */
 describe('replay', () => {
   it('prints one object with totals and alerts, and the same again for a second replay', async () => {
     const file = recordingWith();
@@ -172,56 +170,11 @@ describe("a store's own commands", () => {
     },
   );
 
-  it('send a message back that its receiver never took', async () => {
-    const settings = join(data, 'offbeat.yaml');
-    const webhook = (port: number) =>
-      `receivers:\n  - name: hook\n    webhook: { url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }\n`;
-    const gone = createServer((_request, response) => response.writeHead(410).end());
-    const back = createServer((_request, response) => response.writeHead(204).end());
-    for (const server of [gone, back]) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const portOf = (server: typeof gone): number => (server.address() as AddressInfo).port;
-    process.env.HOOK = `whsec_${Buffer.alloc(32).toString('base64')}`;
-    try {
-      writeFileSync(settings, webhook(portOf(gone)));
-      const flags = ['--data', data, '--settings', settings];
-      await offbeat(['replay', recordingWith(), ...flags]);
-      writeFileSync(settings, webhook(portOf(back)));
-      const dryRun = await offbeat(['redrive', '--dry-run', '--stage', 'notify', ...flags]);
-      expect(dryRun.stdout).toMatch(
-        /^message\/1 {2}notify {2}hook: gone\nmessage\/2 .*\n2 dead letters would be sent back\n$/,
-      );
-      expect((await offbeat(['redrive', ...flags])).stdout).toBe('2 dead letters sent back, 0 put aside again\n');
-      expect((await offbeat(['redrive', '--dry-run', ...flags])).stdout).toBe('0 dead letters would be sent back\n');
-    } finally {
-      delete process.env.HOOK;
-      for (const server of [gone, back]) server.close();
-    }
-  });
-
-  it('send a dead letter back once; what still cannot be read is a new letter', async () => {
-    await replayJson(recordingWith('no document'));
-    const dryRun = ['redrive', '--dry-run', '--data', data];
-    expect((await offbeat(dryRun)).stdout).toMatch(/normalise {2}.*\n1 dead letter would be sent back\n$/);
-    expect((await offbeat(['redrive', '--stage', 'persist', '--data', data])).stdout).toContain(
-      '0 dead letters sent back',
-    );
-    const { stdout } = await offbeat(['redrive', '--data', data]);
-    expect(stdout).toBe('1 dead letter sent back, 1 put aside again\n');
-    expect((await offbeat(dryRun)).stdout).toContain('0/1  offbeat.beats  normalise');
-  });
-
-  it('finish a redrive that was stopped before it had noted what it sent, and say so', async () => {
-    await replayJson(recordingWith('no document'));
-    await offbeat(['redrive', '--data', data]);
-    const store = new DatabaseSync(join(data, 'offbeat.db'));
-    store.exec("DELETE FROM objects WHERE name LIKE 'redriven/sent/%'");
-    store.close();
-    expect((await offbeat(['redrive', '--dry-run', '--stage', 'persist', '--data', data])).stdout).toMatch(
-      /\n1 dead letter would be sent back, 1 of them of a redrive that was stopped\n$/,
-    );
-    // The first letter, put aside again when it first came back, is the same letter when it comes back again.
-    expect((await offbeat(['redrive', '--data', data])).stdout).toBe(
-      'finished a redrive that was stopped: 1 dead letter\n2 dead letters sent back, 1 put aside again\n',
-    );
+  it('refuse a silence that lasts too long, by the name of the option', async () => {
+    await replayJson(recordingWith());
+    const flags = ['--cluster', 'recorded', '--for', '45d', '--data', data];
+    const { status, stderr } = await offbeat(['silence', 'name=a', ...flags]);
+    expect(stderr).toMatch(/^offbeat: --for: a silence lasts at most 30d \(alerts\.silenceMax\)[^\n]*\n$/);
+    expect(status).toBe(2);
   });
 });

@@ -63,6 +63,8 @@ describe('the command line', () => {
       'Expected a time with its zone',
     ],
     [['silence', 'a=b', '--cluster', 'c', '--for', '2h', '--start', 'tomorrow'], 'Expected a time with its zone'],
+    [['silence', 'a=b', '--cluster', 'c', '--fr', '2h'], "unknown option '--fr' (Did you mean --for?)"],
+    [['silence', 'a=b', '--for', '2h'], "required option '--cluster <name>' not specified"],
     [['silence', 'host', '--cluster', 'c', '--for', '2h'], 'matcher "host": expected label=glob'],
     [['silence', 'name=a', 'name=b', '--cluster', 'c', '--for', '2h'], 'label name is named twice'],
     [['silences', '--state', 'open'], 'Allowed choices are pending, active, over'],
@@ -73,6 +75,10 @@ describe('the command line', () => {
     [['alerts', '--data', '/nowhere/at-all'], 'there is no store in /nowhere/at-all'],
     [['invoke', 'detect', 'nowhere.json'], 'cannot read event nowhere.json'],
     [['detect', 'nowhere.csv'], 'cannot read nowhere.csv'],
+    [['ack', ''], "Expected an alert's id"],
+    [['resolve', ' '], "Expected an alert's id"],
+    [['unsilence', ''], "Expected a silence's id"],
+    [['why', ''], "Expected an alert's id or a series"],
     [['new-epoch', 'notify'], 'Allowed choices are normalise, detect, alert'],
   ])('%j is a usage error, told in one line with what to do', async (args, message) => {
     const { status, stdout, stderr } = await offbeat(args);
@@ -184,7 +190,11 @@ describe('check-settings', () => {
     ['http://hooks.example.com/T0/B0', 'http://hooks.example.com: plain http; use https'],
     ['http://127.0.0.1:9911/T0/B0', 'http://127.0.0.1:9911: not a public address; allowPrivate permits'],
     ['https://10.0.0.1/T0/B0', 'https://10.0.0.1: not a public address; allowPrivate permits'],
-    ['https://169.254.169.254/T0/B0', 'https://169.254.169.254: not a public address'],
+    [
+      'https://169.254.169.254/T0/B0',
+      'https://169.254.169.254: not a public address; nothing is ever sent to an address of this kind: name another',
+    ],
+    ['https://localhost/T0/B0', 'https://localhost: not a public address; it names this machine; allowPrivate permits'],
     ['https://hooks.example.com:8443/T0/B0', 'https://hooks.example.com:8443: unusual port; use 443'],
   ])('names a webhook that nothing would ever be sent to: %s', async (url, why) => {
     const file = fileOf('unsent.yaml', `receivers:\n  - name: team\n    webhook: { url: "${url}", secret: "env:S" }\n`);
@@ -205,6 +215,30 @@ describe('check-settings', () => {
     const { status, stderr } = await offbeat(['check-settings', file]);
     expect(status).toBe(2);
     expect(stderr.match(/receivers, (\w+)/g)).toEqual(['receivers, a']);
+    expect(stderr).toContain('nothing is ever sent to an address of this kind: name another');
+  });
+
+  it('warns of a secret that is not there, which may be there at run time', async () => {
+    const there = fileOf('secret', 'whsec_AAAA');
+    const receiver = (name: string, secret: string): string =>
+      `- name: ${name}\n    webhook: { url: "https://hooks.example.com/", secret: "${secret}" }`;
+    const receivers = [
+      receiver('a', 'env:NOT_SET_ANYWHERE'),
+      receiver('b', 'file:/nowhere/at-all'),
+      receiver('c', 'secretsmanager:offbeat'),
+      receiver('d', `file:${there}`),
+    ];
+    const file = fileOf('secrets.yaml', `receivers:\n  ${receivers.join('\n  ')}\n`);
+    const { status, stderr } = await offbeat(['check-settings', file]);
+    expect(status).toBe(0);
+    expect(stderr.split('\n')).toEqual([
+      'warning: receivers, a: secret env:NOT_SET_ANYWHERE is not set: set the environment variable NOT_SET_ANYWHERE',
+      'warning: receivers, b: secret file:/nowhere/at-all cannot be read (ENOENT): create the file or mend its permissions',
+      expect.stringMatching(
+        /^warning: receivers, c: secret secretsmanager:offbeat: .*OFFBEAT_SECRETS_MANAGER_ENDPOINT/,
+      ),
+      '',
+    ]);
   });
 
   it("does not show a webhook's address, which often is the secret", async () => {

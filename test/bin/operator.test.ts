@@ -1,9 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { clockTime } from '../../bin/words.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
+import { answeringApi } from './answering-api.ts';
 import { offbeat } from './run-cli.ts';
 
 const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
@@ -30,72 +29,19 @@ const alert: Alert = {
   scope: 'live',
 };
 
-/** Answers as the API would, and remembers what it was asked. */
-const answers = new Map<string, unknown>();
-const asked: string[] = [];
-const posted: unknown[] = [];
-let server: Server;
+const api = answeringApi();
+const { answers, asked, posted } = api;
 let url = '';
-
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    if (request.method === 'POST') posted.push(JSON.parse(body));
-    const path = new URL(request.url ?? '/', 'http://offbeat').pathname;
-    const answer = answers.get(path);
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer ?? { error: `${path}: there is no such thing`, status: 404 }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+beforeAll(() => {
+  url = api.url;
 });
-afterEach(() => {
-  answers.clear();
-  asked.length = 0;
-  posted.length = 0;
-});
-afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-describe('deliveries', () => {
-  const waiting = {
-    receiver: 'pager',
-    alertId: 'alert-1',
-    revision: 1,
-    state: 'waiting',
-    sinceMs: startsAtMs,
-    reason: 'server error',
-    tries: 3,
-    nextTryMs: startsAtMs + 30_000,
-  };
-  const givenUp = { receiver: 'chat', alertId: 'alert-2', revision: 12, state: 'given up', reason: 'gone' };
-
-  it('gives a table of what waits and what was given up, and what to do about each', async () => {
-    answers.set('/api/deliveries', { deliveries: [waiting, givenUp] });
-    const { status, stdout } = await offbeat(['deliveries', '--url', url, '--receiver', 'pager']);
-    expect(status).toBe(0);
-    expect(asked).toEqual(['GET /api/deliveries?receiver=pager&limit=50']);
-    expect(stdout.split('\n')).toEqual([
-      'receiver  alert    revision  state     since                    why                    next try',
-      'pager     alert-1  1         waiting   2026-11-23 15:00:00 UTC  server error, 3 tries  2026-11-23 15:00:30 UTC',
-      'chat      alert-2  12        given up  -                        gone                   -',
-      'what waits is sent by itself once its receiver takes messages again: pager',
-      'what was given up is sent again by "npx offbeat redrive --stage notify", once chat is mended and nothing runs on ' +
-        'the store (on AWS: docs/runbook.md, webhooks-given-up)',
-      '',
-    ]);
-  });
-
-  it('gives machines the answer as it is', async () => {
-    answers.set('/api/deliveries', { deliveries: [waiting] });
-    const { stdout } = await offbeat(['deliveries', '--url', url, '--state', 'waiting', '--json']);
-    expect(JSON.parse(stdout)).toEqual({ deliveries: [waiting] });
-  });
-
-  it('says so where nothing waits', async () => {
-    answers.set('/api/deliveries', { deliveries: [] });
-    expect((await offbeat(['deliveries', '--url', url])).stdout).toBe('nothing waits, and nothing was given up\n');
+describe('an answer that is not what a command reads', () => {
+  it('is one line that names the field', async () => {
+    answers.set('/api/alerts', { alerts: [{ id: 7 }] });
+    const { status, stderr } = await offbeat(['alerts', '--url', url]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^offbeat: failed: what came is not what was expected: alerts\.0\.id: [^\n]+\n$/);
   });
 });
 
@@ -254,16 +200,25 @@ describe('silence', () => {
 
 describe('silences', () => {
   it('asks for what was filtered, and gives a line each', async () => {
-    const ended = { ...silence, id: 'silence-2', state: 'over', endedBy: 'bob', updatedAtMs: startsAtMs + 60_000 };
+    const end = { endedBy: 'bob', endNote: 'disk is in' };
+    const ended = { ...silence, id: 'silence-2', state: 'over', ...end, updatedAtMs: startsAtMs + 60_000 };
     answers.set('/api/silences', { silences: [silence, ended] });
     const { status, stdout } = await offbeat(['silences', '--url', url, '--state', 'active', '--cluster', 'prod']);
     expect(status).toBe(0);
     expect(asked).toEqual(['GET /api/silences?state=active&cluster=prod&limit=50']);
     expect(stdout.split('\n')).toEqual([
       'silence-1  active   2026-11-23 15:00:00 UTC to 2026-11-23 16:00:00 UTC  prod  entity=prod/host/* severity=warning  by ada: disk swap',
-      'silence-2  over     2026-11-23 15:00:00 UTC to 2026-11-23 15:01:00 UTC  prod  entity=prod/host/* severity=warning  by ada, ended by bob: disk swap',
+      'silence-2  over     2026-11-23 15:00:00 UTC to 2026-11-23 15:01:00 UTC  prod  entity=prod/host/* severity=warning  by ada: disk swap; ended by bob: disk is in',
       '',
     ]);
+  });
+
+  it('does not put the end of one before its start, where it was ended before it began', async () => {
+    const ended = { ...silence, state: 'over', endedBy: 'bob', updatedAtMs: startsAtMs - 60_000 };
+    answers.set('/api/silences', { silences: [ended] });
+    const { stdout } = await offbeat(['silences', '--url', url]);
+    expect(stdout).toContain('  2026-11-23 15:00:00 UTC to 2026-11-23 15:00:00 UTC  ');
+    expect(stdout).toMatch(/by ada: disk swap; ended by bob\n$/);
   });
 
   it('gives machines the contract', async () => {

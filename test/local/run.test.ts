@@ -98,6 +98,14 @@ describe('offbeat start', () => {
     expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing new');
   });
 
+  it('writes warnings where errors go, and what it does where results go', async () => {
+    const warned: string[] = [];
+    const said = await during({ listen: '0.0.0.0', err: (line) => warned.push(line) }, async () => {});
+    expect(warned.join()).toMatch(/^\d\d:\d\d:\d\d warning: 0\.0\.0\.0 lets other machines in/);
+    expect(said).not.toContain('warning');
+    expect(said).toContain('offbeat answers on');
+  });
+
   it('answers this machine alone unless told otherwise, and says so when it is', async () => {
     const quiet = await during({}, async (url) => expect(new URL(url).hostname).toBe('127.0.0.1'));
     expect(quiet).not.toContain('lets other machines in');

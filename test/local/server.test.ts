@@ -81,7 +81,7 @@ describe('the server', () => {
     expect([first.status, await first.json()]).toEqual([503, { error: 'the disk is full', status: 503 }]);
     const second = await fetch(`${server.url}/api/health`);
     expect([second.status, await second.json()]).toEqual([500, { error: 'failed; the log says why', status: 500 }]);
-    expect(reports).toEqual(['a request failed: the disk is full', 'a request failed: secret detail']);
+    expect(reports).toEqual(['the disk is full', 'secret detail'].map((why) => `warning: a request failed: ${why}`));
   });
 
   it('sends no body in answer to HEAD', async () => {

@@ -99,3 +99,13 @@ export function cutLetter(letter: OutgoingRecord): OutgoingRecord {
     headers: { ...Object.fromEntries(headers), [letterHeader.cutFrom]: String(letter.value.length) },
   };
 }
+
+/** The receiver that a message goes back to, by the field `redrive` of its body; nothing where there is none. */
+export function redrivenFor(body: string): { readonly receiver?: string } {
+  try {
+    const receiver: unknown = JSON.parse(body)?.redrive?.receiver;
+    return typeof receiver === 'string' ? { receiver } : {};
+  } catch {
+    return {}; // A body that cannot be read goes back as it is: notify says what is wrong with it.
+  }
+}

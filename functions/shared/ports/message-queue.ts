@@ -49,6 +49,8 @@ export interface DeadMessage {
   readonly id: string;
   /** `RECEIVER: REASON`, or, where it could not be read, a bare reason. */
   readonly reason: string;
+  /** The one receiver that it goes back to; absent where it goes to all. */
+  readonly receiver?: string;
 }
 
 /** Messages that were put aside, for an operator to send back. */

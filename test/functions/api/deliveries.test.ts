@@ -5,7 +5,7 @@ import { attemptWrite } from '../../../functions/persist/attempt-document.ts';
 import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { alertOf, startMs } from '../../support/alerts.ts';
@@ -28,6 +28,9 @@ const unsettled: readonly DeliveryItem[] = [
     givenUp: [2],
   },
 ];
+const settings = settingsSchema.parse({
+  receivers: ['chat', 'pager'].map((name) => ({ name, terminal: {} })),
+});
 const deliveries = { unsettled: async () => unsettled };
 
 let store: Store;
@@ -37,7 +40,7 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 const list = (query: Readonly<Record<string, string>> = {}, warehouse: Warehouse = store.warehouse) =>
-  listDeliveries(read(queries.deliveries, query), { deliveries, warehouse });
+  listDeliveries(read(queries.deliveries, query), { deliveries, warehouse, settings });
 
 const written = (...bodies: readonly object[]) =>
   store.warehouse.write(bodies.map((body) => attemptWrite(JSON.stringify(body))));
@@ -50,6 +53,13 @@ describe('deliveries that are not settled', () => {
       ['early', 4, 'waiting'],
       ['early', 2, 'given up'],
     ]);
+  });
+
+  it('are left out for a receiver that was taken out of the settings', async () => {
+    const one = { receivers: [{ name: 'chat', terminal: {} }] };
+    const ports = { deliveries, warehouse: store.warehouse, settings: settingsSchema.parse(one) };
+    const rows = await listDeliveries(read(queries.deliveries, {}), ports);
+    expect(rows.map(({ receiver }) => receiver)).toEqual(['chat']);
   });
 
   it('say since when and why each waits, how often it was tried, and when it is tried next', async () => {

@@ -53,7 +53,15 @@ export function parseTarget(text: string, allowPrivate: boolean): URL {
   if (url.username !== '' || url.password !== '') refuse('credentials in the URL', 'sign requests instead');
   const literal = literalAddress(url);
   if (literal !== undefined && !isAllowedAddress(literal, allowPrivate)) {
-    refuse('not a public address', 'allowPrivate permits private and loopback targets');
+    refuse(
+      'not a public address',
+      isAllowedAddress(literal, true)
+        ? 'allowPrivate permits private and loopback targets'
+        : 'nothing is ever sent to an address of this kind: name another',
+    );
+  }
+  if (!allowPrivate && isLocalName(url.hostname)) {
+    refuse('not a public address', 'it names this machine; allowPrivate permits private and loopback targets');
   }
   if (!allowPrivate && url.protocol === 'http:')
     refuse('plain http', 'use https, or allowPrivate for a target of yours');
@@ -61,6 +69,9 @@ export function parseTarget(text: string, allowPrivate: boolean): URL {
     refuse('unusual port', 'use 443, or allowPrivate for a target of yours');
   return url;
 }
+
+/** A name that stands for loopback whatever DNS says. @see RFC 6761, section 6.3 */
+const isLocalName = (host: string): boolean => /^(?:.+\.)?localhost\.?$/i.test(host);
 
 /**
  * The address where the host is one. Node never asks `lookup` about such a host, so it has to be judged here;

@@ -5,6 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { redrivenFor } from '../../domain/dead-letter.ts';
 import type { DeadMessage, DeadMessages } from '../../ports/message-queue.ts';
 import { awsError } from '../aws/errors.ts';
 
@@ -40,7 +41,7 @@ export class SqsDeadMessages implements DeadMessages {
       for (const { MessageId, ReceiptHandle, Body, MessageAttributes } of some) {
         this.#held.set(MessageId!, { receiptHandle: ReceiptHandle!, body: Body! });
         const reason = MessageAttributes?.reason?.StringValue ?? 'received too often';
-        found.push({ id: MessageId!, reason });
+        found.push({ id: MessageId!, reason, ...redrivenFor(Body!) });
       }
     }
   }
