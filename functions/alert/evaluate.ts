@@ -2,7 +2,7 @@ import type { Effect } from '../shared/domain/record.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Cluster, OpenAlert } from './cluster.ts';
 import { type Due, dueOf } from './group.ts';
-import { muteOf } from './mutes.ts';
+import { muteOf, silencedBy } from './mutes.ts';
 import { nextRecord } from './record.ts';
 import { note } from './trace.ts';
 
@@ -37,8 +37,13 @@ export function say(cluster: Cluster, alert: OpenAlert, due: Due, atMs: number, 
   note(alert.trace, { atMs, stage: due.stage, reason: due.reason, detail: due.detail });
   const muted = muteOf({ cluster, alert, due, atMs, settings });
   if (muted !== undefined) note(alert.trace, { atMs, ...muted });
+  else if (isSilenced(alert)) note(alert.trace, { atMs, stage: 'silence', reason: 'no longer silenced' });
   if (muted !== undefined && !due.changed) return [];
   const effect = nextRecord(cluster, alert, due.transition, muted === undefined, atMs);
   if (due.transition === 'resolved') cluster.alerts.delete(alert.id);
   return [effect];
 }
+
+/** Whether the newest word about silences in its trace is that one mutes it. */
+const isSilenced = ({ trace }: OpenAlert): boolean =>
+  trace.findLast(({ stage }) => stage === 'silence')?.reason.startsWith(silencedBy) ?? false;

@@ -13,6 +13,9 @@ export interface Case {
   readonly settings: Settings;
 }
 
+/** Begins the reason of a mute by a silence; its id follows. */
+export const silencedBy = 'silenced by';
+
 /** Why receivers are not told. */
 export interface Muted {
   readonly reason: string;
@@ -71,5 +74,5 @@ function silenced({ cluster, alert, due, atMs }: Case): Muted | undefined {
   const silence = silenceOf(cluster, alert, atMs);
   if (silence === undefined) return undefined;
   const until = new Date(silence.endsAtMs).toISOString();
-  return { reason: `silenced by ${silence.id}`, detail: `${silence.by}, until ${until}` };
+  return { reason: `${silencedBy} ${silence.id}`, detail: `${silence.by}, until ${until}` };
 }

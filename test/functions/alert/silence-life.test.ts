@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { dayMs } from '../../../functions/shared/domain/durations.ts';
 import type { Command } from '../../../functions/shared/domain/signal.ts';
-import { anomaly, asking, at, contextOf, run, saying, seriesAt, silencesOf, story, tick, ticks } from './signals.ts';
+import {
+  anomaly,
+  asking,
+  at,
+  contextOf,
+  reasonsOf,
+  run,
+  saying,
+  seriesAt,
+  silencesOf,
+  story,
+  tick,
+  ticks,
+} from './signals.ts';
 import { all, disk, later, paged, silence, unsilence } from './silences.ts';
 
 describe('a silence out of range', () => {
@@ -75,6 +88,12 @@ describe('the record of a silence', () => {
 
 describe('unsilence', () => {
   const silenced = [tick(at('00:30')), asking(silence(all, '00:00', '02:00')), ...paged];
+
+  it('is told in the trace of the alert that it muted', () => {
+    const { alerts } = run([...silenced, asking(unsilence()), ...ticks(at('00:33:10'), at('00:33:20'))]);
+    const ofSilences = reasonsOf(alerts.at(-1)).filter((reason) => reason.startsWith('silence: '));
+    expect(ofSilences).toEqual(['silence: silenced by quiet-please', 'silence: no longer silenced']);
+  });
 
   it('reports an open alert that was muted with the next tick, as an update', () => {
     const { alerts, effects } = run([...silenced, asking(unsilence()), ...ticks(at('00:31:10'), at('00:33'))]);
