@@ -133,7 +133,7 @@ export class Workers {
   /** Batches of which they said that another had advanced the partition. */
   fenced(): number {
     const said = [...this.all, ...(this.#rival ? [this.#rival] : [])].map((worker) => worker.said());
-    return said.reduce((sum, text) => sum + text.split('"FENCED"').length - 1, 0);
+    return said.reduce((sum, text) => sum + text.split('reason FENCED').length - 1, 0);
   }
 
   async stop(): Promise<void> {
