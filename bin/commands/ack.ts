@@ -25,7 +25,7 @@ async function acknowledge(id: string, flags: DoorFlags & OperatorFlags, console
     }
     const command = { ...signed(flags, console), action: 'ack', cluster: entity.cluster, alertId: id };
     await postCommand(door, command, console);
-    console.print(`acknowledged by ${command.by}: ${plain(title)}`);
+    console.print(`acknowledged by ${plain(command.by)}: ${plain(title)}`);
   } finally {
     await door.close();
   }

@@ -6,7 +6,7 @@ import { type Database, damagedStore } from './database.ts';
 const placesMax = 2 ** 13 - 1;
 
 /** Rises with every change of the tables; a store of another version is refused. */
-const version = 5;
+const version = 6;
 
 /** The warehouse makes its own tables, one for each family. */
 const tables = `
@@ -89,7 +89,8 @@ const tables = `
     sent_ms INTEGER NOT NULL,
     visible_ms INTEGER NOT NULL DEFAULT 0,
     receipts INTEGER NOT NULL DEFAULT 0,
-    first_received_ms INTEGER
+    first_received_ms INTEGER,
+    in_flight INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

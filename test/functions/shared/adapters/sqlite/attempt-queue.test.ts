@@ -29,6 +29,14 @@ describe('the queue of attempts in a store', () => {
     expect(receivers()).toEqual(['a', 'b']);
   });
 
+  it('hides nothing for long because a clock that was ahead is set right', async () => {
+    await queue.send(attempt({ receiver: 'a' }));
+    clock.timeMs += 365 * 86_400_000;
+    expect(receivers()).toEqual(['a']);
+    clock.timeMs -= 365 * 86_400_000;
+    expect(receivers()).toEqual(['a']);
+  });
+
   it('removes by the newest receipt alone', async () => {
     await queue.send(attempt());
     const [first] = queue.receive(1, clock.nowMs(), 60_000);
