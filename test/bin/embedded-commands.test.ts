@@ -1,38 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeDataDir } from '../../local/data-dir.ts';
-import { writeLoadRecording } from '../support/load-recording.ts';
+import { ReplayedStore } from './replayed-store.ts';
 import { offbeat } from './run-cli.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'offbeat-commands-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-
-let data = '';
-beforeEach(() => {
-  data = mkdtempSync(join(directory, 'data-'));
-});
-
-function recordingWith(...more: readonly string[]): string {
-  const file = join(mkdtempSync(join(directory, 'recording-')), 'beats.ndjson');
-  writeLoadRecording(file, ...more);
-  return file;
-}
-
-async function replayJson(file: string) {
-  const { status, stdout } = await offbeat(['replay', file, '--data', data, '--json']);
-  expect(status).toBe(0);
-  const { seconds, ...rest } = JSON.parse(stdout);
-  expect(seconds).toBeGreaterThan(0);
-  return rest;
-}
+const replayed = new ReplayedStore();
 
 /** Settings with a webhook that answers so, one status after the other and then the last one for ever. */
 describe('replay', () => {
   it('prints one object with totals and alerts, and the same again for a second replay', async () => {
-    const file = recordingWith();
-    const first = await replayJson(file);
+    const file = replayed.recordingWith();
+    const first = await replayed.replayJson(file);
     expect(first).toMatchObject({ documents: 300, samples: 300, deadLetters: 0, alerts: 1 });
     expect(first.alertList).toEqual([
       expect.objectContaining({
@@ -41,11 +20,11 @@ describe('replay', () => {
         entity: { cluster: 'recorded', kind: 'host', name: 'node-a' },
       }),
     ]);
-    expect(await replayJson(file)).toEqual(first);
+    expect(await replayed.replayJson(file)).toEqual(first);
   });
 
   it('counts a line that is no document as a dead letter, and reads the rest', async () => {
-    expect(await replayJson(recordingWith('no document'))).toMatchObject({
+    expect(await replayed.replayJson(replayed.recordingWith('no document'))).toMatchObject({
       documents: 301,
       samples: 300,
       deadLetters: 1,
@@ -53,7 +32,7 @@ describe('replay', () => {
   });
 
   it('says for people what came of it, and keeps nothing where no store was named', async () => {
-    const { status, stdout } = await offbeat(['replay', recordingWith()]);
+    const { status, stdout } = await offbeat(['replay', replayed.recordingWith()]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^documents +300$/m);
     expect(stdout).toMatch(/^dead letters +0$/m);
@@ -84,7 +63,7 @@ describe('invoke', () => {
     const alert = { ...JSON.parse(Buffer.from(value, 'base64').toString()), notify: true };
     const body = JSON.stringify({ Type: 'Notification', MessageId: 'm', Message: JSON.stringify(alert) });
     const message = { messageId: 'm', receiptHandle: 'r', body, attributes: { ApproximateReceiveCount: '1' } };
-    const file = join(directory, 'notify.json');
+    const file = join(replayed.directory, 'notify.json');
     writeFileSync(file, JSON.stringify({ Records: [message] }));
     const { stdout, stderr } = await offbeat(['invoke', 'notify', file]);
     expect(JSON.parse(stdout).returned).toEqual({ batchItemFailures: [] });
@@ -125,18 +104,18 @@ describe('invoke', () => {
 
 describe("a store's own commands", () => {
   it('list alerts and say why, without any server', async () => {
-    const { alertList } = await replayJson(recordingWith());
-    const { stdout } = await offbeat(['alerts', '--data', data, '--json']);
+    const { alertList } = await replayed.replayJson(replayed.recordingWith());
+    const { stdout } = await offbeat(['alerts', '--data', replayed.data, '--json']);
     expect(JSON.parse(stdout).alerts).toEqual(alertList);
-    const why = await offbeat(['why', alertList[0].id, '--data', data]);
+    const why = await offbeat(['why', alertList[0].id, '--data', replayed.data]);
     expect(why.stdout).toContain('first notification');
   });
 
   it('say that another process uses the store', async () => {
-    const taken = takeDataDir(data);
+    const taken = takeDataDir(replayed.data);
     writeFileSync(taken.storePath, '');
     try {
-      const { status, stderr } = await offbeat(['alerts', '--data', data]);
+      const { status, stderr } = await offbeat(['alerts', '--data', replayed.data]);
       expect(status).toBe(2);
       expect(stderr).toMatch(/another offbeat is using .*--url\n$/);
     } finally {
@@ -145,12 +124,12 @@ describe("a store's own commands", () => {
   });
 
   it('raise the epoch of a stage that has counted something', async () => {
-    const { stderr } = await offbeat(['new-epoch', 'detect', '--data', data]);
+    const { stderr } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(stderr).toMatch(
       /^offbeat: there is no store in .*; name another with --data, or "offbeat start --data .*" makes one\n$/,
     );
-    await replayJson(recordingWith());
-    const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', data]);
+    await replayed.replayJson(replayed.recordingWith());
+    const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and goes on with whatever comes next; /);
   });
@@ -158,21 +137,21 @@ describe("a store's own commands", () => {
   it.each(['normalise', 'detect', 'alert'])(
     'let one partition of %s go on with the offset that is named',
     async (stage) => {
-      await replayJson(recordingWith());
-      const flags = ['--partition', '0', '--next-offset', '3', '--data', data];
+      await replayed.replayJson(replayed.recordingWith());
+      const flags = ['--partition', '0', '--next-offset', '3', '--data', replayed.data];
       const { status, stdout } = await offbeat(['new-epoch', stage, ...flags]);
       expect(status).toBe(0);
       expect(stdout).toMatch(
         new RegExp(`^${stage} offbeat\\.\\w+/0 is at epoch 1 and goes on with offset 3; [^\\n]*\\n$`),
       );
-      const none = await offbeat(['new-epoch', stage, '--partition', '1', '--data', data]);
+      const none = await offbeat(['new-epoch', stage, '--partition', '1', '--data', replayed.data]);
       expect(none.stderr).toBe(`offbeat: ${stage} has counted nothing there yet, so it needs no new epoch\n`);
     },
   );
 
   it('refuse a silence that lasts too long, by the name of the option', async () => {
-    await replayJson(recordingWith());
-    const flags = ['--cluster', 'recorded', '--for', '45d', '--data', data];
+    await replayed.replayJson(replayed.recordingWith());
+    const flags = ['--cluster', 'recorded', '--for', '45d', '--data', replayed.data];
     const { status, stderr } = await offbeat(['silence', 'name=a', ...flags]);
     expect(stderr).toMatch(/^offbeat: --for: a silence lasts at most 30d \(alerts\.silenceMax\)[^\n]*\n$/);
     expect(status).toBe(2);

@@ -1,34 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeLoadRecording } from '../support/load-recording.ts';
+import { describe, expect, it } from 'vitest';
+import { ReplayedStore } from './replayed-store.ts';
 import { offbeat } from './run-cli.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'offbeat-redrive-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-
-let data = '';
-beforeEach(() => {
-  data = mkdtempSync(join(directory, 'data-'));
-});
-
-function recordingWith(...more: readonly string[]): string {
-  const file = join(mkdtempSync(join(directory, 'recording-')), 'beats.ndjson');
-  writeLoadRecording(file, ...more);
-  return file;
-}
-
-async function replayJson(file: string) {
-  const { status, stdout } = await offbeat(['replay', file, '--data', data, '--json']);
-  expect(status).toBe(0);
-  const { seconds, ...rest } = JSON.parse(stdout);
-  expect(seconds).toBeGreaterThan(0);
-  return rest;
-}
+const replayed = new ReplayedStore();
 
 async function withHook(status: number | readonly number[], act: (settings: string) => Promise<void>): Promise<void> {
   const left = [status].flat();
@@ -37,7 +16,7 @@ async function withHook(status: number | readonly number[], act: (settings: stri
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   process.env.HOOK = `whsec_${Buffer.alloc(32).toString('base64')}`;
-  const settings = join(data, 'offbeat.yaml');
+  const settings = join(replayed.data, 'offbeat.yaml');
   const { port } = server.address() as AddressInfo;
   const webhook = `{ url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }`;
   writeFileSync(settings, `receivers:\n  - name: hook\n    webhook: ${webhook}\n`);
@@ -61,7 +40,7 @@ function makeLetterNoFirstPage(storePath: string): void {
 
 describe('redrive over a store', () => {
   it('sends a message back that its receiver never took', async () => {
-    const settings = join(data, 'offbeat.yaml');
+    const settings = join(replayed.data, 'offbeat.yaml');
     const webhook = (port: number) =>
       `receivers:\n  - name: hook\n    webhook: { url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }\n`;
     const gone = createServer((_request, response) => response.writeHead(410).end());
@@ -71,8 +50,8 @@ describe('redrive over a store', () => {
     process.env.HOOK = `whsec_${Buffer.alloc(32).toString('base64')}`;
     try {
       writeFileSync(settings, webhook(portOf(gone)));
-      const flags = ['--data', data, '--settings', settings];
-      await offbeat(['replay', recordingWith(), ...flags]);
+      const flags = ['--data', replayed.data, '--settings', settings];
+      await offbeat(['replay', replayed.recordingWith(), ...flags]);
       writeFileSync(settings, webhook(portOf(back)));
       const dryRun = await offbeat(['redrive', '--dry-run', '--stage', 'notify', ...flags]);
       expect(dryRun.stdout).toMatch(
@@ -88,27 +67,27 @@ describe('redrive over a store', () => {
 
   it('leaves a message alone whose receiver the settings do not name, and says what names it', async () => {
     await withHook(410, async (settings) => {
-      await offbeat(['replay', recordingWith(), '--data', data, '--settings', settings]);
-      const other = join(data, 'other.yaml');
+      await offbeat(['replay', replayed.recordingWith(), '--data', replayed.data, '--settings', settings]);
+      const other = join(replayed.data, 'other.yaml');
       writeFileSync(other, 'receivers:\n  - name: terminal\n    terminal: {}\n');
-      const { status, stdout, stderr } = await offbeat(['redrive', '--data', data, '--settings', other]);
+      const { status, stdout, stderr } = await offbeat(['redrive', '--data', replayed.data, '--settings', other]);
       expect(stdout).toBe('0 dead letters sent back, 0 put aside again\n');
       expect(stderr).toBe(
         'warning: left alone: 2 messages for "hook", which the settings do not name: name the settings with --settings\n' +
           'offbeat: nothing was sent\n',
       );
       expect(status).toBe(1);
-      const own = ['redrive', '--dry-run', '--data', data, '--settings', settings];
+      const own = ['redrive', '--dry-run', '--data', replayed.data, '--settings', settings];
       expect((await offbeat(own)).stdout).toContain('2 dead letters would be sent back\n');
     });
   });
 
   it('fails where all that was sent back was put aside again', async () => {
     await withHook(410, async (settings) => {
-      const flags = ['--data', data, '--settings', settings];
-      const replayed = await offbeat(['replay', recordingWith(), ...flags]);
-      expect(replayed.stderr).toContain(
-        `run "npx offbeat redrive --stage notify --data ${data} --settings ${settings}"`,
+      const flags = ['--data', replayed.data, '--settings', settings];
+      const run = await offbeat(['replay', replayed.recordingWith(), ...flags]);
+      expect(run.stderr).toContain(
+        `run "npx offbeat redrive --stage notify --data ${replayed.data} --settings ${settings}"`,
       );
       const { status, stdout } = await offbeat(['redrive', ...flags]);
       expect(stdout).toBe('2 dead letters sent back, 2 put aside again\n');
@@ -118,9 +97,9 @@ describe('redrive over a store', () => {
 
   it('counts by itself what was dropped because a newer state had gone out', async () => {
     await withHook([410, 204], async (settings) => {
-      const flags = ['--data', data, '--settings', settings];
-      await offbeat(['replay', recordingWith(), ...flags]);
-      makeLetterNoFirstPage(join(data, 'offbeat.db'));
+      const flags = ['--data', replayed.data, '--settings', settings];
+      await offbeat(['replay', replayed.recordingWith(), ...flags]);
+      makeLetterNoFirstPage(join(replayed.data, 'offbeat.db'));
       const { status, stdout } = await offbeat(['redrive', ...flags]);
       expect(stdout).toBe('1 dead letter sent back, 0 put aside again, 1 dropped because a newer state had gone out\n');
       expect(status).toBe(1);
@@ -128,28 +107,28 @@ describe('redrive over a store', () => {
   });
 
   it('sends a dead letter back once; what still cannot be read is a new letter', async () => {
-    await replayJson(recordingWith('no document'));
-    const dryRun = ['redrive', '--dry-run', '--data', data];
+    await replayed.replayJson(replayed.recordingWith('no document'));
+    const dryRun = ['redrive', '--dry-run', '--data', replayed.data];
     expect((await offbeat(dryRun)).stdout).toMatch(/normalise {2}.*\n1 dead letter would be sent back\n$/);
-    expect((await offbeat(['redrive', '--stage', 'persist', '--data', data])).stdout).toContain(
+    expect((await offbeat(['redrive', '--stage', 'persist', '--data', replayed.data])).stdout).toContain(
       '0 dead letters sent back',
     );
-    const { stdout } = await offbeat(['redrive', '--data', data]);
+    const { stdout } = await offbeat(['redrive', '--data', replayed.data]);
     expect(stdout).toBe('1 dead letter sent back, 1 put aside again\n');
     expect((await offbeat(dryRun)).stdout).toContain('0/1  offbeat.beats  normalise');
   });
 
   it('finishes a redrive that was stopped before it had noted what it sent, and says so', async () => {
-    await replayJson(recordingWith('no document'));
-    await offbeat(['redrive', '--data', data]);
-    const store = new DatabaseSync(join(data, 'offbeat.db'));
+    await replayed.replayJson(replayed.recordingWith('no document'));
+    await offbeat(['redrive', '--data', replayed.data]);
+    const store = new DatabaseSync(join(replayed.data, 'offbeat.db'));
     store.exec("DELETE FROM objects WHERE name LIKE 'redriven/sent/%'");
     store.close();
-    expect((await offbeat(['redrive', '--dry-run', '--stage', 'persist', '--data', data])).stdout).toMatch(
+    expect((await offbeat(['redrive', '--dry-run', '--stage', 'persist', '--data', replayed.data])).stdout).toMatch(
       /\n1 dead letter would be sent back, 1 of them of a redrive that was stopped\n$/,
     );
     // The first letter, put aside again when it first came back, is the same letter when it comes back again.
-    expect((await offbeat(['redrive', '--data', data])).stdout).toBe(
+    expect((await offbeat(['redrive', '--data', replayed.data])).stdout).toBe(
       'finished a redrive that was stopped: 1 dead letter\n2 dead letters sent back, 1 put aside again\n',
     );
   });
