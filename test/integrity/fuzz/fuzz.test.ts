@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Effect } from './cases.ts';
 import { FuzzedProcess } from './fuzzed-process.ts';
-import { leakIn } from './judge.ts';
+import { dataDirName, leakIn } from './judge.ts';
 import type { Surroundings } from './requests.ts';
 import { documentedRoutes, pathsOfTheCode } from './routes.ts';
 import { hungMs, run } from './run.ts';
@@ -25,7 +25,7 @@ interface Listed {
 }
 
 describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'offbeat-fuzz-'));
+  const directory = mkdtempSync(join(tmpdir(), dataDirName));
   const effects: Effect[] = [];
   let offbeat: FuzzedProcess;
   let around: Surroundings;
@@ -76,7 +76,7 @@ describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () 
     expect(offbeat.residentMb! / megabytesHalfWay).toBeLessThan(growthMax);
   });
 
-  it.each([
+  it.concurrent.each([
     ['a head', 'GET /api/health HTTP/1.1\r\nhost: 127'],
     [
       'a body',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from './cases.ts';
-import { faultsOf, leakIn } from './judge.ts';
+import { dataDirName, faultsOf, leakIn } from './judge.ts';
 import { readAnswers } from './message.ts';
 import type { Outcome } from './wire.ts';
 
@@ -22,6 +22,12 @@ describe('the judge of the fuzzer', () => {
       of('malformed'),
       outcomeOf(withBody(400, JSON.stringify({ error: 'x\n    at run (a.ts:1:2)' }))),
       'an answer shows "at run ("',
+    ],
+    [
+      'the data directory',
+      of('malformed'),
+      outcomeOf(withBody(400, JSON.stringify({ error: `/tmp/${dataDirName}Ab12/offbeat.db` }))),
+      'an answer shows the data directory',
     ],
     ['neither an answer nor an end', of('malformed'), outcomeOf('', { isHung: true }), 'neither answered nor closed'],
     ['JSON that is cut off', of('well-formed'), outcomeOf(withBody(200, '{"a":')), 'JSON that cannot be read'],

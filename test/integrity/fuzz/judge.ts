@@ -4,6 +4,8 @@ import type { Outcome } from './wire.ts';
 
 /** A line of a stack, or a place in a file of ours. */
 const leak = /\n\s+at \S|\bat \S+ \(|node:internal|node_modules|file:\/\/|\.ts:\d+/;
+/** With which the name of the data directory begins: no answer shows where it is. */
+export const dataDirName = 'offbeat-fuzz-';
 const serverError = /HTTP\/1\.1 5\d\d /;
 
 /** Returns what shows the inside of the program in a text that others read; `undefined` where nothing does. */
@@ -21,6 +23,7 @@ export function faultsOf({ form, ending, steps }: Case, { answers, bytes, isClos
     ...(isHung ? ['neither answered nor closed'] : []),
     ...(serverError.test(text) ? [`answered with ${serverError.exec(text)![0].slice(9, 12)}`] : []),
     ...(shown === undefined ? [] : [`an answer shows ${JSON.stringify(shown)}`]),
+    ...(text.includes(dataDirName) ? ['an answer shows the data directory'] : []),
     ...answers.flatMap(faultsOfJson),
   ];
   if (ending === 'leave' || form === 'malformed' || isHung) return faults;
