@@ -9,9 +9,9 @@ if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
       ' or newer, and this is ' +
       process.versions.node +
       ': npm ci brings its own, so run "npm start" or "npx offbeat ..." in the clone; ' +
-      'elsewhere, npm install node@' +
+      'elsewhere, and on Alpine Linux or Windows on ARM, install Node ' +
       oldestMajor +
-      ' brings one\n',
+      ' or newer\n',
   );
   process.exitCode = 1;
 } else {

@@ -9,7 +9,7 @@ export type Outcome = (
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
 ) & {
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the answer; absent where none came, or one that HTTP does not have. */
   readonly status?: number;
 };
 
@@ -41,7 +41,12 @@ export function judgeAnswer({ status, headers }: Pick<PostAnswer, 'status' | 'he
   return { kind: 'failed', reason: reasonOf(status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
+/** Whether HTTP has such a status. Node's parser lets any three digits through, 000 among them. */
+export const isStatus = (status: number): boolean => status >= 100 && status <= 599;
+
 function reasonOf(status: number): string {
+  // Below 200 an answer is not final: one that ends there is malformed too.
+  if (!isStatus(status) || status < 200) return 'malformed answer';
   if (status >= 500) return 'server error';
   return status < 400 ? 'redirected' : (namedStatuses.get(status) ?? `status ${status}`);
 }

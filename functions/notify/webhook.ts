@@ -5,7 +5,7 @@ import type { Receiver } from '../shared/domain/settings.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Secrets } from '../shared/ports/secrets.ts';
 import { type Channel, compose } from './channel.ts';
-import { judgeAnswer } from './outcome.ts';
+import { isStatus, judgeAnswer } from './outcome.ts';
 import { signatureHeaders } from './sign.ts';
 
 /** Of a whole body; what Standard Webhooks recommends. */
@@ -43,7 +43,8 @@ export function webhookChannel({ webhook }: WebhookReceiver, post: Post, secrets
         allowPrivate: webhook.allowPrivate,
         signal,
       });
-      return { ...judgeAnswer(answer, clock.nowMs()), status: answer.status };
+      const outcome = judgeAnswer(answer, clock.nowMs());
+      return isStatus(answer.status) ? { ...outcome, status: answer.status } : outcome;
     },
   };
 }

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Effect, type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -58,7 +58,9 @@ export class OffbeatFunction extends NodejsFunction {
     });
     const role = props.role ?? functionRole(scope, `${id}Role`, name);
     logGroup.grantWrite(role);
-    if (place !== undefined) role.addToPrincipalPolicy(interfacesStatement());
+    if (place !== undefined) {
+      for (const statement of interfaceStatements(Stack.of(scope))) role.addToPrincipalPolicy(statement);
+    }
     const unbound = [...(place === undefined ? [] : [interfacesReason]), ...(tracing ? [tracingReason] : [])];
     if (unbound.length > 0) accept(role, 'IAM5[Resource::*]', unbound.join('; '));
     super(scope, id, {
@@ -94,20 +96,40 @@ export function functionRole(scope: Construct, id: string, name: FunctionName): 
 const interfacesReason = 'Lambda makes network interfaces in the name of the role, before it knows any of their names';
 const tracingReason = 'X-Ray has nothing that a segment could be held to';
 
-/** Lambda puts a function, and a poller, into the VPC by its role. */
-function interfacesStatement(): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'NetworkInterfaces',
-    actions: [
-      'ec2:CreateNetworkInterface',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DeleteNetworkInterface',
-      'ec2:DescribeSubnets',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeVpcs',
-      'ec2:AssignPrivateIpAddresses',
-      'ec2:UnassignPrivateIpAddresses',
-    ],
-    resources: ['*'],
+/**
+ * What Lambda needs to put a function, and a poller, into the VPC by the function's role. The Deny is for the function's own code: requests
+ * of code carry the ARN of its function, and those that Lambda makes for the network do not
+ * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html). It names every function of the account, because a role
+ * cannot name the function that is made with it.
+ */
+function interfaceStatements(stack: Stack): PolicyStatement[] {
+  const anyFunction = stack.formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+  return [
+    new PolicyStatement({
+      sid: 'NetworkInterfaces',
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeVpcs',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: ['*'],
+    }),
+    new PolicyStatement({
+      sid: 'NothingOfTheNetworkByCode',
+      effect: Effect.DENY,
+      actions: ['ec2:*'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:SourceFunctionArn': anyFunction } },
+    }),
+  ];
 }

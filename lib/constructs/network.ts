@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -16,6 +16,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { portOf } from '../../settings/deployment.ts';
@@ -174,10 +175,22 @@ export class Network extends Construct {
       },
       flowLogs: {
         Rejected: {
-          destination: FlowLogDestination.toCloudWatchLogs(logGroup),
+          destination: FlowLogDestination.toCloudWatchLogs(logGroup, this.#flowLogRole()),
           trafficType: FlowLogTrafficType.REJECT,
         },
       },
+    });
+  }
+
+  /** Trusts flow logs of this account and region alone; the role that CDK would make trusts those of anybody's. */
+  #flowLogRole(): Role {
+    const { account } = Stack.of(this);
+    const flowLogs = Stack.of(this).formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' });
+    return new Role(this, 'FlowLogRole', {
+      description: 'Offbeat: writes the flow logs of the VPC',
+      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': flowLogs } },
+      }),
     });
   }
 

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../lib/bundle/bundle.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import nodePackage from '../../tools/node/package.json' with { type: 'json' };
 import { Consumer, type Packed, pack } from './consumer.ts';
 
 const clone = join(import.meta.dirname, '../..');
@@ -74,6 +75,13 @@ describe('a CDK app that has it installed', () => {
 
   it('does not get the tools that made it', () => {
     expect(readdirSync(join(consumer.folder, 'node_modules'))).not.toContain('esbuild');
+  });
+
+  it('gets no Node, and runs under its own', () => {
+    const installed = readdirSync(join(consumer.folder, 'node_modules'));
+    const nodes = ['node', 'offbeat-node', ...Object.keys(nodePackage.optionalDependencies)];
+    expect(installed.filter((name) => nodes.includes(name))).toEqual([]);
+    expect(readdirSync(join(consumer.folder, 'node_modules/.bin'))).not.toContain('node');
   });
 
   it('synthesises Offbeat', async () => {

@@ -1,6 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type AwsService, endpointVariable } from '../../functions/shared/connect/aws.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -41,5 +43,26 @@ describe('docs/on-premises.md and docs/development.md', () => {
         expect(words).toContain(operation.toLowerCase().replace('_', ''));
       }
     }
+  });
+});
+
+describe('the systemd unit of docs/on-premises.md', () => {
+  const unit = /```ini\n(\[Unit\][^`]*)```/.exec(read('docs/on-premises.md'))![1]!;
+  const folder = mkdtempSync(join(tmpdir(), 'offbeat-unit-'));
+  const file = join(folder, 'offbeat.service');
+  writeFileSync(file, unit);
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const analyze = (...args: readonly string[]) => spawnSync('systemd-analyze', args, { encoding: 'utf8' });
+  const canAnalyze = analyze('--version').status === 0;
+
+  it('lets nobody else read the store, with or without the process seeing to it', () => {
+    expect(unit.split('\n')).toEqual(expect.arrayContaining(['StateDirectoryMode=0700', 'UMask=0077']));
+  });
+
+  // It ends with status 0 where it knows a line not at all.
+  it.runIf(canAnalyze)('has no line that systemd does not know', () => {
+    const { stderr, status } = analyze('verify', '--man=no', file);
+    const ofUnit = stderr.split('\n').filter((line) => line.includes('offbeat.service:'));
+    expect({ status, ofUnit }).toEqual({ status: 0, ofUnit: [] });
   });
 });

@@ -9,6 +9,7 @@ interface Statement {
   readonly Resource?: unknown;
   readonly NotResource?: unknown;
   readonly Principal?: unknown;
+  readonly Condition?: unknown;
 }
 
 /** One thing that a wildcard allows, or denies. */
@@ -69,6 +70,8 @@ function wildcardsOf({ Properties, Metadata }: Resource): Wildcard[] {
   });
 }
 
+const isForNetwork = ({ Action }: Statement): boolean => listOf(Action).includes('ec2:CreateNetworkInterface');
+
 const managedPolicies = ({ Properties, Metadata }: Resource): string[] =>
   listOf(Properties?.ManagedPolicyArns).map((arn) => `${Metadata?.['aws:cdk:path']} ${JSON.stringify(arn)}`);
 
@@ -101,6 +104,29 @@ describe('policies', () => {
     });
     expect(rows.length).toBeGreaterThan(0);
     expect(stale).toEqual([]);
+  });
+
+  it('let Lambda make network interfaces, and no code of a function', () => {
+    const policies = resources.map(({ Properties }) => statements(Properties)).filter((all) => all.some(isForNetwork));
+    expect(policies.length).toBeGreaterThan(0);
+    for (const all of policies) {
+      const denied = all.filter(({ Effect, Action }) => Effect === 'Deny' && Action === 'ec2:*');
+      const functions = { 'Fn::Join': ['', expect.arrayContaining([':function:*'])] };
+      expect(denied.map(({ Resource, Condition }) => ({ Resource, Condition }))).toEqual([
+        { Resource: '*', Condition: { ArnLike: { 'lambda:SourceFunctionArn': functions } } },
+      ]);
+    }
+  });
+
+  it('let flow logs of this account alone write as ours', () => {
+    const trusts = resources
+      .flatMap(({ Properties }) => statements(Properties?.AssumeRolePolicyDocument ?? {}))
+      .filter(({ Principal }) => JSON.stringify(Principal).includes('vpc-flow-logs'));
+    expect(trusts.length).toBeGreaterThan(0);
+    for (const { Condition } of trusts) {
+      expect(Condition).toMatchObject({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+      expect(JSON.stringify(Condition)).toContain(':vpc-flow-log/*');
+    }
   });
 
   it('are of AWS only where CDK’s own functions write their log', () => {

