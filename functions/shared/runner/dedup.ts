@@ -10,6 +10,8 @@ const version = 2;
 
 /** Ids of records without a position (commands) are remembered this long, by broker time. */
 const idMemoryMs = dayMs;
+/** So many are remembered: beyond that the oldest are forgotten. To ask a second time does no more than to ask once. */
+export const idsMax = 10_000;
 
 /** High-waters of replays and redrives are remembered this long after the last record counted, by log time. */
 const passingMemoryMs = 8 * dayMs;
@@ -104,7 +106,7 @@ export class Dedup {
   #admitId(record: LogRecord, id: string): Novelty {
     if (this.#ids.has(id)) return 'duplicate id';
     for (const [old, seenMs] of this.#ids) {
-      if (seenMs >= record.timestampMs - idMemoryMs) break;
+      if (seenMs >= record.timestampMs - idMemoryMs && this.#ids.size < idsMax) break;
       this.#ids.delete(old);
     }
     this.#ids.set(id, record.timestampMs);
