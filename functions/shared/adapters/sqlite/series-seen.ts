@@ -8,6 +8,9 @@ const daysKept = 7;
 /** So many are remembered: what is new beyond that is not counted. */
 export const seriesRememberedMax = 200_000;
 
+/** A process has the metrics of so many owners at hand, and begins anew beyond that. */
+const ownersAtHandMax = 20_000;
+
 /**
  * Counts the series that samples were of. In a sample's document the entity has a path, dimensions are labels, and the
  * numbers are measurements. A series that comes again after it was forgotten is counted again.
@@ -15,11 +18,12 @@ export const seriesRememberedMax = 200_000;
 export class SeriesSeen {
   readonly #counters: Counters;
   readonly #max: number;
+  readonly #seenDay: Statement<{ seen_day: number }>;
   readonly #renew: Statement;
   readonly #insert: Statement;
   readonly #rows: Statement<{ count: number }>;
   readonly #drop: Statement;
-  /** Metrics by entity and dimensions, as far as this process met them on the day: spares the table most questions. */
+  /** Metrics by entity and dimensions, as far as this process met them lately on the day: spares the table most questions. */
   readonly #known = new Map<string, Set<string>>();
   #knownDay = 0;
   #knownCount = 0;
@@ -28,7 +32,8 @@ export class SeriesSeen {
   constructor(database: Database, counters: Counters, max = seriesRememberedMax) {
     this.#counters = counters;
     this.#max = max;
-    this.#renew = database.prepare('UPDATE series SET seen_day = max(seen_day, ?) WHERE name = ?');
+    this.#seenDay = database.prepare('SELECT seen_day FROM series WHERE name = ?');
+    this.#renew = database.prepare('UPDATE series SET seen_day = ? WHERE name = ?');
     this.#insert = database.prepare('INSERT INTO series (name, seen_day) VALUES (?, ?)');
     this.#rows = database.prepare('SELECT count(*) AS count FROM series');
     this.#drop = database.prepare('DELETE FROM series WHERE seen_day < ?');
@@ -38,7 +43,8 @@ export class SeriesSeen {
   /** Belongs into the transaction that writes the sample. */
   note(sample: WarehouseDocument, nowMs: number): void {
     const day = Math.floor(nowMs / dayMs);
-    if (day !== this.#knownDay || this.#knownCount >= this.#max) this.#forgetKnown(day);
+    if (day !== this.#knownDay || this.#known.size >= ownersAtHandMax || this.#knownCount >= this.#max)
+      this.#forgetKnown(day);
     const owner = ownerOf(sample);
     let metrics = this.#known.get(owner);
     if (metrics === undefined) {
@@ -54,10 +60,14 @@ export class SeriesSeen {
   }
 
   #remember(name: string, day: number): void {
-    if (this.#renew.run(day, name) > 0 || this.#rowCount >= this.#max) return;
-    this.#insert.run(name, day);
-    this.#rowCount += 1;
-    this.#counters.add('series', 1);
+    const seenDay = this.#seenDay.get(name)?.seen_day;
+    if (seenDay !== undefined) {
+      if (seenDay < day) this.#renew.run(day, name);
+    } else if (this.#rowCount < this.#max) {
+      this.#insert.run(name, day);
+      this.#rowCount += 1;
+      this.#counters.add('series', 1);
+    }
   }
 
   /** To be called when what was noted is rolled back. */
