@@ -37,6 +37,13 @@ export class ByteWriter {
     return this;
   }
 
+  /** Begins anew. */
+  clear(): this {
+    this.#length = 0;
+    return this;
+  }
+
+  /** Returns what was written since it began, as bytes of its own. */
   take(): Buffer {
     return Buffer.from(this.#buffer.subarray(0, this.#length));
   }

@@ -21,10 +21,12 @@ const magic = 0x4454424f;
 /** Stored as its index, with 0 for "the catalogue knows". */
 const kindCodes = [undefined, ...metricKinds] as const;
 
+/** One for all blocks: a full state has hundreds of them, and a buffer for each would be 40 MB of garbage. */
+const out = new ByteWriter(256 * 1024);
+
 /** @param groups of one block, in order */
 export function encodeGroups(groups: readonly Group[]): Buffer {
-  const out = new ByteWriter(128 * 1024);
-  out.uint(magic).uint(version).uint(groups.length);
+  out.clear().uint(magic).uint(version).uint(groups.length);
   for (const group of groups) writeGroup(out, group);
   return out.take();
 }
