@@ -77,7 +77,7 @@ function learnAndScore(values: Float64Array): number {
 function observeAll(values: Float64Array): number {
   const entity = { cluster: 'bench', kind: 'host', name: 'a' } as const;
   const identity: Identity = { scope: 'live', entity, dataset: 'bench', dimensions: {} };
-  const group = newGroup('bench', identity, 1, 0);
+  const group = newGroup('bench', identity, 1, 0, 0);
   const metric = metricOf(identity, 'system.cpu.total.norm.pct', undefined, undefined, defaultSettings);
   for (let index = 0; index < seriesCount; index += 1) addMetric(group, metric);
   const verdict = blankVerdict();

@@ -1,10 +1,4 @@
-import {
-  type Health,
-  pendingTransactions,
-  receiverHealth,
-  type StageHealth,
-  statusOf,
-} from '../functions/api/health.ts';
+import { type Health, ledgerHealth, receiverHealth, type StageHealth, statusOf } from '../functions/api/health.ts';
 import type { DeliveryTables } from '../functions/api/receivers.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { OpenStage } from './stages.ts';
@@ -13,15 +7,16 @@ import type { OpenStage } from './stages.ts';
 export async function healthOf(
   stages: readonly OpenStage[],
   { ledger, clock, settings, receivers, deliveries }: Pick<Ports, 'ledger' | 'clock' | 'settings'> & DeliveryTables,
-): Promise<Pick<Health, 'status' | 'stages' | 'receivers' | 'pending'>> {
+): Promise<Pick<Health, 'status' | 'stages' | 'receivers' | 'pending' | 'full'>> {
   const found = byName(await Promise.all(stages.map((stage) => stage.health())));
   const isHeldUp = found.some(
     ({ trouble, sources }) => trouble !== undefined || sources.some((source) => source.trouble !== undefined),
   );
   const names = settings.receivers.map(({ name }) => name);
   const known = await receiverHealth({ receivers, deliveries, names });
-  const pending = await pendingTransactions(ledger, clock);
-  return { status: statusOf(isHeldUp, known, clock.nowMs()), stages: found, receivers: known, pending };
+  const { pending, full } = await ledgerHealth(ledger, clock);
+  const status = statusOf(isHeldUp, { receivers: known, full }, clock.nowMs());
+  return { status, stages: found, receivers: known, pending, full };
 }
 
 /** A function that reads topics and a queue is one stage with the sources of both. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ledgerHealth } from '../functions/api/health.ts';
 import { samplesToLearn } from '../functions/detect/slot.ts';
 import type { Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
@@ -9,6 +10,7 @@ import { systemClock } from '../functions/shared/ports/clock.ts';
 import { untilTickMs } from '../functions/shared/time/live-ticks.ts';
 import { bulkDoor } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
+import { FullRoomLines } from './full-room-lines.ts';
 import { HostMetrics } from './host-metrics.ts';
 import { interruptSignal } from './interrupt.ts';
 import { isLoopback, type RunningServer, serve } from './server.ts';
@@ -65,6 +67,7 @@ const hostPeriodMs = 5_000;
 const sweepPeriodMs = 60_000;
 const purgePeriodMs = hourMs;
 const ensurePeriodMs = 10_000;
+const fullRoomsPeriodMs = 5_000;
 /** Often enough that an hour is there soon after its end; to aggregate one again changes nothing. */
 const aggregatePeriodMs = 10 * minuteMs;
 /** Documents that may wait before a Beat is asked to come again. */
@@ -206,7 +209,8 @@ function chores(
   say: (line: string) => void,
   store: StoreLines,
 ): Promise<void>[] {
-  const { clock } = embedded.ports;
+  const { clock, ledger } = embedded.ports;
+  const rooms = new FullRoomLines(say);
   return [
     // A quiet partition passes each tick as it is due; at another time of the two seconds every page would wait for it.
     every(
@@ -221,6 +225,7 @@ function chores(
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, async () => embedded.purge()),
     every(ensurePeriodMs, signal, say, () => embedded.ensureWarehouse()),
+    every(fullRoomsPeriodMs, signal, say, async () => rooms.note((await ledgerHealth(ledger, clock)).full)),
     every(aggregatePeriodMs, signal, say, async () => void (await embedded.aggregate({}))),
   ];
 }

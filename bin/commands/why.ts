@@ -71,8 +71,20 @@ const pointsAnswer = z.object({ kind: z.enum(metricKinds), unit: z.string() });
 const anomaliesAnswer = z.object({ anomalies: z.array(anomalySchema) });
 const alertsAnswer = z.object({ alerts: z.array(alertSchema) });
 
+const roomsAnswer = z.object({ full: z.array(z.object({ partition: z.int(), entity: z.string().optional() })) });
+
 /** Latest minutes looked at: an hour of a series that is sampled all the time. */
 const minutesMax = 60;
+
+/** What else may be why nothing is known of a series; nothing where there is room for all of them. */
+async function withoutRoom(door: ApiDoor): Promise<string> {
+  const { full } = roomsAnswer.parse(await door.get('/api/health', {}));
+  const rooms = full.map(
+    ({ partition, entity }) =>
+      (entity === undefined ? undefined : plain(entity)) ?? `the whole partition ${partition} of detect`,
+  );
+  return rooms.length === 0 ? '' : `; there is no room for more series of ${rooms.join(' and ')}: see /api/health`;
+}
 
 async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console: Console): Promise<void> {
   const name = seriesText(series);
@@ -81,7 +93,8 @@ async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console
   const { minutes } = minutesAnswer.parse(await door.get('/api/summaries', { series: name, limit: '10000' }));
   if (minutes.length === 0) {
     throw new FailedError(
-      `nothing is known of ${name}; a minute is known once it is over, and /api/series lists names`,
+      `nothing is known of ${name}; a minute is known once it is over, and /api/series lists names` +
+        (await withoutRoom(door)),
     );
   }
   const points = pointsAnswer.parse(await door.get('/api/samples', { series: name, limit: '1000' }));

@@ -15,6 +15,8 @@ type UnsilenceCommand = Extract<Command, { action: 'unsilence' }>;
 
 /** A command may be dated ahead of its append time by a clock that is wrong, but not by more than this. */
 const aheadMsMax = hourMs;
+/** In a partition of `signals`; one cluster holds fewer. */
+export const silencesInAllMax = 5_000;
 
 /**
  * Does what an operator asks. Asking twice does no more than asking once. The rules of the API hold for a command that
@@ -57,7 +59,18 @@ function silence(state: AlertState, command: SilenceCommand, scope: string, sett
   const isPending = startsAtMs > atMs && startsAtMs > (nowMs ?? 0);
   const given = { id, by, matchers, createdAtMs: atMs, startsAtMs, endsAtMs, ...(note === undefined ? {} : { note }) };
   const added = { ...given, state: isPending ? 'pending' : 'active' } as const;
-  return addSilence(state.cluster(scope, cluster), added, nowMs ?? atMs);
+  const to = state.cluster(scope, cluster);
+  if (!to.silences.has(id)) refuseTooMany(state.silenceCount);
+  return addSilence(to, added, nowMs ?? atMs);
+}
+
+/** A command names any cluster, also one that does not exist. */
+function refuseTooMany(count: number): void {
+  if (count < silencesInAllMax) return;
+  throw new RefusedRecordError(
+    'too many silences',
+    `all clusters together hold ${silencesInAllMax} silences at most: end some with "npx offbeat unsilence"`,
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Cluster, Member, OpenAlert, Silence } from './cluster.ts';
 import { likelyCause } from './record.ts';
 import { labelsOf } from './wording.ts';
 
-const silencesMax = 1000;
+export const silencesMax = 1000;
 
 /** Who ends a silence, and why. */
 export interface EndedBy {

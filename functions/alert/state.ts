@@ -78,6 +78,11 @@ export class AlertState {
     return names.sort().map((name) => this.cluster(scope, name));
   }
 
+  /** Silences of all clusters. */
+  get silenceCount(): number {
+    return [...this.#clusters.values()].reduce((sum, { silences }) => sum + silences.size, 0);
+  }
+
   /** Lets an anomaly wait under a tick. */
   hold(scope: string, tickMs: number, reported: Reported): void {
     this.#held.add(scope, tickMs, reported);

@@ -1,7 +1,8 @@
+import { decodeFullRooms, type FullRoom, fullRoomsBlock } from '../shared/domain/full-room.ts';
 import { ledgerItems } from '../shared/ledger-items.ts';
 import type { QueueDepth } from '../shared/ports/attempt-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
-import type { Ledger } from '../shared/ports/ledger.ts';
+import type { Ledger, LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
 import { type DeliveryTables, isDegraded, type ReceiverHealth, receiversHealth, unsettledMax } from './receivers.ts';
 
 /** What holds a source up. */
@@ -37,11 +38,18 @@ export interface StageHealth {
   readonly sources: readonly SourceHealth[];
 }
 
+/** A room for series that is full, in a partition of detect, and what to do. */
+export interface FullRoomHealth extends FullRoom {
+  readonly stage: string;
+  readonly partition: number;
+  readonly remedy: string;
+}
+
 /** How the flow is, and how much went through it. */
 export interface Health {
   /**
    * `held up` while any stage or source has trouble, or a transaction is not sent in time; otherwise `degraded` while a
-   * receiver has failed for a minute.
+   * receiver has failed for a minute, or a room for series is full.
    */
   readonly status: 'ok' | 'degraded' | 'held up';
   readonly stages: readonly StageHealth[];
@@ -49,6 +57,8 @@ export interface Health {
   readonly receivers: readonly ReceiverHealth[];
   /** Decided transactions whose effects are perhaps not out; the age counts from the decision. */
   readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
+  /** Where there is no room for more series: new ones take the place of those seen longest ago. Empty while all is well. */
+  readonly full: readonly FullRoomHealth[];
   /** Of the store, over its whole life. */
   readonly totals: Readonly<Record<string, number>>;
   /** Of this process, since it started: counters by name and dimensions. */
@@ -77,17 +87,21 @@ export interface TablesToInspect extends DeliveryTables {
  */
 export async function healthByTables(tables: TablesToInspect): Promise<Health> {
   const { ledger, clock, uses } = tables;
-  const pending = await pendingTransactions(ledger, clock);
+  const { pending, full } = await ledgerHealth(ledger, clock);
   const { receivers, notify } = await deliveryHealth(tables);
   const isLate = pending.some(({ ageMs }) => ageMs > pendingMsMax);
-  const status = statusOf(isLate, receivers, clock.nowMs());
-  return { status, stages: [notify], receivers, pending, totals: {}, counts: {}, uses };
+  const status = statusOf(isLate, { receivers, full }, clock.nowMs());
+  return { status, stages: [notify], receivers, pending, full, totals: {}, counts: {}, uses };
 }
 
 /** @param isHeldUp whether anything of the flow itself is */
-export function statusOf(isHeldUp: boolean, receivers: readonly ReceiverHealth[], nowMs: number): Health['status'] {
+export function statusOf(
+  isHeldUp: boolean,
+  { receivers, full }: Pick<Health, 'receivers' | 'full'>,
+  nowMs: number,
+): Health['status'] {
   if (isHeldUp) return 'held up';
-  return isDegraded(receivers, nowMs) ? 'degraded' : 'ok';
+  return full.length > 0 || isDegraded(receivers, nowMs) ? 'degraded' : 'ok';
 }
 
 /** The receivers, and notify with the messages that it has seen and that are not settled. */
@@ -115,10 +129,28 @@ export async function receiverHealth(
   return (await deliveryHealth(tables)).receivers;
 }
 
-/** @throws {UnavailableError} if the ledger does not answer */
-export async function pendingTransactions(ledger: Ledger, clock: Clock): Promise<Health['pending']> {
-  return (await ledgerItems(ledger)).flatMap(({ stage, partition, pending, decidedAtMs }) =>
+/**
+ * What the ledger's items say: which transactions are pending, and which rooms for series are full.
+ * @throws {UnavailableError} if the ledger does not answer
+ */
+export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<Health, 'pending' | 'full'>> {
+  const items = await ledgerItems(ledger);
+  const pending = items.flatMap(({ stage, partition, pending, decidedAtMs }) =>
     // Another worker's clock may be a little ahead of ours.
     pending === null ? [] : [{ stage, partition, ageMs: Math.max(0, clock.nowMs() - decidedAtMs) }],
   );
+  return { pending, full: items.flatMap(fullRoomsOf) };
 }
+
+/** The rooms for series of one partition that are full. */
+export function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): FullRoomHealth[] {
+  const ref = blocks[fullRoomsBlock];
+  if (ref === undefined || !('inline' in ref)) return [];
+  const rooms = decodeFullRooms(Buffer.from(ref.inline, 'base64'));
+  return rooms.map((room) => ({ stage, partition, ...room, remedy: remedyOf(room) }));
+}
+
+const remedyOf = ({ entity, newest }: FullRoom): string =>
+  entity === undefined
+    ? `find what ships names without end, such as ${newest}, and stop it; hosts that are known go on`
+    : `drop the fields of ${entity} that have names or dimensions without end before they ship`;

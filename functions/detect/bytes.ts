@@ -12,6 +12,11 @@ export class ByteWriter {
     return this;
   }
 
+  flag(value: boolean): this {
+    this.#length = this.#room(1).writeUInt8(Number(value), this.#length);
+    return this;
+  }
+
   double(value: number): this {
     this.#length = this.#room(8).writeDoubleLE(value, this.#length);
     return this;
@@ -32,6 +37,13 @@ export class ByteWriter {
     return this;
   }
 
+  /** Begins anew. */
+  clear(): this {
+    this.#length = 0;
+    return this;
+  }
+
+  /** Returns what was written since it began, as bytes of its own. */
   take(): Buffer {
     return Buffer.from(this.#buffer.subarray(0, this.#length));
   }
@@ -60,6 +72,11 @@ export class ByteReader {
   uint(): number {
     this.#at += 4;
     return this.#buffer.readUInt32LE(this.#at - 4);
+  }
+
+  flag(): boolean {
+    this.#at += 1;
+    return this.#buffer.readUInt8(this.#at - 1) !== 0;
   }
 
   double(): number {

@@ -12,18 +12,21 @@ import { groupKey } from './table.ts';
 
 /**
  * Rises when a block's layout changes; older state is refused, since nothing was released with it.
- * Version 2: magic, version, number of groups; each group its identity, lanes, minutes, metrics, episodes, doubles.
+ * Version 3: magic, version, number of groups; each group its identity, lanes, when it was seen, minutes, metrics,
+ * episodes, doubles.
  */
-const version = 2;
+const version = 3;
 const magic = 0x4454424f;
 
 /** Stored as its index, with 0 for "the catalogue knows". */
 const kindCodes = [undefined, ...metricKinds] as const;
 
+/** One for all blocks: a full state has hundreds of them, and a buffer for each would be 40 MB of garbage. */
+const out = new ByteWriter(256 * 1024);
+
 /** @param groups of one block, in order */
 export function encodeGroups(groups: readonly Group[]): Buffer {
-  const out = new ByteWriter(128 * 1024);
-  out.uint(magic).uint(version).uint(groups.length);
+  out.clear().uint(magic).uint(version).uint(groups.length);
   for (const group of groups) writeGroup(out, group);
   return out.take();
 }
@@ -45,13 +48,15 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
   return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
 }
 
-function writeGroup(out: ByteWriter, { identity, lanes, minutes, metrics, episodes, state }: Group): void {
+function writeGroup(out: ByteWriter, group: Group): void {
+  const { identity, lanes, minutes, metrics, episodes, state } = group;
   const { scope, entity, dataset, dimensions } = identity;
   const names = Object.keys(dimensions).sort();
   out.text(scope).text(entity.cluster).uint(entityKinds.indexOf(entity.kind)).text(entity.name).text(dataset);
   out.uint(names.length);
   for (const name of names) out.text(name).text(dimensions[name]!);
   writeLanes(out, lanes);
+  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled);
   out.double(minutes[0]).double(minutes[1]).uint(metrics.length);
   for (const { name, kind, unit } of metrics)
     out
@@ -71,6 +76,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
   const identity: Identity = { scope, entity, dataset, dimensions };
   const lanes = readLanes(from);
+  const seen = { sinceS: from.uint(), seenS: from.uint(), isSettled: from.flag() };
   const minutes: [number, number] = [from.double(), from.double()];
   const metrics = Array.from({ length: from.uint() }, () => {
     const name = from.text();
@@ -86,6 +92,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     lanes,
     metrics,
     state,
+    ...seen,
     minutes,
     episodes: open.length === 0 ? noEpisodes : new Map(open),
   };

@@ -31,6 +31,11 @@ export interface Group {
   state: Float64Array;
   /** Where its samples come through: its minutes and silences follow the ticks of that lane. */
   lanes: GroupLanes;
+  /** When its first and its newest sample were appended to `samples`. Seconds. */
+  readonly sinceS: number;
+  seenS: number;
+  /** Whether it keeps its place although there is no room for others; see `making-room.ts`. */
+  isSettled: boolean;
   /** The minutes that are open, by parity; `noMinute` where none is. */
   readonly minutes: [number, number];
   /** Of the metrics that are off, by their index. {@link openEpisode} adds one, {@link endEpisode} takes it away. */
@@ -51,22 +56,31 @@ export function endEpisode(group: Group, index: number): void {
   if (group.episodes.size === 0) group.episodes = noEpisodes;
 }
 
-export function newGroup(key: string, identity: Identity, block: number, lane: number): Group {
+/** The metrics that are off with their episodes, in the order of their indices. */
+export function inOrder(group: Group): [number, Episode][] {
+  return [...group.episodes].sort(([a], [b]) => a - b);
+}
+
+/** @param atS when its first sample was appended to `samples` */
+export function newGroup(key: string, identity: Identity, block: number, lane: number, atS: number): Group {
   const minutes: [number, number] = [noMinute, noMinute];
   return {
     key,
-    identity: { ...identity, dimensions: inOrder(identity.dimensions) },
+    identity: { ...identity, dimensions: sorted(identity.dimensions) },
     block,
     lanes: lane,
     metrics: [],
     state: new Float64Array(0),
+    sinceS: atS,
+    seenS: atS,
+    isSettled: false,
     minutes,
     episodes: noEpisodes,
   };
 }
 
 /** As they come back from the stored state: what is told of a series must not depend on when that was. */
-function inOrder(dimensions: Dimensions): Dimensions {
+function sorted(dimensions: Dimensions): Dimensions {
   return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 

@@ -1,5 +1,6 @@
 import { dayMs } from '../shared/domain/durations.ts';
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
+import { forgottenForNew, fullRoomsBlock } from '../shared/domain/full-room.ts';
 import { laneLeftBehind } from '../shared/domain/left-behind.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -7,7 +8,9 @@ import type { Blocks } from '../shared/runner/step.ts';
 import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
-import { type SeriesLimits, SeriesTable } from './table.ts';
+import { FullRooms } from './full-rooms.ts';
+import type { SeriesLimits } from './room.ts';
+import { SeriesTable, type Settled } from './table.ts';
 
 /** Why a record or one of its measurements was not learned, or not summarised. */
 export const countedReasons = [
@@ -18,13 +21,15 @@ export const countedReasons = [
   'gap',
   'out of reach',
   'too many series',
+  forgottenForNew,
+  'forgotten for what is shown',
   'tick not newer',
   laneLeftBehind,
 ] as const;
 export type CountedReason = (typeof countedReasons)[number];
 
 const commonBlock = 'common';
-const commonVersion = 2;
+const commonVersion = 3;
 const seriesBlock = /^series\/(\d{6})$/;
 
 interface StoredCommon {
@@ -32,6 +37,7 @@ interface StoredCommon {
   readonly clocks: readonly [string, StoredClock][];
   readonly counts: readonly [CountedReason, number][];
   readonly refused: readonly [string, number][];
+  readonly settled: Settled;
 }
 
 /** What detect knows of one partition. */
@@ -39,6 +45,7 @@ export class DetectState {
   readonly table: SeriesTable;
   /** Live time over lanes, and each replay's. */
   readonly clocks: AlignedClocks;
+  readonly full: FullRooms;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day, in ms, for which an entity with too many series was put aside. */
   readonly #refused: Map<string, number>;
@@ -49,13 +56,14 @@ export class DetectState {
    * @throws {PartitionStoppedError} if they are damaged or of another version
    */
   constructor(blocks: Blocks, settings: Settings, limits?: SeriesLimits) {
-    this.table = new SeriesTable(limits);
+    const common = readCommon(blocks.get(commonBlock));
+    this.table = new SeriesTable(limits, common?.settled);
     for (const [name, bytes] of [...blocks].sort(byKey)) {
       const number = seriesBlock.exec(name)?.[1];
       if (number === undefined) continue;
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
-    const common = readCommon(blocks.get(commonBlock));
+    this.full = new FullRooms(blocks.get(fullRoomsBlock));
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
@@ -67,8 +75,8 @@ export class DetectState {
     return this.#counts;
   }
 
-  count(reason: CountedReason): void {
-    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  count(reason: CountedReason, by = 1): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + by);
   }
 
   /** @returns whether it is the first time that this entity is refused on the day, or after it */
@@ -91,6 +99,8 @@ export class DetectState {
       const name = `series/${String(number).padStart(6, '0')}`;
       changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
     }
+    const full = this.full.takeChange();
+    if (full !== undefined) changes.set(fullRoomsBlock, full);
     const common = this.#commonText();
     if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));
     this.#commonStored = common;
@@ -107,6 +117,7 @@ export class DetectState {
         return count === undefined ? [] : [[reason, count]];
       }),
       refused: [...this.#refused].sort(byKey),
+      settled: this.table.settled,
     };
     return JSON.stringify(stored);
   }

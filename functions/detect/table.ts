@@ -1,29 +1,29 @@
-import { entityPath } from '../shared/domain/entity.ts';
+import { hourMs, secondMs } from '../shared/domain/durations.ts';
 import { addMetric, type Group, type Identity, keepMetrics, type Metric, newGroup } from './group.ts';
-import { slotDoubles } from './slot.ts';
+import {
+  type Full,
+  Room,
+  type SeriesLimits,
+  scopedPath,
+  seriesLimits,
+  settledShareAnHour,
+  sizesOf,
+  stateBytesMax,
+} from './room.ts';
 
 /** A block takes new groups until it weighs this much, so that with growth it stays well below 256 KB. */
 const blockBytesFull = 96 * 1024;
-/** What a group weighs besides its metrics, and a metric besides its name and numbers: ids, episode, minutes. */
-const groupBytes = 96;
-const metricBytes = 16;
-
-/** How many series may be known: beyond that new ones are refused, known ones go on. */
-export interface SeriesLimits {
-  readonly perEntity: number;
-  readonly perPartition: number;
-}
-
-/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones. */
-const stateBytesMax = 31_000_000;
-
-export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
-
-export type Room = 'room' | 'entity full' | 'partition full';
+const hourS = hourMs / secondMs;
 
 interface Block {
   readonly groups: Set<Group>;
   bytes: number;
+}
+
+/** How many series were settled within an hour, by its number since 1970. */
+export interface Settled {
+  readonly hour: number;
+  readonly series: number;
 }
 
 /**
@@ -34,20 +34,26 @@ export class SeriesTable {
   readonly #limits: SeriesLimits;
   readonly #groups = new Map<string, Group>();
   readonly #blocks = new Map<number, Block>();
-  readonly #perEntity = new Map<string, number>();
+  readonly #perEntity = new Map<string, Room>();
   readonly #changed = new Set<number>();
   /** Groups that every tick concerns: with an open episode, or seen in several lanes. */
   readonly #restless = new Set<Group>();
-  #seriesCount = 0;
-  /** Of all blocks. */
-  #bytes = 0;
+  readonly #series: Room;
+  readonly #bytes = new Room(stateBytesMax);
+  #settled: Settled;
 
-  constructor(limits: SeriesLimits = seriesLimits) {
+  constructor(limits: SeriesLimits = seriesLimits, settled: Settled = { hour: 0, series: 0 }) {
     this.#limits = limits;
+    this.#series = new Room(limits.perPartition);
+    this.#settled = settled;
   }
 
   get seriesCount(): number {
-    return this.#seriesCount;
+    return this.#series.taken;
+  }
+
+  get settled(): Settled {
+    return this.#settled;
   }
 
   find(key: string): Group | undefined {
@@ -55,35 +61,58 @@ export class SeriesTable {
   }
 
   /** A group for `identity` in the first block with room; it is known from its first metric on. */
-  prepare(key: string, identity: Identity, lane: number): Group {
-    return newGroup(key, identity, this.#blockWithRoom(), lane);
+  prepare(key: string, identity: Identity, lane: number, atS: number): Group {
+    return newGroup(key, identity, this.#blockWithRoom(), lane, atS);
+  }
+
+  /** What keeps one more series of an entity from being known; `undefined` where there is room. */
+  fullFor(identity: Identity, isJudged: boolean): Full | undefined {
+    const ofEntity = this.#perEntity.get(scopedPath(identity))?.fullFor(isJudged);
+    if (ofEntity !== undefined) return { of: 'entity', shownOnly: ofEntity !== 'full' };
+    const found = [this.#series.fullFor(isJudged), this.#bytes.fullFor(isJudged)];
+    if (found.every((full) => full === undefined)) return undefined;
+    return { of: 'partition', shownOnly: !found.includes('full') };
   }
 
   /**
-   * Whether one more series of an entity may be known. What is only shown may take half of the room: processes come
-   * and go, and must not keep a new disk from being judged.
+   * Adds a metric to a group. One that is settled stays so if the hour and the room allow.
+   * @returns the new metric's index
    */
-  roomFor(identity: Identity, isJudged: boolean): Room {
-    const share = isJudged ? 1 : 0.5;
-    if (this.#seriesCount >= share * this.#limits.perPartition || this.#bytes >= share * stateBytesMax)
-      return 'partition full';
-    const known = this.#perEntity.get(scopedPath(identity)) ?? 0;
-    return known < share * this.#limits.perEntity ? 'room' : 'entity full';
+  add(group: Group, metric: Metric, atS: number): number {
+    const wasSettled = group.isSettled;
+    this.#adopt(group);
+    this.#release(group);
+    group.isSettled = false;
+    const index = addMetric(group, metric);
+    this.#take(group);
+    if (wasSettled) this.#settle(group, 1, atS);
+    return index;
   }
 
-  /** @returns the new metric's index */
-  add(group: Group, metric: Metric): number {
-    this.#adopt(group);
-    this.#count(group.identity, 1);
-    this.#weigh(this.#blocks.get(group.block)!, metricWeight(metric));
-    return addMetric(group, metric);
+  /** Lets a group keep its place for good, if the hour and the room allow. */
+  settle(group: Group, atS: number): void {
+    this.#settle(group, group.metrics.length, atS);
+  }
+
+  /** @param count of the series that were not settled yet */
+  #settle(group: Group, count: number, atS: number): void {
+    const hour = Math.floor(atS / hourS);
+    const before = this.#settled.hour === hour ? this.#settled.series : 0;
+    if (before + count > settledShareAnHour * this.#limits.perPartition) return;
+    const { series, bytes } = sizesOf(group);
+    const mayBe =
+      this.#roomOf(group).maySettle(series) && this.#series.maySettle(series) && this.#bytes.maySettle(bytes);
+    if (!mayBe) return;
+    this.#release(group);
+    group.isSettled = true;
+    this.#take(group);
+    this.#settled = { hour, series: before + count };
   }
 
   /** Takes a group as it was stored, its metrics counted. */
   restore(group: Group): void {
     this.#adopt(group);
-    this.#count(group.identity, group.metrics.length);
-    this.#weigh(this.#blocks.get(group.block)!, sum(group.metrics.map(metricWeight)));
+    this.#take(group);
     this.#noteRestless(group);
   }
 
@@ -96,23 +125,19 @@ export class SeriesTable {
       this.#blocks.set(group.block, block);
     }
     block.groups.add(group);
-    this.#weigh(block, groupWeight(group));
   }
 
   /** Forgets the metrics that `keep` does not say, and the group with its last one. */
   retain(group: Group, keep: (index: number) => boolean): void {
-    const block = this.#blocks.get(group.block)!;
-    const before = group.metrics.length;
-    const weight = sum(group.metrics.map(metricWeight));
+    if (group.metrics.every((_, index) => keep(index))) return;
+    this.#release(group);
     keepMetrics(group, keep);
-    if (group.metrics.length === before) return;
+    this.#take(group);
     this.markChanged(group);
-    this.#count(group.identity, group.metrics.length - before);
-    this.#weigh(block, sum(group.metrics.map(metricWeight)) - weight);
     if (group.metrics.length > 0) return;
+    const block = this.#blocks.get(group.block)!;
     this.#groups.delete(group.key);
     block.groups.delete(group);
-    this.#weigh(block, -groupWeight(group));
     if (block.groups.size === 0) this.#blocks.delete(group.block);
   }
 
@@ -156,21 +181,40 @@ export class SeriesTable {
     return first === Number.POSITIVE_INFINITY ? last + 1 : first;
   }
 
-  #weigh(block: Block, by: number): void {
-    block.bytes += by;
-    this.#bytes += by;
-  }
-
   #numbers(): number[] {
     return [...this.#blocks.keys()].sort((a, b) => a - b);
   }
 
-  #count(identity: Identity, by: number): void {
+  /** Counts what a group takes. */
+  #take(group: Group): void {
+    const { series, bytes } = sizesOf(group);
+    if (series.all === 0) return;
+    this.#series.add(series, group.isSettled);
+    this.#bytes.add(bytes, group.isSettled);
+    this.#roomOf(group).add(series, group.isSettled);
+    this.#blocks.get(group.block)!.bytes += bytes.all;
+  }
+
+  /** Counts it no more, before it changes. */
+  #release(group: Group): void {
+    const { series, bytes } = sizesOf(group);
+    if (series.all === 0) return;
+    this.#series.remove(series, group.isSettled);
+    this.#bytes.remove(bytes, group.isSettled);
+    this.#blocks.get(group.block)!.bytes -= bytes.all;
+    const room = this.#roomOf(group);
+    room.remove(series, group.isSettled);
+    if (room.taken === 0) this.#perEntity.delete(scopedPath(group.identity));
+  }
+
+  #roomOf({ identity }: Group): Room {
     const path = scopedPath(identity);
-    const count = (this.#perEntity.get(path) ?? 0) + by;
-    if (count === 0) this.#perEntity.delete(path);
-    else this.#perEntity.set(path, count);
-    this.#seriesCount += by;
+    let room = this.#perEntity.get(path);
+    if (room === undefined) {
+      room = new Room(this.#limits.perEntity);
+      this.#perEntity.set(path, room);
+    }
+    return room;
   }
 }
 
@@ -183,12 +227,3 @@ export function groupKey({ scope, dataset, entity, dimensions }: Identity): stri
   for (const name of Object.keys(dimensions).sort()) parts.push(name, dimensions[name]!);
   return parts.join('\u0000');
 }
-
-/** An entity within its scope; a join for the same reason. */
-export function scopedPath({ scope, entity }: Identity): string {
-  return [scope, entityPath(entity)].join(' ');
-}
-
-const groupWeight = (group: Group): number => groupBytes + 2 * group.key.length;
-const metricWeight = (metric: Metric): number => metricBytes + 2 * metric.name.length + 8 * slotDoubles;
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -1,5 +1,5 @@
 import { deadLetter } from '../shared/domain/dead-letter.ts';
-import { minuteMs } from '../shared/domain/durations.ts';
+import { minuteMs, secondMs } from '../shared/domain/durations.ts';
 import { laneOf } from '../shared/domain/lane.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
@@ -9,11 +9,13 @@ import { closeMinutes, isClosed } from './close-minutes.ts';
 import { isGap, nextCadence, rateOf } from './counter.ts';
 import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
 import { seeInLane, timeOf } from './lanes.ts';
+import { findRoom, type Newcomer, seeAt } from './making-room.ts';
 import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
+import { type Full, scopedPath } from './room.ts';
 import { minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
-import { groupKey, type Room, scopedPath } from './table.ts';
+import { groupKey } from './table.ts';
 import { blankVerdict } from './verdict.ts';
 
 /** Beyond this a square overflows. Nothing that is measured is so large. */
@@ -35,7 +37,9 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   const { entity, dataset, dimensions, timestampMs } = sample;
   const identity: Identity = { scope: sample.scope ?? liveScope, entity, dataset, dimensions };
   const key = groupKey(identity);
-  const group = state.table.find(key) ?? state.table.prepare(key, identity, lane);
+  const appendedS = Math.floor(record.timestampMs / secondMs);
+  const group = state.table.find(key) ?? state.table.prepare(key, identity, lane, appendedS);
+  seeAt(state, group, appendedS);
   seeInLane(group, lane, state.clocks);
   const time = timeOf(group, state.clocks);
   const moment = {
@@ -47,19 +51,20 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   const isOpen = openMinute(group, moment, time?.closedByMs, effects);
   if (!isOpen) state.count('after summary');
 
+  const newcomer: Newcomer = { group, timestampMs, appendedMs: record.timestampMs };
   let hint = 0;
-  let full: Room = 'room';
+  let full: Full | undefined;
   for (const name in sample.measurements) {
     const value = sample.measurements[name]!;
     let index = metricIndex(group, name, hint);
     if (index < 0) {
       const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
-      const room = state.table.roomFor(identity, metric.judgement.judged);
-      if (room !== 'room') {
-        full = room;
+      const stillFull = findRoom(state, newcomer, metric.judgement.judged, effects);
+      if (stillFull !== undefined) {
+        full = stillFull;
         continue;
       }
-      index = state.table.add(group, metric);
+      index = state.table.add(group, metric, appendedS);
     }
     hint = index + 1;
     if (Math.abs(value) > reach) state.count('out of reach');
@@ -67,7 +72,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
     else takeMeasurement(state, group, index, value, moment, isOpen, effects);
   }
   if (group.metrics.length > 0) state.table.markChanged(group);
-  if (full !== 'room') refuse(state, full, identity, record, timestampMs, effects);
+  if (full !== undefined) refuse(state, full, newcomer, record, effects);
   return effects;
 }
 
@@ -167,16 +172,16 @@ function rate(
 /** One letter a day of what is full is enough to act on; the series that are known go on. */
 function refuse(
   state: DetectState,
-  full: Exclude<Room, 'room'>,
-  identity: Identity,
+  { of, shownOnly }: Full,
+  { group: { identity }, timestampMs, appendedMs }: Newcomer,
   record: LogRecord,
-  timestampMs: number,
   effects: Effect[],
 ): void {
   state.count('too many series');
+  if (!shownOnly) state.full.note(of, identity, { atMs: appendedMs, refused: 1 });
   const path = scopedPath(identity);
-  if (!state.refuseOnce(full === 'entity full' ? path : full, timestampMs)) return;
-  const whose = full === 'entity full' ? path : `this partition, of ${path} at last`;
+  if (!state.refuseOnce(of === 'entity' ? path : 'partition full', timestampMs)) return;
+  const whose = of === 'entity' ? path : `this partition, of ${path} at last`;
   const detail = `${whose}: new series are not watched; drop fields with unbounded names before they ship`;
   effects.push(deadLetter(record, 'detect', 'too many series', detail));
 }

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../shared/domain/durations.ts';
+import { dayMs, hourMs, secondMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { laneLeftBehind } from '../shared/domain/left-behind.ts';
 import type { Effect } from '../shared/domain/record.ts';
@@ -9,14 +9,22 @@ import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { isGap } from './counter.ts';
 import { anomalyEffect, passOn } from './emit.ts';
-import { type Episode, repeatMs, tellOpen } from './episode.ts';
-import { cadenceMs, type Group, lastSeenMs, subjectOf } from './group.ts';
+import { repeatMs, tellOpen } from './episode.ts';
+import { fullForMs } from './full-rooms.ts';
+import { cadenceMs, type Group, inOrder, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { close } from './observe.ts';
 import type { DetectState } from './state.ts';
 
 /** A series unseen this long is forgotten. */
-const forgetAfterMs = 7 * dayMs;
+export const forgetAfterMs = 7 * dayMs;
+/** One that was seen in one sample only is forgotten sooner: after the weekend of a job that runs every working day. */
+export const forgetOnceAfterMs = 3 * dayMs + 2 * hourMs;
+/**
+ * A replay whose end never came is over this long after its newest tick was appended. By then nobody remembers either
+ * which of its records were counted.
+ */
+export const replayOverAfterMs = 8 * dayMs;
 /** What is off and not measured for so long is over, as far as anybody can tell. */
 const goneAfterMs = hourMs;
 /** How often anybody looks for such series. */
@@ -41,7 +49,9 @@ export function takeTick(state: DetectState, tick: InputTick, context: StepConte
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
+    if (scope === liveScope) effects.push(...endReplays(state, tick, context));
   }
+  if (scope === liveScope) state.full.forgetBefore(tick.appendedMs - fullForMs);
   if ('toMs' in advance) effects.push(...passOn({ scope, timeMs: advance.toMs }, tickVersion, context));
   return effects;
 }
@@ -64,6 +74,16 @@ export function takeEnd(state: DetectState, end: InputTick, context: StepContext
   }
   state.clocks.forget(scope);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
+}
+
+/** Ends replays that were left where they were: nobody can go on with them. */
+function endReplays(state: DetectState, { appendedMs }: InputTick, context: StepContext): Effect[] {
+  const left = state.clocks
+    .entries()
+    .filter(([scope, clock]) => scope !== liveScope && appendedMs - clock.newestAppendedMs > replayOverAfterMs);
+  return left.flatMap(([scope, { timeMs = 0, of }]) =>
+    takeEnd(state, { scope, timeMs, index: 0, of, appendedMs }, context),
+  );
 }
 
 /** Whether a minute closes between two times of a lane: then every group of it has something to say. */
@@ -108,9 +128,11 @@ function isGone(group: Group, index: number, time: GroupTime): boolean {
   return unseenMs >= goneAfterMs && isGap(unseenMs, cadenceMs(group, index));
 }
 
-function forgetUnseen(state: DetectState, { scope, timeMs: stageMs, index: lane }: InputTick, effects: Effect[]): void {
-  const sinceMs = stageMs - forgetAfterMs;
+function forgetUnseen(state: DetectState, tick: InputTick, effects: Effect[]): void {
+  const { scope, timeMs: stageMs, index: lane, appendedMs } = tick;
   for (const group of groupsOf(state, scope, lane, true)) {
+    const isPassed = wasSeenOnce(group) && appendedMs - group.seenS * secondMs > forgetOnceAfterMs;
+    const sinceMs = isPassed ? Number.POSITIVE_INFINITY : stageMs - forgetAfterMs;
     for (const [index, episode] of inOrder(group)) {
       if (lastSeenMs(group, index) >= sinceMs) continue;
       close(group, index, episode, { stageMs }, 'series forgotten', effects);
@@ -119,12 +141,10 @@ function forgetUnseen(state: DetectState, { scope, timeMs: stageMs, index: lane 
   }
 }
 
+const wasSeenOnce = ({ sinceS, seenS }: Group): boolean => sinceS === seenS;
+
 /** @param every whether all groups of the lane are meant, or only those that every tick concerns */
 function groupsOf({ table }: DetectState, scope: string, lane: number, every: boolean): Group[] {
   const groups = every ? table.all() : table.restless();
   return groups.filter((group) => group.identity.scope === scope && isInLane(group, lane));
-}
-
-function inOrder(group: Group): [number, Episode][] {
-  return [...group.episodes].sort(([a], [b]) => a - b);
 }

@@ -8,6 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { forgottenForNew } from '../../functions/shared/domain/full-room.ts';
 import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/domain/left-behind.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import type { OffbeatFunction } from './function.ts';
@@ -144,6 +145,14 @@ export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
       periods: leftBehindMinutes,
     },
     {
+      name: 'series-full',
+      description:
+        'a partition of detect, or one entity, has no room for more series: those seen longest ago are forgotten',
+      metric: ignored('detect', forgottenForNew),
+      threshold: 0,
+      periods: 1,
+    },
+    {
       name: 'detect-partition-left-behind',
       description: 'a partition of detect is far behind the others, and alert goes on without it',
       metric: ignored('alert', detectPartitionLeftBehind),
@@ -247,51 +256,6 @@ export function alarmsOfDomain(domainName: string, volumeGiB: number, account: s
       metric: of('JVMMemoryPressure', Stats.MAXIMUM),
       threshold: 92,
       periods: 10,
-    },
-  ];
-}
-
-/** The brokers' own. @param clusterName MSK's dimension in CloudWatch */
-export function alarmsOfBrokers(clusterName: string, brokers: number): AlarmSpec[] {
-  const worst = Array.from({ length: brokers }, (_, nth) => nth + 1);
-  const disk = Object.fromEntries(
-    worst.map((id) => [
-      `b${id}`,
-      new Metric({
-        namespace: 'AWS/Kafka',
-        metricName: 'KafkaDataLogsDiskUsed',
-        dimensionsMap: { 'Cluster Name': clusterName, 'Broker ID': String(id) },
-        statistic: Stats.MAXIMUM,
-        period: minute,
-      }),
-    ]),
-  );
-  return [
-    {
-      name: 'kafka-disk',
-      description: 'a broker’s disk is over 80 % full',
-      metric: new MathExpression({
-        expression: `MAX([${Object.keys(disk).join(', ')}])`,
-        usingMetrics: disk,
-        label: 'disk used, %',
-        period: minute,
-      }),
-      threshold: 80,
-      periods: 5,
-    },
-    {
-      name: 'kafka-controller',
-      description: 'the cluster has no controller',
-      metric: new Metric({
-        namespace: 'AWS/Kafka',
-        metricName: 'ActiveControllerCount',
-        dimensionsMap: { 'Cluster Name': clusterName },
-        statistic: Stats.MAXIMUM,
-        period: minute,
-      }),
-      threshold: 1,
-      comparison: LESS_THAN_THRESHOLD,
-      periods: 5,
     },
   ];
 }

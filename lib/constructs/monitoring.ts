@@ -8,7 +8,6 @@ import { Construct } from 'constructs';
 import {
   type AlarmSpec,
   alarmOfLag,
-  alarmsOfBrokers,
   alarmsOfDomain,
   alarmsOfFlow,
   alarmsOfFunction,
@@ -16,6 +15,7 @@ import {
   comparisonDefault,
 } from './alarms.ts';
 import type { Attempts } from './attempts.ts';
+import { alarmsOfBrokers } from './broker-alarms.ts';
 import type { FanOut } from './fan-out.ts';
 import type { OffbeatFunction } from './function.ts';
 import type { Upkeep } from './upkeep.ts';

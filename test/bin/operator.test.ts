@@ -286,10 +286,17 @@ describe('why', () => {
     ]);
   });
 
-  it('fails for a series of which nothing is known', async () => {
+  it('fails for a series of which nothing is known, and says whether there was no room for it', async () => {
     answers.set('/api/summaries', { minutes: [] });
-    const { status, stderr } = await offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
+    answers.set('/api/health', { full: [] });
+    const ask = () => offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
+    const { status, stderr } = await ask();
     expect(status).toBe(1);
     expect(stderr).toContain('nothing is known of prod/host/node-a no.such.metric');
+    expect(stderr).not.toContain('room');
+    answers.set('/api/health', { full: [{ partition: 3 }, { partition: 0, entity: 'prod/host/node-a' }] });
+    expect((await ask()).stderr).toContain(
+      'no room for more series of the whole partition 3 of detect and prod/host/node-a: see /api/health',
+    );
   });
 });

@@ -37,6 +37,10 @@ export class OffbeatProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** Where it answers. */
   get url(): string | undefined {
     return /answers on (\S+)\/api\/health/.exec(this.said)?.[1];

@@ -10,9 +10,18 @@ const version = 2;
 
 /** Ids of records without a position (commands) are remembered this long, by broker time. */
 const idMemoryMs = dayMs;
+/** So many are remembered: beyond that the oldest are forgotten. To ask a second time does no more than to ask once. */
+export const idsMax = 10_000;
 
 /** High-waters of replays and redrives are remembered this long after the last record counted, by log time. */
 const passingMemoryMs = 8 * dayMs;
+
+/**
+ * So many replays and redrives are remembered: beyond that the quarter that was counted longest ago is forgotten. Whoever
+ * may write to `beats` can make up their names.
+ */
+export const passingMax = 10_000;
+const passingForgottenShare = 0.25;
 
 /** The highest position that was counted of a producer. */
 interface HighWater extends Omit<Position, 'producer'> {
@@ -72,6 +81,7 @@ export class Dedup {
     const seen = this.#remembered(producer);
     const now = { countedMs: this.#newestMs, readerEpoch: reader.epoch };
     if (seen === undefined || isAbove(position, seen)) {
+      if (seen === undefined && isPassing(producer)) this.#makeRoom();
       const newestSourceMs = Math.max(sourceMs, seen?.sourceMs ?? 0);
       this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: newestSourceMs, ...now });
       return 'new';
@@ -101,10 +111,26 @@ export class Dedup {
     return countedMs < this.#newestMs - passingMemoryMs && isPassing(producer);
   }
 
+  /** Whether an expired one is still there must make no difference: they are counted no more when it is looked for room. */
+  #makeRoom(): void {
+    if (this.#highWaters.size < passingMax) return;
+    this.#forgetExpired();
+    const passing = [...this.#highWaters].filter(([producer]) => isPassing(producer));
+    if (passing.length < passingMax) return;
+    passing.sort((a, b) => a[1].countedMs - b[1].countedMs || byKey(a, b));
+    for (const [producer] of passing.slice(0, passingForgottenShare * passingMax)) this.#highWaters.delete(producer);
+  }
+
+  #forgetExpired(): void {
+    for (const [producer, seen] of this.#highWaters) {
+      if (this.#isExpired(producer, seen)) this.#highWaters.delete(producer);
+    }
+  }
+
   #admitId(record: LogRecord, id: string): Novelty {
     if (this.#ids.has(id)) return 'duplicate id';
     for (const [old, seenMs] of this.#ids) {
-      if (seenMs >= record.timestampMs - idMemoryMs) break;
+      if (seenMs >= record.timestampMs - idMemoryMs && this.#ids.size < idsMax) break;
       this.#ids.delete(old);
     }
     this.#ids.set(id, record.timestampMs);
@@ -113,9 +139,7 @@ export class Dedup {
 
   /** The same bytes for the same memory, whatever the order in which producers were met. */
   encode(): Uint8Array {
-    for (const [producer, seen] of this.#highWaters) {
-      if (this.#isExpired(producer, seen)) this.#highWaters.delete(producer);
-    }
+    this.#forgetExpired();
     const highWaters = [...this.#highWaters].sort(byKey);
     const memory: Memory = { newestMs: this.#newestMs, highWaters, ids: [...this.#ids] };
     return Buffer.from(JSON.stringify({ version, ...memory }));

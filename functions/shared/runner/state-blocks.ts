@@ -1,4 +1,5 @@
 import { FencedError, PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
+import { fullRoomsBlock } from '../domain/full-room.ts';
 import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { decodeBlocks } from './transaction-object.ts';
@@ -71,9 +72,12 @@ export interface BlockPlan {
   readonly inObject: Map<string, Uint8Array>;
 }
 
+/** Blocks that are small and that others read: they stay in the ledger's item, whatever else is written. */
+const inlineBlocks: ReadonlySet<string> = new Set([fullRoomsBlock]);
+
 /**
  * Lays out changed blocks. Without effects and while all inline blocks fit, no object is needed; once one is written
- * anyway it takes the inline ones along.
+ * anyway it takes the inline ones along, but for those that always stay.
  * @param changes `null` for a block that is no more
  * @param object name of the object this transaction would write
  */
@@ -86,17 +90,20 @@ export function planBlocks(
   const refs: Record<string, BlockRef> = { ...before };
   const moving = new Map<string, Uint8Array>();
   for (const [block, ref] of Object.entries(before)) {
-    if ('inline' in ref) moving.set(block, Buffer.from(ref.inline, 'base64'));
+    if ('inline' in ref && !inlineBlocks.has(block)) moving.set(block, Buffer.from(ref.inline, 'base64'));
   }
   for (const [block, bytes] of changes) {
     delete refs[block];
     if (bytes === null) moving.delete(block);
+    else if (inlineBlocks.has(block)) refs[block] = inlineOf(bytes);
     else moving.set(block, bytes);
   }
   const inlineBytes = [...moving.values()].reduce((sum, bytes) => sum + bytes.length, 0);
   const inline = !hasEffects && inlineBytes <= inlineBytesMax;
   for (const [block, bytes] of moving) {
-    refs[block] = inline ? { inline: Buffer.from(bytes).toString('base64') } : { object };
+    refs[block] = inline ? inlineOf(bytes) : { object };
   }
   return { refs, inObject: inline ? new Map() : moving };
 }
+
+const inlineOf = (bytes: Uint8Array): BlockRef => ({ inline: Buffer.from(bytes).toString('base64') });

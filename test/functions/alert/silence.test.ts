@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { silencesInAllMax } from '../../../functions/alert/command.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import type { Command } from '../../../functions/shared/domain/signal.ts';
 import type { Matchers } from '../../../functions/shared/domain/silence.ts';
@@ -146,6 +147,14 @@ describe('a silence', () => {
     expect(() => run([numbered(1000)], state)).toThrow(RefusedRecordError);
     expect(() => run([numbered(1000)], state)).toThrow('use one with a wider glob');
     expect(run([numbered(0)], state).effects).toEqual([]);
+  });
+
+  it('is refused where all clusters together have 5,000, whatever cluster it names', () => {
+    const numbered = (nth: number) =>
+      asking({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}`, cluster: `c${nth}` });
+    const { state } = run(Array.from({ length: silencesInAllMax }, (_, nth) => numbered(nth)));
+    expect(() => run([numbered(silencesInAllMax)], state)).toThrow('all clusters together hold 5000 silences at most');
+    expect(() => run([numbered(0)], state)).not.toThrow();
   });
 
   it('of a cluster that is being replayed ends with the replay, or when its time comes to the end', () => {

@@ -18,6 +18,7 @@ export const health: Health = {
   stages: [],
   receivers: [],
   pending: [],
+  full: [],
   totals: {},
   counts: {},
   uses: {},

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { healthByTables, type TablesToInspect } from '../../../functions/api/health.ts';
 import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
+import { encodeFullRooms, fullRoomsBlock } from '../../../functions/shared/domain/full-room.ts';
 import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
@@ -33,6 +34,7 @@ describe('health, as a function tells it that reads no topic', () => {
       stages: [{ name: 'notify', sources: [{ queue: 'alerts', waiting: 0, deadLetters: 0 }] }],
       receivers: [{ name: 'pager', status: 'ok', failures: 0, waiting: 0 }],
       pending: [],
+      full: [],
       totals: {},
       counts: {},
       uses,
@@ -53,6 +55,30 @@ describe('health, as a function tells it that reads no topic', () => {
     });
     expect(await at(60_001)).toMatchObject({ status: 'held up' });
     expect(await at(-500)).toMatchObject({ status: 'ok', pending: [{ ageMs: 0 }] });
+    store.close();
+  });
+
+  it('is degraded while a room for series is full, and says which, since when and what to do', async () => {
+    const store = openStore(':memory:', defaultLayout, clock(startMs));
+    const key = { stage: 'detect', topic: topics.samples, partition: 0 };
+    const room = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new', forgotten: 7, refused: 0 };
+    const inline = Buffer.from(encodeFullRooms([room, { ...room, entity: 'c/host/wide' }])).toString('base64');
+    const times = { newestRecordMs: startMs, decidedAtMs: startMs };
+    await store.ledger.advance(key, await store.ledger.read(key), {
+      ...{ nextOffset: 1, ...times, blocks: { [fullRoomsBlock]: { inline } }, pending: null, attempt: 'one' },
+    });
+    expect(await healthByTables(tablesOver(store.ledger))).toMatchObject({
+      status: 'degraded',
+      full: [
+        {
+          stage: 'detect',
+          partition: 0,
+          ...room,
+          remedy: expect.stringMatching(/^find what ships .* as c\/host\/new/),
+        },
+        { entity: 'c/host/wide', remedy: expect.stringMatching(/^drop the fields of c\/host\/wide/) },
+      ],
+    });
     store.close();
   });
 

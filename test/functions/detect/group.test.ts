@@ -23,7 +23,7 @@ const metric = (name: string) => metricOf(identity, name, undefined, undefined, 
 
 describe('a group', () => {
   it('keeps numbers and episodes with their metrics when others are forgotten', () => {
-    const group = newGroup('key', identity, 1, 0);
+    const group = newGroup('key', identity, 1, 0, 0);
     for (const name of ['a', 'b', 'c']) addMetric(group, metric(name));
     for (const index of [0, 1, 2]) group.state[index * slotDoubles + slot.lastRaw] = 10 + index;
     const [ofA, ofC] = [0, 2].map((index) => beginEpisode(index, 1, blankVerdict(), group.metrics[index]!.judgement));
@@ -36,18 +36,18 @@ describe('a group', () => {
   });
 
   it('opens and ends episodes of its own, none of another group', () => {
-    const [one, other] = [newGroup('one', identity, 1, 0), newGroup('other', identity, 1, 0)];
+    const [one, other] = [newGroup('one', identity, 1, 0, 0), newGroup('other', identity, 1, 0, 0)];
     addMetric(one, metric('a'));
     endEpisode(one, 0);
     openEpisode(one, 0, beginEpisode(0, 1, blankVerdict(), one.metrics[0]!.judgement));
     expect([one.episodes.size, other.episodes.size]).toEqual([1, 0]);
     endEpisode(one, 0);
     expect(one.episodes).toBe(other.episodes);
-    expect(newGroup('third', identity, 1, 0).episodes.size).toBe(0);
+    expect(newGroup('third', identity, 1, 0, 0).episodes.size).toBe(0);
   });
 
   it('has its dimensions in the order of their names, as it comes back from the stored state', () => {
-    expect(Object.keys(newGroup('key', identity, 1, 0).identity.dimensions)).toEqual(['x', 'y']);
+    expect(Object.keys(newGroup('key', identity, 1, 0, 0).identity.dimensions)).toEqual(['x', 'y']);
   });
 });
 

@@ -18,9 +18,9 @@ export const context: StepContext = {
 
 export type DetectState = ReturnType<typeof detectStep.open>;
 
-/** A sample of host `a`'s processors unless told otherwise. */
-export function sample(parts: Partial<Sample> = {}): LogRecord {
-  return recordOf(sampleVersion, {
+/** A sample of host `a`'s processors unless told otherwise, appended at its own time. */
+export function sample(parts: Partial<Sample> = {}, appendedMs: number = parts.timestampMs ?? 0): LogRecord {
+  const record = recordOf(sampleVersion, {
     entity: { cluster: 'c', kind: 'host', name: 'a' },
     timestampMs: 0,
     dataset: 'system.cpu',
@@ -29,6 +29,7 @@ export function sample(parts: Partial<Sample> = {}): LogRecord {
     source: 'metricbeat',
     ...parts,
   });
+  return { ...record, timestampMs: appendedMs };
 }
 
 /** A tick of one lane, appended as it was due unless told otherwise. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { powertoolsTelemetry } from '../../../functions/shared/adapters/powertools/telemetry.ts';
+import { forgottenForNew } from '../../../functions/shared/domain/full-room.ts';
 import { detectPartitionLeftBehind, laneLeftBehind } from '../../../functions/shared/domain/left-behind.ts';
 import { deployed, ofType } from '../../support/deployment.ts';
 
@@ -26,6 +27,7 @@ describe('an alarm about what is left behind', () => {
   it.each([
     ['lane-left-behind', 'detect', laneLeftBehind],
     ['detect-partition-left-behind', 'alert', detectPartitionLeftBehind],
+    ['series-full', 'detect', forgottenForNew],
   ])('%s watches the very metric that the counter of %s makes for "%s"', (name, stage, reason) => {
     const { Namespace, MetricName, Dimensions, Statistic, Threshold } = alarmNamed(name);
     const counted = metricOf(stage, reason);

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DamagedStoreError, UnavailableError, UsageError } from '../../domain/errors.ts';
+import { shownText } from '../../domain/shown.ts';
 
 /** How long to wait for another process that writes, such as a backup. */
 const busyTimeoutMs = 5_000;
@@ -204,10 +205,14 @@ function translated(error: unknown, path: string): unknown {
   return error;
 }
 
+/** SQLite quotes what it cannot read, which may be any bytes. */
+const foundCharactersMax = 300;
+
 /** The error for a store that cannot be trusted any more, and the remedy. */
 export function damagedStore(path: string, found: string, cause?: unknown): DamagedStoreError {
   const remedy = 'put a copy that "npx offbeat backup" made in its place, or choose another directory with --data';
-  return new DamagedStoreError(`${path} is damaged: ${found}; ${remedy}`, { cause });
+  const line = shownText(found.replace(/\s+/g, ' ').trim(), foundCharactersMax);
+  return new DamagedStoreError(`${path} is damaged: ${line}; ${remedy}`, { cause });
 }
 
 /** @returns `undefined` for what is no error of SQLite */

@@ -71,9 +71,12 @@ export class FamilyTable {
     return this.#count.get()?.count ?? 0;
   }
 
-  /** Drops what was written at or before `untilMs`, from the first row to the first one that is younger. */
-  dropWrittenUntil(untilMs: number): void {
-    this.#database
+  /**
+   * Drops what was written at or before `untilMs`, from the first row to the first one that is younger.
+   * @returns how many documents that were
+   */
+  dropWrittenUntil(untilMs: number): number {
+    return this.#database
       .prepare(
         `DELETE FROM ${this.#table} WHERE row < coalesce(` +
           `(SELECT row FROM ${this.#table} WHERE written_ms > ? ORDER BY row LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,

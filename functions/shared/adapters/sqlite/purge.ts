@@ -3,15 +3,14 @@ import { retentionMs, type Topic, topics } from '../../domain/topics.ts';
 import { type Family, keptDays } from '../../ports/warehouse.ts';
 import { identityKeptMs } from './bulk-identities.ts';
 import type { Database } from './database.ts';
-import type { FamilyTable } from './family-table.ts';
 import { placeSize } from './log.ts';
+import type { Counters } from './totals.ts';
+import type { SqliteWarehouse } from './warehouse.ts';
 
-/** How long documents are kept, counted from when they were written: a replay's own times may be long past. */
-const documentsKeptMs: Partial<Record<Family, number>> = {
-  'offbeat-samples': keptDays['offbeat-samples'] * dayMs,
-  'offbeat-summaries': keptDays['offbeat-summaries'] * dayMs,
-  'offbeat-deliveries': keptDays['offbeat-deliveries'] * dayMs,
-};
+/** A message that was given up is kept for so long, as on SQS. */
+export const deadMessageKeptMs = 14 * dayMs;
+/** So many recordings are remembered as replayed: the ones that were begun last. */
+export const replaysMax = 1_000;
 
 interface Partition {
   readonly place: number;
@@ -20,16 +19,18 @@ interface Partition {
 }
 
 /**
- * Drops what nobody needs any more: records read by all and past their retention, old documents, and old identities of
- * bulk requests.
+ * Drops what nobody needs any more: records read by all and past their retention, and old documents, counted from when
+ * they were written, because a replay's own times may be long past; and what else would grow for ever.
  */
 export class Purge {
   readonly #database: Database;
-  readonly #tables: ReadonlyMap<Family, FamilyTable>;
+  readonly #warehouse: SqliteWarehouse;
+  readonly #counters: Counters;
 
-  constructor(database: Database, tables: ReadonlyMap<Family, FamilyTable>) {
+  constructor(database: Database, warehouse: SqliteWarehouse, counters: Counters) {
     this.#database = database;
-    this.#tables = tables;
+    this.#warehouse = warehouse;
+    this.#counters = counters;
   }
 
   run(nowMs: number): void {
@@ -40,15 +41,32 @@ export class Purge {
       const keptMs = retentionMs[partition.topic as Topic];
       if (keptMs !== undefined) this.#dropRecords(partition, nowMs - keptMs);
     }
-    this.#database.prepare('DELETE FROM letters WHERE counted_ms <= ?').run(nowMs - retentionMs[topics.deadLetters]);
-    this.#database
-      .prepare('DELETE FROM deliveries WHERE changed_ms <= ?')
-      .run(nowMs - keptDays['offbeat-deliveries'] * dayMs);
-    this.#database.prepare('DELETE FROM bulk_identities WHERE appended_ms <= ?').run(nowMs - identityKeptMs);
-    for (const [family, table] of this.#tables) {
-      const keptMs = documentsKeptMs[family];
-      if (keptMs !== undefined) table.dropWrittenUntil(nowMs - keptMs);
-    }
+    this.#dropNotes(nowMs);
+    this.#database.transaction(() => {
+      for (const [family, days] of Object.entries(keptDays))
+        this.#dropDocuments(family as Family, nowMs - days * dayMs);
+    });
+    this.#warehouse.series.dropUnseen(nowMs);
+  }
+
+  /** What is remembered so that nothing is done twice, and messages that were given up. */
+  #dropNotes(nowMs: number): void {
+    const drop = (sql: string, value: number): number => this.#database.prepare(sql).run(value);
+    drop('DELETE FROM letters WHERE counted_ms <= ?', nowMs - retentionMs[topics.deadLetters]);
+    drop('DELETE FROM deliveries WHERE changed_ms <= ?', nowMs - keptDays['offbeat-deliveries'] * dayMs);
+    drop('DELETE FROM bulk_identities WHERE appended_ms <= ?', nowMs - identityKeptMs);
+    drop('DELETE FROM dead_messages WHERE at_ms <= ?', nowMs - deadMessageKeptMs);
+    drop(
+      'DELETE FROM replays WHERE hash NOT IN (SELECT hash FROM replays ORDER BY started_ms DESC, hash LIMIT ?)',
+      replaysMax,
+    );
+    this.#database.prepare('DELETE FROM receivers WHERE name NOT IN (SELECT receiver FROM deliveries)').run();
+  }
+
+  #dropDocuments(family: Family, untilMs: number): void {
+    const dropped = this.#warehouse.tables.get(family)!.dropWrittenUntil(untilMs);
+    if (family === 'offbeat-anomalies') this.#counters.add('anomalies', dropped);
+    if (family === 'offbeat-alerts') this.#counters.add('alerts', dropped);
   }
 
   /** Whole batches, from the first one on. */

@@ -6,7 +6,7 @@ import { type Database, damagedStore } from './database.ts';
 const placesMax = 2 ** 13 - 1;
 
 /** Rises with every change of the tables; a store of another version is refused. */
-const version = 6;
+const version = 7;
 
 /** The warehouse makes its own tables, one for each family. */
 const tables = `
@@ -93,7 +93,7 @@ const tables = `
     in_flight INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE series (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE series (name TEXT PRIMARY KEY, seen_day INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE letters (name TEXT PRIMARY KEY, counted_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE warehouses (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE bulk_identities (
@@ -117,8 +117,7 @@ export function refuseDamaged(database: Database, path: string): void {
     .get()!;
   if (bytes > checkedBytesMax) return;
   const { quick_check: found } = database.prepare<{ quick_check: string }>('PRAGMA quick_check(1)').get()!;
-  if (found !== 'ok')
-    throw damagedStore(path, found.replace('*** in database main ***', '').trim().replace(/\s+/g, ' '));
+  if (found !== 'ok') throw damagedStore(path, found.replace('*** in database main ***', ''));
 }
 
 /** In the file's header: `OFBT`. */

@@ -1,22 +1,50 @@
+import { dayMs } from '../../domain/durations.ts';
 import type { WarehouseDocument } from '../../ports/warehouse.ts';
 import type { Database, Statement } from './database.ts';
+import type { Counters } from './totals.ts';
+
+/** A series is remembered for so many days after its newest sample. */
+const daysKept = 7;
+/** So many are remembered: what is new beyond that is not counted. */
+export const seriesRememberedMax = 200_000;
+
+/** A process has the metrics of so many owners at hand, and begins anew beyond that. */
+const ownersAtHandMax = 20_000;
 
 /**
- * Which series samples were ever of. In a sample's document the entity has a path, dimensions are labels, and the
- * numbers are measurements.
+ * Counts the series that samples were of. In a sample's document the entity has a path, dimensions are labels, and the
+ * numbers are measurements. A series that comes again after it was forgotten is counted again.
  */
 export class SeriesSeen {
+  readonly #counters: Counters;
+  readonly #max: number;
+  readonly #seenDay: Statement<{ seen_day: number }>;
+  readonly #renew: Statement;
   readonly #insert: Statement;
-  readonly #count: Statement<{ count: number }>;
-  /** Metrics by entity and dimensions, as far as this process met them: spares the table a question for each number. */
+  readonly #rows: Statement<{ count: number }>;
+  readonly #drop: Statement;
+  /** Metrics by entity and dimensions, as far as this process met them lately on the day: spares the table most questions. */
   readonly #known = new Map<string, Set<string>>();
+  #knownDay = 0;
+  #knownCount = 0;
+  #rowCount: number;
 
-  constructor(database: Database) {
-    this.#insert = database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)');
-    this.#count = database.prepare('SELECT count(*) AS count FROM series');
+  constructor(database: Database, counters: Counters, max = seriesRememberedMax) {
+    this.#counters = counters;
+    this.#max = max;
+    this.#seenDay = database.prepare('SELECT seen_day FROM series WHERE name = ?');
+    this.#renew = database.prepare('UPDATE series SET seen_day = ? WHERE name = ?');
+    this.#insert = database.prepare('INSERT INTO series (name, seen_day) VALUES (?, ?)');
+    this.#rows = database.prepare('SELECT count(*) AS count FROM series');
+    this.#drop = database.prepare('DELETE FROM series WHERE seen_day < ?');
+    this.#rowCount = this.#countRows();
   }
 
-  note(sample: WarehouseDocument): void {
+  /** Belongs into the transaction that writes the sample. */
+  note(sample: WarehouseDocument, nowMs: number): void {
+    const day = Math.floor(nowMs / dayMs);
+    if (day !== this.#knownDay || this.#known.size >= ownersAtHandMax || this.#knownCount >= this.#max)
+      this.#forgetKnown(day);
     const owner = ownerOf(sample);
     let metrics = this.#known.get(owner);
     if (metrics === undefined) {
@@ -25,18 +53,48 @@ export class SeriesSeen {
     }
     for (const field in sample) {
       if (typeof sample[field] !== 'number' || metrics.has(field)) continue;
-      this.#insert.run(`${owner} ${field}`);
+      this.#remember(`${owner} ${field}`, day);
       metrics.add(field);
+      this.#knownCount += 1;
+    }
+  }
+
+  #remember(name: string, day: number): void {
+    const seenDay = this.#seenDay.get(name)?.seen_day;
+    if (seenDay !== undefined) {
+      if (seenDay < day) this.#renew.run(day, name);
+    } else if (this.#rowCount < this.#max) {
+      this.#insert.run(name, day);
+      this.#rowCount += 1;
+      this.#counters.add('series', 1);
     }
   }
 
   /** To be called when what was noted is rolled back. */
   forget(): void {
-    this.#known.clear();
+    this.#forgetKnown(this.#knownDay);
+    this.#rowCount = this.#countRows();
   }
 
-  count(): number {
-    return this.#count.get()?.count ?? 0;
+  #forgetKnown(day: number): void {
+    this.#known.clear();
+    this.#knownCount = 0;
+    this.#knownDay = day;
+  }
+
+  /** Drops the series that were not seen for 7 days. */
+  dropUnseen(nowMs: number): void {
+    this.#drop.run(Math.floor(nowMs / dayMs) - daysKept);
+    this.forget();
+  }
+
+  /** How many are remembered. */
+  get remembered(): number {
+    return this.#rowCount;
+  }
+
+  #countRows(): number {
+    return this.#rows.get()?.count ?? 0;
   }
 }
 

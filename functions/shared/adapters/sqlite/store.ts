@@ -103,7 +103,7 @@ function assemble(database: Database, clock: Clock): Store {
   const warehouse = new SqliteWarehouse(database, clock, counters);
   const deliveries = new SqliteDeliveries(database, clock);
   const bulkIdentities = new SqliteBulkIdentities(database, clock);
-  const purge = new Purge(database, warehouse.tables);
+  const purge = new Purge(database, warehouse, counters);
   // Who opens a store is alone with it: a worker that still held something died with the process before.
   deliveries.endLeases();
   queue.endReceipts();
@@ -134,19 +134,19 @@ function assemble(database: Database, clock: Clock): Store {
     deliveryStore: deliveries,
     knownWarehouses: new KnownWarehouses(database),
     damaged: database.damaged,
-    totals: () => totalsOf(counters, warehouse),
+    totals: () => totalsOf(counters, warehouse.tables),
     purge: () => purge.run(clock.nowMs()),
     close: () => database.close(),
   };
 }
 
-function totalsOf(counters: Counters, { tables, series }: SqliteWarehouse): Totals {
+function totalsOf(counters: Counters, tables: SqliteWarehouse['tables']): Totals {
   return {
     documents: counters.get('documents'),
     samples: counters.get('samples'),
-    series: series.count(),
-    anomalies: tables.get('offbeat-anomalies')!.count(),
-    alerts: tables.get('offbeat-alerts')!.count(),
+    series: counters.get('series'),
+    anomalies: counters.get('anomalies') + tables.get('offbeat-anomalies')!.count(),
+    alerts: counters.get('alerts') + tables.get('offbeat-alerts')!.count(),
     deadLetters: counters.get('deadLetters'),
   };
 }

@@ -6,6 +6,7 @@ export interface Totals {
   readonly documents: number;
   /** Samples of the warehouse, each once. */
   readonly samples: number;
+  /** Of the warehouse's samples; see `SeriesSeen` for when one is counted again, or not at all. */
   readonly series: number;
   readonly anomalies: number;
   readonly alerts: number;
@@ -13,7 +14,8 @@ export interface Totals {
   readonly deadLetters: number;
 }
 
-type Counter = 'documents' | 'samples' | 'deadLetters';
+/** Of anomalies and alerts only those that were purged are counted: the others are there. */
+type Counter = 'documents' | 'samples' | 'deadLetters' | 'series' | 'anomalies' | 'alerts';
 
 /** Counts while things come, because later they are gone. */
 export class Counters {

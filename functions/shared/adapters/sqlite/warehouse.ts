@@ -30,7 +30,7 @@ export class SqliteWarehouse implements Warehouse {
     this.#clock = clock;
     this.#counters = counters;
     this.tables = new Map(families.map((family) => [family, new FamilyTable(database, family)]));
-    this.series = new SeriesSeen(database);
+    this.series = new SeriesSeen(database, counters);
   }
 
   async write(writes: readonly WarehouseWrite[]): Promise<readonly RefusedWrite[]> {
@@ -53,7 +53,7 @@ export class SqliteWarehouse implements Warehouse {
         refused.push({ index, reason });
       } else if (this.#table(write.family).write(write, timeMs, nowMs) && write.family === 'offbeat-samples') {
         samples += 1;
-        this.series.note(write.document);
+        this.series.note(write.document, nowMs);
       }
     }
     this.#counters.add('samples', samples);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { header, type LogRecord } from '../../../../functions/shared/domain/record.ts';
 import { topics } from '../../../../functions/shared/domain/topics.ts';
-import { Dedup, type Novelty } from '../../../../functions/shared/runner/dedup.ts';
+import { Dedup, idsMax, type Novelty, passingMax } from '../../../../functions/shared/runner/dedup.ts';
 
 const dayMs = 86_400_000;
 
@@ -115,4 +115,27 @@ describe('the memory of a partition', () => {
       /the block "runner" has version 1: this Offbeat reads version 2; run the Offbeat that wrote it, or start with/,
     );
   });
+});
+
+it('the memory of ids holds 10,000 of them, and forgets the oldest first', () => {
+  const dedup = new Dedup();
+  const asked = (nth: number) => admit(dedup, record(nth, { [header.id]: `command-${nth}` }));
+  for (let nth = 0; nth <= idsMax; nth += 1) expect(asked(nth)).toBe('new');
+  expect(asked(idsMax)).toBe('duplicate id');
+  expect(JSON.parse(`${dedup.encode()}`).ids).toHaveLength(idsMax);
+  expect(asked(0)).toBe('new');
+});
+
+it('the memory of replays and redrives holds 10,000 of them, and forgets those counted longest ago first', () => {
+  const dedup = new Dedup();
+  const from = (producer: string, timeMs: number) => admit(dedup, at(timeMs, `${producer} 0 1 0`));
+  from('normalise/offbeat.beats/0', 0);
+  for (let nth = 0; nth < passingMax; nth += 1) from(`replay/${nth}`, nth);
+  expect(highWatersOf(dedup)).toHaveLength(passingMax + 1);
+  from('replay/one-more', passingMax);
+  expect(highWatersOf(dedup)).toHaveLength(0.75 * passingMax + 2);
+  expect(from('replay/one-more', passingMax)).toBe('duplicate position');
+  expect(from(`replay/${passingMax - 1}`, passingMax)).toBe('duplicate position');
+  expect(from('normalise/offbeat.beats/0', 0)).toBe('duplicate position');
+  expect(from('replay/0', passingMax)).toBe('new');
 });

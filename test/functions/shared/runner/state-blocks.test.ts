@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FencedError } from '../../../../functions/shared/domain/errors.ts';
 import { freshLedgerItem, type LedgerItem } from '../../../../functions/shared/ports/ledger.ts';
-import { loadBlocks } from '../../../../functions/shared/runner/state-blocks.ts';
+import { loadBlocks, planBlocks } from '../../../../functions/shared/runner/state-blocks.ts';
 import { encodeTransaction, objectName } from '../../../../functions/shared/runner/transaction-object.ts';
 import { MemoryLedger, MemoryObjects } from '../../../support/memory-ports.ts';
 
@@ -62,4 +62,23 @@ it('one object that is gone because another worker moved on fences the load', as
   await objects.delete([objectName(key, 5, 'attempt')]);
   ledger.restore(key, { ...item, txn: 10, attempt: 'newer' });
   await expect(loadBlocks(key, item, { ledger, objects })).rejects.toThrow(FencedError);
+});
+
+it('the block that health reads stays in the item, whatever else is written, until it is no more', () => {
+  const written = planBlocks(
+    {},
+    new Map([
+      ['series', Buffer.alloc(10)],
+      ['full', Buffer.from('a')],
+    ]),
+    'first',
+    true,
+  );
+  expect(written.refs).toEqual({ series: { object: 'first' }, full: { inline: Buffer.from('a').toString('base64') } });
+  expect([...written.inObject.keys()]).toEqual(['series']);
+  const kept = planBlocks(written.refs, new Map([['series', Buffer.alloc(10)]]), 'second', true);
+  expect(kept.refs.full).toEqual(written.refs.full);
+  expect(planBlocks(kept.refs, new Map([['full', null]]), 'third', false).refs).toEqual({
+    series: { object: 'second' },
+  });
 });

@@ -52,7 +52,16 @@ const shells: readonly [string, Invoke][] = [
     (telemetry, work, remainingMs) => {
       const answer = async () => {
         await work();
-        return { status: 'ok' as const, stages: [], receivers: [], pending: [], totals: {}, counts: {}, uses: {} };
+        return {
+          status: 'ok' as const,
+          stages: [],
+          receivers: [],
+          pending: [],
+          full: [],
+          totals: {},
+          counts: {},
+          uses: {},
+        };
       };
       const deliveries = { unsettled: async () => [] };
       const unread = { warehouse: {} as Warehouse, deliveries };

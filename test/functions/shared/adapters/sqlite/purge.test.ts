@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { replaysMax } from '../../../../../functions/shared/adapters/sqlite/purge.ts';
 import type { Store } from '../../../../../functions/shared/adapters/sqlite/store.ts';
 import { header } from '../../../../../functions/shared/domain/record.ts';
 import { type Topic, topics } from '../../../../../functions/shared/domain/topics.ts';
@@ -113,6 +114,10 @@ describe('a purge of the warehouse', () => {
     ['offbeat-samples', 2 * dayMs],
     ['offbeat-summaries', 30 * dayMs],
     ['offbeat-deliveries', 90 * dayMs],
+    ['offbeat-summaries-1h', 396 * dayMs],
+    ['offbeat-anomalies', 396 * dayMs],
+    ['offbeat-alerts', 396 * dayMs],
+    ['offbeat-silences', 396 * dayMs],
   ])('keeps %s for %i ms from when they were written, whatever time they are of', async (family, keptMs) => {
     const store = open();
     await write(store, family, 'first');
@@ -129,18 +134,11 @@ describe('a purge of the warehouse', () => {
     expect(await idsIn(store, family)).toEqual(['third']);
   });
 
-  it('keeps what people look back at', async () => {
+  it('keeps the inventory', async () => {
     const store = open();
-    const kept = [
-      'offbeat-summaries-1h',
-      'offbeat-anomalies',
-      'offbeat-alerts',
-      'offbeat-silences',
-      'offbeat-inventory',
-    ] as const;
-    for (const family of kept) await write(store, family, 'old');
+    await write(store, 'offbeat-inventory', 'old');
     purgeAfter(store, 1_000 * dayMs);
-    for (const family of kept) expect(await idsIn(store, family)).toEqual(['old']);
+    expect(await idsIn(store, 'offbeat-inventory')).toEqual(['old']);
   });
 
   it('counts again from when a clock was put right, and drops nothing too soon', async () => {
@@ -163,11 +161,50 @@ it('what was purged stays counted', async () => {
   ]);
   store.broker.commit('normalise', topics.beats, 0, 1);
   const document = { '@timestamp': '2026-01-01T00:00:00.000Z', 'system.load.1': 1 };
-  await store.warehouse.write([{ family: 'offbeat-samples', id: 'a', timeMs: 0, document }]);
+  const families = ['offbeat-samples', 'offbeat-anomalies', 'offbeat-alerts'] as const;
+  await store.warehouse.write(families.map((family) => ({ family, id: 'a', timeMs: 0, document })));
   const totals = store.totals();
   purgeAfter(store, 1_000 * dayMs);
   expect(heldIn(store, topics.beats)).toEqual([]);
   expect(await store.warehouse.count('offbeat-samples')).toBe(0);
   expect(store.totals()).toEqual(totals);
-  expect(totals).toMatchObject({ documents: 1, samples: 1, series: 1, deadLetters: 1 });
+  expect(totals).toEqual({ documents: 1, samples: 1, series: 1, anomalies: 1, alerts: 1, deadLetters: 1 });
+});
+
+describe('a purge of what is remembered', () => {
+  it('drops a message that was given up after 14 days', async () => {
+    const store = open();
+    await store.queue.deadLetter('body', 'given up');
+    purgeAfter(store, 14 * dayMs - 1);
+    expect(store.queue.deadLetters()).toHaveLength(1);
+    purgeAfter(store, 1);
+    expect(store.queue.deadLetters()).toEqual([]);
+  });
+
+  it('keeps the 1,000 replays that were begun last', async () => {
+    const store = open();
+    for (let nth = 0; nth < replaysMax + 2; nth += 1) {
+      await store.replays.append([], { hash: `${nth}`, cluster: 'c', startedMs: nth, lastLine: 1, done: true });
+    }
+    store.purge();
+    const known = [0, 1, 2, replaysMax + 1].map((nth) => store.replays.progress(`${nth}`) !== undefined);
+    expect(known).toEqual([false, false, true, true]);
+  });
+
+  it('drops how a receiver was once none of its deliveries is there', async () => {
+    const store = open();
+    const failed = (receiver: string) =>
+      store.deliveryStore.changeReceiver(receiver, (record) => ({
+        item: { ...record, failures: 3 },
+        answer: undefined,
+      }));
+    await Promise.all(['pager', 'gone'].map(failed));
+    await store.deliveryStore.changeDelivery({ receiver: 'pager', alertId: 'a' }, (item) => ({
+      item,
+      answer: undefined,
+    }));
+    store.purge();
+    const records = await store.receivers.records(['pager', 'gone']);
+    expect(records.map(({ failures }) => failures)).toEqual([3, 0]);
+  });
 });

@@ -1,0 +1,64 @@
+import { minuteMs } from '../shared/domain/durations.ts';
+import { entityPath } from '../shared/domain/entity.ts';
+import { decodeFullRooms, encodeFullRooms, type FullRoom } from '../shared/domain/full-room.ts';
+import { compareText } from '../shared/domain/order.ts';
+import { shownText } from '../shared/domain/shown.ts';
+import type { Identity } from './group.ts';
+import type { Full } from './room.ts';
+
+/** A room is full for so long after something was last forgotten or refused for want of it. */
+export const fullForMs = 10 * minuteMs;
+/** Beside the partition's own. Health names so many; the counters count all. */
+const entitiesMax = 5;
+const nameCharactersMax = 200;
+
+/** What happened at one moment, ms of append time, in a room that is full. */
+interface Happening {
+  readonly atMs: number;
+  readonly forgotten?: number;
+  readonly refused?: number;
+}
+
+/** The rooms of a partition that are full, or were within the last minutes: what health says of them. */
+export class FullRooms {
+  readonly #rooms: Map<string, FullRoom>;
+  #isChanged = false;
+
+  constructor(bytes?: Uint8Array) {
+    const stored = bytes === undefined ? [] : decodeFullRooms(bytes);
+    this.#rooms = new Map(stored.map((room) => [room.entity ?? '', room]));
+  }
+
+  note(of: Full['of'], { entity }: Identity, { atMs, forgotten = 0, refused = 0 }: Happening): void {
+    const newest = shownText(entityPath(entity), nameCharactersMax);
+    const name = of === 'partition' ? '' : newest;
+    const known = this.#rooms.get(name);
+    if (known === undefined && name !== '' && this.#rooms.size - Number(this.#rooms.has('')) >= entitiesMax) return;
+    this.#isChanged = true;
+    this.#rooms.set(name, {
+      ...(name === '' ? {} : { entity: name }),
+      sinceMs: known?.sinceMs ?? atMs,
+      newestMs: Math.max(known?.newestMs ?? 0, atMs),
+      newest,
+      forgotten: (known?.forgotten ?? 0) + forgotten,
+      refused: (known?.refused ?? 0) + refused,
+    });
+  }
+
+  /** Lets go of rooms that were full last before a moment, ms. */
+  forgetBefore(atMs: number): void {
+    for (const [name, { newestMs }] of this.#rooms) {
+      if (newestMs >= atMs) continue;
+      this.#rooms.delete(name);
+      this.#isChanged = true;
+    }
+  }
+
+  /** @returns the block if it changed since the last call, `null` where nothing is full any more */
+  takeChange(): Uint8Array | null | undefined {
+    if (!this.#isChanged) return undefined;
+    this.#isChanged = false;
+    const rooms = [...this.#rooms].sort(([a], [b]) => compareText(a, b)).map(([, room]) => room);
+    return rooms.length === 0 ? null : encodeFullRooms(rooms);
+  }
+}

@@ -1,0 +1,115 @@
+import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
+import { forgottenForNew } from '../shared/domain/full-room.ts';
+import { compareText } from '../shared/domain/order.ts';
+import type { Effect } from '../shared/domain/record.ts';
+import { closeMinutes } from './close-minutes.ts';
+import { type Group, inOrder, lastSeenMs } from './group.ts';
+import { timeOf } from './lanes.ts';
+import { close } from './observe.ts';
+import type { Full } from './room.ts';
+import type { DetectState } from './state.ts';
+
+/** A group is on trial for so long at least, from its first sample to its newest. */
+const trialS = (10 * minuteMs) / secondMs;
+/** One that is settled keeps its place through a silence of so long at least, or of as long as it was known before. */
+const silenceS = hourMs / secondMs;
+/** So much of what may be forgotten is forgotten at once: then the search is paid for by many new series. */
+const forgottenShare = 0.25;
+
+/** A sample with something new in it. */
+export interface Newcomer {
+  readonly group: Group;
+  /** Of the sample. */
+  readonly timestampMs: number;
+  /** When its record was appended. */
+  readonly appendedMs: number;
+}
+
+/** Notes when a group was seen, and settles one that was on trial for long enough. What is only shown is never settled. */
+export function seeAt(state: DetectState, group: Group, atS: number): void {
+  group.seenS = Math.max(group.seenS, atS);
+  if (group.isSettled || group.seenS - group.sinceS < trialS) return;
+  if (group.metrics.some(({ judgement }) => judgement.judged)) state.table.settle(group, atS);
+}
+
+/**
+ * Sees to it that one more series may be known: where a room is full, the series in it that were seen longest ago are
+ * forgotten, a quarter at once, unless they are settled.
+ * @param effects gets what that ends: minutes and anomalies
+ * @returns what is full although room was made; `undefined` where there is room
+ */
+export function findRoom(
+  state: DetectState,
+  newcomer: Newcomer,
+  isJudged: boolean,
+  effects: Effect[],
+): Full | undefined {
+  const { identity } = newcomer.group;
+  let full = state.table.fullFor(identity, isJudged);
+  while (full !== undefined) {
+    const forgotten = forget(state, leastRecent(state, full, newcomer), effects);
+    if (forgotten === 0) return full;
+    state.count(full.shownOnly ? 'forgotten for what is shown' : forgottenForNew, forgotten);
+    if (!full.shownOnly) state.full.note(full.of, identity, { atMs: newcomer.appendedMs, forgotten });
+    full = state.table.fullFor(identity, isJudged);
+  }
+  return undefined;
+}
+
+interface Candidate {
+  readonly group: Group;
+  readonly index: number;
+  /** When it was seen last by append time, ms: by how far it is behind the newest metric of its group. */
+  readonly seenMs: number;
+}
+
+/** The quarter of what may be forgotten that was seen longest ago, by group; what came together goes by its key. */
+function leastRecent(
+  { table }: DetectState,
+  { of, shownOnly }: Full,
+  { group: newest, timestampMs, appendedMs }: Newcomer,
+): Map<Group, ReadonlySet<number>> {
+  const nowS = appendedMs / secondMs;
+  const candidates: Candidate[] = [];
+  for (const group of table.all()) {
+    if (keepsPlace(group, nowS) || (of === 'entity' && !isOfOneEntity(group, newest))) continue;
+    const newestMs = group.metrics.reduce((max, _, index) => Math.max(max, lastSeenMs(group, index)), 0);
+    for (const [index, { judgement }] of group.metrics.entries()) {
+      if (shownOnly && judgement.judged) continue;
+      if (group === newest && lastSeenMs(group, index) >= timestampMs) continue;
+      candidates.push({ group, index, seenMs: group.seenS * secondMs - (newestMs - lastSeenMs(group, index)) });
+    }
+  }
+  candidates.sort((a, b) => a.seenMs - b.seenMs || compareText(a.group.key, b.group.key) || a.index - b.index);
+  const gone = candidates.slice(0, Math.ceil(forgottenShare * candidates.length));
+  const byGroup = Map.groupBy(gone, ({ group }) => group);
+  return new Map([...byGroup].map(([group, series]) => [group, new Set(series.map(({ index }) => index))]));
+}
+
+function keepsPlace({ isSettled, sinceS, seenS }: Group, nowS: number): boolean {
+  return isSettled && nowS - seenS <= Math.max(silenceS, seenS - sinceS);
+}
+
+function isOfOneEntity({ identity: a }: Group, { identity: b }: Group): boolean {
+  return (
+    a.entity.name === b.entity.name &&
+    a.entity.kind === b.entity.kind &&
+    a.entity.cluster === b.entity.cluster &&
+    a.scope === b.scope
+  );
+}
+
+/** Forgets series. A group that goes as a whole reports its open minutes before. @returns how many they were */
+function forget(state: DetectState, series: ReadonlyMap<Group, ReadonlySet<number>>, effects: Effect[]): number {
+  let count = 0;
+  for (const [group, gone] of series) {
+    const stageMs = timeOf(group, state.clocks)?.tickMs ?? Math.max(...group.minutes, 0);
+    if (gone.size === group.metrics.length) closeMinutes(group, Math.max(...group.minutes), stageMs, effects);
+    for (const [index, episode] of inOrder(group)) {
+      if (gone.has(index)) close(group, index, episode, { stageMs }, 'series forgotten', effects);
+    }
+    state.table.retain(group, (index) => !gone.has(index));
+    count += gone.size;
+  }
+  return count;
+}

@@ -1,0 +1,108 @@
+import { entityPath } from '../shared/domain/entity.ts';
+import type { Group, Identity, Metric } from './group.ts';
+import { slotDoubles } from './slot.ts';
+
+/** How many series may be known, of one entity and of a whole partition. */
+export interface SeriesLimits {
+  readonly perEntity: number;
+  readonly perPartition: number;
+}
+
+export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
+
+/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones. */
+export const stateBytesMax = 31_000_000;
+
+/**
+ * What is only shown may take half of a room: processes come and go, and must not keep a new disk from being judged.
+ */
+const shownShare = 0.5;
+/** Settled series take no more of a room, and of its half for what is shown: so there is always somebody to make room. */
+const settledShare = 0.75;
+/** So much of a partition's room may be settled within an hour. */
+export const settledShareAnHour = 0.1;
+
+/** Which room is full, and whether only its half for what is shown is. */
+export interface Full {
+  readonly of: 'entity' | 'partition';
+  readonly shownOnly: boolean;
+}
+
+/** What a group takes: a number of series, or bytes; all of it, and what is only shown. */
+export interface Size {
+  readonly all: number;
+  readonly shown: number;
+}
+
+/** A room for series, of one entity or of a partition, and how much of it is taken. */
+export class Room {
+  readonly #max: number;
+  #all = 0;
+  #shown = 0;
+  #settled = 0;
+  #settledShown = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get taken(): number {
+    return this.#all;
+  }
+
+  add({ all, shown }: Size, isSettled: boolean): void {
+    this.#all += all;
+    this.#shown += shown;
+    if (!isSettled) return;
+    this.#settled += all;
+    this.#settledShown += shown;
+  }
+
+  remove({ all, shown }: Size, isSettled: boolean): void {
+    this.add({ all: -all, shown: -shown }, isSettled);
+  }
+
+  /** Whether there is no room for one more series: none at all, or none for what is shown. */
+  fullFor(isJudged: boolean): 'full' | 'full of what is shown' | undefined {
+    if (this.#all >= this.#max) return 'full';
+    return !isJudged && this.#shown >= shownShare * this.#max ? 'full of what is shown' : undefined;
+  }
+
+  /** Whether so much more may be settled. */
+  maySettle({ all, shown }: Size): boolean {
+    const max = settledShare * this.#max;
+    return this.#settled + all <= max && this.#settledShown + shown <= shownShare * max;
+  }
+}
+
+/** What a group weighs besides its metrics, and a metric besides its name and numbers: ids, episode, minutes. */
+const groupBytes = 96;
+const metricBytes = 16;
+
+const groupWeight = (group: Group): number => groupBytes + 2 * group.key.length;
+const metricWeight = (metric: Metric): number => metricBytes + 2 * metric.name.length + 8 * slotDoubles;
+
+/** The series and the bytes that a group takes. One of which all is only shown takes its own bytes for that, too. */
+export function sizesOf(group: Group): { readonly series: Size; readonly bytes: Size } {
+  let shown = 0;
+  let metricsBytes = 0;
+  let shownBytes = 0;
+  for (const metric of group.metrics) {
+    const weight = metricWeight(metric);
+    metricsBytes += weight;
+    if (metric.judgement.judged) continue;
+    shown += 1;
+    shownBytes += weight;
+  }
+  const all = group.metrics.length;
+  const own = all === 0 ? 0 : groupWeight(group);
+  return {
+    series: { all, shown },
+    bytes: { all: own + metricsBytes, shown: shownBytes + (shown === all ? own : 0) },
+  };
+}
+
+/** An entity within its scope; a join, as in `groupKey`. */
+export function scopedPath({ scope, entity }: Identity): string {
+  return [scope, entityPath(entity)].join(' ');
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { OffbeatProcess } from '../real/offbeat-process.ts';
+import { type Answers, cpuOf, sendBulk } from '../support/flood/bulk-client.ts';
+
+const hosts = 125_000;
+const documentsEach = 1_600;
+const floodMs = 37_000;
+const learnedAfter = 25;
+/** Of the whole process. With `MALLOC_ARENA_MAX=2` and `--max-semi-space-size=16` the same takes 700 MB. */
+const memoryMbMax = 1_000;
+const healthMsMax = 1_000;
+
+/** The most memory that a process ever had, in MB, as Linux says. */
+const peakMb = (pid: number): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+
+/** Runs until it is told to stop. @returns how often it ran */
+async function every(periodMs: number, isOver: () => boolean, body: (nth: number) => Promise<void>): Promise<number> {
+  let nth = 0;
+  for (; !isOver(); nth += 1) {
+    await body(nth);
+    await delay(periodMs);
+  }
+  return nth;
+}
+
+async function startProcess(): Promise<OffbeatProcess> {
+  const directory = mkdtempSync(join(tmpdir(), 'offbeat-flood-'));
+  const offbeat = new OffbeatProcess(directory, { ...process.env });
+  onTestFinished(async () => {
+    await offbeat.end('SIGTERM');
+    rmSync(directory, { recursive: true });
+  });
+  await offbeat.isUp();
+  return offbeat;
+}
+
+it.runIf(process.platform === 'linux')(
+  'a flood of 125,000 hosts leaves known and new hosts judged, health answering and saying what is full, and memory flat',
+  async () => {
+    const offbeat = await startProcess();
+    const url = offbeat.url!;
+    const answers: Answers = { taken: 0, turnedAway: 0 };
+    const others: Answers = { taken: 0, turnedAway: 0 };
+    let isFlooding = true;
+    let isOver = false;
+
+    /** Calm until the flood is over and it is learned, then busy. */
+    const host = (name: string) =>
+      every(
+        1_000,
+        () => isOver,
+        (nth) => {
+          const isBusy = !isFlooding && nth > learnedAfter;
+          return sendBulk(url, [cpuOf(name, isBusy ? 0.95 : 0.1 + (nth % 3) / 100)], others);
+        },
+      );
+    const waits: number[] = [];
+    const watching = every(
+      500,
+      () => isOver,
+      async () => {
+        const from = performance.now();
+        await offbeat.health();
+        waits.push(performance.now() - from);
+      },
+    );
+    const known = host('known');
+    await delay(5_000);
+
+    const flooding = (async () => {
+      for (let from = 0; from < hosts; from += documentsEach) {
+        const count = Math.min(documentsEach, hosts - from);
+        const names = Array.from({ length: count }, (_, nth) => `random-${from + nth}-${Math.random()}`);
+        const sent = sendBulk(
+          url,
+          names.map((name) => cpuOf(name, 0.5)),
+          answers,
+        );
+        await Promise.all([sent, delay((floodMs * count) / hosts)]);
+      }
+    })();
+    await delay(10_000);
+    const during = host('new during');
+    await flooding;
+    expect(answers.taken).toBe(hosts);
+
+    const patience = { timeout: 120_000, interval: 500 };
+    await vi.waitUntil(async () => (await offbeat.health()).full.length > 0, patience);
+    const { status, full } = await offbeat.health();
+    expect(status).toBe('degraded');
+    expect(full).toMatchObject([
+      { stage: 'detect', partition: 0, refused: 0, remedy: expect.stringMatching('find what') },
+    ]);
+    expect(offbeat.complained).toContain("there is no room for more series of detect's partition 0");
+
+    isFlooding = false;
+    const after = host('new after');
+    const offHosts = async () => {
+      const response = await fetch(`${url}/api/alerts?limit=50`);
+      return JSON.stringify(await response.json());
+    };
+    await vi.waitUntil(async () => {
+      const alerts = await offHosts();
+      return ['known', 'new during', 'new after'].every((name) => alerts.includes(`/host/${name}`));
+    }, patience);
+    isOver = true;
+    await Promise.all([known, during, after, watching]);
+
+    waits.sort((a, b) => a - b);
+    const [median, worst] = [waits[Math.floor(waits.length / 2)]!, waits.at(-1)!];
+    const memoryMb = peakMb(offbeat.pid);
+    process.stdout.write(
+      `${hosts} hosts, ${answers.turnedAway} documents turned away and sent again; health: median ` +
+        `${Math.round(median)} ms, worst ${Math.round(worst)} ms; memory: ${Math.round(memoryMb)} MB at most; ` +
+        `${full[0]!.forgotten} series forgotten\n`,
+    );
+    expect(memoryMb).toBeLessThan(memoryMbMax);
+    expect(median).toBeLessThan(healthMsMax);
+  },
+  300_000,
+);
