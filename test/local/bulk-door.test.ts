@@ -6,10 +6,12 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { bulkDoor } from '../../local/bulk-door.ts';
+import { bulkRoutes } from '../../local/bulk-door.ts';
 import { bulkThrough } from '../../local/bulk-through.ts';
 import { type RunningServer, serve } from '../../local/server.ts';
 import { MemoryLog } from '../support/memory-ports.ts';
+
+const backlogMax = 10_010;
 
 let log: MemoryLog;
 let store: Store;
@@ -22,15 +24,13 @@ beforeEach(async () => {
   store = openStore(':memory:', defaultLayout, systemClock);
   server = await serve({
     port: 0,
-    api: () => Promise.reject(new Error('not asked')),
-    door: bulkDoor({
+    routes: bulkRoutes({
       bulkLog: bulkThrough(log, store.bulkIdentities, silentTelemetry),
       layout: defaultLayout,
       telemetry: silentTelemetry,
       backlog: () => backlog(),
-      backlogMax: 10,
+      backlogMax,
     }),
-    clock: systemClock,
     report: () => {},
   });
 });
@@ -64,7 +64,7 @@ describe("Elasticsearch's own client", () => {
 
   it('is told of a backlog by 429, tries again, and drops only what has no room after all', async () => {
     const client = new Client({ node: server.url });
-    backlog = () => 11;
+    backlog = () => backlogMax;
     const dropped: number[] = [];
     const result = await client.helpers.bulk({
       datasource: documents.slice(0, 3),
@@ -84,7 +84,7 @@ describe("Elasticsearch's own client", () => {
     let requests = 0;
     backlog = () => {
       requests += 1;
-      return requests === 1 ? 11 : 0;
+      return requests === 1 ? backlogMax : 0;
     };
     const result = await client.helpers.bulk({
       datasource: documents.slice(0, 3),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MalformedBulkError, parseBulk } from '../../local/bulk-request.ts';
+import { type BulkItem, BulkParser, MalformedBulkError } from '../../local/bulk-request.ts';
 import { hostileTexts, messageCharactersMax } from '../support/hostile.ts';
 
 const body = (...lines: readonly (string | object)[]): Buffer =>
@@ -10,6 +10,13 @@ const body = (...lines: readonly (string | object)[]): Buffer =>
       .join('\n')
       .concat('\n'),
   );
+
+function parseBulk(bytes: Buffer, index: string | undefined, cutAt: readonly number[] = []): BulkItem[] {
+  const parser = new BulkParser(index);
+  const cuts = [0, ...cutAt.map((at) => at % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const pieces = cuts.slice(1).map((end, nth) => bytes.subarray(cuts[nth], end));
+  return [...pieces.flatMap((piece) => [...parser.push(piece)]), ...parser.end()];
+}
 
 describe('a bulk request', () => {
   it('gives each document as it was written, with its host', () => {
