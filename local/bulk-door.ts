@@ -1,11 +1,11 @@
 import { shown } from '../functions/shared/domain/shown.ts';
+import { turns } from '../functions/shared/turns.ts';
 import { elasticReply, setUpRoutes } from './beat-set-up.ts';
 import { bulkAnswer, failureAnswer } from './bulk-answer.ts';
 import { BulkIntake, type BulkIntakeOptions } from './bulk-intake.ts';
 import { type BulkItem, BulkParser, MalformedBulkError, type Refusal, refuseIndex } from './bulk-request.ts';
 import { type BudgetShare, ByteBudget } from './byte-budget.ts';
 import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, onceClosed, type Route } from './http.ts';
-import { Turns } from './turns.ts';
 
 /** A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
 export const itemsMax = 10_000;
@@ -23,8 +23,7 @@ const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
  * Documents go to `beats` as they came, once they are known to be JSON objects, and each of them once.
  */
 export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
-  const turns = new Turns();
-  const intake = new BulkIntake(options, turns);
+  const intake = new BulkIntake(options);
   const budget = new ByteBudget(bytesInFlightMax);
 
   async function answer(request: HttpRequest, body: HttpBody): Promise<HttpResponse> {
@@ -32,7 +31,7 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
     // What the answer takes is held until its client has read it.
     onceClosed(request, () => share.shrinkTo(0));
     try {
-      const items = await readItems(body, indexOf(request.path), share, turns);
+      const items = await readItems(body, indexOf(request.path), share);
       request.signal.throwIfAborted();
       const results = await intake.take(items);
       const answered = elasticReply(request, 200, bulkAnswer(items, results));
@@ -72,12 +71,7 @@ function indexOf(path: string): string | undefined {
  * Reads a request's items as its body arrives, turn by turn.
  * @throws {HttpError} 413 at the first item that is too much, 429 where requests hold too much already
  */
-async function readItems(
-  body: HttpBody,
-  index: string | undefined,
-  share: BudgetShare,
-  turns: Turns,
-): Promise<BulkItem[]> {
+async function readItems(body: HttpBody, index: string | undefined, share: BudgetShare): Promise<BulkItem[]> {
   const parser = new BulkParser(index);
   const items: BulkItem[] = [];
   const keep = (item: BulkItem): void => {

@@ -3,9 +3,9 @@ import type { Layout } from '../functions/shared/domain/settings.ts';
 import { partitionOf, topics } from '../functions/shared/domain/topics.ts';
 import type { BulkEntry, BulkLog, BulkOutcome } from '../functions/shared/ports/bulk-log.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import { turns } from '../functions/shared/turns.ts';
 import { type ItemResult, resultOf } from './bulk-answer.ts';
 import type { BulkItem, Refusal } from './bulk-request.ts';
-import type { Turns } from './turns.ts';
 import type { Witness } from './witness.ts';
 
 export interface BulkIntakeOptions {
@@ -34,13 +34,11 @@ const partBytesMax = 8_000_000;
 /** Appends the documents of bulk requests, part by part, as long as there is room for them. */
 export class BulkIntake {
   readonly #options: BulkIntakeOptions;
-  readonly #turns: Turns;
   /** Documents that are let in and not appended yet. */
   #inFlight = 0;
 
-  constructor(options: BulkIntakeOptions, turns: Turns) {
+  constructor(options: BulkIntakeOptions) {
     this.#options = options;
-    this.#turns = turns;
   }
 
   /**
@@ -70,7 +68,7 @@ export class BulkIntake {
     let appended = 0;
     for (const part of partsOf(taken)) {
       try {
-        if (appended > 0) await this.#turns.next();
+        if (appended > 0) await turns.next();
         const outcomes = await this.#append(part.map(({ item }) => item));
         for (const [nth, { at, item }] of part.entries()) results[at] = resultOf(item, outcomes[nth]!);
         appended += part.length;

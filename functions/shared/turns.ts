@@ -2,7 +2,7 @@
 const turnMs = 10;
 
 /**
- * Shares the one thread among long pieces of work: each goes on for 10 ms at a time, and between two turns the process
+ * Shares one thread among long pieces of work: each goes on for 10 ms at a time, and between two turns the process
  * answers what has come in, so that a short request waits for one turn and not for all of them.
  */
 export class Turns {
@@ -26,3 +26,6 @@ export class Turns {
     if (this.#waiting.length > 0) setImmediate(() => this.#begin());
   }
 }
+
+/** The turns of this process. */
+export const turns = new Turns();
