@@ -14,7 +14,7 @@ export const bulkBytesMax = 32_000_000;
 /** What all bulk requests together may hold in memory. */
 export const bytesInFlightMax = 64_000_000;
 /** What an item takes beside its bytes. */
-const itemOverheadBytes = 1_024;
+export const itemOverheadBytes = 1_024;
 
 const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
 

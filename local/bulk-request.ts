@@ -47,7 +47,7 @@ const idBytesMax = 512;
 /** Of the name of an index, as for Elasticsearch. */
 const indexBytesMax = 255;
 /** Of an action with its metadata; exporters of OpenTelemetry name templates of fields in it. */
-const actionBytesMax = 65_536;
+export const actionBytesMax = 65_536;
 
 interface Action {
   readonly action: string;

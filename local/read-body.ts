@@ -54,7 +54,7 @@ export async function wholeBody(body: HttpBody): Promise<Buffer> {
 }
 
 /** What a client may go on sending after it was refused: as much as Elasticsearch takes at once. */
-const discardedBytesMax = 100_000_000;
+export const discardedBytesMax = 100_000_000;
 
 /**
  * Discards what is left of a body that nobody reads, neither unpacked nor kept, because many clients send all of it before

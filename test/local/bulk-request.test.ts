@@ -115,6 +115,46 @@ describe('a bulk request', () => {
     expect(parseBulk(Buffer.from(text), 'beats')).toEqual([]);
   });
 
+  it('has the same items, or the same error, wherever its bytes are cut', () => {
+    const lines = fc.constantFrom(
+      '{"create":{"_id":"1"}}',
+      '{}',
+      '',
+      '\r',
+      '{"delete":{}}',
+      '{"a":1}\r',
+      'x',
+      '{"index":{}}',
+    );
+    fc.assert(
+      fc.property(fc.array(lines), fc.boolean(), fc.array(fc.nat()), (some, isEnded, cuts) => {
+        const bytes = Buffer.from(`${some.join('\n')}${isEnded ? '\n' : ''}`);
+        const outcome = (at: readonly number[]) => {
+          try {
+            return parseBulk(bytes, 'beats', at);
+          } catch (error) {
+            return error;
+          }
+        };
+        expect(outcome(cuts)).toEqual(outcome([]));
+      }),
+    );
+  });
+
+  it('refuses a document of more than 4.5 MB alone, of which it keeps nothing', () => {
+    const long = `{"x":"${'x'.repeat(4_500_000)}"}`;
+    const items = parseBulk(body({ create: {} }, long, { create: {} }, {}), 'beats', [1_000_000, 2_000_000]);
+    expect(items.map(({ kind }) => kind)).toEqual(['refused', 'document']);
+    expect(items[0]).toMatchObject({ refusal: { status: 413, type: 'content_too_large' } });
+  });
+
+  it('cannot be read with an action of more than 64 KB, and says which line and how long', () => {
+    const action = { create: { _id: 'x'.repeat(70_000) } };
+    expect(() => parseBulk(body({ delete: {} }, action, {}), 'beats')).toThrow(
+      /^line 2: malformed action, expected .*, got 70\d{3} bytes$/,
+    );
+  });
+
   it('is read or refused whole, whatever its bytes', () => {
     const documents = [{ '@timestamp': '2026-11-23T15:00:00Z', host: { name: 'a' }, x: { v: 1 } }];
     const actions = [{ create: { _index: 'mb', _id: '1' } }, { index: {} }, { delete: {} }, { update: {} }];
