@@ -83,12 +83,14 @@ async function readItems(body: HttpBody, index: string | undefined, share: Budge
   };
   for await (const piece of body) {
     share.add(piece.length);
-    for (const item of parser.push(piece)) {
+    parser.feed(piece);
+    for (let item = parser.next(); item !== undefined; item = parser.next()) {
       keep(item);
       if (turns.isOver) await turns.next();
     }
   }
-  for (const item of parser.end()) keep(item);
+  const last = parser.end();
+  if (last !== undefined) keep(last);
   return items;
 }
 

@@ -50,6 +50,8 @@ const indexBytesMax = 255;
 export const actionBytesMax = 65_536;
 
 interface Action {
+  /** Of its line. */
+  readonly number: number;
   readonly action: string;
   readonly target: BulkTarget;
 }
@@ -60,48 +62,61 @@ interface Action {
  * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
  * @example
  * const parser = new BulkParser('metricbeat');
- * [...parser.push(Buffer.from('{"create":{}}\n{"a":1}\n')), ...parser.end()]; // => [{ kind: 'document', … }]
+ * parser.feed(Buffer.from('{"create":{}}\n{"a":1}\n'));
+ * parser.next(); // => { kind: 'document', … }
+ * parser.next(); // => undefined: more is needed
+ * parser.end(); // => undefined: nothing was left
  */
 export class BulkParser {
   readonly #defaultIndex: string;
   readonly #lines = new LineCutter(messageBytesMax[topics.beats]);
-  /** Whose document comes next, and its line. */
-  #begun: (Action & { readonly number: number }) | undefined;
+  /** Whose document comes next. */
+  #begun: Action | undefined;
 
   /** @param defaultIndex the index in the path, for items that name none */
   constructor(defaultIndex = 'beats') {
     this.#defaultIndex = defaultIndex;
   }
 
-  /**
-   * Yields the items that end in the next piece of the body.
-   * @throws {MalformedBulkError} naming the line
-   */
-  *push(piece: Buffer): Generator<BulkItem, void> {
-    for (const line of this.#lines.cut(piece)) yield* this.#take(line);
+  /** Goes on with the next piece of the body, once there is no item any more in the last one. */
+  feed(piece: Buffer): void {
+    this.#lines.feed(piece);
   }
 
   /**
-   * Yields the item that the end of the body ends.
+   * @returns the next item; `undefined` where the next piece is needed
    * @throws {MalformedBulkError} naming the line
    */
-  *end(): Generator<BulkItem, void> {
+  next(): BulkItem | undefined {
+    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+      const item = this.#take(line);
+      if (item !== undefined) return item;
+    }
+    return undefined;
+  }
+
+  /**
+   * @returns the item that the end of the body ends
+   * @throws {MalformedBulkError} naming the line
+   */
+  end(): BulkItem | undefined {
     const line = this.#lines.end();
-    if (line !== undefined) yield* this.#take(line);
-    if (this.#begun === undefined) return;
+    const item = line && this.#take(line);
+    if (this.#begun === undefined) return item;
     const { action, number } = this.#begun;
     throw new MalformedBulkError(`line ${number}: the action "${action}" has no document after it`);
   }
 
-  *#take(line: Line): Generator<BulkItem, void> {
+  #take(line: Line): BulkItem | undefined {
     const begun = this.#begun;
-    this.#begun = undefined;
-    if (begun !== undefined) yield toItem(begun, line);
-    else {
-      const action = parseAction(line, this.#defaultIndex);
-      if (action.action === 'delete') yield toItem(action, undefined);
-      else this.#begun = { ...action, number: line.number };
+    if (begun !== undefined) {
+      this.#begun = undefined;
+      return toItem(begun, line);
     }
+    const action = parseAction(line, this.#defaultIndex);
+    if (action.action === 'delete') return toItem(action, undefined);
+    this.#begun = action;
+    return undefined;
   }
 }
 
@@ -169,6 +184,7 @@ function parseAction({ number, bytes, length }: Line, defaultIndex: string): Act
   }
   const { _index: index, _id: id, op_type: type } = (meta ?? {}) as Readonly<Record<string, unknown>>;
   return {
+    number,
     action: action === 'index' && type === 'create' ? 'create' : action,
     target: { index: typeof index === 'string' ? index : defaultIndex, id: idOf(id) },
   };

@@ -15,7 +15,13 @@ function parseBulk(bytes: Buffer, index: string | undefined, cutAt: readonly num
   const parser = new BulkParser(index);
   const cuts = [0, ...cutAt.map((at) => at % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   const pieces = cuts.slice(1).map((end, nth) => bytes.subarray(cuts[nth], end));
-  return [...pieces.flatMap((piece) => [...parser.push(piece)]), ...parser.end()];
+  const items: BulkItem[] = [];
+  for (const piece of pieces) {
+    parser.feed(piece);
+    for (let item = parser.next(); item !== undefined; item = parser.next()) items.push(item);
+  }
+  const last = parser.end();
+  return last === undefined ? items : [...items, last];
 }
 
 describe('a bulk request', () => {

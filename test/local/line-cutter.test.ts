@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineCutter } from '../../local/line-cutter.ts';
+import { type Line, LineCutter } from '../../local/line-cutter.ts';
 
 const lineBytesMax = 8;
 
 function cut(pieces: readonly Buffer[]) {
   const cutter = new LineCutter(lineBytesMax);
-  const lines = pieces.flatMap((piece) => [...cutter.cut(piece)]);
+  const lines: Line[] = [];
+  for (const piece of pieces) {
+    cutter.feed(piece);
+    for (let line = cutter.next(); line !== undefined; line = cutter.next()) lines.push(line);
+  }
   const last = cutter.end();
   return last === undefined ? lines : [...lines, last];
 }
