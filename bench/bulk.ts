@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { openStore } from '../functions/shared/adapters/sqlite/store.ts';
 import { defaultLayout } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
-import { bulkDoor } from '../local/bulk-door.ts';
+import { bulkRoutes } from '../local/bulk-door.ts';
 import { takeDataDir } from '../local/data-dir.ts';
 import { type RunningServer, serve } from '../local/server.ts';
 import { commitInOrder } from '../test/support/power-cut/in-order.ts';
@@ -98,15 +98,14 @@ async function shipOnOneLane(url: string, waiting: Iterable<string>): Promise<vo
 async function open(directory: string): Promise<{ server: RunningServer; close: () => void }> {
   const { storePath, release } = takeDataDir(directory);
   const { bulkLog, close } = openStore(storePath, defaultLayout, systemClock);
-  const door = bulkDoor({
+  const routes = bulkRoutes({
     bulkLog,
     layout: defaultLayout,
     telemetry: { count: () => {} },
     backlog: () => 0,
     backlogMax: Number.POSITIVE_INFINITY,
   });
-  const api = async () => ({ statusCode: 404 });
-  const server = await serve({ port: 0, api, door, clock: systemClock, report: console.error });
+  const server = await serve({ port: 0, routes, report: console.error });
   return {
     server,
     close() {

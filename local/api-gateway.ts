@@ -1,13 +1,19 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpRequest, HttpResponse } from './http.ts';
 
+/** A request with its body. */
+export interface ReadRequest extends Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers'> {
+  readonly body: Buffer;
+}
+
 /**
  * A request as an API Gateway HTTP API hands it to a function, payload format 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function toApiGateway({ method, path, query, headers, body }: HttpRequest): APIGatewayProxyEventV2 {
-  const parameters: Record<string, string> = {};
-  for (const name of new Set(query.keys())) parameters[name] = query.getAll(name).join(',');
+export function toApiGateway({ method, path, query, headers, body }: ReadRequest): APIGatewayProxyEventV2 {
+  const names = [...new Set(query.keys())];
+  // From entries, so that a parameter named __proto__ is one like any other, and refused.
+  const parameters = Object.fromEntries(names.map((name) => [name, query.getAll(name).join(',')]));
   return {
     version: '2.0',
     routeKey: '$default',

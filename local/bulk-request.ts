@@ -1,6 +1,8 @@
 import { shownText } from '../functions/shared/domain/shown.ts';
+import { messageBytesMax, topics } from '../functions/shared/domain/topics.ts';
 import type { DocumentIdentity } from '../functions/shared/ports/bulk-log.ts';
 import { identityOf } from './document-identity.ts';
+import { type Line, LineCutter } from './line-cutter.ts';
 import { timeOf } from './witness.ts';
 
 /** One item of a bulk request, judged. `action` is the word its answer is filed under. */
@@ -38,51 +40,121 @@ export class MalformedBulkError extends Error {
   override readonly name = 'MalformedBulkError';
 }
 
-const newline = 0x0a;
 /** Of a line that is malformed. */
 const shownBytesMax = 200;
 /** Of an `_id`, as for Elasticsearch. */
 const idBytesMax = 512;
+/** Of the name of an index, as for Elasticsearch. */
+const indexBytesMax = 255;
+/** Of an action with its metadata; exporters of OpenTelemetry name templates of fields in it. */
+export const actionBytesMax = 65_536;
 
-/**
- * Reads the body of an Elasticsearch bulk request. Only `create` and `index` are taken: a log of beats is never
- * changed; `update` and `delete` are refused one by one.
- * @param defaultIndex the index in the path, for items that name none
- * @throws {MalformedBulkError} naming the line
- * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
- */
-export function parseBulk(body: Buffer, defaultIndex: string | undefined): BulkItem[] {
-  const lines = splitLines(body);
-  const items: BulkItem[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const { action, target } = parseAction(lines[at]!, at + 1, defaultIndex);
-    const source = action === 'delete' ? undefined : lines[at + 1];
-    if (action !== 'delete' && source === undefined) {
-      throw new MalformedBulkError(`line ${at + 1}: the action "${action}" has no document after it`);
-    }
-    items.push(toItem(action, target, source));
-    at += action === 'delete' ? 1 : 2;
-  }
-  return items;
+interface Action {
+  /** Of its line. */
+  readonly number: number;
+  readonly action: string;
+  readonly target: BulkTarget;
 }
 
-function toItem(action: string, target: BulkTarget, source: Buffer | undefined): BulkItem {
-  if (source === undefined || action === 'update') {
-    const reason = `action "${action}" is not supported; expected create or index`;
-    return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
+/**
+ * Reads the body of an Elasticsearch bulk request as it arrives, and keeps nothing of it but the line that is not ended
+ * yet. Only `create` and `index` are taken: a log of beats is never changed; `update` and `delete` are refused one by one.
+ * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
+ * @example
+ * const parser = new BulkParser('metricbeat');
+ * parser.feed(Buffer.from('{"create":{}}\n{"a":1}\n'));
+ * parser.next(); // => { kind: 'document', … }
+ * parser.next(); // => undefined: more is needed
+ * parser.end(); // => undefined: nothing was left
+ */
+export class BulkParser {
+  readonly #defaultIndex: string;
+  readonly #lines = new LineCutter(messageBytesMax[topics.beats]);
+  /** Whose document comes next. */
+  #begun: Action | undefined;
+
+  /** @param defaultIndex the index in the path, for items that name none */
+  constructor(defaultIndex = 'beats') {
+    this.#defaultIndex = defaultIndex;
   }
-  if (target.id === '') {
-    const reason = 'if _id is specified it must not be empty';
-    return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
+
+  /** Goes on with the next piece of the body, once there is no item any more in the last one. */
+  feed(piece: Buffer): void {
+    this.#lines.feed(piece);
   }
-  if (Buffer.byteLength(target.id ?? '') > idBytesMax) {
-    const reason = `id [${shownText(target.id!.slice(0, shownBytesMax))}…] is too long, expected at most ${idBytesMax} bytes`;
-    return { kind: 'refused', action, target, refusal: { status: 400, type: 'illegal_argument_exception', reason } };
+
+  /**
+   * @returns the next item; `undefined` where the next piece is needed
+   * @throws {MalformedBulkError} naming the line
+   */
+  next(): BulkItem | undefined {
+    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+      const item = this.#take(line);
+      if (item !== undefined) return item;
+    }
+    return undefined;
   }
-  const document = parseDocument(source, action, target);
+
+  /**
+   * @returns the item that the end of the body ends
+   * @throws {MalformedBulkError} naming the line
+   */
+  end(): BulkItem | undefined {
+    const line = this.#lines.end();
+    const item = line && this.#take(line);
+    if (this.#begun === undefined) return item;
+    const { action, number } = this.#begun;
+    throw new MalformedBulkError(`line ${number}: the action "${action}" has no document after it`);
+  }
+
+  #take(line: Line): BulkItem | undefined {
+    const begun = this.#begun;
+    if (begun !== undefined) {
+      this.#begun = undefined;
+      return toItem(begun, line);
+    }
+    const action = parseAction(line, this.#defaultIndex);
+    if (action.action === 'delete') return toItem(action, undefined);
+    this.#begun = action;
+    return undefined;
+  }
+}
+
+/** Why no document goes to an index of this name; `undefined` where one may. */
+export function refuseIndex(index: string): Refusal | undefined {
+  if (Buffer.byteLength(index) <= indexBytesMax) return undefined;
+  const reason = `index name [${shownText(index)}] is too long, expected at most ${indexBytesMax} bytes`;
+  return { status: 400, type: 'invalid_index_name_exception', reason };
+}
+
+function toItem({ action, target }: Action, line: Line | undefined): BulkItem {
+  const refusal = refuse(action, target, line);
+  if (refusal !== undefined) return { kind: 'refused', action, target: briefly(target), refusal };
+  const document = parseDocument(line!.bytes!, action, target);
   return 'status' in document
     ? { kind: 'refused', action, target, refusal: document }
     : { kind: 'document', action, target, document };
+}
+
+function refuse(action: string, { index, id }: BulkTarget, line: Line | undefined): Refusal | undefined {
+  const illegal = (reason: string): Refusal => ({ status: 400, type: 'illegal_argument_exception', reason });
+  if (line === undefined || action === 'update') {
+    return illegal(`action "${action}" is not supported; expected create or index`);
+  }
+  if (id === '') return illegal('if _id is specified it must not be empty');
+  if (Buffer.byteLength(id ?? '') > idBytesMax) {
+    return illegal(`id [${shownText(id!.slice(0, shownBytesMax))}…] is too long, expected at most ${idBytesMax} bytes`);
+  }
+  if (line.bytes === undefined) {
+    const reason = `the document has ${line.length} bytes; at most ${messageBytesMax[topics.beats]} are taken`;
+    return { status: 413, type: 'content_too_large', reason };
+  }
+  return refuseIndex(index);
+}
+
+/** A refused item is answered by its name; a name that is too long would be in thousands of answers. */
+function briefly({ index, id }: BulkTarget): BulkTarget {
+  return { index: index.slice(0, indexBytesMax), id: id?.slice(0, idBytesMax) };
 }
 
 function parseDocument(bytes: Buffer, action: string, target: BulkTarget): BulkDocument | Refusal {
@@ -100,25 +172,21 @@ function parseDocument(bytes: Buffer, action: string, target: BulkTarget): BulkD
   };
 }
 
-function parseAction(
-  line: Buffer,
-  number: number,
-  defaultIndex: string | undefined,
-): { action: string; target: BulkTarget } {
-  const entries = Object.entries(parseObject(line) ?? {});
+function parseAction({ number, bytes, length }: Line, defaultIndex: string): Action {
+  const isShort = bytes !== undefined && length <= actionBytesMax;
+  const entries = Object.entries((isShort && parseObject(bytes)) || {});
   const [action, meta] = entries[0] ?? [];
   if (entries.length !== 1 || action === undefined || !['create', 'index', 'update', 'delete'].includes(action)) {
+    const got = isShort ? shownText(bytes.subarray(0, shownBytesMax).toString()) : `${length} bytes`;
     throw new MalformedBulkError(
-      `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${shownText(line.subarray(0, shownBytesMax).toString())}`,
+      `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${got}`,
     );
   }
   const { _index: index, _id: id, op_type: type } = (meta ?? {}) as Readonly<Record<string, unknown>>;
   return {
+    number,
     action: action === 'index' && type === 'create' ? 'create' : action,
-    target: {
-      index: typeof index === 'string' ? index : (defaultIndex ?? 'beats'),
-      id: idOf(id),
-    },
+    target: { index: typeof index === 'string' ? index : defaultIndex, id: idOf(id) },
   };
 }
 
@@ -137,17 +205,4 @@ function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
   } catch {
     return undefined; // The caller names the line and what was expected of it.
   }
-}
-
-/** Without the empty ones, which clients use as padding. */
-function splitLines(body: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  let from = 0;
-  while (from < body.length) {
-    const end = body.indexOf(newline, from);
-    const line = body.subarray(from, end < 0 ? body.length : end);
-    if (line.length > 0 && !(line.length === 1 && line[0] === 0x0d)) lines.push(line);
-    from = end < 0 ? body.length : end + 1;
-  }
-  return lines;
 }

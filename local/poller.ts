@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DamagedStoreError } from '../functions/shared/domain/errors.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
+import { turns } from '../functions/shared/turns.ts';
 import type { Polled, Trouble } from './lane.ts';
 import { ignoreAbort, Rest, type Sleep } from './rest.ts';
 
@@ -143,7 +144,10 @@ export class Poller {
     for (const lane of stage.lanes) {
       if (stopped.aborted) return invoked;
       try {
-        if ((await lane.poll(true)) === 'invoked') invoked = true;
+        if ((await lane.poll(true)) !== 'invoked') continue;
+        invoked = true;
+        // A store on this machine answers at once, so that nothing else of the process would run between two batches.
+        await turns.next();
       } catch (error) {
         // Not the function failed but the store under the poller: a full disk may be given room, so go on asking.
         this.#telemetry.count('failures', 1, { stage: stage.name, reason: 'STORE' });

@@ -8,7 +8,8 @@ import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { untilTickMs } from '../functions/shared/time/live-ticks.ts';
-import { bulkDoor } from './bulk-door.ts';
+import { apiRoutes } from './api-routes.ts';
+import { bulkRoutes } from './bulk-door.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { FullRoomLines } from './full-room-lines.ts';
 import { HostMetrics } from './host-metrics.ts';
@@ -70,8 +71,8 @@ const ensurePeriodMs = 10_000;
 const fullRoomsPeriodMs = 5_000;
 /** Often enough that an hour is there soon after its end; to aggregate one again changes nothing. */
 const aggregatePeriodMs = 10 * minuteMs;
-/** Documents that may wait before a Beat is asked to come again. */
-const backlogMax = 100_000;
+/** Documents that may wait, with those of requests in flight, before a Beat is asked to come again. */
+export const backlogMax = 100_000;
 
 /**
  * `offbeat start`: replays the recording once, then watches this host, and serves API and bulk door all the while.
@@ -143,9 +144,10 @@ function openServer(
 ): Promise<RunningServer> {
   const { layout, telemetry, clock } = embedded.ports;
   const { bulkLog } = embedded;
-  const door = bulkDoor({ bulkLog, layout, telemetry, backlog: () => embedded.backlog(), backlogMax, witness });
+  const bulk = { bulkLog, layout, telemetry, backlog: () => embedded.backlog(), backlogMax, witness };
+  const routes = [...apiRoutes(embedded.api, clock), ...bulkRoutes(bulk)];
   if (!isLoopback(listen)) report(`warning: ${listen} lets other machines in, and there is no log-in`);
-  return serve({ host: listen, port, beyondLoopback: true, api: embedded.api, door, clock, report });
+  return serve({ host: listen, port, beyondLoopback: true, routes, report });
 }
 
 /** Runs tasks that end with the signal. The first that fails ends the others; nothing runs on when this settles. */

@@ -1,15 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
-import { hostname } from 'node:os';
+import type { AddressInfo } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { ApiHandler } from '../functions/api/handler.ts';
 import { PipelineError, UsageError } from '../functions/shared/domain/errors.ts';
-import { shown, shownText } from '../functions/shared/domain/shown.ts';
-import type { Clock } from '../functions/shared/ports/clock.ts';
-import { fromApiGateway, toApiGateway } from './api-gateway.ts';
-import type { HttpRequest, HttpResponse } from './http.ts';
-import { lambdaContext } from './lambda-context.ts';
-import { HttpError, readBody } from './read-body.ts';
+import { shownText } from '../functions/shared/domain/shown.ts';
+import { boundConnections } from './connections.ts';
+import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
+import { discardRest, unpackedBody } from './read-body.ts';
+import { readHead } from './request-head.ts';
 
 export interface ServerOptions {
   /** @default '127.0.0.1' */
@@ -18,10 +15,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Answer other machines too: there is no log-in. */
   readonly beyondLoopback?: boolean;
-  readonly api: ApiHandler;
-  /** Answers what is not under `/api/`; `undefined` where there is nothing. */
-  readonly door: (request: HttpRequest) => Promise<HttpResponse | undefined>;
-  readonly clock: Clock;
+  /** All that is answered. Of several that match, the first answers. */
+  readonly routes: readonly Route[];
   /** Gets a line when a request failed through no fault of its own. */
   readonly report: (line: string) => void;
 }
@@ -29,17 +24,22 @@ export interface ServerOptions {
 export interface RunningServer {
   /** `http://127.0.0.1:8787` */
   readonly url: string;
-  /** Answers what is in flight, then frees the port. */
+  /** Answers what has arrived whole, then frees the port. */
   close(): Promise<void>;
 }
 
-/** A Beat sends up to 1,600 documents at once; Elasticsearch's own limit is 100 MB. */
-const bodyBytesMax = 100_000_000;
-const requestTimeoutMs = 60_000;
-const headersTimeoutMs = 10_000;
+export const connectionsMax = 512;
+/** From a request's first byte to its last. */
+export const requestTimeoutMs = 60_000;
+export const headersTimeoutMs = 10_000;
+/** From an answer's first byte to its last. */
+export const answerTimeoutMs = 60_000;
+/** How often those time-outs are looked at. */
+const checkPeriodMs = 1_000;
 
 /**
- * Serves `/api/*` through the api function, in API Gateway's own shape, and the bulk door beside it.
+ * Serves routes over HTTP. A request is read no further than it takes to answer it: first its head, and of its body what
+ * its route takes.
  * @throws {UsageError} if the address is not loopback and nobody said so, or is taken
  */
 export async function serve(options: ServerOptions): Promise<RunningServer> {
@@ -49,83 +49,79 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
       `host ${host} would let other machines in, without any log-in; use 127.0.0.1, or say so on purpose`,
     );
   }
-  const server = createServer((request, response) => {
-    answer(request, options).then(
-      (answered) => send(response, answered),
-      (error: unknown) => send(response, toFailure(error, options.report)),
-    );
-  });
-  server.requestTimeout = requestTimeoutMs;
-  server.headersTimeout = headersTimeoutMs;
+  const times = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: checkPeriodMs,
+  };
+  const server = createServer(times, (request, response) => void serveOne(request, response, options));
+  const closeWaiting = boundConnections(server, connectionsMax);
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        closeWaiting();
+      }),
   };
 }
 
-async function answer(incoming: IncomingMessage, options: ServerOptions): Promise<HttpResponse> {
-  checkOrigin(incoming);
-  const url = new URL(incoming.url ?? '/', 'http://offbeat');
-  const request: HttpRequest = {
-    method: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
-    headers: plainHeaders(incoming),
-    body: await readBody(incoming, bodyBytesMax),
-  };
-  if (request.path.startsWith('/api/')) {
-    const context = lambdaContext('api', requestTimeoutMs, options.clock);
-    return fromApiGateway(await options.api(toApiGateway(request), context));
-  }
-  const answered = await options.door(request);
-  if (answered === undefined) throw new HttpError(404, `nothing at ${shownText(request.path)}; the API is under /api/`);
-  return answered;
-}
-
-/**
- * A page of another site must reach nothing here: not through a name that it lets point at us (DNS rebinding), so
- * Host is an address or a name of this machine; and not by posting across origins, so Origin is our own if it is sent.
- * @throws {HttpError} 403
- */
-function checkOrigin({ headers }: IncomingMessage): void {
-  const host = (headers.host ?? '').toLowerCase();
-  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  if (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase()) {
-    throw new HttpError(403, `host ${shown(host)} is not this machine; use an address or localhost`);
-  }
-  if (headers.origin !== undefined && headers.origin.toLowerCase() !== `http://${host}`) {
-    throw new HttpError(403, `origin ${shown(headers.origin)} is another site`);
+/** A client that leaves is no failure: nobody is told, and what was begun for it ends where it can. */
+async function serveOne(incoming: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  try {
+    send(response, await answer(incoming, left.signal, options.routes));
+  } catch (error) {
+    if (left.signal.aborted || incoming.socket.destroyed) return;
+    send(response, toFailure(error, options.report));
   }
 }
 
-function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return plain;
+async function answer(incoming: IncomingMessage, signal: AbortSignal, routes: readonly Route[]): Promise<HttpResponse> {
+  const request = readHead(incoming, signal);
+  const { bodyBytesMax, answer: answerIt } = routeOf(request, routes);
+  return answerIt(request, bodyBytesMax === 0 ? noBody() : unpackedBody(incoming, bodyBytesMax));
+}
+
+async function* noBody(): HttpBody & AsyncGenerator<Buffer> {}
+
+/** @throws {HttpError} 404 or 405 */
+function routeOf({ method, path }: HttpRequest, routes: readonly Route[]): Route {
+  const there = routes.filter((route) => route.path.test(path));
+  const found = there.find(({ methods }) => methods.includes(method));
+  if (found !== undefined) return found;
+  const where = shownText(path);
+  if (there.length === 0) throw new HttpError(404, `nothing at ${where}; the API is under /api/`);
+  const allowed = [...new Set(there.flatMap(({ methods }) => methods))].join(', ');
+  throw new HttpError(405, `${shownText(method)} ${where}: expected ${allowed}`, { allow: allowed });
 }
 
 function toFailure(error: unknown, report: (line: string) => void): HttpResponse {
-  if (error instanceof HttpError) return failure(error.status, error.message);
+  if (error instanceof HttpError) return failure(error.status, error.message, error.headers);
   const message = error instanceof Error ? error.message : String(error);
   report(`warning: a request failed: ${message}`);
   const retriable = error instanceof PipelineError && error.retriable;
   return failure(retriable ? 503 : 500, retriable ? message : 'failed; the log says why');
 }
 
-function failure(status: number, error: string): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error, status }) };
+function failure(status: number, error: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ error, status }),
+  };
 }
 
-/** The connection ends where the request was not read to its end: the rest of it must not be taken for a next one. */
 function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  const ends = response.req.complete ? {} : { connection: 'close' };
+  if (!response.req.complete) discardRest(response.req);
   const length = String(Buffer.byteLength(body));
   const isHead = response.req.method === 'HEAD';
-  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...ends }).end(body);
+  const late = setTimeout(() => response.destroy(), answerTimeoutMs);
+  response.once('close', () => clearTimeout(late));
+  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }) }).end(body);
 }
 
 /** Whether an address to listen on is reached from this machine alone. */

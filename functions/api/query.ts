@@ -7,9 +7,12 @@ import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { parseSeriesText } from '../shared/domain/series.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 
+/** `Date.parse` takes much more than that: `-1` is a day of 2001 for it. */
+const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
 /** `2026-11-23T15:00:00Z`, or ms since the epoch, to ms. */
 const momentSchema = z.string().transform((text, context) => {
-  const timeMs = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  const timeMs = /^\d+$/.test(text) ? Number(text) : isoTime.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isSafeInteger(timeMs) && timeMs <= 8.64e15) return timeMs;
   context.addIssue({ code: 'custom', message: 'expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch' });
   return z.NEVER;

@@ -15,6 +15,7 @@ import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import { dimensionsText, type Series, seriesOf, seriesText } from '../shared/domain/series.ts';
 import type { SilenceRecord } from '../shared/domain/silence.ts';
 import type { Family, Warehouse, WarehouseDocument, WarehouseQuery } from '../shared/ports/warehouse.ts';
+import { turns } from '../shared/turns.ts';
 import type { queries } from './query.ts';
 
 type Query<Name extends keyof typeof queries> = z.output<(typeof queries)[Name]>;
@@ -34,7 +35,7 @@ export interface Points {
 }
 
 /**
- * The questions of the API, answered from the warehouse alone.
+ * The questions of the API, answered from the warehouse alone, in turns with everything else of the process.
  * @param pageDocuments looked at with one query
  */
 export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
@@ -69,8 +70,12 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
 
     /** Names of the series in the newest samples, in order. */
     async series({ entity, limit }: Query<'series'>): Promise<string[]> {
-      const documents = await newest('offbeat-samples', matchEntity(entity), { limit });
-      return [...new Set(documents.map(sampleFromDocument).flatMap(seriesNames))].sort();
+      const names = new Set<string>();
+      for (const document of await newest('offbeat-samples', matchEntity(entity), { limit })) {
+        for (const name of seriesNames(sampleFromDocument(document))) names.add(name);
+        if (turns.isOver) await turns.next();
+      }
+      return [...names].sort();
     },
 
     async samples({ series, from, to, limit }: Query<'samples'>): Promise<Points> {
@@ -129,6 +134,7 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
         const picked = pick(document);
         if (picked !== undefined) found.push(picked);
         if (found.length === limit) return found;
+        if (turns.isOver) await turns.next();
       }
       if (isLast) return found;
       before = oldestMs + 1;

@@ -1,15 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import { Client } from '@elastic/elasticsearch';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStore, type Store } from '../../functions/shared/adapters/sqlite/store.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { bulkDoor } from '../../local/bulk-door.ts';
+import { bulkBytesMax, bulkRoutes, itemsMax } from '../../local/bulk-door.ts';
 import { bulkThrough } from '../../local/bulk-through.ts';
 import { type RunningServer, serve } from '../../local/server.ts';
 import { MemoryLog } from '../support/memory-ports.ts';
+
+const backlogMax = 10_010;
 
 let log: MemoryLog;
 let store: Store;
@@ -22,15 +24,13 @@ beforeEach(async () => {
   store = openStore(':memory:', defaultLayout, systemClock);
   server = await serve({
     port: 0,
-    api: () => Promise.reject(new Error('not asked')),
-    door: bulkDoor({
+    routes: bulkRoutes({
       bulkLog: bulkThrough(log, store.bulkIdentities, silentTelemetry),
       layout: defaultLayout,
       telemetry: silentTelemetry,
       backlog: () => backlog(),
-      backlogMax: 10,
+      backlogMax,
     }),
-    clock: systemClock,
     report: () => {},
   });
 });
@@ -64,7 +64,7 @@ describe("Elasticsearch's own client", () => {
 
   it('is told of a backlog by 429, tries again, and drops only what has no room after all', async () => {
     const client = new Client({ node: server.url });
-    backlog = () => 11;
+    backlog = () => backlogMax;
     const dropped: number[] = [];
     const result = await client.helpers.bulk({
       datasource: documents.slice(0, 3),
@@ -84,7 +84,7 @@ describe("Elasticsearch's own client", () => {
     let requests = 0;
     backlog = () => {
       requests += 1;
-      return requests === 1 ? 11 : 0;
+      return requests === 1 ? backlogMax : 0;
     };
     const result = await client.helpers.bulk({
       datasource: documents.slice(0, 3),
@@ -192,6 +192,116 @@ describe('a bulk request', () => {
     ['a bomb', gzipSync(Buffer.alloc(101_000_000)), 'gzip', 413],
   ])('is refused when its body is %s', async (_, body, encoding, status) => {
     expect((await post('/_bulk', body, { 'content-encoding': encoding })).status).toBe(status);
+  });
+
+  const itemsOf = (count: number, item = '{"create":{}}\n{}\n'): string => item.repeat(count);
+
+  it('may have 10,000 items, and is refused whole with one more', async () => {
+    expect((await post('/_bulk', itemsOf(itemsMax))).status).toBe(200);
+    expect(beats()).toHaveLength(itemsMax);
+    for (const item of [undefined, '{"delete":{}}\n', '{"update":{}}\n{}\n']) {
+      const response = await post('/_bulk', gzipSync(itemsOf(itemsMax + 1, item)), { 'content-encoding': 'gzip' });
+      expect([response.status, await response.json()]).toMatchObject([
+        413,
+        {
+          status: 413,
+          error: {
+            type: 'content_too_large',
+            reason: `the request has more than ${itemsMax} items; send fewer at once`,
+            root_cause: [{ type: 'content_too_large' }],
+          },
+        },
+      ]);
+    }
+    expect(beats()).toHaveLength(itemsMax);
+  });
+
+  it('may have 32 MB, empty lines included, and is refused whole with one byte more', async () => {
+    const padded = (bytes: number) =>
+      gzipSync(Buffer.concat([Buffer.alloc(bytes - 18, '\n'), Buffer.from('{"create":{}}\n{ }\n')]));
+    expect((await post('/_bulk', padded(bulkBytesMax), { 'content-encoding': 'gzip' })).status).toBe(200);
+    const response = await post('/_bulk', padded(bulkBytesMax + 1), { 'content-encoding': 'gzip' });
+    expect([response.status, await response.json()]).toMatchObject([413, { error: { type: 'content_too_large' } }]);
+    expect(beats()).toEqual(['{ }']);
+  });
+
+  it('has as many of its documents taken as may wait, and 429 for the others', async () => {
+    backlog = () => backlogMax - 2;
+    const response = await post('/_bulk', itemsOf(4));
+    const { items } = (await response.json()) as { items: { create: { status: number; error?: { type: string } } }[] };
+    expect(items.map(({ create }) => create.status)).toEqual([201, 201, 429, 429]);
+    expect(items[3]!.create.error!.type).toBe('es_rejected_execution_exception');
+    expect(beats()).toHaveLength(2);
+  });
+
+  it('leaves no room to another for the documents that it has in flight', async () => {
+    backlog = () => backlogMax - 3;
+    const append = log.append.bind(log);
+    const goOn = Promise.withResolvers<void>();
+    let begun = 0;
+    log.append = async (records) => {
+      begun += 1;
+      await goOn.promise;
+      return append(records);
+    };
+    const first = post('/_bulk', itemsOf(2));
+    await vi.waitUntil(() => begun === 1);
+    const second = post('/_bulk', itemsOf(2));
+    await vi.waitUntil(() => begun === 2);
+    goOn.resolve();
+    const statuses = [];
+    for (const response of await Promise.all([first, second])) {
+      const { items } = (await response.json()) as { items: { create: { status: number } }[] };
+      statuses.push(...items.map(({ create }) => create.status));
+    }
+    expect(statuses).toEqual([201, 201, 201, 429]);
+  });
+
+  it('is refused with 429 and Retry-After while others hold what memory there is', async () => {
+    const goOn = Promise.withResolvers<readonly []>();
+    let holding = 0;
+    log.append = () => {
+      holding += 1;
+      return goOn.promise;
+    };
+    const large = gzipSync(itemsOf(30, `{"create":{}}\n{"x":"${'x'.repeat(1_000_000)}"}\n`));
+    const held = [1, 2].map(() => post('/_bulk', large, { 'content-encoding': 'gzip' }));
+    await vi.waitUntil(() => holding === 2);
+    const refused = await post('/_bulk', large, { 'content-encoding': 'gzip' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.json()).toMatchObject({ error: { type: 'es_rejected_execution_exception' } });
+    goOn.resolve([]);
+    for (const response of await Promise.all(held)) await response.json();
+    expect((await post('/_bulk', large, { 'content-encoding': 'gzip' })).status).toBe(200);
+  });
+
+  it('is answered document by document where the log takes the first of them and then no more', async () => {
+    const append = log.append.bind(log);
+    let appends = 0;
+    log.append = (records) => {
+      appends += 1;
+      return appends === 1 ? append(records) : Promise.reject(new UnavailableError('the disk is full'));
+    };
+    const response = await post('/_bulk', itemsOf(5_000));
+    const { errors, items } = (await response.json()) as { errors: boolean; items: { create: { status: number } }[] };
+    const statuses = items.map(({ create }) => create.status);
+    const taken = statuses.filter((status) => status === 201).length;
+    expect([response.status, errors, beats().length]).toEqual([200, true, taken]);
+    expect(taken).toBeGreaterThan(0);
+    expect(new Set(statuses.slice(taken))).toEqual(new Set([503]));
+  });
+
+  it('takes no index whose name is longer than 255 bytes, and does not repeat it', async () => {
+    const long = 'i'.repeat(10_000);
+    const inPath = await post(`/${long}/_bulk`, itemsOf(1));
+    expect([inPath.status, (await inPath.text()).length < 1_000]).toEqual([400, true]);
+    const inItem = await (await post('/_bulk', `{"create":{"_index":"${long}"}}\n{}\n`)).text();
+    expect(JSON.parse(inItem).items[0].create).toMatchObject({
+      status: 400,
+      error: { type: 'invalid_index_name_exception' },
+    });
+    expect(inItem.length).toBeLessThan(1_000);
+    expect(beats()).toEqual([]);
   });
 
   it('is refused as plain text, which a page of another site could post', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../../functions/shared/adapters/sqlite/store.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { topics } from '../../functions/shared/domain/topics.ts';
-import { bulkDoor } from '../../local/bulk-door.ts';
+import { bulkRoutes } from '../../local/bulk-door.ts';
 import { MemoryTelemetry } from '../../local/memory-telemetry.ts';
 import { type RunningServer, serve } from '../../local/server.ts';
 import { ManualClock } from './memory-broker.ts';
@@ -23,16 +23,14 @@ beforeEach(async () => {
   witnessed = [];
   server = await serve({
     port: 0,
-    api: () => Promise.reject(new Error('not asked')),
-    door: bulkDoor({
+    routes: bulkRoutes({
       bulkLog: store.bulkLog,
       layout: defaultLayout,
       telemetry,
       backlog: () => backlog,
-      backlogMax: 10,
+      backlogMax: 1_000,
       witness: (timeMs) => witnessed.push(timeMs),
     }),
-    clock,
     report: () => {},
   });
 });
@@ -160,7 +158,7 @@ describe('a document under an _id that was taken before', () => {
     expect(statusesOf(await post(action('1'), tooLarge, action('1'), { a: 1 }, action('2'), []))).toEqual([
       413, 201, 400,
     ]);
-    backlog = 11;
+    backlog = 1_000;
     expect(statusesOf(await post(action('3'), { a: 3 }))).toEqual([429]);
     backlog = 0;
     expect(statusesOf(await post(action('2'), { a: 2 }, action('3'), { a: 3 }))).toEqual([201, 201]);

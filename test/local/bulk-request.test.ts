@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MalformedBulkError, parseBulk } from '../../local/bulk-request.ts';
+import { type BulkItem, BulkParser, MalformedBulkError } from '../../local/bulk-request.ts';
 import { hostileTexts, messageCharactersMax } from '../support/hostile.ts';
 
 const body = (...lines: readonly (string | object)[]): Buffer =>
@@ -10,6 +10,19 @@ const body = (...lines: readonly (string | object)[]): Buffer =>
       .join('\n')
       .concat('\n'),
   );
+
+function parseBulk(bytes: Buffer, index: string | undefined, cutAt: readonly number[] = []): BulkItem[] {
+  const parser = new BulkParser(index);
+  const cuts = [0, ...cutAt.map((at) => at % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const pieces = cuts.slice(1).map((end, nth) => bytes.subarray(cuts[nth], end));
+  const items: BulkItem[] = [];
+  for (const piece of pieces) {
+    parser.feed(piece);
+    for (let item = parser.next(); item !== undefined; item = parser.next()) items.push(item);
+  }
+  const last = parser.end();
+  return last === undefined ? items : [...items, last];
+}
 
 describe('a bulk request', () => {
   it('gives each document as it was written, with its host', () => {
@@ -106,6 +119,46 @@ describe('a bulk request', () => {
 
   it.each(['', '\n', '\r\n\n'])('of nothing has no items', (text) => {
     expect(parseBulk(Buffer.from(text), 'beats')).toEqual([]);
+  });
+
+  it('has the same items, or the same error, wherever its bytes are cut', () => {
+    const lines = fc.constantFrom(
+      '{"create":{"_id":"1"}}',
+      '{}',
+      '',
+      '\r',
+      '{"delete":{}}',
+      '{"a":1}\r',
+      'x',
+      '{"index":{}}',
+    );
+    fc.assert(
+      fc.property(fc.array(lines), fc.boolean(), fc.array(fc.nat()), (some, isEnded, cuts) => {
+        const bytes = Buffer.from(`${some.join('\n')}${isEnded ? '\n' : ''}`);
+        const outcome = (at: readonly number[]) => {
+          try {
+            return parseBulk(bytes, 'beats', at);
+          } catch (error) {
+            return error;
+          }
+        };
+        expect(outcome(cuts)).toEqual(outcome([]));
+      }),
+    );
+  });
+
+  it('refuses a document of more than 4.5 MB alone, of which it keeps nothing', () => {
+    const long = `{"x":"${'x'.repeat(4_500_000)}"}`;
+    const items = parseBulk(body({ create: {} }, long, { create: {} }, {}), 'beats', [1_000_000, 2_000_000]);
+    expect(items.map(({ kind }) => kind)).toEqual(['refused', 'document']);
+    expect(items[0]).toMatchObject({ refusal: { status: 413, type: 'content_too_large' } });
+  });
+
+  it('cannot be read with an action of more than 64 KB, and says which line and how long', () => {
+    const action = { create: { _id: 'x'.repeat(70_000) } };
+    expect(() => parseBulk(body({ delete: {} }, action, {}), 'beats')).toThrow(
+      /^line 2: malformed action, expected .*, got 70\d{3} bytes$/,
+    );
   });
 
   it('is read or refused whole, whatever its bytes', () => {

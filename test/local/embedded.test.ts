@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
-import { bulkDoor } from '../../local/bulk-door.ts';
+import { bulkRoutes } from '../../local/bulk-door.ts';
 import { type Embedded, type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
 import { steadyClock } from '../../local/steady-clock.ts';
 import { failOnce, withFaults } from '../support/faults.ts';
@@ -124,16 +124,19 @@ describe('the embedded run', () => {
   it('counts a document once that a bulk request brings again because its answer was lost', async () => {
     const embedded = await open();
     const { bulkLog, ports } = embedded;
-    const door = bulkDoor({ ...ports, bulkLog, backlog: () => 0, backlogMax: 10 });
+    const [bulk] = bulkRoutes({ ...ports, bulkLog, backlog: () => 0, backlogMax: 10 });
     const lines = documents(3, Date.now()).flatMap((document, nth) => [{ create: { _id: `${nth}` } }, document]);
     const request = {
       method: 'POST',
       path: '/_bulk',
       query: new URLSearchParams(),
       headers: { 'content-type': 'application/x-ndjson' },
-      body: Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')),
+      signal: new AbortController().signal,
     };
-    for (let nth = 0; nth < 2; nth += 1) expect(await door(request)).toMatchObject({ status: 200 });
+    const body = async function* () {
+      yield Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
+    };
+    for (let nth = 0; nth < 2; nth += 1) expect(await bulk!.answer(request, body())).toMatchObject({ status: 200 });
     await embedded.drain();
     expect(embedded.store.totals()).toMatchObject({ documents: 3, samples: 3, deadLetters: 0 });
     expect((await embedded.health()).counts).toMatchObject({ 'documents_repeated{identity=_id}': 3 });

@@ -62,6 +62,21 @@ describe('commands', () => {
   });
 });
 
+describe('a question', () => {
+  it.each(['__proto__', 'constructor', 'toString'])('is refused with the unknown parameter %s', async (name) => {
+    const { status, body } = await api.ask(`/api/alerts?${name}=1`);
+    expect([status, body.error]).toEqual([400, expect.stringMatching(`^${name}: unknown field`)]);
+  });
+});
+
+describe('a command', () => {
+  it('counts with the last of two fields of one name, as JSON.parse has it', async () => {
+    const body =
+      '{"id":"command-2","action":"resolve","action":"ack","by":"ada","cluster":"recorded","alertId":"alert-1"}';
+    expect(await api.ask('/api/commands', { body })).toMatchObject({ status: 202, body: { accepted: 'command-2' } });
+  });
+});
+
 describe('anything else', () => {
   it.each(['/api', '/api/', '/api/nothing', '/api/alerts/a/b'])('at %s is not found', async (path) => {
     const { status, body } = await api.ask(path);

@@ -37,6 +37,11 @@ describe('a query', () => {
     ],
     [
       queries.alerts,
+      { from: '-1' },
+      'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "-1"',
+    ],
+    [
+      queries.alerts,
       { from: '9e99' },
       'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "9e99"',
     ],

@@ -11,15 +11,18 @@ interface Waiting extends Pick<PromiseWithResolvers<Outcomes>, 'resolve' | 'reje
   readonly entries: readonly BulkEntry[];
 }
 
+/** Documents in one commit, unless one request has more: a commit takes the only thread until it is done. */
+const commitEntriesMax = 4_000;
+
 /**
  * The documents of bulk requests and their identities, both or neither, on the disk before the request is answered.
- * Requests that come while one commit waits for the disk share the next one.
+ * Requests that come while one commit waits for the disk share the next one, as far as it has room.
  */
 export class SqliteBulkLog implements BulkLog {
   readonly #database: Database;
   readonly #log: Log;
   readonly #identities: SqliteBulkIdentities;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
 
   constructor(database: Database, log: Log, identities: SqliteBulkIdentities) {
     this.#database = database;
@@ -35,8 +38,8 @@ export class SqliteBulkLog implements BulkLog {
   }
 
   #commit(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
+    const waiting = this.#takeNext();
+    if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     try {
       const append = () => waiting.map(({ entries }) => this.#appendWithin(entries));
       const outcomes = this.#database.transaction(append, 'on disk');
@@ -44,6 +47,15 @@ export class SqliteBulkLog implements BulkLog {
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
+  }
+
+  #takeNext(): readonly Waiting[] {
+    let entries = 0;
+    const end = this.#waiting.findIndex((waiting, nth) => {
+      entries += waiting.entries.length;
+      return nth > 0 && entries > commitEntriesMax;
+    });
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
   }
 
   #appendWithin(entries: readonly BulkEntry[]): Outcomes {

@@ -1,8 +1,15 @@
 import type { Family, WarehouseDocument, WarehouseQuery, WarehouseWrite } from '../../ports/warehouse.ts';
+import { turns } from '../../turns.ts';
 import type { Database, Statement } from './database.ts';
 
 /** As OpenSearch has it: a document that was created is at version 1. */
 const createdVersion = 1;
+
+/** Rows that are looked at in one turn: some ten milliseconds where each is matched. */
+const sliceRows = 1_000;
+
+/** A row that was looked at, with its document where it matches. */
+type FoundRow = readonly [row: number, timeMs: number, document: string | null];
 
 /**
  * The documents of one family. Rows lie in the order they were written, which is the quickest, and the order in which
@@ -14,7 +21,7 @@ export class FamilyTable {
   readonly #create: Statement;
   readonly #replace: Statement;
   readonly #count: Statement<{ count: number }>;
-  readonly #searches = new Map<string, Statement<{ document: string }>>();
+  readonly #searches = new Map<string, Statement<FoundRow>>();
 
   constructor(database: Database, family: Family) {
     const table = `"${family}"`;
@@ -49,20 +56,46 @@ export class FamilyTable {
     return statement.run(id, timeMs, version ?? createdVersion, nowMs, JSON.stringify(document)) === 1;
   }
 
-  search({ match = {}, fromMs, toMs, order, limit }: Omit<WarehouseQuery, 'family'>): WarehouseDocument[] {
+  /**
+   * Looks at rows in their order, a thousand at a time, until it has found `limit` documents or there are no more rows.
+   * Between two thousands everything else of the process gets a turn: no index helps a match, and to look at half a
+   * million rows takes seconds.
+   */
+  async search({
+    match = {},
+    fromMs,
+    toMs,
+    order,
+    limit,
+  }: Omit<WarehouseQuery, 'family'>): Promise<WarehouseDocument[]> {
     const fields = Object.entries(match);
-    const statement = this.#searchFor(fields.length, order === 'oldest first' ? 'ASC' : 'DESC');
+    const statement = this.#searchFor(fields.length, order);
     // Compared as JSON text, which tells true from 1 and "1"; the path's quotes keep a field's dots together.
     const matches = fields.flatMap(([field, value]) => [`$.${JSON.stringify(field)}`, JSON.stringify(value)]);
-    const rows = statement.all(fromMs ?? timeMsMin, toMs ?? timeMsMax + 1, ...matches, limit);
-    return rows.map(({ document }) => JSON.parse(document));
+    const [firstMs, endMs] = [fromMs ?? timeMsMin, toMs ?? timeMsMax + 1];
+    let after: readonly [timeMs: number, row: number] = order === 'oldest first' ? [firstMs, 0] : [endMs, 0];
+    const found: WarehouseDocument[] = [];
+    while (found.length < limit) {
+      const rowsMax = fields.length === 0 ? Math.min(sliceRows, limit - found.length) : sliceRows;
+      const rows = statement.all(...matches, firstMs, endMs, ...after, rowsMax);
+      for (const [, , document] of rows) {
+        if (document !== null && found.length < limit) found.push(JSON.parse(document));
+      }
+      if (rows.length < rowsMax) break;
+      after = [rows.at(-1)![1], rows.at(-1)![0]];
+      if (found.length < limit) await turns.next();
+    }
+    return found;
   }
 
-  #searchFor(matches: number, direction: 'ASC' | 'DESC'): Statement<{ document: string }> {
+  #searchFor(matches: number, order: WarehouseQuery['order']): Statement<FoundRow> {
+    const [direction, beyond] = order === 'oldest first' ? ['ASC', '>'] : ['DESC', '<'];
+    const isFound = Array.from({ length: matches }, () => 'document -> ? = ?').join(' AND ') || 'true';
     const sql =
-      `SELECT document FROM ${this.#table} WHERE time_ms >= ? AND time_ms < ? ${'AND document -> ? = ? '.repeat(matches)}` +
+      `SELECT row, time_ms, CASE WHEN ${isFound} THEN document END FROM ${this.#table} ` +
+      `WHERE time_ms >= ? AND time_ms < ? AND (time_ms, row) ${beyond} (?, ?) ` +
       `ORDER BY time_ms ${direction}, row ${direction} LIMIT ?`;
-    const prepared = this.#searches.get(sql) ?? this.#database.prepare<{ document: string }>(sql);
+    const prepared = this.#searches.get(sql) ?? this.#database.prepare<FoundRow>(sql).returningArrays();
     this.#searches.set(sql, prepared);
     return prepared;
   }

@@ -1,0 +1,72 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { shown } from '../functions/shared/domain/shown.ts';
+import { HttpError, type HttpRequest } from './http.ts';
+
+/**
+ * Reads what a request asks for, before anything of its body.
+ * @param signal aborts when the client leaves
+ * @throws {HttpError} 400 for a target that is no path, 403 for a page of another site
+ */
+export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRequest {
+  const { method = 'GET', url = '/', headers } = incoming;
+  checkSite(method, headers);
+  return { method, ...readTarget(url), headers: plainHeaders(headers), signal };
+}
+
+/**
+ * Splits a request's target into path and query. Only a path is taken: not an address (`http://…`, `//host`), not `*`, and
+ * nothing that cannot be decoded.
+ * @throws {HttpError} 400
+ */
+export function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
+  const malformed = new HttpError(400, `target ${shown(target)}: expected a path that begins with one "/"`);
+  if (!/^\/(?![/\\])/.test(target)) throw malformed;
+  try {
+    const { pathname, searchParams } = new URL(`http://offbeat${target}`);
+    decodeURIComponent(pathname);
+    return { path: pathname, query: searchParams };
+  } catch {
+    throw malformed;
+  }
+}
+
+/**
+ * A page of another site must reach nothing here: not through a name that it lets point at us (DNS rebinding), so
+ * Host is an address or a name of this machine; not by posting across origins, so Origin is our own if it is sent; and not
+ * by what a browser sends without an Origin, such as an image: `Sec-Fetch-Site` is our own, or nobody's page asked.
+ * @throws {HttpError} 403
+ */
+function checkSite(method: string, headers: IncomingHttpHeaders): void {
+  const host = (headers.host ?? '').toLowerCase();
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  if (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase()) {
+    throw new HttpError(403, `host ${shown(host)} is not this machine; use an address or localhost`);
+  }
+  if (headers.origin !== undefined && headers.origin.toLowerCase() !== `http://${host}`) {
+    throw new HttpError(403, `origin ${shown(headers.origin)} is another site`);
+  }
+  const site = headers['sec-fetch-site'];
+  const isOwn = site === undefined || site === 'same-origin' || site === 'none';
+  if (!isOwn && !isNavigation(method, headers)) {
+    throw new HttpError(403, `sec-fetch-site ${shown(site)}: a page of another site may only link here`);
+  }
+}
+
+/**
+ * Whether a person follows a link, so that the answer becomes the page in the window: the other site cannot read it.
+ * @see https://web.dev/articles/fetch-metadata
+ */
+function isNavigation(method: string, headers: IncomingHttpHeaders): boolean {
+  const isTopLevel = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return isTopLevel && (method === 'GET' || method === 'HEAD');
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { messageBytesMax, topics } from '../../functions/shared/domain/topics.ts';
+import { answerBytesMax, commandBytesMax, questions } from '../../local/api-routes.ts';
+import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk-door.ts';
+import { actionBytesMax } from '../../local/bulk-request.ts';
+import { discardedBytesMax } from '../../local/read-body.ts';
+import { backlogMax } from '../../local/run.ts';
+import { answerTimeoutMs, connectionsMax, headersTimeoutMs, requestTimeoutMs } from '../../local/server.ts';
+
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
+const section = page.split(/^### Doors$/m)[1]!.split(/^#/m)[0]!;
+const rows = section
+  .split('\n')
+  .filter((line) => /^\| [^-]/.test(line))
+  .slice(1)
+  .map((row) => row.split('|').map((cell) => cell.trim()));
+
+const count = (value: number): string => value.toLocaleString('en-US');
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
+describe('docs/security.md, Doors', () => {
+  it.each([
+    ['items of a bulk request', count(itemsMax)],
+    ['bytes of a bulk request, unpacked', count(bulkBytesMax)],
+    ['bytes of a document', count(messageBytesMax[topics.beats])],
+    ['bytes of an action line of a bulk request', count(actionBytesMax)],
+    [
+      'bytes that bulk requests hold, all together',
+      `${count(bytesInFlightMax)}, and ${count(itemOverheadBytes)} for each item`,
+    ],
+    ['documents that wait to be read', `${count(backlogMax)}, with those of requests in flight`],
+    ['bytes of a command', count(commandBytesMax)],
+    ['bytes of a refused body that are discarded', count(discardedBytesMax)],
+    ['questions that are answered at once', `${questions.atOnce}, and ${questions.waitingMax} wait`],
+    ['answers to questions that are not read yet', `${count(answerBytesMax)} bytes, all together`],
+    ['connections', count(connectionsMax)],
+    ['time for the headers of a request', seconds(headersTimeoutMs)],
+    ['time for a whole request', seconds(requestTimeoutMs)],
+    ['time for a client to read its answer', seconds(answerTimeoutMs)],
+  ])('has the limit of %s that is in force', (limit, value) => {
+    expect(rows.find(([, name]) => name === limit)?.[2]).toBe(value);
+  });
+
+  it('names tests that exist', () => {
+    const tests = rows.flatMap((cells) => [...cells[4]!.matchAll(/`([^`]+)`/g)].map(([, file]) => file!));
+    expect(tests.length).toBeGreaterThan(0);
+    for (const file of tests) expect(readFileSync(join(root, file), 'utf8')).toContain('expect(');
+  });
+});
