@@ -1,3 +1,4 @@
+import { printableJson } from '../functions/shared/domain/printable.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
 import { shown, shownText } from '../functions/shared/domain/shown.ts';
 import { messageBytesMax, partitionOf, topics } from '../functions/shared/domain/topics.ts';
@@ -167,6 +168,6 @@ function reply({ method, headers }: HttpRequest, status: number, body: unknown):
   return {
     status,
     headers: { 'content-type': asked?.[0] ?? 'application/json', 'x-elastic-product': 'Elasticsearch' },
-    body: method === 'HEAD' ? '' : JSON.stringify(body),
+    body: method === 'HEAD' ? '' : printableJson(body),
   };
 }

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { ApiHandler } from '../functions/api/handler.ts';
 import { PipelineError, UsageError } from '../functions/shared/domain/errors.ts';
+import { printableJson } from '../functions/shared/domain/printable.ts';
 import { shown, shownText } from '../functions/shared/domain/shown.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import { fromApiGateway, toApiGateway } from './api-gateway.ts';
@@ -117,7 +118,7 @@ function toFailure(error: unknown, report: (line: string) => void): HttpResponse
 }
 
 function failure(status: number, error: string): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ error, status }) };
+  return { status, headers: { 'content-type': 'application/json' }, body: printableJson({ error, status }) };
 }
 
 /** The connection ends where the request was not read to its end: the rest of it must not be taken for a next one. */

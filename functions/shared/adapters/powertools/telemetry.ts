@@ -2,6 +2,7 @@ import { Logger, type LogItem } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { byKey } from '../../domain/order.ts';
+import { printable, printableJson } from '../../domain/printable.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { logDetails } from './log-details.ts';
 
@@ -41,7 +42,7 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
     for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
     for (const [name, value] of seconds) metrics.addMetric(name, MetricUnit.Seconds, value);
     for (const [name, value] of Object.entries({ service, ...request })) metrics.addMetadata(name, value);
-    write(JSON.stringify(metrics.serializeMetrics()));
+    write(printableJson(metrics.serializeMetrics()));
     metrics.clearMetrics();
     metrics.clearDimensions();
   };
@@ -84,7 +85,8 @@ function lineLogger(serviceName: string, write: (line: string) => void): Logger 
   class LineLogger extends Logger {
     protected override printLog(_level: number, item: LogItem): void {
       item.prepareForPrint();
-      write(JSON.stringify(item.getAttributes(), this.getJsonReplacer()));
+      // `aws logs tail` prints the line as it is.
+      write(printable(JSON.stringify(item.getAttributes(), this.getJsonReplacer())));
     }
   }
   return new LineLogger({ serviceName });
