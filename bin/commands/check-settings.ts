@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
-import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { embeddedSecrets, referenceText } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { isSecretsManagerReference } from '../../functions/shared/adapters/secrets/secrets-manager.ts';
 import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
@@ -41,7 +41,7 @@ async function check(file: string | undefined, { json, schema }: CheckFlags, con
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
   for (const line of await absentSecrets(settings, console.env)) console.warn(line);
-  if (json) console.printJson(withoutAddresses(settings), 2);
+  if (json) console.printJson(withoutSecrets(settings), 2);
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
       console.print(line);
@@ -84,13 +84,13 @@ async function absentSecrets({ receivers }: Settings, env: Console['env']): Prom
   return warnings;
 }
 
-/** Returns the settings without what is secret in the addresses of webhooks. */
-function withoutAddresses(settings: Settings): Settings {
-  const receivers = settings.receivers.map((receiver) =>
-    'webhook' in receiver
-      ? { ...receiver, webhook: { ...receiver.webhook, url: withoutPaths(receiver.webhook.url) } }
-      : receiver,
-  );
+/** Returns the settings without what is, or may be, secret: paths of webhooks, and tokens in place of names. */
+function withoutSecrets(settings: Settings): Settings {
+  const receivers = settings.receivers.map((receiver) => {
+    if (!('webhook' in receiver)) return receiver;
+    const { url, secret } = receiver.webhook;
+    return { ...receiver, webhook: { ...receiver.webhook, url: withoutPaths(url), secret: referenceText(secret) } };
+  });
   return { ...settings, receivers };
 }
 

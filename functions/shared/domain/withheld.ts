@@ -5,7 +5,7 @@
 import { printable } from './printable.ts';
 
 /** The longest value that is quoted, in characters: values of settings are shorter, most secrets longer. */
-const quotedLengthMax = 24;
+export const quotedLengthMax = 24;
 
 /** Where an address begins, and the rest of it. `file:` is where code is, as in a stack trace. */
 const addresses = /((?<!\bfile):\/\/|\bhttps?:[/\\]*)([^\s"`<>]*)/gi;
@@ -45,8 +45,8 @@ export function withoutTokens(text: string): string {
 export const notShown = 'a value that is not shown here';
 
 /** Returns a value in quotes, or, for one that may be an address or a secret, words in its place. */
-export function quotedOrWithheld(value: string): string {
-  return mayBeQuoted(value) ? printable(JSON.stringify(value)) : notShown;
+export function quotedOrWithheld(value: string, lengthMax?: number): string {
+  return mayBeQuoted(value, lengthMax) ? printable(JSON.stringify(withoutTokens(value))) : notShown;
 }
 
 /** Returns whether a text is neither an address nor as long as most secrets. */

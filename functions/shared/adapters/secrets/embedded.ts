@@ -15,14 +15,15 @@ export function embeddedSecrets(env: Readonly<Record<string, string | undefined>
   return {
     async get(reference) {
       const secret = await read(reference, env);
-      if (secret === '') throw new UsageError(`secret ${nameOf(reference)} is empty: give it a value`);
+      if (secret === '') throw new UsageError(`secret ${referenceText(reference)} is empty: give it a value`);
       return secret;
     },
   };
 }
 
-/** Returns a reference for a message: a path as it is, any other without what may be the secret itself, pasted. */
-const nameOf = (reference: string): string => (reference.startsWith('file:') ? reference : withoutTokens(reference));
+/** Returns a reference for people: the name of a variable without what may be the secret itself, pasted. */
+export const referenceText = (reference: string): string =>
+  reference.startsWith('env:') ? withoutTokens(reference) : reference;
 
 async function read(reference: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const [, scheme, name] = /^(env|file):(.+)$/s.exec(reference) ?? [];
@@ -30,7 +31,7 @@ async function read(reference: string, env: Readonly<Record<string, string | und
     const value = env[name];
     if (value !== undefined) return value.trim();
     const named = withoutTokens(name);
-    throw new UsageError(`secret ${nameOf(reference)} is not set: set the environment variable ${named}`);
+    throw new UsageError(`secret ${referenceText(reference)} is not set: set the environment variable ${named}`);
   }
   if (scheme === 'file' && name !== undefined) {
     const text = await readSmallFile(name).catch((error: NodeJS.ErrnoException) => {
@@ -39,7 +40,7 @@ async function read(reference: string, env: Readonly<Record<string, string | und
     });
     return text.trim();
   }
-  const named = reference.startsWith('secretsmanager:') ? `secret ${nameOf(reference)}` : 'a secret';
+  const named = reference.startsWith('secretsmanager:') ? `secret ${referenceText(reference)}` : 'a secret';
   throw new UsageError(
     `${named}: expected env:NAME or file:PATH; secretsmanager: needs OFFBEAT_SECRETS_MANAGER_ENDPOINT, or a deployment`,
   );
