@@ -126,7 +126,8 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   const ends = response.req.complete ? {} : { connection: 'close' };
   const length = String(Buffer.byteLength(body));
   const isHead = response.req.method === 'HEAD';
-  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...ends }).end(body);
+  const fixed = { 'x-content-type-options': 'nosniff', ...ends };
+  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);
 }
 
 /** Whether an address to listen on is reached from this machine alone. */

@@ -81,14 +81,21 @@ const requests: Readonly<Record<string, Asked>> = {
   'an origin': { path: '/api/health', headers: { origin: 'a\u00a0\u0085\u009bb' } },
 };
 
+interface Answer {
+  readonly type: string | undefined;
+  readonly options: string | string[] | undefined;
+  readonly text: string;
+}
+
 /** With headers that fetch does not let anybody set. */
-function ask({ path, body, headers = {} }: Asked): Promise<{ type: string | undefined; text: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ type: string | undefined; text: string }>();
+function ask({ path, body, headers = {} }: Asked): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const method = body === undefined ? 'GET' : 'POST';
   request(url + path, { method, headers }, async (response) => {
     let text = '';
     for await (const piece of response.setEncoding('utf8')) text += piece;
-    resolve({ type: response.headers['content-type'], text });
+    const { 'content-type': type, 'x-content-type-options': options } = response.headers;
+    resolve({ type, options, text });
   })
     .on('error', reject)
     .end(body);
@@ -97,8 +104,9 @@ function ask({ path, body, headers = {} }: Asked): Promise<{ type: string | unde
 
 describe('an answer of the HTTP server', () => {
   it.each(Object.entries(requests))('is JSON that may be shown on a terminal: %s', async (_name, asked) => {
-    const { type, text } = await ask(asked);
+    const { type, options, text } = await ask(asked);
     expect(type).toBe('application/json');
+    expect(options).toBe('nosniff');
     expect(JSON.parse(text)).toBeTypeOf('object');
     expect(unprintableIn(text)).toEqual([]);
   });
