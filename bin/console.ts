@@ -29,6 +29,8 @@ export interface Console {
   printJson(value: unknown, indent?: number): void;
   /** Writes one line to standard error. Of addresses it shows the host: their paths are often secrets. */
   warn(line: string): void;
+  /** Writes one line of JSON to standard error, which shows no addresses any more: to leave one out could end a text of it. */
+  warnJson(line: string): void;
   /** Shows how far long work is, in one line that is overwritten; nothing where standard error is no terminal. */
   progress(text: string): void;
   /** Removes what {@link progress} shows. */
@@ -58,6 +60,10 @@ export function consoleOf({ stdin, stdout, stderr, env }: Streams): Console {
     endProgress();
     stdout.write(text);
   };
+  const warn = (line: string): void => {
+    endProgress();
+    stderr.write(`${line}\n`);
+  };
   const shown = (part: string | Painted): string => {
     if (typeof part === 'string') return printable(part);
     const text = printable(part.text);
@@ -71,10 +77,8 @@ export function consoleOf({ stdin, stdout, stderr, env }: Streams): Console {
     write: (text) => write(colours ? outsideColours(text, printableLines) : printableLines(text)),
     print: (...parts) => write(`${parts.map(shown).join('')}\n`),
     printJson: (value, indent) => write(`${printableJson(value, indent)}\n`),
-    warn(line) {
-      endProgress();
-      stderr.write(`${printable(withoutPaths(line))}\n`);
-    },
+    warn: (line) => warn(printable(withoutPaths(line))),
+    warnJson: (line) => warn(printable(line)),
     progress(text) {
       if (stderr.isTTY !== true) return;
       stderr.write(eraseLine + printable(text));

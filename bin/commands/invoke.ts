@@ -62,7 +62,7 @@ const warningOf = (stage: string, dir: string): string =>
 
 async function cloudTelemetry(service: string, console: Console): Promise<Telemetry> {
   const { powertoolsTelemetry } = await import('../../functions/shared/adapters/powertools/telemetry.ts');
-  return powertoolsTelemetry({ service, write: console.warn });
+  return powertoolsTelemetry({ service, write: console.warnJson });
 }
 
 type Count = readonly [name: string, count: number];

@@ -104,7 +104,7 @@ describe('a connection to Kafka', () => {
 
   it.each([
     [{ OFFBEAT_KAFKA_BROKERS: 'a' }, 'expected host:port,host:port, got "a"'],
-    [{ OFFBEAT_KAFKA_BROKERS: 'kafka://a:9092' }, 'expected host:port,host:port, got "kafka://a:9092"'],
+    [{ OFFBEAT_KAFKA_BROKERS: 'kafka://a:9092' }, 'expected host:port,host:port, got a value that is not shown here'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'kerberos' }, 'expected one of iam, plain, scram-sha-256, scram-sha-512, got'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'iam' }, 'AWS_REGION is not set: expected the region of the MSK cluster'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'plain' }, 'OFFBEAT_KAFKA_PASSWORD is not set: expected a reference'],

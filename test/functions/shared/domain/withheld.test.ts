@@ -25,6 +25,7 @@ describe('an address in a message', () => {
     'expected an address such as http://127.0.0.1:8787.',
     'expected an http:// or https:// address',
     'expected https: use it',
+    'https://hooks.example.com/… as it was left before',
     'at file:///srv/offbeat/bin/offbeat.ts:12:3',
     'there is no store in /var/lib/offbeat',
   ])('%s stays as it is', (text) => {
