@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { byKey } from '../../domain/order.ts';
 import { printable, printableJson } from '../../domain/printable.ts';
+import { withoutPaths } from '../../domain/withheld.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { logDetails } from './log-details.ts';
 
@@ -56,9 +57,9 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
       setOf(gathered, dimensions ?? {}).seconds.set(metric, seconds);
     },
     // In a member of their own, details cannot take the place of the line's own message, level or time.
-    info: (message, details) => logger.info(message, { details: logDetails(details) }),
-    warn: (message, details) => logger.warn(message, { details: logDetails(details) }),
-    error: (message, details) => logger.error(message, { details: logDetails(details) }),
+    info: (message, details) => logger.info(withoutPaths(message), { details: logDetails(details) }),
+    warn: (message, details) => logger.warn(withoutPaths(message), { details: logDetails(details) }),
+    error: (message, details) => logger.error(withoutPaths(message), { details: logDetails(details) }),
     begin(context: Context) {
       logger.addContext(context);
       request = { function_name: context.functionName, function_request_id: context.awsRequestId };
