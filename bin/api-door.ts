@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { optional } from '../functions/shared/connect/environment.ts';
 import { serverVariables } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
+import { quotedOrWithheld } from '../functions/shared/domain/withheld.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
 import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, wholeNumber } from './options.ts';
@@ -146,5 +147,5 @@ function baseOf({ url, port }: DoorFlags): URL {
   if (port !== undefined) return new URL(`http://127.0.0.1:${port}`);
   const base = URL.parse(url);
   if (base !== null && /^https?:$/.test(base.protocol)) return base;
-  throw new UsageError(`--url "${url}" is no address; expected one such as http://127.0.0.1:8787`);
+  throw new UsageError(`--url: expected an address such as http://127.0.0.1:8787, got ${quotedOrWithheld(url)}`);
 }

@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { deploy } from '../lib/deployment/deploy.ts';
 import { settingsPath } from '../settings/file.ts';
+import { consoleOf } from './console.ts';
 
 const app = new App();
 const file: unknown = app.node.tryGetContext('settings');
@@ -11,6 +12,6 @@ try {
   deploy(app, settingsFile === undefined ? {} : { settingsFile });
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  for (const line of error.message.split('\n')) console.error(`offbeat: ${line}`);
+  consoleOf(process).warn(`offbeat: ${error.message}`);
   process.exit(1);
 }

@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { type Alert, alertSchema } from '../functions/shared/domain/alert.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
+import { shown } from '../functions/shared/domain/shown.ts';
 import { type SilenceRecord, silenceSchema } from '../functions/shared/domain/silence.ts';
 import { type ApiDoor, ApiRefusal } from './api-door.ts';
 import type { Console } from './console.ts';
 import { FailedError } from './failed-error.ts';
-import { plain } from './words.ts';
 
 export interface OperatorFlags {
   readonly by?: string;
@@ -40,13 +40,13 @@ export async function postCommand(door: ApiDoor, command: object, console: Conso
     throw new UsageError(error.message.replace('endsAtMs', '--for'), { cause: error });
   });
   const { warnings } = acceptedSchema.parse(answer);
-  for (const warning of warnings) console.warn(`warning: ${plain(warning)}`);
+  for (const warning of warnings) console.warn(`warning: ${warning}`);
 }
 
 /** @throws {FailedError} if there is no such alert */
 export async function fetchAlert(door: ApiDoor, id: string): Promise<Alert> {
   const answer = await fetchOrFail(door, `/api/alerts/${encodeURIComponent(id)}`, {
-    missing: `there is no alert "${plain(id)}"; "npx offbeat alerts" lists their ids`,
+    missing: `there is no alert ${shown(id)}; "npx offbeat alerts" lists their ids`,
   });
   return alertSchema.parse(answer);
 }
@@ -54,7 +54,7 @@ export async function fetchAlert(door: ApiDoor, id: string): Promise<Alert> {
 /** @throws {FailedError} if there is no such silence */
 export async function fetchSilence(door: ApiDoor, id: string): Promise<SilenceRecord> {
   const answer = await fetchOrFail(door, `/api/silences/${encodeURIComponent(id)}`, {
-    missing: `there is no silence "${plain(id)}"; "npx offbeat silences" lists their ids, a new one after a few seconds`,
+    missing: `there is no silence ${shown(id)}; "npx offbeat silences" lists their ids, a new one after a few seconds`,
   });
   return silenceSchema.parse(answer);
 }

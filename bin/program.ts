@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { DamagedStoreError, UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import { withoutTokens } from '../functions/shared/domain/withheld.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
@@ -74,7 +75,7 @@ function programOf(console: Console): Command {
     requireLast(command);
     command.exitOverride().configureOutput({
       writeOut: (text) => console.write(text),
-      writeErr: (text) => console.warn(text.trimEnd()),
+      writeErr: (text) => warnLines(text.trimEnd(), console),
       outputError: (text, write) => write(oneLine(text)),
     });
   }
@@ -91,9 +92,9 @@ function requireLast(command: Command): void {
   });
 }
 
-/** commander's errors, with what helps, in one line. */
+/** commander's errors, with what helps, in one line. They repeat what was typed, which may be a secret in a wrong place. */
 function oneLine(error: string): string {
-  return `${error
+  return `${withoutTokens(error)
     .trim()
     .replace(/^error:/, 'offbeat:')
     .replace(/\.$/, '')
@@ -119,15 +120,19 @@ function faultsText(issues: readonly z.core.$ZodIssue[]): string {
     .join('; ');
 }
 
+function warnLines(text: string, console: Console): void {
+  for (const line of text.split('\n')) console.warn(line);
+}
+
 /** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
 export function sayWhy(error: unknown, verbose: boolean, console: Console): void {
   if (verbose && error instanceof Error) {
-    console.warn(`offbeat: ${error.stack}`);
-    if (error.cause instanceof Error) console.warn(`caused by: ${error.cause.stack}`);
+    warnLines(`offbeat: ${error.stack}`, console);
+    if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, console);
     return;
   }
   const message = messageOf(error);
   if (plain.some((kind) => error instanceof kind)) {
-    for (const line of message.split('\n')) console.warn(`offbeat: ${line}`);
+    console.warn(`offbeat: ${message}`);
   } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
 }

@@ -1,14 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
-
 /** `2026-11-23 15:00:00 UTC` */
 export function clockTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** Names come from foreign documents: none of them may steer the reader's terminal. */
-export function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }
 
 /** A word as a shell takes it: quoted where it holds what a shell would read otherwise. */

@@ -1,3 +1,4 @@
+import { printableJson } from '../functions/shared/domain/printable.ts';
 import { shownText } from '../functions/shared/domain/shown.ts';
 import { failureAnswer } from './bulk-answer.ts';
 import type { HttpRequest, HttpResponse, Route } from './http.ts';
@@ -68,6 +69,6 @@ export function elasticReply({ method, headers }: HttpRequest, status: number, b
   return {
     status,
     headers: { 'content-type': asked?.[0] ?? 'application/json', 'x-elastic-product': 'Elasticsearch' },
-    body: method === 'HEAD' ? '' : JSON.stringify(body),
+    body: method === 'HEAD' ? '' : printableJson(body),
   };
 }

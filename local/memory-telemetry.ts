@@ -1,4 +1,5 @@
 import { byKey } from '../functions/shared/domain/order.ts';
+import { printable } from '../functions/shared/domain/printable.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 
 /** A counter's name with its dimensions in order, `failures{reason=FENCED,stage=detect}`, to its sum. */
@@ -73,5 +74,7 @@ function nameOf(metric: string, dimensions: Readonly<Record<string, string>>): s
 /** Stacks are many lines and say nothing to who reads a terminal. */
 function lineOf({ level, message, details = {} }: LogLine): string {
   const { stack: _stack, ...rest } = details;
-  return Object.keys(rest).length === 0 ? `${level}: ${message}` : `${level}: ${message} ${JSON.stringify(rest)}`;
+  return printable(
+    Object.keys(rest).length === 0 ? `${level}: ${message}` : `${level}: ${message} ${JSON.stringify(rest)}`,
+  );
 }

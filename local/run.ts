@@ -5,6 +5,7 @@ import { samplesToLearn } from '../functions/detect/slot.ts';
 import type { Store } from '../functions/shared/adapters/sqlite/store.ts';
 import type { Environment } from '../functions/shared/connect/environment.ts';
 import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
+import { printable } from '../functions/shared/domain/printable.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { untilTickMs } from '../functions/shared/time/live-ticks.ts';
@@ -88,7 +89,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   };
   const say = (line: string): void => {
     if (isWarning(line)) log(timedLine(line, systemClock));
-    else out(`${line}\n`);
+    else out(`${printable(line)}\n`);
   };
   const signal = options.signal ?? interruptSignal(say);
   const clock = steadyClock(systemClock, say);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PipelineError, UsageError } from '../functions/shared/domain/errors.ts';
+import { printableJson } from '../functions/shared/domain/printable.ts';
 import { shownText } from '../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
 import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
@@ -111,7 +112,7 @@ function failure(status: number, error: string, headers: HttpResponse['headers']
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ error, status }),
+    body: printableJson({ error, status }),
   };
 }
 
@@ -121,7 +122,8 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   const isHead = response.req.method === 'HEAD';
   const late = setTimeout(() => response.destroy(), answerTimeoutMs);
   response.once('close', () => clearTimeout(late));
-  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }) }).end(body);
+  const fixed = { 'x-content-type-options': 'nosniff' };
+  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);
 }
 
 /** Whether an address to listen on is reached from this machine alone. */

@@ -1,4 +1,5 @@
 import { deliveryMessages } from '../functions/notify/delivery-messages.ts';
+import { printable } from '../functions/shared/domain/printable.ts';
 import { shownText } from '../functions/shared/domain/shown.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { LogLine } from './memory-telemetry.ts';
@@ -23,7 +24,9 @@ export function sentenceOf({ level, message, details = {} }: LogLine): string | 
   const why = whys.map((name) => details[name]).find((value) => value !== undefined);
   const others = Object.entries(details).filter(([name, value]) => !leftOut.has(name) && value !== undefined);
   const about = others.map(([name, value]) => `${wordsOf(name)} ${textOf(value)}`).join(', ');
-  return `${level}: ${message}${why === undefined ? '' : `: ${textOf(why)}`}${about === '' ? '' : ` (${about})`}`;
+  return printable(
+    `${level}: ${message}${why === undefined ? '' : `: ${textOf(why)}`}${about === '' ? '' : ` (${about})`}`,
+  );
 }
 
 /** A line with the clock's time in front, in UTC as in alerts: `20:31:07 warning: …`. */

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { UsageError } from '../functions/shared/domain/errors.ts';
-import { printable } from './shown.ts';
+import { printable } from '../functions/shared/domain/printable.ts';
 
 /** The largest file that is read, in bytes. */
 export const settingsBytesMax = 256 * 1024;

@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter } from 'yaml';
 import { UsageError } from '../functions/shared/domain/errors.ts';
+import { printable } from '../functions/shared/domain/printable.ts';
 import type { Path } from './schema.ts';
-import { printable } from './shown.ts';
 
 /** A text by its name, to say where in it a problem is. Offsets are characters from its beginning. */
 export class Source {

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { type Alert, alertSchema, alertStatuses } from '../../functions/shared/domain/alert.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
+import { type Console, type Painted, painted } from '../console.ts';
 import { wholeNumber, withExamples } from '../options.ts';
-import { clockTime, plain } from '../words.ts';
+import { clockTime } from '../words.ts';
 
 interface AlertsFlags extends DoorFlags {
   readonly status?: string;
@@ -33,17 +33,18 @@ async function listAlerts(flags: AlertsFlags, console: Console): Promise<void> {
     const { status, cluster } = flags;
     const answer = await door.get('/api/alerts', { status, cluster, limit: String(flags.limit) });
     const { alerts } = answerSchema.parse(answer);
-    if (flags.json) console.print(JSON.stringify({ alerts }));
+    if (flags.json) console.printJson({ alerts });
     else if (alerts.length === 0) console.print('no alerts');
-    else for (const alert of alerts) console.print(lineOf(alert, console));
+    else for (const alert of alerts) console.print(...lineOf(alert));
   } finally {
     await door.close();
   }
 }
 
-function lineOf(alert: Alert, { paint }: Console): string {
+function lineOf(alert: Alert): (string | Painted)[] {
   const { status, severity } = alert;
   const style = status === 'resolved' ? 'green' : severity === 'critical' ? 'red' : 'yellow';
-  const badge = paint(style, `${status.padEnd(12)} ${severity.padEnd(8)}`);
-  return `${alert.id}  ${badge}  ${clockTime(alert.startsAtMs)}  ${plain(entityPath(alert.entity))}  ${plain(alert.title)}`;
+  const badge = painted(style, `${status.padEnd(12)} ${severity.padEnd(8)}`);
+  const about = `${clockTime(alert.startsAtMs)}  ${entityPath(alert.entity)}  ${alert.title}`;
+  return [`${alert.id}  `, badge, `  ${about}`];
 }

@@ -1,17 +1,17 @@
 import { Command } from 'commander';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
-import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
+import { embeddedSecrets, referenceText } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { isSecretsManagerReference } from '../../functions/shared/adapters/secrets/secrets-manager.ts';
 import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
+import { withoutPaths } from '../../functions/shared/domain/withheld.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
 import type { Console } from '../console.ts';
 import { withExamples } from '../options.ts';
-import { plain } from '../words.ts';
 
 interface CheckFlags {
   readonly json?: boolean;
@@ -22,7 +22,7 @@ export function checkSettingsCommand(console: Console): Command {
   const command = new Command('check-settings')
     .description('Print what is in force, or what is wrong with a settings file.')
     .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
-    .option('--json', 'print the settings in force as JSON')
+    .option('--json', 'print the settings in force as JSON, of addresses of webhooks the host')
     .option('--schema', 'print the JSON schema of the file, for editors')
     .action((file: string | undefined, flags: CheckFlags) => check(file, flags, console));
   return withExamples(
@@ -34,17 +34,17 @@ export function checkSettingsCommand(console: Console): Command {
 
 async function check(file: string | undefined, { json, schema }: CheckFlags, console: Console): Promise<void> {
   if (schema) {
-    console.print(JSON.stringify(settingsJsonSchema(), null, 2));
+    console.printJson(settingsJsonSchema(), 2);
     return;
   }
   const path = settingsPath(file);
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
-  for (const line of await absentSecrets(settings, console.env)) console.warn(plain(line));
-  if (json) console.print(JSON.stringify(settings, null, 2));
+  for (const line of await absentSecrets(settings, console.env)) console.warn(line);
+  if (json) console.printJson(withoutSecrets(settings), 2);
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
-      console.print(plain(line));
+      console.print(line);
 }
 
 /**
@@ -59,10 +59,10 @@ function refuseUnreachable({ receivers }: Settings, path: string | undefined): v
       return [];
     } catch (error) {
       if (!(error instanceof TargetRefusedError)) throw error;
-      return [`${path}: receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
+      return [`receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
     }
   });
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  if (problems.length > 0) throw new UsageError(`${path}: ${problems.join(' | ')}`);
 }
 
 /** A warning for each secret that is not there now: it may be where the settings are used. */
@@ -82,6 +82,16 @@ async function absentSecrets({ receivers }: Settings, env: Console['env']): Prom
     }
   }
   return warnings;
+}
+
+/** Returns the settings without what is, or may be, secret: paths of webhooks, and tokens in place of names. */
+function withoutSecrets(settings: Settings): Settings {
+  const receivers = settings.receivers.map((receiver) => {
+    if (!('webhook' in receiver)) return receiver;
+    const { url, secret } = receiver.webhook;
+    return { ...receiver, webhook: { ...receiver.webhook, url: withoutPaths(url), secret: referenceText(secret) } };
+  });
+  return { ...settings, receivers };
 }
 
 function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {

@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { deliveryStates } from '../../functions/api/query.ts';
+import { printable } from '../../functions/shared/domain/printable.ts';
+import { shown } from '../../functions/shared/domain/shown.ts';
 import { type ApiDoor, type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { FailedError } from '../failed-error.ts';
 import { wholeNumber, withExamples } from '../options.ts';
-import { clockTime, plain, redriveWords } from '../words.ts';
+import { clockTime, redriveWords } from '../words.ts';
 
 interface DeliveriesFlags extends DoorFlags {
   readonly receiver?: string;
@@ -55,9 +57,9 @@ async function listDeliveries(flags: DeliveriesFlags, console: Console): Promise
     const asked = String(flags.json ? limit : rowsMax);
     const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: asked });
     const { deliveries } = answerSchema.parse(answer);
-    if (flags.json) console.print(JSON.stringify({ deliveries }));
-    else if (deliveries.length === 0) console.print(plain(await nothingLine(flags, door)));
-    else for (const line of linesOf(deliveries, flags)) console.print(plain(line));
+    if (flags.json) console.printJson({ deliveries });
+    else if (deliveries.length === 0) console.print(await nothingLine(flags, door));
+    else for (const line of linesOf(deliveries, flags)) console.print(line);
   } finally {
     await door.close();
   }
@@ -90,8 +92,8 @@ async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: Ap
 async function requireReceiver(receiver: string, door: ApiDoor): Promise<void> {
   const names = healthSchema.parse(await door.get('/api/health')).receivers.map(({ name }) => name);
   if (names.includes(receiver)) return;
-  const known = names.length === 0 ? 'the settings name none' : `known are ${names.join(', ')}`;
-  throw new FailedError(plain(`no receiver "${receiver}"; ${known}`));
+  const known = names.length === 0 ? 'the settings name none' : `known are ${names.map(printable).join(', ')}`;
+  throw new FailedError(`no receiver ${shown(receiver)}; ${known}`);
 }
 
 const headings = ['receiver', 'alert', 'revision', 'state', 'since', 'why', 'next try'];
@@ -106,7 +108,7 @@ function cellsOf({ receiver, alertId, revision, state, sinceMs, reason, tries, n
     sinceMs === undefined ? '-' : clockTime(sinceMs),
     reason === undefined ? '-' : `${reason}${failed}`,
     nextTryMs === undefined ? '-' : clockTime(nextTryMs),
-  ];
+  ].map(printable);
 }
 
 /** Columns as wide as their longest cell. */

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { alarmThreshold, StreamScorer } from '../../functions/detect/stream-scorer.ts';
+import { csvRow, csvText } from '../../functions/shared/domain/csv.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { printable } from '../../functions/shared/domain/printable.ts';
+import { shown } from '../../functions/shared/domain/shown.ts';
 
 /** A row that cannot be judged. */
 export interface BadRow {
@@ -19,7 +22,8 @@ const pieceCharacters = 64 * 1024;
 
 /**
  * Scores a CSV of one series, `timestamp,value`, row by row in one pass and constant memory; each row is answered
- * before its value is learned. Timestamps are echoed as they came. A row whose value is no finite number is answered
+ * before its value is learned. Timestamps are echoed; one that a spreadsheet would run as a formula gets an apostrophe in
+ * front. A row whose value is no finite number is answered
  * with zeros, reported, and not learned.
  * @param output gets `timestamp,value,score,alarm,anomaly`; it is not ended
  * @returns rows written without the header, and how many of them were bad
@@ -46,7 +50,7 @@ export async function detectCsv(
     else {
       badRows += 1;
       onBadRow({ line, problem });
-      piece += `${timestamp},${value},0,0,0\n`;
+      piece += `${csvRow([cellOf(timestamp), cellOf(value), 0, 0, 0])}\n`;
     }
     if (piece.length >= pieceCharacters) {
       await write(output, piece);
@@ -60,8 +64,11 @@ export async function detectCsv(
 
 function answer(timestamp: string, value: string, scorer: StreamScorer): string {
   const { score, alarm } = scorer.next(Number(value));
-  return `${timestamp},${value},${score},${alarm},${alarm >= alarmThreshold ? 1 : 0}\n`;
+  return `${csvRow([cellOf(timestamp), value, score, alarm, alarm >= alarmThreshold ? 1 : 0])}\n`;
 }
+
+/** Returns what a cell of the input says; standard output may be a terminal. */
+const cellOf = (cell: string): string => printable(csvText(cell));
 
 interface Row {
   readonly timestamp: string;
@@ -73,12 +80,12 @@ interface Row {
 function parseRow(text: string): Row {
   const comma = text.lastIndexOf(',');
   if (comma < 0)
-    return { timestamp: text, value: '', problem: `value: missing in "${text}"; expected timestamp,value` };
+    return { timestamp: text, value: '', problem: `value: missing in ${shown(text)}; expected timestamp,value` };
   const row = { timestamp: text.slice(0, comma), value: text.slice(comma + 1).trim() };
   if (row.value === '') return { ...row, problem: 'value: missing; expected a number' };
   const tooLarge = Math.abs(Number(row.value)) > 1e100;
   if (Number.isFinite(Number(row.value)) && !tooLarge) return row;
-  return { ...row, problem: `value: expected a number within ±1e100, got "${row.value}"` };
+  return { ...row, problem: `value: expected a number within ±1e100, got ${shown(row.value)}` };
 }
 
 function requireHeader(text: string): void {
@@ -87,9 +94,7 @@ function requireHeader(text: string): void {
     .replace(/\s/g, '')
     .toLowerCase();
   if (found === header) return;
-  throw new UsageError(
-    `line 1: expected the header "${header}", got "${text.slice(0, 80)}"; add it, or cut other columns`,
-  );
+  throw new UsageError(`line 1: expected the header "${header}", got ${shown(text)}; add it, or cut other columns`);
 }
 
 async function* linesOf(input: AsyncIterable<string | Buffer>): AsyncGenerator<string> {

@@ -37,7 +37,9 @@ async function invoke(name: string, eventFile: string, flags: InvokeFlags, conso
     dataDir: flags.data,
     settings: settingsOf(flags),
     // What a receiver is told is no result of the invocation; on Lambda it would lie in the log too.
-    terminal: (text) => console.warn(text.trimEnd()),
+    terminal: (text) => {
+      for (const line of text.trimEnd().split('\n')) console.warn(line);
+    },
     ...(flags.logs ? { telemetry: await cloudTelemetry(name, console) } : { log: console.warn }),
   });
   try {
@@ -45,7 +47,7 @@ async function invoke(name: string, eventFile: string, flags: InvokeFlags, conso
     const returned = (await embedded.invoke(name, event)) ?? null;
     const sent = growth(before.sent, endOffsets(embedded));
     const written = growth(before.written, await documentCounts(embedded));
-    console.print(JSON.stringify({ returned, sent, written }, null, 2));
+    console.printJson({ returned, sent, written }, 2);
     if (flags.data !== undefined && counting.has(name)) console.warn(warningOf(name, flags.data));
   } finally {
     await embedded.close();
@@ -60,7 +62,7 @@ const warningOf = (stage: string, dir: string): string =>
 
 async function cloudTelemetry(service: string, console: Console): Promise<Telemetry> {
   const { powertoolsTelemetry } = await import('../../functions/shared/adapters/powertools/telemetry.ts');
-  return powertoolsTelemetry({ service, write: console.warn });
+  return powertoolsTelemetry({ service, write: console.warnJson });
 }
 
 type Count = readonly [name: string, count: number];

@@ -4,6 +4,7 @@ import { type Environment, optional } from '../../functions/shared/connect/envir
 import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
 import { letterHeader } from '../../functions/shared/domain/dead-letter.ts';
 import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import { shown } from '../../functions/shared/domain/shown.ts';
 import type { DeadMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import type { Console } from '../console.ts';
@@ -24,7 +25,7 @@ import {
   type RedrivePorts,
   redriveLetters,
 } from '../redrive.ts';
-import { counted, plain } from '../words.ts';
+import { counted } from '../words.ts';
 
 interface RedriveFlags extends FlowOptions, LetterFilter {
   readonly data: string;
@@ -82,9 +83,7 @@ function byReceiver(all: readonly DeadMessage[], known: ReadonlySet<string>): [D
 }
 
 function leftAloneLine(messages: readonly DeadMessage[]): string {
-  const names = [...new Set(messages.map(({ receiver = '' }) => receiver))]
-    .map((name) => `"${plain(name)}"`)
-    .join(', ');
+  const names = [...new Set(messages.map(({ receiver = '' }) => receiver))].map((name) => shown(name)).join(', ');
   return (
     `warning: left alone: ${counted(messages.length, 'message')} for ${names}, which the settings do not name: ` +
     'name the settings with --settings'
@@ -99,7 +98,7 @@ async function list(
 ): Promise<void> {
   let count = messages.length;
   let stopped = 0;
-  for (const { id, reason } of messages) console.print(plain(`message/${id}  notify  ${reason}`));
+  for (const { id, reason } of messages) console.print(`message/${id}  notify  ${reason}`);
   for await (const page of lettersToRedrive(filter, ports)) {
     count += page.letters.length;
     if (page.wasStopped) stopped += page.letters.length;
@@ -175,5 +174,5 @@ function lineOf({ partition, offset, headers }: LogRecord): string {
   const [topic, stage, reason, detail] = (['topic', 'stage', 'reason', 'detail'] as const).map(
     (name) => headers[letterHeader[name]],
   );
-  return plain(`${partition}/${offset}  ${topic}  ${stage}  ${reason}: ${detail}`);
+  return `${partition}/${offset}  ${topic}  ${stage}  ${reason}: ${detail}`;
 }

@@ -53,7 +53,7 @@ async function replay(file: string, flags: ReplayFlags, console: Console): Promi
   try {
     await feed(embedded, file, flags.cluster, signal, console);
     const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
-    if (json) console.print(JSON.stringify({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) }));
+    if (json) console.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
     else printOutcome(outcome, console);
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -3,7 +3,6 @@ import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { fetchAlert, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { idOf, withExamples } from '../options.ts';
-import { plain } from '../words.ts';
 
 export function resolveCommand(console: Console): Command {
   const command = new Command('resolve')
@@ -20,12 +19,12 @@ async function resolve(id: string, flags: DoorFlags & OperatorFlags, console: Co
   try {
     const { entity, status, title } = await fetchAlert(door, id);
     if (status === 'resolved') {
-      console.print(`nothing to resolve: ${plain(title)} is over`);
+      console.print(`nothing to resolve: ${title} is over`);
       return;
     }
     const command = { ...signed(flags, console), action: 'resolve', cluster: entity.cluster, alertId: id };
     await postCommand(door, command, console);
-    console.print(`resolved by ${plain(command.by)}: ${plain(title)}`);
+    console.print(`resolved by ${command.by}: ${title}`);
   } finally {
     await door.close();
   }

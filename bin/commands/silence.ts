@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { shown, shownText } from '../../functions/shared/domain/shown.ts';
 import type { Matchers } from '../../functions/shared/domain/silence.ts';
+import { quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
 import { type DoorFlags, doorWords, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { duration, moment, withExamples } from '../options.ts';
-import { clockTime, plain } from '../words.ts';
+import { clockTime } from '../words.ts';
 
 interface SilenceFlags extends DoorFlags, OperatorFlags {
   readonly cluster: string;
@@ -41,7 +43,7 @@ async function silence(texts: readonly string[], flags: SilenceFlags, console: C
     const command = { ...signed(flags, console), action: 'silence', cluster, matchers, ...times };
     await postCommand(door, command, console);
     const from = start === undefined ? '' : `from ${clockTime(start)} `;
-    console.print(`silenced ${from}until ${clockTime(endsAtMs)}: ${plain(texts.join(' '))} of ${plain(cluster)}`);
+    console.print(`silenced ${from}until ${clockTime(endsAtMs)}: ${texts.join(' ')} of ${cluster}`);
     console.print(`to end it sooner: npx offbeat unsilence ${command.id}${doorWords(flags)}`);
   } finally {
     await door.close();
@@ -53,11 +55,11 @@ function matchersOf(texts: readonly string[]): Matchers {
   for (const text of texts) {
     const [, label, glob] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
     if (label === undefined || glob === undefined) {
-      throw new UsageError(`matcher "${text}": expected label=glob, such as entity=prod/host/*`);
+      throw new UsageError(`matcher ${quotedOrWithheld(text)}: expected label=glob, such as entity=prod/host/*`);
     }
     if (matchers.has(label)) {
       throw new UsageError(
-        `matcher "${text}": label ${label} is named twice, and all must match; name each label once`,
+        `matcher ${shown(text)}: label ${shownText(label)} is named twice, and all must match; name each label once`,
       );
     }
     matchers.set(label, glob);

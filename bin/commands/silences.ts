@@ -2,9 +2,9 @@ import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { type SilenceRecord, silenceSchema, silenceStates } from '../../functions/shared/domain/silence.ts';
 import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
+import { type Console, type Painted, painted } from '../console.ts';
 import { wholeNumber, withExamples } from '../options.ts';
-import { clockTime, matchersText, plain } from '../words.ts';
+import { clockTime, matchersText } from '../words.ts';
 
 interface SilencesFlags extends DoorFlags {
   readonly state?: string;
@@ -32,22 +32,22 @@ async function listSilences(flags: SilencesFlags, console: Console): Promise<voi
     const { state, cluster } = flags;
     const answer = await door.get('/api/silences', { state, cluster, limit: String(flags.limit) });
     const { silences } = answerSchema.parse(answer);
-    if (flags.json) console.print(JSON.stringify({ silences }));
+    if (flags.json) console.printJson({ silences });
     else if (silences.length === 0) console.print('no silences');
-    else for (const silence of silences) console.print(lineOf(silence, console));
+    else for (const silence of silences) console.print(...lineOf(silence));
   } finally {
     await door.close();
   }
 }
 
-function lineOf(silence: SilenceRecord, { paint }: Console): string {
+function lineOf(silence: SilenceRecord): (string | Painted)[] {
   const { id, state, cluster, matchers, by, note, startsAtMs, endsAtMs, updatedAtMs, endedBy, endNote } = silence;
-  const badge = paint(state === 'active' ? 'yellow' : 'dim', state.padEnd(7));
+  const badge = painted(state === 'active' ? 'yellow' : 'dim', state.padEnd(7));
   // One that was ended before its start never muted anything.
   const until = endedBy === undefined ? endsAtMs : Math.max(startsAtMs, updatedAtMs);
   const end = endedBy === undefined ? '' : `; ended by ${withNote(endedBy, endNote)}`;
-  const what = plain(`${cluster}  ${matchersText(matchers)}  by ${withNote(by, note)}${end}`);
-  return `${plain(id)}  ${badge}  ${clockTime(startsAtMs)} to ${clockTime(until)}  ${what}`;
+  const what = `${cluster}  ${matchersText(matchers)}  by ${withNote(by, note)}${end}`;
+  return [`${id}  `, badge, `  ${clockTime(startsAtMs)} to ${clockTime(until)}  ${what}`];
 }
 
 /** A person, and the note of that person. */

@@ -3,7 +3,7 @@ import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { fetchSilence, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { idOf, withExamples } from '../options.ts';
-import { matchersText, plain } from '../words.ts';
+import { matchersText } from '../words.ts';
 
 export function unsilenceCommand(console: Console): Command {
   const command = new Command('unsilence')
@@ -19,14 +19,14 @@ async function unsilence(id: string, flags: DoorFlags & OperatorFlags, console: 
   const door = await openApiDoor(flags, console);
   try {
     const { cluster, matchers, state } = await fetchSilence(door, id);
-    const what = `${plain(matchersText(matchers))} of ${plain(cluster)}`;
+    const what = `${matchersText(matchers)} of ${cluster}`;
     if (state === 'over') {
       console.print(`nothing to end: the silence of ${what} is over`);
       return;
     }
     const command = { ...signed(flags, console), action: 'unsilence', cluster, silenceId: id };
     await postCommand(door, command, console);
-    console.print(`ended by ${plain(command.by)}: the silence of ${what}`);
+    console.print(`ended by ${command.by}: the silence of ${what}`);
   } finally {
     await door.close();
   }

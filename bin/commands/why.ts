@@ -5,14 +5,15 @@ import { anomalySchema } from '../../functions/shared/domain/anomaly.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';
 import { metricKinds } from '../../functions/shared/domain/sample.ts';
 import { parseSeriesText, type Series, seriesText } from '../../functions/shared/domain/series.ts';
+import { shownText } from '../../functions/shared/domain/shown.ts';
 import { metricSummarySchema } from '../../functions/shared/domain/summary.ts';
 import { type ApiDoor, type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
+import { type Console, painted } from '../console.ts';
 import { explain } from '../explain-series.ts';
 import { FailedError } from '../failed-error.ts';
 import { fetchAlert } from '../operator.ts';
 import { idOf, settingsOf, withExamples } from '../options.ts';
-import { clockTime, plain } from '../words.ts';
+import { clockTime } from '../words.ts';
 
 interface WhyFlags extends DoorFlags {
   readonly json?: boolean;
@@ -48,21 +49,21 @@ async function why(subject: string, flags: WhyFlags, console: Console): Promise<
 
 function whyAlert(alert: Alert, { json }: WhyFlags, console: Console): void {
   if (json) {
-    console.print(JSON.stringify(alert));
+    console.printJson(alert);
     return;
   }
-  const { paint, print } = console;
+  const { print } = console;
   const over = alert.endsAtMs === undefined ? '' : ` to ${clockTime(alert.endsAtMs)}`;
-  print(`${paint('bold', plain(alert.title))}  (${alert.status}, ${alert.severity})`);
-  print(plain(alert.headline));
-  print(`where  ${plain(entityPath(alert.entity))}, ${clockTime(alert.startsAtMs)}${over}`);
-  print('\nsuspects, the likely cause first');
-  for (const { series, why: reason } of alert.suspects) print(`  ${plain(seriesText(series))}: ${plain(reason)}`);
-  print('\ndecisions');
+  print(painted('bold', alert.title), `  (${alert.status}, ${alert.severity})`);
+  print(alert.headline);
+  print(`where  ${entityPath(alert.entity)}, ${clockTime(alert.startsAtMs)}${over}`);
+  print();
+  print('suspects, the likely cause first');
+  for (const { series, why: reason } of alert.suspects) print(`  ${seriesText(series)}: ${reason}`);
+  print();
+  print('decisions');
   for (const { atMs, stage, reason, detail } of alert.trace) {
-    print(
-      `  ${clockTime(atMs)}  ${stage.padEnd(12)} ${plain(reason)}${detail === undefined ? '' : `: ${plain(detail)}`}`,
-    );
+    print(`  ${clockTime(atMs)}  ${stage.padEnd(12)} ${reason}${detail === undefined ? '' : `: ${detail}`}`);
   }
 }
 
@@ -73,6 +74,8 @@ const alertsAnswer = z.object({ alerts: z.array(alertSchema) });
 
 const roomsAnswer = z.object({ full: z.array(z.object({ partition: z.int(), entity: z.string().optional() })) });
 
+/** The longest name that an error shows, in characters. */
+const nameCharactersMax = 200;
 /** Latest minutes looked at: an hour of a series that is sampled all the time. */
 const minutesMax = 60;
 
@@ -93,7 +96,7 @@ async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console
   const { minutes } = minutesAnswer.parse(await door.get('/api/summaries', { series: name, limit: '10000' }));
   if (minutes.length === 0) {
     throw new FailedError(
-      `nothing is known of ${name}; a minute is known once it is over, and /api/series lists names` +
+      `nothing is known of ${shownText(name, nameCharactersMax)}; a minute is known once it is over, and /api/series lists names` +
         (await withoutRoom(door)),
     );
   }
@@ -105,16 +108,14 @@ async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console
     .map((anomaly) => ({ anomaly, alertId: alerts.find((alert) => alert.anomalies.includes(anomaly.id))?.id }));
   const verdicts = explain(series, points, minutes.slice(-minutesMax), settingsOf(flags));
   if (flags.json) {
-    console.print(JSON.stringify({ series: name, minutes: verdicts, anomalies }));
+    console.printJson({ series: name, minutes: verdicts, anomalies });
     return;
   }
-  console.print(console.paint('bold', plain(name)));
+  console.print(painted('bold', name));
   for (const { minuteMs, reason, detail } of verdicts) console.print(`  ${clockTime(minuteMs)}  ${reason}: ${detail}`);
   for (const { anomaly, alertId } of anomalies) {
     const told = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
-    console.print(
-      `anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${told}: ${plain(anomaly.reason)}`,
-    );
+    console.print(`anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${told}: ${anomaly.reason}`);
   }
   if (anomalies.length === 0) console.print('no anomaly of it, so nothing to page about');
 }

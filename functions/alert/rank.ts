@@ -1,5 +1,6 @@
 import type { Suspect } from '../shared/domain/alert.ts';
 import { entityPath } from '../shared/domain/entity.ts';
+import { printable } from '../shared/domain/printable.ts';
 import { earliestOnsetMs, type Member, severityRank } from './cluster.ts';
 import { depthOf } from './topology.ts';
 
@@ -41,7 +42,7 @@ function stepOf({ startsAtMs }: Member, firstMs: number): number {
 }
 
 function suspect({ id, series, startsAtMs, score, reason }: Member, why: string): Suspect {
-  return { entity: series.entity, anomalyId: id, series, startsAtMs, score, why: `${why}: ${reason}` };
+  return { entity: series.entity, anomalyId: id, series, startsAtMs, score, why: printable(`${why}: ${reason}`) };
 }
 
 function whyFirst(cause: Member, next: Member | undefined, firstMs: number): string {

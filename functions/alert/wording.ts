@@ -1,5 +1,6 @@
 import type { Severity } from '../shared/domain/anomaly.ts';
 import { entityPath } from '../shared/domain/entity.ts';
+import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText, seriesText } from '../shared/domain/series.ts';
 import type { Member } from './cluster.ts';
 
@@ -9,7 +10,9 @@ const chartLeadMs = 15 * 60_000;
 /** What an alert is about, in a subject line. @example "diskio write bytes high on node-m/loop6, and 5 more" */
 export function titleOf({ series, direction }: Member, anomalies: number): string {
   const others = anomalies === 1 ? '' : `, and ${anomalies - 1} more`;
-  return `${metricWords(series.metric)} ${direction === 'up' ? 'high' : 'low'} on ${placeText(series)}${others}`;
+  return printable(
+    `${metricWords(series.metric)} ${direction === 'up' ? 'high' : 'low'} on ${placeText(series)}${others}`,
+  );
 }
 
 /**
@@ -20,7 +23,7 @@ export function titleOf({ series, direction }: Member, anomalies: number): strin
 export function headlineOf(cause: Member, members: readonly Member[], startsAtMs: number): string {
   const since = `since ${new Date(startsAtMs).toISOString().slice(11, 19)} UTC`;
   const unusual = `score ${Math.min(cause.score, 0.9999).toFixed(4)}`;
-  const sentence = `${cause.reason}, ${since} (${unusual})`;
+  const sentence = `${printable(cause.reason)}, ${since} (${unusual})`;
   if (members.length === 1) return `${sentence}.`;
   const entities = new Set(members.map(({ series }) => entityPath(series.entity))).size;
   const where = entities === 1 ? 'all on this entity' : `on ${entities} entities`;

@@ -7,6 +7,7 @@ import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { PipelineError } from '../shared/domain/errors.ts';
+import { printableJson } from '../shared/domain/printable.ts';
 import { shown, shownText } from '../shared/domain/shown.ts';
 import type { Command, SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
@@ -150,5 +151,5 @@ const parameters = (event: APIGatewayProxyEventV2): unknown => event.queryString
 
 function json(statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 {
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-  return { statusCode, headers, body: JSON.stringify(body) };
+  return { statusCode, headers, body: printableJson(body) };
 }

@@ -4,6 +4,7 @@ import { alertStatuses } from '../shared/domain/alert.ts';
 import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
+import { printableJson } from '../shared/domain/printable.ts';
 import { parseSeriesText } from '../shared/domain/series.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 
@@ -95,5 +96,5 @@ export function read<Schema extends z.ZodType>(
 /** An error that the client is told of, as JSON. */
 export function refusal(status: number, message: string): Error {
   // The error handler keeps what says 5xx to itself unless it is told otherwise.
-  return Object.assign(createError(status, JSON.stringify({ error: message, status })), { expose: true });
+  return Object.assign(createError(status, printableJson({ error: message, status })), { expose: true });
 }

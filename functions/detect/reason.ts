@@ -1,3 +1,4 @@
+import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText, type Series } from '../shared/domain/series.ts';
 
 interface Scale {
@@ -21,7 +22,7 @@ const decimal: readonly Scale[] = [
 export function reasonSentence(series: Series, value: number, lower: number, upper: number, unit: string): string {
   const [low, high, seen] = [lower, upper, value].map((each) => quantity(each, unit, series.metric));
   const expected = low === high ? low : `${withoutUnit(low!, high!)} to ${high}`;
-  return `${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}`;
+  return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}`);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { Alert } from '../shared/domain/alert.ts';
 import { entityPath } from '../shared/domain/entity.ts';
+import { printable } from '../shared/domain/printable.ts';
 import { type Channel, compose } from './channel.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -46,15 +47,15 @@ export function terminalText(alert: Alert, colours: boolean, commandFlags = ''):
   const badge = paint(over ? ['bold', 'green'] : severityStyles[alert.severity], over ? 'RESOLVED' : heading(alert));
   const command = alert.status === 'open' ? 'reply  npx offbeat ack' : 'trace  npx offbeat why';
   const lines = [
-    `${badge}  ${paint('bold', plain(alert.title))}`,
-    `  ${plain(alert.headline)}`,
-    `  ${paint('dim', 'where')}  ${plain(entityPath(alert.entity))}`,
+    `${badge}  ${paint('bold', printable(alert.title))}`,
+    `  ${printable(alert.headline)}`,
+    `  ${paint('dim', 'where')}  ${printable(entityPath(alert.entity))}`,
     `  ${paint('dim', 'since')}  ${span(alert)}`,
     ...alert.suspects.slice(0, 3).map(({ entity, why }, index) => {
       const label = index === 0 ? 'cause' : '  and';
-      return `  ${paint('dim', label)}  ${plain(entityPath(entity))}: ${plain(why)}`;
+      return `  ${paint('dim', label)}  ${printable(entityPath(entity))}: ${printable(why)}`;
     }),
-    `  ${paint('dim', `${command} ${plain(alert.id)}${commandFlags}`)}`,
+    `  ${paint('dim', `${command} ${printable(alert.id)}${commandFlags}`)}`,
   ];
   return `${lines.join('\n')}\n\n`;
 }
@@ -66,10 +67,4 @@ function heading({ severity, transition }: Alert): string {
 function span({ startsAtMs, endsAtMs }: Alert): string {
   const iso = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   return endsAtMs === undefined ? iso(startsAtMs) : `${iso(startsAtMs)} to ${iso(endsAtMs)}`;
-}
-
-/** Names come from foreign documents: none of them may steer the reader's terminal. */
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }

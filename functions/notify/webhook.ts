@@ -1,6 +1,7 @@
 import type { Post } from '../shared/adapters/http/post.ts';
 import type { Alert } from '../shared/domain/alert.ts';
 import { fitAlert } from '../shared/domain/fit-alert.ts';
+import { printableJson } from '../shared/domain/printable.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Secrets } from '../shared/ports/secrets.ts';
@@ -21,7 +22,7 @@ export type WebhookReceiver = Extract<Receiver, { webhook: unknown }>;
  * every try sends the same bytes.
  */
 export function webhookBody(alert: Alert): string {
-  return JSON.stringify({
+  return printableJson({
     type: `alert.${alert.transition}`,
     timestamp: new Date(alert.updatedAtMs).toISOString(),
     data: fitAlert(alert, bodyBytesMax - frameBytes),

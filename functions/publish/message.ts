@@ -1,6 +1,7 @@
 import type { Alert } from '../shared/domain/alert.ts';
 import { fitAlert } from '../shared/domain/fit-alert.ts';
 import { transitionId } from '../shared/domain/ids.ts';
+import { escapeOf, printableJson } from '../shared/domain/printable.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
 
 /** SNS takes 256 KiB, attributes and subject included. */
@@ -18,7 +19,7 @@ export function toMessage(alert: Alert): PublishedMessage {
     id: transitionId(alert.id, alert.revision),
     group: alert.id,
     subject: subject(alert),
-    body: JSON.stringify(fitAlert(alert, bodyBytesMax)),
+    body: printableJson(fitAlert(alert, bodyBytesMax)),
     attributes: {
       cluster: alert.entity.cluster,
       severity: alert.severity,
@@ -29,7 +30,13 @@ export function toMessage(alert: Alert): PublishedMessage {
   };
 }
 
+/** Characters beyond ASCII are escaped, so that two hosts do not have the same subject; no escape is cut in two. */
 function subject(alert: Alert): string {
-  const text = `[${alert.severity}] ${alert.transition}: ${alert.title}`;
-  return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, subjectCharactersMax);
+  let text = '';
+  for (const character of `[${alert.severity}] ${alert.transition}: ${alert.title}`) {
+    const next = /[\x20-\x7e]/.test(character) ? character : escapeOf(character);
+    if (text.length + next.length > subjectCharactersMax) break;
+    text += next;
+  }
+  return text;
 }

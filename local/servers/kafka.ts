@@ -9,6 +9,7 @@ import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { partitionsMax } from '../../functions/shared/domain/lane.ts';
 import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
+import { quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
@@ -78,7 +79,7 @@ function timesOf(env: Environment): GroupTimes | undefined {
   if (text === undefined) return undefined;
   const parsed = durationSchema.safeParse(text);
   if (!parsed.success || parsed.data < sessionMsMin || parsed.data > sessionMsMax) {
-    throw new UsageError(`${sessionVariable}: expected a duration from 1s to 30m, got "${text}"`);
+    throw new UsageError(`${sessionVariable}: expected a duration from 1s to 30m, got ${quotedOrWithheld(text)}`);
   }
   return { sessionMs: parsed.data, heartbeatMs: Math.min(3_000, parsed.data / 10) };
 }
@@ -104,7 +105,9 @@ function partitionsOf(env: Environment): PartitionCounts {
   const text = optional(env, partitionsVariable) ?? '1';
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > partitionsMax) {
-    throw new UsageError(`${partitionsVariable}: expected a whole number from 1 to ${partitionsMax}, got "${text}"`);
+    throw new UsageError(
+      `${partitionsVariable}: expected a whole number from 1 to ${partitionsMax}, got ${quotedOrWithheld(text)}`,
+    );
   }
   const names = Object.keys(onePartitionEach) as Topic[];
   const counts = Object.fromEntries(names.map((topic) => [topic, count])) as Record<Topic, number>;

@@ -77,7 +77,7 @@ describe('alerts', () => {
 
   it("keeps a foreign document's control characters from the terminal", async () => {
     answers.set('/api/alerts', { alerts: [{ ...alert, title: '\u001b[2Jgone\u0007' }] });
-    expect((await offbeat(['alerts', '--url', url])).stdout).toMatch(/ {2}gone \n$/);
+    expect((await offbeat(['alerts', '--url', url])).stdout).toMatch(/ {2}\\u001b\[2Jgone\\u0007\n$/);
   });
 });
 

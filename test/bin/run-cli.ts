@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import type { Console } from '../../bin/console.ts';
+import { consoleOf } from '../../bin/console.ts';
 import { runCommandLine } from '../../bin/program.ts';
 import type { Environment } from '../../functions/shared/connect/environment.ts';
 
@@ -39,29 +39,30 @@ export function spawnOffbeat(
   });
 }
 
-/** Runs it in this process, which is quicker: everything but the entry and the streams is the same. */
-export async function offbeat(args: readonly string[], input = ''): Promise<Finished> {
-  const stdout = new PassThrough();
+/**
+ * Runs it in this process, which is quicker: everything but the entry and the streams is the same.
+ * @param isTerminal whether standard output is a terminal with colours
+ */
+export async function offbeat(args: readonly string[], input = '', isTerminal = false): Promise<Finished> {
+  const [stream, readOut] = gathering();
+  const stdout = Object.assign(stream, { isTTY: isTerminal, hasColors: () => isTerminal });
+  const [stderr, readErr] = gathering();
+  const stdin = Readable.from([Buffer.from(input)]);
+  const status = await runCommandLine(args, consoleOf({ stdin, stdout, stderr, env: { USER: 'ada' } }));
+  return { status, stdout: readOut(), stderr: readErr() };
+}
+
+/** A stream, and what was written to it by now. */
+function gathering(): [PassThrough, () => string] {
+  const stream = new PassThrough();
   const pieces: string[] = [];
-  stdout.on('data', (chunk) => pieces.push(String(chunk)));
-  let stderr = '';
-  const write = (text: string): void => {
-    stdout.write(text);
-  };
-  const console: Console = {
-    stdin: Readable.from([Buffer.from(input)]),
-    stdout,
-    env: { USER: 'ada' },
-    colours: false,
-    write,
-    print: (line) => write(`${line}\n`),
-    warn: (line) => {
-      stderr += `${line}\n`;
-    },
-    progress() {},
-    endProgress() {},
-    paint: (_style, text) => text,
-  };
-  const status = await runCommandLine(args, console);
-  return { status, stdout: pieces.join(''), stderr };
+  stream.on('data', (chunk) => pieces.push(String(chunk)));
+  return [stream, () => pieces.join('')];
+}
+
+/** The names of all commands, as `--help` lists them. */
+export async function commandNames(): Promise<string[]> {
+  const { stdout } = await offbeat(['--help']);
+  const list = stdout.slice(stdout.indexOf('\nCommands:'), stdout.indexOf('\nExamples:'));
+  return Array.from(list.matchAll(/^ {2}([a-z][a-z-]*)/gm), ([, name]) => name!);
 }

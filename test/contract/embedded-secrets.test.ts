@@ -6,11 +6,12 @@ import { describeSecrets } from './secrets.ts';
 
 describeSecrets('the environment', async () => {
   const env: Record<string, string> = {};
+  const variable = (name: string): string => name.toUpperCase().replaceAll('-', '_');
   return {
     secrets: embeddedSecrets(env),
-    reference: (name) => `env:${name}`,
+    reference: (name) => `env:${variable(name)}`,
     set: async (name, value) => {
-      env[name] = value;
+      env[variable(name)] = value;
     },
   };
 });

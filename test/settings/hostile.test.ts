@@ -103,7 +103,7 @@ describe('a settings text that is wrong ends in one line', () => {
     [
       'a key that steers a terminal',
       '"\\e[2J\\a\\u202Ekey\\n2": 1\n',
-      `1: "\\u001b[2J\\u0007\\u{202e}key\\n2": unknown key; expected one of ${topKeys}`,
+      `1: "\\u001b[2J\\u0007\\u202ekey\\n2": unknown key; expected one of ${topKeys}`,
     ],
     [
       'a value that steers a terminal',

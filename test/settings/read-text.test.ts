@@ -78,7 +78,7 @@ describe('a settings file', () => {
   });
 
   it('is named in one line, whatever its name is', () => {
-    expect(problemOf(join(directory, 'a\nb\u001b[2J'))).toContain('/a\\u{a}b\\u{1b}[2J (ENOENT); name another file');
-    expect(problemOf(fileOf('c\nd', 'x: 1\n'))).toContain('/c\\u{a}d:1: x: unknown key');
+    expect(problemOf(join(directory, 'a\nb\u001b[2J'))).toContain('/a\\u000ab\\u001b[2J (ENOENT); name another file');
+    expect(problemOf(fileOf('c\nd', 'x: 1\n'))).toContain('/c\\u000ad:1: x: unknown key');
   });
 });

@@ -1,4 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
+import { quotedOrWithheld } from '../domain/withheld.ts';
 
 /** What a process was started with, `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,14 +32,14 @@ export function required(env: Environment, name: string, expected: string): stri
 
 /**
  * An `http` or `https` address.
- * @throws {UsageError} naming the variable; credentials in an address are not repeated
+ * @throws {UsageError} naming the variable; an address is not repeated, because it may contain credentials
  */
 export function address(env: Environment, name: string): string | undefined {
   const value = optional(env, name);
   if (value === undefined) return undefined;
   const url = URL.parse(value);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`${name}: expected an http:// or https:// address, got "${value.replace(/\/\/.*@/, '//…@')}"`);
+    throw new UsageError(`${name}: expected an http:// or https:// address, got ${quotedOrWithheld(value)}`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new UsageError(`${name}: expected an address without a user name and a password in it`);
@@ -51,7 +52,7 @@ export function oneOf<Word extends string>(env: Environment, name: string, words
   const value = optional(env, name);
   const word = words.find((candidate) => candidate === value);
   if (value !== undefined && word === undefined) {
-    throw new UsageError(`${name}: expected one of ${words.join(', ')}, got "${value}"`);
+    throw new UsageError(`${name}: expected one of ${words.join(', ')}, got ${quotedOrWithheld(value)}`);
   }
   return word;
 }

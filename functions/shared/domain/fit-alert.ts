@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { printableJson } from './printable.ts';
 
 /** Room for the annotation that says what was left out. */
 const noteBytes = 200;
@@ -44,5 +45,5 @@ function note(what: string, kept: number, of: number): string[] {
 }
 
 function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
+  return Buffer.byteLength(printableJson(value));
 }

@@ -22,8 +22,12 @@ export function seriesText(series: Series): string {
   return `${entityPath(series.entity)} ${series.metric}${dimensionsText(series.dimensions)}`;
 }
 
+/** A longer text is not read as a series; it would not fit into the address of a request. */
+export const seriesTextCharactersMax = 16_384;
+
 /** Reads what {@link seriesText} wrote (dimension values without `,` `}`); `undefined` where it is not a series. */
 export function parseSeriesText(text: string): Series | undefined {
+  if (text.length > seriesTextCharactersMax) return undefined;
   const parts = splitSeriesText(text);
   const entity = parts === undefined ? undefined : parseEntityPath(parts.path);
   if (parts === undefined || entity === undefined) return undefined;

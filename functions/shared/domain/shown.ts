@@ -1,10 +1,8 @@
+import { escapeOf, isPrintable } from './printable.ts';
+
 /** Characters that a foreign value may take in a message; its last number, brackets and ellipsis come on top. */
 const charactersMax = 80;
 const levelsMax = 3;
-
-/** Characters that end a line, steer a terminal, turn the text around, or do not survive UTF-8. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-const unprintableOrQuote = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/u;
 
 /**
  * Prints a value of anybody's for a message: about 80 characters at most, whatever its size and depth. A text is quoted and
@@ -18,13 +16,13 @@ export function shown(value: unknown): string {
   return print(value, charactersMax, levelsMax);
 }
 
-/** Prints a name or a sentence of anybody's without quotes: cut, with control characters as `\u0000`. */
+/** Prints a name or a sentence of anybody's without quotes: cut, and {@link printable}. */
 export function shownText(text: string, room = charactersMax): string {
-  return cut(text, room, unprintable);
+  return cut(text, room, printed);
 }
 
 function print(value: unknown, room: number, levels: number): string {
-  if (typeof value === 'string') return `"${cut(value, room, unprintableOrQuote)}"`;
+  if (typeof value === 'string') return `"${cut(value, room, printedInQuotes)}"`;
   if (Array.isArray(value)) return printArray(value, room, levels);
   if (value === undefined) return 'nothing';
   return typeof value === 'object' && value !== null ? '{…}' : String(value);
@@ -42,18 +40,16 @@ function printArray(entries: readonly unknown[], room: number, levels: number): 
   return `[${text}]`;
 }
 
-function cut(text: string, room: number, escaped: RegExp): string {
-  let printed = '';
+function cut(text: string, room: number, print: (character: string) => string): string {
+  let short = '';
   for (const character of text) {
-    const next = escaped.test(character) ? escapeOf(character) : character;
-    if (printed.length + next.length > room) return `${printed}…`;
-    printed += next;
+    const next = print(character);
+    if (short.length + next.length > room) return `${short}…`;
+    short += next;
   }
-  return printed;
+  return short;
 }
 
-function escapeOf(character: string): string {
-  if (character === '"' || character === '\\') return `\\${character}`;
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-}
+const printed = (character: string): string => (isPrintable(character) ? character : escapeOf(character));
+const printedInQuotes = (character: string): string =>
+  character === '"' || character === '\\' ? `\\${character}` : printed(character);

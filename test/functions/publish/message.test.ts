@@ -33,9 +33,9 @@ describe('what SNS carries', () => {
     );
   });
 
-  it('has a subject without what cannot be said in ASCII, and without line breaks', () => {
+  it('has a subject in which all but ASCII is escaped, line breaks too', () => {
     expect(toMessage(alertOf({ title: 'disk\r\nBcc: all é full' })).subject).toBe(
-      '[warning] opened: disk Bcc: all   full',
+      '[warning] opened: disk\\u000d\\u000aBcc: all \\u00e9 full',
     );
     expect(toMessage(alertOf({ title: 'x'.repeat(200) })).subject).toHaveLength(99);
   });

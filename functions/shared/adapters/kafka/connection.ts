@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BaseOptions, SASLOptions } from '@platformatic/kafka';
 import { UnavailableError, UsageError } from '../../domain/errors.ts';
+import { quotedOrWithheld } from '../../domain/withheld.ts';
 
 export interface KafkaConnection {
   /** `host:port` each. */
@@ -77,6 +78,9 @@ async function signedToken(region: string): Promise<string> {
   return (await generateAuthToken({ region })).token;
 }
 
+/** The longest name of a broker that a message shows. */
+const brokerCharactersMax = 255;
+
 /**
  * `a:9092,b:9092`, as the environment has it.
  * @throws {UsageError} if it names no broker, or one without a port
@@ -87,7 +91,10 @@ export function parseBrokers(text: string): readonly string[] {
     .map((broker) => broker.trim())
     .filter((broker) => broker !== '');
   const wrong = brokers.length === 0 ? text : brokers.find((broker) => !/^[^\s/]+:\d{1,5}$/.test(broker));
-  if (wrong !== undefined) throw new UsageError(`Kafka brokers: expected host:port,host:port, got "${wrong}"`);
+  if (wrong !== undefined)
+    throw new UsageError(
+      `Kafka brokers: expected host:port,host:port, got ${quotedOrWithheld(wrong, brokerCharactersMax)}`,
+    );
   return brokers;
 }
 

@@ -1,3 +1,5 @@
+import { withoutPaths } from '../../domain/withheld.ts';
+
 const charactersMax = 4_000;
 const itemsMax = 100;
 const depthMax = 4;
@@ -5,7 +7,7 @@ const depthMax = 4;
 /**
  * What of a value may stand in a log line, so that a payload that was handed over by mistake does not: of an error
  * its name, message, stack and code, and never what a client hung on it; of bytes their number; of instances their
- * class; of long texts and lists the beginning.
+ * class; of long texts and lists the beginning; of addresses the host.
  */
 export function logDetails(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return clip(value);
@@ -27,5 +29,5 @@ function errorDetails(error: Error): Readonly<Record<string, unknown>> {
 }
 
 function clip(text: string): string {
-  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`;
+  return withoutPaths(text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`);
 }

@@ -2,6 +2,8 @@ import { Logger, type LogItem } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { byKey } from '../../domain/order.ts';
+import { printable, printableJson } from '../../domain/printable.ts';
+import { withoutPaths } from '../../domain/withheld.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { logDetails } from './log-details.ts';
 
@@ -41,7 +43,7 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
     for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
     for (const [name, value] of seconds) metrics.addMetric(name, MetricUnit.Seconds, value);
     for (const [name, value] of Object.entries({ service, ...request })) metrics.addMetadata(name, value);
-    write(JSON.stringify(metrics.serializeMetrics()));
+    write(printableJson(metrics.serializeMetrics()));
     metrics.clearMetrics();
     metrics.clearDimensions();
   };
@@ -55,9 +57,9 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
       setOf(gathered, dimensions ?? {}).seconds.set(metric, seconds);
     },
     // In a member of their own, details cannot take the place of the line's own message, level or time.
-    info: (message, details) => logger.info(message, { details: logDetails(details) }),
-    warn: (message, details) => logger.warn(message, { details: logDetails(details) }),
-    error: (message, details) => logger.error(message, { details: logDetails(details) }),
+    info: (message, details) => logger.info(withoutPaths(message), { details: logDetails(details) }),
+    warn: (message, details) => logger.warn(withoutPaths(message), { details: logDetails(details) }),
+    error: (message, details) => logger.error(withoutPaths(message), { details: logDetails(details) }),
     begin(context: Context) {
       logger.addContext(context);
       request = { function_name: context.functionName, function_request_id: context.awsRequestId };
@@ -84,7 +86,8 @@ function lineLogger(serviceName: string, write: (line: string) => void): Logger 
   class LineLogger extends Logger {
     protected override printLog(_level: number, item: LogItem): void {
       item.prepareForPrint();
-      write(JSON.stringify(item.getAttributes(), this.getJsonReplacer()));
+      // `aws logs tail` prints the line as it is.
+      write(printable(JSON.stringify(item.getAttributes(), this.getJsonReplacer())));
     }
   }
   return new LineLogger({ serviceName });

@@ -1,6 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { UsageError } from '../../domain/errors.ts';
+import { withoutTokens } from '../../domain/withheld.ts';
 import type { Secrets } from '../../ports/secrets.ts';
+
+/** The largest file of a secret that is read, in bytes. */
+export const secretBytesMax = 64 * 1024;
 
 /**
  * Secrets of one machine: `env:NAME` from the environment, `file:PATH` from a file without its trailing line break.
@@ -10,31 +15,52 @@ export function embeddedSecrets(env: Readonly<Record<string, string | undefined>
   return {
     async get(reference) {
       const secret = await read(reference, env);
-      if (secret === '') throw new UsageError(`secret ${reference} is empty: give it a value`);
+      if (secret === '') throw new UsageError(`secret ${referenceText(reference)} is empty: give it a value`);
       return secret;
     },
   };
 }
 
+/** Returns a reference for people: the name of a variable without what may be the secret itself, pasted. */
+export const referenceText = (reference: string): string =>
+  reference.startsWith('env:') ? withoutTokens(reference) : reference;
+
 async function read(reference: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const [, scheme, name] = /^([a-z]+):(.+)$/s.exec(reference) ?? [];
+  const [, scheme, name] = /^(env|file):(.+)$/s.exec(reference) ?? [];
   if (scheme === 'env' && name !== undefined) {
     const value = env[name];
-    if (value === undefined)
-      throw new UsageError(`secret ${reference} is not set: set the environment variable ${name}`);
-    return value.trim();
+    if (value !== undefined) return value.trim();
+    const named = withoutTokens(name);
+    throw new UsageError(`secret ${referenceText(reference)} is not set: set the environment variable ${named}`);
   }
   if (scheme === 'file' && name !== undefined) {
-    const text = await readFile(name, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(
-        `secret ${reference} cannot be read (${error.code}): create the file or mend its permissions`,
-      );
+    const text = await readSmallFile(name).catch((error: NodeJS.ErrnoException) => {
+      const why = error.code ?? error.message;
+      throw new UsageError(`secret ${reference} cannot be read (${why}): create the file or mend its permissions`);
     });
     return text.trim();
   }
-  // What is no reference at all may be the secret itself, pasted.
-  const named = scheme === undefined ? 'a secret' : `secret ${reference}`;
+  const named = reference.startsWith('secretsmanager:') ? `secret ${referenceText(reference)}` : 'a secret';
   throw new UsageError(
     `${named}: expected env:NAME or file:PATH; secretsmanager: needs OFFBEAT_SECRETS_MANAGER_ENDPOINT, or a deployment`,
   );
+}
+
+/** Reads a file of a few lines. @throws {Error} if it is larger or no regular file: a pipe would never end */
+async function readSmallFile(path: string): Promise<string> {
+  requireFile(await stat(path));
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    // Another file may have taken its place.
+    requireFile(await file.stat());
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(secretBytesMax + 1));
+    if (bytesRead > secretBytesMax) throw new Error(`larger than ${secretBytesMax / 1024} KiB`);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function requireFile(stats: Stats): void {
+  if (!stats.isFile()) throw new Error('not a file');
 }

@@ -36,9 +36,13 @@ describe('a connection to AWS', () => {
     );
   });
 
-  it.each(['localhost:8000', 'ftp://a', 'nonsense'])('does not take %s for an address', (value) => {
+  it.each([
+    ['localhost:8000', '"localhost:8000"'],
+    ['nonsense', '"nonsense"'],
+    ['ftp://a/secret', 'a value that is not shown here'],
+  ])('does not take %s for an address', (value, shown) => {
     expect(() => awsOptionsOf({ OFFBEAT_S3_ENDPOINT: value }, 'S3')).toThrow(
-      `OFFBEAT_S3_ENDPOINT: expected an http:// or https:// address, got "${value}"`,
+      `OFFBEAT_S3_ENDPOINT: expected an http:// or https:// address, got ${shown}`,
     );
   });
 
@@ -100,7 +104,7 @@ describe('a connection to Kafka', () => {
 
   it.each([
     [{ OFFBEAT_KAFKA_BROKERS: 'a' }, 'expected host:port,host:port, got "a"'],
-    [{ OFFBEAT_KAFKA_BROKERS: 'kafka://a:9092' }, 'expected host:port,host:port, got "kafka://a:9092"'],
+    [{ OFFBEAT_KAFKA_BROKERS: 'kafka://a:9092' }, 'expected host:port,host:port, got a value that is not shown here'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'kerberos' }, 'expected one of iam, plain, scram-sha-256, scram-sha-512, got'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'iam' }, 'AWS_REGION is not set: expected the region of the MSK cluster'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'plain' }, 'OFFBEAT_KAFKA_PASSWORD is not set: expected a reference'],
@@ -123,7 +127,7 @@ describe('a connection to OpenSearch', () => {
     const env = { OFFBEAT_OPENSEARCH_URL: 'http://me:hidden@127.0.0.1:9200' };
     await expect(searchClientOf(env, secrets)).rejects.toThrow(/^OFFBEAT_OPENSEARCH_URL: expected an address without/);
     const wrong = searchClientOf({ OFFBEAT_OPENSEARCH_URL: 'ftp://me:hidden@host' }, secrets);
-    await expect(wrong).rejects.toThrow('got "ftp://…@host"');
+    await expect(wrong).rejects.toThrow('got a value that is not shown here');
   });
 });
 

@@ -30,6 +30,12 @@ describe('what may stand in a log line', () => {
     expect(logDetails({ value })).toEqual({ value: told });
   });
 
+  it('is of an address the host, in errors and their stacks too', () => {
+    const error = new Error('cannot post to https://hooks.example/secret');
+    expect(JSON.stringify(logDetails({ error, url: 'https://hooks.example/secret' }))).not.toContain('secret');
+    expect(logDetails('cannot post to https://hooks.example/secret')).toBe('cannot post to https://hooks.example/…');
+  });
+
   it('is of a long text the beginning', () => {
     const told = logDetails('x'.repeat(100_000));
     expect(told).toMatch(/^x+…$/);

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { embeddedSecrets } from '../../../../../functions/shared/adapters/secrets/embedded.ts';
+import { embeddedSecrets, secretBytesMax } from '../../../../../functions/shared/adapters/secrets/embedded.ts';
 import { UsageError } from '../../../../../functions/shared/domain/errors.ts';
 
 // What every keeper of secrets promises is tested in test/contract/embedded-secrets.test.ts.
@@ -51,7 +52,22 @@ describe('a secret of this machine', () => {
     expect(await refusalOf('env:PAGER')).toContain('set the environment variable PAGER');
     expect(await refusalOf(`file:${join(directory, 'none')}`)).toContain('ENOENT');
     mkdirSync(join(directory, 'folder'));
-    expect(await refusalOf(`file:${join(directory, 'folder')}`)).toContain('EISDIR');
+    expect(await refusalOf(`file:${join(directory, 'folder')}`)).toContain('(not a file)');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'in a pipe is refused at once, whether somebody writes to it or not',
+    async () => {
+      const pipe = join(directory, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      expect(await refusalOf(`file:${pipe}`)).toContain('cannot be read (not a file)');
+    },
+  );
+
+  it(`in a file of more than ${secretBytesMax} bytes is refused`, async () => {
+    const longest = 'x'.repeat(secretBytesMax);
+    expect(await embeddedSecrets({}).get(file('longest', longest))).toBe(longest);
+    expect(await refusalOf(file('longer', `${longest}x`))).toContain('cannot be read (larger than 64 KiB)');
   });
 
   it('of the deployed run is told to be one', async () => {
@@ -59,6 +75,10 @@ describe('a secret of this machine', () => {
   });
 
   it('pasted in place of a reference is not shown', async () => {
-    expect(await refusalOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')).not.toContain('MfKQ');
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    for (const pasted of [secret, `env:${secret}`, `https://hooks.example.com/${secret}`, `me:${secret}`]) {
+      expect(await refusalOf(pasted)).not.toContain('MfKQ');
+    }
+    expect(await refusalOf(`env:${secret}`, { [secret]: '' })).not.toContain('MfKQ');
   });
 });

@@ -1,0 +1,58 @@
+import { PassThrough, Readable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Console, consoleOf, painted } from '../../bin/console.ts';
+import { hostileNames, unprintableIn } from '../support/hostile-text.ts';
+
+/** Runs something with a console. @returns what came to standard output and to standard error */
+function outputOf(act: (console: Console) => void, isTerminal = false): readonly [out: string, err: string] {
+  const terminal = { isTTY: isTerminal, hasColors: () => isTerminal };
+  const [stdout, stderr] = [Object.assign(new PassThrough(), terminal), Object.assign(new PassThrough(), terminal)];
+  act(consoleOf({ stdin: Readable.from([]), stdout, stderr, env: {} }));
+  return [String(stdout.read() ?? ''), String(stderr.read() ?? '')];
+}
+
+describe('the console of the command line', () => {
+  it('prints a line of several parts, in colours on a terminal alone', () => {
+    const act = ({ print }: Console): void => print('a ', painted('red', 'b\u202e'), ' c\n');
+    expect(outputOf(act)).toEqual(['a b\\u202e c\\u000a\n', '']);
+    expect(outputOf(act, true)).toEqual(['a \u001b[31mb\\u202e\u001b[39m c\\u000a\n', '']);
+  });
+
+  it('writes lines, and leaves their colours on a terminal alone', () => {
+    const act = ({ write }: Console): void => write('\u001b[1ma\u001b[22m\u001b[2J\nb\n');
+    expect(outputOf(act)).toEqual(['\\u001b[1ma\\u001b[22m\\u001b[2J\nb\n', '']);
+    expect(outputOf(act, true)).toEqual(['\u001b[1ma\u001b[22m\\u001b[2J\nb\n', '']);
+  });
+
+  it('warns on standard error in one line, which shows of an address its host', () => {
+    expect(outputOf(({ warn }) => warn('no https://hooks.example/T0\nx'))).toEqual([
+      '',
+      'no https://hooks.example/…\\u000ax\n',
+    ]);
+  });
+
+  it('shows progress on a terminal alone, and removes it before anything else', () => {
+    const act = ({ progress, print }: Console): void => {
+      progress('1\u202e');
+      print('done');
+    };
+    expect(outputOf(act)).toEqual(['done\n', '']);
+    expect(outputOf(act, true)).toEqual(['done\n', '\r\u001b[K1\\u202e\r\u001b[K']);
+  });
+
+  it('lets JSON be JSON, with the very characters of its texts', () => {
+    fc.assert(
+      fc.property(hostileNames, fc.webUrl({ withQueryParameters: true }), (name, url) => {
+        const value = { name: name.toWellFormed(), url, quoted: `"${url}"`, lines: `${url}\n${url}\\` };
+        const [out, err] = outputOf(({ printJson, warnJson }) => {
+          printJson(value);
+          warnJson(JSON.stringify(value));
+        });
+        expect(JSON.parse(out)).toEqual(value);
+        expect(JSON.parse(err)).toEqual(value);
+        expect(unprintableIn((out + err).replaceAll('\n', ''))).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { normalise } from '../../../../functions/normalise/normalise.ts';
+import { csvCell, csvText } from '../../../../functions/shared/domain/csv.ts';
+import { parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
+import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
+import { laneOf } from '../../../../functions/shared/domain/lane.ts';
+import { parsePosition } from '../../../../functions/shared/domain/position.ts';
+import { printable, printableLines } from '../../../../functions/shared/domain/printable.ts';
+import { header } from '../../../../functions/shared/domain/record.ts';
+import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/shared/domain/series.ts';
+import { defaultLayout, defaultSettings, durationSchema } from '../../../../functions/shared/domain/settings.ts';
+import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
+import { quotedOrWithheld, withoutPaths, withoutTokens } from '../../../../functions/shared/domain/withheld.ts';
+import { parseBulk } from '../../../../local/bulk-request.ts';
+import { StoreLines } from '../../../../local/store-lines.ts';
+import { parseSettings } from '../../../../settings/file.ts';
+
+function attempt(parse: () => unknown): void {
+  try {
+    parse();
+  } catch {
+    // A refusal takes time too.
+  }
+}
+
+const lines = () => new StoreLines({ say: () => {}, clock: { nowMs: () => 0 } });
+const beat = (text: string) => {
+  const value = Buffer.from(JSON.stringify({ '@timestamp': text, host: { name: text }, event: { dataset: text } }));
+  const at = { topic: 'offbeat.beats', partition: 0, offset: 0, timestampMs: 0, key: null, headers: {} };
+  return normalise({ ...at, value }, defaultSettings, defaultLayout);
+};
+
+/** Everything that reads a text of others, whatever its length. */
+const parsers: Readonly<Record<string, (text: string) => unknown>> = {
+  'a series': parseSeriesText,
+  'an entity': parseEntityPath,
+  'a position': parsePosition,
+  'a lane': (text) => laneOf({ headers: { [header.lane]: text } }),
+  'a duration': (text) => durationSchema.safeParse(text),
+  'a text for a glob': (text) => matchesGlob('*a*b*', text),
+  'a glob': (text) => matchesGlob(text, 'node-a'),
+  'a text to print': printable,
+  'lines to print': printableLines,
+  'a value in a message': shown,
+  'a text in a message': (text) => shownText(text, text.length),
+  'a message with addresses': withoutPaths,
+  'a message with tokens': withoutTokens,
+  'a value that may be secret': quotedOrWithheld,
+  'a cell of a CSV': csvCell,
+  'a cell of a CSV in quotes': (text) => csvText(`"${text}"`),
+  'a line about the store': (text) => lines().covers(`error: the store failed: ${text}`),
+  'a beat': beat,
+  'a bulk request': (text) => parseBulk(Buffer.from(`{"create":{}}\n${text}\n`), undefined),
+  'a settings file': (text) => parseSettings(text, 'offbeat.yaml'),
+};
+
+/** What a pattern may try again from each place. */
+const units = [
+  ' a{',
+  '=',
+  'a',
+  ' ',
+  '"',
+  '""',
+  '\\',
+  '/',
+  '//',
+  '://',
+  'https:',
+  'http://',
+  '*',
+  '*a',
+  '(',
+  ' (',
+  ':1',
+  '-',
+  '1',
+  '.',
+  ',',
+  '{',
+  '}',
+  'a1B',
+  '\t',
+  '\u001b[',
+  '\u202e',
+  '[',
+  '- ',
+  '# ',
+  'the store failed: ',
+];
+
+const characters = 4_000;
+const factor = 4;
+/** A linear one takes 4 times as long for 4 times the text, a quadratic one 16 times. */
+const ratioMax = 9;
+
+/** Ms for a text of about so many characters: the least of some turns, which is the one that nothing else disturbed. */
+function cost(parse: (text: string) => unknown, unit: string, length: number): number {
+  const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 5; turn += 1) {
+    const beganMs = performance.now();
+    for (let round = 0; round < 5; round += 1) attempt(() => parse(text));
+    least = Math.min(least, performance.now() - beganMs);
+  }
+  return least;
+}
+
+/** The clock of a busy machine has to be wrong five times before a parser is. */
+function ratioOf(parse: (text: string) => unknown, unit: string): number {
+  let ratio = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 5 && ratio >= ratioMax; turn += 1) {
+    const fixed = 0.05;
+    const short = cost(parse, unit, characters) + fixed;
+    ratio = Math.min(ratio, (cost(parse, unit, characters * factor) + fixed) / short);
+  }
+  return ratio;
+}
+
+describe('four times the text takes no more than some four times as long', () => {
+  it.each(Object.entries(parsers))('for %s', { timeout: 60_000 }, (_name, parse) => {
+    for (const unit of units) expect(ratioOf(parse, unit), JSON.stringify(unit)).toBeLessThan(ratioMax);
+  });
+
+  it('and would be found out if it did not', () => {
+    // A twentieth of all pairs of characters.
+    const compare = (text: string): void => {
+      for (let at = 0; at < text.length; at += 20) text.lastIndexOf('b');
+    };
+    expect(ratioOf(compare, 'a')).toBeGreaterThan(ratioMax);
+  });
+});
+
+describe('the text of a series', () => {
+  it(`has at most ${seriesTextCharactersMax} characters`, () => {
+    const textOf = (length: number): string => {
+      const start = 'prod/host/a b{';
+      const pair = (nth: number): string => `k${String(nth).padStart(6, '0')}=${'v'.repeat(1_000)},`;
+      const pairs = Array.from({ length: Math.ceil(length / 1_000) }, (_, nth) => pair(nth)).join('');
+      return `${(start + pairs).slice(0, length - 1)}}`;
+    };
+    expect(parseSeriesText(textOf(seriesTextCharactersMax))).toBeDefined();
+    expect(parseSeriesText(textOf(seriesTextCharactersMax + 1))).toBeUndefined();
+  });
+});
