@@ -33,10 +33,6 @@ export class OffbeatProcess {
     return this.#child.exitCode;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

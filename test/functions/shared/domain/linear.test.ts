@@ -11,7 +11,7 @@ import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/
 import { defaultLayout, defaultSettings, durationSchema } from '../../../../functions/shared/domain/settings.ts';
 import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
 import { quotedOrWithheld, withoutPaths, withoutTokens } from '../../../../functions/shared/domain/withheld.ts';
-import { parseBulk } from '../../../../local/bulk-request.ts';
+import { BulkParser } from '../../../../local/bulk-request.ts';
 import { StoreLines } from '../../../../local/store-lines.ts';
 import { parseSettings } from '../../../../settings/file.ts';
 
@@ -29,6 +29,13 @@ const beat = (text: string) => {
   const at = { topic: 'offbeat.beats', partition: 0, offset: 0, timestampMs: 0, key: null, headers: {} };
   return normalise({ ...at, value }, defaultSettings, defaultLayout);
 };
+
+function bulkRequest(text: string): void {
+  const parser = new BulkParser();
+  parser.feed(Buffer.from(`{"create":{}}\n${text}\n`));
+  while (parser.next() !== undefined);
+  parser.end();
+}
 
 /** Everything that reads a text of others, whatever its length. */
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -50,7 +57,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a cell of a CSV in quotes': (text) => csvText(`"${text}"`),
   'a line about the store': (text) => lines().covers(`error: the store failed: ${text}`),
   'a beat': beat,
-  'a bulk request': (text) => parseBulk(Buffer.from(`{"create":{}}\n${text}\n`), undefined),
+  'a bulk request': bulkRequest,
   'a settings file': (text) => parseSettings(text, 'offbeat.yaml'),
 };
 
