@@ -79,9 +79,8 @@ const minutesMax = 60;
 /** What else may be why nothing is known of a series; nothing where there is room for all of them. */
 async function withoutRoom(door: ApiDoor): Promise<string> {
   const { full } = roomsAnswer.parse(await door.get('/api/health', {}));
-  const rooms = full.map(
-    ({ partition, entity }) =>
-      (entity === undefined ? undefined : plain(entity)) ?? `the whole partition ${partition} of detect`,
+  const rooms = full.map(({ partition, entity }) =>
+    entity === undefined ? `the whole partition ${partition} of detect` : plain(entity),
   );
   return rooms.length === 0 ? '' : `; there is no room for more series of ${rooms.join(' and ')}: see /api/health`;
 }

@@ -110,6 +110,16 @@ describe('what is forgotten to make room', () => {
     expect(names(state)).toEqual(['b', 'd', 'e', 'f', 'g', 'late clock', 'new']);
   });
 
+  it('is by the right time again once a clock of the brokers that was ahead is set right', () => {
+    const state = limited(100, 4);
+    const ahead = (name: string, aheadMs: number) =>
+      sample({ entity: host(name), timestampMs: startMs, measurements: { a: 1 } }, startMs + aheadMs);
+    run([ahead('was ahead', 10 ** 13), ahead('b', 10 ** 9), of('c', 1), of('d', 1)], state);
+    detectStep.takeChanges(state);
+    run([of('was ahead', 0), ...['b', 'c', 'd'].map((name) => of(name, 5)), of('new', 10)], state);
+    expect(names(state)).toEqual(['b', 'c', 'd', 'new']);
+  });
+
   it('reports its open minute before', () => {
     const state = limited(100, 1);
     const { effects } = run([of('a', 0), of('b', 1)], state);
