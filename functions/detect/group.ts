@@ -32,7 +32,7 @@ export interface Group {
   /** Where its samples come through: its minutes and silences follow the ticks of that lane. */
   lanes: GroupLanes;
   /** When its first and its newest sample were appended to `samples`. Seconds. */
-  readonly sinceS: number;
+  sinceS: number;
   seenS: number;
   /** Whether it keeps its place although there is no room for others; see `making-room.ts`. */
   isSettled: boolean;

@@ -2,6 +2,7 @@ import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 import { forgottenForNew } from '../shared/domain/full-room.ts';
 import { compareText } from '../shared/domain/order.ts';
 import type { Effect } from '../shared/domain/record.ts';
+import { newestAppendTime } from '../shared/time/append-time.ts';
 import { closeMinutes } from './close-minutes.ts';
 import { type Group, inOrder, lastSeenMs } from './group.ts';
 import { timeOf } from './lanes.ts';
@@ -25,9 +26,18 @@ export interface Newcomer {
   readonly appendedMs: number;
 }
 
-/** Notes when a group was seen, and settles one that was on trial for long enough. What is only shown is never settled. */
+/** Seconds of an append time, as they are stored: up to the year 2106, whatever a broker's clock says. */
+export const secondsOf = (appendedMs: number): number =>
+  Math.min(Math.max(Math.floor(appendedMs / secondMs), 0), secondsMax);
+const secondsMax = 2 ** 32 - 1;
+
+/**
+ * Notes when a group was seen, and settles one that was on trial for long enough. What is only shown is never settled.
+ * A broker's clock that was ahead and is set right takes its times back.
+ */
 export function seeAt(state: DetectState, group: Group, atS: number): void {
-  group.seenS = Math.max(group.seenS, atS);
+  group.seenS = newestAppendTime(group.seenS * secondMs, atS * secondMs) / secondMs;
+  group.sinceS = Math.min(group.sinceS, group.seenS);
   if (group.isSettled || group.seenS - group.sinceS < trialS) return;
   if (group.metrics.some(({ judgement }) => judgement.judged)) state.table.settle(group, atS);
 }
@@ -69,7 +79,7 @@ function leastRecent(
   { of, shownOnly }: Full,
   { group: newest, timestampMs, appendedMs }: Newcomer,
 ): Map<Group, ReadonlySet<number>> {
-  const nowS = appendedMs / secondMs;
+  const nowS = secondsOf(appendedMs);
   const candidates: Candidate[] = [];
   for (const group of table.all()) {
     if (keepsPlace(group, nowS) || (of === 'entity' && !isOfOneEntity(group, newest))) continue;
@@ -77,7 +87,11 @@ function leastRecent(
     for (const [index, { judgement }] of group.metrics.entries()) {
       if (shownOnly && judgement.judged) continue;
       if (group === newest && lastSeenMs(group, index) >= timestampMs) continue;
-      candidates.push({ group, index, seenMs: group.seenS * secondMs - (newestMs - lastSeenMs(group, index)) });
+      candidates.push({
+        group,
+        index,
+        seenMs: Math.min(group.seenS, nowS) * secondMs - (newestMs - lastSeenMs(group, index)),
+      });
     }
   }
   candidates.sort((a, b) => a.seenMs - b.seenMs || compareText(a.group.key, b.group.key) || a.index - b.index);

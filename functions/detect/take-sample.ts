@@ -1,5 +1,5 @@
 import { deadLetter } from '../shared/domain/dead-letter.ts';
-import { minuteMs, secondMs } from '../shared/domain/durations.ts';
+import { minuteMs } from '../shared/domain/durations.ts';
 import { laneOf } from '../shared/domain/lane.ts';
 import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
@@ -9,7 +9,7 @@ import { closeMinutes, isClosed } from './close-minutes.ts';
 import { isGap, nextCadence, rateOf } from './counter.ts';
 import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
 import { seeInLane, timeOf } from './lanes.ts';
-import { findRoom, type Newcomer, seeAt } from './making-room.ts';
+import { findRoom, type Newcomer, secondsOf, seeAt } from './making-room.ts';
 import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
 import { type Full, scopedPath } from './room.ts';
@@ -37,7 +37,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   const { entity, dataset, dimensions, timestampMs } = sample;
   const identity: Identity = { scope: sample.scope ?? liveScope, entity, dataset, dimensions };
   const key = groupKey(identity);
-  const appendedS = Math.floor(record.timestampMs / secondMs);
+  const appendedS = secondsOf(record.timestampMs);
   const group = state.table.find(key) ?? state.table.prepare(key, identity, lane, appendedS);
   seeAt(state, group, appendedS);
   seeInLane(group, lane, state.clocks);

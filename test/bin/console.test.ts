@@ -4,12 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { type Console, consoleOf, painted } from '../../bin/console.ts';
 import { hostileNames, unprintableIn } from '../support/hostile-text.ts';
 
+/** What was written to a stream: from Node 26 on, one `read` gives one piece of it. */
+function textOf(stream: PassThrough): string {
+  let text = '';
+  for (let piece = stream.read(); piece !== null; piece = stream.read()) text += String(piece);
+  return text;
+}
+
 /** Runs something with a console. @returns what came to standard output and to standard error */
 function outputOf(act: (console: Console) => void, isTerminal = false): readonly [out: string, err: string] {
   const terminal = { isTTY: isTerminal, hasColors: () => isTerminal };
   const [stdout, stderr] = [Object.assign(new PassThrough(), terminal), Object.assign(new PassThrough(), terminal)];
   act(consoleOf({ stdin: Readable.from([]), stdout, stderr, env: {} }));
-  return [String(stdout.read() ?? ''), String(stderr.read() ?? '')];
+  return [textOf(stdout), textOf(stderr)];
 }
 
 describe('the console of the command line', () => {

@@ -8,6 +8,7 @@ const writers: Readonly<Record<string, string>> = {
   'functions/notify/handler.ts': 'the blocks of terminalText: test/functions/shown-to-people.property.test.ts',
   'functions/shared/adapters/powertools/telemetry.ts': 'lines of JSON: test/functions/shown-to-people.property.test.ts',
   'lib/bundle/print-bundles.ts': 'is read by a synth, not by a person',
+  'lib/bundle/write-sbom.ts': 'prints two numbers alone',
 };
 
 const directly = /\bconsole\.(?:log|error|info|debug|trace|table|dir)\(/;

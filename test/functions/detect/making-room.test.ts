@@ -6,7 +6,7 @@ import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { decodeFullRooms } from '../../../functions/shared/domain/full-room.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import { topics } from '../../../functions/shared/domain/topics.ts';
-import { flood, offHosts, ship, startMs, watched } from './flood.ts';
+import { flood, ship, startMs, watched } from './flood.ts';
 import { anomaliesOf, context, run, sample, stored, summariesOf, tick } from './records.ts';
 
 const hourS = 3_600;
@@ -16,79 +16,6 @@ const fullRooms = (state: DetectState) => {
   const bytes = stored(new Map(), detectStep.takeChanges(state)).get('full');
   return bytes === undefined ? [] : decodeFullRooms(bytes);
 };
-
-describe('a flood of names', () => {
-  it('of 125,000 hosts in 37 s leaves known series, and hosts that are new before, during and after it, judged', () => {
-    const state = detectStep.open(new Map(), context);
-    const shippers = [
-      watched('known', 0, 1_200),
-      watched('new before', 590, 1_200),
-      flood(125_000 / 37, 600, 637, (nth) => ({ name: `random-${nth}` })),
-      watched('new during', 610, 1_200),
-      watched('new after', 640, 1_200),
-    ];
-    const effects = ship(state, shippers, 1_200);
-    expect(offHosts(effects)).toEqual(new Set(['known', 'new before', 'new during', 'new after']));
-    expect(effects.filter(({ topic }) => topic === topics.deadLetters)).toEqual([]);
-    expect(state.counts.get('too many series')).toBeUndefined();
-    expect(state.counts.get('forgotten for new series')).toBeGreaterThan(50_000);
-    expect(state.table.seriesCount).toBeLessThan(120_000);
-  }, 60_000);
-
-  const scale = 100;
-  const perSecond = 3_400 / scale;
-  const room = (state: DetectState) => ({ state, seriesMax: 120_000 / scale });
-  const floods = {
-    'random names for a whole hour': (nth: number) => ({ name: `random-${nth}` }),
-    'hosts that are sent three times each': (nth: number) => ({
-      name: `random-${nth - (nth % 900) + (nth % 300)}`,
-    }),
-    'the same names again and again, more than there is room for': (nth: number) => ({
-      name: `random-${nth % 2_000}`,
-    }),
-    'one host with endless devices': (nth: number) => ({ name: 'endless', device: `sd${nth}` }),
-    'twelve hosts with as many devices each as a host may have': (nth: number) => ({
-      name: `wide-${nth % 12}`,
-      device: `sd${nth % 1_200}`,
-    }),
-  };
-
-  it.each(Object.entries(floods))(
-    '%s: known hosts and a new one are judged, and a partition keeps its limit',
-    (_, of) => {
-      const { state, seriesMax } = room(limited(10_000 / scale, 120_000 / scale));
-      const effects = ship(
-        state,
-        [
-          watched('known', 0, hourS + 1_200),
-          flood(perSecond, 900, hourS + 900, of),
-          watched('new', 1_800, hourS + 1_200),
-          watched('new after', hourS + 910, hourS + 1_800),
-        ],
-        hourS + 1_800,
-      );
-      const judged = offHosts(effects);
-      expect([...judged].filter((name) => !/^(random|wide|endless)/.test(name))).toEqual(['known', 'new', 'new after']);
-      expect(state.table.seriesCount).toBeLessThanOrEqual(seriesMax);
-    },
-    60_000,
-  );
-
-  it('leaves the other devices of its own host judged as well', () => {
-    const state = limited(100, 1_200);
-    const effects = ship(
-      state,
-      [
-        watched('endless', 0, 2_400, 10, { device: 'sda' }),
-        flood(30, 900, 1_800, (nth) => ({ name: 'endless', device: `sd${nth}` })),
-        watched('endless', 1_000, 2_400, 10, { device: 'sdb' }),
-      ],
-      2_400,
-    );
-    const off = new Set(anomaliesOf(effects).map(({ series }) => series.dimensions.device));
-    expect(off).toEqual(new Set(['sda', 'sdb']));
-  });
-});
 
 describe('what is forgotten to make room', () => {
   const host = (name: string) => ({ cluster: 'c', kind: 'host' as const, name });
@@ -108,6 +35,16 @@ describe('what is forgotten to make room', () => {
     );
     run([of('b', 9), of('new', 10)], state);
     expect(names(state)).toEqual(['b', 'd', 'e', 'f', 'g', 'late clock', 'new']);
+  });
+
+  it('is by the right time again once a clock of the brokers that was ahead is set right', () => {
+    const state = limited(100, 4);
+    const ahead = (name: string, aheadMs: number) =>
+      sample({ entity: host(name), timestampMs: startMs, measurements: { a: 1 } }, startMs + aheadMs);
+    run([ahead('was ahead', 10 ** 13), ahead('b', 10 ** 9), of('c', 1), of('d', 1)], state);
+    detectStep.takeChanges(state);
+    run([of('was ahead', 0), ...['b', 'c', 'd'].map((name) => of(name, 5)), of('new', 10)], state);
+    expect(names(state)).toEqual(['b', 'c', 'd', 'new']);
   });
 
   it('reports its open minute before', () => {
