@@ -34,6 +34,7 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
       const items = await readItems(body, indexOf(request.path), share);
       request.signal.throwIfAborted();
       const results = await intake.take(items);
+      if (turns.isOver) await turns.next();
       const answered = elasticReply(request, 200, bulkAnswer(items, results));
       share.shrinkTo(answered.body.length);
       return answered;

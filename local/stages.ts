@@ -61,11 +61,21 @@ export function openStage(
 
 const isFedByQueue = (stage: Stage): stage is QueueStage => stage.source.kind === 'queue';
 
+/**
+ * Fewer than Lambda hands over at once, which has a processor for each batch: here nothing else of the process runs while
+ * the pure part of a stage works on one.
+ */
+const batchRecordsMax = 2_000;
+
 function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, windowMs: number): OpenStage {
   const { name, batchSize } = stage;
   const handler = stage.create(ports);
   const invoke = (event: KafkaEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
-  const assigned = new AssignedLanes(source, { group: name, batchSize, windowMs, bisect: true, invoke }, ports.clock);
+  const assigned = new AssignedLanes(
+    source,
+    { group: name, batchSize: Math.min(batchSize, batchRecordsMax), windowMs, bisect: true, invoke },
+    ports.clock,
+  );
   return {
     name,
     get lanes() {

@@ -73,11 +73,12 @@ export class FamilyTable {
     // Compared as JSON text, which tells true from 1 and "1"; the path's quotes keep a field's dots together.
     const matches = fields.flatMap(([field, value]) => [`$.${JSON.stringify(field)}`, JSON.stringify(value)]);
     const [firstMs, endMs] = [fromMs ?? timeMsMin, toMs ?? timeMsMax + 1];
-    let after: readonly [timeMs: number, row: number] = order === 'oldest first' ? [firstMs, 0] : [endMs, 0];
+    const [beginMs, lastMs] = order === 'oldest first' ? [firstMs, endMs] : [endMs, firstMs];
+    let after: readonly [timeMs: number, row: number] = [beginMs, 0];
     const found: WarehouseDocument[] = [];
     while (found.length < limit) {
       const rowsMax = fields.length === 0 ? Math.min(sliceRows, limit - found.length) : sliceRows;
-      const rows = statement.all(...matches, firstMs, endMs, ...after, rowsMax);
+      const rows = statement.all(...matches, lastMs, ...after, rowsMax);
       for (const [, , document] of rows) {
         if (document !== null && found.length < limit) found.push(JSON.parse(document));
       }
@@ -89,11 +90,12 @@ export class FamilyTable {
   }
 
   #searchFor(matches: number, order: WarehouseQuery['order']): Statement<FoundRow> {
-    const [direction, beyond] = order === 'oldest first' ? ['ASC', '>'] : ['DESC', '<'];
+    const [direction, beyond, within] = order === 'oldest first' ? ['ASC', '>', '<'] : ['DESC', '<', '>='];
     const isFound = Array.from({ length: matches }, () => 'document -> ? = ?').join(' AND ') || 'true';
+    // One bound on either side: of two, SQLite may seek by the wrong one, and pass all earlier rows each time.
     const sql =
       `SELECT row, time_ms, CASE WHEN ${isFound} THEN document END FROM ${this.#table} ` +
-      `WHERE time_ms >= ? AND time_ms < ? AND (time_ms, row) ${beyond} (?, ?) ` +
+      `WHERE time_ms ${within} ? AND (time_ms, row) ${beyond} (?, ?) ` +
       `ORDER BY time_ms ${direction}, row ${direction} LIMIT ?`;
     const prepared = this.#searches.get(sql) ?? this.#database.prepare<FoundRow>(sql).returningArrays();
     this.#searches.set(sql, prepared);

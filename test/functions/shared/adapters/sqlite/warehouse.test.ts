@@ -106,3 +106,41 @@ describe('a refusal', () => {
     expect(refused).toEqual([{ index: 0, reason: `id: expected 1 to 512 bytes, got ${bytes}` }]);
   });
 });
+
+describe('a search of more rows than one turn looks at', () => {
+  const rows = 2_500;
+  const timeOf = (nth: number): string => new Date(Date.parse(time['@timestamp']) + (nth % 3) * 1_000).toISOString();
+  const documents = Array.from({ length: rows }, (_, nth) => ({ '@timestamp': timeOf(nth), isSeventh: nth % 7 === 0 }));
+
+  it.each(['oldest first', 'newest first'] as const)('finds what a look at all of them finds, %s', async (order) => {
+    const { warehouse } = await openWith(...documents);
+    const found = async (query: object, limit = rows) =>
+      (await warehouse.search({ family: 'offbeat-samples', order, limit, ...query })).map(({ nth }) => nth);
+    const sorted = documents
+      .map((document, nth) => ({ ...document, nth }))
+      .sort((a, b) => Date.parse(a['@timestamp']) - Date.parse(b['@timestamp']) || a.nth - b.nth);
+    if (order === 'newest first') sorted.reverse();
+    const numbers = (some: typeof sorted) => some.map(({ nth }) => nth);
+    expect(await found({})).toEqual(numbers(sorted));
+    expect(await found({}, 1_500)).toEqual(numbers(sorted.slice(0, 1_500)));
+    const sevenths = sorted.filter(({ isSeventh }) => isSeventh);
+    expect(await found({ match: { isSeventh: true } })).toEqual(numbers(sevenths));
+    expect(await found({ match: { isSeventh: true } }, 5)).toEqual(numbers(sevenths.slice(0, 5)));
+    const fromMs = Date.parse(timeOf(1));
+    const within = sorted.filter((document) => document['@timestamp'] === timeOf(1));
+    expect(await found({ fromMs, toMs: fromMs + 1 })).toEqual(numbers(within));
+  });
+
+  it('lets everything else of the process run between two turns', async () => {
+    const { warehouse } = await openWith(...documents);
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      other = setImmediate(count);
+    };
+    let other = setImmediate(count);
+    await warehouse.search({ family: 'offbeat-samples', match: { x: 1 }, order: 'newest first', limit: 1 });
+    clearImmediate(other);
+    expect(turns).toBeGreaterThan(0);
+  });
+});
