@@ -3,7 +3,7 @@ import type { Clock } from '../functions/shared/ports/clock.ts';
 import { fromApiGateway, toApiGateway } from './api-gateway.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { Gate, type GateOptions } from './gate.ts';
-import { type HttpBody, type HttpRequest, type HttpResponse, onceClosed, type Route } from './http.ts';
+import type { HttpBody, HttpRequest, HttpResponse, Route } from './http.ts';
 import { lambdaContext } from './lambda-context.ts';
 import { wholeBody } from './read-body.ts';
 
@@ -13,31 +13,38 @@ export const commandBytesMax = 65_536;
 export const questions: GateOptions = { atOnce: 2, waitingMax: 30 };
 /** Of answers that their clients have not read yet. */
 export const answerBytesMax = 64_000_000;
+/** Commands that are taken at once, and that wait: a silence looks for what it matches. */
+export const commands: GateOptions = { atOnce: 2, waitingMax: 100 };
 const timeoutMs = 60_000;
+const noBody = Buffer.alloc(0);
 
 const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
  * The routes under `/api/`, all of them answered by the api function, in API Gateway's own shape. Questions pass a gate:
- * they read the warehouse, and share one thread with everything else. Health and commands never wait for them.
+ * they read the warehouse, and share one thread with everything else. Commands pass another, since one that
+ * arrives whole must not wait for questions. Health waits for none of them.
  */
 export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
   const gate = new Gate(questions);
+  const commandGate = new Gate(commands);
   const unread = new ByteBudget(answerBytesMax);
-  const ask = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
-    const event = toApiGateway({ ...request, body: await wholeBody(body) });
+  const ask = async (request: HttpRequest, body: Buffer): Promise<HttpResponse> => {
+    const event = toApiGateway({ ...request, body });
     return fromApiGateway(await api(event, lambdaContext('api', timeoutMs, clock)));
   };
-  const question = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
-    const answer = await gate.run(() => ask(request, body), request.signal);
-    const share = unread.share();
-    share.add(Buffer.byteLength(answer.body));
-    onceClosed(request, () => share.shrinkTo(0));
+  const question = async (request: HttpRequest): Promise<HttpResponse> => {
+    const answer = await gate.run(() => ask(request, noBody), request.signal);
+    unread.share(request).add(Buffer.byteLength(answer.body));
     return answer;
   };
+  const command = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
+    const read = await wholeBody(body);
+    return commandGate.run(() => ask(request, read), request.signal);
+  };
   return [
-    { methods: ['GET', 'HEAD'], path: /^\/api\/health$/, bodyBytesMax: 0, answer: ask },
-    { methods: ['POST'], path: /^\/api\/commands$/, bodyBytesMax: commandBytesMax, answer: ask },
+    { methods: ['GET', 'HEAD'], path: /^\/api\/health$/, bodyBytesMax: 0, answer: (request) => ask(request, noBody) },
+    { methods: ['POST'], path: /^\/api\/commands$/, bodyBytesMax: commandBytesMax, answer: command },
     { methods: anyMethod, path: /^\/api\//, bodyBytesMax: 0, answer: question },
   ];
 }

@@ -5,7 +5,7 @@ import { bulkAnswer, failureAnswer } from './bulk-answer.ts';
 import { BulkIntake, type BulkIntakeOptions } from './bulk-intake.ts';
 import { type BulkItem, BulkParser, MalformedBulkError, type Refusal, refuseIndex } from './bulk-request.ts';
 import { type BudgetShare, ByteBudget } from './byte-budget.ts';
-import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, onceClosed, type Route } from './http.ts';
+import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
 
 /** A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
 export const itemsMax = 10_000;
@@ -27,16 +27,17 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
   const budget = new ByteBudget(bytesInFlightMax);
 
   async function answer(request: HttpRequest, body: HttpBody): Promise<HttpResponse> {
-    const share = budget.share();
-    // What the answer takes is held until its client has read it.
-    onceClosed(request, () => share.shrinkTo(0));
+    const share = budget.share(request);
     try {
       const items = await readItems(body, indexOf(request.path), share);
       request.signal.throwIfAborted();
+      share.waitsForClient(false);
       const results = await intake.take(items);
       if (turns.isOver) await turns.next();
       const answered = elasticReply(request, 200, bulkAnswer(items, results));
+      // What the answer takes is held until its client has read it.
       share.shrinkTo(answered.body.length);
+      share.waitsForClient(true);
       return answered;
     } catch (error) {
       share.shrinkTo(0);

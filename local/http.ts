@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Aborts when the request is over: its answer is out, or the client has left. */
   readonly signal: AbortSignal;
+  /** Closes the connection, whatever is under way on it. */
+  readonly cut: () => void;
 }
 
 export interface HttpResponse {

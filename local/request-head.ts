@@ -12,7 +12,8 @@ import { HttpError, type HttpRequest } from './http.ts';
 export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRequest {
   const { method = 'GET', url = '/', headers } = incoming;
   checkSite(method, headers);
-  return { method, ...readTarget(url), headers: plainHeaders(headers), signal };
+  const cut = (): void => void incoming.socket.destroy();
+  return { method, ...readTarget(url), headers: plainHeaders(headers), signal, cut };
 }
 
 /**

@@ -20,6 +20,18 @@ export interface ServerOptions {
   readonly routes: readonly Route[];
   /** Gets a line when a request failed through no fault of its own. */
   readonly report: (line: string) => void;
+  /** @default requestTimes */
+  readonly times?: RequestTimes;
+}
+
+/** How long a client may take for each part of a request, ms. */
+export interface RequestTimes {
+  /** From the first byte of its headers to the last. */
+  readonly headersMs: number;
+  /** From its first byte to its last. */
+  readonly requestMs: number;
+  /** To read its answer. */
+  readonly answerMs: number;
 }
 
 export interface RunningServer {
@@ -30,13 +42,9 @@ export interface RunningServer {
 }
 
 export const connectionsMax = 512;
-/** From a request's first byte to its last. */
-export const requestTimeoutMs = 60_000;
-export const headersTimeoutMs = 10_000;
-/** From an answer's first byte to its last. */
-export const answerTimeoutMs = 60_000;
-/** How often those time-outs are looked at. */
-const checkPeriodMs = 1_000;
+export const requestTimes: RequestTimes = { headersMs: 10_000, requestMs: 60_000, answerMs: 60_000 };
+/** How often those time-outs are looked at, as a share of the shortest. */
+const checkShare = 0.1;
 
 /**
  * Serves routes over HTTP. A request is read no further than it takes to answer it: first its head, and of its body what
@@ -50,12 +58,13 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
       `host ${host} would let other machines in, without any log-in; use 127.0.0.1, or say so on purpose`,
     );
   }
-  const times = {
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: headersTimeoutMs,
-    connectionsCheckingInterval: checkPeriodMs,
+  const { headersMs, requestMs } = options.times ?? requestTimes;
+  const timeouts = {
+    requestTimeout: requestMs,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: checkShare * Math.min(headersMs, requestMs),
   };
-  const server = createServer(times, (request, response) => void serveOne(request, response, options));
+  const server = createServer(timeouts, (request, response) => void serveOne(request, response, options));
   const closeWaiting = boundConnections(server, connectionsMax);
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
@@ -72,12 +81,13 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
 /** A client that leaves is no failure: nobody is told, and what was begun for it ends where it can. */
 async function serveOne(incoming: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
   const left = new AbortController();
+  const { answerMs } = options.times ?? requestTimes;
   response.once('close', () => left.abort());
   try {
-    send(response, await answer(incoming, left.signal, options.routes));
+    send(response, await answer(incoming, left.signal, options.routes), answerMs);
   } catch (error) {
     if (left.signal.aborted || incoming.socket.destroyed) return;
-    send(response, toFailure(error, options.report));
+    send(response, toFailure(error, options.report), answerMs);
   }
 }
 
@@ -116,11 +126,11 @@ function failure(status: number, error: string, headers: HttpResponse['headers']
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+function send(response: ServerResponse, { status, headers, body }: HttpResponse, timeoutMs: number): void {
   if (!response.req.complete) discardRest(response.req);
   const length = String(Buffer.byteLength(body));
   const isHead = response.req.method === 'HEAD';
-  const late = setTimeout(() => response.destroy(), answerTimeoutMs);
+  const late = setTimeout(() => response.destroy(), timeoutMs);
   response.once('close', () => clearTimeout(late));
   const fixed = { 'x-content-type-options': 'nosniff' };
   response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);

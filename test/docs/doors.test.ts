@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageBytesMax, topics } from '../../functions/shared/domain/topics.ts';
-import { answerBytesMax, commandBytesMax, questions } from '../../local/api-routes.ts';
+import { answerBytesMax, commandBytesMax, commands, questions } from '../../local/api-routes.ts';
 import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk-door.ts';
 import { actionBytesMax } from '../../local/bulk-request.ts';
 import { discardedBytesMax } from '../../local/read-body.ts';
 import { backlogMax } from '../../local/run.ts';
-import { answerTimeoutMs, connectionsMax, headersTimeoutMs, requestTimeoutMs } from '../../local/server.ts';
+import { connectionsMax, requestTimes } from '../../local/server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
@@ -36,10 +36,11 @@ describe('docs/security.md, Doors', () => {
     ['bytes of a refused body that are discarded', count(discardedBytesMax)],
     ['questions that are answered at once', `${questions.atOnce}, and ${questions.waitingMax} wait`],
     ['answers to questions that are not read yet', `${count(answerBytesMax)} bytes, all together`],
+    ['commands that are taken at once', `${commands.atOnce}, and ${commands.waitingMax} wait`],
     ['connections', count(connectionsMax)],
-    ['time for the headers of a request', seconds(headersTimeoutMs)],
-    ['time for a whole request', seconds(requestTimeoutMs)],
-    ['time for a client to read its answer', seconds(answerTimeoutMs)],
+    ['time for the headers of a request', seconds(requestTimes.headersMs)],
+    ['time for a whole request', seconds(requestTimes.requestMs)],
+    ['time for a client to read its answer', seconds(requestTimes.answerMs)],
   ])('has the limit of %s that is in force', (limit, value) => {
     expect(rows.find(([, name]) => name === limit)?.[2]).toBe(value);
   });

@@ -27,6 +27,7 @@ afterAll(async () => {
 });
 
 const unpackedBytes = 99_000_000;
+const ofShipper = gzipSync(Buffer.from('{"create":{}}\n{"host":{"name":"b"}}\n'.repeat(1_600)));
 const packed = (line: string, bytes = unpackedBytes): Buffer => gzipSync(Buffer.alloc(bytes, line), { level: 9 });
 
 async function post(path: string, body: Buffer): Promise<number> {
@@ -136,9 +137,19 @@ describe.skipIf(process.platform !== 'linux')('a process answers for its health,
     for (const socket of sockets) socket.destroy();
   });
 
+  it('two clients that stop in the middle of the largest bodies, which leaves others their room in some seconds', async () => {
+    const sent =
+      'POST /_bulk HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 31950000\r\n\r\n';
+    const sockets = await besideHealth('2 stalled bodies', () =>
+      openSlowClients(offbeat.url!, 2, sent + '\n'.repeat(31_900_000)),
+    );
+    await expect.poll(() => post('/_bulk', ofShipper), { timeout: 5_000, interval: 100 }).toBe(429);
+    await expect.poll(() => post('/_bulk', ofShipper), { timeout: 30_000, interval: 100 }).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('and takes the documents of a shipper afterwards', async () => {
-    const body = gzipSync(Buffer.from('{"create":{}}\n{"host":{"name":"b"}}\n'.repeat(1_600)));
-    await expect.poll(() => post('/_bulk', body), { timeout: 30_000, interval: 100 }).toBe(200);
+    await expect.poll(() => post('/_bulk', ofShipper), { timeout: 30_000, interval: 100 }).toBe(200);
     expect(offbeat.complained).not.toMatch(/request failed/);
   });
 });

@@ -132,6 +132,7 @@ describe('the embedded run', () => {
       query: new URLSearchParams(),
       headers: { 'content-type': 'application/x-ndjson' },
       signal: new AbortController().signal,
+      cut: () => {},
     };
     const body = async function* () {
       yield Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
