@@ -101,7 +101,7 @@ async function open(directory: string): Promise<{ server: RunningServer; close: 
   const routes = bulkRoutes({
     bulkLog,
     layout: defaultLayout,
-    telemetry: { count: () => {} },
+    telemetry: { count: () => {}, warn: () => {} },
     backlog: () => 0,
     backlogMax: Number.POSITIVE_INFINITY,
   });

@@ -3,6 +3,7 @@ import { turns } from '../functions/shared/turns.ts';
 import { elasticReply, setUpRoutes } from './beat-set-up.ts';
 import { bulkAnswer, failureAnswer } from './bulk-answer.ts';
 import { BulkIntake, type BulkIntakeOptions } from './bulk-intake.ts';
+import { BulkRefusals } from './bulk-refusals.ts';
 import { type BulkItem, BulkParser, MalformedBulkError, type Refusal, refuseIndex } from './bulk-request.ts';
 import { type BudgetShare, ByteBudget } from './byte-budget.ts';
 import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
@@ -24,6 +25,7 @@ const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
  */
 export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
   const intake = new BulkIntake(options);
+  const refusals = new BulkRefusals(options.telemetry);
   const budget = new ByteBudget(bytesInFlightMax);
 
   async function answer(request: HttpRequest, body: HttpBody): Promise<HttpResponse> {
@@ -33,6 +35,7 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
       request.signal.throwIfAborted();
       share.waitsForClient(false);
       const results = await intake.take(items);
+      for (const result of results) if (result.kind === 'refused') refusals.document(result.refusal);
       if (turns.isOver) await turns.next();
       const answered = elasticReply(request, 200, bulkAnswer(items, results));
       // What the answer takes is held until its client has read it.
@@ -43,6 +46,12 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
       share.shrinkTo(0);
       return refuse(request, toRefusal(error), error instanceof HttpError ? error.headers : {});
     }
+  }
+
+  function refuse(request: HttpRequest, refusal: Refusal, headers: HttpResponse['headers'] = {}): HttpResponse {
+    refusals.request(refusal);
+    const reply = elasticReply(request, refusal.status, failureAnswer(refusal));
+    return { ...reply, headers: { ...reply.headers, ...headers } };
   }
 
   return [
@@ -57,11 +66,6 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
     },
     ...setUpRoutes,
   ];
-}
-
-function refuse(request: HttpRequest, refusal: Refusal, headers: HttpResponse['headers'] = {}): HttpResponse {
-  const reply = elasticReply(request, refusal.status, failureAnswer(refusal));
-  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 function indexOf(path: string): string | undefined {

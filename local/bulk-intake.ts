@@ -11,7 +11,7 @@ import type { Witness } from './witness.ts';
 export interface BulkIntakeOptions {
   readonly bulkLog: BulkLog;
   readonly layout: Layout;
-  readonly telemetry: Pick<Telemetry, 'count'>;
+  readonly telemetry: Pick<Telemetry, 'count' | 'warn'>;
   /** Records that normalise has not read yet. */
   readonly backlog: () => number;
   /** So many may wait, with those of requests in flight; the rest is turned away with 429, and a Beat tries again. */

@@ -4,6 +4,13 @@ import { createGunzip } from 'node:zlib';
 import { shown } from '../functions/shared/domain/shown.ts';
 import { type HttpBody, HttpError } from './http.ts';
 
+/** @throws {HttpError} 413 for a body that says in its head that it is too large */
+export function refuseLength(request: IncomingMessage, bytesMax: number): void {
+  if (lengthOf(request) > bytesMax) throw tooLarge(bytesMax);
+}
+
+const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
+
 /** Larger pieces than the default of 16 KB cut fewer lines in two. */
 const pieceBytes = 64 * 1024;
 
@@ -15,7 +22,6 @@ const pieceBytes = 64 * 1024;
  */
 export async function* unpackedBody(request: IncomingMessage, bytesMax: number): HttpBody & AsyncGenerator<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (encoding === 'identity') yield* bounded(request, bytesMax);
   else if (encoding === 'gzip') yield* unzipped(request, bytesMax);
   else throw new HttpError(415, `content-encoding ${shown(encoding)}: expected gzip or none`);
@@ -25,14 +31,20 @@ async function* unzipped(request: IncomingMessage, bytesMax: number): AsyncGener
   const gunzip = createGunzip({ chunkSize: pieceBytes });
   // A client that leaves in the middle ends the unpacking with an error, which the reader gets.
   request.once('error', (error) => gunzip.destroy(error));
-  request.pipe(gunzip);
+  let packedBytes = 0;
+  // Packed bytes may unpack to nothing, without end.
+  const count = (piece: Buffer): void => {
+    packedBytes += piece.length;
+    if (packedBytes > bytesMax) gunzip.destroy(tooLarge(bytesMax));
+  };
+  request.on('data', count).pipe(gunzip);
   try {
     yield* bounded(gunzip, bytesMax);
   } catch (error) {
     if (error instanceof HttpError || request.socket.destroyed) throw error;
     throw new HttpError(400, `the body is not gzip: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    request.unpipe(gunzip);
+    request.off('data', count).unpipe(gunzip);
     gunzip.destroy();
   }
 }
@@ -55,6 +67,11 @@ export async function wholeBody(body: HttpBody): Promise<Buffer> {
 
 /** What a client may go on sending after it was refused: as much as Elasticsearch takes at once. */
 export const discardedBytesMax = 100_000_000;
+
+/** Whether what is left of a body may be discarded, so that its connection can serve another request. */
+export function mayDiscard(request: IncomingMessage): boolean {
+  return lengthOf(request) <= discardedBytesMax;
+}
 
 /**
  * Discards what is left of a body that nobody reads, neither unpacked nor kept, because many clients send all of it before

@@ -134,8 +134,7 @@ function flagsOf(url: string): string {
   return Number(port) === defaultPort ? '' : ` --port ${port}`;
 }
 
-const isAnsweredOnLoopback = (hostname: string): boolean =>
-  ['127.0.0.1', 'localhost', '0.0.0.0', '[::]'].includes(hostname);
+const isAnsweredOnLoopback = (hostname: string): boolean => ['127.0.0.1', 'localhost'].includes(hostname);
 
 function openServer(
   embedded: Embedded,

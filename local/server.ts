@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PipelineError, UsageError } from '../functions/shared/domain/errors.ts';
 import { printableJson } from '../functions/shared/domain/printable.ts';
 import { shownText } from '../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
 import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
-import { discardRest, unpackedBody } from './read-body.ts';
-import { readHead } from './request-head.ts';
+import { discardRest, mayDiscard, refuseLength, unpackedBody } from './read-body.ts';
+import { isUnspecified, readHead } from './request-head.ts';
 
 export interface ServerOptions {
   /** @default '127.0.0.1' */
@@ -64,12 +64,16 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
     headersTimeout: headersMs,
     connectionsCheckingInterval: checkShare * Math.min(headersMs, requestMs),
   };
-  const server = createServer(timeouts, (request, response) => void serveOne(request, response, options));
+  const serveIt = (request: IncomingMessage, response: ServerResponse): void =>
+    void serveOne(request, response, options);
+  const server = createServer(timeouts, serveIt);
+  // Whether a client may go on with its body is said once its route is known.
+  server.on('checkContinue', serveIt);
   const closeWaiting = boundConnections(server, connectionsMax);
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `http://${addressOf(host)}:${port}`,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -78,23 +82,46 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
   };
 }
 
+/** Where a client of this machine finds what listens on a host. */
+function addressOf(host: string): string {
+  if (isUnspecified(host)) return isIPv6(host) ? '[::1]' : '127.0.0.1';
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
 /** A client that leaves is no failure: nobody is told, and what was begun for it ends where it can. */
 async function serveOne(incoming: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  // The rest of a piece that was read before its connection was closed.
+  if (incoming.socket.destroyed) return;
   const left = new AbortController();
   const { answerMs } = options.times ?? requestTimes;
   response.once('close', () => left.abort());
   try {
-    send(response, await answer(incoming, left.signal, options.routes), answerMs);
+    send(response, await answer(incoming, response, left.signal, options.routes), answerMs);
   } catch (error) {
     if (left.signal.aborted || incoming.socket.destroyed) return;
     send(response, toFailure(error, options.report), answerMs);
   }
 }
 
-async function answer(incoming: IncomingMessage, signal: AbortSignal, routes: readonly Route[]): Promise<HttpResponse> {
+async function answer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+  routes: readonly Route[],
+): Promise<HttpResponse> {
   const request = readHead(incoming, signal);
   const { bodyBytesMax, answer: answerIt } = routeOf(request, routes);
-  return answerIt(request, bodyBytesMax === 0 ? noBody() : unpackedBody(incoming, bodyBytesMax));
+  return answerIt(request, bodyBytesMax === 0 ? noBody() : bodyOf(incoming, response, bodyBytesMax));
+}
+
+async function* bodyOf(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  bytesMax: number,
+): HttpBody & AsyncGenerator<Buffer> {
+  refuseLength(incoming, bytesMax);
+  if (incoming.headers.expect !== undefined) response.writeContinue();
+  yield* unpackedBody(incoming, bytesMax);
 }
 
 async function* noBody(): HttpBody & AsyncGenerator<Buffer> {}
@@ -127,12 +154,14 @@ function failure(status: number, error: string, headers: HttpResponse['headers']
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpResponse, timeoutMs: number): void {
-  if (!response.req.complete) discardRest(response.req);
+  const isWhole = response.req.complete;
+  if (!isWhole) discardRest(response.req);
+  const ends = isWhole || mayDiscard(response.req) ? {} : { connection: 'close' };
   const length = String(Buffer.byteLength(body));
   const isHead = response.req.method === 'HEAD';
   const late = setTimeout(() => response.destroy(), timeoutMs);
   response.once('close', () => clearTimeout(late));
-  const fixed = { 'x-content-type-options': 'nosniff' };
+  const fixed = { 'x-content-type-options': 'nosniff', ...ends };
   response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);
 }
 

@@ -67,6 +67,17 @@ describe('a server whose connections are bounded', () => {
     await vi.waitUntil(() => idle.isClosed);
   });
 
+  it('leaves a client alone that sends its body, while others take the places of those that send nothing', async () => {
+    await open(2);
+    const uploading = client('POST /never HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf');
+    await once(server!, 'request');
+    for (let nth = 0; nth < 3; nth += 1) {
+      client(begun);
+      await expectAnswer();
+    }
+    expect(uploading.isClosed).toBe(false);
+  });
+
   it('closes a new client while every other one waits for its answer', async () => {
     await open(2);
     const waiting = [client(unanswered), client(unanswered)];

@@ -110,7 +110,7 @@ describe('offbeat start', () => {
     const quiet = await during({}, async (url) => expect(new URL(url).hostname).toBe('127.0.0.1'));
     expect(quiet).not.toContain('lets other machines in');
     const open = await during({ listen: '0.0.0.0' }, async (url) => {
-      expect((await fetch(`${url.replace('0.0.0.0', '127.0.0.1')}/api/health`)).status).toBe(200);
+      expect((await fetch(`${url}/api/health`)).status).toBe(200);
     });
     expect(open).toContain('warning: 0.0.0.0 lets other machines in, and there is no log-in');
   });

@@ -6,6 +6,8 @@ import type { Context } from 'aws-lambda';
  */
 export const metrics = {
   documents_repeated: ['identity'],
+  documents_refused: ['status'],
+  bulk_requests_refused: ['status'],
   documents_read: [],
   samples_made: [],
   fields_skipped: ['reason'],
