@@ -110,7 +110,7 @@ export interface Embedded {
   /** Records of `beats` that normalise has not read yet. */
   backlog(): number;
   /** Drops log records that every group has read and whose retention is over. */
-  purge(): void;
+  purge(): Promise<void>;
 }
 
 export interface ReplayWatcher {
@@ -283,8 +283,8 @@ class EmbeddedRun implements Embedded {
     return (normalise?.lanes ?? []).reduce((sum, lane) => sum + lane.lagRecords, 0);
   }
 
-  purge(): void {
-    this.store.purge();
+  purge(): Promise<void> {
+    return this.store.purge();
   }
 
   #context(name: string) {

@@ -225,7 +225,7 @@ function chores(
       },
     ),
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
-    every(purgePeriodMs, signal, say, async () => embedded.purge()),
+    every(purgePeriodMs, signal, say, () => embedded.purge()),
     every(ensurePeriodMs, signal, say, () => embedded.ensureWarehouse()),
     every(fullRoomsPeriodMs, signal, say, async () => rooms.note((await ledgerHealth(ledger, clock)).full)),
     every(aggregatePeriodMs, signal, say, async () => void (await embedded.aggregate({}))),

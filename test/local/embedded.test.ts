@@ -223,7 +223,7 @@ describe('the embedded run', () => {
     await embedded.append(documents(3, nowMs - 60_000));
     await embedded.drain();
     nowMs += 25 * 3_600_000; // Beats are kept for 24 h.
-    embedded.purge();
+    await embedded.purge();
     expect(await embedded.ports.eventLog.earliestOffset(topics.beats, 0)).toBe(3);
   });
 });

@@ -107,16 +107,17 @@ export class FamilyTable {
   }
 
   /**
-   * Drops what was written at or before `untilMs`, from the first row to the first one that is younger.
+   * Drops what was written at or before `untilMs`, from the first row to the first one that is younger, a thousand rows at most.
    * @returns how many documents that were
    */
   dropWrittenUntil(untilMs: number): number {
-    return this.#database
-      .prepare(
-        `DELETE FROM ${this.#table} WHERE row < coalesce(` +
-          `(SELECT row FROM ${this.#table} WHERE written_ms > ? ORDER BY row LIMIT 1), ${Number.MAX_SAFE_INTEGER})`,
-      )
-      .run(untilMs);
+    const first = this.#database.prepare<{ row: number; written_ms: number }>(
+      `SELECT row, written_ms FROM ${this.#table} ORDER BY row LIMIT ${sliceRows}`,
+    );
+    const rows = first.all();
+    const younger = rows.findIndex(({ written_ms }) => written_ms > untilMs);
+    const last = (younger < 0 ? rows : rows.slice(0, younger)).at(-1);
+    return last === undefined ? 0 : this.#database.prepare(`DELETE FROM ${this.#table} WHERE row <= ?`).run(last.row);
   }
 }
 

@@ -1,6 +1,7 @@
 import { dayMs } from '../../domain/durations.ts';
 import { retentionMs, type Topic, topics } from '../../domain/topics.ts';
 import { type Family, keptDays } from '../../ports/warehouse.ts';
+import { turns } from '../../turns.ts';
 import { identityKeptMs } from './bulk-identities.ts';
 import type { Database } from './database.ts';
 import { placeSize } from './log.ts';
@@ -15,8 +16,19 @@ export const replaysMax = 1_000;
 interface Partition {
   readonly place: number;
   readonly topic: string;
-  readonly first_offset: number;
 }
+
+/** So much is dropped in one transaction: some ten milliseconds. */
+const sliceRows = 1_000;
+const sliceBatches = 50;
+
+/** What is remembered for a time. */
+const notes = [
+  { table: 'letters', key: 'name', timeMs: 'counted_ms', keptMs: retentionMs[topics.deadLetters] },
+  { table: 'deliveries', key: 'receiver, alert', timeMs: 'changed_ms', keptMs: keptDays['offbeat-deliveries'] * dayMs },
+  { table: 'bulk_identities', key: 'hash', timeMs: 'appended_ms', keptMs: identityKeptMs },
+  { table: 'dead_messages', key: 'id', timeMs: 'at_ms', keptMs: deadMessageKeptMs },
+] as const;
 
 /**
  * Drops what nobody needs any more: records read by all and past their retention, and old documents, counted from when
@@ -33,59 +45,65 @@ export class Purge {
     this.#counters = counters;
   }
 
-  run(nowMs: number): void {
-    const partitions = this.#database.prepare<Partition>(
-      'SELECT place, topic, first_offset FROM partitions ORDER BY place',
-    );
+  /** Works in short transactions, between which everything else of the process gets a turn. */
+  async run(nowMs: number): Promise<void> {
+    const partitions = this.#database.prepare<Partition>('SELECT place, topic FROM partitions ORDER BY place');
     for (const partition of partitions.all()) {
       const keptMs = retentionMs[partition.topic as Topic];
-      if (keptMs !== undefined) this.#dropRecords(partition, nowMs - keptMs);
+      if (keptMs !== undefined) await this.#inSlices(() => this.#dropRecords(partition, nowMs - keptMs));
     }
-    this.#dropNotes(nowMs);
-    this.#database.transaction(() => {
-      for (const [family, days] of Object.entries(keptDays))
-        this.#dropDocuments(family as Family, nowMs - days * dayMs);
-    });
-    this.#warehouse.series.dropUnseen(nowMs);
+    await this.#dropNotes(nowMs);
+    for (const [family, days] of Object.entries(keptDays))
+      await this.#inSlices(() => this.#dropDocuments(family as Family, nowMs - days * dayMs));
+    await this.#inSlices(() => this.#warehouse.series.dropUnseen(nowMs));
+  }
+
+  /** Runs a step in transactions of its own until it has dropped nothing. */
+  async #inSlices(drop: () => number): Promise<void> {
+    while (this.#database.transaction(drop) > 0) await turns.next();
   }
 
   /** What is remembered so that nothing is done twice, and messages that were given up. */
-  #dropNotes(nowMs: number): void {
-    const drop = (sql: string, value: number): number => this.#database.prepare(sql).run(value);
-    drop('DELETE FROM letters WHERE counted_ms <= ?', nowMs - retentionMs[topics.deadLetters]);
-    drop('DELETE FROM deliveries WHERE changed_ms <= ?', nowMs - keptDays['offbeat-deliveries'] * dayMs);
-    drop('DELETE FROM bulk_identities WHERE appended_ms <= ?', nowMs - identityKeptMs);
-    drop('DELETE FROM dead_messages WHERE at_ms <= ?', nowMs - deadMessageKeptMs);
-    drop(
-      'DELETE FROM replays WHERE hash NOT IN (SELECT hash FROM replays ORDER BY started_ms DESC, hash LIMIT ?)',
-      replaysMax,
-    );
+  async #dropNotes(nowMs: number): Promise<void> {
+    for (const { table, key, timeMs, keptMs } of notes) {
+      const drop = this.#database.prepare(
+        `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${timeMs} <= ? LIMIT ${sliceRows})`,
+      );
+      await this.#inSlices(() => drop.run(nowMs - keptMs));
+    }
+    this.#database
+      .prepare(
+        'DELETE FROM replays WHERE hash NOT IN (SELECT hash FROM replays ORDER BY started_ms DESC, hash LIMIT ?)',
+      )
+      .run(replaysMax);
     this.#database.prepare('DELETE FROM receivers WHERE name NOT IN (SELECT receiver FROM deliveries)').run();
   }
 
-  #dropDocuments(family: Family, untilMs: number): void {
+  #dropDocuments(family: Family, untilMs: number): number {
     const dropped = this.#warehouse.tables.get(family)!.dropWrittenUntil(untilMs);
     if (family === 'offbeat-anomalies') this.#counters.add('anomalies', dropped);
     if (family === 'offbeat-alerts') this.#counters.add('alerts', dropped);
+    return dropped;
   }
 
-  /** Whole batches, from the first one on. */
-  #dropRecords({ place, topic, first_offset }: Partition, untilMs: number): void {
+  /** Whole batches, from the first one on. @returns how many they were */
+  #dropRecords({ place, topic }: Partition, untilMs: number): number {
     const from = place * placeSize;
-    this.#database.transaction(() => {
-      const readUpTo = this.#readUpTo(topic, place) ?? placeSize;
-      const batches = this.#database.prepare<{ at: number; count: number }>(
-        'SELECT at, count FROM batches WHERE at >= ? AND at < ? AND time_ms <= ? ORDER BY at',
-      );
-      let end = first_offset;
-      for (const { at, count } of batches.iterate(from, from + placeSize, untilMs)) {
-        if (at - from + count > readUpTo) break;
-        end = at - from + count;
-      }
-      if (end === first_offset) return;
-      this.#database.prepare('DELETE FROM batches WHERE at >= ? AND at < ?').run(from, from + end);
-      this.#database.prepare('UPDATE partitions SET first_offset = ? WHERE place = ?').run(end, place);
-    });
+    const readUpTo = this.#readUpTo(topic, place) ?? placeSize;
+    const batches = this.#database.prepare<{ at: number; count: number }>(
+      'SELECT at, count FROM batches WHERE at >= ? AND at < ? AND time_ms <= ? ORDER BY at LIMIT ?',
+    );
+    let dropped = 0;
+    let end = 0;
+    for (const { at, count } of batches.all(from, from + placeSize, untilMs, sliceBatches)) {
+      if (at - from + count > readUpTo) break;
+      end = at - from + count;
+      dropped += 1;
+    }
+    if (dropped === 0) return 0;
+    this.#database.prepare('DELETE FROM batches WHERE at >= ? AND at < ?').run(from, from + end);
+    this.#database.prepare('UPDATE partitions SET first_offset = ? WHERE place = ?').run(end, place);
+    return dropped;
   }
 
   /**

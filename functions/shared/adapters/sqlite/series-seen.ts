@@ -11,6 +11,8 @@ export const seriesRememberedMax = 200_000;
 /** A process has the metrics of so many owners at hand, and begins anew beyond that. */
 const ownersAtHandMax = 20_000;
 
+const droppedAtOnce = 1_000;
+
 /**
  * Counts the series that samples were of. In a sample's document the entity has a path, dimensions are labels, and the
  * numbers are measurements. A series that comes again after it was forgotten is counted again.
@@ -36,7 +38,9 @@ export class SeriesSeen {
     this.#renew = database.prepare('UPDATE series SET seen_day = ? WHERE name = ?');
     this.#insert = database.prepare('INSERT INTO series (name, seen_day) VALUES (?, ?)');
     this.#rows = database.prepare('SELECT count(*) AS count FROM series');
-    this.#drop = database.prepare('DELETE FROM series WHERE seen_day < ?');
+    this.#drop = database.prepare(
+      `DELETE FROM series WHERE name IN (SELECT name FROM series WHERE seen_day < ? LIMIT ${droppedAtOnce})`,
+    );
     this.#rowCount = this.#countRows();
   }
 
@@ -82,10 +86,12 @@ export class SeriesSeen {
     this.#knownDay = day;
   }
 
-  /** Drops the series that were not seen for 7 days. */
-  dropUnseen(nowMs: number): void {
-    this.#drop.run(Math.floor(nowMs / dayMs) - daysKept);
-    this.forget();
+  /** Drops series that were not seen for 7 days, a thousand at most. @returns how many they were */
+  dropUnseen(nowMs: number): number {
+    const dropped = this.#drop.run(Math.floor(nowMs / dayMs) - daysKept);
+    if (dropped > 0) this.#forgetKnown(this.#knownDay);
+    this.#rowCount -= dropped;
+    return dropped;
   }
 
   /** How many are remembered. */

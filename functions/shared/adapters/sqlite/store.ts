@@ -68,7 +68,7 @@ export interface Store {
   /** Rejects as soon as damage is met; never resolves. */
   readonly damaged: Promise<never>;
   /** Drops records that all their readers are past and whose retention is over, and old documents. */
-  purge(): void;
+  purge(): Promise<void>;
   close(): void;
 }
 

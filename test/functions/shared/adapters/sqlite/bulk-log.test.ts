@@ -78,10 +78,10 @@ describe('a bulk request to the store', () => {
     clock.timeMs += 1;
     await bulkLog.append([entry('b', b)]);
     clock.timeMs += dayMs - 2;
-    purge();
+    await purge();
     expect(identitiesIn(path)).toBe(2);
     clock.timeMs += 1;
-    purge();
+    await purge();
     expect(identitiesIn(path)).toBe(1);
   });
 });

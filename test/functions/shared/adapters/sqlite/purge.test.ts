@@ -18,9 +18,9 @@ async function append(store: Store, topic: Topic, count: number, partition = 0):
 const heldIn = (store: Store, topic: Topic, partition = 0): number[] =>
   store.broker.read(topic, partition, 0, 100_000, 1e9).map(({ offset }) => offset);
 
-function purgeAfter(store: Store & { clock: ManualClock }, ms: number): void {
+async function purgeAfter(store: Store & { clock: ManualClock }, ms: number): Promise<void> {
   store.clock.timeMs += ms;
-  store.purge();
+  await store.purge();
 }
 
 describe('a purge of the log', () => {
@@ -35,9 +35,9 @@ describe('a purge of the log', () => {
     const store = open();
     await append(store, topic, 3);
     store.broker.commit('reader', topic, 0, 3);
-    purgeAfter(store, keptMs - 1);
+    await purgeAfter(store, keptMs - 1);
     expect(heldIn(store, topic)).toEqual([0, 1, 2]);
-    purgeAfter(store, 1);
+    await purgeAfter(store, 1);
     expect(heldIn(store, topic)).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('a purge of the log', () => {
     for (let batch = 0; batch < 3; batch += 1) await append(store, topics.samples, 10);
     store.broker.commit('detect', topics.samples, 0, 30);
     store.broker.commit('persist', topics.samples, 0, 20);
-    purgeAfter(store, 100 * dayMs);
+    await purgeAfter(store, 100 * dayMs);
     expect(heldIn(store, topics.samples)).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
     expect(await store.eventLog.earliestOffset(topics.samples, 0)).toBe(20);
   });
@@ -56,7 +56,7 @@ describe('a purge of the log', () => {
     await append(store, topics.samples, 3, 0);
     await append(store, topics.samples, 3, 1);
     store.broker.commit('detect', topics.samples, 0, 3);
-    purgeAfter(store, 100 * dayMs);
+    await purgeAfter(store, 100 * dayMs);
     expect(heldIn(store, topics.samples, 0)).toEqual([]);
     expect(heldIn(store, topics.samples, 1)).toEqual([0, 1, 2]);
   });
@@ -64,7 +64,7 @@ describe('a purge of the log', () => {
   it('drops dead letters, which no group reads, by their age alone', async () => {
     const store = open();
     await append(store, topics.deadLetters, 3);
-    purgeAfter(store, 14 * dayMs);
+    await purgeAfter(store, 14 * dayMs);
     expect(heldIn(store, topics.deadLetters)).toEqual([]);
   });
 
@@ -74,10 +74,10 @@ describe('a purge of the log', () => {
     store.clock.timeMs += 20 * hourMs;
     await append(store, topics.beats, 5);
     store.broker.commit('normalise', topics.beats, 0, 305);
-    purgeAfter(store, 4 * hourMs);
+    await purgeAfter(store, 4 * hourMs);
     expect(heldIn(store, topics.beats)).toEqual([300, 301, 302, 303, 304]);
     expect(store.broker.read(topics.beats, 0, 7, 1, 1e6)).toMatchObject([{ offset: 300 }]);
-    purgeAfter(store, dayMs);
+    await purgeAfter(store, dayMs);
     expect(heldIn(store, topics.beats)).toEqual([]);
     expect(await store.eventLog.earliestOffset(topics.beats, 0)).toBe(305);
     await append(store, topics.beats, 1);
@@ -90,13 +90,13 @@ describe('a purge of the log', () => {
       await append(store, topics.beats, 3, partition);
       store.broker.commit('normalise', topics.beats, partition, partition === 1 ? 3 : 0);
     }
-    purgeAfter(store, dayMs);
+    await purgeAfter(store, dayMs);
     expect([0, 1, 2].map((partition) => heldIn(store, topics.beats, partition).length)).toEqual([3, 0, 3]);
   });
 
-  it('of nothing does nothing', () => {
+  it('of nothing does nothing', async () => {
     const store = open();
-    purgeAfter(store, dayMs);
+    await purgeAfter(store, dayMs);
     expect(store.totals()).toMatchObject({ documents: 0 });
   });
 });
@@ -124,11 +124,11 @@ describe('a purge of the warehouse', () => {
     await write(store, family, 'replayed', { 'offbeat.scope': 'recorded' });
     store.clock.timeMs += 1;
     await write(store, family, 'second');
-    purgeAfter(store, keptMs - 2);
+    await purgeAfter(store, keptMs - 2);
     expect(await idsIn(store, family)).toEqual(['first', 'replayed', 'second']);
-    purgeAfter(store, 1);
+    await purgeAfter(store, 1);
     expect(await idsIn(store, family)).toEqual(['second']);
-    purgeAfter(store, 1);
+    await purgeAfter(store, 1);
     expect(await idsIn(store, family)).toEqual([]);
     await write(store, family, 'third');
     expect(await idsIn(store, family)).toEqual(['third']);
@@ -137,7 +137,7 @@ describe('a purge of the warehouse', () => {
   it('keeps the inventory', async () => {
     const store = open();
     await write(store, 'offbeat-inventory', 'old');
-    purgeAfter(store, 1_000 * dayMs);
+    await purgeAfter(store, 1_000 * dayMs);
     expect(await idsIn(store, 'offbeat-inventory')).toEqual(['old']);
   });
 
@@ -146,9 +146,9 @@ describe('a purge of the warehouse', () => {
     await write(store, 'offbeat-samples', 'before');
     store.clock.timeMs -= hourMs;
     await write(store, 'offbeat-samples', 'after');
-    purgeAfter(store, 2 * dayMs);
+    await purgeAfter(store, 2 * dayMs);
     expect(await idsIn(store, 'offbeat-samples')).toEqual(['before', 'after']);
-    purgeAfter(store, hourMs);
+    await purgeAfter(store, hourMs);
     expect(await idsIn(store, 'offbeat-samples')).toEqual([]);
   });
 });
@@ -164,7 +164,7 @@ it('what was purged stays counted', async () => {
   const families = ['offbeat-samples', 'offbeat-anomalies', 'offbeat-alerts'] as const;
   await store.warehouse.write(families.map((family) => ({ family, id: 'a', timeMs: 0, document })));
   const totals = store.totals();
-  purgeAfter(store, 1_000 * dayMs);
+  await purgeAfter(store, 1_000 * dayMs);
   expect(heldIn(store, topics.beats)).toEqual([]);
   expect(await store.warehouse.count('offbeat-samples')).toBe(0);
   expect(store.totals()).toEqual(totals);
@@ -175,9 +175,9 @@ describe('a purge of what is remembered', () => {
   it('drops a message that was given up after 14 days', async () => {
     const store = open();
     await store.queue.deadLetter('body', 'given up');
-    purgeAfter(store, 14 * dayMs - 1);
+    await purgeAfter(store, 14 * dayMs - 1);
     expect(store.queue.deadLetters()).toHaveLength(1);
-    purgeAfter(store, 1);
+    await purgeAfter(store, 1);
     expect(store.queue.deadLetters()).toEqual([]);
   });
 
@@ -186,7 +186,7 @@ describe('a purge of what is remembered', () => {
     for (let nth = 0; nth < replaysMax + 2; nth += 1) {
       await store.replays.append([], { hash: `${nth}`, cluster: 'c', startedMs: nth, lastLine: 1, done: true });
     }
-    store.purge();
+    await store.purge();
     const known = [0, 1, 2, replaysMax + 1].map((nth) => store.replays.progress(`${nth}`) !== undefined);
     expect(known).toEqual([false, false, true, true]);
   });
@@ -203,7 +203,7 @@ describe('a purge of what is remembered', () => {
       item,
       answer: undefined,
     }));
-    store.purge();
+    await store.purge();
     const records = await store.receivers.records(['pager', 'gone']);
     expect(records.map(({ failures }) => failures)).toEqual([3, 0]);
   });
