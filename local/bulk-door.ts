@@ -94,6 +94,7 @@ async function readItems(body: HttpBody, index: string | undefined, share: Budge
       keep(item);
       if (turns.isOver) await turns.next();
     }
+    if (turns.isOver) await turns.next();
   }
   const last = parser.end();
   if (last !== undefined) keep(last);

@@ -10,7 +10,7 @@ export interface Line {
   readonly length: number;
 }
 
-const nothing = Buffer.alloc(0);
+const nothing: Buffer = Buffer.alloc(0);
 
 /**
  * Cuts a text that arrives in pieces into its lines, without the empty ones. It keeps only the line that is not ended
@@ -27,8 +27,8 @@ export class LineCutter {
   #number = 1;
   #piece: Buffer = nothing;
   #from = 0;
-  /** Of the line that began in earlier pieces. */
-  #begun: Buffer[] = [];
+  /** What came of the line that began in earlier pieces: copied, because a small piece keeps a large one in memory. */
+  #begun: Buffer = nothing;
   #begunBytes = 0;
 
   constructor(lineBytesMax: number) {
@@ -77,19 +77,31 @@ export class LineCutter {
 
   #begin(bytes: Buffer): void {
     if (bytes.length === 0) return;
+    const at = this.#begunBytes;
     this.#begunBytes += bytes.length;
-    if (this.#begunBytes > this.#lineBytesMax) this.#begun = [];
-    else this.#begun.push(bytes);
+    if (this.#begunBytes > this.#lineBytesMax) {
+      this.#begun = nothing;
+      return;
+    }
+    if (this.#begunBytes > this.#begun.length) this.#grow(at);
+    bytes.copy(this.#begun, at);
+  }
+
+  /** Doubles what holds the line that has begun. @param used bytes to keep */
+  #grow(used: number): void {
+    const larger = Buffer.allocUnsafe(Math.min(2 * this.#begunBytes, this.#lineBytesMax));
+    this.#begun.copy(larger, 0, 0, used);
+    this.#begun = larger;
   }
 
   #ended(rest: Buffer): Line | undefined {
     let bytes = rest;
     if (this.#begunBytes > 0) {
       this.#begin(rest);
-      bytes = Buffer.concat(this.#begun);
+      bytes = Buffer.from(this.#begun.subarray(0, this.#begunBytes));
     }
     const length = this.#begunBytes === 0 ? rest.length : this.#begunBytes;
-    this.#begun = [];
+    this.#begun = nothing;
     this.#begunBytes = 0;
     if (length > this.#lineBytesMax) return { number: this.#number, bytes: undefined, length };
     const isEmpty = length === 0 || (length === 1 && bytes[0] === carriageReturn);

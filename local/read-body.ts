@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { shown } from '../functions/shared/domain/shown.ts';
+import { bodyPieces, ChunkCounter, tooLarge } from './body-pieces.ts';
 import { type HttpBody, HttpError } from './http.ts';
 
 /** @throws {HttpError} 413 for a body that says in its head that it is too large */
@@ -12,7 +13,7 @@ export function refuseLength(request: IncomingMessage, bytesMax: number): void {
 const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
 
 /** Larger pieces than the default of 16 KB cut fewer lines in two. */
-const pieceBytes = 64 * 1024;
+const unpackedPieceBytes = 64 * 1024;
 
 /**
  * Yields a request's body unpacked, piece by piece. It stops at the first byte over the limit, and what was not read
@@ -22,39 +23,30 @@ const pieceBytes = 64 * 1024;
  */
 export async function* unpackedBody(request: IncomingMessage, bytesMax: number): HttpBody & AsyncGenerator<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
-  if (encoding === 'identity') yield* bounded(request, bytesMax);
+  if (encoding === 'identity') yield* bodyPieces(request, bytesMax);
   else if (encoding === 'gzip') yield* unzipped(request, bytesMax);
   else throw new HttpError(415, `content-encoding ${shown(encoding)}: expected gzip or none`);
 }
 
 async function* unzipped(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: pieceBytes });
+  const gunzip = createGunzip({ chunkSize: unpackedPieceBytes });
+  const packed = Readable.from(bodyPieces(request, bytesMax));
   // A client that leaves in the middle ends the unpacking with an error, which the reader gets.
-  request.once('error', (error) => gunzip.destroy(error));
-  let packedBytes = 0;
-  // Packed bytes may unpack to nothing, without end.
-  const count = (piece: Buffer): void => {
-    packedBytes += piece.length;
-    if (packedBytes > bytesMax) gunzip.destroy(tooLarge(bytesMax));
-  };
-  request.on('data', count).pipe(gunzip);
+  packed.once('error', (error) => gunzip.destroy(error));
+  packed.pipe(gunzip);
   try {
-    yield* bounded(gunzip, bytesMax);
+    let bytes = 0;
+    for await (const piece of gunzip as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      if (bytes > bytesMax) throw tooLarge(bytesMax);
+      yield piece;
+    }
   } catch (error) {
     if (error instanceof HttpError || request.socket.destroyed) throw error;
     throw new HttpError(400, `the body is not gzip: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    request.off('data', count).unpipe(gunzip);
+    packed.destroy();
     gunzip.destroy();
-  }
-}
-
-async function* bounded(stream: Readable, bytesMax: number): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const piece of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > bytesMax) throw tooLarge(bytesMax);
-    yield piece;
   }
 }
 
@@ -78,15 +70,10 @@ export function mayDiscard(request: IncomingMessage): boolean {
  * they look for an answer, and would find the connection closed.
  */
 export function discardRest(request: IncomingMessage): void {
-  let bytes = 0;
-  request.on('data', (piece: Buffer) => {
-    bytes += piece.length;
-    if (bytes > discardedBytesMax) request.destroy();
+  const counter = new ChunkCounter(request, discardedBytesMax);
+  request.on('data', (chunk: Buffer) => {
+    if (counter.isTooLargeWith(chunk)) request.destroy();
   });
   request.on('error', () => {});
   request.resume();
-}
-
-function tooLarge(bytesMax: number): HttpError {
-  return new HttpError(413, `the body is larger than ${bytesMax} bytes; send less at once`);
 }

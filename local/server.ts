@@ -155,8 +155,9 @@ function failure(status: number, error: string, headers: HttpResponse['headers']
 
 function send(response: ServerResponse, { status, headers, body }: HttpResponse, timeoutMs: number): void {
   const isWhole = response.req.complete;
-  if (!isWhole) discardRest(response.req);
-  const ends = isWhole || mayDiscard(response.req) ? {} : { connection: 'close' };
+  const mayGoOn = isWhole || mayDiscard(response.req);
+  if (!isWhole && mayGoOn) discardRest(response.req);
+  const ends = mayGoOn ? {} : { connection: 'close' };
   const length = String(Buffer.byteLength(body));
   const isHead = response.req.method === 'HEAD';
   const late = setTimeout(() => response.destroy(), timeoutMs);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageBytesMax, topics } from '../../functions/shared/domain/topics.ts';
 import { answerBytesMax, commandBytesMax, commands, questions } from '../../local/api-routes.ts';
+import { chunkBytesMin, smallChunksMax } from '../../local/body-pieces.ts';
 import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk-door.ts';
 import { actionBytesMax } from '../../local/bulk-request.ts';
 import { discardedBytesMax } from '../../local/read-body.ts';
@@ -37,6 +38,7 @@ describe('docs/security.md, Doors', () => {
     ['questions that are answered at once', `${questions.atOnce}, and ${questions.waitingMax} wait`],
     ['answers to questions that are not read yet', `${count(answerBytesMax)} bytes, all together`],
     ['commands that are taken at once', `${commands.atOnce}, and ${commands.waitingMax} wait`],
+    ['chunks of a body', `${chunkBytesMin} bytes on average, after the first ${count(smallChunksMax)} chunks`],
     ['connections', count(connectionsMax)],
     ['time for the headers of a request', seconds(requestTimes.headersMs)],
     ['time for a whole request', seconds(requestTimes.requestMs)],

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { smallChunksMax } from '../../local/body-pieces.ts';
 import { pipelinedMax } from '../../local/connections.ts';
 import { onceClosed, type Route } from '../../local/http.ts';
 import { discardedBytesMax, wholeBody } from '../../local/read-body.ts';
@@ -13,13 +14,16 @@ let asked: number;
 let goOn: PromiseWithResolvers<void>;
 const sockets: Socket[] = [];
 
+const takes = (path: RegExp, bytesMax: number): Route => ({
+  methods: ['POST'],
+  path,
+  bodyBytesMax: bytesMax,
+  answer: async (_request, body) => ({ status: 200, headers: {}, body: String((await wholeBody(body)).length) }),
+});
+
 const routes: readonly Route[] = [
-  {
-    methods: ['POST'],
-    path: /^\/$/,
-    bodyBytesMax,
-    answer: async (_request, body) => ({ status: 200, headers: {}, body: String((await wholeBody(body)).length) }),
-  },
+  takes(/^\/$/, bodyBytesMax),
+  takes(/^\/large$/, 1_000_000),
   {
     methods: ['GET'],
     path: /^\/held$/,
@@ -95,6 +99,14 @@ describe('a body', () => {
     );
     await vi.waitUntil(() => statuses(client).length > 0);
     expect(statuses(client)).toEqual(['413']);
+  });
+
+  it.each(['/large', '/nothing'])('in very small chunks closes its connection, at %s', async (path) => {
+    const small = '1\r\nx\r\n';
+    const request = head('transfer-encoding: chunked');
+    const client = write(`${request.replace('POST /', `POST ${path}`)}${small.repeat(smallChunksMax + 1)}`);
+    await vi.waitUntil(() => client.isClosed);
+    expect(statuses(client)).not.toContain('200');
   });
 
   it('is asked for only where it is taken', async () => {

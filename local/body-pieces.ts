@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from './http.ts';
+
+/** A body may begin with so many chunks of any size; after that they have so many bytes on average. */
+export const smallChunksMax = 10_000;
+export const chunkBytesMin = 16;
+
+/** So much is read ahead of who takes the pieces. */
+const aheadBytes = 64 * 1024;
+const joinedChunks = 256;
+
+/**
+ * Counts the chunks of a body as they arrive. Where they are too small, the connection is closed at once: to read on, only to
+ * answer, costs as much as to take them.
+ */
+export class ChunkCounter {
+  readonly #request: IncomingMessage;
+  readonly #bytesMax: number;
+  #bytes = 0;
+  #chunks = 0;
+
+  constructor(request: IncomingMessage, bytesMax: number) {
+    this.#request = request;
+    this.#bytesMax = bytesMax;
+  }
+
+  /** @returns whether the body is too large with this chunk */
+  isTooLargeWith({ length }: Buffer): boolean {
+    this.#bytes += length;
+    this.#chunks += 1;
+    if (this.#chunks > smallChunksMax && this.#bytes < this.#chunks * chunkBytesMin) this.#request.socket.destroy();
+    return this.#bytes > this.#bytesMax;
+  }
+}
+
+export function tooLarge(bytesMax: number): HttpError {
+  return new HttpError(413, `the body is larger than ${bytesMax} bytes; send less at once`);
+}
+
+/**
+ * Yields a body as it arrives, its small chunks joined to pieces: a chunk of one byte costs 300 bytes of memory. It is
+ * counted as it arrives, and the connection is closed where they stay too small to be worth their memory.
+ * @param bytesMax of the body as it is sent
+ * @throws {HttpError} 413 if it is larger
+ */
+export async function* bodyPieces(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
+  const counter = new ChunkCounter(request, bytesMax);
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let failed: Error | undefined;
+  let hasEnded = request.readableEnded;
+  let wake = Promise.withResolvers<void>();
+
+  const onData = (chunk: Buffer): void => {
+    if (counter.isTooLargeWith(chunk)) failed ??= tooLarge(bytesMax);
+    if (failed === undefined) {
+      waiting.push(chunk);
+      waitingBytes += chunk.length;
+      if (waiting.length === joinedChunks) waiting = [Buffer.concat(waiting)];
+      if (waitingBytes >= aheadBytes) request.pause();
+    } else request.pause();
+    wake.resolve();
+  };
+  const onEnd = (): void => {
+    hasEnded = true;
+    wake.resolve();
+  };
+  const onError = (error: Error): void => {
+    failed ??= error;
+    wake.resolve();
+  };
+  const onClose = (): void => {
+    if (!hasEnded) onError(new Error('the client has left'));
+  };
+  request.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+  try {
+    while (true) {
+      if (failed !== undefined) throw failed;
+      if (waitingBytes > 0) {
+        const piece = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting);
+        [waiting, waitingBytes] = [[], 0];
+        request.resume();
+        yield piece;
+      } else if (hasEnded) return;
+      else {
+        wake = Promise.withResolvers();
+        await wake.promise;
+      }
+    }
+  } finally {
+    request.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+    request.pause();
+  }
+}
