@@ -33,7 +33,8 @@ function nameOf({ stage, partition, entity }: FullRoomHealth): string {
   return entity ?? `partition ${partition} of ${stage}`;
 }
 
-const whatBecomes = ({ refused }: FullRoomHealth): string =>
-  refused === 0
-    ? 'for new ones, a quarter of those on trial is forgotten, those seen longest ago, which may include hosts of yours'
-    : 'new ones are not judged';
+function whatBecomes({ entity, refused }: FullRoomHealth): string {
+  if (refused > 0) return 'new ones are not judged';
+  const whose = entity === undefined ? 'hosts of yours' : 'some that you need';
+  return `for new ones, a quarter of those on trial is forgotten, those seen longest ago, which may include ${whose}`;
+}

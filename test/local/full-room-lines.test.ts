@@ -34,6 +34,14 @@ describe('the terminal on a limit for series', () => {
     ]);
   });
 
+  it('says of an entity that its own series are forgotten', () => {
+    lines.note([{ ...partition, entity: 'c/host/wide' }]);
+    expect(said).toEqual([
+      'warning: c/host/wide has as many series as are kept: for new ones, a quarter of those on trial is forgotten, ' +
+        'those seen longest ago, which may include some that you need; do this',
+    ]);
+  });
+
   it('has lines for each limit, and says so where new series are refused', () => {
     lines.note([partition, { ...partition, entity: 'c/host/wide', refused: 3 }]);
     lines.note([partition]);
