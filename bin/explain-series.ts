@@ -9,7 +9,8 @@ import type { MetricSummary } from '../functions/shared/domain/summary.ts';
 export type MinuteReason =
   | 'never judged'
   | 'warming up'
-  | 'to the side nobody minds'
+  | 'above what was expected'
+  | 'below what was expected'
   | 'below floor'
   | 'below threshold'
   | 'off';
@@ -55,14 +56,14 @@ function judgeMinute(
   const size = direction === 'both' ? Math.abs(deviation) : deviation;
   if (size <= 0 && seen !== expected) {
     return {
-      reason: 'to the side nobody minds',
-      detail: `${say(seen)} seen, ${say(expected)} expected; only ${direction} counts`,
+      reason: seen > expected ? 'above what was expected' : 'below what was expected',
+      detail: `${say(seen)} seen, ${say(expected)} expected; only ${direction === 'up' ? 'rises' : 'falls'} are judged`,
     };
   }
   const compared = `${say(counted)} seen, ${say(expected)} expected`;
   const floor = floorAt(judgement, expected);
   if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${say(floor)}` };
   const spreads = size / spread;
-  const measured = `${compared}; off by ${spreads.toFixed(1)} spreads, of ${threshold} that count`;
+  const measured = `${compared}; ${spreads.toFixed(1)} spreads away; ${threshold} are needed`;
   return { reason: spreads < threshold ? 'below threshold' : 'off', detail: measured };
 }

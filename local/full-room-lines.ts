@@ -1,8 +1,8 @@
 import type { FullRoomHealth } from '../functions/api/health.ts';
 
 /**
- * What a terminal says of rooms for series that are full: a line when one is, with the remedy, and one when there was
- * room again for a while.
+ * What a terminal says of limits for series: a line when one is reached, with the remedy, and one when it was not met
+ * for some minutes.
  */
 export class FullRoomLines {
   readonly #say: (line: string) => void;
@@ -13,25 +13,28 @@ export class FullRoomLines {
     this.#say = say;
   }
 
-  /** Says what changed. @param full the rooms that are full now */
+  /** Says what changed. @param full the limits that are reached now */
   note(full: readonly FullRoomHealth[]): void {
     const names = new Set(full.map(nameOf));
     for (const room of full) {
       if (this.#known.has(nameOf(room))) continue;
       this.#known.add(nameOf(room));
-      this.#say(`warning: there is no room for more series of ${nameOf(room)}: ${whatBecomes(room)}; ${room.remedy}`);
+      this.#say(`warning: ${nameOf(room)} has as many series as are kept: ${whatBecomes(room)}; ${room.remedy}`);
     }
     for (const name of this.#known) {
       if (names.has(name)) continue;
       this.#known.delete(name);
-      this.#say(`there is room for more series of ${name} again`);
+      this.#say(`${name} is below its limit for series again`);
     }
   }
 }
 
 function nameOf({ stage, partition, entity }: FullRoomHealth): string {
-  return entity === undefined ? `${stage}'s partition ${partition}` : entity;
+  return entity ?? `partition ${partition} of ${stage}`;
 }
 
-const whatBecomes = ({ refused }: FullRoomHealth): string =>
-  refused === 0 ? 'a new one takes the place of the one that was seen longest ago' : 'new ones are not judged';
+function whatBecomes({ entity, refused }: FullRoomHealth): string {
+  if (refused > 0) return 'new ones are not judged';
+  const whose = entity === undefined ? 'hosts of yours' : 'some that you need';
+  return `for new ones, a quarter of those on trial is forgotten, those seen longest ago, which may include ${whose}`;
+}

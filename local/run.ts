@@ -60,6 +60,12 @@ export interface StartOptions {
   readonly onListening?: (url: string) => void;
 }
 
+/** What says, in lines with a time, how something that lasts goes on. */
+interface Lines {
+  readonly store: StoreLines;
+  readonly fullRooms: FullRoomLines;
+}
+
 /** The cluster that the recording of a storage and streaming cluster is replayed as. */
 export const recordedCluster = 'recorded';
 export const defaultDataDir = '.offbeat';
@@ -83,9 +89,13 @@ export const backlogMax = 100_000;
 export async function startEmbedded(options: StartOptions): Promise<void> {
   const { settings, dataDir, env = {}, out, colours = false, redrive } = options;
   const err = options.err ?? ((line) => out(`${line}\n`));
-  const store = new StoreLines({ say: (line) => err(timedLine(line, systemClock)), clock: systemClock });
+  const sayTimed = (line: string): void => err(timedLine(line, systemClock));
+  const lines = {
+    store: new StoreLines({ say: sayTimed, clock: systemClock }),
+    fullRooms: new FullRoomLines(sayTimed),
+  };
   const log = (line: string): void => {
-    if (!store.covers(line)) err(line);
+    if (!lines.store.covers(line)) err(line);
   };
   const say = (line: string): void => {
     if (isWarning(line)) log(timedLine(line, systemClock));
@@ -107,7 +117,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
       await together(signal, (stop) => [
         work(embedded, options, stop, say),
         whileWhole(embedded.store, stop),
-        ...chores(embedded, stop, say, store),
+        ...chores(embedded, stop, say, lines),
       ]);
     } finally {
       await server.close();
@@ -209,10 +219,9 @@ function chores(
   embedded: Embedded,
   signal: AbortSignal,
   say: (line: string) => void,
-  store: StoreLines,
+  { store, fullRooms }: Lines,
 ): Promise<void>[] {
   const { clock, ledger } = embedded.ports;
-  const rooms = new FullRoomLines(say);
   return [
     // A quiet partition passes each tick as it is due; at another time of the two seconds every page would wait for it.
     every(
@@ -227,7 +236,7 @@ function chores(
     every(sweepPeriodMs, signal, say, async () => void (await embedded.sweep())),
     every(purgePeriodMs, signal, say, () => embedded.purge()),
     every(ensurePeriodMs, signal, say, () => embedded.ensureWarehouse()),
-    every(fullRoomsPeriodMs, signal, say, async () => rooms.note((await ledgerHealth(ledger, clock)).full)),
+    every(fullRoomsPeriodMs, signal, say, async () => fullRooms.note((await ledgerHealth(ledger, clock)).full)),
     every(aggregatePeriodMs, signal, say, async () => void (await embedded.aggregate({}))),
   ];
 }

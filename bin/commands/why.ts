@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Alert, alertSchema } from '../../functions/shared/domain/alert.ts';
 import { anomalySchema } from '../../functions/shared/domain/anomaly.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';
+import { fullEntity } from '../../functions/shared/domain/full-room.ts';
 import { metricKinds } from '../../functions/shared/domain/sample.ts';
 import { parseSeriesText, type Series, seriesText } from '../../functions/shared/domain/series.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
@@ -72,18 +73,26 @@ const pointsAnswer = z.object({ kind: z.enum(metricKinds), unit: z.string() });
 const anomaliesAnswer = z.object({ anomalies: z.array(anomalySchema) });
 const alertsAnswer = z.object({ alerts: z.array(alertSchema) });
 
-const roomsAnswer = z.object({ full: z.array(z.object({ partition: z.int(), entity: z.string().optional() })) });
+const limitsAnswer = z.object({ full: z.array(z.object({ partition: z.int(), entity: z.string().optional() })) });
 
 /** The longest name that an error shows, in characters. */
 const nameCharactersMax = 200;
 /** Latest minutes looked at: an hour of a series that is sampled all the time. */
 const minutesMax = 60;
 
-/** What else may be why nothing is known of a series; nothing where there is room for all of them. */
-async function withoutRoom(door: ApiDoor): Promise<string> {
-  const { full } = roomsAnswer.parse(await door.get('/api/health', {}));
-  const rooms = full.map(({ partition, entity }) => entity ?? `the whole partition ${partition} of detect`);
-  return rooms.length === 0 ? '' : `; there is no room for more series of ${rooms.join(' and ')}: see /api/health`;
+/**
+ * Returns which limits for series may be why little is known of one: its entity's, and those of partitions, of which
+ * each may be the one that its entity is in. `undefined` where none is reached.
+ */
+async function limitsOf({ entity }: Series, door: ApiDoor): Promise<string | undefined> {
+  const { full } = limitsAnswer.parse(await door.get('/api/health', {}));
+  const own = fullEntity(entity);
+  const names = full
+    .filter((limit) => limit.entity === undefined || limit.entity === own)
+    .map((limit) => limit.entity ?? `partition ${limit.partition} of detect`);
+  if (names.length === 0) return undefined;
+  const reached = names.map((name) => `${name} has as many series as are kept`).join(' and ');
+  return `${reached}; this one may have been forgotten and begun anew, or refused: see /api/health`;
 }
 
 async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console: Console): Promise<void> {
@@ -92,10 +101,9 @@ async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console
   // A minute's document holds one dataset of an entity, and other datasets come between.
   const { minutes } = minutesAnswer.parse(await door.get('/api/summaries', { series: name, limit: '10000' }));
   if (minutes.length === 0) {
-    throw new FailedError(
-      `nothing is known of ${shownText(name, nameCharactersMax)}; a minute is known once it is over, and /api/series lists names` +
-        (await withoutRoom(door)),
-    );
+    const known = `nothing is known of ${shownText(name, nameCharactersMax)}; a minute is known once it is over, and /api/series lists names`;
+    const limits = await limitsOf(series, door);
+    throw new FailedError(limits === undefined ? known : `${known}; ${limits}`);
   }
   const points = pointsAnswer.parse(await door.get('/api/samples', { series: name, limit: '1000' }));
   const all = anomaliesAnswer.parse(await door.get('/api/anomalies', { cluster, limit: '1000' })).anomalies;
@@ -104,12 +112,15 @@ async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console
     .filter((anomaly) => seriesText(anomaly.series) === name)
     .map((anomaly) => ({ anomaly, alertId: alerts.find((alert) => alert.anomalies.includes(anomaly.id))?.id }));
   const verdicts = explain(series, points, minutes.slice(-minutesMax), settingsOf(flags));
+  const isWarmingUp = verdicts.at(-1)?.reason === 'warming up';
+  const note = isWarmingUp ? await limitsOf(series, door) : undefined;
   if (flags.json) {
-    console.printJson({ series: name, minutes: verdicts, anomalies });
+    console.printJson({ series: name, minutes: verdicts, anomalies, note });
     return;
   }
   console.print(painted('bold', name));
   for (const { minuteMs, reason, detail } of verdicts) console.print(`  ${clockTime(minuteMs)}  ${reason}: ${detail}`);
+  if (note !== undefined) console.print(note);
   for (const { anomaly, alertId } of anomalies) {
     const told = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
     console.print(`anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${told}: ${anomaly.reason}`);

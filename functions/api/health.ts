@@ -38,7 +38,7 @@ export interface StageHealth {
   readonly sources: readonly SourceHealth[];
 }
 
-/** A room for series that is full, in a partition of detect, and what to do. */
+/** A limit for series that is reached, in a partition of detect, and what to do. */
 export interface FullRoomHealth extends FullRoom {
   readonly stage: string;
   readonly partition: number;
@@ -49,7 +49,7 @@ export interface FullRoomHealth extends FullRoom {
 export interface Health {
   /**
    * `held up` while any stage or source has trouble, or a transaction is not sent in time; otherwise `degraded` while a
-   * receiver has failed for a minute, or a room for series is full.
+   * receiver has failed for a minute, or a limit for series is reached.
    */
   readonly status: 'ok' | 'degraded' | 'held up';
   readonly stages: readonly StageHealth[];
@@ -57,7 +57,7 @@ export interface Health {
   readonly receivers: readonly ReceiverHealth[];
   /** Decided transactions whose effects are perhaps not out; the age counts from the decision. */
   readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
-  /** Where there is no room for more series: new ones take the place of those seen longest ago. Empty while all is well. */
+  /** What has as many series as are kept: older ones are forgotten for new ones. Empty while all is well. */
   readonly full: readonly FullRoomHealth[];
   /** Of the store, over its whole life. */
   readonly totals: Readonly<Record<string, number>>;
@@ -130,7 +130,7 @@ export async function receiverHealth(
 }
 
 /**
- * What the ledger's items say: which transactions are pending, and which rooms for series are full.
+ * What the ledger's items say: which transactions are pending, and which limits for series are reached.
  * @throws {UnavailableError} if the ledger does not answer
  */
 export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<Health, 'pending' | 'full'>> {
@@ -142,7 +142,7 @@ export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<H
   return { pending, full: items.flatMap(fullRoomsOf) };
 }
 
-/** The rooms for series of one partition that are full. */
+/** The limits for series of one partition that are reached. */
 export function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): FullRoomHealth[] {
   const ref = blocks[fullRoomsBlock];
   if (ref === undefined || !('inline' in ref)) return [];
@@ -152,5 +152,8 @@ export function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem
 
 const remedyOf = ({ entity, newest }: FullRoom): string =>
   entity === undefined
-    ? `find what ships names without end, such as ${newest}, and stop it; hosts that are known go on`
-    : `drop the fields of ${entity} that have names or dimensions without end before they ship`;
+    ? `look at the newest series, ${newest}: if a name in it changes all the time, such as a random host or a container id, ` +
+      'ship a name that stays; docs/runbook.md, series-full, says how to keep more series; ' +
+      'known hosts are still judged'
+    : `drop the field or the dimension of ${entity} that has an unlimited number of names before it ships; ` +
+      `the newest series is ${newest}`;

@@ -1,16 +1,19 @@
 import { minuteMs } from '../shared/domain/durations.ts';
-import { entityPath } from '../shared/domain/entity.ts';
-import { decodeFullRooms, encodeFullRooms, type FullRoom } from '../shared/domain/full-room.ts';
+import {
+  decodeFullRooms,
+  encodeFullRooms,
+  type FullRoom,
+  fullEntity,
+  newestSeries,
+} from '../shared/domain/full-room.ts';
 import { compareText } from '../shared/domain/order.ts';
-import { shownText } from '../shared/domain/shown.ts';
-import type { Identity } from './group.ts';
+import type { Series } from '../shared/domain/series.ts';
 import type { Full } from './room.ts';
 
 /** A room is full for so long after something was last forgotten or refused for want of it. */
 export const fullForMs = 10 * minuteMs;
 /** Beside the partition's own. Health names so many; the counters count all. */
 const entitiesMax = 5;
-const nameCharactersMax = 200;
 
 /** What happened at one moment, ms of append time, in a room that is full. */
 interface Happening {
@@ -29,9 +32,9 @@ export class FullRooms {
     this.#rooms = new Map(stored.map((room) => [room.entity ?? '', room]));
   }
 
-  note(of: Full['of'], { entity }: Identity, { atMs, forgotten = 0, refused = 0 }: Happening): void {
-    const newest = shownText(entityPath(entity), nameCharactersMax);
-    const name = of === 'partition' ? '' : newest;
+  /** @param series the new one for which others were forgotten, or which was refused */
+  note(of: Full['of'], series: Series, { atMs, forgotten = 0, refused = 0 }: Happening): void {
+    const name = of === 'partition' ? '' : fullEntity(series.entity);
     const known = this.#rooms.get(name);
     if (known === undefined && name !== '' && this.#rooms.size - Number(this.#rooms.has('')) >= entitiesMax) return;
     this.#isChanged = true;
@@ -39,7 +42,7 @@ export class FullRooms {
       ...(name === '' ? {} : { entity: name }),
       sinceMs: known?.sinceMs ?? atMs,
       newestMs: Math.max(known?.newestMs ?? 0, atMs),
-      newest,
+      newest: newestSeries(series),
       forgotten: (known?.forgotten ?? 0) + forgotten,
       refused: (known?.refused ?? 0) + refused,
     });

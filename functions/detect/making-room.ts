@@ -2,9 +2,10 @@ import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 import { forgottenForNew } from '../shared/domain/full-room.ts';
 import { compareText } from '../shared/domain/order.ts';
 import type { Effect } from '../shared/domain/record.ts';
+import { type Series, seriesOf } from '../shared/domain/series.ts';
 import { newestAppendTime } from '../shared/time/append-time.ts';
 import { closeMinutes } from './close-minutes.ts';
-import { type Group, inOrder, lastSeenMs } from './group.ts';
+import { type Group, inOrder, lastSeenMs, type Metric } from './group.ts';
 import { timeOf } from './lanes.ts';
 import { close } from './observe.ts';
 import type { Full } from './room.ts';
@@ -17,9 +18,10 @@ const silenceS = hourMs / secondMs;
 /** So much of what may be forgotten is forgotten at once: then the search is paid for by many new series. */
 const forgottenShare = 0.25;
 
-/** A sample with something new in it. */
+/** A series that is new, and the sample that it is in. */
 export interface Newcomer {
   readonly group: Group;
+  readonly metric: Metric;
   /** Of the sample. */
   readonly timestampMs: number;
   /** When its record was appended. */
@@ -43,27 +45,28 @@ export function seeAt(state: DetectState, group: Group, atS: number): void {
 }
 
 /**
- * Sees to it that one more series may be known: where a room is full, the series in it that were seen longest ago are
+ * Sees to it that a new series may be known: where a room is full, the series in it that were seen longest ago are
  * forgotten, a quarter at once, unless they are settled.
  * @param effects gets what that ends: minutes and anomalies
  * @returns what is full although room was made; `undefined` where there is room
  */
-export function findRoom(
-  state: DetectState,
-  newcomer: Newcomer,
-  isJudged: boolean,
-  effects: Effect[],
-): Full | undefined {
+export function findRoom(state: DetectState, newcomer: Newcomer, effects: Effect[]): Full | undefined {
   const { identity } = newcomer.group;
+  const isJudged = newcomer.metric.judgement.judged;
   let full = state.table.fullFor(identity, isJudged);
   while (full !== undefined) {
     const forgotten = forget(state, leastRecent(state, full, newcomer), effects);
     if (forgotten === 0) return full;
     state.count(full.shownOnly ? 'forgotten for what is shown' : forgottenForNew, forgotten);
-    if (!full.shownOnly) state.full.note(full.of, identity, { atMs: newcomer.appendedMs, forgotten });
+    if (!full.shownOnly) state.full.note(full.of, newSeries(newcomer), { atMs: newcomer.appendedMs, forgotten });
     full = state.table.fullFor(identity, isJudged);
   }
   return undefined;
+}
+
+/** The series that a newcomer is. */
+export function newSeries({ group: { identity }, metric }: Newcomer): Series {
+  return seriesOf(identity.entity, metric.name, identity.dimensions);
 }
 
 interface Candidate {

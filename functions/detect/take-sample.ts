@@ -9,7 +9,7 @@ import { closeMinutes, isClosed } from './close-minutes.ts';
 import { isGap, nextCadence, rateOf } from './counter.ts';
 import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
 import { seeInLane, timeOf } from './lanes.ts';
-import { findRoom, type Newcomer, secondsOf, seeAt } from './making-room.ts';
+import { findRoom, type Newcomer, newSeries, secondsOf, seeAt } from './making-room.ts';
 import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
 import { type Full, scopedPath } from './room.ts';
@@ -29,6 +29,12 @@ interface Moment {
   readonly stageMs: number;
   /** The newest live tick of the group's lanes, ms; `undefined` before the first, and of a replay. */
   readonly newestMs: number | undefined;
+}
+
+/** The last series of a sample that was refused, and the limit that it met. */
+interface Refused {
+  readonly full: Full;
+  readonly newcomer: Newcomer;
 }
 
 /** Takes a sample's measurements into their series. @returns anomalies, summaries, a dead letter */
@@ -51,17 +57,17 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   const isOpen = openMinute(group, moment, time?.closedByMs, effects);
   if (!isOpen) state.count('after summary');
 
-  const newcomer: Newcomer = { group, timestampMs, appendedMs: record.timestampMs };
   let hint = 0;
-  let full: Full | undefined;
+  let refused: Refused | undefined;
   for (const name in sample.measurements) {
     const value = sample.measurements[name]!;
     let index = metricIndex(group, name, hint);
     if (index < 0) {
       const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
-      const stillFull = findRoom(state, newcomer, metric.judgement.judged, effects);
-      if (stillFull !== undefined) {
-        full = stillFull;
+      const newcomer: Newcomer = { group, metric, timestampMs, appendedMs: record.timestampMs };
+      const full = findRoom(state, newcomer, effects);
+      if (full !== undefined) {
+        refused = { full, newcomer };
         continue;
       }
       index = state.table.add(group, metric, appendedS);
@@ -72,7 +78,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
     else takeMeasurement(state, group, index, value, moment, isOpen, effects);
   }
   if (group.metrics.length > 0) state.table.markChanged(group);
-  if (full !== undefined) refuse(state, full, newcomer, record, effects);
+  if (refused !== undefined) refuse(state, refused, record, effects);
   return effects;
 }
 
@@ -169,17 +175,17 @@ function rate(
   return undefined;
 }
 
-/** One letter a day of what is full is enough to act on; the series that are known go on. */
+/** One letter a day of each limit is enough to act on; known series are still judged. */
 function refuse(
   state: DetectState,
-  { of, shownOnly }: Full,
-  { group: { identity }, timestampMs, appendedMs }: Newcomer,
+  { full: { of, shownOnly }, newcomer }: Refused,
   record: LogRecord,
   effects: Effect[],
 ): void {
+  const { group, timestampMs, appendedMs } = newcomer;
   state.count('too many series');
-  if (!shownOnly) state.full.note(of, identity, { atMs: appendedMs, refused: 1 });
-  const path = scopedPath(identity);
+  if (!shownOnly) state.full.note(of, newSeries(newcomer), { atMs: appendedMs, refused: 1 });
+  const path = scopedPath(group.identity);
   if (!state.refuseOnce(of === 'entity' ? path : 'partition full', timestampMs)) return;
   const whose = of === 'entity' ? path : `this partition, of ${path} at last`;
   const detail = `${whose}: new series are not watched; drop fields with unbounded names before they ship`;

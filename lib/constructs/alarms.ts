@@ -147,7 +147,7 @@ export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
     {
       name: 'series-full',
       description:
-        'a partition of detect, or one entity, has no room for more series: those seen longest ago are forgotten',
+        'a partition of detect, or one entity, has as many series as are kept: of those on trial, a quarter is forgotten for new ones',
       metric: ignored('detect', forgottenForNew),
       threshold: 0,
       periods: 1,

@@ -21,7 +21,7 @@ function reasonOf(...args: Parameters<typeof minute>): string {
 describe('why a minute was not off', () => {
   it.each([
     ['the detector knew too little', 'warming up', [0, 90 * MB, {}]],
-    ['it went to the side nobody minds', 'to the side nobody minds', [MB, 9 * MB]],
+    ['it was low where only rises are judged', 'below what was expected', [MB, 9 * MB]],
     ['it was off by less than anybody cares', 'below floor', [9 * MB, 14.9 * MB]],
     ['it was off by no more than it often is', 'below threshold', [9 * MB, 15.5 * MB]],
   ] as const)('because %s', (_why, reason, [min, max, learned]) => {
@@ -33,9 +33,25 @@ describe('why a minute was not off', () => {
     expect(verdict).toEqual({
       minuteMs: 0,
       reason: 'off',
-      detail: '40 MB/s seen, 10 MB/s expected; off by 30.0 spreads, of 6 that count',
+      detail: '40 MB/s seen, 10 MB/s expected; 30.0 spreads away; 6 are needed',
     });
   });
+
+  it.each([
+    ['up', minute(MB, 9 * MB), 'below what was expected', '1 MB/s seen, 10 MB/s expected; only rises are judged'],
+    [
+      'down',
+      minute(11 * MB, 90 * MB),
+      'above what was expected',
+      '90 MB/s seen, 10 MB/s expected; only falls are judged',
+    ],
+  ] as const)(
+    'and one that went the other way than %s says which way is judged',
+    (direction, given, reason, detail) => {
+      const settings = settingsSchema.parse({ catalogue: [{ match: { metric: 'system.diskio.*' }, direction }] });
+      expect(explain(writes, known, [given], settings)).toEqual([{ minuteMs: 0, reason, detail }]);
+    },
+  );
 
   it('because the settings say to ignore it', () => {
     const settings = settingsSchema.parse({ catalogue: [{ match: { metric: 'system.diskio.*' }, ignore: true }] });

@@ -1,33 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clockTime } from '../../bin/words.ts';
-import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
+import { alert, startsAtMs } from './alert-of-node-a.ts';
 import { answeringApi } from './answering-api.ts';
 import { offbeat } from './run-cli.ts';
-
-const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
-const series = { entity, metric: 'system.diskio.write.bytes', dimensions: { device: 'sda' } };
-const startsAtMs = Date.parse('2026-11-23T15:00:00Z');
-
-const alert: Alert = {
-  id: 'alert-1',
-  revision: 2,
-  transition: 'updated',
-  notify: true,
-  status: 'open',
-  severity: 'warning',
-  title: 'diskio write bytes high on node-a/sda',
-  headline: 'diskio write bytes on node-a/sda at 140 MB/s, expected 2 to 9 MB/s.',
-  entity,
-  startsAtMs,
-  updatedAtMs: startsAtMs + 60_000,
-  anomalies: ['anomaly-1'],
-  suspects: [{ entity, anomalyId: 'anomaly-1', series, startsAtMs, score: 0.99, why: 'began first' }],
-  labels: {},
-  annotations: {},
-  trace: [{ atMs: startsAtMs, stage: 'group', reason: 'first notification', detail: 'after 30 s' }],
-  scope: 'live',
-};
 
 const api = answeringApi();
 const { answers, asked, posted } = api;
@@ -256,47 +232,5 @@ describe('unsilence', () => {
     const { status, stderr } = await offbeat(['unsilence', 'nonsense', '--url', url]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^offbeat: there is no silence "nonsense"; "npx offbeat silences" lists their ids[^\n]*\n$/);
-  });
-});
-
-describe('why', () => {
-  it('gives the decisions of an alert, from beat to page', async () => {
-    answers.set('/api/alerts/alert-1', alert);
-    const { stdout } = await offbeat(['why', 'alert-1', '--url', url]);
-    expect(stdout).toContain('  2026-11-23 15:00:00 UTC  group        first notification: after 30 s\n');
-    expect(stdout).toContain('  prod/host/node-a system.diskio.write.bytes{device=sda}: began first\n');
-  });
-
-  it('says of a series, minute by minute, why it did not page', async () => {
-    const quiet = { minuteMs: startsAtMs, avg: 1e7, min: 9e6, max: 1.2e7, last: 1e7, count: 6 };
-    answers.set('/api/summaries', { minutes: [{ ...quiet, expected: 1e7, spread: 1e6 }] });
-    answers.set('/api/samples', { kind: 'counter', unit: 'By/s', points: [] });
-    answers.set('/api/anomalies', { anomalies: [] });
-    answers.set('/api/alerts', { alerts: [] });
-    const { status, stdout } = await offbeat([
-      'why',
-      'prod/host/node-a system.diskio.write.bytes{device=sda}',
-      '--url',
-      url,
-    ]);
-    expect(status).toBe(0);
-    expect(stdout.split('\n').slice(1, 3)).toEqual([
-      '  2026-11-23 15:00:00 UTC  below floor: 12 MB/s seen, 10 MB/s expected; off by less than 5 MB/s',
-      'no anomaly of it, so nothing to page about',
-    ]);
-  });
-
-  it('fails for a series of which nothing is known, and says whether there was no room for it', async () => {
-    answers.set('/api/summaries', { minutes: [] });
-    answers.set('/api/health', { full: [] });
-    const ask = () => offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
-    const { status, stderr } = await ask();
-    expect(status).toBe(1);
-    expect(stderr).toContain('nothing is known of prod/host/node-a no.such.metric');
-    expect(stderr).not.toContain('room');
-    answers.set('/api/health', { full: [{ partition: 3 }, { partition: 0, entity: 'prod/host/node-a' }] });
-    expect((await ask()).stderr).toContain(
-      'no room for more series of the whole partition 3 of detect and prod/host/node-a: see /api/health',
-    );
   });
 });

@@ -20,26 +20,34 @@ beforeEach(() => {
   lines = new FullRoomLines((line) => said.push(line));
 });
 
-describe('the terminal on a room for series that is full', () => {
-  it('has one line when it begins, with the remedy, and one when it is over', () => {
+describe('the terminal on a limit for series', () => {
+  it('has one line when it is reached, with the remedy, and one when it is over', () => {
     lines.note([]);
     lines.note([partition]);
     lines.note([{ ...partition, newest: 'c/host/newer', forgotten: 8 }]);
     lines.note([]);
     lines.note([]);
     expect(said).toEqual([
-      "warning: there is no room for more series of detect's partition 0: " +
-        'a new one takes the place of the one that was seen longest ago; do this',
-      "there is room for more series of detect's partition 0 again",
+      'warning: partition 0 of detect has as many series as are kept: for new ones, a quarter of those on trial is forgotten, ' +
+        'those seen longest ago, which may include hosts of yours; do this',
+      'partition 0 of detect is below its limit for series again',
     ]);
   });
 
-  it('has lines for each room, and says so where new series are refused', () => {
+  it('says of an entity that its own series are forgotten', () => {
+    lines.note([{ ...partition, entity: 'c/host/wide' }]);
+    expect(said).toEqual([
+      'warning: c/host/wide has as many series as are kept: for new ones, a quarter of those on trial is forgotten, ' +
+        'those seen longest ago, which may include some that you need; do this',
+    ]);
+  });
+
+  it('has lines for each limit, and says so where new series are refused', () => {
     lines.note([partition, { ...partition, entity: 'c/host/wide', refused: 3 }]);
     lines.note([partition]);
     expect(said.slice(1)).toEqual([
-      'warning: there is no room for more series of c/host/wide: new ones are not judged; do this',
-      'there is room for more series of c/host/wide again',
+      'warning: c/host/wide has as many series as are kept: new ones are not judged; do this',
+      'c/host/wide is below its limit for series again',
     ]);
   });
 });

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { fullForMs } from '../../functions/detect/full-rooms.ts';
+import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
+import { encodeFullRooms, fullRoomsBlock } from '../../functions/shared/domain/full-room.ts';
+import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { topics } from '../../functions/shared/domain/topics.ts';
+import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { type StartOptions, startEmbedded } from '../../local/run.ts';
 import { spoilOpen } from '../functions/shared/adapters/sqlite/spoil.ts';
 import { Loopback } from '../support/loopback.ts';
@@ -36,6 +41,20 @@ type Numbers = Readonly<Record<string, number>>;
 async function health(url: string): Promise<{ totals: Numbers; counts: Numbers }> {
   const response = await fetch(`${url}/api/health`);
   return (await response.json()) as { totals: Numbers; counts: Numbers };
+}
+
+/** Notes in a store that an entity met its limit for series, so long ago that this is over after some ticks. */
+async function reachLimit(dataDir: string, entity: string): Promise<void> {
+  const store = openStore(join(dataDir, 'offbeat.db'), defaultLayout, systemClock);
+  const key = { stage: 'detect', topic: topics.samples, partition: 0 };
+  const newestMs = systemClock.nowMs() - fullForMs + 1_000;
+  const room = { entity, sinceMs: 1, newestMs, newest: `${entity} m{id=1}`, forgotten: 1, refused: 0 };
+  const blocks = { [fullRoomsBlock]: { inline: Buffer.from(encodeFullRooms([room])).toString('base64') } };
+  const before = await store.ledger.read(key);
+  const times = { newestRecordMs: before.newestRecordMs, decidedAtMs: before.decidedAtMs };
+  const decision = { nextOffset: before.nextOffset, ...times, blocks, pending: null, attempt: 'test' };
+  await store.ledger.advance(key, before, decision);
+  store.close();
 }
 
 const document = JSON.stringify({
@@ -105,6 +124,21 @@ describe('offbeat start', () => {
     expect(said).not.toContain('warning');
     expect(said).toContain('offbeat answers on');
   });
+
+  it('writes with a time, where errors go, that a limit for series is reached and that it is no longer', async () => {
+    const dataDir = join(directory, 'full');
+    await during({ dataDir }, async () => {});
+    await reachLimit(dataDir, 'c/host/wide');
+    const warned: string[] = [];
+    const said = await during({ dataDir, err: (line) => warned.push(line) }, async () => {
+      await vi.waitUntil(() => warned.length >= 2, { timeout: 20_000 });
+    });
+    expect(warned).toEqual([
+      expect.stringMatching(/^\d\d:\d\d:\d\d warning: c\/host\/wide has as many series as are kept: /),
+      expect.stringMatching(/^\d\d:\d\d:\d\d c\/host\/wide is below its limit for series again$/),
+    ]);
+    expect(said).not.toContain('series');
+  }, 30_000);
 
   it('answers this machine alone unless told otherwise, and says so when it is', async () => {
     const quiet = await during({}, async (url) => expect(new URL(url).hostname).toBe('127.0.0.1'));

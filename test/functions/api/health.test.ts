@@ -58,10 +58,10 @@ describe('health, as a function tells it that reads no topic', () => {
     store.close();
   });
 
-  it('is degraded while a room for series is full, and says which, since when and what to do', async () => {
+  it('is degraded while a limit for series is reached, and says which, since when and what to do', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const key = { stage: 'detect', topic: topics.samples, partition: 0 };
-    const room = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new', forgotten: 7, refused: 0 };
+    const room = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new m{id=r1}', forgotten: 7, refused: 0 };
     const inline = Buffer.from(encodeFullRooms([room, { ...room, entity: 'c/host/wide' }])).toString('base64');
     const times = { newestRecordMs: startMs, decidedAtMs: startMs };
     await store.ledger.advance(key, await store.ledger.read(key), {
@@ -74,9 +74,14 @@ describe('health, as a function tells it that reads no topic', () => {
           stage: 'detect',
           partition: 0,
           ...room,
-          remedy: expect.stringMatching(/^find what ships .* as c\/host\/new/),
+          remedy: expect.stringContaining('newest series, c/host/new m{id=r1}: if a name in it changes'),
         },
-        { entity: 'c/host/wide', remedy: expect.stringMatching(/^drop the fields of c\/host\/wide/) },
+        {
+          entity: 'c/host/wide',
+          remedy: expect.stringMatching(
+            /^drop the field .* of c\/host\/wide .* newest series is c\/host\/new m{id=r1}$/,
+          ),
+        },
       ],
     });
     store.close();

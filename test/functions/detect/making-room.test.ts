@@ -154,7 +154,11 @@ describe('a room that is full', () => {
     const newcomers = flood(1, 0, 30, (nth) => ({ name: `random-${nth}` }));
     ship(state, [newcomers], 30);
     const [room] = fullRooms(state);
-    expect(room).toMatchObject({ sinceMs: startMs + 10_000, newest: 'c/host/random-28', refused: 0 });
+    expect(room).toMatchObject({
+      sinceMs: startMs + 10_000,
+      newest: 'c/host/random-28 system.cpu.total.norm.pct',
+      refused: 0,
+    });
     expect(room?.forgotten).toBeGreaterThan(15);
     run([tick(startMs + 40_000)], state);
     expect(state.takeChanges().has('full')).toBe(false);
@@ -167,6 +171,21 @@ describe('a room that is full', () => {
     const hosts = flood(1, 0, 70, (nth) => ({ name: `host-${nth % 7}`, device: `${nth}` }));
     ship(state, [hosts], 70);
     expect(fullRooms(state).map(({ entity }) => entity)).toEqual([0, 1, 2, 3, 4].map((nth) => `c/host/host-${nth}`));
+  });
+
+  it('names the series that came last, so that the dimension without an end is seen', () => {
+    const state = limited(2, 1_000);
+    ship(state, [flood(1, 0, 5, (nth) => ({ name: 'web', device: `r${nth}` }))], 5);
+    expect(fullRooms(state)).toMatchObject([{ newest: 'c/host/web system.cpu.total.norm.pct{device=r4}' }]);
+  });
+
+  it('names the last series that was refused, and cuts what is long', () => {
+    const state = limited(2, 1_000);
+    const device = 'd'.repeat(1_000);
+    run([sample({ dimensions: { device }, measurements: { a: 1, b: 1, c: 1, d: 1 } })], state);
+    const [room] = fullRooms(state);
+    expect(room).toMatchObject({ refused: 1, newest: expect.stringMatching(/ d{device=d+…$/) });
+    expect(room?.newest.length).toBeLessThan(310);
   });
 });
 
