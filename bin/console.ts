@@ -23,7 +23,7 @@ export interface Console {
   readonly colours: boolean;
   /** Writes lines to standard output, line breaks included. Colours stay where a terminal shows them. */
   write(text: string): void;
-  /** Writes one line to standard output. */
+  /** Writes one line to standard output. Of addresses it shows the host, as {@link warn} does. */
   print(...parts: readonly (string | Painted)[]): void;
   /** Writes a value to standard output as JSON, from which a parser gets every character as it was. */
   printJson(value: unknown, indent?: number): void;
@@ -65,8 +65,8 @@ export function consoleOf({ stdin, stdout, stderr, env }: Streams): Console {
     stderr.write(`${line}\n`);
   };
   const shown = (part: string | Painted): string => {
-    if (typeof part === 'string') return printable(part);
-    const text = printable(part.text);
+    if (typeof part === 'string') return printable(withoutPaths(part));
+    const text = printable(withoutPaths(part.text));
     return colours ? styleText(part.style, text, { validateStream: false }) : text;
   };
   return {

@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { ApiHandler } from '../functions/api/handler.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import { fromApiGateway, toApiGateway } from './api-gateway.ts';
@@ -18,12 +19,17 @@ export const commands: GateOptions = { atOnce: 2, waitingMax: 100 };
 const timeoutMs = 60_000;
 const noBody = Buffer.alloc(0);
 
-const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const reads = ['GET', 'HEAD'];
+/** The api function answers these with 405, or 404, and reads nothing for that. */
+const otherMethods = METHODS.filter((method) => !reads.includes(method));
+const healthPath = /^\/api\/health\/?$/;
+const commandsPath = /^\/api\/commands\/?$/;
+const anyPath = /^\/api\//;
 
 /**
  * The routes under `/api/`, all of them answered by the api function, in API Gateway's own shape. Questions pass a gate:
  * they read the warehouse, and share one thread with everything else. Commands pass another, since one that
- * arrives whole must not wait for questions. Health waits for none of them.
+ * arrives whole must not wait for questions. Health waits for none of them, nor does a method that no path takes.
  */
 export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
   const gate = new Gate(questions);
@@ -42,9 +48,12 @@ export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
     const read = await wholeBody(body);
     return commandGate.run(() => ask(request, read), request.signal);
   };
+  const atOnce = (request: HttpRequest): Promise<HttpResponse> => ask(request, noBody);
   return [
-    { methods: ['GET', 'HEAD'], path: /^\/api\/health$/, bodyBytesMax: 0, answer: (request) => ask(request, noBody) },
-    { methods: ['POST'], path: /^\/api\/commands$/, bodyBytesMax: commandBytesMax, answer: command },
-    { methods: anyMethod, path: /^\/api\//, bodyBytesMax: 0, answer: question },
+    { methods: ['POST'], path: commandsPath, bodyBytesMax: commandBytesMax, answer: command },
+    { methods: reads, path: healthPath, bodyBytesMax: 0, answer: atOnce },
+    { methods: reads, path: commandsPath, bodyBytesMax: 0, answer: atOnce },
+    { methods: otherMethods, path: anyPath, bodyBytesMax: 0, answer: atOnce },
+    { methods: reads, path: anyPath, bodyBytesMax: 0, answer: question },
   ];
 }

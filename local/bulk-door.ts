@@ -1,12 +1,13 @@
+import { PipelineError } from '../functions/shared/domain/errors.ts';
 import { shown } from '../functions/shared/domain/shown.ts';
 import { turns } from '../functions/shared/turns.ts';
 import { elasticReply, setUpRoutes } from './beat-set-up.ts';
 import { bulkAnswer, failureAnswer } from './bulk-answer.ts';
-import { BulkIntake, type BulkIntakeOptions } from './bulk-intake.ts';
+import { BulkIntake, type BulkIntakeOptions, unavailable } from './bulk-intake.ts';
 import { BulkRefusals } from './bulk-refusals.ts';
 import { type BulkItem, BulkParser, MalformedBulkError, type Refusal, refuseIndex } from './bulk-request.ts';
 import { type BudgetShare, ByteBudget } from './byte-budget.ts';
-import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
+import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route, retryLater } from './http.ts';
 
 /** A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
 export const itemsMax = 10_000;
@@ -44,7 +45,7 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
       return answered;
     } catch (error) {
       share.shrinkTo(0);
-      return refuse(request, toRefusal(error), error instanceof HttpError ? error.headers : {});
+      return refuse(request, toRefusal(error), headersOf(error));
     }
   }
 
@@ -107,7 +108,13 @@ function toRefusal(error: unknown): Refusal {
     return { status: 400, type: 'illegal_argument_exception', reason: error.message };
   }
   if (error instanceof HttpError) return { status: error.status, type: typeOf(error), reason: error.message };
+  if (error instanceof PipelineError && error.retriable) return unavailable(error);
   throw error;
+}
+
+function headersOf(error: unknown): HttpResponse['headers'] {
+  if (error instanceof HttpError) return error.headers;
+  return error instanceof PipelineError && error.retriable ? retryLater : {};
 }
 
 function typeOf({ status }: HttpError): string {

@@ -75,7 +75,7 @@ export class BulkIntake {
       } catch (error) {
         // A client that is told that nothing was taken sends what was taken once more.
         if (appended === 0 || !(error instanceof PipelineError) || !error.retriable) throw error;
-        const refusal = { status: 503, type: 'unavailable_shards_exception', reason: error.message };
+        const refusal = unavailable(error);
         for (const { at } of taken.slice(appended)) results[at] = { kind: 'refused', refusal };
         return;
       }
@@ -94,6 +94,11 @@ export class BulkIntake {
     if (lines > 0) telemetry.count('documents_repeated', lines, { identity: 'line' });
     return outcomes;
   }
+}
+
+/** Returns the refusal of what the log did not take, and may take when it is sent again. */
+export function unavailable({ message }: PipelineError): Refusal {
+  return { status: 503, type: 'unavailable_shards_exception', reason: message };
 }
 
 /** Cuts documents into parts that are small enough to append at once, in their order. */

@@ -173,11 +173,13 @@ function parseDocument(bytes: Buffer, action: string, target: BulkTarget): BulkD
 }
 
 function parseAction({ number, bytes, length }: Line, defaultIndex: string): Action {
-  const isShort = bytes !== undefined && length <= actionBytesMax;
-  const entries = Object.entries((isShort && parseObject(bytes)) || {});
+  if (bytes === undefined || length > actionBytesMax) {
+    throw new MalformedBulkError(`line ${number}: action line of ${length} bytes; at most ${actionBytesMax} are taken`);
+  }
+  const entries = Object.entries(parseObject(bytes) ?? {});
   const [action, meta] = entries[0] ?? [];
   if (entries.length !== 1 || action === undefined || !['create', 'index', 'update', 'delete'].includes(action)) {
-    const got = isShort ? shownText(bytes.subarray(0, shownBytesMax).toString()) : `${length} bytes`;
+    const got = shownText(bytes.subarray(0, shownBytesMax).toString());
     throw new MalformedBulkError(
       `line ${number}: malformed action, expected {"create":{…}} or {"index":{…}}, got ${got}`,
     );

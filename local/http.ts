@@ -50,8 +50,10 @@ export function onceClosed({ signal }: Pick<HttpRequest, 'signal'>, then: () => 
 }
 
 const retryAfterS = 1;
+/** Goes with the answer to a request that may succeed when it is sent again. */
+export const retryLater: HttpResponse['headers'] = { 'retry-after': String(retryAfterS) };
 
 /** Returns the error of a request that may succeed as soon as others have ended. */
 export function tooBusy(message: string): HttpError {
-  return new HttpError(429, message, { 'retry-after': String(retryAfterS) });
+  return new HttpError(429, message, retryLater);
 }

@@ -5,7 +5,7 @@ import { PipelineError, UsageError } from '../functions/shared/domain/errors.ts'
 import { printableJson } from '../functions/shared/domain/printable.ts';
 import { shownText } from '../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
-import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route } from './http.ts';
+import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route, retryLater } from './http.ts';
 import { discardRest, mayDiscard, refuseLength, unpackedBody } from './read-body.ts';
 import { isUnspecified, readHead } from './request-head.ts';
 
@@ -142,7 +142,7 @@ function toFailure(error: unknown, report: (line: string) => void): HttpResponse
   const message = error instanceof Error ? error.message : String(error);
   report(`warning: a request failed: ${message}`);
   const retriable = error instanceof PipelineError && error.retriable;
-  return failure(retriable ? 503 : 500, retriable ? message : 'failed; the log says why');
+  return retriable ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');
 }
 
 function failure(status: number, error: string, headers: HttpResponse['headers'] = {}): HttpResponse {

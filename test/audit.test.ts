@@ -27,12 +27,38 @@ describe('npm run audit', () => {
     expect(audit(found, 1)).toEqual({ stdout: `${found}\n`, status: 1 });
   });
 
+  const ended = '\nnpm error audit endpoint returned an error';
+  const bulk = 'http://127.0.0.1:9/-/npm/v1/security/advisories/bulk';
+
   it.each([
-    ['npm warn audit 405 Method Not Allowed - POST /advisories\n\nnpm error audit endpoint returned an error', '405'],
+    [`npm warn audit 405 Method Not Allowed - POST ${bulk}${ended}`, '405'],
+    [`npm warn audit 404 Not Found - POST ${bulk}${ended}`, '404'],
+    [`npm warn audit 503 Service Unavailable - POST ${bulk} - x${ended}`, '503'],
+    [`npm warn audit request to ${bulk} failed, reason: connect ECONNREFUSED 127.0.0.1:9${ended}`, 'ECONNREFUSED'],
+    [`npm warn audit request to ${bulk} failed, reason: getaddrinfo EAI_AGAIN a.example${ended}`, 'EAI_AGAIN'],
     ['npm error code ENOTFOUND\nnpm error network request failed', 'ENOTFOUND'],
-  ])('says in one line that nothing was checked where the registry does not answer', (said, why) => {
+    ['npm error code ETIMEDOUT\nnpm error network request failed', 'ETIMEDOUT'],
+    ['npm error code E503\nnpm error 503 Service Unavailable', 'E503'],
+  ])('says in one line that nothing was checked where the registry does not answer: %s', (said, why) => {
     const { stdout, status } = audit(said, 1);
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`^npm audit: no answer from the registry, .* not checked \\(.*${why}.*\\)\n$`));
+  });
+
+  it.each([
+    ['there is no lock file', 'npm error code ENOLOCK\nnpm error audit This command requires an existing lockfile.'],
+    ['package.json cannot be read', 'npm error code EJSONPARSE\nnpm error path /package.json'],
+    ['the registry refuses the user', `npm warn audit 401 Unauthorized - POST ${bulk}${ended}`],
+    ['npm fails without a word', ''],
+    [
+      'there is a result beside a warning',
+      `npm warn audit 405 Method Not Allowed - POST ${bulk}\n# npm audit report\n\nyaml  <1.0.0\nSeverity: high`,
+    ],
+    [
+      'there is a count beside a warning',
+      `npm warn audit request to ${bulk} failed, reason: connect ECONNREFUSED 127.0.0.1:9\n1 high severity vulnerability`,
+    ],
+  ])('fails, and prints what npm printed, where %s', (_, said) => {
+    expect(audit(said, 1)).toEqual({ stdout: `${said}\n`, status: 1 });
   });
 });

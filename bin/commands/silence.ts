@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { shown, shownText } from '../../functions/shared/domain/shown.ts';
 import type { Matchers } from '../../functions/shared/domain/silence.ts';
-import { quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
+import { mayBeQuoted, quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
 import { type DoorFlags, doorWords, openApiDoor, withDoorOptions } from '../api-door.ts';
 import type { Console } from '../console.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
@@ -55,7 +55,8 @@ function matchersOf(texts: readonly string[]): Matchers {
   for (const text of texts) {
     const [, label, glob] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
     if (label === undefined || glob === undefined) {
-      throw new UsageError(`matcher ${quotedOrWithheld(text)}: expected label=glob, such as entity=prod/host/*`);
+      const typed = mayBeQuoted(text) ? quotedOrWithheld(text) : '(not shown here)';
+      throw new UsageError(`matcher ${typed}: expected label=glob, such as entity=prod/host/*`);
     }
     if (matchers.has(label)) {
       throw new UsageError(

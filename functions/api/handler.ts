@@ -2,13 +2,13 @@ import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import httpRouter from '@middy/http-router';
+import httpRouter, { type Route } from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { PipelineError } from '../shared/domain/errors.ts';
 import { printableJson } from '../shared/domain/printable.ts';
-import { shown, shownText } from '../shared/domain/shown.ts';
+import { shown } from '../shared/domain/shown.ts';
 import type { Command, SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { commandRecord, readCommand } from './command.ts';
@@ -16,6 +16,7 @@ import { listDeliveries } from './deliveries.ts';
 import type { Health } from './health.ts';
 import { inTime } from './in-time.ts';
 import { refuseOther } from './known-silence.ts';
+import { bodilessHead, noRoute, withHead } from './methods.ts';
 import { queries, read, refusal } from './query.ts';
 import { createReader } from './reader.ts';
 import type { DeliveryTables } from './receivers.ts';
@@ -33,6 +34,8 @@ export type ApiHandler = (
 
 type Answer = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
+type ApiRoute = Route<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
+
 type Reader = ReturnType<typeof createReader>;
 
 /** What the page and the command line ask for: an API Gateway HTTP API event in, its response out. */
@@ -43,32 +46,34 @@ export function createApi(ports: ApiPorts): ApiHandler {
     path,
     handler: async (event: APIGatewayProxyEventV2) => json(200, await answer(event)),
   });
+  const routes = withHead<ApiRoute>([
+    get('/api/health', ports.health),
+    get('/api/alerts', async (event) => ({ alerts: await reader.alerts(read(queries.alerts, parameters(event))) })),
+    get('/api/alerts/{id}', (event) => oneAlert(event.pathParameters?.id ?? '', reader)),
+    get('/api/silences', async (event) => ({
+      silences: await reader.silences(read(queries.silences, parameters(event))),
+    })),
+    get('/api/silences/{id}', (event) => oneSilence(event.pathParameters?.id ?? '', reader)),
+    get('/api/anomalies', async (event) => ({
+      anomalies: await reader.anomalies(read(queries.anomalies, parameters(event))),
+    })),
+    get('/api/deliveries', async (event) => ({
+      deliveries: await listDeliveries(read(queries.deliveries, parameters(event)), ports),
+    })),
+    get('/api/series', async (event) => ({ series: await reader.series(read(queries.series, parameters(event))) })),
+    get('/api/samples', (event) => reader.samples(read(queries.samples, parameters(event)))),
+    get('/api/summaries', (event) => reader.summaries(read(queries.summaries, parameters(event)))),
+    { method: 'POST', path: '/api/commands', handler: postCommand(ports, reader) },
+  ]);
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
-    routes: [
-      get('/api/health', ports.health),
-      get('/api/alerts', async (event) => ({ alerts: await reader.alerts(read(queries.alerts, parameters(event))) })),
-      get('/api/alerts/{id}', (event) => oneAlert(event.pathParameters?.id ?? '', reader)),
-      get('/api/silences', async (event) => ({
-        silences: await reader.silences(read(queries.silences, parameters(event))),
-      })),
-      get('/api/silences/{id}', (event) => oneSilence(event.pathParameters?.id ?? '', reader)),
-      get('/api/anomalies', async (event) => ({
-        anomalies: await reader.anomalies(read(queries.anomalies, parameters(event))),
-      })),
-      get('/api/deliveries', async (event) => ({
-        deliveries: await listDeliveries(read(queries.deliveries, parameters(event)), ports),
-      })),
-      get('/api/series', async (event) => ({ series: await reader.series(read(queries.series, parameters(event))) })),
-      get('/api/samples', (event) => reader.samples(read(queries.samples, parameters(event)))),
-      get('/api/summaries', (event) => reader.summaries(read(queries.summaries, parameters(event)))),
-      { method: 'POST', path: '/api/commands', handler: postCommand(ports, reader) },
-    ],
-    notFoundResponse: ({ method, path }) => {
-      throw refusal(404, `${method} ${shownText(path)}: there is no such route; docs/api.md lists them`);
+    routes,
+    notFoundResponse: (asked) => {
+      throw noRoute(routes, asked);
     },
   });
   return middy(router)
     .use(invocationTelemetry(ports.telemetry))
+    .use(bodilessHead())
     .use(httpHeaderNormalizer())
     .use(httpSecurityHeaders())
     .use(httpErrorHandler({ logger: false, fallbackMessage: '{"error":"failed; the log says why","status":500}' }))

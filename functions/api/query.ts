@@ -4,6 +4,7 @@ import { alertStatuses } from '../shared/domain/alert.ts';
 import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
+import { expectation } from '../shared/domain/expectation.ts';
 import { printableJson } from '../shared/domain/printable.ts';
 import { parseSeriesText } from '../shared/domain/series.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
@@ -29,10 +30,11 @@ function limitSchema(preset: number, max: number) {
     .default(preset);
 }
 
-const seriesParameter = z.string().transform((text, context) => {
+const expectedSeries = 'expected cluster/kind/name metric{dimension=value}';
+const seriesParameter = z.string(expectedSeries).transform((text, context) => {
   const series = parseSeriesText(text);
   if (series !== undefined) return series;
-  context.addIssue({ code: 'custom', message: 'expected cluster/kind/name metric{dimension=value}' });
+  context.addIssue({ code: 'custom', message: expectedSeries });
   return z.NEVER;
 });
 
@@ -88,7 +90,7 @@ export function read<Schema extends z.ZodType>(
   input: unknown,
   known: readonly string[] = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
 ): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: expectation });
   if (parsed.success) return parsed.data;
   throw refusal(400, faultsText(parsed.error.issues, input, 'body', known));
 }

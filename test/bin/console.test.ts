@@ -32,6 +32,11 @@ describe('the console of the command line', () => {
     expect(outputOf(act, true)).toEqual(['\u001b[1ma\u001b[22m\\u001b[2J\nb\n', '']);
   });
 
+  it('prints of an address its host alone', () => {
+    const act = ({ print }: Console): void => print('a=https://hooks.example/T0 ', painted('red', 'http://b/c'));
+    expect(outputOf(act)).toEqual(['a=https://hooks.example/… http://b/…\n', '']);
+  });
+
   it('warns on standard error in one line, which shows of an address its host', () => {
     expect(outputOf(({ warn }) => warn('no https://hooks.example/T0\nx'))).toEqual([
       '',

@@ -65,6 +65,10 @@ describe('the command line', () => {
     [['silence', 'a=b', '--cluster', 'c', '--for', '2h', '--start', 'tomorrow'], 'Expected a time with its zone'],
     [['silence', 'a=b', '--cluster', 'c', '--fr', '2h'], "unknown option '--fr' (Did you mean --for?)"],
     [['silence', 'a=b', '--for', '2h'], "required option '--cluster <name>' not specified"],
+    [
+      ['silence', 'prod/host/node-a', '--cluster', 'c', '--for', '2h'],
+      'matcher (not shown here): expected label=glob, such as entity=prod/host/*',
+    ],
     [['silence', 'host', '--cluster', 'c', '--for', '2h'], 'matcher "host": expected label=glob'],
     [['silence', 'name=a', 'name=b', '--cluster', 'c', '--for', '2h'], 'label name is named twice'],
     [['silences', '--state', 'open'], 'Allowed choices are pending, active, over'],

@@ -57,6 +57,23 @@ describe('alerts', () => {
   });
 });
 
+describe.each([
+  ['ack', 'acknowledged'],
+  ['resolve', 'resolved'],
+])('%s', (name, done) => {
+  it('posts an address as it was typed, and prints its host alone', async () => {
+    const address = 'https://hooks.example.com/T0/B0';
+    answers.set('/api/alerts/alert-1', { ...alert, title: `diskio high on ${address}` });
+    answers.set('/api/commands', { accepted: 'it', warnings: [] });
+    const { stdout, stderr } = await offbeat([name, 'alert-1', '--url', url, '--by', address, '--note', address]);
+    expect([stdout, stderr]).toEqual([
+      `${done} by https://hooks.example.com/…: diskio high on https://hooks.example.com/…\n`,
+      '',
+    ]);
+    expect(posted).toMatchObject([{ by: address, note: address }]);
+  });
+});
+
 describe('ack', () => {
   it('sends a command in the name of who asks, with an id of its own each time', async () => {
     answers.set('/api/alerts/alert-1', alert);

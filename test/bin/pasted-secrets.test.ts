@@ -105,6 +105,27 @@ describe('an address or a token in a wrong place of the command line', () => {
   });
 });
 
+describe('an address in a right place of the command line', () => {
+  const hidden = 'https://hooks.example.com/…';
+  const store = ['--data', join(directory, 'store')];
+  const listed = async (): Promise<readonly { id: string; matchers: object; by: string; note: string }[]> =>
+    JSON.parse((await offbeat(['silences', ...store, '--json'])).stdout).silences;
+
+  it('is kept as it is, and shown as its host alone: silence, silences, unsilence', async () => {
+    await allOf(['replay', recording, ...store]);
+    const as = ['--by', pasted, '--note', pasted];
+    const made = await allOf(['silence', ...store, '--cluster', 'recorded', '--for', '2h', `entity=${pasted}`, ...as]);
+    expect(made).toContain(`entity=${hidden} of recorded`);
+    const [silence] = await listed();
+    expect(silence).toMatchObject({ matchers: { entity: pasted }, by: pasted, note: pasted });
+    const shown = await allOf(['silences', ...store]);
+    expect(shown).toContain(`recorded  entity=${hidden}  by ${hidden}: ${hidden}`);
+    const ended = await allOf(['unsilence', silence!.id, ...store, ...as]);
+    expect(ended).toContain(`ended by ${hidden}: the silence of entity=${hidden} of recorded`);
+    expect(made + shown + ended).not.toMatch(mark);
+  });
+});
+
 describe('an address or a secret in the environment', () => {
   it.each([
     ['OFFBEAT_OPENSEARCH_URL', `ftp://me:SEKRETpassword@h/SEKRETpath`],

@@ -39,6 +39,20 @@ describe('the tarball', () => {
     expect(strays).toEqual([]);
   });
 
+  it('has no script that npm runs, or asks to approve, where it is installed', () => {
+    const { scripts } = JSON.parse(readFileSync(join(consumer.package, 'package.json'), 'utf8'));
+    const installScripts = [
+      'preinstall',
+      'install',
+      'postinstall',
+      'preprepare',
+      'prepare',
+      'postprepare',
+      'prepublish',
+    ];
+    expect(Object.keys(scripts).filter((name) => installScripts.includes(name))).toEqual([]);
+  });
+
   it('names no place on the machine that packed it', () => {
     const naming = globSync('**', { cwd: consumer.package, exclude: ['node_modules'], withFileTypes: true })
       .filter((entry) => entry.isFile())

@@ -53,3 +53,19 @@ it('neither health nor commands wait for questions', async () => {
   goOn();
   expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
 });
+
+it.each([
+  ['PUT', '/api/alerts'],
+  ['DELETE', '/api/silences/silence-1'],
+  ['TRACE', '/api/health'],
+  ['GET', '/api/commands'],
+  ['HEAD', '/api/commands/'],
+])('%s %s takes no place at the gate of questions', async (method, path) => {
+  const { ask, goOn, begun } = heldRoutes();
+  const refused = many(questions.atOnce + questions.waitingMax + 1, () => ask(method, path));
+  await expect.poll(begun).toBe(refused.length);
+  const question = ask('GET', '/api/alerts');
+  await expect.poll(begun).toBe(refused.length + 1);
+  goOn();
+  expect(new Set(await Promise.all([...refused, question]))).toEqual(new Set([200]));
+});

@@ -76,7 +76,7 @@ describe('backends', () => {
   });
 
   it.each([
-    [{ OFFBEAT_KAFKA_BROKERS: 'a' }, 'Kafka brokers: expected host:port,host:port, got "a"'],
+    [{ OFFBEAT_KAFKA_BROKERS: 'a' }, 'OFFBEAT_KAFKA_BROKERS: expected host:port,host:port, got "a"'],
     [{ OFFBEAT_KAFKA_BROKERS: 'a:9092', OFFBEAT_KAFKA_PARTITIONS: '0' }, 'OFFBEAT_KAFKA_PARTITIONS: expected a whole'],
     [
       { OFFBEAT_KAFKA_BROKERS: 'a:9092', OFFBEAT_KAFKA_PARTITIONS: '1.5' },

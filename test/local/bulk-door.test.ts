@@ -162,6 +162,10 @@ describe('a bulk request', () => {
 
   it('is answered with 503 when the log takes nothing, so that the Beat comes again', async () => {
     api.log.append = () => Promise.reject(new UnavailableError('the disk is full'));
-    expect((await api.post('/_bulk', '{"create":{}}\n{}\n')).status).toBe(503);
+    const response = await api.post('/_bulk', '{"create":{}}\n{}\n');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    const cause = { type: 'unavailable_shards_exception', reason: 'the disk is full' };
+    expect(await response.json()).toEqual({ error: { root_cause: [cause], ...cause }, status: 503 });
+    expect(response.headers.get('x-elastic-product')).toBe('Elasticsearch');
   });
 });

@@ -154,10 +154,10 @@ describe('a bulk request', () => {
     expect(items[0]).toMatchObject({ refusal: { status: 413, type: 'content_too_large' } });
   });
 
-  it('cannot be read with an action of more than 64 KB, and says which line and how long', () => {
+  it('cannot be read with an action line of more than 65,536 bytes, and says which line, how long and the limit', () => {
     const action = { create: { _id: 'x'.repeat(70_000) } };
     expect(() => parseBulk(body({ delete: {} }, action, {}), 'beats')).toThrow(
-      /^line 2: malformed action, expected .*, got 70\d{3} bytes$/,
+      /^line 2: action line of 70\d{3} bytes; at most 65536 are taken$/,
     );
   });
 

@@ -91,6 +91,7 @@ describe('the server', () => {
     const server = await open({ routes: apiRoutes(() => Promise.reject(errors.shift()), systemClock), report });
     const first = await fetch(`${server.url}/api/health`);
     expect([first.status, await first.json()]).toEqual([503, { error: 'the disk is full', status: 503 }]);
+    expect(first.headers.get('retry-after')).toBe('1');
     const second = await fetch(`${server.url}/api/health`);
     expect([second.status, await second.json()]).toEqual([500, { error: 'failed; the log says why', status: 500 }]);
     expect(reports).toEqual(['the disk is full', 'secret detail'].map((why) => `warning: a request failed: ${why}`));

@@ -8,7 +8,7 @@ import { decodeBatches } from '../../local/kafka/decode.ts';
 
 /** The broker that all files share; those that stop one start one of their own. */
 export function sharedKafka(): KafkaConnection {
-  const brokers = parseBrokers(process.env.OFFBEAT_KAFKA_BROKERS ?? '');
+  const brokers = parseBrokers(process.env.OFFBEAT_KAFKA_BROKERS ?? '', 'OFFBEAT_KAFKA_BROKERS');
   if (!brokers.every((broker) => /^(127\.|localhost:)/.test(broker))) {
     throw new Error('OFFBEAT_KAFKA_BROKERS: these tests delete topics, so they take a broker on loopback alone');
   }

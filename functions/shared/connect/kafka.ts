@@ -18,7 +18,7 @@ const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sh
  * @throws {UsageError} naming the variable that is wrong
  */
 export function kafkaConnectionOf(env: Environment, secrets: Secrets): KafkaConnection {
-  const brokers = parseBrokers(required(env, kafkaBrokers, 'the brokers, host:port,host:port'));
+  const brokers = parseBrokers(required(env, kafkaBrokers, 'the brokers, host:port,host:port'), kafkaBrokers);
   const login = oneOf(env, 'OFFBEAT_KAFKA_SASL', logins);
   const ca = authorityOf(env);
   const encrypted = ca !== undefined || login === 'iam' || oneOf(env, 'OFFBEAT_KAFKA_TLS', ['yes', 'no']) === 'yes';

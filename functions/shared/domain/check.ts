@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { expectation, lengthOf } from './expectation.ts';
 import { nearest } from './nearest.ts';
 import { shown, shownText } from './shown.ts';
 
@@ -23,12 +24,13 @@ export type Checked<T> = { readonly value: T } | { readonly faults: string };
 export function check<T>(schema: z.ZodType<T>, value: unknown, whole = 'value'): Checked<T> {
   const excess = excessOf(value);
   if (excess !== undefined) return { faults: `${whole}: holds ${excess}` };
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: expectation });
   return parsed.success ? { value: parsed.data } : { faults: faultsText(parsed.error.issues, value, whole) };
 }
 
 /**
  * The first few faults that a schema found, each with its field and what stands there, and how many more there are.
+ * @param issues of a schema that was asked with {@link expectation}
  * @param known names of fields, of which an unknown one may be a misspelling
  */
 export function faultsText(
@@ -44,9 +46,10 @@ export function faultsText(
     const field = shownText(issue.path.map(String).join('.'), faultCharactersMax) || whole;
     const message = shownText(wording(issue), faultCharactersMax);
     // What a wrong key leads to is not what is wrong.
-    return issue.code === 'invalid_key'
-      ? `${field}: ${message}`
-      : `${field}: ${message}, got ${shown(at(value, issue))}`;
+    if (issue.code === 'invalid_key') return `${field}: ${message}`;
+    const got = at(value, issue);
+    if (got === undefined) return `${field}: missing; ${message}`;
+    return `${field}: ${message}, got ${lengthOf(issue, got) ?? shown(got)}`;
   });
 }
 
@@ -63,10 +66,9 @@ function listed<Fault>(faults: readonly Fault[], text: (fault: Fault) => string)
   return faults.length > faultsMax ? `${named}; and ${faults.length - faultsMax} more` : named;
 }
 
-/** Of a key that is wrong zod says in its message that it is, and why in the issues beneath. */
+/** Of a key that is wrong zod says why in the issues beneath. */
 function wording(issue: z.core.$ZodIssue): string {
-  const why = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
-  return why === undefined ? issue.message : `${issue.message}: ${why}`;
+  return issue.code === 'invalid_key' ? `wrong name; ${issue.issues[0]?.message ?? issue.message}` : issue.message;
 }
 
 function at(value: unknown, { path }: z.core.$ZodIssue): unknown {

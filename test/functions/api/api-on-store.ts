@@ -27,6 +27,8 @@ export const health: Health = {
 const clock = { nowMs: () => startMs, random: () => 0 };
 
 interface Request {
+  /** @default GET, or POST with a body */
+  readonly method?: string;
   /** Makes it a POST. */
   readonly body?: string;
   /** @default application/json */
@@ -74,10 +76,10 @@ export function apiOnStore() {
       await createPersist(ports())(encodeKafkaEvent(records), lambdaContext());
     },
 
-    async ask(path: string, { body: sent, type = 'application/json', ports: others }: Request = {}) {
+    async ask(path: string, { method, body: sent, type = 'application/json', ports: others }: Request = {}) {
       const url = new URL(path, 'http://localhost');
       const event: APIGatewayProxyEventV2 = toApiGateway({
-        method: sent === undefined ? 'GET' : 'POST',
+        method: method ?? (sent === undefined ? 'GET' : 'POST'),
         path: url.pathname,
         query: url.searchParams,
         headers: sent === undefined ? {} : { 'content-type': type },
@@ -85,7 +87,7 @@ export function apiOnStore() {
       });
       const api = createApi({ ...ports(), ...others });
       const { status, headers, body } = fromApiGateway(await api(event, lambdaContext()));
-      return { status, headers, body: JSON.parse(body) };
+      return { status, headers, body: body === '' ? undefined : JSON.parse(body) };
     },
   };
 }

@@ -92,3 +92,37 @@ describe('anything else', () => {
     });
   });
 });
+
+describe('another method than a path takes', () => {
+  it.each([
+    ['PUT', '/api/health', 'GET, HEAD'],
+    ['POST', '/api/alerts', 'GET, HEAD'],
+    ['DELETE', '/api/silences/silence-1', 'GET, HEAD'],
+    ['OPTIONS', '/api/series/', 'GET, HEAD'],
+    ['GET', '/api/commands', 'POST'],
+    ['HEAD', '/api/commands', 'POST'],
+  ])('is refused with 405, and with what is allowed: %s %s', async (method, path, allow) => {
+    const { status, headers, body } = await api.ask(path, { method });
+    expect([status, headers.allow]).toEqual([405, allow]);
+    const error = `${method} ${path}: expected ${allow}`;
+    expect(body).toEqual(method === 'HEAD' ? undefined : { error, status: 405 });
+  });
+
+  it('is 404 where nothing is', async () => {
+    expect(await api.ask('/api/nothing', { method: 'PUT' })).toMatchObject({
+      status: 404,
+      body: { error: 'PUT /api/nothing: there is no such route; docs/api.md lists them' },
+    });
+  });
+});
+
+describe('HEAD', () => {
+  it.each(['/api/health', '/api/alerts', '/api/alerts/alert-1', '/api/alerts?limit=0', '/api/nothing', '/api/series'])(
+    'is answered as GET at %s, without a body',
+    async (path) => {
+      const asked = await api.ask(path, { method: 'HEAD' });
+      const { status, headers } = await api.ask(path);
+      expect(asked).toEqual({ status, headers, body: undefined });
+    },
+  );
+});

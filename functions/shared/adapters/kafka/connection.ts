@@ -83,9 +83,10 @@ const brokerCharactersMax = 255;
 
 /**
  * `a:9092,b:9092`, as the environment has it.
+ * @param variable its name there
  * @throws {UsageError} if it names no broker, or one without a port
  */
-export function parseBrokers(text: string): readonly string[] {
+export function parseBrokers(text: string, variable: string): readonly string[] {
   const brokers = text
     .split(',')
     .map((broker) => broker.trim())
@@ -93,7 +94,7 @@ export function parseBrokers(text: string): readonly string[] {
   const wrong = brokers.length === 0 ? text : brokers.find((broker) => !/^[^\s/]+:\d{1,5}$/.test(broker));
   if (wrong !== undefined)
     throw new UsageError(
-      `Kafka brokers: expected host:port,host:port, got ${quotedOrWithheld(wrong, brokerCharactersMax)}`,
+      `${variable}: expected host:port,host:port, got ${quotedOrWithheld(wrong, brokerCharactersMax)}`,
     );
   return brokers;
 }

@@ -19,19 +19,18 @@ function faultsOf(value: unknown): string {
 
 describe('a value that its schema refuses', () => {
   it.each([
-    ['a wrong word', { ...good, kind: 'fridge' }, 'kind: Invalid option: expected one of "host"|"topic", got "fridge"'],
-    [
-      'a value that is missing',
-      { kind: 'host' },
-      'names: Invalid input: expected record, received undefined, got nothing',
-    ],
+    ['a wrong word', { ...good, kind: 'fridge' }, 'kind: expected host or topic, got "fridge"'],
+    ['a value that is missing', { kind: 'host' }, 'names: missing; expected an object'],
+    ['a word that is missing', { names: {} }, 'kind: missing; expected host or topic'],
+    ['a value of another type', { ...good, names: { a: 7 } }, 'names.a: expected text, got 7'],
+    ['a number that is none', { ...good, list: ['1'] }, 'list.0: expected a number, got "1"'],
     ['a field too many', { ...good, 'x\u0000': 1 }, 'x\\u0000: unknown field; remove it'],
     [
       'a name with NUL',
       { ...good, names: { 'a\u0000b': '' } },
-      'names.a\\u0000b: Invalid key in record: expected a name without NUL and without half of a surrogate pair',
+      'names.a\\u0000b: wrong name; expected a name without NUL and without half of a surrogate pair',
     ],
-    ['nothing of it', null, 'value: Invalid input: expected object, received null, got null'],
+    ['nothing of it', null, 'value: expected an object, got null'],
   ])('because of %s says so with field, value and what was expected', (_, value, faults) => {
     expect(faultsOf(value)).toBe(faults);
   });

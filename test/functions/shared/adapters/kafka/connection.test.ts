@@ -68,11 +68,13 @@ describe('a deadline', () => {
 });
 
 describe('a list of brokers', () => {
+  const variable = 'OFFBEAT_KAFKA_BROKERS';
+
   it('is taken with blanks and a comma at its end', () => {
-    expect(parseBrokers(' a:9092, b.example:9098 ,')).toEqual(['a:9092', 'b.example:9098']);
+    expect(parseBrokers(' a:9092, b.example:9098 ,', variable)).toEqual(['a:9092', 'b.example:9098']);
   });
 
   it.each(['', ' , ', 'a', 'a:9092,b', 'a:x', 'a b:9092'])('is refused as "%s"', (text) => {
-    expect(() => parseBrokers(text)).toThrow(UsageError);
+    expect(() => parseBrokers(text, variable)).toThrow(UsageError);
   });
 });
