@@ -49,6 +49,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   };
   const effects: Effect[] = [];
   const isOpen = openMinute(group, moment, time?.closedByMs, effects);
+  const minute = minuteOf(timestampMs);
   if (!isOpen) state.count('after summary');
 
   const newcomer: Newcomer = { group, timestampMs, appendedMs: record.timestampMs };
@@ -64,6 +65,8 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
         full = stillFull;
         continue;
       }
+      // Making room may have closed all minutes of this very group.
+      if (isOpen) group.minutes[minuteParity(minute)] = minute;
       index = state.table.add(group, metric, appendedS);
     }
     hint = index + 1;
