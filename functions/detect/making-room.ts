@@ -24,6 +24,8 @@ export interface Newcomer {
   readonly timestampMs: number;
   /** When its record was appended. */
   readonly appendedMs: number;
+  /** What is full for one of its series: the others need not search the groups for room again. */
+  full?: Full;
 }
 
 /** Seconds of an append time, as they are stored: up to the year 2106, whatever a broker's clock says. */
@@ -39,31 +41,30 @@ export function seeAt(state: DetectState, group: Group, atS: number): void {
   group.seenS = newestAppendTime(group.seenS * secondMs, atS * secondMs) / secondMs;
   group.sinceS = Math.min(group.sinceS, group.seenS);
   if (group.isSettled || group.seenS - group.sinceS < trialS) return;
-  if (group.metrics.some(({ judgement }) => judgement.judged)) state.table.settle(group, atS);
+  if (group.size.shown < group.metrics.length) state.table.settle(group, atS);
 }
 
 /**
- * Sees to it that one more series may be known: where a room is full, the series in it that were seen longest ago are
+ * Makes room for one more series of a sample: where a room is full, the series in it that were seen longest ago are
  * forgotten, a quarter at once, unless they are settled.
  * @param effects gets what that ends: minutes and anomalies
- * @returns what is full although room was made; `undefined` where there is room
+ * @returns whether there is room; if not, `newcomer` names what is full
  */
-export function findRoom(
-  state: DetectState,
-  newcomer: Newcomer,
-  isJudged: boolean,
-  effects: Effect[],
-): Full | undefined {
+export function findRoom(state: DetectState, newcomer: Newcomer, isJudged: boolean, effects: Effect[]): boolean {
+  if (newcomer.full !== undefined && !(newcomer.full.shownOnly && isJudged)) return false;
   const { identity } = newcomer.group;
   let full = state.table.fullFor(identity, isJudged);
   while (full !== undefined) {
     const forgotten = forget(state, leastRecent(state, full, newcomer), effects);
-    if (forgotten === 0) return full;
+    if (forgotten === 0) {
+      newcomer.full = full;
+      return false;
+    }
     state.count(full.shownOnly ? 'forgotten for what is shown' : forgottenForNew, forgotten);
     if (!full.shownOnly) state.full.note(full.of, identity, { atMs: newcomer.appendedMs, forgotten });
     full = state.table.fullFor(identity, isJudged);
   }
-  return undefined;
+  return true;
 }
 
 interface Candidate {
@@ -81,8 +82,8 @@ function leastRecent(
 ): Map<Group, ReadonlySet<number>> {
   const nowS = secondsOf(appendedMs);
   const candidates: Candidate[] = [];
-  for (const group of table.all()) {
-    if (keepsPlace(group, nowS) || (of === 'entity' && !isOfOneEntity(group, newest))) continue;
+  for (const group of of === 'entity' ? table.ofEntity(newest.identity) : table.all()) {
+    if (keepsPlace(group, nowS)) continue;
     const newestMs = group.metrics.reduce((max, _, index) => Math.max(max, lastSeenMs(group, index)), 0);
     for (const [index, { judgement }] of group.metrics.entries()) {
       if (shownOnly && judgement.judged) continue;
@@ -102,15 +103,6 @@ function leastRecent(
 
 function keepsPlace({ isSettled, sinceS, seenS }: Group, nowS: number): boolean {
   return isSettled && nowS - seenS <= Math.max(silenceS, seenS - sinceS);
-}
-
-function isOfOneEntity({ identity: a }: Group, { identity: b }: Group): boolean {
-  return (
-    a.entity.name === b.entity.name &&
-    a.entity.kind === b.entity.kind &&
-    a.entity.cluster === b.entity.cluster &&
-    a.scope === b.scope
-  );
 }
 
 /** Forgets series. A group that goes as a whole reports its open minutes before. @returns how many they were */

@@ -54,17 +54,12 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
 
   const newcomer: Newcomer = { group, timestampMs, appendedMs: record.timestampMs };
   let hint = 0;
-  let full: Full | undefined;
   for (const name in sample.measurements) {
     const value = sample.measurements[name]!;
     let index = metricIndex(group, name, hint);
     if (index < 0) {
       const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
-      const stillFull = findRoom(state, newcomer, metric.judgement.judged, effects);
-      if (stillFull !== undefined) {
-        full = stillFull;
-        continue;
-      }
+      if (!findRoom(state, newcomer, metric.judgement.judged, effects)) continue;
       // Making room may have closed all minutes of this very group.
       if (isOpen) group.minutes[minuteParity(minute)] = minute;
       index = state.table.add(group, metric, appendedS);
@@ -75,7 +70,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
     else takeMeasurement(state, group, index, value, moment, isOpen, effects);
   }
   if (group.metrics.length > 0) state.table.markChanged(group);
-  if (full !== undefined) refuse(state, full, newcomer, record, effects);
+  if (newcomer.full !== undefined) refuse(state, newcomer.full, newcomer, record, effects);
   return effects;
 }
 
