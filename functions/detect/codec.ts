@@ -94,7 +94,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     lanes,
     metrics,
     state,
-    size: groupSize(key, metrics),
+    size: groupSize(key, identity, metrics),
     ...seen,
     minutes,
     episodes: open.length === 0 ? noEpisodes : new Map(open),

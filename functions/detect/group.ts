@@ -5,7 +5,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
 import { type Judgement, judgementOf } from './judgement.ts';
 import type { GroupLanes } from './lanes.ts';
-import { type GroupSize, groupSize, growBy } from './size.ts';
+import { type GroupSize, groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, slot, slotDoubles } from './slot.ts';
 
 /** What samples have in common that describe the same thing. */
@@ -75,7 +75,7 @@ export function newGroup(key: string, identity: Identity, block: number, lane: n
     lanes: lane,
     metrics: [],
     state: new Float64Array(0),
-    size: groupSize(key, []),
+    size: groupSize(key, identity, []),
     sinceS: atS,
     seenS: atS,
     isSettled: false,
@@ -169,7 +169,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.state = state;
-  group.size = groupSize(group.key, group.metrics);
+  group.size = keptSize(group, group.metrics);
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
 }

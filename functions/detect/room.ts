@@ -10,7 +10,7 @@ export interface SeriesLimits {
 
 export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
 
-/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones. */
+/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones (`size.ts`). */
 export const stateBytesMax = 31_000_000;
 
 /**

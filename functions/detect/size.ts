@@ -1,4 +1,4 @@
-import type { Group, Metric } from './group.ts';
+import type { Group, Identity, Metric } from './group.ts';
 import { slotDoubles } from './slot.ts';
 
 /** What takes up a room: a number of series, or bytes; all of it, and what is only shown. */
@@ -17,22 +17,46 @@ export interface GroupSize {
   shownBytes: number;
 }
 
-/** The bytes of a group besides its metrics, and of a metric besides its name and numbers: ids, episode, minutes. */
+/**
+ * The bytes that the codec writes of a group in two lanes at most besides its texts and metrics, and of a metric besides its
+ * texts and numbers. Each open episode takes 68 more; they are not counted.
+ */
 const groupBytes = 96;
 const metricBytes = 16;
+/** The lengths of a dimension's name and value, as the codec writes them. */
+const dimensionBytes = 8;
 
-const metricWeight = (metric: Metric): number => metricBytes + 2 * metric.name.length + 8 * slotDoubles;
+/** Bytes of a text as it is stored or as it is in memory, whichever are more. */
+const textBytes = (text: string): number => Math.max(2 * text.length, Buffer.byteLength(text));
 
-/** @param metrics of the group with this key */
-export function groupSize(key: string, metrics: readonly Metric[]): GroupSize {
-  const size = { ownBytes: groupBytes + 2 * key.length, bytes: 0, shown: 0, shownBytes: 0 };
+/** @param key of `identity` */
+function ownBytes(key: string, { dimensions }: Identity): number {
+  const storedBytes = Buffer.byteLength(key) + dimensionBytes * Object.keys(dimensions).length;
+  return groupBytes + Math.max(2 * key.length, storedBytes);
+}
+
+const bytesOfMetric = ({ name, unit = '' }: Metric): number =>
+  metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles;
+
+/** The sums over `metrics` of the group that has this key and identity. */
+export function groupSize(key: string, identity: Identity, metrics: readonly Metric[]): GroupSize {
+  return sumUp(ownBytes(key, identity), metrics);
+}
+
+/** The sums of a group of which only `metrics` are kept. */
+export function keptSize({ size }: Group, metrics: readonly Metric[]): GroupSize {
+  return sumUp(size.ownBytes, metrics);
+}
+
+function sumUp(ownBytes: number, metrics: readonly Metric[]): GroupSize {
+  const size = { ownBytes, bytes: 0, shown: 0, shownBytes: 0 };
   for (const metric of metrics) growBy(size, metric);
   return size;
 }
 
 /** Adds a metric to the sums. */
 export function growBy(size: GroupSize, metric: Metric): void {
-  const bytes = metricWeight(metric);
+  const bytes = bytesOfMetric(metric);
   size.bytes += bytes;
   if (metric.judgement.judged) return;
   size.shown += 1;
