@@ -1,10 +1,15 @@
 import type { Group, Identity } from './group.ts';
 import { Room, scopedPath } from './room.ts';
 
-interface EntityRoom {
-  readonly room: Room;
+/** The room of one entity and the groups that take it. */
+class EntityRoom extends Room {
   /** Most entities of a flood have one group: a set for each would take as much as a series. */
   groups: Group | Set<Group>;
+
+  constructor(max: number, group: Group) {
+    super(max);
+    this.groups = group;
+  }
 }
 
 /** The room of each entity, and the groups that take it. */
@@ -19,7 +24,7 @@ export class EntityRooms {
 
   /** @returns `undefined` if the entity has no group */
   find(identity: Identity): Room | undefined {
-    return this.#rooms.get(scopedPath(identity))?.room;
+    return this.#rooms.get(scopedPath(identity));
   }
 
   /** The groups of an entity, in no order that a state keeps when it is stored. */
@@ -31,7 +36,7 @@ export class EntityRooms {
   add(group: Group): void {
     const path = scopedPath(group.identity);
     const known = this.#rooms.get(path);
-    if (known === undefined) this.#rooms.set(path, { room: new Room(this.#max), groups: group });
+    if (known === undefined) this.#rooms.set(path, new EntityRoom(this.#max, group));
     else if ('key' in known.groups) known.groups = new Set([known.groups, group]);
     else known.groups.add(group);
   }
