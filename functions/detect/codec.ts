@@ -5,8 +5,9 @@ import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
-import { type Group, type Identity, metricOf, noEpisodes } from './group.ts';
+import { type Group, type Identity, metricOf, noEpisodes, numbersOf } from './group.ts';
 import type { GroupLanes } from './lanes.ts';
+import { groupSize } from './size.ts';
 import { slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
@@ -49,7 +50,7 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
 }
 
 function writeGroup(out: ByteWriter, group: Group): void {
-  const { identity, lanes, minutes, metrics, episodes, state } = group;
+  const { identity, lanes, minutes, metrics, episodes } = group;
   const { scope, entity, dataset, dimensions } = identity;
   const names = Object.keys(dimensions).sort();
   out.text(scope).text(entity.cluster).uint(entityKinds.indexOf(entity.kind)).text(entity.name).text(dataset);
@@ -66,7 +67,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   const open = [...episodes].sort(([a], [b]) => a - b);
   out.uint(open.length);
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
-  out.doubles(state);
+  out.doubles(numbersOf(group));
 }
 
 function readGroup(from: ByteReader, block: number, settings: Settings): Group {
@@ -85,13 +86,15 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   });
   const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
   const state = from.doubles(metrics.length * slotDoubles);
+  const key = groupKey(identity);
   return {
-    key: groupKey(identity),
+    key,
     identity,
     block,
     lanes,
     metrics,
     state,
+    size: groupSize(key, identity, metrics),
     ...seen,
     minutes,
     episodes: open.length === 0 ? noEpisodes : new Map(open),

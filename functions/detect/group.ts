@@ -5,6 +5,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
 import { type Judgement, judgementOf } from './judgement.ts';
 import type { GroupLanes } from './lanes.ts';
+import { type GroupSize, groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, slot, slotDoubles } from './slot.ts';
 
 /** What samples have in common that describe the same thing. */
@@ -20,7 +21,7 @@ export interface Metric {
 
 /**
  * The series that come in the same samples: one entity, dataset and set of dimensions. Their numbers lie side by side,
- * `slotDoubles` of them a metric (`slot.ts`), in the order of `metrics`.
+ * `slotDoubles` of them a metric (`slot.ts`), in the order of `metrics`; those of a wide group may be followed by spare ones.
  */
 export interface Group {
   readonly key: string;
@@ -29,6 +30,9 @@ export interface Group {
   readonly block: number;
   readonly metrics: Metric[];
   state: Float64Array;
+  size: GroupSize;
+  /** Indices of the metrics of a wide group by name, from the first search on; see {@link metricIndex}. */
+  indices?: Map<string, number> | undefined;
   /** Where its samples come through: its minutes and silences follow the ticks of that lane. */
   lanes: GroupLanes;
   /** When its first and its newest sample were appended to `samples`. Seconds. */
@@ -71,6 +75,7 @@ export function newGroup(key: string, identity: Identity, block: number, lane: n
     lanes: lane,
     metrics: [],
     state: new Float64Array(0),
+    size: groupSize(key, identity, []),
     sinceS: atS,
     seenS: atS,
     isSettled: false,
@@ -127,12 +132,29 @@ function newMetric(
   return { name, kind, unit, judgement: judgementOf(seriesOf(entity, name, dimensions), kind, unit, settings) };
 }
 
+/** A group with more metrics is wide: what it costs to look a metric up or to add one must not grow with their number. */
+const narrowMax = 128;
+/** The numbers of a wide group grow by this share at once. */
+const spareShare = 1 / 8;
+
 /** @returns the new metric's index */
 export function addMetric(group: Group, metric: Metric): number {
-  const state = new Float64Array(group.state.length + slotDoubles);
-  state.set(group.state);
-  group.state = state;
-  return group.metrics.push(metric) - 1;
+  const index = group.metrics.push(metric) - 1;
+  const count = index + 1;
+  if (count * slotDoubles > group.state.length) {
+    const capacity = count > narrowMax ? Math.ceil((1 + spareShare) * count) : count;
+    const state = new Float64Array(capacity * slotDoubles);
+    state.set(group.state);
+    group.state = state;
+  }
+  growBy(group.size, metric);
+  group.indices?.set(metric.name, index);
+  return index;
+}
+
+/** The numbers of a group's metrics, without spare ones. */
+export function numbersOf({ state, metrics }: Group): Float64Array {
+  return state.subarray(0, metrics.length * slotDoubles);
 }
 
 /** Keeps the metrics that `keep` says and forgets the others, their episodes included. */
@@ -147,16 +169,21 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.state = state;
+  group.size = keptSize(group, group.metrics);
+  group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
 }
 
 /**
  * Index of a metric, -1 if the group has none of that name. Documents list their metrics in the same order nearly
- * every time, so it looks at `hint` first.
+ * every time, so it looks at `hint` first. A narrow group is searched; an index would take as much as it saves.
  */
 export function metricIndex(group: Group, name: string, hint: number): number {
-  if (group.metrics[hint]?.name === name) return hint;
-  return group.metrics.findIndex((metric) => metric.name === name);
+  const { metrics } = group;
+  if (metrics[hint]?.name === name) return hint;
+  if (metrics.length <= narrowMax) return metrics.findIndex((metric) => metric.name === name);
+  group.indices ??= new Map(metrics.map((metric, index) => [metric.name, index]));
+  return group.indices.get(name) ?? -1;
 }
 
 /** What an anomaly of one of its metrics is about. */

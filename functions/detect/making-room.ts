@@ -41,7 +41,7 @@ export function seeAt(state: DetectState, group: Group, atS: number): void {
   group.seenS = newestAppendTime(group.seenS * secondMs, atS * secondMs) / secondMs;
   group.sinceS = Math.min(group.sinceS, group.seenS);
   if (group.isSettled || group.seenS - group.sinceS < trialS) return;
-  if (group.metrics.some(({ judgement }) => judgement.judged)) state.table.settle(group, atS);
+  if (group.size.shown < group.metrics.length) state.table.settle(group, atS);
 }
 
 /**
@@ -84,8 +84,8 @@ function leastRecent(
 ): Map<Group, ReadonlySet<number>> {
   const nowS = secondsOf(appendedMs);
   const candidates: Candidate[] = [];
-  for (const group of table.all()) {
-    if (keepsPlace(group, nowS) || (of === 'entity' && !isOfOneEntity(group, newest))) continue;
+  for (const group of of === 'entity' ? table.ofEntity(newest.identity) : table.all()) {
+    if (keepsPlace(group, nowS)) continue;
     const newestMs = group.metrics.reduce((max, _, index) => Math.max(max, lastSeenMs(group, index)), 0);
     for (const [index, { judgement }] of group.metrics.entries()) {
       if (shownOnly && judgement.judged) continue;
@@ -105,15 +105,6 @@ function leastRecent(
 
 function keepsPlace({ isSettled, sinceS, seenS }: Group, nowS: number): boolean {
   return isSettled && nowS - seenS <= Math.max(silenceS, seenS - sinceS);
-}
-
-function isOfOneEntity({ identity: a }: Group, { identity: b }: Group): boolean {
-  return (
-    a.entity.name === b.entity.name &&
-    a.entity.kind === b.entity.kind &&
-    a.entity.cluster === b.entity.cluster &&
-    a.scope === b.scope
-  );
 }
 
 /** Forgets series. A group that goes as a whole reports its open minutes before. @returns how many they were */

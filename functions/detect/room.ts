@@ -1,6 +1,6 @@
 import { entityPath } from '../shared/domain/entity.ts';
-import type { Group, Identity, Metric } from './group.ts';
-import { slotDoubles } from './slot.ts';
+import type { Identity } from './group.ts';
+import type { Size } from './size.ts';
 
 /** How many series may be known, of one entity and of a whole partition. */
 export interface SeriesLimits {
@@ -10,7 +10,7 @@ export interface SeriesLimits {
 
 export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
 
-/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones. */
+/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones (`size.ts`). */
 export const stateBytesMax = 31_000_000;
 
 /**
@@ -26,12 +26,6 @@ export const settledShareAnHour = 0.1;
 export interface Full {
   readonly of: 'entity' | 'partition';
   readonly shownOnly: boolean;
-}
-
-/** What a group takes: a number of series, or bytes; all of it, and what is only shown. */
-export interface Size {
-  readonly all: number;
-  readonly shown: number;
 }
 
 /** A room for series, of one entity or of a partition, and how much of it is taken. */
@@ -73,33 +67,6 @@ export class Room {
     const max = settledShare * this.#max;
     return this.#settled + all <= max && this.#settledShown + shown <= shownShare * max;
   }
-}
-
-/** What a group weighs besides its metrics, and a metric besides its name and numbers: ids, episode, minutes. */
-const groupBytes = 96;
-const metricBytes = 16;
-
-const groupWeight = (group: Group): number => groupBytes + 2 * group.key.length;
-const metricWeight = (metric: Metric): number => metricBytes + 2 * metric.name.length + 8 * slotDoubles;
-
-/** The series and the bytes that a group takes. One of which all is only shown takes its own bytes for that, too. */
-export function sizesOf(group: Group): { readonly series: Size; readonly bytes: Size } {
-  let shown = 0;
-  let metricsBytes = 0;
-  let shownBytes = 0;
-  for (const metric of group.metrics) {
-    const weight = metricWeight(metric);
-    metricsBytes += weight;
-    if (metric.judgement.judged) continue;
-    shown += 1;
-    shownBytes += weight;
-  }
-  const all = group.metrics.length;
-  const own = all === 0 ? 0 : groupWeight(group);
-  return {
-    series: { all, shown },
-    bytes: { all: own + metricsBytes, shown: shownBytes + (shown === all ? own : 0) },
-  };
 }
 
 /** An entity within its scope; a join, as in `groupKey`. */

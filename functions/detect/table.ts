@@ -1,15 +1,8 @@
 import { hourMs, secondMs } from '../shared/domain/durations.ts';
+import { EntityRooms } from './entity-rooms.ts';
 import { addMetric, type Group, type Identity, keepMetrics, type Metric, newGroup } from './group.ts';
-import {
-  type Full,
-  Room,
-  type SeriesLimits,
-  scopedPath,
-  seriesLimits,
-  settledShareAnHour,
-  sizesOf,
-  stateBytesMax,
-} from './room.ts';
+import { type Full, Room, type SeriesLimits, seriesLimits, settledShareAnHour, stateBytesMax } from './room.ts';
+import { sizesOf } from './size.ts';
 
 /** A block takes new groups until it weighs this much, so that with growth it stays well below 256 KB. */
 const blockBytesFull = 96 * 1024;
@@ -34,7 +27,7 @@ export class SeriesTable {
   readonly #limits: SeriesLimits;
   readonly #groups = new Map<string, Group>();
   readonly #blocks = new Map<number, Block>();
-  readonly #perEntity = new Map<string, Room>();
+  readonly #entities: EntityRooms;
   readonly #changed = new Set<number>();
   /** Groups that every tick concerns: with an open episode, or seen in several lanes. */
   readonly #restless = new Set<Group>();
@@ -44,6 +37,7 @@ export class SeriesTable {
 
   constructor(limits: SeriesLimits = seriesLimits, settled: Settled = { hour: 0, series: 0 }) {
     this.#limits = limits;
+    this.#entities = new EntityRooms(limits.perEntity);
     this.#series = new Room(limits.perPartition);
     this.#settled = settled;
   }
@@ -67,7 +61,7 @@ export class SeriesTable {
 
   /** What keeps one more series of an entity from being known; `undefined` where there is room. */
   fullFor(identity: Identity, isJudged: boolean): Full | undefined {
-    const ofEntity = this.#perEntity.get(scopedPath(identity))?.fullFor(isJudged);
+    const ofEntity = this.#entities.find(identity)?.fullFor(isJudged);
     if (ofEntity !== undefined) return { of: 'entity', shownOnly: ofEntity !== 'full' };
     const found = [this.#series.fullFor(isJudged), this.#bytes.fullFor(isJudged)];
     if (found.every((full) => full === undefined)) return undefined;
@@ -101,7 +95,9 @@ export class SeriesTable {
     if (before + count > settledShareAnHour * this.#limits.perPartition) return;
     const { series, bytes } = sizesOf(group);
     const mayBe =
-      this.#roomOf(group).maySettle(series) && this.#series.maySettle(series) && this.#bytes.maySettle(bytes);
+      this.#entities.find(group.identity)!.maySettle(series) &&
+      this.#series.maySettle(series) &&
+      this.#bytes.maySettle(bytes);
     if (!mayBe) return;
     this.#release(group);
     group.isSettled = true;
@@ -125,6 +121,7 @@ export class SeriesTable {
       this.#blocks.set(group.block, block);
     }
     block.groups.add(group);
+    this.#entities.add(group);
   }
 
   /** Forgets the metrics that `keep` does not say, and the group with its last one. */
@@ -138,6 +135,7 @@ export class SeriesTable {
     const block = this.#blocks.get(group.block)!;
     this.#groups.delete(group.key);
     block.groups.delete(group);
+    this.#entities.remove(group);
     if (block.groups.size === 0) this.#blocks.delete(group.block);
   }
 
@@ -156,6 +154,11 @@ export class SeriesTable {
   /** Every group, in the order in which they are stored. */
   all(): Group[] {
     return this.#numbers().flatMap((number) => [...this.#blocks.get(number)!.groups]);
+  }
+
+  /** Every group of an entity, in no particular order. */
+  ofEntity(identity: Identity): Iterable<Group> {
+    return this.#entities.groupsOf(identity);
   }
 
   /** Groups that every tick concerns, in the order of their keys: the same whenever the state was opened. */
@@ -191,7 +194,7 @@ export class SeriesTable {
     if (series.all === 0) return;
     this.#series.add(series, group.isSettled);
     this.#bytes.add(bytes, group.isSettled);
-    this.#roomOf(group).add(series, group.isSettled);
+    this.#entities.find(group.identity)!.add(series, group.isSettled);
     this.#blocks.get(group.block)!.bytes += bytes.all;
   }
 
@@ -202,19 +205,7 @@ export class SeriesTable {
     this.#series.remove(series, group.isSettled);
     this.#bytes.remove(bytes, group.isSettled);
     this.#blocks.get(group.block)!.bytes -= bytes.all;
-    const room = this.#roomOf(group);
-    room.remove(series, group.isSettled);
-    if (room.taken === 0) this.#perEntity.delete(scopedPath(group.identity));
-  }
-
-  #roomOf({ identity }: Group): Room {
-    const path = scopedPath(identity);
-    let room = this.#perEntity.get(path);
-    if (room === undefined) {
-      room = new Room(this.#limits.perEntity);
-      this.#perEntity.set(path, room);
-    }
-    return room;
+    this.#entities.find(group.identity)!.remove(series, group.isSettled);
   }
 }
 

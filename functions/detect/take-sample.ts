@@ -7,7 +7,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
 import { isGap, nextCadence, rateOf } from './counter.ts';
-import { type Group, type Identity, metricIndex, metricOf } from './group.ts';
+import { type Group, type Identity, type Metric, metricIndex, metricOf } from './group.ts';
 import { seeInLane, timeOf } from './lanes.ts';
 import { findRoom, type Newcomer, newSeries, secondsOf, seeAt } from './making-room.ts';
 import { addDelta, addToMinute } from './minute.ts';
@@ -55,6 +55,7 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
   };
   const effects: Effect[] = [];
   const isOpen = openMinute(group, moment, time?.closedByMs, effects);
+  const minute = minuteOf(timestampMs);
   if (!isOpen) state.count('after summary');
 
   let hint = 0;
@@ -65,11 +66,14 @@ export function takeSample(state: DetectState, sample: Sample, record: LogRecord
     if (index < 0) {
       const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
       const newcomer: Newcomer = { group, metric, timestampMs, appendedMs: record.timestampMs };
-      const full = findRoom(state, newcomer, effects);
+      // A limit that one series of the sample met holds for the others, without another search for room.
+      const full = meets(refused, metric) ?? findRoom(state, newcomer, effects);
       if (full !== undefined) {
         refused = { full, newcomer };
         continue;
       }
+      // Making room may have closed all minutes of this very group.
+      if (isOpen) group.minutes[minuteParity(minute)] = minute;
       index = state.table.add(group, metric, appendedS);
     }
     hint = index + 1;
@@ -173,6 +177,12 @@ function rate(
   if ('perSecond' in told) return told.perSecond;
   if (told.outcome === 'counter reset' || told.outcome === 'gap') state.count(told.outcome);
   return undefined;
+}
+
+/** The limit that a series meets because another one of its sample met it. */
+function meets(refused: Refused | undefined, { judgement: { judged } }: Metric): Full | undefined {
+  if (refused === undefined) return undefined;
+  return refused.full.shownOnly && judged ? undefined : refused.full;
 }
 
 /** One letter a day of each limit is enough to act on; known series are still judged. */

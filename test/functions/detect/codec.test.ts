@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
-import { addMetric, type Group, metricOf, newGroup, openEpisode } from '../../../functions/detect/group.ts';
+import {
+  addMetric,
+  type Group,
+  keepMetrics,
+  metricOf,
+  newGroup,
+  noEpisodes,
+  openEpisode,
+} from '../../../functions/detect/group.ts';
+import { sizesOf } from '../../../functions/detect/size.ts';
+import { slotDoubles } from '../../../functions/detect/slot.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
 import { entityKinds } from '../../../functions/shared/domain/entity.ts';
 import { metricKinds } from '../../../functions/shared/domain/sample.ts';
@@ -10,6 +20,8 @@ import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { context } from './records.ts';
 
 const number = fc.double({ noNaN: true });
+const text = fc.string({ unit: 'binary' });
+const name = fc.string({ unit: 'binary', minLength: 1 });
 const group = fc
   .record({
     identity: fc.record({
@@ -17,10 +29,10 @@ const group = fc
       entity: fc.record({
         cluster: fc.string(),
         kind: fc.constantFrom(...entityKinds),
-        name: fc.string({ unit: 'binary' }),
+        name: text,
       }),
       dataset: fc.string(),
-      dimensions: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
+      dimensions: fc.dictionary(text, text, { noNullPrototype: true }),
     }),
     lanes: fc.oneof(
       fc.nat(100),
@@ -35,9 +47,9 @@ const group = fc
     minutes: fc.tuple(number, number),
     metrics: fc.uniqueArray(
       fc.record({
-        name: fc.string({ minLength: 1 }),
+        name,
         kind: fc.option(fc.constantFrom(...metricKinds), { nil: undefined }),
-        unit: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+        unit: fc.option(name, { nil: undefined }),
         off: fc.option(
           fc.record({
             startsAtMs: number,
@@ -79,6 +91,34 @@ describe("detect's codec", () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('writes no more than is counted of a group without episodes, whatever its letters, and the same after a part of it', () => {
+    fc.assert(
+      fc.property(group, fc.nat(5), (made, without) => {
+        const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes };
+        keepMetrics(calm, (index) => index !== without);
+        fc.pre(calm.metrics.length > 0);
+        const header = encodeGroups([]).length;
+        expect(sizesOf(calm).bytes.all).toBeGreaterThanOrEqual(encodeGroups([calm]).length - header);
+        expect(decodeGroups(encodeGroups([calm]), 1, defaultSettings)[0]!.size).toEqual(calm.size);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('writes a wide group that has grown without its spare numbers', () => {
+    const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
+    const { key, identity } = first!;
+    const wide = newGroup(key, identity, 1, 0, 0);
+    for (let nth = 0; nth < 300; nth += 1) {
+      const index = addMetric(wide, metricOf(identity, `m${nth}`, undefined, undefined, defaultSettings));
+      wide.state[index * slotDoubles] = nth;
+    }
+    const [back] = decodeGroups(encodeGroups([wide]), 1, defaultSettings);
+    expect(back!.state).toEqual(wide.state.slice(0, 300 * slotDoubles));
+    expect(wide.state.length).toBeGreaterThan(back!.state.length);
+    expect(back!.state[299 * slotDoubles]).toBe(299);
   });
 
   it('stops at a version it does not know, and says what to do', () => {

@@ -53,6 +53,36 @@ describe('what is forgotten to make room', () => {
     expect(summariesOf(effects).map(({ entity, metrics }) => [entity.name, metrics.a?.count])).toEqual([['a', 1]]);
   });
 
+  it('leaves the minute open of the sample that asks for room, also where it was all that the group had', () => {
+    const state = limited(100, 1);
+    const minute = (nth: number) => startMs + nth * 60_000;
+    const at = (timestampMs: number, measurements: Record<string, number>, appendedMs = timestampMs) =>
+      sample({ entity: host('a'), timestampMs, measurements }, appendedMs);
+    const { effects } = run(
+      [
+        tick(minute(0)),
+        at(minute(0) + 1_000, { x: 1 }),
+        at(minute(1) + 1_000, { x: 2 }),
+        at(minute(1) + 2_000, { y: 5 }),
+        tick(minute(3)),
+        at(minute(3) + 1_000, { y: 100 }),
+        tick(minute(5)),
+        tick(minute(7)),
+      ],
+      state,
+    );
+    const told = summariesOf(effects).map(({ minuteMs, metrics }) => [
+      (minuteMs - startMs) / 60_000,
+      Object.entries(metrics).map(([name, { count, max }]) => [name, count, max]),
+    ]);
+    expect(told).toEqual([
+      [0, [['x', 1, 1]]],
+      [1, [['x', 1, 2]]],
+      [1, [['y', 1, 5]]],
+      [3, [['y', 1, 100]]],
+    ]);
+  });
+
   it('closes its anomaly, because the series is forgotten', () => {
     const state = limited(100, 1);
     const calmThenOff = Array.from({ length: 60 }, (_, nth) =>

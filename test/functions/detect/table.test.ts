@@ -61,6 +61,31 @@ describe('the limits on series', () => {
     expect(state.table.seriesCount).toBe(before + 1);
   });
 
+  it.each(['a', 'é', '日', '😀'])(
+    'hold for the bytes of a partition: below 32 MB are stored, also with long texts of the letter %s',
+    (letter) => {
+      const state = detectStep.open(new Map(), context);
+      const long = letter.repeat(990 / letter.length);
+      const unit = letter.repeat(64 / letter.length);
+      const identity = { scope: 'live', entity: host('next'), dataset: 'd', dimensions: {} };
+      for (let nth = 0; nth < 10_000 && state.table.fullFor(identity, true) === undefined; nth += 1) {
+        const record = sample({
+          entity: host(`h${nth}`),
+          dimensions: { p: long, q: long },
+          timestampMs: start,
+          measurements: { a: 1 },
+          units: { a: unit },
+        });
+        run([record], state);
+      }
+      expect(state.table.fullFor(identity, true)).toEqual({ of: 'partition', shownOnly: false });
+      const changes = detectStep.takeChanges(state);
+      const bytes = [...changes.values()].reduce((sum, block) => sum + (block?.length ?? 0), 0);
+      expect(bytes).toBeLessThan(32_000_000);
+      expect(bytes).toBeGreaterThan(15_000_000);
+    },
+  );
+
   it('leave room again for what was forgotten', () => {
     const state = limited(2, 2);
     const records = [

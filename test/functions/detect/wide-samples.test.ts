@@ -1,0 +1,76 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DetectState } from '../../../functions/detect/state.ts';
+import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import { startMs } from './flood.ts';
+import { context, run, sample } from './records.ts';
+
+const limited = (perEntity: number, perPartition: number) =>
+  new DetectState(new Map(), context.settings, { perEntity, perPartition });
+const names = (count: number) => Array.from({ length: count }, (_, nth) => `metric-${nth}`);
+const wide = (metrics: readonly string[], second = 0) =>
+  sample({
+    timestampMs: startMs + second * 1_000,
+    measurements: Object.fromEntries(metrics.map((name) => [name, 1])),
+  });
+
+describe('a sample with more new names than there is room for', () => {
+  it.each([
+    ['an entity', 3, 1_000, 'ofEntity'],
+    ['a partition', 1_000, 3, 'all'],
+  ] as const)('searches the groups once where %s is full', (_, perEntity, perPartition, search) => {
+    const state = limited(perEntity, perPartition);
+    const searches = vi.spyOn(state.table, search);
+    run([wide(names(500))], state);
+    expect(state.table.seriesCount).toBe(3);
+    expect(searches).toHaveBeenCalledTimes(1);
+  });
+
+  it('searches the groups of its own entity alone where that is full', () => {
+    const state = limited(3, 1_000);
+    const others = names(50).map((name) =>
+      sample({ entity: { cluster: 'c', kind: 'host', name }, timestampMs: startMs }),
+    );
+    run(others, state);
+    const ofAll = vi.spyOn(state.table, 'all');
+    run([wide(names(3)), wide(['new'], 10)], state);
+    expect(state.counts.get('forgotten for new series')).toBe(1);
+    expect(ofAll).not.toHaveBeenCalled();
+  });
+
+  it('gets its judged series known after one that is only shown was refused', () => {
+    const state = limited(1_000, 8);
+    const shown = ['fd.open', 'fd.limit.soft', 'fd.limit.hard', 'memory.size', 'memory.share'];
+    run([wide([...shown.map((name) => `system.process.${name}`), 'judged'])], state);
+    const known = state.table.all().flatMap(({ metrics }) => metrics.map(({ judgement }) => judgement.judged));
+    expect(known).toEqual([false, false, false, false, true]);
+    expect(state.counts.get('too many series')).toBe(1);
+  });
+});
+
+describe('the time that samples take', () => {
+  /** The least time of several turns, ms, each with a state of its own. */
+  function leastMs(before: readonly LogRecord[], records: readonly LogRecord[]): number {
+    const turns = Array.from({ length: 5 }, () => {
+      const state = limited(100_000, 100_000);
+      run(before, state);
+      const fromMs = performance.now();
+      run(records, state);
+      return performance.now() - fromMs;
+    });
+    return Math.min(...turns);
+  }
+
+  const works: Record<string, (count: number) => { before?: readonly LogRecord[]; records: readonly LogRecord[] }> = {
+    'new names in one sample': (count) => ({ records: [wide(names(count))] }),
+    'new names of one group, one a sample': (count) => ({ records: names(count).map((name) => wide([name])) }),
+    'known names in another order': (count) => ({
+      before: [wide(names(count))],
+      records: [wide(names(count).reverse(), 10)],
+    }),
+  };
+
+  it.each(Object.entries(works))('grows with the number of %s, not with its square', (_, of) => {
+    const [few, many] = [of(5_000), of(20_000)].map(({ before = [], records }) => leastMs(before, records));
+    expect(many! / few!).toBeLessThan(9);
+  });
+});
