@@ -9,7 +9,7 @@ export function shellWord(text: string): string {
 }
 
 /** The store that `start` and `redrive` use unless another is named. */
-export const defaultData = '.offbeat';
+const defaultData = '.offbeat';
 
 /** The command that sends again what was given up, as it is typed for a store and a settings file. */
 export function redriveWords({ data = defaultData, settings }: { data?: string; settings?: string }): string {

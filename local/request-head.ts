@@ -25,7 +25,7 @@ export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRe
  * nothing that cannot be decoded.
  * @throws {HttpError} 400
  */
-export function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
+function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
   const malformed = new HttpError(400, `target ${shown(target)}: expected a path that begins with one "/"`);
   if (!/^\/(?![/\\])/.test(target)) throw malformed;
   try {

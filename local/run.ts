@@ -67,9 +67,9 @@ interface Lines {
 }
 
 /** The cluster that the recording of a storage and streaming cluster is replayed as. */
-export const recordedCluster = 'recorded';
+const recordedCluster = 'recorded';
 export const defaultDataDir = '.offbeat';
-export const defaultPort = 8787;
+const defaultPort = 8787;
 
 const hostPeriodMs = 5_000;
 const sweepPeriodMs = 60_000;

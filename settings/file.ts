@@ -7,7 +7,7 @@ import { readSettingsText } from './read-text.ts';
 import { fileSchema } from './schema.ts';
 import { parseYaml } from './yaml.ts';
 
-export const defaultSettingsPath = 'offbeat.yaml';
+const defaultSettingsPath = 'offbeat.yaml';
 
 /**
  * Returns the file that is in force when none is named: `offbeat.yaml` in the current folder, or `undefined` if there is

@@ -17,9 +17,9 @@ import { offsetOf, Source, startOf } from './source.ts';
 import { syntaxProblems } from './syntax-problems.ts';
 
 /** Mappings and lists within each other; settings have five. */
-export const nestingMax = 32;
+const nestingMax = 32;
 /** Aliases (`*name`) in a text: the time for each is in proportion to the text. */
-export const aliasesMax = 100;
+const aliasesMax = 100;
 /** Values in a text, with each alias counted as what it stands for. */
 export const valuesMax = 20_000;
 

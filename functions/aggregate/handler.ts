@@ -46,7 +46,7 @@ export function createAggregate(ports: AggregatePorts): AggregateHandler {
  * @param startMs of the hour
  * @throws {UnavailableError} if the warehouse does not answer
  */
-export async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<AggregateReport> {
+async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<AggregateReport> {
   const hour = new HourOfSummaries(startMs);
   let minutes = 0;
   for (let fromMs = startMs; fromMs < startMs + hourMs; fromMs += minuteMs) {

@@ -3,7 +3,7 @@ import { type Effect, header } from '../shared/domain/record.ts';
 import { topics } from '../shared/domain/topics.ts';
 import { type Cluster, earliestOnsetMs, endsAtMsOf, type Member, type OpenAlert, severityOf } from './cluster.ts';
 import { rankSuspects } from './rank.ts';
-import { annotationsOf, headlineOf, labelsOf, titleOf } from './wording.ts';
+import { headlineOf, labelsOf, titleOf } from './wording.ts';
 
 /** The anomaly that an alert is named after. */
 export function likelyCause({ members }: OpenAlert): Member {
@@ -62,7 +62,7 @@ function toAlert(
     anomalies: members.map((member) => member.id),
     suspects: rankSuspects(members),
     labels: labelsOf(cause, severity),
-    annotations: annotationsOf(cause, startsAtMs),
+    annotations: {},
     trace,
     scope,
   };

@@ -1,11 +1,8 @@
 import type { Severity } from '../shared/domain/anomaly.ts';
 import { entityPath } from '../shared/domain/entity.ts';
 import { printable } from '../shared/domain/printable.ts';
-import { metricWords, placeText, seriesText } from '../shared/domain/series.ts';
+import { metricWords, placeText } from '../shared/domain/series.ts';
 import type { Member } from './cluster.ts';
-
-/** Room on the chart before an incident's start, so that the reader sees what was normal. */
-const chartLeadMs = 15 * 60_000;
 
 /** What an alert is about, in a subject line. @example "diskio write bytes high on node-m/loop6, and 5 more" */
 export function titleOf({ series, direction }: Member, anomalies: number): string {
@@ -46,10 +43,4 @@ export function labelsOf({ series, dataset }: Member, severity: Severity): Recor
     dataset,
     severity,
   };
-}
-
-/** Where to look: the chart on the page, and what to do about a thing of this kind. */
-export function annotationsOf({ series }: Member, startsAtMs: number): Record<string, string> {
-  const chart = new URLSearchParams({ series: seriesText(series), from: String(startsAtMs - chartLeadMs) });
-  return { chart: `/?${chart}`, runbook: `docs/alerts.md#${series.entity.kind}` };
 }

@@ -143,7 +143,7 @@ export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<H
 }
 
 /** The limits for series of one partition that are reached. */
-export function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): FullRoomHealth[] {
+function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): FullRoomHealth[] {
   const ref = blocks[fullRoomsBlock];
   if (ref === undefined || !('inline' in ref)) return [];
   const rooms = decodeFullRooms(Buffer.from(ref.inline, 'base64'));

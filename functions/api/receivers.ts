@@ -30,7 +30,7 @@ export interface ReceiverHealth {
 }
 
 /** How long a receiver may fail before somebody has to look. */
-export const failingMsMax = minuteMs;
+const failingMsMax = minuteMs;
 
 /** The receivers of the settings, in their order, each with what its record says and how many messages wait for it. */
 export function receiversHealth(

@@ -16,7 +16,7 @@ import { bodyBytesMax, toMessage } from './message.ts';
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
 
 /** How long SNS may take to answer. */
-export const publishTimeoutMs = 10_000;
+const publishTimeoutMs = 10_000;
 
 /** What is needed after a send to write its mark; also how far a lease outlasts the function's time-out. */
 const marginMs = 2_000;

@@ -133,7 +133,7 @@ const charts: readonly Chart[] = [
 const patternId = (family: Family): string => `${family}-pattern`;
 
 /** Index patterns, charts and one dashboard, each after what it refers to. */
-export function savedObjects(): readonly SavedObject[] {
+function savedObjects(): readonly SavedObject[] {
   const used = [...new Set(charts.map(({ family }) => family))];
   return [...used.map(indexPattern), ...charts.map(visualization), dashboard()];
 }

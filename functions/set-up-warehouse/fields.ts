@@ -152,7 +152,7 @@ const alertFields: readonly Field[] = [
   ),
   field('offbeat.alert.notify', 'boolean', 'whether receivers are told of this revision'),
   field('offbeat.alert.updated', 'date', 'time of this revision'),
-  field('offbeat.alert.annotations', 'kept', 'runbook, link to the chart'),
+  field('offbeat.alert.annotations', 'kept', 'what was left out of an alert that is too large'),
   ...seriesFields('offbeat.alert.suspects'),
   ...seriesFields('offbeat.alert.suspects.series'),
   ...keywords(

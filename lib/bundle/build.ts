@@ -55,7 +55,7 @@ const administrator = 'set-up-topics' satisfies FunctionName;
  * @param root folder of `functions/`
  * @throws {Error} esbuild's, naming file and line
  */
-export async function bundleFunctions<Name extends FunctionName>(
+async function bundleFunctions<Name extends FunctionName>(
   names: readonly Name[],
   root = clone,
 ): Promise<Record<Name, Files>> {

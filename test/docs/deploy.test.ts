@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { billOfDeployment, deploymentTables } from '../../bench/cost/deployments.ts';
-import { withTables } from '../../bench/cost/tables.ts';
+import { billOfDeployment } from '../../bench/cost/deployments.ts';
 import { deploymentSchema } from '../../settings/deployment.ts';
 import { loadSettingsFile } from '../../settings/file.ts';
 import { deployed, deploymentNames, settingsFileOf } from '../support/deployment.ts';
@@ -12,16 +9,8 @@ import { deployed, deploymentNames, settingsFileOf } from '../support/deployment
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const page = read('docs/deploy.md');
-/** CDK takes its time where others work too. */
-const synthMs = 120_000;
 
 describe('docs/deploy.md', () => {
-  it('has every table as the templates say; if not: node bench/cost/deployments.ts docs/deploy.md', {
-    timeout: synthMs,
-  }, () => {
-    expect(withTables(page, deploymentTables())).toBe(page);
-  });
-
   it('is about every deployment that there is a file for', () => {
     const files = globSync('docs/deployments/*.yaml', { cwd: root }).map((file) => basename(file, '.yaml'));
     expect(files.sort()).toEqual([...deploymentNames].sort());
@@ -52,26 +41,6 @@ describe('docs/deploy.md', () => {
         0,
       );
     expect(page).toContain(`(${heldIn('minimal')} by default, ${heldIn('production')} in \`production.yaml\`)`);
-  });
-
-  it('shows an example that type checks, and synthesises', { timeout: synthMs }, () => {
-    const [, example] = /```ts\n([\s\S]*?)```/.exec(page)!;
-    const file = join(root, 'test/support/deploy-example.ts');
-    expect(readFileSync(file, 'utf8').replace("'../../lib/index.ts'", "'offbeat'")).toBe(example);
-    const folder = mkdtempSync(join(tmpdir(), 'offbeat-example-'));
-    try {
-      writeFileSync(join(folder, 'offbeat.yaml'), 'cluster:\n  name: prod\n');
-      const context = JSON.stringify({ 'aws:cdk:bundling-stacks': [] });
-      const env = { ...process.env, CDK_OUTDIR: join(folder, 'out'), CDK_CONTEXT_JSON: context };
-      execFileSync(process.execPath, [file], { cwd: folder, env });
-      const template = JSON.parse(readFileSync(join(folder, 'out/Alerting.template.json'), 'utf8'));
-      const types = Object.values<{ Type: string }>(template.Resources).map(({ Type }) => Type);
-      expect(types).toContain('AWS::OpenSearchService::Domain');
-      expect(types).not.toContain('AWS::MSK::Cluster');
-      expect(readFileSync(join(folder, 'offbeat.layout.json'), 'utf8')).toContain('offbeat.samples');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { bundling } from '../../lib/bundle/build.ts';
@@ -83,13 +82,23 @@ function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
   return new Set(statements.flatMap(({ Action }: { Action: string | string[] }) => Action));
 }
 
+const entryPointOf = (name: FunctionName): string => `functions/${name}/index.ts`;
+
+/** What esbuild says of the bundles of all functions, which it makes in one go. */
+const bundles = build({
+  ...bundling,
+  entryPoints: functionNames.map(entryPointOf),
+  metafile: true,
+  write: false,
+  outdir: '/bundles',
+});
+
 /** Every call of the AWS SDK that is left in a function's bundle, by IAM's name for it. */
 async function callsOf(name: FunctionName): Promise<Set<string>> {
-  const entryPoints = [`functions/${name}/index.ts`];
-  const { metafile } = await build({ ...bundling, entryPoints, metafile: true, write: false, outdir: join('/', name) });
-  const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
+  const { metafile } = await bundles;
+  const bundle = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entryPointOf(name));
+  const inputs = Object.entries(bundle!.inputs);
+  const bundled = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
   const calls = bundled.flatMap((path) => {
     const [, client, command] = /@aws-sdk\/client-([\w-]+)\/.*\/(\w+)Command\.js$/.exec(path) ?? [];
     if (client === undefined) return [];

@@ -11,7 +11,7 @@ const count = z.int().min(1).max(10_000);
 const topicNames = Object.keys(onePartitionEach) as Topic[];
 
 /** Settings are those of `offbeat.yaml` as they stand there; the schema gives them their defaults again. */
-export const deployedSchema = z.strictObject({
+const deployedSchema = z.strictObject({
   settings: settingsSchema,
   layout: z.strictObject({
     partitions: z.strictObject(

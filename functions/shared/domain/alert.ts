@@ -11,7 +11,7 @@ export type AlertStatus = (typeof alertStatuses)[number];
 export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'resolved'] as const;
 
 /** A named reason on the way from beat to page, also for what was not sent. */
-export const decisionSchema = z.object({
+const decisionSchema = z.object({
   atMs: timeMsSchema,
   /** Which small stage decided: `correlate`, `deduplicate`, `silence`, `group`, `resolve`, `command`, … */
   stage: z.string(),
@@ -21,7 +21,7 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
-export const suspectSchema = z.object({
+const suspectSchema = z.object({
   entity: entitySchema,
   anomalyId: z.string(),
   series: seriesSchema,

@@ -15,7 +15,7 @@ export const letterHeader = {
   /** Bytes that the value had before it was cut; absent where the value is whole. */
   cutFrom: 'offbeat-cut-from',
 } as const;
-export const deadLetterVersion = 'dead-letter/1';
+const deadLetterVersion = 'dead-letter/1';
 
 /** Long details (a whole zod report) would make the header larger than the letter. */
 const detailCharactersMax = 1000;

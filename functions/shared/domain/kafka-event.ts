@@ -7,7 +7,7 @@ import { shown } from './shown.ts';
  * promises a key and a value that real events lack.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
  */
-export const kafkaEventRecordSchema = z.looseObject({
+const kafkaEventRecordSchema = z.looseObject({
   topic: z.string().min(1),
   partition: z.int().min(0),
   offset: z.int().min(0),

@@ -26,9 +26,7 @@ function durationWithin(least: string, most: string) {
 const referenceExpected = 'expected a reference: env:NAME, file:PATH or secretsmanager:NAME';
 
 /** `env:NAME` or `file:PATH` embedded, a Secrets Manager name when deployed: never the secret itself. */
-export const secretReferenceSchema = z
-  .string(referenceExpected)
-  .regex(/^(env|file|secretsmanager):.+$/, referenceExpected);
+const secretReferenceSchema = z.string(referenceExpected).regex(/^(env|file|secretsmanager):.+$/, referenceExpected);
 
 const overrideSchema = z.strictObject({
   match: z

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Member } from '../../../functions/alert/cluster.ts';
-import { annotationsOf, headlineOf, labelsOf, titleOf } from '../../../functions/alert/wording.ts';
-import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
+import { headlineOf, labelsOf, titleOf } from '../../../functions/alert/wording.ts';
 import { anomaly, at, seriesAt } from './signals.ts';
 
 const series = { ...seriesAt('host', 'a'), dimensions: { device: 'sdb', cluster: 'of its own' } };
@@ -40,13 +39,5 @@ describe('what an alert says', () => {
       severity: 'critical',
       device: 'sdb',
     });
-  });
-
-  it('links to the chart of the series, from a quarter of an hour before, and to what to do', () => {
-    const { chart, runbook } = annotationsOf(onB, at('00:30'));
-    const query = new URL(chart!, 'http://127.0.0.1').searchParams;
-    expect(parseSeriesText(query.get('series')!)).toEqual(onB.series);
-    expect(Number(query.get('from'))).toBe(at('00:15'));
-    expect(runbook).toBe('docs/alerts.md#host');
   });
 });

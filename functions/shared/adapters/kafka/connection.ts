@@ -26,7 +26,7 @@ export type KafkaSasl =
 export type IamTokenSource = (region: string) => Promise<string>;
 
 /** Ms. What one call of the client may take; the ports add deadlines of their own over several. */
-export const connectTimeoutMs = 5_000;
+const connectTimeoutMs = 5_000;
 const credentialTimeoutMs = 5_000;
 
 /**

@@ -37,7 +37,7 @@ export const isSecretsManagerReference = (text: string): boolean => text.startsW
  * `get` throws {@link UsageError} where there is no text under that name, {@link UnavailableError} where a later try
  * may succeed, and what AWS refuses for a policy as it is. No error holds any of a secret, in its cause neither.
  */
-export function secretsManagerSecrets(options: SecretsManagerOptions): Secrets {
+function secretsManagerSecrets(options: SecretsManagerOptions): Secrets {
   const { client, now = () => performance.now(), timeoutMs = 5_000 } = options;
   const kept = new Map<string, Kept>();
   return {
