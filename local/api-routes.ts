@@ -1,6 +1,7 @@
 import { METHODS } from 'node:http';
 import type { ApiHandler } from '../functions/api/handler.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
+import { turns } from '../functions/shared/turns.ts';
 import { fromApiGateway, toApiGateway } from './api-gateway.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { Gate, type GateOptions } from './gate.ts';
@@ -46,7 +47,11 @@ export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
   };
   const command = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
     const read = await wholeBody(body);
-    return commandGate.run(() => ask(request, read), request.signal);
+    return commandGate.run(async () => {
+      // A new connection is accepted in each round of the event loop: one with many commands in it keeps others waiting.
+      await turns.next();
+      return ask(request, read);
+    }, request.signal);
   };
   const atOnce = (request: HttpRequest): Promise<HttpResponse> => ask(request, noBody);
   return [
