@@ -12,7 +12,7 @@ export interface Painted {
 }
 
 /**
- * What a command reads and writes. Results go to standard output, for people and scripts; all else goes to standard error.
+ * The streams that a command reads and writes. Results go to standard output, for people and scripts; all else goes to standard error.
  * Whatever a command prints is made printable here, so that no name can steer a terminal.
  */
 export interface Console {
@@ -37,7 +37,7 @@ export interface Console {
   endProgress(): void;
 }
 
-/** What a process has of these, or a test. */
+/** The streams of a process, or of a test. */
 export interface Streams {
   readonly stdin: Readable;
   readonly stdout: Writable & { readonly isTTY?: boolean; hasColors?(): boolean };

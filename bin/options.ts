@@ -86,7 +86,7 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('Expected a duration such as 30m, 2h or 1d.');
 }
 
-/** With seconds, or to the minute: zod takes the second with an offset only where it is asked for. */
+/** A time with seconds, or to the minute: zod takes the second with an offset only where it is asked for. */
 const zonedTimeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
 
 /** `2026-11-23T22:00+01:00`, or a duration from now, to ms since the epoch. */

@@ -13,7 +13,7 @@ import { wholeBody } from './read-body.ts';
 export const commandBytesMax = 65_536;
 /** A page asks for a dozen things when it opens. */
 export const questions: GateOptions = { atOnce: 2, waitingMax: 30 };
-/** Of answers that their clients have not read yet. */
+/** The bytes of all answers that their clients have not read yet. */
 export const answerBytesMax = 64_000_000;
 /** Commands that are taken at once, and that wait: a silence looks for what it matches. */
 export const commands: GateOptions = { atOnce: 2, waitingMax: 100 };

@@ -27,7 +27,7 @@ const features = {
   features: { ilm: { available: true, enabled: true }, security: { available: false, enabled: false } },
 };
 
-/** What a Beat sets up before it ships: templates, life times, pipelines. Offbeat keeps documents its own way. */
+/** The paths that a Beat sets up before it ships: templates, life times, pipelines. Offbeat keeps documents its own way. */
 const setUp = /^\/_(index_template|template|component_template|ilm|data_stream|ingest|cat|nodes|cluster)(\/|$)/;
 
 const reads = ['GET', 'HEAD'];
@@ -40,7 +40,7 @@ const answers = (path: RegExp, body: unknown): Route => ({
   answer: async (request) => elasticReply(request, 200, body),
 });
 
-/** What a Beat asks and sets up before it ships. What it wants set up is acknowledged, and not read. */
+/** The routes that a Beat uses before it ships. What it wants set up is acknowledged, and not read. */
 export const setUpRoutes: readonly Route[] = [
   answers(/^\/$/, banner),
   answers(/^\/_license$/, license),

@@ -13,9 +13,9 @@ import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Rou
 export const itemsMax = 10_000;
 /** Logstash sends 20 MiB at once, which is the most of the usual shippers. */
 export const bulkBytesMax = 32_000_000;
-/** What all bulk requests together may hold in memory. */
+/** The bytes that all bulk requests together may hold in memory. */
 export const bytesInFlightMax = 64_000_000;
-/** What an item takes beside its bytes. */
+/** The memory that an item takes beside its bytes. */
 export const itemOverheadBytes = 1_024;
 
 const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;

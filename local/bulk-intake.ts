@@ -22,7 +22,7 @@ export interface BulkIntakeOptions {
 type DocumentItem = BulkItem & { readonly kind: 'document' };
 
 interface Placed {
-  /** Of the item in its request. */
+  /** The index of the item in its request. */
   readonly at: number;
   readonly item: DocumentItem;
 }

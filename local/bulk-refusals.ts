@@ -4,16 +4,16 @@ import type { Refusal } from './bulk-request.ts';
 
 /** A line for each status comes no more often. */
 const quietMs = 10 * minuteMs;
-/** What a shipper may lose: it was too much, or too much at once. Anything else is said to the shipper alone. */
+/** The statuses with which a shipper may lose documents: it was too much, or too much at once. Anything else is said to the shipper alone. */
 const saidStatuses: ReadonlySet<number> = new Set([413, 429, 503]);
 
-/** Of a document that was taken before, which is counted as that. */
+/** The status of a document that was taken before, which is counted as a repeat. */
 const repeatedStatus = 409;
 
 /** Counts what the bulk API refuses, and warns when it begins to turn shippers away. */
 export class BulkRefusals {
   readonly #telemetry: Pick<Telemetry, 'count' | 'warn'>;
-  /** When a line was last written, ms of a clock that runs on, by what was refused and its status. */
+  /** The time at which a line was last written, ms of a clock that runs on, by what was refused and its status. */
   readonly #saidMs = new Map<string, number>();
 
   constructor(telemetry: Pick<Telemetry, 'count' | 'warn'>) {

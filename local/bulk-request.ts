@@ -44,13 +44,13 @@ export class MalformedBulkError extends Error {
 const shownBytesMax = 200;
 /** Of an `_id`, as for Elasticsearch. */
 const idBytesMax = 512;
-/** Of the name of an index, as for Elasticsearch. */
+/** The longest name of an index, as for Elasticsearch. */
 const indexBytesMax = 255;
-/** Of an action with its metadata; exporters of OpenTelemetry name templates of fields in it. */
+/** The longest action with its metadata; exporters of OpenTelemetry name templates of fields in it. */
 export const actionBytesMax = 65_536;
 
 interface Action {
-  /** Of its line. */
+  /** The number of its line. */
   readonly number: number;
   readonly action: string;
   readonly target: BulkTarget;
@@ -70,7 +70,7 @@ interface Action {
 export class BulkParser {
   readonly #defaultIndex: string;
   readonly #lines = new LineCutter(messageBytesMax[topics.beats]);
-  /** Whose document comes next. */
+  /** The action whose document comes next. */
   #begun: Action | undefined;
 
   /** @param defaultIndex the index in the path, for items that name none */
@@ -120,7 +120,7 @@ export class BulkParser {
   }
 }
 
-/** Why no document goes to an index of this name; `undefined` where one may. */
+/** Returns why no document goes to an index of this name; `undefined` where one may. */
 export function refuseIndex(index: string): Refusal | undefined {
   if (Buffer.byteLength(index) <= indexBytesMax) return undefined;
   const reason = `index name [${shownText(index)}] is too long, expected at most ${indexBytesMax} bytes`;

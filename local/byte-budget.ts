@@ -3,7 +3,7 @@ import { type HttpRequest, onceClosed, tooBusy } from './http.ts';
 /** A request that has waited longer for its client makes room for others. */
 export const slowAfterMs = 5_000;
 
-/** What one request holds of a budget. It is given back when the request is over. */
+/** The share of a budget that one request holds. It is given back when the request is over. */
 export interface BudgetShare {
   /** @throws {HttpError} 429 where the budget has not so many left, and no request makes room */
   add(bytes: number): void;

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { slowAfterMs } from './byte-budget.ts';
 
-/** How long a connection without a request keeps its place from another: a head is there by then. */
+/** The time for which a connection without a request keeps its place from another: a head is there by then. */
 const graceMs = 250;
 /** Requests that a client may send on one connection before the first of them is answered. */
 export const pipelinedMax = 8;
@@ -10,9 +10,9 @@ export const pipelinedMax = 8;
 interface Connection {
   /** Requests whose head has arrived and that are not answered. */
   readonly requests: Set<IncomingMessage>;
-  /** Whether the head of any request has arrived. */
+  /** True once the head of a request has arrived. */
   hasAsked: boolean;
-  /** When its client last did anything: opened it, ended a head, sent of a body, or took an answer. */
+  /** The time at which its client last did something: opened it, ended a head, sent of a body, or took an answer. */
   progressMs: number;
   bytesRead: number;
 }

@@ -1,7 +1,7 @@
 import type { FullRoomHealth } from '../functions/api/health.ts';
 
 /**
- * What a terminal says of limits for series: a line when one is reached, with the remedy, and one when it was not met
+ * Prints lines about limits for series: a line when one is reached, with the remedy, and one when it was not met
  * for some minutes.
  */
 export class FullRoomLines {

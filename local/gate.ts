@@ -1,9 +1,9 @@
 import { tooBusy } from './http.ts';
 
 export interface GateOptions {
-  /** Questions that are answered at once. */
+  /** Requests that are answered at once. */
   readonly atOnce: number;
-  /** Questions that may wait. */
+  /** Requests that may wait. */
   readonly waitingMax: number;
 }
 
@@ -12,7 +12,7 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** Lets a few expensive questions in at once, lets a few wait in their order, and turns the others away. */
+/** Lets a few expensive requests of one kind in at once, lets a few wait in their order, and turns the others away. */
 export class Gate {
   readonly #options: GateOptions;
   #inside = 0;
@@ -23,8 +23,8 @@ export class Gate {
   }
 
   /**
-   * Runs a question when its turn comes.
-   * @param signal aborts when nobody waits for the answer any more: a question that has not begun is left out
+   * Runs a request when its turn comes.
+   * @param signal aborts when nobody waits for the answer any more: a request that has not begun is left out
    * @throws {HttpError} 429 where too many wait already
    */
   async run<T>(question: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -52,7 +52,7 @@ export class Gate {
     return promise;
   }
 
-  /** Who leaves makes room for the next, which takes the place over. */
+  /** Makes room for the next one, which takes the place over. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#inside -= 1;

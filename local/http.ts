@@ -20,7 +20,7 @@ export interface HttpResponse {
 /** A request's body, unpacked, as it arrives. Throws an {@link HttpError} where it ends, or is no body after all. */
 export type HttpBody = AsyncIterable<Buffer>;
 
-/** What the server answers at a path, and how much it reads for that. */
+/** An answer of the server at a path, and how much is read for it. */
 export interface Route {
   /** Any other method gets 405. */
   readonly methods: readonly string[];

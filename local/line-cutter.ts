@@ -27,7 +27,7 @@ export class LineCutter {
   #number = 1;
   #piece: Buffer = nothing;
   #from = 0;
-  /** What came of the line that began in earlier pieces: copied, because a small piece keeps a large one in memory. */
+  /** The part of the line that came in earlier pieces: copied, because a small piece keeps a large one in memory. */
   #begun: Buffer = nothing;
   #begunBytes = 0;
 

@@ -11,7 +11,7 @@ export interface QueueLaneOptions {
   readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
 }
 
-/** After a batch that failed the next one would fail likewise. */
+/** The pause after a batch that failed: the next one would fail likewise. */
 const retryMs = 1_000;
 
 /**
@@ -32,7 +32,7 @@ export class QueueLane {
     this.#telemetry = telemetry;
   }
 
-  /** When to look again after a batch that failed; a message that waits hides itself. */
+  /** The time to look again after a batch that failed; a message that waits hides itself. */
   dueAtMs: number | undefined;
   /** Said once, not for each batch. */
   #isFailing = false;

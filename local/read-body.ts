@@ -57,10 +57,10 @@ export async function wholeBody(body: HttpBody): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** What a client may go on sending after it was refused: as much as Elasticsearch takes at once. */
+/** The bytes that a client may go on sending after it was refused: as much as Elasticsearch takes at once. */
 export const discardedBytesMax = 100_000_000;
 
-/** Whether what is left of a body may be discarded, so that its connection can serve another request. */
+/** Returns whether what is left of a body may be discarded, so that its connection can serve another request. */
 export function mayDiscard(request: IncomingMessage): boolean {
   return lengthOf(request) <= discardedBytesMax;
 }

@@ -37,7 +37,7 @@ function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
   }
 }
 
-/** Whether a host is `0.0.0.0` or `::`, which reaches this machine from any page, past what browsers check for loopback. */
+/** Returns whether a host is `0.0.0.0` or `::`, which reaches this machine from any page, past what browsers check for loopback. */
 export function isUnspecified(host: string): boolean {
   return isIP(host) !== 0 && ipaddr.process(host).range() === 'unspecified';
 }
@@ -79,7 +79,7 @@ function checkReferer(host: string, { referer, origin, 'sec-fetch-site': site }:
 }
 
 /**
- * Whether a person follows a link, so that the answer becomes the page in the window: the other site cannot read it.
+ * Returns whether a person follows a link, so that the answer becomes the page in the window: the other site cannot read it.
  * @see https://web.dev/articles/fetch-metadata
  */
 function isNavigation(method: string, headers: IncomingHttpHeaders): boolean {

@@ -60,7 +60,7 @@ export interface StartOptions {
   readonly onListening?: (url: string) => void;
 }
 
-/** What says, in lines with a time, how something that lasts goes on. */
+/** The lines with a time that report on something that lasts. */
 interface Lines {
   readonly store: StoreLines;
   readonly fullRooms: FullRoomLines;

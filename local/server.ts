@@ -24,13 +24,13 @@ export interface ServerOptions {
   readonly times?: RequestTimes;
 }
 
-/** How long a client may take for each part of a request, ms. */
+/** The times that a client may take for each part of a request, ms. */
 export interface RequestTimes {
-  /** From the first byte of its headers to the last. */
+  /** The time from the first byte of its headers to the last. */
   readonly headersMs: number;
-  /** From its first byte to its last. */
+  /** The time from its first byte to its last. */
   readonly requestMs: number;
-  /** To read its answer. */
+  /** The time to read its answer. */
   readonly answerMs: number;
 }
 
@@ -43,7 +43,7 @@ export interface RunningServer {
 
 export const connectionsMax = 512;
 export const requestTimes: RequestTimes = { headersMs: 10_000, requestMs: 60_000, answerMs: 60_000 };
-/** How often those time-outs are looked at, as a share of the shortest. */
+/** The period at which those time-outs are looked at, as a share of the shortest. */
 const checkShare = 0.1;
 
 /**
@@ -82,7 +82,7 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
   };
 }
 
-/** Where a client of this machine finds what listens on a host. */
+/** Returns where a client of this machine finds what listens on a host. */
 function addressOf(host: string): string {
   if (isUnspecified(host)) return isIPv6(host) ? '[::1]' : '127.0.0.1';
   return isIPv6(host) ? `[${host}]` : host;

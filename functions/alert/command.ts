@@ -15,7 +15,7 @@ type UnsilenceCommand = Extract<Command, { action: 'unsilence' }>;
 
 /** A command may be dated ahead of its append time by a clock that is wrong, but not by more than this. */
 const aheadMsMax = hourMs;
-/** In a partition of `signals`; one cluster holds fewer. */
+/** The most silences in a partition of `signals`; one cluster holds fewer. */
 export const silencesInAllMax = 5_000;
 
 /**

@@ -44,6 +44,6 @@ export function say(cluster: Cluster, alert: OpenAlert, due: Due, atMs: number, 
   return [effect];
 }
 
-/** Whether the newest word about silences in its trace is that one mutes it. */
+/** Returns whether the newest decision about silences in its trace is that one mutes it. */
 const isSilenced = ({ trace }: OpenAlert): boolean =>
   trace.findLast(({ stage }) => stage === 'silence')?.reason.startsWith(silencedBy) ?? false;

@@ -57,7 +57,7 @@ export interface Health {
   readonly receivers: readonly ReceiverHealth[];
   /** Decided transactions whose effects are perhaps not out; the age counts from the decision. */
   readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
-  /** What has as many series as are kept: older ones are forgotten for new ones. Empty while all is well. */
+  /** The entities and partitions that have as many series as are kept: older ones are forgotten for new ones. Empty while all is well. */
   readonly full: readonly FullRoomHealth[];
   /** Of the store, over its whole life. */
   readonly totals: Readonly<Record<string, number>>;
@@ -130,7 +130,7 @@ export async function receiverHealth(
 }
 
 /**
- * What the ledger's items say: which transactions are pending, and which limits for series are reached.
+ * Reads the ledger's items: which transactions are pending, and which limits for series are reached.
  * @throws {UnavailableError} if the ledger does not answer
  */
 export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<Health, 'pending' | 'full'>> {

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../shared/domain/errors.ts';
 
-/** How long a command waits for the warehouse, which it can do without. */
+/** The time that a command waits for the warehouse, which it can do without. */
 const patienceMs = 3_000;
 
 /**

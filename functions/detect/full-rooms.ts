@@ -12,10 +12,10 @@ import type { Full } from './room.ts';
 
 /** A room is full for so long after something was last forgotten or refused for want of it. */
 export const fullForMs = 10 * minuteMs;
-/** Beside the partition's own. Health names so many; the counters count all. */
+/** The most entities beside the partition's own room. Health names so many; the counters count all. */
 const entitiesMax = 5;
 
-/** What happened at one moment, ms of append time, in a room that is full. */
+/** An event at one moment, ms of append time, in a room that is full. */
 interface Happening {
   readonly atMs: number;
   readonly forgotten?: number;

@@ -35,10 +35,10 @@ export interface Group {
   indices?: Map<string, number> | undefined;
   /** Where its samples come through: its minutes and silences follow the ticks of that lane. */
   lanes: GroupLanes;
-  /** When its first and its newest sample were appended to `samples`. Seconds. */
+  /** The times at which its first and its newest sample were appended to `samples`, in seconds. */
   sinceS: number;
   seenS: number;
-  /** Whether it keeps its place although there is no room for others; see `making-room.ts`. */
+  /** True if it keeps its place although there is no room for others; see `making-room.ts`. */
   isSettled: boolean;
   /** The minutes that are open, by parity; `noMinute` where none is. */
   readonly minutes: [number, number];

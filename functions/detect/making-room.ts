@@ -22,9 +22,9 @@ const forgottenShare = 0.25;
 export interface Newcomer {
   readonly group: Group;
   readonly metric: Metric;
-  /** Of the sample. */
+  /** The time of the sample. */
   readonly timestampMs: number;
-  /** When its record was appended. */
+  /** The append time of its record. */
   readonly appendedMs: number;
 }
 
@@ -72,7 +72,7 @@ export function newSeries({ group: { identity }, metric }: Newcomer): Series {
 interface Candidate {
   readonly group: Group;
   readonly index: number;
-  /** When it was seen last by append time, ms: by how far it is behind the newest metric of its group. */
+  /** The append time at which it was seen last, ms: by how far it is behind the newest metric of its group. */
   readonly seenMs: number;
 }
 

@@ -2,7 +2,7 @@ import { entityPath } from '../shared/domain/entity.ts';
 import type { Identity } from './group.ts';
 import type { Size } from './size.ts';
 
-/** How many series may be known, of one entity and of a whole partition. */
+/** The number of series that may be known, of one entity and of a whole partition. */
 export interface SeriesLimits {
   readonly perEntity: number;
   readonly perPartition: number;
@@ -14,7 +14,7 @@ export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120
 export const stateBytesMax = 31_000_000;
 
 /**
- * What is only shown may take half of a room: processes come and go, and must not keep a new disk from being judged.
+ * A series that is only shown may take half of a room: processes come and go, and must not keep a new disk from being judged.
  */
 const shownShare = 0.5;
 /** Settled series take no more of a room, and of its half for what is shown: so there is always somebody to make room. */
@@ -22,7 +22,7 @@ const settledShare = 0.75;
 /** So much of a partition's room may be settled within an hour. */
 export const settledShareAnHour = 0.1;
 
-/** Which room is full, and whether only its half for what is shown is. */
+/** A room that is full, or whose half for series that are only shown is. */
 export interface Full {
   readonly of: 'entity' | 'partition';
   readonly shownOnly: boolean;
@@ -56,13 +56,13 @@ export class Room {
     this.add({ all: -all, shown: -shown }, isSettled);
   }
 
-  /** Whether there is no room for one more series: none at all, or none for what is shown. */
+  /** Returns whether there is no room for one more series: none at all, or none for what is shown. */
   fullFor(isJudged: boolean): 'full' | 'full of what is shown' | undefined {
     if (this.#all >= this.#max) return 'full';
     return !isJudged && this.#shown >= shownShare * this.#max ? 'full of what is shown' : undefined;
   }
 
-  /** Whether so much more may be settled. */
+  /** Returns whether so much more may be settled. */
   maySettle({ all, shown }: Size): boolean {
     const max = settledShare * this.#max;
     return this.#settled + all <= max && this.#settledShown + shown <= shownShare * max;

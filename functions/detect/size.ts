@@ -1,7 +1,7 @@
 import type { Group, Identity, Metric } from './group.ts';
 import { slotDoubles } from './slot.ts';
 
-/** What takes up a room: a number of series, or bytes; all of it, and what is only shown. */
+/** The size of something in a room: a number of series, or bytes; all of it, and what is only shown. */
 export interface Size {
   readonly all: number;
   readonly shown: number;
@@ -12,7 +12,7 @@ export interface GroupSize {
   /** Bytes of the group without its metrics. */
   readonly ownBytes: number;
   bytes: number;
-  /** How many of the metrics are only shown, and their bytes. */
+  /** The number of the metrics that are only shown, and their bytes. */
   shown: number;
   shownBytes: number;
 }

@@ -13,7 +13,7 @@ interface Block {
   bytes: number;
 }
 
-/** How many series were settled within an hour, by its number since 1970. */
+/** The number of series that were settled within an hour, by its number since 1970. */
 export interface Settled {
   readonly hour: number;
   readonly series: number;
@@ -59,7 +59,7 @@ export class SeriesTable {
     return newGroup(key, identity, this.#blockWithRoom(), lane, atS);
   }
 
-  /** What keeps one more series of an entity from being known; `undefined` where there is room. */
+  /** Returns the room that keeps one more series of an entity from being known; `undefined` where there is room. */
   fullFor(identity: Identity, isJudged: boolean): Full | undefined {
     const ofEntity = this.#entities.find(identity)?.fullFor(isJudged);
     if (ofEntity !== undefined) return { of: 'entity', shownOnly: ofEntity !== 'full' };

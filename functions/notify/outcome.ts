@@ -41,7 +41,7 @@ export function judgeAnswer({ status, headers }: Pick<PostAnswer, 'status' | 'he
   return { kind: 'failed', reason: reasonOf(status), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
-/** Whether HTTP has such a status. Node's parser lets any three digits through, 000 among them. */
+/** Returns whether HTTP has such a status. Node's parser lets any three digits through, 000 among them. */
 export const isStatus = (status: number): boolean => status >= 100 && status <= 599;
 
 function reasonOf(status: number): string {

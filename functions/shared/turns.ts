@@ -1,4 +1,4 @@
-/** How long one piece of work may keep the only thread before all others get a turn. */
+/** The time for which one piece of work may keep the only thread before all others get a turn. */
 const turnMs = 10;
 
 /**

@@ -97,7 +97,7 @@ const interfacesReason = 'Lambda makes network interfaces in the name of the rol
 const tracingReason = 'X-Ray has nothing that a segment could be held to';
 
 /**
- * What Lambda needs to put a function, and a poller, into the VPC by the function's role. The Deny is for the function's own code: requests
+ * Returns the rights that Lambda needs to put a function, and a poller, into the VPC by the function's role. The Deny is for the function's own code: requests
  * of code carry the ARN of its function, and those that Lambda makes for the network do not
  * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html). It names every function of the account, because a role
  * cannot name the function that is made with it.

@@ -9,7 +9,7 @@ import { watchHealth } from '../support/doors/health-watch.ts';
 import { writeSamples } from '../support/doors/many-samples.ts';
 import { openSlowClients } from '../support/doors/slow-clients.ts';
 
-/** Within which another client's health is answered whatever is asked beside. */
+/** The time within which another client's health is answered whatever is asked beside. */
 const healthMsMax = 1_000;
 const memoryBytesMax = 700_000_000;
 const samples = 200_000;

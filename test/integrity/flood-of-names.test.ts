@@ -10,7 +10,10 @@ const hosts = 125_000;
 const documentsEach = 1_600;
 const floodMs = 37_000;
 const learnedAfter = 25;
-/** Of the whole process. With `MALLOC_ARENA_MAX=2` and `--max-semi-space-size=16` the same takes 700 MB. */
+/** Samples of the known host before the flood. */
+const learningSamples = 5;
+const patience = { timeout: 120_000, interval: 500 };
+/** The memory of the whole process. With `MALLOC_ARENA_MAX=2` and `--max-semi-space-size=16` the same takes 700 MB. */
 const memoryMbMax = 1_000;
 const healthMsMax = 1_000;
 
@@ -70,7 +73,7 @@ it.runIf(process.platform === 'linux')(
       },
     );
     const known = host('known');
-    await delay(5_000);
+    await vi.waitUntil(() => others.taken >= learningSamples, patience);
 
     const flooding = (async () => {
       for (let from = 0; from < hosts; from += documentsEach) {
@@ -84,12 +87,11 @@ it.runIf(process.platform === 'linux')(
         await Promise.all([sent, delay((floodMs * count) / hosts)]);
       }
     })();
-    await delay(10_000);
+    await vi.waitUntil(() => answers.taken >= hosts / 4, patience);
     const during = host('new during');
     await flooding;
     expect(answers.taken).toBe(hosts);
 
-    const patience = { timeout: 120_000, interval: 500 };
     await vi.waitUntil(async () => (await offbeat.health()).full.length > 0, patience);
     const { status, full } = await offbeat.health();
     expect(status).toBe('degraded');

@@ -84,7 +84,7 @@ function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
 
 const entryPointOf = (name: FunctionName): string => `functions/${name}/index.ts`;
 
-/** What esbuild says of the bundles of all functions, which it makes in one go. */
+/** The metafile of the bundles of all functions, which it makes in one go. */
 const bundles = build({
   ...bundling,
   entryPoints: functionNames.map(entryPointOf),

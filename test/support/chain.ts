@@ -78,7 +78,7 @@ export class Chain {
     return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word.slice('quiet '.length), count]));
   }
 
-  /** The state as any worker would load it now. */
+  /** The state as a worker would load it now. */
   async state(key: LedgerKey = upstream): Promise<Record<string, number>> {
     const blocks = await loadBlocks(key, await this.ports.ledger.read(key), this.ports);
     blocks.delete(dedupBlock);

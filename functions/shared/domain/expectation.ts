@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** How a person reads the names that zod has for types. */
+/** The names of types as a person reads them, by zod's own. */
 const types: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -11,7 +11,7 @@ const types: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** What is counted in a value of one of zod's origins; nothing for a number, which is compared itself. */
+/** Returns the unit that is counted in a value of one of zod's origins; nothing for a number, which is compared itself. */
 const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
   string: ['character', 'characters'],
   array: ['entry', 'entries'],

@@ -19,7 +19,7 @@ export interface FullRoom {
   readonly refused: number;
 }
 
-/** Why detect counts a series that made room for another one; an alarm watches it. */
+/** The reason by which detect counts a series that made room for another one; an alarm watches it. */
 export const forgottenForNew = 'forgotten for new series';
 
 /** The block of detect's state that holds them. It always lies in the ledger's item, where health finds it. */

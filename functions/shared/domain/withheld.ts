@@ -7,9 +7,9 @@ import { printable } from './printable.ts';
 /** The longest value that is quoted, in characters: values of settings are shorter, most secrets longer. */
 export const quotedLengthMax = 24;
 
-/** Where an address begins, and the rest of it. `file:` is where code is, as in a stack trace. */
+/** The start of an address, and the rest of it. `file:` is where code is, as in a stack trace. */
 const addresses = /((?<!\bfile):\/\/|\bhttps?:[/\\]*)([^\s"`<>]*)/gi;
-/** What may follow an address in a sentence. */
+/** The characters that may follow an address in a sentence. */
 const punctuation = /[).,;:']*$/;
 
 /**

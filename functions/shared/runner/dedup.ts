@@ -111,7 +111,7 @@ export class Dedup {
     return countedMs < this.#newestMs - passingMemoryMs && isPassing(producer);
   }
 
-  /** Whether an expired one is still there must make no difference: they are counted no more when it is looked for room. */
+  /** An expired one that is still there must make no difference: it does not count when room is looked for. */
   #makeRoom(): void {
     if (this.#highWaters.size < passingMax) return;
     this.#forgetExpired();

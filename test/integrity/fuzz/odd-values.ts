@@ -42,7 +42,7 @@ export const methods = [
   'SEARCH',
 ];
 
-/** A header's value as any client may write it: bytes above space, without a line break. */
+/** A header's value as a client may write it: bytes above space, without a line break. */
 const headerText = fc.string({
   unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
   maxLength: 60,

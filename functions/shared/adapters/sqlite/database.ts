@@ -48,7 +48,7 @@ type Translate = (error: unknown) => unknown;
 
 /** One connection to the file that holds everything. */
 export class Database {
-  /** Rejects as soon as any statement meets damage; never resolves. */
+  /** Rejects as soon as a statement meets damage; never resolves. */
   readonly damaged: Promise<never>;
   readonly #connection: DatabaseSync;
   readonly #usual: Durability;

@@ -22,7 +22,7 @@ interface Partition {
 const sliceRows = 1_000;
 const sliceBatches = 50;
 
-/** What is remembered for a time. */
+/** The tables whose rows are remembered for a time. */
 const notes = [
   { table: 'letters', key: 'name', timeMs: 'counted_ms', keptMs: retentionMs[topics.deadLetters] },
   { table: 'deliveries', key: 'receiver, alert', timeMs: 'changed_ms', keptMs: keptDays['offbeat-deliveries'] * dayMs },
@@ -63,7 +63,7 @@ export class Purge {
     while (this.#database.transaction(drop) > 0) await turns.next();
   }
 
-  /** What is remembered so that nothing is done twice, and messages that were given up. */
+  /** Drops rows that are remembered so that nothing is done twice, and messages that were given up. */
   async #dropNotes(nowMs: number): Promise<void> {
     for (const { table, key, timeMs, keptMs } of notes) {
       const drop = this.#database.prepare(

@@ -94,7 +94,7 @@ export class SeriesSeen {
     return dropped;
   }
 
-  /** How many are remembered. */
+  /** The number of series that are remembered. */
   get remembered(): number {
     return this.#rowCount;
   }

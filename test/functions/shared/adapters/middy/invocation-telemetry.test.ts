@@ -9,6 +9,7 @@ import { createSweep } from '../../../../../functions/sweep/handler.ts';
 import { toApiGateway } from '../../../../../local/api-gateway.ts';
 import { lambdaContext } from '../../../../support/lambda-context.ts';
 import { memoryPorts } from '../../../../support/memory-ports.ts';
+import { health as allWell } from '../../../api/api-on-store.ts';
 
 const clock = { nowMs: () => 0, random: () => 0 };
 const record = { topic: 't', partition: 0, offset: 0, timestampMs: 0, key: null, value: null, headers: {} };
@@ -52,16 +53,7 @@ const shells: readonly [string, Invoke][] = [
     (telemetry, work, remainingMs) => {
       const answer = async () => {
         await work();
-        return {
-          status: 'ok' as const,
-          stages: [],
-          receivers: [],
-          pending: [],
-          full: [],
-          totals: {},
-          counts: {},
-          uses: {},
-        };
+        return allWell;
       };
       const deliveries = { unsettled: async () => [] };
       const unread = { warehouse: {} as Warehouse, deliveries };
