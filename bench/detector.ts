@@ -1,11 +1,11 @@
-import { addMetric, type Identity, metricOf, newGroup } from '../functions/detect/group.ts';
+import { addMetric, type GroupIdentity, metricOf, newGroup } from '../functions/detect/group.ts';
 import { addToMinute } from '../functions/detect/minute.ts';
 import { observe } from '../functions/detect/observe.ts';
 import { detector, minuteParity, slot, slotDoubles } from '../functions/detect/slot.ts';
 import { blankVerdict } from '../functions/detect/verdict.ts';
 import { spreadOf, tailScore } from '../functions/detect/z-score.ts';
-import type { Effect } from '../functions/shared/domain/record.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
+import type { Effect } from '../functions/shared/log/record.ts';
 import { type Figure, measure } from './measure.ts';
 import { type BenchRow, share } from './row.ts';
 
@@ -76,7 +76,7 @@ function learnAndScore(values: Float64Array): number {
 
 function observeAll(values: Float64Array): number {
   const entity = { cluster: 'bench', kind: 'host', name: 'a' } as const;
-  const identity: Identity = { scope: 'live', entity, dataset: 'bench', dimensions: {} };
+  const identity: GroupIdentity = { scope: 'live', entity, dataset: 'bench', dimensions: {} };
   const group = newGroup('bench', identity, 1, 0, 0);
   const metric = metricOf(identity, 'system.cpu.total.norm.pct', undefined, undefined, defaultSettings);
   for (let index = 0; index < seriesCount; index += 1) addMetric(group, metric);

@@ -1,9 +1,9 @@
-import { laneText } from '../functions/shared/domain/lane.ts';
-import { positionText } from '../functions/shared/domain/position.ts';
-import { header, type LogRecord } from '../functions/shared/domain/record.ts';
 import { liveScope, type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
 import { tickVersion } from '../functions/shared/domain/signal.ts';
-import { sampleKey, topics } from '../functions/shared/domain/topics.ts';
+import { laneText } from '../functions/shared/log/lane.ts';
+import { positionText } from '../functions/shared/log/position.ts';
+import { header, type LogRecord } from '../functions/shared/log/record.ts';
+import { sampleKey, topics } from '../functions/shared/log/topics.ts';
 
 /** What a sample of the benchmarks measures: counters, as Metricbeat ships them of a disk and a network card. */
 export const metrics = [
@@ -29,13 +29,13 @@ export const cadenceMs = 10_000;
 export const timeOf = (nth: number): number => startMs + nth * cadenceMs;
 
 /** Where a record lies in `samples`. */
-export interface Place {
+export interface Shape {
   readonly partition: number;
   readonly offset: number;
 }
 
 /** The nth document of one device, as normalise sends it. */
-export function sampleRecord(host: number, device: string, nth: number, place: Place): LogRecord {
+export function sampleRecord(host: number, device: string, nth: number, place: Shape): LogRecord {
   const timestampMs = timeOf(nth);
   const sample: Sample = {
     entity: { cluster: 'bench', kind: 'host', name: `node-${host}` },
@@ -49,17 +49,17 @@ export function sampleRecord(host: number, device: string, nth: number, place: P
 }
 
 /** The tick after the nth documents. */
-export const tickRecord = (nth: number, place: Place): LogRecord => tickRecordAt(timeOf(nth), place);
+export const tickRecord = (nth: number, place: Shape): LogRecord => tickRecordAt(timeOf(nth), place);
 
 /** A live tick, appended as it is due. */
-export function tickRecordAt(timeMs: number, place: Place): LogRecord {
+export function tickRecordAt(timeMs: number, place: Shape): LogRecord {
   return recordOf(tickVersion, { scope: liveScope, timeMs }, { key: liveScope, timestampMs: timeMs, ...place });
 }
 
 function recordOf(
   schema: string,
   value: object,
-  { key, timestampMs, partition, offset }: Place & Pick<LogRecord, 'key' | 'timestampMs'>,
+  { key, timestampMs, partition, offset }: Shape & Pick<LogRecord, 'key' | 'timestampMs'>,
 ): LogRecord {
   const producer = `normalise/${topics.beats}/${partition}`;
   return {

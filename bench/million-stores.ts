@@ -5,7 +5,7 @@ import { clientConfig } from '../functions/shared/adapters/aws/client-config.ts'
 import { dynamodbLedger } from '../functions/shared/adapters/dynamodb/ledger.ts';
 import { s3Client, s3Objects } from '../functions/shared/adapters/s3/objects.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../functions/shared/log/topics.ts';
 import type { LedgerKey } from '../functions/shared/ports/ledger.ts';
 import { collectGarbage } from '../functions/shared/runner/collect-garbage.ts';
 import { loadBlocks } from '../functions/shared/runner/state-blocks.ts';

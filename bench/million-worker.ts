@@ -3,12 +3,12 @@ import { createDetect } from '../functions/detect/handler.ts';
 import { clientConfig } from '../functions/shared/adapters/aws/client-config.ts';
 import { dynamodbLedger } from '../functions/shared/adapters/dynamodb/ledger.ts';
 import { s3Client, s3Objects } from '../functions/shared/adapters/s3/objects.ts';
-import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
-import type { PartitionCounts } from '../functions/shared/domain/topics.ts';
+import type { KafkaEvent } from '../functions/shared/log/kafka-event.ts';
+import type { PartitionCounts } from '../functions/shared/log/topics.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../functions/shared/ports/telemetry.ts';
-import { lambdaContext } from '../local/lambda-context.ts';
+import { lambdaContext } from '../local/lambda/lambda-context.ts';
 import { countedLog, countedObjects, countRequests, noRequests, type Requests } from './counted.ts';
 
 /** Where a worker keeps its state, and how `samples` is laid out. */

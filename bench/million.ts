@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { median } from 'simple-statistics';
-import { encodeKafkaEvent } from '../functions/shared/domain/kafka-event.ts';
-import type { LogRecord } from '../functions/shared/domain/record.ts';
-import { withinPayload } from '../local/lane.ts';
+import { encodeKafkaEvent } from '../functions/shared/log/kafka-event.ts';
+import type { LogRecord } from '../functions/shared/log/record.ts';
+import { withinPayload } from '../local/lambda/partition-poller.ts';
 import { metrics, sampleRecord, tickRecord } from './load.ts';
 import { figureOf } from './measure.ts';
 import { openStores, type Stores } from './million-stores.ts';

@@ -1,5 +1,5 @@
 import type { Layout } from '../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../functions/shared/log/topics.ts';
 import { needed } from './left-out.ts';
 import { benchLatency } from './real/latency.ts';
 import { startServers } from './real/servers.ts';

@@ -1,14 +1,14 @@
 import { createNormalise } from '../functions/normalise/handler.ts';
 import { createPersist } from '../functions/persist/handler.ts';
 import { setUpWarehouse } from '../functions/set-up-warehouse/set-up.ts';
-import type { KafkaHandler } from '../functions/shared/adapters/middy/kafka-handler.ts';
 import { openSearchClient } from '../functions/shared/adapters/opensearch/client.ts';
 import { type SearchServer, searchServer } from '../functions/shared/adapters/opensearch/server.ts';
 import { OpenSearchWarehouse } from '../functions/shared/adapters/opensearch/warehouse.ts';
-import { encodeKafkaEvent } from '../functions/shared/domain/kafka-event.ts';
-import { header, type LogRecord } from '../functions/shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
 import { type Summary, summaryVersion } from '../functions/shared/domain/summary.ts';
+import type { KafkaHandler } from '../functions/shared/handler/kafka-handler.ts';
+import { encodeKafkaEvent } from '../functions/shared/log/kafka-event.ts';
+import { header, type LogRecord } from '../functions/shared/log/record.ts';
 import type { Family } from '../functions/shared/ports/warehouse.ts';
 import { recordsOfRecording } from '../test/functions/detect/recording.ts';
 import { recordOf, run } from '../test/functions/detect/records.ts';

@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
 import { detectStep } from '../functions/detect/detect.ts';
 import { minuteMs } from '../functions/shared/domain/durations.ts';
-import type { LogRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings } from '../functions/shared/domain/settings.ts';
-import { topics } from '../functions/shared/domain/topics.ts';
+import type { LogRecord } from '../functions/shared/log/record.ts';
+import { topics } from '../functions/shared/log/topics.ts';
 import type { StepContext } from '../functions/shared/runner/step.ts';
 import { liveTickMs } from '../functions/shared/time/live-ticks.ts';
 import { cadenceMs, metrics, sampleRecord, tickRecordAt, timeOf } from './load.ts';

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { UsageError } from '../functions/shared/domain/errors.ts';
-import { deploy } from '../lib/deployment/deploy.ts';
+import { deploy } from '../lib/deploy.ts';
 import { settingsPath } from '../settings/file.ts';
-import { consoleOf } from './console.ts';
+import { terminalOf } from './terminal.ts';
 
 const app = new App();
 const file: unknown = app.node.tryGetContext('settings');
@@ -12,6 +12,6 @@ try {
   deploy(app, settingsFile === undefined ? {} : { settingsFile });
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  consoleOf(process).warn(`offbeat: ${error.message}`);
+  terminalOf(process).warn(`offbeat: ${error.message}`);
   process.exit(1);
 }

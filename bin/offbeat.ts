@@ -1,8 +1,8 @@
-import { consoleOf } from './console.ts';
 import { runCommandLine, sayWhy } from './program.ts';
+import { terminalOf } from './terminal.ts';
 
 const args = process.argv.slice(2);
-const console = consoleOf(process);
+const console = terminalOf(process);
 
 const isService = args[0] === 'start';
 

@@ -6,9 +6,9 @@ import { type Alert, alertSchema } from '../functions/shared/domain/alert.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { shown } from '../functions/shared/domain/shown.ts';
 import { type SilenceRecord, silenceSchema } from '../functions/shared/domain/silence.ts';
-import { type ApiDoor, ApiRefusal } from './api-door.ts';
-import type { Console } from './console.ts';
-import { FailedError } from './failed-error.ts';
+import { FailedError } from '../local/failed-error.ts';
+import { type ApiClient, ApiRefusal } from './api-client.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface OperatorFlags {
   readonly by?: string;
@@ -23,7 +23,7 @@ export function withOperatorOptions(command: Command): Command {
 }
 
 /** The fields that every operator's command has. */
-export function signed({ by, note }: OperatorFlags, { env }: Console) {
+export function signed({ by, note }: OperatorFlags, { env }: Terminal) {
   const who = by ?? env.USER ?? userInfo().username;
   return { id: randomUUID(), by: who, ...(note === undefined ? {} : { note }) };
 }
@@ -34,7 +34,7 @@ const acceptedSchema = z.object({ warnings: z.array(z.string()).default([]) });
  * Posts a command, and prints the API's warnings on standard error.
  * @throws {UsageError} if a silence lasts too long, which is said of `--for`: its end comes from there
  */
-export async function postCommand(door: ApiDoor, command: object, console: Console): Promise<void> {
+export async function postCommand(door: ApiClient, command: object, console: Terminal): Promise<void> {
   const answer = await door.post('/api/commands', command).catch((error: unknown) => {
     if (!(error instanceof ApiRefusal) || error.status !== 400 || !error.message.startsWith('endsAtMs: ')) throw error;
     throw new UsageError(error.message.replace('endsAtMs', '--for'), { cause: error });
@@ -44,7 +44,7 @@ export async function postCommand(door: ApiDoor, command: object, console: Conso
 }
 
 /** @throws {FailedError} if there is no such alert */
-export async function fetchAlert(door: ApiDoor, id: string): Promise<Alert> {
+export async function fetchAlert(door: ApiClient, id: string): Promise<Alert> {
   const answer = await fetchOrFail(door, `/api/alerts/${encodeURIComponent(id)}`, {
     missing: `there is no alert ${shown(id)}; "npx offbeat alerts" lists their ids`,
   });
@@ -52,7 +52,7 @@ export async function fetchAlert(door: ApiDoor, id: string): Promise<Alert> {
 }
 
 /** @throws {FailedError} if there is no such silence */
-export async function fetchSilence(door: ApiDoor, id: string): Promise<SilenceRecord> {
+export async function fetchSilence(door: ApiClient, id: string): Promise<SilenceRecord> {
   const answer = await fetchOrFail(door, `/api/silences/${encodeURIComponent(id)}`, {
     missing: `there is no silence ${shown(id)}; "npx offbeat silences" lists their ids, a new one after a few seconds`,
   });
@@ -60,7 +60,7 @@ export async function fetchSilence(door: ApiDoor, id: string): Promise<SilenceRe
 }
 
 /** The API's own words for what is not there name its paths, which nobody at a command line asked for. */
-async function fetchOrFail(door: ApiDoor, path: string, { missing }: { readonly missing: string }): Promise<unknown> {
+async function fetchOrFail(door: ApiClient, path: string, { missing }: { readonly missing: string }): Promise<unknown> {
   try {
     return await door.get(path);
   } catch (error) {

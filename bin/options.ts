@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { type Environment, optional } from '../functions/shared/connect/environment.ts';
-import { openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { durationSchema, type Settings } from '../functions/shared/domain/settings.ts';
+import { openSearchUrl } from '../functions/shared/environment/server-variables.ts';
+import { type Environment, optional } from '../functions/shared/environment/variables.ts';
 import { othersDirectory, storeFile } from '../local/data-dir.ts';
 import { loadSettings, settingsPath } from '../settings/file.ts';
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { DamagedStoreError, UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import { withoutTokens } from '../functions/shared/domain/withheld.ts';
+import { FailedError } from '../local/failed-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
@@ -19,8 +20,7 @@ import { silencesCommand } from './commands/silences.ts';
 import { startCommand } from './commands/start.ts';
 import { unsilenceCommand } from './commands/unsilence.ts';
 import { whyCommand } from './commands/why.ts';
-import type { Console } from './console.ts';
-import { FailedError } from './failed-error.ts';
+import type { Terminal } from './terminal.ts';
 
 /** 0: done. 1: it failed. 2: what was typed, or a file that it names, is wrong. */
 export type ExitStatus = 0 | 1 | 2;
@@ -48,7 +48,7 @@ const commands = [
  * Runs one command line. What goes wrong is said in one line on standard error.
  * @param args without the names of node and the script
  */
-export async function runCommandLine(args: readonly string[], console: Console): Promise<ExitStatus> {
+export async function runCommandLine(args: readonly string[], console: Terminal): Promise<ExitStatus> {
   try {
     await programOf(console).parseAsync([...args], { from: 'user' });
     return 0;
@@ -60,7 +60,7 @@ export async function runCommandLine(args: readonly string[], console: Console):
   }
 }
 
-function programOf(console: Console): Command {
+function programOf(console: Terminal): Command {
   const program = new Command('offbeat')
     .description('Watches the beats of a storage and streaming cluster and says when one is off.')
     .version(packageJson.version)
@@ -120,12 +120,12 @@ function faultsText(issues: readonly z.core.$ZodIssue[]): string {
     .join('; ');
 }
 
-function warnLines(text: string, console: Console): void {
+function warnLines(text: string, console: Terminal): void {
   for (const line of text.split('\n')) console.warn(line);
 }
 
 /** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
-export function sayWhy(error: unknown, verbose: boolean, console: Console): void {
+export function sayWhy(error: unknown, verbose: boolean, console: Terminal): void {
   if (verbose && error instanceof Error) {
     warnLines(`offbeat: ${error.stack}`, console);
     if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, console);

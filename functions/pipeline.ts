@@ -5,9 +5,9 @@ import { createNotify } from './notify/handler.ts';
 import { createPersistAttempts } from './persist/attempts.ts';
 import { createPersist } from './persist/handler.ts';
 import { createPublish } from './publish/handler.ts';
-import type { KafkaHandler } from './shared/adapters/middy/kafka-handler.ts';
-import type { QueueHandler } from './shared/adapters/middy/queue-handler.ts';
-import { type Topic, topics } from './shared/domain/topics.ts';
+import type { KafkaHandler } from './shared/handler/kafka-handler.ts';
+import type { QueueHandler } from './shared/handler/queue-handler.ts';
+import { type Topic, topics } from './shared/log/topics.ts';
 import type { Ports } from './shared/ports/index.ts';
 
 interface StageBase {

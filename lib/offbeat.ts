@@ -9,10 +9,10 @@ import { Construct } from 'constructs';
 import { stagesOfTopics } from '../functions/pipeline.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import type { Receiver } from '../functions/shared/domain/settings.ts';
-import type { PartitionCounts } from '../functions/shared/domain/topics.ts';
+import type { PartitionCounts } from '../functions/shared/log/topics.ts';
 import { partitionsDefault } from '../settings/deployment.ts';
 import { loadSettingsFile } from '../settings/file.ts';
-import { Console } from './constructs/console.ts';
+import { OffbeatApi } from './constructs/api.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
 import { type FunctionDefaults, OffbeatFunction } from './constructs/function.ts';
@@ -25,7 +25,7 @@ import { SelfManagedKafka } from './constructs/self-managed-kafka.ts';
 import { Stages } from './constructs/stages.ts';
 import { Upkeep } from './constructs/upkeep.ts';
 import { Warehouse, type WarehouseAccess } from './constructs/warehouse.ts';
-import { recordLayout } from './deployment/recorded-layout.ts';
+import { recordLayout } from './recorded-layout.ts';
 
 /** An MSK cluster that is there. Its security group must be one that `network` may add rules to. */
 export interface MskCluster {
@@ -127,7 +127,7 @@ export class Offbeat extends Construct {
   readonly fanOut: FanOut;
   readonly stages: Stages;
   readonly upkeep: Upkeep;
-  readonly console: Console;
+  readonly api: OffbeatApi;
   readonly monitoring: Monitoring;
   /** The cluster that was made. */
   readonly dataHub: DataHub | undefined;
@@ -171,11 +171,11 @@ export class Offbeat extends Construct {
     const parts = { defaults, network, kafka, ledger, warehouse };
     const reserveConcurrency = props.reserveConcurrency ?? true;
     this.stages = new Stages(this, 'Stages', { ...parts, settings, fanOut, polling, window, reserveConcurrency });
-    this.console = new Console(this, 'Console', {
+    this.api = new OffbeatApi(this, 'Api', {
       ...parts,
       ...(props.authorizer && { authorizer: props.authorizer }),
     });
-    const [writers, readers] = [[this.stages.functions.get('persist')!], [this.console.function]];
+    const [writers, readers] = [[this.stages.functions.get('persist')!], [this.api.function]];
     this.upkeep = new Upkeep(this, 'Upkeep', {
       ...parts,
       window,
@@ -205,7 +205,7 @@ export class Offbeat extends Construct {
     const { stages, upkeep, fanOut, warehouse, dataHub } = this;
     const watched = kafka === undefined ? dataHub : 'clusterArn' in kafka ? kafka.watched : undefined;
     return new Monitoring(this, 'Monitoring', {
-      functions: new Map([...stages.functions, ...upkeep.functions, ['api', this.console.function]]),
+      functions: new Map([...stages.functions, ...upkeep.functions, ['api', this.api.function]]),
       readers: stagesOfTopics.map(({ stage }) => stage),
       fanOut,
       attempts: stages.attempts,

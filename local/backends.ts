@@ -2,12 +2,11 @@ import type { Health } from '../functions/api/health.ts';
 import { type QueueName, stagesOfTopics } from '../functions/pipeline.ts';
 import type { SetUpReport } from '../functions/set-up-warehouse/set-up.ts';
 import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
-import type { Store, Totals } from '../functions/shared/adapters/sqlite/store.ts';
-import { type AwsService, endpointVariable } from '../functions/shared/connect/aws.ts';
-import { type Environment, optional } from '../functions/shared/connect/environment.ts';
-import { kafkaBrokers, openSearchUrl } from '../functions/shared/connect/server-variables.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import type { Layout } from '../functions/shared/domain/settings.ts';
+import { type AwsService, endpointVariable } from '../functions/shared/environment/aws-endpoints.ts';
+import { kafkaBrokers, openSearchUrl } from '../functions/shared/environment/server-variables.ts';
+import { type Environment, optional } from '../functions/shared/environment/variables.ts';
 import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import type { Clock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
@@ -15,11 +14,12 @@ import type { DeadMessages } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
-import { bulkThrough } from './bulk-through.ts';
-import { type ReadLog, storedDeadMessages, storedLog } from './put-aside.ts';
-import { replaysThrough } from './replays-through.ts';
-import { type StageBroker, soleReader } from './stage-broker.ts';
-import type { ReadQueue } from './stages.ts';
+import { bulkThrough } from './bulk/bulk-through.ts';
+import { type StageBroker, soleReader } from './lambda/stage-broker.ts';
+import type { ReadQueue } from './lambda/stages.ts';
+import { type ReadLog, storedDeadMessages, storedLog } from './redrive/read-dead-letters.ts';
+import { replaysThrough } from './replay/replays-through.ts';
+import type { Store, Totals } from './sqlite/store.ts';
 
 type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly broker: StageBroker;
@@ -106,7 +106,7 @@ function totalsOf(store: Store, uses: Uses): Partial<Totals> {
 /** The servers' modules are loaded only where they are named: they bring the AWS SDK along. */
 async function openSecrets(env: Environment): Promise<Secrets> {
   if (!isNamed(env, 'SECRETS_MANAGER')) return embeddedSecrets(process.env);
-  const { connectSecrets } = await import('../functions/shared/connect/secrets.ts');
+  const { connectSecrets } = await import('../functions/shared/adapters/secrets/connect.ts');
   return connectSecrets({ ...process.env, ...env });
 }
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
-import { applicationId } from '../functions/shared/adapters/sqlite/schema.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import { companions, lockFile, othersDirectory } from './data-dir.ts';
 import { syncToDisk } from './private-files.ts';
+import { applicationId } from './sqlite/schema.ts';
 
 export interface BackupOptions {
   /** The store, which another process may be writing to. */

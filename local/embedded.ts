@@ -7,33 +7,33 @@ import { createHeartbeat } from '../functions/heartbeat/handler.ts';
 import { createNormalise } from '../functions/normalise/handler.ts';
 import { pipeline } from '../functions/pipeline.ts';
 import { createSelfCheck } from '../functions/self-check/handler.ts';
-import { openStore, type Store } from '../functions/shared/adapters/sqlite/store.ts';
-import type { Environment } from '../functions/shared/connect/environment.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
-import type { KafkaEvent } from '../functions/shared/domain/kafka-event.ts';
-import type { OutgoingRecord } from '../functions/shared/domain/record.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
 import type { Command } from '../functions/shared/domain/signal.ts';
-import { beatRecord, heartbeatRecords } from '../functions/shared/live-records.ts';
+import type { Environment } from '../functions/shared/environment/variables.ts';
+import type { KafkaEvent } from '../functions/shared/log/kafka-event.ts';
+import { beatRecord, heartbeatRecords } from '../functions/shared/log/live-records.ts';
+import type { OutgoingRecord } from '../functions/shared/log/record.ts';
 import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
 import { type Backends, namedServers, openBackends, portsOf } from './backends.ts';
-import { byHand } from './by-hand.ts';
+import { timeOf } from './bulk/document-time.ts';
 import { takeDataDir } from './data-dir.ts';
 import { healthOf } from './health.ts';
-import { lambdaContext } from './lambda-context.ts';
+import { invokedByHand } from './lambda/invoked-by-hand.ts';
+import { lambdaContext } from './lambda/lambda-context.ts';
+import { Poller } from './lambda/poller.ts';
+import { type OpenStage, openStage } from './lambda/stages.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
-import { Poller } from './poller.ts';
-import { noting, receiverLines } from './receiver-lines.ts';
-import { type ReplayOptions, type ReplayReport, replayFile } from './replay.ts';
-import { type OpenStage, openStage } from './stages.ts';
+import { type ReplayOptions, type ReplayReport, replayFile } from './replay/replay.ts';
+import { openStore, type Store } from './sqlite/store.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { teeTelemetry } from './tee-telemetry.ts';
-import { sentenceOf, timedLine } from './terminal-line.ts';
-import { timeOf } from './witness.ts';
+import { noting, receiverLines } from './terminal/receiver-lines.ts';
+import { sentenceOf, timedLine } from './terminal/terminal-line.ts';
 
 export interface EmbeddedOptions {
   /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
@@ -243,7 +243,7 @@ class EmbeddedRun implements Embedded {
   invoke(name: string, event: unknown): Promise<unknown> {
     const beside: Readonly<Record<string, () => Promise<unknown>>> = {
       api: () => this.api(event as Parameters<ApiHandler>[0], this.#context(name)),
-      normalise: () => createNormalise(byHand(this.ports))(event as KafkaEvent, this.#context(name)),
+      normalise: () => createNormalise(invokedByHand(this.ports))(event as KafkaEvent, this.#context(name)),
       sweep: () => this.sweep(),
       aggregate: () => this.aggregate(event),
       heartbeat: () => createHeartbeat(this.ports)(event as SQSEvent, this.#context(name)),

@@ -1,7 +1,7 @@
 import { type Health, ledgerHealth, receiverHealth, type StageHealth, statusOf } from '../functions/api/health.ts';
 import type { DeliveryTables } from '../functions/api/receivers.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
-import type { OpenStage } from './stages.ts';
+import type { OpenStage } from './lambda/stages.ts';
 
 /** How the flow of one process is: by what its stages read, and what the tables hold. */
 export async function healthOf(

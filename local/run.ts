@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ledgerHealth } from '../functions/api/health.ts';
 import { samplesToLearn } from '../functions/detect/slot.ts';
-import type { Store } from '../functions/shared/adapters/sqlite/store.ts';
-import type { Environment } from '../functions/shared/connect/environment.ts';
 import { hourMs, minuteMs } from '../functions/shared/domain/durations.ts';
 import { printable } from '../functions/shared/domain/printable.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
+import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { untilTickMs } from '../functions/shared/time/live-ticks.ts';
-import { apiRoutes } from './api-routes.ts';
-import { bulkRoutes } from './bulk-door.ts';
+import { bulkRoutes } from './bulk/bulk-api.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
-import { FullRoomLines } from './full-room-lines.ts';
-import { HostMetrics } from './host-metrics.ts';
+import { HostMetrics } from './host/host-metrics.ts';
+import { apiRoutes } from './http/api-routes.ts';
+import { isLoopback, type RunningServer, serve } from './http/server.ts';
 import { interruptSignal } from './interrupt.ts';
-import { isLoopback, type RunningServer, serve } from './server.ts';
+import type { Store } from './sqlite/store.ts';
 import { type SteadyClock, steadyClock } from './steady-clock.ts';
-import { StoreLines } from './store-lines.ts';
-import { timedLine } from './terminal-line.ts';
+import { ReachedLimitLines } from './terminal/reached-limit-lines.ts';
+import { StoreLines } from './terminal/store-lines.ts';
+import { timedLine } from './terminal/terminal-line.ts';
 
 export interface StartOptions {
   /** Made if need be; its state survives a restart. */
@@ -63,7 +63,7 @@ export interface StartOptions {
 /** The lines with a time that report on something that lasts. */
 interface Lines {
   readonly store: StoreLines;
-  readonly fullRooms: FullRoomLines;
+  readonly fullRooms: ReachedLimitLines;
 }
 
 /** The cluster that the recording of a storage and streaming cluster is replayed as. */
@@ -92,7 +92,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   const sayTimed = (line: string): void => err(timedLine(line, systemClock));
   const lines = {
     store: new StoreLines({ say: sayTimed, clock: systemClock }),
-    fullRooms: new FullRoomLines(sayTimed),
+    fullRooms: new ReachedLimitLines(sayTimed),
   };
   const log = (line: string): void => {
     if (!lines.store.covers(line)) err(line);

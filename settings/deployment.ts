@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { durationSchema } from '../functions/shared/domain/settings.ts';
-import { type PartitionCounts, type Topic, topics } from '../functions/shared/domain/topics.ts';
+import { type PartitionCounts, type Topic, topics } from '../functions/shared/log/topics.ts';
 import {
   isServerlessKafka,
   isServerlessSearch,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { partitionCounts } from '../../settings/deployment.ts';
 import { loadSettingsFile } from '../../settings/file.ts';
 import {

@@ -1,7 +1,7 @@
 import { samplesToLearn } from '../../functions/detect/slot.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { type Layout, type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
-import { partitionOf, topics } from '../../functions/shared/domain/topics.ts';
+import { partitionOf, topics } from '../../functions/shared/log/topics.ts';
 
 /** A document as Metricbeat ships it. */
 export type Beat = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { header, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { type Tick, tickVersion } from '../../functions/shared/domain/signal.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { header, type OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { PublishedMessage } from '../../functions/shared/ports/publisher.ts';
 import type { PortCall } from './stage-clock.ts';
 

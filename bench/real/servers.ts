@@ -1,4 +1,4 @@
-import type { Environment } from '../../functions/shared/connect/environment.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
 import { startDynamoDb, startMiniStack } from '../../test/real/servers/aws.ts';
 import { startKafka } from '../../test/real/servers/kafka.ts';
 import { startOpenSearch } from '../../test/real/servers/opensearch.ts';

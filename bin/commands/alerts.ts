@@ -2,12 +2,12 @@ import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { type Alert, alertSchema, alertStatuses } from '../../functions/shared/domain/alert.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';
-import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import { type Console, type Painted, painted } from '../console.ts';
+import { type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { wholeNumber, withExamples } from '../options.ts';
+import { type Painted, painted, type Terminal } from '../terminal.ts';
 import { clockTime } from '../words.ts';
 
-interface AlertsFlags extends DoorFlags {
+interface AlertsFlags extends ApiFlags {
   readonly status?: string;
   readonly cluster?: string;
   readonly limit: number;
@@ -16,19 +16,19 @@ interface AlertsFlags extends DoorFlags {
 
 const answerSchema = z.object({ alerts: z.array(alertSchema) });
 
-export function alertsCommand(console: Console): Command {
+export function alertsCommand(console: Terminal): Command {
   const command = new Command('alerts')
     .description('List alerts, the newest first.')
     .addOption(new Option('--status <status>', 'only these').choices(alertStatuses))
     .option('--cluster <name>', 'only of this cluster')
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
     .option('--json', 'print one JSON object: { "alerts": [...] }');
-  withDoorOptions(command).action((flags: AlertsFlags) => listAlerts(flags, console));
+  withApiOptions(command).action((flags: AlertsFlags) => listAlerts(flags, console));
   return withExamples(command, 'npx offbeat alerts --status open', 'npx offbeat alerts --data .offbeat --json');
 }
 
-async function listAlerts(flags: AlertsFlags, console: Console): Promise<void> {
-  const door = await openApiDoor(flags, console);
+async function listAlerts(flags: AlertsFlags, console: Terminal): Promise<void> {
+  const door = await openApiClient(flags, console);
   try {
     const { status, cluster } = flags;
     const answer = await door.get('/api/alerts', { status, cluster, limit: String(flags.limit) });

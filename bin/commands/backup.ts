@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { storeFile } from '../../local/data-dir.ts';
-import type { Console } from '../console.ts';
 import { requireStore, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { clockTime, shellWord } from '../words.ts';
 
 interface BackupFlags {
   readonly data: string;
 }
 
-export function backupCommand(console: Console): Command {
+export function backupCommand(console: Terminal): Command {
   const command = new Command('backup')
     .description('Copy the store into one file, also while "offbeat start" runs on it.')
     .argument('<file>', 'the copy; nothing may be there')
@@ -22,7 +22,7 @@ export function backupCommand(console: Console): Command {
   );
 }
 
-async function backUp(file: string, { data }: BackupFlags, console: Console): Promise<void> {
+async function backUp(file: string, { data }: BackupFlags, console: Terminal): Promise<void> {
   requireStore(data);
   const { backUpStore } = await import('../../local/backup.ts');
   const { namedServers } = await import('../../local/backends.ts');

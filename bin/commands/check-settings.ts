@@ -3,22 +3,22 @@ import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
 import { embeddedSecrets, referenceText } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { isSecretsManagerReference } from '../../functions/shared/adapters/secrets/secrets-manager.ts';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
 import { withoutPaths } from '../../functions/shared/domain/withheld.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
-import type { Console } from '../console.ts';
 import { withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface CheckFlags {
   readonly json?: boolean;
   readonly schema?: boolean;
 }
 
-export function checkSettingsCommand(console: Console): Command {
+export function checkSettingsCommand(console: Terminal): Command {
   const command = new Command('check-settings')
     .description('Print what is in force, or what is wrong with a settings file.')
     .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
@@ -32,7 +32,7 @@ export function checkSettingsCommand(console: Console): Command {
   );
 }
 
-async function check(file: string | undefined, { json, schema }: CheckFlags, console: Console): Promise<void> {
+async function check(file: string | undefined, { json, schema }: CheckFlags, console: Terminal): Promise<void> {
   if (schema) {
     console.printJson(settingsJsonSchema(), 2);
     return;
@@ -66,7 +66,7 @@ function refuseUnreachable({ receivers }: Settings, path: string | undefined): v
 }
 
 /** A warning for each secret that is not there now: it may be where the settings are used. */
-async function absentSecrets({ receivers }: Settings, env: Console['env']): Promise<string[]> {
+async function absentSecrets({ receivers }: Settings, env: Terminal['env']): Promise<string[]> {
   const secrets = embeddedSecrets(env);
   const hasManager = env[endpointVariable('SECRETS_MANAGER')] !== undefined;
   const warnings: string[] = [];

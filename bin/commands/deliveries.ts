@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { deliveryStates } from '../../functions/api/query.ts';
 import { printable } from '../../functions/shared/domain/printable.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
-import { type ApiDoor, type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
+import { FailedError } from '../../local/failed-error.ts';
+import { type ApiClient, type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { wholeNumber, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { clockTime, redriveWords } from '../words.ts';
 
-interface DeliveriesFlags extends DoorFlags {
+interface DeliveriesFlags extends ApiFlags {
   readonly receiver?: string;
   readonly state?: string;
   readonly alert?: string;
@@ -34,7 +34,7 @@ const healthSchema = z.object({ receivers: z.array(z.object({ name: z.string() }
 /** What the API gives at most: what is shown is cut from it, and the remedies name the receivers of all of it. */
 const rowsMax = 1_000;
 
-export function deliveriesCommand(console: Console): Command {
+export function deliveriesCommand(console: Terminal): Command {
   const command = new Command('deliveries')
     .description('List what waits for a receiver, the longest first, and what was given up, with the remedy.')
     .option('--receiver <name>', 'only for this receiver')
@@ -42,7 +42,7 @@ export function deliveriesCommand(console: Console): Command {
     .option('--alert <id>', 'only of this alert')
     .option('--limit <n>', 'at most so many', wholeNumber(1, rowsMax), 50)
     .option('--json', 'print one JSON object: { "deliveries": [...] }');
-  withDoorOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, console));
+  withApiOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, console));
   return withExamples(
     command,
     'npx offbeat deliveries',
@@ -50,8 +50,8 @@ export function deliveriesCommand(console: Console): Command {
   );
 }
 
-async function listDeliveries(flags: DeliveriesFlags, console: Console): Promise<void> {
-  const door = await openApiDoor(flags, console);
+async function listDeliveries(flags: DeliveriesFlags, console: Terminal): Promise<void> {
+  const door = await openApiClient(flags, console);
   try {
     const { receiver, state, alert, limit } = flags;
     const asked = String(flags.json ? limit : rowsMax);
@@ -81,7 +81,7 @@ function moreLines(rows: readonly Row[], { limit }: DeliveriesFlags): string[] {
  * Names what was looked for in vain.
  * @throws {FailedError} if there is no such receiver
  */
-async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: ApiDoor): Promise<string> {
+async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: ApiClient): Promise<string> {
   if (receiver !== undefined) await requireReceiver(receiver, door);
   const scope = `${receiver === undefined ? '' : ` for ${receiver}`}${alert === undefined ? '' : ` of alert ${alert}`}`;
   if (state === 'waiting') return `nothing waits${scope}`;
@@ -89,7 +89,7 @@ async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: Ap
   return `nothing waits${scope}, and nothing was given up`;
 }
 
-async function requireReceiver(receiver: string, door: ApiDoor): Promise<void> {
+async function requireReceiver(receiver: string, door: ApiClient): Promise<void> {
   const names = healthSchema.parse(await door.get('/api/health')).receivers.map(({ name }) => name);
   if (names.includes(receiver)) return;
   const known = names.length === 0 ? 'the settings name none' : `known are ${names.map(printable).join(', ')}`;

@@ -4,16 +4,16 @@ import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
+import { FailedError } from '../../local/failed-error.ts';
 import { withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { detectCsv } from './detect-csv.ts';
 
 interface DetectFlags {
   readonly out?: string;
 }
 
-export function detectCommand(console: Console): Command {
+export function detectCommand(console: Terminal): Command {
   const command = new Command('detect')
     .description('Score a CSV of one series (timestamp,value), a row out for each row in.')
     .argument('<file>', 'the CSV; - reads standard input')
@@ -26,7 +26,7 @@ export function detectCommand(console: Console): Command {
   );
 }
 
-async function detect(file: string, { out }: DetectFlags, console: Console): Promise<void> {
+async function detect(file: string, { out }: DetectFlags, console: Terminal): Promise<void> {
   refuseSame(file, out);
   const input = file === '-' ? console.stdin : await openInput(file);
   const output = out === undefined ? console.stdout : await openOutput(out);

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
 import type { Embedded } from '../../local/embedded.ts';
-import type { Console } from '../console.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface InvokeFlags extends FlowOptions {
   readonly logs?: boolean;
 }
 
-export function invokeCommand(console: Console): Command {
+export function invokeCommand(console: Terminal): Command {
   const command = new Command('invoke')
     .description('Invoke one function with an event, as Lambda would, on an embedded store.')
     .argument('<function>', 'a stage of the flow, api, sweep, aggregate, heartbeat, self-check or set-up-warehouse')
@@ -30,7 +30,7 @@ export function invokeCommand(console: Console): Command {
 }
 
 /** Prints what the function returned, how many records it sent to which topic, and how many documents it wrote. */
-async function invoke(name: string, eventFile: string, flags: InvokeFlags, console: Console): Promise<void> {
+async function invoke(name: string, eventFile: string, flags: InvokeFlags, console: Terminal): Promise<void> {
   const event = readEvent(eventFile);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({
@@ -60,8 +60,8 @@ const counting: ReadonlySet<string> = new Set(['detect', 'alert']);
 const warningOf = (stage: string, dir: string): string =>
   `warning: ${stage} has counted the event's offsets in ${dir}; before anything runs there again: npx offbeat new-epoch ${stage} --data ${dir}`;
 
-async function cloudTelemetry(service: string, console: Console): Promise<Telemetry> {
-  const { powertoolsTelemetry } = await import('../../functions/shared/adapters/powertools/telemetry.ts');
+async function cloudTelemetry(service: string, console: Terminal): Promise<Telemetry> {
+  const { powertoolsTelemetry } = await import('../../functions/shared/handler/telemetry.ts');
   return powertoolsTelemetry({ service, write: console.warnJson });
 }
 

@@ -1,9 +1,8 @@
 import { Argument, Command } from 'commander';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
-import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
+import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
 import type { Embedded } from '../../local/embedded.ts';
-import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
+import { FailedError } from '../../local/failed-error.ts';
 import {
   type FlowOptions,
   settingsFlag,
@@ -14,6 +13,7 @@ import {
   withExamples,
   withoutWarehouse,
 } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { clockTime } from '../words.ts';
 
 interface NewEpochFlags extends FlowOptions {
@@ -22,7 +22,7 @@ interface NewEpochFlags extends FlowOptions {
   readonly partition?: number;
 }
 
-export function newEpochCommand(console: Console): Command {
+export function newEpochCommand(console: Terminal): Command {
   const command = new Command('new-epoch')
     .description('Let a stage go on after its topic was made anew or its state restored; the state is kept.')
     .addArgument(new Argument('<stage>').choices(['normalise', 'detect', 'alert']))
@@ -42,7 +42,7 @@ export function newEpochCommand(console: Console): Command {
   );
 }
 
-async function raise(stage: string, flags: NewEpochFlags, console: Console): Promise<void> {
+async function raise(stage: string, flags: NewEpochFlags, console: Terminal): Promise<void> {
   const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('DYNAMODB'), endpointVariable('S3')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const env = withoutWarehouse(process.env);
@@ -58,7 +58,7 @@ async function raisePartitions(
   stage: string,
   { nextOffset, partition }: NewEpochFlags,
   { ports }: Embedded,
-  console: Console,
+  console: Terminal,
 ): Promise<void> {
   const { newEpoch } = await import('../../functions/shared/runner/new-epoch.ts');
   const keys = (await ports.ledger.keys()).filter(

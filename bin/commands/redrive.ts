@@ -1,14 +1,20 @@
 import { Command } from 'commander';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
-import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
-import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
-import { letterHeader } from '../../functions/shared/domain/dead-letter.ts';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
+import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
+import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
+import { letterHeader } from '../../functions/shared/log/dead-letter.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
 import type { DeadMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { Embedded } from '../../local/embedded.ts';
-import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
+import { FailedError } from '../../local/failed-error.ts';
+import {
+  type LetterFilter,
+  lettersToRedrive,
+  messagesToRedrive,
+  type RedrivePorts,
+  redriveLetters,
+} from '../../local/redrive/redrive.ts';
 import {
   type FlowOptions,
   settingsFlag,
@@ -18,13 +24,7 @@ import {
   withExamples,
   withoutWarehouse,
 } from '../options.ts';
-import {
-  type LetterFilter,
-  lettersToRedrive,
-  messagesToRedrive,
-  type RedrivePorts,
-  redriveLetters,
-} from '../redrive.ts';
+import type { Terminal } from '../terminal.ts';
 import { counted } from '../words.ts';
 
 interface RedriveFlags extends FlowOptions, LetterFilter {
@@ -32,7 +32,7 @@ interface RedriveFlags extends FlowOptions, LetterFilter {
   readonly dryRun?: boolean;
 }
 
-export function redriveCommand(console: Console): Command {
+export function redriveCommand(console: Terminal): Command {
   const command = new Command('redrive')
     .description(
       'Send dead letters, and messages that a receiver never took, back to where they came from, each at most once.',
@@ -50,7 +50,7 @@ export function redriveCommand(console: Console): Command {
   );
 }
 
-async function redrive(flags: RedriveFlags, console: Console): Promise<void> {
+async function redrive(flags: RedriveFlags, console: Terminal): Promise<void> {
   const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('S3'), endpointVariable('SNS')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({
@@ -94,7 +94,7 @@ async function list(
   filter: LetterFilter,
   ports: RedrivePorts,
   messages: readonly DeadMessage[],
-  console: Console,
+  console: Terminal,
 ): Promise<void> {
   let count = messages.length;
   let stopped = 0;
@@ -113,7 +113,7 @@ async function send(
   ports: RedrivePorts,
   { messages, leftAlone }: { readonly messages: readonly DeadMessage[]; readonly leftAlone: number },
   embedded: Embedded,
-  console: Console,
+  console: Terminal,
 ): Promise<void> {
   let sent = messages.length;
   for (const { id } of messages) await embedded.putAside.deadMessages.redrive(id);
@@ -137,7 +137,7 @@ async function send(
  * Works off what was sent back, where this process reads the log, and says what came of it.
  * @returns how many of them came to nothing: put aside again, dropped, or not taken by their receiver
  */
-async function workOff(sent: number, messages: number, embedded: Embedded, console: Console): Promise<number> {
+async function workOff(sent: number, messages: number, embedded: Embedded, console: Terminal): Promise<number> {
   const sentBack = `${counted(sent, 'dead letter')} sent back`;
   if (!worksOff(process.env)) {
     console.print(`${sentBack}; whoever reads that Kafka works on them`);

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { Totals } from '../../functions/shared/adapters/sqlite/store.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
 import type { Embedded } from '../../local/embedded.ts';
-import type { Console } from '../console.ts';
-import { FailedError } from '../failed-error.ts';
+import { FailedError } from '../../local/failed-error.ts';
+import type { Totals } from '../../local/sqlite/store.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { counted, redriveWords } from '../words.ts';
 
 interface ReplayFlags extends FlowOptions {
@@ -18,7 +18,7 @@ interface ReplayOutcome extends Totals {
   readonly seconds: number;
 }
 
-export function replayCommand(console: Console): Command {
+export function replayCommand(console: Terminal): Command {
   const command = new Command('replay')
     .description('Feed a recording through the whole flow as fast as it goes, and say what came of it.')
     .argument('<file>', 'one beat document a line: .ndjson or .ndjson.gz')
@@ -34,7 +34,7 @@ export function replayCommand(console: Console): Command {
   );
 }
 
-async function replay(file: string, flags: ReplayFlags, console: Console): Promise<void> {
+async function replay(file: string, flags: ReplayFlags, console: Terminal): Promise<void> {
   const settings = settingsOf(flags);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const { interruptSignal } = await import('../../local/interrupt.ts');
@@ -72,7 +72,7 @@ async function feed(
   file: string,
   cluster: string,
   signal: AbortSignal,
-  console: Console,
+  console: Terminal,
 ): Promise<void> {
   const onProgress = (line: number): void => console.progress(`${counted(line, 'line')} worked off`);
   const report = await embedded.replay({ file, cluster, signal, onProgress });
@@ -84,12 +84,12 @@ const alertsMax = 100_000;
 
 /** As the contract has them, the oldest first. */
 async function allAlerts(warehouse: Warehouse): Promise<Alert[]> {
-  const { alertFromDocument } = await import('../../functions/persist/documents.ts');
+  const { alertFromDocument } = await import('../../functions/shared/warehouse/documents.ts');
   const documents = await warehouse.search({ family: 'offbeat-alerts', order: 'oldest first', limit: alertsMax });
   return documents.map(alertFromDocument);
 }
 
-function printOutcome(outcome: ReplayOutcome, console: Console): void {
+function printOutcome(outcome: ReplayOutcome, console: Terminal): void {
   const names: readonly (readonly [keyof ReplayOutcome, string])[] = [
     ['documents', 'documents'],
     ['samples', 'samples'],

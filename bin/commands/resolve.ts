@@ -1,21 +1,21 @@
 import { Command } from 'commander';
-import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
+import { type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { fetchAlert, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { idOf, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
-export function resolveCommand(console: Console): Command {
+export function resolveCommand(console: Terminal): Command {
   const command = new Command('resolve')
     .description('Close an alert: what is still off opens no new one until it is back to normal and off again.')
     .argument('<alert>', 'its id', idOf("an alert's id"));
-  withOperatorOptions(withDoorOptions(command)).action((id: string, flags: DoorFlags & OperatorFlags) =>
+  withOperatorOptions(withApiOptions(command)).action((id: string, flags: ApiFlags & OperatorFlags) =>
     resolve(id, flags, console),
   );
   return withExamples(command, 'npx offbeat resolve 1J7dLk2rQxT0mVbWcYz8aPq4Es --note "disk replaced"');
 }
 
-async function resolve(id: string, flags: DoorFlags & OperatorFlags, console: Console): Promise<void> {
-  const door = await openApiDoor(flags, console);
+async function resolve(id: string, flags: ApiFlags & OperatorFlags, console: Terminal): Promise<void> {
+  const door = await openApiClient(flags, console);
   try {
     const { entity, status, title } = await fetchAlert(door, id);
     if (status === 'resolved') {

@@ -3,26 +3,26 @@ import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { shown, shownText } from '../../functions/shared/domain/shown.ts';
 import type { Matchers } from '../../functions/shared/domain/silence.ts';
 import { mayBeQuoted, quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
-import { type DoorFlags, doorWords, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
+import { type ApiFlags, doorWords, openApiClient, withApiOptions } from '../api-client.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { duration, moment, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { clockTime } from '../words.ts';
 
-interface SilenceFlags extends DoorFlags, OperatorFlags {
+interface SilenceFlags extends ApiFlags, OperatorFlags {
   readonly cluster: string;
   readonly for: number;
   readonly start?: number;
 }
 
-export function silenceCommand(console: Console): Command {
+export function silenceCommand(console: Terminal): Command {
   const command = new Command('silence')
     .description("Mute a cluster's alerts by their labels for a while; what was announced is still resolved.")
     .argument('<matchers...>', 'label=glob, all must match; entity is cluster/kind/name')
     .requiredOption('--cluster <name>', 'whose alerts')
     .requiredOption('--for <duration>', 'from its start on, such as 2h', duration)
     .option('--start <time>', 'a later start: a time with its zone, or a duration from now; default: now', moment);
-  withOperatorOptions(withDoorOptions(command)).action((matchers: string[], flags: SilenceFlags) =>
+  withOperatorOptions(withApiOptions(command)).action((matchers: string[], flags: SilenceFlags) =>
     silence(matchers, flags, console),
   );
   return withExamples(
@@ -33,9 +33,9 @@ export function silenceCommand(console: Console): Command {
   );
 }
 
-async function silence(texts: readonly string[], flags: SilenceFlags, console: Console): Promise<void> {
+async function silence(texts: readonly string[], flags: SilenceFlags, console: Terminal): Promise<void> {
   const matchers = matchersOf(texts);
-  const door = await openApiDoor(flags, console);
+  const door = await openApiClient(flags, console);
   try {
     const { cluster, start } = flags;
     const endsAtMs = (start ?? Date.now()) + flags.for;

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { type SilenceRecord, silenceSchema, silenceStates } from '../../functions/shared/domain/silence.ts';
-import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import { type Console, type Painted, painted } from '../console.ts';
+import { type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { wholeNumber, withExamples } from '../options.ts';
+import { type Painted, painted, type Terminal } from '../terminal.ts';
 import { clockTime, matchersText } from '../words.ts';
 
-interface SilencesFlags extends DoorFlags {
+interface SilencesFlags extends ApiFlags {
   readonly state?: string;
   readonly cluster?: string;
   readonly limit: number;
@@ -15,19 +15,19 @@ interface SilencesFlags extends DoorFlags {
 
 const answerSchema = z.object({ silences: z.array(silenceSchema) });
 
-export function silencesCommand(console: Console): Command {
+export function silencesCommand(console: Terminal): Command {
   const command = new Command('silences')
     .description('List silences, the newest first.')
     .addOption(new Option('--state <state>', 'only these').choices(silenceStates))
     .option('--cluster <name>', 'only of this cluster')
     .option('--limit <n>', 'at most so many', wholeNumber(1, 1000), 50)
     .option('--json', 'print one JSON object: { "silences": [...] }');
-  withDoorOptions(command).action((flags: SilencesFlags) => listSilences(flags, console));
+  withApiOptions(command).action((flags: SilencesFlags) => listSilences(flags, console));
   return withExamples(command, 'npx offbeat silences --state active', 'npx offbeat silences --cluster prod --json');
 }
 
-async function listSilences(flags: SilencesFlags, console: Console): Promise<void> {
-  const door = await openApiDoor(flags, console);
+async function listSilences(flags: SilencesFlags, console: Terminal): Promise<void> {
+  const door = await openApiClient(flags, console);
   try {
     const { state, cluster } = flags;
     const answer = await door.get('/api/silences', { state, cluster, limit: String(flags.limit) });

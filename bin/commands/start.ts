@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
-import { optional } from '../../functions/shared/connect/environment.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
-import type { Console } from '../console.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
+import { optional } from '../../functions/shared/environment/variables.ts';
 import {
   type FlowOptions,
   settingsFlag,
@@ -13,6 +12,7 @@ import {
   wholeNumber,
   withExamples,
 } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { redriveWords } from '../words.ts';
 
 interface StartFlags extends FlowOptions {
@@ -27,7 +27,7 @@ interface StartFlags extends FlowOptions {
 /** The recording that a first start plays; it comes with the package. */
 export const bundledRecording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 
-export function startCommand(console: Console): Command {
+export function startCommand(console: Terminal): Command {
   const command = new Command('start')
     .description('Run the whole flow here: a recorded cluster first, then this host as it is.')
     .option('--data <dir>', 'where everything is kept', '.offbeat')
@@ -49,7 +49,7 @@ export function startCommand(console: Console): Command {
   );
 }
 
-async function start(flags: StartFlags, console: Console): Promise<void> {
+async function start(flags: StartFlags, console: Terminal): Promise<void> {
   const settings = settingsOf(flags);
   const { startEmbedded } = await import('../../local/run.ts');
   await startEmbedded({
@@ -69,7 +69,7 @@ async function start(flags: StartFlags, console: Console): Promise<void> {
 }
 
 /** What happened to others once must page nobody: where there are webhooks or SNS, the bundled recording is not played. */
-function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: Console): string | null {
+function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: Terminal): string | null {
   if (replay === false) return null;
   if (replay !== undefined) return replay;
   const topic = endpointVariable('SNS');

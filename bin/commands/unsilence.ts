@@ -1,22 +1,22 @@
 import { Command } from 'commander';
-import { type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import type { Console } from '../console.ts';
+import { type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { fetchSilence, type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { idOf, withExamples } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { matchersText } from '../words.ts';
 
-export function unsilenceCommand(console: Console): Command {
+export function unsilenceCommand(console: Terminal): Command {
   const command = new Command('unsilence')
     .description('End a silence now: an alert that it muted and that is still open is reported.')
     .argument('<silence>', 'its id, as "silence" printed it and "silences" lists it', idOf("a silence's id"));
-  withOperatorOptions(withDoorOptions(command)).action((id: string, flags: DoorFlags & OperatorFlags) =>
+  withOperatorOptions(withApiOptions(command)).action((id: string, flags: ApiFlags & OperatorFlags) =>
     unsilence(id, flags, console),
   );
   return withExamples(command, 'npx offbeat unsilence 0b6c1c1e-8d9e-4a52-a9a5-1f4d6c1f2a11 --note "disk is in"');
 }
 
-async function unsilence(id: string, flags: DoorFlags & OperatorFlags, console: Console): Promise<void> {
-  const door = await openApiDoor(flags, console);
+async function unsilence(id: string, flags: ApiFlags & OperatorFlags, console: Terminal): Promise<void> {
+  const door = await openApiClient(flags, console);
   try {
     const { cluster, matchers, state } = await fetchSilence(door, id);
     const what = `${matchersText(matchers)} of ${cluster}`;

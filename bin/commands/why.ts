@@ -1,26 +1,26 @@
 import { Command } from 'commander';
 import * as z from 'zod';
+import { explain } from '../../functions/detect/explain.ts';
 import { type Alert, alertSchema } from '../../functions/shared/domain/alert.ts';
 import { anomalySchema } from '../../functions/shared/domain/anomaly.ts';
 import { entityPath } from '../../functions/shared/domain/entity.ts';
-import { fullEntity } from '../../functions/shared/domain/full-room.ts';
+import { fullEntity } from '../../functions/shared/domain/reached-limit.ts';
 import { metricKinds } from '../../functions/shared/domain/sample.ts';
 import { parseSeriesText, type Series, seriesText } from '../../functions/shared/domain/series.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import { metricSummarySchema } from '../../functions/shared/domain/summary.ts';
-import { type ApiDoor, type DoorFlags, openApiDoor, withDoorOptions } from '../api-door.ts';
-import { type Console, painted } from '../console.ts';
-import { explain } from '../explain-series.ts';
-import { FailedError } from '../failed-error.ts';
+import { FailedError } from '../../local/failed-error.ts';
+import { type ApiClient, type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
 import { fetchAlert } from '../operator.ts';
 import { idOf, settingsOf, withExamples } from '../options.ts';
+import { painted, type Terminal } from '../terminal.ts';
 import { clockTime } from '../words.ts';
 
-interface WhyFlags extends DoorFlags {
+interface WhyFlags extends ApiFlags {
   readonly json?: boolean;
 }
 
-export function whyCommand(console: Console): Command {
+export function whyCommand(console: Terminal): Command {
   const command = new Command('why')
     .description('Say why an alert paged, or why a series did not.')
     .argument(
@@ -29,7 +29,7 @@ export function whyCommand(console: Console): Command {
       idOf("an alert's id or a series"),
     )
     .option('--json', 'print one JSON object');
-  withDoorOptions(command).action((subject: string, flags: WhyFlags) => why(subject, flags, console));
+  withApiOptions(command).action((subject: string, flags: WhyFlags) => why(subject, flags, console));
   return withExamples(
     command,
     'npx offbeat why 1J7dLk2rQxT0mVbWcYz8aPq4Es',
@@ -37,9 +37,9 @@ export function whyCommand(console: Console): Command {
   );
 }
 
-async function why(subject: string, flags: WhyFlags, console: Console): Promise<void> {
+async function why(subject: string, flags: WhyFlags, console: Terminal): Promise<void> {
   const series = parseSeriesText(subject);
-  const door = await openApiDoor(flags, console);
+  const door = await openApiClient(flags, console);
   try {
     if (series === undefined) await whyAlert(await fetchAlert(door, subject), flags, console);
     else await whySeries(series, door, flags, console);
@@ -48,7 +48,7 @@ async function why(subject: string, flags: WhyFlags, console: Console): Promise<
   }
 }
 
-function whyAlert(alert: Alert, { json }: WhyFlags, console: Console): void {
+function whyAlert(alert: Alert, { json }: WhyFlags, console: Terminal): void {
   if (json) {
     console.printJson(alert);
     return;
@@ -84,7 +84,7 @@ const minutesMax = 60;
  * Returns which limits for series may be why little is known of one: its entity's, and those of partitions, of which
  * each may be the one that its entity is in. `undefined` where none is reached.
  */
-async function limitsOf({ entity }: Series, door: ApiDoor): Promise<string | undefined> {
+async function limitsOf({ entity }: Series, door: ApiClient): Promise<string | undefined> {
   const { full } = limitsAnswer.parse(await door.get('/api/health', {}));
   const own = fullEntity(entity);
   const names = full
@@ -95,7 +95,7 @@ async function limitsOf({ entity }: Series, door: ApiDoor): Promise<string | und
   return `${reached}; this one may have been forgotten and begun anew, or refused: see /api/health`;
 }
 
-async function whySeries(series: Series, door: ApiDoor, flags: WhyFlags, console: Console): Promise<void> {
+async function whySeries(series: Series, door: ApiClient, flags: WhyFlags, console: Terminal): Promise<void> {
   const name = seriesText(series);
   const { cluster } = series.entity;
   // A minute's document holds one dataset of an entity, and other datasets come between.

@@ -1,9 +1,9 @@
-import { summaryDocument } from '../persist/documents.ts';
 import { entityPath } from '../shared/domain/entity.ts';
 import { measurementId } from '../shared/domain/ids.ts';
 import { dimensionsText } from '../shared/domain/series.ts';
 import type { MetricSummary, Summary } from '../shared/domain/summary.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
+import { summaryDocument } from '../shared/warehouse/documents.ts';
 
 interface Hour {
   readonly first: Summary;

@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { summaryFromDocument } from '../persist/documents.ts';
-import { failureReport } from '../shared/adapters/middy/failure-report.ts';
-import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { hourMs, minuteMs } from '../shared/domain/durations.ts';
 import { UsageError } from '../shared/domain/errors.ts';
+import { failureReport } from '../shared/handler/failure-report.ts';
+import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
+import { summaryFromDocument } from '../shared/warehouse/documents.ts';
 import { HourOfSummaries } from './aggregate.ts';
 
 export type AggregatePorts = Pick<Ports, 'warehouse' | 'telemetry' | 'clock'>;

@@ -1,6 +1,6 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { connectWarehouse } from '../shared/connect/opensearch.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectWarehouse } from '../shared/adapters/opensearch/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { createAggregate } from './handler.ts';
 

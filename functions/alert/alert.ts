@@ -1,12 +1,12 @@
-import { decodeSignal } from '../shared/domain/decode-signal.ts';
-import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import type { Tick } from '../shared/domain/signal.ts';
+import { decodeSignal } from '../shared/log/decode-signal.ts';
+import type { Effect, LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
+import { takeAnomaly } from './apply-anomaly.ts';
+import { takeEnd, takeTick } from './apply-tick.ts';
 import { takeCommand } from './command.ts';
 import { AlertState } from './state.ts';
-import { takeAnomaly } from './take-anomaly.ts';
-import { takeEnd, takeTick } from './take-tick.ts';
 
 /**
  * Anomalies, time and operators' commands in; alerts out, one for each incident. Pure: what it knows comes from the

@@ -1,8 +1,8 @@
 import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
-import { detectPartitionLeftBehind } from '../shared/domain/left-behind.ts';
+import { detectPartitionLeftBehind } from '../shared/log/left-behind.ts';
 import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
-import type { Cluster, Dismissed, OpenAlert, Silence } from './cluster.ts';
+import type { ClusterState, Dismissed, OpenAlert, Silence } from './cluster-state.ts';
 import type { HeldTick } from './held.ts';
 
 /** Why a record changed nothing but this count. */
@@ -66,7 +66,7 @@ export function decodeCommon(text: string | undefined, block: string): Common {
 }
 
 /** See {@link encodeCommon}. */
-export function encodeCluster({ scope, name, alerts, silences, dismissed, closed }: Cluster): string {
+export function encodeCluster({ scope, name, alerts, silences, dismissed, closed }: ClusterState): string {
   const stored: StoredCluster = {
     version,
     scope,
@@ -80,7 +80,7 @@ export function encodeCluster({ scope, name, alerts, silences, dismissed, closed
 }
 
 /** @throws {PartitionStoppedError} if the text is damaged or of another version */
-export function decodeCluster(text: string, block: string): Cluster {
+export function decodeCluster(text: string, block: string): ClusterState {
   const { scope, name, alerts, silences, dismissed, closed } = parse<StoredCluster>(text, block);
   return {
     scope,

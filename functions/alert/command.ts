@@ -1,14 +1,14 @@
 import { hourMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import type { Effect, LogRecord } from '../shared/domain/record.ts';
 import { latestDateMs, liveScope } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
-import type { Cluster, OpenAlert } from './cluster.ts';
+import type { Effect, LogRecord } from '../shared/log/record.ts';
+import type { Applying } from './apply-anomaly.ts';
+import type { ClusterState, OpenAlert } from './cluster-state.ts';
 import { say } from './evaluate.ts';
 import { addSilence, endSilence } from './silence.ts';
 import type { AlertState } from './state.ts';
-import type { Applying } from './take-anomaly.ts';
 
 type AlertCommand = Extract<Command, { action: 'ack' | 'resolve' }>;
 type UnsilenceCommand = Extract<Command, { action: 'unsilence' }>;
@@ -100,7 +100,7 @@ function onAlert(state: AlertState, command: AlertCommand, settings: Settings): 
 }
 
 function acknowledge(
-  cluster: Cluster,
+  cluster: ClusterState,
   alert: OpenAlert,
   { by, note }: AlertCommand,
   nowMs: number,
@@ -114,7 +114,7 @@ function acknowledge(
 
 /** What of it is still off opens nothing until it closes and comes again. */
 function resolve(
-  cluster: Cluster,
+  cluster: ClusterState,
   alert: OpenAlert,
   { by, note }: AlertCommand,
   nowMs: number,

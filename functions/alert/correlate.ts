@@ -2,8 +2,8 @@ import type { Anomaly } from '../shared/domain/anomaly.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { alertId } from '../shared/domain/ids.ts';
 import { dimensionsText, type Series, seriesText } from '../shared/domain/series.ts';
-import { anomaliesMax, type Cluster, type Member, membersMax, type OpenAlert } from './cluster.ts';
-import { type Place, relationOf, relations } from './topology.ts';
+import { anomaliesMax, type ClusterState, type Member, membersMax, type OpenAlert } from './cluster-state.ts';
+import { type Location, relationOf, relations } from './topology.ts';
 import { note } from './trace.ts';
 
 /** Why an anomaly joined an alert, the closest tie first. */
@@ -19,7 +19,7 @@ type Tie = (typeof ties)[number];
  * @param atMs stage time
  * @throws {RefusedRecordError} `too many anomalies`, before anything was changed
  */
-export function correlate(cluster: Cluster, member: Member, onsetWindowMs: number, atMs: number): OpenAlert {
+export function correlate(cluster: ClusterState, member: Member, onsetWindowMs: number, atMs: number): OpenAlert {
   refuseBeyondLimit(cluster);
   const [alert, tie] = closest(cluster, member, onsetWindowMs) ?? [open(cluster, member, atMs), 'opened'];
   alert.members.push(member);
@@ -33,7 +33,7 @@ export function correlate(cluster: Cluster, member: Member, onsetWindowMs: numbe
 }
 
 /** What is refused and lasts comes again: detect repeats it every 10 minutes. */
-function refuseBeyondLimit({ name, alerts }: Cluster): void {
+function refuseBeyondLimit({ name, alerts }: ClusterState): void {
   let anomalies = 0;
   for (const { members } of alerts.values()) anomalies += members.length;
   if (anomalies < anomaliesMax) return;
@@ -43,7 +43,7 @@ function refuseBeyondLimit({ name, alerts }: Cluster): void {
   );
 }
 
-function closest(cluster: Cluster, member: Member, onsetWindowMs: number): [OpenAlert, Tie] | undefined {
+function closest(cluster: ClusterState, member: Member, onsetWindowMs: number): [OpenAlert, Tie] | undefined {
   let best: { alert: OpenAlert; rank: number } | undefined;
   for (const alert of cluster.alerts.values()) {
     if (alert.members.length >= membersMax) continue;
@@ -66,11 +66,11 @@ function isSame(a: Series, b: Series): boolean {
   return isClose && dimensionsText(a.dimensions) === dimensionsText(b.dimensions);
 }
 
-function placeOf({ series, dataset }: Pick<Anomaly, 'series' | 'dataset'>): Place {
+function placeOf({ series, dataset }: Pick<Anomaly, 'series' | 'dataset'>): Location {
   return { entity: series.entity, dataset };
 }
 
-function open(cluster: Cluster, member: Member, atMs: number): OpenAlert {
+function open(cluster: ClusterState, member: Member, atMs: number): OpenAlert {
   const id = alertId(cluster.name, member.id);
   const alert: OpenAlert = { id, revision: 0, status: 'open', openedAtMs: atMs, members: [], trace: [] };
   cluster.alerts.set(id, alert);

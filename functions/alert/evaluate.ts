@@ -1,9 +1,9 @@
-import type { Effect } from '../shared/domain/record.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import type { Cluster, OpenAlert } from './cluster.ts';
+import type { Effect } from '../shared/log/record.ts';
+import { nextRecord } from './alert-record.ts';
+import type { ClusterState, OpenAlert } from './cluster-state.ts';
 import { type Due, dueOf } from './group.ts';
 import { muteOf, silencedBy } from './mutes.ts';
-import { nextRecord } from './record.ts';
 import { note } from './trace.ts';
 
 /**
@@ -12,7 +12,7 @@ import { note } from './trace.ts';
  * @param untilMs how far waiting has come: stage time, or `Infinity` when the scope ends
  */
 export function evaluate(
-  cluster: Cluster,
+  cluster: ClusterState,
   alert: OpenAlert,
   atMs: number,
   settings: Settings,
@@ -33,7 +33,7 @@ export function evaluate(
 }
 
 /** Sends a due transition through the mutes. @returns its record; none if nothing changed and nobody is to be told */
-export function say(cluster: Cluster, alert: OpenAlert, due: Due, atMs: number, settings: Settings): Effect[] {
+export function say(cluster: ClusterState, alert: OpenAlert, due: Due, atMs: number, settings: Settings): Effect[] {
   note(alert.trace, { atMs, stage: due.stage, reason: due.reason, detail: due.detail });
   const muted = muteOf({ cluster, alert, due, atMs, settings });
   if (muted !== undefined) note(alert.trace, { atMs, ...muted });

@@ -1,6 +1,6 @@
 import type { Alert } from '../shared/domain/alert.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import { type OpenAlert, quietSinceMs, type Said, severityOf, severityRank } from './cluster.ts';
+import { type OpenAlert, quietSinceMs, type Snapshot, severityOf, severityRank } from './cluster-state.ts';
 
 /** The next record that is due of an alert, and why. */
 export interface Due {
@@ -64,7 +64,7 @@ function lastBecause({ members }: OpenAlert): string {
   return ends.reduce((last, over) => (over.atMs >= last.atMs ? over : last)).because;
 }
 
-function newsDue(alert: OpenAlert, recorded: Said, untilMs: number, times: Times): Due | NotYet {
+function newsDue(alert: OpenAlert, recorded: Snapshot, untilMs: number, times: Times): Due | NotYet {
   const { told, members } = alert;
   const news = newsSince(alert, recorded);
   const turnedCritical = recorded.severity !== 'critical' && severityOf(alert) === 'critical';
@@ -88,7 +88,7 @@ function updated(reason: string, changed: boolean): Due {
   return { transition: 'updated', stage: 'group', reason, changed };
 }
 
-function newsSince(alert: OpenAlert, said: Said): string | undefined {
+function newsSince(alert: OpenAlert, said: Snapshot): string | undefined {
   if (severityRank[severityOf(alert)] > severityRank[said.severity]) return 'severity raised';
   return alert.members.length > said.anomalies ? 'new anomalies' : undefined;
 }

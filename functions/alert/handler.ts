@@ -1,4 +1,4 @@
-import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
+import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
 import { createRunner, type RunnerPorts } from '../shared/runner/runner.ts';
 import { alertStep } from './alert.ts';
 

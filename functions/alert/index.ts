@@ -1,10 +1,10 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { readDeployed } from '../shared/connect/deployed.ts';
-import { connectLedger } from '../shared/connect/dynamodb.ts';
-import { connectEventLog } from '../shared/connect/kafka.ts';
-import { answering } from '../shared/connect/polling.ts';
-import { connectObjects } from '../shared/connect/s3.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectLedger } from '../shared/adapters/dynamodb/connect.ts';
+import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
+import { connectObjects } from '../shared/adapters/s3/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { readDeployed } from '../shared/handler/deployed.ts';
+import { answering } from '../shared/handler/polling.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { createAlert } from './handler.ts';
 

@@ -1,11 +1,11 @@
 import type { Settings } from '../shared/domain/settings.ts';
-import { type Cluster, type OpenAlert, severityOf, severityRank } from './cluster.ts';
+import { type ClusterState, type OpenAlert, severityOf, severityRank } from './cluster-state.ts';
 import { type Due, isTooShort } from './group.ts';
 import { silenceOf } from './silence.ts';
 
 /** What the small stages look at: an alert with a transition that is due. */
 export interface Case {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterState;
   readonly alert: OpenAlert;
   readonly due: Due;
   /** Stage time. */

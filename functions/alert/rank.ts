@@ -1,7 +1,7 @@
 import type { Suspect } from '../shared/domain/alert.ts';
 import { entityPath } from '../shared/domain/entity.ts';
 import { printable } from '../shared/domain/printable.ts';
-import { earliestOnsetMs, type Member, severityRank } from './cluster.ts';
+import { earliestOnsetMs, type Member, severityRank } from './cluster-state.ts';
 import { depthOf } from './topology.ts';
 
 /** Collections are this far apart, so an order finer than two of them says nothing about cause. */

@@ -1,10 +1,10 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
-import { type Effect, header } from '../shared/domain/record.ts';
 import { type Matchers, type SilenceRecord, type SilenceState, silenceVersion } from '../shared/domain/silence.ts';
-import { topics } from '../shared/domain/topics.ts';
-import type { Cluster, Member, OpenAlert, Silence } from './cluster.ts';
-import { likelyCause } from './record.ts';
+import { type Effect, header } from '../shared/log/record.ts';
+import { topics } from '../shared/log/topics.ts';
+import { likelyCause } from './alert-record.ts';
+import type { ClusterState, Member, OpenAlert, Silence } from './cluster-state.ts';
 import { labelsOf } from './wording.ts';
 
 export const silencesMax = 1000;
@@ -23,7 +23,7 @@ export interface EndedBy {
  * @returns of the silences that match, the one that matches the likely cause; `undefined` where the alert is not muted
  * @see Alertmanager, where a silence mutes the alerts of a group one by one
  */
-export function silenceOf({ silences }: Cluster, alert: OpenAlert, atMs: number): Silence | undefined {
+export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: number): Silence | undefined {
   const active = [...silences.values()].filter((silence) => isActive(silence, atMs));
   if (active.length === 0) return undefined;
   let last: Silence | undefined;
@@ -58,7 +58,7 @@ function isActive({ state, startsAtMs, endsAtMs }: Silence, atMs: number): boole
  * @param nowMs stage time
  * @throws {RefusedRecordError} `too many silences`, before anything was changed
  */
-export function addSilence(cluster: Cluster, silence: Omit<Silence, 'revision'>, nowMs: number): Effect[] {
+export function addSilence(cluster: ClusterState, silence: Omit<Silence, 'revision'>, nowMs: number): Effect[] {
   const { silences } = cluster;
   const known = silences.get(silence.id);
   if (known === undefined && silences.size >= silencesMax) {
@@ -83,13 +83,13 @@ function isSame(known: Silence, { by, note, matchers, startsAtMs, endsAtMs }: Om
 }
 
 /** Ends a silence before its end. @returns its record; none where the cluster has no silence of this id */
-export function endSilence(cluster: Cluster, id: string, endedBy: EndedBy, nowMs: number): Effect[] {
+export function endSilence(cluster: ClusterState, id: string, endedBy: EndedBy, nowMs: number): Effect[] {
   const silence = cluster.silences.get(id);
   return silence === undefined ? [] : [end(cluster, silence, nowMs, endedBy)];
 }
 
 /** Starts the silences whose start has come, and ends those whose end has. */
-export function moveSilences(cluster: Cluster, nowMs: number): Effect[] {
+export function moveSilences(cluster: ClusterState, nowMs: number): Effect[] {
   return [...cluster.silences.values()].flatMap((silence) => {
     if (silence.endsAtMs <= nowMs) return [end(cluster, silence, nowMs)];
     if (silence.state === 'active' || silence.startsAtMs > nowMs) return [];
@@ -100,11 +100,11 @@ export function moveSilences(cluster: Cluster, nowMs: number): Effect[] {
 }
 
 /** Ends all silences of a cluster, because its replay is over. */
-export function endAllSilences(cluster: Cluster, nowMs: number): Effect[] {
+export function endAllSilences(cluster: ClusterState, nowMs: number): Effect[] {
   return [...cluster.silences.values()].map((silence) => end(cluster, silence, nowMs));
 }
 
-function end(cluster: Cluster, silence: Silence, nowMs: number, endedBy?: EndedBy): Effect {
+function end(cluster: ClusterState, silence: Silence, nowMs: number, endedBy?: EndedBy): Effect {
   cluster.silences.delete(silence.id);
   return silenceEffect(
     cluster,
@@ -121,7 +121,7 @@ interface Change {
   readonly endedBy?: EndedBy | undefined;
 }
 
-function silenceEffect({ name, scope }: Cluster, silence: Silence, { state, atMs, endedBy }: Change): Effect {
+function silenceEffect({ name, scope }: ClusterState, silence: Silence, { state, atMs, endedBy }: Change): Effect {
   const { id, revision, by, note, matchers, createdAtMs, startsAtMs, endsAtMs } = silence;
   // In one order: the silence came from a command or from storage.
   const record: SilenceRecord = {

@@ -1,6 +1,6 @@
 import type { Blocks } from '../shared/runner/step.ts';
 import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
-import { type Cluster, isEmpty, newCluster } from './cluster.ts';
+import { type ClusterState, isEmpty, newCluster } from './cluster-state.ts';
 import {
   type Common,
   type Counted,
@@ -26,7 +26,7 @@ export class AlertState {
   readonly clocks: AlignedClocks;
   readonly #held = new Held();
   readonly #counts: Map<Counted, number>;
-  readonly #clusters = new Map<string, Cluster>();
+  readonly #clusters = new Map<string, ClusterState>();
   /** Block name to what is stored of it. */
   readonly #stored = new Map<string, string>();
   readonly #touched = new Set<string>();
@@ -64,7 +64,7 @@ export class AlertState {
   }
 
   /** The cluster as it is known in a scope, to be read or changed; an empty one if it is not. */
-  cluster(scope: string, name: string): Cluster {
+  cluster(scope: string, name: string): ClusterState {
     const block = `cluster/${scope}/${name}`;
     const known = this.#clusters.get(block) ?? newCluster(scope, name);
     this.#clusters.set(block, known);
@@ -73,7 +73,7 @@ export class AlertState {
   }
 
   /** All of a scope, to be read or changed, in the order of their names. */
-  clustersOf(scope: string): Cluster[] {
+  clustersOf(scope: string): ClusterState[] {
     const names = [...this.#clusters.values()].filter((cluster) => cluster.scope === scope).map(({ name }) => name);
     return names.sort().map((name) => this.cluster(scope, name));
   }

@@ -24,7 +24,7 @@ export const relations = ['same entity', 'same dataset', 'same tier'] as const;
 export type Relation = (typeof relations)[number];
 
 /** What relates two anomalies: where they are, and of what kind of measurement. */
-export interface Place {
+export interface Location {
   readonly entity: Entity;
   readonly dataset: string;
 }
@@ -36,7 +36,7 @@ export interface Place {
  * here and a full disk there would be one incident merely because hosts carry everything.
  * @returns `undefined` where they are unrelated
  */
-export function relationOf(a: Place, b: Place): Relation | undefined {
+export function relationOf(a: Location, b: Location): Relation | undefined {
   if (a.entity.kind === b.entity.kind && a.entity.name === b.entity.name) return 'same entity';
   if (a.entity.kind === 'host' && b.entity.kind === 'host') {
     return a.dataset === b.dataset ? 'same dataset' : undefined;

@@ -2,7 +2,7 @@ import type { Severity } from '../shared/domain/anomaly.ts';
 import { entityPath } from '../shared/domain/entity.ts';
 import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText } from '../shared/domain/series.ts';
-import type { Member } from './cluster.ts';
+import type { Member } from './cluster-state.ts';
 
 /** What an alert is about, in a subject line. @example "diskio write bytes high on node-m/loop6, and 5 more" */
 export function titleOf({ series, direction }: Member, anomalies: number): string {

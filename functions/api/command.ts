@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { dayMs, minuteMs } from '../shared/domain/durations.ts';
-import { header, type OutgoingRecord } from '../shared/domain/record.ts';
 import { latestDateMs } from '../shared/domain/sample.ts';
 import type { Layout, Settings } from '../shared/domain/settings.ts';
 import { type Command, commandFields, commandSchema, commandVersion, silenceFault } from '../shared/domain/signal.ts';
-import { partitionOf, topics } from '../shared/domain/topics.ts';
+import { header, type OutgoingRecord } from '../shared/log/record.ts';
+import { partitionOf, topics } from '../shared/log/topics.ts';
 import { read, refusal } from './query.ts';
 
 /** What a client may leave to us: when it was asked. */

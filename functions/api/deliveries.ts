@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import { attemptFromDocument } from '../persist/attempt-document.ts';
 import type { Attempt } from '../shared/domain/attempt.ts';
 import type { DeliveryItem } from '../shared/domain/delivery.ts';
 import { UnavailableError } from '../shared/domain/errors.ts';
 import { compareText } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
+import { attemptFromDocument } from '../shared/warehouse/attempt-document.ts';
 import type { queries } from './query.ts';
 import { type DeliveryTables, unsettledMax } from './receivers.ts';
 

@@ -1,8 +1,8 @@
-import { decodeFullRooms, type FullRoom, fullRoomsBlock } from '../shared/domain/full-room.ts';
-import { ledgerItems } from '../shared/ledger-items.ts';
+import { decodeReachedLimits, type ReachedLimit, reachedLimitsBlock } from '../shared/domain/reached-limit.ts';
 import type { QueueDepth } from '../shared/ports/attempt-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Ledger, LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
+import { ledgerItems } from '../shared/runner/ledger-items.ts';
 import { type DeliveryTables, isDegraded, type ReceiverHealth, receiversHealth, unsettledMax } from './receivers.ts';
 
 /** What holds a source up. */
@@ -39,7 +39,7 @@ export interface StageHealth {
 }
 
 /** A limit for series that is reached, in a partition of detect, and what to do. */
-export interface FullRoomHealth extends FullRoom {
+export interface FullRoomHealth extends ReachedLimit {
   readonly stage: string;
   readonly partition: number;
   readonly remedy: string;
@@ -144,13 +144,13 @@ export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<H
 
 /** The limits for series of one partition that are reached. */
 function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): FullRoomHealth[] {
-  const ref = blocks[fullRoomsBlock];
+  const ref = blocks[reachedLimitsBlock];
   if (ref === undefined || !('inline' in ref)) return [];
-  const rooms = decodeFullRooms(Buffer.from(ref.inline, 'base64'));
+  const rooms = decodeReachedLimits(Buffer.from(ref.inline, 'base64'));
   return rooms.map((room) => ({ stage, partition, ...room, remedy: remedyOf(room) }));
 }
 
-const remedyOf = ({ entity, newest }: FullRoom): string =>
+const remedyOf = ({ entity, newest }: ReachedLimit): string =>
   entity === undefined
     ? `look at the newest series, ${newest}: if a name in it changes all the time, such as a random host or a container id, ` +
       'ship a name that stays; docs/runbook.md, series-full, says how to keep more series; ' +

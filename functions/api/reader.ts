@@ -1,21 +1,21 @@
 import type * as z from 'zod';
-import { type CounterReading, nextCadence, rateOf } from '../detect/counter.ts';
+import type { Alert } from '../shared/domain/alert.ts';
+import type { Anomaly } from '../shared/domain/anomaly.ts';
+import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
+import { type CounterReading, nextCadence, rateOf } from '../shared/domain/counter.ts';
+import { type Entity, entityPath } from '../shared/domain/entity.ts';
+import type { MetricKind, Sample } from '../shared/domain/sample.ts';
+import { dimensionsText, type Series, seriesOf, seriesText } from '../shared/domain/series.ts';
+import type { SilenceRecord } from '../shared/domain/silence.ts';
+import type { Family, Warehouse, WarehouseDocument, WarehouseQuery } from '../shared/ports/warehouse.ts';
+import { turns } from '../shared/time/event-loop.ts';
 import {
   alertFromDocument,
   anomalyFromDocument,
   sampleFromDocument,
   summaryFromDocument,
-} from '../persist/documents.ts';
-import { silenceFromDocument } from '../persist/silence-document.ts';
-import type { Alert } from '../shared/domain/alert.ts';
-import type { Anomaly } from '../shared/domain/anomaly.ts';
-import { type Entity, entityPath } from '../shared/domain/entity.ts';
-import { factsFor } from '../shared/domain/metric-catalogue.ts';
-import type { MetricKind, Sample } from '../shared/domain/sample.ts';
-import { dimensionsText, type Series, seriesOf, seriesText } from '../shared/domain/series.ts';
-import type { SilenceRecord } from '../shared/domain/silence.ts';
-import type { Family, Warehouse, WarehouseDocument, WarehouseQuery } from '../shared/ports/warehouse.ts';
-import { turns } from '../shared/turns.ts';
+} from '../shared/warehouse/documents.ts';
+import { silenceFromDocument } from '../shared/warehouse/silence-document.ts';
 import type { queries } from './query.ts';
 
 type Query<Name extends keyof typeof queries> = z.output<(typeof queries)[Name]>;

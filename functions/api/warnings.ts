@@ -1,4 +1,3 @@
-import { dimensionsOf, entityOf } from '../persist/fields.ts';
 import { severities } from '../shared/domain/anomaly.ts';
 import { entityKinds, entityPath } from '../shared/domain/entity.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
@@ -8,6 +7,7 @@ import { shown, shownText } from '../shared/domain/shown.ts';
 import type { SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts';
+import { dimensionsOf, entityOf } from '../shared/warehouse/document-fields.ts';
 import { inTime } from './in-time.ts';
 
 /** Newest samples that are looked at: more would hold up the one thread of an embedded run. */

@@ -1,6 +1,6 @@
 import { minuteMs } from '../shared/domain/durations.ts';
-import type { Effect } from '../shared/domain/record.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
+import type { Effect } from '../shared/log/record.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import { summaryEffect } from './emit.ts';
 import type { Group } from './group.ts';

@@ -5,7 +5,7 @@ import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
-import { type Group, type Identity, metricOf, noEpisodes, numbersOf } from './group.ts';
+import { type Group, type GroupIdentity, metricOf, noEpisodes, numbersOf } from './group.ts';
 import type { GroupLanes } from './lanes.ts';
 import { groupSize } from './size.ts';
 import { slotDoubles } from './slot.ts';
@@ -75,7 +75,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const entity = { cluster: from.text(), kind: entityKinds[from.uint()]!, name: from.text() };
   const dataset = from.text();
   const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
-  const identity: Identity = { scope, entity, dataset, dimensions };
+  const identity: GroupIdentity = { scope, entity, dataset, dimensions };
   const lanes = readLanes(from);
   const seen = { sinceS: from.uint(), seenS: from.uint(), isSettled: from.flag() };
   const minutes: [number, number] = [from.double(), from.double()];

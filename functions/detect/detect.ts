@@ -1,16 +1,16 @@
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
-import { decodeTick, unknownSchema } from '../shared/domain/decode.ts';
-import { decodeSample } from '../shared/domain/decode-sample.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import { laneOf } from '../shared/domain/lane.ts';
-import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
 import { liveScope, sampleVersion } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
+import { decodeTick, unknownSchema } from '../shared/log/decode.ts';
+import { decodeSample } from '../shared/log/decode-sample.ts';
+import { laneOf } from '../shared/log/lane.ts';
+import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
+import { takeSample } from './apply-sample.ts';
+import { takeEnd, takeTick } from './apply-tick.ts';
 import { DetectState } from './state.ts';
-import { takeSample } from './take-sample.ts';
-import { takeEnd, takeTick } from './take-tick.ts';
 
 /**
  * Samples in; anomalies, minutes and time out. Pure: what it knows comes from the records, and any split of them gives

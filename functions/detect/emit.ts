@@ -1,8 +1,8 @@
 import { type Anomaly, anomalyVersion } from '../shared/domain/anomaly.ts';
-import { type Effect, header } from '../shared/domain/record.ts';
 import type { Tick } from '../shared/domain/signal.ts';
 import { type Summary, summaryVersion } from '../shared/domain/summary.ts';
-import { sampleKey, topics } from '../shared/domain/topics.ts';
+import { type Effect, header } from '../shared/log/record.ts';
+import { sampleKey, topics } from '../shared/log/topics.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 
 export function anomalyEffect(anomaly: Anomaly): Effect {

@@ -9,7 +9,7 @@ import { type GroupSize, groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, slot, slotDoubles } from './slot.ts';
 
 /** What samples have in common that describe the same thing. */
-export type Identity = Pick<Sample, 'entity' | 'dataset' | 'dimensions'> & { readonly scope: string };
+export type GroupIdentity = Pick<Sample, 'entity' | 'dataset' | 'dimensions'> & { readonly scope: string };
 
 /** One metric of a group. Kind and unit are remembered only where the samples had to carry them. */
 export interface Metric {
@@ -25,7 +25,7 @@ export interface Metric {
  */
 export interface Group {
   readonly key: string;
-  readonly identity: Identity;
+  readonly identity: GroupIdentity;
   /** The block of stored state that it lies in. */
   readonly block: number;
   readonly metrics: Metric[];
@@ -66,7 +66,7 @@ export function inOrder(group: Group): [number, Episode][] {
 }
 
 /** @param atS when its first sample was appended to `samples` */
-export function newGroup(key: string, identity: Identity, block: number, lane: number, atS: number): Group {
+export function newGroup(key: string, identity: GroupIdentity, block: number, lane: number, atS: number): Group {
   const minutes: [number, number] = [noMinute, noMinute];
   return {
     key,
@@ -101,7 +101,7 @@ const sharedOfNameMax = 10;
 
 /** A metric as it is judged under these settings. */
 export function metricOf(
-  identity: Identity,
+  identity: GroupIdentity,
   name: string,
   kind: MetricKind | undefined,
   unit: string | undefined,
@@ -123,7 +123,7 @@ export function metricOf(
 }
 
 function newMetric(
-  { entity, dimensions }: Identity,
+  { entity, dimensions }: GroupIdentity,
   name: string,
   kind: MetricKind | undefined,
   unit: string | undefined,

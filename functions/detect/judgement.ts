@@ -1,5 +1,5 @@
-import type { Direction } from '../shared/domain/catalogue.ts';
-import { applyOverrides, factsFor } from '../shared/domain/metric-catalogue.ts';
+import { applyOverrides, factsFor } from '../shared/domain/catalogue/catalogue.ts';
+import type { Direction } from '../shared/domain/catalogue/facts.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';

@@ -1,4 +1,4 @@
-import type { Effect } from '../shared/domain/record.ts';
+import type { Effect } from '../shared/log/record.ts';
 import { anomalyEffect } from './emit.ts';
 import { beginEpisode, type Episode, isAccepted, isMateriallyWorse, tellClosed, tellOpen, worsen } from './episode.ts';
 import { endEpisode, type Group, openEpisode, subjectOf } from './group.ts';

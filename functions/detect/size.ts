@@ -1,4 +1,4 @@
-import type { Group, Identity, Metric } from './group.ts';
+import type { Group, GroupIdentity, Metric } from './group.ts';
 import { slotDoubles } from './slot.ts';
 
 /** The size of something in a room: a number of series, or bytes; all of it, and what is only shown. */
@@ -30,7 +30,7 @@ const dimensionBytes = 8;
 const textBytes = (text: string): number => Math.max(2 * text.length, Buffer.byteLength(text));
 
 /** @param key of `identity` */
-function ownBytes(key: string, { dimensions }: Identity): number {
+function ownBytes(key: string, { dimensions }: GroupIdentity): number {
   const storedBytes = Buffer.byteLength(key) + dimensionBytes * Object.keys(dimensions).length;
   return groupBytes + Math.max(2 * key.length, storedBytes);
 }
@@ -39,7 +39,7 @@ const bytesOfMetric = ({ name, unit = '' }: Metric): number =>
   metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles;
 
 /** The sums over `metrics` of the group that has this key and identity. */
-export function groupSize(key: string, identity: Identity, metrics: readonly Metric[]): GroupSize {
+export function groupSize(key: string, identity: GroupIdentity, metrics: readonly Metric[]): GroupSize {
   return sumUp(ownBytes(key, identity), metrics);
 }
 

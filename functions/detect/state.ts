@@ -1,15 +1,15 @@
 import { dayMs } from '../shared/domain/durations.ts';
 import { PartitionStoppedError } from '../shared/domain/errors.ts';
-import { forgottenForNew, fullRoomsBlock } from '../shared/domain/full-room.ts';
-import { laneLeftBehind } from '../shared/domain/left-behind.ts';
 import { byKey } from '../shared/domain/order.ts';
+import { forgottenForNew, reachedLimitsBlock } from '../shared/domain/reached-limit.ts';
 import type { Settings } from '../shared/domain/settings.ts';
+import { laneLeftBehind } from '../shared/log/left-behind.ts';
 import type { Blocks } from '../shared/runner/step.ts';
 import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
+import type { SeriesLimits } from './capacity.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
-import { FullRooms } from './full-rooms.ts';
-import type { SeriesLimits } from './room.ts';
+import { ReachedLimits } from './reached-limits.ts';
 import { SeriesTable, type Settled } from './table.ts';
 
 /** Why a record or one of its measurements was not learned, or not summarised. */
@@ -45,7 +45,7 @@ export class DetectState {
   readonly table: SeriesTable;
   /** Live time over lanes, and each replay's. */
   readonly clocks: AlignedClocks;
-  readonly full: FullRooms;
+  readonly full: ReachedLimits;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day, in ms, for which an entity with too many series was put aside. */
   readonly #refused: Map<string, number>;
@@ -63,7 +63,7 @@ export class DetectState {
       if (number === undefined) continue;
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
-    this.full = new FullRooms(blocks.get(fullRoomsBlock));
+    this.full = new ReachedLimits(blocks.get(reachedLimitsBlock));
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
@@ -100,7 +100,7 @@ export class DetectState {
       changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
     }
     const full = this.full.takeChange();
-    if (full !== undefined) changes.set(fullRoomsBlock, full);
+    if (full !== undefined) changes.set(reachedLimitsBlock, full);
     const common = this.#commonText();
     if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));
     this.#commonStored = common;

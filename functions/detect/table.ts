@@ -1,7 +1,7 @@
 import { hourMs, secondMs } from '../shared/domain/durations.ts';
-import { EntityRooms } from './entity-rooms.ts';
-import { addMetric, type Group, type Identity, keepMetrics, type Metric, newGroup } from './group.ts';
-import { type Full, Room, type SeriesLimits, seriesLimits, settledShareAnHour, stateBytesMax } from './room.ts';
+import { Capacity, type Full, type SeriesLimits, seriesLimits, settledShareAnHour, stateBytesMax } from './capacity.ts';
+import { EntityCapacities } from './entity-capacities.ts';
+import { addMetric, type Group, type GroupIdentity, keepMetrics, type Metric, newGroup } from './group.ts';
 import { sizesOf } from './size.ts';
 
 /** A block takes new groups until it weighs this much, so that with growth it stays well below 256 KB. */
@@ -27,18 +27,18 @@ export class SeriesTable {
   readonly #limits: SeriesLimits;
   readonly #groups = new Map<string, Group>();
   readonly #blocks = new Map<number, Block>();
-  readonly #entities: EntityRooms;
+  readonly #entities: EntityCapacities;
   readonly #changed = new Set<number>();
   /** Groups that every tick concerns: with an open episode, or seen in several lanes. */
   readonly #restless = new Set<Group>();
-  readonly #series: Room;
-  readonly #bytes = new Room(stateBytesMax);
+  readonly #series: Capacity;
+  readonly #bytes = new Capacity(stateBytesMax);
   #settled: Settled;
 
   constructor(limits: SeriesLimits = seriesLimits, settled: Settled = { hour: 0, series: 0 }) {
     this.#limits = limits;
-    this.#entities = new EntityRooms(limits.perEntity);
-    this.#series = new Room(limits.perPartition);
+    this.#entities = new EntityCapacities(limits.perEntity);
+    this.#series = new Capacity(limits.perPartition);
     this.#settled = settled;
   }
 
@@ -55,12 +55,12 @@ export class SeriesTable {
   }
 
   /** A group for `identity` in the first block with room; it is known from its first metric on. */
-  prepare(key: string, identity: Identity, lane: number, atS: number): Group {
+  prepare(key: string, identity: GroupIdentity, lane: number, atS: number): Group {
     return newGroup(key, identity, this.#blockWithRoom(), lane, atS);
   }
 
   /** Returns the room that keeps one more series of an entity from being known; `undefined` where there is room. */
-  fullFor(identity: Identity, isJudged: boolean): Full | undefined {
+  fullFor(identity: GroupIdentity, isJudged: boolean): Full | undefined {
     const ofEntity = this.#entities.find(identity)?.fullFor(isJudged);
     if (ofEntity !== undefined) return { of: 'entity', shownOnly: ofEntity !== 'full' };
     const found = [this.#series.fullFor(isJudged), this.#bytes.fullFor(isJudged)];
@@ -157,7 +157,7 @@ export class SeriesTable {
   }
 
   /** Every group of an entity, in no particular order. */
-  ofEntity(identity: Identity): Iterable<Group> {
+  ofEntity(identity: GroupIdentity): Iterable<Group> {
     return this.#entities.groupsOf(identity);
   }
 
@@ -213,7 +213,7 @@ export class SeriesTable {
  * Samples with the same key describe the same thing. Its parts are joined by a character that none of them holds; a
  * join, because a text that was added up keeps all its pieces in memory, and there is one for every group.
  */
-export function groupKey({ scope, dataset, entity, dimensions }: Identity): string {
+export function groupKey({ scope, dataset, entity, dimensions }: GroupIdentity): string {
   const parts = [scope, entity.cluster, entity.kind, entity.name, dataset];
   for (const name of Object.keys(dimensions).sort()) parts.push(name, dimensions[name]!);
   return parts.join('\u0000');

@@ -1,6 +1,6 @@
-import { type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
 import { UnavailableError } from '../shared/domain/errors.ts';
-import { heartbeatRecords } from '../shared/live-records.ts';
+import { type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
+import { heartbeatRecords } from '../shared/log/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 
 export type HeartbeatPorts = Pick<Ports, 'eventLog' | 'layout' | 'telemetry'>;

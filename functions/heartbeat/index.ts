@@ -1,7 +1,7 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { readDeployed } from '../shared/connect/deployed.ts';
-import { connectEventLog } from '../shared/connect/kafka.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { readDeployed } from '../shared/handler/deployed.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { createHeartbeat } from './handler.ts';
 
 const { env } = process;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ResourceHandler, resourceHandler } from '../shared/adapters/middy/resource-handler.ts';
+import { type ResourceHandler, resourceHandler } from '../shared/handler/resource-handler.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { clusterLogins, type KafkaClusters } from '../shared/ports/kafka-clusters.ts';
 import { lookUpBrokers } from './look-up.ts';

@@ -1,5 +1,5 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { connectKafkaClusters } from '../shared/connect/msk.ts';
+import { connectKafkaClusters } from '../shared/adapters/msk/connect.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { createLookUpBrokers } from './handler.ts';
 
 export const handler = createLookUpBrokers({

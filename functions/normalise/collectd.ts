@@ -1,5 +1,5 @@
+import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import { factsFor } from '../shared/domain/metric-catalogue.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { type Draft, type Read, required, type SkippedField } from './draft.ts';

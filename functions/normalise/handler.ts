@@ -1,5 +1,5 @@
-import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
-import type { LogRecord } from '../shared/domain/record.ts';
+import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
+import type { LogRecord } from '../shared/log/record.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { createStatelessRunner, type StatelessRunnerPorts } from '../shared/runner/stateless-runner.ts';
 import type { SkippedField } from './draft.ts';

@@ -7,7 +7,7 @@ import { required } from './draft.ts';
 import { defined, firstText, isObject, type JsonObject, textAt, valueAt } from './fields.ts';
 
 /** What a document is about, and what tells its series from others of the same thing. */
-export interface Identity {
+export interface EntityIdentity {
   readonly kind: EntityKind;
   readonly name: string;
   readonly dimensions: Dimensions;
@@ -23,7 +23,7 @@ export function requiredHost(beat: JsonObject): string {
   return required(hostOf(beat), 'host.name', 'expected the name of the host; keep its fields host and agent');
 }
 
-type Identify = (beat: JsonObject) => Identity;
+type Identify = (beat: JsonObject) => EntityIdentity;
 
 const ofHost =
   (dimensions: Readonly<Record<string, string>> = {}): Identify =>
@@ -83,7 +83,7 @@ const identities: Readonly<Record<string, Identify>> = {
  * theirs that is a name or an id.
  * @throws {RefusedRecordError} `no entity`, naming the field that is missing, or `not a sample` for a name too long
  */
-export function identify(beat: JsonObject, dataset: string): Identity {
+export function identify(beat: JsonObject, dataset: string): EntityIdentity {
   const known = Object.hasOwn(identities, dataset) ? identities[dataset] : undefined;
   return known?.(beat) ?? { kind: 'host', name: requiredHost(beat), dimensions: namesIn(beat) };
 }
@@ -93,7 +93,7 @@ export function isFollower(beat: JsonObject, dataset: string): boolean {
   return dataset === 'kafka.partition' && valueAt(beat, 'kafka.partition.partition.is_leader') === false;
 }
 
-function partitionOfTopic(beat: JsonObject): Identity {
+function partitionOfTopic(beat: JsonObject): EntityIdentity {
   return {
     kind: 'topic',
     name: required(textAt(beat, 'kafka.topic.name'), 'kafka.topic.name', 'expected a topic'),
@@ -104,11 +104,11 @@ function partitionOfTopic(beat: JsonObject): Identity {
   };
 }
 
-function ofClient(beat: JsonObject): Identity {
+function ofClient(beat: JsonObject): EntityIdentity {
   return { kind: 'service', name: requiredService(beat), dimensions: mbeanKeys(beat) };
 }
 
-function ofSearchNode(beat: JsonObject): Identity {
+function ofSearchNode(beat: JsonObject): EntityIdentity {
   const name = firstText(beat, 'elasticsearch.node.name', 'elasticsearch.node.id') ?? serviceOf(beat);
   return {
     kind: 'search-node',

@@ -1,5 +1,5 @@
+import { catalogueFacts } from '../shared/domain/catalogue/catalogue.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import { catalogueFacts } from '../shared/domain/metric-catalogue.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import type { Draft, SkippedField } from './draft.ts';
 import { isObject, type JsonObject } from './fields.ts';

@@ -1,5 +1,5 @@
-import { givenPosition, positionText } from '../shared/domain/position.ts';
-import { header, type LogRecord } from '../shared/domain/record.ts';
+import { givenPosition, positionText } from '../shared/log/position.ts';
+import { header, type LogRecord } from '../shared/log/record.ts';
 
 /**
  * The position headers of what one record of `beats` becomes, where the record brings its own: a replayed document has

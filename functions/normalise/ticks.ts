@@ -1,9 +1,9 @@
-import { type Lane, laneText } from '../shared/domain/lane.ts';
-import { type Effect, header, type LogRecord } from '../shared/domain/record.ts';
 import { liveScope } from '../shared/domain/sample.ts';
 import type { Layout } from '../shared/domain/settings.ts';
 import { type Tick, tickVersion } from '../shared/domain/signal.ts';
-import { topics } from '../shared/domain/topics.ts';
+import { type Lane, laneText } from '../shared/log/lane.ts';
+import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
+import { topics } from '../shared/log/topics.ts';
 import { liveTicks } from '../shared/time/live-ticks.ts';
 
 /** The lane of a record of `beats`: its partition. */

@@ -1,7 +1,7 @@
 import type { Alert } from '../shared/domain/alert.ts';
-import { whyPutAside } from '../shared/domain/dead-letter.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import type { Outcome } from './outcome.ts';
+import { rejectionOf } from '../shared/log/dead-letter.ts';
+import type { AttemptOutcome } from './outcome.ts';
 
 /** One transition on its way to one receiver. */
 export interface Delivery {
@@ -16,7 +16,7 @@ export interface Channel {
   /** Longest a send may take; one begins only if this much time is left. */
   readonly timeoutMs: number;
   /** What throws counts as a failed try, but for what {@link compose} throws. */
-  send(delivery: Delivery): Promise<Outcome>;
+  send(delivery: Delivery): Promise<AttemptOutcome>;
 }
 
 /**
@@ -29,7 +29,7 @@ export function compose(make: () => string): string {
   try {
     return make();
   } catch (error) {
-    const { reason, detail } = whyPutAside(error);
+    const { reason, detail } = rejectionOf(error);
     throw new RefusedRecordError(reason, detail, { cause: error });
   }
 }

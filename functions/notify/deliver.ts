@@ -7,14 +7,14 @@ import { gapMs, retryAfterMsMax } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { deliveryMessages } from './delivery-messages.ts';
 import { deadLetterBody, type NotifyMessage } from './message.ts';
-import { judgeError, type Outcome } from './outcome.ts';
+import { type AttemptOutcome, judgeError } from './outcome.ts';
 
 export type DeliverPorts = Pick<Ports, 'deliveries' | 'receivers' | 'queue' | 'telemetry' | 'clock'> & {
   readonly reports: AttemptReports;
 };
 
 /** One message in hand. */
-export interface Turn {
+export interface MessageInHand {
   readonly message: NotifyMessage;
   /** As received, for the dead letter. */
   readonly body: string;
@@ -38,7 +38,12 @@ const remedy = 'docs/runbook.md, webhooks-given-up';
 export const unrecordedWaitMs = 15_000;
 
 /** Brings one transition to one receiver, if that is still to be done. */
-export function deliver(receiver: string, channel: Channel, turn: Turn, ports: DeliverPorts): Promise<NextTryMs> {
+export function deliver(
+  receiver: string,
+  channel: Channel,
+  turn: MessageInHand,
+  ports: DeliverPorts,
+): Promise<NextTryMs> {
   return new Delivery(receiver, channel, turn, ports).bring();
 }
 
@@ -46,7 +51,7 @@ export function deliver(receiver: string, channel: Channel, turn: Turn, ports: D
 class Delivery {
   readonly #receiver: string;
   readonly #channel: Channel;
-  readonly #turn: Turn;
+  readonly #turn: MessageInHand;
   readonly #ports: DeliverPorts;
   readonly #key: DeliveryKey;
   readonly #transition: string;
@@ -55,7 +60,7 @@ class Delivery {
   /** Since when it has been failing. Ms. */
   #failingSinceMs: number;
 
-  constructor(receiver: string, channel: Channel, turn: Turn, ports: DeliverPorts) {
+  constructor(receiver: string, channel: Channel, turn: MessageInHand, ports: DeliverPorts) {
     const { id: alertId, revision } = turn.message.alert;
     this.#receiver = receiver;
     this.#channel = channel;
@@ -124,7 +129,7 @@ class Delivery {
     return Math.max(leastMs, untilMs - this.#nowMs());
   }
 
-  async #attempt(): Promise<Outcome> {
+  async #attempt(): Promise<AttemptOutcome> {
     this.#draft.startedAtMs = this.#nowMs();
     const outcome = await this.#send();
     this.#draft.endedAtMs = this.#nowMs();
@@ -138,7 +143,7 @@ class Delivery {
     return deliveryId(this.#transition, this.#receiver, this.#turn.message.redrive?.count);
   }
 
-  async #send(): Promise<Outcome> {
+  async #send(): Promise<AttemptOutcome> {
     const { alert } = this.#turn.message;
     const id = this.#deliveryId();
     const details = { receiver: this.#receiver, transition: this.#transition };
@@ -156,7 +161,7 @@ class Delivery {
     }
   }
 
-  async #settle(outcome: Outcome): Promise<NextTryMs> {
+  async #settle(outcome: AttemptOutcome): Promise<NextTryMs> {
     this.#count(outcome.kind);
     if (outcome.kind === 'failed') return this.#tryAgain(outcome);
     if (outcome.kind === 'refused') {
@@ -185,7 +190,7 @@ class Delivery {
     });
   }
 
-  async #tryAgain({ reason, retryAfterMs = 0 }: Extract<Outcome, { kind: 'failed' }>): Promise<NextTryMs> {
+  async #tryAgain({ reason, retryAfterMs = 0 }: Extract<AttemptOutcome, { kind: 'failed' }>): Promise<NextTryMs> {
     const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
     const { failures, failingSinceMs } = await this.#ports.receivers.failed(this.#receiver, caller, reason);
     if (failingSinceMs !== undefined) this.#draft.failingSinceMs = failingSinceMs;

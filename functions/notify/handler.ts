@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { createPost, type Post } from '../shared/adapters/http/post.ts';
-import { type Invocation, type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
-import { whyPutAside } from '../shared/domain/dead-letter.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
 import { shown } from '../shared/domain/shown.ts';
-import { runLanes } from '../shared/lanes.ts';
+import { type Invocation, type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
+import { runConcurrently } from '../shared/handler/run-concurrently.ts';
+import { rejectionOf } from '../shared/log/dead-letter.ts';
+import type { Rejection } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import type { Refusal } from '../shared/put-aside.ts';
 import { type AttemptReports, attemptReports } from './attempts.ts';
 import type { Channel } from './channel.ts';
-import { deliver, type NextTryMs, type Turn, unrecordedWaitMs } from './deliver.ts';
+import { deliver, type MessageInHand, type NextTryMs, unrecordedWaitMs } from './deliver.ts';
 import { copyBody, decodeMessage } from './message.ts';
 import { terminalChannel } from './terminal.ts';
 import { webhookChannel } from './webhook.ts';
@@ -43,7 +43,7 @@ export const receiptsMax = 150;
 interface Pending {
   readonly record: SQSRecord;
   /** `undefined` where it cannot be read. */
-  readonly turn: Turn | undefined;
+  readonly turn: MessageInHand | undefined;
   readonly nextTries: NextTryMs[];
 }
 
@@ -82,12 +82,12 @@ async function openMessage(
   invocation: Invocation,
   ports: NotifyPorts,
 ): Promise<Pending> {
-  let turn: Turn;
+  let turn: MessageInHand;
   try {
     turn = openTurn(record, channels, invocation, ports);
   } catch (error) {
     // Without I/O: it throws again however often the message comes.
-    return { record, turn: undefined, nextTries: await putAside(record, whyPutAside(error), ports) };
+    return { record, turn: undefined, nextTries: await putAside(record, rejectionOf(error), ports) };
   }
   return { record, turn, nextTries: [] };
 }
@@ -98,7 +98,7 @@ function openTurn(
   channels: ReadonlyMap<string, Channel>,
   invocation: Invocation,
   { clock }: NotifyPorts,
-): Turn {
+): MessageInHand {
   const message = decodeMessage(record.body);
   const receiver = message.redrive?.receiver;
   if (receiver !== undefined && !channels.has(receiver)) {
@@ -113,7 +113,7 @@ function openTurn(
 /** @returns when to try that again: no message beside this one may wait for it */
 async function putAside(
   record: SQSRecord,
-  { reason, detail }: Omit<Refusal, 'record'>,
+  { reason, detail }: Omit<Rejection, 'record'>,
   ports: NotifyPorts,
 ): Promise<NextTryMs[]> {
   try {
@@ -148,7 +148,7 @@ async function tellReceiver(
   // A queue hands messages out in any order.
   own.sort((a, b) => placeOf(a.turn) - placeOf(b.turn));
   const byAlert = Map.groupBy(own, ({ turn }) => turn.message.alert.id);
-  await runLanes([...byAlert.values()], alertsMax, async ({ messageId, turn, nextTries }) => {
+  await runConcurrently([...byAlert.values()], alertsMax, async ({ messageId, turn, nextTries }) => {
     try {
       nextTries.push(await deliver(receiver, channel, turn, ports));
     } catch (error) {
@@ -158,7 +158,7 @@ async function tellReceiver(
   });
 }
 
-const placeOf = ({ message }: Turn): number => message.alert.revision;
+const placeOf = ({ message }: MessageInHand): number => message.alert.revision;
 
 /** @returns ids of the messages that have to come again, each hidden until its earliest next try */
 async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promise<string[]> {
@@ -177,7 +177,12 @@ async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promis
 }
 
 /** The copy before the original is removed: if this worker dies in between there are two, and one of them finds all done. */
-async function isReplaced(record: SQSRecord, turn: Turn, delayMs: number, ports: NotifyPorts): Promise<boolean> {
+async function isReplaced(
+  record: SQSRecord,
+  turn: MessageInHand,
+  delayMs: number,
+  ports: NotifyPorts,
+): Promise<boolean> {
   if (Number(record.attributes.ApproximateReceiveCount) < receiptsMax) return false;
   try {
     await ports.queue.sendAgain(copyBody(turn.body, turn.receivedMs), turn.message.alert.id, delayMs);

@@ -1,8 +1,8 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { readDeployed } from '../shared/connect/deployed.ts';
-import { connectDeliveries } from '../shared/connect/dynamodb.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
-import { connectAttempts, connectQueue } from '../shared/connect/sqs.ts';
+import { connectDeliveries } from '../shared/adapters/dynamodb/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { connectAttempts, connectQueue } from '../shared/adapters/sqs/connect.ts';
+import { readDeployed } from '../shared/handler/deployed.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { createNotify } from './handler.ts';
 

@@ -4,7 +4,7 @@ import { RefusedRecordError, UnavailableError, UsageError } from '../shared/doma
 import { parseRetryAfter } from './backoff.ts';
 
 /** What one try came to. Reasons are a short, closed list: they appear in metrics and on dead letters. */
-export type Outcome = (
+export type AttemptOutcome = (
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number }
@@ -32,7 +32,10 @@ const namedStatuses = new Map([
 ]);
 
 /** Only 2xx is success; redirects are not followed, because the signature was made for this receiver. */
-export function judgeAnswer({ status, headers }: Pick<PostAnswer, 'status' | 'headers'>, nowMs: number): Outcome {
+export function judgeAnswer(
+  { status, headers }: Pick<PostAnswer, 'status' | 'headers'>,
+  nowMs: number,
+): AttemptOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   const final = finalStatuses.get(status);
   if (final !== undefined) return { kind: 'refused', reason: final };
@@ -55,7 +58,7 @@ function reasonOf(status: number): string {
  * What throws is tried again, even where only a person can help: a wrong secret or a wrong URL must not turn pages
  * into dead letters before somebody could mend the settings. Only a message that cannot be made is refused at once.
  */
-export function judgeError(error: unknown): Exclude<Outcome, { kind: 'delivered' }> {
+export function judgeError(error: unknown): Exclude<AttemptOutcome, { kind: 'delivered' }> {
   if (error instanceof RefusedRecordError) return { kind: 'refused', reason: error.reason };
   if (error instanceof RequestFailedError || error instanceof TargetRefusedError) {
     return { kind: 'failed', reason: error.reason };

@@ -1,13 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
-import { type QueueHandler, queueHandler } from '../shared/adapters/middy/queue-handler.ts';
-import { appendLetters } from '../shared/append-letters.ts';
-import { deadLetter, whyPutAside } from '../shared/domain/dead-letter.ts';
-import { positionText } from '../shared/domain/position.ts';
-import { header, type OutgoingRecord } from '../shared/domain/record.ts';
 import type { Layout } from '../shared/domain/settings.ts';
-import { partitionOf, topics } from '../shared/domain/topics.ts';
+import { type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
+import { appendLetters } from '../shared/log/append-letters.ts';
+import { deadLetter, rejectionOf } from '../shared/log/dead-letter.ts';
+import { positionText } from '../shared/log/position.ts';
+import { header, type OutgoingRecord } from '../shared/log/record.ts';
+import { partitionOf, topics } from '../shared/log/topics.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { attemptWrite } from './attempt-document.ts';
+import { attemptWrite } from '../shared/warehouse/attempt-document.ts';
 import type { PersistPorts } from './handler.ts';
 
 interface Refused {
@@ -46,7 +46,7 @@ function readAll(messages: readonly SQSRecord[]): { readonly read: readonly Read
     try {
       read.push({ message, write: attemptWrite(message.body) });
     } catch (error) {
-      refused.push({ message, ...whyPutAside(error) });
+      refused.push({ message, ...rejectionOf(error) });
     }
   }
   return { read, refused };

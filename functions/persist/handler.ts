@@ -1,7 +1,7 @@
-import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
+import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
+import { readEach } from '../shared/log/read-each.ts';
+import { type Rejection, rejectRecords } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
-import { putAside, type Refusal } from '../shared/put-aside.ts';
-import { readEach } from '../shared/read-each.ts';
 import { toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
@@ -18,13 +18,13 @@ export function createPersist(ports: PersistPorts): KafkaHandler {
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
     const byWarehouse = refused.map(
-      ({ index, reason }): Refusal => ({
+      ({ index, reason }): Rejection => ({
         record: kept[index]!.record,
         reason: 'refused by the warehouse',
         detail: reason,
       }),
     );
     ports.telemetry.count('documents_written', kept.length);
-    await putAside('persist', [...refusals, ...byWarehouse], ports);
+    await rejectRecords('persist', [...refusals, ...byWarehouse], ports);
   });
 }

@@ -1,10 +1,10 @@
-import { bySource } from '../shared/adapters/middy/by-source.ts';
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { readDeployed } from '../shared/connect/deployed.ts';
-import { connectEventLog } from '../shared/connect/kafka.ts';
-import { connectWarehouse } from '../shared/connect/opensearch.ts';
-import { answering } from '../shared/connect/polling.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
+import { connectWarehouse } from '../shared/adapters/opensearch/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { bySource } from '../shared/handler/by-source.ts';
+import { readDeployed } from '../shared/handler/deployed.ts';
+import { answering } from '../shared/handler/polling.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { createPersistAttempts } from './attempts.ts';
 import { createPersist } from './handler.ts';
 

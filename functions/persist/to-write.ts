@@ -1,18 +1,18 @@
 import { alertVersion } from '../shared/domain/alert.ts';
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
-import { decodeAlert, decodeSilence, decodeSummary, unknownSchema } from '../shared/domain/decode.ts';
-import { decodeSample } from '../shared/domain/decode-sample.ts';
-import { decodeSignal } from '../shared/domain/decode-signal.ts';
+import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { measurementId, silenceDocumentId } from '../shared/domain/ids.ts';
-import { factsFor } from '../shared/domain/metric-catalogue.ts';
-import { header, type LogRecord } from '../shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
 import { silenceVersion } from '../shared/domain/silence.ts';
 import { summaryVersion } from '../shared/domain/summary.ts';
+import { decodeAlert, decodeSilence, decodeSummary, unknownSchema } from '../shared/log/decode.ts';
+import { decodeSample } from '../shared/log/decode-sample.ts';
+import { decodeSignal } from '../shared/log/decode-signal.ts';
+import { header, type LogRecord } from '../shared/log/record.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from './documents.ts';
-import { silenceDocument } from './silence-document.ts';
+import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../shared/warehouse/documents.ts';
+import { silenceDocument } from '../shared/warehouse/silence-document.ts';
 
 /** What persist reads; of time and commands it keeps nothing. */
 const versions = [

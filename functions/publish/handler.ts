@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type KafkaHandler, kafkaHandler } from '../shared/adapters/middy/kafka-handler.ts';
 import type { Alert } from '../shared/domain/alert.ts';
-import { decodeAlert } from '../shared/domain/decode.ts';
 import { RefusedRecordError, UnavailableError } from '../shared/domain/errors.ts';
-import { header, type LogRecord } from '../shared/domain/record.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import { silenceVersion } from '../shared/domain/silence.ts';
-import { runLanes } from '../shared/lanes.ts';
+import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
+import { runConcurrently } from '../shared/handler/run-concurrently.ts';
+import { decodeAlert } from '../shared/log/decode.ts';
+import { readEach } from '../shared/log/read-each.ts';
+import { header, type LogRecord } from '../shared/log/record.ts';
+import { rejectRecords } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
-import { putAside } from '../shared/put-aside.ts';
-import { readEach } from '../shared/read-each.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
@@ -28,7 +28,7 @@ const marginMs = 2_000;
 const lanesMax = 10;
 
 /** One worker's turn at a batch. */
-interface Turn {
+interface Invocation {
   readonly owner: string;
   readonly signal: AbortSignal;
   remainingMs(): number;
@@ -53,9 +53,9 @@ export function createPublish(ports: PublishPorts): KafkaHandler {
 
     const turn = { owner: randomUUID(), signal, remainingMs };
     const lanes = [...Map.groupBy(told, ({ alert }) => alert.id).values()];
-    await runLanes(lanes, lanesMax, async (one) => count(await publish(one, turn, ports)));
+    await runConcurrently(lanes, lanesMax, async (one) => count(await publish(one, turn, ports)));
     // In one append, so that they lie in the order of their positions.
-    await putAside('publish', refusals, ports);
+    await rejectRecords('publish', refusals, ports);
     if (refusals.length > 0) count('dead letter', refusals.length);
   });
 }
@@ -81,7 +81,7 @@ function fittingMessage(alert: Alert): PublishedMessage {
 }
 
 /** @throws {UnavailableError} when the batch has to come again */
-async function publish({ alert, message }: Told, turn: Turn, ports: PublishPorts): Promise<string> {
+async function publish({ alert, message }: Told, turn: Invocation, ports: PublishPorts): Promise<string> {
   const { publisher, deliveries, clock } = ports;
   const remainingMs = turn.remainingMs();
   if (remainingMs < publishTimeoutMs + marginMs) {

@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { sampleFromDocument } from '../persist/documents.ts';
-import { failureReport } from '../shared/adapters/middy/failure-report.ts';
-import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { entityPath } from '../shared/domain/entity.ts';
-import { ledgerItems } from '../shared/ledger-items.ts';
-import { beatRecord } from '../shared/live-records.ts';
+import { failureReport } from '../shared/handler/failure-report.ts';
+import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
+import { beatRecord } from '../shared/log/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import { ledgerItems } from '../shared/runner/ledger-items.ts';
+import { sampleFromDocument } from '../shared/warehouse/documents.ts';
 import { canaryDocument, canaryEntity } from './canary.ts';
 
 export type SelfCheckPorts = Pick<

@@ -1,9 +1,9 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { readDeployed } from '../shared/connect/deployed.ts';
-import { connectLedger } from '../shared/connect/dynamodb.ts';
-import { connectEventLog } from '../shared/connect/kafka.ts';
-import { connectWarehouse } from '../shared/connect/opensearch.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectLedger } from '../shared/adapters/dynamodb/connect.ts';
+import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
+import { connectWarehouse } from '../shared/adapters/opensearch/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { readDeployed } from '../shared/handler/deployed.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { createSelfCheck } from './handler.ts';
 

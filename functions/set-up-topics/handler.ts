@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type ResourceHandler, resourceHandler } from '../shared/adapters/middy/resource-handler.ts';
-import { topics } from '../shared/domain/topics.ts';
+import { type ResourceHandler, resourceHandler } from '../shared/handler/resource-handler.ts';
+import { topics } from '../shared/log/topics.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { TopicAdmin } from '../shared/ports/topic-admin.ts';
 

@@ -1,8 +1,8 @@
+import { kafkaConnectionOf } from '../shared/adapters/kafka/connect.ts';
 import { kafkaTopicAdmin } from '../shared/adapters/kafka/topics.ts';
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { readDeployed } from '../shared/connect/deployed.ts';
-import { kafkaConnectionOf } from '../shared/connect/kafka.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { readDeployed } from '../shared/handler/deployed.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { createSetUpTopics } from './handler.ts';
 
 const { env } = process;

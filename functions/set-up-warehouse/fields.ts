@@ -1,5 +1,5 @@
+import { catalogueRows } from '../shared/domain/catalogue/catalogue.ts';
 import type { CatalogueRow } from '../shared/domain/catalogue/row.ts';
-import { catalogueRows } from '../shared/domain/metric-catalogue.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
 
 /**

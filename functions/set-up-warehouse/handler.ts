@@ -1,15 +1,15 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { failureReport } from '../shared/adapters/middy/failure-report.ts';
-import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
-import { answerResource, isResourceEvent, type ResourceAnswer } from '../shared/adapters/middy/resource-handler.ts';
 import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
+import { failureReport } from '../shared/handler/failure-report.ts';
+import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
+import { answerResource, isResourceEvent, type ResourceAnswer } from '../shared/handler/resource-handler.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { type Access, grantAccess } from './access.ts';
 import { type SetUpReport, setUpWarehouse } from './set-up.ts';
 import type { Step, StepOutcome } from './step.ts';
-import type { Layout } from './templates.ts';
+import type { IndexLayout } from './templates.ts';
 
 export type SetUpPorts = Pick<Ports, 'telemetry' | 'clock'> & { readonly searchServer: SearchServer };
 
@@ -25,7 +25,7 @@ const properties = z.looseObject({ writers: arns, readers: arns, analysts: arns 
  * properties name roles it says in the server's security plugin what they may do, too: see {@link grantAccess}. Any
  * other event is answered with all steps.
  */
-export function createSetUp(ports: SetUpPorts, layout?: Layout): SetUpHandler {
+export function createSetUp(ports: SetUpPorts, layout?: IndexLayout): SetUpHandler {
   const setUp = async (access: Access): Promise<SetUpReport> => {
     const { steps } = await setUpWarehouse(ports.searchServer, ports.clock.nowMs(), layout);
     const granted = namesAnybody(access) ? await grantAccess(ports.searchServer, access) : [];

@@ -1,7 +1,7 @@
+import { searchClientOf } from '../shared/adapters/opensearch/connect.ts';
 import { searchServer } from '../shared/adapters/opensearch/server.ts';
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { searchClientOf } from '../shared/connect/opensearch.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { createSetUp } from './handler.ts';
 

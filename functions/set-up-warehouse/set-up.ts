@@ -6,7 +6,7 @@ import type { Family } from '../shared/ports/warehouse.ts';
 import { importForm } from './dashboards.ts';
 import { type Policy, policies } from './lifecycle.ts';
 import { bodyOf, isNotAvailable, type Step, type StepOutcome } from './step.ts';
-import { defaultLayout, type IndexTemplate, type Layout, templates } from './templates.ts';
+import { defaultIndexLayout, type IndexLayout, type IndexTemplate, templates } from './templates.ts';
 
 export interface SetUpReport {
   readonly steps: readonly Step[];
@@ -23,7 +23,7 @@ export interface SetUpReport {
 export async function setUpWarehouse(
   server: SearchServer,
   nowMs: number,
-  layout: Layout = defaultLayout,
+  layout: IndexLayout = defaultIndexLayout,
 ): Promise<SetUpReport> {
   const steps: Step[] = [];
   for (const [family, policy] of policies()) steps.push(await putPolicy(server, family, policy));

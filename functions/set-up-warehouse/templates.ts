@@ -20,14 +20,14 @@ export interface IndexTemplate {
 }
 
 /** How the indices of a domain are laid out. */
-export interface Layout {
+export interface IndexLayout {
   /** Of every daily index. @default 1 */
   readonly shards: number;
   /** Copies of a shard, as many of them as there are nodes for. @default '0-1' */
   readonly replicas: string;
 }
 
-export const defaultLayout: Layout = { shards: 1, replicas: '0-1' };
+export const defaultIndexLayout: IndexLayout = { shards: 1, replicas: '0-1' };
 
 /** Metrics unknown to the catalogue that a day holds. */
 const otherMetricsMax = 1_000;
@@ -51,11 +51,11 @@ const types: Readonly<Record<Exclude<Field['type'], 'named by others'>, Json>> =
 };
 
 /** One per family, by the alias that all of its indices have. The same catalogue makes the same templates. */
-export function templates(layout: Layout = defaultLayout): ReadonlyMap<Family, IndexTemplate> {
+export function templates(layout: IndexLayout = defaultIndexLayout): ReadonlyMap<Family, IndexTemplate> {
   return new Map(families.map((family) => [family, template(family, layout)]));
 }
 
-function template(family: Family, layout: Layout): IndexTemplate {
+function template(family: Family, layout: IndexLayout): IndexTemplate {
   const fields = fieldsOf[family];
   const properties = propertiesOf(fields);
   const settings = {

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { failureReport } from '../shared/adapters/middy/failure-report.ts';
-import { invocationTelemetry } from '../shared/adapters/middy/invocation-telemetry.ts';
 import { minuteMs } from '../shared/domain/durations.ts';
+import { failureReport } from '../shared/handler/failure-report.ts';
+import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
 import { collectGarbage } from '../shared/runner/collect-garbage.ts';

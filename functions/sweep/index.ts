@@ -1,8 +1,8 @@
-import { powertoolsTelemetry } from '../shared/adapters/powertools/telemetry.ts';
-import { connectLedger } from '../shared/connect/dynamodb.ts';
-import { connectEventLog } from '../shared/connect/kafka.ts';
-import { connectObjects } from '../shared/connect/s3.ts';
-import { connectSecrets } from '../shared/connect/secrets.ts';
+import { connectLedger } from '../shared/adapters/dynamodb/connect.ts';
+import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
+import { connectObjects } from '../shared/adapters/s3/connect.ts';
+import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
+import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
 import { createSweep } from './handler.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import type { Deployed } from '../../functions/shared/connect/deployed.ts';
+import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type Bundles, codeFile, type Files, type FunctionName, functionNames, settingsFile } from './bundle.ts';
-import { leanCredentials, leanKafka, leanKafkaAdmin, leanOpenSearch } from './lean.ts';
+import { stripCredentials, stripKafka, stripKafkaAdmin, stripOpenSearch } from './strip-unused.ts';
 
 /** A folder as Lambda unpacks it. */
 export interface Bundle {
@@ -38,12 +38,12 @@ export const bundling = {
     '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
     'ajv/dist/2020.js': join(import.meta.dirname, 'no-validation.ts'),
   },
-  plugins: pluginsWith(leanKafka),
+  plugins: pluginsWith(stripKafka),
   logLevel: 'silent',
 } satisfies BuildOptions;
 
 function pluginsWith(kafka: Plugin): Plugin[] {
-  return [kafka, leanOpenSearch, leanCredentials];
+  return [kafka, stripOpenSearch, stripCredentials];
 }
 
 /** The one that asks brokers for more than to append; the requests are found by name, so each is in every bundle. */
@@ -62,8 +62,8 @@ async function bundleFunctions<Name extends FunctionName>(
   const others = names.filter((name) => name !== administrator);
   const administrators = names.filter((name) => name === administrator);
   const bundled = [
-    ...(others.length > 0 ? await bundleWith(leanKafka, others, root) : []),
-    ...(administrators.length > 0 ? await bundleWith(leanKafkaAdmin, administrators, root) : []),
+    ...(others.length > 0 ? await bundleWith(stripKafka, others, root) : []),
+    ...(administrators.length > 0 ? await bundleWith(stripKafkaAdmin, administrators, root) : []),
   ];
   return Object.fromEntries(bundled) as Record<Name, Files>;
 }

@@ -1,4 +1,4 @@
-import type { deployedFile } from '../../functions/shared/connect/deployed.ts';
+import type { deployedFile } from '../../functions/shared/handler/deployed.ts';
 
 /** Every function that is deployed: a folder of `functions/` with an `index.ts`. */
 export const functionNames = [

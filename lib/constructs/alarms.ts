@@ -8,8 +8,8 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { forgottenForNew } from '../../functions/shared/domain/full-room.ts';
-import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/domain/left-behind.ts';
+import { forgottenForNew } from '../../functions/shared/domain/reached-limit.ts';
+import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/log/left-behind.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import type { OffbeatFunction } from './function.ts';
 

@@ -4,7 +4,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
-import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
+import type { PartitionCounts } from '../../functions/shared/log/topics.ts';
 import { accept } from './findings.ts';
 import type { Network } from './network.ts';
 import { Topics } from './topics.ts';

@@ -4,11 +4,11 @@ import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Deployed } from '../../functions/shared/connect/deployed.ts';
+import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type FunctionName, lambda, memoryDefault, nodeOptions } from '../bundle/bundle.ts';
 import { functionCode } from '../bundle/function-code.ts';
 import { accept } from './findings.ts';
-import type { Place } from './network.ts';
+import type { NetworkPlacement } from './network.ts';
 
 /** What all functions of a deployment have in common. */
 export interface FunctionDefaults {
@@ -36,7 +36,7 @@ export interface OffbeatFunctionProps extends FunctionDefaults {
    *
    * @default in none: it reaches the internet, and nothing in the VPC
    */
-  readonly place?: Place;
+  readonly place?: NetworkPlacement;
   /** @default no share of its own */
   readonly reservedConcurrency?: number;
   /** One that is there already, because others know it. @default one is made */

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { KafkaEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { DependencyGroup } from 'constructs';
-import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
+import type { PartitionCounts, Topic } from '../../functions/shared/log/topics.ts';
 import type { OffbeatFunction } from './function.ts';
 
 /**
@@ -30,7 +30,7 @@ export interface Reading {
 /** Kafka as functions and their event source mappings reach it. */
 export interface Kafka {
   readonly partitions: PartitionCounts;
-  /** What a function is told, for `functions/shared/connect/kafka.ts`. */
+  /** What a function is told, for `functions/shared/adapters/kafka/connect.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Custom resources that a function must not be deployed before. */
   readonly isReady: DependencyGroup;

@@ -3,7 +3,7 @@ import { type CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
-import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
+import type { PartitionCounts, Topic } from '../../functions/shared/log/topics.ts';
 import { isServerlessKafka, serverlessKafkaRefused } from '../../settings/serverless.ts';
 import { customResource } from './custom-resource.ts';
 import { accept } from './findings.ts';

@@ -95,7 +95,7 @@ export interface NetworkProps {
 }
 
 /** As Lambda is told. */
-export interface Place {
+export interface NetworkPlacement {
   readonly vpc: IVpc;
   readonly vpcSubnets: SubnetSelection;
   readonly securityGroups: ISecurityGroup[];
@@ -152,7 +152,7 @@ export class Network extends Construct {
   }
 
   /** Where a function is that `group` speaks for. */
-  placeOf(group: ISecurityGroup): Place {
+  placeOf(group: ISecurityGroup): NetworkPlacement {
     return { vpc: this.vpc, vpcSubnets: this.functionSubnets, securityGroups: [group] };
   }
 

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { AuthenticationMethod, SelfManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
-import type { PartitionCounts, Topic } from '../../functions/shared/domain/topics.ts';
+import type { PartitionCounts, Topic } from '../../functions/shared/log/topics.ts';
 import { customResource } from './custom-resource.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Reading, sourceProps } from './kafka.ts';

@@ -4,7 +4,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { pipeline, type QueueName, type TopicStage } from '../../functions/pipeline.ts';
 import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
-import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { type Topic, topics } from '../../functions/shared/log/topics.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import { Attempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';

@@ -2,7 +2,7 @@ import { Fn, type RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTopic } from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
 import { topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
-import type { PartitionCounts } from '../../functions/shared/domain/topics.ts';
+import type { PartitionCounts } from '../../functions/shared/log/topics.ts';
 
 export interface TopicsProps {
   readonly clusterArn: string;

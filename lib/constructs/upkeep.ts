@@ -5,7 +5,7 @@ import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } f
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import { customResource } from './custom-resource.ts';
 import { accept, acceptWildcards, invokeReason } from './findings.ts';

@@ -19,7 +19,7 @@ import type { Network } from './network.ts';
 
 /** OpenSearch as functions reach it, by the signature of their roles. */
 export interface WarehouseAccess {
-  /** What a function is told, for `functions/shared/connect/opensearch.ts`. */
+  /** What a function is told, for `functions/shared/adapters/opensearch/connect.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly arn: string;
   /** May define indices and roles there. */

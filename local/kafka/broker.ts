@@ -3,7 +3,7 @@ import type { KafkaConnection } from '../../functions/shared/adapters/kafka/conn
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
-import type { StageBroker } from '../stage-broker.ts';
+import type { StageBroker } from '../lambda/stage-broker.ts';
 import { GroupReader } from './group-reader.ts';
 import { GroupsView, type GroupTopics } from './groups-view.ts';
 import type { GroupTimes } from './member.ts';

@@ -1,5 +1,5 @@
 import { IS_CONTROL, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
 
 /** The bit of a batch that says whose time its records have; the client leaves it to its user. */
 const isLogAppendTime = 1 << 3;

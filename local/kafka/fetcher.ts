@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, FetchIsolationLevels, type fetchV17, ListOffsetTimestamps } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
-import { messageBytesMax, type Topic } from '../../functions/shared/domain/topics.ts';
+import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import { decodeBatches } from './decode.ts';
 import type { PartitionBuffer } from './partition-buffer.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { deepestMessage } from '../../functions/shared/adapters/kafka/errors.ts';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
 import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { Fetcher } from './fetcher.ts';

@@ -1,8 +1,8 @@
 import { Consumer, ListOffsetTimestamps } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
-import { messageBytesMax, type Topic } from '../../functions/shared/domain/topics.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
+import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import { decodeBatches } from './decode.ts';
 
 const requestTimeoutMs = 10_000;

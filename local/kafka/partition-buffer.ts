@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
 import type { Decoded } from './decode.ts';
 
 /** Two batches: one that is handled, and one that is ready when it is done. */

@@ -7,11 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { QueueName } from '../../functions/pipeline.ts';
 import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
-import { type SqsQueue, sqsQueue } from '../../functions/shared/adapters/sqs/queue.ts';
-import { sqsQueueGauge } from '../../functions/shared/adapters/sqs/queue-gauge.ts';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
-import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
-import { alertTopic, connectPublisher, snsClient } from '../../functions/shared/connect/sns.ts';
+import { alertTopic, connectPublisher, snsClient } from '../../functions/shared/adapters/sns/connect.ts';
 import {
   attemptsQueue,
   connectAttempts,
@@ -20,11 +16,15 @@ import {
   deadLettersQueue,
   notifyQueue,
   sqsClient,
-} from '../../functions/shared/connect/sqs.ts';
+} from '../../functions/shared/adapters/sqs/connect.ts';
+import { type SqsQueue, sqsQueue } from '../../functions/shared/adapters/sqs/queue.ts';
+import { sqsQueueGauge } from '../../functions/shared/adapters/sqs/queue-gauge.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
+import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
 import type { AttemptQueue } from '../../functions/shared/ports/attempt-queue.ts';
 import type { DeadMessages } from '../../functions/shared/ports/message-queue.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
-import type { ReadQueue } from '../stages.ts';
+import type { ReadQueue } from '../lambda/stages.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 
 export interface AlertTopic {

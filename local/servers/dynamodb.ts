@@ -5,7 +5,6 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
 import {
   connectDeliveries,
   connectLedger,
@@ -13,8 +12,9 @@ import {
   deliveriesTable,
   dynamodbClient,
   ledgerTable,
-} from '../../functions/shared/connect/dynamodb.ts';
-import { type Environment, withDefaults } from '../../functions/shared/connect/environment.ts';
+} from '../../functions/shared/adapters/dynamodb/connect.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
+import { type Environment, withDefaults } from '../../functions/shared/environment/variables.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 

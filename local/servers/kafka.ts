@@ -1,22 +1,22 @@
+import { kafkaConnectionOf } from '../../functions/shared/adapters/kafka/connect.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
-import { type Environment, optional } from '../../functions/shared/connect/environment.ts';
-import { kafkaConnectionOf } from '../../functions/shared/connect/kafka.ts';
-import { kafkaBrokers } from '../../functions/shared/connect/server-variables.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import { partitionsMax } from '../../functions/shared/domain/lane.ts';
 import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/domain/topics.ts';
 import { quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
+import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
+import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
+import { partitionsMax } from '../../functions/shared/log/lane.ts';
+import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/log/topics.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
 import { groupsOfFlow } from '../kafka/groups-view.ts';
 import { LogReader } from '../kafka/log-reader.ts';
 import type { GroupTimes } from '../kafka/member.ts';
-import type { StageBroker } from '../stage-broker.ts';
+import type { StageBroker } from '../lambda/stage-broker.ts';
 import { reach } from './unreachable.ts';
 
 export interface KafkaServer {

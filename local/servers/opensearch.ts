@@ -1,9 +1,9 @@
 import { type SetUpReport, setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
+import { searchClientOf } from '../../functions/shared/adapters/opensearch/connect.ts';
 import { searchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
-import { searchClientOf } from '../../functions/shared/connect/opensearch.ts';
-import { openSearchUrl } from '../../functions/shared/connect/server-variables.ts';
+import { openSearchUrl } from '../../functions/shared/environment/server-variables.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';

@@ -7,9 +7,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
-import { endpointVariable } from '../../functions/shared/connect/aws.ts';
-import { type Environment, withDefaults } from '../../functions/shared/connect/environment.ts';
-import { connectObjects, objectsBucket, objectsClient } from '../../functions/shared/connect/s3.ts';
+import { connectObjects, objectsBucket, objectsClient } from '../../functions/shared/adapters/s3/connect.ts';
+import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
+import { type Environment, withDefaults } from '../../functions/shared/environment/variables.ts';
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
 import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parsePosition } from '../../functions/shared/domain/position.ts';
-import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { tickVersion } from '../../functions/shared/domain/signal.ts';
-import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { parsePosition } from '../../functions/shared/log/position.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { type Topic, topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { spoiltDocuments } from '../support/recorded.ts';
 

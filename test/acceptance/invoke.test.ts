@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { encodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { encodeKafkaEvent, type KafkaEvent } from '../../functions/shared/log/kafka-event.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 
 const appendedMs = Date.parse('2026-11-23T15:10:00.900Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import type { Family } from '../../functions/shared/ports/warehouse.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bundledRecording } from '../../bin/commands/start.ts';
-import { alertFromDocument } from '../../functions/persist/documents.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
+import { alertFromDocument } from '../../functions/shared/warehouse/documents.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 
 type Counts = readonly [beats: number, samples: number, signals: number];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { letterHeader } from '../../functions/shared/domain/dead-letter.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../functions/shared/log/dead-letter.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { nestedArrays } from '../support/hostile.ts';
 

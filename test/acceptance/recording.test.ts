@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { run as alert, story } from '../functions/alert/signals.ts';
 import { incidents, recordsOfRecording } from '../functions/detect/recording.ts';
 import { run as detect } from '../functions/detect/records.ts';

@@ -1,11 +1,11 @@
 import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
-import { header } from '../../functions/shared/domain/record.ts';
 import { liveScope } from '../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { header } from '../../functions/shared/log/record.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
+import { openStore } from '../../local/sqlite/store.ts';
 import { awayMs, expectAllTaken } from '../support/sigkill/away.ts';
 import { Killing, type Replayed } from '../support/sigkill/killing.ts';
 import { differences, outcomeOf } from '../support/sigkill/outcome.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import type { SilenceRecord } from '../../functions/shared/domain/silence.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
-import { fromApiGateway, toApiGateway } from '../../local/api-gateway.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+import { fromApiGateway, toApiGateway } from '../../local/http/api-gateway.ts';
 import { anomaly, saying, seriesAt, tick } from '../functions/alert/signals.ts';
 
 /** A replay's scope: its time moves by the ticks below and by nothing else. */

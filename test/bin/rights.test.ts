@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { takeDataDir } from '../../local/data-dir.ts';
+import { openStore } from '../../local/sqlite/store.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 /** Of `nobody`, who owns nothing. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { consoleOf } from '../../bin/console.ts';
 import { runCommandLine } from '../../bin/program.ts';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
+import { terminalOf } from '../../bin/terminal.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 
@@ -48,7 +48,7 @@ export async function offbeat(args: readonly string[], input = '', isTerminal = 
   const stdout = Object.assign(stream, { isTTY: isTerminal, hasColors: () => isTerminal });
   const [stderr, readErr] = gathering();
   const stdin = Readable.from([Buffer.from(input)]);
-  const status = await runCommandLine(args, consoleOf({ stdin, stdout, stderr, env: { USER: 'ada' } }));
+  const status = await runCommandLine(args, terminalOf({ stdin, stdout, stderr, env: { USER: 'ada' } }));
   return { status, stdout: readOut(), stderr: readErr() };
 }
 

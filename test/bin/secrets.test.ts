@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { consoleOf } from '../../bin/console.ts';
+import { terminalOf } from '../../bin/terminal.ts';
 import { startEmbedded } from '../../local/run.ts';
 import { loadSettings } from '../../settings/file.ts';
 import { writeLoadRecording } from '../support/load-recording.ts';
@@ -74,7 +74,7 @@ async function duringStart(receivers: readonly string[]): Promise<typeof run> {
   stream.on('data', (piece) => {
     printed += piece;
   });
-  const console = consoleOf({ stdin: Readable.from([]), stdout: stream, stderr: stream, env: {} });
+  const console = terminalOf({ stdin: Readable.from([]), stdout: stream, stderr: stream, env: {} });
   const stop = new AbortController();
   const { promise: listening, resolve: onListening } = Promise.withResolvers<string>();
   const ended = startEmbedded({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { BulkEntry } from '../../functions/shared/ports/bulk-log.ts';
 
 /** @param hash none: a document without an identity */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayMs } from '../../functions/shared/domain/durations.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import { messageBytesMax, topics } from '../../functions/shared/domain/topics.ts';
+import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
 import type { BulkEntry, BulkLog, BulkOutcome } from '../../functions/shared/ports/bulk-log.ts';
 import { entry, hashOf } from './bulk-entry.ts';
 import { unique } from './unique.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import type { Layout } from '../../functions/shared/domain/settings.ts';
-import { messageBytesMax, onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { messageBytesMax, onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import type { EventLog } from '../../functions/shared/ports/event-log.ts';
 
 export interface OpenedLog {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FencedError } from '../../functions/shared/domain/errors.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import {
   freshLedgerItem,
   type Ledger,

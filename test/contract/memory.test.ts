@@ -1,4 +1,4 @@
-import { EmbeddedTopic } from '../../functions/shared/adapters/sqlite/publisher.ts';
+import { EmbeddedTopic } from '../../local/sqlite/publisher.ts';
 import { ManualClock } from '../local/memory-broker.ts';
 import { MemoryDeliveries, MemoryQueue } from '../support/memory-deliveries.ts';
 import { MemoryLedger, MemoryLog, MemoryObjects } from '../support/memory-ports.ts';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../../functions/persist/documents.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
 import { measurementId } from '../../functions/shared/domain/ids.ts';
@@ -11,6 +10,12 @@ import type {
   WarehouseQuery,
   WarehouseWrite,
 } from '../../functions/shared/ports/warehouse.ts';
+import {
+  alertDocument,
+  anomalyDocument,
+  sampleDocument,
+  summaryDocument,
+} from '../../functions/shared/warehouse/documents.ts';
 import { unique } from './unique.ts';
 
 export interface OpenedWarehouse {

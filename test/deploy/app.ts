@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { deploy } from '../../lib/deployment/deploy.ts';
+import { deploy } from '../../lib/deploy.ts';
 import { rewriteForEmulator, type Variables } from './for-emulator.ts';
 
 /** What bin/app.ts deploys, less what the emulator does not know, and with the servers of the context `variables`. */

@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
-import { encodeKafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
-import type { Topic } from '../../functions/shared/domain/topics.ts';
+import { encodeKafkaEvent } from '../../functions/shared/log/kafka-event.ts';
+import type { Topic } from '../../functions/shared/log/topics.ts';
 import { KafkaReader } from '../real/kafka.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 

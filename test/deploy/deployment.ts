@@ -6,9 +6,9 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
-import { beatRecord } from '../../functions/shared/live-records.ts';
-import { replayFile } from '../../local/replay.ts';
+import { beatRecord } from '../../functions/shared/log/live-records.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
+import { replayFile } from '../../local/replay/replay.ts';
 import { eventOf } from '../real/lambda/effects.ts';
 import { startKafka } from '../real/servers/kafka.ts';
 import { startOpenSearch } from '../real/servers/opensearch.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
-import { header } from '../../functions/shared/domain/record.ts';
 import { sampleVersion } from '../../functions/shared/domain/sample.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { header } from '../../functions/shared/log/record.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { KafkaReader } from '../real/kafka.ts';
 import { freePort } from '../real/servers/loopback.ts';
 import { TestDeployment } from './deployment.ts';

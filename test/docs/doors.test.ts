@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messageBytesMax, topics } from '../../functions/shared/domain/topics.ts';
-import { answerBytesMax, commandBytesMax, commands, questions } from '../../local/api-routes.ts';
-import { chunkBytesMin, smallChunksMax } from '../../local/body-pieces.ts';
-import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk-door.ts';
-import { actionBytesMax } from '../../local/bulk-request.ts';
-import { discardedBytesMax } from '../../local/read-body.ts';
+import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
+import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk/bulk-api.ts';
+import { actionBytesMax } from '../../local/bulk/request.ts';
+import { answerBytesMax, commandBytesMax, commands, questions } from '../../local/http/api-routes.ts';
+import { chunkBytesMin, smallChunksMax } from '../../local/http/body-pieces.ts';
+import { discardedBytesMax } from '../../local/http/read-body.ts';
+import { connectionsMax, requestTimes } from '../../local/http/server.ts';
 import { backlogMax } from '../../local/run.ts';
-import { connectionsMax, requestTimes } from '../../local/server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/security.md'), 'utf8');

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anomaliesMax, membersMax } from '../../functions/alert/cluster.ts';
+import { anomaliesMax, membersMax } from '../../functions/alert/cluster-state.ts';
 import { silencesInAllMax } from '../../functions/alert/command.ts';
 import { heldMax } from '../../functions/alert/held.ts';
 import { silencesMax } from '../../functions/alert/silence.ts';
-import { seriesLimits, stateBytesMax } from '../../functions/detect/room.ts';
-import { forgetAfterMs, forgetOnceAfterMs, replayOverAfterMs } from '../../functions/detect/take-tick.ts';
-import { attemptKeptMs, attemptsMax } from '../../functions/shared/adapters/sqlite/attempt-queue.ts';
-import { identityKeptMs } from '../../functions/shared/adapters/sqlite/bulk-identities.ts';
-import { deadMessageKeptMs, replaysMax } from '../../functions/shared/adapters/sqlite/purge.ts';
-import { seriesRememberedMax } from '../../functions/shared/adapters/sqlite/series-seen.ts';
+import { forgetAfterMs, forgetOnceAfterMs, replayOverAfterMs } from '../../functions/detect/apply-tick.ts';
+import { seriesLimits, stateBytesMax } from '../../functions/detect/capacity.ts';
 import { dayMs, hourMs } from '../../functions/shared/domain/durations.ts';
 import { keptDays } from '../../functions/shared/ports/warehouse.ts';
 import { idsMax, passingMax } from '../../functions/shared/runner/dedup.ts';
 import { keptBytesDefault } from '../../functions/shared/runner/session-cache.ts';
+import { attemptKeptMs, attemptsMax } from '../../local/sqlite/attempt-queue.ts';
+import { identityKeptMs } from '../../local/sqlite/bulk-identities.ts';
+import { deadMessageKeptMs, replaysMax } from '../../local/sqlite/purge.ts';
+import { seriesRememberedMax } from '../../local/sqlite/series-seen.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/security.md'), 'utf8');

@@ -5,7 +5,7 @@ import { grantAccess } from '../../functions/set-up-warehouse/access.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import type { SearchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { FunctionName } from '../../lib/bundle/bundle.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { deployed } from '../support/deployment.ts';

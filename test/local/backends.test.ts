@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
 import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import { type Backends, namedServers, openBackends } from '../../local/backends.ts';
+import { openStore } from '../../local/sqlite/store.ts';
 import { Loopback } from '../support/loopback.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-backends-'));

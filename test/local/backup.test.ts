@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openStore } from '../../functions/shared/adapters/sqlite/store.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { backUpStore } from '../../local/backup.ts';
+import { openStore } from '../../local/sqlite/store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-local-backup-'));
 afterAll(() => rmSync(directory, { recursive: true }));

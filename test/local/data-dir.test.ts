@@ -43,7 +43,7 @@ describe('a data directory', () => {
 
   it('is of its owner alone, in all that SQLite makes in it, whatever the umask', async () => {
     const path = join(parent, 'private');
-    const modules = ['local/data-dir.ts', 'functions/shared/adapters/sqlite/database.ts'];
+    const modules = ['local/data-dir.ts', 'local/sqlite/database.ts'];
     const [dataDir, database] = modules.map((name) => JSON.stringify(new URL(`../../${name}`, import.meta.url).href));
     const script = `import { takeDataDir } from ${dataDir}; import { Database } from ${database};
       process.umask(0); new Database(takeDataDir(${JSON.stringify(path)}).storePath).exec('CREATE TABLE a (b)');

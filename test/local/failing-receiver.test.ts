@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { attemptFromDocument } from '../../functions/persist/attempt-document.ts';
 import { settingsSchema } from '../../functions/shared/domain/settings.ts';
-import { toApiGateway } from '../../local/api-gateway.ts';
+import { attemptFromDocument } from '../../functions/shared/warehouse/attempt-document.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+import { toApiGateway } from '../../local/http/api-gateway.ts';
 import { secretOf } from '../functions/notify/rig.ts';
 import { alertOf } from '../support/alerts.ts';
 import { lambdaContext } from '../support/lambda-context.ts';

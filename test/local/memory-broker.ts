@@ -1,4 +1,4 @@
-import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
+import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
 import type { Broker } from '../../functions/shared/ports/broker.ts';
 import { MemoryLog, StillClock } from '../support/memory-ports.ts';
 

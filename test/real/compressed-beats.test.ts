@@ -2,7 +2,7 @@ import { CompressionAlgorithms, type CompressionAlgorithmValue, Producer } from 
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../functions/shared/adapters/kafka/connection.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { loadDocuments } from '../support/load-recording.ts';
 import { freshServers } from './fresh-servers.ts';

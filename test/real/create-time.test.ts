@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions, type KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import { onePartitionEach, type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, type Topic, topics } from '../../functions/shared/log/topics.ts';
 import { spawnOffbeat } from '../bin/run-cli.ts';
 import { KafkaReader, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
 

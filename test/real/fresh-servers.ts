@@ -1,5 +1,5 @@
-import type { Environment } from '../../functions/shared/connect/environment.ts';
-import { onePartitionEach, type PartitionCounts } from '../../functions/shared/domain/topics.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
+import { onePartitionEach, type PartitionCounts } from '../../functions/shared/log/topics.ts';
 import { newBucket, newFanOut, newTable, region } from './aws.ts';
 import { recreateTopics, sharedKafka } from './kafka.ts';
 import { wipe } from './opensearch.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decodeKafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
+import { decodeKafkaEvent } from '../../functions/shared/log/kafka-event.ts';
 import { sharedKafka } from './kafka.ts';
 import { KafkaStage, partitions, patience } from './kafka-stage.ts';
 

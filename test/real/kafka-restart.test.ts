@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { KafkaReader, numbered, recreateTopics, textsOf } from './kafka.ts';
 import { KafkaStage, partitions } from './kafka-stage.ts';
 import { startKafka } from './servers/kafka.ts';

@@ -3,16 +3,16 @@ import { expect, vi } from 'vitest';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
-import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/domain/kafka-event.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import { decodeKafkaEvent, type KafkaEvent } from '../../functions/shared/log/kafka-event.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import type { StageSource } from '../../functions/shared/ports/broker.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { AssignedLanes } from '../../local/assigned-lanes.ts';
 import { kafkaBroker } from '../../local/kafka/broker.ts';
-import type { LaneOptions } from '../../local/lane.ts';
-import { Poller } from '../../local/poller.ts';
-import type { StageBroker } from '../../local/stage-broker.ts';
+import { AssignedPollers } from '../../local/lambda/assigned-pollers.ts';
+import type { PartitionPollerOptions } from '../../local/lambda/partition-poller.ts';
+import { Poller } from '../../local/lambda/poller.ts';
+import type { StageBroker } from '../../local/lambda/stage-broker.ts';
 import { unique } from '../contract/unique.ts';
 import { recreateTopics, testAdmin } from './kafka.ts';
 
@@ -59,7 +59,7 @@ export class KafkaStage {
   }
 
   /** Starts one more process of the stage. */
-  async start(name: string, options: Partial<LaneOptions> = {}): Promise<StageProcess> {
+  async start(name: string, options: Partial<PartitionPollerOptions> = {}): Promise<StageProcess> {
     const stages = [{ stage: this.name, group: `offbeat-${this.name}`, topics: [topics.samples] }];
     const { connection } = this;
     const broker = kafkaBroker({ connection, stages, telemetry: silentTelemetry, times });
@@ -129,12 +129,12 @@ export class KafkaStage {
 /** One of several that share the partitions, as separate processes would. */
 export class StageProcess {
   readonly broker: StageBroker;
-  readonly lanes: AssignedLanes;
+  readonly lanes: AssignedPollers;
   readonly poller: Poller;
   readonly #stage: KafkaStage;
   readonly #source: StageSource;
 
-  constructor(stage: KafkaStage, broker: StageBroker, name: string, options: Partial<LaneOptions>) {
+  constructor(stage: KafkaStage, broker: StageBroker, name: string, options: Partial<PartitionPollerOptions>) {
     this.#stage = stage;
     this.broker = broker;
     this.#source = broker.source(stage.name);
@@ -146,7 +146,7 @@ export class StageProcess {
         for (const { offset, timestampMs } of records) stage.handled.push({ partition, offset, timestampMs, by: name });
       }
     };
-    const lanes = new AssignedLanes(this.#source, { ...all, invoke }, systemClock);
+    const lanes = new AssignedPollers(this.#source, { ...all, invoke }, systemClock);
     this.lanes = lanes;
     const polled = {
       name: stage.name,

@@ -4,10 +4,10 @@ import type { KafkaConnection } from '../../functions/shared/adapters/kafka/conn
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, topicSpecs } from '../../functions/shared/adapters/kafka/topics.ts';
 import { UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
-import { header } from '../../functions/shared/domain/record.ts';
 import { heartbeatVersion } from '../../functions/shared/domain/signal.ts';
-import { messageBytesMax, onePartitionEach, retentionMs, topics } from '../../functions/shared/domain/topics.ts';
-import { heartbeatRecords } from '../../functions/shared/live-records.ts';
+import { heartbeatRecords } from '../../functions/shared/log/live-records.ts';
+import { header } from '../../functions/shared/log/record.ts';
+import { messageBytesMax, onePartitionEach, retentionMs, topics } from '../../functions/shared/log/topics.ts';
 import { unique } from '../contract/unique.ts';
 import { KafkaReader, numbered, record, recreateTopics, sharedKafka, testAdmin, textsOf } from './kafka.ts';
 

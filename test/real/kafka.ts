@@ -2,8 +2,8 @@ import { Admin, Consumer, ListOffsetTimestamps } from '@platformatic/kafka';
 import { vi } from 'vitest';
 import { clientOptions, type KafkaConnection, parseBrokers } from '../../functions/shared/adapters/kafka/connection.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
-import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
-import { type PartitionCounts, topics } from '../../functions/shared/domain/topics.ts';
+import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { type PartitionCounts, topics } from '../../functions/shared/log/topics.ts';
 import { decodeBatches } from '../../local/kafka/decode.ts';
 
 /** The broker that all files share; those that stop one start one of their own. */

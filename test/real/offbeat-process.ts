@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { Health } from '../../functions/api/health.ts';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
-import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { type Topic, topics } from '../../functions/shared/log/topics.ts';
 import { OneMachine } from './one-machine.ts';
 
 /** How long Offbeat is stopped while documents arrive. Another length may be named to try it by hand. */

@@ -1,13 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAggregate } from '../../functions/aggregate/handler.ts';
-import { attemptDocument } from '../../functions/persist/attempt-document.ts';
-import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../../functions/persist/documents.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
 import type { Entity } from '../../functions/shared/domain/entity.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
+import { attemptDocument } from '../../functions/shared/warehouse/attempt-document.ts';
+import {
+  alertDocument,
+  anomalyDocument,
+  sampleDocument,
+  summaryDocument,
+} from '../../functions/shared/warehouse/documents.ts';
 import { ManualClock } from '../local/memory-broker.ts';
 import { attempt } from '../support/attempts.ts';
 import { lambdaContext } from '../support/lambda-context.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleDocument } from '../../functions/persist/documents.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import { openSearchClient } from '../../functions/shared/adapters/opensearch/client.ts';
 import { searchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/documents.ts';
 import { startOpenSearch } from './servers/opensearch.ts';
 import type { StartedServer } from './servers/server.ts';
 

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../../functions/persist/documents.ts';
-import { silenceDocument } from '../../functions/persist/silence-document.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { Family, WarehouseDocument, WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
+import {
+  alertDocument,
+  anomalyDocument,
+  sampleDocument,
+  summaryDocument,
+} from '../../functions/shared/warehouse/documents.ts';
+import { silenceDocument } from '../../functions/shared/warehouse/silence-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../support/arbitraries.ts';
 import { client, refresh, server, warehouse, wipe } from './opensearch.ts';
 

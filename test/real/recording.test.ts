@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
 import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
 import { compareText } from '../../functions/shared/domain/order.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { onePartitionEach, topics } from '../../functions/shared/domain/topics.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
+import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
-import { fromApiGateway, toApiGateway } from '../../local/api-gateway.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
+import { fromApiGateway, toApiGateway } from '../../local/http/api-gateway.ts';
 import { type Documents, documentsOf } from './documents.ts';
 import { freshServers } from './fresh-servers.ts';
 import { refresh } from './opensearch.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Environment } from '../../functions/shared/connect/environment.ts';
+import type { Environment } from '../../functions/shared/environment/variables.ts';
 import { spawnOffbeat } from '../bin/run-cli.ts';
 import { Loopback } from '../support/loopback.ts';
 import { type SecuredKafka, startSecuredKafka, user } from './servers/secured-kafka.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { letterHeader } from '../../functions/shared/domain/dead-letter.ts';
-import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/domain/record.ts';
-import { type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../functions/shared/log/dead-letter.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { type Topic, topics } from '../../functions/shared/log/topics.ts';
 import type { LedgerKey } from '../../functions/shared/ports/ledger.ts';
 import { silentTelemetry, type Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { dedupBlock } from '../../functions/shared/runner/dedup.ts';

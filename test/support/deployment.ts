@@ -5,7 +5,7 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BUNDLING_STACKS, PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { type Deployment, deploy } from '../../lib/deployment/deploy.ts';
+import { type Deployment, deploy } from '../../lib/deploy.ts';
 
 /** The files of `docs/deployments/`, in the order of docs/deploy.md. */
 export const deploymentNames = ['minimal', 'production', 'bring-your-own', 'self-managed-kafka'] as const;

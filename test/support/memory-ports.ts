@@ -1,7 +1,7 @@
 import { FencedError, UnavailableError } from '../../functions/shared/domain/errors.ts';
-import type { LogRecord, OutgoingRecord } from '../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
-import { messageBytesMax, type Topic } from '../../functions/shared/domain/topics.ts';
+import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { EventLog, RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 import {

@@ -1,14 +1,14 @@
 import { createNotify } from '../../functions/notify/handler.ts';
 import { toMessage } from '../../functions/publish/message.ts';
-import { deliveriesOver, receiversOver } from '../../functions/shared/deliveries.ts';
+import { deliveriesOver, receiversOver } from '../../functions/shared/adapters/stored-deliveries.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import { settingsSchema } from '../../functions/shared/domain/settings.ts';
 import type { DeliveryStore } from '../../functions/shared/ports/delivery-store.ts';
 import type { MessageQueue, QueueSource } from '../../functions/shared/ports/message-queue.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
-import { lambdaContext } from '../../local/lambda-context.ts';
+import { lambdaContext } from '../../local/lambda/lambda-context.ts';
+import { QueuePoller } from '../../local/lambda/queue-poller.ts';
 import { MemoryTelemetry } from '../../local/memory-telemetry.ts';
-import { QueueLane } from '../../local/queue-lane.ts';
 import type { ManualClock } from '../local/memory-broker.ts';
 import { MemoryAttempts } from './attempts.ts';
 import { Receiver } from './sigkill/receiver.ts';
@@ -100,7 +100,7 @@ export class Outage {
   }
 
   /** A new worker each time: it remembers nothing. */
-  #lane(): QueueLane {
+  #lane(): QueuePoller {
     const { queue, deliveries } = this.#path;
     const telemetry = new MemoryTelemetry((line) => this.lines.push(line));
     const webhook = { url: this.#url, secret: 'env:SECRET', allowPrivate: true };
@@ -117,7 +117,7 @@ export class Outage {
     const visibilityMs = functionTimeoutMs + 30_000;
     const invoke = (event: Parameters<typeof notify>[0]) =>
       notify(event, lambdaContext('notify', functionTimeoutMs, this.clock));
-    return new QueueLane({ batchSize: 10, visibilityMs, invoke }, queue, this.clock, telemetry);
+    return new QueuePoller({ batchSize: 10, visibilityMs, invoke }, queue, this.clock, telemetry);
   }
 
   #answer(id: string, body: string): number {

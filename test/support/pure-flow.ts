@@ -3,11 +3,11 @@ import { detectStep } from '../../functions/detect/detect.ts';
 import { normalise } from '../../functions/normalise/normalise.ts';
 import { ticksBefore } from '../../functions/normalise/ticks.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
-import type { Effect, LogRecord } from '../../functions/shared/domain/record.ts';
-import { header } from '../../functions/shared/domain/record.ts';
 import type { Layout, Settings } from '../../functions/shared/domain/settings.ts';
 import { heartbeatVersion } from '../../functions/shared/domain/signal.ts';
-import { onePartitionEach, partitionOf, type Topic, topics } from '../../functions/shared/domain/topics.ts';
+import type { Effect, LogRecord } from '../../functions/shared/log/record.ts';
+import { header } from '../../functions/shared/log/record.ts';
+import { onePartitionEach, partitionOf, type Topic, topics } from '../../functions/shared/log/topics.ts';
 import type { Blocks, Step, StepContext } from '../../functions/shared/runner/step.ts';
 
 /** A document as it is appended to `beats`: keyed by its host, at a moment. */

@@ -1,6 +1,6 @@
 import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
-import type { LogRecord } from '../../functions/shared/domain/record.ts';
-import { topics } from '../../functions/shared/domain/topics.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { Step } from '../../functions/shared/runner/step.ts';
 
 /** How often each word came: the smallest state that shows a lost or a doubled record. */

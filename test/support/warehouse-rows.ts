@@ -1,5 +1,5 @@
 import { type Field, fieldsOf, figures } from '../../functions/set-up-warehouse/fields.ts';
-import { catalogueRows } from '../../functions/shared/domain/metric-catalogue.ts';
+import { catalogueRows } from '../../functions/shared/domain/catalogue/catalogue.ts';
 import { type Family, families, keptDays } from '../../functions/shared/ports/warehouse.ts';
 
 /** The rows that the tables of `docs/warehouse.md` must have, made of what the templates are made of. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { onePartitionEach, type PartitionCounts } from '../log/topics.ts';
 import { clusterSchema } from './entity.ts';
-import { onePartitionEach, type PartitionCounts } from './topics.ts';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

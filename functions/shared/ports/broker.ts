@@ -1,4 +1,4 @@
-import type { LogRecord } from '../domain/record.ts';
+import type { LogRecord } from '../log/record.ts';
 
 export interface TopicPartition {
   readonly topic: string;

@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '../domain/record.ts';
+import type { OutgoingRecord } from '../log/record.ts';
 
 /** What makes two documents of bulk requests the same one. */
 export interface DocumentIdentity {

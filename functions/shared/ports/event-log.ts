@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '../domain/record.ts';
+import type { OutgoingRecord } from '../log/record.ts';
 
 /** A record the broker will never take, for a reason of its own: too large, corrupt. */
 export interface RefusedAppend {

@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '../domain/record.ts';
+import type { OutgoingRecord } from '../log/record.ts';
 
 /** How far a replay is. */
 export interface ReplayProgress {

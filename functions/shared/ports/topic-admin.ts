@@ -1,4 +1,4 @@
-import type { PartitionCounts, Topic } from '../domain/topics.ts';
+import type { PartitionCounts, Topic } from '../log/topics.ts';
 
 /** Who may make topics. */
 export interface TopicAdmin {

@@ -1,6 +1,6 @@
-import { letterHeader } from '../domain/dead-letter.ts';
-import type { Effect } from '../domain/record.ts';
-import { topics } from '../domain/topics.ts';
+import { letterHeader } from '../log/dead-letter.ts';
+import type { Effect } from '../log/record.ts';
+import { topics } from '../log/topics.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
 /** Counts the letters among effects, by their reason: past the commit, so that a batch that comes again counts once. */

@@ -1,8 +1,8 @@
 import { dayMs } from '../domain/durations.ts';
 import { PartitionStoppedError } from '../domain/errors.ts';
 import { byKey } from '../domain/order.ts';
-import { isAbove, isPassing, type Position, parsePosition } from '../domain/position.ts';
-import { header, type LogRecord } from '../domain/record.ts';
+import { isAbove, isPassing, type Position, parsePosition } from '../log/position.ts';
+import { header, type LogRecord } from '../log/record.ts';
 
 /** The runner's own block beside the step's: which records of which producer were counted. */
 export const dedupBlock = 'runner';

@@ -1,6 +1,6 @@
-import { deadLetter, whyPutAside } from '../domain/dead-letter.ts';
 import { PartitionStoppedError, RefusedRecordError } from '../domain/errors.ts';
-import type { Effect, LogRecord, OutgoingRecord } from '../domain/record.ts';
+import { deadLetter, rejectionOf } from '../log/dead-letter.ts';
+import type { Effect, LogRecord, OutgoingRecord } from '../log/record.ts';
 import type { LedgerItem } from '../ports/ledger.ts';
 import { BlockSizes } from './block-sizes.ts';
 import { Dedup, dedupBlock } from './dedup.ts';
@@ -86,6 +86,6 @@ export function stageEffects(
 }
 
 function letterOf(source: LogRecord, stage: string, error: unknown): Effect {
-  const { reason, detail } = whyPutAside(error);
+  const { reason, detail } = rejectionOf(error);
   return deadLetter(source, stage, reason, detail);
 }

@@ -1,5 +1,5 @@
 import { PartitionStoppedError } from '../domain/errors.ts';
-import type { LogRecord } from '../domain/record.ts';
+import type { LogRecord } from '../log/record.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import type { Telemetry } from '../ports/telemetry.ts';

@@ -1,8 +1,8 @@
-import type { Position } from '../domain/position.ts';
-import { positionText } from '../domain/position.ts';
-import { type Effect, header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
 import type { Layout } from '../domain/settings.ts';
-import { partitionOf, type Topic } from '../domain/topics.ts';
+import type { Position } from '../log/position.ts';
+import { positionText } from '../log/position.ts';
+import { type Effect, header, type LogRecord, type OutgoingRecord } from '../log/record.ts';
+import { partitionOf, type Topic } from '../log/topics.ts';
 
 /**
  * Fixes where an effect goes and which number it has, so that every try sends the very same record.

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { UnavailableError } from '../domain/errors.ts';
-import type { PartitionBatch } from '../domain/kafka-event.ts';
-import type { LogRecord } from '../domain/record.ts';
+import type { PartitionBatch } from '../log/kafka-event.ts';
+import type { LogRecord } from '../log/record.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { newestAppendTime } from '../time/append-time.ts';

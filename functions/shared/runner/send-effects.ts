@@ -1,8 +1,8 @@
-import { appendLetters } from '../append-letters.ts';
-import { deadLetter } from '../domain/dead-letter.ts';
 import { PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
-import { header, type LogRecord, type OutgoingRecord } from '../domain/record.ts';
-import { topics } from '../domain/topics.ts';
+import { appendLetters } from '../log/append-letters.ts';
+import { deadLetter } from '../log/dead-letter.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../log/record.ts';
+import { topics } from '../log/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { decodeTransaction } from './transaction-object.ts';

@@ -1,5 +1,5 @@
 import { FencedError, PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
-import { fullRoomsBlock } from '../domain/full-room.ts';
+import { reachedLimitsBlock } from '../domain/reached-limit.ts';
 import type { BlockRef, Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { decodeBlocks } from './transaction-object.ts';
@@ -73,7 +73,7 @@ export interface BlockPlan {
 }
 
 /** Blocks that are small and that others read: they stay in the ledger's item, whatever else is written. */
-const inlineBlocks: ReadonlySet<string> = new Set([fullRoomsBlock]);
+const inlineBlocks: ReadonlySet<string> = new Set([reachedLimitsBlock]);
 
 /**
  * Lays out changed blocks. Without effects and while all inline blocks fit, no object is needed; once one is written

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { whyPutAside } from '../domain/dead-letter.ts';
 import { UnavailableError } from '../domain/errors.ts';
-import type { PartitionBatch } from '../domain/kafka-event.ts';
-import type { Effect, LogRecord, OutgoingRecord } from '../domain/record.ts';
 import type { Layout } from '../domain/settings.ts';
-import { partitionOf, topics } from '../domain/topics.ts';
+import { rejectionOf } from '../log/dead-letter.ts';
+import type { PartitionBatch } from '../log/kafka-event.ts';
+import type { Effect, LogRecord, OutgoingRecord } from '../log/record.ts';
+import { namedLetter } from '../log/reject-records.ts';
+import { partitionOf, topics } from '../log/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
-import { namedLetter } from '../put-aside.ts';
 import { newestAppendTime } from '../time/append-time.ts';
 import { countDeadLetters } from './count-dead-letters.ts';
 import { uncounted } from './offsets.ts';
@@ -95,7 +95,7 @@ function effectsOf(stage: string, record: LogRecord, transform: Transform): read
   try {
     return transform.apply(record);
   } catch (error) {
-    const { reason, detail } = whyPutAside(error);
+    const { reason, detail } = rejectionOf(error);
     return [namedLetter(record, stage, reason, detail)];
   }
 }

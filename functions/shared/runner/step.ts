@@ -1,5 +1,5 @@
-import type { Effect, LogRecord } from '../domain/record.ts';
 import type { Layout, Settings } from '../domain/settings.ts';
+import type { Effect, LogRecord } from '../log/record.ts';
 
 /** What a step may know besides its records: nothing that changes while a log is replayed with the same settings. */
 export interface StepContext {

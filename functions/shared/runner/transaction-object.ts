@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OutgoingRecord } from '../domain/record.ts';
+import type { OutgoingRecord } from '../log/record.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 
 /** What one batch produced: the blocks it changed and the records it wants sent. Immutable once written. */

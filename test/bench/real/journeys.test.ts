@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Journeys } from '../../../bench/real/journeys.ts';
 import type { PortCall } from '../../../bench/real/stage-clock.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import { tickVersion } from '../../../functions/shared/domain/signal.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 
 const entity = { cluster: 'c', kind: 'host', name: 'node-a' };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type PortCall, StageClock } from '../../../bench/real/stage-clock.ts';
 import { embeddedSecrets } from '../../../functions/shared/adapters/secrets/embedded.ts';
-import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
 
 /** Ports whose every call takes as long as its clock is told while it is under way. */
 function openClock() {

@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HourOfSummaries } from '../../../functions/aggregate/aggregate.ts';
 import { createAggregate } from '../../../functions/aggregate/handler.ts';
-import { summaryDocument, summaryFromDocument } from '../../../functions/persist/documents.ts';
-import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { hourMs, minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
 import { measurementId } from '../../../functions/shared/domain/ids.ts';
@@ -11,6 +9,8 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import type { MetricSummary, Summary } from '../../../functions/shared/domain/summary.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
+import { summaryDocument, summaryFromDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 

@@ -4,7 +4,7 @@ import { alertStep } from '../../../functions/alert/alert.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { severities } from '../../../functions/shared/domain/anomaly.ts';
 import { alertId } from '../../../functions/shared/domain/ids.ts';
-import { type Effect, header, type LogRecord } from '../../../functions/shared/domain/record.ts';
+import { type Effect, header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import {
   alertsOf,
   anomaly,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAlert } from '../../../functions/alert/handler.ts';
-import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Member } from '../../../functions/alert/cluster.ts';
+import type { Member } from '../../../functions/alert/cluster-state.ts';
 import { rankSuspects } from '../../../functions/alert/rank.ts';
 import type { EntityKind } from '../../../functions/shared/domain/entity.ts';
 import { anomaly, midnightMs, seriesAt } from './signals.ts';

@@ -3,7 +3,6 @@ import { type Alert, alertSchema, alertVersion } from '../../../functions/shared
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
 import type { Entity } from '../../../functions/shared/domain/entity.ts';
 import { anomalyId } from '../../../functions/shared/domain/ids.ts';
-import { type Effect, header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import type { Series } from '../../../functions/shared/domain/series.ts';
 import { defaultLayout, defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
@@ -15,7 +14,8 @@ import {
   tickVersion,
 } from '../../../functions/shared/domain/signal.ts';
 import { type SilenceRecord, silenceSchema, silenceVersion } from '../../../functions/shared/domain/silence.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { type Effect, header, type LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import type { StepContext } from '../../../functions/shared/runner/step.ts';
 
 export type AlertState = ReturnType<typeof alertStep.open>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { SilenceCommand } from '../../../functions/shared/domain/signal.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import {
   anomaly,
   asking,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { worst } from '../../../functions/alert/cluster.ts';
+import { worst } from '../../../functions/alert/cluster-state.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { type Anomaly, severities } from '../../../functions/shared/domain/anomaly.ts';
-import { decodeSignal } from '../../../functions/shared/domain/decode-signal.ts';
 import { entityPath } from '../../../functions/shared/domain/entity.ts';
 import { matchesGlob } from '../../../functions/shared/domain/glob.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Matchers, SilenceRecord } from '../../../functions/shared/domain/silence.ts';
+import { decodeSignal } from '../../../functions/shared/log/decode-signal.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import { alertsOf, anomaly, asking, closed, midnightMs, run, saying, seriesAt, silencesOf, tick } from './signals.ts';
 
 const names = ['a', 'b'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertStep } from '../../../functions/alert/alert.ts';
-import { anomaliesMax, membersMax } from '../../../functions/alert/cluster.ts';
+import { anomaliesMax, membersMax } from '../../../functions/alert/cluster-state.ts';
 import { PartitionStoppedError, RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import { anomaly, at, closed, context, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
 

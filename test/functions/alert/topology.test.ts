@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { depthOf, type Place, relationOf } from '../../../functions/alert/topology.ts';
+import { depthOf, type Location, relationOf } from '../../../functions/alert/topology.ts';
 import { type EntityKind, entityKinds } from '../../../functions/shared/domain/entity.ts';
 
-const place = (kind: EntityKind, name: string, dataset = 'd'): Place => ({
+const place = (kind: EntityKind, name: string, dataset = 'd'): Location => ({
   entity: { cluster: 'c', kind, name },
   dataset,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Member } from '../../../functions/alert/cluster.ts';
+import type { Member } from '../../../functions/alert/cluster-state.ts';
 import { headlineOf, labelsOf, titleOf } from '../../../functions/alert/wording.ts';
 import { anomaly, at, seriesAt } from './signals.ts';
 

@@ -3,13 +3,13 @@ import { afterEach, beforeEach } from 'vitest';
 import { type ApiPorts, createApi } from '../../../functions/api/handler.ts';
 import type { Health } from '../../../functions/api/health.ts';
 import { createPersist } from '../../../functions/persist/handler.ts';
-import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
-import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { encodeKafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { header } from '../../../functions/shared/log/record.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import { fromApiGateway, toApiGateway } from '../../../local/api-gateway.ts';
+import { fromApiGateway, toApiGateway } from '../../../local/http/api-gateway.ts';
+import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { startMs } from '../../support/alerts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commandRecord, readCommand } from '../../../functions/api/command.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { partitionOf } from '../../../functions/shared/domain/topics.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { partitionOf } from '../../../functions/shared/log/topics.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const nowMs = 1_795_446_000_000;

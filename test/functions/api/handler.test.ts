@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { startMs } from '../../support/alerts.ts';
 import { apiOnStore, health } from './api-on-store.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { healthByTables, type TablesToInspect } from '../../../functions/api/health.ts';
-import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
-import { encodeFullRooms, fullRoomsBlock } from '../../../functions/shared/domain/full-room.ts';
+import { encodeReachedLimits, reachedLimitsBlock } from '../../../functions/shared/domain/reached-limit.ts';
 import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
 import { startMs } from '../../support/alerts.ts';
 
 const clock = (nowMs: number) => ({ nowMs: () => nowMs, random: () => 0 });
@@ -62,10 +62,10 @@ describe('health, as a function tells it that reads no topic', () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const key = { stage: 'detect', topic: topics.samples, partition: 0 };
     const room = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new m{id=r1}', forgotten: 7, refused: 0 };
-    const inline = Buffer.from(encodeFullRooms([room, { ...room, entity: 'c/host/wide' }])).toString('base64');
+    const inline = Buffer.from(encodeReachedLimits([room, { ...room, entity: 'c/host/wide' }])).toString('base64');
     const times = { newestRecordMs: startMs, decidedAtMs: startMs };
     await store.ledger.advance(key, await store.ledger.read(key), {
-      ...{ nextOffset: 1, ...times, blocks: { [fullRoomsBlock]: { inline } }, pending: null, attempt: 'one' },
+      ...{ nextOffset: 1, ...times, blocks: { [reachedLimitsBlock]: { inline } }, pending: null, attempt: 'one' },
     });
     expect(await healthByTables(tablesOver(store.ledger))).toMatchObject({
       status: 'degraded',

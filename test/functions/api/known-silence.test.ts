@@ -4,7 +4,7 @@ import { refuseOther } from '../../../functions/api/known-silence.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { type SilenceCommand, silenceStartMs } from '../../../functions/shared/domain/signal.ts';
 import { type SilenceRecord, silenceVersion } from '../../../functions/shared/domain/silence.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { startMs } from '../../support/alerts.ts';
 import { apiOnStore } from './api-on-store.ts';

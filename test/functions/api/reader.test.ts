@@ -6,7 +6,7 @@ import { type Sample, sampleVersion } from '../../../functions/shared/domain/sam
 import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
 import { type SilenceRecord, silenceVersion } from '../../../functions/shared/domain/silence.ts';
 import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { alertOf, startMs } from '../../support/alerts.ts';
 import { apiOnStore } from './api-on-store.ts';
 

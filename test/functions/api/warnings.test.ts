@@ -4,7 +4,7 @@ import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { alertOf, startMs } from '../../support/alerts.ts';
 import { apiOnStore } from './api-on-store.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { anomalySchema } from '../../../functions/shared/domain/anomaly.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { tickSchema } from '../../../functions/shared/domain/signal.ts';
 import { summarySchema } from '../../../functions/shared/domain/summary.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import { anomaliesOf, context, end, run, sample, stored, summariesOf, tick, ticksOf } from './records.ts';
 
 const start = 1_700_000_040_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import {
   anomaliesOf,
   context,

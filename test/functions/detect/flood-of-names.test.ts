@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { DetectState } from '../../../functions/detect/state.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { flood, offHosts, ship, watched } from './flood.ts';
 import { anomaliesOf, context } from './records.ts';
 

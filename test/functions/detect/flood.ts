@@ -1,7 +1,7 @@
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
-import { type Effect, header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Dimensions } from '../../../functions/shared/domain/series.ts';
+import { type Effect, header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { anomaliesOf, context, type DetectState, sample, tick } from './records.ts';
 
 export const startMs = 1_700_000_040_000;

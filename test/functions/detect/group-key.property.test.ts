@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
-import { isSample } from '../../../functions/shared/domain/decode-sample.ts';
 import { liveScope, type Sample } from '../../../functions/shared/domain/sample.ts';
+import { isSample } from '../../../functions/shared/log/decode-sample.ts';
 import { context, run, sample, stored } from './records.ts';
 
 const one = {

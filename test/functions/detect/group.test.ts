@@ -3,7 +3,7 @@ import { beginEpisode } from '../../../functions/detect/episode.ts';
 import {
   addMetric,
   endEpisode,
-  type Identity,
+  type GroupIdentity,
   keepMetrics,
   metricOf,
   newGroup,
@@ -13,7 +13,7 @@ import { slot, slotDoubles } from '../../../functions/detect/slot.ts';
 import { blankVerdict } from '../../../functions/detect/verdict.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 
-const identity: Identity = {
+const identity: GroupIdentity = {
   scope: 'live',
   entity: { cluster: 'c', kind: 'host', name: 'a' },
   dataset: 'd',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createDetect } from '../../../functions/detect/handler.ts';
-import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
 

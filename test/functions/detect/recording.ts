@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
-import { ReplayTime } from '../../../local/replay-time.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { ReplayTime } from '../../../local/replay/replay-time.ts';
 import { recording } from '../../support/recorded.ts';
 import { beat, replayed, samplesOf } from '../normalise/beats.ts';
 import { anomaliesOf, end, run, sample, tick } from './records.ts';

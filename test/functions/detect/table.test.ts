@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { DetectState } from '../../../functions/detect/state.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
-import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { context, end, run, sample, stored } from './records.ts';
 
 const start = 1_700_000_040_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DetectState } from '../../../functions/detect/state.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import { startMs } from './flood.ts';
 import { context, run, sample } from './records.ts';
 

@@ -4,7 +4,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createHeartbeat } from '../../../functions/heartbeat/handler.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { onePartitionEach, topics } from '../../../functions/shared/domain/topics.ts';
+import { onePartitionEach, topics } from '../../../functions/shared/log/topics.ts';
 import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';

@@ -1,9 +1,9 @@
 import { normalise } from '../../../functions/normalise/normalise.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
-import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { recording } from '../../support/recorded.ts';
 
 /** When the broker had the documents of these tests, and what they say of themselves. */

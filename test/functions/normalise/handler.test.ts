@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createNormalise, type NormalisePorts } from '../../../functions/normalise/handler.ts';
-import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { endVersion, heartbeatVersion, tickVersion } from '../../../functions/shared/domain/signal.ts';
-import { onePartitionEach, topics } from '../../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
+import { encodeKafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
+import { onePartitionEach, topics } from '../../../functions/shared/log/topics.ts';
 import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import { Dedup } from '../../../functions/shared/runner/dedup.ts';
 import { newEpoch } from '../../../functions/shared/runner/new-epoch.ts';

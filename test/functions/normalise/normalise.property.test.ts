@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { normalise } from '../../../functions/normalise/normalise.ts';
-import { isSample } from '../../../functions/shared/domain/decode-sample.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
 import { sampleSchema } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { isSample } from '../../../functions/shared/log/decode-sample.ts';
+import { header } from '../../../functions/shared/log/record.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 import { recording, spoiltDocuments } from '../../support/recorded.ts';
 import { beat, metricbeat } from './beats.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../functions/normalise/normalise.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
 import { defaultLayout, defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { endVersion, tickVersion } from '../../../functions/shared/domain/signal.ts';
-import { onePartitionEach, topics } from '../../../functions/shared/domain/topics.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { onePartitionEach, topics } from '../../../functions/shared/log/topics.ts';
 import { beat, brokerMs, metricbeat, refusalOf, replayed, sampleOf } from './beats.ts';
 
 const load = (value: unknown, more: object = {}) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Tried } from '../../../functions/notify/attempts.ts';
 import type { Channel, Delivery } from '../../../functions/notify/channel.ts';
-import { deliver, type Turn } from '../../../functions/notify/deliver.ts';
-import type { Outcome } from '../../../functions/notify/outcome.ts';
+import { deliver, type MessageInHand } from '../../../functions/notify/deliver.ts';
+import type { AttemptOutcome } from '../../../functions/notify/outcome.ts';
 import { RequestFailedError } from '../../../functions/shared/adapters/http/errors.ts';
-import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/adapters/stored-deliveries.ts';
 import type { ClaimRequest, DeliveryItem, Held } from '../../../functions/shared/domain/delivery.ts';
 import { deliveryId } from '../../../functions/shared/domain/ids.ts';
 import type { Deliveries } from '../../../functions/shared/ports/deliveries.ts';
@@ -28,13 +28,13 @@ class Bench {
   readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
   readonly sent: Delivery[] = [];
   readonly reported: Tried[] = [];
-  readonly #outcome: () => Promise<Outcome>;
+  readonly #outcome: () => Promise<AttemptOutcome>;
 
-  constructor(outcome: () => Promise<Outcome> = async () => ({ kind: 'delivered' })) {
+  constructor(outcome: () => Promise<AttemptOutcome> = async () => ({ kind: 'delivered' })) {
     this.#outcome = outcome;
   }
 
-  deliver(parts: Partial<Turn> = {}): Promise<number | undefined> {
+  deliver(parts: Partial<MessageInHand> = {}): Promise<number | undefined> {
     const channel: Channel = {
       timeoutMs,
       send: (delivery) => {
@@ -42,7 +42,7 @@ class Bench {
         return this.#outcome();
       },
     };
-    const turn: Turn = {
+    const turn: MessageInHand = {
       message: { alert: alertOf() },
       body: envelope(alertOf()),
       receivedMs: this.clock.nowMs(),

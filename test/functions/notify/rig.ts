@@ -1,20 +1,20 @@
 import { createNotify, type NotifyPorts } from '../../../functions/notify/handler.ts';
 import type { PostAnswer, PostRequest } from '../../../functions/shared/adapters/http/post.ts';
-import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/adapters/stored-deliveries.ts';
 import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
 import { type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
-import { lambdaContext } from '../../../local/lambda-context.ts';
-import type { Polled } from '../../../local/lane.ts';
+import { lambdaContext } from '../../../local/lambda/lambda-context.ts';
+import type { Polled } from '../../../local/lambda/partition-poller.ts';
+import { QueuePoller } from '../../../local/lambda/queue-poller.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
-import { QueueLane } from '../../../local/queue-lane.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { envelope } from '../../support/alerts.ts';
 import { MemoryAttempts } from '../../support/attempts.ts';
 import { type Decide, withFaults } from '../../support/faults.ts';
 import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
 
-/** As its deployment has it: `local/stages.ts`, `lib/constructs/fan-out.ts`. */
+/** As its deployment has it: `local/lambda/stages.ts`, `lib/constructs/fan-out.ts`. */
 export const functionTimeoutMs = 60_000;
 const visibilityMs = 6 * functionTimeoutMs;
 
@@ -99,7 +99,7 @@ export class Rig {
       send: this.receive,
       ...parts,
     });
-    const lane = new QueueLane(
+    const lane = new QueuePoller(
       {
         batchSize: 10,
         visibilityMs,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createNotify } from '../../../functions/notify/handler.ts';
-import { deliveriesOver, receiversOver } from '../../../functions/shared/deliveries.ts';
+import { deliveriesOver, receiversOver } from '../../../functions/shared/adapters/stored-deliveries.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';

@@ -1,20 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createPersist, type PersistPorts } from '../../../functions/persist/handler.ts';
-import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
-import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { type SilenceRecord, silenceVersion } from '../../../functions/shared/domain/silence.ts';
 import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
+import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import type { Warehouse, WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
 import { Crash, failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { toWrite } from '../../../functions/persist/to-write.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { alertOf } from '../../support/alerts.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';

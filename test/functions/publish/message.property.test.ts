@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { toMessage } from '../../../functions/publish/message.ts';
-import { decodeAlert } from '../../../functions/shared/domain/decode.ts';
-import { header } from '../../../functions/shared/domain/record.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { decodeAlert } from '../../../functions/shared/log/decode.ts';
+import { header } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { alertOf, hugeAlert } from '../../support/alerts.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 

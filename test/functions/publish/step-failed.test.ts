@@ -1,13 +1,13 @@
 import { expect, it, vi } from 'vitest';
 import { createPublish } from '../../../functions/publish/handler.ts';
-import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
-import { letterHeader } from '../../../functions/shared/domain/dead-letter.ts';
-import { encodeKafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
+import { encodeKafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { alertOf } from '../../support/alerts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../functions/normalise/normalise.ts';
-import { sampleDocument } from '../../../functions/persist/documents.ts';
 import { canaryEntity } from '../../../functions/self-check/canary.ts';
 import { createSelfCheck, type SelfCheckPorts } from '../../../functions/self-check/handler.ts';
 import { minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { freshLedgerItem, type LedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import type { Warehouse, WarehouseQuery } from '../../../functions/shared/ports/warehouse.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/documents.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { ManualClock } from '../../local/memory-broker.ts';

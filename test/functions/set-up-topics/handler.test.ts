@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSetUpTopics } from '../../../functions/set-up-topics/handler.ts';
 import { UsageError } from '../../../functions/shared/domain/errors.ts';
-import { onePartitionEach, type PartitionCounts, type Topic, topics } from '../../../functions/shared/domain/topics.ts';
+import { onePartitionEach, type PartitionCounts, type Topic, topics } from '../../../functions/shared/log/topics.ts';
 import type { TopicAdmin } from '../../../functions/shared/ports/topic-admin.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';

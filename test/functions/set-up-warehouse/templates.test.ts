@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fieldFor, fieldsOf, figures, figureUnit } from '../../../functions/set-up-warehouse/fields.ts';
+import { templates } from '../../../functions/set-up-warehouse/templates.ts';
+import { catalogueRows } from '../../../functions/shared/domain/catalogue/catalogue.ts';
+import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
+import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
 import {
   alertDocument,
   anomalyDocument,
   sampleDocument,
   summaryDocument,
-} from '../../../functions/persist/documents.ts';
-import { silenceDocument } from '../../../functions/persist/silence-document.ts';
-import { fieldFor, fieldsOf, figures, figureUnit } from '../../../functions/set-up-warehouse/fields.ts';
-import { templates } from '../../../functions/set-up-warehouse/templates.ts';
-import { catalogueRows } from '../../../functions/shared/domain/metric-catalogue.ts';
-import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
-import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
+} from '../../../functions/shared/warehouse/documents.ts';
+import { silenceDocument } from '../../../functions/shared/warehouse/silence-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 
 interface Property {

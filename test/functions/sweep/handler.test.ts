@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { freshLedgerItem, type LedgerKey } from '../../../functions/shared/ports/ledger.ts';
 import { createRunner } from '../../../functions/shared/runner/runner.ts';
 import { objectName } from '../../../functions/shared/runner/transaction-object.ts';

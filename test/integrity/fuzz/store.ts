@@ -1,6 +1,6 @@
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
 import { anomaly, saying, seriesAt, tick } from '../../functions/alert/signals.ts';
 

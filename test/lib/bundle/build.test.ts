@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { readDeployed } from '../../../functions/shared/connect/deployed.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { bundleFunction, bundling } from '../../../lib/bundle/build.ts';
 import { functionNames } from '../../../lib/bundle/bundle.ts';
 

@@ -6,8 +6,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Deployed, readDeployed } from '../../../functions/shared/connect/deployed.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { type Deployed, readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { type FunctionName, functionNames, lambda } from '../../../lib/bundle/bundle.ts';
 import { bundleInChild, functionCode } from '../../../lib/bundle/function-code.ts';
 

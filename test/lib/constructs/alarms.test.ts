@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { powertoolsTelemetry } from '../../../functions/shared/adapters/powertools/telemetry.ts';
-import { forgottenForNew } from '../../../functions/shared/domain/full-room.ts';
-import { detectPartitionLeftBehind, laneLeftBehind } from '../../../functions/shared/domain/left-behind.ts';
+import { forgottenForNew } from '../../../functions/shared/domain/reached-limit.ts';
+import { powertoolsTelemetry } from '../../../functions/shared/handler/telemetry.ts';
+import { detectPartitionLeftBehind, laneLeftBehind } from '../../../functions/shared/log/left-behind.ts';
 import { deployed, ofType } from '../../support/deployment.ts';
 
 const alarms = ofType(deployed('minimal'), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);

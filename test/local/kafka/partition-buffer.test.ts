@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import { PartitionBuffer } from '../../../local/kafka/partition-buffer.ts';
 
 function recordsOf(from: number, to: number, bytes = 10): LogRecord[] {

@@ -3,8 +3,8 @@ import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { defaultSettings, type Layout } from '../../../functions/shared/domain/settings.ts';
 import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
 import type { ReplayLog, ReplayProgress } from '../../../functions/shared/ports/replay-log.ts';
-import { replayFile } from '../../../local/replay.ts';
-import { replaysThrough } from '../../../local/replays-through.ts';
+import { replayFile } from '../../../local/replay/replay.ts';
+import { replaysThrough } from '../../../local/replay/replays-through.ts';
 
 export interface FeedOptions {
   readonly file: string;

@@ -5,12 +5,12 @@ import { type KafkaEventLog, kafkaEventLog } from '../../../functions/shared/ada
 import { createTopics } from '../../../functions/shared/adapters/kafka/topics.ts';
 import { openSearchClient } from '../../../functions/shared/adapters/opensearch/client.ts';
 import { OpenSearchWarehouse } from '../../../functions/shared/adapters/opensearch/warehouse.ts';
-import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import { type DeliveryItem, settledAs } from '../../../functions/shared/domain/delivery.ts';
 import { transitionId } from '../../../functions/shared/domain/ids.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
-import { onePartitionEach, type Topic, topics } from '../../../functions/shared/domain/topics.ts';
+import type { Environment } from '../../../functions/shared/environment/variables.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { onePartitionEach, type Topic, topics } from '../../../functions/shared/log/topics.ts';
 import type { DeliveryStore } from '../../../functions/shared/ports/delivery-store.ts';
 import { GroupsView, groupsOfFlow } from '../../../local/kafka/groups-view.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';

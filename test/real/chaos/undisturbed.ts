@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Alert, alertSchema } from '../../../functions/shared/domain/alert.ts';
 import { transitionId } from '../../../functions/shared/domain/ids.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
 import { type Documents, documentsOf } from '../documents.ts';
 

@@ -4,7 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Environment } from '../../../functions/shared/connect/environment.ts';
+import type { Environment } from '../../../functions/shared/environment/variables.ts';
 
 /** A service manager waits so long before it starts again what ended by itself. */
 const restartMs = 1_000;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNormalise } from '../../../functions/normalise/handler.ts';
-import type { KafkaEvent } from '../../../functions/shared/domain/kafka-event.ts';
-import type { LogRecord } from '../../../functions/shared/domain/record.ts';
 import type { Settings } from '../../../functions/shared/domain/settings.ts';
-import { topics } from '../../../functions/shared/domain/topics.ts';
+import type { KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
 import { type Embedded, openEmbedded } from '../../../local/embedded.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';

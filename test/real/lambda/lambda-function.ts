@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Environment } from '../../../functions/shared/connect/environment.ts';
+import type { Environment } from '../../../functions/shared/environment/variables.ts';
 import type { Bundle } from '../../../lib/bundle/build.ts';
 import { type FunctionName, lambda, nodeOptions } from '../../../lib/bundle/bundle.ts';
 import lambdaNodePackage from '../../lambda/node/package.json' with { type: 'json' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConfigResourceTypes } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicSpecs } from '../../../functions/shared/adapters/kafka/topics.ts';
-import { onePartitionEach, type PartitionCounts, topics } from '../../../functions/shared/domain/topics.ts';
+import { onePartitionEach, type PartitionCounts, topics } from '../../../functions/shared/log/topics.ts';
 import { bundleFunction } from '../../../lib/bundle/build.ts';
 import type { Answer } from '../../support/runtime-api.ts';
 import { deleteTopics, recreateTopics, sharedKafka, testAdmin } from '../kafka.ts';

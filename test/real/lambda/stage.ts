@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deployed } from '../../../functions/shared/connect/deployed.ts';
-import type { Environment } from '../../../functions/shared/connect/environment.ts';
 import { defaultLayout, type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import type { Environment } from '../../../functions/shared/environment/variables.ts';
+import type { Deployed } from '../../../functions/shared/handler/deployed.ts';
 import { type Bundle, bundleFunction } from '../../../lib/bundle/build.ts';
 import { type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
 import type { Answer } from '../../support/runtime-api.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { sampleDocument } from '../../../functions/persist/documents.ts';
-import { openStore } from '../../../functions/shared/adapters/sqlite/store.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/documents.ts';
 import { takeDataDir } from '../../../local/data-dir.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
 
 const batch = 5_000;
 const hosts = 100;

@@ -1,4 +1,4 @@
-import { Database } from '../../../functions/shared/adapters/sqlite/database.ts';
+import { Database } from '../../../local/sqlite/database.ts';
 
 /**
  * From now on no commit of this process waits for the disk, whatever it asks for.

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
-import { openStore, type Store } from '../../../functions/shared/adapters/sqlite/store.ts';
-import { header, type LogRecord } from '../../../functions/shared/domain/record.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { tickVersion } from '../../../functions/shared/domain/signal.ts';
-import { type Topic, topics } from '../../../functions/shared/domain/topics.ts';
+import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
+import { type Topic, topics } from '../../../functions/shared/log/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
 import { dedupBlock } from '../../../functions/shared/runner/dedup.ts';
 import { loadBlocks } from '../../../functions/shared/runner/state-blocks.ts';
+import { openStore, type Store } from '../../../local/sqlite/store.ts';
 
 /** All that a run leaves behind, a line a thing, by the room it lies in; each room's lines in order. */
 export type Outcome = ReadonlyMap<string, readonly string[]>;

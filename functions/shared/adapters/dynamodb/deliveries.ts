@@ -27,7 +27,7 @@ export interface DynamodbDeliveriesOptions {
 }
 
 /** Its one item, and what it is called in messages. */
-interface Place<Item> {
+interface StoredItem<Item> {
   readonly key: string;
   readonly name: string;
   readonly fresh: Item;
@@ -61,7 +61,7 @@ export class DynamodbDeliveries implements DeliveryStore {
 
   changeDelivery<Answer>(key: DeliveryKey, change: Change<DeliveryItem, Answer>): Promise<Answer> {
     const { receiver, alertId } = key;
-    const place: Place<DeliveryItem> = {
+    const place: StoredItem<DeliveryItem> = {
       // An alert's id has no slash, whatever a receiver is named.
       key: `${alertId}/${receiver}`,
       name: `${receiver}, alert ${alertId}`,
@@ -102,7 +102,7 @@ export class DynamodbDeliveries implements DeliveryStore {
     return sorted.slice(0, limit);
   }
 
-  #inTurn<Item, Answer>(place: Place<Item>, change: Change<Item, Answer>): Promise<Answer> {
+  #inTurn<Item, Answer>(place: StoredItem<Item>, change: Change<Item, Answer>): Promise<Answer> {
     const before = this.#underWay.get(place.key) ?? Promise.resolve();
     const own = before.then(() => this.#change(place, change));
     const ended = own.catch(() => {});
@@ -113,7 +113,7 @@ export class DynamodbDeliveries implements DeliveryStore {
     return own;
   }
 
-  async #change<Item, Answer>(place: Place<Item>, change: Change<Item, Answer>): Promise<Answer> {
+  async #change<Item, Answer>(place: StoredItem<Item>, change: Change<Item, Answer>): Promise<Answer> {
     for (let tries = 0; tries < triesMax; tries += 1) {
       if (tries > 0) await delay(this.#clock.random() * retryMsMax);
       const { item, version } = await this.#read(place);
@@ -123,7 +123,11 @@ export class DynamodbDeliveries implements DeliveryStore {
     throw new UnavailableError(`${place.name}: changed by others ${triesMax} times during one change`);
   }
 
-  async #read<Item>({ key, name, fresh }: Place<Item>): Promise<{ readonly item: Item; readonly version: number }> {
+  async #read<Item>({
+    key,
+    name,
+    fresh,
+  }: StoredItem<Item>): Promise<{ readonly item: Item; readonly version: number }> {
     const command = new GetItemCommand({ TableName: this.#table, Key: { key: { S: key } }, ConsistentRead: true });
     let attributes: Attributes | undefined;
     try {
@@ -136,7 +140,7 @@ export class DynamodbDeliveries implements DeliveryStore {
   }
 
   /** @returns whether nobody else wrote it since it was read */
-  async #write<Item>({ key, name, attributes }: Place<Item>, item: Item, version: number): Promise<boolean> {
+  async #write<Item>({ key, name, attributes }: StoredItem<Item>, item: Item, version: number): Promise<boolean> {
     const command = new PutItemCommand({
       TableName: this.#table,
       Item: { ...attributes(item), key: { S: key }, item: { S: JSON.stringify(item) }, version: number(version + 1) },
@@ -159,7 +163,7 @@ export class DynamodbDeliveries implements DeliveryStore {
 }
 
 /** Alerts' ids are longer than `receiver`. */
-const receiverPlace = (receiver: string): Place<ReceiverRecord> => ({
+const receiverPlace = (receiver: string): StoredItem<ReceiverRecord> => ({
   key: `receiver/${receiver}`,
   name: `receiver ${receiver}`,
   fresh: newReceiver(receiver),

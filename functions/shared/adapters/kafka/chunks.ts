@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '../../domain/record.ts';
+import type { OutgoingRecord } from '../../log/record.ts';
 
 /** A record and where it stood in the call. */
 export interface Indexed {

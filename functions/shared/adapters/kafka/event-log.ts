@@ -1,7 +1,7 @@
 import { Admin, ListOffsetTimestamps, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
 import { UnavailableError } from '../../domain/errors.ts';
-import type { OutgoingRecord } from '../../domain/record.ts';
-import { messageBytesMax, type Topic } from '../../domain/topics.ts';
+import type { OutgoingRecord } from '../../log/record.ts';
+import { messageBytesMax, type Topic } from '../../log/topics.ts';
 import type { EventLog, RefusedAppend } from '../../ports/event-log.ts';
 import { byPartition, chunksOf, type Indexed } from './chunks.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';

@@ -1,7 +1,7 @@
 import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
-import { appendTimeRemedy } from '../../domain/append-time.ts';
 import { UsageError } from '../../domain/errors.ts';
-import { messageBytesMax, type PartitionCounts, retentionMs, type Topic, topics } from '../../domain/topics.ts';
+import { appendTimeRemedy } from '../../log/append-time.ts';
+import { messageBytesMax, type PartitionCounts, retentionMs, type Topic, topics } from '../../log/topics.ts';
 import type { TopicAdmin } from '../../ports/topic-admin.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
 import { hasApiId, unavailable } from './errors.ts';

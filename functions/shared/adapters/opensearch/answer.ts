@@ -13,7 +13,7 @@ export interface ServerError {
 }
 
 /** What became of one request for one document, or for all of them together. */
-export type Outcome = 'done' | 'try again' | 'refused' | 'blocked';
+export type AnswerKind = 'done' | 'try again' | 'refused' | 'blocked';
 
 /** 402: a capacity cap of a serverless collection. */
 const passing = new Set([402, 408, 429, 500, 502, 503, 504]);
@@ -25,7 +25,7 @@ const passing = new Set([402, 408, 429, 500, 502, 503, 504]);
 const blocking = new Set(['validation_exception', 'index_closed_exception', 'cluster_block_exception']);
 
 /** 409 is success: the id, or a version as high, is there. */
-export function outcomeOf(status: number, error: ServerError | undefined): Outcome {
+export function outcomeOf(status: number, error: ServerError | undefined): AnswerKind {
   if (status < 300 || status === 409) return 'done';
   if (passing.has(status)) return 'try again';
   const isDocuments = (status === 400 || status === 413) && !blocking.has(error?.type ?? '');

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { redrivenFor } from '../../domain/dead-letter.ts';
+import { redrivenFor } from '../../log/dead-letter.ts';
 import type { DeadMessage, DeadMessages } from '../../ports/message-queue.ts';
 import { awsError } from '../aws/errors.ts';
 

@@ -1,5 +1,5 @@
-import type { Direction } from '../catalogue.ts';
 import type { MetricKind } from '../sample.ts';
+import type { Direction } from './facts.ts';
 
 export const GB = 1e9;
 export const MB = 1e6;

@@ -3,16 +3,16 @@ import { normalise } from '../../../../functions/normalise/normalise.ts';
 import { csvCell, csvText } from '../../../../functions/shared/domain/csv.ts';
 import { parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
 import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
-import { laneOf } from '../../../../functions/shared/domain/lane.ts';
-import { parsePosition } from '../../../../functions/shared/domain/position.ts';
 import { printable, printableLines } from '../../../../functions/shared/domain/printable.ts';
-import { header } from '../../../../functions/shared/domain/record.ts';
 import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/shared/domain/series.ts';
 import { defaultLayout, defaultSettings, durationSchema } from '../../../../functions/shared/domain/settings.ts';
 import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
 import { quotedOrWithheld, withoutPaths, withoutTokens } from '../../../../functions/shared/domain/withheld.ts';
-import { BulkParser } from '../../../../local/bulk-request.ts';
-import { StoreLines } from '../../../../local/store-lines.ts';
+import { laneOf } from '../../../../functions/shared/log/lane.ts';
+import { parsePosition } from '../../../../functions/shared/log/position.ts';
+import { header } from '../../../../functions/shared/log/record.ts';
+import { BulkParser } from '../../../../local/bulk/request.ts';
+import { StoreLines } from '../../../../local/terminal/store-lines.ts';
 import { parseSettings } from '../../../../settings/file.ts';
 
 function attempt(parse: () => unknown): void {

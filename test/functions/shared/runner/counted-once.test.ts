@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { header } from '../../../../functions/shared/domain/record.ts';
-import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { header } from '../../../../functions/shared/log/record.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
 import { newEpoch } from '../../../../functions/shared/runner/new-epoch.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
 import { Chain, counting, expectOnce, leftInDoubt, positioned, upstream } from '../../../support/chain.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../../functions/detect/detect.ts';
-import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
 import { MemoryTelemetry } from '../../../../local/memory-telemetry.ts';
 import { Chain } from '../../../support/chain.ts';

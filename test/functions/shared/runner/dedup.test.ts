@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { header, type LogRecord } from '../../../../functions/shared/domain/record.ts';
-import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { header, type LogRecord } from '../../../../functions/shared/log/record.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
 import { Dedup, idsMax, type Novelty, passingMax } from '../../../../functions/shared/runner/dedup.ts';
 
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FencedError, PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
 import { recover } from '../../../../functions/shared/runner/send-effects.ts';
 import { Chain, expectOnce, upstream } from '../../../support/chain.ts';
 import { Crash, failOnce, interlude } from '../../../support/faults.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { letterHeader } from '../../../../functions/shared/domain/dead-letter.ts';
-import { header } from '../../../../functions/shared/domain/record.ts';
-import { type Topic, topics } from '../../../../functions/shared/domain/topics.ts';
+import { letterHeader } from '../../../../functions/shared/log/dead-letter.ts';
+import { header } from '../../../../functions/shared/log/record.ts';
+import { type Topic, topics } from '../../../../functions/shared/log/topics.ts';
 import { silentTelemetry } from '../../../../functions/shared/ports/telemetry.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
 import { Chain, upstream } from '../../../support/chain.ts';

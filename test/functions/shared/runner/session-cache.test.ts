@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
 import { BlockSizes } from '../../../../functions/shared/runner/block-sizes.ts';
 import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import type { Session } from '../../../../functions/shared/runner/fold.ts';

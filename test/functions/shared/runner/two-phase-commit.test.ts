@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
 import { collectGarbage } from '../../../../functions/shared/runner/collect-garbage.ts';
 import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';

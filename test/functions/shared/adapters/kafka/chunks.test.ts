@@ -7,7 +7,7 @@ import {
   type Indexed,
   wireBytes,
 } from '../../../../../functions/shared/adapters/kafka/chunks.ts';
-import { topics } from '../../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../../functions/shared/log/topics.ts';
 
 const record = fc.record({
   topic: fc.constantFrom(topics.samples, topics.signals),

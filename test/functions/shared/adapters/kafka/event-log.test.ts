@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaEventLog } from '../../../../../functions/shared/adapters/kafka/event-log.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../../functions/shared/log/topics.ts';
 
 const record = { topic: topics.samples, partition: 0, key: null, value: Buffer.from('{}'), headers: {} };
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Indexed } from '../../../../../functions/shared/adapters/kafka/chunks.ts';
 import { sendPartition } from '../../../../../functions/shared/adapters/kafka/send-partition.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../../../functions/shared/domain/topics.ts';
+import { topics } from '../../../../../functions/shared/log/topics.ts';
 
 const indexed = (index: number): Indexed => ({
   index,

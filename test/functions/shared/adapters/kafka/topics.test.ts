@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { topicSpecs } from '../../../../../functions/shared/adapters/kafka/topics.ts';
-import { messageBytesMax, onePartitionEach, topics } from '../../../../../functions/shared/domain/topics.ts';
+import { messageBytesMax, onePartitionEach, topics } from '../../../../../functions/shared/log/topics.ts';
 
 describe('what topics are made with', () => {
   // design.md, "Contracts": the table of topics.

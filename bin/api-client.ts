@@ -1,0 +1,151 @@
+import { type Command, Option } from 'commander';
+import { UsageError } from '../functions/shared/domain/errors.ts';
+import { quotedOrWithheld } from '../functions/shared/domain/withheld.ts';
+import { serverVariables } from '../functions/shared/environment/server-variables.ts';
+import { optional } from '../functions/shared/environment/variables.ts';
+import { FailedError } from '../local/failed-error.ts';
+import { type FlowOptions, requireStore, settingsFlag, settingsHelp, settingsOf, wholeNumber } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { redriveWords, shellWord } from './words.ts';
+
+export interface ApiFlags extends FlowOptions {
+  readonly url: string;
+  readonly port?: number;
+}
+
+/** The API refused; the message is in its own words. */
+export class ApiRefusal extends FailedError {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The API, whoever answers: a running `offbeat start` over HTTP, or its function over a store that nothing runs on. */
+export interface ApiClient {
+  /** @throws {ApiRefusal} with the API's own words, if it refuses */
+  get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>;
+  /** A command that was taken has had its effect on a store when this resolves; over HTTP it has a moment later. */
+  post(path: string, body: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+type Ask = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
+
+const timeoutMs = 15_000;
+const presetUrl = 'http://127.0.0.1:8787';
+
+/** Adds what says where the API is asked. */
+export function withApiOptions(command: Command): Command {
+  return command
+    .option('--url <address>', 'of a running "offbeat start"', presetUrl)
+    .addOption(
+      new Option('--port <n>', 'of a running "offbeat start" on this machine, in place of --url')
+        .argParser(wholeNumber(1, 65_535))
+        .conflicts('url'),
+    )
+    .addOption(new Option('--data <dir>', 'a store that nothing runs on, in place of --url').conflicts(['url', 'port']))
+    .option(settingsFlag, settingsHelp);
+}
+
+/** The options of a command that asks the same API, as one types them, with a space before; nothing for the preset. */
+export function doorWords({ url, port, data }: ApiFlags): string {
+  if (data !== undefined) return ` --data ${shellWord(data)}`;
+  if (port !== undefined) return ` --port ${port}`;
+  return url === presetUrl ? '' : ` --url ${shellWord(url)}`;
+}
+
+export async function openApiClient(flags: ApiFlags, console: Terminal): Promise<ApiClient> {
+  if (flags.data === undefined) return doorOf(overHttp(baseOf(flags)), async () => {});
+  requireStore(flags.data);
+  const elsewhere = serverVariables.find((name) => optional(process.env, name) !== undefined);
+  if (elsewhere !== undefined) {
+    throw new UsageError(
+      `--data is for a store that holds everything, and ${elsewhere} is set: ask what runs, at --url`,
+    );
+  }
+  const { openEmbedded } = await import('../local/embedded.ts');
+  const { fromApiGateway, toApiGateway } = await import('../local/http/api-gateway.ts');
+  const settings = settingsOf(flags);
+  const options = {
+    dataDir: flags.data,
+    settings,
+    terminal: console.write,
+    colours: console.colours,
+    log: console.warn,
+    redrive: redriveWords(flags),
+  };
+  const embedded = await openEmbedded(options).catch((error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message}; one that runs is asked at its --url`, { cause: error });
+  });
+  const ask: Ask = async (method, path, query, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const event = toApiGateway({ method, path, query, headers, body: Buffer.from(body) });
+    const answer = fromApiGateway((await embedded.invoke('api', event)) as Parameters<typeof fromApiGateway>[0]);
+    if (method === 'POST') await embedded.drain();
+    return answer;
+  };
+  return doorOf(ask, () => embedded.close());
+}
+
+function doorOf(ask: Ask, close: () => Promise<void>): ApiClient {
+  return {
+    async get(path, query = {}) {
+      const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return read(await ask('GET', path, new URLSearchParams(given), ''));
+    },
+    post: async (path, body) => read(await ask('POST', path, new URLSearchParams(), JSON.stringify(body))),
+    close,
+  };
+}
+
+function overHttp(base: URL): Ask {
+  return async (method, path, query, body) => {
+    const url = new URL(`${path}?${query}`, base);
+    const request = {
+      method,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(method === 'POST' ? { body, headers: { 'content-type': 'application/json' } } : {}),
+    };
+    try {
+      const response = await fetch(url, request);
+      return { status: response.status, body: await response.text() };
+    } catch (error) {
+      throw new FailedError(
+        `nothing answers at ${base.origin}; run "npx offbeat start", name another with --url, or a store with --data`,
+        { cause: error },
+      );
+    }
+  };
+}
+
+function read({ status, body }: Answer): unknown {
+  const value = parse(body);
+  if (status >= 200 && status < 300 && value !== undefined) return value;
+  const told = typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined;
+  if (told !== undefined) throw new ApiRefusal(told, status);
+  throw new FailedError(`what answers is not Offbeat's API (status ${status}); name another with --url`);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // The caller says who answered in another language.
+  }
+}
+
+function baseOf({ url, port }: ApiFlags): URL {
+  if (port !== undefined) return new URL(`http://127.0.0.1:${port}`);
+  const base = URL.parse(url);
+  if (base !== null && /^https?:$/.test(base.protocol)) return base;
+  throw new UsageError(`--url: expected an address such as http://127.0.0.1:8787, got ${quotedOrWithheld(url)}`);
+}

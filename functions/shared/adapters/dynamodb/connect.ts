@@ -1,0 +1,37 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
+import { type Environment, required } from '../../environment/variables.ts';
+import type { Deliveries } from '../../ports/deliveries.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Receivers } from '../../ports/receivers.ts';
+import { clientConfig } from '../aws/client-config.ts';
+import { deliveriesOver, receiversOver } from '../stored-deliveries.ts';
+import { DynamodbDeliveries } from './deliveries.ts';
+import { dynamodbLedger } from './ledger.ts';
+
+/** Variables that name the tables. */
+export const ledgerTable = 'OFFBEAT_LEDGER_TABLE';
+export const deliveriesTable = 'OFFBEAT_DELIVERIES_TABLE';
+
+/** @throws {UsageError} if `OFFBEAT_DYNAMODB_ENDPOINT` is no address */
+export function dynamodbClient(env: Environment): DynamoDBClient {
+  return new DynamoDBClient(clientConfig(awsOptionsOf(env, 'DYNAMODB')));
+}
+
+/** @throws {UsageError} if the table is not named */
+export function connectLedger(env: Environment, client = dynamodbClient(env)): Ledger {
+  return dynamodbLedger({ client, tableName: required(env, ledgerTable, "the name of the ledger's table") });
+}
+
+/** @throws {UsageError} if the table is not named */
+export function connectDeliveries(env: Environment, client = dynamodbClient(env)): Delivering {
+  const tableName = required(env, deliveriesTable, "the name of the deliveries' table");
+  const store = new DynamodbDeliveries({ client, tableName });
+  return { deliveries: deliveriesOver(store), receivers: receiversOver(store) };
+}
+
+/** What lies in the deliveries' table. */
+export interface Delivering {
+  readonly deliveries: Deliveries;
+  readonly receivers: Receivers;
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../../domain/errors.ts';
+import { kafkaBrokers } from '../../environment/server-variables.ts';
+import { type Environment, oneOf, optional, required } from '../../environment/variables.ts';
+import type { Secrets } from '../../ports/secrets.ts';
+import { isSecretsManagerReference } from '../secrets/secrets-manager.ts';
+import { type KafkaConnection, type KafkaSasl, parseBrokers } from './connection.ts';
+import { type KafkaEventLog, type KafkaEventLogOptions, kafkaEventLog } from './event-log.ts';
+
+const logins = ['iam', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const;
+
+/**
+ * The brokers and how to log in there. `OFFBEAT_KAFKA_SASL` says how; with `iam`, and wherever `OFFBEAT_KAFKA_TLS` or
+ * `OFFBEAT_KAFKA_CA` says so, the connection is encrypted.
+ * @param secrets is asked at each log-in for the password, by the reference in `OFFBEAT_KAFKA_PASSWORD`, and for the
+ *   user name where `OFFBEAT_KAFKA_USERNAME` is a reference to Secrets Manager
+ * @throws {UsageError} naming the variable that is wrong
+ */
+export function kafkaConnectionOf(env: Environment, secrets: Secrets): KafkaConnection {
+  const brokers = parseBrokers(required(env, kafkaBrokers, 'the brokers, host:port,host:port'), kafkaBrokers);
+  const login = oneOf(env, 'OFFBEAT_KAFKA_SASL', logins);
+  const ca = authorityOf(env);
+  const encrypted = ca !== undefined || login === 'iam' || oneOf(env, 'OFFBEAT_KAFKA_TLS', ['yes', 'no']) === 'yes';
+  return {
+    brokers,
+    ...(encrypted ? { tls: ca === undefined ? {} : { ca } } : {}),
+    ...(login === undefined ? {} : { sasl: saslOf(env, login, secrets) }),
+  };
+}
+
+function saslOf(env: Environment, login: (typeof logins)[number], secrets: Secrets): KafkaSasl {
+  if (login === 'iam') {
+    return { mechanism: 'AWS_MSK_IAM', region: required(env, 'AWS_REGION', 'the region of the MSK cluster') };
+  }
+  const reference = required(env, 'OFFBEAT_KAFKA_PASSWORD', 'a reference: env:NAME, file:PATH or secretsmanager:NAME');
+  const username = required(env, 'OFFBEAT_KAFKA_USERNAME', 'who logs in');
+  return {
+    mechanism: mechanisms[login],
+    // One secret may hold both, so that they are changed together.
+    username: isSecretsManagerReference(username) ? () => secrets.get(username) : username,
+    password: () => secrets.get(reference),
+  };
+}
+
+function authorityOf(env: Environment): string | undefined {
+  const path = optional(env, 'OFFBEAT_KAFKA_CA');
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new UsageError(`OFFBEAT_KAFKA_CA: cannot read ${path} (${code}); expected a file of certificates, PEM`);
+  }
+}
+
+/** @throws {UsageError} naming the variable that is wrong */
+export function connectEventLog(env: Environment, secrets: Secrets, options?: KafkaEventLogOptions): KafkaEventLog {
+  return kafkaEventLog(kafkaConnectionOf(env, secrets), options);
+}

@@ -1,0 +1,40 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
+import { type Environment, required } from '../../environment/variables.ts';
+import type { AttemptQueue } from '../../ports/attempt-queue.ts';
+import type { DeadMessages } from '../../ports/message-queue.ts';
+import { clientConfig } from '../aws/client-config.ts';
+import { sqsAttemptQueue } from './attempt-queue.ts';
+import { SqsDeadMessages } from './dead-messages.ts';
+import { type SqsQueue, sqsQueue } from './queue.ts';
+
+/** Variables that name the queues. */
+export const notifyQueue = 'OFFBEAT_QUEUE_URL';
+export const deadLettersQueue = 'OFFBEAT_DEAD_LETTERS_URL';
+export const attemptsQueue = 'OFFBEAT_ATTEMPTS_QUEUE_URL';
+
+export function sqsClient(env: Environment): SQSClient {
+  return new SQSClient(clientConfig(awsOptionsOf(env, 'SQS')));
+}
+
+/** @throws {UsageError} if one of the queues is not named */
+export function connectQueue(env: Environment, client = sqsClient(env)): SqsQueue {
+  return sqsQueue({ client, ...urlsOf(env) });
+}
+
+/** @throws {UsageError} if one of the queues is not named */
+export function connectDeadMessages(env: Environment, client = sqsClient(env)): DeadMessages {
+  return new SqsDeadMessages({ client, ...urlsOf(env) });
+}
+
+/** @throws {UsageError} if the queue is not named */
+export function connectAttempts(env: Environment, client = sqsClient(env)): AttemptQueue {
+  return sqsAttemptQueue(client, required(env, attemptsQueue, 'the URL of the queue that carries attempts to persist'));
+}
+
+function urlsOf(env: Environment) {
+  return {
+    queueUrl: required(env, notifyQueue, 'the URL of the queue behind the alert topic'),
+    deadLettersUrl: required(env, deadLettersQueue, "the dead letters' queue URL"),
+  };
+}

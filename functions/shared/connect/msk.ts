@@ -1,7 +1,0 @@
-import { KafkaClient } from '@aws-sdk/client-kafka';
-import { clientConfig } from '../adapters/aws/client-config.ts';
-import { mskClusters } from '../adapters/msk/clusters.ts';
-import type { KafkaClusters } from '../ports/kafka-clusters.ts';
-
-/** MSK in the region of the environment, or what the SDK's own `AWS_ENDPOINT_URL_KAFKA` names. */
-export const connectKafkaClusters = (): KafkaClusters => mskClusters({ client: new KafkaClient(clientConfig()) });

@@ -1,0 +1,98 @@
+import { Logger, type LogItem } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { byKey } from '../domain/order.ts';
+import { printable, printableJson } from '../domain/printable.ts';
+import { withoutPaths } from '../domain/withheld.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { logDetails } from './log-details.ts';
+
+const metricNamespace = 'Offbeat';
+
+export interface PowertoolsOptions {
+  /** The function's word, `detect`; in every line as `service`. */
+  readonly service: string;
+  /** Gets each line without its end; the standard output, which Lambda carries to CloudWatch, unless given. */
+  readonly write?: (line: string) => void;
+}
+
+/** What was counted and measured under one set of dimensions. */
+interface Gathered {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly sums: Map<string, number>;
+  readonly seconds: Map<string, number>;
+}
+
+/**
+ * Telemetry as CloudWatch reads it, a JSON line each: logs as they are said, and at the end of an invocation the sums
+ * of its counters and its gauges in the embedded metric format. One a function, for one invocation at a time.
+ */
+export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOptions): Required<Telemetry> {
+  // Powertools' own middy middlewares need a Logger and a Metrics where our factories know only the port, and publish
+  // one set of dimensions an invocation where ours have many: so the classes do the work, and the shell says when.
+  const logger = lineLogger(service, write);
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName: service, logger });
+  // Dimensions are those of the counter alone: each further one makes another metric, to be paid for.
+  metrics.clearDefaultDimensions();
+  const gathered = new Map<string, Gathered>();
+  let request: Readonly<Record<string, string>> = {};
+
+  const publish = ({ dimensions, sums, seconds }: Gathered): void => {
+    // A set of its own even where it is empty: without any, CloudWatch would make no metric.
+    metrics.addDimensions({ ...dimensions });
+    for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
+    for (const [name, value] of seconds) metrics.addMetric(name, MetricUnit.Seconds, value);
+    for (const [name, value] of Object.entries({ service, ...request })) metrics.addMetadata(name, value);
+    write(printableJson(metrics.serializeMetrics()));
+    metrics.clearMetrics();
+    metrics.clearDimensions();
+  };
+
+  return {
+    count(metric, by = 1, dimensions) {
+      const { sums } = setOf(gathered, dimensions ?? {});
+      sums.set(metric, (sums.get(metric) ?? 0) + by);
+    },
+    gauge(metric, seconds, dimensions) {
+      setOf(gathered, dimensions ?? {}).seconds.set(metric, seconds);
+    },
+    // In a member of their own, details cannot take the place of the line's own message, level or time.
+    info: (message, details) => logger.info(withoutPaths(message), { details: logDetails(details) }),
+    warn: (message, details) => logger.warn(withoutPaths(message), { details: logDetails(details) }),
+    error: (message, details) => logger.error(withoutPaths(message), { details: logDetails(details) }),
+    begin(context: Context) {
+      logger.addContext(context);
+      request = { function_name: context.functionName, function_request_id: context.awsRequestId };
+    },
+    flush() {
+      const sets = [...gathered.values()];
+      gathered.clear();
+      for (const set of sets) publish(set);
+    },
+  };
+}
+
+function setOf(gathered: Map<string, Gathered>, dimensions: Readonly<Record<string, string>>): Gathered {
+  const key = JSON.stringify(Object.entries(dimensions).sort(byKey));
+  const known = gathered.get(key);
+  if (known !== undefined) return known;
+  const fresh: Gathered = { dimensions, sums: new Map(), seconds: new Map() };
+  gathered.set(key, fresh);
+  return fresh;
+}
+
+/** Powertools prints to a console of its own that cannot be chosen; this is the hook it leaves to subclasses. */
+function lineLogger(serviceName: string, write: (line: string) => void): Logger {
+  class LineLogger extends Logger {
+    protected override printLog(_level: number, item: LogItem): void {
+      item.prepareForPrint();
+      // `aws logs tail` prints the line as it is.
+      write(printable(JSON.stringify(item.getAttributes(), this.getJsonReplacer())));
+    }
+  }
+  return new LineLogger({ serviceName });
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,34 @@
+import type { Ports } from '../ports/index.ts';
+import { cutLetter, letterHeader } from './dead-letter.ts';
+import type { OutgoingRecord } from './record.ts';
+
+/**
+ * Appends dead letters. One that the log refuses is appended again with its value cut, and an error is logged that says
+ * which it is: the original bytes are gone from there on.
+ * @throws {UnavailableError} when some are not known to lie there: append all of them again
+ */
+export async function appendLetters(
+  letters: readonly OutgoingRecord[],
+  { eventLog, telemetry }: Pick<Ports, 'eventLog' | 'telemetry'>,
+): Promise<void> {
+  const refused = (await eventLog.append(letters)).map(({ index, reason }) => ({ letter: letters[index]!, reason }));
+  if (refused.length === 0) return;
+  const lost = await eventLog.append(refused.map(({ letter }) => cutLetter(letter)));
+  const reasons = new Map(lost.map(({ index, reason }) => [index, reason]));
+  for (const [index, { letter, reason }] of refused.entries()) {
+    const again = reasons.get(index);
+    const message =
+      again === undefined ? 'the value of a dead letter was cut' : 'a dead letter was refused and is lost';
+    telemetry.error(message, { ...coordinatesOf(letter), reason: again ?? reason });
+  }
+}
+
+function coordinatesOf({ headers, value }: OutgoingRecord): Readonly<Record<string, unknown>> {
+  return {
+    stage: headers[letterHeader.stage],
+    topic: headers[letterHeader.topic],
+    partition: Number(headers[letterHeader.partition]),
+    offset: Number(headers[letterHeader.offset]),
+    bytes: value.length,
+  };
+}

@@ -1,0 +1,60 @@
+import { entityKinds } from '../domain/entity.ts';
+import { isName } from '../domain/name.ts';
+import { metricKinds, type Sample, sampleSchema } from '../domain/sample.ts';
+import { decodeWith, parseJson } from './decode.ts';
+import type { LogRecord } from './record.ts';
+
+const kinds: ReadonlySet<unknown> = new Set(entityKinds);
+const valueKinds: ReadonlySet<unknown> = new Set(metricKinds);
+
+/**
+ * A record's value as a sample. The checks are written by hand, because zod would cost as much as all of detection;
+ * what fails them is shown to the schema, which words the refusal.
+ * @throws {RefusedRecordError} `not JSON` or `not a sample`, naming the field
+ */
+export function decodeSample(record: LogRecord): Sample {
+  const value = parseJson(record);
+  return isSample(value) ? value : decodeWith(sampleSchema, record, 'not a sample');
+}
+
+/** Accepts nothing that {@link sampleSchema} refuses; what it is not sure of it leaves to the schema. */
+export function isSample(value: unknown): value is Sample {
+  if (!isObject(value)) return false;
+  const { entity, timestampMs, dataset, dimensions, measurements, source, scope, units, kinds: metricKindsOf } = value;
+  return (
+    isEntity(entity) &&
+    Number.isSafeInteger(timestampMs) &&
+    (timestampMs as number) >= 0 &&
+    (timestampMs as number) <= 8.64e15 &&
+    isText(dataset, 1, 256) &&
+    isRecord(dimensions, 128, (text) => isText(text, 0, 1024)) &&
+    isRecord(measurements, 512, Number.isFinite) &&
+    isText(source, 0, 64) &&
+    (scope === undefined || isText(scope, 1, 128)) &&
+    (units === undefined || isRecord(units, 512, (unit) => isText(unit, 0, 64))) &&
+    (metricKindsOf === undefined || isRecord(metricKindsOf, 512, (kind) => valueKinds.has(kind)))
+  );
+}
+
+function isEntity(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { cluster, kind, name } = value;
+  return isText(cluster, 1, 128) && !/[/\s]/.test(cluster as string) && kinds.has(kind) && isText(name, 1, 512);
+}
+
+/** Names of 1 to `nameMax` characters to values; never `__proto__`, which zod leaves out. */
+function isRecord(value: unknown, nameMax: number, fits: (value: unknown) => boolean): boolean {
+  if (!isObject(value)) return false;
+  for (const name in value) {
+    if (name === '__proto__' || !isText(name, 1, nameMax) || !fits(value[name])) return false;
+  }
+  return true;
+}
+
+function isText(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'string' && value.length >= min && value.length <= max && isName(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

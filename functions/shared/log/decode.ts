@@ -1,0 +1,66 @@
+import type * as z from 'zod';
+import { type Alert, alertSchema, alertVersion } from '../domain/alert.ts';
+import { check } from '../domain/check.ts';
+import { RefusedRecordError } from '../domain/errors.ts';
+import { shown, shownText } from '../domain/shown.ts';
+import { type Tick, tickSchema } from '../domain/signal.ts';
+import { type SilenceRecord, silenceSchema, silenceVersion } from '../domain/silence.ts';
+import { type Summary, summarySchema, summaryVersion } from '../domain/summary.ts';
+import { header, type LogRecord } from './record.ts';
+
+/** @throws {RefusedRecordError} `not JSON` */
+export function parseJson({ value }: LogRecord): unknown {
+  if (value === null) throw new RefusedRecordError('not JSON', 'value: expected JSON, got a tombstone');
+  try {
+    return JSON.parse(value.toString());
+  } catch (cause) {
+    throw new RefusedRecordError('not JSON', `value: ${shownText(String(cause), 200)}`, { cause });
+  }
+}
+
+/**
+ * A record's value as its schema has it.
+ * @param reason of the refusal: `not an alert`
+ * @throws {RefusedRecordError} `not JSON` or `reason`, naming the fields that are wrong
+ */
+export function decodeWith<T>(schema: z.ZodType<T>, record: LogRecord, reason: string): T {
+  const checked = check(schema, parseJson(record));
+  if ('value' in checked) return checked.value;
+  throw new RefusedRecordError(reason, checked.faults);
+}
+
+/** The refusal of a record whose header `schema` is none of the `expected`. */
+export function unknownSchema({ headers }: LogRecord, expected: readonly string[]): RefusedRecordError {
+  const which = expected.length === 1 ? expected[0] : `one of ${expected.join(', ')}`;
+  const schema = headers[header.schema];
+  return new RefusedRecordError(
+    'unknown schema',
+    `header ${header.schema}: expected ${which}, got ${schema === undefined ? 'none' : shown(schema)}`,
+  );
+}
+
+/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not an alert` */
+export function decodeAlert(record: LogRecord): Alert {
+  if (record.headers[header.schema] !== alertVersion) throw unknownSchema(record, [alertVersion]);
+  return decodeWith(alertSchema, record, 'not an alert');
+}
+
+/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a silence` */
+export function decodeSilence(record: LogRecord): SilenceRecord {
+  if (record.headers[header.schema] !== silenceVersion) throw unknownSchema(record, [silenceVersion]);
+  return decodeWith(silenceSchema, record, 'not a silence');
+}
+
+/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a summary` */
+export function decodeSummary(record: LogRecord): Summary {
+  if (record.headers[header.schema] !== summaryVersion) throw unknownSchema(record, [summaryVersion]);
+  return decodeWith(summarySchema, record, 'not a summary');
+}
+
+/**
+ * The value of a `tick/1` or an `end/1`, whichever its reader takes it for.
+ * @throws {RefusedRecordError} `not JSON` or `not a tick`
+ */
+export function decodeTick(record: LogRecord): Tick {
+  return decodeWith(tickSchema, record, 'not a tick');
+}

@@ -1,0 +1,56 @@
+import type { Ports } from '../ports/index.ts';
+import { appendLetters } from './append-letters.ts';
+import { deadLetter, stepFailed } from './dead-letter.ts';
+import { givenPosition, isRedriven, type Position, positionText } from './position.ts';
+import { type Effect, header, type LogRecord } from './record.ts';
+import { partitionOf, topics } from './topics.ts';
+
+/** A record that no retry makes acceptable, and why. */
+export interface Rejection {
+  readonly record: LogRecord;
+  /** Short and named. */
+  readonly reason: string;
+  /** Names the field, the value and what was expected. */
+  readonly detail: string;
+}
+
+/**
+ * Appends records of a stateless stage to the dead letters. Each carries its place in the log as its position, and its
+ * append time, so that a reader knows one that was appended twice.
+ * @throws {UnavailableError} when some are not known to lie there: hand the batch in again
+ */
+export async function rejectRecords(
+  stage: string,
+  refusals: readonly Rejection[],
+  { eventLog, layout, telemetry }: Pick<Ports, 'eventLog' | 'layout' | 'telemetry'>,
+): Promise<void> {
+  if (refusals.length === 0) return;
+  const letters = refusals.map(({ record, reason, detail }) => {
+    const letter = namedLetter(record, stage, reason, detail);
+    const partition = partitionOf(letter.key, layout.partitions[topics.deadLetters]);
+    return { ...letter, partition, value: Buffer.from(letter.value) };
+  });
+  for (const { reason } of refusals) {
+    telemetry.count('dead_letters', 1, { stage, reason });
+    if (reason === stepFailed) telemetry.count('records_failed', 1, { stage });
+  }
+  await appendLetters(letters, { eventLog, telemetry });
+}
+
+/** The letter of a record that a stateless stage puts aside, under a name of its own. */
+export function namedLetter(record: LogRecord, stage: string, reason: string, detail: string): Effect {
+  const letter = deadLetter(record, stage, reason, detail);
+  return { ...letter, headers: { ...letter.headers, ...nameOf(record, stage) } };
+}
+
+/** What names the letter of a record, see `letterName`. */
+function nameOf({ topic, partition, offset, timestampMs, headers }: LogRecord, stage: string): Record<string, string> {
+  // A redrive that was stopped may have appended the record twice, at two offsets: both bring the same position along.
+  const given = isRedriven(headers) ? givenPosition(headers) : undefined;
+  const place: Position = given ?? { producer: `${topic}/${partition}`, epoch: 0, number: offset, ordinal: 0 };
+  const sourceMs = given === undefined ? undefined : headers[header.sourceTime];
+  return {
+    [header.position]: positionText({ ...place, producer: `${stage}/${place.producer}` }),
+    [header.sourceTime]: sourceMs ?? String(timestampMs),
+  };
+}

@@ -1,0 +1,134 @@
+import { PipelineError } from '../../functions/shared/domain/errors.ts';
+import { shown } from '../../functions/shared/domain/shown.ts';
+import { turns } from '../../functions/shared/time/event-loop.ts';
+import { type BudgetShare, ByteBudget } from '../http/byte-budget.ts';
+import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route, retryLater } from '../http/http.ts';
+import { bulkAnswer, failureAnswer } from './answer.ts';
+import { elasticReply, setUpRoutes } from './beat-set-up.ts';
+import { BulkIntake, type BulkIntakeOptions, unavailable } from './intake.ts';
+import { BulkRefusals } from './refusals.ts';
+import { type BulkItem, BulkParser, type BulkRefusal, MalformedBulkError, refuseIndex } from './request.ts';
+
+/** A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
+export const itemsMax = 10_000;
+/** Logstash sends 20 MiB at once, which is the most of the usual shippers. */
+export const bulkBytesMax = 32_000_000;
+/** The bytes that all bulk requests together may hold in memory. */
+export const bytesInFlightMax = 64_000_000;
+/** The memory that an item takes beside its bytes. */
+export const itemOverheadBytes = 1_024;
+
+const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
+
+/**
+ * Routes in the shape of Elasticsearch's bulk API, so that a Beat's `output.elasticsearch` can be pointed at Offbeat.
+ * Documents go to `beats` as they came, once they are known to be JSON objects, and each of them once.
+ */
+export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
+  const intake = new BulkIntake(options);
+  const refusals = new BulkRefusals(options.telemetry);
+  const budget = new ByteBudget(bytesInFlightMax);
+
+  async function answer(request: HttpRequest, body: HttpBody): Promise<HttpResponse> {
+    const share = budget.share(request);
+    try {
+      const items = await readItems(body, indexOf(request.path), share);
+      request.signal.throwIfAborted();
+      share.waitsForClient(false);
+      const results = await intake.take(items);
+      for (const result of results) if (result.kind === 'refused') refusals.document(result.refusal);
+      if (turns.isOver) await turns.next();
+      const answered = elasticReply(request, 200, bulkAnswer(items, results));
+      // What the answer takes is held until its client has read it.
+      share.shrinkTo(answered.body.length);
+      share.waitsForClient(true);
+      return answered;
+    } catch (error) {
+      share.shrinkTo(0);
+      return refuse(request, toRefusal(error), headersOf(error));
+    }
+  }
+
+  function refuse(request: HttpRequest, refusal: BulkRefusal, headers: HttpResponse['headers'] = {}): HttpResponse {
+    refusals.request(refusal);
+    const reply = elasticReply(request, refusal.status, failureAnswer(refusal));
+    return { ...reply, headers: { ...reply.headers, ...headers } };
+  }
+
+  return [
+    {
+      methods: ['POST', 'PUT'],
+      path: bulkPath,
+      bodyBytesMax: bulkBytesMax,
+      answer: async (request, body) => {
+        const refusal = refuseContentType(request) ?? refuseIndex(indexOf(request.path) ?? '');
+        return refusal === undefined ? answer(request, body) : refuse(request, refusal);
+      },
+    },
+    ...setUpRoutes,
+  ];
+}
+
+function indexOf(path: string): string | undefined {
+  const index = bulkPath.exec(path)?.[1];
+  return index === undefined ? undefined : decodeURIComponent(index);
+}
+
+/**
+ * Reads a request's items as its body arrives, turn by turn.
+ * @throws {HttpError} 413 at the first item that is too much, 429 where requests hold too much already
+ */
+async function readItems(body: HttpBody, index: string | undefined, share: BudgetShare): Promise<BulkItem[]> {
+  const parser = new BulkParser(index);
+  const items: BulkItem[] = [];
+  const keep = (item: BulkItem): void => {
+    if (items.length === itemsMax) {
+      throw new HttpError(413, `the request has more than ${itemsMax} items; send fewer at once`);
+    }
+    share.add(itemOverheadBytes);
+    items.push(item);
+  };
+  for await (const piece of body) {
+    share.add(piece.length);
+    parser.feed(piece);
+    for (let item = parser.next(); item !== undefined; item = parser.next()) {
+      keep(item);
+      if (turns.isOver) await turns.next();
+    }
+    if (turns.isOver) await turns.next();
+  }
+  const last = parser.end();
+  if (last !== undefined) keep(last);
+  return items;
+}
+
+/** An error that belongs to the request, as Elasticsearch words it. Any other is thrown on. */
+function toRefusal(error: unknown): BulkRefusal {
+  if (error instanceof MalformedBulkError) {
+    return { status: 400, type: 'illegal_argument_exception', reason: error.message };
+  }
+  if (error instanceof HttpError) return { status: error.status, type: typeOf(error), reason: error.message };
+  if (error instanceof PipelineError && error.retriable) return unavailable(error);
+  throw error;
+}
+
+function headersOf(error: unknown): HttpResponse['headers'] {
+  if (error instanceof HttpError) return error.headers;
+  return error instanceof PipelineError && error.retriable ? retryLater : {};
+}
+
+function typeOf({ status }: HttpError): string {
+  if (status === 413) return 'content_too_large';
+  return status === 429 ? 'es_rejected_execution_exception' : 'illegal_argument_exception';
+}
+
+/** A web page of somebody else's can post plain text or a form without asking; it cannot post these. */
+function refuseContentType({ headers }: HttpRequest): BulkRefusal | undefined {
+  const type = headers['content-type'] ?? '';
+  if (/^application\/(x-ndjson|json|vnd\.elasticsearch\+(x-ndjson|json))\s*(;|$)/i.test(type)) return undefined;
+  return {
+    status: 406,
+    type: 'media_type_header_exception',
+    reason: `Content-Type ${shown(type)} is not supported; expected application/x-ndjson`,
+  };
+}

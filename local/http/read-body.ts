@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { shown } from '../../functions/shared/domain/shown.ts';
+import { bodyPieces, ChunkCounter, tooLarge } from './body-pieces.ts';
+import { type HttpBody, HttpError } from './http.ts';
+
+/** @throws {HttpError} 413 for a body that says in its head that it is too large */
+export function refuseLength(request: IncomingMessage, bytesMax: number): void {
+  if (lengthOf(request) > bytesMax) throw tooLarge(bytesMax);
+}
+
+const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
+
+/** Larger pieces than the default of 16 KB cut fewer lines in two. */
+const unpackedPieceBytes = 64 * 1024;
+
+/**
+ * Yields a request's body unpacked, piece by piece. It stops at the first byte over the limit, and what was not read
+ * stays in the request, which is not closed.
+ * @param bytesMax before and after unpacking, so that a small bomb cannot become a large one
+ * @throws {HttpError} 413 if it is larger, 415 for an encoding other than gzip, 400 if it is not what it says
+ */
+export async function* unpackedBody(request: IncomingMessage, bytesMax: number): HttpBody & AsyncGenerator<Buffer> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (encoding === 'identity') yield* bodyPieces(request, bytesMax);
+  else if (encoding === 'gzip') yield* unzipped(request, bytesMax);
+  else throw new HttpError(415, `content-encoding ${shown(encoding)}: expected gzip or none`);
+}
+
+async function* unzipped(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: unpackedPieceBytes });
+  const packed = Readable.from(bodyPieces(request, bytesMax));
+  // A client that leaves in the middle ends the unpacking with an error, which the reader gets.
+  packed.once('error', (error) => gunzip.destroy(error));
+  packed.pipe(gunzip);
+  try {
+    let bytes = 0;
+    for await (const piece of gunzip as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      if (bytes > bytesMax) throw tooLarge(bytesMax);
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof HttpError || request.socket.destroyed) throw error;
+    throw new HttpError(400, `the body is not gzip: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    packed.destroy();
+    gunzip.destroy();
+  }
+}
+
+/** Reads a body whole. */
+export async function wholeBody(body: HttpBody): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** The bytes that a client may go on sending after it was refused: as much as Elasticsearch takes at once. */
+export const discardedBytesMax = 100_000_000;
+
+/** Returns whether what is left of a body may be discarded, so that its connection can serve another request. */
+export function mayDiscard(request: IncomingMessage): boolean {
+  return lengthOf(request) <= discardedBytesMax;
+}
+
+/**
+ * Discards what is left of a body that nobody reads, neither unpacked nor kept, because many clients send all of it before
+ * they look for an answer, and would find the connection closed.
+ */
+export function discardRest(request: IncomingMessage): void {
+  const counter = new ChunkCounter(request, discardedBytesMax);
+  request.on('data', (chunk: Buffer) => {
+    if (counter.isTooLargeWith(chunk)) request.destroy();
+  });
+  request.on('error', () => {});
+  request.resume();
+}

@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { PipelineError, UsageError } from '../../functions/shared/domain/errors.ts';
+import { printableJson } from '../../functions/shared/domain/printable.ts';
+import { shownText } from '../../functions/shared/domain/shown.ts';
+import { boundConnections } from './connections.ts';
+import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route, retryLater } from './http.ts';
+import { discardRest, mayDiscard, refuseLength, unpackedBody } from './read-body.ts';
+import { isUnspecified, readHead } from './request-head.ts';
+
+export interface ServerOptions {
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Answer other machines too: there is no log-in. */
+  readonly beyondLoopback?: boolean;
+  /** All that is answered. Of several that match, the first answers. */
+  readonly routes: readonly Route[];
+  /** Gets a line when a request failed through no fault of its own. */
+  readonly report: (line: string) => void;
+  /** @default requestTimes */
+  readonly times?: RequestTimes;
+}
+
+/** The times that a client may take for each part of a request, ms. */
+export interface RequestTimes {
+  /** The time from the first byte of its headers to the last. */
+  readonly headersMs: number;
+  /** The time from its first byte to its last. */
+  readonly requestMs: number;
+  /** The time to read its answer. */
+  readonly answerMs: number;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:8787` */
+  readonly url: string;
+  /** Answers what has arrived whole, then frees the port. */
+  close(): Promise<void>;
+}
+
+export const connectionsMax = 512;
+export const requestTimes: RequestTimes = { headersMs: 10_000, requestMs: 60_000, answerMs: 60_000 };
+/** The period at which those time-outs are looked at, as a share of the shortest. */
+const checkShare = 0.1;
+
+/**
+ * Serves routes over HTTP. A request is read no further than it takes to answer it: first its head, and of its body what
+ * its route takes.
+ * @throws {UsageError} if the address is not loopback and nobody said so, or is taken
+ */
+export async function serve(options: ServerOptions): Promise<RunningServer> {
+  const host = options.host ?? '127.0.0.1';
+  if (!isLoopback(host) && options.beyondLoopback !== true) {
+    throw new UsageError(
+      `host ${host} would let other machines in, without any log-in; use 127.0.0.1, or say so on purpose`,
+    );
+  }
+  const { headersMs, requestMs } = options.times ?? requestTimes;
+  const timeouts = {
+    requestTimeout: requestMs,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: checkShare * Math.min(headersMs, requestMs),
+  };
+  const serveIt = (request: IncomingMessage, response: ServerResponse): void =>
+    void serveOne(request, response, options);
+  const server = createServer(timeouts, serveIt);
+  // Whether a client may go on with its body is said once its route is known.
+  server.on('checkContinue', serveIt);
+  const closeWaiting = boundConnections(server, connectionsMax);
+  await listen(server, host, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${addressOf(host)}:${port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        closeWaiting();
+      }),
+  };
+}
+
+/** Returns where a client of this machine finds what listens on a host. */
+function addressOf(host: string): string {
+  if (isUnspecified(host)) return isIPv6(host) ? '[::1]' : '127.0.0.1';
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+/** A client that leaves is no failure: nobody is told, and what was begun for it ends where it can. */
+async function serveOne(incoming: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  // The rest of a piece that was read before its connection was closed.
+  if (incoming.socket.destroyed) return;
+  const left = new AbortController();
+  const { answerMs } = options.times ?? requestTimes;
+  response.once('close', () => left.abort());
+  try {
+    send(response, await answer(incoming, response, left.signal, options.routes), answerMs);
+  } catch (error) {
+    if (left.signal.aborted || incoming.socket.destroyed) return;
+    send(response, toFailure(error, options.report), answerMs);
+  }
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+  routes: readonly Route[],
+): Promise<HttpResponse> {
+  const request = readHead(incoming, signal);
+  const { bodyBytesMax, answer: answerIt } = routeOf(request, routes);
+  return answerIt(request, bodyBytesMax === 0 ? noBody() : bodyOf(incoming, response, bodyBytesMax));
+}
+
+async function* bodyOf(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  bytesMax: number,
+): HttpBody & AsyncGenerator<Buffer> {
+  refuseLength(incoming, bytesMax);
+  if (incoming.headers.expect !== undefined) response.writeContinue();
+  yield* unpackedBody(incoming, bytesMax);
+}
+
+async function* noBody(): HttpBody & AsyncGenerator<Buffer> {}
+
+/** @throws {HttpError} 404 or 405 */
+function routeOf({ method, path }: HttpRequest, routes: readonly Route[]): Route {
+  const there = routes.filter((route) => route.path.test(path));
+  const found = there.find(({ methods }) => methods.includes(method));
+  if (found !== undefined) return found;
+  const where = shownText(path);
+  if (there.length === 0) throw new HttpError(404, `nothing at ${where}; the API is under /api/`);
+  const allowed = [...new Set(there.flatMap(({ methods }) => methods))].join(', ');
+  throw new HttpError(405, `${shownText(method)} ${where}: expected ${allowed}`, { allow: allowed });
+}
+
+function toFailure(error: unknown, report: (line: string) => void): HttpResponse {
+  if (error instanceof HttpError) return failure(error.status, error.message, error.headers);
+  const message = error instanceof Error ? error.message : String(error);
+  report(`warning: a request failed: ${message}`);
+  const retriable = error instanceof PipelineError && error.retriable;
+  return retriable ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');
+}
+
+function failure(status: number, error: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: printableJson({ error, status }),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpResponse, timeoutMs: number): void {
+  const isWhole = response.req.complete;
+  const mayGoOn = isWhole || mayDiscard(response.req);
+  if (!isWhole && mayGoOn) discardRest(response.req);
+  const ends = mayGoOn ? {} : { connection: 'close' };
+  const length = String(Buffer.byteLength(body));
+  const isHead = response.req.method === 'HEAD';
+  const late = setTimeout(() => response.destroy(), timeoutMs);
+  response.once('close', () => clearTimeout(late));
+  const fixed = { 'x-content-type-options': 'nosniff', ...ends };
+  response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);
+}
+
+/** Whether an address to listen on is reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      const remedy = taken ? 'is taken; choose another with --port' : `cannot be used (${error.message})`;
+      reject(new UsageError(`port ${port} on ${host} ${remedy}`, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}

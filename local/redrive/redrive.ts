@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { Layout } from '../../functions/shared/domain/settings.ts';
+import { letterHeader, letterName, originalHeaders } from '../../functions/shared/log/dead-letter.ts';
+import { positionText } from '../../functions/shared/log/position.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { type Topic, topics } from '../../functions/shared/log/topics.ts';
+import type { Ports } from '../../functions/shared/ports/index.ts';
+import type { DeadMessage, DeadMessages } from '../../functions/shared/ports/message-queue.ts';
+import type { ReadLog } from './read-dead-letters.ts';
+import { type Plan, RedrivePlans, type StoredPlan } from './redrive-plans.ts';
+
+/** Which dead letters are meant; all fields that are given must fit. */
+export interface LetterFilter {
+  readonly reason?: string;
+  readonly stage?: string;
+}
+
+export interface RedrivePorts extends Pick<Ports, 'eventLog' | 'objects' | 'layout'> {
+  readonly readLog: ReadLog;
+}
+
+/** Some letters of one partition, in order. */
+export interface LetterPage {
+  readonly letters: readonly LogRecord[];
+  /** Whether a redrive that was stopped had planned it. */
+  readonly wasStopped: boolean;
+}
+
+export interface SentPage extends LetterPage {
+  /** Letters that the log refused for good, each with why. */
+  readonly refused: readonly { readonly letter: LogRecord; readonly reason: string }[];
+}
+
+/**
+ * Messages that a receiver never took, as far as they fit: `notify` put them aside, for `RECEIVER: REASON` or, where
+ * they could not be read, a bare reason.
+ */
+export async function messagesToRedrive(
+  { reason, stage }: LetterFilter,
+  messages: Pick<DeadMessages, 'list'>,
+): Promise<readonly DeadMessage[]> {
+  if (stage !== undefined && stage !== 'notify') return [];
+  return (await messages.list()).filter((message) => reason === undefined || message.reason.endsWith(reason));
+}
+
+/**
+ * The letters that {@link redriveLetters} would send now, a page at a time: those of a redrive that was stopped, whatever
+ * the filter, then those that fit and were in no redrive yet, in order within their partition.
+ */
+export async function* lettersToRedrive(filter: LetterFilter, ports: RedrivePorts): AsyncGenerator<LetterPage> {
+  const plans = await RedrivePlans.read(ports.objects);
+  for (const plan of plans.unsent) yield { letters: await plannedLetters(plan, ports), wasStopped: true };
+  for await (const letters of fittingLetters(filter, plans, ports)) yield { letters, wasStopped: false };
+}
+
+/**
+ * Sends letters back to the partitions they came from, a page at a time. Each page is written down before it is sent and
+ * marked afterwards, so that a redrive that was stopped in between is finished by the next one: with the same positions,
+ * of which the readers count each once.
+ * @param run a name no other run has
+ * @throws {FailedError} if another redrive is at work on the same objects
+ */
+export async function* redriveLetters(
+  filter: LetterFilter,
+  ports: RedrivePorts,
+  run: string = randomUUID(),
+): AsyncGenerator<SentPage> {
+  const plans = await RedrivePlans.read(ports.objects);
+  for (const plan of plans.unsent) {
+    const letters = await plannedLetters(plan, ports);
+    yield { letters, refused: await send(letters, plan, plans, ports), wasStopped: true };
+  }
+  let first = 0;
+  for await (const letters of fittingLetters(filter, plans, ports)) {
+    const { partition, offset } = letters[0]!;
+    const plan = await plans.add({ run, first, partition, offset, names: letters.map(nameOf) });
+    first += letters.length;
+    yield { letters, refused: await send(letters, plan, plans, ports), wasStopped: false };
+  }
+}
+
+/** @returns the letters that were refused */
+async function send(
+  letters: readonly LogRecord[],
+  plan: StoredPlan,
+  plans: RedrivePlans,
+  { eventLog, layout }: RedrivePorts,
+): Promise<SentPage['refused']> {
+  const numbers = new Map(plan.names.map((name, index) => [name, plan.first + index]));
+  const records = letters.map((letter) => originalOf(letter, plan.run, numbers.get(nameOf(letter))!, layout));
+  const refused = await eventLog.append(records);
+  await plans.markSent(plan);
+  return refused.map(({ index, reason }) => ({ letter: letters[index]!, reason }));
+}
+
+/**
+ * What the letter was before it was put aside, under a position of this run. Records for one partition form a sequence
+ * of their own, because those of several mix on their way and a reader drops what is below the highest.
+ */
+function originalOf(letter: LogRecord, run: string, number: number, layout: Layout): OutgoingRecord {
+  const topic = letter.headers[letterHeader.topic] as Topic;
+  const partition = Math.min(Number(letter.headers[letterHeader.partition]), layout.partitions[topic] - 1);
+  const producer = `redrive/${run}/${topic}/${partition}`;
+  return {
+    topic,
+    partition,
+    key: letter.key,
+    value: letter.value ?? Buffer.alloc(0),
+    headers: {
+      ...originalHeaders(letter.headers),
+      [header.position]: positionText({ producer, epoch: 0, number, ordinal: 0 }),
+      [header.sourceTime]: String(letter.timestampMs),
+    },
+  };
+}
+
+/** Letters that fit and that no redrive had yet. */
+async function* fittingLetters(
+  filter: LetterFilter,
+  plans: RedrivePlans,
+  ports: RedrivePorts,
+): AsyncGenerator<LogRecord[]> {
+  const seen = new Set<string>();
+  for (let partition = 0; partition < ports.layout.partitions[topics.deadLetters]; partition += 1) {
+    for await (const page of pagesFrom(partition, 0, ports)) {
+      const letters = page.filter((letter) => {
+        const name = nameOf(letter);
+        return fits(letter, filter) && !plans.has(name) && isFirst(name, seen);
+      });
+      if (letters.length > 0) yield letters;
+    }
+  }
+}
+
+/** The letters of a plan that are still there, in its order. */
+async function plannedLetters({ partition, offset, names }: Plan, ports: RedrivePorts): Promise<LogRecord[]> {
+  const missing = new Set(names);
+  const letters: LogRecord[] = [];
+  for await (const page of pagesFrom(partition, offset, ports)) {
+    letters.push(...page.filter((letter) => missing.delete(nameOf(letter))));
+    if (missing.size === 0) break;
+  }
+  return letters;
+}
+
+async function* pagesFrom(
+  partition: number,
+  from: number,
+  { readLog }: RedrivePorts,
+): AsyncGenerator<readonly LogRecord[]> {
+  let offset = from;
+  for (;;) {
+    const page = await readLog(topics.deadLetters, partition, offset);
+    if (page.length === 0) return;
+    offset = page.at(-1)!.offset + 1;
+    yield page;
+  }
+}
+
+/** Only what names a partition of our topics, and is whole, can go back. */
+function fits({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean {
+  if (!Object.values<string | undefined>(topics).includes(headers[letterHeader.topic])) return false;
+  if (!/^\d{1,6}$/.test(headers[letterHeader.partition] ?? '') || headers[letterHeader.cutFrom] !== undefined)
+    return false;
+  return (
+    (reason === undefined || headers[letterHeader.reason] === reason) &&
+    (stage === undefined || headers[letterHeader.stage] === stage)
+  );
+}
+
+/** Whether a name is new; from now on it is not. */
+function isFirst(name: string, seen: Set<string>): boolean {
+  const isNew = !seen.has(name);
+  seen.add(name);
+  return isNew;
+}
+
+/** A letter that none of our stages numbered is named by its own place. */
+const nameOf = ({ partition, offset, timestampMs, headers }: LogRecord): string =>
+  letterName(headers) ?? `${partition}/${offset} ${timestampMs}`;

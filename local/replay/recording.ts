@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+
+/** One line of a recording, from 1. `bytes` is `undefined` for a line longer than was asked for. */
+export interface RecordedLine {
+  readonly number: number;
+  readonly bytes: Buffer | undefined;
+  readonly length: number;
+}
+
+const newline = 0x0a;
+
+/**
+ * The lines of an `.ndjson` file, packed or not, without their line breaks; empty ones are counted, not given.
+ * Memory stays constant whatever the size of the file or of a line.
+ * @param lineBytesMax of a longer line only the length is given
+ * @throws {UsageError} if the file cannot be read to its end
+ */
+export async function* readLines(path: string, lineBytesMax: number): AsyncGenerator<RecordedLine> {
+  let number = 1;
+  let length = 0;
+  let parts: Buffer[] = [];
+  const take = (): RecordedLine | undefined => {
+    const line = { number, bytes: length > lineBytesMax ? undefined : Buffer.concat(parts), length };
+    number += 1;
+    length = 0;
+    parts = [];
+    return line.length === 0 ? undefined : line;
+  };
+  const add = (part: Buffer): void => {
+    length += part.length;
+    if (length <= lineBytesMax) parts.push(part);
+    else parts = [];
+  };
+  for await (const chunk of content(path)) {
+    let from = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
+      add(chunk.subarray(from, end));
+      from = end + 1;
+      const line = take();
+      if (line !== undefined) yield line;
+    }
+    add(chunk.subarray(from));
+  }
+  const last = take();
+  if (last !== undefined) yield last;
+}
+
+/**
+ * SHA-256 of what is recorded, so that a packed file and the same one unpacked are one recording.
+ * @throws {UsageError} if the file cannot be read to its end
+ */
+export async function hashRecording(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function* content(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* (await isGzip(path)) ? unpacked(path) : createReadStream(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot read ${path}: ${reason}; expected an .ndjson or .ndjson.gz file`, { cause: error });
+  }
+}
+
+function unpacked(path: string): Readable {
+  const out = new PassThrough();
+  // An error of either part reaches the reader through `out`, which the pipeline destroys with it.
+  pipeline(createReadStream(path), createGunzip(), out, () => {});
+  return out;
+}
+
+/** By the file's first two bytes, whatever it is called (RFC 1952, 2.3.1). */
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}

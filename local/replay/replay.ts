@@ -1,0 +1,167 @@
+import { clusterSchema } from '../../functions/shared/domain/entity.ts';
+import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { contentId } from '../../functions/shared/domain/ids.ts';
+import { liveScope } from '../../functions/shared/domain/sample.ts';
+import type { Layout, Settings } from '../../functions/shared/domain/settings.ts';
+import { endVersion, tickVersion } from '../../functions/shared/domain/signal.ts';
+import { positionText } from '../../functions/shared/log/position.ts';
+import { header, type OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { messageBytesMax, partitionOf, topics } from '../../functions/shared/log/topics.ts';
+import type { ReplayLog, ReplayProgress } from '../../functions/shared/ports/replay-log.ts';
+import { hashRecording, readLines } from './recording.ts';
+import { ReplayTime, timeOf } from './replay-time.ts';
+
+export interface ReplayOptions {
+  readonly file: string;
+  /** The cluster its documents become; no live one. */
+  readonly cluster: string;
+  readonly settings: Settings;
+  readonly layout: Layout;
+  readonly log: ReplayLog;
+  /** Documents later than this, or than an earlier start of the same replay, tell no time. Ms since the epoch. */
+  readonly nowMs: number;
+  /** Awaited after each append, with how many lines the recording has so far: the place to work them off. */
+  readonly afterAppend?: (lastLine: number) => Promise<void>;
+  /** Awaited before a tick of event time is sent; without it a replay goes as fast as it can. */
+  readonly reach?: (timeMs: number) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReplayReport {
+  /** Lines that this call went through. */
+  readonly lines: number;
+  /** Lines refused for their size; each may have 4.5 MB. */
+  readonly refusedLines: readonly number[];
+  /** The whole recording had been appended before. */
+  readonly doneBefore: boolean;
+}
+
+/** An append holds at most so much: memory stays constant, and a commit is still worth its while. */
+const batchRecords = 10_000;
+const batchBytes = 8_000_000;
+/** Ordinals between two records of one line: room for what normalise makes of the first. */
+const ordinalStep = 10_000;
+
+/**
+ * Feeds a recording to one partition of `beats`, each line as it is, with ticks made of event time and an end record.
+ * Each record's position is (hash, line, ordinal), and progress is kept with the records: stopped anywhere and
+ * started again it goes on, and a second replay appends nothing.
+ * @throws {UsageError} if the file cannot be read, or the cluster is a live one or that of another unfinished replay
+ * @throws the signal's reason, between two appends
+ */
+export async function replayFile(options: ReplayOptions): Promise<ReplayReport> {
+  checkCluster(options.cluster, options.settings);
+  const hash = contentId('replay', options.cluster, await hashRecording(options.file));
+  const before = options.log.progress(hash);
+  if (before?.done) return { lines: 0, refusedLines: [], doneBefore: true };
+  if (before === undefined && options.log.hasUnfinished(options.cluster)) {
+    throw new UsageError(
+      `cluster "${options.cluster}" holds a replay that was stopped, whose time would spoil this one's: replay its file ` +
+        'again to its end, or replay this one as another cluster',
+    );
+  }
+  return new Feeder(options, hash, before?.startedMs ?? options.nowMs).feed(before?.lastLine ?? 0);
+}
+
+/** A replayed document must never count as a live one. */
+function checkCluster(cluster: string, settings: Settings): void {
+  const parsed = clusterSchema.safeParse(cluster);
+  if (!parsed.success) throw new UsageError(`cluster "${cluster}": ${parsed.error.issues[0]?.message}`);
+  const live = [liveScope, settings.cluster.name, ...settings.cluster.hosts.map((rule) => rule.cluster)];
+  if (live.includes(cluster)) {
+    throw new UsageError(`cluster "${cluster}" is a live one; replay as another, such as "recorded"`);
+  }
+}
+
+class Feeder {
+  readonly #options: ReplayOptions;
+  readonly #hash: string;
+  readonly #startedMs: number;
+  readonly #time: ReplayTime;
+  readonly #partition: number;
+  readonly #refusedLines: number[] = [];
+  #batch: OutgoingRecord[] = [];
+  /** The line that each record of the batch belongs to. */
+  #lines: number[] = [];
+  #bytes = 0;
+
+  constructor(options: ReplayOptions, hash: string, startedMs: number) {
+    this.#options = options;
+    this.#hash = hash;
+    this.#startedMs = startedMs;
+    this.#time = new ReplayTime(startedMs);
+    this.#partition = partitionOf(options.cluster, options.layout.partitions[topics.beats]);
+  }
+
+  /** @param lastLine lines up to this one lie in the log; they are read once more only for their times */
+  async feed(lastLine: number): Promise<ReplayReport> {
+    let number = lastLine;
+    for await (const line of readLines(this.#options.file, messageBytesMax[topics.beats])) {
+      const ticks = line.bytes === undefined ? [] : this.#time.ticksBefore(timeOf(line.bytes));
+      if (line.number <= lastLine) continue;
+      number = line.number;
+      if (line.bytes === undefined) this.#refusedLines.push(number);
+      else await this.#addLine(number, line.bytes, ticks);
+      if (this.#batch.length >= batchRecords || this.#bytes >= batchBytes) {
+        await this.#append({ lastLine: number, done: false });
+      }
+    }
+    this.#addEnd(number + 1);
+    await this.#append({ lastLine: number, done: true });
+    return { lines: number - lastLine, refusedLines: this.#refusedLines, doneBefore: false };
+  }
+
+  async #addLine(number: number, bytes: Buffer, ticks: readonly number[]): Promise<void> {
+    for (const [nth, timeMs] of ticks.entries()) {
+      if (this.#options.reach !== undefined) {
+        await this.#append({ lastLine: number - 1, done: false });
+        await this.#options.reach(timeMs);
+      }
+      this.#addTime(tickVersion, timeMs, number, nth);
+    }
+    this.#add(bytes, {}, number, ticks.length);
+  }
+
+  /** The last minute closes, then the replay is over. A recording in which no document told a time has neither. */
+  #addEnd(number: number): void {
+    const timeMs = this.#time.finalTickMs();
+    if (timeMs === undefined) return;
+    this.#addTime(tickVersion, timeMs, number, 0);
+    this.#addTime(endVersion, timeMs, number, 1);
+  }
+
+  #addTime(schema: string, timeMs: number, line: number, nth: number): void {
+    const tick = { scope: this.#options.cluster, timeMs };
+    this.#add(Buffer.from(JSON.stringify(tick)), { [header.schema]: schema }, line, nth);
+  }
+
+  #add(value: Buffer, headers: Readonly<Record<string, string>>, line: number, nth: number): void {
+    const { cluster } = this.#options;
+    const position = positionText({
+      producer: `replay/${this.#hash}`,
+      epoch: 0,
+      number: line,
+      ordinal: nth * ordinalStep,
+    });
+    this.#batch.push({
+      topic: topics.beats,
+      partition: this.#partition,
+      key: cluster,
+      value,
+      headers: { ...headers, [header.replay]: cluster, [header.position]: position },
+    });
+    this.#lines.push(line);
+    this.#bytes += value.length;
+  }
+
+  async #append(to: Pick<ReplayProgress, 'lastLine' | 'done'>): Promise<void> {
+    const { log, cluster, signal, afterAppend } = this.#options;
+    signal?.throwIfAborted();
+    const refused = await log.append(this.#batch, { hash: this.#hash, cluster, startedMs: this.#startedMs, ...to });
+    this.#refusedLines.push(...refused.map((index) => this.#lines[index]!));
+    this.#batch = [];
+    this.#lines = [];
+    this.#bytes = 0;
+    await afterAppend?.(to.lastLine);
+  }
+}

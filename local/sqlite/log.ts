@@ -1,0 +1,168 @@
+import { UnavailableError } from '../../functions/shared/domain/errors.ts';
+import { commandVersion } from '../../functions/shared/domain/signal.ts';
+import { letterName } from '../../functions/shared/log/dead-letter.ts';
+import { isRedriven } from '../../functions/shared/log/position.ts';
+import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
+import { messageBytesMax, type Topic, topics } from '../../functions/shared/log/topics.ts';
+import type { Clock } from '../../functions/shared/ports/clock.ts';
+import type { RefusedAppend } from '../../functions/shared/ports/event-log.ts';
+import { newestAppendTime } from '../../functions/shared/time/append-time.ts';
+import type { Database, Statement } from './database.ts';
+import { decodeBatch, encodeBatches } from './record-batch.ts';
+import type { Counters } from './totals.ts';
+
+/**
+ * A batch lies at `place * placeSize + offset` of its first record: one integer is the quickest key SQLite has, and
+ * partitions lie one after the other.
+ * @see placesMax in `schema.ts`
+ */
+export const placeSize = 2 ** 40;
+
+interface Partition {
+  readonly first_offset: number;
+  readonly next_offset: number;
+  readonly newest_ms: number;
+}
+
+type BatchRow = readonly [at: number, count: number, timeMs: number, heads: string, values: Uint8Array];
+
+/** The topics, as a broker keeps them. */
+export class Log {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  /** Of each topic the places of its partitions. */
+  readonly #places: ReadonlyMap<string, readonly number[]>;
+  readonly #insert: Statement;
+  readonly #select: Statement<BatchRow>;
+  readonly #partition: Statement<Partition>;
+  readonly #moveTail: Statement;
+  readonly #countLetter: Statement;
+
+  constructor(database: Database, clock: Clock, counters: Counters) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#counters = counters;
+    this.#places = readPlaces(database);
+    this.#insert = database.prepare(
+      'INSERT INTO batches (at, count, time_ms, heads, record_values) VALUES (?, ?, ?, ?, ?)',
+    );
+    // From the batch that may hold the offset, which begins at or before it.
+    this.#select = database
+      .prepare<BatchRow>(
+        'SELECT at, count, time_ms, heads, record_values FROM batches ' +
+          'WHERE at >= coalesce((SELECT max(at) FROM batches WHERE at >= ?1 AND at <= ?2), ?1) AND at < ?3 ORDER BY at',
+      )
+      .returningArrays();
+    this.#partition = database.prepare('SELECT first_offset, next_offset, newest_ms FROM partitions WHERE place = ?');
+    this.#moveTail = database.prepare('UPDATE partitions SET next_offset = ?, newest_ms = ? WHERE place = ?');
+    this.#countLetter = database.prepare('INSERT OR IGNORE INTO letters (name, counted_ms) VALUES (?, ?)');
+  }
+
+  /**
+   * All in one transaction, or none. An operator's command is on the disk, because the operator is told that it is taken.
+   * @throws {UnavailableError} if one names a topic or partition that the layout does not have
+   */
+  append(records: readonly OutgoingRecord[]): readonly RefusedAppend[] {
+    const durability = records.some(isCommand) ? 'on disk' : undefined;
+    return this.#database.transaction(() => this.appendWithin(records), durability);
+  }
+
+  /** The same within the caller's transaction. */
+  appendWithin(records: readonly OutgoingRecord[]): readonly RefusedAppend[] {
+    const nowMs = this.#clock.nowMs();
+    const refused: RefusedAppend[] = [];
+    const taken = new Map<number, OutgoingRecord[]>();
+    for (const [index, record] of records.entries()) {
+      const place = this.placeOf(record.topic, record.partition);
+      if (record.value.length > messageBytesMax[record.topic as Topic]) {
+        refused.push({ index, reason: 'message too large' });
+        continue;
+      }
+      const before = taken.get(place);
+      if (before === undefined) taken.set(place, [record]);
+      else before.push(record);
+    }
+    for (const [place, ofPlace] of taken) {
+      this.#appendTo(place, ofPlace, nowMs);
+      this.#count(ofPlace, nowMs);
+    }
+    return refused;
+  }
+
+  /** @param nowMs broker time; of one partition it never goes back, unless the clock was minutes ahead and is set right */
+  #appendTo(place: number, records: readonly OutgoingRecord[], nowMs: number): void {
+    const { next_offset, newest_ms } = this.#partition.get(place)!;
+    const timeMs = newestAppendTime(newest_ms, nowMs);
+    for (const { offset, count, heads, values } of encodeBatches(records, next_offset, timeMs)) {
+      this.#insert.run(place * placeSize + offset, count, timeMs, heads, values);
+    }
+    this.#moveTail.run(next_offset + records.length, timeMs, place);
+  }
+
+  /** @param records of one partition */
+  #count(records: readonly OutgoingRecord[], nowMs: number): void {
+    const topic = records[0]?.topic;
+    if (topic === topics.beats) this.#counters.add('documents', records.filter(isDocument).length);
+    if (topic !== topics.deadLetters) return;
+    const letters = records.filter((record) => this.#isNewLetter(record, nowMs));
+    this.#counters.add('deadLetters', letters.length);
+  }
+
+  /** A letter that was appended twice has the same name twice, as its readers know. */
+  #isNewLetter({ headers }: OutgoingRecord, nowMs: number): boolean {
+    const name = letterName(headers);
+    return name === undefined || this.#countLetter.run(name, nowMs) === 1;
+  }
+
+  /**
+   * Records from `offset` on, or from the first one still held, in order.
+   * @param bytesMax of keys and values together; one record comes in any case
+   */
+  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): LogRecord[] {
+    const from = this.placeOf(topic, partition) * placeSize;
+    const records: LogRecord[] = [];
+    let bytes = 0;
+    for (const [at, count, timeMs, heads, values] of this.#select.iterate(from, from + offset, from + placeSize)) {
+      for (const record of decodeBatch({ offset: at - from, count, timeMs, heads, values }, topic, partition)) {
+        if (record.offset < offset) continue;
+        bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+        if (records.length > 0 && (records.length >= recordsMax || bytes > bytesMax)) return records;
+        records.push(record);
+      }
+    }
+    return records;
+  }
+
+  /** The first offset still held; the next one where none is. */
+  earliestOffset(topic: string, partition: number): number {
+    return this.#partition.get(this.placeOf(topic, partition))!.first_offset;
+  }
+
+  /** The offset the next record will get. */
+  endOffset(topic: string, partition: number): number {
+    return this.#partition.get(this.placeOf(topic, partition))!.next_offset;
+  }
+
+  /** @throws {UnavailableError} if the layout has no such partition */
+  placeOf(topic: string, partition: number): number {
+    const place = this.#places.get(topic)?.[partition];
+    if (place === undefined) throw new UnavailableError(`the layout has no partition ${topic}/${partition}`);
+    return place;
+  }
+}
+
+function readPlaces(database: Database): Map<string, number[]> {
+  const rows = database.prepare<{ place: number; topic: string }>(
+    'SELECT place, topic FROM partitions ORDER BY topic, partition',
+  );
+  const byTopic = Map.groupBy(rows.all(), ({ topic }) => topic);
+  return new Map([...byTopic].map(([topic, of]) => [topic, of.map(({ place }) => place)]));
+}
+
+const isCommand = ({ headers }: OutgoingRecord): boolean => headers[header.schema] === commandVersion;
+
+/** Ticks and ends have a schema; what is redriven was counted when it first came. */
+function isDocument({ headers }: OutgoingRecord): boolean {
+  return headers[header.schema] === undefined && !isRedriven(headers);
+}

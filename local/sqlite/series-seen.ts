@@ -1,0 +1,113 @@
+import { dayMs } from '../../functions/shared/domain/durations.ts';
+import type { WarehouseDocument } from '../../functions/shared/ports/warehouse.ts';
+import type { Database, Statement } from './database.ts';
+import type { Counters } from './totals.ts';
+
+/** A series is remembered for so many days after its newest sample. */
+const daysKept = 7;
+/** So many are remembered: what is new beyond that is not counted. */
+export const seriesRememberedMax = 200_000;
+
+/** A process has the metrics of so many owners at hand, and begins anew beyond that. */
+const ownersAtHandMax = 20_000;
+
+const droppedAtOnce = 1_000;
+
+/**
+ * Counts the series that samples were of. In a sample's document the entity has a path, dimensions are labels, and the
+ * numbers are measurements. A series that comes again after it was forgotten is counted again.
+ */
+export class SeriesSeen {
+  readonly #counters: Counters;
+  readonly #max: number;
+  readonly #seenDay: Statement<{ seen_day: number }>;
+  readonly #renew: Statement;
+  readonly #insert: Statement;
+  readonly #rows: Statement<{ count: number }>;
+  readonly #drop: Statement;
+  /** Metrics by entity and dimensions, as far as this process met them lately on the day: spares the table most questions. */
+  readonly #known = new Map<string, Set<string>>();
+  #knownDay = 0;
+  #knownCount = 0;
+  #rowCount: number;
+
+  constructor(database: Database, counters: Counters, max = seriesRememberedMax) {
+    this.#counters = counters;
+    this.#max = max;
+    this.#seenDay = database.prepare('SELECT seen_day FROM series WHERE name = ?');
+    this.#renew = database.prepare('UPDATE series SET seen_day = ? WHERE name = ?');
+    this.#insert = database.prepare('INSERT INTO series (name, seen_day) VALUES (?, ?)');
+    this.#rows = database.prepare('SELECT count(*) AS count FROM series');
+    this.#drop = database.prepare(
+      `DELETE FROM series WHERE name IN (SELECT name FROM series WHERE seen_day < ? LIMIT ${droppedAtOnce})`,
+    );
+    this.#rowCount = this.#countRows();
+  }
+
+  /** Belongs into the transaction that writes the sample. */
+  note(sample: WarehouseDocument, nowMs: number): void {
+    const day = Math.floor(nowMs / dayMs);
+    if (day !== this.#knownDay || this.#known.size >= ownersAtHandMax || this.#knownCount >= this.#max)
+      this.#forgetKnown(day);
+    const owner = ownerOf(sample);
+    let metrics = this.#known.get(owner);
+    if (metrics === undefined) {
+      metrics = new Set();
+      this.#known.set(owner, metrics);
+    }
+    for (const field in sample) {
+      if (typeof sample[field] !== 'number' || metrics.has(field)) continue;
+      this.#remember(`${owner} ${field}`, day);
+      metrics.add(field);
+      this.#knownCount += 1;
+    }
+  }
+
+  #remember(name: string, day: number): void {
+    const seenDay = this.#seenDay.get(name)?.seen_day;
+    if (seenDay !== undefined) {
+      if (seenDay < day) this.#renew.run(day, name);
+    } else if (this.#rowCount < this.#max) {
+      this.#insert.run(name, day);
+      this.#rowCount += 1;
+      this.#counters.add('series', 1);
+    }
+  }
+
+  /** To be called when what was noted is rolled back. */
+  forget(): void {
+    this.#forgetKnown(this.#knownDay);
+    this.#rowCount = this.#countRows();
+  }
+
+  #forgetKnown(day: number): void {
+    this.#known.clear();
+    this.#knownCount = 0;
+    this.#knownDay = day;
+  }
+
+  /** Drops series that were not seen for 7 days, a thousand at most. @returns how many they were */
+  dropUnseen(nowMs: number): number {
+    const dropped = this.#drop.run(Math.floor(nowMs / dayMs) - daysKept);
+    if (dropped > 0) this.#forgetKnown(this.#knownDay);
+    this.#rowCount -= dropped;
+    return dropped;
+  }
+
+  /** The number of series that are remembered. */
+  get remembered(): number {
+    return this.#rowCount;
+  }
+
+  #countRows(): number {
+    return this.#rows.get()?.count ?? 0;
+  }
+}
+
+function ownerOf(sample: WarehouseDocument): string {
+  const labels: string[] = [];
+  for (const field in sample) {
+    if (field.startsWith('labels.')) labels.push(`${field}=${sample[field]}`);
+  }
+  return `${sample['offbeat.entity.path']}{${labels.sort().join()}}`;
+}

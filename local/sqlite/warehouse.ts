@@ -1,0 +1,89 @@
+import type { Clock } from '../../functions/shared/ports/clock.ts';
+import {
+  type Family,
+  families,
+  type RefusedWrite,
+  type Warehouse,
+  type WarehouseDocument,
+  type WarehouseQuery,
+  type WarehouseWrite,
+} from '../../functions/shared/ports/warehouse.ts';
+import type { Database } from './database.ts';
+import { FamilyTable } from './family-table.ts';
+import { SeriesSeen } from './series-seen.ts';
+import type { Counters } from './totals.ts';
+
+/** What OpenSearch refuses is refused here too, so that one machine tells what a deployment would do. */
+const idBytesMax = 512;
+const otherFieldsMax = 1_000;
+
+/** Documents as JSON text, a table a family. */
+export class SqliteWarehouse implements Warehouse {
+  readonly tables: ReadonlyMap<Family, FamilyTable>;
+  readonly series: SeriesSeen;
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+
+  constructor(database: Database, clock: Clock, counters: Counters) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#counters = counters;
+    this.tables = new Map(families.map((family) => [family, new FamilyTable(database, family)]));
+    this.series = new SeriesSeen(database, counters);
+  }
+
+  async write(writes: readonly WarehouseWrite[]): Promise<readonly RefusedWrite[]> {
+    try {
+      return this.#database.transaction(() => this.#writeAll(writes));
+    } catch (error) {
+      this.series.forget();
+      throw error;
+    }
+  }
+
+  #writeAll(writes: readonly WarehouseWrite[]): RefusedWrite[] {
+    const nowMs = this.#clock.nowMs();
+    const refused: RefusedWrite[] = [];
+    let samples = 0;
+    for (const [index, write] of writes.entries()) {
+      const timeMs = timeOf(write.document);
+      const reason = refusalOf(write, timeMs);
+      if (reason !== undefined) {
+        refused.push({ index, reason });
+      } else if (this.#table(write.family).write(write, timeMs, nowMs) && write.family === 'offbeat-samples') {
+        samples += 1;
+        this.series.note(write.document, nowMs);
+      }
+    }
+    this.#counters.add('samples', samples);
+    return refused;
+  }
+
+  async search({ family, ...query }: WarehouseQuery): Promise<readonly WarehouseDocument[]> {
+    return this.#table(family).search(query);
+  }
+
+  async count(family: Family): Promise<number> {
+    return this.#table(family).count();
+  }
+
+  #table(family: Family): FamilyTable {
+    return this.tables.get(family)!;
+  }
+}
+
+/** @returns NaN for what is no date */
+function timeOf(document: WarehouseDocument): number {
+  const date = document['@timestamp'];
+  return typeof date === 'string' ? Date.parse(date) : Number.NaN;
+}
+
+function refusalOf({ id, document }: WarehouseWrite, timeMs: number): string | undefined {
+  if (Number.isNaN(timeMs)) return `@timestamp: expected a date, got ${JSON.stringify(document['@timestamp'])}`;
+  const idBytes = Buffer.byteLength(id);
+  if (idBytes === 0 || idBytes > idBytesMax) return `id: expected 1 to ${idBytesMax} bytes, got ${idBytes}`;
+  let others = 0;
+  for (const field in document) if (field.startsWith('other.')) others += 1;
+  return others > otherFieldsMax ? `field limit of ${otherFieldsMax} exceeded: ${others} under other.*` : undefined;
+}

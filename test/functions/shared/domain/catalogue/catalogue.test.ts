@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import {
+  applyOverrides,
+  catalogueFacts,
+  catalogueRows,
+  factsFor,
+} from '../../../../../functions/shared/domain/catalogue/catalogue.ts';
+import type { Series } from '../../../../../functions/shared/domain/series.ts';
+import { type CatalogueOverride, settingsSchema } from '../../../../../functions/shared/domain/settings.ts';
+
+const series: Series = {
+  entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
+  metric: 'system.diskio.write.bytes',
+  dimensions: { device: 'sda' },
+};
+const facts = factsFor(series.metric);
+
+/** What operators write, read as settings are. */
+const overriding = (...catalogue: readonly CatalogueOverride[]) =>
+  applyOverrides(facts, settingsSchema.parse({ catalogue }).catalogue, series);
+
+describe('the catalogue', () => {
+  it('names each metric once', () => {
+    const names = catalogueRows.map(({ metric }) => metric);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  // Numbers above 1 `criticalAt`: an anomaly is at least one floor off, so 1 would make every one critical.
+  it.each(catalogueRows.map((row) => [row.metric, row] as const))('is sane about %s', (metric, row) => {
+    expect(metric).toMatch(/^[a-z][\w.-]+$/);
+    expect(row.unit).toMatch(/^(1|%|By|ms|us|ns|\{[a-z]+\})(\/s)?$/);
+    expect(row.meaning).toMatch(/^[a-z0-9].*[^.]$/);
+    const known = catalogueFacts(metric);
+    expect(known).toMatchObject({
+      kind: row.kind,
+      unit: row.unit,
+      meaning: row.meaning,
+      judged: row.judged !== undefined,
+    });
+    if (row.judged === undefined) return;
+    expect(known).toMatchObject(row.judged);
+    expect(row.judged.floor).toBeGreaterThan(0);
+    expect(row.judged.relativeFloor).toBeGreaterThanOrEqual(0);
+    expect(row.judged.relativeFloor).toBeLessThanOrEqual(1);
+    expect(row.judged.criticalAt ?? 2).toBeGreaterThan(1);
+  });
+
+  // A counter becomes a rate per second: that of a rate, or of a share, means nothing.
+  it('has no counter that is a rate or a share already', () => {
+    const counters = catalogueRows.filter(({ kind }) => kind === 'counter');
+    expect(counters.filter(({ metric, unit }) => /%|\/s$/.test(unit) || metric.endsWith('.pct'))).toEqual([]);
+  });
+
+  it('knows what Offbeat pages for on every kind of node', () => {
+    const paging = (beginning: string) =>
+      catalogueRows.filter(({ metric, judged }) => metric.startsWith(beginning) && judged !== undefined);
+    for (const module of ['system.', 'kafka.', 'moosefs.', 'elasticsearch.', 'collectd.']) {
+      expect([module, paging(module).length > 0]).toEqual([module, true]);
+    }
+  });
+});
+
+describe('the facts of a metric', () => {
+  it('that nobody described are judged both ways, from half of what was expected', () => {
+    expect(catalogueFacts('acme.queue.depth')).toBeUndefined();
+    expect(factsFor('acme.queue.depth')).toEqual({
+      kind: 'gauge',
+      unit: '1',
+      direction: 'both',
+      floor: 0,
+      relativeFloor: 0.5,
+      meaning: 'a metric that the catalogue does not describe',
+      judged: true,
+    });
+  });
+
+  it.each(['constructor', '__proto__', 'toString', ''])(
+    'named %j are those of any other that nobody described',
+    (metric) => {
+      expect(catalogueFacts(metric)).toBeUndefined();
+      expect(factsFor(metric)).toEqual(factsFor('acme.queue.depth'));
+    },
+  );
+
+  it('are read as its shipper says, described or not', () => {
+    expect(factsFor('acme.bytes', 'counter', 'By')).toMatchObject({ kind: 'counter', unit: 'By', relativeFloor: 0.5 });
+    expect(factsFor('acme.bytes', 'delta')).toMatchObject({ kind: 'delta', unit: '1' });
+    expect(factsFor(series.metric, 'gauge', 'By/s')).toEqual({ ...facts, kind: 'gauge', unit: 'By/s' });
+    expect(factsFor(series.metric, undefined, 'MBy')).toEqual({ ...facts, unit: 'MBy' });
+    expect(factsFor(series.metric)).toBe(catalogueFacts(series.metric));
+  });
+});
+
+describe('overrides', () => {
+  it('change nothing where none matches, and nothing they do not name', () => {
+    expect(overriding()).toEqual({ ...facts, sensitivity: 1 });
+    expect(overriding({ match: { metric: 'kafka.*' }, floor: 1, ignore: true })).toEqual({ ...facts, sensitivity: 1 });
+    expect(overriding({ match: {}, floor: 7 })).toEqual({ ...facts, floor: 7, sensitivity: 1 });
+  });
+
+  it('decide each field by the last one that matches and names it', () => {
+    expect(
+      overriding(
+        { match: { metric: 'system.*' }, floor: 1, relativeFloor: 0.1, direction: 'both', sensitivity: 2 },
+        { match: { metric: 'system.diskio.*' }, floor: 2, direction: 'down' },
+        { match: { metric: 'kafka.*' }, floor: 3 },
+        { match: { entity: 'prod/host/*' }, sensitivity: 0.5 },
+      ),
+    ).toEqual({ ...facts, floor: 2, relativeFloor: 0.1, direction: 'down', sensitivity: 0.5 });
+  });
+
+  it('may set a floor of nothing', () => {
+    expect(overriding({ match: {}, floor: 0, relativeFloor: 0 })).toMatchObject({ floor: 0, relativeFloor: 0 });
+  });
+
+  it('may ignore what is judged and judge what is only shown; the last word counts', () => {
+    expect(overriding({ match: {}, ignore: true }).judged).toBe(false);
+    expect(overriding({ match: {}, ignore: true }, { match: {}, ignore: false }).judged).toBe(true);
+    expect(overriding({ match: {}, ignore: true }, { match: {}, floor: 1 }).judged).toBe(false);
+    const shown = factsFor('system.cpu.cores');
+    expect(shown.judged).toBe(false);
+    expect(applyOverrides(shown, [{ match: {}, ignore: false }], series).judged).toBe(true);
+    expect(applyOverrides(shown, [{ match: {}, floor: 1 }], series).judged).toBe(false);
+  });
+
+  it.each([
+    [{ metric: 'system.diskio.write.bytes' }],
+    [{ metric: 'system.*.bytes', entity: 'prod/*', dimensions: { device: 'sd*' } }],
+    [{ entity: '*/host/node-a' }],
+    [{ dimensions: { device: '*' } }],
+    [{ dimensions: { mount: '*' } }],
+    [{ dimensions: { mount: '' } }],
+    [{ dimensions: { constructor: '' } }],
+  ])('match %j', (match) => {
+    expect(overriding({ match, floor: 1 }).floor).toBe(1);
+  });
+
+  it.each([
+    [{ metric: 'system.diskio' }],
+    [{ metric: 'system.*', entity: 'test/*' }],
+    [{ entity: 'node-a' }],
+    [{ metric: 'system.*', dimensions: { device: 'nvme*' } }],
+    [{ dimensions: { device: 'sda', mount: '/' } }],
+    [{ dimensions: { constructor: '*Object*' } }],
+  ])('do not match %j, because all of it must fit', (match) => {
+    expect(overriding({ match, floor: 1 }).floor).toBe(facts.floor);
+  });
+});

@@ -1,0 +1,54 @@
+import middy from '@middy/core';
+import { describe, expect, it } from 'vitest';
+import { FencedError, UsageError } from '../../../../functions/shared/domain/errors.ts';
+import { failureReport } from '../../../../functions/shared/handler/failure-report.ts';
+import { silentTelemetry, type Telemetry } from '../../../../functions/shared/ports/telemetry.ts';
+import { lambdaContext } from '../../../support/lambda-context.ts';
+
+/** Invokes what fails. @returns what it was rejected with, and what was said of it */
+async function report(failure: unknown) {
+  const said: unknown[][] = [];
+  const telemetry: Telemetry = {
+    ...silentTelemetry,
+    count: (...args) => void said.push(['count', ...args]),
+    error: (...args) => void said.push(['error', ...args]),
+  };
+  const handler = middy(async () => {
+    throw failure;
+  }).use(failureReport('detect', telemetry));
+  const rejected = await handler({}, lambdaContext()).catch((error: unknown) => error);
+  return { rejected, said };
+}
+
+describe('a failure', () => {
+  it('is counted by the code of its error, logged, and let through so that Lambda tries again', async () => {
+    const failure = new FencedError('another writer won');
+    const { rejected, said } = await report(failure);
+    expect(rejected).toBe(failure);
+    const details = { stage: 'detect', reason: 'FENCED', message: 'another writer won', stack: failure.stack };
+    expect(said).toEqual([
+      ['count', 'failures', 1, { stage: 'detect', reason: 'FENCED' }],
+      ['error', 'detect failed', details],
+    ]);
+  });
+
+  it.each([
+    [new UsageError('wrong'), 'USAGE'],
+    [new TypeError('a defect'), 'UNEXPECTED'],
+    [Object.assign(new Error('denied'), { code: 'AccessDenied' }), 'UNEXPECTED'],
+  ])('of %s is counted as %s: reasons are a closed list', async (failure, reason) => {
+    const { rejected, said } = await report(failure);
+    expect(rejected).toBe(failure);
+    expect(said[0]).toEqual(['count', 'failures', 1, { stage: 'detect', reason }]);
+  });
+
+  it('is not said of an invocation that succeeds', async () => {
+    const telemetry: Telemetry = {
+      ...silentTelemetry,
+      count: () => expect.unreachable(),
+      error: () => expect.unreachable(),
+    };
+    const handler = middy(async () => 'done').use(failureReport('detect', telemetry));
+    expect(await handler({}, lambdaContext())).toBe('done');
+  });
+});

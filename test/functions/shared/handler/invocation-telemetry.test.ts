@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { createApi } from '../../../../functions/api/handler.ts';
+import { kafkaHandler } from '../../../../functions/shared/handler/kafka-handler.ts';
+import { queueHandler } from '../../../../functions/shared/handler/queue-handler.ts';
+import { encodeKafkaEvent } from '../../../../functions/shared/log/kafka-event.ts';
+import { silentTelemetry, type Telemetry } from '../../../../functions/shared/ports/telemetry.ts';
+import type { Warehouse } from '../../../../functions/shared/ports/warehouse.ts';
+import { createSweep } from '../../../../functions/sweep/handler.ts';
+import { toApiGateway } from '../../../../local/http/api-gateway.ts';
+import { lambdaContext } from '../../../support/lambda-context.ts';
+import { memoryPorts } from '../../../support/memory-ports.ts';
+import { health as allWell } from '../../api/api-on-store.ts';
+
+const clock = { nowMs: () => 0, random: () => 0 };
+const record = { topic: 't', partition: 0, offset: 0, timestampMs: 0, key: null, value: null, headers: {} };
+const health = toApiGateway({
+  method: 'GET',
+  path: '/api/health',
+  query: new URLSearchParams(),
+  headers: {},
+  body: Buffer.alloc(0),
+});
+
+type Work = () => Promise<never[]>;
+type Invoke = (telemetry: Telemetry, work: Work, remainingMs?: number) => Promise<unknown>;
+
+/** Every kind of shell, invoked once around the same work. */
+const shells: readonly [string, Invoke][] = [
+  [
+    'a topic',
+    (telemetry, work, remainingMs) => {
+      const handler = kafkaHandler('detect', telemetry, async () => void (await work()));
+      return handler(encodeKafkaEvent([record]), lambdaContext(remainingMs));
+    },
+  ],
+  [
+    'a queue',
+    (telemetry, work, remainingMs) => {
+      const handler = queueHandler('notify', telemetry, work);
+      return handler({ Records: [] }, lambdaContext(remainingMs));
+    },
+  ],
+  [
+    'the sweep',
+    (telemetry, work, remainingMs) => {
+      const ports = memoryPorts();
+      ports.ledger.keys = work;
+      return createSweep({ ...ports, telemetry, clock })({}, lambdaContext(remainingMs));
+    },
+  ],
+  [
+    'the api',
+    (telemetry, work, remainingMs) => {
+      const answer = async () => {
+        await work();
+        return allWell;
+      };
+      const deliveries = { unsettled: async () => [] };
+      const unread = { warehouse: {} as Warehouse, deliveries };
+      const api = createApi({ ...memoryPorts(), ...unread, telemetry, clock, health: answer });
+      return api(health, lambdaContext(remainingMs));
+    },
+  ],
+];
+
+function recording(): { telemetry: Telemetry; told: string[] } {
+  const told: string[] = [];
+  const telemetry: Telemetry = {
+    ...silentTelemetry,
+    begin: ({ awsRequestId }) => void told.push(`begin ${awsRequestId}`),
+    count: (metric) => void told.push(metric),
+    flush: () => void told.push('flush'),
+  };
+  return { telemetry, told };
+}
+
+describe.each(shells)('an invocation of %s', (_name, invoke) => {
+  it('is flushed once, after its work', async () => {
+    const { telemetry, told } = recording();
+    await invoke(telemetry, async () => {
+      telemetry.count('documents_written');
+      return [];
+    });
+    expect(told).toEqual(['begin test', 'documents_written', 'flush']);
+  });
+
+  it('is flushed once when it fails, after the failure was counted', async () => {
+    const { telemetry, told } = recording();
+    await invoke(telemetry, () => Promise.reject(new Error('no'))).catch(() => {});
+    expect(told).toEqual(['begin test', 'failures', 'flush']);
+  });
+
+  it('is flushed before Lambda ends it', async () => {
+    const { telemetry, told } = recording();
+    await invoke(telemetry, () => new Promise(() => {}), 1).catch(() => {});
+    expect(told).toEqual(['begin test', 'failures', 'flush']);
+  });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleSchema } from '../../../../functions/shared/domain/sample.ts';
+import { decodeSample, isSample } from '../../../../functions/shared/log/decode-sample.ts';
+import { recordOf } from '../../detect/records.ts';
+
+const good = {
+  entity: { cluster: 'c', kind: 'host', name: 'a' },
+  timestampMs: 1,
+  dataset: 'system.cpu',
+  dimensions: { device: 'sda' },
+  measurements: { 'system.cpu.total.pct': 0.5 },
+  source: 'metricbeat',
+};
+
+/** A good sample in which some fields were replaced by anything or left out. */
+const mutated = fc
+  .tuple(
+    fc.record({ units: fc.dictionary(fc.string(), fc.anything()), scope: fc.string() }, { requiredKeys: [] }),
+    fc.array(
+      fc.tuple(
+        fc.constantFrom('entity', 'timestampMs', 'dataset', 'dimensions', 'measurements', 'source', 'kinds', 'units'),
+        fc.oneof(
+          fc.anything(),
+          fc.dictionary(fc.string(), fc.oneof(fc.double(), fc.string())),
+          fc.double(),
+          fc.string(),
+        ),
+      ),
+      { maxLength: 2 },
+    ),
+  )
+  .map(([optional, fields]): unknown => ({ ...good, ...optional, ...Object.fromEntries(fields) }));
+
+describe('decodeSample', () => {
+  it('accepts by hand what the schema accepts, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.oneof(mutated, fc.anything()), (value) => {
+        if (isSample(value)) expect(sampleSchema.safeParse(value).success).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('accepts by hand all that the schema accepts, but for the name __proto__, which the schema leaves out', () => {
+    const texts = fc.oneof(
+      fc.constantFrom('a', '', '\u0000', 'a\u0000b', '\ud83d', '\ude00a', '😀', '__proto__', 'a/b', 'a b'),
+      fc.constantFrom(64, 65, 128, 129, 256, 257, 512, 513, 1024, 1025).map((length) => 'x'.repeat(length)),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    );
+    const named = <T>(value: fc.Arbitrary<T>) => fc.dictionary(texts, value, { maxKeys: 2, noNullPrototype: true });
+    const fields = fc.record(
+      {
+        entity: fc.record({ cluster: texts, kind: fc.constant('host'), name: texts }),
+        dataset: texts,
+        dimensions: named(texts),
+        measurements: named(fc.double()),
+        units: named(texts),
+        kinds: named(fc.constantFrom('gauge', 'wave')),
+        source: texts,
+        scope: texts,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fields, (changed) => {
+        const sample = { ...good, ...changed };
+        fc.pre(!JSON.stringify(sample).includes('"__proto__":'));
+        expect(isSample(sample)).toBe(sampleSchema.safeParse(sample).success);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('accepts by hand a sample with everything in it, so that the schema costs nothing', () => {
+    const full = { ...good, units: { x: 'By' }, kinds: { x: 'counter' }, scope: 'recorded' };
+    expect(isSample(full)).toBe(true);
+    expect(decodeSample(recordOf('sample/1', full))).toEqual(full);
+  });
+
+  it.each([
+    [{ ...good, timestampMs: -1 }, 'timestampMs'],
+    [{ ...good, entity: { ...good.entity, cluster: 'a/b' } }, 'entity.cluster'],
+    [{ ...good, entity: { ...good.entity, kind: 'fridge' } }, 'entity.kind'],
+    [{ ...good, measurements: { x: 'many' } }, 'measurements.x'],
+    [{ ...good, kinds: { x: 'wave' } }, 'kinds.x'],
+    [{ ...good, scope: 5 }, 'scope'],
+    [[], 'value'],
+    [null, 'value'],
+  ])('names the field that is wrong in %j', (value, field) => {
+    expect(() => decodeSample(recordOf('sample/1', value))).toThrow(new RegExp(`^${field}: `));
+  });
+
+  const nul = 'a\u0000b';
+  const half = '\ud83d';
+  it.each([
+    ['entity.cluster', { entity: { ...good.entity, cluster: nul } }],
+    ['entity.name', { entity: { ...good.entity, name: nul } }],
+    ['entity.name', { entity: { ...good.entity, name: half } }],
+    ['dataset', { dataset: nul }],
+    ['dataset', { dataset: half }],
+    ['dimensions.a\\u0000b', { dimensions: { [nul]: 'x' } }],
+    ['dimensions.\\ud83d', { dimensions: { [half]: 'x' } }],
+    ['dimensions.device', { dimensions: { device: nul } }],
+    ['dimensions.device', { dimensions: { device: half } }],
+    ['measurements.a\\u0000b', { measurements: { [nul]: 1 } }],
+    ['measurements.\\ud83d', { measurements: { [half]: 1 } }],
+    ['scope', { scope: nul }],
+  ])('refuses NUL and half of a surrogate pair in %s', (field, changed) => {
+    const refusal = `${field}: `;
+    expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow(
+      expect.objectContaining({ reason: 'not a sample', message: expect.stringContaining(refusal) }),
+    );
+    expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow('without NUL');
+  });
+});

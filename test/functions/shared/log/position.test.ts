@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { givenPosition, isAbove, parsePosition, positionText } from '../../../../functions/shared/log/position.ts';
+import { header } from '../../../../functions/shared/log/record.ts';
+
+const position = fc.record({
+  producer: fc.constantFrom('detect/offbeat.samples/0', 'replay/abc'),
+  epoch: fc.nat(),
+  number: fc.maxSafeNat(),
+  ordinal: fc.nat(),
+});
+
+describe('a position', () => {
+  it('reads back as it was written', () => {
+    fc.assert(
+      fc.property(position, (one) => {
+        expect(parsePosition(positionText(one))).toEqual(one);
+      }),
+    );
+  });
+
+  it('is read from nothing else', () => {
+    for (const text of ['', 'a 1 2', 'a 1 2 3 4', 'a 1 -2 3', 'a 1 2 x', ' 1 2 3'])
+      expect(parsePosition(text)).toBeUndefined();
+  });
+
+  it('is ordered by epoch, then number, then ordinal: of any two different ones exactly one is above', () => {
+    fc.assert(
+      fc.property(position, position, (one, other) => {
+        const same = one.epoch === other.epoch && one.number === other.number && one.ordinal === other.ordinal;
+        expect(Number(isAbove(one, other)) + Number(isAbove(other, one))).toBe(same ? 0 : 1);
+      }),
+    );
+    expect(isAbove({ producer: 'p', epoch: 1, number: 0, ordinal: 0 }, { epoch: 0, number: 9, ordinal: 9 })).toBe(true);
+  });
+});
+
+describe('the position that a record on beats brings along', () => {
+  it.each([
+    ['replay/abc', true],
+    ['redrive/run/offbeat.beats/0', true],
+    ['normalise/offbeat.beats/0', false],
+    ['detect/offbeat.samples/0', false],
+    ['redrive', false],
+    [`replay/${'x'.repeat(194)}`, false],
+  ])('of producer %s is believed: %s', (producer, isBelieved) => {
+    const one = { producer, epoch: 0, number: 7, ordinal: 3 };
+    const expected = isBelieved ? one : undefined;
+    expect(givenPosition({ [header.position]: positionText(one) })).toEqual(expected);
+  });
+
+  it('is none where there is none, or a torn one', () => {
+    expect(givenPosition({})).toBeUndefined();
+    expect(givenPosition({ [header.position]: 'redrive/run 0 1' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { alertSchema } from '../../../../functions/shared/domain/alert.ts';
+import { anomalySchema } from '../../../../functions/shared/domain/anomaly.ts';
+import { sampleSchema } from '../../../../functions/shared/domain/sample.ts';
+import { silenceSchema } from '../../../../functions/shared/domain/silence.ts';
+import { summarySchema } from '../../../../functions/shared/domain/summary.ts';
+import {
+  alertDocument,
+  alertFromDocument,
+  anomalyDocument,
+  anomalyFromDocument,
+  sampleDocument,
+  sampleFromDocument,
+  summaryDocument,
+  summaryFromDocument,
+} from '../../../../functions/shared/warehouse/documents.ts';
+import { silenceDocument, silenceFromDocument } from '../../../../functions/shared/warehouse/silence-document.ts';
+import { alerts, anomalies, samples, silences, summaries } from '../../../support/arbitraries.ts';
+
+/** As a warehouse gives a document back. */
+const stored = <T>(document: T): T => JSON.parse(JSON.stringify(document));
+
+describe('a document in the warehouse', () => {
+  it('of a sample reads back as the sample', () => {
+    fc.assert(
+      fc.property(samples, (sample) => {
+        expect(sampleSchema.parse(sample)).toEqual(sample);
+        expect(sampleFromDocument(stored(sampleDocument(sample)))).toEqual(sample);
+      }),
+    );
+  });
+
+  it('of a summary reads back as the summary', () => {
+    fc.assert(
+      fc.property(summaries, (summary) => {
+        expect(summarySchema.parse(summary)).toEqual(summary);
+        expect(summaryFromDocument(stored(summaryDocument(summary)))).toEqual(summary);
+      }),
+    );
+  });
+
+  it('of an anomaly reads back as the anomaly', () => {
+    fc.assert(
+      fc.property(anomalies, (anomaly) => {
+        expect(anomalySchema.parse(anomaly)).toEqual(anomaly);
+        expect(anomalyFromDocument(stored(anomalyDocument(anomaly)))).toEqual(anomaly);
+      }),
+    );
+  });
+
+  it('of an alert reads back as the alert', () => {
+    fc.assert(
+      fc.property(alerts, (alert) => {
+        expect(alertSchema.parse(alert)).toEqual(alert);
+        expect(alertFromDocument(stored(alertDocument(alert)))).toEqual(alert);
+      }),
+    );
+  });
+
+  it('of a silence reads back as the silence', () => {
+    fc.assert(
+      fc.property(silences, (silence) => {
+        expect(silenceSchema.parse(silence)).toEqual(silence);
+        expect(silenceFromDocument(stored(silenceDocument(silence)))).toEqual(silence);
+      }),
+    );
+  });
+
+  it('names things as ECS does, a catalogue metric by its own name and an unknown one under other', () => {
+    const document = sampleDocument({
+      entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
+      timestampMs: Date.parse('2026-11-23T10:00:00Z'),
+      dataset: 'system.diskio',
+      dimensions: { device: 'sda' },
+      measurements: { 'system.diskio.write.bytes': 5, 'acme.depth': 7, 'host.name': 1 },
+      kinds: { 'acme.depth': 'gauge' },
+      units: { 'acme.depth': 'm' },
+      source: 'metricbeat',
+    });
+    expect(document).toEqual({
+      '@timestamp': '2026-11-23T10:00:00.000Z',
+      'event.kind': 'metric',
+      'event.dataset': 'system.diskio',
+      'agent.type': 'metricbeat',
+      'host.name': 'node-a',
+      'labels.device': 'sda',
+      'offbeat.schema': 'sample/1',
+      'offbeat.entity.cluster': 'prod',
+      'offbeat.entity.kind': 'host',
+      'offbeat.entity.name': 'node-a',
+      'offbeat.entity.path': 'prod/host/node-a',
+      'offbeat.kinds.acme.depth': 'gauge',
+      'offbeat.units.acme.depth': 'm',
+      'system.diskio.write.bytes': 5,
+      'other.acme.depth': 7,
+      'other.host.name': 1,
+    });
+  });
+});

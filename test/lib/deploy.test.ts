@@ -1,0 +1,266 @@
+import { App, Stack, Token } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { DataHub } from '../../lib/constructs/data-hub.ts';
+import { Network } from '../../lib/constructs/network.ts';
+import { partitionsDefault } from '../../settings/deployment.ts';
+import {
+  deployed,
+  deploymentNames,
+  keeping,
+  ofType,
+  type Resource,
+  type Synthesised,
+  synthesise,
+} from '../support/deployment.ts';
+
+const encryptedBy = { SSEAlgorithm: expect.stringMatching(/^(AES256|aws:kms)$/) };
+
+/** What every resource of a type must say, in whatever deployment it is. */
+const promises: Readonly<Record<string, object>> = {
+  'AWS::S3::Bucket': {
+    VersioningConfiguration: { Status: 'Enabled' },
+    BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryptedBy }] },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  },
+  'AWS::DynamoDB::Table': {
+    SSESpecification: { SSEEnabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    DeletionProtectionEnabled: true,
+  },
+  'AWS::SNS::Topic': { KmsMasterKeyId: expect.anything() },
+  'AWS::KMS::Key': { EnableKeyRotation: true },
+  'AWS::MSK::Cluster': {
+    EncryptionInfo: { EncryptionInTransit: { ClientBroker: 'TLS', InCluster: true } },
+    ClientAuthentication: { Sasl: { Iam: { Enabled: true } }, Unauthenticated: { Enabled: false } },
+  },
+  'AWS::OpenSearchService::Domain': {
+    EncryptionAtRestOptions: { Enabled: true },
+    NodeToNodeEncryptionOptions: { Enabled: true },
+    DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
+    AdvancedSecurityOptions: { Enabled: true, InternalUserDatabaseEnabled: false },
+    VPCOptions: expect.anything(),
+  },
+  'AWS::Logs::LogGroup': { RetentionInDays: 30 },
+};
+
+describe.each(deploymentNames)('the deployment %s', (name) => {
+  const deployment = deployed(name);
+
+  it('is of no account and no region', () => {
+    for (const { account, region } of deployment.stacks) {
+      expect([account, region].every((value) => Token.isUnresolved(value))).toBe(true);
+    }
+  });
+
+  it('keeps everything in stacks that cannot be deleted by mistake, and nothing beside functions', () => {
+    const unprotected = deployment.stacks.filter(({ terminationProtection }) => !terminationProtection);
+    expect(unprotected).toEqual([deployment.functions]);
+    const prefix = `${deployment.functions.stackName}/`;
+    const beside = keeping.flatMap((type) => ofType(deployment, type)).filter(([id]) => id.startsWith(prefix));
+    expect(beside).toEqual([]);
+  });
+
+  it('retains data when its stacks are deleted', () => {
+    const retained = keeping.flatMap((type) => ofType(deployment, type));
+    expect(retained.length).toBeGreaterThan(0);
+    for (const [, { DeletionPolicy }] of retained) expect(DeletionPolicy).toMatch(/^Retain/);
+  });
+
+  it('encrypts what it keeps and sends, keeps it to itself, and ends every log after a month', () => {
+    const told = [...deployment.resources].filter(([, { Type }]) => Type in promises);
+    expect(told.length).toBeGreaterThan(0);
+    for (const [id, { Type, Properties }] of told) expect(Properties, id).toMatchObject(promises[Type]!);
+    for (const [id, { Properties }] of ofType(deployment, 'AWS::SQS::Queue')) {
+      expect(Properties.SqsManagedSseEnabled ?? Properties.KmsMasterKeyId, id).toBeTruthy();
+    }
+  });
+
+  it('runs every function of ours on arm64 and Node 24, as a module of its own', () => {
+    const ours = functionsOf(deployment);
+    expect(ours.size).toBe(13);
+    for (const { Properties } of ours.values()) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+      expect(Properties.Environment.Variables.NODE_OPTIONS).toContain('--enable-source-maps');
+    }
+  });
+
+  it('keeps all functions in the network but those that need the internet or nothing of it', () => {
+    const outside = [...functionsOf(deployment)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
+    const expected = name === 'self-managed-kafka' ? ['notify'] : ['look-up-brokers', 'notify'];
+    expect(outside.map(([word]) => word).sort()).toEqual(expected);
+  });
+
+  it('lets no security group in from an address', () => {
+    const rules = [
+      ...ofType(deployment, 'AWS::EC2::SecurityGroup').flatMap(
+        ([, { Properties }]) => Properties.SecurityGroupIngress ?? [],
+      ),
+      ...ofType(deployment, 'AWS::EC2::SecurityGroupIngress').map(([, { Properties }]) => Properties),
+    ];
+    expect(rules.length).toBeGreaterThan(0);
+    for (const rule of rules) expect(rule).toHaveProperty('SourceSecurityGroupId');
+  });
+
+  it('reads every topic of the flow from its first record on, and gives no record up', () => {
+    const sources = ofType(deployment, 'AWS::Lambda::EventSourceMapping').filter(
+      ([, { Properties }]) => Properties.Topics,
+    );
+    expect(sources.map(([, { Properties }]) => Properties.Topics[0]).sort()).toEqual([
+      'offbeat.alerts',
+      'offbeat.alerts',
+      'offbeat.beats',
+      'offbeat.samples',
+      'offbeat.samples',
+      'offbeat.signals',
+      'offbeat.signals',
+      'offbeat.summaries',
+    ]);
+    for (const [, { Properties }] of sources) {
+      expect(Properties).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BatchSize: 10_000 });
+      for (const limit of ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds', 'DestinationConfig']) {
+        expect(Properties).not.toHaveProperty(limit);
+      }
+      expect(Properties).not.toHaveProperty('BisectBatchOnFunctionError');
+    }
+  });
+
+  it('has a consumer group for each of them', () => {
+    const groups = ofType(deployment, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
+      const config = Properties.AmazonManagedKafkaEventSourceConfig ?? Properties.SelfManagedKafkaEventSourceConfig;
+      return config ? [config.ConsumerGroupId] : [];
+    });
+    expect(groups).toHaveLength(8);
+    expect(new Set(groups).size).toBe(8);
+  });
+
+  it('asks a caller of the API to sign', () => {
+    const routes = ofType(deployment, 'AWS::ApiGatewayV2::Route');
+    expect(routes).toHaveLength(1);
+    for (const [, { Properties }] of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
+  });
+
+  it('tells of its alarms through nothing of its own flow', () => {
+    const { template, offbeat } = deployment;
+    const topic = template.toJSON().Outputs.AlarmsTopic.Value;
+    expect(offbeat.monitoring.alarmTopic).not.toBe(offbeat.fanOut.topic);
+    const alarms = ofType(deployment, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(30);
+    for (const [, { Properties }] of alarms) expect(Properties.AlarmActions).toEqual([topic]);
+  });
+});
+
+describe('the alarm of a function that fails', () => {
+  it('needs no second failure where the next run is an hour away, or with the next deployment', () => {
+    const { specs } = deployed('minimal').offbeat.monitoring;
+    const periodsOf = (alarm: string) => specs.find(({ name }) => name === alarm)?.periods;
+    expect(periodsOf('errors-aggregate')).toBe(1);
+    expect(periodsOf('errors-set-up-warehouse')).toBe(1);
+    expect(periodsOf('errors-detect')).toBe(5);
+  });
+});
+
+/** Ours, by their words in `functions/`; not those of CDK's providers. */
+function functionsOf({ offbeat, functions, resources }: Synthesised): Map<string, Resource> {
+  const ours = offbeat.functions.map((each): [string, Resource] => {
+    const id = functions.getLogicalId(each.node.defaultChild as never);
+    return [each.word, resources.get(`${functions.stackName}/${id}`)!];
+  });
+  return new Map(ours);
+}
+
+describe('pollers', () => {
+  it('are on demand unless asked for otherwise, and are told what failed by a failure', () => {
+    for (const [, { Properties }] of ofType(deployed('minimal'), 'AWS::Lambda::EventSourceMapping')) {
+      expect(Properties).not.toHaveProperty('ProvisionedPollerConfig');
+      if (Properties.Topics) expect(Properties).not.toHaveProperty('FunctionResponseTypes');
+    }
+    expect(functionsOf(deployed('minimal')).get('detect')?.Properties.Environment.Variables.OFFBEAT_POLLING).toBe(
+      'on-demand',
+    );
+  });
+
+  it('that are provisioned are no more than partitions, and are answered by partition', () => {
+    const sources = ofType(deployed('bring-your-own'), 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties }]) => Properties,
+    );
+    for (const source of sources.filter(({ Topics }) => Topics)) {
+      const most = source.Topics[0] === 'offbeat.samples' || source.Topics[0] === 'offbeat.summaries' ? 4 : 2;
+      expect(source.ProvisionedPollerConfig.MaximumPollers).toBeLessThanOrEqual(most);
+      expect(source.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+    const { Properties } = functionsOf(deployed('bring-your-own')).get('detect')!;
+    expect(Properties.Environment.Variables.OFFBEAT_POLLING).toBe('provisioned');
+  });
+});
+
+describe('the network', () => {
+  const endpointsOf = (settings: string): string[] =>
+    ofType(synthesise(settings), 'AWS::EC2::VPCEndpoint')
+      .map(([, { Properties }]) => JSON.stringify(Properties.ServiceName).match(/\.(\w+)"/)?.[1] ?? '')
+      .sort();
+
+  it('has the endpoints that functions and on-demand pollers need', () => {
+    expect(endpointsOf('deployment: {}')).toEqual(['dynamodb', 'lambda', 's3', 'sns', 'sts']);
+  });
+
+  it('has none for pollers that are provisioned, or that have NAT', () => {
+    expect(endpointsOf('deployment: { polling: provisioned }')).toEqual(['dynamodb', 's3', 'sns']);
+    expect(endpointsOf('deployment: { egress: nat }')).toEqual(['dynamodb', 's3', 'sns']);
+  });
+
+  it('has a way to the internet with NAT alone, and not for functions', () => {
+    expect(ofType(synthesise('deployment: { egress: nat }'), 'AWS::EC2::NatGateway')).toHaveLength(2);
+    expect(ofType(deployed('minimal'), 'AWS::EC2::InternetGateway')).toEqual([]);
+  });
+
+  it('makes nothing in a VPC that is there but security groups', () => {
+    const { network, resources } = deployed('bring-your-own');
+    const types = [...resources].flatMap(([id, { Type }]) => (id.startsWith(`${network.stackName}/`) ? [Type] : []));
+    expect(types.filter((type) => !/^AWS::(EC2::SecurityGroup|CDK::Metadata)/.test(type))).toEqual([]);
+  });
+
+  it('lets in whoever ships beats, where they are named, and nobody else', () => {
+    const rules = ofType(synthesise('deployment: { shippers: [10.1.0.0/16, sg-0a1b2c3d] }'), 'AWS::EC2::SecurityGroup')
+      .flatMap(([, { Properties }]) => Properties.SecurityGroupIngress ?? [])
+      .filter(({ CidrIp }) => CidrIp !== undefined);
+    expect(rules).toMatchObject([{ CidrIp: '10.1.0.0/16', FromPort: 9096, ToPort: 9096 }]);
+  });
+});
+
+describe('the data hub', () => {
+  it('wants a zone for each broker', () => {
+    const stack = new Stack(new App(), 'Test');
+    const network = new Network(stack, 'Network', { zones: 2 });
+    const make = () => new DataHub(stack, 'DataHub', { network, partitions: partitionsDefault, brokers: 3 });
+    expect(make).toThrow(/brokers: 3 want a zone each, and the network has 2/);
+  });
+
+  it('makes no topic for being asked for one', () => {
+    const [[, configuration]] = ofType(deployed('minimal'), 'AWS::MSK::Configuration') as [[string, Resource]];
+    expect(configuration.Properties.ServerProperties).toContain('auto.create.topics.enable=false');
+  });
+
+  it('makes every topic with its partitions, and as the design has it', () => {
+    const topics = ofType(deployed('production'), 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
+    const counts = topics.map(({ TopicName, PartitionCount }) => [TopicName, PartitionCount]);
+    expect(Object.fromEntries(counts)).toEqual({
+      'offbeat.beats': 4,
+      'offbeat.samples': 10,
+      'offbeat.summaries': 10,
+      'offbeat.signals': 1,
+      'offbeat.alerts': 1,
+      'offbeat.dead-letters': 1,
+    });
+    const samples = topics.find(({ TopicName }) => TopicName === 'offbeat.samples');
+    expect(JSON.parse(samples?.Configs['Fn::Base64'])).toMatchObject({
+      'cleanup.policy': 'delete',
+      'retention.ms': '86400000',
+      'message.timestamp.type': 'LogAppendTime',
+    });
+  });
+});

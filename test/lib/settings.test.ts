@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { freshPath, keeping, ofType, type Resource, synthesise } from '../support/deployment.ts';
+
+describe('partitions', () => {
+  it('are written down at the first synth, and stay', () => {
+    const file = freshPath('layout.json');
+    synthesise('deployment: { partitions: { samples: 8 } }', file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))['Offbeat/Offbeat']['offbeat.samples']).toBe(8);
+    expect(() => synthesise('deployment: { partitions: { samples: 8 } }', file)).not.toThrow();
+    expect(() => synthesise('deployment: {}', file)).toThrow(
+      /offbeat\.samples: made with 8 partitions, now 4; .*Go back/,
+    );
+  });
+});
+
+describe('settings', () => {
+  it.each([
+    ['deployment: { size: huge }', /offbeat\.yaml:1: deployment\.size: .*"minimal".*got "huge"/],
+    ['deployment:\n  pooling: on-demand', /offbeat\.yaml:2: deployment\.pooling: unknown key; did you mean polling\?/],
+    ['deployment:\n  key: alias/mine', /offbeat\.yaml:2: deployment\.key: expected an ARN such as arn:aws:kms/],
+    ['deployment:\n  restoreDays: 36', /offbeat\.yaml:2: deployment\.restoreDays: .*35.*got 36/],
+    ['deployment:\n  partitions:\n    samples: 0', /offbeat\.yaml:3: deployment\.partitions\.samples: /],
+  ])('%j fail the synth with file, line and key', (settings, message) => {
+    expect(() => synthesise(settings)).toThrow(message);
+  });
+
+  const receiver = (secret: string) =>
+    `receivers: [{ name: team, webhook: { url: 'https://alerts.example.com/', secret: '${secret}' } }]`;
+
+  it.each(['env:TEAM_SECRET', 'file:/etc/team'])('refuse secret %s, which no function could read', (secret) => {
+    expect(() => synthesise(receiver(secret))).toThrow(`receiver team: secret ${secret} is of one machine`);
+  });
+
+  it('let notify read the secret of a receiver, and no other', () => {
+    const { template } = synthesise(receiver('secretsmanager:offbeat/team'));
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    const reading = statements.filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:'));
+    expect(reading).toHaveLength(1);
+    expect(JSON.stringify(reading[0].Resource)).toContain(':secret:offbeat/team-??????');
+  });
+
+  const domain = (endpoint: string) => `deployment:
+  domain:
+    endpoint: ${endpoint}
+    arn: arn:aws:es:eu-north-1:111122223333:domain/logs
+    setUpRole: arn:aws:iam::111122223333:role/set-up`;
+
+  it('name what is not supported yet, and why', () => {
+    expect(() => synthesise(domain('https://abc.eu-north-1.aoss.amazonaws.com'))).toThrow(
+      /offbeat\.yaml:1: .* \| line 3: deployment\.domain\.endpoint: .*OpenSearch Serverless is not supported yet: .*lifecycle/,
+    );
+  });
+
+  const vpc = (zones: string, subnets: string) => `vpc: { id: vpc-0a1b2c3d, zones: [${zones}], subnets: [${subnets}] }`;
+  const msk = (more: string) =>
+    `kafka: { cluster: 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2', securityGroup: sg-0a1b2c3d, ${more} }`;
+  const secret = "secret: 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:k-AbCdEf'";
+  const two = vpc('a, b', 'subnet-0a1b2c3d, subnet-0a1b2c3e');
+
+  it.each([
+    [[two, msk(secret)], /:3: deployment\.kafka\.secret: expected none with login: iam, got a value that is not shown/],
+    [
+      [two, msk('login: scram')],
+      /:3: deployment\.kafka\.secret: is missing; expected the ARN of one, for login: scram/,
+    ],
+    [[msk('')], /:1: deployment\.vpc: is missing; expected the one that brokers and domain are in/],
+    [
+      [two, "kafka: { cluster: 'arn:aws:kafka:eu-north-1:111122223333:cluster/c/0a-s3', securityGroup: sg-0a1b2c3d }"],
+      /MSK Serverless is not supported yet/,
+    ],
+    [[two, msk(''), 'shippers: [10.0.0.0/16]'], /:4: deployment\.shippers: expected none for brokers that are there/],
+    [
+      [two, msk(''), 'disks: { kafka: 9 }'],
+      /:4: deployment\.disks\.kafka: expected none for brokers that are there, got 9/,
+    ],
+    [["kafka: { brokers: ['k:9092'], login: none }"], /:1: deployment\.egress: is missing; expected nat/],
+    [["kafka: { brokers: ['k:99999'] }"], /line 2: deployment\.kafka\.brokers\[0\]: expected host:port, got "k:99999"/],
+    [["kafka: { brokers: ['k:1'], cluster: c }"], /deployment\.kafka\.\w+: it does not go with the keys beside it/],
+    [
+      [vpc('a, b, c', 'subnet-0a1b2c3d, subnet-0a1b2c3e')],
+      /:2: deployment\.vpc\.subnets: expected one for each of the 3 zones/,
+    ],
+    [[vpc('a, a', 'subnet-0a1b2c3d, subnet-0a1b2c3d')], /:2: deployment\.vpc\.zones: expected each zone once/],
+    [[two, 'egress: nat'], /:3: deployment\.egress: expected no nat/],
+    [['size: production', two], /:3: deployment\.vpc\.zones: expected 3 zones, which size: production/],
+    [
+      ['shippers: [10.0.0.0]'],
+      /:2: deployment\.shippers\[0\]: expected a security group or a range .*, got "10\.0\.0\.0"/,
+    ],
+    [["alertTopic: 'arn:aws:sns:'"], /:2: deployment\.alertTopic: expected an ARN such as/],
+  ])('fail the synth where keys do not fit together: %j', (lines, message) => {
+    expect(() => synthesise(['deployment:', ...lines.map((line) => `  ${line}`)].join('\n'))).toThrow(message);
+  });
+
+  it('reserve concurrency for what counts by the ledger, unless they say no', () => {
+    const reserved = (settings: string) =>
+      Object.values(synthesise(settings).template.findResources('AWS::Lambda::Function'))
+        .map(({ Properties }) => Properties.ReservedConcurrentExecutions)
+        .filter((value) => value !== undefined);
+    expect(reserved('deployment: { partitions: { samples: 6 } }')).toEqual([3, 7, 2]);
+    expect(reserved('deployment: { reserveConcurrency: false }')).toEqual([]);
+  });
+
+  it('that do not keep data destroy it with the stacks', () => {
+    const { resources, state } = synthesise('deployment: { keepData: false }');
+    expect(state.terminationProtection).toBe(false);
+    for (const { Type, DeletionPolicy } of resources.values()) {
+      if (keeping.includes(Type)) expect(DeletionPolicy).toBe('Delete');
+    }
+  });
+
+  it('say how far back tables and objects can be restored', () => {
+    const deployment = synthesise('deployment: { restoreDays: 14 }');
+    const [[, bucket]] = ofType(deployment, 'AWS::S3::Bucket') as [[string, Resource]];
+    expect(bucket.Properties.LifecycleConfiguration.Rules).toContainEqual(
+      expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 14 } }),
+    );
+    const tables = ofType(deployment, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties);
+    expect(tables.map((table) => table.PointInTimeRecoverySpecification.RecoveryPeriodInDays)).toEqual([14, 14]);
+  });
+
+  it('say how long pollers gather, and what CloudFormation does not know is left out', () => {
+    const windowsOf = (settings: string) =>
+      ofType(synthesise(settings), 'AWS::Lambda::EventSourceMapping')
+        .filter(([, { Properties }]) => Properties.Topics)
+        .map(([, { Properties }]) => Properties.MaximumBatchingWindowInSeconds);
+    expect(new Set(windowsOf('deployment: { window: 5s }'))).toEqual(new Set([5]));
+    expect(new Set(windowsOf('deployment: { window: 500ms }'))).toEqual(new Set([undefined]));
+    expect(() => synthesise('deployment: { window: 1500ms }')).toThrow(/expected 500ms, or whole seconds/);
+  });
+});

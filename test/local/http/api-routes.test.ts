@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import type { ApiHandler } from '../../../functions/api/handler.ts';
+import { systemClock } from '../../../functions/shared/ports/clock.ts';
+import { apiRoutes, commands, questions } from '../../../local/http/api-routes.ts';
+import type { HttpRequest } from '../../../local/http/http.ts';
+
+/** Routes over a function that answers when the test says so. */
+function heldRoutes() {
+  const { promise: goOn, resolve } = Promise.withResolvers<void>();
+  let begun = 0;
+  const api: ApiHandler = async () => {
+    begun += 1;
+    await goOn;
+    return { statusCode: 200 };
+  };
+  const routes = apiRoutes(api, systemClock);
+  const ask = (method: string, path: string): Promise<number> => {
+    const request: HttpRequest = {
+      method,
+      path,
+      query: new URLSearchParams(),
+      headers: {},
+      signal: new AbortController().signal,
+      cut: () => {},
+    };
+    const route = routes.find((each) => each.methods.includes(method) && each.path.test(path))!;
+    const empty = (async function* (): AsyncGenerator<Buffer> {})();
+    return route.answer(request, empty).then(
+      ({ status }) => status,
+      (error: { status: number }) => error.status,
+    );
+  };
+  return { ask, goOn: resolve, begun: () => begun };
+}
+
+const many = (count: number, ask: () => Promise<number>) => Array.from({ length: count }, ask);
+
+it('commands are taken two at once, 100 wait, and one more is turned away', async () => {
+  const { ask, goOn, begun } = heldRoutes();
+  const taken = many(commands.atOnce + commands.waitingMax, () => ask('POST', '/api/commands'));
+  expect(await ask('POST', '/api/commands')).toBe(429);
+  await expect.poll(begun).toBe(commands.atOnce);
+  goOn();
+  expect(new Set(await Promise.all(taken))).toEqual(new Set([200]));
+});
+
+it('neither health nor commands wait for questions', async () => {
+  const { ask, goOn, begun } = heldRoutes();
+  const asked = many(questions.atOnce + questions.waitingMax, () => ask('GET', '/api/alerts'));
+  expect(await ask('GET', '/api/alerts')).toBe(429);
+  const others = [ask('GET', '/api/health'), ask('POST', '/api/commands')];
+  await expect.poll(begun).toBe(questions.atOnce + others.length);
+  goOn();
+  expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
+});
+
+it.each([
+  ['PUT', '/api/alerts'],
+  ['DELETE', '/api/silences/silence-1'],
+  ['TRACE', '/api/health'],
+  ['GET', '/api/commands'],
+  ['HEAD', '/api/commands/'],
+])('%s %s takes no place at the gate of questions', async (method, path) => {
+  const { ask, goOn, begun } = heldRoutes();
+  const refused = many(questions.atOnce + questions.waitingMax + 1, () => ask(method, path));
+  await expect.poll(begun).toBe(refused.length);
+  const question = ask('GET', '/api/alerts');
+  await expect.poll(begun).toBe(refused.length + 1);
+  goOn();
+  expect(new Set(await Promise.all([...refused, question]))).toEqual(new Set([200]));
+});

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { boundConnections } from '../../../local/http/connections.ts';
+
+const sockets: Socket[] = [];
+let server: Server | undefined;
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+/** Answers `/` at once, and nothing else. */
+async function open(max: number): Promise<{ closeWaiting: () => void }> {
+  server = createServer((request, response) => {
+    if (request.url === '/') response.end();
+  });
+  const closeWaiting = boundConnections(server, max);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { closeWaiting };
+}
+
+function client(sent: string): { readonly socket: Socket; received: string; isClosed: boolean } {
+  const socket = connect((server!.address() as AddressInfo).port, '127.0.0.1');
+  const seen = { socket, received: '', isClosed: false };
+  sockets.push(socket);
+  socket.on('data', (data) => {
+    seen.received += data;
+  });
+  socket.on('close', () => {
+    seen.isClosed = true;
+  });
+  socket.on('error', () => {});
+  socket.write(sent);
+  return seen;
+}
+
+const begun = 'GET / HTTP/1.1\r\nhost: a\r\nx: ';
+const whole = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
+const unanswered = 'GET /never HTTP/1.1\r\nhost: a\r\n\r\n';
+
+/** Asks again and again, as an operator does, until an answer comes. */
+async function expectAnswer(): Promise<void> {
+  await vi.waitUntil(async () => {
+    const asking = client(whole);
+    await vi.waitUntil(() => asking.isClosed || asking.received !== '');
+    return asking.received.startsWith('HTTP/1.1 200');
+  });
+}
+
+describe('a server whose connections are bounded', () => {
+  it('answers a new client in the place of the oldest one that does not send its request', async () => {
+    await open(3);
+    const slow = [client(begun), client(begun), client(begun)];
+    await expectAnswer();
+    expect(slow.map(({ isClosed }) => isClosed).filter(Boolean).length).toBeGreaterThan(0);
+  });
+
+  it('answers a new client in the place of an idle one', async () => {
+    await open(1);
+    const idle = client(whole);
+    await vi.waitUntil(() => idle.received !== '');
+    await expectAnswer();
+    await vi.waitUntil(() => idle.isClosed);
+  });
+
+  it('leaves a client alone that sends its body, while others take the places of those that send nothing', async () => {
+    await open(2);
+    const uploading = client('POST /never HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf');
+    await once(server!, 'request');
+    for (let nth = 0; nth < 3; nth += 1) {
+      client(begun);
+      await expectAnswer();
+    }
+    expect(uploading.isClosed).toBe(false);
+  });
+
+  it('closes a new client while every other one waits for its answer', async () => {
+    await open(2);
+    const waiting = [client(unanswered), client(unanswered)];
+    const received = new Promise<void>((resolve) => {
+      let requests = 0;
+      server!.on('request', () => {
+        requests += 1;
+        if (requests === 2) resolve();
+      });
+    });
+    await received;
+    const late = client(whole);
+    await vi.waitUntil(() => late.isClosed);
+    expect(waiting.map(({ isClosed }) => isClosed)).toEqual([false, false]);
+  });
+
+  it('closes those that wait for their client when it is told to, and no other', async () => {
+    const { closeWaiting } = await open(3);
+    const [slow, answered] = [client(begun), client(unanswered)];
+    await once(server!, 'request');
+    closeWaiting();
+    await vi.waitUntil(() => slow.isClosed);
+    expect(answered.isClosed).toBe(false);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { Gate } from '../../../local/http/gate.ts';
+
+const never = new AbortController().signal;
+
+/** A question that is answered when the test says so. */
+function question(asked: string[], name: string) {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const ask = () => {
+    asked.push(name);
+    return promise;
+  };
+  return { ask, answer: () => resolve(name), fail: () => reject(new Error(name)) };
+}
+
+describe('a gate', () => {
+  it('lets in as many as it may, the others in their order, and turns away those beyond', async () => {
+    const asked: string[] = [];
+    const gate = new Gate({ atOnce: 1, waitingMax: 2 });
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => question(asked, name));
+    const answers = [a!, b!, c!].map(({ ask }) => gate.run(ask, never));
+    await expect(gate.run(d!.ask, never)).rejects.toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+    expect(asked).toEqual(['a']);
+    a!.answer();
+    expect(await answers[0]).toBe('a');
+    b!.answer();
+    expect(await answers[1]).toBe('b');
+    c!.answer();
+    expect(await answers[2]).toBe('c');
+    expect(asked).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets the next one in after one that failed', async () => {
+    const asked: string[] = [];
+    const gate = new Gate({ atOnce: 1, waitingMax: 1 });
+    const [a, b] = [question(asked, 'a'), question(asked, 'b')];
+    const [first, second] = [gate.run(a.ask, never), gate.run(b.ask, never)];
+    a.fail();
+    await expect(first).rejects.toThrow('a');
+    b.answer();
+    expect(await second).toBe('b');
+  });
+
+  it('leaves out a question that nobody waits for, which takes no place of another', async () => {
+    const asked: string[] = [];
+    const gate = new Gate({ atOnce: 1, waitingMax: 1 });
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => question(asked, name));
+    const left = new AbortController();
+    const first = gate.run(a!.ask, never);
+    const second = gate.run(b!.ask, left.signal);
+    left.abort();
+    const third = gate.run(c!.ask, never);
+    a!.answer();
+    c!.answer();
+    expect([await first, await third]).toEqual(['a', 'c']);
+    // It never comes to its turn: what it waits for is nobody's.
+    await Promise.race([second.catch(() => {}), Promise.resolve()]);
+    expect(asked).toEqual(['a', 'c']);
+  });
+});

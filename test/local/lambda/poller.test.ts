@@ -1,0 +1,272 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { DamagedStoreError, PartitionStoppedError, UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { decodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
+import { PartitionPoller } from '../../../local/lambda/partition-poller.ts';
+import { Poller } from '../../../local/lambda/poller.ts';
+import { ManualClock, MemoryBroker } from '../memory-broker.ts';
+
+/** Two stages in a row: what the first handles it passes on, what the second handles is the result. */
+function openFlow(fail: (stage: string) => unknown = () => undefined) {
+  const broker = new MemoryBroker();
+  const clock = new ManualClock();
+  const results: string[] = [];
+  const pass = {
+    first: (texts: readonly string[]) =>
+      broker.append(...texts.map((text) => ({ topic: 'offbeat.samples', value: Buffer.from(text) }))),
+    second: async (texts: readonly string[]) => void results.push(...texts),
+  };
+  const open = (group: 'first' | 'second', topic: string) => {
+    const invoke = async (event: KafkaEvent): Promise<void> => {
+      const error = fail(group);
+      if (error !== undefined) throw error;
+      await pass[group](decodeKafkaEvent(event).flatMap(({ records }) => records.map(({ value }) => `${value}`)));
+    };
+    const options = { group, topic, partition: 0, batchSize: 2, windowMs: 0, bisect: false, invoke };
+    return { name: group, lanes: [new PartitionPoller(options, broker, clock)] };
+  };
+  // Downstream first, so that one turn is not enough.
+  const stages = [open('second', 'offbeat.samples'), open('first', 'offbeat.beats')];
+  const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep });
+  const feed = (...texts: string[]) => broker.append(...texts.map((text) => ({ value: Buffer.from(text) })));
+  return { poller, feed, results, clock, stages };
+}
+
+describe('drain', () => {
+  it('runs until nothing is left in any stage', async () => {
+    const { poller, feed, results } = openFlow();
+    await feed('a', 'b', 'c');
+    await poller.drain();
+    expect(results).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is done at once where there is nothing', async () => {
+    const { poller, results } = openFlow();
+    await poller.drain();
+    expect(results).toEqual([]);
+  });
+
+  it('waits out a failure that passes', async () => {
+    let failures = 3;
+    const { poller, feed, results, clock } = openFlow(() => (failures-- > 0 ? new Error('down') : undefined));
+    const beganAtMs = clock.timeMs;
+    await feed('a');
+    await poller.drain();
+    expect(results).toEqual(['a']);
+    expect(clock.timeMs - beganAtMs).toBeGreaterThanOrEqual(200 + 400 + 800);
+  });
+
+  it('says what is wrong where only a person can help', async () => {
+    const { poller, feed } = openFlow(() => new PartitionStoppedError('made anew'));
+    await feed('a');
+    await expect(poller.drain()).rejects.toThrow('made anew');
+  });
+
+  it('says what is wrong when no retry helped', async () => {
+    let tries = 0;
+    const { poller, feed } = openFlow((stage) => {
+      tries += 1;
+      return new Error(`${stage} is down`);
+    });
+    await feed('a');
+    await expect(poller.drain()).rejects.toThrow('first is down');
+    expect(tries).toBe(8);
+  });
+
+  it('ends between two batches when it is told to', async () => {
+    const stop = new AbortController();
+    const { poller, feed, results, stages } = openFlow((stage) => {
+      if (stage === 'second') stop.abort(new Error('stopped'));
+      return undefined;
+    });
+    await feed('a', 'b', 'c');
+    await expect(poller.drain(stop.signal)).rejects.toThrow('stopped');
+    expect(results).toEqual(['a', 'b']);
+    expect(stages[0]?.lanes[0]?.lagRecords).toBe(0);
+  });
+
+  it('waits until what its lanes see is all there is', async () => {
+    const { poller, feed, results, clock, stages } = openFlow();
+    let looks = 0;
+    const far = new Poller(stages, clock, silentTelemetry, {
+      sleep: clock.sleep,
+      async isSettled() {
+        looks += 1;
+        // Of a broker far away: what another process sent was not fetched yet.
+        if (looks === 2) await feed('b');
+        return looks > 3;
+      },
+    });
+    await feed('a');
+    await far.drain();
+    expect([results, looks]).toEqual([['a', 'b'], 4]);
+    await poller.drain();
+  });
+
+  it('says what keeps it from looking whether that is all', async () => {
+    const { stages, clock } = openFlow();
+    const isSettled = () => Promise.reject(new Error('Kafka: no answer'));
+    const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep, isSettled });
+    await expect(poller.drain()).rejects.toThrow('Kafka: no answer');
+  });
+
+  it('does not look while a partition is held up, and says why it is', async () => {
+    const { stages, clock, feed } = openFlow(() => new PartitionStoppedError('made anew'));
+    const isSettled = () => Promise.reject(new Error('nobody should ask'));
+    const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep, isSettled });
+    await feed('a');
+    await expect(poller.drain()).rejects.toThrow('made anew');
+  });
+
+  it('is refused while the poller runs in the background', async () => {
+    const { poller } = openFlow();
+    poller.start();
+    await expect(poller.drain()).rejects.toThrow('stop it first');
+    await poller.stop();
+  });
+});
+
+describe('the background run', () => {
+  /** With real waits: the loops must give way to each other. */
+  function openBackground(fail?: (stage: string) => unknown) {
+    const flow = openFlow(fail);
+    return { ...flow, poller: new Poller(flow.stages, flow.clock, silentTelemetry) };
+  }
+
+  it('handles what comes while it runs', async () => {
+    const { poller, feed, results } = openBackground();
+    poller.start();
+    await feed('a');
+    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await feed('b');
+    await vi.waitFor(() => expect(results).toEqual(['a', 'b']));
+    await poller.stop();
+  });
+
+  it('has as many batches of a stage in work at once as it may, so that one that lasts keeps none back', async () => {
+    const slow = Promise.withResolvers<'idle'>();
+    const begun: number[] = [];
+    const poll = (): Promise<'idle' | 'invoked'> => {
+      begun.push(begun.length);
+      if (begun.length === 1) return slow.promise;
+      return Promise.resolve(begun.length <= 3 ? 'invoked' : 'idle');
+    };
+    const lanes = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
+    const poller = new Poller([{ name: 'notify', lanes, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
+    poller.start();
+    await vi.waitFor(() => expect(begun.length).toBeGreaterThan(3));
+    slow.resolve('idle');
+    await poller.stop();
+  });
+
+  it('finishes and commits the batch in flight before it stops, and begins no other', async () => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { poller, feed, stages } = openBackground();
+    const lane = stages[1]!.lanes[0]!;
+    const invoke = lane.options.invoke;
+    Object.assign(lane.options, {
+      invoke: async (event: KafkaEvent) => {
+        reach();
+        await released;
+        await invoke(event);
+      },
+    });
+    await feed('a', 'b', 'c');
+    poller.start();
+    await reached;
+    const stopped = poller.stop();
+    release();
+    await stopped;
+    expect(lane.lagRecords).toBe(1);
+  });
+
+  it('goes on when the store under it failed once', async () => {
+    const { poller, feed, results, stages } = openBackground();
+    const lane = stages[1]!.lanes[0]!;
+    const poll = lane.poll.bind(lane);
+    let failures = 1;
+    lane.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
+    await feed('a');
+    poller.start();
+    await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
+    await poller.stop();
+  });
+
+  it('logs a store that failed, and leaves one that is damaged to who ends the run', async () => {
+    const errors: string[] = [];
+    const telemetry = { ...silentTelemetry, error: (message: string) => void errors.push(message) };
+    const clock = new ManualClock();
+    const failures = [new DamagedStoreError('the file is damaged'), new UnavailableError('the disk is full')];
+    let polls = 0;
+    const poll = async () => {
+      polls += 1;
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return 'idle' as const;
+    };
+    const lane = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
+    const poller = new Poller([{ name: 'stage', lanes: [lane] }], clock, telemetry, { sleep: () => turn() });
+    poller.start();
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
+    await poller.stop();
+    expect(errors).toEqual(['stage: the store failed']);
+  });
+
+  it('does not rest when it is told that records came, not even while it looks', async () => {
+    const { feed, results, clock, stages } = openFlow();
+    const listeners: (() => void)[] = [];
+    const told = stages.map((stage) => ({ ...stage, onRecords: (listener: () => void) => listeners.push(listener) }));
+    const rests: number[] = [];
+    // Nobody wakes up by himself.
+    const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
+      rests.push(ms);
+      await once(signal!, 'abort');
+      signal!.throwIfAborted();
+    };
+    const poller = new Poller(told, clock, silentTelemetry, { sleep });
+    poller.start();
+    for (const listener of listeners) listener();
+    await vi.waitFor(() => expect(rests).toHaveLength(2));
+    await feed('a');
+    const [second, first] = listeners;
+    first!();
+    await vi.waitFor(() => expect(stages[1]?.lanes[0]?.lagRecords).toBe(0));
+    second!();
+    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await poller.stop();
+  });
+
+  it('rests until a window closes, and no longer than new records may wait', async () => {
+    const rests: number[] = [];
+    const { broker, clock } = { broker: new MemoryBroker(), clock: new ManualClock() };
+    await broker.append({});
+    const { promise: invoked, resolve } = Promise.withResolvers<void>();
+    const invoke = async () => resolve();
+    const options = { group: 'one', topic: 'offbeat.beats', partition: 0, batchSize: 2, bisect: false, invoke };
+    const lane = new PartitionPoller({ ...options, windowMs: 35 }, broker, clock);
+    const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
+      rests.push(ms);
+      await clock.sleep(ms, signal);
+      await new Promise(setImmediate);
+    };
+    const poller = new Poller([{ name: 'one', lanes: [lane] }], clock, silentTelemetry, { sleep });
+    poller.start();
+    await invoked;
+    await poller.stop();
+    expect(rests.slice(0, 2)).toEqual([25, 10]);
+  });
+
+  it('can be stopped twice, and started again', async () => {
+    const { poller, feed, results } = openBackground();
+    poller.start();
+    await poller.stop();
+    await poller.stop();
+    await feed('a');
+    poller.start();
+    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await poller.stop();
+  });
+});

@@ -1,0 +1,99 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import type { QueueSource, ReceivedMessage } from '../../../functions/shared/ports/message-queue.ts';
+import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
+import { QueuePoller } from '../../../local/lambda/queue-poller.ts';
+import { ManualClock } from '../memory-broker.ts';
+
+/** A queue that hides what it gave out until its visibility time ends. */
+class MemoryQueue implements QueueSource {
+  readonly messages = new Map<string, { body: string; visibleAtMs: number; receiveCount: number }>();
+
+  constructor(...bodies: readonly string[]) {
+    for (const body of bodies) this.messages.set(body, { body, visibleAtMs: 0, receiveCount: 0 });
+  }
+
+  receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
+    const due = [...this.messages].filter(([, message]) => message.visibleAtMs <= nowMs).slice(0, limit);
+    return due.map(([id, message]) => {
+      message.visibleAtMs = nowMs + visibilityMs;
+      message.receiveCount += 1;
+      const { body, receiveCount } = message;
+      return { messageId: id, receiptHandle: id, body, receiveCount, firstReceivedMs: nowMs };
+    });
+  }
+
+  delete(receiptHandles: readonly string[]): void {
+    for (const handle of receiptHandles) this.messages.delete(handle);
+  }
+}
+
+function openLane(queue: QueueSource, invoke: (event: SQSEvent) => Promise<SQSBatchResponse>) {
+  const clock = new ManualClock();
+  return { clock, lane: new QueuePoller({ batchSize: 2, visibilityMs: 1_000, invoke }, queue, clock, silentTelemetry) };
+}
+
+const allHandled = async () => ({ batchItemFailures: [] });
+
+describe('the queue lane', () => {
+  it('invokes nothing for an empty queue', async () => {
+    const { lane } = openLane(new MemoryQueue(), () => Promise.reject(new Error('invoked')));
+    expect(await lane.poll()).toBe('idle');
+  });
+
+  it('waits for a queue that answers later, and says so when it does not', async () => {
+    const queue = new MemoryQueue('a');
+    const receive = async (...asked: Parameters<MemoryQueue['receive']>) => queue.receive(...asked);
+    const removed = async (handles: readonly string[]) => queue.delete(handles);
+    const slow = openLane({ receive, delete: removed }, allHandled);
+    expect(await slow.lane.poll()).toBe('invoked');
+    expect([...queue.messages]).toEqual([]);
+    const away = openLane({ receive: () => Promise.reject(new Error('away')), delete: removed }, allHandled);
+    await expect(away.lane.poll()).rejects.toThrow('away');
+  });
+
+  it('removes what was handled, a batch at a time', async () => {
+    const queue = new MemoryQueue('a', 'b', 'c');
+    const bodies: string[][] = [];
+    const { lane } = openLane(queue, async ({ Records }) => {
+      bodies.push(Records.map(({ body }) => body));
+      return allHandled();
+    });
+    expect([await lane.poll(), await lane.poll(), await lane.poll()]).toEqual(['invoked', 'invoked', 'idle']);
+    expect(bodies).toEqual([['a', 'b'], ['c']]);
+    expect(queue.messages.size).toBe(0);
+  });
+
+  it('keeps what the answer names, and gives it out again with a higher count when it is visible', async () => {
+    const queue = new MemoryQueue('a', 'b');
+    const counts: string[] = [];
+    const { lane, clock } = openLane(queue, async ({ Records }) => {
+      counts.push(...Records.map((record) => `${record.body} ${record.attributes.ApproximateReceiveCount}`));
+      return {
+        batchItemFailures: Records.filter(({ body }) => body === 'b').map(({ messageId }) => ({
+          itemIdentifier: messageId,
+        })),
+      };
+    });
+    await lane.poll();
+    expect(await lane.poll()).toBe('idle');
+    clock.timeMs += 1_000;
+    await lane.poll();
+    expect(counts).toEqual(['a 1', 'b 1', 'b 2']);
+    expect([...queue.messages.keys()]).toEqual(['b']);
+  });
+
+  it('removes nothing when the function fails', async () => {
+    const queue = new MemoryQueue('a', 'b');
+    const { lane } = openLane(queue, () => Promise.reject(new Error('down')));
+    expect(await lane.poll()).toBe('failed');
+    expect(queue.messages.size).toBe(2);
+  });
+
+  it('removes nothing when the answer names a message that was not in the batch', async () => {
+    const queue = new MemoryQueue('a', 'b');
+    const { lane } = openLane(queue, async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }));
+    await lane.poll();
+    expect(queue.messages.size).toBe(2);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
+import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import type { OutgoingRecord } from '../../../functions/shared/log/record.ts';
+import { topics } from '../../../functions/shared/log/topics.ts';
+import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
+import { replaysThrough } from '../../../local/replay/replays-through.ts';
+import { openStore } from '../../../local/sqlite/store.ts';
+import { ManualClock } from '../memory-broker.ts';
+
+const record: OutgoingRecord = {
+  topic: topics.beats,
+  partition: 0,
+  key: null,
+  value: Buffer.from('{}'),
+  headers: {},
+};
+const progress = { hash: 'abc', cluster: 'recorded', startedMs: 1, lastLine: 7, done: false };
+
+function open(append: EventLog['append']) {
+  const notes = openStore(':memory:', defaultLayout, new ManualClock()).replays;
+  return { notes, replays: replaysThrough({ append, earliestOffset: async () => 0 }, notes) };
+}
+
+describe('a replay into a log that keeps no note of it', () => {
+  it('notes how far it came once the records lie there', async () => {
+    const sent: OutgoingRecord[] = [];
+    const { replays, notes } = open(async (records) => {
+      expect(notes.progress('abc')).toBeUndefined();
+      sent.push(...records);
+      return [];
+    });
+    expect(await replays.append([record, record], progress)).toEqual([]);
+    expect(sent).toEqual([record, record]);
+    expect(replays.progress('abc')).toEqual(progress);
+    expect([replays.hasUnfinished('recorded'), replays.hasUnfinished('other')]).toEqual([true, false]);
+  });
+
+  it('notes nothing of records that may not lie there', async () => {
+    const { replays } = open(() => Promise.reject(new UnavailableError('Kafka: append')));
+    await expect(replays.append([record], progress)).rejects.toThrow(UnavailableError);
+    expect(replays.progress('abc')).toBeUndefined();
+  });
+
+  it('tells which records the log will never take, and goes on behind them', async () => {
+    const { replays } = open(async () => [{ index: 1, reason: 'message too large' }]);
+    expect(await replays.append([record, record], progress)).toEqual([1]);
+    expect(replays.progress('abc')).toEqual(progress);
+  });
+
+  it('forgets at the end of a replay that it was unfinished', async () => {
+    const { replays } = open(async () => []);
+    await replays.append([record], progress);
+    await replays.append([], { ...progress, lastLine: 9, done: true });
+    expect(replays.hasUnfinished('recorded')).toBe(false);
+  });
+});
