@@ -1,3 +1,4 @@
+import { messageOf } from '../functions/shared/domain/message-of.ts';
 /** A bench that cannot be run on this machine: why, in one line. */
 export class LeftOut extends Error {
   override readonly name = 'LeftOut';
@@ -11,7 +12,7 @@ export async function needed<Value>(what: string, starting: Promise<Value>): Pro
   try {
     return await starting;
   } catch (error) {
-    const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why] = messageOf(error).split('\n');
     throw new LeftOut(`needs ${what}: ${why}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { DamagedStoreError, UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import { messageOf } from '../functions/shared/domain/message-of.ts';
 import { withoutTokens } from '../functions/shared/domain/withheld.ts';
 import { FailedError } from '../local/failed-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -108,9 +109,9 @@ const plain = [UsageError, FailedError, UnavailableError, DamagedStoreError];
 const faultsMax = 3;
 
 /** What a schema finds wrong is said by field: its own message is a list in JSON, over many lines. */
-function messageOf(error: unknown): string {
+function lineOf(error: unknown): string {
   if (error instanceof z.ZodError) return `what came is not what was expected: ${faultsText(error.issues)}`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function faultsText(issues: readonly z.core.$ZodIssue[]): string {
@@ -131,7 +132,7 @@ export function sayWhy(error: unknown, verbose: boolean, console: Terminal): voi
     if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, console);
     return;
   }
-  const message = messageOf(error);
+  const message = lineOf(error);
   if (plain.some((kind) => error instanceof kind)) {
     console.warn(`offbeat: ${message}`);
   } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);

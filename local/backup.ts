@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, realpathSync, renameSync, rmSync, stat
 import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
+import { messageOf } from '../functions/shared/domain/message-of.ts';
 import { companions, lockFile, othersDirectory } from './data-dir.ts';
 import { syncToDisk } from './private-files.ts';
 import { applicationId } from './sqlite/schema.ts';
@@ -117,5 +118,3 @@ function finish(partial: string): void {
 function answerOf(database: DatabaseSync, sql: string): unknown {
   return Object.values(database.prepare(sql).get() ?? {})[0];
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../functions/shared/domain/errors.ts';
+import { messageOf } from '../functions/shared/domain/message-of.ts';
 import { makePrivateFile, makePrivateFolder, narrow } from './private-files.ts';
 
 /** The one file of a data directory that holds anything. */
@@ -107,9 +108,5 @@ function whyNot(directory: string, lockPath: string, error: unknown): string {
   const result = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   if (result === 5) return `another offbeat is using ${directory}; stop it, or choose another directory with --data`;
   if (result === 26) return `${lockPath} is damaged; nothing is in it: delete it`;
-  return `cannot use ${directory} for data: ${reasonOf(error)}; choose another with --data`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return `cannot use ${directory} for data: ${messageOf(error)}; choose another with --data`;
 }

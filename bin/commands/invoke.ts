@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
@@ -87,7 +88,7 @@ function readEvent(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UsageError(`cannot read event ${file}: ${reason}; name a file of JSON, such as those in events/`, {
       cause: error,
     });

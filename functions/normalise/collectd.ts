@@ -1,9 +1,10 @@
 import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { type Draft, type Read, required, type SkippedField } from './draft.ts';
-import { defined, isObject, type JsonObject, textAt } from './fields.ts';
+import { defined, textAt } from './fields.ts';
 import { measurementsMax, shortened } from './measure.ts';
 
 /** Value lists of one message: more are a mistake of its sender, and each becomes a record of its own. */

@@ -1,9 +1,4 @@
-/** A JSON object of a shipper's making. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 
 /** What a beat says at a dotted path, nested or flat: Filebeat's older modules write `"host.name"` as one key. */
 export function valueAt(beat: JsonObject, path: string): unknown {

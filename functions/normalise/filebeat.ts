@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 import type { Read } from './draft.ts';
-import { firstText, isObject, type JsonObject, textAt } from './fields.ts';
+import { firstText, textAt } from './fields.ts';
 import { requiredHost } from './identify.ts';
 import { sourceOf } from './metricbeat.ts';
 import { timestampOf } from './timestamp.ts';

@@ -1,10 +1,11 @@
 import type { EntityKind } from '../shared/domain/entity.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 import { byKey } from '../shared/domain/order.ts';
 import type { Dimensions } from '../shared/domain/series.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import { required } from './draft.ts';
-import { defined, firstText, isObject, type JsonObject, textAt, valueAt } from './fields.ts';
+import { defined, firstText, textAt, valueAt } from './fields.ts';
 
 /** What a document is about, and what tells its series from others of the same thing. */
 export interface EntityIdentity {

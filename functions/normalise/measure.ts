@@ -1,8 +1,8 @@
 import { catalogueFacts } from '../shared/domain/catalogue/catalogue.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import type { Draft, SkippedField } from './draft.ts';
-import { isObject, type JsonObject } from './fields.ts';
 
 /** Elasticsearch's own limits for a document: deeper or wider than this is a mistake of its sender. */
 const depthMax = 20;

@@ -1,7 +1,8 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import type { Read, SkippedField } from './draft.ts';
-import { firstText, type JsonObject, textAt } from './fields.ts';
+import { firstText, textAt } from './fields.ts';
 import { hostOf, identify, isFollower } from './identify.ts';
 import { measure } from './measure.ts';
 import { timestampOf } from './timestamp.ts';

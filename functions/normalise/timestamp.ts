@@ -1,7 +1,8 @@
 import { dayMs, minuteMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shown } from '../shared/domain/shown.ts';
-import { type JsonObject, valueAt } from './fields.ts';
+import { valueAt } from './fields.ts';
 
 /** ISO 8601 as Beats write it; a time without a zone is UTC, as Elasticsearch reads it. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;

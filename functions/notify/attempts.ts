@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Alert } from '../shared/domain/alert.ts';
 import { type Attempt, type AttemptOutcome, attemptVersion } from '../shared/domain/attempt.ts';
+import { messageOf } from '../shared/domain/message-of.ts';
 import type { Ports } from '../shared/ports/index.ts';
 
 /** How long an invocation waits at its end for attempts that are not sent yet, and what it needs for itself then. */
@@ -64,7 +65,7 @@ export function attemptReports({ attempts, telemetry }: Pick<Ports, 'attempts' |
       telemetry.count('attempts_lost', dropped, { reason: 'dropped' });
       telemetry.warn('older attempts were dropped: persist does not write them to the warehouse', { dropped });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const { receiver, alertId } = attempt;
       telemetry.count('attempts_lost', 1, { reason: 'not sent' });
       telemetry.warn('an attempt is not recorded: its queue did not take it', { receiver, alertId, message });

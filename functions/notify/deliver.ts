@@ -1,5 +1,6 @@
 import type { DeliveryKey, Held, NotNow, Settled } from '../shared/domain/delivery.ts';
 import { deliveryId, transitionId } from '../shared/domain/ids.ts';
+import { messageOf } from '../shared/domain/message-of.ts';
 import { failuresOfAway, jittered, type Probing } from '../shared/domain/receiver-record.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { AttemptReports, Draft } from './attempts.ts';
@@ -155,7 +156,7 @@ class Delivery {
       return outcome;
     } catch (error) {
       const outcome = judgeError(error);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#ports.telemetry.warn(deliveryMessages.notSent, { ...details, reason: outcome.reason, message });
       return outcome;
     }

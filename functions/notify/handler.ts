@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { createPost, type Post } from '../shared/adapters/http/post.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { messageOf } from '../shared/domain/message-of.ts';
 import type { Receiver } from '../shared/domain/settings.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { type Invocation, type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
@@ -129,7 +130,7 @@ async function putAside(
 
 /** The delivery table or the queue failed, not the receiver: a lease ends by itself, and the message comes back. */
 function reportUnrecorded(error: unknown, details: Readonly<Record<string, string>>, { telemetry }: NotifyPorts): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   telemetry.count('failures', 1, { stage: 'notify', reason: 'mark not written' });
   telemetry.error('a delivery could not be recorded', { ...details, message });
 }

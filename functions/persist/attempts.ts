@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { messageOf } from '../shared/domain/message-of.ts';
 import type { Layout } from '../shared/domain/settings.ts';
 import { type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
 import { appendLetters } from '../shared/log/append-letters.ts';
@@ -61,7 +62,7 @@ async function putAside(refused: readonly Refused[], ports: PersistPorts): Promi
       ports,
     );
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     ports.telemetry.error('attempts that cannot be read come again: they could not be put aside', { message });
     return refused.map(({ message: { messageId } }) => messageId);
   }

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { minuteMs } from '../shared/domain/durations.ts';
+import { messageOf } from '../shared/domain/message-of.ts';
 import { failureReport } from '../shared/handler/failure-report.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import type { Ports } from '../shared/ports/index.ts';
@@ -70,7 +71,7 @@ async function attempt(
     await body();
   } catch (error) {
     failures.push(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     telemetry.error('a partition could not be swept', { ...key, message });
   }
 }

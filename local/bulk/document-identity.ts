@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { isObject, type JsonObject, textAt } from '../../functions/normalise/fields.ts';
+import { textAt } from '../../functions/normalise/fields.ts';
 import { hostOf } from '../../functions/normalise/identify.ts';
+import { isObject, type JsonObject } from '../../functions/shared/domain/json-object.ts';
 import type { DocumentIdentity } from '../../functions/shared/ports/bulk-log.ts';
 
 /** Fields that name a file, by group; Filebeat writes those that its platform and its settings have. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../functions/normalise/fields.ts';
 import { timestampOf } from '../../functions/normalise/timestamp.ts';
 import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
+import type { JsonObject } from '../../functions/shared/domain/json-object.ts';
 import type { SteadyClock } from '../steady-clock.ts';
 
 /** Gets the times of documents as they come in, before they are appended. */

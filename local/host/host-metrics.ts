@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import { type Fields, hostMetricsets, type Metricset } from './host-metricsets.ts';
 
@@ -60,7 +61,7 @@ export class HostMetrics {
       round.failing = false;
       return fields.map((entry) => toDocument(round.metricset, entry, nowMs, this.#options.clock.nowMs() - nowMs));
     } catch (error) {
-      if (!round.failing) this.#options.report(`system.${name} of this host cannot be read: ${reasonOf(error)}`);
+      if (!round.failing) this.#options.report(`system.${name} of this host cannot be read: ${messageOf(error)}`);
       round.failing = true;
       return [];
     }
@@ -91,8 +92,4 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { bodyPieces, ChunkCounter, tooLarge } from './body-pieces.ts';
 import { type HttpBody, HttpError } from './http.ts';
@@ -43,7 +44,7 @@ async function* unzipped(request: IncomingMessage, bytesMax: number): AsyncGener
     }
   } catch (error) {
     if (error instanceof HttpError || request.socket.destroyed) throw error;
-    throw new HttpError(400, `the body is not gzip: ${error instanceof Error ? error.message : String(error)}`);
+    throw new HttpError(400, `the body is not gzip: ${messageOf(error)}`);
   } finally {
     packed.destroy();
     gunzip.destroy();

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PipelineError, UsageError } from '../../functions/shared/domain/errors.ts';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { printableJson } from '../../functions/shared/domain/printable.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
@@ -139,7 +140,7 @@ function routeOf({ method, path }: HttpRequest, routes: readonly Route[]): Route
 
 function toFailure(error: unknown, report: (line: string) => void): HttpResponse {
   if (error instanceof HttpError) return failure(error.status, error.message, error.headers);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   report(`warning: a request failed: ${message}`);
   const retriable = error instanceof PipelineError && error.retriable;
   return retriable ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');

@@ -3,6 +3,7 @@ import { Consumer, FetchIsolationLevels, type fetchV17, ListOffsetTimestamps } f
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
+import { type Backoff, backoffMs } from '../../functions/shared/time/backoff.ts';
 import { decodeBatches } from './decode.ts';
 import type { PartitionBuffer } from './partition-buffer.ts';
 
@@ -27,8 +28,7 @@ export interface FetcherOptions {
 /** A broker with nothing new answers after this, and what got hungry in the meantime is asked for then. Ms. */
 const waitMsMax = 100;
 const requestTimeoutMs = 10_000;
-const retryMsMin = 200;
-const retryMsMax = 5_000;
+const backoff: Backoff = { firstMs: 200, maxMs: 5_000, jitter: 0 };
 /** More than the largest batch of a topic, which a broker would not send otherwise. */
 const roomBytes = 1_000_000;
 const fetchBytesMax = 50_000_000;
@@ -199,8 +199,8 @@ export class Fetcher {
     if (this.#closed.signal.aborted) return;
     this.#client.clearMetadata();
     this.#options.onTrouble(error);
-    const waitMs = Math.min(retryMsMax, retryMsMin * 2 ** this.#failures);
     this.#failures += 1;
+    const waitMs = backoffMs(this.#failures, 0, backoff);
     await delay(waitMs, undefined, { signal: this.#closed.signal }).catch(() => {});
   }
 }

@@ -3,6 +3,7 @@ import { encodeKafkaEvent, type KafkaEvent } from '../../functions/shared/log/ka
 import type { LogRecord } from '../../functions/shared/log/record.ts';
 import type { Broker } from '../../functions/shared/ports/broker.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
+import { type Backoff, backoffMs } from '../../functions/shared/time/backoff.ts';
 
 export interface PartitionPollerOptions {
   readonly group: string;
@@ -33,8 +34,7 @@ export type Polled = 'idle' | 'gathering' | 'backing off' | 'invoked' | 'failed'
 
 /** The largest payload Lambda takes, as the event's JSON. */
 export const payloadBytesMax = 6 * 1024 * 1024;
-const backoffMsMin = 200;
-const backoffMsMax = 30_000;
+const backoff: Backoff = { firstMs: 200, maxMs: 30_000, jitter: 0.5 };
 
 /**
  * One consumer group's reading of one partition, as Lambda's event source mapping does it in on-demand mode: in
@@ -115,8 +115,7 @@ export class PartitionPoller {
   #backOff(error: unknown, size: number): void {
     this.#error = error;
     this.#failures += 1;
-    const ceilingMs = Math.min(backoffMsMax, backoffMsMin * 2 ** (this.#failures - 1));
-    this.#retryAtMs = this.#clock.nowMs() + ceilingMs * (0.5 + this.#clock.random() / 2);
+    this.#retryAtMs = this.#clock.nowMs() + backoffMs(this.#failures, this.#clock.random(), backoff);
     if (!this.options.bisect || size === 1) return;
     this.#halves.pop();
     this.#halves.push(size - (size >> 1), size >> 1);

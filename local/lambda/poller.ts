@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DamagedStoreError } from '../../functions/shared/domain/errors.ts';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
@@ -154,7 +155,7 @@ export class Poller {
         // Damage ends the run, which says so once.
         if (!(error instanceof DamagedStoreError)) {
           this.#telemetry.error(`${stage.name}: the store failed`, {
-            message: error instanceof Error ? error.message : String(error),
+            message: messageOf(error),
           });
         }
         await this.#sleep(1_000, stopped).catch(ignoreAbort);

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { QueueSource, ReceivedMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
@@ -62,8 +63,6 @@ export class QueuePoller {
     return 'invoked';
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** An id that was not in the batch makes the whole answer unusable, as Lambda has it: then all of it comes again. */
 function failedIds(answer: SQSBatchResponse, messages: readonly ReceivedMessage[]): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../../functions/api/health.ts';
 import type { QueueName, QueueStage, Stage, TopicStage } from '../../functions/pipeline.ts';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { isOfQueue } from '../../functions/shared/handler/by-source.ts';
 import type { KafkaEvent } from '../../functions/shared/log/kafka-event.ts';
 import type { QueueGauge } from '../../functions/shared/ports/attempt-queue.ts';
@@ -112,7 +113,7 @@ async function queueHealth(queue: QueueName, gauge: QueueGauge): Promise<SourceH
   try {
     return { queue, ...(await gauge.depth()) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { queue, waiting: 0, deadLetters: 0, trouble: { message, failures: 1, permanent: false } };
   }
 }
@@ -122,6 +123,6 @@ function sourceHealth(lane: PartitionPoller): SourceHealth {
   const { topic, partition } = options;
   if (trouble === undefined) return { topic, partition, lagRecords };
   const { error, failures, permanent } = trouble;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { topic, partition, lagRecords, trouble: { message, failures, permanent } };
 }

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 
 /** One line of a recording, from 1. `bytes` is `undefined` for a line longer than was asked for. */
 export interface RecordedLine {
@@ -64,7 +65,7 @@ async function* content(path: string): AsyncGenerator<Buffer> {
   try {
     yield* (await isGzip(path)) ? unpacked(path) : createReadStream(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UsageError(`cannot read ${path}: ${reason}; expected an .ndjson or .ndjson.gz file`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DamagedStoreError, UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
+import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 
 /** How long to wait for another process that writes, such as a backup. */
@@ -225,5 +226,3 @@ function resultOf(error: unknown): number | undefined {
   const code = codeOf(error);
   return code === undefined ? undefined : code & 0xff;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { entityKinds } from '../domain/entity.ts';
+import { isObject } from '../domain/json-object.ts';
 import { isName } from '../domain/name.ts';
 import { metricKinds, type Sample, sampleSchema } from '../domain/sample.ts';
 import { decodeWith, parseJson } from './decode.ts';
@@ -53,8 +54,4 @@ function isRecord(value: unknown, nameMax: number, fits: (value: unknown) => boo
 
 function isText(value: unknown, min: number, max: number): boolean {
   return typeof value === 'string' && value.length >= min && value.length <= max && isName(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { UnavailableError } from '../../domain/errors.ts';
+import { backoffMs } from '../../time/backoff.ts';
 
 /** How long and how patiently it is tried. */
 export interface Patience {
@@ -58,7 +59,7 @@ export class Deadline {
    */
   async backOff(tries: number, reason: string): Promise<void> {
     const { firstWaitMs, waitMsMax } = this.#patience;
-    const waitMs = this.#timing.random() * Math.min(waitMsMax, firstWaitMs * 2 ** (tries - 1));
+    const waitMs = backoffMs(tries, this.#timing.random(), { firstMs: firstWaitMs, maxMs: waitMsMax, jitter: 1 });
     if (this.#timing.now() + waitMs >= this.#endMs) throw new UnavailableError(reason);
     await this.#timing.wait(waitMs);
   }

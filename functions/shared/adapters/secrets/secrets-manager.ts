@@ -4,6 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { UnavailableError, UsageError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/json-object.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { awsError, isUnreadableAnswer } from '../aws/errors.ts';
 import { embeddedSecrets } from './embedded.ts';
@@ -92,9 +93,6 @@ export function secretsOf(
   const there = secretsManagerSecrets(secretsManager);
   return { get: (reference) => (isSecretsManagerReference(reference) ? there : here).get(reference) };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 async function ask(
   reference: string,
