@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { table } from '../docs/tables/markdown.ts';
 import {
   type Bill,
   billOf,
@@ -10,14 +10,10 @@ import {
 } from './cost/bill.ts';
 import { heartbeats, waitingHeartbeatsUsd } from './cost/heartbeats.ts';
 import { measured } from './cost/measured.ts';
-import { millions, whole } from './cost/month.ts';
+import { dollars, millions, whole } from './cost/month.ts';
 import { prices, sources } from './cost/prices.ts';
-import { dollars, table, withTables } from './cost/tables.ts';
 
-/**
- * The arithmetic of `docs/scale.md`: `node bench/cost.ts` prints its tables, `node bench/cost.ts docs/scale.md` writes
- * them into it. A test holds the two together.
- */
+/** The arithmetic of `docs/scale.md`, whose tables `npm run docs` writes. */
 
 /** Series measured every 10 seconds. */
 const scales = [1_000, 100_000, 1_000_000] as const;
@@ -187,10 +183,4 @@ function scaleNames(): string[] {
 function rate(value: number): string {
   if (value > 0 && value < 0.001) return '< 0.001';
   return value >= 100 ? whole(value) : String(Number(value.toPrecision(value < 1 ? 2 : 3)));
-}
-
-if (import.meta.main) {
-  const [document] = process.argv.slice(2);
-  if (document === undefined) for (const [name, text] of tables) console.log(`${name}\n\n${text}\n`);
-  else writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables));
 }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { table, withTables } from '../../docs/tables/markdown.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import { partitionCounts } from '../../settings/deployment.ts';
 import { loadSettingsFile } from '../../settings/file.ts';
@@ -12,9 +13,8 @@ import {
 import { keptByTopics, warehouseOf } from './bill.ts';
 import { flowOf, type Load } from './flow.ts';
 import { assumed } from './measured.ts';
-import { hoursAMonth, type Part, whole } from './month.ts';
+import { dollars, hoursAMonth, type Part, whole } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
-import { dollars, table, withTables } from './tables.ts';
 import { interfacesOf, ofType, usedParts } from './used.ts';
 
 /**

@@ -12,3 +12,5 @@ export interface Part {
 export const whole = (value: number): string => Math.round(value).toLocaleString('en');
 export const millions = (value: number): string =>
   value >= 1e7 ? `${whole(value / 1e6)} M` : `${(value / 1e6).toFixed(2)} M`;
+
+export const dollars = (usd: number): string => `$${whole(usd)}`;

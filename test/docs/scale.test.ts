@@ -5,8 +5,7 @@ import { billOf, replacedGigabytesADay } from '../../bench/cost/bill.ts';
 import { flowOf } from '../../bench/cost/flow.ts';
 import { heartbeats, waitingHeartbeatsUsd } from '../../bench/cost/heartbeats.ts';
 import { customMetrics } from '../../bench/cost/prices.ts';
-import { withTables } from '../../bench/cost/tables.ts';
-import { onCloudWatch, tables } from '../../bench/cost.ts';
+import { onCloudWatch } from '../../bench/cost.ts';
 import { restoreDaysDefault } from '../../settings/deployment.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/scale.md'), 'utf8');
@@ -14,11 +13,6 @@ const million = billOf({ series: 1_000_000, windowMs: 5_000 });
 const { everyTenSeconds, everyMinute } = onCloudWatch(million.ofCloudWatch);
 
 describe('docs/scale.md', () => {
-  it('has every table as bench/cost.ts reckons it; if not: node bench/cost.ts docs/scale.md', () => {
-    expect(withTables(page, tables)).toBe(page);
-    expect(tables.size).toBe(page.match(/<!-- table: /g)?.length);
-  });
-
   it('says in words what the tables say', () => {
     const share = (name: string): number => {
       const usd = million.parts.filter((part) => part.name.startsWith(name)).reduce((sum, part) => sum + part.usd, 0);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deploymentTables } from '../../bench/cost/deployments.ts';
-import { withTables } from '../../bench/cost/tables.ts';
+import { withTables } from '../../docs/tables/markdown.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
