@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -11,15 +10,14 @@ import { type Deployed, readDeployed } from '../../../functions/shared/handler/d
 import { type FunctionName, functionNames, lambda } from '../../../lib/bundle/bundle.ts';
 import { bundleInChild, functionCode } from '../../../lib/bundle/function-code.ts';
 
-const directory = realpathSync(mkdtempSync(join(tmpdir(), 'offbeat-code-')));
+/** It stays: CDK remembers TMPDIR for the whole process, which runs other files too, in an order that varies. */
+const directory = resolve(import.meta.dirname, '../../../node_modules/.cache/offbeat-test-code');
 beforeAll(() => {
-  // CDK asks for it once a process.
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
   vi.stubEnv('TMPDIR', directory);
 });
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => vi.unstubAllEnvs());
 
 const deployed = (cluster: string): Deployed => ({ settings: { cluster: { name: cluster } }, layout: defaultLayout });
 
