@@ -5,16 +5,16 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backlogMax } from '../../local/run.ts';
 import { OffbeatProcess } from '../real/offbeat-process.ts';
-import { watchHealth } from '../support/doors/health-watch.ts';
-import { writeSamples } from '../support/doors/many-samples.ts';
-import { openSlowClients } from '../support/doors/slow-clients.ts';
+import { watchHealth } from '../support/http-attacks/health-watch.ts';
+import { writeSamples } from '../support/http-attacks/many-samples.ts';
+import { openSlowClients } from '../support/http-attacks/slow-clients.ts';
 
 /** The time within which another client's health is answered whatever is asked beside. */
 const healthMsMax = 1_000;
 const memoryBytesMax = 700_000_000;
 const samples = 200_000;
 
-const directory = mkdtempSync(join(tmpdir(), 'offbeat-doors-'));
+const directory = mkdtempSync(join(tmpdir(), 'offbeat-http-server-'));
 let offbeat: OffbeatProcess;
 beforeAll(async () => {
   await writeSamples(directory, samples);

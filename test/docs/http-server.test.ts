@@ -12,7 +12,7 @@ import { backlogMax } from '../../local/run.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
-const section = page.split(/^### Doors$/m)[1]!.split(/^#/m)[0]!;
+const section = page.split(/^### HTTP server$/m)[1]!.split(/^#/m)[0]!;
 const rows = section
   .split('\n')
   .filter((line) => /^\| [^-]/.test(line))
@@ -22,7 +22,7 @@ const rows = section
 const count = (value: number): string => value.toLocaleString('en-US');
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
-describe('docs/security.md, Doors', () => {
+describe('docs/security.md, HTTP server', () => {
   it.each([
     ['items of a bulk request', count(itemsMax)],
     ['bytes of a bulk request, unpacked', count(bulkBytesMax)],
