@@ -1,3 +1,5 @@
+import type { Topic } from './topics.ts';
+
 /** One entry of a Kafka log, decoded from Lambda's envelope. */
 export interface LogRecord {
   readonly topic: string;
@@ -21,9 +23,9 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A topic record that a step wants sent. The runner picks the partition by its key unless the effect names one. */
+/** A topic record that a step wants sent. The runner picks the partition by the key, unless the effect names one. */
 export interface Effect {
-  readonly topic: string;
+  readonly topic: Topic;
   readonly partition?: number;
   readonly key: string | null;
   readonly value: string | Buffer;

@@ -2,7 +2,7 @@ import type { Layout } from '../domain/settings.ts';
 import type { Position } from '../log/position.ts';
 import { positionText } from '../log/position.ts';
 import { type Effect, header, type LogRecord, type OutgoingRecord } from '../log/record.ts';
-import { partitionOf, type Topic } from '../log/topics.ts';
+import { partitionOf } from '../log/topics.ts';
 
 /**
  * Fixes where an effect goes and which number it has, so that every try sends the very same record.
@@ -18,7 +18,7 @@ export function outgoing(
   const { topic, partition, key, value, headers } = effect;
   return {
     topic,
-    partition: partition ?? partitionOf(key, partitions[topic as Topic]),
+    partition: partition ?? partitionOf(key, partitions[topic]),
     key,
     value: typeof value === 'string' ? Buffer.from(value) : value,
     headers: {

@@ -1,7 +1,7 @@
 import { Admin, ListOffsetTimestamps, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
 import { UnavailableError } from '../../domain/errors.ts';
 import type { OutgoingRecord } from '../../log/record.ts';
-import { messageBytesMax, type Topic } from '../../log/topics.ts';
+import { messageBytesMax } from '../../log/topics.ts';
 import type { EventLog, RefusedAppend } from '../../ports/event-log.ts';
 import { byPartition, chunksOf, type Indexed } from './chunks.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
@@ -161,12 +161,15 @@ async function checkPartitions(producer: Client, records: readonly OutgoingRecor
   }
 }
 
+/** The size limit of each topic; a topic that is not Offbeat's has none here, and the broker decides. */
+const bytesMaxOf: Readonly<Record<string, number>> = messageBytesMax;
+
 function bySize(records: readonly OutgoingRecord[]): { fitting: Indexed[]; refused: RefusedAppend[] } {
   const fitting: Indexed[] = [];
   const refused: RefusedAppend[] = [];
   for (const [index, record] of records.entries()) {
-    const tooLarge = record.value.length > messageBytesMax[record.topic as Topic];
-    if (tooLarge) refused.push({ index, reason: 'message too large' });
+    const bytesMax = bytesMaxOf[record.topic];
+    if (bytesMax !== undefined && record.value.length > bytesMax) refused.push({ index, reason: 'message too large' });
     else fitting.push({ index, record });
   }
   return { fitting, refused };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../../functions/shared/log/topics.ts';
+import { type Topic, topics } from '../../../../functions/shared/log/topics.ts';
 import { collectGarbage } from '../../../../functions/shared/runner/collect-garbage.ts';
 import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
@@ -128,7 +128,7 @@ describe('pending effects', () => {
     const chain = new Chain();
     const lost = {
       ...tallyStep,
-      apply: () => [{ topic: 'offbeat.nowhere', partition: 0, key: 'k', value: 'x', headers: {} }],
+      apply: () => [{ topic: 'offbeat.nowhere' as Topic, partition: 0, key: 'k', value: 'x', headers: {} }],
     };
     await expect(chain.worker(undefined, lost)(chain.words('a'))).rejects.toThrow(/unknown topic/);
     expect(chain.deadLetters()).toEqual([]);
