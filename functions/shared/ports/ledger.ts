@@ -51,7 +51,7 @@ export interface Ledger {
    * @throws {FencedError} if another writer advanced the partition
    */
   advance(key: LedgerKey, from: LedgerItem, to: LedgerDecision): Promise<LedgerItem>;
-  /** Clears `pending`, only if it still names `object`; otherwise nothing happens. */
+  /** Clears `pending` if it still names `object`; otherwise does nothing. Invariant CLEARS-ITS-OWN. */
   clearPending(key: LedgerKey, object: string): Promise<void>;
   /**
    * For `new-epoch`: raises `epoch`, keeps the state, and sets what comes next.

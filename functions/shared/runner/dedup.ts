@@ -62,7 +62,7 @@ export class Dedup {
   }
 
   /**
-   * Whether `record` was counted before; remembers it as counted.
+   * Returns whether a record is new, and remembers it as counted. Invariant COUNTED-ONCE.
    * @throws {PartitionStoppedError} if a position starts over though the record is newer than all counted, unless
    *   `new-epoch` was run for the reader since it last counted a record of that producer
    */

@@ -27,8 +27,9 @@ export class SessionCache<State> {
   }
 
   /**
-   * Takes a session out: whatever throws before it is kept again cannot leave a spoilt one behind.
-   * @param attempt of the ledger's item; a session opened from another one is dropped
+   * Removes a session from the cache and returns it. The runner keeps it again only after its next decision.
+   * Invariant NO-SPOILT-SESSION: an error between the two leaves no session that was changed halfway.
+   * @param attempt of the ledger's item; a session that another attempt left is dropped
    */
   take(name: string, attempt: string | null): Session<State> | undefined {
     const kept = this.#kept.get(name);
