@@ -5,9 +5,9 @@ import { type Effect, header, type LogRecord, type OutgoingRecord } from '../log
 import { partitionOf } from '../log/topics.ts';
 
 /**
- * Fixes where an effect goes and which number it has, so that every try sends the very same record.
- * @param source the record that it was made from
- * @param position its own; an effect may bring one, and a source time, instead
+ * Returns an effect as a record to append, with its partition and position fixed, so that every try sends the same.
+ * @param source the record from which the effect was made
+ * @param position the position of the effect, unless its headers contain one; the same holds for its source time
  */
 export function outgoing(
   effect: Effect,

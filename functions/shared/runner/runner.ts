@@ -44,7 +44,7 @@ interface BatchRun {
   readonly key: LedgerKey;
   /** Offsets of the records that the step threw on, each with its error; each becomes a dead letter. */
   readonly condemned: Map<number, unknown>;
-  /** Aborted when the time of the invocation is over. */
+  /** A signal that is aborted when the time of the invocation is over. */
   readonly signal: AbortSignal;
 }
 
