@@ -139,7 +139,7 @@ describe('what a function was deployed with', () => {
   });
 
   it('is named where it is missing or wrong', () => {
-    expect(() => readDeployed('/none')).toThrow('/none/offbeat.json is not there');
+    expect(() => readDeployed('/none')).toThrow('/none/offbeat.json does not exist');
     const wrong = { settings: {}, layout: { partitions: { ...onePartitionEach, 'offbeat.samples': 0 } } };
     writeFileSync(join(directory, deployedFile), JSON.stringify(wrong));
     expect(() => readDeployed(directory)).toThrow('layout.partitions.offbeat.samples');
