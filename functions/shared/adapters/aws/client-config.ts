@@ -24,7 +24,7 @@ const connectionTimeoutMs = 1_000;
 /**
  * Returns the options with which each client of AWS is constructed, so that no call waits without end.
  * @example
- *     new DynamoDBClient(clientConfig({ endpoint }))
+ * new DynamoDBClient(clientConfig({ endpoint: 'http://127.0.0.1:8000' }));
  */
 export function clientConfig({ region, endpoint, requestTimeoutMs = 5_000, attemptsMax = 3 }: AwsOptions = {}) {
   return {
