@@ -15,9 +15,9 @@ export interface Arranged {
   readonly worker: Worker;
   /** The batch that arrives. */
   readonly batch: readonly LogRecord[];
-  /** All records that are to be counted still: those of the batch, and those that were skipped before it. */
+  /** The records that still have to be counted: those of the batch, and those that were skipped before it. */
   readonly rest: readonly LogRecord[];
-  /** All words that count in the end, once each. */
+  /** The words that count in the end, once each. */
   readonly words: readonly string[];
   /** The objects that were lost, with their names. */
   readonly lost: ReadonlyMap<string, Buffer>;

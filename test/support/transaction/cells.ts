@@ -8,7 +8,7 @@ const fenced = (after: State, sent: Sent): Cell => ({ result: 'fenced', after, s
 const stopped = (after: State): Cell => ({ result: 'stopped', after, sent: 'nothing' });
 const dies = (after: State, sent: Sent = 'nothing'): Cell => ({ result: 'dies', after, sent });
 
-/** What each event does in each state. A cell that is missing does not compile. */
+/** The cells of the specification: the result of each event in each state. A missing cell does not compile. */
 export const cells = {
   fresh: {
     batch: done('settled', 'new'),
