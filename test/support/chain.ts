@@ -14,7 +14,7 @@ import { tallyStep } from './tally.ts';
 
 export const upstream: LedgerKey = { stage: 'detect', topic: topics.samples, partition: 0 };
 
-/** Counts the records of `signals`, so that a record that is lost or doubled between the stages is visible. */
+/** Counts what reaches `signals`, so that a record lost or doubled between the stages shows. */
 const receiverStep: Step<Parameters<typeof tallyStep.apply>[0]> = {
   ...tallyStep,
   stage: 'alert',
@@ -26,7 +26,7 @@ const receiverStep: Step<Parameters<typeof tallyStep.apply>[0]> = {
 
 const neverAborted = new AbortController().signal;
 
-/** Two stages in a row, in memory: one counts the words on `samples`, the other the effects on `signals`. */
+/** Two stages in a row over memory: words on `samples` are tallied, and what is said of them on `signals` too. */
 export class Chain {
   readonly ports = memoryPorts();
   #attempts = 0;
@@ -51,7 +51,7 @@ export class Chain {
     return this.ports.eventLog.records(topics.samples);
   }
 
-  /** A worker of the first stage, with its own cache and its own faults, on the same stores. */
+  /** A worker of the first stage: its own cache, its own faults, the same servers. */
   worker(decide: Decide = () => undefined, step = tallyStep) {
     const ports: RunnerPorts = {
       ...this.ports,
@@ -69,7 +69,7 @@ export class Chain {
     return `attempt${this.#attempts}`;
   };
 
-  /** Returns the counts of the second stage for all records of `signals`. */
+  /** Everything said on `signals`, counted once each by the second stage. */
   async received(): Promise<Record<string, number>> {
     const run = createRunner(receiverStep, this.ports, this.#attemptId);
     const records = this.ports.eventLog.records(topics.signals);
@@ -99,27 +99,27 @@ export class Chain {
   }
 }
 
-/** Returns the state that follows from the words, and the effects that are expected, once each. */
-export function expectedOf(words: readonly string[]): { state: Record<string, number>; sent: Record<string, number> } {
+/** What the words alone say should be known and said of them, once each. */
+export function expectedOf(words: readonly string[]): { state: Record<string, number>; said: Record<string, number> } {
   const state: Record<string, number> = {};
-  const sent: Record<string, number> = {};
+  const said: Record<string, number> = {};
   for (const word of words) {
     state[word] = (state[word] ?? 0) + 1;
-    if (!word.startsWith('quiet')) sent[`${word} ${state[word]}`] = 1;
+    if (!word.startsWith('quiet')) said[`${word} ${state[word]}`] = 1;
   }
-  return { state, sent };
+  return { state, said };
 }
 
-/** Returns the headers that a producer of `samples` sets on its records. */
+/** The header a producer upstream of `samples` puts on its records. */
 export function positioned(number: number, sourceMs: number, epoch = 0): Record<string, string> {
   return { [header.position]: `normalise/offbeat.beats/0 ${epoch} ${number} 0`, [header.sourceTime]: String(sourceMs) };
 }
 
-/** Expects that each of the words was counted once and that its effect counted once. */
+/** What was counted and what was said is that of `words`, once each. */
 export async function expectOnce(chain: Chain, words: readonly string[]): Promise<void> {
   const expected = expectedOf(words);
   expect(await chain.state()).toEqual(expected.state);
-  expect(await chain.received()).toEqual(expected.sent);
+  expect(await chain.received()).toEqual(expected.said);
 }
 
 /** A chain in which `words` are decided but not sent. */
@@ -130,7 +130,7 @@ export async function leftInDoubt(...words: readonly string[]): Promise<Chain> {
   return chain;
 }
 
-/** Returns a telemetry that only sums counters. */
+/** Telemetry that only sums. */
 export function counting(): { telemetry: Telemetry; counts: Record<string, number> } {
   const counts: Record<string, number> = {};
   const count = (metric: string, by = 1): void => {

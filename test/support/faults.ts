@@ -1,14 +1,14 @@
-/** The side of a call at which it fails: before it has an effect, or after its whole effect (its answer is lost). */
+/** Where a call fails: before it did anything, or after it did everything (its answer is lost). */
 export type FaultSide = 'before' | 'after';
 
-/** The death of the process. Only the test catches it. */
+/** The process died here. Nothing catches it but the test. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
 /**
- * A function that is called at each side of every call, with the name of the call (`ledger.advance`) and its arguments. It
- * returns the error with which the call fails there, and may do other work first.
+ * Asked at each side of every call, by its name (`ledger.advance`) and its arguments; may let something else happen there
+ * first.
  */
 export type Decide = (
   call: string,
@@ -17,8 +17,8 @@ export type Decide = (
 ) => Error | undefined | Promise<Error | undefined>;
 
 /**
- * Returns a port whose calls can be made to fail.
- * @param decide returns the error to throw, if any
+ * A port whose calls can be made to fail.
+ * @param decide what it returns is thrown
  */
 export function withFaults<T extends object>(portName: string, port: T, decide: Decide): T {
   return new Proxy(port, {

@@ -47,7 +47,7 @@ export class MemoryLedger implements Ledger {
     return [...this.items.values()].map(({ key }) => key);
   }
 
-  /** Stores an item, as a restore from a backup does. */
+  /** What a restore from backup does. */
   restore(key: LedgerKey, item: LedgerItem): void {
     this.#store(key, item);
   }
@@ -96,7 +96,7 @@ export class MemoryObjects implements ObjectStore {
   }
 }
 
-/** A log in memory. Its append time counts the appends, so that later records have later times without a wall clock. */
+/** Broker time is a count of appends: later records have later times, and nothing depends on the wall clock. */
 export class MemoryLog implements EventLog {
   readonly partitions = new Map<string, LogRecord[]>();
   readonly #purged = new Map<string, number>();
@@ -131,14 +131,14 @@ export class MemoryLog implements EventLog {
     return records;
   }
 
-  /** Deletes the first `count` records of a partition, as retention does. */
+  /** Retention: the broker forgets the first `count` records. */
   expire(topic: string, partition: number, count: number): void {
     this.records(topic, partition).splice(0, count);
     this.#purged.set(`${topic}/${partition}`, (this.#purged.get(`${topic}/${partition}`) ?? 0) + count);
   }
 }
 
-/** A wall clock that a test moves. Its random number is 1, so that each jitter is the longest. */
+/** A wall clock that a test moves; jitter gives its longest wait. */
 export class StillClock implements Clock {
   timeMs = 1_000_000;
 
@@ -151,7 +151,7 @@ export class StillClock implements Clock {
   }
 }
 
-/** Returns the ports of a runner, in memory, with default settings. */
+/** What a runner needs, in memory, with default settings. */
 export function memoryPorts() {
   return {
     settings: defaultSettings,
