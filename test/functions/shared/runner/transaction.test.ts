@@ -1,23 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FencedError, PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
-import { header } from '../../../../functions/shared/log/record.ts';
 import { topics } from '../../../../functions/shared/log/topics.ts';
 import { collectGarbage } from '../../../../functions/shared/runner/collect-garbage.ts';
 import { newEpoch } from '../../../../functions/shared/runner/new-epoch.ts';
-import { type Chain, expectOnce, upstream } from '../../../support/chain.ts';
-import { Crash } from '../../../support/faults.ts';
+import { expectOnce, upstream } from '../../../support/chain.ts';
 import { type Arranged, arrange, type Memory, oldWord } from '../../../support/transaction/arrange.ts';
 import { cells } from '../../../support/transaction/cells.ts';
 import { happenings, watchedPorts } from '../../../support/transaction/happen.ts';
+import { expectSameEffectsEveryTry, resultOf } from '../../../support/transaction/judge.ts';
 import { observe } from '../../../support/transaction/observe.ts';
 import {
   type Cell,
   type EventName,
   events,
   invariants,
-  type Result,
   type State,
   states,
 } from '../../../support/transaction/specification.ts';
@@ -26,15 +23,6 @@ import { Watch } from '../../../support/transaction/watch.ts';
 // Each cell of docs/transaction.md, through the real runner, sweep and new-epoch over the doubles of their ports.
 
 const wordsOf = (event: EventName): readonly string[] => (event === 'poison' ? ['x', 'poison', 'y'] : ['x', 'y']);
-
-function resultOf(error: unknown): Result {
-  if (error === undefined) return 'done';
-  if (error instanceof UnavailableError) return 'retry';
-  if (error instanceof FencedError) return 'fenced';
-  if (error instanceof PartitionStoppedError) return 'stopped';
-  if (error instanceof Crash) return 'dies';
-  throw error;
-}
 
 /** Returns which effects are among texts of `signals`: `new` as often as they were sent. */
 function sentOf(texts: readonly string[]): string {
@@ -48,16 +36,6 @@ async function heal({ chain, worker, batch, rest, lost }: Arranged): Promise<voi
   for (const [name, bytes] of lost) chain.ports.objects.objects.set(name, bytes);
   if ((await observe(chain, batch)) === 'made anew') await newEpoch(upstream, null, chain.ports);
   await worker(rest, () => undefined);
-}
-
-function expectSameEffectsEveryTry(chain: Chain): void {
-  const sent = new Map<string, string>();
-  for (const { headers, value } of chain.ports.eventLog.records(topics.signals)) {
-    const position = headers[header.position]!;
-    const text = JSON.stringify({ headers, value: `${value}` });
-    expect(sent.get(position) ?? text, 'SAME-EFFECTS-EVERY-TRY').toBe(text);
-    sent.set(position, text);
-  }
 }
 
 interface Case {
@@ -78,13 +56,10 @@ async function expectCell({ state, event, cell }: Case, memory: Memory): Promise
   const sentBefore = chain.texts(topics.signals).length;
 
   const watch = new Watch(chain);
-  const error: unknown = await happenings[event](arranged, watch).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
+  const result = await resultOf(happenings[event](arranged, watch));
 
   const sent = sentOf(chain.texts(topics.signals).slice(sentBefore));
-  expect({ result: resultOf(error), after: await observe(chain, batch), sent }).toEqual(cell);
+  expect({ result, after: await observe(chain, batch), sent }).toEqual(cell);
   const after = await chain.ports.ledger.read(upstream);
   expect(after.txn - before.txn, 'ONE-COMMIT-POINT').toBe(watch.decisions);
   if (watch.decisions === 0) expect(after.blocks, 'ONE-COMMIT-POINT').toEqual(before.blocks);
