@@ -11,7 +11,7 @@ export type ErrorAction = 'retry' | 'dead-letter' | 'stop';
 export abstract class PipelineError extends Error {
   /** A name from a short, closed list; it is also the `reason` on the metric `failures`. */
   abstract readonly code: string;
-  /** What the caller does with the input. */
+  /** The action that the caller takes on the input. */
   abstract readonly action: ErrorAction;
 }
 
@@ -43,7 +43,10 @@ export class PartitionStoppedError extends PipelineError {
 /** The end of each message about a partition that lost a part of its state; it names the page with the remedy. */
 export const restoreRemedy = 'restore an earlier state (docs/deploy.md, Restore; on one machine docs/cli.md, backup)';
 
-/** A record that no retry makes readable. It is thrown before any state is changed. Dead-letter: the record is put aside. */
+/**
+ * A record that no retry makes readable. It is thrown before any state is changed. Dead-letter: the record is put
+ * aside.
+ */
 export class RefusedRecordError extends PipelineError {
   override readonly name = 'RefusedRecordError';
   readonly code = 'REFUSED_RECORD';
@@ -58,7 +61,10 @@ export class RefusedRecordError extends PipelineError {
   }
 }
 
-/** A server that did not answer, or was too busy: throttled, timed out, unreachable. Retry: it may answer the next time. */
+/**
+ * A server that did not answer, or was too busy: throttled, timed out, unreachable. Retry: it may answer the next
+ * time.
+ */
 export class UnavailableError extends PipelineError {
   override readonly name = 'UnavailableError';
   readonly code = 'UNAVAILABLE';

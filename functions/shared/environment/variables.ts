@@ -4,7 +4,9 @@ import { quotedOrWithheld } from '../domain/withheld.ts';
 /** The environment of a process, as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the value of a variable. An empty one counts as not set, because shells and compose files make empty ones. */
+/**
+ * Returns the value of a variable. An empty one counts as not set, because shells and compose files make empty ones.
+ */
 export function optional(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === '' ? undefined : value;

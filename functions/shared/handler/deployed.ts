@@ -4,7 +4,10 @@ import { UsageError } from '../domain/errors.ts';
 import { type Layout, type Settings, settingsSchema } from '../domain/settings.ts';
 import { onePartitionEach, type Topic } from '../log/topics.ts';
 
-/** The file beside a function's bundle with its settings and layout. They are not in the environment, which has only 4 KB. */
+/**
+ * The file beside a function's bundle with its settings and layout. They are not in the environment, which has only 4
+ * KB.
+ */
 export const deployedFile = 'offbeat.json';
 
 const count = z.int().min(1).max(10_000);

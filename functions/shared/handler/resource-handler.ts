@@ -15,9 +15,15 @@ const eventSchema = z.discriminatedUnion('RequestType', [
   z.object({ RequestType: z.literal('Delete'), PhysicalResourceId: z.string() }),
 ]);
 
-/** An answer to the framework. If the handler throws instead, the deployment fails with the error's message and is rolled back. */
+/**
+ * An answer to the framework. If the handler throws instead, the deployment fails with the error's message and is
+ * rolled back.
+ */
 export interface ResourceAnswer {
-  /** The id of the resource, the same for its whole life: with another id, CloudFormation would delete the old resource. */
+  /**
+   * The id of the resource, the same for its whole life: with another id, CloudFormation would delete the old
+   * resource.
+   */
   readonly PhysicalResourceId: string;
   /** The attributes that the stack may read; at most 4 KB with the rest of the answer. */
   readonly Data?: Readonly<Record<string, string | number>>;

@@ -85,7 +85,9 @@ export function letterName(headers: LogRecord['headers']): string | undefined {
   return position === undefined || sourceTime === undefined ? undefined : `${position} ${sourceTime}`;
 }
 
-/** The bytes of a value that was cut: less than a broker's default limit of 1,048,588 bytes a batch, headers included. */
+/**
+ * The bytes of a value that was cut: less than a broker's default limit of 1,048,588 bytes a batch, headers included.
+ */
 const cutBytesMax = 500_000;
 const cutCharactersMax = 1_000;
 

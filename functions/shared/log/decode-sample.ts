@@ -46,7 +46,9 @@ function isEntity(value: unknown): boolean {
   return isText(cluster, 1, 128) && !/[/\s]/.test(cluster as string) && kinds.has(kind) && isText(name, 1, 512);
 }
 
-/** Returns whether a value maps names of 1 to `nameMax` characters to fitting values, without `__proto__`, as for zod. */
+/**
+ * Returns whether a value maps names of 1 to `nameMax` characters to fitting values, without `__proto__`, as for zod.
+ */
 function isRecord(value: unknown, nameMax: number, fits: (value: unknown) => boolean): boolean {
   if (!isObject(value)) return false;
   for (const name in value) {

@@ -95,7 +95,9 @@ function decodeHeaders(headers: readonly unknown[]): Record<string, string> {
   return decoded;
 }
 
-/** Decodes a header. Nearly all are short and ASCII, and a buffer for each would take longer than the whole envelope. */
+/**
+ * Decodes a header. Nearly all are short and ASCII, and a buffer for each would take longer than the whole envelope.
+ */
 function textOf(bytes: unknown): string {
   if (!Array.isArray(bytes)) return '';
   return bytes.length <= plainMax && arePlain(bytes)

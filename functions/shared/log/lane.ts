@@ -12,7 +12,9 @@ export const replayLane: Lane = { index: 0, of: 1 };
 /** Returns a lane as the header {@link header.lane} contains it: `3/8`. */
 export const laneText = ({ index, of }: Lane): string => `${index}/${of}`;
 
-/** The limit of the partitions of a topic. The number of ticks grows with the product of the partitions of two topics. */
+/**
+ * The limit of the partitions of a topic. The number of ticks grows with the product of the partitions of two topics.
+ */
 export const partitionsMax = 1_000;
 
 /** Returns a record's lane, or `undefined` if the header is absent or malformed. */

@@ -4,7 +4,9 @@ import type { OutgoingRecord } from '../log/record.ts';
 export interface DocumentIdentity {
   /** A hash of 32 hexadecimal digits. */
   readonly hash: string;
-  /** The flag is true if a repeat counts as a new version of the document, as for the action `index` in Elasticsearch. */
+  /**
+   * The flag is true if a repeat counts as a new version of the document, as for the action `index` in Elasticsearch.
+   */
   readonly raisesVersion: boolean;
 }
 
@@ -17,7 +19,9 @@ export interface BulkEntry {
 
 export type BulkOutcome =
   | { readonly kind: 'appended' }
-  /** The document was appended before. `version` is 1 for the document that was appended, and rises with each repeat. */
+  /**
+   * The document was appended before. `version` is 1 for the document that was appended, and rises with each repeat.
+   */
   | { readonly kind: 'repeated'; readonly version: number }
   | { readonly kind: 'refused'; readonly reason: string };
 

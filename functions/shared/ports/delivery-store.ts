@@ -11,7 +11,10 @@ export interface Changed<Item, Answer> {
   readonly isKnownElsewhere?: true;
 }
 
-/** A pure function that changes an item. If another worker changed the item first, it is called again with the new item. */
+/**
+ * A pure function that changes an item. If another worker changed the item first, it is called again with the new
+ * item.
+ */
 export type Change<Item, Answer> = (item: Item) => Changed<Item, Answer>;
 
 /**

@@ -10,7 +10,10 @@ export interface MessageQueue {
    * @default all alerts
    */
   showWaiting(alertId?: string): Promise<void>;
-  /** Puts a message aside for an operator's redrive. The caller must also succeed, so that it is removed from the queue. */
+  /**
+   * Puts a message aside for an operator's redrive. The caller must also succeed, so that it is removed from the
+   * queue.
+   */
   deadLetter(body: string, reason: string): Promise<void>;
 }
 

@@ -5,7 +5,10 @@ export interface ReplayProgress {
   /** A hash of the recording and the cluster as which it is replayed. */
   readonly hash: string;
   readonly cluster: string;
-  /** The wall-clock time of the first start, in ms. The times in the recording are compared with it at each later start. */
+  /**
+   * The wall-clock time of the first start, in ms. The times in the recording are compared with it at each later
+   * start.
+   */
   readonly startedMs: number;
   /** The number of the last line that was appended to `beats`; 0 before the first. */
   readonly lastLine: number;

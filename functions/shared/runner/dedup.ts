@@ -43,7 +43,9 @@ export interface Reader {
 }
 
 interface Memory {
-  /** The log time, ms: the newest append time of all records so far. It never goes back, although a broker's clock may. */
+  /**
+   * The log time, ms: the newest append time of all records so far. It never goes back, although a broker's clock may.
+   */
   readonly newestMs: number;
   readonly highWaters: readonly (readonly [producer: string, HighWater])[];
   readonly ids: readonly (readonly [id: string, seenMs: number])[];
@@ -51,7 +53,9 @@ interface Memory {
 
 export type Novelty = 'new' | 'duplicate position' | 'duplicate id';
 
-/** A memory of the records of one partition that were counted: each producer's highest position, and ids of commands. */
+/**
+ * A memory of the records of one partition that were counted: each producer's highest position, and ids of commands.
+ */
 export class Dedup {
   readonly #highWaters: Map<string, HighWater>;
   readonly #ids: Map<string, number>;
@@ -114,7 +118,9 @@ export class Dedup {
     return countedMs < this.#newestMs - passingMemoryMs && isPassing(producer);
   }
 
-  /** Deletes positions of replays and redrives if the limit is reached: the expired first, so that they have no effect. */
+  /**
+   * Deletes positions of replays and redrives if the limit is reached: the expired first, so that they have no effect.
+   */
   #limitPassing(): void {
     if (this.#highWaters.size < passingMax) return;
     this.#forgetExpired();

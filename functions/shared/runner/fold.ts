@@ -25,7 +25,9 @@ export interface Folded {
   /** The effects in order, each with the record that it was made from; partition and position are not fixed yet. */
   readonly effects: readonly { readonly effect: Effect; readonly source: LogRecord }[];
   readonly duplicates: number;
-  /** The record that the step threw on, and its error. The step may have changed the state halfway: drop the session. */
+  /**
+   * The record that the step threw on, and its error. The step may have changed the state halfway: drop the session.
+   */
   readonly failure?: { readonly index: number; readonly error: unknown };
 }
 

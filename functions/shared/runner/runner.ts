@@ -155,7 +155,9 @@ class Runner<State> {
     }
   }
 
-  /** Returns the state that the item names: from the cache if that was left by the same attempt, else from the stores. */
+  /**
+   * Returns the state that the item names: from the cache if that was left by the same attempt, else from the stores.
+   */
   async #open(key: LedgerKey, item: LedgerItem): Promise<Session<State>> {
     return (
       this.#cache.take(cacheName(key), item.attempt) ??

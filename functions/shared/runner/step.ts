@@ -25,7 +25,10 @@ export interface Step<State> {
    * @throws {RefusedRecordError} if the record cannot be read; `state` is not changed then
    */
   apply(state: State, record: LogRecord, context: StepContext): readonly Effect[];
-  /** Returns how often each reason to ignore a record or value applied since the partition began: `late`, `tick not newer`. */
+  /**
+   * Returns how often each reason to ignore a record or value applied since the partition began: `late`, `tick not
+   * newer`.
+   */
   counts(state: State): ReadonlyMap<string, number>;
   /** Returns the blocks that changed since the last call, `null` for one that was removed, and marks them as stored. */
   takeChanges(state: State): ReadonlyMap<string, Uint8Array | null>;

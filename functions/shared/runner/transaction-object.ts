@@ -27,7 +27,9 @@ const headSchema = blocksHeadSchema.extend({
   effects: z.array(z.tuple([z.string(), z.int(), z.string().nullable(), z.record(z.string(), z.string()), z.int()])),
 });
 
-/** Encodes a transaction: magic, length of the head (uint32), the head as JSON, all blocks, the values of all effects. */
+/**
+ * Encodes a transaction: magic, length of the head (uint32), the head as JSON, all blocks, the values of all effects.
+ */
 export function encodeTransaction(object: TransactionObject): Buffer {
   const { key, number, settingsHash, blocks, effects } = object;
   const head: z.infer<typeof headSchema> = {

@@ -8,8 +8,8 @@
 export const states = {
   fresh: 'The ledger has no item of the partition.',
   settled: 'The effects of the last transaction are sent.',
-  pending: 'A transaction is decided, and none of its effects is sent: the worker died before.',
-  sent: 'A transaction is decided and its effects are sent, but `pending` is not cleared: the worker died between.',
+  pending: 'A transaction is decided, and not all of its effects are sent: the worker died before, or a send failed.',
+  sent: 'A transaction is decided and all its effects are sent, but `pending` is not cleared: the worker died between.',
   reopened: '`new-epoch` was run since the last transaction: the epoch is raised, and any offset is the next.',
   'made anew':
     'The topic was deleted and made again: its offsets start over, below the next offset, with newer records.',

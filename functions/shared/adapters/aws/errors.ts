@@ -8,7 +8,9 @@ interface Failure extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number | undefined };
 }
 
-/** The names of errors of services after which a later try may succeed. Most have the status 400, as other errors do. */
+/**
+ * The names of errors of services after which a later try may succeed. Most have the status 400, as other errors do.
+ */
 const passing: ReadonlySet<string> = new Set([
   // Too many requests.
   'BandwidthLimitExceeded',
@@ -98,7 +100,10 @@ function mayPass(error: Failure): boolean {
   );
 }
 
-/** Returns the text of an error. Two have no message: a refused connection to two addresses, and an answer without a body. */
+/**
+ * Returns the text of an error. Two have no message: a refused connection to two addresses, and an answer without a
+ * body.
+ */
 function wordsOf({ name, code, message, $metadata }: Failure): string {
   if (message === 'UnknownError') return `the answer is ${$metadata?.httpStatusCode} without a reason`;
   const what = name === 'Error' || name === 'AggregateError' ? String(code ?? name) : name;

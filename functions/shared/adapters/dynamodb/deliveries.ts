@@ -50,7 +50,10 @@ export class DynamodbDeliveries implements DeliveryStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #clock: Clock;
-  /** The last change of each item by this process. Changes by one process wait for each other, so that they do not collide. */
+  /**
+   * The last change of each item by this process. Changes by one process wait for each other, so that they do not
+   * collide.
+   */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor({ client, tableName, clock = systemClock }: DynamodbDeliveriesOptions) {
@@ -162,7 +165,10 @@ export class DynamodbDeliveries implements DeliveryStore {
   }
 }
 
-/** Returns the reference to a receiver's record. No delivery has the same key, because ids of alerts are longer than `receiver`. */
+/**
+ * Returns the reference to a receiver's record. No delivery has the same key, because ids of alerts are longer than
+ * `receiver`.
+ */
 const receiverPlace = (receiver: string): StoredItem<ReceiverRecord> => ({
   key: `receiver/${receiver}`,
   name: `receiver ${receiver}`,

@@ -3,7 +3,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type BlockRef, freshLedgerItem, type LedgerItem, type LedgerKey } from '../../ports/ledger.ts';
 import { type Attributes, number, numberOf } from './attributes.ts';
 
-/** Returns the key of a partition's item. Names of topics and stages contain no slash, so no two partitions share a key. */
+/**
+ * Returns the key of a partition's item. Names of topics and stages contain no slash, so no two partitions share a
+ * key.
+ */
 export const partitionKey = ({ stage, topic, partition }: LedgerKey): Record<string, AttributeValue> => ({
   key: { S: `partition/${stage}/${topic}/${partition}` },
 });

@@ -162,7 +162,10 @@ class DynamodbLedger implements Ledger {
   }
 }
 
-/** Returns the condition that the item is unchanged since `from` was read. An item of epoch 0 and number 0 does not exist. */
+/**
+ * Returns the condition that the item is unchanged since `from` was read. An item of epoch 0 and number 0 does not
+ * exist.
+ */
 function unchanged({ epoch, txn }: LedgerItem) {
   if (epoch === 0 && txn === 0) {
     return { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': 'key' } };

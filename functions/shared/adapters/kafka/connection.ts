@@ -75,7 +75,10 @@ function saslOptions(sasl: KafkaSasl): SASLOptions {
   };
 }
 
-/** Returns a token of MSK. The signer is loaded here, because it contains a large part of the AWS SDK and only MSK uses it. */
+/**
+ * Returns a token of MSK. The signer is loaded here, because it contains a large part of the AWS SDK and only MSK uses
+ * it.
+ */
 async function signedToken(region: string): Promise<string> {
   const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
   return (await generateAuthToken({ region })).token;

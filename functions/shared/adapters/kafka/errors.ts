@@ -28,7 +28,9 @@ export function unavailable(what: string, error: unknown): UnavailableError {
   return new UnavailableError(`${what}: ${deepestMessage(error)}`, { cause: error });
 }
 
-/** Returns the innermost message of an error that the client wrapped several times: that of the broker or the socket. */
+/**
+ * Returns the innermost message of an error that the client wrapped several times: that of the broker or the socket.
+ */
 export function deepestMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return deepestMessage(error.errors.at(-1));
   if (error instanceof Error && error.cause !== undefined) return deepestMessage(error.cause);

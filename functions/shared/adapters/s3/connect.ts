@@ -6,7 +6,10 @@ import { s3Client, s3Objects } from './objects.ts';
 /** The variable that names the bucket. */
 export const objectsBucket = 'OFFBEAT_OBJECTS_BUCKET';
 
-/** Returns a client of S3. A server at an endpoint of its own gets the bucket in the path, as it has no host name for it. */
+/**
+ * Returns a client of S3. A server at an endpoint of its own gets the bucket in the path, as it has no host name for
+ * it.
+ */
 export function objectsClient(env: Environment) {
   const options = awsOptionsOf(env, 'S3');
   return s3Client({ ...options, forcePathStyle: options.endpoint !== undefined });
