@@ -5,7 +5,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpRouter, { type Route } from '@middy/http-router';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { PipelineError } from '../shared/domain/errors.ts';
+import { isRetriable, PipelineError } from '../shared/domain/errors.ts';
 import { printableJson } from '../shared/domain/printable.ts';
 import { shown } from '../shared/domain/shown.ts';
 import type { Command, SilenceCommand } from '../shared/domain/signal.ts';
@@ -95,7 +95,7 @@ function failures(telemetry: Ports['telemetry']): middy.MiddlewareObj<unknown, u
       const reason = error instanceof PipelineError ? error.code : 'UNEXPECTED';
       telemetry.count('failures', 1, { stage: 'api', reason });
       telemetry.error('api failed', { reason, message: error?.message, stack: error?.stack });
-      if (error instanceof PipelineError && error.retriable) request.error = refusal(503, error.message);
+      if (isRetriable(error)) request.error = refusal(503, error.message);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { PipelineError } from '../../functions/shared/domain/errors.ts';
+import { isRetriable } from '../../functions/shared/domain/errors.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import { type BudgetShare, ByteBudget } from '../http/byte-budget.ts';
@@ -108,13 +108,13 @@ function toRefusal(error: unknown): BulkRefusal {
     return { status: 400, type: 'illegal_argument_exception', reason: error.message };
   }
   if (error instanceof HttpError) return { status: error.status, type: typeOf(error), reason: error.message };
-  if (error instanceof PipelineError && error.retriable) return unavailable(error);
+  if (isRetriable(error)) return unavailable(error);
   throw error;
 }
 
 function headersOf(error: unknown): HttpResponse['headers'] {
   if (error instanceof HttpError) return error.headers;
-  return error instanceof PipelineError && error.retriable ? retryLater : {};
+  return isRetriable(error) ? retryLater : {};
 }
 
 function typeOf({ status }: HttpError): string {

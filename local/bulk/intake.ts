@@ -1,4 +1,4 @@
-import { PipelineError } from '../../functions/shared/domain/errors.ts';
+import { isRetriable, type PipelineError } from '../../functions/shared/domain/errors.ts';
 import type { Layout } from '../../functions/shared/domain/settings.ts';
 import { partitionOf, topics } from '../../functions/shared/log/topics.ts';
 import type { BulkEntry, BulkLog, BulkOutcome } from '../../functions/shared/ports/bulk-log.ts';
@@ -74,7 +74,7 @@ export class BulkIntake {
         appended += part.length;
       } catch (error) {
         // A client that is told that nothing was taken sends what was taken once more.
-        if (appended === 0 || !(error instanceof PipelineError) || !error.retriable) throw error;
+        if (appended === 0 || !isRetriable(error)) throw error;
         const refusal = unavailable(error);
         for (const { at } of taken.slice(appended)) results[at] = { kind: 'refused', refusal };
         return;

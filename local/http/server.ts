@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { PipelineError, UsageError } from '../../functions/shared/domain/errors.ts';
+import { isRetriable, UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { printableJson } from '../../functions/shared/domain/printable.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
@@ -142,8 +142,7 @@ function toFailure(error: unknown, report: (line: string) => void): HttpResponse
   if (error instanceof HttpError) return failure(error.status, error.message, error.headers);
   const message = messageOf(error);
   report(`warning: a request failed: ${message}`);
-  const retriable = error instanceof PipelineError && error.retriable;
-  return retriable ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');
+  return isRetriable(error) ? failure(503, message, retryLater) : failure(500, 'failed; the log says why');
 }
 
 function failure(status: number, error: string, headers: HttpResponse['headers'] = {}): HttpResponse {

@@ -68,7 +68,7 @@ export class PartitionPoller {
   /** The failure that holds this partition up; `undefined` while all is well. */
   get trouble(): Trouble | undefined {
     if (this.#failures === 0) return undefined;
-    const permanent = this.#error instanceof PipelineError && !this.#error.retriable;
+    const permanent = this.#error instanceof PipelineError && this.#error.action !== 'retry';
     return { error: this.#error, failures: this.#failures, permanent };
   }
 

@@ -1,4 +1,4 @@
-import { PipelineError, UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
+import { isRetriable, UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
 
 /** A server as its messages name it. */
 export interface NamedServer {
@@ -54,6 +54,5 @@ export async function reach<T>(server: NamedServer, doing: () => Promise<T>): Pr
 function remedyOf(server: NamedServer, error: unknown, words: string): string {
   const found = remedies.find(([known]) => known.test(words));
   if (found !== undefined) return found[1](server);
-  const isAway = error instanceof PipelineError && error.retriable;
-  return isAway ? `start it, or unset ${server.variable} to do without it` : `see ${manual}`;
+  return isRetriable(error) ? `start it, or unset ${server.variable} to do without it` : `see ${manual}`;
 }

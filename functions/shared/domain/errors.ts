@@ -1,32 +1,56 @@
-/** An error of ours: `code` is also the `reason` on the failure metric, from a short, closed list. */
+/**
+ * The action that a caller takes on an error, besides reporting it:
+ *
+ * - `retry`: pass the same input in again, later. The input is good; a server or another writer was in the way.
+ * - `dead-letter`: put the input aside with the reason and go on with the next. No retry can succeed.
+ * - `stop`: do nothing more with this partition, store or command until a person acts. The message names the remedy.
+ */
+export type ErrorAction = 'retry' | 'dead-letter' | 'stop';
+
+/** An error that Offbeat foresees. Any other error is a defect; callers that retry pass its input in again, too. */
 export abstract class PipelineError extends Error {
+  /** A name from a short, closed list; it is also the `reason` on the metric `failures`. */
   abstract readonly code: string;
-  /** Whether handing the same input in again can succeed. */
-  abstract readonly retriable: boolean;
+  /** The action that the caller takes on the input. */
+  abstract readonly action: ErrorAction;
 }
 
-/** Another writer advanced this partition. What this one staged is garbage; nothing of it was sent. */
+/** Returns whether an error is a foreseen one after which the same input can succeed later. */
+export function isRetriable(error: unknown): error is PipelineError {
+  return error instanceof PipelineError && error.action === 'retry';
+}
+
+/**
+ * Another writer advanced this partition. The object that this writer staged is garbage, and none of its effects was
+ * sent. Retry: the next try reads the ledger again and drops the records that the other writer counted.
+ */
 export class FencedError extends PipelineError {
   override readonly name = 'FencedError';
   readonly code = 'FENCED';
-  readonly retriable = true;
+  readonly action = 'retry';
 }
 
-/** The partition cannot go on without a person: the remedy is in the message. Blocks and alarms, loses nothing. */
+/**
+ * The partition cannot continue until a person applies the remedy that the message names. Stop: the partition blocks
+ * and raises an alarm, and loses no record.
+ */
 export class PartitionStoppedError extends PipelineError {
   override readonly name = 'PartitionStoppedError';
   readonly code = 'PARTITION_STOPPED';
-  readonly retriable = false;
+  readonly action = 'stop';
 }
 
-/** Ends the message about a partition that has lost a part of its state, and names the page with the remedy. */
+/** The end of each message about a partition that lost a part of its state; it names the page with the remedy. */
 export const restoreRemedy = 'restore an earlier state (docs/deploy.md, Restore; on one machine docs/cli.md, backup)';
 
-/** A record that no retry can make readable. Thrown before anything was changed: it becomes a dead letter. */
+/**
+ * A record that no retry makes readable. It is thrown before any state is changed. Dead-letter: the record is put
+ * aside.
+ */
 export class RefusedRecordError extends PipelineError {
   override readonly name = 'RefusedRecordError';
   readonly code = 'REFUSED_RECORD';
-  readonly retriable = false;
+  readonly action = 'dead-letter';
   /** A short named reason: `not JSON`, `timestamp out of range`, `unknown schema`. */
   readonly reason: string;
 
@@ -37,23 +61,26 @@ export class RefusedRecordError extends PipelineError {
   }
 }
 
-/** A sink or server that may answer the next time: throttled, timed out, unreachable. */
+/**
+ * A server that did not answer, or was too busy: throttled, timed out, unreachable. Retry: it may answer the next
+ * time.
+ */
 export class UnavailableError extends PipelineError {
   override readonly name = 'UnavailableError';
   readonly code = 'UNAVAILABLE';
-  readonly retriable = true;
+  readonly action = 'retry';
 }
 
-/** The file that holds everything is damaged: no retry helps, and going on could damage more. The message names the remedy. */
+/** The file of the embedded store is damaged. Stop: further writes could damage more. The message names the remedy. */
 export class DamagedStoreError extends PipelineError {
   override readonly name = 'DamagedStoreError';
   readonly code = 'STORE_DAMAGED';
-  readonly retriable = false;
+  readonly action = 'stop';
 }
 
-/** What a user wrote is wrong; the message is one line that names the thing and the remedy. */
+/** A user's input is wrong. Stop: the message is one line that names the input and the remedy, for the user to read. */
 export class UsageError extends PipelineError {
   override readonly name = 'UsageError';
   readonly code = 'USAGE';
-  readonly retriable = false;
+  readonly action = 'stop';
 }

@@ -1,18 +1,19 @@
 import type { AwsOptions } from '../adapters/aws/client-config.ts';
 import { address, type Environment, optional } from './variables.ts';
 
-/** By the word in its variable, `OFFBEAT_DYNAMODB_ENDPOINT`. */
+/** A service of AWS, as the name of its variable contains it: `OFFBEAT_DYNAMODB_ENDPOINT`. */
 export type AwsService = 'DYNAMODB' | 'S3' | 'SNS' | 'SQS' | 'SECRETS_MANAGER';
 
-/** The region of whoever answers at an endpoint and does not care. */
+/** The region for a server at an endpoint of its own, which ignores it; the SDK requires one. */
 const regionDefault = 'us-east-1';
 
+/** Returns the name of the variable with a service's endpoint. */
 export const endpointVariable = (service: AwsService): string => `OFFBEAT_${service}_ENDPOINT`;
 
 /**
- * AWS itself, in the region the environment names, or what answers at the service's own endpoint. Credentials are
- * found as the AWS SDK finds them. SQS is asked where SNS is, unless it has an endpoint of its own.
- * @throws {UsageError} if the endpoint is no address
+ * Returns the options of a client for a service: its endpoint if the environment names one, and otherwise AWS in the region
+ * of the environment. The AWS SDK finds the credentials. SQS uses the endpoint of SNS, unless it has one of its own.
+ * @throws {UsageError} if the endpoint is not an address
  */
 export function awsOptionsOf(env: Environment, service: AwsService): AwsOptions {
   const own = address(env, endpointVariable(service));

@@ -1,10 +1,10 @@
 import { endpointVariable } from './aws-endpoints.ts';
 
-/** Names of variables alone: who only looks whether one is set loads no client for that. */
+/* The names of the variables are in a file of their own, so that a check whether one is set loads no client. */
 export const kafkaBrokers = 'OFFBEAT_KAFKA_BROKERS';
 export const openSearchUrl = 'OFFBEAT_OPENSEARCH_URL';
 
-/** Each names a server that stands in place of SQLite. */
+/** The variables that each name a server which replaces a part of the SQLite store. */
 export const serverVariables = [
   kafkaBrokers,
   openSearchUrl,

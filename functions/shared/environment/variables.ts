@@ -1,16 +1,18 @@
 import { UsageError } from '../domain/errors.ts';
 import { quotedOrWithheld } from '../domain/withheld.ts';
 
-/** What a process was started with, `process.env`. */
+/** The environment of a process, as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An empty variable is as good as none: shells and compose files make them. */
+/**
+ * Returns the value of a variable. An empty one counts as not set, because shells and compose files make empty ones.
+ */
 export function optional(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === '' ? undefined : value;
 }
 
-/** The environment with these in the place of what is not set, or empty. */
+/** Returns the environment with default values for the variables that are not set or empty. */
 export function withDefaults<Names extends string>(
   env: Environment,
   defaults: Readonly<Record<Names, string>>,
@@ -21,7 +23,8 @@ export function withDefaults<Names extends string>(
 }
 
 /**
- * @param expected ends the message: `the name of the ledger's table`
+ * Returns the value of a variable that must be set.
+ * @param expected the end of the message: `the name of the ledger's table`
  * @throws {UsageError} naming the variable
  */
 export function required(env: Environment, name: string, expected: string): string {
@@ -31,7 +34,7 @@ export function required(env: Environment, name: string, expected: string): stri
 }
 
 /**
- * An `http` or `https` address.
+ * Returns an `http` or `https` address.
  * @throws {UsageError} naming the variable; an address is not repeated, because it may contain credentials
  */
 export function address(env: Environment, name: string): string | undefined {
@@ -47,7 +50,10 @@ export function address(env: Environment, name: string): string | undefined {
   return value;
 }
 
-/** @throws {UsageError} naming the variable and what it may be */
+/**
+ * Returns the value of a variable that must be one of `words`, if it is set.
+ * @throws {UsageError} naming the variable and the words
+ */
 export function oneOf<Word extends string>(env: Environment, name: string, words: readonly Word[]): Word | undefined {
   const value = optional(env, name);
   const word = words.find((candidate) => candidate === value);

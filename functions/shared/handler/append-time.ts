@@ -5,9 +5,9 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { type KafkaHandler, kafkaHandler } from './kafka-handler.ts';
 
 /**
- * Stops a partition at the first record that has its producer's time, and hands on everything else. For functions that
- * Lambda feeds: the envelope says whose time it is, and only there it is the broker's own word. The stop is reported as
- * `PARTITION_STOPPED`, and the batch comes again until an operator has mended the topic.
+ * Returns a handler that stops a partition at the first record with its producer's time, and passes all records before it
+ * on. It is for functions that Lambda invokes, because Lambda's envelope contains the broker's statement of whose time it
+ * is. The stop is reported as `PARTITION_STOPPED`, and the batch comes again until an operator has corrected the topic.
  */
 export function stoppingAtCreateTime(stage: string, telemetry: Telemetry, handler: KafkaHandler): KafkaHandler {
   const stop = kafkaHandler(stage, telemetry, async (batch) => {
@@ -16,7 +16,7 @@ export function stoppingAtCreateTime(stage: string, telemetry: Telemetry, handle
   return async (event, context) => {
     const { taken, stopped } = split(event);
     if (isEmpty(stopped)) return handler(event, context);
-    // A failure of its own it has reported itself; either way the batch comes again.
+    // The handler reports its own failure. The batch comes again in each case.
     if (!isEmpty(taken)) await handler(taken, context).catch(() => {});
     await stop(stopped, context);
   };
@@ -31,7 +31,7 @@ function createTimeError(stage: string, { topic, partition, records }: Partition
 
 const hasProducersTime = ({ timestampType }: KafkaEventRecord): boolean => timestampType === 'CREATE_TIME';
 
-/** Each partition up to its first record with the producer's time, and from there on. */
+/** Splits each partition before its first record with the producer's time. */
 function split(event: KafkaEvent): { readonly taken: KafkaEvent; readonly stopped: KafkaEvent } {
   const taken: KafkaEvent['records'] = {};
   const stopped: KafkaEvent['records'] = {};

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { KafkaEvent } from '../log/kafka-event.ts';
 import type { KafkaHandler } from './kafka-handler.ts';
 
-/** What provisioned pollers are answered: each partition named is handed in again from its offset on. */
+/** An answer to provisioned pollers. Each partition in it is passed in again from its offset on. */
 export interface KafkaBatchResponse {
   readonly batchItemFailures: readonly {
     readonly itemIdentifier: { readonly partition: string; readonly offset: number };
@@ -10,8 +10,8 @@ export interface KafkaBatchResponse {
 }
 
 /**
- * Has only those partitions come again that failed. For event source mappings with `ReportBatchItemFailures`, which are
- * those with provisioned pollers; others need the rejection.
+ * Returns a handler after which only the partitions that failed come again. It is for event source mappings with
+ * `ReportBatchItemFailures`, which are those with provisioned pollers; for all others the handler must reject.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export function byPartition(
@@ -25,7 +25,7 @@ export function byPartition(
       try {
         await handler({ ...event, records: { [partition]: records } }, context);
       } catch {
-        // The handler itself has told of it. What it did of these records is not done again when they come back.
+        // The handler reports its own failure. Records that it counted are dropped when they come again.
         batchItemFailures.push({ itemIdentifier: { partition, offset: first.offset } });
       }
     }

@@ -3,8 +3,8 @@ import type { KafkaEvent } from '../log/kafka-event.ts';
 import type { QueueHandler } from './queue-handler.ts';
 
 /**
- * The handler of a function that reads topics and a queue: passes each event to the handler of its source. A batch of
- * SQS has `Records`, one of Kafka `records`.
+ * Returns the handler of a function that reads topics and a queue. It passes each event to the handler of its source: a
+ * batch of SQS has the field `Records`, a batch of Kafka `records`.
  */
 export function bySource(
   fromTopics: (event: KafkaEvent, context: Context) => Promise<unknown>,
@@ -13,7 +13,7 @@ export function bySource(
   return (event, context) => (isOfQueue(event) ? fromQueue(event, context) : fromTopics(event, context));
 }
 
-/** Whether an event is a batch of a queue. */
+/** Returns whether an event is a batch of a queue. */
 export function isOfQueue(event: unknown): event is SQSEvent {
   return typeof event === 'object' && event !== null && 'Records' in event;
 }

@@ -4,13 +4,16 @@ import { UsageError } from '../domain/errors.ts';
 import { type Layout, type Settings, settingsSchema } from '../domain/settings.ts';
 import { onePartitionEach, type Topic } from '../log/topics.ts';
 
-/** The file beside a function's bundle that holds what it was deployed with: an environment has 4 KB only. */
+/**
+ * The file beside a function's bundle with its settings and layout. They are not in the environment, which has only 4
+ * KB.
+ */
 export const deployedFile = 'offbeat.json';
 
 const count = z.int().min(1).max(10_000);
 const topicNames = Object.keys(onePartitionEach) as Topic[];
 
-/** Settings are those of `offbeat.yaml` as they stand there; the schema gives them their defaults again. */
+/** A schema of this file. The settings are those of `offbeat.yaml`, unchanged; the schema adds the defaults. */
 const deployedSchema = z.strictObject({
   settings: settingsSchema,
   layout: z.strictObject({
@@ -23,9 +26,9 @@ const deployedSchema = z.strictObject({
 export type Deployed = z.input<typeof deployedSchema>;
 
 /**
- * What this function was deployed with.
- * @param folder that of the bundle
- * @throws {UsageError} if the file is not there or holds something else
+ * Reads the settings and the layout with which this function was deployed.
+ * @param folder the folder of the bundle
+ * @throws {UsageError} if the file does not exist or does not fit its schema
  */
 export function readDeployed(folder: string): { readonly settings: Settings; readonly layout: Layout } {
   const path = `${folder}/${deployedFile}`;
@@ -33,7 +36,7 @@ export function readDeployed(folder: string): { readonly settings: Settings; rea
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`${path} is not there: a function is deployed with its settings`, { cause: error });
+    throw new UsageError(`${path} does not exist: a function is deployed with its settings`, { cause: error });
   }
   const parsed = deployedSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;

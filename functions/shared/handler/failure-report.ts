@@ -2,7 +2,10 @@ import type { MiddlewareObj } from '@middy/core';
 import { PipelineError } from '../domain/errors.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
-/** Logs and counts what a handler throws, by the error's code, and lets it through so that Lambda tries again. */
+/**
+ * Returns a middleware that logs each error of a handler, counts it by its code, and passes it on, so that Lambda
+ * retries.
+ */
 export function failureReport(stage: string, telemetry: Telemetry): MiddlewareObj<unknown, unknown, Error> {
   return {
     onError({ error }) {

@@ -2,8 +2,8 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Telemetry } from '../ports/telemetry.ts';
 
 /**
- * Tells the telemetry where an invocation begins and, however it ends, where it ends. Belongs first among a handler's
- * middlewares: middy runs the first one's `after` and `onError` last, when everything is counted.
+ * Returns a middleware that begins and ends the telemetry of an invocation, successful or not. It must be the first of a
+ * handler's middlewares: middy runs the `after` and `onError` of the first one last, when all is counted.
  */
 export function invocationTelemetry(telemetry: Telemetry): MiddlewareObj<unknown, unknown, Error> {
   const flush = (): void => telemetry.flush?.();

@@ -5,14 +5,14 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { failureReport } from './failure-report.ts';
 import { invocationTelemetry } from './invocation-telemetry.ts';
 
-/** What Lambda calls for a batch of Kafka records. Resolving commits the batch; rejecting hands it in again whole. */
+/** A function that Lambda calls with a batch of Kafka records. If it rejects, the whole batch comes again. */
 export type KafkaHandler = (event: KafkaEvent, context: Context) => Promise<void>;
 
 /**
- * The shell of every stage that reads a topic: decodes the envelope, runs the partitions one after the other, all of
- * them whatever happens to one, and reports the first that throws.
- * @param run gets one partition's records in offset order, a signal that aborts shortly before Lambda's time limit,
- *   and how long that is away
+ * Returns the handler of a stage that reads a topic. It decodes the envelope and runs the partitions one after the other,
+ * also after one of them failed. Then it throws the first error.
+ * @param run runs the records of one partition, in offset order. It gets a signal that aborts shortly before Lambda's time
+ *   limit, and a function that returns the ms until then.
  */
 export function kafkaHandler(
   stage: string,
@@ -23,7 +23,7 @@ export function kafkaHandler(
     const remainingMs = () => context.getRemainingTimeInMillis();
     const failures: unknown[] = [];
     for (const batch of decodeKafkaEvent(event)) {
-      // One that is stopped must not hold up those beside it; what they counted comes again and is dropped.
+      // A stopped partition must not delay the others. Their records come again with the batch and are dropped.
       await run(batch, signal, remainingMs).catch((error: unknown) => failures.push(error));
     }
     const [first, ...others] = failures;

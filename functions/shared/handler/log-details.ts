@@ -5,9 +5,12 @@ const itemsMax = 100;
 const depthMax = 4;
 
 /**
- * What of a value may stand in a log line, so that a payload that was handed over by mistake does not: of an error
- * its name, message, stack and code, and never what a client hung on it; of bytes their number; of instances their
- * class; of long texts and lists the beginning; of addresses the host.
+ * Returns the parts of a value that a log line may contain, so that a payload that was passed by mistake is not logged:
+ *
+ * - of an error its name, message, stack and code, without other fields that a client added;
+ * - of bytes their number, of an instance its class;
+ * - of a long text or list the beginning;
+ * - of an address in a text the host.
  */
 export function logDetails(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return clip(value);

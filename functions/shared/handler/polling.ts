@@ -4,19 +4,19 @@ import { stoppingAtCreateTime } from './append-time.ts';
 import { byPartition } from './by-partition.ts';
 import type { KafkaHandler } from './kafka-handler.ts';
 
-/** The variable that says who reads for a function. */
+/** The variable that names the kind of poller that reads for a function. */
 export const polling = 'OFFBEAT_POLLING';
 
-/** Whose handler it is, and where it reports what stops a partition. */
+/** A stage and the telemetry to which its handler reports a stopped partition. */
 export interface Reporter {
   readonly stage: string;
   readonly telemetry: Telemetry;
 }
 
 /**
- * A handler as event source mappings feed it: it stops at records without the broker's append time, and answers as its
- * pollers want it: `provisioned` ones by partition, `on-demand` ones, the default, by failing.
- * @throws {UsageError} if the variable is neither
+ * Returns a handler for an event source mapping. It stops at records without the broker's append time, and reports failures
+ * as its pollers expect: with `provisioned` by an answer for each partition, with `on-demand`, the default, by rejecting.
+ * @throws {UsageError} if the variable has another value
  */
 export function answering(env: Environment, { stage, telemetry }: Reporter, handler: KafkaHandler) {
   const stopping = stoppingAtCreateTime(stage, telemetry, handler);

@@ -5,21 +5,22 @@ import { failureReport } from './failure-report.ts';
 import { invocationTelemetry } from './invocation-telemetry.ts';
 
 /**
- * What Lambda calls for a batch of SQS messages. What the answer names comes again, all else is removed; rejecting
- * hands in all of it again.
+ * A function that Lambda calls with a batch of SQS messages. The messages that its answer names come again, all others are
+ * removed. If it rejects, all messages come again.
  */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
-/** What an invocation knows of its own limits. */
+/** The time limit of an invocation. */
 export interface Invocation {
+  /** Returns the ms until Lambda's time limit. */
   remainingMs(): number;
-  /** Aborts shortly before Lambda's time limit. */
+  /** A signal that aborts shortly before Lambda's time limit. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The shell of a stage that reads a queue.
- * @param run returns the ids of the messages that are to come again
+ * Returns the handler of a stage that reads a queue.
+ * @param run returns the ids of the messages that must come again
  */
 export function queueHandler(
   stage: string,

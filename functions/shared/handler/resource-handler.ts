@@ -7,7 +7,7 @@ import { failureReport } from './failure-report.ts';
 import { invocationTelemetry } from './invocation-telemetry.ts';
 
 /**
- * What CDK's Provider framework hands over for a custom resource of a stack.
+ * The schema of an event of CDK's Provider framework for a custom resource of a stack.
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.html
  */
 const eventSchema = z.discriminatedUnion('RequestType', [
@@ -15,30 +15,36 @@ const eventSchema = z.discriminatedUnion('RequestType', [
   z.object({ RequestType: z.literal('Delete'), PhysicalResourceId: z.string() }),
 ]);
 
-/** What the framework makes of a throw is a deployment that fails with the error's message, and is rolled back. */
+/**
+ * An answer to the framework. If the handler throws instead, the deployment fails with the error's message and is
+ * rolled back.
+ */
 export interface ResourceAnswer {
-  /** The same for the life of the resource: with another one CloudFormation would delete the old. */
+  /**
+   * The id of the resource, the same for its whole life: with another id, CloudFormation would delete the old
+   * resource.
+   */
   readonly PhysicalResourceId: string;
-  /** What the stack may read of it; at most 4 KB with the rest of the answer. */
+  /** The attributes that the stack may read; at most 4 KB with the rest of the answer. */
   readonly Data?: Readonly<Record<string, string | number>>;
 }
 
 export type ResourceHandler = (event: unknown, context: Context) => Promise<ResourceAnswer>;
 
-/** A thing outside of CloudFormation that a stack sets up. */
+/** A resource outside of CloudFormation that a stack sets up. */
 export interface CustomResource<Properties> {
   readonly id: string;
-  /** Of its properties: numbers come as texts, and there are always some of the framework's own. */
+  /** The schema of its properties. Numbers come as texts, and the framework adds properties of its own. */
   readonly properties: z.ZodType<Properties>;
-  /** Creates or updates; the second time with the same properties it changes nothing. */
+  /** Creates or updates the resource. A second call with the same properties changes nothing. */
   set(properties: Properties): Promise<NonNullable<ResourceAnswer['Data']>>;
 }
 
-/** Whether an event is a custom resource's, in a function that has others too. */
+/** Returns whether an event is one of a custom resource, in a function that gets other events too. */
 export const isResourceEvent = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'RequestType' in event;
 
-/** The shell of a function that is nothing but a custom resource. */
+/** Returns the handler of a function that only sets up a custom resource. */
 export function resourceHandler<Properties>(
   name: string,
   telemetry: Telemetry,
@@ -49,8 +55,8 @@ export function resourceHandler<Properties>(
 }
 
 /**
- * Does what an event asks of a resource. A deletion does nothing and succeeds: what was set up outlives the stack, and
- * a stack whose servers are gone must be deletable.
+ * Performs the request of an event. A deletion does nothing and succeeds: the resource outlives the stack, and a stack must
+ * be deletable even if its servers no longer exist.
  * @throws {UsageError} naming the property that is wrong
  */
 export async function answerResource<Properties>(

@@ -1,18 +1,18 @@
 /**
- * Runs lanes beside each other, `most` at once, and in each lane one item after the other. Once one fails nothing more
- * is begun.
- * @throws what failed first, when all that was begun has ended
+ * Runs lists of items concurrently, at most `most` lists at once, and the items of one list one after the other. After the
+ * first error no further item is begun.
+ * @throws the first error, once all items that were begun have ended
  */
 export async function runConcurrently<Item>(
-  lanes: readonly (readonly Item[])[],
+  lists: readonly (readonly Item[])[],
   most: number,
   run: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = lanes.values();
+  const left = lists.values();
   const failures: unknown[] = [];
   const work = async (): Promise<void> => {
-    for (const lane of left) {
-      for (const item of lane) {
+    for (const list of left) {
+      for (const item of list) {
         if (failures.length > 0) return;
         await run(item).catch((error: unknown) => failures.push(error));
       }

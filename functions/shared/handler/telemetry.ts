@@ -10,13 +10,16 @@ import { logDetails } from './log-details.ts';
 const metricNamespace = 'Offbeat';
 
 export interface PowertoolsOptions {
-  /** The function's word, `detect`; in every line as `service`. */
+  /** The function's name, `detect`; each line contains it as `service`. */
   readonly service: string;
-  /** Gets each line without its end; the standard output, which Lambda carries to CloudWatch, unless given. */
+  /**
+   * Writes a line, which is passed without its end.
+   * @default the standard output, which Lambda sends to CloudWatch
+   */
   readonly write?: (line: string) => void;
 }
 
-/** What was counted and measured under one set of dimensions. */
+/** The sums of counters and the values of gauges with the same dimensions. */
 interface Gathered {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly sums: Map<string, number>;
@@ -24,21 +27,21 @@ interface Gathered {
 }
 
 /**
- * Telemetry as CloudWatch reads it, a JSON line each: logs as they are said, and at the end of an invocation the sums
- * of its counters and its gauges in the embedded metric format. One a function, for one invocation at a time.
+ * Returns a telemetry that writes JSON lines for CloudWatch: each log at once, and, at the end of an invocation, the sums of
+ * its counters and its gauges in the embedded metric format. A function has one of it, for one invocation at a time.
  */
 export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOptions): Required<Telemetry> {
-  // Powertools' own middy middlewares need a Logger and a Metrics where our factories know only the port, and publish
-  // one set of dimensions an invocation where ours have many: so the classes do the work, and the shell says when.
+  // Powertools' own middy middlewares are not used: they need a Logger and a Metrics, where the handlers know only the
+  // port, and they publish one set of dimensions in an invocation, where Offbeat has many.
   const logger = lineLogger(service, write);
   const metrics = new Metrics({ namespace: metricNamespace, serviceName: service, logger });
-  // Dimensions are those of the counter alone: each further one makes another metric, to be paid for.
+  // Only the dimensions of the counter are used: each further one would make another metric, which costs money.
   metrics.clearDefaultDimensions();
   const gathered = new Map<string, Gathered>();
   let request: Readonly<Record<string, string>> = {};
 
   const publish = ({ dimensions, sums, seconds }: Gathered): void => {
-    // A set of its own even where it is empty: without any, CloudWatch would make no metric.
+    // The set is added even if it is empty: without any set, CloudWatch would make no metric.
     metrics.addDimensions({ ...dimensions });
     for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
     for (const [name, value] of seconds) metrics.addMetric(name, MetricUnit.Seconds, value);
@@ -56,7 +59,7 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
     gauge(metric, seconds, dimensions) {
       setOf(gathered, dimensions ?? {}).seconds.set(metric, seconds);
     },
-    // In a member of their own, details cannot take the place of the line's own message, level or time.
+    // In a field of their own, details cannot replace the message, the level or the time of the line.
     info: (message, details) => logger.info(withoutPaths(message), { details: logDetails(details) }),
     warn: (message, details) => logger.warn(withoutPaths(message), { details: logDetails(details) }),
     error: (message, details) => logger.error(withoutPaths(message), { details: logDetails(details) }),
@@ -81,7 +84,7 @@ function setOf(gathered: Map<string, Gathered>, dimensions: Readonly<Record<stri
   return fresh;
 }
 
-/** Powertools prints to a console of its own that cannot be chosen; this is the hook it leaves to subclasses. */
+/** Returns a logger that writes through `write`. Powertools has no option for it, only this method for subclasses. */
 function lineLogger(serviceName: string, write: (line: string) => void): Logger {
   class LineLogger extends Logger {
     protected override printLog(_level: number, item: LogItem): void {

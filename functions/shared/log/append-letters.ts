@@ -3,9 +3,9 @@ import { cutLetter, letterHeader } from './dead-letter.ts';
 import type { OutgoingRecord } from './record.ts';
 
 /**
- * Appends dead letters. One that the log refuses is appended again with its value cut, and an error is logged that says
- * which it is: the original bytes are gone from there on.
- * @throws {UnavailableError} when some are not known to lie there: append all of them again
+ * Appends dead letters. One that the log refuses is appended again with its value cut, and an error is logged that names it,
+ * because the end of its value is lost.
+ * @throws {UnavailableError} if some were not acknowledged; append all of them again then
  */
 export async function appendLetters(
   letters: readonly OutgoingRecord[],

@@ -3,7 +3,7 @@ import { shownText } from '../domain/shown.ts';
 import { type Effect, header, type LogRecord, type OutgoingRecord } from './record.ts';
 import { topics } from './topics.ts';
 
-/** The headers of a dead letter, which say what is known of it; its value is the original bytes. */
+/** The headers of a dead letter. They describe its record; the value of the letter is the record's original bytes. */
 export const letterHeader = {
   topic: 'offbeat-topic',
   partition: 'offbeat-partition',
@@ -12,24 +12,24 @@ export const letterHeader = {
   reason: 'offbeat-reason',
   detail: 'offbeat-detail',
   originalSchema: 'offbeat-original-schema',
-  /** Bytes that the value had before it was cut; absent where the value is whole. */
+  /** The length of the value in bytes before it was cut; absent if it was not cut. */
   cutFrom: 'offbeat-cut-from',
 } as const;
 const deadLetterVersion = 'dead-letter/1';
 
-/** Long details (a whole zod report) would make the header larger than the letter. */
+/** The limit of a detail. Without it, a long detail (a whole zod report) could be larger than the record. */
 const detailCharactersMax = 1000;
 
-/** Headers of a record that its letter carries under the same name, and a redrive gives back. */
+/** The headers of a record that its letter keeps under the same name, and that a redrive restores. */
 const keptHeaders = [header.replay, header.lane, header.detectPartition, header.tick] as const;
 
-/** The reason for what nobody foresaw: a defect of Offbeat's own. */
+/** The reason of a dead letter that an unforeseen error made: a defect of Offbeat. */
 export const stepFailed = 'step failed';
 const defectCharactersMax = 500;
 
 /**
- * Why a record was put aside that the pure part of a stage threw on: the reason is short and named, and the detail names
- * the field, the value and what was expected. What nobody foresaw is {@link stepFailed}.
+ * Returns the reason and the detail of the dead letter that an error makes. The reason is a short name; the detail names
+ * the field, the value and what was expected. An unforeseen error has the reason {@link stepFailed}.
  */
 export function rejectionOf(error: unknown): { readonly reason: string; readonly detail: string } {
   if (error instanceof RefusedRecordError) return { reason: error.reason, detail: error.message };
@@ -37,8 +37,8 @@ export function rejectionOf(error: unknown): { readonly reason: string; readonly
 }
 
 /**
- * The effect that puts `record` aside with its original bytes, its schema and why.
- * @param reason short and named, counted by metrics
+ * Returns the effect that puts a record aside: a dead letter with its original bytes, its schema and the reason.
+ * @param reason a short name, by which metrics count it
  * @param detail names the field, the value and what was expected
  */
 export function deadLetter(record: LogRecord, stage: string, reason: string, detail: string): Effect {
@@ -61,7 +61,7 @@ export function deadLetter(record: LogRecord, stage: string, reason: string, det
   };
 }
 
-/** The headers that a letter's record had, but for what numbered it. */
+/** Returns the headers that a letter's record had, without its position. */
 export function originalHeaders(letter: LogRecord['headers']): Record<string, string> {
   const schema = letter[letterHeader.originalSchema];
   return { ...(schema === undefined ? {} : { [header.schema]: schema }), ...keptOf(letter) };
@@ -74,10 +74,10 @@ function keptOf(headers: LogRecord['headers']): Record<string, string> {
 }
 
 /**
- * What a letter is told apart by: its position and the append time of the record that was put aside. A letter that a
- * crash made lie there twice has one name; letters of an old topic and of one made anew, which numbers from the start
- * again, have two.
- * @returns `undefined` for a letter that lacks either
+ * Returns the name of a letter: its position, and the append time of the record that was put aside. Two copies of a
+ * letter that a crash left have the same name. Letters of an old topic and of one that was made anew have different
+ * names, although the new topic's offsets start over.
+ * @returns `undefined` for a letter without position or append time
  */
 export function letterName(headers: LogRecord['headers']): string | undefined {
   const position = headers[header.position];
@@ -85,11 +85,13 @@ export function letterName(headers: LogRecord['headers']): string | undefined {
   return position === undefined || sourceTime === undefined ? undefined : `${position} ${sourceTime}`;
 }
 
-/** Within what any broker takes unless told otherwise (1,048,588 bytes a batch), with room for the headers. */
+/**
+ * The bytes of a value that was cut: less than a broker's default limit of 1,048,588 bytes a batch, headers included.
+ */
 const cutBytesMax = 500_000;
 const cutCharactersMax = 1_000;
 
-/** A letter that is too large for the log, without the end of its value; it says how many bytes it had. */
+/** Returns a letter that is too large for the log without the end of its value; a header contains its former length. */
 export function cutLetter(letter: OutgoingRecord): OutgoingRecord {
   const headers = Object.entries(letter.headers).map(([name, text]) => [name, text.slice(0, cutCharactersMax)]);
   return {
@@ -100,12 +102,12 @@ export function cutLetter(letter: OutgoingRecord): OutgoingRecord {
   };
 }
 
-/** The receiver that a message goes back to, by the field `redrive` of its body; nothing where there is none. */
+/** Returns the receiver to which a redriven message goes, from the field `redrive` of its body, if it has one. */
 export function redrivenFor(body: string): { readonly receiver?: string } {
   try {
     const receiver: unknown = JSON.parse(body)?.redrive?.receiver;
     return typeof receiver === 'string' ? { receiver } : {};
   } catch {
-    return {}; // A body that cannot be read goes back as it is: notify says what is wrong with it.
+    return {}; // A body that cannot be read is sent as it is: notify reports what is wrong with it.
   }
 }

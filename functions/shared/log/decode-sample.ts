@@ -9,8 +9,8 @@ const kinds: ReadonlySet<unknown> = new Set(entityKinds);
 const valueKinds: ReadonlySet<unknown> = new Set(metricKinds);
 
 /**
- * A record's value as a sample. The checks are written by hand, because zod would cost as much as all of detection;
- * what fails them is shown to the schema, which words the refusal.
+ * Returns a record's value as a sample. The checks are written by hand, because those of zod take as long as the whole
+ * detection. A value that fails them is checked again by the schema, which words the refusal.
  * @throws {RefusedRecordError} `not JSON` or `not a sample`, naming the field
  */
 export function decodeSample(record: LogRecord): Sample {
@@ -18,7 +18,10 @@ export function decodeSample(record: LogRecord): Sample {
   return isSample(value) ? value : decodeWith(sampleSchema, record, 'not a sample');
 }
 
-/** Accepts nothing that {@link sampleSchema} refuses; what it is not sure of it leaves to the schema. */
+/**
+ * Returns whether a value is a sample. It is true for no value that {@link sampleSchema} refuses; it may be false for some
+ * that the schema accepts.
+ */
 export function isSample(value: unknown): value is Sample {
   if (!isObject(value)) return false;
   const { entity, timestampMs, dataset, dimensions, measurements, source, scope, units, kinds: metricKindsOf } = value;
@@ -43,7 +46,9 @@ function isEntity(value: unknown): boolean {
   return isText(cluster, 1, 128) && !/[/\s]/.test(cluster as string) && kinds.has(kind) && isText(name, 1, 512);
 }
 
-/** Names of 1 to `nameMax` characters to values; never `__proto__`, which zod leaves out. */
+/**
+ * Returns whether a value maps names of 1 to `nameMax` characters to fitting values, without `__proto__`, as for zod.
+ */
 function isRecord(value: unknown, nameMax: number, fits: (value: unknown) => boolean): boolean {
   if (!isObject(value)) return false;
   for (const name in value) {

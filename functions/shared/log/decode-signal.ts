@@ -14,7 +14,7 @@ import {
 import { decodeWith, unknownSchema } from './decode.ts';
 import { header, type LogRecord } from './record.ts';
 
-/** A tick on `signals` says which detect partition it comes from. */
+/** The schema of a tick on `signals`, which names the detect partition from which it comes. */
 const placedTickSchema = tickSchema.refine(
   ({ detectPartition = 0, detectPartitions = 1 }) => detectPartition < detectPartitions,
   { path: ['detectPartition'], error: 'expected less than detectPartitions' },
@@ -26,7 +26,7 @@ const endSchema = placedTickSchema.refine(({ scope }) => scope !== liveScope, {
 });
 
 /**
- * One record of topic `signals`.
+ * Decodes one record of the topic `signals`.
  * @throws {RefusedRecordError} `unknown schema`, `not JSON`, or `not an anomaly`, `a tick`, `an end`, `a command`,
  *   naming the field
  */
@@ -45,7 +45,7 @@ export function decodeSignal(record: LogRecord): Signal {
   }
 }
 
-/** An anomaly that names no partition is of the only one there is. */
+/** Returns the detect partition and tick of an anomaly. Without headers they are 0, as with one partition. */
 function reportedBy({ headers }: LogRecord): { readonly detectPartition: number; readonly tickMs: number } {
   const text = headers[header.detectPartition] ?? '0';
   const tick = headers[header.tick] ?? '0';

@@ -8,7 +8,10 @@ import { type SilenceRecord, silenceSchema, silenceVersion } from '../domain/sil
 import { type Summary, summarySchema, summaryVersion } from '../domain/summary.ts';
 import { header, type LogRecord } from './record.ts';
 
-/** @throws {RefusedRecordError} `not JSON` */
+/**
+ * Parses a record's value as JSON.
+ * @throws {RefusedRecordError} `not JSON`
+ */
 export function parseJson({ value }: LogRecord): unknown {
   if (value === null) throw new RefusedRecordError('not JSON', 'value: expected JSON, got a tombstone');
   try {
@@ -19,8 +22,8 @@ export function parseJson({ value }: LogRecord): unknown {
 }
 
 /**
- * A record's value as its schema has it.
- * @param reason of the refusal: `not an alert`
+ * Returns a record's value, checked by a schema.
+ * @param reason the reason of a refusal: `not an alert`
  * @throws {RefusedRecordError} `not JSON` or `reason`, naming the fields that are wrong
  */
 export function decodeWith<T>(schema: z.ZodType<T>, record: LogRecord, reason: string): T {
@@ -29,7 +32,7 @@ export function decodeWith<T>(schema: z.ZodType<T>, record: LogRecord, reason: s
   throw new RefusedRecordError(reason, checked.faults);
 }
 
-/** The refusal of a record whose header `schema` is none of the `expected`. */
+/** Returns the refusal of a record whose header `schema` is none of the expected ones. */
 export function unknownSchema({ headers }: LogRecord, expected: readonly string[]): RefusedRecordError {
   const which = expected.length === 1 ? expected[0] : `one of ${expected.join(', ')}`;
   const schema = headers[header.schema];
@@ -39,26 +42,35 @@ export function unknownSchema({ headers }: LogRecord, expected: readonly string[
   );
 }
 
-/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not an alert` */
+/**
+ * Decodes an alert.
+ * @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not an alert`
+ */
 export function decodeAlert(record: LogRecord): Alert {
   if (record.headers[header.schema] !== alertVersion) throw unknownSchema(record, [alertVersion]);
   return decodeWith(alertSchema, record, 'not an alert');
 }
 
-/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a silence` */
+/**
+ * Decodes a silence.
+ * @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a silence`
+ */
 export function decodeSilence(record: LogRecord): SilenceRecord {
   if (record.headers[header.schema] !== silenceVersion) throw unknownSchema(record, [silenceVersion]);
   return decodeWith(silenceSchema, record, 'not a silence');
 }
 
-/** @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a summary` */
+/**
+ * Decodes a summary.
+ * @throws {RefusedRecordError} `unknown schema`, `not JSON` or `not a summary`
+ */
 export function decodeSummary(record: LogRecord): Summary {
   if (record.headers[header.schema] !== summaryVersion) throw unknownSchema(record, [summaryVersion]);
   return decodeWith(summarySchema, record, 'not a summary');
 }
 
 /**
- * The value of a `tick/1` or an `end/1`, whichever its reader takes it for.
+ * Decodes the value of a `tick/1` or an `end/1`; the reader distinguishes them by the header `schema`.
  * @throws {RefusedRecordError} `not JSON` or `not a tick`
  */
 export function decodeTick(record: LogRecord): Tick {

@@ -3,8 +3,8 @@ import { shown } from '../domain/shown.ts';
 import type { LogRecord } from './record.ts';
 
 /**
- * The event Lambda hands to a function for MSK or a self-managed Kafka. Written by hand: `@types/aws-lambda`
- * promises a key and a value that real events lack.
+ * The schema of the event that Lambda passes to a function for MSK or a self-managed Kafka. It is written by hand,
+ * because the types of `@types/aws-lambda` require a key and a value, which real events may lack.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html
  */
 const kafkaEventRecordSchema = z.looseObject({
@@ -15,14 +15,14 @@ const kafkaEventRecordSchema = z.looseObject({
   timestampType: z.string().optional(),
   key: z.string().nullish(),
   value: z.string().nullish(),
-  /** Bytes are signed in some runtimes; a name may repeat. */
+  /** The headers as lists of bytes, which are signed in some runtimes. A name may repeat. */
   headers: z.array(z.record(z.string(), z.array(z.int().min(-128).max(255)))).nullish(),
 });
 export const kafkaEventSchema = z.looseObject({
   eventSource: z.enum(['aws:kafka', 'SelfManagedKafka', 'aws:SelfManagedKafka']),
   eventSourceArn: z.string().optional(),
   bootstrapServers: z.string().optional(),
-  /** `<topic>-<partition>` to its records in offset order; topics hold dashes, so the key is never split. */
+  /** The records in offset order, by `<topic>-<partition>`. A topic may contain dashes, so this key is never split. */
   records: z.record(z.string(), z.array(kafkaEventRecordSchema)),
 });
 export type KafkaEventRecord = z.infer<typeof kafkaEventRecordSchema>;
@@ -36,9 +36,9 @@ export interface PartitionBatch {
 }
 
 /**
- * Decodes the envelope: base64, signed header bytes, absent keys. Only a record whose place in the log is not known is a
- * fault of the caller; whatever else is odd in one must not stop its partition. A key, value or header that is none
- * counts as absent or empty, a time that is none as 1970.
+ * Decodes the envelope: base64, signed header bytes, absent keys. Only a record without topic, partition or offset is an
+ * error of the caller; no other malformed field may stop the partition. A malformed key, value or header counts as absent
+ * or empty, and a malformed time as 1970.
  * @throws {TypeError} if the event is not a Kafka event, naming the field
  */
 export function decodeKafkaEvent(event: KafkaEvent): PartitionBatch[] {
@@ -62,7 +62,7 @@ export function decodeKafkaEvent(event: KafkaEvent): PartitionBatch[] {
   return [...batches.values()];
 }
 
-/** What a record of the envelope may turn out to hold. */
+/** A record of the envelope before it is checked. */
 type Loose = Readonly<Partial<Record<keyof KafkaEventRecord, unknown>>>;
 
 function decodeRecord(record: Loose | null): LogRecord {
@@ -95,7 +95,9 @@ function decodeHeaders(headers: readonly unknown[]): Record<string, string> {
   return decoded;
 }
 
-/** Nearly all headers are short and ASCII, and a buffer for each would cost more than the rest of the envelope. */
+/**
+ * Decodes a header. Nearly all are short and ASCII, and a buffer for each would take longer than the whole envelope.
+ */
 function textOf(bytes: unknown): string {
   if (!Array.isArray(bytes)) return '';
   return bytes.length <= plainMax && arePlain(bytes)
@@ -120,10 +122,10 @@ function bytesOf(text: string): number[] {
   return bytes;
 }
 
-/** Characters that are made in one call. */
+/** The limit of the characters that are decoded in one call of `fromCharCode`. */
 const plainMax = 1000;
 
-/** The same event the other way: what the embedded poller and the tests hand to a function. */
+/** Encodes records as the event that Lambda would pass, for the embedded poller and the tests. */
 export function encodeKafkaEvent(records: readonly LogRecord[]): KafkaEvent {
   const event: KafkaEvent = { eventSource: 'SelfManagedKafka', bootstrapServers: 'embedded:0', records: {} };
   for (const record of records) {

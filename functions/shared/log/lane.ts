@@ -1,21 +1,23 @@
 import { header, type LogRecord } from './record.ts';
 
-/** A partition of `beats`, as the records that are made of it carry it: which one, of how many. A replay has one lane. */
+/** A partition of `beats`, as later stages follow it: its index, and the number of lanes. A replay has one lane. */
 export interface Lane {
   readonly index: number;
   readonly of: number;
 }
 
-/** The lane of all that belongs to a replay: its documents and ticks lie in one partition. */
+/** The lane of all documents and ticks of a replay, which are in one partition. */
 export const replayLane: Lane = { index: 0, of: 1 };
 
-/** `3/8`, as the header {@link header.lane} carries it. */
+/** Returns a lane as the header {@link header.lane} contains it: `3/8`. */
 export const laneText = ({ index, of }: Lane): string => `${index}/${of}`;
 
-/** Of one topic; ticks grow with the product of the partitions of two topics. */
+/**
+ * The limit of the partitions of a topic. The number of ticks grows with the product of the partitions of two topics.
+ */
 export const partitionsMax = 1_000;
 
-/** A record's lane; `undefined` where its header is absent or holds none. */
+/** Returns a record's lane, or `undefined` if the header is absent or malformed. */
 export function laneOf({ headers }: Pick<LogRecord, 'headers'>): Lane | undefined {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(headers[header.lane] ?? '');
   if (match === null) return undefined;

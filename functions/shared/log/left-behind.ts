@@ -1,10 +1,10 @@
 /*
- * Reasons that `ignored` counts while time goes on without a source that is too far behind. Alarms watch them by these
- * names.
+ * Reasons of the metric `ignored` for a source that is too far behind, so that time goes on without it. Alarms watch
+ * them by these names.
  */
 
-/** Of `detect`: it went on without a lane, a partition of `beats`. */
+/** The reason with which `detect` counts a lane, a partition of `beats`, that it does not wait for. */
 export const laneLeftBehind = 'lane left behind';
 
-/** Of `alert`: it went on without a partition of `detect`. */
+/** The reason with which `alert` counts a partition of `detect` that it does not wait for. */
 export const detectPartitionLeftBehind = 'detect partition left behind';

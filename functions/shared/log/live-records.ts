@@ -4,8 +4,8 @@ import { header, type OutgoingRecord } from './record.ts';
 import { partitionOf, topics } from './topics.ts';
 
 /**
- * One heartbeat for every partition of `beats`. It has neither key nor content: the time at which the broker appends it
- * moves the clock of a partition on that nobody ships to.
+ * Returns one heartbeat for each partition of `beats`. A heartbeat has neither key nor value: its append time alone
+ * advances the clock of a partition to which no shipper sends.
  */
 export function heartbeatRecords({ partitions }: Layout): readonly OutgoingRecord[] {
   return Array.from({ length: partitions[topics.beats] }, (_, partition) => ({
@@ -17,7 +17,7 @@ export function heartbeatRecords({ partitions }: Layout): readonly OutgoingRecor
   }));
 }
 
-/** A document as a Beat ships it, keyed by its host's name. */
+/** Returns a document as a Beat ships it, with the host's name as its key. */
 export function beatRecord(document: Readonly<Record<string, unknown>>, { partitions }: Layout): OutgoingRecord {
   const key = hostName(document);
   const partition = partitionOf(key, partitions[topics.beats]);

@@ -1,14 +1,19 @@
 import { header, type LogRecord } from './record.ts';
 
 /**
- * What orders one producer's records within a partition. Transport only: ids of things come from content.
- * A stateful stage numbers by (transaction, ordinal), normalise by (beats offset, ordinal), a replay by (line, ordinal),
- * a redrive by (place of the letter in its run, 0).
+ * A position orders the records of one producer within a partition, so that a repeat is noticed. It identifies a record on
+ * its way; the ids of alerts and documents are made of their content instead. The number and ordinal are, of
+ *
+ * - a stage with state: the transaction, and the index of the effect in it;
+ * - normalise: the offset in `beats`, and the index of the effect of that record;
+ * - a replay: the line of the recording, and the index of the record of that line;
+ * - a redrive: the index of the letter in its run, and 0.
  */
 export interface Position {
   /**
-   * One for each partition upstream: `detect/offbeat.samples/0`, `normalise/offbeat.beats/3`; for each recording,
-   * `replay/<hash>`; for each run of a redrive and partition it sends to, `redrive/<run>/offbeat.beats/3`.
+   * The name of the producer. Each partition that a stage reads is one (`detect/offbeat.samples/0`,
+   * `normalise/offbeat.beats/3`); so is each recording (`replay/<hash>`), and each run of a redrive for each partition to
+   * which it sends (`redrive/<run>/offbeat.beats/3`).
    */
   readonly producer: string;
   readonly epoch: number;
@@ -16,15 +21,15 @@ export interface Position {
   readonly ordinal: number;
 }
 
-/** As the header `position` carries it: four words, the producer without spaces. */
+/** Returns a position as the header `position` contains it: four words, the producer without spaces. */
 export function positionText(position: Position): string {
   return `${position.producer} ${position.epoch} ${position.number} ${position.ordinal}`;
 }
 
-/** A stage, a topic and a partition; the name of a topic has 249 characters at most. */
+/** The limit of a producer's name: a stage, a topic (at most 249 characters) and a partition. */
 const producerCharactersMax = 300;
 
-/** @returns `undefined` where the text is no position */
+/** Parses the text of a header. Returns `undefined` if it is not a position. */
 export function parsePosition(text: string): Position | undefined {
   const [producer, ...words] = text.split(' ', 5);
   const numbers = words.map((word) => (/^\d{1,16}$/.test(word) ? Number(word) : Number.NaN));
@@ -34,29 +39,29 @@ export function parsePosition(text: string): Position | undefined {
   return { producer, epoch, number, ordinal };
 }
 
-/** Whether `position` comes after everything `seen` of the same producer. */
+/** Returns whether `position` comes after the position `seen` of the same producer. */
 export function isAbove(position: Position, seen: Omit<Position, 'producer'>): boolean {
   if (position.epoch !== seen.epoch) return position.epoch > seen.epoch;
   if (position.number !== seen.number) return position.number > seen.number;
   return position.ordinal > seen.ordinal;
 }
 
-/** Whether a producer ends some day: a replay or a redrive. All others number their records for ever. */
+/** Returns whether a producer ends: a replay or a redrive does. All others number their records without end. */
 export function isPassing(producer: string): boolean {
   return producer.startsWith('replay/') || producer.startsWith('redrive/');
 }
 
-/** Whether a redrive sent the record, so that its bytes were in the log before. */
+/** Returns whether a redrive sent the record, so that its bytes were in the log before. */
 export function isRedriven(headers: LogRecord['headers']): boolean {
   return headers[header.position]?.startsWith('redrive/') ?? false;
 }
 
-/** Characters of a passing producer's name; what is longer was not made by a replay or a redrive. */
+/** The limit of the name of a replay or redrive. A longer name was made by another program. */
 const passingNameMax = 200;
 
 /**
- * The position that a replay or a redrive gave a record, which what is made of the record keeps.
- * @returns `undefined` where there is none, or one of any other producer
+ * Returns the position that a replay or a redrive gave a record. Records that are made from it keep this position.
+ * @returns `undefined` if the record has no position, or one of another producer
  */
 export function givenPosition(headers: LogRecord['headers']): Position | undefined {
   const given = parsePosition(headers[header.position] ?? '');

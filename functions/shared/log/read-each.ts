@@ -2,18 +2,18 @@ import { rejectionOf } from './dead-letter.ts';
 import type { LogRecord } from './record.ts';
 import type { Rejection } from './reject-records.ts';
 
-/** What the pure part of a stage made of a batch. */
+/** The result of the pure part of a stage for a batch. */
 export interface ReadBatch<Value> {
-  /** In order, each with the record it was made of. */
+  /** The values in order, each with its record. */
   readonly read: readonly { readonly record: LogRecord; readonly value: Value }[];
   readonly refusals: readonly Rejection[];
 }
 
 /**
- * Runs the pure part of a stateless stage over a batch. Whatever it throws concerns one record alone, and throws again
- * when that record comes again: so the record is put aside, and the records beside it go on. Calls of ports belong
- * behind this, where a failure makes the batch come again.
- * @param read without I/O
+ * Runs the pure part of a stage without state over a batch. An error of it concerns one record, and would occur again each
+ * time that the record comes: so the record is put aside, and the other records continue. Calls of ports come after this
+ * function; an error of a port makes the whole batch come again.
+ * @param read the pure part, without I/O
  */
 export function readEach<Value>(records: readonly LogRecord[], read: (record: LogRecord) => Value): ReadBatch<Value> {
   const values: { record: LogRecord; value: Value }[] = [];

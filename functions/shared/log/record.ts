@@ -1,18 +1,20 @@
+import type { Topic } from './topics.ts';
+
 /** One entry of a Kafka log, decoded from Lambda's envelope. */
 export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Append time: all topics use LogAppendTime. Ms since the epoch. */
+  /** The append time, in ms since 1970: all topics use LogAppendTime. */
   readonly timestampMs: number;
   readonly key: string | null;
-  /** `null` is a tombstone. */
+  /** The bytes of the value; `null` for a tombstone. */
   readonly value: Buffer | null;
-  /** Last one wins where a name repeats. */
+  /** The headers. Where a name repeats, the last one wins. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A record to be appended; its partition is fixed before it is sent, so that a second try goes to the same place. */
+/** A record to append. Its partition is fixed before it is sent, so that a second try goes to the same partition. */
 export interface OutgoingRecord {
   readonly topic: string;
   readonly partition: number;
@@ -21,9 +23,9 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A topic record that a step wants sent. The runner picks the partition by its key unless the effect names one. */
+/** A topic record that a step wants sent. The runner picks the partition by the key, unless the effect names one. */
 export interface Effect {
-  readonly topic: string;
+  readonly topic: Topic;
   readonly partition?: number;
   readonly key: string | null;
   readonly value: string | Buffer;
@@ -31,24 +33,24 @@ export interface Effect {
 }
 
 /**
- * The names of the headers that Offbeat's own records carry. All of them begin with `offbeat-`: shippers and proxies put
- * headers of their own on `beats`, and none of those means anything here.
+ * The names of the headers of Offbeat's own records. All begin with `offbeat-`: shippers and proxies add other headers to
+ * records of `beats`, and those are ignored.
  */
 export const header = {
-  /** `sample/1` and so on; absent on a document. */
+  /** The name and version of the value's schema, such as `sample/1`; absent on a document. */
   schema: 'offbeat-schema',
-  /** See `position.ts`. */
+  /** The position of the record; see `position.ts`. */
   position: 'offbeat-position',
-  /** The id of a command, which has no position: made by its sender and counted once within 24 h. */
+  /** The id of a command, which has no position. Its sender makes it, and it counts once within 24 h. */
   id: 'offbeat-id',
-  /** Append time, ms, of the record that this one was made from. */
+  /** The append time, ms, of the record from which this one was made. */
   sourceTime: 'offbeat-source-time',
   /** The detect partition that reports an anomaly; the anomaly expires by the time of that partition. */
   detectPartition: 'offbeat-detect-partition',
-  /** The lane that a sample or a tick came through, `3/8`; see `lane.ts`. */
+  /** The lane of a sample or a tick, `3/8`; see `lane.ts`. */
   lane: 'offbeat-lane',
-  /** Of an anomaly: the newest tick of its lane when it was reported, ms. */
+  /** The newest tick, ms, of an anomaly's lane when the anomaly was reported. */
   tick: 'offbeat-tick',
-  /** The cluster that a replayed document belongs to; exempts it from the check against append time. */
+  /** The cluster of a replayed document. With this header its time is not compared with its append time. */
   replay: 'offbeat-replay',
 } as const;

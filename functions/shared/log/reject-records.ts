@@ -5,19 +5,19 @@ import { givenPosition, isRedriven, type Position, positionText } from './positi
 import { type Effect, header, type LogRecord } from './record.ts';
 import { partitionOf, topics } from './topics.ts';
 
-/** A record that no retry makes acceptable, and why. */
+/** A record that no retry makes acceptable, with the reason. */
 export interface Rejection {
   readonly record: LogRecord;
-  /** Short and named. */
+  /** A short name, by which metrics count it. */
   readonly reason: string;
   /** Names the field, the value and what was expected. */
   readonly detail: string;
 }
 
 /**
- * Appends records of a stateless stage to the dead letters. Each carries its place in the log as its position, and its
- * append time, so that a reader knows one that was appended twice.
- * @throws {UnavailableError} when some are not known to lie there: hand the batch in again
+ * Appends records of a stage without state to the dead letters. The position of a letter is made of the record's offset
+ * and append time, so that a reader recognises a letter that was appended twice.
+ * @throws {UnavailableError} if some were not acknowledged; pass the batch in again then
  */
 export async function rejectRecords(
   stage: string,
@@ -37,15 +37,15 @@ export async function rejectRecords(
   await appendLetters(letters, { eventLog, telemetry });
 }
 
-/** The letter of a record that a stateless stage puts aside, under a name of its own. */
+/** Returns the letter of a record that a stage without state puts aside, with the headers of its name. */
 export function namedLetter(record: LogRecord, stage: string, reason: string, detail: string): Effect {
   const letter = deadLetter(record, stage, reason, detail);
   return { ...letter, headers: { ...letter.headers, ...nameOf(record, stage) } };
 }
 
-/** What names the letter of a record, see `letterName`. */
+/** Returns the headers that make the name of a record's letter; see `letterName`. */
 function nameOf({ topic, partition, offset, timestampMs, headers }: LogRecord, stage: string): Record<string, string> {
-  // A redrive that was stopped may have appended the record twice, at two offsets: both bring the same position along.
+  // A redrive that was stopped may have appended the record twice, at two offsets, both with the same position.
   const given = isRedriven(headers) ? givenPosition(headers) : undefined;
   const place: Position = given ?? { producer: `${topic}/${partition}`, epoch: 0, number: offset, ordinal: 0 };
   const sourceMs = given === undefined ? undefined : headers[header.sourceTime];

@@ -1,16 +1,16 @@
 import type { Attempt } from '../domain/attempt.ts';
 
-/** The queue that carries notify's attempts to persist. It is a record of deliveries: no delivery depends on it. */
+/** A queue from notify to persist, for a record of each attempt. No delivery depends on it. */
 export interface AttemptQueue {
   /**
    * Sends one attempt.
-   * @returns how many older attempts were dropped to keep the queue within its bounds
+   * @returns the number of older attempts that were dropped to keep the queue within its limit
    * @throws {UnavailableError} where a later try may succeed
    */
   send(attempt: Attempt): Promise<number>;
 }
 
-/** How many messages a queue holds. */
+/** The numbers of messages in a queue. */
 export interface QueueDepth {
   /** Messages that are not settled: visible, in flight, and those that wait for a later try. */
   readonly waiting: number;
@@ -18,7 +18,7 @@ export interface QueueDepth {
   readonly deadLetters: number;
 }
 
-/** Reads how many messages a queue holds, without receiving any. */
+/** Counts the messages in a queue, without receiving any. */
 export interface QueueGauge {
   /** @throws {UnavailableError} where a later try may succeed */
   depth(): Promise<QueueDepth>;

@@ -5,24 +5,24 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** What a consumer group reads and commits through: the embedded log, or what was fetched from a real broker. */
+/** A log as consumer groups read it: the embedded log, or the records that were fetched from a real broker. */
 export interface Broker {
-  /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
+  /** Returns records from `offset` on, or from the earliest that exists, in order; at least one if there is any. */
   read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[];
-  /** The next offset the group wants; 0 before its first commit. */
+  /** Returns the next offset of the group; 0 before its first commit. */
   committed(group: string, topic: string, partition: number): number;
-  /** Rejects, or throws, when it is not known to be kept: the records then come again. */
+  /** Stores the next offset of the group. Throws, or rejects, if it may not be stored; the records then come again. */
   commit(group: string, topic: string, partition: number, nextOffset: number): void | Promise<void>;
-  /** The offset the next record will get. */
+  /** Returns the offset that the next appended record gets. */
   endOffset(topic: string, partition: number): number;
 }
 
-/** What lanes of one stage read and commit through. */
+/** A log as the partition pollers of one stage read it. */
 export interface StageSource extends Broker {
-  /** The partitions that are this process's to read now. */
+  /** The partitions that are assigned to this process now. */
   readonly assigned: readonly TopicPartition[];
-  /** Why nothing can be read now, where that may be; a batch that fails is its lane's trouble. */
+  /** The reason why nothing can be read now, if so. A batch that fails is reported by its partition poller instead. */
   readonly trouble?: string | undefined;
-  /** Has `listener` called whenever more can be read. Absent where only looking tells. */
+  /** Calls `listener` whenever more can be read. Absent for a log that has to be polled. */
   onRecords?(listener: () => void): void;
 }

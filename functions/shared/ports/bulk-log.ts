@@ -1,51 +1,56 @@
 import type { OutgoingRecord } from '../log/record.ts';
 
-/** What makes two documents of bulk requests the same one. */
+/** The identity of a document of a bulk request. A document with the same hash is a repeat. */
 export interface DocumentIdentity {
-  /** 32 hexadecimal digits. */
+  /** A hash of 32 hexadecimal digits. */
   readonly hash: string;
-  /** Whether a repeat is a new version of the document, as it is of `index` in Elasticsearch. */
+  /**
+   * The flag is true if a repeat counts as a new version of the document, as for the action `index` in Elasticsearch.
+   */
   readonly raisesVersion: boolean;
 }
 
 /** One document of a bulk request. */
 export interface BulkEntry {
   readonly record: OutgoingRecord;
-  /** `undefined`: the document is appended, whatever was appended before. */
+  /** The identity; `undefined` for a document that is appended even if it was appended before. */
   readonly identity: DocumentIdentity | undefined;
 }
 
 export type BulkOutcome =
   | { readonly kind: 'appended' }
-  /** The log has it already. `version` counts from 1, for the document that was appended. */
+  /**
+   * The document was appended before. `version` is 1 for the document that was appended, and rises with each repeat.
+   */
   | { readonly kind: 'repeated'; readonly version: number }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Where the documents of bulk requests go. */
+/** A log to which the documents of bulk requests are appended. */
 export interface BulkLog {
   /**
-   * Appends each document whose identity was not appended in the last 24 hours, and each that has none. What the log
-   * refuses is not remembered.
+   * Appends each document without an identity, and each whose identity was not appended in the last 24 hours. The identity
+   * of a refused document is not remembered.
    * @returns one outcome for each entry, in order
-   * @throws {UnavailableError} what {@link EventLog.append} does
+   * @throws {UnavailableError} as {@link EventLog.append}
    */
   append(entries: readonly BulkEntry[]): Promise<readonly BulkOutcome[]>;
 }
 
-/** What one bulk request changes in the memory of identities, each hash with its version. */
+/** The changes of one bulk request in the memory of identities: hashes with their versions. */
 export interface BulkChanges {
+  /** The documents that were appended now. */
   readonly appended: ReadonlyMap<string, number>;
-  /** Appended before. */
+  /** The documents that were appended before and have a new version now. */
   readonly raised: ReadonlyMap<string, number>;
 }
 
-/** The memory of identities, for a log that keeps none itself. */
+/** A memory of identities, for a log that does not store them itself. */
 export interface BulkIdentities {
-  /** @returns the versions of those that were appended in the last 24 hours */
+  /** Returns the versions of the entries that were appended in the last 24 hours. */
   versionsOf(entries: readonly BulkEntry[]): ReadonlyMap<string, number>;
   /**
-   * Notes all changes, or none.
-   * @throws {UnavailableError} when the store fails
+   * Stores all changes, or none.
+   * @throws {UnavailableError} if the store fails
    */
   note(changes: BulkChanges): void;
 }

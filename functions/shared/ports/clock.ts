@@ -1,7 +1,8 @@
-/** Wall clock and randomness of the shells; no step ever sees either. */
+/** The wall clock and a source of random numbers, for handlers and the runner. A step never uses either. */
 export interface Clock {
+  /** Returns the time in ms since 1970. */
   nowMs(): number;
-  /** In [0, 1): for jitter. */
+  /** Returns a number in [0, 1), for jitter. */
   random(): number;
 }
 

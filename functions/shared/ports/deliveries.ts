@@ -10,27 +10,30 @@ import type {
 } from '../domain/delivery.ts';
 
 /**
- * Delivery items: one per (receiver or SNS topic, alert). Every verb changes one item whole; the rules are those of
- * `domain/delivery.ts`.
+ * The delivery items: one for each pair of an alert with a receiver or an SNS topic. Each method changes one item, in
+ * one write; the rules are in `domain/delivery.ts`.
  *
- * Each throws {@link UnavailableError} where a later try may succeed; what it was to change may be changed all the same.
+ * Each method throws {@link UnavailableError} where a later try may succeed. The change may be stored nevertheless.
  */
 export interface Deliveries {
-  /** Looks without taking or changing anything. @param receivedMs when the queue first handed the message out */
+  /**
+   * Returns what may be done with a message, without a lease and without a change.
+   * @param receivedMs the time at which the queue first delivered the message
+   */
   look(key: DeliveryKey, held: Held, receivedMs: number): Promise<Looked>;
-  /** Takes the lease if the answer is `claimed`. */
+  /** Claims the item for an attempt. The caller has the lease if the answer is `claimed`. */
   claim(key: DeliveryKey, request: ClaimRequest): Promise<Claim>;
-  /** Records the acknowledgement and ends the owner's lease; a lower revision takes nothing back. */
+  /** Records the acknowledgement and ends the owner's lease. A lower revision than the recorded one changes nothing. */
   acknowledge(key: DeliveryKey, held: Held): Promise<void>;
   /**
-   * Records that a revision is to come again, and ends the owner's lease.
-   * @returns what was done with it for good meanwhile: then nothing waits
+   * Records that a revision will be tried again, and ends the owner's lease.
+   * @returns how the revision was settled in the meantime, if it was; then it does not wait
    */
   wait(key: DeliveryKey, held: Held, wait: Wait): Promise<Settled | undefined>;
-  /** Ends the owner's lease, and nothing else. */
+  /** Ends the owner's lease. */
   release(key: DeliveryKey, owner: string): Promise<void>;
   /** Records that a revision became a dead letter, and ends the owner's lease. */
   giveUp(key: DeliveryKey, held: Held): Promise<void>;
-  /** Items of which something waits or was given up, by receiver and alert; at most `limit`. */
+  /** Returns at most `limit` items that wait or were given up, in the order of receiver and alert. */
   unsettled(limit: number): Promise<readonly DeliveryItem[]>;
 }

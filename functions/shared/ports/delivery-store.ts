@@ -1,29 +1,34 @@
 import type { DeliveryItem, DeliveryKey } from '../domain/delivery.ts';
 import type { ReceiverRecord } from '../domain/receiver-record.ts';
 
-/** What a change makes of an item. */
+/** The result of a change of an item. */
 export interface Changed<Item, Answer> {
-  /** The item as it is to be; absent: nothing is written. */
+  /** The changed item. Absent if nothing is to be written. */
   readonly item?: Item;
+  /** The value that the caller gets. */
   readonly answer: Answer;
-  /** Somebody elsewhere knows of it: it must outlast a power cut. */
+  /** Marks a change that a receiver or client sees at once, so that it must survive a power cut. */
   readonly isKnownElsewhere?: true;
 }
 
-/** A pure function: it is called again, with what is stored by then, if another worker was quicker. */
+/**
+ * A pure function that changes an item. If another worker changed the item first, it is called again with the new
+ * item.
+ */
 export type Change<Item, Answer> = (item: Item) => Changed<Item, Answer>;
 
 /**
- * Where delivery items and records of receivers lie. Changes of one item happen one after the other, whoever makes them.
+ * A store of delivery items and records of receivers. Changes of one item happen one after the other, for all workers.
  *
- * Every verb throws {@link UnavailableError} where a later try may succeed; a change may be stored all the same.
+ * Each method throws {@link UnavailableError} where a later try may succeed. The change may be stored nevertheless.
  */
 export interface DeliveryStore {
-  /** Changes an item; one that was never stored is as `newDelivery` makes it. */
+  /** Changes an item. An item that was never stored begins as `newDelivery` returns it. */
   changeDelivery<Answer>(key: DeliveryKey, change: Change<DeliveryItem, Answer>): Promise<Answer>;
-  /** Changes a record; one that was never stored is as `newReceiver` makes it. */
+  /** Changes a record. A record that was never stored begins as `newReceiver` returns it. */
   changeReceiver<Answer>(receiver: string, change: Change<ReceiverRecord, Answer>): Promise<Answer>;
+  /** Returns the records of the named receivers, in this order. */
   receivers(names: readonly string[]): Promise<readonly ReceiverRecord[]>;
-  /** Items that `isUnsettled`, by receiver and alert; at most `limit`. */
+  /** Returns at most `limit` items for which `isUnsettled` is true, in the order of receiver and alert. */
   unsettled(limit: number): Promise<readonly DeliveryItem[]>;
 }

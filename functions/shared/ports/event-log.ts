@@ -1,21 +1,21 @@
 import type { OutgoingRecord } from '../log/record.ts';
 
-/** A record the broker will never take, for a reason of its own: too large, corrupt. */
+/** A record that the broker refuses however often it is sent: it is too large or corrupt. */
 export interface RefusedAppend {
-  /** Index into the records that were passed in. */
+  /** The index of the record among those passed in. */
   readonly index: number;
   readonly reason: string;
 }
 
-/** Kafka, as the stages see it. */
+/** A log of records in topics and partitions: Kafka, or the embedded one. */
 export interface EventLog {
   /**
-   * Appends in order. Within one partition one chunk is in flight and the next is sent only after it is acknowledged;
-   * after an error nothing more goes to that partition, so that what arrived is a prefix of what was passed.
-   * @returns what was refused for good; all else is acknowledged by all replicas
-   * @throws {UnavailableError} when something was not acknowledged in time, denied, or the topic is unknown
+   * Appends records, in order within each partition. The next chunk of a partition is sent only after the one before is
+   * acknowledged, and nothing more after an error, so that the appended records are a prefix of those passed.
+   * @returns the records that were refused; all others are acknowledged by all replicas
+   * @throws {UnavailableError} if a record was not acknowledged in time, access was denied, or a topic does not exist
    */
   append(records: readonly OutgoingRecord[]): Promise<readonly RefusedAppend[]>;
-  /** The first offset the partition still holds; 0 for one that never held a record. */
+  /** Returns the first offset that the partition still has; 0 for a partition without any record. */
   earliestOffset(topic: string, partition: number): Promise<number>;
 }

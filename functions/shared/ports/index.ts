@@ -12,7 +12,7 @@ import type { Secrets } from './secrets.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** Everything a function may reach. A stage's handler takes the few it needs. */
+/** The ports and settings that a function may use. Each handler names the few that it needs. */
 export interface Ports {
   readonly settings: Settings;
   readonly layout: Layout;

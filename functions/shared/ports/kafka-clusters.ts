@@ -1,28 +1,30 @@
-/** Who may log in: roles, or users with a password that is never sent. */
+/** The ways to log in: as a role (IAM), or as a user with a password that is never sent (SCRAM). */
 export const clusterLogins = ['iam', 'scram'] as const;
 export type ClusterLogin = (typeof clusterLogins)[number];
 
 /** A cluster as its provider knows it. */
 export interface KafkaCluster {
   readonly kind: 'provisioned' | 'serverless';
-  /** In the provider's word: `ACTIVE`, `CREATING`, … */
+  /** The state as the provider names it: `ACTIVE`, `CREATING`, … */
   readonly state: string;
-  /** As the provider writes it, `3.9.x.kraft`; absent where it does not tell. */
+  /** The version as the provider writes it, `3.9.x.kraft`; absent if the provider does not report it. */
   readonly version?: string;
-  /** Those that are switched on. */
+  /** The ways to log in that are enabled. */
   readonly logins: readonly ClusterLogin[];
 }
 
 /** A provider of Kafka clusters. */
 export interface KafkaClusters {
   /**
+   * Returns a description of a cluster.
    * @throws {UsageError} if there is no such cluster
    * @throws {UnavailableError} if a later try may succeed
    */
   describe(arn: string): Promise<KafkaCluster>;
   /**
-   * @returns `host:port` of some brokers, in no order; none where the cluster has no address for this login
-   * @throws what {@link describe} does
+   * Returns addresses of a cluster's brokers.
+   * @returns `host:port` of some brokers, in no order; none if the cluster has no address for this login
+   * @throws as {@link describe}
    */
   brokers(arn: string, login: ClusterLogin): Promise<readonly string[]>;
 }

@@ -1,31 +1,34 @@
-/** One stateful stage's reading of one partition. */
+/** A stage and a partition that it reads. */
 export interface LedgerKey {
   readonly stage: string;
   readonly topic: string;
   readonly partition: number;
 }
 
-/** Where a state block lies: in a transaction object, or, while it is small, here (base64). */
+/** A reference to a block of the state: the name of its object, or, for a small block, its bytes in base64. */
 export type BlockRef = { readonly object: string } | { readonly inline: string };
 
-/** What one stage knows of one partition. */
+/** The ledger's item of one stage and partition. */
 export interface LedgerItem {
+  /** The number that `new-epoch` raises. */
   readonly epoch: number;
-  /** Number of the last transaction that was decided; 0 before the first. */
+  /** The number of the last transaction that was decided; 0 before the first. */
   readonly txn: number;
-  /** `null` before the first transaction: then any offset is the next. */
+  /** The offset of the next record; `null` before the first transaction, when any offset is the next. */
   readonly nextOffset: number | null;
-  /** Broker time of the newest record counted. */
+  /** The append time of the newest record that was counted, in ms. */
   readonly newestRecordMs: number;
-  /** When the last transaction was decided, by the clock of the worker that decided it; 0 before the first. */
+  /** The time at which the last transaction was decided, by the clock of its worker, in ms; 0 before the first. */
   readonly decidedAtMs: number;
+  /** The blocks of the state by their names. */
   readonly blocks: Readonly<Record<string, BlockRef>>;
-  /** The transaction object whose effects are perhaps not out. */
+  /** The name of the object whose effects may not all be sent; `null` if all are sent. */
   readonly pending: string | null;
-  /** Name of the attempt that made this item: tells a lost answer from a lost race. */
+  /** The name of the attempt that wrote this item. It distinguishes a lost answer from a lost race. */
   readonly attempt: string | null;
 }
 
+/** The item of a partition of which nothing was stored yet. */
 export const freshLedgerItem: LedgerItem = {
   epoch: 0,
   txn: 0,
@@ -37,24 +40,25 @@ export const freshLedgerItem: LedgerItem = {
   attempt: null,
 };
 
+/** The part of an item that a worker decides. */
 export type LedgerDecision = Omit<LedgerItem, 'epoch' | 'txn' | 'attempt'> & { readonly attempt: string };
 
-/** The only thing that decides. */
+/** A store of one item for each stage and partition. Its conditional writes alone decide what happened. */
 export interface Ledger {
-  /** The item, or {@link freshLedgerItem} for a partition never seen. Strongly consistent. */
+  /** Returns the item, strongly consistent, or {@link freshLedgerItem} if none is stored. */
   read(key: LedgerKey): Promise<LedgerItem>;
   /**
-   * The commit point: one conditional write, `txn` to `txn + 1`, only if `epoch` and `txn` are as in `from`. Once
-   * this resolves, the transaction's effects must and will go out. On a failed condition the stored `attempt` tells
-   * whether our own first try won and its answer was lost.
+   * Performs the commit point: one conditional write that raises `txn` by 1 if `epoch` and `txn` are as in `from`. Once it
+   * resolves, the effects of the transaction will be sent. If the condition fails, the stored `attempt` shows whether the
+   * first try of this call was stored and its answer lost; that counts as success. Invariant ONE-COMMIT-POINT.
    * @returns the item as stored
    * @throws {FencedError} if another writer advanced the partition
    */
   advance(key: LedgerKey, from: LedgerItem, to: LedgerDecision): Promise<LedgerItem>;
-  /** Clears `pending`, only if it still names `object`; otherwise nothing happens. */
+  /** Clears `pending` if it still names `object`; otherwise does nothing. Invariant CLEARS-ITS-OWN. */
   clearPending(key: LedgerKey, object: string): Promise<void>;
   /**
-   * For `new-epoch`: raises `epoch`, keeps the state, and sets what comes next.
+   * Raises `epoch` by 1, keeps the state, and sets the next offset, for `new-epoch`.
    * @throws {FencedError} if `from` is not as stored
    */
   raiseEpoch(
@@ -62,6 +66,6 @@ export interface Ledger {
     from: LedgerItem,
     to: Pick<LedgerItem, 'nextOffset' | 'newestRecordMs'>,
   ): Promise<LedgerItem>;
-  /** Every partition the ledger knows, for the sweeper and the collector. */
+  /** Returns the keys of all items, for the sweep. */
   keys(): Promise<readonly LedgerKey[]>;
 }

@@ -1,35 +1,39 @@
-/** What notify may do with a message besides succeeding (SQS: ChangeMessageVisibility, SendMessage, a dead-letter queue). */
+/** A queue of messages as notify changes it (SQS: ChangeMessageVisibility, SendMessage, a dead-letter queue). */
 export interface MessageQueue {
-  /** The message comes again after `delayMs`, not before. */
+  /** Hides a message that was received, so that it comes again after `delayMs`, not before. */
   retryLater(receiptHandle: string, delayMs: number): Promise<void>;
-  /** Puts a message of an alert on the queue that is first shown after `delayMs`, 15 minutes at most. */
+  /** Sends a message of an alert that becomes visible after `delayMs`, at most 15 minutes. */
   sendAgain(body: string, alertId: string, delayMs: number): Promise<void>;
   /**
-   * Shows at once what waits for its time, where the queue can; elsewhere it comes when its time is over.
-   * @param alertId of this alert alone; of all unless given
+   * Makes waiting messages visible at once. A queue that cannot do so delivers them when their delay is over.
+   * @param alertId limits it to the messages of one alert
+   * @default all alerts
    */
   showWaiting(alertId?: string): Promise<void>;
-  /** Puts the message aside for an operator's redrive. It is still to be removed by succeeding. */
+  /**
+   * Puts a message aside for an operator's redrive. The caller must also succeed, so that it is removed from the
+   * queue.
+   */
   deadLetter(body: string, reason: string): Promise<void>;
 }
 
 /** A message in flight: hidden from others until its visibility time ends. */
 export interface ReceivedMessage {
   readonly messageId: string;
-  /** Of this receipt alone: once the message was received again, it settles nothing. */
+  /** The handle of this receipt. Once the message is received again, the handle has no effect. */
   readonly receiptHandle: string;
   readonly body: string;
-  /** This receipt included. */
+  /** The number of times that the message was received, this one included. */
   readonly receiveCount: number;
-  /** When it was received first. Ms. */
+  /** The time at which the message was first received, in ms. */
   readonly firstReceivedMs: number;
 }
 
-/** A queue as its reader needs it, where no event source mapping reads for it. */
+/** A queue as a poller reads it, without an event source mapping. */
 export interface QueueSource {
   /**
-   * Messages that are visible, at most `limit`; they stay hidden for `visibilityMs`.
-   * @param nowMs of a queue without a clock of its own
+   * Returns at most `limit` visible messages and hides them for `visibilityMs`.
+   * @param nowMs the time, for a queue without a clock
    * @throws {UnavailableError} where a later try may succeed
    */
   receive(
@@ -38,8 +42,8 @@ export interface QueueSource {
     visibilityMs: number,
   ): readonly ReceivedMessage[] | Promise<readonly ReceivedMessage[]>;
   /**
-   * Removes them; a receipt that is over removes nothing.
-   * @throws {UnavailableError} where a later try may succeed: what was not removed comes again
+   * Removes messages. A receipt that is no longer valid removes nothing.
+   * @throws {UnavailableError} where a later try may succeed; messages that were not removed come again
    */
   delete(receiptHandles: readonly string[]): void | Promise<void>;
 }
@@ -47,21 +51,24 @@ export interface QueueSource {
 /** A message that was put aside. */
 export interface DeadMessage {
   readonly id: string;
-  /** `RECEIVER: REASON`, or, where it could not be read, a bare reason. */
+  /** The reason: `RECEIVER: REASON`, or a reason alone for a message that could not be read. */
   readonly reason: string;
-  /** The one receiver that it goes back to; absent where it goes to all. */
+  /** The receiver to which a redrive sends it; absent for all receivers. */
   readonly receiver?: string;
 }
 
 /** Messages that were put aside, for an operator to send back. */
 export interface DeadMessages {
   /**
-   * All that lie there. Where others may look too, they do not see these until `release`.
+   * Returns all messages. In a queue with several readers they are hidden from the others until `release`.
    * @throws {UnavailableError} where a later try may succeed
    */
   list(): Promise<readonly DeadMessage[]>;
-  /** Sends one that was listed back to the queue, as it is. @returns whether it lay there */
+  /**
+   * Sends a listed message back to the queue, unchanged.
+   * @returns whether the message still existed
+   */
   redrive(id: string): Promise<boolean>;
-  /** Shows others again what was listed and not sent back. */
+  /** Makes the listed messages that were not sent back visible to others again. */
   release(): Promise<void>;
 }

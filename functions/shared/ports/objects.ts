@@ -1,17 +1,18 @@
-/** Immutable objects by name: S3, as the runner sees it. */
+/** A store of immutable objects by name, such as S3. */
 export interface ObjectStore {
   /**
-   * Puts an object that never existed. Putting the same name again is an error unless the bytes are the same (a
-   * retried PUT whose answer was lost).
-   * @throws {UnavailableError}
+   * Puts a new object. A name that exists is an error, unless the bytes are the same: that is a retried PUT whose answer
+   * was lost.
+   * @throws {UnavailableError} if the store does not answer
    */
   put(name: string, bytes: Buffer): Promise<void>;
-  /** @returns `undefined` where there is none */
+  /** Returns the bytes of an object, or `undefined` if it does not exist. */
   get(name: string): Promise<Buffer | undefined>;
   /**
-   * Names that begin with `prefix`, in order.
-   * @param after names up to and including this one are left out, as if they were not there
+   * Returns the names that begin with `prefix`, in order.
+   * @param after only names above this one are returned
    */
   list(prefix: string, after?: string): Promise<readonly string[]>;
+  /** Deletes objects. A name that does not exist is no error. */
   delete(names: readonly string[]): Promise<void>;
 }

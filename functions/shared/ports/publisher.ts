@@ -1,19 +1,23 @@
-/** One transition of one alert, as SNS carries it. */
+/** A message about one transition of one alert, for SNS. */
 export interface PublishedMessage {
-  /** The transition's id: the same on every try, and the deduplication id of a FIFO topic. */
+  /** The id of the transition. It is the same on each try, and the deduplication id of a FIFO topic. */
   readonly id: string;
-  /** Keeps an alert's transitions in order on a FIFO topic: the alert's id. */
+  /** The alert's id. It is the group of a FIFO topic, which keeps the transitions of an alert in order. */
   readonly group: string;
   readonly subject: string;
-  /** JSON. */
+  /** The body as JSON. */
   readonly body: string;
-  /** For filter policies: cluster, severity, status, entity kind. */
+  /** The attributes for filter policies: cluster, severity, status, entity kind. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** A publisher of messages to one SNS topic. */
 export interface Publisher {
-  /** Name of the SNS topic, the `receiver` of its delivery items. */
+  /** The name of the SNS topic; the `receiver` of its delivery items. */
   readonly name: string;
-  /** @throws {UnavailableError} when it is not known to have arrived */
+  /**
+   * Publishes a message.
+   * @throws {UnavailableError} if it was not acknowledged
+   */
   publish(message: PublishedMessage, signal: AbortSignal): Promise<void>;
 }

@@ -1,27 +1,30 @@
 import type { OutgoingRecord } from '../log/record.ts';
 
-/** How far a replay is. */
+/** The progress of a replay. */
 export interface ReplayProgress {
-  /** Of the recording and the cluster it is replayed as. */
+  /** A hash of the recording and the cluster as which it is replayed. */
   readonly hash: string;
   readonly cluster: string;
-  /** Wall-clock time of its first start, ms: what a recording says of its own time is judged by it ever after. */
+  /**
+   * The wall-clock time of the first start, in ms. The times in the recording are compared with it at each later
+   * start.
+   */
   readonly startedMs: number;
-  /** The last line that lies in `beats`; 0 before the first. */
+  /** The number of the last line that was appended to `beats`; 0 before the first. */
   readonly lastLine: number;
-  /** Whether its end lies there too. */
+  /** The flag is true if the record of its end was appended too. */
   readonly done: boolean;
 }
 
-/** Where a replay goes. */
+/** A log to which a replay is appended, with its progress. */
 export interface ReplayLog {
-  /** @returns `undefined` for a replay that never began */
+  /** Returns the progress of a replay, or `undefined` if it never began. */
   progress(hash: string): ReplayProgress | undefined;
-  /** Whether a replay as this cluster began and has not come to its end. */
+  /** Returns whether a replay as this cluster began and did not end. */
   hasUnfinished(cluster: string): boolean;
   /**
-   * Appends and notes how far it came, both or neither.
-   * @returns indices of what the log will never take
+   * Appends records and stores the progress, both or neither.
+   * @returns the indices of the records that the log refused
    */
   append(records: readonly OutgoingRecord[], progress: ReplayProgress): Promise<readonly number[]>;
 }

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 
 /**
- * Every counter there is, with its dimensions. `docs/metrics.md` says what each means and what to do when it rises; a
- * test holds the two together.
+ * The counters, with their dimensions. `docs/metrics.md` explains each of them and what to do when it rises; a test
+ * compares the two lists.
  */
 export const metrics = {
   documents_repeated: ['identity'],
@@ -31,9 +31,7 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/**
- * Every gauge there is, with its dimensions: ages, in seconds. Found in `docs/metrics.md` like the counters.
- */
+/** The gauges, with their dimensions. Each is an age in seconds. `docs/metrics.md` explains them. */
 export const gauges = {
   stage_age_seconds: ['stage'],
   pending_age_seconds: [],
@@ -48,20 +46,20 @@ export type Dimensions<Name extends MetricName> = Readonly<Record<(typeof metric
 /** A value for each dimension of a gauge. */
 export type GaugeDimensions<Name extends GaugeName> = Readonly<Record<(typeof gauges)[Name][number], string>>;
 
-/** Structured logs and metrics of a stage. Never handed a secret or a whole payload. */
+/** The structured logs and metrics of a stage. Callers never pass a secret or a whole payload. */
 export interface Telemetry {
   /** Adds to a counter. */
   count<Name extends MetricName>(metric: Name, by?: number, dimensions?: Dimensions<Name>): void;
-  /** Sets a gauge; of several values in one invocation the last one is told. */
+  /** Sets a gauge. Of several values in one invocation the last one is reported. */
   gauge<Name extends GaugeName>(metric: Name, seconds: number, dimensions?: GaugeDimensions<Name>): void;
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   warn(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
-  /** An invocation begins: what follows is said in its name. */
+  /** Begins an invocation. Logs after it contain the id of the invocation. */
   begin?(context: Context): void;
-  /** An invocation ends, well or badly: nothing that was counted may stay behind. */
+  /** Ends an invocation, successful or not: writes all metrics that were counted. */
   flush?(): void;
 }
 
-/** For code under test and for tools that report otherwise. */
+/** A telemetry that does nothing, for tests and for tools that report in another way. */
 export const silentTelemetry: Telemetry = { count() {}, gauge() {}, info() {}, warn() {}, error() {} };

@@ -1,6 +1,6 @@
 import type { Blocks } from './step.ts';
 
-/** How many bytes each block of a partition's state has as it is stored: roughly what its session takes in memory. */
+/** The stored bytes of each block of a partition's state. Their sum is roughly the memory that its session needs. */
 export class BlockSizes {
   readonly #lengths = new Map<string, number>();
   #bytes = 0;
@@ -9,11 +9,15 @@ export class BlockSizes {
     this.note(blocks);
   }
 
+  /** The sum over all blocks, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** @param changes as they were stored; `null` for a block that is no more */
+  /**
+   * Updates the sizes after a decision.
+   * @param changes the blocks as they were stored; `null` for a block that was removed
+   */
   note(changes: ReadonlyMap<string, Uint8Array | null>): void {
     for (const [block, bytes] of changes) {
       this.#bytes += (bytes?.length ?? 0) - (this.#lengths.get(block) ?? 0);

@@ -5,14 +5,18 @@ import { firstName, numberInName, objectPrefix } from './transaction-object.ts';
 type CollectorPorts = Pick<Ports, 'ledger' | 'objects'>;
 
 /**
- * Deletes a partition's objects that nothing can need: numbered at or below the decided transaction and named neither
- * by a block nor by `pending`. A higher number may be an attempt that is about to win, so it stays.
+ * Deletes a partition's objects that no reader can need: those numbered at or below the decided transaction and named
+ * neither by a block nor by `pending`. An object with a higher number may belong to an attempt that is about to win, so
+ * it stays.
+ *
+ * Invariant GARBAGE-ONLY-BELOW.
  * @param firstNumber objects below this number are neither listed nor deleted
- * @returns how many were deleted
+ * @returns the number of objects that were deleted
  */
 export async function collectGarbage(key: LedgerKey, ports: CollectorPorts, firstNumber = 0): Promise<number> {
   const names = await ports.objects.list(objectPrefix(key), firstName(key, firstNumber));
-  // Read after listing: whatever an item from before the list named would still be seen by its reader.
+  // The item is read after the list, so it is the newest that can name a listed object. A worker that holds an older item
+  // may find its object deleted; it then reads the ledger again (`whyGone` in state-blocks.ts).
   const item = await ports.ledger.read(key);
   const needed = namedBy(item);
   const garbage = names.filter((name) => numberInName(name) <= item.txn && !needed.has(name));

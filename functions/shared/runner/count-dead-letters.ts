@@ -1,12 +1,15 @@
 import { letterHeader } from '../log/dead-letter.ts';
-import type { Effect } from '../log/record.ts';
+import type { OutgoingRecord } from '../log/record.ts';
 import { topics } from '../log/topics.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
-/** Counts the letters among effects, by their reason: past the commit, so that a batch that comes again counts once. */
+/**
+ * Counts the dead letters among effects, by their reason. It is called after the commit point, so that a batch that
+ * comes again counts once.
+ */
 export function countDeadLetters(
   stage: string,
-  effects: readonly Pick<Effect, 'topic' | 'headers'>[],
+  effects: readonly Pick<OutgoingRecord, 'topic' | 'headers'>[],
   telemetry: Telemetry,
 ): void {
   for (const { topic, headers } of effects) {

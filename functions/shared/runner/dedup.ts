@@ -4,43 +4,48 @@ import { byKey } from '../domain/order.ts';
 import { isAbove, isPassing, type Position, parsePosition } from '../log/position.ts';
 import { header, type LogRecord } from '../log/record.ts';
 
-/** The runner's own block beside the step's: which records of which producer were counted. */
+/** The name of the runner's own block beside those of the step. It holds what {@link Dedup} remembers. */
 export const dedupBlock = 'runner';
 const version = 2;
 
-/** Ids of records without a position (commands) are remembered this long, by broker time. */
+/** Milliseconds for which the ids of records without a position (commands) are remembered, by append time. */
 const idMemoryMs = dayMs;
-/** So many are remembered: beyond that the oldest are forgotten. To ask a second time does no more than to ask once. */
+/**
+ * The number of ids that are remembered; beyond it the oldest are forgotten. A command that is counted twice then has
+ * the effect of one.
+ */
 export const idsMax = 10_000;
 
-/** High-waters of replays and redrives are remembered this long after the last record counted, by log time. */
+/** Milliseconds for which the position of a replay or redrive is remembered after its last record, by log time. */
 const passingMemoryMs = 8 * dayMs;
 
 /**
- * So many replays and redrives are remembered: beyond that the quarter that was counted longest ago is forgotten. Whoever
- * may write to `beats` can make up their names.
+ * The number of replays and redrives that are remembered; beyond it the quarter that was counted longest ago is
+ * forgotten. There is a limit because every client that may write to `beats` can invent their names.
  */
 export const passingMax = 10_000;
 const passingForgottenShare = 0.25;
 
-/** The highest position that was counted of a producer. */
+/** The highest position of a producer that was counted. */
 interface HighWater extends Omit<Position, 'producer'> {
-  /** Newest append time of the records that its records were made from. */
+  /** The newest append time of the records from which the producer made its records, ms. */
   readonly sourceMs: number;
-  /** Log time when its last record was counted. */
+  /** The log time at which its last record was counted, ms. */
   readonly countedMs: number;
-  /** The reader's epoch then. */
+  /** The reader's epoch at that time. */
   readonly readerEpoch: number;
 }
 
-/** Who counts: a stage, and the epoch of its ledger item, which `new-epoch` raises. */
+/** A stage that counts records, with the epoch of its ledger item. `new-epoch` raises the epoch. */
 export interface Reader {
   readonly stage: string;
   readonly epoch: number;
 }
 
 interface Memory {
-  /** Log time: the newest append time of all records seen. It never goes back, though a broker's clock may. */
+  /**
+   * The log time, ms: the newest append time of all records so far. It never goes back, although a broker's clock may.
+   */
   readonly newestMs: number;
   readonly highWaters: readonly (readonly [producer: string, HighWater])[];
   readonly ids: readonly (readonly [id: string, seenMs: number])[];
@@ -48,7 +53,9 @@ interface Memory {
 
 export type Novelty = 'new' | 'duplicate position' | 'duplicate id';
 
-/** What was counted of one partition: the highest position of each producer, and the ids of records without one. */
+/**
+ * A memory of the records of one partition that were counted: each producer's highest position, and ids of commands.
+ */
 export class Dedup {
   readonly #highWaters: Map<string, HighWater>;
   readonly #ids: Map<string, number>;
@@ -62,7 +69,7 @@ export class Dedup {
   }
 
   /**
-   * Whether `record` was counted before; remembers it as counted.
+   * Returns whether a record is new, and remembers it as counted. Invariant COUNTED-ONCE.
    * @throws {PartitionStoppedError} if a position starts over though the record is newer than all counted, unless
    *   `new-epoch` was run for the reader since it last counted a record of that producer
    */
@@ -81,12 +88,12 @@ export class Dedup {
     const seen = this.#remembered(producer);
     const now = { countedMs: this.#newestMs, readerEpoch: reader.epoch };
     if (seen === undefined || isAbove(position, seen)) {
-      if (seen === undefined && isPassing(producer)) this.#makeRoom();
+      if (seen === undefined && isPassing(producer)) this.#limitPassing();
       const newestSourceMs = Math.max(sourceMs, seen?.sourceMs ?? 0);
       this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: newestSourceMs, ...now });
       return 'new';
     }
-    // A replay is allowed to be fed again, and a redrive that was stopped sends again: neither ever starts over.
+    // A replay may be run again, and a redrive that was stopped sends again. Neither means that a topic was made anew.
     if (sourceMs > seen.sourceMs && !isPassing(producer)) {
       if (reader.epoch > seen.readerEpoch) {
         this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs, ...now });
@@ -95,13 +102,13 @@ export class Dedup {
       throw new PartitionStoppedError(
         `${record.topic}/${record.partition} at offset ${record.offset}: ${producer} started over at ` +
           `${epoch}.${number}.${ordinal}, below ${seen.epoch}.${seen.number}.${seen.ordinal}, with newer records; ` +
-          `the topic it reads was made anew, and its ledger lost: run "npx offbeat new-epoch ${reader.stage}"`,
+          `the topic it reads was made anew, and its ledger was lost: run "npx offbeat new-epoch ${reader.stage}"`,
       );
     }
     return 'duplicate position';
   }
 
-  /** The high-water of a producer, unless it has expired: as if it were gone, whenever that is noticed. */
+  /** Returns the highest position of a producer, unless it expired: an expired one has no effect, deleted or not. */
   #remembered(producer: string): HighWater | undefined {
     const seen = this.#highWaters.get(producer);
     return seen === undefined || this.#isExpired(producer, seen) ? undefined : seen;
@@ -111,8 +118,10 @@ export class Dedup {
     return countedMs < this.#newestMs - passingMemoryMs && isPassing(producer);
   }
 
-  /** An expired one that is still there must make no difference: it does not count when room is looked for. */
-  #makeRoom(): void {
+  /**
+   * Deletes positions of replays and redrives if the limit is reached: the expired first, so that they have no effect.
+   */
+  #limitPassing(): void {
     if (this.#highWaters.size < passingMax) return;
     this.#forgetExpired();
     const passing = [...this.#highWaters].filter(([producer]) => isPassing(producer));
@@ -137,7 +146,7 @@ export class Dedup {
     return 'new';
   }
 
-  /** The same bytes for the same memory, whatever the order in which producers were met. */
+  /** Returns the memory as bytes. They do not depend on the order in which producers appeared. */
   encode(): Uint8Array {
     this.#forgetExpired();
     const highWaters = [...this.#highWaters].sort(byKey);

@@ -1,46 +1,48 @@
 import { PartitionStoppedError, RefusedRecordError } from '../domain/errors.ts';
 import { deadLetter, rejectionOf } from '../log/dead-letter.ts';
 import type { Effect, LogRecord, OutgoingRecord } from '../log/record.ts';
-import type { LedgerItem } from '../ports/ledger.ts';
 import { BlockSizes } from './block-sizes.ts';
 import { Dedup, dedupBlock } from './dedup.ts';
 import { outgoing } from './outgoing.ts';
 import type { Blocks, Step, StepContext } from './step.ts';
 
-/** A partition's state in hand: the step's own and the runner's memory of what was counted. */
+/** A partition's state in memory: the step's own state, and the runner's memory of the records that were counted. */
 export interface Session<State> {
   readonly state: State;
   readonly dedup: Dedup;
   readonly blocks: BlockSizes;
 }
 
+/** Returns a session that is read from the stored blocks. */
 export function openSession<State>(step: Step<State>, blocks: Blocks, context: StepContext): Session<State> {
   const own = new Map(blocks);
   own.delete(dedupBlock);
   return { state: step.open(own, context), dedup: new Dedup(blocks.get(dedupBlock)), blocks: new BlockSizes(blocks) };
 }
 
-/** What folding some records came to. */
+/** The result of folding some records. */
 export interface Folded {
-  /** In order, with the record each was made from; partition and position are not fixed yet. */
+  /** The effects in order, each with the record that it was made from; partition and position are not fixed yet. */
   readonly effects: readonly { readonly effect: Effect; readonly source: LogRecord }[];
   readonly duplicates: number;
-  /** The record the step threw on, and what it threw: the session is spoilt from here on. */
+  /**
+   * The record that the step threw on, and its error. The step may have changed the state halfway: drop the session.
+   */
   readonly failure?: { readonly index: number; readonly error: unknown };
 }
 
-/** What a fold goes by besides the session. */
+/** The inputs of a fold besides the session and the records. */
 export interface FoldOptions {
   readonly context: StepContext;
-  /** Of the ledger's item. */
+  /** The epoch of the ledger's item. */
   readonly epoch: number;
-  /** Offset to the error of records known to fail: each becomes a dead letter instead. */
+  /** Offsets of the records that the step threw on before, each with its error; each becomes a dead letter. */
   readonly condemned: ReadonlyMap<number, unknown>;
 }
 
 /**
  * Applies records to the session, in order, up to the first one that the step throws on.
- * @throws {PartitionStoppedError} if a person is needed; nothing of the fold counts
+ * @throws {PartitionStoppedError} if a person has to act; nothing of the fold counts
  */
 export function fold<State>(
   step: Step<State>,
@@ -71,17 +73,19 @@ export function fold<State>(
   return { effects, duplicates };
 }
 
-/** Fixes where each effect goes and which number it has, so that recovery sends the very same records. */
+/**
+ * Returns the effects of a transaction as records to append, with their partitions and positions fixed.
+ * Invariant SAME-EFFECTS-EVERY-TRY: the records are stored in the transaction's object, and recovery sends these.
+ * @param number of the transaction
+ */
 export function stageEffects(
   folded: Folded['effects'],
-  item: Pick<LedgerItem, 'epoch'>,
-  number: number,
+  { stage, epoch, number }: { readonly stage: string; readonly epoch: number; readonly number: number },
   context: StepContext,
-  stage: string,
 ): OutgoingRecord[] {
   const producer = `${stage}/${context.topic}/${context.partition}`;
   return folded.map(({ effect, source }, ordinal) =>
-    outgoing(effect, source, { producer, epoch: item.epoch, number, ordinal }, context.layout),
+    outgoing(effect, source, { producer, epoch, number, ordinal }, context.layout),
   );
 }
 

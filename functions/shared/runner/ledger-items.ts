@@ -1,7 +1,7 @@
 import type { Ledger, LedgerItem, LedgerKey } from '../ports/ledger.ts';
 
 /**
- * Every item of a ledger, with whose it is.
+ * Returns every item of a ledger, each with its key.
  * @throws {UnavailableError} if the ledger does not answer
  */
 export async function ledgerItems(ledger: Ledger): Promise<readonly (LedgerKey & LedgerItem)[]> {

@@ -3,13 +3,14 @@ import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
 import { recover } from './send-effects.ts';
 
 /**
- * The remedy for offsets or positions that started over, or a state that was restored: sends what is pending and
- * raises the epoch, so that readers accept this stage's new numbering and this stage accepts that of those it reads
- * from. The state is kept.
- * @param nextOffset the first record to count, without those below it that are appended by now; `null` counts whatever
- *   comes next
- * @returns the item, and the append time of the newest record counted: where records were skipped, its group goes back to it
- * @throws {FencedError} if the stage is running: stop it first
+ * Sends pending effects and raises the epoch of a partition. It is the remedy for offsets or positions that started
+ * over, and for a state that was restored: afterwards readers accept the new numbers of this stage, and this stage
+ * accepts, once, new numbers of the producers that it reads from. The state is kept.
+ * @param nextOffset the offset of the first record to count; records below it that are appended by now are dropped. With
+ *   `null` the next record counts, whatever its offset.
+ * @returns the new item, and the append time of the newest record counted, in ms. Where records were skipped, the
+ *   consumer group must go back to this time.
+ * @throws {FencedError} if the stage is running; it must be stopped first
  */
 export async function newEpoch(
   key: LedgerKey,

@@ -10,8 +10,11 @@ interface OffsetPorts {
 }
 
 /**
- * Drops what was counted, and sees to it that the rest follows without a gap.
- * @throws {PartitionStoppedError} if offsets started over, or skip records that the broker still has
+ * Returns the records that were not counted yet: those at or above the next offset of the ledger's item.
+ *
+ * Invariant COUNTED-ONCE: an offset below the next one was counted.
+ * Invariant NO-SILENT-GAP: the first record returned has the next offset, or the records between expired at the broker.
+ * @throws {PartitionStoppedError} if the offsets started over, or skip records that the broker still has
  */
 export async function uncounted(
   key: LedgerKey,
@@ -47,7 +50,7 @@ async function explainGap(key: LedgerKey, next: number, record: LogRecord, ports
   if (earliest <= next) {
     throw new PartitionStoppedError(
       `${key.stage} ${key.topic}/${key.partition}: expected offset ${next}, got ${record.offset}, and the broker ` +
-        `still has ${earliest}: the records between were not handed over. Run "npx offbeat new-epoch ${key.stage}"`,
+        `still has ${earliest}: the records between were not passed in. Run "npx offbeat new-epoch ${key.stage}"`,
     );
   }
   const lost = Math.min(earliest, record.offset) - next;

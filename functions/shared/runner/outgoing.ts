@@ -2,12 +2,12 @@ import type { Layout } from '../domain/settings.ts';
 import type { Position } from '../log/position.ts';
 import { positionText } from '../log/position.ts';
 import { type Effect, header, type LogRecord, type OutgoingRecord } from '../log/record.ts';
-import { partitionOf, type Topic } from '../log/topics.ts';
+import { partitionOf } from '../log/topics.ts';
 
 /**
- * Fixes where an effect goes and which number it has, so that every try sends the very same record.
- * @param source the record that it was made from
- * @param position its own; an effect may bring one, and a source time, instead
+ * Returns an effect as a record to append, with its partition and position fixed, so that every try sends the same.
+ * @param source the record from which the effect was made
+ * @param position the position of the effect, unless its headers contain one; the same holds for its source time
  */
 export function outgoing(
   effect: Effect,
@@ -18,7 +18,7 @@ export function outgoing(
   const { topic, partition, key, value, headers } = effect;
   return {
     topic,
-    partition: partition ?? partitionOf(key, partitions[topic as Topic]),
+    partition: partition ?? partitionOf(key, partitions[topic]),
     key,
     value: typeof value === 'string' ? Buffer.from(value) : value,
     headers: {

@@ -10,9 +10,9 @@ import { decodeTransaction } from './transaction-object.ts';
 export type CommitPorts = Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry'>;
 
 /**
- * Step 3: sends a decided transaction's records, then clears `pending` if it still names this object. Doing it twice,
- * or from two places at once, does no harm: every record carries its position.
- * @throws {UnavailableError} if something was not acknowledged; `pending` stays and recovery sends it all again
+ * Performs step 3: sends the effects of a decided transaction, then clears `pending` if it still names this object. Two
+ * workers may do it twice or at once: each record has its position, and readers drop a repeat.
+ * @throws {UnavailableError} if a record was not acknowledged; `pending` stays, and recovery sends all of them again
  */
 export async function sendEffects(
   key: LedgerKey,
@@ -25,9 +25,9 @@ export async function sendEffects(
 }
 
 /**
- * Appends effects. What the log refuses for good counts as sent, and becomes a dead letter.
- * @param letterOf makes the letter of an effect, by its index and why it was refused
- * @throws {UnavailableError} if something was not acknowledged
+ * Appends effects. One that the log refuses counts as sent and becomes a dead letter.
+ * @param letterOf makes the dead letter of a refused effect, from its index and the reason
+ * @throws {UnavailableError} if a record was not acknowledged
  */
 export async function appendEffects(
   key: LedgerKey,
@@ -44,7 +44,7 @@ export async function appendEffects(
   ports.telemetry.count('effects_refused', refused.length, { stage: key.stage });
 }
 
-/** A refused effect as a dead letter, which it may be already. */
+/** Returns the dead letter of a refused effect. An effect that is a dead letter stays as it is. */
 function letterOf(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reason: string): OutgoingRecord {
   if (effect.topic === topics.deadLetters) return effect;
   const record: LogRecord = { ...effect, offset: ordinal, timestampMs: 0 };
@@ -65,8 +65,9 @@ function letterOf(key: LedgerKey, effect: OutgoingRecord, ordinal: number, reaso
 }
 
 /**
- * Step 0: if a transaction was decided and its effects are perhaps not out, sends them.
+ * Performs step 0: sends the effects of the last transaction if they are pending.
  * @returns the item as it is afterwards
+ * @throws {PartitionStoppedError} if the object with the effects is not in the object store
  */
 export async function recover(key: LedgerKey, item: LedgerItem, ports: CommitPorts): Promise<LedgerItem> {
   if (item.pending === null) return item;

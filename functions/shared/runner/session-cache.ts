@@ -1,25 +1,26 @@
 import type { Session } from './fold.ts';
 
 /**
- * Stored bytes that the kept sessions may have in sum. In memory a session takes up to three times as much, and a
- * function of 1 GB also holds a batch, its effects and the object they go into: with 128 MB one that was served many
- * full partitions of one metric to a document came to 1,017 MB.
+ * The limit of the stored bytes of all sessions in the cache. In memory a session needs up to three times its stored
+ * bytes, and a function of 1 GB also holds a batch, its effects and their object. With a limit of 128 MB, a function that
+ * got batches of many full partitions (one metric in each document) needed 1,017 MB.
  */
 export const keptBytesDefault = 64 * 1024 * 1024;
 
-/** A session is good only as long as the ledger still holds what it was opened from, told by the attempt's name. */
+/** A session with the name of the attempt that left it. It is valid only while the ledger's item names this attempt. */
 interface Kept<State> {
   readonly attempt: string | null;
   readonly session: Session<State>;
 }
 
 /**
- * Sessions between batches, by partition. A function's container is handed batches of any partition: it cannot keep
- * them all, so the ones used least recently go first.
+ * A cache of sessions between batches, by partition. A function's container gets batches of any partition and cannot keep
+ * the state of all, so the least recently used are dropped first.
+ * `docs/decisions/0021-our-own-session-cache.md` explains why it is not `lru-cache`.
  */
 export class SessionCache<State> {
   readonly #bytesMax: number;
-  /** In the order in which they were kept, the newest last. */
+  /** The sessions in the order in which they were put in, the newest last. */
   readonly #kept = new Map<string, Kept<State>>();
 
   constructor(bytesMax: number) {
@@ -27,8 +28,9 @@ export class SessionCache<State> {
   }
 
   /**
-   * Takes a session out: whatever throws before it is kept again cannot leave a spoilt one behind.
-   * @param attempt of the ledger's item; a session opened from another one is dropped
+   * Removes a session from the cache and returns it. The runner keeps it again only after its next decision.
+   * Invariant NO-SPOILT-SESSION: an error between the two leaves no session that was changed halfway.
+   * @param attempt of the ledger's item; a session that another attempt left is dropped
    */
   take(name: string, attempt: string | null): Session<State> | undefined {
     const kept = this.#kept.get(name);
@@ -36,7 +38,7 @@ export class SessionCache<State> {
     return kept?.attempt === attempt ? kept.session : undefined;
   }
 
-  /** Keeps a session, which may be the only one if it is larger than the bound by itself. */
+  /** Puts a session in and drops the oldest beyond the limit. One that is larger than the limit stays, alone. */
   keep(name: string, attempt: string, session: Session<State>): void {
     this.#kept.set(name, { attempt, session });
     let bytes = 0;

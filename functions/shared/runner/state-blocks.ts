@@ -5,15 +5,15 @@ import type { ObjectStore } from '../ports/objects.ts';
 import { decodeBlocks } from './transaction-object.ts';
 
 /**
- * Small blocks are kept in the ledger item up to this sum. A write unit of DynamoDB is 1 KB, and a PUT to S3 costs as much
- * as eight of them: above this an object is cheaper.
+ * The limit of the sum of blocks that are kept in the ledger item, in bytes. A write unit of DynamoDB is 1 KB, and a PUT
+ * to S3 costs as much as eight write units, so above the limit an object is cheaper.
  */
 export const inlineBytesMax = 8 * 1024;
 
 /**
- * All blocks that `item` names.
- * @throws {FencedError} if one is gone because another writer has moved on, which a fresh item tells
- * @throws {PartitionStoppedError} if the ledger itself still names an object that does not exist
+ * Loads all blocks that an item names.
+ * @throws {FencedError} if an object is missing and another writer has advanced the partition since
+ * @throws {PartitionStoppedError} if an object is missing and the ledger still names it
  */
 export async function loadBlocks(
   key: LedgerKey,
@@ -40,12 +40,12 @@ export async function loadBlocks(
 }
 
 /**
- * Small batches leave a partition's blocks in many objects, each of them a round trip, and each with blocks that a later
- * one replaced: some at once, so that it does not take for ever, and not all, because memory has an end.
+ * The number of objects that are loaded at once. Small batches leave the blocks of a partition in many objects; loading
+ * them one by one takes too long, and loading all at once takes too much memory, as each also has replaced blocks.
  */
 const loadsAtOnce = 4;
 
-/** Takes the blocks by these names; an object that is needed for little of it is let go. */
+/** Copies the named blocks where they are less than half of their object, so that the rest can leave the memory. */
 function take(
   names: readonly string[],
   stored: ReadonlyMap<string, Uint8Array>,
@@ -66,20 +66,20 @@ async function whyGone(key: LedgerKey, item: LedgerItem, object: string, ledger:
   );
 }
 
-/** Where every block lies once the transaction is decided, and which bytes its object must hold. */
+/** A plan of where each block is stored once the transaction is decided, and of the blocks that its object contains. */
 export interface BlockPlan {
   readonly refs: Record<string, BlockRef>;
   readonly inObject: Map<string, Uint8Array>;
 }
 
-/** Blocks that are small and that others read: they stay in the ledger's item, whatever else is written. */
+/** The small blocks that other functions read. They always stay in the ledger's item. */
 const inlineBlocks: ReadonlySet<string> = new Set([reachedLimitsBlock]);
 
 /**
- * Lays out changed blocks. Without effects and while all inline blocks fit, no object is needed; once one is written
- * anyway it takes the inline ones along, but for those that always stay.
- * @param changes `null` for a block that is no more
- * @param object name of the object this transaction would write
+ * Plans where the blocks of a transaction are stored. Without effects, and while all inline blocks fit into the item, no
+ * object is needed. If an object is written, it also gets the blocks that were inline, except those that always stay.
+ * @param changes the changed blocks; `null` for a block that was removed
+ * @param object the name of the object that this transaction would write
  */
 export function planBlocks(
   before: LedgerItem['blocks'],

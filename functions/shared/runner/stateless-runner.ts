@@ -17,28 +17,32 @@ import { appendEffects } from './send-effects.ts';
 export type StatelessRunnerPorts = Pick<Ports, 'layout' | 'ledger' | 'eventLog' | 'telemetry' | 'clock'>;
 
 /**
- * What one record becomes in a stage that remembers nothing. Pure: the same record after the same append time gives the
- * same effects. An effect may bring a position of its own.
+ * The pure part of a stage without state: it turns one record into effects. The same record after the same append time
+ * gives the same effects. An effect may have a position in its headers; the runner keeps that one.
  */
 export interface Transform {
   /**
-   * Effects that are due with a record whatever it holds; they come before its own. Never throws.
-   * @param beforeMs append time of the newest record before this one, ms; 0 before the first
+   * Returns the effects that come before those of the record and do not depend on its value, such as ticks. Never throws.
+   * @param beforeMs append time of the newest record before this one, ms since the epoch; 0 before the first
    */
   before(record: LogRecord, beforeMs: number): readonly Effect[];
-  /** @throws what makes the record a dead letter */
+  /**
+   * Returns the effects of the record itself.
+   * @throws {Error} of any kind, with which the record becomes a dead letter
+   */
   apply(record: LogRecord): readonly Effect[];
 }
 
 /**
- * Runs a stage that remembers nothing over batches of one partition. The ledger's item says what comes next before
- * anything is appended, and moves on once all of it is acknowledged. Stopped between the two, the batch comes again and
- * makes the same effects under the same positions (offset, ordinal), by which their readers know them.
+ * Returns a function that runs batches of one partition through a stage without state. The ledger's item names the next
+ * offset before anything is appended, and is advanced once all effects are acknowledged. If the process stops between
+ * the two, the batch comes again and makes the same effects under the same positions (offset, ordinal), so that their
+ * readers drop them.
  *
- * Whatever `apply` throws on a record makes a dead letter; only a failing port makes the batch come again.
- * @param attemptId a name no other attempt has
- * @returns runs one batch, and returns the records that had not been counted before; rejects when the batch must be
- *   handed in again
+ * An error of `apply` makes its record a dead letter; only an error of a port makes the batch come again.
+ * @param attemptId returns a name that no other attempt has
+ * @returns a function that runs one batch and returns the records that were not counted before; it rejects when the
+ *   batch must be passed in again
  */
 export function createStatelessRunner(
   stage: string,
@@ -50,7 +54,7 @@ export function createStatelessRunner(
     const item = await ports.ledger.read(key);
     const records = await uncounted(key, item, all, ports);
     if (records.length === 0) return records;
-    const { effects, sources, newestMs } = transformAll(key, item, records, transform, ports);
+    const { effects, sources, newestMs } = transformAll({ key, item }, records, transform, ports.layout);
     if (signal.aborted) throw new UnavailableError(`${stage}: out of time before anything was appended`);
     const letterOf = (index: number, reason: string) =>
       refusedLetter(stage, effects[index]!, { record: sources[index]!, reason }, ports.layout);
@@ -69,11 +73,10 @@ export function createStatelessRunner(
 }
 
 function transformAll(
-  { stage, topic, partition }: LedgerKey,
-  item: LedgerItem,
+  { key: { stage, topic, partition }, item }: { readonly key: LedgerKey; readonly item: LedgerItem },
   records: readonly LogRecord[],
   transform: Transform,
-  { layout }: StatelessRunnerPorts,
+  layout: Layout,
 ): { effects: OutgoingRecord[]; sources: LogRecord[]; newestMs: number } {
   const producer = `${stage}/${topic}/${partition}`;
   const effects: OutgoingRecord[] = [];
@@ -100,7 +103,7 @@ function effectsOf(stage: string, record: LogRecord, transform: Transform): read
   }
 }
 
-/** The letter of a record whose effect the log refuses for good, which it may be already. */
+/** Returns the dead letter of a record whose effect the log refused. An effect that is a dead letter stays as it is. */
 function refusedLetter(
   stage: string,
   effect: OutgoingRecord,

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { OutgoingRecord } from '../log/record.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 
-/** What one batch produced: the blocks it changed and the records it wants sent. Immutable once written. */
+/** The result of one batch: the changed blocks and the records to send. It is immutable once written. */
 export interface TransactionObject {
   readonly key: LedgerKey;
-  /** The number this transaction has if it wins. */
+  /** The number of this transaction if it is decided. */
   readonly number: number;
   readonly settingsHash: string;
   readonly blocks: ReadonlyMap<string, Uint8Array>;
-  /** With partition and position fixed, so that every try sends the same. */
+  /** The effects with their partitions and positions fixed, so that every try sends the same. */
   readonly effects: readonly OutgoingRecord[];
 }
 
@@ -20,14 +20,16 @@ const blocksHeadSchema = z.object({
   key: z.object({ stage: z.string(), topic: z.string(), partition: z.int() }),
   number: z.int(),
   settingsHash: z.string(),
-  /** Name and length in bytes, in the order of the bytes that follow. */
+  /** Each block's name and length in bytes, in the order in which their bytes follow. */
   blocks: z.array(z.tuple([z.string(), z.int()])),
 });
 const headSchema = blocksHeadSchema.extend({
   effects: z.array(z.tuple([z.string(), z.int(), z.string().nullable(), z.record(z.string(), z.string()), z.int()])),
 });
 
-/** Layout: magic, length of the head (uint32), the head as JSON, all blocks, all values of effects. */
+/**
+ * Encodes a transaction: magic, length of the head (uint32), the head as JSON, all blocks, the values of all effects.
+ */
 export function encodeTransaction(object: TransactionObject): Buffer {
   const { key, number, settingsHash, blocks, effects } = object;
   const head: z.infer<typeof headSchema> = {
@@ -44,7 +46,10 @@ export function encodeTransaction(object: TransactionObject): Buffer {
   return Buffer.concat([magic, length, headBytes, ...blocks.values(), ...effects.map(({ value }) => value)]);
 }
 
-/** @throws {TypeError} if the bytes are no transaction object, or one of a version this code does not know */
+/**
+ * Decodes a transaction.
+ * @throws {TypeError} if the bytes are not a transaction object, or of a version that this code does not know
+ */
 export function decodeTransaction(name: string, bytes: Buffer): TransactionObject {
   const take = reader(name, bytes);
   const head = readHead(headSchema, take);
@@ -63,7 +68,7 @@ export function decodeTransaction(name: string, bytes: Buffer): TransactionObjec
 }
 
 /**
- * The blocks alone: a minute's end leaves ten thousand effects in an object, which who loads the state does not need.
+ * Decodes the blocks alone. An object may contain ten thousand effects, which are not needed to load the state.
  * @throws {TypeError} as {@link decodeTransaction}
  */
 export function decodeBlocks(name: string, bytes: Buffer): TransactionObject['blocks'] {
@@ -73,7 +78,7 @@ export function decodeBlocks(name: string, bytes: Buffer): TransactionObject['bl
 
 type Take = (length: number) => Buffer;
 
-/** @returns takes the bytes that follow, one piece after the other */
+/** Returns a function that reads the next bytes, one piece after the other. */
 function reader(name: string, bytes: Buffer): Take {
   if (bytes.length < 8 || !bytes.subarray(0, 4).equals(magic)) {
     throw new TypeError(`${name}: not a transaction object (expected it to begin with OBT1)`);
@@ -94,22 +99,22 @@ function readBlocks({ blocks }: z.infer<typeof blocksHeadSchema>, take: Take): M
   return new Map(blocks.map(([block, length]) => [block, take(length)]));
 }
 
-/** Everything one partition ever wrote lies under this. */
+/** Returns the prefix of the names of all objects of a partition. */
 export function objectPrefix(key: LedgerKey): string {
   return `${key.stage}/${key.topic}/${key.partition}/`;
 }
 
-/** Numbers are padded so that names sort in their order. */
+/** Returns the name of an object. Numbers are padded, so that names sort in the order of their numbers. */
 export function objectName(key: LedgerKey, number: number, attempt: string): string {
   return `${objectPrefix(key)}${String(number).padStart(16, '0')}-${attempt}`;
 }
 
-/** A name that comes before all of this number, and after all of lower ones. */
+/** Returns a name that sorts before all names of this number, and after all names of lower numbers. */
 export function firstName(key: LedgerKey, number: number): string {
   return objectName(key, number, '');
 }
 
-/** The transaction number in a name that {@link objectName} made. */
+/** Returns the transaction number in a name that {@link objectName} made. */
 export function numberInName(name: string): number {
   const number = /\/(\d{16})-[^/]+$/.exec(name)?.[1];
   if (number === undefined) throw new TypeError(`${name}: expected …/<16 digits>-<attempt>`);

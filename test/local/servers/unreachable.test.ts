@@ -23,7 +23,7 @@ describe('a server that a start needs', () => {
     ['has no answer to 401', new UnavailableError('OpenSearch answers 401'), 'it refuses the credentials: set KEY'],
     [
       'says 403 and no more',
-      new Error('S3, look: the answer is 403 and does not say why'),
+      new Error('S3, look: the answer is 403 without a reason'),
       'it refuses the credentials: set KEY',
     ],
     ['takes no such token', new UnavailableError('ILLEGAL_SASL_STATE: no'), 'it refuses the credentials: set KEY'],

@@ -1,20 +1,30 @@
+/** The options of a client of a service of AWS. */
 export interface AwsOptions {
-  /** @default what the environment names: AWS_REGION, in a function */
+  /** @default the region that the environment names: AWS_REGION, in a function */
   readonly region?: string;
-  /** Of an emulator: `http://127.0.0.1:8000`. @default AWS itself, or what AWS_ENDPOINT_URL names */
+  /**
+   * The endpoint of an emulator: `http://127.0.0.1:8000`.
+   * @default AWS, or AWS_ENDPOINT_URL
+   */
   readonly endpoint?: string;
-  /** How long one try may take until its answer begins, and how long the answer may pause. @default 5,000 */
+  /**
+   * The time limit, in ms, until the answer to one try begins, and for each pause of the answer.
+   * @default 5,000
+   */
   readonly requestTimeoutMs?: number;
-  /** Tries in all, with jitter between them. @default 3 */
+  /**
+   * The number of tries, with a random wait between them.
+   * @default 3
+   */
   readonly attemptsMax?: number;
 }
 
 const connectionTimeoutMs = 1_000;
 
 /**
- * What every client of AWS is made with: nothing waits for ever.
- *
- *     new DynamoDBClient(clientConfig({ endpoint }))
+ * Returns the options with which each client of AWS is constructed, so that no call waits without end.
+ * @example
+ * new DynamoDBClient(clientConfig({ endpoint: 'http://127.0.0.1:8000' }));
  */
 export function clientConfig({ region, endpoint, requestTimeoutMs = 5_000, attemptsMax = 3 }: AwsOptions = {}) {
   return {
@@ -26,9 +36,9 @@ export function clientConfig({ region, endpoint, requestTimeoutMs = 5_000, attem
     requestHandler: {
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      // Without this the client only warns, and goes on waiting.
+      // Without this the client only warns, and continues to wait.
       throwOnRequestTimeout: true,
-      // The time-out above ends when an answer begins: this one is for a body that stops half-way.
+      // The time-out above ends when an answer begins. This one is for a body that stops halfway.
       socketTimeout: requestTimeoutMs,
     },
   };

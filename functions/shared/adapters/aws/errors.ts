@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../domain/errors.ts';
 
-/** What an error of the SDK, of Node or of a socket may tell. */
+/** An error of the SDK, of Node or of a socket, with the fields that it may have. */
 interface Failure extends Error {
   readonly code?: unknown;
   readonly $fault?: unknown;
@@ -8,9 +8,11 @@ interface Failure extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number | undefined };
 }
 
-/** Names of services' errors that a later try may not meet. Most come as 400, so the status does not tell. */
+/**
+ * The names of errors of services after which a later try may succeed. Most have the status 400, as other errors do.
+ */
 const passing: ReadonlySet<string> = new Set([
-  // Too much at once.
+  // Too many requests.
   'BandwidthLimitExceeded',
   'KMSThrottlingException',
   'KmsThrottled',
@@ -38,14 +40,14 @@ const passing: ReadonlySet<string> = new Set([
   'RequestTimeout',
   'RequestTimeoutException',
   'TimeoutError',
-  // Trouble of their own, also where it is told without a status: per key, per entry.
+  // Errors inside the service, also where they come without a status: for one key, for one entry.
   'InternalError',
   'InternalFailure',
   'InternalServerError',
   'ServiceUnavailable',
 ]);
 
-/** Of a connection that was not made, or broke. */
+/** The codes of errors of a connection that was not made, or was lost. */
 const connectionCodes: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',
@@ -59,14 +61,14 @@ const connectionCodes: ReadonlySet<unknown> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** Whether a code or name that a service gave, for a request or for one key of it, means that a later try may do. */
+/** Returns whether a service's error code, for a request or for one key of it, means that a later try may succeed. */
 export const passes = (code: string): boolean => passing.has(code);
 
 /**
- * What to throw for a call that failed.
- * @param doing what was called, and on what: `DynamoDB, read detect offbeat.samples/0`; the message begins with it
- * @returns an {@link UnavailableError} with the original as its cause where a later try may succeed; any other error
- *   as it is, because it blocks until a person mends a policy, a name or this code: nothing depends on the record
+ * Returns the error to throw for a call that failed.
+ * @param doing the call and its object, with which the message begins: `DynamoDB, read detect offbeat.samples/0`
+ * @returns an {@link UnavailableError} with the original as its cause if a later try may succeed. Any other error is
+ *   returned itself: it does not depend on the record, and blocks until a person corrects a policy, a name or this code.
  */
 export function awsError(doing: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(`${doing}: ${String(error)}`);
@@ -76,7 +78,10 @@ export function awsError(doing: string, error: unknown): Error {
   return error;
 }
 
-/** Whether it was a yes that could not be read: cut short, or of something on the way. The SDK's error quotes it. */
+/**
+ * Returns whether an error is a successful answer that could not be read: it was cut off, or a proxy wrote it. The SDK's
+ * error quotes such an answer.
+ */
 export function isUnreadableAnswer(error: unknown): boolean {
   const status = (error as Partial<Failure>).$metadata?.httpStatusCode ?? 0;
   return status >= 200 && status < 300;
@@ -95,9 +100,12 @@ function mayPass(error: Failure): boolean {
   );
 }
 
-/** A refused connection to a name with two addresses has no message of its own, nor has an answer without a body. */
+/**
+ * Returns the text of an error. Two have no message: a refused connection to two addresses, and an answer without a
+ * body.
+ */
 function wordsOf({ name, code, message, $metadata }: Failure): string {
-  if (message === 'UnknownError') return `the answer is ${$metadata?.httpStatusCode} and does not say why`;
+  if (message === 'UnknownError') return `the answer is ${$metadata?.httpStatusCode} without a reason`;
   const what = name === 'Error' || name === 'AggregateError' ? String(code ?? name) : name;
   return message === '' ? what : `${what}: ${message}`;
 }

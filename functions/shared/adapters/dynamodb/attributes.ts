@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** An item as DynamoDB gives it. */
+/** An item as DynamoDB returns it. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export const number = (value: number): AttributeValue => ({ N: String(value) });

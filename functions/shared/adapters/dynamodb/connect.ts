@@ -9,28 +9,37 @@ import { deliveriesOver, receiversOver } from '../stored-deliveries.ts';
 import { DynamodbDeliveries } from './deliveries.ts';
 import { dynamodbLedger } from './ledger.ts';
 
-/** Variables that name the tables. */
+/** The variables that name the tables. */
 export const ledgerTable = 'OFFBEAT_LEDGER_TABLE';
 export const deliveriesTable = 'OFFBEAT_DELIVERIES_TABLE';
 
-/** @throws {UsageError} if `OFFBEAT_DYNAMODB_ENDPOINT` is no address */
+/**
+ * Returns a client of DynamoDB.
+ * @throws {UsageError} if `OFFBEAT_DYNAMODB_ENDPOINT` is not an address
+ */
 export function dynamodbClient(env: Environment): DynamoDBClient {
   return new DynamoDBClient(clientConfig(awsOptionsOf(env, 'DYNAMODB')));
 }
 
-/** @throws {UsageError} if the table is not named */
+/**
+ * Returns the ledger on DynamoDB.
+ * @throws {UsageError} if the table is not named
+ */
 export function connectLedger(env: Environment, client = dynamodbClient(env)): Ledger {
   return dynamodbLedger({ client, tableName: required(env, ledgerTable, "the name of the ledger's table") });
 }
 
-/** @throws {UsageError} if the table is not named */
+/**
+ * Returns the deliveries and receivers on DynamoDB.
+ * @throws {UsageError} if the table is not named
+ */
 export function connectDeliveries(env: Environment, client = dynamodbClient(env)): Delivering {
   const tableName = required(env, deliveriesTable, "the name of the deliveries' table");
   const store = new DynamodbDeliveries({ client, tableName });
   return { deliveries: deliveriesOver(store), receivers: receiversOver(store) };
 }
 
-/** What lies in the deliveries' table. */
+/** The two kinds of items in the deliveries' table. */
 export interface Delivering {
   readonly deliveries: Deliveries;
   readonly receivers: Receivers;

@@ -20,13 +20,13 @@ import { type Attributes, number, numberOf } from './attributes.ts';
 
 export interface DynamodbDeliveriesOptions {
   readonly client: DynamoDBClient;
-  /** Of a table whose partition key is the text `key`, and whose items expire by `expires`. */
+  /** The name of a table whose partition key is the text `key`, and whose items expire by `expires`. */
   readonly tableName: string;
-  /** @default the system's */
+  /** @default the clock of the system */
   readonly clock?: Clock;
 }
 
-/** Its one item, and what it is called in messages. */
+/** A reference to one item of the table, with its name in messages. */
 interface StoredItem<Item> {
   readonly key: string;
   readonly name: string;
@@ -34,23 +34,26 @@ interface StoredItem<Item> {
   readonly attributes: (item: Item) => Record<string, AttributeValue>;
 }
 
-/** More changes by others between our tries are no race but a defect. */
+/** The limit of tries of one change. More changes by other workers in between are not a race but a defect. */
 const triesMax = 20;
-/** At most, between two tries of one change. */
+/** The longest wait between two tries of one change, in ms. */
 const retryMsMax = 50;
 
-/** An item is there for as long as the warehouse says what became of it. */
+/** An item is kept as long as the warehouse keeps its attempts. */
 const keptMs = keptDays['offbeat-deliveries'] * dayMs;
 
 /**
- * Delivery items and records of receivers on DynamoDB, as JSON beside a version: read, changed, and written if the
- * version is what it was.
+ * A store of delivery items and records of receivers on DynamoDB. An item is JSON beside a version: it is read, changed, and
+ * written if its version is unchanged.
  */
 export class DynamodbDeliveries implements DeliveryStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #clock: Clock;
-  /** The last change of each item by this process: those of one process wait for each other instead of colliding. */
+  /**
+   * The last change of each item by this process. Changes by one process wait for each other, so that they do not
+   * collide.
+   */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor({ client, tableName, clock = systemClock }: DynamodbDeliveriesOptions) {
@@ -62,7 +65,7 @@ export class DynamodbDeliveries implements DeliveryStore {
   changeDelivery<Answer>(key: DeliveryKey, change: Change<DeliveryItem, Answer>): Promise<Answer> {
     const { receiver, alertId } = key;
     const place: StoredItem<DeliveryItem> = {
-      // An alert's id has no slash, whatever a receiver is named.
+      // An alert's id contains no slash; a receiver's name may.
       key: `${alertId}/${receiver}`,
       name: `${receiver}, alert ${alertId}`,
       fresh: newDelivery(key),
@@ -139,7 +142,7 @@ export class DynamodbDeliveries implements DeliveryStore {
     return { item: text === undefined ? fresh : JSON.parse(text), version: numberOf(attributes?.version) ?? 0 };
   }
 
-  /** @returns whether nobody else wrote it since it was read */
+  /** Writes an item. Returns false if another worker wrote it since it was read. */
   async #write<Item>({ key, name, attributes }: StoredItem<Item>, item: Item, version: number): Promise<boolean> {
     const command = new PutItemCommand({
       TableName: this.#table,
@@ -162,7 +165,10 @@ export class DynamodbDeliveries implements DeliveryStore {
   }
 }
 
-/** Alerts' ids are longer than `receiver`. */
+/**
+ * Returns the reference to a receiver's record. No delivery has the same key, because ids of alerts are longer than
+ * `receiver`.
+ */
 const receiverPlace = (receiver: string): StoredItem<ReceiverRecord> => ({
   key: `receiver/${receiver}`,
   name: `receiver ${receiver}`,

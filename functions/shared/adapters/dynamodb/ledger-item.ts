@@ -3,18 +3,22 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type BlockRef, freshLedgerItem, type LedgerItem, type LedgerKey } from '../../ports/ledger.ts';
 import { type Attributes, number, numberOf } from './attributes.ts';
 
-/** Kafka's topic names and our stages have no slash, so no two partitions share a key. */
+/**
+ * Returns the key of a partition's item. Names of topics and stages contain no slash, so no two partitions share a
+ * key.
+ */
 export const partitionKey = ({ stage, topic, partition }: LedgerKey): Record<string, AttributeValue> => ({
   key: { S: `partition/${stage}/${topic}/${partition}` },
 });
 
-/** What names a partition, beside the key, so that a scan need not take keys apart. */
+/** Returns the attributes with a partition's names, so that a scan need not parse the keys. */
 export const nameAttributes = ({ stage, topic, partition }: LedgerKey): Record<string, AttributeValue> => ({
   stage: { S: stage },
   topic: { S: topic },
   partition: number(partition),
 });
 
+/** Encodes an item as DynamoDB stores it. */
 export function encodeItem(key: LedgerKey, item: LedgerItem): Record<string, AttributeValue> {
   const { epoch, txn, nextOffset, newestRecordMs, decidedAtMs, blocks, pending, attempt } = item;
   return {
@@ -31,7 +35,10 @@ export function encodeItem(key: LedgerKey, item: LedgerItem): Record<string, Att
   };
 }
 
-/** @param attributes as stored; `undefined` for a partition never seen */
+/**
+ * Decodes an item.
+ * @param attributes the stored attributes; `undefined` for a partition without an item
+ */
 export function decodeItem(attributes: Attributes | undefined): LedgerItem {
   if (attributes === undefined) return freshLedgerItem;
   const { epoch, txn, nextOffset, newestRecordMs, decidedAtMs, pending, attempt } = attributes;
@@ -48,8 +55,9 @@ export function decodeItem(attributes: Attributes | undefined): LedgerItem {
 }
 
 /**
- * Every write of an item is paid for by its size, and a full partition has hundreds of blocks: so each object is named
- * once, with the names of its blocks packed. Inline blocks are bytes: a third less to pay for than base64.
+ * Encodes references to blocks in few bytes, because each write of an item costs by its size, and a full partition has
+ * hundreds of blocks. Each object is named once, with the names of its blocks compressed. Inline blocks are bytes, which
+ * are a quarter shorter than base64.
  */
 function encodeBlocks(blocks: LedgerItem['blocks']): Record<'blocks' | 'objects', AttributeValue.MMember> {
   const inline: Record<string, AttributeValue> = {};

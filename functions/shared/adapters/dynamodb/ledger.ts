@@ -16,16 +16,16 @@ import { decodeItem, encodeItem, nameAttributes, partitionKey } from './ledger-i
 
 export interface DynamodbLedgerOptions {
   readonly client: DynamoDBClient;
-  /** Of a table whose partition key is the text `key`. */
+  /** The name of a table whose partition key is the text `key`. */
   readonly tableName: string;
 }
 
 /**
- * The ledger on DynamoDB, each decision one conditional write. A try that was repeated because its answer was lost is
- * told from a lost race by a name that the item carries: `attempt`, or `raise` for a new epoch.
+ * Returns the ledger on DynamoDB. Each decision is one conditional write. If the SDK repeats a write because its answer was
+ * lost, a name in the stored item distinguishes this from a lost race: `attempt`, or `raise` for a new epoch.
  *
- * Every verb throws {@link UnavailableError} where a later try may succeed, and what DynamoDB refuses for a policy, a
- * name or an item over 400 KB as it is.
+ * Each method throws {@link UnavailableError} where a later try may succeed. An error of DynamoDB because of a policy, a
+ * name or an item over 400 KB is thrown unchanged.
  */
 export function dynamodbLedger(options: DynamodbLedgerOptions): Ledger {
   return new DynamodbLedger(options);
@@ -76,7 +76,7 @@ class DynamodbLedger implements Ledger {
       await this.#client.send(command);
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return;
-      throw this.#error(`clear what is pending of ${placeOf(key)}`, error);
+      throw this.#error(`clear pending of ${placeOf(key)}`, error);
     }
   }
 
@@ -162,7 +162,10 @@ class DynamodbLedger implements Ledger {
   }
 }
 
-/** The condition that the item is as `from` was read. What was never written has neither an epoch nor a number. */
+/**
+ * Returns the condition that the item is unchanged since `from` was read. An item of epoch 0 and number 0 does not
+ * exist.
+ */
 function unchanged({ epoch, txn }: LedgerItem) {
   if (epoch === 0 && txn === 0) {
     return { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': 'key' } };

@@ -7,11 +7,14 @@ export type TargetRefusal =
   | 'unusual port'
   | 'not a public address';
 
-/** The target may not be reached from here at all; nothing was sent. Only other settings or another DNS answer help. */
+/**
+ * The target may not be reached from here at all; nothing was sent. Stop: only other settings or another DNS answer help.
+ * (notify retries the message all the same, so that a person has time to mend the settings: `judgeError`.)
+ */
 export class TargetRefusedError extends PipelineError {
   override readonly name = 'TargetRefusedError';
   readonly code = 'TARGET_REFUSED';
-  readonly retriable = false;
+  readonly action = 'stop';
   readonly reason: TargetRefusal;
 
   constructor(reason: TargetRefusal, message: string, options?: ErrorOptions) {
@@ -22,11 +25,11 @@ export class TargetRefusedError extends PipelineError {
 
 export type RequestFailure = 'time-out' | 'aborted' | 'name not resolved' | 'connection failed';
 
-/** No answer came. The receiver may still have read the request: only its own deduplication can tell. */
+/** No answer came. The receiver may still have read the request. Retry: the delivery id lets the receiver drop a repeat. */
 export class RequestFailedError extends PipelineError {
   override readonly name = 'RequestFailedError';
   readonly code = 'REQUEST_FAILED';
-  readonly retriable = true;
+  readonly action = 'retry';
   readonly reason: RequestFailure;
 
   constructor(reason: RequestFailure, message: string, options?: ErrorOptions) {

@@ -1,27 +1,27 @@
 import type { OutgoingRecord } from '../../log/record.ts';
 
-/** A record and where it stood in the call. */
+/** A record and its index in the call. */
 export interface Indexed {
   readonly index: number;
   readonly record: OutgoingRecord;
 }
 
 /**
- * Bytes of a chunk: below what a broker takes unless told otherwise (1,048,588), so that a topic somebody else made
- * works too, and large enough that the round trip for each is not what counts.
+ * The limit of a chunk in bytes. It is below a broker's default limit (1,048,588), so that it fits topics that Offbeat did
+ * not create, and large enough that the round trips take little of the time.
  */
 export const chunkBytesMax = 1_000_000;
-/** Of a record's lengths and deltas, and of its batch's head, at most. */
+/** The limit of the bytes of a record's lengths and deltas, with those of its batch's head. */
 const overheadBytes = 100;
 
-/** What a record takes on the wire, uncompressed; never less than it does. */
+/** Returns the bytes of an uncompressed record in a request, or somewhat more. */
 export function wireBytes({ key, value, headers }: OutgoingRecord): number {
   let bytes = overheadBytes + value.length + (key === null ? 0 : Buffer.byteLength(key));
   for (const name in headers) bytes += 10 + Buffer.byteLength(name) + Buffer.byteLength(headers[name]!);
   return bytes;
 }
 
-/** Cuts the records of one partition, in order; a record that is too large for a chunk is one by itself. */
+/** Cuts the records of one partition into chunks, in order. A record that is larger than a chunk is a chunk alone. */
 export function chunksOf(records: readonly Indexed[], bytesMax = chunkBytesMax): Indexed[][] {
   const chunks: Indexed[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
@@ -37,7 +37,7 @@ export function chunksOf(records: readonly Indexed[], bytesMax = chunkBytesMax):
   return chunks;
 }
 
-/** By partition, each in the order of the call. */
+/** Groups records by partition, each group in the order of the call. */
 export function byPartition(records: readonly Indexed[]): Indexed[][] {
   const partitions = new Map<string, Indexed[]>();
   for (const indexed of records) {

@@ -11,10 +11,10 @@ const logins = ['iam', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sha-512': 'SCRAM-SHA-512' } as const;
 
 /**
- * The brokers and how to log in there. `OFFBEAT_KAFKA_SASL` says how; with `iam`, and wherever `OFFBEAT_KAFKA_TLS` or
- * `OFFBEAT_KAFKA_CA` says so, the connection is encrypted.
- * @param secrets is asked at each log-in for the password, by the reference in `OFFBEAT_KAFKA_PASSWORD`, and for the
- *   user name where `OFFBEAT_KAFKA_USERNAME` is a reference to Secrets Manager
+ * Returns the brokers and the log-in that the environment names. `OFFBEAT_KAFKA_SASL` is the kind of log-in. The connection
+ * is encrypted with `iam`, with `OFFBEAT_KAFKA_TLS=yes`, and with `OFFBEAT_KAFKA_CA`.
+ * @param secrets the source, at each log-in, of the password by the reference in `OFFBEAT_KAFKA_PASSWORD`, and of the user
+ *   name if `OFFBEAT_KAFKA_USERNAME` is a reference to Secrets Manager
  * @throws {UsageError} naming the variable that is wrong
  */
 export function kafkaConnectionOf(env: Environment, secrets: Secrets): KafkaConnection {
@@ -34,10 +34,10 @@ function saslOf(env: Environment, login: (typeof logins)[number], secrets: Secre
     return { mechanism: 'AWS_MSK_IAM', region: required(env, 'AWS_REGION', 'the region of the MSK cluster') };
   }
   const reference = required(env, 'OFFBEAT_KAFKA_PASSWORD', 'a reference: env:NAME, file:PATH or secretsmanager:NAME');
-  const username = required(env, 'OFFBEAT_KAFKA_USERNAME', 'who logs in');
+  const username = required(env, 'OFFBEAT_KAFKA_USERNAME', 'the user who logs in');
   return {
     mechanism: mechanisms[login],
-    // One secret may hold both, so that they are changed together.
+    // One secret may contain both, so that they are changed together.
     username: isSecretsManagerReference(username) ? () => secrets.get(username) : username,
     password: () => secrets.get(reference),
   };
@@ -54,7 +54,10 @@ function authorityOf(env: Environment): string | undefined {
   }
 }
 
-/** @throws {UsageError} naming the variable that is wrong */
+/**
+ * Returns the log of the brokers that the environment names.
+ * @throws {UsageError} naming the variable that is wrong
+ */
 export function connectEventLog(env: Environment, secrets: Secrets, options?: KafkaEventLogOptions): KafkaEventLog {
   return kafkaEventLog(kafkaConnectionOf(env, secrets), options);
 }

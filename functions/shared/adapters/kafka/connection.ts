@@ -4,9 +4,9 @@ import { UnavailableError, UsageError } from '../../domain/errors.ts';
 import { quotedOrWithheld } from '../../domain/withheld.ts';
 
 export interface KafkaConnection {
-  /** `host:port` each. */
+  /** The addresses of the brokers, each `host:port`. */
   readonly brokers: readonly string[];
-  /** Absent: plain text. An empty object trusts the authorities that Node does. */
+  /** The encryption; absent for plain text. An empty object trusts the certificate authorities of Node. */
   readonly tls?: { readonly ca?: string };
   readonly sasl?: KafkaSasl;
 }
@@ -14,25 +14,25 @@ export interface KafkaConnection {
 export type KafkaSasl =
   | {
       readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-      /** A function is asked at each log-in, as the password is. */
+      /** The user name. A function is called at each log-in. */
       readonly username: string | (() => Promise<string>);
-      /** Asked for at each log-in, so that a password that was changed is taken up. */
+      /** Returns the password. It is called at each log-in, so that a changed password is used. */
       readonly password: () => Promise<string>;
     }
-  /** MSK's own: the credentials of the function's role, signed. */
+  /** The log-in of MSK, with a token that is signed with the credentials of the function's role. */
   | { readonly mechanism: 'AWS_MSK_IAM'; readonly region: string; readonly token?: IamTokenSource };
 
-/** @returns a token for `region`, which the brokers take for at most 15 minutes */
+/** Returns a token for a region, which the brokers accept for at most 15 minutes. */
 export type IamTokenSource = (region: string) => Promise<string>;
 
-/** Ms. What one call of the client may take; the ports add deadlines of their own over several. */
+/** The time limit of one call of the client, in ms. The ports add time limits over several calls. */
 const connectTimeoutMs = 5_000;
 const credentialTimeoutMs = 5_000;
 
 /**
- * What every client of this module is made with: it never creates a topic by asking for it, and tries nothing again by
- * itself, because only the caller knows what a second try would mean.
- * @param requestTimeoutMs of one request; after it the client drops the connection
+ * Returns the options of each client. It never creates a topic by requesting its metadata, and it never retries by itself,
+ * because only its caller can decide whether a second try is harmless.
+ * @param requestTimeoutMs the time limit of one request; after it the client closes the connection
  */
 export function clientOptions(connection: KafkaConnection, clientId: string, requestTimeoutMs: number): BaseOptions {
   const { brokers, tls, sasl } = connection;
@@ -48,7 +48,10 @@ export function clientOptions(connection: KafkaConnection, clientId: string, req
   };
 }
 
-/** MSK's load balancers and other front ends tell brokers apart by the name that TLS sends; an address is none. */
+/**
+ * Returns whether a broker is named by a host name. TLS sends it then, because MSK's load balancers and other proxies
+ * distinguish brokers by this name. An IP address is not sent.
+ */
 const hasName = (broker: string): boolean =>
   isIP(broker.slice(0, broker.lastIndexOf(':')).replace(/^\[|\]$/g, '')) === 0;
 
@@ -72,7 +75,10 @@ function saslOptions(sasl: KafkaSasl): SASLOptions {
   };
 }
 
-/** Loaded when it is needed: the signer brings half an AWS SDK along, and only MSK wants it. */
+/**
+ * Returns a token of MSK. The signer is loaded here, because it contains a large part of the AWS SDK and only MSK uses
+ * it.
+ */
 async function signedToken(region: string): Promise<string> {
   const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
   return (await generateAuthToken({ region })).token;
@@ -82,8 +88,8 @@ async function signedToken(region: string): Promise<string> {
 const brokerCharactersMax = 255;
 
 /**
- * `a:9092,b:9092`, as the environment has it.
- * @param variable its name there
+ * Parses a list of brokers: `a:9092,b:9092`.
+ * @param variable the name of the variable, for the message
  * @throws {UsageError} if it names no broker, or one without a port
  */
 export function parseBrokers(text: string, variable: string): readonly string[] {
@@ -100,7 +106,8 @@ export function parseBrokers(text: string, variable: string): readonly string[] 
 }
 
 /**
- * @param what begins the message: `Kafka: append`
+ * Waits for a promise, with a time limit.
+ * @param what the beginning of the message: `Kafka: append`
  * @throws {UnavailableError} if `promise` has not settled after `ms`
  */
 export async function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {

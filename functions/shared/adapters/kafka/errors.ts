@@ -1,7 +1,7 @@
 import { findErrorBy } from '@platformatic/kafka';
 import { UnavailableError } from '../../domain/errors.ts';
 
-/** Answers that depend on the record alone, by the protocol's name, and the word for each. */
+/** The errors of the protocol that depend on the record alone, each with its reason. */
 const refusals = [
   ['MESSAGE_TOO_LARGE', 'message too large'],
   ['RECORD_LIST_TOO_LARGE', 'message too large'],
@@ -9,23 +9,28 @@ const refusals = [
   ['CORRUPT_MESSAGE', 'corrupt record'],
 ] as const;
 
-/** @returns why a broker will never take what it answered `error` to; `undefined` if it might */
+/** Returns the reason why a broker refuses a record however often it is sent, or `undefined` if a retry may succeed. */
 export function refusalReason(error: unknown): string | undefined {
   return refusals.find(([apiId]) => hasApiId(error, apiId))?.[1];
 }
 
-/** Whether any of the answers within `error` is the protocol's `apiId`. */
+/** Returns whether an error contains the protocol's error `apiId`, at any depth. */
 export function hasApiId(error: unknown, apiId: string): boolean {
   return error instanceof Error && findErrorBy(error, 'apiId', apiId) !== null;
 }
 
-/** @param what begins the message: `Kafka: append to offbeat.samples/0` */
+/**
+ * Returns an error of the client as an `UnavailableError`.
+ * @param what the beginning of the message: `Kafka: append to offbeat.samples/0`
+ */
 export function unavailable(what: string, error: unknown): UnavailableError {
   if (error instanceof UnavailableError) return error;
   return new UnavailableError(`${what}: ${deepestMessage(error)}`, { cause: error });
 }
 
-/** What the client wraps again and again, said once: the broker's own word, or the socket's. */
+/**
+ * Returns the innermost message of an error that the client wrapped several times: that of the broker or the socket.
+ */
 export function deepestMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return deepestMessage(error.errors.at(-1));
   if (error instanceof Error && error.cause !== undefined) return deepestMessage(error.cause);

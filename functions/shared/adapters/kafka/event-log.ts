@@ -1,7 +1,7 @@
 import { Admin, ListOffsetTimestamps, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
 import { UnavailableError } from '../../domain/errors.ts';
 import type { OutgoingRecord } from '../../log/record.ts';
-import { messageBytesMax, type Topic } from '../../log/topics.ts';
+import { messageBytesMax } from '../../log/topics.ts';
 import type { EventLog, RefusedAppend } from '../../ports/event-log.ts';
 import { byPartition, chunksOf, type Indexed } from './chunks.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
@@ -11,30 +11,35 @@ import { sendPartition } from './send-partition.ts';
 type Client = Producer<string, Buffer, string, string>;
 
 export interface KafkaEventLogOptions {
-  /** Ms an `append` may take as a whole. Within a function's time-out, with room to report the failure. */
+  /**
+   * The time limit of a whole `append`, in ms. It must be less than a function's time-out, so that the failure is reported.
+   * @default 20,000
+   */
   readonly deadlineMs?: number;
   readonly clientId?: string;
 }
 
+/** An event log that can be closed. */
 export interface KafkaEventLog extends EventLog {
-  /** Ends the connections; what is in flight then fails. */
+  /** Closes the connections. Requests in flight fail. */
   close(): Promise<void>;
 }
 
 const deadlineMsDefault = 20_000;
-/** A broker waits this long for its replicas; the client a little longer for the broker's word. */
+/** The time that a broker waits for its replicas, in ms. The client waits a little longer for the broker's answer. */
 const acknowledgeMsMax = 8_000;
 const requestTimeoutMs = 10_000;
 /**
- * A network forgets a connection that lies idle (AWS after 350 s) without telling either side, and a function that was
- * frozen would not have heard it: what is sent into it is neither acknowledged nor refused.
+ * The time after which an idle connection is not used again, in ms. A network drops an idle connection (AWS after 350 s)
+ * without notice to either side; a request on it would get neither an acknowledgement nor an error.
  */
 const idleMsMax = 300_000;
 const metadataMsMax = 60_000;
 
 /**
- * Kafka. The connections are kept from call to call. The producer is plain: positions do the deduplication
- * downstream, and the client's idempotent one would try for ever.
+ * Returns the event log on Kafka. Connections are kept between calls. The producer is not idempotent: readers drop
+ * repeats by their positions, and the client's idempotent producer would retry without end.
+ * @see docs/decisions/0009-a-plain-producer.md
  */
 export function kafkaEventLog(connection: KafkaConnection, options: KafkaEventLogOptions = {}): KafkaEventLog {
   return new ProducingLog(connection, options);
@@ -63,7 +68,7 @@ class ProducingLog implements KafkaEventLog {
     try {
       return await this.#append(producer, records, endsAtMs);
     } catch (error) {
-      // The next call asks anew who leads what: the broker that failed may be the one that no longer does.
+      // The next call requests the leaders again, because the broker that failed may no longer lead.
       producer.clearMetadata();
       throw unavailable('Kafka: append', error);
     } finally {
@@ -94,7 +99,7 @@ class ProducingLog implements KafkaEventLog {
         try {
           return await sendPartition(chunksOf(ofPartition), send, mayGoOn);
         } catch (error) {
-          // All of it is sent again anyway, so the other partitions stop at their next chunk.
+          // All records are sent again anyway, so the other partitions stop before their next chunk.
           const { topic, partition } = ofPartition[0]!.record;
           failed ??= unavailable(`Kafka: append to ${topic}/${partition}`, error);
           throw failed;
@@ -107,7 +112,7 @@ class ProducingLog implements KafkaEventLog {
   }
 
   async earliestOffset(topic: string, partition: number): Promise<number> {
-    // To ask twice is harmless, so here the client may.
+    // A second request is harmless here, so the client may retry.
     this.#admin ??= new Admin({
       ...clientOptions(this.#connection, `${this.#clientId}-offsets`, requestTimeoutMs),
       retries: 2,
@@ -150,7 +155,10 @@ class ProducingLog implements KafkaEventLog {
 
 const utf8 = (text: string | undefined): Buffer | undefined => (text === undefined ? undefined : Buffer.from(text));
 
-/** @throws {UnavailableError} for the first partition there is not: the client would put its records into another */
+/**
+ * Checks that all partitions exist. Without it, the client would append records of a missing partition to another one.
+ * @throws {UnavailableError} naming the first partition that does not exist
+ */
 async function checkPartitions(producer: Client, records: readonly OutgoingRecord[]): Promise<void> {
   const wanted = new Set(records.map(({ topic }) => topic));
   const { topics } = await producer.metadata({ topics: [...wanted] });
@@ -161,12 +169,15 @@ async function checkPartitions(producer: Client, records: readonly OutgoingRecor
   }
 }
 
+/** The size limit of each topic; a topic that is not Offbeat's has none here, and the broker decides. */
+const bytesMaxOf: Readonly<Record<string, number>> = messageBytesMax;
+
 function bySize(records: readonly OutgoingRecord[]): { fitting: Indexed[]; refused: RefusedAppend[] } {
   const fitting: Indexed[] = [];
   const refused: RefusedAppend[] = [];
   for (const [index, record] of records.entries()) {
-    const tooLarge = record.value.length > messageBytesMax[record.topic as Topic];
-    if (tooLarge) refused.push({ index, reason: 'message too large' });
+    const bytesMax = bytesMaxOf[record.topic];
+    if (bytesMax !== undefined && record.value.length > bytesMax) refused.push({ index, reason: 'message too large' });
     else fitting.push({ index, record });
   }
   return { fitting, refused };

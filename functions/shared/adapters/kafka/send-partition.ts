@@ -2,15 +2,16 @@ import type { RefusedAppend } from '../../ports/event-log.ts';
 import type { Indexed } from './chunks.ts';
 import { refusalReason } from './errors.ts';
 
-/** Appends one chunk as one record batch; resolves when all replicas have it. */
+/** Appends one chunk as one record batch. It resolves when all replicas have the chunk. */
 export type SendChunk = (chunk: readonly Indexed[]) => Promise<void>;
 
 /**
- * The chunks of one partition, one after the other: the next is sent only after the one before is acknowledged. A
- * chunk that the broker refuses for what is in it is halved until the record to blame stands alone.
- * @param mayGoOn asked before each chunk; throws what keeps it from being sent
+ * Sends the chunks of one partition, each after the one before is acknowledged. A chunk that the broker refuses because of
+ * its records is halved until the refused record is alone.
+ * @param mayGoOn is called before each chunk; it throws the error that keeps the chunk from being sent
  * @returns the records that were refused, in order
- * @throws whatever else `send` does; nothing is sent after it
+ * @throws any other error of `send`; no chunk is sent after it
+ * @see docs/decisions/0019-chunks-of-one-partition-in-order.md
  */
 export async function sendPartition(
   chunks: readonly (readonly Indexed[])[],

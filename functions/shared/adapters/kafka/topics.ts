@@ -6,20 +6,25 @@ import type { TopicAdmin } from '../../ports/topic-admin.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
 import { hasApiId, unavailable } from './errors.ts';
 
+/** A topic with the configuration with which it is created. */
 export interface TopicSpec {
   readonly topic: Topic;
   readonly partitions: number;
-  /** Absent: as many as the cluster makes by default. */
+  /**
+   * The number of replicas.
+   * @default the cluster's default
+   */
   readonly replicas?: number;
   readonly configs: Readonly<Record<string, string>>;
 }
 
-/** Of a record that is as large as it may be: its key, headers and the head of its batch, which the broker counts too. */
+/** The limit of the key, the headers and the head of the batch of a record, in bytes, which the broker counts too. */
 const envelopeBytesMax = 100_000;
 
 /**
- * What the topics are made with.
- * @param replicas of each; one of them may be away and all is taken still. The cluster's own defaults unless given.
+ * Returns all topics with their configurations.
+ * @param replicas the number of replicas of each topic, of which one may be missing while records are accepted. Without it
+ *   the cluster's defaults apply.
  */
 export function topicSpecs(partitions: PartitionCounts, replicas?: number): readonly TopicSpec[] {
   return Object.values(topics).map((topic) => ({
@@ -39,8 +44,8 @@ export function topicSpecs(partitions: PartitionCounts, replicas?: number): read
 const lookTimeoutMs = 5_000;
 
 /**
- * Of those of our topics that are there, how many partitions they have. Asks once: who waits to hear whether there are
- * brokers at all hears it soon.
+ * Returns the numbers of partitions of Offbeat's topics that exist. It does not retry, so that a caller soon learns whether
+ * the brokers answer.
  * @throws {UnavailableError} if the brokers do not answer, or refuse
  */
 export async function existingPartitions(connection: KafkaConnection): Promise<Partial<PartitionCounts>> {
@@ -67,10 +72,10 @@ const requestTimeoutMs = 15_000;
 const deadlineMs = 30_000;
 
 /**
- * Makes the topics that are missing; those that are there keep their replicas and retention.
- * @param replicas as {@link topicSpecs} has them
- * @returns those that were missing
- * @throws {UsageError} if one is there with another number of partitions, or does not keep broker time
+ * Creates the topics that do not exist. Existing topics keep their replicas and retention.
+ * @param replicas as for {@link topicSpecs}
+ * @returns the topics that were created
+ * @throws {UsageError} if a topic exists with another number of partitions, or does not store the append time
  * @throws {UnavailableError} if the brokers do not answer, or refuse
  */
 export async function createTopics(
@@ -78,7 +83,7 @@ export async function createTopics(
   partitions: PartitionCounts,
   replicas?: number,
 ): Promise<readonly Topic[]> {
-  // A topic just made has no leader for a moment; to ask again is harmless here.
+  // A new topic has no leader for a moment. A retry is harmless here.
   const options = clientOptions(connection, 'offbeat-topics', requestTimeoutMs);
   const admin = new Admin({ ...options, retries: 10, retryDelay: 200 });
   try {
@@ -92,7 +97,7 @@ export async function createTopics(
   }
 }
 
-/** {@link createTopics} as a port. */
+/** Returns {@link createTopics} as a port. */
 export const kafkaTopicAdmin = (connection: KafkaConnection): TopicAdmin => ({
   create: (partitions, replicas) => createTopics(connection, partitions, replicas),
 });
@@ -114,7 +119,7 @@ async function create(admin: Admin, { topic, partitions, replicas, configs }: To
       configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
     });
   } catch (error) {
-    // Another process starts at the same time.
+    // Another process created it at the same time.
     if (!hasApiId(error, 'TOPIC_ALREADY_EXISTS')) throw error;
   }
 }

@@ -12,11 +12,14 @@ import { type AwsOptions, clientConfig } from '../aws/client-config.ts';
 import { awsError, passes } from '../aws/errors.ts';
 
 export interface S3ClientOptions extends AwsOptions {
-  /** The bucket in the path instead of the host name: emulators on an address need it. @default false */
+  /**
+   * The flag puts the bucket into the path instead of the host name, which emulators on an IP address need.
+   * @default false
+   */
   readonly forcePathStyle?: boolean;
 }
 
-/** A transaction object may be megabytes. */
+/** A time limit of one request, in ms, for transaction objects of some megabytes. */
 const requestTimeoutDefaultMs = 10_000;
 
 export function s3Client({ forcePathStyle = false, ...options }: S3ClientOptions = {}): S3Client {
@@ -31,14 +34,14 @@ export interface S3ObjectsOptions {
   readonly bucket: string;
 }
 
-/** What S3 takes in one request. */
+/** The limit of deletions in one request of S3. */
 const deletionsMax = 1_000;
 
 /**
- * Objects in a bucket; nothing in it is ever overwritten.
+ * Returns an object store on a bucket. No object is ever overwritten.
  *
- * Every verb throws {@link UnavailableError} where a later try may succeed, and what S3 refuses for a policy or a name
- * as it is.
+ * Each method throws {@link UnavailableError} where a later try may succeed. An error of S3 because of a policy or a name is
+ * thrown unchanged.
  */
 export function s3Objects(options: S3ObjectsOptions): ObjectStore {
   return new S3Objects(options);
@@ -86,7 +89,10 @@ class S3Objects implements ObjectStore {
     return names;
   }
 
-  /** @throws {Error} naming what was not deleted; the rest is */
+  /**
+   * Deletes objects.
+   * @throws {Error} naming the first object that was not deleted and the number of them; all others are deleted
+   */
   async delete(names: readonly string[]): Promise<void> {
     const failed: { readonly name: string; readonly code: string }[] = [];
     for (let from = 0; from < names.length; from += deletionsMax) {
@@ -112,10 +118,11 @@ class S3Objects implements ObjectStore {
     }
   }
 
-  /** The name is taken: by a first try of ours whose answer was lost, or by another object. */
+  /** Checks an object whose name exists: it is a first try whose answer was lost, or another object. */
   async #expectSame(name: string, bytes: Buffer): Promise<void> {
     const stored = await this.get(name);
-    if (stored === undefined) throw new UnavailableError(`${this.#place()}, put ${name}: it was taken, and is gone`);
+    if (stored === undefined)
+      throw new UnavailableError(`${this.#place()}, put ${name}: the name existed, and no longer exists`);
     if (!stored.equals(bytes)) throw new Error(`the object ${name} exists, with other bytes`);
   }
 

@@ -20,7 +20,7 @@ const directory = mkdtempSync(join(tmpdir(), 'offbeat-connect-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('a connection to AWS', () => {
-  it('goes to AWS itself, in the region of the environment, unless a service has an endpoint', () => {
+  it('a client connects to AWS, in the region of the environment, unless the service has an endpoint', () => {
     expect(awsOptionsOf({}, 'DYNAMODB')).toEqual({});
     const env = { OFFBEAT_DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' };
     expect(awsOptionsOf(env, 'DYNAMODB')).toEqual({ endpoint: 'http://127.0.0.1:8000', region: 'us-east-1' });
@@ -28,7 +28,7 @@ describe('a connection to AWS', () => {
     expect(awsOptionsOf(env, 'S3')).toEqual({});
   });
 
-  it('finds SQS where SNS is, unless it has an endpoint of its own', () => {
+  it('a client of SQS uses the endpoint of SNS, unless SQS has one of its own', () => {
     const env = { OFFBEAT_SNS_ENDPOINT: 'http://127.0.0.1:1' };
     expect(awsOptionsOf(env, 'SQS').endpoint).toBe('http://127.0.0.1:1');
     expect(awsOptionsOf({ ...env, OFFBEAT_SQS_ENDPOINT: 'http://127.0.0.1:2' }, 'SQS').endpoint).toBe(
@@ -40,13 +40,13 @@ describe('a connection to AWS', () => {
     ['localhost:8000', '"localhost:8000"'],
     ['nonsense', '"nonsense"'],
     ['ftp://a/secret', 'a value that is not shown here'],
-  ])('does not take %s for an address', (value, shown) => {
+  ])('%s is refused as an address', (value, shown) => {
     expect(() => awsOptionsOf({ OFFBEAT_S3_ENDPOINT: value }, 'S3')).toThrow(
       `OFFBEAT_S3_ENDPOINT: expected an http:// or https:// address, got ${shown}`,
     );
   });
 
-  it('needs to be told the names of what is there', () => {
+  it('an error names the variable of a missing table or bucket', () => {
     expect(() => connectLedger({})).toThrow("OFFBEAT_LEDGER_TABLE is not set: expected the name of the ledger's table");
     expect(() => connectDeliveries({})).toThrow('OFFBEAT_DELIVERIES_TABLE is not set');
     expect(() => connectObjects({ OFFBEAT_OBJECTS_BUCKET: ' ' })).toThrow('OFFBEAT_OBJECTS_BUCKET is not set');
@@ -58,12 +58,12 @@ describe('a connection to AWS', () => {
 describe('a connection to Kafka', () => {
   const brokers = { OFFBEAT_KAFKA_BROKERS: 'a:9092, b:9092' };
 
-  it('is plain unless told otherwise', () => {
+  it('a connection to Kafka is plain text by default', () => {
     expect(kafkaConnectionOf(brokers, secrets)).toEqual({ brokers: ['a:9092', 'b:9092'] });
     expect(kafkaConnectionOf({ ...brokers, OFFBEAT_KAFKA_TLS: 'yes' }, secrets)).toMatchObject({ tls: {} });
   });
 
-  it('trusts the authority that a file names, and says when there is no such file', () => {
+  it('a connection to Kafka trusts the certificates of a file, and an error names a missing file', () => {
     const path = join(directory, 'ca.pem');
     writeFileSync(path, 'PEM');
     expect(kafkaConnectionOf({ ...brokers, OFFBEAT_KAFKA_CA: path }, secrets).tls).toEqual({ ca: 'PEM' });
@@ -72,7 +72,7 @@ describe('a connection to Kafka', () => {
     );
   });
 
-  it('logs in with a password that is asked for each time', async () => {
+  it('a connection to Kafka reads the password at each log-in', async () => {
     const login = {
       OFFBEAT_KAFKA_SASL: 'scram-sha-512',
       OFFBEAT_KAFKA_USERNAME: 'me',
@@ -83,7 +83,7 @@ describe('a connection to Kafka', () => {
     expect(sasl && 'password' in sasl && (await sasl.password())).toBe('what env:X says');
   });
 
-  it('logs in as whom a secret of Secrets Manager names; any other name is the name itself', async () => {
+  it('a connection to Kafka reads the user name from Secrets Manager if it is a reference', async () => {
     const login = { OFFBEAT_KAFKA_SASL: 'scram-sha-512', OFFBEAT_KAFKA_PASSWORD: 'secretsmanager:login#password' };
     const usernameOf = (name: string) => {
       const { sasl } = kafkaConnectionOf({ ...brokers, ...login, OFFBEAT_KAFKA_USERNAME: name }, secrets);
@@ -94,7 +94,7 @@ describe('a connection to Kafka', () => {
     expect(usernameOf('file:me')).toBe('file:me');
   });
 
-  it('signs for MSK, encrypted', () => {
+  it('a connection to MSK is encrypted and signed', () => {
     const env = { ...brokers, OFFBEAT_KAFKA_SASL: 'iam', AWS_REGION: 'eu-central-1' };
     expect(kafkaConnectionOf(env, secrets)).toMatchObject({
       tls: {},
@@ -109,13 +109,13 @@ describe('a connection to Kafka', () => {
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'iam' }, 'AWS_REGION is not set: expected the region of the MSK cluster'],
     [{ ...brokers, OFFBEAT_KAFKA_SASL: 'plain' }, 'OFFBEAT_KAFKA_PASSWORD is not set: expected a reference'],
     [{ ...brokers, OFFBEAT_KAFKA_TLS: 'true' }, 'OFFBEAT_KAFKA_TLS: expected one of yes, no, got "true"'],
-  ])('says what is wrong with %o', (env, problem) => {
+  ])('an error names the variable that is wrong in %o', (env, problem) => {
     expect(() => kafkaConnectionOf(env, secrets)).toThrow(problem);
   });
 });
 
 describe('a connection to OpenSearch', () => {
-  it('logs in with a password by reference', async () => {
+  it('a connection to OpenSearch logs in with a password by reference', async () => {
     const login = { OFFBEAT_OPENSEARCH_AUTH: 'basic', OFFBEAT_OPENSEARCH_USERNAME: 'me' };
     const env = { OFFBEAT_OPENSEARCH_URL: 'http://127.0.0.1:9200', ...login };
     await expect(searchClientOf(env, secrets)).rejects.toThrow('OFFBEAT_OPENSEARCH_PASSWORD is not set');
@@ -123,7 +123,7 @@ describe('a connection to OpenSearch', () => {
     await client.close();
   });
 
-  it('takes no password in the address, and does not repeat one', async () => {
+  it('a password in the address of OpenSearch is refused and not repeated', async () => {
     const env = { OFFBEAT_OPENSEARCH_URL: 'http://me:hidden@127.0.0.1:9200' };
     await expect(searchClientOf(env, secrets)).rejects.toThrow(/^OFFBEAT_OPENSEARCH_URL: expected an address without/);
     const wrong = searchClientOf({ OFFBEAT_OPENSEARCH_URL: 'ftp://me:hidden@host' }, secrets);
@@ -132,14 +132,14 @@ describe('a connection to OpenSearch', () => {
 });
 
 describe('what a function was deployed with', () => {
-  it('lies beside its bundle', () => {
+  it('the settings and layout of a function are read from the file beside its bundle', () => {
     const deployed = { settings: {}, layout: { partitions: { ...onePartitionEach, 'offbeat.samples': 8 } } };
     writeFileSync(join(directory, deployedFile), JSON.stringify(deployed));
     expect(readDeployed(directory)).toEqual({ settings: defaultSettings, layout: deployed.layout });
   });
 
-  it('is named where it is missing or wrong', () => {
-    expect(() => readDeployed('/none')).toThrow('/none/offbeat.json is not there');
+  it('an error names the file if it is missing or wrong', () => {
+    expect(() => readDeployed('/none')).toThrow('/none/offbeat.json does not exist');
     const wrong = { settings: {}, layout: { partitions: { ...onePartitionEach, 'offbeat.samples': 0 } } };
     writeFileSync(join(directory, deployedFile), JSON.stringify(wrong));
     expect(() => readDeployed(directory)).toThrow('layout.partitions.offbeat.samples');

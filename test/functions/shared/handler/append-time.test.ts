@@ -57,14 +57,14 @@ function open(failing: readonly number[] = []) {
 const stopped = 'failures{reason=PARTITION_STOPPED,stage=normalise}';
 
 describe("records with the broker's append time", () => {
-  it('are handed on, and nothing is reported', async () => {
+  it('records with append time are passed on, and nothing is reported', async () => {
     const { run, handled, telemetry } = open();
     await run(eventOf(appended(0, 5), appended(0, 6), appended(1, 9)));
     expect(handled).toEqual(['0/5', '0/6', '1/9']);
     expect(telemetry.counts()).toEqual({});
   });
 
-  it('are handed on up to the first record with its producer’s time, in whatever partition that is', async () => {
+  it('records are passed on up to the first one with its producer’s time, in each partition', async () => {
     const { run, handled } = open();
     const event = eventOf(appended(0, 5), made(0, 6), appended(0, 7), appended(1, 9));
     await expect(run(event)).rejects.toThrow(PartitionStoppedError);
@@ -73,7 +73,7 @@ describe("records with the broker's append time", () => {
 });
 
 describe("a record with its producer's time", () => {
-  it('stops its partition by one line that names topic, partition, offset, setting and command', async () => {
+  it("a record with its producer's time stops the partition, and one line names topic, partition, offset, setting and command", async () => {
     const { run, handled, telemetry, lines } = open();
     await expect(run(eventOf(made(3, 41)))).rejects.toThrow(
       "normalise offbeat.beats/3: the record at offset 41 has its producer's time (message.timestamp.type=CreateTime), " +
@@ -86,13 +86,13 @@ describe("a record with its producer's time", () => {
     expect(lines.filter((line) => line.includes('offbeat.beats/3'))).toHaveLength(1);
   });
 
-  it('is reported beside a failure of the handler itself', async () => {
+  it('the stop is reported in addition to a failure of the handler', async () => {
     const { run, telemetry } = open([0]);
     await expect(run(eventOf(appended(0, 5), made(1, 9)))).rejects.toThrow(PartitionStoppedError);
     expect(telemetry.counts()).toEqual({ 'failures{reason=UNEXPECTED,stage=normalise}': 1, [stopped]: 1 });
   });
 
-  it('is never handed on, nor is what comes after it in its partition; all else is, once and in order', async () => {
+  it("no record with its producer's time, and none after it in its partition, is passed on; all others are, once and in order", async () => {
     const shipping = fc.uniqueArray(
       fc.record({
         partition: fc.integer({ min: 0, max: 3 }),

@@ -29,7 +29,7 @@ function failingOn(failing: ReadonlySet<number>, telemetry = new MemoryTelemetry
 }
 
 describe('an answer by partition', () => {
-  it('names each partition that failed with the first offset it was handed, and no other', async () => {
+  it('the answer names each partition that failed, with its first offset, and no other', async () => {
     const records = [record(0, 5), record(0, 6), record(1, 9), record(1, 10), record(2, 1)];
     const { handler, handled } = failingOn(new Set([1]));
     const answer = await handler(encodeKafkaEvent(records), lambdaContext());
@@ -39,13 +39,13 @@ describe('an answer by partition', () => {
     expect(handled).toEqual(['0/5', '0/6', '2/1']);
   });
 
-  it('tells of every failure', async () => {
+  it('every failure is reported', async () => {
     const { handler, telemetry } = failingOn(new Set([0, 1]));
     await handler(encodeKafkaEvent([record(0, 1), record(1, 1)]), lambdaContext());
     expect(telemetry.counts()).toEqual({ 'failures{reason=UNEXPECTED,stage=detect}': 2 });
   });
 
-  it('is made of what the event names, so that Lambda never takes it for a mistake', async () => {
+  it('the answer names partitions as the event does, as Lambda requires', async () => {
     const partitions = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1 });
     const failing = fc.uniqueArray(fc.integer({ min: 0, max: 9 }));
     await fc.assert(
@@ -59,7 +59,7 @@ describe('an answer by partition', () => {
     );
   });
 
-  it('is nothing for an event without records, and a failure for what is no event', async () => {
+  it('the answer is empty for an event without records, and an input that is not an event fails', async () => {
     const { handler } = failingOn(new Set());
     expect(await handler(encodeKafkaEvent([]), lambdaContext())).toEqual({ batchItemFailures: [] });
     await expect(handler({} as unknown as KafkaEvent, lambdaContext())).rejects.toThrow(TypeError);

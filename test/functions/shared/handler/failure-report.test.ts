@@ -21,7 +21,7 @@ async function report(failure: unknown) {
 }
 
 describe('a failure', () => {
-  it('is counted by the code of its error, logged, and let through so that Lambda tries again', async () => {
+  it('a failure is counted by the code of its error, logged, and passed on, so that Lambda retries', async () => {
     const failure = new FencedError('another writer won');
     const { rejected, said } = await report(failure);
     expect(rejected).toBe(failure);
@@ -36,13 +36,13 @@ describe('a failure', () => {
     [new UsageError('wrong'), 'USAGE'],
     [new TypeError('a defect'), 'UNEXPECTED'],
     [Object.assign(new Error('denied'), { code: 'AccessDenied' }), 'UNEXPECTED'],
-  ])('of %s is counted as %s: reasons are a closed list', async (failure, reason) => {
+  ])('a failure of %s is counted as %s, from a closed list of reasons', async (failure, reason) => {
     const { rejected, said } = await report(failure);
     expect(rejected).toBe(failure);
     expect(said[0]).toEqual(['count', 'failures', 1, { stage: 'detect', reason }]);
   });
 
-  it('is not said of an invocation that succeeds', async () => {
+  it('no failure is counted for an invocation that succeeds', async () => {
     const telemetry: Telemetry = {
       ...silentTelemetry,
       count: () => expect.unreachable(),

@@ -75,7 +75,7 @@ function recording(): { telemetry: Telemetry; told: string[] } {
 }
 
 describe.each(shells)('an invocation of %s', (_name, invoke) => {
-  it('is flushed once, after its work', async () => {
+  it('an invocation is flushed once, after its work', async () => {
     const { telemetry, told } = recording();
     await invoke(telemetry, async () => {
       telemetry.count('documents_written');
@@ -84,13 +84,13 @@ describe.each(shells)('an invocation of %s', (_name, invoke) => {
     expect(told).toEqual(['begin test', 'documents_written', 'flush']);
   });
 
-  it('is flushed once when it fails, after the failure was counted', async () => {
+  it('a failed invocation is flushed once, after the failure was counted', async () => {
     const { telemetry, told } = recording();
     await invoke(telemetry, () => Promise.reject(new Error('no'))).catch(() => {});
     expect(told).toEqual(['begin test', 'failures', 'flush']);
   });
 
-  it('is flushed before Lambda ends it', async () => {
+  it('an invocation is flushed before Lambda ends it', async () => {
     const { telemetry, told } = recording();
     await invoke(telemetry, () => new Promise(() => {}), 1).catch(() => {});
     expect(told).toEqual(['begin test', 'failures', 'flush']);

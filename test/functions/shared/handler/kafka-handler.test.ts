@@ -26,7 +26,7 @@ const batchName = ({ topic, partition, records }: PartitionBatch): string =>
   `${topic}/${partition}: ${records.map(({ offset }) => offset).join(',')}`;
 
 describe('the shell of a stage that reads topics', () => {
-  it('runs each partition once, one after the other, its records in order', async () => {
+  it('each partition runs once, one after the other, its records in order', async () => {
     const log: string[] = [];
     const handler = kafkaHandler('detect', silentTelemetry, async (batch) => {
       log.push(`begin ${batchName(batch)}`);
@@ -38,19 +38,19 @@ describe('the shell of a stage that reads topics', () => {
     expect(log).toEqual(['begin a/0: 7,8', 'end a/0: 7,8', 'begin a/1: 3', 'end a/1: 3', 'begin b/0: 1', 'end b/0: 1']);
   });
 
-  it('hands records over as they were before the envelope', async () => {
+  it('records are passed as they were before the envelope', async () => {
     const batches: PartitionBatch[] = [];
     const handler = kafkaHandler('detect', silentTelemetry, async (batch) => void batches.push(batch));
     await handler(encodeKafkaEvent([record('a', 0, 7)]), lambdaContext());
     expect(batches.flatMap(({ records }) => records)).toMatchObject([record('a', 0, 7)]);
   });
 
-  it('does nothing for an event without records', async () => {
+  it('an event without records does nothing', async () => {
     const handler = kafkaHandler('detect', silentTelemetry, () => Promise.reject(new Error('ran')));
     await handler(encodeKafkaEvent([]), lambdaContext());
   });
 
-  it('has the whole batch come again when a partition fails, and runs those after it all the same', async () => {
+  it('the whole batch comes again when a partition fails, and the partitions after it run nevertheless', async () => {
     const ran: number[] = [];
     const failure = new UnavailableError('the log is away');
     const handler = kafkaHandler('detect', silentTelemetry, async ({ partition }) => {
@@ -62,14 +62,19 @@ describe('the shell of a stage that reads topics', () => {
     expect(ran).toEqual([0, 1, 2]);
   });
 
-  it.each([{}, { records: null }, { records: 'x' }, null])('refuses %j, which is no event of Kafka', async (event) => {
-    const telemetry = new MemoryTelemetry(() => {});
-    const handler = kafkaHandler('detect', telemetry, async () => {});
-    await expect(handler(event as unknown as KafkaEvent, lambdaContext())).rejects.toThrow(/as Lambda sends for Kafka/);
-    expect(telemetry.counts()).toEqual({ 'failures{reason=UNEXPECTED,stage=detect}': 1 });
-  });
+  it.each([{}, { records: null }, { records: 'x' }, null])(
+    '%j is refused, because it is not an event of Kafka',
+    async (event) => {
+      const telemetry = new MemoryTelemetry(() => {});
+      const handler = kafkaHandler('detect', telemetry, async () => {});
+      await expect(handler(event as unknown as KafkaEvent, lambdaContext())).rejects.toThrow(
+        /as Lambda sends for Kafka/,
+      );
+      expect(telemetry.counts()).toEqual({ 'failures{reason=UNEXPECTED,stage=detect}': 1 });
+    },
+  );
 
-  it('tells how much time is left, and aborts its signal before Lambda ends the function', async () => {
+  it('the handler passes the remaining time, and aborts its signal before Lambda ends the function', async () => {
     const aborted = Promise.withResolvers<number>();
     const handler = kafkaHandler('detect', silentTelemetry, async (_, signal, remainingMs) => {
       expect(signal.aborted).toBe(false);

@@ -26,14 +26,14 @@ function open(env: Readonly<Record<string, string>>) {
 const stopped = { 'failures{reason=PARTITION_STOPPED,stage=normalise}': 1 };
 
 describe('a function with event source mappings', () => {
-  it.each([{}, { [polling]: 'on-demand' }])('fails for records without the append time: %j', async (env) => {
+  it.each([{}, { [polling]: 'on-demand' }])('a function fails for records without the append time: %j', async (env) => {
     const { handler, handled, telemetry } = open(env);
     await expect(handler(eventWithCreateTime(), lambdaContext())).rejects.toThrow(PartitionStoppedError);
     expect(handled).toEqual([0]);
     expect(telemetry.counts()).toEqual(stopped);
   });
 
-  it('answers provisioned pollers with the partition that has such records, and reports it too', async () => {
+  it('a function answers provisioned pollers with the partition that has such records, and reports it', async () => {
     const { handler, handled, telemetry } = open({ [polling]: 'provisioned' });
     expect(await handler(eventWithCreateTime(), lambdaContext())).toEqual({
       batchItemFailures: [{ itemIdentifier: { partition: 'offbeat.beats-1', offset: 7 } }],
@@ -42,7 +42,7 @@ describe('a function with event source mappings', () => {
     expect(telemetry.counts()).toEqual(stopped);
   });
 
-  it('names the variable if it says neither', () => {
+  it('an error names the variable if it has another value', () => {
     expect(() => open({ [polling]: 'sometimes' })).toThrow(`${polling}: expected one of on-demand, provisioned, got`);
   });
 });

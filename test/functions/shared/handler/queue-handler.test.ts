@@ -29,7 +29,7 @@ const event = (...ids: readonly string[]): SQSEvent => ({
 
 describe('the shell of a stage that reads a queue', () => {
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
-  it('answers with the messages that are to come again, in the form that Lambda reads', async () => {
+  it('the handler answers with the messages that must come again, in the form that Lambda reads', async () => {
     const handler = queueHandler('notify', silentTelemetry, async (messages) => {
       expect(messages.map(({ body }) => body)).toEqual(['body of a', 'body of b', 'body of c']);
       return ['a', 'c'];
@@ -39,19 +39,19 @@ describe('the shell of a stage that reads a queue', () => {
     });
   });
 
-  it('answers with an empty list when all is done', async () => {
+  it('the handler answers with an empty list when all messages are done', async () => {
     const handler = queueHandler('notify', silentTelemetry, async () => []);
     expect(await handler(event('a'), lambdaContext())).toEqual({ batchItemFailures: [] });
     expect(await handler(event(), lambdaContext())).toEqual({ batchItemFailures: [] });
   });
 
-  it('has all of them come again when it fails', async () => {
+  it('all messages come again when the handler fails', async () => {
     const failure = new UnavailableError('away');
     const handler = queueHandler('notify', silentTelemetry, () => Promise.reject(failure));
     await expect(handler(event('a'), lambdaContext())).rejects.toBe(failure);
   });
 
-  it('tells how much time is left, and aborts its signal before Lambda ends the function', async () => {
+  it('the handler passes the remaining time, and aborts its signal before Lambda ends the function', async () => {
     const aborted = Promise.withResolvers<number>();
     const handler = queueHandler('notify', silentTelemetry, async (_, { signal, remainingMs }) => {
       expect(signal.aborted).toBe(false);

@@ -32,7 +32,7 @@ const framework = { ServiceToken: 'arn', StackId: 's', RequestId: 'r', LogicalRe
 const ResourceProperties = { ServiceToken: 'arn', size: '3' };
 
 describe('a custom resource', () => {
-  it('is created, and keeps its id when it is updated', async () => {
+  it('a custom resource is created, and keeps its id when it is updated', async () => {
     const { invoke, sets } = open();
     const answer = { PhysicalResourceId: 'the-thing', Data: { made: 1 } };
     expect(await invoke({ ...framework, RequestType: 'Create', ResourceProperties })).toEqual(answer);
@@ -41,7 +41,7 @@ describe('a custom resource', () => {
     expect(sets.map(({ size }) => size)).toEqual(['3', '3']);
   });
 
-  it('is deleted without anything being done, whatever its properties are', async () => {
+  it('a deletion of a custom resource does nothing, whatever its properties', async () => {
     const { invoke, sets } = open();
     const event = { ...framework, RequestType: 'Delete', PhysicalResourceId: 'an-older-id', ResourceProperties: {} };
     expect(await invoke(event)).toEqual({ PhysicalResourceId: 'an-older-id' });
@@ -54,14 +54,14 @@ describe('a custom resource', () => {
     [{ RequestType: 'Create' }, 'ResourceProperties: '],
     [{ RequestType: 'Destroy' }, 'RequestType: '],
     ['Create', 'event: '],
-  ])('says what is wrong with %j', async (event, problem) => {
+  ])('an error names what is wrong with %j', async (event, problem) => {
     const { invoke, sets, telemetry } = open();
     await expect(invoke(event)).rejects.toThrow(problem);
     expect(sets).toEqual([]);
     expect(telemetry.counts()).toEqual({ 'failures{reason=USAGE,stage=set-up-thing}': 1 });
   });
 
-  it('fails its deployment with the words of what failed', async () => {
+  it('a deployment fails with the message of the error', async () => {
     const { invoke } = open(() => Promise.reject(new Error('no room')));
     await expect(invoke({ RequestType: 'Create', ResourceProperties })).rejects.toThrow('no room');
   });

@@ -17,7 +17,7 @@ function open() {
   return { telemetry, read: () => lines.map((line) => JSON.parse(line)) };
 }
 
-/** What CloudWatch makes of a line in the embedded metric format. */
+/** Returns the metrics that CloudWatch makes of a line in the embedded metric format. */
 function emf(line: Record<string, unknown> & { _aws: { CloudWatchMetrics: [Directive] } }) {
   const [{ Namespace: namespace, Dimensions: sets, Metrics: metrics }] = line._aws.CloudWatchMetrics;
   expect(sets).toHaveLength(1);
@@ -32,7 +32,7 @@ interface Directive {
 }
 
 describe('a log line', () => {
-  it('names level, function and request, and holds its details in a member of their own', () => {
+  it('a log line contains level, function and request, and its details in a field of their own', () => {
     const { telemetry, read } = open();
     telemetry.begin(lambdaContext());
     telemetry.warn('too little time is left', { receiver: 'pager', remainingMs: 3 });
@@ -53,7 +53,7 @@ describe('a log line', () => {
     ]);
   });
 
-  it('names the request it belongs to, and not the one before', () => {
+  it('a log line contains the id of its request, not of the one before', () => {
     const { telemetry, read } = open();
     for (const awsRequestId of ['first', 'second']) {
       telemetry.begin({ ...lambdaContext(), awsRequestId });
@@ -62,7 +62,7 @@ describe('a log line', () => {
     expect(read().map((line) => line.function_request_id)).toEqual(['first', 'second']);
   });
 
-  it('says of the first invocation of an environment, and of no other, that it was a cold start', () => {
+  it('only the first invocation of an environment is logged as a cold start', () => {
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
     const { telemetry, read } = open();
     for (const message of ['first', 'second']) {
@@ -72,7 +72,7 @@ describe('a log line', () => {
     expect(read().map((line) => line.cold_start)).toEqual([true, false]);
   });
 
-  it('keeps its own message, level and time whatever the details are called', () => {
+  it('a log line keeps its message, level and time whatever the names of the details', () => {
     const { telemetry, read } = open();
     telemetry.error('detect failed', { message: 'fenced', level: 'low', timestamp: 0 });
     const [{ message, level, details }, ...more] = read();
@@ -84,26 +84,26 @@ describe('a log line', () => {
     });
   });
 
-  it.each(['info', 'warn', 'error'] as const)('of level %s holds no payload', (level) => {
+  it.each(['info', 'warn', 'error'] as const)('a log line of level %s contains no payload', (level) => {
     const { telemetry, read } = open();
     telemetry[level]('done', { body: Buffer.from('payload') });
     expect(read()).toEqual([expect.objectContaining({ level: level.toUpperCase(), details: { body: '7 bytes' } })]);
   });
 
-  it('goes to the standard output unless told otherwise, one line each', () => {
+  it('log lines go to the standard output by default', () => {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     powertoolsTelemetry({ service: 'detect' }).error('detect failed');
     expect(write.mock.calls).toEqual([[expect.stringMatching(/^\{.*"message":"detect failed".*\}\n$/)]]);
   });
 
-  it('keeps the line that is made while the logger is being made', () => {
+  it('a line that is logged while the logger is created is kept', () => {
     vi.stubEnv('POWERTOOLS_LOGGER_SAMPLE_RATE', '1');
     expect(open().read()).toEqual([expect.objectContaining({ level: 'DEBUG' })]);
   });
 });
 
 describe('counters', () => {
-  it('are written at the end of the invocation as sums, one line for each set of dimensions', () => {
+  it('counters are written at the end of the invocation as sums, one line for each set of dimensions', () => {
     const { telemetry, read } = open();
     telemetry.begin(lambdaContext());
     telemetry.count('failures', 1, { stage: 'detect', reason: 'FENCED' });
@@ -123,7 +123,7 @@ describe('counters', () => {
     expect(read()[0]).toMatchObject({ service: 'detect', function_name: 'test', function_request_id: 'test' });
   });
 
-  it('begin at nothing again after they were written', () => {
+  it('counters begin at zero after they were written', () => {
     const { telemetry, read } = open();
     telemetry.count('pending_too_old');
     telemetry.flush();
@@ -133,7 +133,7 @@ describe('counters', () => {
     expect(read().map((line) => emf(line).values)).toEqual([{ pending_too_old: 1 }, { pending_too_old: 1 }]);
   });
 
-  it('add up to what was counted, whatever the order', () => {
+  it('counters sum up in any order', () => {
     const counts = fc.array(
       fc.record({
         metric: fc.constantFrom('failures' as const, 'dead_letters' as const),
@@ -165,7 +165,7 @@ describe('counters', () => {
 });
 
 describe('gauges', () => {
-  it('are written at the end of the invocation in seconds, each as it was last set', () => {
+  it('gauges are written at the end of the invocation in seconds, each with its last value', () => {
     const { telemetry, read } = open();
     telemetry.gauge('stage_age_seconds', 70, { stage: 'detect' });
     telemetry.gauge('stage_age_seconds', 12.5, { stage: 'detect' });
@@ -181,7 +181,7 @@ describe('gauges', () => {
     ]);
   });
 
-  it('share a line with the counters of their dimensions, each in its own unit', () => {
+  it('gauges share a line with the counters of the same dimensions, each in its own unit', () => {
     const { telemetry, read } = open();
     telemetry.count('pending_too_old');
     telemetry.gauge('pending_age_seconds', 90);
@@ -198,7 +198,7 @@ describe('gauges', () => {
 });
 
 describe('an invocation that fails', () => {
-  it('leaves one error line and its counters, in the name of its request', async () => {
+  it('a failed invocation writes one error line and its counters, with the id of its request', async () => {
     const { telemetry, read } = open();
     const handler = kafkaHandler('detect', telemetry, async () => {
       telemetry.count('records_duplicate', 2, { stage: 'detect' });

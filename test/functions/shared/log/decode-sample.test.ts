@@ -33,7 +33,7 @@ const mutated = fc
   .map(([optional, fields]): unknown => ({ ...good, ...optional, ...Object.fromEntries(fields) }));
 
 describe('decodeSample', () => {
-  it('accepts by hand what the schema accepts, and nothing else', () => {
+  it('the check by hand accepts only samples that the schema accepts', () => {
     fc.assert(
       fc.property(fc.oneof(mutated, fc.anything()), (value) => {
         if (isSample(value)) expect(sampleSchema.safeParse(value).success).toBe(true);
@@ -42,7 +42,7 @@ describe('decodeSample', () => {
     );
   });
 
-  it('accepts by hand all that the schema accepts, but for the name __proto__, which the schema leaves out', () => {
+  it('the check by hand accepts all that the schema accepts, except the name __proto__', () => {
     const texts = fc.oneof(
       fc.constantFrom('a', '', '\u0000', 'a\u0000b', '\ud83d', '\ude00a', '😀', '__proto__', 'a/b', 'a b'),
       fc.constantFrom(64, 65, 128, 129, 256, 257, 512, 513, 1024, 1025).map((length) => 'x'.repeat(length)),
@@ -72,7 +72,7 @@ describe('decodeSample', () => {
     );
   });
 
-  it('accepts by hand a sample with everything in it, so that the schema costs nothing', () => {
+  it('the check by hand accepts a sample with all fields, so that the schema is not needed', () => {
     const full = { ...good, units: { x: 'By' }, kinds: { x: 'counter' }, scope: 'recorded' };
     expect(isSample(full)).toBe(true);
     expect(decodeSample(recordOf('sample/1', full))).toEqual(full);
@@ -87,7 +87,7 @@ describe('decodeSample', () => {
     [{ ...good, scope: 5 }, 'scope'],
     [[], 'value'],
     [null, 'value'],
-  ])('names the field that is wrong in %j', (value, field) => {
+  ])('the refusal names the field that is wrong in %j', (value, field) => {
     expect(() => decodeSample(recordOf('sample/1', value))).toThrow(new RegExp(`^${field}: `));
   });
 
@@ -106,7 +106,7 @@ describe('decodeSample', () => {
     ['measurements.a\\u0000b', { measurements: { [nul]: 1 } }],
     ['measurements.\\ud83d', { measurements: { [half]: 1 } }],
     ['scope', { scope: nul }],
-  ])('refuses NUL and half of a surrogate pair in %s', (field, changed) => {
+  ])('NUL and half of a surrogate pair in %s are refused', (field, changed) => {
     const refusal = `${field}: `;
     expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow(
       expect.objectContaining({ reason: 'not a sample', message: expect.stringContaining(refusal) }),

@@ -15,7 +15,7 @@ const silence = {
 } as const;
 
 describe('a signal', () => {
-  it('is read by its schema', () => {
+  it('a signal is decoded by its schema', () => {
     expect(decodeSignal(saying(anomaly()))).toEqual({
       kind: 'anomaly',
       anomaly: anomaly(),
@@ -42,13 +42,13 @@ describe('a signal', () => {
     [recordOf('command/1', { ...silence, endsAtMs: 1, until: 2 }), 'not a command', 'until: unknown field; remove it'],
     [asking({ ...silence, startsAtMs: 5, endsAtMs: 5 }), 'not a command', 'a silence must end after it starts'],
     [recordOf('command/1', { ...silence, action: 'shout' }), 'not a command', 'action'],
-  ])('that is none is refused: %#', (record, reason, detail) => {
+  ])('a record that is not a signal is refused: %#', (record, reason, detail) => {
     expect(() => decodeSignal(record)).toThrow(RefusedRecordError);
     expect(() => decodeSignal(record)).toThrow(expect.objectContaining({ reason }));
     expect(() => decodeSignal(record)).toThrow(detail);
   });
 
-  it('that is none changes nothing, whatever it holds', () => {
+  it('a record that is not a signal is refused without any other effect', () => {
     const { state } = run([tick(at('00:30')), saying(anomaly())], undefined, context);
     state.takeChanges();
     fc.assert(

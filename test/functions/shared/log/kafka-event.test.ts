@@ -14,7 +14,7 @@ function eventOf(record: Partial<KafkaEvent['records'][string][number]>, name = 
 }
 
 describe('an event as Lambda sends it', () => {
-  it('decodes base64, and header bytes that are signed', () => {
+  it('an event is decoded from base64 and signed header bytes', () => {
     // "é" is the bytes 195 169, which some runtimes hand over as -61 -87.
     const event = eventOf({
       key: 'aG9zdDE=',
@@ -26,7 +26,7 @@ describe('an event as Lambda sends it', () => {
     expect(`${batch?.records[0]?.value}`).toBe('{"a":1}');
   });
 
-  it('may lack a key, a value and headers', () => {
+  it('a record may lack a key, a value and headers', () => {
     expect(decodeKafkaEvent(eventOf({ value: null }))[0]?.records[0]).toMatchObject({
       key: null,
       value: null,
@@ -35,7 +35,7 @@ describe('an event as Lambda sends it', () => {
     expect(decodeKafkaEvent(eventOf({ key: '' }))[0]?.records[0]).toMatchObject({ key: null, value: null });
   });
 
-  it('is split by the records themselves, never by its keys', () => {
+  it('an event is split by the fields of its records, never by its keys', () => {
     const event: KafkaEvent = {
       eventSource: 'SelfManagedKafka',
       records: {
@@ -49,7 +49,7 @@ describe('an event as Lambda sends it', () => {
     ]);
   });
 
-  it('that is none of Kafka is refused with the field', () => {
+  it('an event that is not one of Kafka is refused, and the error names the field', () => {
     expect(() => decodeKafkaEvent({} as KafkaEvent)).toThrow(/event.records/);
     expect(() => decodeKafkaEvent(eventOf({ offset: 1.5 }))).toThrow(
       /expected topic, partition and offset, got "a-b", 0, 1.5/,
@@ -65,7 +65,7 @@ describe('an event as Lambda sends it', () => {
     ['a value that is no base64', { value: '%%%' }, { value: Buffer.alloc(0) }],
     ['a key that is no text', { key: {} }, { key: null }],
     ['a time that is none', { timestamp: 'now' }, { timestampMs: 0 }],
-  ])('holds %s in one record, which is decoded like those beside it', (_, odd, decoded) => {
+  ])('a record with %s is decoded, like the records beside it', (_, odd, decoded) => {
     const { records } = eventOf({});
     const event = { records: { 'a-b-0': [...records['a-b-0']!, { ...records['a-b-0']![0], ...odd, offset: 16 }] } };
     const [batch] = decodeKafkaEvent(event as unknown as KafkaEvent);
@@ -76,18 +76,18 @@ describe('an event as Lambda sends it', () => {
     [{ records: { 'a-b-0': 5 } }, 'event.records: "a-b-0": expected a list of records'],
     [{ records: { 'a-b-0': [null] } }, 'expected topic, partition and offset, got nothing, nothing, nothing'],
     [{ records: { 'a-b-0': [{ topic: 'x'.repeat(1e6), offset: -1 }] } }, 'got "xxx'],
-  ])('that says of no record where it lies is refused: %#', (event, message) => {
+  ])('an event with a record without topic, partition or offset is refused: %#', (event, message) => {
     expect(() => decodeKafkaEvent(event as unknown as KafkaEvent)).toThrow(message);
   });
 
-  it('survives a header named __proto__', () => {
+  it('a header named __proto__ is decoded', () => {
     const event = eventOf(JSON.parse('{"headers":[{"__proto__":[104,105]}]}'));
     const headers = decodeKafkaEvent(event)[0]!.records[0]!.headers;
     expect(Object.keys(headers)).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>).hi).toBeUndefined();
   });
 
-  it('reads back whatever the embedded poller encodes, and fits its own schema', () => {
+  it('an event of the embedded poller fits the schema and decodes to the same records', () => {
     const header = fc.string({ minLength: 1 }).filter((name) => name !== '__proto__');
     const record: fc.Arbitrary<LogRecord> = fc.record({
       topic: fc.constantFrom('offbeat.beats', 'offbeat.samples'),

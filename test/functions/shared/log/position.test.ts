@@ -11,7 +11,7 @@ const position = fc.record({
 });
 
 describe('a position', () => {
-  it('reads back as it was written', () => {
+  it('a position parses to the position that was written', () => {
     fc.assert(
       fc.property(position, (one) => {
         expect(parsePosition(positionText(one))).toEqual(one);
@@ -19,12 +19,12 @@ describe('a position', () => {
     );
   });
 
-  it('is read from nothing else', () => {
+  it('no other text parses as a position', () => {
     for (const text of ['', 'a 1 2', 'a 1 2 3 4', 'a 1 -2 3', 'a 1 2 x', ' 1 2 3'])
       expect(parsePosition(text)).toBeUndefined();
   });
 
-  it('is ordered by epoch, then number, then ordinal: of any two different ones exactly one is above', () => {
+  it('of two different positions exactly one is above, by epoch, number and ordinal', () => {
     fc.assert(
       fc.property(position, position, (one, other) => {
         const same = one.epoch === other.epoch && one.number === other.number && one.ordinal === other.ordinal;
@@ -43,13 +43,13 @@ describe('the position that a record on beats brings along', () => {
     ['detect/offbeat.samples/0', false],
     ['redrive', false],
     [`replay/${'x'.repeat(194)}`, false],
-  ])('of producer %s is believed: %s', (producer, isBelieved) => {
+  ])('the position of producer %s on a record of beats is used: %s', (producer, isBelieved) => {
     const one = { producer, epoch: 0, number: 7, ordinal: 3 };
     const expected = isBelieved ? one : undefined;
     expect(givenPosition({ [header.position]: positionText(one) })).toEqual(expected);
   });
 
-  it('is none where there is none, or a torn one', () => {
+  it('a record without a position, or with a malformed one, has none', () => {
     expect(givenPosition({})).toBeUndefined();
     expect(givenPosition({ [header.position]: 'redrive/run 0 1' })).toBeUndefined();
   });

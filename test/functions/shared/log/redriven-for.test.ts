@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { redrivenFor } from '../../../../functions/shared/log/dead-letter.ts';
 
 describe('the receiver that a message goes back to', () => {
-  it('is the one that its redrive names', () => {
+  it('the receiver is the one that the redrive names', () => {
     fc.assert(
       fc.property(fc.string(), (receiver) => {
         expect(redrivenFor(JSON.stringify({ Message: '', redrive: { receiver, count: 1 } }))).toEqual({ receiver });
@@ -18,7 +18,7 @@ describe('the receiver that a message goes back to', () => {
     },
   );
 
-  it('is found or absent in any body', () => {
+  it('any body has a receiver or none, and none throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         expect(() => redrivenFor(body)).not.toThrow();

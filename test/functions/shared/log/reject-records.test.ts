@@ -30,7 +30,7 @@ async function namesOf(...records: readonly LogRecord[]): Promise<(string | unde
 }
 
 describe("a stateless stage's dead letter", () => {
-  it("is named by its record's place in the log and append time", async () => {
+  it("a dead letter is named by its record's offset and append time", async () => {
     const [letter] = await lettersOf(beat({ headers: { [header.sourceTime]: '7' } }));
     expect(letter?.headers).toMatchObject({
       [header.position]: 'normalise/offbeat.beats/2 0 5 0',
@@ -38,13 +38,13 @@ describe("a stateless stage's dead letter", () => {
     });
   });
 
-  it('has the same name when its batch comes again, and another when the topic was made anew', async () => {
+  it('a dead letter has the same name when its batch comes again, and another when the topic was made anew', async () => {
     const [first, again, anew] = await namesOf(beat({}), beat({}), beat({ timestampMs: 9_000 }));
     expect(again).toBe(first);
     expect(anew).not.toBe(first);
   });
 
-  it('is one of a record that a stopped redrive appended twice', async () => {
+  it('a record that a stopped redrive appended twice has one dead letter', async () => {
     const redriven = { [header.position]: 'redrive/run/offbeat.beats/2 0 3 0', [header.sourceTime]: '70' };
     const copy = beat({ headers: redriven });
     const other = beat({ headers: { ...redriven, [header.position]: 'redrive/run/offbeat.beats/2 0 4 0' } });
@@ -53,7 +53,7 @@ describe("a stateless stage's dead letter", () => {
     expect(another).not.toBe(first);
   });
 
-  it("is named by its record's place though the record is a replay's, which may be fed again", async () => {
+  it('the dead letter of a replayed record is named by its offset, because a replay may be run again', async () => {
     const replayed = { [header.position]: 'replay/abc 0 3 0' };
     expect(await namesOf(beat({ headers: replayed }))).toEqual(['normalise/offbeat.beats/2 0 5 0 1000']);
   });
@@ -89,7 +89,7 @@ describe('a dead letter that the log refuses', () => {
   }));
   const coordinates = { stage: 'normalise', topic: topics.beats, partition: 2, reason: 'message too large' };
 
-  it('is appended with its value cut, and an error says which it is', async () => {
+  it('a dead letter that the log refuses is appended with its value cut, and an error names it', async () => {
     const { ports, errors, taken } = refusing(500_000);
     await rejectRecords('normalise', refusals, ports);
     expect(
@@ -106,7 +106,7 @@ describe('a dead letter that the log refuses', () => {
     ]);
   });
 
-  it('is named in an error where the log does not even take it cut', async () => {
+  it('a dead letter that the log refuses even when cut is named in an error', async () => {
     const { ports, errors, taken } = refusing(10);
     await rejectRecords('normalise', refusals, ports);
     expect(taken).toHaveLength(1);

@@ -7,7 +7,7 @@ import { Chain, counting, expectOnce, leftInDoubt, positioned, upstream } from '
 import { tallyStep } from '../../../support/tally.ts';
 
 describe('offsets that start over or have gaps', () => {
-  it('stop the partition when an offset below the next one is newer than all counted, without asking a clock', async () => {
+  it('an offset below the next one with a record newer than all counted stops the partition, without a clock', async () => {
     const chain = new Chain();
     const [first] = chain.words('a');
     await chain.worker()([first!]);
@@ -15,7 +15,7 @@ describe('offsets that start over or have gaps', () => {
     await expect(chain.worker()([anew])).rejects.toThrow(/was made anew.*new-epoch detect/);
   });
 
-  it('go on, counted and alarmed, when the broker lost what lies between', async () => {
+  it('the partition continues, and counts the loss, when the broker deleted the records between', async () => {
     const chain = new Chain();
     const { telemetry, counts } = counting();
     const run = createRunner(tallyStep, { ...chain.ports, telemetry });
@@ -27,7 +27,7 @@ describe('offsets that start over or have gaps', () => {
     await expectOnce(chain, ['a', 'c']);
   });
 
-  it('are mended by a new epoch, which sends what is pending and keeps the state', async () => {
+  it('a new epoch accepts offsets that started over, sends pending effects and keeps the state', async () => {
     const chain = await leftInDoubt('a');
     const { item, countedUntilMs } = await newEpoch(upstream, null, chain.ports);
     expect({ epoch: item.epoch, nextOffset: item.nextOffset, countedUntilMs }).toEqual({
@@ -42,21 +42,21 @@ describe('offsets that start over or have gaps', () => {
 });
 
 describe('positions', () => {
-  it('drop what is not above the highest of its producer', async () => {
+  it('a record is dropped if its position is not above the highest of its producer', async () => {
     const chain = new Chain();
     const again = [1, 2, 2, 1, 3].map((number) => chain.word('a', positioned(number, 100)));
     await chain.worker()(again);
     await expectOnce(chain, ['a', 'a', 'a']);
   });
 
-  it('that start over with newer records stop the partition: the topic above was made anew', async () => {
+  it('positions that start over with newer records stop the partition', async () => {
     const chain = new Chain();
     await chain.worker()([chain.word('a', positioned(7, 100))]);
     const anew = [chain.word('a', positioned(0, 101))];
     await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch detect/);
   });
 
-  it('that start over are counted after a new epoch of their reader, once, and what came before stays counted', async () => {
+  it('positions that start over are counted once after a new epoch of their reader', async () => {
     const chain = new Chain();
     const first = chain.word('a', positioned(7, 100));
     await chain.worker()([first]);
@@ -70,7 +70,7 @@ describe('positions', () => {
     await expect(chain.worker()([again])).rejects.toThrow(/started over/);
   });
 
-  it('below the offset that a new epoch names are dropped, though they are newer than all counted', async () => {
+  it('records below the offset of a new epoch are dropped although they are newer than all counted', async () => {
     const chain = new Chain();
     await chain.worker()([chain.word('a', positioned(7, 100))]);
     const inTheWay = chain.word('b', positioned(0, 200));
@@ -82,20 +82,20 @@ describe('positions', () => {
     await expectOnce(chain, ['a', 'c']);
   });
 
-  it('that come again are known by the newest record so far, whatever came after that', async () => {
+  it('a position that comes again is compared with the newest record so far', async () => {
     const chain = new Chain();
     const numbered = [positioned(1, 200), positioned(2, 100), positioned(1, 150)];
     await chain.worker()(numbered.map((headers) => chain.word('a', headers)));
     await expectOnce(chain, ['a', 'a']);
   });
 
-  it('of a raised epoch are above all of the one before', async () => {
+  it('positions of a raised epoch are above all of the epoch before', async () => {
     const chain = new Chain();
     await chain.worker()([chain.word('a', positioned(7, 100)), chain.word('a', positioned(0, 101, 1))]);
     await expectOnce(chain, ['a', 'a']);
   });
 
-  it('are kept apart by producer, and a replay may be fed again', async () => {
+  it('positions are stored for each producer, and a replay may be run again', async () => {
     const chain = new Chain();
     const line = (text: string, sourceMs: number) =>
       chain.word('a', { [header.position]: text, [header.sourceTime]: String(sourceMs) });
@@ -105,7 +105,7 @@ describe('positions', () => {
 });
 
 describe('records without a position', () => {
-  it('count once for each id of their own, within 24 hours of broker time', async () => {
+  it('a record without a position counts once for its id within 24 hours of append time', async () => {
     const chain = new Chain();
     const [first, second] = [chain.word('a', { [header.id]: 'x' }), chain.word('a', { [header.id]: 'x' })];
     const dayLater = { ...chain.word('b', { [header.id]: 'y' }), timestampMs: first.timestampMs + 86_400_001 };

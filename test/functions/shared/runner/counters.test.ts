@@ -11,7 +11,7 @@ import { sample } from '../../detect/records.ts';
 const signal = new AbortController().signal;
 
 describe("the runner's counters", () => {
-  it('name the dead letters of a batch by reason', async () => {
+  it('the counters name the dead letters of a batch by reason', async () => {
     const chain = new Chain();
     const telemetry = new MemoryTelemetry(() => {});
     const run = createRunner(tallyStep, { ...chain.ports, telemetry });
@@ -24,7 +24,7 @@ describe("the runner's counters", () => {
     });
   });
 
-  it('hold each dead letter once, though its batch was tried twice before it was decided', async () => {
+  it('a dead letter is counted once although its batch was tried twice before it was decided', async () => {
     const chain = new Chain();
     const telemetry = new MemoryTelemetry(() => {});
     const ledger = withFaults('ledger', chain.ports.ledger, failOnce('ledger.advance', 'before', new Crash()));
@@ -35,7 +35,7 @@ describe("the runner's counters", () => {
     expect(telemetry.counts()).toEqual({ 'dead_letters{reason=not JSON,stage=detect}': 1 });
   });
 
-  it('hold once what the step left out, though its batch was tried twice before it was decided', async () => {
+  it('an ignored measurement is counted once although its batch was tried twice before it was decided', async () => {
     const chain = new Chain();
     const telemetry = new MemoryTelemetry(() => {});
     const ledger = withFaults('ledger', chain.ports.ledger, failOnce('ledger.advance', 'before', new Crash()));

@@ -18,7 +18,7 @@ const highWatersOf = (dedup: Dedup): string[] =>
   JSON.parse(`${dedup.encode()}`).highWaters.map(([producer]: [string]) => producer);
 
 describe('the memory of a redrive', () => {
-  it('is one high-water for 100,000 letters, and is gone after 8 days of log time', () => {
+  it('100,000 letters of a redrive are remembered as one position, which is forgotten after 8 days of log time', () => {
     const dedup = new Dedup();
     admit(dedup, at(1_000, 'normalise/offbeat.beats/0 0 7 0'));
     const before = dedup.encode().length;
@@ -35,7 +35,7 @@ describe('the memory of a redrive', () => {
     expect(highWatersOf(dedup)).toEqual(['normalise/offbeat.beats/0']);
   });
 
-  it('lasts 8 days from the last record counted, and not from one that came again', () => {
+  it('the position of a redrive is kept for 8 days after the last record that counted, not after a repeat', () => {
     const dedup = new Dedup();
     const novelties = [
       at(0, 'redrive/run/x 0 0 0'),
@@ -46,7 +46,7 @@ describe('the memory of a redrive', () => {
     expect(novelties).toEqual(['new', 'new', 'duplicate position', 'new']);
   });
 
-  it('lets a redrive that was stopped send its letters again later, without taking them for a topic made anew', () => {
+  it('a redrive that was stopped may send its letters again, and does not count as a topic that was made anew', () => {
     const dedup = new Dedup();
     const numbers = [0, 1, 2, 0, 1, 2, 3];
     const novelties = numbers.map((number, index) => admit(dedup, at(index, `redrive/run/x 0 ${number} 0`)));
@@ -55,7 +55,7 @@ describe('the memory of a redrive', () => {
 });
 
 describe('the memory of a redrive when a clock of the brokers was ahead', () => {
-  it('still knows what came again', () => {
+  it('a repeat is recognised although the clock of a broker was ahead', () => {
     const dedup = new Dedup();
     admit(dedup, record(30 * dayMs, {}));
     expect(admit(dedup, at(1_000, 'redrive/run/x 0 0 0'))).toBe('new');
@@ -64,7 +64,7 @@ describe('the memory of a redrive when a clock of the brokers was ahead', () => 
 });
 
 describe('the memory of any other producer', () => {
-  it('stays', () => {
+  it('the position of any other producer is never forgotten', () => {
     const dedup = new Dedup();
     for (const producer of ['detect/offbeat.samples/0', 'replay/abc', 'live']) admit(dedup, at(0, `${producer} 0 1 0`));
     admit(dedup, record(1_000 * dayMs, {}));
@@ -85,7 +85,7 @@ describe('the memory of a partition', () => {
     { maxLength: 40 },
   );
 
-  it('is the same to the byte, and so is what counts, however the log is cut into batches', () => {
+  it('any split of the log into batches gives the same decisions and the same stored bytes', () => {
     fc.assert(
       fc.property(records, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), (steps, batches) => {
         let timeMs = 0;
@@ -110,7 +110,7 @@ describe('the memory of a partition', () => {
     );
   });
 
-  it('of another version is refused with one line that says what to do', () => {
+  it('a block of another version is refused with one line that names the remedy', () => {
     expect(() => new Dedup(Buffer.from('{"version":1,"highWaters":[],"ids":[]}'))).toThrow(
       /the block "runner" has version 1: this Offbeat reads version 2; run the Offbeat that wrote it, or start with/,
     );

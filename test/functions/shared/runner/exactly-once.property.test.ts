@@ -17,7 +17,7 @@ const delivery = fc.record({
   collect: fc.boolean(),
 });
 
-it('counts every record once, whatever dies where, and whatever comes again with other borders', async () => {
+it('every record counts once, wherever workers die and however batches come again', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(word, { minLength: 1, maxLength: 30 }),

@@ -96,7 +96,7 @@ describe('failure points of the two-phase commit', () => {
     ]);
   });
 
-  it('19: more effects than any item or request could hold ride in one object', async () => {
+  it('19: more effects than an item or a request can contain are stored in one object', async () => {
     const chain = new Chain();
     const many = Array.from({ length: 5000 }, (_, index) => `series-${index}`);
     await chain.worker()(chain.words(...many));

@@ -13,21 +13,21 @@ function session(state: string, bytes: number): Session<string> {
 }
 
 describe('sessions between batches', () => {
-  it('are given back once, to who reads the attempt that they were left with', () => {
+  it('the cache returns a session once, for the attempt that left it', () => {
     const cache = new SessionCache<string>(100);
     cache.keep('samples/0', 'attempt1', session('a', 1));
     expect(cache.take('samples/0', 'attempt1')?.state).toBe('a');
     expect(cache.take('samples/0', 'attempt1')).toBeUndefined();
   });
 
-  it('are dropped when another worker has moved on, even if their attempt is asked for again', () => {
+  it('the cache drops a session when another attempt is asked for', () => {
     const cache = new SessionCache<string>(100);
     cache.keep('samples/0', 'attempt1', session('a', 1));
     expect(cache.take('samples/0', 'attempt2')).toBeUndefined();
     expect(cache.take('samples/0', 'attempt1')).toBeUndefined();
   });
 
-  it('stay below the bound, the ones used least recently going first', () => {
+  it('the cache stays below its limit and drops the least recently used sessions first', () => {
     const cache = new SessionCache<string>(100);
     for (const name of ['a', 'b', 'c']) cache.keep(name, name, session(name, 33));
     cache.keep('a', 'a', cache.take('a', 'a')!);
@@ -35,7 +35,7 @@ describe('sessions between batches', () => {
     expect(['a', 'b', 'c', 'd'].filter((name) => cache.take(name, name) !== undefined)).toEqual(['a', 'd']);
   });
 
-  it('may be one that is larger than the bound by itself, and then no other', () => {
+  it('the cache keeps a session larger than its limit, and no other beside it', () => {
     const cache = new SessionCache<string>(100);
     cache.keep('small', 'x', session('small', 1));
     cache.keep('large', 'x', session('large', 101));
@@ -45,7 +45,7 @@ describe('sessions between batches', () => {
 });
 
 describe('the size of a session', () => {
-  it('follows its blocks as they grow, shrink and go', () => {
+  it('the size of a session follows blocks that grow, shrink and are removed', () => {
     const sizes = new BlockSizes(new Map([['a', Buffer.alloc(10)]]));
     sizes.note(
       new Map([
@@ -64,8 +64,8 @@ describe('the size of a session', () => {
   });
 });
 
-describe('a worker that is handed several partitions', () => {
-  /** How often the state was loaded over batches of partitions 0 and 1 in turns. */
+describe('a worker with several partitions', () => {
+  /** Returns how often states were loaded over alternating batches of partitions 0 and 1. */
   async function loadsWith(keptBytesMax: number): Promise<number> {
     const ports = memoryPorts();
     let loads = 0;
@@ -90,12 +90,12 @@ describe('a worker that is handed several partitions', () => {
     return loads;
   }
 
-  it('loads nothing again while all their states fit', async () => {
+  it('a worker loads no state again while all states fit into its cache', async () => {
     expect(await loadsWith(1_000_000)).toBe(0);
   });
 
   // Two partitions, the second and the third batch of each.
-  it('loads each state again where only one fits, and counts on', async () => {
+  it('a worker loads each state again if only one fits, and continues to count', async () => {
     expect(await loadsWith(1)).toBe(4);
   });
 });

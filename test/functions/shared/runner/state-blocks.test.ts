@@ -50,21 +50,21 @@ it('a state that small batches left in many objects is loaded from all of them, 
   expect(atOnce).toBe(4);
 });
 
-it('what is needed of an object does not keep the rest of it in memory', async () => {
+it('a small part of an object does not keep the whole object in memory', async () => {
   const { item, ledger, objects } = await scattered(1);
   const blocks = await loadBlocks(key, item, { ledger, objects });
   const [object] = objects.objects.values();
   expect(blocks.get('block 1')!.buffer).not.toBe(object!.buffer);
 });
 
-it('one object that is gone because another worker moved on fences the load', async () => {
+it('a load is fenced when an object is missing because another worker advanced the partition', async () => {
   const { item, ledger, objects } = await scattered(9);
   await objects.delete([objectName(key, 5, 'attempt')]);
   ledger.restore(key, { ...item, txn: 10, attempt: 'newer' });
   await expect(loadBlocks(key, item, { ledger, objects })).rejects.toThrow(FencedError);
 });
 
-it('the block that health reads stays in the item, whatever else is written, until it is no more', () => {
+it('the block that health reads stays in the item until it is removed', () => {
   const written = planBlocks(
     {},
     new Map([

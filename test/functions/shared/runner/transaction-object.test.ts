@@ -12,7 +12,7 @@ import {
 const key = { stage: 'detect', topic: 'offbeat.samples', partition: 3 };
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
 
-it('reads back every transaction it writes', () => {
+it('a transaction object decodes to the transaction that was encoded', () => {
   const effect = fc.record({
     topic: fc.string(),
     partition: fc.nat(),
@@ -38,7 +38,7 @@ it('reads back every transaction it writes', () => {
   );
 });
 
-it('refuses what is not a transaction object, and one that was cut short', () => {
+it('bytes that are not a transaction object, or are cut off, are refused', () => {
   expect(() => decodeTransaction('some/object', Buffer.from('{}'))).toThrow(/some\/object: not a transaction object/);
   const whole = encodeTransaction({
     key,
@@ -50,7 +50,7 @@ it('refuses what is not a transaction object, and one that was cut short', () =>
   expect(() => decodeTransaction('some/object', whole.subarray(0, -1))).toThrow(/some\/object: cut short/);
 });
 
-it('has for each number a name that comes before those of its objects, and after those of lower numbers', () => {
+it('the first name of a number sorts before all its objects and after all lower numbers', () => {
   const attempt = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
   fc.assert(
     fc.property(fc.nat(), fc.nat(), attempt, (number, other, id) => {
@@ -59,7 +59,7 @@ it('has for each number a name that comes before those of its objects, and after
   );
 });
 
-it('has names that sort by number', () => {
+it('names of objects sort by number', () => {
   const names = [12, 9, 100].map((number) => objectName(key, number, 'a')).sort();
   expect(names.map(numberInName)).toEqual([9, 12, 100]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PartitionStoppedError, UnavailableError } from '../../../../functions/shared/domain/errors.ts';
-import { topics } from '../../../../functions/shared/log/topics.ts';
+import { type Topic, topics } from '../../../../functions/shared/log/topics.ts';
 import { collectGarbage } from '../../../../functions/shared/runner/collect-garbage.ts';
 import { Dedup } from '../../../../functions/shared/runner/dedup.ts';
 import { createRunner } from '../../../../functions/shared/runner/runner.ts';
@@ -12,7 +12,7 @@ import { lambdaContext } from '../../../support/lambda-context.ts';
 import { tallyStep } from '../../../support/tally.ts';
 
 describe('the commit point', () => {
-  it('takes its own first try for won when the answer was lost', async () => {
+  it('the commit point counts as passed when the first try was stored and its answer lost', async () => {
     const chain = new Chain();
     const ledger = chain.ports.ledger;
     const impatient = createRunner(tallyStep, {
@@ -33,7 +33,7 @@ describe('the commit point', () => {
     await expectOnce(chain, ['a', 'b']);
   });
 
-  it('whose answer never came is recovered by whoever comes next', async () => {
+  it('the next worker recovers a transaction whose answer never came', async () => {
     const chain = new Chain();
     const batch = chain.words('a', 'b');
     const unlucky = chain.worker(failOnce('ledger.advance', 'after', new UnavailableError('time-out')));
@@ -42,7 +42,7 @@ describe('the commit point', () => {
     await expectOnce(chain, ['a', 'b']);
   });
 
-  it('is not reached when time runs out before it', async () => {
+  it('the commit point is not reached when the time of the invocation is over', async () => {
     const chain = new Chain();
     const batch = chain.words('a');
     await expect(chain.worker()(batch, AbortSignal.abort())).rejects.toThrow(/out of time before the commit point/);
@@ -51,14 +51,14 @@ describe('the commit point', () => {
 });
 
 describe('pending effects', () => {
-  it('are sent by the next invocation before anything new', async () => {
+  it('the next invocation sends pending effects before new ones', async () => {
     const chain = await leftInDoubt('a', 'b');
     await chain.worker()(chain.words('c'));
     expect(chain.texts(topics.signals)).toEqual(['a 1', 'b 1', 'c 1']);
     await expectOnce(chain, ['a', 'b', 'c']);
   });
 
-  it('of a partition that went quiet are sent by the sweeper', async () => {
+  it('the sweep sends the pending effects of a quiet partition', async () => {
     const chain = await leftInDoubt('a');
     const { telemetry, counts } = counting();
     const report = await createSweep({ ...chain.ports, telemetry })({}, lambdaContext());
@@ -70,7 +70,7 @@ describe('pending effects', () => {
   it.each([
     [60_000, undefined],
     [60_001, 1],
-  ])('raise an alarm more than a minute after they were decided: after %d ms', async (ageMs, alarms) => {
+  ])('pending effects raise an alarm more than a minute after their decision: after %d ms', async (ageMs, alarms) => {
     const chain = await leftInDoubt('a');
     const { telemetry, counts } = counting();
     chain.ports.clock.timeMs += ageMs;
@@ -78,7 +78,7 @@ describe('pending effects', () => {
     expect(counts.pending_too_old).toBe(alarms);
   });
 
-  it("of a day's backlog raise none: they are as old as their decision, not as their records", async () => {
+  it('pending effects of old records raise no alarm, because their age is that of the decision', async () => {
     const chain = new Chain();
     const backlog = chain.words('a');
     chain.ports.clock.timeMs += 86_400_000;
@@ -89,7 +89,7 @@ describe('pending effects', () => {
     expect(counts).toEqual({ transactions_recovered: 1 });
   });
 
-  it('are not forgotten by a late clearing of an older transaction', async () => {
+  it('a late clearing of an older transaction does not clear pending effects', async () => {
     const chain = new Chain();
     await chain.worker()(chain.words('a'));
     const older = (await chain.ports.ledger.read(upstream)).attempt!;
@@ -101,7 +101,7 @@ describe('pending effects', () => {
     await expectOnce(chain, ['a', 'b']);
   });
 
-  it('of a send that failed in the middle of a chunk are all sent again, and count once', async () => {
+  it('all effects are sent again after a send that failed in the middle of a chunk, and count once', async () => {
     const chain = new Chain();
     const log = chain.ports.eventLog;
     let failing = true;
@@ -124,11 +124,11 @@ describe('pending effects', () => {
     await expectOnce(chain, ['a', 'b', 'c']);
   });
 
-  it('block when the topic is unknown, and are no dead letters', async () => {
+  it('effects for an unknown topic block the partition and become no dead letters', async () => {
     const chain = new Chain();
     const lost = {
       ...tallyStep,
-      apply: () => [{ topic: 'offbeat.nowhere', partition: 0, key: 'k', value: 'x', headers: {} }],
+      apply: () => [{ topic: 'offbeat.nowhere' as Topic, partition: 0, key: 'k', value: 'x', headers: {} }],
     };
     await expect(chain.worker(undefined, lost)(chain.words('a'))).rejects.toThrow(/unknown topic/);
     expect(chain.deadLetters()).toEqual([]);
@@ -137,7 +137,7 @@ describe('pending effects', () => {
 });
 
 describe('cached state', () => {
-  it('is left behind when another worker has moved on', async () => {
+  it('a cached state is not used when another worker has advanced the partition', async () => {
     const chain = new Chain();
     const [one, other] = [chain.worker(), chain.worker()];
     await one(chain.words('a'));
@@ -146,7 +146,7 @@ describe('cached state', () => {
     await expectOnce(chain, ['a', 'a', 'b', 'a']);
   });
 
-  it('is dropped by any failure before the commit point', async () => {
+  it('a cached state is dropped by a failure before the commit point', async () => {
     const chain = new Chain();
     const worker = chain.worker(failOnce('objects.put', 'before', new UnavailableError('throttled'), 2));
     await worker(chain.words('a'));
@@ -156,7 +156,7 @@ describe('cached state', () => {
     await expectOnce(chain, ['a', 'a', 'b']);
   });
 
-  it('is used without reading objects again while the ledger holds what it was opened from', async () => {
+  it('a cached state is used without reading objects while the ledger names its attempt', async () => {
     const chain = new Chain();
     const reads: string[] = [];
     const worker = chain.worker((call) => {
@@ -170,7 +170,7 @@ describe('cached state', () => {
 });
 
 describe('transaction objects', () => {
-  it('that were put late, after another attempt won, are never read and are collected', async () => {
+  it('an object that was put after another attempt won is never read, and is collected', async () => {
     const chain = new Chain();
     await chain.worker()(chain.words('a'));
     const late = objectName(upstream, 1, 'late');
@@ -181,7 +181,7 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['a', 'b']);
   });
 
-  it('numbered above the decided transaction stay: their attempt may be about to win', async () => {
+  it('an object numbered above the decided transaction is not collected', async () => {
     const chain = new Chain();
     await chain.worker()(chain.words('a'));
     const next = objectName(upstream, 2, 'next');
@@ -190,14 +190,14 @@ describe('transaction objects', () => {
     expect(await chain.ports.objects.get(next)).toBeDefined();
   });
 
-  it('named by a block or by pending stay', async () => {
+  it('objects named by a block or by pending are not collected', async () => {
     const chain = await leftInDoubt('a');
     expect(await collectGarbage(upstream, chain.ports)).toBe(0);
     await chain.worker()([]);
     await expectOnce(chain, ['a']);
   });
 
-  it('collected under a reader make it read the ledger again', async () => {
+  it('a worker whose object was collected reads the ledger again', async () => {
     const chain = new Chain();
     await chain.worker()(chain.words('a'));
     const later = chain.words('a');
@@ -221,7 +221,7 @@ describe('transaction objects', () => {
         await expect(dying(chain.words('a'))).rejects.toThrow(Crash);
       },
     ],
-  ])('with %s that nobody has any more stop the partition, and it goes on once they are back', async (_what, begin) => {
+  ])('a missing object with %s stops the partition, which continues once the object is back', async (_what, begin) => {
     const chain = new Chain();
     await begin(chain);
     const { objects } = chain.ports.objects;
@@ -240,7 +240,7 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['a', 'b']);
   });
 
-  it('are not needed for small blocks without effects, which ride in the ledger item', async () => {
+  it('small blocks without effects are stored in the ledger item and need no object', async () => {
     const chain = new Chain();
     const worker = chain.worker();
     await worker(chain.words('quiet'));
@@ -251,7 +251,7 @@ describe('transaction objects', () => {
     await expectOnce(chain, ['quiet', 'a']);
   });
 
-  it('hold the inline blocks once the sum of those passes 8 KB', async () => {
+  it('an object contains the inline blocks once their sum is over 8 KB', async () => {
     const objectsAfter = async (bytes: number): Promise<number> => {
       const chain = new Chain();
       const [quiet] = chain.words('quiet');

@@ -13,24 +13,24 @@ async function objects(script: Script, attemptsMax = 1) {
 }
 
 describe('a client of AWS', () => {
-  it('does not wait for ever for a server that says nothing', async () => {
+  it('a client does not wait without end for a server that does not answer', async () => {
     const error = await failureOf((await objects(() => 'silence')).get('a'));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toContain('S3 (offbeat), get a: TimeoutError');
   });
 
-  it('does not wait for ever for the rest of an answer', async () => {
+  it('a client does not wait without end for the rest of an answer', async () => {
     const error = await failureOf((await objects(() => 'stall')).get('a'));
     expect(error).toBeInstanceOf(UnavailableError);
   });
 
-  it('tries as often as it is told', async () => {
+  it('a client tries as often as configured', async () => {
     const store = await objects(xmlError(503, 'SlowDown'), 2);
     expect(await failureOf(store.get('a'))).toBeInstanceOf(UnavailableError);
     expect(aws.calls).toHaveLength(2);
   });
 
-  it('asks AWS itself, in the region of its environment, unless it is told another', () => {
+  it('a client connects to AWS, in the region of its environment, unless it has another', () => {
     expect(clientConfig()).not.toHaveProperty('endpoint');
     expect(clientConfig()).not.toHaveProperty('region');
     const options = { endpoint: 'http://127.0.0.1:8000', region: 'eu-central-1' };

@@ -15,7 +15,7 @@ describe('an error of AWS', () => {
     'SlowDown',
     'TimeoutError',
     'AbortError',
-  ])('that is called %s may pass, and travels as the cause', (name) => {
+  ])('the error %s is temporary, and stays as the cause', (name) => {
     const original = failure(name);
     const error = awsError('DynamoDB, read detect offbeat.samples/0', original);
     expect(error).toBeInstanceOf(UnavailableError);
@@ -32,7 +32,7 @@ describe('an error of AWS', () => {
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].map(
       (code): [string, Error] => [`is of a connection: ${code}`, Object.assign(new Error('as told'), { code })],
     ),
-  ])('that %s may pass', (_case, original) => {
+  ])('an error that %s is temporary', (_case, original) => {
     expect(awsError('SQS, receive', original)).toBeInstanceOf(UnavailableError);
   });
 
@@ -44,19 +44,19 @@ describe('an error of AWS', () => {
     'KMSDisabledException',
     'NoSuchBucket',
     'CredentialsProviderError',
-  ])('that is called %s stays what it is, and says what was tried', (name) => {
+  ])('the error %s is thrown unchanged, with the call in its message', (name) => {
     const original = failure(name);
     expect(awsError('S3 (offbeat), put a', original)).toBe(original);
     expect(original.name).toBe(name);
     expect(original.message).toBe(`S3 (offbeat), put a: ${name}: as told`);
   });
 
-  it('without words of its own is told by its code', () => {
+  it('an error without a message is named by its code', () => {
     const refused = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
     expect(awsError('SQS, receive', refused).message).toBe('SQS, receive: ECONNREFUSED');
   });
 
-  it('that is no error at all becomes one', () => {
+  it('a thrown value that is not an error becomes one', () => {
     expect(awsError('SQS, receive', 'oops').message).toBe('SQS, receive: oops');
   });
 });

@@ -31,7 +31,7 @@ const nothingStored = jsonAnswer();
 const conditionFailed = jsonError('ConditionalCheckFailedException');
 
 describe('a change of a delivery on DynamoDB', () => {
-  it('is a read, and a write that is refused if there is an item by then', async () => {
+  it('a change is a read, and a write that is refused if an item exists by then', async () => {
     const deliveries = await deliveriesOf(1, nothingStored, jsonAnswer());
     expect(await deliveries.changeDelivery(key, raise)).toBe(0);
     expect(aws.bodies).toMatchObject([
@@ -43,13 +43,13 @@ describe('a change of a delivery on DynamoDB', () => {
     ]);
   });
 
-  it('that makes no item is a read alone', async () => {
+  it('a change without an item is only a read', async () => {
     const deliveries = await deliveriesOf(1, stored(3, 7));
     expect(await deliveries.changeDelivery(key, (item) => ({ answer: item.acknowledgedRevision }))).toBe(3);
     expect(aws.calls).toHaveLength(1);
   });
 
-  it('that another worker overtook is made of what is stored by then', async () => {
+  it('a change that another worker overtook is made again from the stored item', async () => {
     const deliveries = await deliveriesOf(1, stored(3, 7), conditionFailed, stored(4, 8), jsonAnswer());
     expect(await deliveries.changeDelivery(key, raise)).toBe(4);
     expect(aws.bodies.at(-1)).toMatchObject({
@@ -59,14 +59,14 @@ describe('a change of a delivery on DynamoDB', () => {
     });
   });
 
-  it('is given up when others are quicker again and again', async () => {
+  it('a change is given up if other workers are quicker again and again', async () => {
     const script = Array.from({ length: 20 }, () => [stored(3, 7), conditionFailed]).flat();
     const error = await failureOf((await deliveriesOf(1, ...script)).changeDelivery(key, raise));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toBe('hook, alert alert-1: changed by others 20 times during one change');
   });
 
-  it('marks what waits or was given up, so that it can be listed', async () => {
+  it('an item that waits or was given up is marked, so that it can be listed', async () => {
     const deliveries = await deliveriesOf(1, nothingStored, jsonAnswer());
     await deliveries.changeDelivery(key, (item) => ({ item: { ...item, givenUp: [1] }, answer: undefined }));
     expect(aws.bodies[1]).toMatchObject({ Item: { unsettled: { BOOL: true } } });
@@ -77,7 +77,7 @@ describe('a change of a delivery on DynamoDB', () => {
     ['a receiver', (deliveries) => deliveries.changeReceiver('hook', (record) => ({ item: record, answer: 0 }))],
     ['a list', (deliveries) => deliveries.unsettled(10)],
     ['records', (deliveries) => deliveries.receivers(['hook'])],
-  ])('(%s) may be tried again where the table is busy, and is not where it is denied', async (_case, act) => {
+  ])('a call (%s) may be tried again if the table is busy, and not if access is denied', async (_case, act) => {
     const busy = await deliveriesOf(1, jsonError('ThrottlingException'));
     expect(await failureOf(act(busy))).toBeInstanceOf(UnavailableError);
     const denied = await failureOf(act(await deliveriesOf(3, jsonError('AccessDeniedException'))));

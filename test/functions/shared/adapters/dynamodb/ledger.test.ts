@@ -30,7 +30,7 @@ const conditionFailed = (Item: object): ReturnType<Script> =>
   jsonError('ConditionalCheckFailedException', { Item })({ method: '', path: '', headers: {}, body: '' });
 
 describe('the commit point on DynamoDB', () => {
-  it('is one write, whose condition is the item as it was read', async () => {
+  it('the commit point is one write, with the condition that the item is unchanged', async () => {
     const ledger = await ledgerOf(1, jsonAnswer());
     expect(await ledger.advance(key, from, decision)).toEqual({ ...decision, epoch: 2, txn: 8 });
     expect(aws.bodies).toEqual([
@@ -44,13 +44,13 @@ describe('the commit point on DynamoDB', () => {
     expect(putItem()).toMatchObject({ key: { S: 'partition/detect/offbeat.samples/3' }, txn: { N: '8' } });
   });
 
-  it('of a partition never seen wants that there is no item', async () => {
+  it('the commit point of a new partition has the condition that no item exists', async () => {
     const ledger = await ledgerOf(1, jsonAnswer());
     await ledger.advance(key, freshLedgerItem, decision);
     expect(aws.bodies[0]).toMatchObject({ ConditionExpression: 'attribute_not_exists(#key)' });
   });
 
-  it('stores what is inline as bytes, not as text that is a third longer', async () => {
+  it('inline blocks are stored as bytes, not as longer text', async () => {
     const ledger = await ledgerOf(1, jsonAnswer());
     await ledger.advance(key, from, decision);
     // On the wire bytes are base64; what is stored, and paid for, is what they decode to.
@@ -58,7 +58,7 @@ describe('the commit point on DynamoDB', () => {
   });
 
   // A write unit is 1 KB, paid for twice a batch: when it is decided and when its effects are out.
-  it('names each object once, so that the blocks of a full partition cost few write units', async () => {
+  it('an item names each object once, so that a full partition needs few write units', async () => {
     const ledger = await ledgerOf(1, jsonAnswer(), (call) => jsonAnswer({ Item: putItem() })(call));
     const blocks = Object.fromEntries(
       Array.from({ length: 324 }, (_, nth) => [
@@ -71,7 +71,7 @@ describe('the commit point on DynamoDB', () => {
     expect((await ledger.read(key)).blocks).toEqual(blocks);
   });
 
-  it('is passed when the answer of a first try was lost and the second finds its own decision', async () => {
+  it('the commit point is passed if the first answer was lost and the second try finds its own decision', async () => {
     const ledger = await ledgerOf(
       2,
       () => 'hang up',
@@ -81,7 +81,7 @@ describe('the commit point on DynamoDB', () => {
     expect(aws.calls).toHaveLength(2);
   });
 
-  it('is lost to the writer whose attempt is stored, and says so', async () => {
+  it('the commit point is lost to the writer whose attempt is stored, and the error names both', async () => {
     const stored = { epoch: { N: '2' }, txn: { N: '8' }, attempt: { S: 'another' } };
     const ledger = await ledgerOf(1, () => conditionFailed(stored));
     const error = await failureOf(ledger.advance(key, from, decision));
@@ -89,7 +89,7 @@ describe('the commit point on DynamoDB', () => {
     expect(error.message).toBe('detect offbeat.samples/3: expected epoch 2 and transaction 7, stored are 2 and 8');
   });
 
-  it('is lost where the item is gone, as in a table restored to an earlier time', async () => {
+  it('the commit point is lost if the item is missing, as in a restored table', async () => {
     const ledger = await ledgerOf(1, jsonError('ConditionalCheckFailedException'));
     const error = await failureOf(ledger.advance(key, from, decision));
     expect(error).toBeInstanceOf(FencedError);
@@ -112,7 +112,7 @@ describe('the commit point on DynamoDB', () => {
     ['whose answer breaks off', () => 'half'],
     ['whose answer is a page of something on the way', () => ({ status: 200, body: '<html>' })],
     ['that the server failed in', jsonError('InternalServerError', {}, 500)],
-  ])('%s, for good, is not known to be passed', async (_case, script) => {
+  ])('the commit point is not known to be passed after %s at each try', async (_case, script) => {
     const ledger = await ledgerOf(1, script);
     expect(await failureOf(ledger.advance(key, from, decision))).toBeInstanceOf(UnavailableError);
   });
@@ -133,7 +133,7 @@ describe('the commit point on DynamoDB', () => {
 });
 
 describe('a new epoch on DynamoDB', () => {
-  it('is raised once though the answer of the first try was lost', async () => {
+  it('an epoch is raised once although the answer of the first try was lost', async () => {
     const raised = () => {
       const values = aws.bodies[0]!.ExpressionAttributeValues as Record<string, object>;
       return { epoch: { N: '3' }, txn: { N: '7' }, nextOffset: { N: '5' }, raise: values[':new_raise']! };
@@ -150,7 +150,7 @@ describe('a new epoch on DynamoDB', () => {
     });
   });
 
-  it('is refused when another operator raised it to the same', async () => {
+  it('an epoch is refused if another operator raised it to the same number', async () => {
     const stored = { epoch: { N: '3' }, txn: { N: '7' }, nextOffset: { N: '5' }, raise: { S: 'another' } };
     const ledger = await ledgerOf(1, () => conditionFailed(stored));
     expect(await failureOf(ledger.raiseEpoch(key, from, { nextOffset: 5, newestRecordMs: 9 }))).toBeInstanceOf(
@@ -160,14 +160,14 @@ describe('a new epoch on DynamoDB', () => {
 });
 
 describe('reading from DynamoDB', () => {
-  it('is strongly consistent, of a partition and of all there are', async () => {
+  it('reads of one item and of all keys are strongly consistent', async () => {
     const ledger = await ledgerOf(1, jsonAnswer());
     await ledger.read(key);
     await ledger.keys();
     expect(aws.bodies.map(({ ConsistentRead }) => ConsistentRead)).toEqual([true, true]);
   });
 
-  it('lists what lies beyond the first page, in the order of the names', async () => {
+  it('the list of keys contains all pages, in the order of the names', async () => {
     const partition = (stage: string, nth: number) => ({
       stage: { S: stage },
       topic: { S: 'offbeat.samples' },
@@ -183,7 +183,7 @@ describe('reading from DynamoDB', () => {
     expect(aws.bodies[1]).toMatchObject({ ExclusiveStartKey: { key: { S: 'x' } } });
   });
 
-  it('of a table that does not answer may be tried again', async () => {
+  it('a read of a table that does not answer may be tried again', async () => {
     const ledger = await ledgerOf(1, jsonError('ThrottlingException'));
     for (const call of [ledger.read(key), ledger.keys(), ledger.clearPending(key, 'x')]) {
       expect(await failureOf(call)).toBeInstanceOf(UnavailableError);

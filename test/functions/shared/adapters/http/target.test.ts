@@ -197,6 +197,6 @@ describe('a target', () => {
     'token',
   ])('that is refused (%s) is named by its origin alone', (url) => {
     expect(refusal(url).message).not.toContain('token');
-    expect(refusal(url).retriable).toBe(false);
+    expect(refusal(url).action).toBe('stop');
   });
 });

@@ -24,7 +24,7 @@ const indexed = fc
 const bytesOf = (chunk: readonly Indexed[]) => chunk.reduce((sum, one) => sum + wireBytes(one.record), 0);
 
 describe('chunks', () => {
-  it('hold all records in their order, and no empty chunk', () => {
+  it('chunks contain all records in their order, and none is empty', () => {
     fc.assert(
       fc.property(indexed, fc.integer({ min: 1, max: 10_000 }), (records, bytesMax) => {
         const chunks = chunksOf(records, bytesMax);
@@ -34,7 +34,7 @@ describe('chunks', () => {
     );
   });
 
-  it('are no larger than they may be, unless one record is', () => {
+  it('a chunk is no larger than its limit, unless one record is', () => {
     fc.assert(
       fc.property(indexed, fc.integer({ min: 1, max: 10_000 }), (records, bytesMax) => {
         const tooLarge = chunksOf(records, bytesMax).filter((chunk) => bytesOf(chunk) > bytesMax);
@@ -43,7 +43,7 @@ describe('chunks', () => {
     );
   });
 
-  it('are as few as their order allows', () => {
+  it('there are as few chunks as their order allows', () => {
     fc.assert(
       fc.property(indexed, fc.integer({ min: 1, max: 10_000 }), (records, bytesMax) => {
         for (const [at, chunk] of chunksOf(records, bytesMax).entries()) {
@@ -54,7 +54,7 @@ describe('chunks', () => {
     );
   });
 
-  it('never take more on the wire than they are counted as', () => {
+  it('a chunk is never larger in a request than it was counted', () => {
     fc.assert(
       fc.property(indexed, (records) => {
         fc.pre(records.length > 0);
@@ -73,7 +73,7 @@ describe('chunks', () => {
 });
 
 describe('records by partition', () => {
-  it('keep the order of the call, and lose nothing', () => {
+  it('records by partition keep the order of the call, and none is lost', () => {
     fc.assert(
       fc.property(indexed, (records) => {
         const partitions = byPartition(records);

@@ -12,7 +12,7 @@ const optionsOf = (connection: Partial<KafkaConnection>) => clientOptions({ brok
 const never = () => new Promise<never>(() => {});
 
 describe('the options of a Kafka client', () => {
-  it('try nothing again by themselves, make no topic, and end each request in time', () => {
+  it('a client never retries by itself, creates no topic, and ends each request in time', () => {
     expect(optionsOf({})).toEqual({
       clientId: 'offbeat',
       bootstrapBrokers: brokers,
@@ -23,12 +23,12 @@ describe('the options of a Kafka client', () => {
     });
   });
 
-  it('encrypt, with authorities of its own where they are given', () => {
+  it('a client encrypts, with its own authorities if they are given', () => {
     expect(optionsOf({ tls: {} })).toMatchObject({ tls: {}, tlsServerName: true });
     expect(optionsOf({ tls: { ca: 'PEM' } })).toMatchObject({ tls: { ca: 'PEM' } });
   });
 
-  it.each([['10.0.0.1:9093'], ['[::1]:9093']])('send no name to %s, which has none', (broker) => {
+  it.each([['10.0.0.1:9093'], ['[::1]:9093']])('a client sends no TLS name to %s', (broker) => {
     expect(optionsOf({ tls: {}, brokers: [broker] })).toMatchObject({ tlsServerName: false });
     expect(optionsOf({ tls: {}, brokers: ['kafka-1.internal:9093'] })).toMatchObject({ tlsServerName: true });
   });
@@ -44,7 +44,7 @@ describe('the options of a Kafka client', () => {
     },
   );
 
-  it('sign a new token for MSK at each log-in', async () => {
+  it('a client signs a new token for MSK at each log-in', async () => {
     let signed = 0;
     const token = async (region: string) => `${region} ${++signed}`;
     const { sasl } = optionsOf({ sasl: { mechanism: 'AWS_MSK_IAM', region: 'eu-north-1', token } });
@@ -55,13 +55,13 @@ describe('the options of a Kafka client', () => {
 });
 
 describe('a deadline', () => {
-  it('makes an answer that does not come an UnavailableError, which says what was waited for', async () => {
+  it('a missing answer becomes an UnavailableError that names the call', async () => {
     await expect(withDeadline(never(), 5, 'Kafka: no answer')).rejects.toThrow(
       new UnavailableError('Kafka: no answer within 5 ms'),
     );
   });
 
-  it('lets an answer in time and an error through', async () => {
+  it('an answer in time and an error are passed on', async () => {
     expect(await withDeadline(Promise.resolve(1), 5_000, '')).toBe(1);
     await expect(withDeadline(Promise.reject(new Error('no')), 5_000, '')).rejects.toThrow('no');
   });
@@ -70,7 +70,7 @@ describe('a deadline', () => {
 describe('a list of brokers', () => {
   const variable = 'OFFBEAT_KAFKA_BROKERS';
 
-  it('is taken with blanks and a comma at its end', () => {
+  it('a list of brokers may have blanks and a comma at its end', () => {
     expect(parseBrokers(' a:9092, b.example:9098 ,', variable)).toEqual(['a:9092', 'b.example:9098']);
   });
 

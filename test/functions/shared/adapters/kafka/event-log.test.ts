@@ -22,14 +22,14 @@ describe('a Kafka event log without a broker that answers', () => {
     await once(deaf, 'close');
   });
 
-  it('is unavailable when its time is over', async () => {
+  it('an append is unavailable when its time is over', async () => {
     const log = kafkaEventLog({ brokers: [`127.0.0.1:${port}`] }, { deadlineMs: 100 });
     await expect(log.append([record])).rejects.toThrow(UnavailableError);
     await expect(log.earliestOffset(topics.samples, 0)).rejects.toThrow(UnavailableError);
     await log.close();
   });
 
-  it('is unavailable at once where nobody listens, and says why', async () => {
+  it('an append is unavailable at once if no broker listens, and the error has the reason', async () => {
     const log = kafkaEventLog({ brokers: ['127.0.0.1:1'] });
     const failed: unknown = await log.append([record]).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(UnavailableError);
@@ -37,7 +37,7 @@ describe('a Kafka event log without a broker that answers', () => {
     await log.close();
   });
 
-  it('asks nobody when there is nothing to append', async () => {
+  it('an append of no records makes no request', async () => {
     const log = kafkaEventLog({ brokers: ['127.0.0.1:1'] });
     expect(await log.append([])).toEqual([]);
     await log.close();

@@ -3,7 +3,7 @@ import { clientOptions } from '../../../../../functions/shared/adapters/kafka/co
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** What a client would log in to MSK with: a signed request, as an address in base64url. */
+/** Returns the token with which a client logs in to MSK: a signed request, as a URL in base64url. */
 async function tokenFor(region: string): Promise<URL> {
   const sasl = { mechanism: 'AWS_MSK_IAM', region } as const;
   const options = clientOptions({ brokers: ['b-1.example:9098'], tls: {}, sasl }, 'offbeat', 1_000);
@@ -13,7 +13,7 @@ async function tokenFor(region: string): Promise<URL> {
 }
 
 describe('a token for MSK', () => {
-  it('is what the signer makes of the credentials of the environment, for the region that is asked for', async () => {
+  it('a token is signed with the credentials of the environment, for the given region', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
     vi.stubEnv('AWS_SESSION_TOKEN', 'of-a-role');
@@ -29,7 +29,7 @@ describe('a token for MSK', () => {
     expect(Number(searchParams.get('X-Amz-Expires'))).toBe(900);
   });
 
-  it('takes up credentials that changed, as those of a role do', async () => {
+  it('a token uses credentials that changed, as those of a role do', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDONE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
     expect((await tokenFor('eu-north-1')).searchParams.get('X-Amz-Credential')).toMatch(/^AKIDONE\//);

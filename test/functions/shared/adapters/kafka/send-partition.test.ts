@@ -30,7 +30,7 @@ function brokerOf(refused: ReadonlySet<number>, apiId = 'MESSAGE_TOO_LARGE') {
 const noLimit = () => {};
 
 describe('sending the chunks of a partition', () => {
-  it('finds each record to blame, and sends all others once and in order, one chunk at a time', async () => {
+  it('each refused record is found, and all others are sent once, in order, one chunk at a time', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 })), fc.array(fc.nat(60)), async (sizes, blamed) => {
         let index = 0;
@@ -52,7 +52,7 @@ describe('sending the chunks of a partition', () => {
     ['RECORD_LIST_TOO_LARGE', 'message too large'],
     ['INVALID_RECORD', 'invalid record'],
     ['CORRUPT_MESSAGE', 'corrupt record'],
-  ])('takes %s for the fault of the record', async (apiId, reason) => {
+  ])('%s counts as a refusal of the record', async (apiId, reason) => {
     const { send } = brokerOf(new Set([1]), apiId);
     expect(await sendPartition([[indexed(0), indexed(1)]], send, noLimit)).toEqual([{ index: 1, reason }]);
   });
@@ -65,14 +65,14 @@ describe('sending the chunks of a partition', () => {
     'REQUEST_TIMED_OUT',
     'NOT_LEADER_OR_FOLLOWER',
     'POLICY_VIOLATION',
-  ])('takes %s for nobody`s fault, and sends nothing after it', async (apiId) => {
+  ])('%s is no refusal, and nothing is sent after it', async (apiId) => {
     const { arrived, send } = brokerOf(new Set([1]), apiId);
     const chunks = [[indexed(0)], [indexed(1)], [indexed(2)]];
     await expect(sendPartition(chunks, send, noLimit)).rejects.toMatchObject({ apiId });
     expect(arrived).toEqual([0]);
   });
 
-  it('begins no chunk when the time is over', async () => {
+  it('no chunk is begun when the time is over', async () => {
     const { arrived, send } = brokerOf(new Set());
     let left = 2;
     const mayGoOn = () => {

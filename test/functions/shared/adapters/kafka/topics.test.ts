@@ -21,13 +21,13 @@ describe('what topics are made with', () => {
     });
   });
 
-  it('takes a record whose value is as large as it may be, with its key and headers', () => {
+  it('a topic accepts a record of the largest value, with its key and headers', () => {
     for (const { topic, configs } of topicSpecs(onePartitionEach)) {
       expect(Number(configs['max.message.bytes'])).toBeGreaterThan(messageBytesMax[topic] + 50_000);
     }
   });
 
-  it('is as many replicas as are wanted, of which one may be away', () => {
+  it('a topic has the given number of replicas, of which one may be missing', () => {
     const inSync = (replicas: number) =>
       topicSpecs(onePartitionEach, replicas).map((spec) => [spec.replicas, spec.configs['min.insync.replicas']]);
     expect(new Set(inSync(3).map(String))).toEqual(new Set(['3,2']));
@@ -35,7 +35,7 @@ describe('what topics are made with', () => {
     expect(new Set(inSync(1).map(String))).toEqual(new Set(['1,1']));
   });
 
-  it('is left to the cluster where no replicas are named', () => {
+  it('a topic has the replicas of the cluster by default', () => {
     for (const spec of topicSpecs(onePartitionEach)) {
       expect(spec.replicas).toBeUndefined();
       expect(spec.configs).not.toHaveProperty(['min.insync.replicas']);

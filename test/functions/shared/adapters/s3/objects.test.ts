@@ -19,7 +19,7 @@ const holding =
 const taken = xmlError(412, 'PreconditionFailed');
 
 describe('a put on S3', () => {
-  it('is one request that overwrites nothing', async () => {
+  it('a put is one request that overwrites nothing', async () => {
     const objects = await objectsOf(1, holding(''));
     await objects.put('detect/1', Buffer.from('state'));
     expect(aws.calls).toEqual([expect.objectContaining({ method: 'PUT', body: 'state' })]);
@@ -27,13 +27,13 @@ describe('a put on S3', () => {
     expect(aws.calls[0]!.headers['if-none-match']).toBe('*');
   });
 
-  it('whose answer was lost finds its own bytes, and is done', async () => {
+  it('a put whose answer was lost finds its own bytes and succeeds', async () => {
     const objects = await objectsOf(2, () => 'hang up', taken, holding('state'));
     await objects.put('detect/1', Buffer.from('state'));
     expect(aws.calls.map(({ method }) => method)).toEqual(['PUT', 'PUT', 'GET']);
   });
 
-  it('that finds the name taken by a beginning of its bytes is an error that names it', async () => {
+  it('a put to a name with a part of its bytes fails, and the error names it', async () => {
     const error = await failureOf((await objectsOf(1, taken, holding('sta'))).put('detect/1', Buffer.from('state')));
     expect(error).not.toBeInstanceOf(UnavailableError);
     expect(error.message).toBe('the object detect/1 exists, with other bytes');
@@ -46,7 +46,7 @@ describe('a put on S3', () => {
     ['S3 is busy', [xmlError(503, 'SlowDown')]],
     ['S3 fails', [xmlError(500, 'InternalError')]],
     ['the answer is lost', [() => 'hang up']],
-  ])('may be tried again when %s', async (_case, script) => {
+  ])('a put may be tried again when %s', async (_case, script) => {
     const error = await failureOf((await objectsOf(1, ...script)).put('detect/1', Buffer.from('state')));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toContain('detect/1');
@@ -56,7 +56,7 @@ describe('a put on S3', () => {
     [403, 'AccessDenied'],
     [404, 'NoSuchBucket'],
     [400, 'EntityTooLarge'],
-  ])('that S3 answers with %d %s stays refused, and says what was put', async (status, code) => {
+  ])('a put that S3 answers with %d %s is refused, and the error names the object', async (status, code) => {
     const objects = await objectsOf(3, xmlError(status, code));
     const error = await failureOf(objects.put('detect/1', Buffer.from('state')));
     expect(error).not.toBeInstanceOf(UnavailableError);
@@ -71,7 +71,7 @@ describe('a get on S3', () => {
     ['breaks off half-way', () => 'half'],
     ['never comes', () => 'hang up'],
     ['is that S3 is busy', xmlError(503, 'SlowDown')],
-  ])('whose answer %s may be tried again', async (_case, script) => {
+  ])('a get whose answer %s may be tried again', async (_case, script) => {
     const error = await failureOf((await objectsOf(1, script)).get('detect/1'));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toContain('S3 (offbeat), get detect/1');
@@ -80,7 +80,7 @@ describe('a get on S3', () => {
   it.each([
     [404, 'NoSuchBucket'],
     [403, 'AccessDenied'],
-  ])('that S3 answers with %d %s is not an object that is not there', async (status, code) => {
+  ])('a get that S3 answers with %d %s fails, and does not return a missing object', async (status, code) => {
     expect((await failureOf((await objectsOf(1, xmlError(status, code))).get('detect/1'))).name).toBe(code);
   });
 });
@@ -92,13 +92,13 @@ describe('a list on S3', () => {
         `${next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`}</ListBucketResult>`,
     );
 
-  it('goes on to the last page', async () => {
+  it('a list contains all pages', async () => {
     const objects = await objectsOf(1, page('a/1', 'go on'), page('a/2'));
     expect(await objects.list('a/')).toEqual(['a/1', 'a/2']);
     expect(aws.calls[1]!.path).toContain('continuation-token=go%20on');
   });
 
-  it('that fails on a later page is no shorter list', async () => {
+  it('a list that fails on a later page fails', async () => {
     const objects = await objectsOf(1, page('a/1', 'go on'), xmlError(503, 'SlowDown'));
     expect(await failureOf(objects.list('a/'))).toBeInstanceOf(UnavailableError);
   });
@@ -112,13 +112,13 @@ describe('a deletion on S3', () => {
       `<DeleteResult>${codes.map((code) => `<Error><Key>detect/7</Key><Code>${code}</Code></Error>`).join('')}</DeleteResult>`,
     );
 
-  it('of 2,500 names is three requests', async () => {
+  it('a deletion of 2,500 names is three requests', async () => {
     const objects = await objectsOf(1, failed());
     await objects.delete(names(2_500));
     expect(aws.calls.map(({ body }) => keysIn(body))).toEqual([1_000, 1_000, 500]);
   });
 
-  it('that failed for one name says so when the rest is done', async () => {
+  it('a deletion that failed for one name names it after the rest is done', async () => {
     const objects = await objectsOf(1, failed('AccessDenied'), failed());
     const error = await failureOf(objects.delete(names(1_001)));
     expect(error).not.toBeInstanceOf(UnavailableError);
@@ -126,14 +126,14 @@ describe('a deletion on S3', () => {
     expect(aws.calls).toHaveLength(2);
   });
 
-  it('may be tried again when all that failed may pass', async () => {
+  it('a deletion may be tried again if all its failures are temporary', async () => {
     const passing = await objectsOf(1, failed('InternalError', 'SlowDown'));
     expect(await failureOf(passing.delete(names(3)))).toBeInstanceOf(UnavailableError);
     const mixed = await objectsOf(1, failed('InternalError', 'AccessDenied'));
     expect(await failureOf(mixed.delete(names(3)))).not.toBeInstanceOf(UnavailableError);
   });
 
-  it('of nothing asks nothing', async () => {
+  it('a deletion of no names makes no request', async () => {
     await (await objectsOf(1, failed())).delete([]);
     expect(aws.calls).toEqual([]);
   });
