@@ -6,7 +6,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../settings/deployment.ts';
-import { broughtWarehouse, type WarehouseAccess } from './constructs/warehouse.ts';
+import { existingWarehouse, type WarehouseAccess } from './constructs/warehouse.ts';
 import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat.ts';
 
 /*
@@ -51,7 +51,7 @@ function secretOf(scope: Construct, secretCompleteArn: string, keyArn: string | 
 export function warehouseOf(scope: Construct, { domain }: DeploymentSettings): WarehouseAccess | undefined {
   if (domain === undefined) return undefined;
   const { endpoint, arn, setUpRole } = domain;
-  return broughtWarehouse({ endpoint, arn, setUpRole: Role.fromRoleArn(scope, 'SetUpRole', setUpRole) });
+  return existingWarehouse({ endpoint, arn, setUpRole: Role.fromRoleArn(scope, 'SetUpRole', setUpRole) });
 }
 
 export function keyOf(scope: Construct, { key }: DeploymentSettings): Pick<OffbeatProps, 'key'> {

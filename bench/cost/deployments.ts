@@ -215,7 +215,10 @@ function makesTable(): string {
       }),
       row('Kafka', (resources) => machines(kafka(resources))),
       row('its disks hold', (resources) => seriesHeld(resources).topics),
-      row('topics', (resources) => ofType(resources, 'AWS::MSK::Topic').length || '6, by a function'),
+      row(
+        'topics',
+        (resources) => ofType(resources, 'AWS::MSK::Topic').length || `${Object.keys(topics).length}, by a function`,
+      ),
       row('OpenSearch', (resources) => machines(search(resources))),
       row('its disks hold', (resources) => seriesHeld(resources).warehouse),
       count('functions, CDK’s own included', 'AWS::Lambda::Function'),

@@ -1,3 +1,6 @@
+import { stagesOfTopics } from '../../functions/functions.ts';
+import { dayMs } from '../../functions/shared/domain/durations.ts';
+import { retentionMs, type TopicRole, topics } from '../../functions/shared/log/topics.ts';
 import { heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
 import { assumed, measured } from './measured.ts';
 
@@ -26,7 +29,7 @@ const busyShareMax = 0.6;
 
 /** Records and bytes a second of one topic. */
 export interface Stream {
-  readonly topic: string;
+  readonly topic: TopicRole;
   readonly records: number;
   readonly bytes: number;
   readonly partitions: number;
@@ -90,29 +93,29 @@ function streamsOf(load: Load, rates: Rates, alerts: number): Stream[] {
   const { samples, summaries, anomalies, lanes, statePartitions } = rates;
   const frame = assumed.recordFrameBytes;
   const tickBytes = assumed.tickBytes + frame;
-  const stream = (topic: string, partitions: number, readers: number, keptDays: number, of: readonly Records[]) => ({
+  const stream = (topic: TopicRole, partitions: number, of: readonly Records[]) => ({
     topic,
     partitions,
-    readers,
-    keptDays,
+    readers: stagesOfTopics.filter((stage) => stage.topics.includes(topics[topic])).length,
+    keptDays: retentionMs[topics[topic]] / dayMs,
     records: of.reduce((sum, { rate }) => sum + rate, 0),
     bytes: of.reduce((sum, { rate, bytes }) => sum + rate * bytes, 0),
   });
   return [
-    stream('beats', lanes, 1, 1, [
+    stream('beats', lanes, [
       { rate: samples, bytes: measured.beatBytes + assumed.beatFrameBytes },
       { rate: lanes / heartbeatSeconds(load.windowMs), bytes: frame },
     ]),
-    stream('samples', statePartitions, 2, 1, [
+    stream('samples', statePartitions, [
       { rate: samples, bytes: measured.sampleBytes + frame },
       { rate: (lanes * statePartitions) / tickSeconds, bytes: tickBytes },
     ]),
-    stream('summaries', statePartitions, 1, 1, [{ rate: summaries, bytes: measured.summaryBytes + frame }]),
-    stream('signals', 1, 2, 7, [
+    stream('summaries', statePartitions, [{ rate: summaries, bytes: measured.summaryBytes + frame }]),
+    stream('signals', 1, [
       { rate: anomalies, bytes: assumed.anomalyBytes + frame },
       { rate: statePartitions / tickSeconds, bytes: tickBytes },
     ]),
-    stream('alerts', 1, 2, 30, [{ rate: alerts, bytes: 4_000 }]),
+    stream('alerts', 1, [{ rate: alerts, bytes: 4_000 }]),
   ];
 }
 

@@ -1,10 +1,11 @@
-import { heartbeatDelays, heartbeatMemory, heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
+import { functions } from '../../functions/functions.ts';
+import { heartbeatDelays, heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
 import { assumed } from './measured.ts';
 import { type Part, secondsAMonth, whole } from './month.ts';
 import { prices } from './prices.ts';
 
 const minutesAMonth = secondsAMonth / 60;
-const gigabytes = heartbeatMemory / 1024;
+const gigabytes = functions.heartbeat.memoryMb / 1024;
 
 /** Heartbeats as they are deployed: schedules send delayed messages, and each is an invocation. */
 export function heartbeats(windowMs: number): Part {

@@ -1,3 +1,5 @@
+import { functionsFedBy, sourcesOf } from '../../functions/functions.ts';
+import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import type { Resource } from '../../test/support/deployment.ts';
 import { billOf, logGigabytes } from './bill.ts';
 import type { Flow, Load } from './flow.ts';
@@ -37,12 +39,16 @@ function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Par
   return { name, usd: gigabytes * prices.endpointGb.usd, of: `${whole(gigabytes)} GB of events` };
 }
 
+/** What the functions cost that a schedule invokes each minute. */
 function upkeep(): Part {
-  const invocations = (2 * secondsAMonth) / 60;
+  const names = functionsFedBy('schedule').filter((name) =>
+    sourcesOf(name, 'schedule').some(({ everyMs }) => everyMs <= minuteMs),
+  );
+  const invocations = (names.length * secondsAMonth) / 60;
   return {
     name: 'schedules',
     usd: invocations * (assumed.upkeepSeconds * prices.lambdaGbSecond.usd + prices.lambdaRequest.usd),
-    of: 'sweeps, self-checks',
+    of: names.join(', '),
   };
 }
 

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
-import { type Bundles, codeFile, type Files, type FunctionName, functionNames, settingsFile } from './bundle.ts';
+import { type Bundles, codeFile, type Files, settingsFile } from './bundle.ts';
 import { stripCredentials, stripKafka, stripKafkaAdmin, stripOpenSearch } from './strip-unused.ts';
 
 /** A folder as Lambda unpacks it. */

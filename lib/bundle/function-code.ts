@@ -7,8 +7,9 @@ import { type AssetCode, Code, type CodeConfig, type ResourceBindOptions } from 
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
+import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
-import { type Bundles, type Files, type FunctionName, functionNames, settingsFile } from './bundle.ts';
+import { type Bundles, type Files, settingsFile } from './bundle.ts';
 
 /** A synth may ask for many functions in many stacks; they are bundled, or read, once a process. */
 let bundles: Bundles | undefined;

@@ -8,9 +8,11 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { type FunctionName, functions, ledgerStages, sourcesOf } from '../../functions/functions.ts';
+import { hourMs } from '../../functions/shared/domain/durations.ts';
 import { forgottenForNew } from '../../functions/shared/domain/reached-limit.ts';
 import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/log/left-behind.ts';
-import type { FunctionName } from '../bundle/bundle.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { OffbeatFunction } from './function.ts';
 
 /** An alarm about Offbeat itself; `docs/runbook.md` has a heading for each name. */
@@ -56,22 +58,25 @@ const ignored = (stage: FunctionName, reason: string): IMetric =>
     period: minute,
   });
 
-/** Those that run an hour apart, or with a deployment: they never fail in five minutes in a row. */
-const seldom: ReadonlySet<FunctionName> = new Set(['aggregate', 'set-up-warehouse']);
+/** Whether a function runs an hour apart, or with a deployment: it cannot fail in each of five minutes in a row. */
+const isSeldom = (name: FunctionName): boolean =>
+  functions[name].sources.every(
+    (source) => source.kind === 'deployment' || (source.kind === 'schedule' && source.everyMs >= hourMs),
+  );
 
 /** What goes wrong with a function, whatever it does. */
 export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
   return [
     {
-      name: `errors-${each.word}`,
-      description: `${each.word} fails, and its input waits or is tried again`,
+      name: `errors-${each.name}`,
+      description: `${each.name} fails, and its input waits or is tried again`,
       metric: each.metricErrors({ period: minute }),
       threshold: 0,
-      periods: seldom.has(each.word) ? 1 : 5,
+      periods: isSeldom(each.name) ? 1 : 5,
     },
     {
-      name: `throttles-${each.word}`,
-      description: `${each.word} is refused more concurrency, and its input waits`,
+      name: `throttles-${each.name}`,
+      description: `${each.name} is refused more concurrency, and its input waits`,
       metric: each.metricThrottles({ period: minute }),
       threshold: 0,
       periods: 5,
@@ -80,22 +85,21 @@ export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
 }
 
 /**
- * Alerts are few, and each of them is somebody's page: one that lies there through ten whole minutes is one too many. Of
- * what they are made of something always lies there.
+ * Whether a stage reads alerts alone. Alerts are few, and each is a page: one that waits through ten whole minutes is one
+ * too many. On every other topic some records always wait.
  */
-const isFew = (word: FunctionName): boolean => word === 'publish';
-const lagMax = 100_000;
+const readsAlertsAlone = (name: FunctionName): boolean =>
+  sourcesOf(name, 'topics').every((source) => source.topics.every((topic) => topic === topics.alerts));
+const lagRecordsMax = 100_000;
 
 /** Records that lie on a topic and are not handled: Lambda's own metric of event source mappings. */
 export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
+  const isFew = readsAlertsAlone(reader.name);
   return {
-    name: `lag-${reader.word}`,
-    description: `${reader.word} falls behind its topics`,
-    metric: reader.metric('OffsetLag', {
-      statistic: isFew(reader.word) ? Stats.MINIMUM : Stats.MAXIMUM,
-      period: minute,
-    }),
-    threshold: isFew(reader.word) ? 0 : lagMax,
+    name: `lag-${reader.name}`,
+    description: `${reader.name} falls behind its topics`,
+    metric: reader.metric('OffsetLag', { statistic: isFew ? Stats.MINIMUM : Stats.MAXIMUM, period: minute }),
+    threshold: isFew ? 0 : lagRecordsMax,
     periods: 10,
   };
 }
@@ -104,7 +108,7 @@ export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
 const leftBehindMinutes = 2;
 
 /** What the self-check tells, and what functions count. */
-export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
+export function alarmsOfFlow(): AlarmSpec[] {
   return [
     {
       name: 'canary-missing',

@@ -5,15 +5,13 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface AttemptsProps {
   /** Encrypts the queues. */
   readonly key: IKey;
-  /** Time-out of the function that reads the queue. A message stays hidden for six times as long, as AWS advises. */
-  readonly persistTimeout: Duration;
 }
 
-const visibilityFactor = 6;
 /** As long as SQS keeps a message: while the warehouse is away attempts wait for it, and then expire. */
 const messagesKept = Duration.days(14);
 /**
@@ -29,7 +27,7 @@ export class Attempts extends Construct {
   readonly deadLetters: Queue;
   readonly #key: IKey;
 
-  constructor(scope: Construct, id: string, { key, persistTimeout }: AttemptsProps) {
+  constructor(scope: Construct, id: string, { key }: AttemptsProps) {
     super(scope, id);
     this.#key = key;
     const common = {
@@ -41,7 +39,7 @@ export class Attempts extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
       ...common,
-      visibilityTimeout: Duration.seconds(persistTimeout.toSeconds() * visibilityFactor),
+      visibilityTimeout: visibilityTimeoutOf('persist'),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });
   }

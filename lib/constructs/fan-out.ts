@@ -4,14 +4,9 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface FanOutProps {
-  /**
-   * Time-out of the function that reads the queue. A message stays hidden for six times as long, as AWS advises.
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly notifyTimeout?: Duration;
   /**
    * Receipts after which a message that notify never settled is put aside. notify itself gives up earlier, with a
    * reason, after a day of tries, and sends a copy in the place of one that was received 150 times; so this is for one
@@ -34,8 +29,6 @@ export interface FanOutProps {
   readonly key?: IKey;
 }
 
-const notifyTimeoutDefault = Duration.seconds(60);
-const visibilityFactor = 6;
 const receiptsMaxDefault = 200;
 /**
  * The longest that SQS keeps a message: an operator's holidays must not lose a page. One that still waits for notify is
@@ -49,19 +42,16 @@ export class FanOut extends Construct {
   readonly queue: Queue;
   /** What was given up on. */
   readonly deadLetters: Queue;
-  /** Of the function that reads the queue. */
-  readonly notifyTimeout: Duration;
   /** Encrypts topic and queues. */
   readonly key: IKey;
 
   /** @throws {Error} at synth, if `receiptsMax` is no whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
     super(scope, id);
-    const { notifyTimeout = notifyTimeoutDefault, receiptsMax = receiptsMaxDefault } = props;
+    const { receiptsMax = receiptsMaxDefault } = props;
     if (!Number.isInteger(receiptsMax) || receiptsMax < 1 || receiptsMax > 1000) {
       throw new Error(`receiptsMax must be a whole number from 1 to 1000, got ${receiptsMax}`);
     }
-    this.notifyTimeout = notifyTimeout;
     // SNS may use a key of ours only: the key that AWS manages for SQS does not let another service in.
     const key =
       props.key ??
@@ -82,7 +72,7 @@ export class FanOut extends Construct {
       encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: messagesKept,
-      visibilityTimeout: Duration.seconds(notifyTimeout.toSeconds() * visibilityFactor),
+      visibilityTimeout: visibilityTimeoutOf('notify'),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });
     this.topic =

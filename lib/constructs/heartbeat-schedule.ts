@@ -28,6 +28,3 @@ export function heartbeatDelays(seconds: number): readonly (readonly number[])[]
   const schedules = Math.ceil(delays.length / entriesMax);
   return Array.from({ length: schedules }, (_, schedule) => delays.filter((_, nth) => nth % schedules === schedule));
 }
-
-/** MB of the function: it appends a handful of empty records, and mostly waits for the brokers. */
-export const heartbeatMemory = 256;

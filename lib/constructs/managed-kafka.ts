@@ -1,4 +1,4 @@
-import { type CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { type CustomResource, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { type CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -70,16 +70,9 @@ export class ManagedKafka extends Construct implements Kafka {
     }
   }
 
-  #lookUp({ clusterArn, secret, deployed, logRetention, tracing }: ManagedKafkaProps): CustomResource {
-    const lookUp = new OffbeatFunction(this, 'LookUp', {
-      name: 'look-up-brokers',
-      description: 'looks up the brokers of the MSK cluster',
-      deployed,
-      logRetention,
-      tracing,
-      memory: 256,
-      timeout: Duration.minutes(1),
-    });
+  #lookUp({ clusterArn, secret, network, deployed, logRetention, tracing }: ManagedKafkaProps): CustomResource {
+    const defaults = { network, deployed, logRetention, tracing };
+    const lookUp = new OffbeatFunction(this, 'LookUp', { ...defaults, name: 'look-up-brokers' });
     grantLookUp(lookUp, clusterArn);
     const properties = { clusterArn, login: secret === undefined ? 'iam' : 'scram' };
     return customResource(this, 'Brokers', { type: 'Brokers', onEvent: lookUp, properties });

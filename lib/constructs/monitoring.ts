@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { sourcesOf } from '../../functions/functions.ts';
 import {
   type AlarmSpec,
   alarmOfLag,
@@ -22,9 +23,8 @@ import type { Upkeep } from './upkeep.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface MonitoringProps {
-  readonly functions: ReadonlyMap<string, OffbeatFunction>;
-  /** Words of those that topics feed. */
-  readonly readers: readonly string[];
+  /** All functions with alarms of their own. */
+  readonly functions: readonly OffbeatFunction[];
   readonly fanOut: FanOut;
   readonly attempts: Attempts;
   readonly upkeep: Upkeep;
@@ -44,9 +44,6 @@ export interface MonitoringProps {
    */
   readonly key?: IKey;
 }
-
-/** Those that have an item in the ledger for each partition, which says how far they are. */
-const ledgerStages = ['normalise', 'detect', 'alert'];
 
 /**
  * Who watches the watcher: alarms of CloudWatch, which go to a topic of their own and through nothing of Offbeat's.
@@ -102,26 +99,26 @@ export class Monitoring extends Construct {
     return topic;
   }
 
-  #dashboard({ functions, readers, fanOut, upkeep }: MonitoringProps): void {
-    const all = [...functions.values()];
-    const reading = readers.map((word) => functions.get(word)!);
+  #dashboard({ functions, fanOut, upkeep }: MonitoringProps): void {
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
     new Dashboard(this, 'Dashboard', {
       widgets: [
         [
           graph(
             'Behind its topics, records',
-            reading.map((each) => each.metric('OffsetLag', { statistic: 'Maximum', label: each.word })),
+            functions
+              .filter(isFedByTopics)
+              .map((each) => each.metric('OffsetLag', { statistic: 'Maximum', label: each.name })),
           ),
         ],
         [
           graph(
             'Duration, p99',
-            all.map((each) => each.metricDuration({ statistic: 'p99', label: each.word })),
+            functions.map((each) => each.metricDuration({ statistic: 'p99', label: each.name })),
           ),
           graph(
             'Errors',
-            all.map((each) => each.metricErrors({ label: each.word })),
+            functions.map((each) => each.metricErrors({ label: each.name })),
           ),
         ],
         [
@@ -140,12 +137,12 @@ export class Monitoring extends Construct {
   }
 }
 
-function specsOf({ functions, readers, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
+function specsOf({ functions, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
   const { upkeep, warehouse, brokers } = others;
   return [
-    ...[...functions.values()].flatMap(alarmsOfFunction),
-    ...readers.map((word) => alarmOfLag(functions.get(word)!)),
-    ...alarmsOfFlow(ledgerStages),
+    ...functions.flatMap(alarmsOfFunction),
+    ...functions.filter(isFedByTopics).map(alarmOfLag),
+    ...alarmsOfFlow(),
     ...alarmsOfQueues({
       gaveUp: fanOut.deadLetters,
       missed: upkeep.missed,
@@ -158,6 +155,8 @@ function specsOf({ functions, readers, fanOut, attempts, ...others }: Monitoring
     ...(brokers === undefined ? [] : alarmsOfBrokers(brokers.clusterName, brokers.brokers)),
   ];
 }
+
+const isFedByTopics = ({ name }: OffbeatFunction): boolean => sourcesOf(name, 'topics').length > 0;
 
 const isGauge = (metric: IMetric): boolean =>
   metric.toMetricConfig().metricStat?.metricName.endsWith('_age_seconds') ?? false;

@@ -94,7 +94,7 @@ export interface NetworkProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** As Lambda is told. */
+/** A place in a VPC, as Lambda's configuration names it. */
 export interface NetworkPlacement {
   readonly vpc: IVpc;
   readonly vpcSubnets: SubnetSelection;
@@ -151,8 +151,8 @@ export class Network extends Construct {
     if (props.vpc === undefined) this.#addEndpoints(props);
   }
 
-  /** Where a function is that `group` speaks for. */
-  placeOf(group: ISecurityGroup): NetworkPlacement {
+  /** Returns the placement of a function in the VPC, with `group` as its security group. */
+  placementOf(group: ISecurityGroup): NetworkPlacement {
     return { vpc: this.vpc, vpcSubnets: this.functionSubnets, securityGroups: [group] };
   }
 

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { AuthenticationMethod, SelfManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
@@ -7,12 +6,10 @@ import { customResource } from './custom-resource.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Reading, sourceProps } from './kafka.ts';
 import { loginVariables } from './login.ts';
-import type { Network } from './network.ts';
 
 export interface SelfManagedKafkaProps extends FunctionDefaults {
   /** `host:port` each. */
   readonly brokers: readonly string[];
-  readonly network: Network;
   readonly partitions: PartitionCounts;
   /** @default none: brokers let in whoever reaches them */
   readonly login?: { readonly sasl: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secret: ISecret };
@@ -52,17 +49,9 @@ export class SelfManagedKafka extends Construct implements Kafka {
   }
 
   #makeTopics({ network, replicationFactor = 3, deployed, logRetention, tracing }: SelfManagedKafkaProps): IDependable {
-    const setUp = new OffbeatFunction(this, 'SetUpTopics', {
-      name: 'set-up-topics',
-      description: 'makes the topics',
-      deployed,
-      logRetention,
-      tracing,
-      memory: 256,
-      timeout: Duration.minutes(2),
-      environment: this.environment,
-      place: network.placeOf(network.stages),
-    });
+    const defaults = { network, deployed, logRetention, tracing };
+    const { environment } = this;
+    const setUp = new OffbeatFunction(this, 'SetUpTopics', { ...defaults, name: 'set-up-topics', environment });
     this.#props.login?.secret.grantRead(setUp);
     return customResource(this, 'Topics', {
       type: 'Topics',

@@ -174,7 +174,7 @@ function letInAccount(domain: Domain): void {
  * A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed; `network` is told its
  * security group, as `domain`.
  */
-export interface BroughtDomain {
+export interface ExistingDomain {
   /** `https://…` */
   readonly endpoint: string;
   readonly arn: string;
@@ -182,7 +182,7 @@ export interface BroughtDomain {
 }
 
 /** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */
-export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): WarehouseAccess {
+export function existingWarehouse({ endpoint, arn, setUpRole }: ExistingDomain): WarehouseAccess {
   if (isServerlessSearch(endpoint) || isServerlessSearch(arn)) {
     throw new Error(`domain: ${endpoint}: ${serverlessSearchRefused}`);
   }
@@ -211,7 +211,7 @@ export function grantSearch({ arn }: WarehouseAccess, reader: IGrantable): void 
 }
 
 /** What set-up-warehouse does: templates, fields, policies, dashboards, roles. */
-export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
+export function grantSetUp({ arn }: WarehouseAccess, administrator: IGrantable): void {
   const paths = [
     '_index_template/*',
     'offbeat-*',
@@ -219,8 +219,10 @@ export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
     '_plugins/_security/api/*',
     '_dashboards/api/*',
   ].map((path) => `${arn}/${path}`);
-  role.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], paths));
-  acceptWildcards(role, paths, 'it defines templates, policies, roles and dashboards, each by its name');
+  administrator.grantPrincipal.addToPrincipalPolicy(
+    httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], paths),
+  );
+  acceptWildcards(administrator, paths, 'it defines templates, policies, roles and dashboards, each by its name');
 }
 
 function httpStatement(actions: string[], resources: string[]): PolicyStatement {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countedReasons as reasonsOfAlert } from '../../functions/alert/codec.ts';
 import { countedReasons as reasonsOfDetect } from '../../functions/detect/state.ts';
+import { functionNames } from '../../functions/functions.ts';
 import { gauges, metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { functionNames } from '../../lib/bundle/bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/metrics.md'), 'utf8');

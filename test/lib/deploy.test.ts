@@ -1,8 +1,8 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { partitionsDefault } from '../../functions/shared/log/topics.ts';
 import { DataHub } from '../../lib/constructs/data-hub.ts';
 import { Network } from '../../lib/constructs/network.ts';
-import { partitionsDefault } from '../../settings/deployment.ts';
 import {
   deployed,
   deploymentNames,
@@ -168,7 +168,7 @@ describe('the alarm of a function that fails', () => {
 function functionsOf({ offbeat, functions, resources }: Synthesised): Map<string, Resource> {
   const ours = offbeat.functions.map((each): [string, Resource] => {
     const id = functions.getLogicalId(each.node.defaultChild as never);
-    return [each.word, resources.get(`${functions.stackName}/${id}`)!];
+    return [each.name, resources.get(`${functions.stackName}/${id}`)!];
   });
   return new Map(ours);
 }

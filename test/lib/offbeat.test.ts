@@ -3,12 +3,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { describe, expect, it } from 'vitest';
 import { Offbeat, type OffbeatProps } from '../../lib/index.ts';
-import { freshPath } from '../support/deployment.ts';
 
 /** In one stack, as an app of one's own has it. */
 function synth(props: OffbeatProps = {}): Template {
   const stack = new Stack(new App({ context: { [BUNDLING_STACKS]: [] } }), 'Mine');
-  new Offbeat(stack, 'Offbeat', { layoutFile: freshPath('layout.json'), ...props });
+  new Offbeat(stack, 'Offbeat', props);
   return Template.fromStack(stack);
 }
 

@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import { bundling } from '../../lib/bundle/build.ts';
-import { type FunctionName, functionNames } from '../../lib/bundle/bundle.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
 import { type DeploymentName, deployed } from '../support/deployment.ts';
 
@@ -65,7 +65,7 @@ const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] =
 ];
 
 function functionOf(deployment: DeploymentName, name: FunctionName): OffbeatFunction | undefined {
-  return deployed(deployment).offbeat.functions.find(({ word }) => word === name);
+  return deployed(deployment).offbeat.functions.find((each) => each.name === name);
 }
 
 /** Every action that a function's role is allowed, whatever on. */

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../functions/functions.ts';
 import { grantAccess } from '../../functions/set-up-warehouse/access.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import type { SearchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
-import type { FunctionName } from '../../lib/bundle/bundle.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { deployed } from '../support/deployment.ts';
 import { isLike } from './security-page.ts';
@@ -40,7 +40,7 @@ interface Statement {
 
 /** Statements of a function's role that allow an action. */
 function statements(name: FunctionName, action: string): Statement[] {
-  const role = minimal.offbeat.functions.find(({ word }) => word === name)!.role!.node.defaultChild;
+  const role = minimal.offbeat.functions.find((each) => each.name === name)!.role!.node.defaultChild;
   const id = minimal.functions.getLogicalId(role as never);
   return Object.values(minimal.template.findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${id}"`))

@@ -9,7 +9,7 @@ describe('partitions', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))['Offbeat/Offbeat']['offbeat.samples']).toBe(8);
     expect(() => synthesise('deployment: { partitions: { samples: 8 } }', file)).not.toThrow();
     expect(() => synthesise('deployment: {}', file)).toThrow(
-      /offbeat\.samples: made with 8 partitions, now 4; .*Go back/,
+      /offbeat\.samples: created with 8 partitions, now 4; .*Go back/,
     );
   });
 });

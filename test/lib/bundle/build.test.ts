@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { functionNames } from '../../../functions/functions.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { bundleFunction, bundling } from '../../../lib/bundle/build.ts';
-import { functionNames } from '../../../lib/bundle/bundle.ts';
 
 /** Of docs/development.md: code of one function, without its source map. */
 const bundleBytesMax = 1_000_000;

@@ -6,9 +6,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type FunctionName, functionNames } from '../../../functions/functions.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { type Deployed, readDeployed } from '../../../functions/shared/handler/deployed.ts';
-import { type FunctionName, functionNames, lambda } from '../../../lib/bundle/bundle.ts';
+import { lambda } from '../../../lib/bundle/bundle.ts';
 import { bundleInChild, functionCode } from '../../../lib/bundle/function-code.ts';
 
 const directory = realpathSync(mkdtempSync(join(tmpdir(), 'offbeat-code-')));
@@ -18,8 +19,9 @@ beforeAll(() => {
 });
 afterAll(() => {
   vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true });
 });
+// Not before: CDK goes on with this folder in the tests that run after these in the same process.
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 
 const deployed = (cluster: string): Deployed => ({ settings: { cluster: { name: cluster } }, layout: defaultLayout });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { FunctionName } from '../../../lib/bundle/bundle.ts';
+import type { FunctionName } from '../../../functions/functions.ts';
 import { deployed } from '../../support/deployment.ts';
 
 const minimal = deployed('minimal');
 
 function propertiesOf(name: FunctionName) {
-  const made = minimal.offbeat.functions.find(({ word }) => word === name)!;
+  const made = minimal.offbeat.functions.find((each) => each.name === name)!;
   const id = minimal.functions.getLogicalId(made.node.defaultChild as never);
   return minimal.resources.get(`${minimal.functions.stackName}/${id}`)!.Properties;
 }
