@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { groupsTable } from '../../docs/tables/functions.ts';
 import { table, withTables } from '../../docs/tables/markdown.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import { partitionCounts } from '../../settings/deployment.ts';
@@ -195,6 +196,7 @@ export function deploymentTables(): ReadonlyMap<string, string> {
   return new Map([
     ['makes', makesTable()],
     ['month', monthTable(bills)],
+    ['groups', groupsTable()],
   ]);
 }
 
