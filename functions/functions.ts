@@ -30,7 +30,7 @@ export interface FromQueue {
   readonly windowMs: number;
 }
 
-/** What invokes a function. */
+/** A cause for which a function is invoked. */
 export type Source =
   | FromTopics
   | FromQueue
@@ -43,7 +43,7 @@ export type Source =
   /** Each deployment that changes the function's code or properties: the function is a custom resource. */
   | { readonly kind: 'deployment' };
 
-/** What a function reaches beyond topics. `lib/constructs/access.ts` has the variables and permissions of each. */
+/** A use of other parts beside topics. `lib/constructs/access.ts` has the environment variables and permissions of each. */
 export type Need =
   /** Reads and advances its own ledger items; has no transaction objects. */
   | 'ledger.guard'
@@ -78,18 +78,21 @@ export interface FunctionRow {
   /** Topics that it appends to. Every function that reads topics appends what it rejects to the dead letters. */
   readonly appendsTo: readonly Topic[];
   readonly needs: readonly Need[];
-  /** What it keeps from one invocation to the next, in words; absent: nothing. */
+  /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
   readonly remembers?: string;
-  /** Memory in MB; CPU grows with it. */
+  /** Megabytes of memory. The share of CPU is proportional to it. */
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Its security group in the VPC; absent: it runs outside the VPC, reaches the internet, and nothing in the VPC. */
+  /**
+   * The security group in the VPC. A function without one runs outside the VPC: it reaches the internet, and nothing in the
+   * VPC.
+   */
   readonly securityGroup?: 'stages' | 'publish';
-  /** Whether the embedded run has it too. */
+  /** States whether the embedded run has the function too. */
   readonly isEmbedded: boolean;
 }
 
-/** MB that hold a worker's share of a million series (docs/scale.md). */
+/** Megabytes of memory that hold a worker's share of a million series (docs/scale.md). */
 export const workerMemoryMb = 1024;
 
 /** Returns a source of topics with the largest batches that Lambda allows, and the shortest window. */

@@ -183,7 +183,10 @@ function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulPart
   return offbeat;
 }
 
-/** Creates a stack. @param part `undefined` for the stack of functions, whose name has no second part, and which keeps nothing */
+/**
+ * Creates a stack.
+ * @param part second part of its name; `undefined` for the stack of functions, which keeps no data
+ */
 function stackOf({ app, name, deployment }: Plan, part: string | undefined, contents: string): Stack {
   const stack = new Stack(app, part === undefined ? name : `${name}-${part}`, {
     description: `Offbeat, alerts from the beats of a cluster: ${contents}`,

@@ -10,8 +10,8 @@ import { existingWarehouse, type WarehouseAccess } from './constructs/warehouse.
 import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat.ts';
 
 /*
- * What is there already, as `offbeat.yaml` names it. Each is looked up by nothing but its id, so that a synth needs
- * neither credentials nor an account. `scope` is the stack that uses it first.
+ * Existing resources that `offbeat.yaml` names. Each is imported by its id or ARN alone, so that a synth needs neither
+ * credentials nor an account. `scope` is the first stack that uses the resource.
  */
 
 export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly vpc?: IVpc } {
@@ -19,7 +19,7 @@ export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly
   const { id, zones, subnets } = vpc;
   const attributes = { vpcId: id, availabilityZones: zones, isolatedSubnetIds: subnets };
   const imported = Vpc.fromVpcAttributes(scope, 'Vpc', attributes);
-  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is made in it');
+  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is created in it');
   return { vpc: imported };
 }
 

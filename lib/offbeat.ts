@@ -49,7 +49,7 @@ export interface MskCluster {
   readonly watched?: { readonly clusterName: string; readonly brokers: number };
 }
 
-/** Existing Kafka brokers that are not of MSK. */
+/** A set of existing Kafka brokers that are not of MSK. */
 export interface KafkaBrokers {
   /** Addresses, each as `host:port`. */
   readonly brokers: readonly string[];
@@ -70,7 +70,7 @@ export interface OffbeatProps {
   /** @default a VPC of two zones without a route to the internet is created */
   readonly network?: Network;
   /**
-   * Existing brokers; `network` is then the network that reaches them.
+   * The existing brokers; `network` is then the network that reaches them.
    *
    * @default an MSK cluster of the smallest brokers is created
    */
@@ -91,7 +91,7 @@ export interface OffbeatProps {
    */
   readonly partitions?: PartitionCounts;
   /**
-   * How long pollers gather records before they invoke: 500 ms, or whole seconds up to 300. A beat passes four pollers on
+   * The time for which pollers gather records before they invoke: 500 ms, or whole seconds up to 300. A beat passes four pollers on
    * its way to a page, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has. Heartbeats
    * are as frequent, but at most every 2 s and at least every 10 s.
    *
@@ -101,7 +101,7 @@ export interface OffbeatProps {
   /** @default 'on-demand' */
   readonly polling?: Polling;
   /**
-   * Whether normalise, detect and alert hold a share of the account's concurrency. A new account has a limit of 10, from
+   * Reserves a share of the account's concurrency for normalise, detect and alert. A new account has a limit of 10, from
    * which nothing can be reserved.
    *
    * @default true
@@ -140,13 +140,13 @@ export interface OffbeatProps {
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /**
-   * Whether X-Ray traces invocations.
+   * Enables traces of invocations by X-Ray.
    *
    * @default false
    */
   readonly tracing?: boolean;
   /**
-   * What happens to the state that is created here when the stack is deleted.
+   * The policy for the state that is created here when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -222,7 +222,7 @@ export class Offbeat extends Construct {
     return new FanOut(this, 'FanOut', { ...(key && { key }), ...(alertTopic && { topic: alertTopic }) });
   }
 
-  /** Has functions deployed after the warehouse is set up: before, writes would guess mappings, and searches have no role. */
+  /** Deploys functions after the set-up of the warehouse: earlier, writes would guess mappings and searches would have no role. */
   #awaitWarehouse(users: readonly OffbeatFunction[]): void {
     for (const user of users) {
       const usesWarehouse = functions[user.name].needs.some((need) => need.startsWith('warehouse.'));

@@ -19,7 +19,7 @@ import {
 } from '../../functions/shared/log/topics.ts';
 import { table } from './markdown.ts';
 
-/** The tables of functions and topics that docs/ has, made from the manifest and the table of topics. */
+/* The tables of functions and topics in docs/, made from the manifest and the table of topics. */
 
 /** Returns a topic by the last part of its name, as the pages write it: `dead-letters`. */
 const shortName = (topic: Topic): string => `\`${topic.replace('offbeat.', '')}\``;
@@ -43,7 +43,7 @@ function sourceText(source: Source): string {
   }
 }
 
-/** What a function writes to beyond topics, by the need that lets it. */
+/** The places beside topics that a function writes to, by its needs. */
 const writesOf: Readonly<Partial<Record<Need, string>>> = {
   'alerts.publish': 'SNS',
   'receivers.secrets': 'webhooks',
@@ -52,7 +52,7 @@ const writesOf: Readonly<Partial<Record<Need, string>>> = {
   'warehouse.setUp': 'indices, roles and dashboards of the warehouse',
 };
 
-/** A row for each function: what it does, what invokes it, what it writes and what it remembers. */
+/** Returns a table with a row for each function: what it does, what invokes it, what it writes and what it remembers. */
 export function functionsTable(): string {
   const rows = functionNames.map((name) => {
     const { description, sources, appendsTo, needs, remembers } = functions[name];
@@ -63,7 +63,7 @@ export function functionsTable(): string {
   return table(['function', 'what it does', 'is invoked by', 'writes to', 'remembers'], rows);
 }
 
-/** A row for each topic: what it is created with, and what reads it. */
+/** Returns a table with a row for each topic: what it is created with, and what reads it. */
 export function topicsTable(): string {
   const rows = Object.values(topics).map((topic) => {
     const readers = stagesOfTopics.filter((stage) => stage.topics.includes(topic)).map(({ stage }) => quoted(stage));
@@ -78,7 +78,7 @@ export function topicsTable(): string {
   return table(['topic', 'partitions by default', 'keeps records for', 'largest record', 'is read by'], rows);
 }
 
-/** A row for each topic of each stage that advances ledger items: the consumer group that reads it. */
+/** Returns a table with a row for each topic of each stage that advances ledger items: the consumer group that reads it. */
 export function groupsTable(): string {
   const rows = ledgerStages.flatMap((stage) =>
     sourcesOf(stage, 'topics').flatMap((source) =>
@@ -88,7 +88,7 @@ export function groupsTable(): string {
   return table(['stage', 'reads', 'consumer group'], rows);
 }
 
-/** What IAM allows a function for each need. */
+/** The permissions of IAM that each need gives. */
 const rightsOf: Readonly<Record<Need, string>> = {
   'ledger.guard': '`GetItem`, `PutItem` on the ledger',
   'ledger.run':
@@ -107,7 +107,7 @@ const rightsOf: Readonly<Record<Need, string>> = {
   'warehouse.setUp': 'defines templates, life cycles, roles and dashboards in the domain',
 };
 
-/** What the functions with no need may do, and what queues that invoke a function add. */
+/** Returns permissions that do not follow from a need: those of queues that invoke the function, and of two custom resources. */
 function otherRights(name: FunctionName): string[] {
   if (name === 'look-up-brokers') return ['`kafka:DescribeClusterV2` on the cluster, `kafka:GetBootstrapBrokers`'];
   if (name === 'set-up-topics') return ['reads the secret of the brokers'];
@@ -119,7 +119,7 @@ function otherRights(name: FunctionName): string[] {
   );
 }
 
-/** A row for each function: what its role may do, with MSK and IAM. */
+/** Returns a table with a row for each function: what its role may do, with MSK and IAM. */
 export function rightsTable(): string {
   const rows = functionNames.map((name) => {
     const { appendsTo, needs } = functions[name];

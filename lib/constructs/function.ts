@@ -11,14 +11,14 @@ import { functionCode } from '../bundle/function-code.ts';
 import { accept } from './findings.ts';
 import type { Network, NetworkPlacement } from './network.ts';
 
-/** What all functions of a deployment have in common. */
+/** The values that all functions of a deployment share. */
 export interface FunctionDefaults {
   /** The network of the functions that the manifest puts into the VPC. */
   readonly network: Network;
   /** Settings and layout, which are bundled with the code. */
   readonly deployed: Deployed;
   readonly logRetention: RetentionDays;
-  /** Whether X-Ray traces invocations. */
+  /** Enables traces of invocations by X-Ray. */
   readonly tracing: boolean;
 }
 
@@ -94,14 +94,16 @@ function grantWildcards(role: IRole, placement: NetworkPlacement | undefined, tr
   if (reasons.length > 0) accept(role, 'IAM5[Resource::*]', reasons.join('; '));
 }
 
-const interfacesReason = 'Lambda makes network interfaces in the name of the role, before it knows any of their names';
-const tracingReason = 'X-Ray has nothing that a segment could be held to';
+const interfacesReason =
+  'Lambda creates network interfaces in the name of the role, and their names are not known before';
+const tracingReason = 'X-Ray has no resources that a permission could name';
 
 /**
- * Returns the rights that Lambda needs to put a function, and a poller, into the VPC by the function's role. The Deny is for the function's own code: requests
- * of code carry the ARN of its function, and those that Lambda makes for the network do not
- * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html). It names every function of the account, because a role
- * cannot name the function that is made with it.
+ * Returns the permissions that Lambda needs to attach a function and its pollers to the VPC with the function's role, and a
+ * Deny for the function's own code: requests of the code carry the ARN of the function, and requests that Lambda sends for
+ * the network do not. The Deny names every function of the account, because a role cannot name the function that is
+ * created with it.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
 function interfaceStatements(stack: Stack): PolicyStatement[] {
   const anyFunction = stack.formatArn({

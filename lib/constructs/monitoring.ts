@@ -23,31 +23,33 @@ import type { Upkeep } from './upkeep.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface MonitoringProps {
-  /** All functions with alarms of their own. */
+  /** The functions with alarms of their own. */
   readonly functions: readonly OffbeatFunction[];
   readonly fanOut: FanOut;
   readonly attempts: Attempts;
   readonly upkeep: Upkeep;
   readonly warehouse: WarehouseAccess;
-  /** MSK that is ours to watch. @default none */
+  /**
+   * An MSK cluster to watch.
+   *
+   * @default no alarms about brokers
+   */
   readonly brokers?: { readonly clusterName: string; readonly brokers: number };
   /**
-   * Told of every alarm.
+   * An existing topic that every alarm is sent to.
    *
-   * @default one is made; whoever subscribes hears of Offbeat's troubles
+   * @default a topic is created
    */
   readonly alarmTopic?: ITopic;
   /**
-   * Encrypts the topic; its policy must let CloudWatch use it.
+   * Encrypts the topic; its policy must allow CloudWatch to use it.
    *
-   * @default one is made
+   * @default a key is created
    */
   readonly key?: IKey;
 }
 
-/**
- * Who watches the watcher: alarms of CloudWatch, which go to a topic of their own and through nothing of Offbeat's.
- */
+/** The alarms about Offbeat itself. CloudWatch sends them to a topic of their own, and no part of the flow is involved. */
 export class Monitoring extends Construct {
   readonly alarmTopic: ITopic;
   readonly specs: readonly AlarmSpec[];
@@ -105,7 +107,7 @@ export class Monitoring extends Construct {
       widgets: [
         [
           graph(
-            'Behind its topics, records',
+            'Lag, records',
             functions
               .filter(isFedByTopics)
               .map((each) => each.metric('OffsetLag', { statistic: 'Maximum', label: each.name })),
@@ -123,13 +125,13 @@ export class Monitoring extends Construct {
         ],
         [
           graph(
-            'How old, seconds',
+            'Age, seconds',
             this.specs.filter(({ metric }) => isGauge(metric)).map(({ metric }) => metric),
           ),
           graph('Messages', [
             fanOut.queue.metricApproximateNumberOfMessagesVisible({ label: 'waiting for notify' }),
             fanOut.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'given up' }),
-            upkeep.missed.metricApproximateNumberOfMessagesVisible({ label: 'missed schedules' }),
+            upkeep.missed.metricApproximateNumberOfMessagesVisible({ label: 'missed by schedules' }),
           ]),
         ],
       ],

@@ -8,13 +8,13 @@ import { type Kafka, type Reading, sourceProps } from './kafka.ts';
 import { loginVariables } from './login.ts';
 
 export interface SelfManagedKafkaProps extends FunctionDefaults {
-  /** `host:port` each. */
+  /** Addresses, each as `host:port`. */
   readonly brokers: readonly string[];
   readonly partitions: PartitionCounts;
-  /** @default none: brokers let in whoever reaches them */
+  /** @default none: the brokers accept every client that reaches them */
   readonly login?: { readonly sasl: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secret: ISecret };
   /**
-   * How many replicas each topic gets.
+   * Replicas of each topic.
    *
    * @default 3
    */
@@ -27,14 +27,14 @@ const methods = {
   'scram-sha-512': AuthenticationMethod.SASL_SCRAM_512_AUTH,
 } as const;
 
-/** Brokers that are not MSK's. A function makes the topics; what it may do there is the brokers' own affair (ACLs). */
+/** Brokers that are not of MSK. A function creates the topics; ACLs of the brokers decide what functions may do there. */
 export class SelfManagedKafka extends Construct implements Kafka {
   readonly partitions: PartitionCounts;
   readonly environment: Readonly<Record<string, string>>;
   readonly isReady: DependencyGroup;
   readonly #props: SelfManagedKafkaProps;
 
-  /** @throws {Error} at synth, if no broker is named */
+  /** @throws {Error} at synth, if `brokers` is empty */
   constructor(scope: Construct, id: string, props: SelfManagedKafkaProps) {
     super(scope, id);
     const { brokers, login, partitions } = props;

@@ -28,9 +28,9 @@ export interface StagesProps {
   readonly fanOut: FanOut;
   readonly warehouse: WarehouseAccess;
   readonly polling: Polling;
-  /** How long pollers gather records before they invoke. */
+  /** The time for which pollers gather records before they invoke. */
   readonly window: Duration;
-  /** Whether stages that advance ledger items hold a share of the account's concurrency. */
+  /** Reserves a share of the account's concurrency for stages that advance ledger items. */
   readonly reserveConcurrency: boolean;
 }
 
@@ -39,7 +39,7 @@ export class Stages extends Construct {
   readonly functions: ReadonlyMap<FunctionName, OffbeatFunction>;
   /** The queue from notify to persist. */
   readonly attempts: Attempts;
-  /** All parts that functions reach. */
+  /** The parts that functions reach. */
   readonly parts: Parts;
   readonly #props: StagesProps;
 

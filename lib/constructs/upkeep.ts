@@ -16,7 +16,7 @@ import { Heartbeats } from './heartbeats.ts';
 export interface UpkeepProps {
   readonly defaults: FunctionDefaults;
   readonly parts: Parts;
-  /** How long pollers gather records before they invoke. */
+  /** The time for which pollers gather records before they invoke. */
   readonly window: Duration;
   /** Functions outside this construct. Those that need the warehouse get their role in it. */
   readonly others: readonly OffbeatFunction[];
@@ -24,7 +24,7 @@ export interface UpkeepProps {
   readonly analysts: readonly IRole[];
 }
 
-/** cdk-nag recognises the dead letters of queues, and not those of schedules. */
+/** The reason for a finding of cdk-nag, which recognises the dead letters of queues, and not those of schedules. */
 const missedReason = 'it is itself the queue that gets what schedules could not start or send';
 
 /** The functions that schedules and deployments invoke: heartbeats, sweeps, roll-ups, the self-check, the set-up of the warehouse. */
@@ -32,7 +32,7 @@ export class Upkeep extends Construct {
   readonly functions: ReadonlyMap<FunctionName, OffbeatFunction>;
   /** The queue of what schedules could not start or send. */
   readonly missed: Queue;
-  /** Exists once the warehouse has its mappings and roles, without which nothing can be written or searched. */
+  /** The set-up of the warehouse: its mappings and roles, without which nothing can be written or searched. */
   readonly isWarehouseReady: IDependable;
   readonly #props: UpkeepProps;
 

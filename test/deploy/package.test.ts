@@ -67,7 +67,7 @@ describe('the tarball', () => {
       const { sources, sourcesContent }: SourceMap = JSON.parse(text);
       expect(sources).toContain(`../../../functions/${name}/index.ts`);
       expect(
-        sources.filter((source) => !/^(\.\.\/\.\.\/\.\.\/(functions|lib|node_modules)\/|lean-)/.test(source)),
+        sources.filter((source) => !/^(\.\.\/\.\.\/\.\.\/(functions|lib|node_modules)\/|strip-)/.test(source)),
       ).toEqual([]);
       expect(sourcesContent).toBeUndefined();
     }

@@ -237,7 +237,7 @@ describe('the data hub', () => {
     const stack = new Stack(new App(), 'Test');
     const network = new Network(stack, 'Network', { zones: 2 });
     const make = () => new DataHub(stack, 'DataHub', { network, partitions: partitionsDefault, brokers: 3 });
-    expect(make).toThrow(/brokers: 3 want a zone each, and the network has 2/);
+    expect(make).toThrow(/brokers: 3 brokers need a zone each, and the network has 2/);
   });
 
   it('makes no topic for being asked for one', () => {
