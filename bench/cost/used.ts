@@ -13,7 +13,7 @@ export const ofType = (resources: readonly Resource[], type: string) =>
 export const interfacesOf = (resources: readonly Resource[]) =>
   ofType(resources, 'AWS::EC2::VPCEndpoint').filter(({ VpcEndpointType: type }) => type === 'Interface');
 
-/** What is billed by use. Heartbeats and ticks alone use something too. */
+/** Returns the parts of a bill that depend on use. Heartbeats and ticks cause use even where nothing is shipped. */
 export function usedParts(resources: readonly Resource[], load: Load): Part[] {
   const bill = billOf(load);
   const names = ['Lambda', 'S3', 'DynamoDB', 'heartbeats', 'SNS and SQS'];
@@ -26,7 +26,7 @@ export function usedParts(resources: readonly Resource[], load: Load): Part[] {
   ];
 }
 
-/** Every event that a poller on demand invokes with, in base64, as if it went through the endpoint of Lambda. */
+/** Returns the cost of events of on-demand pollers, in base64, as if each passed through the endpoint of Lambda. */
 function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Part {
   const name = 'endpoint traffic';
   const isBehind = interfacesOf(resources).some(({ ServiceName }) => JSON.stringify(ServiceName).includes('.lambda'));
@@ -39,7 +39,7 @@ function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Par
   return { name, usd: gigabytes * prices.endpointGb.usd, of: `${whole(gigabytes)} GB of events` };
 }
 
-/** What the functions cost that a schedule invokes each minute. */
+/** Returns the cost of the functions that a schedule invokes each minute. */
 function upkeep(): Part {
   const names = functionsFedBy('schedule').filter((name) =>
     sourcesOf(name, 'schedule').some(({ everyMs }) => everyMs <= minuteMs),

@@ -75,7 +75,11 @@ describe('look-up-brokers', () => {
 
   it.each<['iam' | 'scram', FakeCluster, string]>([
     ['iam', { ...provisioned, iam: false }, "'Sasl={Iam={Enabled=true}}', or choose another log-in (enabled: scram)"],
-    ['scram', { ...provisioned, scram: false }, "'Sasl={Scram={Enabled=true}}', or choose another log-in (enabled: iam)"],
+    [
+      'scram',
+      { ...provisioned, scram: false },
+      "'Sasl={Scram={Enabled=true}}', or choose another log-in (enabled: iam)",
+    ],
     ['iam', { ...provisioned, iam: false, scram: false }, '(enabled: none that Offbeat supports)'],
   ])('names the remedy where %s is not enabled', async (login, cluster, remedy) => {
     await expect(lookUp(cluster, { login })).rejects.toThrow(remedy);

@@ -31,7 +31,7 @@ describe('a deployment', () => {
   const minimal = deployed('minimal');
   const mappings = ofType(minimal, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 
-  it('feeds persist with attempts, each of which can fail alone', () => {
+  it('feeds persist with attempts, which can fail one by one', () => {
     const [mapping] = mappings.filter(({ EventSourceArn }) =>
       JSON.stringify(EventSourceArn ?? '').includes('Attempts'),
     );
@@ -39,7 +39,7 @@ describe('a deployment', () => {
     expect(JSON.stringify(mapping!.FunctionName)).toContain('persist');
   });
 
-  it('names the queue to notify alone', () => {
+  it('has the address of the queue in the environment of notify alone', () => {
     const knowing = ofType(minimal, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
       JSON.stringify(Properties.Environment ?? {}).includes('OFFBEAT_ATTEMPTS_QUEUE_URL'),
     );

@@ -10,23 +10,23 @@ function propertiesOf(name: FunctionName) {
   return minimal.resources.get(`${minimal.functions.stackName}/${id}`)!.Properties;
 }
 
-/** Of a deployment's own two, four and one partitions. */
+/** The stages and their concurrency, by the default of two, four and one partitions. */
 describe.each([
   ['normalise', 3],
   ['detect', 5],
   ['alert', 2],
 ] as const)('the stage %s', (name, concurrency) => {
-  it(`runs at most ${concurrency} at a time: one a partition, and one more`, () => {
+  it(`reserves a concurrency of ${concurrency}: one for each partition, and one more`, () => {
     expect(propertiesOf(name).ReservedConcurrentExecutions).toBe(concurrency);
   });
 
-  it("knows the ledger's table", () => {
+  it("has the ledger's table in its environment", () => {
     expect(propertiesOf(name).Environment.Variables).toHaveProperty('OFFBEAT_LEDGER_TABLE');
   });
 });
 
 describe('the bucket of objects', () => {
-  it('is known to stages that keep state, and not to normalise', () => {
+  it('is in the environment of stages that keep state, and not of normalise', () => {
     const knows = (name: FunctionName): boolean => 'OFFBEAT_OBJECTS_BUCKET' in propertiesOf(name).Environment.Variables;
     expect([knows('detect'), knows('alert'), knows('normalise')]).toEqual([true, true, false]);
   });
