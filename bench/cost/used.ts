@@ -30,7 +30,7 @@ export function usedParts(resources: readonly Resource[], load: Load): Part[] {
 function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Part {
   const name = 'endpoint traffic';
   const isBehind = interfacesOf(resources).some(({ ServiceName }) => JSON.stringify(ServiceName).includes('.lambda'));
-  if (!isBehind) return { name, usd: 0, of: 'none of ours' };
+  if (!isBehind) return { name, usd: 0, of: 'none' };
   const bytesASecond = streams.reduce(
     (all, { bytes, records, readers }) => all + readers * ((bytes * 4) / 3 + records * assumed.eventFrameBytes),
     0,

@@ -18,7 +18,7 @@ interface TopicRow {
  */
 const lambdaMessageBytesMax = 4_500_000;
 
-/** Every topic by its role in the flow: the one place that says how a topic is created. */
+/** Every topic by its role in the flow, with everything that it is created with. */
 const rows = {
   beats: { name: 'offbeat.beats', partitions: 2, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
   samples: { name: 'offbeat.samples', partitions: 4, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
