@@ -13,11 +13,11 @@ import { measured } from './cost/measured.ts';
 import { dollars, millions, whole } from './cost/month.ts';
 import { prices, sources } from './cost/prices.ts';
 
-/** The arithmetic of `docs/scale.md`, whose tables `npm run docs` writes. */
+/* The cost model of docs/scale.md, whose tables `npm run docs` writes. */
 
 /** Series measured every 10 seconds. */
 const scales = [1_000, 100_000, 1_000_000] as const;
-/** How long an event source mapping gathers: what the tables reckon with, and what `functions/pipeline.ts` asks for. */
+/** The window of event source mappings that the tables are computed with, and the shortest window that Lambda has. */
 const windowMs = 5_000;
 const shortWindowMs = 500;
 
@@ -25,7 +25,7 @@ const bills = scales.map((series) => billOf({ series, windowMs }));
 const shortBills = scales.map((series) => billOf({ series, windowMs: shortWindowMs }));
 const compressedBills = scales.map((series) => billOf({ series, windowMs, shrinks: measured.gzipShrinks }));
 
-/** Every table by the name that its mark in the document has. */
+/** Every table by the name in its markers. */
 export const tables: ReadonlyMap<string, string> = new Map([
   ['topics', topicsTable()],
   ['functions', functionsTable()],
@@ -84,7 +84,7 @@ function stateTable(): string {
   );
 }
 
-/** By the window that each period goes with. */
+/** Returns the table of heartbeats, a row for each period. */
 function heartbeatsTable(): string {
   const rows = [2, 5, 10].map((seconds) => {
     const { usd, of } = heartbeats(seconds * 1_000);
@@ -138,7 +138,7 @@ function windowsTable(): string {
   );
 }
 
-/** What the same costs on CloudWatch, by how often its alarms look. */
+/** Returns the cost of the same on CloudWatch, by the period of its alarms. */
 export function onCloudWatch({ metricsUsd, requestsUsd, alarmsUsd, fastAlarmsUsd }: CloudWatch) {
   const rest = metricsUsd + requestsUsd;
   return { everyTenSeconds: rest + fastAlarmsUsd, everyMinute: rest + alarmsUsd };
@@ -179,7 +179,7 @@ function scaleNames(): string[] {
   return ['1 k series', '100 k series', '1 M series'];
 }
 
-/** Three digits, down to a thousandth. */
+/** Returns a number with three significant digits, down to a thousandth. */
 function rate(value: number): string {
   if (value > 0 && value < 0.001) return '< 0.001';
   return value >= 100 ? whole(value) : String(Number(value.toPrecision(value < 1 ? 2 : 3)));

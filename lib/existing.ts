@@ -6,12 +6,12 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../settings/deployment.ts';
-import { broughtWarehouse, type WarehouseAccess } from './constructs/warehouse.ts';
+import { existingWarehouse, type WarehouseAccess } from './constructs/warehouse.ts';
 import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat.ts';
 
 /*
- * What is there already, as `offbeat.yaml` names it. Each is looked up by nothing but its id, so that a synth needs
- * neither credentials nor an account. `scope` is the stack that uses it first.
+ * Existing resources that `offbeat.yaml` names. Each is imported by its id or ARN alone, so that a synth needs neither
+ * credentials nor an account. `scope` is the first stack that uses the resource.
  */
 
 export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly vpc?: IVpc } {
@@ -19,7 +19,7 @@ export function vpcOf(scope: Construct, { vpc }: DeploymentSettings): { readonly
   const { id, zones, subnets } = vpc;
   const attributes = { vpcId: id, availabilityZones: zones, isolatedSubnetIds: subnets };
   const imported = Vpc.fromVpcAttributes(scope, 'Vpc', attributes);
-  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is made in it');
+  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is created in it');
   return { vpc: imported };
 }
 
@@ -51,7 +51,7 @@ function secretOf(scope: Construct, secretCompleteArn: string, keyArn: string | 
 export function warehouseOf(scope: Construct, { domain }: DeploymentSettings): WarehouseAccess | undefined {
   if (domain === undefined) return undefined;
   const { endpoint, arn, setUpRole } = domain;
-  return broughtWarehouse({ endpoint, arn, setUpRole: Role.fromRoleArn(scope, 'SetUpRole', setUpRole) });
+  return existingWarehouse({ endpoint, arn, setUpRole: Role.fromRoleArn(scope, 'SetUpRole', setUpRole) });
 }
 
 export function keyOf(scope: Construct, { key }: DeploymentSettings): Pick<OffbeatProps, 'key'> {

@@ -6,12 +6,11 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { stagesOfTopics } from '../functions/pipeline.ts';
+import { functions } from '../functions/functions.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
-import type { Receiver } from '../functions/shared/domain/settings.ts';
-import type { PartitionCounts } from '../functions/shared/log/topics.ts';
-import { partitionsDefault } from '../settings/deployment.ts';
-import { loadSettingsFile } from '../settings/file.ts';
+import { defaultSettings, type Receiver } from '../functions/shared/domain/settings.ts';
+import { type PartitionCounts, partitionsDefault } from '../functions/shared/log/topics.ts';
+import type { SettingsFile } from '../settings/file.ts';
 import { OffbeatApi } from './constructs/api.ts';
 import { DataHub } from './constructs/data-hub.ts';
 import { FanOut } from './constructs/fan-out.ts';
@@ -25,25 +24,36 @@ import { SelfManagedKafka } from './constructs/self-managed-kafka.ts';
 import { Stages } from './constructs/stages.ts';
 import { Upkeep } from './constructs/upkeep.ts';
 import { Warehouse, type WarehouseAccess } from './constructs/warehouse.ts';
-import { recordLayout } from './recorded-layout.ts';
 
-/** An MSK cluster that is there. Its security group must be one that `network` may add rules to. */
+/** An existing MSK cluster. Its security group must be one that `network` may add rules to. */
 export interface MskCluster {
-  /** Of a provisioned cluster, Kafka 3.6 or newer. MSK Serverless is not supported yet. */
+  /** The ARN of a provisioned cluster, Kafka 3.6 or newer. MSK Serverless is not supported yet. */
   readonly clusterArn: string;
-  /** `{"username", "password"}`, for SCRAM-SHA-512. @default functions log in by IAM */
+  /**
+   * A secret `{"username", "password"}` for SCRAM-SHA-512.
+   *
+   * @default functions log in by IAM
+   */
   readonly secret?: ISecret;
-  /** How many replicas Offbeat's topics get. @default none are made: they are there */
+  /**
+   * Replicas of each of Offbeat's topics, which are then created.
+   *
+   * @default the topics exist, and none is created
+   */
   readonly replicationFactor?: number;
-  /** What its alarms are to watch. @default its owner watches it */
+  /**
+   * The cluster's name and number of brokers, for alarms about it.
+   *
+   * @default no alarms about the cluster are created
+   */
   readonly watched?: { readonly clusterName: string; readonly brokers: number };
 }
 
-/** Kafka that is not MSK's. */
+/** A set of existing Kafka brokers that are not of MSK. */
 export interface KafkaBrokers {
-  /** `host:port` each. */
+  /** Addresses, each as `host:port`. */
   readonly brokers: readonly string[];
-  /** @default none: brokers let in whoever reaches them */
+  /** @default none: the brokers accept every client that reaches them */
   readonly login?: { readonly sasl: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secret: ISecret };
   /** @default 3 */
   readonly replicationFactor?: number;
@@ -51,39 +61,39 @@ export interface KafkaBrokers {
 
 export interface OffbeatProps {
   /**
-   * Path of `offbeat.yaml`, of which `deployment` is not read here: these props are in its place.
+   * The settings, as `loadSettings('offbeat.yaml')` returns them. Their part `deployment` is not used: these props take
+   * its place.
    *
    * @default the defaults of every setting
    */
-  readonly settingsFile?: string;
-  /** @default a VPC of two zones without a way to the internet */
+  readonly settings?: Pick<SettingsFile, 'settings' | 'written'>;
+  /** @default a VPC of two zones without a route to the internet is created */
   readonly network?: Network;
   /**
-   * Brokers that are there; `network` is then the one that reaches them.
+   * The existing brokers; `network` is then the network that reaches them.
    *
-   * @default an MSK cluster of its own, of the smallest brokers
+   * @default an MSK cluster of the smallest brokers is created
    */
   readonly kafka?: MskCluster | KafkaBrokers;
-  /** @default tables and a bucket of its own */
+  /** @default tables and a bucket are created */
   readonly ledger?: Ledger;
-  /** @default a domain of its own, of the smallest node; `broughtWarehouse` makes one of a domain that is there */
+  /**
+   * The warehouse; `existingWarehouse` makes one of an existing OpenSearch domain.
+   *
+   * @default a domain of one of the smallest nodes is created
+   */
   readonly warehouse?: WarehouseAccess;
   /**
-   * Partitions of each topic: fixed for its life, which `layoutFile` sees to.
+   * Partitions of each topic, which are fixed for the life of the topic. `recordLayout` records them in a file, and
+   * refuses others at a later synth.
    *
-   * @default enough for 400,000 series
+   * @default 2 for `beats`, 4 for `samples` and `summaries`, 1 for others: enough for 400,000 series
    */
   readonly partitions?: PartitionCounts;
   /**
-   * Where partitions are written down at the first synth, to be committed; a later synth with others fails.
-   *
-   * @default 'offbeat.layout.json' where the app is started
-   */
-  readonly layoutFile?: string;
-  /**
-   * How long pollers gather before they invoke: 500 ms, or whole seconds up to 300. A page is four hops away from its
-   * document, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has. Heartbeats come as
-   * often, every 2 to 10 s.
+   * The time for which pollers gather records before they invoke: 500 ms, or whole seconds up to 300. A beat passes four pollers on
+   * its way to a page, and each batch costs a PUT to S3 and two writes to DynamoDB, however few records it has. Heartbeats
+   * are as frequent, but at most every 2 s and at least every 10 s.
    *
    * @default Duration.seconds(2)
    */
@@ -91,35 +101,59 @@ export interface OffbeatProps {
   /** @default 'on-demand' */
   readonly polling?: Polling;
   /**
-   * Whether normalise, detect and alert hold a share of the account's concurrency. An account whose limit is that of a new one
-   * (10) has none to give.
+   * Reserves a share of the account's concurrency for normalise, detect and alert. A new account has a limit of 10, from
+   * which nothing can be reserved.
    *
    * @default true
    */
   readonly reserveConcurrency?: boolean;
-  /** A topic for alerts that is there. @default one is made */
+  /**
+   * An existing SNS topic for alerts.
+   *
+   * @default a topic is created
+   */
   readonly alertTopic?: ITopic;
-  /** A topic for alarms about Offbeat that is there. @default one is made */
+  /**
+   * An existing SNS topic for alarms about Offbeat itself.
+   *
+   * @default a topic is created
+   */
   readonly alarmTopic?: ITopic;
-  /** Encrypts what is kept and sent; its policy must let SNS and CloudWatch use it. @default keys of AWS, and its own */
+  /**
+   * Encrypts stored data and messages; its policy must allow SNS and CloudWatch to use it.
+   *
+   * @default keys that AWS manages, and keys that are created where a service needs one
+   */
   readonly key?: IKey;
-  /** May read the indices, and use the dashboards. @default nobody */
+  /**
+   * Roles that may read the indices and use the dashboards.
+   *
+   * @default none
+   */
   readonly analysts?: readonly IRole[];
-  /** Who may call the HTTP API. @default who is allowed to by IAM */
+  /**
+   * Decides which callers may use the HTTP API.
+   *
+   * @default IAM
+   */
   readonly authorizer?: IHttpRouteAuthorizer;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
-  /** X-Ray. @default false */
+  /**
+   * Enables traces of invocations by X-Ray.
+   *
+   * @default false
+   */
   readonly tracing?: boolean;
   /**
-   * What becomes of state that is made here when the stack is deleted.
+   * The policy for the state that is created here when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The whole backend. What is not given it makes for itself. */
+/** The whole backend. It creates each part that the props do not give. */
 export class Offbeat extends Construct {
   readonly network: Network;
   readonly ledger: Ledger;
@@ -129,84 +163,78 @@ export class Offbeat extends Construct {
   readonly upkeep: Upkeep;
   readonly api: OffbeatApi;
   readonly monitoring: Monitoring;
-  /** The cluster that was made. */
+  /** The MSK cluster; `undefined` where the props give brokers. */
   readonly dataHub: DataHub | undefined;
 
   /**
-   * @throws {UsageError} at synth, for settings: file, line, key, what was expected, what came
+   * @throws {UsageError} at synth, for a receiver whose secret no function can read
    * @throws {Error} at synth, for props that cannot be deployed, naming the prop and the remedy
    */
   constructor(scope: Construct, id: string, props: OffbeatProps = {}) {
     super(scope, id);
-    const { settings, written } = loadSettingsFile(props.settingsFile);
+    const { settings, written } = props.settings ?? { settings: defaultSettings, written: {} };
     checkSecrets(settings.receivers);
     if (props.kafka !== undefined && props.network === undefined) {
-      throw new Error('kafka: a VPC that is made here has no way to brokers that are there; give network too');
+      throw new Error('kafka: a VPC that is created here has no route to existing brokers; give network too');
     }
-    const partitions = props.partitions ?? partitionsDefault;
-    recordLayout(props.layoutFile ?? 'offbeat.layout.json', this.node.path, partitions);
-    const { logRetention = RetentionDays.ONE_MONTH, polling = 'on-demand', key, removalPolicy } = props;
-    const window = props.window ?? Duration.seconds(2);
-    const defaults: FunctionDefaults = {
-      deployed: { settings: written, layout: { partitions } },
-      logRetention,
-      tracing: props.tracing ?? false,
-    };
-    const kept = { ...(key && { key }), ...(removalPolicy && { removalPolicy }) };
+    const { logRetention = RetentionDays.ONE_MONTH, polling = 'on-demand', key, tracing = false } = props;
+    const { partitions = partitionsDefault, window = Duration.seconds(2), removalPolicy, authorizer } = props;
+    const stored = { ...(key && { key }), ...(removalPolicy && { removalPolicy }) };
 
     this.network = props.network ?? new Network(this, 'Network', { logRetention, polling: pollingWord(polling) });
     const { network } = this;
+    const deployed = { settings: written, layout: { partitions } };
+    const defaults: FunctionDefaults = { network, deployed, logRetention, tracing };
     if (props.kafka === undefined) {
-      this.dataHub = new DataHub(this, 'DataHub', { network, partitions, logRetention, ...kept });
+      this.dataHub = new DataHub(this, 'DataHub', { network, partitions, logRetention, ...stored });
     }
     const kafka = this.#kafka(props.kafka ?? { clusterArn: this.dataHub!.clusterArn }, partitions, defaults);
-    this.ledger = props.ledger ?? new Ledger(this, 'Ledger', kept);
-    this.warehouse = props.warehouse ?? new Warehouse(this, 'Warehouse', { network, logRetention, ...kept });
-    this.fanOut = new FanOut(this, 'FanOut', {
-      ...(key && { key }),
-      ...(props.alertTopic && { topic: props.alertTopic }),
-    });
-    const { ledger, warehouse, fanOut } = this;
+    this.ledger = props.ledger ?? new Ledger(this, 'Ledger', stored);
+    this.warehouse = props.warehouse ?? new Warehouse(this, 'Warehouse', { network, logRetention, ...stored });
+    this.fanOut = this.#fanOut(props);
 
-    const parts = { defaults, network, kafka, ledger, warehouse };
-    const reserveConcurrency = props.reserveConcurrency ?? true;
-    this.stages = new Stages(this, 'Stages', { ...parts, settings, fanOut, polling, window, reserveConcurrency });
-    this.api = new OffbeatApi(this, 'Api', {
-      ...parts,
-      ...(props.authorizer && { authorizer: props.authorizer }),
-    });
-    const [writers, readers] = [[this.stages.functions.get('persist')!], [this.api.function]];
-    this.upkeep = new Upkeep(this, 'Upkeep', {
-      ...parts,
-      window,
-      writers,
-      readers,
-      analysts: props.analysts ?? [],
-    });
-    // Nothing is written before an index can have its mapping, and nothing is searched without a role.
-    for (const user of [...writers, ...readers]) user.node.addDependency(this.upkeep.isWarehouseReady);
+    const { ledger, warehouse, fanOut } = this;
+    const { reserveConcurrency = true, analysts = [] } = props;
+    const reached = { defaults, kafka, ledger, warehouse, fanOut };
+    this.stages = new Stages(this, 'Stages', { ...reached, settings, polling, window, reserveConcurrency });
+    const { parts } = this.stages;
+    this.api = new OffbeatApi(this, 'Api', { defaults, parts, ...(authorizer && { authorizer }) });
+    const others = [...this.stages.functions.values(), this.api.function];
+    this.upkeep = new Upkeep(this, 'Upkeep', { defaults, parts, window, others, analysts });
+    this.#awaitWarehouse(others);
     this.monitoring = this.#monitor(props);
     Tags.of(this).add('offbeat:cluster', settings.cluster.name);
   }
 
-  /** All that are deployed. */
+  /** Every function that is deployed. */
   get functions(): readonly OffbeatFunction[] {
     return this.node.findAll().filter((each) => each instanceof OffbeatFunction);
   }
 
   #kafka(given: MskCluster | KafkaBrokers, partitions: PartitionCounts, defaults: FunctionDefaults): Kafka {
     const common = { ...defaults, partitions };
-    if ('brokers' in given) return new SelfManagedKafka(this, 'Kafka', { ...common, ...given, network: this.network });
-    const made = this.dataHub === undefined ? {} : { topics: this.dataHub.topics };
-    return new ManagedKafka(this, 'Kafka', { ...common, ...made, ...given });
+    if ('brokers' in given) return new SelfManagedKafka(this, 'Kafka', { ...common, ...given });
+    const created = this.dataHub === undefined ? {} : { topics: this.dataHub.topics };
+    return new ManagedKafka(this, 'Kafka', { ...common, ...created, ...given });
+  }
+
+  #fanOut({ key, alertTopic }: OffbeatProps): FanOut {
+    return new FanOut(this, 'FanOut', { ...(key && { key }), ...(alertTopic && { topic: alertTopic }) });
+  }
+
+  /** Deploys functions after the set-up of the warehouse: earlier, writes would guess mappings and searches would have no role. */
+  #awaitWarehouse(users: readonly OffbeatFunction[]): void {
+    for (const user of users) {
+      const usesWarehouse = functions[user.name].needs.some((need) => need.startsWith('warehouse.'));
+      if (usesWarehouse) user.node.addDependency(this.upkeep.isWarehouseReady);
+    }
   }
 
   #monitor({ kafka, alarmTopic, key }: OffbeatProps): Monitoring {
-    const { stages, upkeep, fanOut, warehouse, dataHub } = this;
+    const { stages, upkeep, fanOut, warehouse, dataHub, api } = this;
     const watched = kafka === undefined ? dataHub : 'clusterArn' in kafka ? kafka.watched : undefined;
     return new Monitoring(this, 'Monitoring', {
-      functions: new Map([...stages.functions, ...upkeep.functions, ['api', this.api.function]]),
-      readers: stagesOfTopics.map(({ stage }) => stage),
+      functions: [...stages.functions.values(), ...upkeep.functions.values(), api.function],
       fanOut,
       attempts: stages.attempts,
       upkeep,

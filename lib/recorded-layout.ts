@@ -1,31 +1,43 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { UsageError } from '../functions/shared/domain/errors.ts';
-import type { PartitionCounts } from '../functions/shared/log/topics.ts';
+import { type PartitionCounts, partitionsDefault } from '../functions/shared/log/topics.ts';
 
 const layoutsSchema = z.record(z.string(), z.record(z.string(), z.int()));
 
+/** The file of recorded layouts where no other is named. */
+export const layoutFileDefault = 'offbeat.layout.json';
+
 /**
- * Writes down how many partitions a deployment's topics have, or sees to it that they are the same as before: a key
- * must keep its partition, or state and records of an entity come apart.
- * @param file JSON, kept with the app's source
- * @param deployment tells deployments of one app apart
- * @throws {UsageError} naming the topic, what it was made with and what is asked for; or if the file is not one of these
+ * Records the partitions of a deployment's topics in a file when they are new to it, and refuses partitions other than
+ * the recorded ones: a key must keep its partition, or the state and the records of an entity are in different ones.
+ * @param file       JSON, to be committed with the source of the app; created if it does not exist
+ * @param deployment name that tells the deployments of one app apart
+ * @returns the partitions
+ * @throws {UsageError} naming the topic, its recorded partitions and the given ones; or if the file has another form
+ * @example
+ * recordLayout('offbeat.layout.json', 'Offbeat'); // => { 'offbeat.beats': 2, 'offbeat.samples': 4, … }
  */
-export function recordLayout(file: string, deployment: string, partitions: PartitionCounts): void {
+export function recordLayout(
+  file: string,
+  deployment: string,
+  partitions: PartitionCounts = partitionsDefault,
+): PartitionCounts {
   const layouts = readLayouts(file);
-  const recorded = layouts[deployment];
-  if (recorded === undefined) {
-    writeFileSync(file, `${JSON.stringify({ ...layouts, [deployment]: partitions }, null, 2)}\n`);
-    return;
+  const recorded = layouts[deployment] ?? {};
+  const [changed] = Object.entries(partitions).filter(([topic, count]) => (recorded[topic] ?? count) !== count);
+  if (changed !== undefined) {
+    const [topic, count] = changed;
+    throw new UsageError(
+      `${topic}: created with ${recorded[topic]} partitions, now ${count}; they are fixed for the life of the topics. ` +
+        `Go back to ${recorded[topic]}, or, if it was never deployed, delete "${deployment}" from ${file}`,
+    );
   }
-  const changed = Object.entries(partitions).find(([topic, count]) => recorded[topic] !== count);
-  if (changed === undefined) return;
-  const [topic, count] = changed;
-  throw new UsageError(
-    `${topic}: made with ${recorded[topic]} partitions, now ${count}; they are fixed for the life of the topics. ` +
-      `Go back to ${recorded[topic]}, or, if it was never deployed, delete "${deployment}" from ${file}`,
-  );
+  if (Object.keys(partitions).some((topic) => !(topic in recorded))) {
+    const all = { ...layouts, [deployment]: { ...recorded, ...partitions } };
+    writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  }
+  return partitions;
 }
 
 function readLayouts(file: string): z.infer<typeof layoutsSchema> {

@@ -8,7 +8,7 @@ export interface Size {
   readonly warehouse: Pick<WarehouseProps, 'instanceType' | 'dataNodes' | 'masters' | 'volumeGiB'>;
 }
 
-/** Machines by the word in `offbeat.yaml`; docs/deploy.md says what they cost. */
+/** The machines of each `size` of `offbeat.yaml`. docs/deploy.md has their prices. */
 export const sizes: Readonly<Record<DeploymentSettings['size'], Size>> = {
   minimal: {
     zones: zonesOf.minimal,

@@ -3,6 +3,7 @@ import { type AggregateReport, createAggregate } from '../functions/aggregate/ha
 import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
+import type { FunctionBesideStages } from '../functions/functions.ts';
 import { createHeartbeat } from '../functions/heartbeat/handler.ts';
 import { createNormalise } from '../functions/normalise/handler.ts';
 import { pipeline } from '../functions/pipeline.ts';
@@ -249,7 +250,7 @@ class EmbeddedRun implements Embedded {
       heartbeat: () => createHeartbeat(this.ports)(event as SQSEvent, this.#context(name)),
       'self-check': () => createSelfCheck(this.ports)(event, this.#context(name)),
       'set-up-warehouse': () => this.#backends.setUpWarehouse(),
-    };
+    } satisfies Readonly<Record<FunctionBesideStages | 'normalise', () => Promise<unknown>>>;
     const stage = this.#stages.find((open) => open.name === name && open.takes(event));
     const invoke = beside[name] ?? (stage && (() => stage.invoke(event)));
     if (invoke !== undefined) return invoke();

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { durationSchema } from '../functions/shared/domain/settings.ts';
-import { type PartitionCounts, type Topic, topics } from '../functions/shared/log/topics.ts';
+import {
+  type PartitionCounts,
+  partitionsDefault,
+  type Topic,
+  type TopicRole,
+  topics,
+} from '../functions/shared/log/topics.ts';
 import {
   isServerlessKafka,
   isServerlessSearch,
@@ -72,8 +78,8 @@ const vpcSchema = z.strictObject({
 });
 
 const partitionsSchema = z.strictObject(
-  Object.fromEntries(Object.keys(topics).map((word) => [word, count.optional()])) as Record<
-    keyof typeof topics,
+  Object.fromEntries(Object.keys(topics).map((role) => [role, count.optional()])) as Record<
+    TopicRole,
     z.ZodOptional<typeof count>
   >,
 );
@@ -186,18 +192,8 @@ function* misfits({
   }
 }
 
-/** Of a deployment that says nothing about them: up to 400,000 series (docs/scale.md). */
-export const partitionsDefault: PartitionCounts = {
-  'offbeat.beats': 2,
-  'offbeat.samples': 4,
-  'offbeat.summaries': 4,
-  'offbeat.signals': 1,
-  'offbeat.alerts': 1,
-  'offbeat.dead-letters': 1,
-};
-
-/** By a topic's word, as `offbeat.yaml` has them, to its name. */
+/** Returns the partitions of every topic by its name: those that the settings give by role, and defaults for the rest. */
 export function partitionCounts(given: DeploymentSettings['partitions']): PartitionCounts {
-  const named = Object.entries(given).map(([word, partitions]) => [topics[word as keyof typeof topics], partitions]);
+  const named = Object.entries(given).map(([role, partitions]) => [topics[role as TopicRole], partitions]);
   return { ...partitionsDefault, ...(Object.fromEntries(named) as Partial<Record<Topic, number>>) };
 }

@@ -5,7 +5,7 @@ import { assumed, measured } from './measured.ts';
 import { hoursAMonth, millions, type Part, secondsAMonth, whole } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
 
-/** What the brokers and search nodes are, by scale; sizing is by hand, from AWS's advice on what each carries. */
+/** The machines for a scale. They are chosen by hand, from AWS's advice on the load that each type carries. */
 interface Machines {
   readonly brokers: { readonly count: number; readonly price: keyof typeof prices; readonly copies: number };
   readonly search: { readonly count: number; readonly price: keyof typeof prices; readonly copies: number };
@@ -45,7 +45,7 @@ export interface Bill {
   readonly ofCloudWatch: CloudWatch;
 }
 
-/** A month of everything that AWS bills for this load. */
+/** Returns the cost of a month of everything that AWS bills for a load. */
 export function billOf(load: Load): Bill {
   const flow = flowOf(load);
   const machines = machinesOf(load.series);
@@ -69,7 +69,7 @@ export function billOf(load: Load): Bill {
   return { flow, parts, usd, ofCloudWatch: cloudWatch(load.series) };
 }
 
-/** What topics keep, one copy. */
+/** Returns the bytes that topics keep, in one copy. */
 export const keptByTopics = ({ streams }: Flow): number =>
   streams.reduce((sum, { bytes, keptDays }) => sum + bytes * keptDays * 86_400, 0);
 
@@ -108,8 +108,8 @@ function lambda(works: readonly Work[]): Part {
 }
 
 /**
- * Of detect: a PUT, because each batch passes a tick on, and, as no container finds its own state, two GETs. The sweep
- * lists each partition of detect and alert once a minute.
+ * Returns the requests of a day to S3 and DynamoDB. Each batch of detect is one PUT, because each passes on a tick, and two
+ * GETs, as if no container still had its state. The sweep lists each partition of detect and alert once a minute.
  */
 export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   const batchesOf = (stage: string): number => works.find(({ name }) => name === stage)!.invocationsASecond * 86_400;
@@ -119,15 +119,15 @@ export function requestsADay({ works, statePartitions, stateMegabytes }: Flow) {
   return {
     puts: batches + lists,
     gets: 2 * batches,
-    // Of normalise one; of detect decided, and cleared once the effects are out; alert's state rides in its item.
+    // One write of normalise; two of detect, to decide and to clear; the state of alert is a part of its item.
     writeUnits: batchesOf('normalise') + 2 * batches * itemKilobytes + batchesOf('alert') * assumed.alertItemKilobytes,
     readUnits: batchesOf('normalise') + batches + batchesOf('alert'),
   };
 }
 
 /**
- * All that detect writes, the blocks that a batch's documents changed and its effects: other objects replace it within
- * minutes.
+ * Returns the gigabytes that detect writes in a day: the blocks that the documents of each batch changed, and its effects.
+ * Later objects replace all of it within minutes.
  */
 export function replacedGigabytesADay({ load, works, streams, stateMegabytes }: Flow): number {
   const { documents, invocationsASecond, partitions } = works.find(({ name }) => name === 'detect')!;
@@ -160,14 +160,14 @@ function dynamodb(flow: Flow): Part {
   };
 }
 
-/** Documents and bytes, one copy. */
+/** Returns the documents and bytes of the warehouse, in one copy. */
 export function warehouseOf({ samples, summaries }: Flow) {
   const day = 86_400;
   const hourly = summaries / 60;
   return {
     documentsADay: (samples + summaries + hourly) * day,
     bytesADay: (samples * measured.storedSampleBytes + (summaries + hourly) * measured.storedSummaryBytes) * day,
-    // Two days of samples and the one that is written, 30 of minutes, 396 of hours.
+    // Samples are kept for 2 days, minutes for 30 and hours for 396, and the current day is added.
     keptBytes:
       (3 * samples * measured.storedSampleBytes + (31 * summaries + 397 * hourly) * measured.storedSummaryBytes) * day,
   };
@@ -191,7 +191,7 @@ function search(flow: Flow, { search: nodes, masters }: Machines): Part[] {
   ];
 }
 
-/** Beats to the brokers, every topic to and from functions, bulk requests: all that may leave a zone. */
+/** Returns the cost of traffic between zones: beats to the brokers, every topic to and from functions, bulk requests. */
 function acrossZones({ load, streams, samples, summaries }: Flow): Part {
   const kafkaBytes = streams.reduce((sum, { bytes, readers }) => sum + bytes * (1 + readers), 0);
   const bulkBytes = samples * (measured.sampleBytes + 300) + summaries * (measured.summaryBytes + 300);
@@ -205,7 +205,7 @@ function acrossZones({ load, streams, samples, summaries }: Flow): Part {
 
 export const logGigabytes = (works: readonly Work[]): number => (invocationsAMonth(works) * assumed.logBytes) / 1e9;
 
-/** Our own counters are about 60 metrics, with 20 alarms at $0.10. */
+/** Returns the cost of logs, of about 60 metrics of counters and gauges, and of 20 alarms at $0.10. */
 function logsAndMetrics(works: readonly Work[]): Part {
   const gigabytes = logGigabytes(works);
   return {
@@ -231,7 +231,7 @@ export interface CloudWatch {
   readonly fastAlarmsUsd: number;
 }
 
-/** The same series as custom metrics put every 10 seconds, 1,000 a request, with an anomaly detection alarm on each. */
+/** Returns the cost of the same series as custom metrics of CloudWatch, put every 10 s by 1,000 a request, each with an anomaly detection alarm. */
 function cloudWatch(series: number): CloudWatch {
   return {
     metricsUsd: customMetrics(series),

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { groupsTable } from '../../docs/tables/functions.ts';
 import { table, withTables } from '../../docs/tables/markdown.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import { partitionCounts } from '../../settings/deployment.ts';
@@ -17,19 +18,19 @@ import { dollars, hoursAMonth, type Part, whole } from './month.ts';
 import { customMetrics, prices } from './prices.ts';
 import { interfacesOf, ofType, usedParts } from './used.ts';
 
-/**
- * What each deployment of `docs/deployments/` makes, counted in its templates, and costs a month:
- * `node bench/cost/deployments.ts docs/deploy.md` writes the tables into it. A test holds the two together.
+/*
+ * The resources of each deployment of docs/deployments/, counted in its templates, and their cost of a month.
+ * `node bench/cost/deployments.ts docs/deploy.md` writes the tables into the page, and a test compares them.
  */
 
-/** Series that each is reckoned with: as many as the disks of the warehouse that it makes hold, in round numbers. */
+/** Series of each deployment: as many as the disks of its warehouse hold, in round numbers. */
 const seriesOf: Readonly<Record<DeploymentName, number>> = {
   minimal: 1_000,
   production: 50_000,
   'bring-your-own': 50_000,
   'self-managed-kafka': 1_000,
 };
-/** The shortest that a mapping can have, and what docs/scale.md reckons with. */
+/** The shortest window of a mapping, and the window of docs/scale.md. */
 const shortWindowMs = 500;
 const longWindowMs = 5_000;
 
@@ -50,7 +51,7 @@ export interface DeploymentBill {
   readonly series: number;
   readonly parts: readonly Part[];
   readonly usd: number;
-  /** While nothing is shipped: what stands there, and what heartbeats and ticks use. */
+  /** The cost while nothing is shipped: machines, and the use by heartbeats and ticks. */
   readonly idleUsd: number;
 }
 
@@ -60,8 +61,9 @@ function partitionsOf(name: DeploymentName) {
 }
 
 /**
- * Every window has records for every partition, because heartbeats and ticks come in each.
- * @param other what is otherwise than the settings of the deployment say
+ * Returns the cost of a month of a deployment. Every window has records for every partition, because of heartbeats and
+ * ticks.
+ * @param other properties of the load that differ from the settings of the deployment
  */
 export function billOfDeployment(name: DeploymentName, other: Partial<Load> = {}): DeploymentBill {
   const resources = resourcesOf(name);
@@ -118,7 +120,7 @@ function search(resources: readonly Resource[]): Part[] {
   ];
 }
 
-/** A mapping that is in no group has a unit for itself. */
+/** Returns the cost of pollers. A mapping without a group has a billed unit of its own. */
 function pollers(resources: readonly Resource[]): Part {
   const provisioned = ofType(resources, 'AWS::Lambda::EventSourceMapping').flatMap(
     ({ ProvisionedPollerConfig: config }) => (config === undefined ? [] : [config]),
@@ -139,7 +141,7 @@ function network(resources: readonly Resource[]): Part {
   return { name: 'endpoints or NAT', usd, of: `${interfaces.length} endpoints in ${zones} zones${nat}` };
 }
 
-/** An alarm over an expression is billed for each metric in it. */
+/** Returns the cost of alarms and metrics. An alarm on an expression is billed for each metric in it. */
 function watching(resources: readonly Resource[]): Part {
   const alarms = ofType(resources, 'AWS::CloudWatch::Alarm');
   const metrics = alarms.flatMap(({ Metrics = [undefined] }) =>
@@ -165,7 +167,7 @@ function keys(resources: readonly Resource[]): Part {
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-/** How many series of the recorded cluster's kind its own disks hold, three quarters full. */
+/** Returns the series, of the kind of the recorded cluster, that the disks of a deployment hold when three quarters full. */
 function seriesHeld(resources: readonly Resource[]) {
   const series = 100_000;
   const flow = flowOf({ series, windowMs: longWindowMs });
@@ -173,7 +175,7 @@ function seriesHeld(resources: readonly Resource[]) {
   const [cluster, domain] = [clusterOf(resources), domainOf(resources)];
   const nodes = domain?.ClusterConfig.InstanceCount;
   return {
-    // Each broker has a copy of everything.
+    // Each broker stores a copy of every topic.
     topics:
       cluster &&
       rounded(
@@ -189,12 +191,13 @@ function seriesHeld(resources: readonly Resource[]) {
   };
 }
 
-/** Every table by the name that its mark in the document has. */
+/** Returns every table by the name in its markers. */
 export function deploymentTables(): ReadonlyMap<string, string> {
   const bills = deploymentNames.map((name) => billOfDeployment(name));
   return new Map([
     ['makes', makesTable()],
     ['month', monthTable(bills)],
+    ['groups', groupsTable()],
   ]);
 }
 
@@ -215,7 +218,10 @@ function makesTable(): string {
       }),
       row('Kafka', (resources) => machines(kafka(resources))),
       row('its disks hold', (resources) => seriesHeld(resources).topics),
-      row('topics', (resources) => ofType(resources, 'AWS::MSK::Topic').length || '6, by a function'),
+      row(
+        'topics',
+        (resources) => ofType(resources, 'AWS::MSK::Topic').length || `${Object.keys(topics).length}, by a function`,
+      ),
       row('OpenSearch', (resources) => machines(search(resources))),
       row('its disks hold', (resources) => seriesHeld(resources).warehouse),
       count('functions, CDK’s own included', 'AWS::Lambda::Function'),

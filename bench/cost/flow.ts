@@ -1,51 +1,62 @@
+import { stagesOfTopics } from '../../functions/functions.ts';
+import { dayMs } from '../../functions/shared/domain/durations.ts';
+import { retentionMs, type TopicRole, topics } from '../../functions/shared/log/topics.ts';
 import { heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
 import { assumed, measured } from './measured.ts';
 
-/** What is shipped every 10 seconds, and how long the event source mappings gather before they invoke. */
+/** A load: series that are measured every 10 seconds, and the window of the event source mappings. */
 export interface Load {
   readonly series: number;
   readonly windowMs: number;
-  /** How much smaller record batches are on the wire and on the brokers. @default 1: nothing of ours compresses yet */
+  /**
+   * The factor by which record batches are smaller on the wire and on the brokers.
+   *
+   * @default 1, because Offbeat does not compress yet
+   */
   readonly shrinks?: number;
-  /** @default as few as keep up, and hold the state */
+  /** @default the fewest that keep up and hold the state */
   readonly partitions?: { readonly beats: number; readonly samples: number };
-  /** Days for which an object that was replaced is kept. @default as a deployment has it */
+  /**
+   * The days for which replaced objects are kept.
+   *
+   * @default 7
+   */
   readonly restoreDays?: number;
 }
 
 const cadenceSeconds = 10;
-/** Between two ticks that `normalise` makes of a lane, and `detect` passes on: one by one, however they arrive. */
+/** Seconds between two ticks of a lane, which normalise emits and detect passes on one by one. */
 const tickSeconds = 2;
-/** table.ts: 31 MB hold a little more than this many series of the recorded cluster's kind. */
+/** Series of a partition: the 31 MB of `functions/detect/table.ts` hold slightly more of the recorded cluster's kind. */
 const seriesAPartition = 100_000;
-/** Lambda's bounds on an event. */
+/** Limits of Lambda on an event. */
 const batchRecordsMax = 10_000;
 const payloadBytesMax = 6 * 1024 * 1024;
-/** A partition whose function works longer than this share of the time gets a second one. */
+/** The share of time that the function of a partition may run; above it, the model adds a partition. */
 const busyShareMax = 0.6;
 
-/** Records and bytes a second of one topic. */
+/** Records and bytes of one topic for each second. */
 export interface Stream {
-  readonly topic: string;
+  readonly topic: TopicRole;
   readonly records: number;
   readonly bytes: number;
   readonly partitions: number;
-  /** Consumer groups that read all of it. */
+  /** The number of consumer groups that read the topic. */
   readonly readers: number;
   readonly keptDays: number;
 }
 
-/** One function's work, all its invocations together. */
+/** The work of one function, in all of its invocations. */
 export interface Work {
   readonly name: string;
   readonly partitions: number;
   /** Records of an invocation. */
   readonly batch: number;
-  /** Those of them that are no heartbeat and no tick. */
+  /** Records of an invocation that are neither heartbeats nor ticks. */
   readonly documents: number;
   readonly seconds: number;
   readonly invocationsASecond: number;
-  /** Share of the time that a partition's function runs. */
+  /** The share of time that the function of a partition runs. */
   readonly busyShare: number;
 }
 
@@ -90,39 +101,39 @@ function streamsOf(load: Load, rates: Rates, alerts: number): Stream[] {
   const { samples, summaries, anomalies, lanes, statePartitions } = rates;
   const frame = assumed.recordFrameBytes;
   const tickBytes = assumed.tickBytes + frame;
-  const stream = (topic: string, partitions: number, readers: number, keptDays: number, of: readonly Records[]) => ({
+  const stream = (topic: TopicRole, partitions: number, of: readonly Records[]) => ({
     topic,
     partitions,
-    readers,
-    keptDays,
+    readers: stagesOfTopics.filter((stage) => stage.topics.includes(topics[topic])).length,
+    keptDays: retentionMs[topics[topic]] / dayMs,
     records: of.reduce((sum, { rate }) => sum + rate, 0),
     bytes: of.reduce((sum, { rate, bytes }) => sum + rate * bytes, 0),
   });
   return [
-    stream('beats', lanes, 1, 1, [
+    stream('beats', lanes, [
       { rate: samples, bytes: measured.beatBytes + assumed.beatFrameBytes },
       { rate: lanes / heartbeatSeconds(load.windowMs), bytes: frame },
     ]),
-    stream('samples', statePartitions, 2, 1, [
+    stream('samples', statePartitions, [
       { rate: samples, bytes: measured.sampleBytes + frame },
       { rate: (lanes * statePartitions) / tickSeconds, bytes: tickBytes },
     ]),
-    stream('summaries', statePartitions, 1, 1, [{ rate: summaries, bytes: measured.summaryBytes + frame }]),
-    stream('signals', 1, 2, 7, [
+    stream('summaries', statePartitions, [{ rate: summaries, bytes: measured.summaryBytes + frame }]),
+    stream('signals', 1, [
       { rate: anomalies, bytes: assumed.anomalyBytes + frame },
       { rate: statePartitions / tickSeconds, bytes: tickBytes },
     ]),
-    stream('alerts', 1, 2, 30, [{ rate: alerts, bytes: 4_000 }]),
+    stream('alerts', 1, [{ rate: alerts, bytes: 4_000 }]),
   ];
 }
 
-/** Of one kind, a second, and each with its frame. */
+/** Records of one kind: their number for each second, and the bytes of each with its frame. */
 interface Records {
   readonly rate: number;
   readonly bytes: number;
 }
 
-/** A heartbeat in each window, and for each batch a read and a conditional write of the lane's item. */
+/** Returns the work of normalise: a heartbeat in each window, and for each batch a read and a conditional write of a ledger item. */
 function normaliseOf(load: Load, samples: number): Work {
   return spread(load, {
     name: 'normalise',
@@ -147,7 +158,7 @@ function worksOf(load: Load, rates: Rates): Work[] {
       ? 0
       : (samples * measured.persistSampleMs + summaries * measured.persistSummaryMs) / (samples + summaries);
   return [
-    // Each batch finds another container's state newer than its own: it loads all of it, and writes what it changed.
+    // The worst case: another container ran the batch before, so each batch loads all of the state, and writes what it changed.
     spread(load, {
       name: 'detect',
       documents: samples,
@@ -170,7 +181,7 @@ function worksOf(load: Load, rates: Rates): Work[] {
       valueBytes: measured.sampleBytes,
       effortOf: (documents) => ({ cpuMs: documents * persistMs, waitMs: documents === 0 ? 0 : 2 * sendMs }),
     }),
-    // Ticks keep both going; anomalies are few.
+    // Nearly all of these records are ticks: anomalies are few.
     spread(load, {
       name: 'alert',
       documents: anomalies,
@@ -190,7 +201,7 @@ function worksOf(load: Load, rates: Rates): Work[] {
   ];
 }
 
-/** How much of a partition's state a batch touches: a document is of one group, which lies in one block. */
+/** Returns the share of a partition's state that a batch changes: each document belongs to one group, in one block. */
 export function changedShare(documents: number, { series }: Load, partitions: number): number {
   return series === 0 ? 0 : Math.min(1, (documents * measured.measurementsASample * partitions) / series);
 }
@@ -202,17 +213,17 @@ interface Effort {
 
 interface Reading {
   readonly name: string;
-  /** A second, over all partitions; they are what makes work. */
+  /** Documents for each second, over all partitions. */
   readonly documents: number;
-  /** Heartbeats or ticks, a second, in each partition. */
+  /** Heartbeats or ticks for each second, in each partition. */
   readonly everywhere: number;
   readonly partitionsMin: number;
   readonly valueBytes: number;
-  /** What a batch takes, by the documents in it. */
+  /** Returns the time that a batch needs, by the documents in it. */
   effortOf(documents: number): Effort;
 }
 
-/** At least `partitionsMin`, and as many as let each keep up. */
+/** Returns the work of a function with the fewest partitions, from `partitionsMin` up, that keep up. */
 function spread({ windowMs }: Load, reading: Reading): Work {
   const { name, documents, everywhere, partitionsMin, valueBytes, effortOf } = reading;
   const eventBytes = Math.ceil(valueBytes / 3) * 4 + assumed.eventFrameBytes;
@@ -224,7 +235,7 @@ function spread({ windowMs }: Load, reading: Reading): Work {
       const { cpuMs, waitMs } = effortOf(documentsOf(batch));
       return (Math.max(cpuMs, assumed.idleCpuMs) / assumed.vcpuOfGigabyte + waitMs) / 1000;
     };
-    // A batch ends when it is full, when its window closes, or, where records come seldom, with the next record.
+    // A batch ends when it is full, at the end of its window, or, where records are rare, with the next record.
     const period = Math.max(Math.min(batchMax / rate, windowMs / 1000), 1 / rate);
     const batch = rate * period;
     const seconds = secondsOf(batch);
@@ -233,7 +244,7 @@ function spread({ windowMs }: Load, reading: Reading): Work {
     if (!keepsUp) continue;
     const work = { name, partitions, batch, documents: documentsOf(batch) };
     if (busyShare <= 1) return { ...work, seconds, invocationsASecond: partitions / period, busyShare };
-    // The window is shorter than the work: the next batch gathers while this one runs, and they grow until it fits.
+    // The window is shorter than the work: records gather while a batch runs, so batches grow until both are equal.
     const grown = grownBatch(rate, batch, batchMax, secondsOf);
     const took = secondsOf(grown);
     const more = { batch: grown, documents: documentsOf(grown), seconds: took };

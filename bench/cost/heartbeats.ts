@@ -1,16 +1,17 @@
-import { heartbeatDelays, heartbeatMemory, heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
+import { functions } from '../../functions/functions.ts';
+import { heartbeatDelays, heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
 import { assumed } from './measured.ts';
 import { type Part, secondsAMonth, whole } from './month.ts';
 import { prices } from './prices.ts';
 
 const minutesAMonth = secondsAMonth / 60;
-const gigabytes = heartbeatMemory / 1024;
+const gigabytes = functions.heartbeat.memoryMb / 1024;
 
-/** Heartbeats as they are deployed: schedules send delayed messages, and each is an invocation. */
+/** Returns the cost of heartbeats: schedules send delayed messages, and each message is an invocation. */
 export function heartbeats(windowMs: number): Part {
   const delays = heartbeatDelays(heartbeatSeconds(windowMs));
   const messages = delays.flat().length;
-  // A call a schedule; a poll that brings a message and a deletion for each.
+  // A call for each schedule; a receive and a deletion for each message.
   const requests = delays.length + 2 * messages + assumed.idlePollsAMinute;
   const ofInvocation =
     prices.lambdaRequest.usd +
@@ -25,7 +26,7 @@ export function heartbeats(windowMs: number): Part {
   };
 }
 
-/** What was weighed against it: one invocation a minute that appends, waits and appends again, billed all the while. */
+/** The cost of the alternative: one invocation a minute that appends, waits and appends again, and is billed while it waits. */
 export const waitingHeartbeatsUsd =
   minutesAMonth *
   (prices.schedulerInvocation.usd + prices.lambdaRequest.usd + 60 * gigabytes * prices.lambdaGbSecond.usd);

@@ -5,7 +5,7 @@ export const secondsAMonth = hoursAMonth * 3600;
 export interface Part {
   readonly name: string;
   readonly usd: number;
-  /** What was counted, in words. */
+  /** A description of what was counted. */
   readonly of: string;
 }
 

@@ -1,4 +1,4 @@
-/** Where a price was read, and when. `unverified` ones were found with others than Amazon, or only once. */
+/** A price with its source. An `unverified` price was found only once, or by no source of Amazon. */
 export interface Price {
   readonly usd: number;
   readonly per: string;
@@ -6,7 +6,7 @@ export interface Price {
   readonly unverified?: true;
 }
 
-/** Amazon's own price pages are filled in by scripts, so most were read where somebody quotes them. */
+/** The sources of prices. Scripts fill in Amazon's own price pages, so most prices were read in quotations. */
 export const sources = {
   solutions:
     'docs.aws.amazon.com/solutions/latest/automated-security-response-on-aws/cost.html, table "Sample cost table", read 2026-11-25',
@@ -27,7 +27,7 @@ export const sources = {
   ec2: 'aws.amazon.com/ec2/pricing/on-demand, "Data Transfer within the same AWS Region", as quoted by many, read 2026-11-25',
 } as const;
 
-/** Of us-east-1, on demand, no free tier, no savings plan, in US dollars. */
+/** The prices of us-east-1 in US dollars: on demand, without free tier or savings plan. */
 export const prices = {
   lambdaGbSecond: { usd: 0.0000133334, per: 'GB-second, arm64', source: 'quoted' },
   lambdaRequest: { usd: 0.2e-6, per: 'invocation', source: 'solutions' },
@@ -65,7 +65,7 @@ export const prices = {
   anomalyAlarmFast: { usd: 0.9, per: 'anomaly detection alarm of 10 s, a month', source: 'solutions' },
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** Custom metrics of CloudWatch, a month each: up to so many at this price. Source `solutions`. */
+/** The tiers of prices of custom metrics of CloudWatch, for each metric and month. Source: `solutions`. */
 export const metricTiers: readonly { readonly upTo: number; readonly usd: number }[] = [
   { upTo: 10_000, usd: 0.3 },
   { upTo: 250_000, usd: 0.1 },
@@ -73,7 +73,7 @@ export const metricTiers: readonly { readonly upTo: number; readonly usd: number
   { upTo: Number.POSITIVE_INFINITY, usd: 0.02 },
 ];
 
-/** What so many custom metrics cost a month, USD. */
+/** Returns the cost of a number of custom metrics for a month, in US dollars. */
 export function customMetrics(count: number): number {
   let usd = 0;
   let from = 0;

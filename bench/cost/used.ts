@@ -1,3 +1,5 @@
+import { functionsFedBy, sourcesOf } from '../../functions/functions.ts';
+import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import type { Resource } from '../../test/support/deployment.ts';
 import { billOf, logGigabytes } from './bill.ts';
 import type { Flow, Load } from './flow.ts';
@@ -11,7 +13,7 @@ export const ofType = (resources: readonly Resource[], type: string) =>
 export const interfacesOf = (resources: readonly Resource[]) =>
   ofType(resources, 'AWS::EC2::VPCEndpoint').filter(({ VpcEndpointType: type }) => type === 'Interface');
 
-/** What is billed by use. Heartbeats and ticks alone use something too. */
+/** Returns the parts of a bill that depend on use. Heartbeats and ticks cause use even where nothing is shipped. */
 export function usedParts(resources: readonly Resource[], load: Load): Part[] {
   const bill = billOf(load);
   const names = ['Lambda', 'S3', 'DynamoDB', 'heartbeats', 'SNS and SQS'];
@@ -24,11 +26,11 @@ export function usedParts(resources: readonly Resource[], load: Load): Part[] {
   ];
 }
 
-/** Every event that a poller on demand invokes with, in base64, as if it went through the endpoint of Lambda. */
+/** Returns the cost of events of on-demand pollers, in base64, as if each passed through the endpoint of Lambda. */
 function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Part {
   const name = 'endpoint traffic';
   const isBehind = interfacesOf(resources).some(({ ServiceName }) => JSON.stringify(ServiceName).includes('.lambda'));
-  if (!isBehind) return { name, usd: 0, of: 'none of ours' };
+  if (!isBehind) return { name, usd: 0, of: 'none' };
   const bytesASecond = streams.reduce(
     (all, { bytes, records, readers }) => all + readers * ((bytes * 4) / 3 + records * assumed.eventFrameBytes),
     0,
@@ -37,12 +39,16 @@ function endpointTraffic(resources: readonly Resource[], { streams }: Flow): Par
   return { name, usd: gigabytes * prices.endpointGb.usd, of: `${whole(gigabytes)} GB of events` };
 }
 
+/** Returns the cost of the functions that a schedule invokes each minute. */
 function upkeep(): Part {
-  const invocations = (2 * secondsAMonth) / 60;
+  const names = functionsFedBy('schedule').filter((name) =>
+    sourcesOf(name, 'schedule').some(({ everyMs }) => everyMs <= minuteMs),
+  );
+  const invocations = (names.length * secondsAMonth) / 60;
   return {
     name: 'schedules',
     usd: invocations * (assumed.upkeepSeconds * prices.lambdaGbSecond.usd + prices.lambdaRequest.usd),
-    of: 'sweeps, self-checks',
+    of: names.join(', '),
   };
 }
 

@@ -6,10 +6,10 @@ import type { Ports } from '../shared/ports/index.ts';
 export type HeartbeatPorts = Pick<Ports, 'eventLog' | 'layout' | 'telemetry'>;
 
 /**
- * Appends a heartbeat to every partition of `beats`, whatever the messages contain: the broker's append time is the
- * clock, so a message means "append now", and several of one batch make one append.
+ * Creates the function that appends a heartbeat to every partition of `beats`. The append time of the broker is the clock,
+ * so a message means "append now" whatever it contains, and the messages of one batch cause one append.
  *
- * While the log does not answer the messages come again. Neither a repeated nor a lost heartbeat does harm: the next
+ * If the log does not answer, the messages are received again. Neither a repeated nor a lost heartbeat does harm: the next
  * one is due in seconds.
  */
 export function createHeartbeat(ports: HeartbeatPorts): QueueHandler {
@@ -21,7 +21,7 @@ export function createHeartbeat(ports: HeartbeatPorts): QueueHandler {
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       telemetry.count('failures', 1, { stage: 'heartbeat', reason: error.code });
-      telemetry.error('no heartbeat was appended, the messages come again', { message: error.message });
+      telemetry.error('no heartbeat was appended; the messages will be received again', { message: error.message });
       return messages.map(({ messageId }) => messageId);
     }
   });

@@ -12,8 +12,9 @@ const properties = z.looseObject({
 });
 
 /**
- * Finds the brokers of an MSK cluster when a stack is deployed, which CloudFormation does not tell, and refuses one
- * that Offbeat cannot run on; see {@link lookUpBrokers}. The stack reads them as `brokers`.
+ * Creates the function that finds the brokers of an MSK cluster when a stack is deployed, because CloudFormation does not
+ * return them. It refuses a cluster that Offbeat cannot run on; see {@link lookUpBrokers}. The stack reads the attribute
+ * `brokers`.
  */
 export function createLookUpBrokers({ clusters, telemetry }: LookUpBrokersPorts): ResourceHandler {
   return resourceHandler('look-up-brokers', telemetry, {

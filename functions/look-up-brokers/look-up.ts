@@ -1,7 +1,7 @@
 import { UsageError } from '../shared/domain/errors.ts';
 import type { ClusterLogin, KafkaCluster, KafkaClusters } from '../shared/ports/kafka-clusters.ts';
 
-/** CloudFormation makes topics from this version on. */
+/** The oldest version of Kafka on which CloudFormation can create topics. */
 const oldest = { major: 3, minor: 6 } as const;
 
 const remedies: Readonly<Record<ClusterLogin, string>> = {
@@ -10,9 +10,9 @@ const remedies: Readonly<Record<ClusterLogin, string>> = {
 };
 
 /**
- * The brokers of a cluster that Offbeat can be deployed on, in order, so that the same ones are the same text.
- * @returns `b-1:9098,b-2:9098`
- * @throws {UsageError} if it cannot be, with the remedy
+ * Returns the brokers of a cluster in alphabetical order, so that the same brokers always give the same text.
+ * @returns addresses such as `b-1:9098,b-2:9098`
+ * @throws {UsageError} if Offbeat cannot be deployed on the cluster, with the remedy
  * @throws {UnavailableError} if a later try may succeed
  */
 export async function lookUpBrokers(clusters: KafkaClusters, arn: string, login: ClusterLogin): Promise<string> {
@@ -30,26 +30,26 @@ export async function lookUpBrokers(clusters: KafkaClusters, arn: string, login:
 function check({ kind, version, logins }: KafkaCluster, arn: string, login: ClusterLogin): void {
   if (kind === 'serverless') {
     throw new UsageError(
-      `MSK cluster ${arn}: MSK Serverless is not supported yet: CloudFormation cannot make topics there, ` +
-        'and it takes no message above 8 MiB, where a dead letter may have 10 MB; name a provisioned cluster',
+      `MSK cluster ${arn}: MSK Serverless is not supported yet: CloudFormation cannot create topics there, ` +
+        'and it accepts no message above 8 MiB, and a dead letter may have 10 MB; name a provisioned cluster',
     );
   }
   if (isTooOld(version)) {
     throw new UsageError(
       `MSK cluster ${arn}: expected Kafka ${oldest.major}.${oldest.minor} or newer, got ${version}: ` +
-        'CloudFormation cannot make topics on older ones; upgrade it with aws kafka update-cluster-kafka-version',
+        'CloudFormation cannot create topics on older versions; upgrade it with aws kafka update-cluster-kafka-version',
     );
   }
   if (!logins.includes(login)) {
     throw new UsageError(
-      `MSK cluster ${arn}: ${login} is not switched on there; ` +
+      `MSK cluster ${arn}: log-in by ${login} is not enabled; ` +
         `run aws kafka update-security with --client-authentication '${remedies[login]}', ` +
-        `or choose another login (it has ${logins.join(', ') || 'none that Offbeat knows'})`,
+        `or choose another log-in (enabled: ${logins.join(', ') || 'none that Offbeat supports'})`,
     );
   }
 }
 
-/** One that is not told, or written in a way of its own, is given the benefit of the doubt. */
+/** Returns whether a version is too old. An unknown version, or one in another form, is accepted. */
 function isTooOld(version = ''): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined) return false;

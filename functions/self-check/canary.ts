@@ -2,12 +2,12 @@ import type { Entity } from '../shared/domain/entity.ts';
 
 const name = 'offbeat-canary';
 
-/** What normalise makes of {@link canaryDocument}: its cluster is that of everything that names no host. */
+/** Returns the entity that normalise gives {@link canaryDocument}, in the cluster of documents that name no host. */
 export const canaryEntity = (cluster: string): Entity => ({ cluster, kind: 'service', name });
 
 /**
- * A document as Metricbeat ships them, of a service that is always the same: it goes the way of all others, and
- * nothing about it can be off.
+ * Returns a document in the form of Metricbeat, about a service with a constant value. It passes through the same stages as
+ * other documents, and cannot cause an anomaly.
  */
 export const canaryDocument = (timeMs: number) => ({
   '@timestamp': new Date(timeMs).toISOString(),

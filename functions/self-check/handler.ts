@@ -17,28 +17,28 @@ export type SelfCheckPorts = Pick<
 export type SelfCheckHandler = (event: unknown, context: Context) => Promise<void>;
 
 /**
- * Runs each minute: ships a canary, and says how old the newest record of each stage, the oldest pending transaction
- * and the newest canary in the warehouse are. None of the three waits for another or hides it: what one of them runs
- * into is thrown when all are done.
+ * Creates the function that runs each minute. It sends a canary, and reports the ages of the newest record of each stage,
+ * of the oldest pending transaction, and of the newest canary in the warehouse. The three parts run independently: an error
+ * of one is thrown when all have ended.
  */
 export function createSelfCheck(ports: SelfCheckPorts): SelfCheckHandler {
   const body = async (_event: unknown, _context: Context): Promise<void> => {
-    const parts = await Promise.allSettled([shipCanary(ports), tellLedger(ports), tellCanary(ports)]);
+    const parts = await Promise.allSettled([sendCanary(ports), reportLedger(ports), reportCanary(ports)]);
     const [first, ...others] = parts.filter((part) => part.status === 'rejected').map(({ reason }) => reason);
-    for (const error of others) ports.telemetry.error('self-check failed in another part too', { error });
+    for (const error of others) ports.telemetry.error('another part of the self-check failed too', { error });
     if (first !== undefined) throw first;
   };
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('self-check', ports.telemetry));
 }
 
-async function shipCanary({ eventLog, layout, clock }: SelfCheckPorts): Promise<void> {
+async function sendCanary({ eventLog, layout, clock }: SelfCheckPorts): Promise<void> {
   const [refused] = await eventLog.append([beatRecord(canaryDocument(clock.nowMs()), layout)]);
-  if (refused !== undefined) throw new Error(`the canary was refused by the log: ${refused.reason}`);
+  if (refused !== undefined) throw new Error(`the log refused the canary: ${refused.reason}`);
 }
 
-async function tellLedger(ports: SelfCheckPorts): Promise<void> {
+async function reportLedger(ports: SelfCheckPorts): Promise<void> {
   const items = await ledgerItems(ports.ledger);
-  // An item without a transaction, as `new-epoch` may leave one, has no newest record.
+  // An item without a transaction, which `new-epoch` may create, has no newest record.
   const counted = items.filter(({ newestRecordMs }) => newestRecordMs !== 0);
   for (const [stage, partitions] of Map.groupBy(counted, (item) => item.stage)) {
     const newest = partitions.map(({ newestRecordMs }) => newestRecordMs);
@@ -48,7 +48,7 @@ async function tellLedger(ports: SelfCheckPorts): Promise<void> {
   ports.telemetry.gauge('pending_age_seconds', secondsSinceOldest(decided, ports));
 }
 
-async function tellCanary(ports: SelfCheckPorts): Promise<void> {
+async function reportCanary(ports: SelfCheckPorts): Promise<void> {
   const [newest] = await ports.warehouse.search({
     family: 'offbeat-samples',
     match: { 'offbeat.entity.path': entityPath(canaryEntity(ports.settings.cluster.name)) },
@@ -59,9 +59,9 @@ async function tellCanary(ports: SelfCheckPorts): Promise<void> {
   ports.telemetry.gauge('canary_age_seconds', secondsSince(sampleFromDocument(newest).timestampMs, ports));
 }
 
-/** The broker's clock, or another worker's, may be a little ahead of ours. */
+/** Returns the seconds since a time, at least 0: the clock of a broker or another worker may be slightly ahead. */
 const secondsSince = (timeMs: number, { clock }: SelfCheckPorts): number => Math.max(0, clock.nowMs() - timeMs) / 1_000;
 
-/** 0 where there is none. */
+/** Returns the seconds since the earliest of some times; 0 if there is none. */
 const secondsSinceOldest = (timesMs: readonly number[], ports: SelfCheckPorts): number =>
   timesMs.reduce((worst, timeMs) => Math.max(worst, secondsSince(timeMs, ports)), 0);

@@ -14,9 +14,9 @@ const properties = z.looseObject({
 });
 
 /**
- * Makes Offbeat's topics on a Kafka that CloudFormation cannot make them on, when a stack is deployed; the partitions
- * are those of the layout. A second deployment changes nothing, another number of partitions than a topic has is
- * refused, and topics outlive the stack: they hold what was not yet read.
+ * Creates the function that creates the topics when a stack is deployed, on brokers where CloudFormation cannot. The
+ * partitions are those of the layout. A second deployment changes nothing; a number of partitions other than that of an
+ * existing topic is refused. Topics are kept when the stack is deleted, because they contain records that are not yet read.
  */
 export function createSetUpTopics({ layout, topicAdmin, telemetry }: SetUpTopicsPorts): ResourceHandler {
   return resourceHandler('set-up-topics', telemetry, {

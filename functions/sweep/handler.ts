@@ -11,7 +11,7 @@ import { recover } from '../shared/runner/send-effects.ts';
 
 type SweepPorts = Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry' | 'clock'>;
 
-/** What one sweep did, over all partitions. */
+/** The numbers of finished transactions and deleted objects of one sweep, over all partitions. */
 export interface SweepReport {
   readonly recovered: number;
   readonly collected: number;
@@ -19,16 +19,16 @@ export interface SweepReport {
 
 export type SweepHandler = (event: unknown, context: Context) => Promise<SweepReport>;
 
-/** A decided transaction whose effects are not out for this long is somebody's page late. */
+/** Milliseconds after which a pending transaction is counted and logged: its effects may be pages, which are then late. */
 const pendingAlarmMs = 60_000;
 
-/** What the stage of a partition makes in some minutes. */
+/** Transactions of a partition within a few minutes. */
 const recentTransactions = 1_000;
 const fullCollectionMinutes = 60;
 
 /**
- * Runs on a schedule: finishes transactions of partitions that went quiet, and deletes objects nobody needs. Both may
- * run beside the stages, and twice.
+ * Creates the function that runs on a schedule, finishes pending transactions of partitions that get no records, and
+ * deletes objects that no ledger item names. Both are safe beside running stages, and when they are repeated.
  */
 export function createSweep(ports: SweepPorts): SweepHandler {
   const body = async (_event: unknown, _context: Context): Promise<SweepReport> => {
@@ -45,7 +45,7 @@ export function createSweep(ports: SweepPorts): SweepHandler {
         if (hasState(item)) finished.push({ key, txn: item.txn });
       });
     }
-    // After all of the above: a page may wait for what is pending, and nobody waits for a deletion.
+    // After the pending transactions of all partitions: pages may wait for those, and nothing waits for a deletion.
     for (const { key, txn } of finished) {
       await attempt(key, failures, ports, async () => {
         report.collected += await collectGarbage(key, ports, firstToCollect(key, txn, ports));
@@ -57,10 +57,10 @@ export function createSweep(ports: SweepPorts): SweepHandler {
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('sweep', ports.telemetry));
 }
 
-/** Whether a stage remembers anything: one that does not, as normalise, has no objects to look for. */
+/** Returns whether the stage of a ledger item keeps state. A stage without state, such as normalise, has no objects to delete. */
 const hasState = ({ blocks }: LedgerItem): boolean => Object.keys(blocks).length > 0;
 
-/** A partition that cannot go on must not keep the others waiting. */
+/** Calls `body`, and keeps its error for later: a partition that fails must not stop the others. */
 async function attempt(
   key: LedgerKey,
   failures: unknown[],
@@ -86,10 +86,10 @@ async function finish(key: LedgerKey, item: LedgerItem, pending: string, ports: 
 }
 
 /**
- * The number of the first object to look at: of the newest in each sweep, because those are replaced most, and of all
- * of them once an hour, each partition in a minute of its own. A bucket that keeps versions has a delete marker for
- * each object of the last days, 43,200 a day for a partition that has a batch every 2 s, and S3 passes over all of them
- * to list the few objects that are there.
+ * Returns the number of the first transaction whose object is checked. Each sweep checks the objects of the newest 1,000
+ * transactions, because most of those are replaced soon. Once an hour, in a different minute for each partition, it checks
+ * all: a bucket with versions has a delete marker for each object of the last days (43,200 a day for a partition with a
+ * batch every 2 s), and to list the few current objects S3 must skip all of them.
  */
 function firstToCollect({ partition }: LedgerKey, txn: number, { clock }: SweepPorts): number {
   const minute = Math.floor(clock.nowMs() / minuteMs);

@@ -1,6 +1,6 @@
 /*
- * Makes dist/, which is what the packed package has in place of sources: compiled modules and their types, a bundle of
- * every function, and what the modules find by their own place, which is as in the clone.
+ * Writes dist/, which the packed package contains in place of sources: compiled modules with their types, a bundle of
+ * every function, and the files that modules look for at the same relative path as in the clone.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, rm } from 'node:fs/promises';

@@ -1,25 +1,26 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
-import { type Bundles, codeFile, type Files, type FunctionName, functionNames, settingsFile } from './bundle.ts';
+import { type Bundles, codeFile, type Files, settingsFile } from './bundle.ts';
 import { stripCredentials, stripKafka, stripKafkaAdmin, stripOpenSearch } from './strip-unused.ts';
 
-/** A folder as Lambda unpacks it. */
+/** A folder with the code of a function, as Lambda unpacks it. */
 export interface Bundle {
   readonly folder: string;
-  /** Of the code, without its source map. */
+  /** The bytes of the code, without its source map. */
   readonly bytes: number;
 }
 
 const clone = join(import.meta.dirname, '../..');
 
-// Some packages still call `require` for what Node brings along; a module of the standard kind has none.
+// Some packages call `require` for modules of Node; an ECMAScript module has no `require`.
 const banner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /**
- * esbuild's options for a function. Not CDK's own bundling: it runs esbuild's command line, which takes no plugins,
- * and without them most functions are over 1 MB (docs/decisions/0007-bundled-by-our-own-esbuild.md).
+ * The options of esbuild for a function. CDK's own bundling runs esbuild's command line, which accepts no plugins, and
+ * without plugins most functions are larger than 1 MB (docs/decisions/0007-bundled-by-our-own-esbuild.md).
  */
 export const bundling = {
   absWorkingDir: clone,
@@ -34,7 +35,7 @@ export const bundling = {
   sourcesContent: false,
   banner: { js: banner },
   alias: {
-    // The usual one reads its WebAssembly from a file beside it, which a bundle does not have.
+    // The default module reads its WebAssembly from a file beside it, which a bundle does not have.
     '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
     'ajv/dist/2020.js': join(import.meta.dirname, 'no-validation.ts'),
   },
@@ -46,14 +47,14 @@ function pluginsWith(kafka: Plugin): Plugin[] {
   return [kafka, stripOpenSearch, stripCredentials];
 }
 
-/** The one that asks brokers for more than to append; the requests are found by name, so each is in every bundle. */
+/** The function that sends brokers more kinds of requests than to append. */
 const administrator = 'set-up-topics' satisfies FunctionName;
 
 /**
- * Bundles functions, each with all it needs. What comes out depends on what is in the files alone, not on where the
- * clone lies.
- * @param root folder of `functions/`
- * @throws {Error} esbuild's, naming file and line
+ * Bundles functions, each with everything that it imports. The result depends on the contents of the files alone, and not
+ * on the path of the clone.
+ * @param root folder that contains `functions/`
+ * @throws {Error} of esbuild, naming file and line
  */
 async function bundleFunctions<Name extends FunctionName>(
   names: readonly Name[],
@@ -68,7 +69,7 @@ async function bundleFunctions<Name extends FunctionName>(
   return Object.fromEntries(bundled) as Record<Name, Files>;
 }
 
-/** Those that share what is left out, in one go. */
+/** Bundles functions that leave out the same parts of the Kafka client, in one run of esbuild. */
 async function bundleWith<Name extends FunctionName>(
   kafka: Plugin,
   names: readonly Name[],
@@ -80,7 +81,7 @@ async function bundleWith<Name extends FunctionName>(
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
     outExtension: { '.js': '.mjs' },
-    // Nothing is written there, but source maps name their sources as seen from it.
+    // Nothing is written there; source maps name their sources relative to it.
     outdir: 'dist/bundles',
     write: false,
   });
@@ -93,13 +94,13 @@ async function bundleWith<Name extends FunctionName>(
   return names.map((name) => [name, filesOf(name)]);
 }
 
-/** The same for all of them at once, which reads what they share once. */
+/** Bundles every function. It reads modules that several functions import once. */
 export const bundleAll = (root?: string): Promise<Bundles> => bundleFunctions(functionNames, root);
 
 /**
- * Writes one function as Lambda gets it: with all it needs, and what it is deployed with beside it.
- * @param folder made where it is not there
- * @throws {Error} esbuild's, naming file and line
+ * Writes the folder of one function as Lambda unpacks it: its code, and the settings and layout beside it.
+ * @param folder created if it does not exist
+ * @throws {Error} of esbuild, naming file and line
  */
 export async function bundleFunction(name: FunctionName, folder: string, deployed: Deployed): Promise<Bundle> {
   const { [name]: files } = await bundleFunctions([name]);
@@ -107,7 +108,10 @@ export async function bundleFunction(name: FunctionName, folder: string, deploye
   return { folder, bytes: Buffer.byteLength(files[codeFile]!) };
 }
 
-/** @param folder made where it is not there */
+/**
+ * Writes files into a folder.
+ * @param folder created if it does not exist
+ */
 export async function writeFiles(folder: string, files: Files): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(folder, file), text)));

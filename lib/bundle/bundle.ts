@@ -1,48 +1,30 @@
+import { type FunctionName, workerMemoryMb } from '../../functions/functions.ts';
 import type { deployedFile } from '../../functions/shared/handler/deployed.ts';
 
-/** Every function that is deployed: a folder of `functions/` with an `index.ts`. */
-export const functionNames = [
-  'normalise',
-  'detect',
-  'alert',
-  'publish',
-  'notify',
-  'persist',
-  'heartbeat',
-  'sweep',
-  'self-check',
-  'api',
-  'aggregate',
-  'set-up-warehouse',
-  'set-up-topics',
-  'look-up-brokers',
-] as const;
-export type FunctionName = (typeof functionNames)[number];
-
-/** What Lambda is told of each of them. */
+/** The runtime of every function, and the export that Lambda calls. */
 export const lambda = {
   runtime: 'nodejs24.x',
   handler: 'index.handler',
 } as const;
 
-/** MB a function has unless it needs less; it holds a worker's share of a million series (docs/scale.md). */
-export const memoryDefault = 1024;
-
-/** The heap is bounded so that garbage goes before Lambda counts it; state and bodies lie outside of it. */
+/**
+ * The share of a function's memory that Node may use for its heap. The limit makes Node collect garbage before Lambda
+ * counts it; state and request bodies are outside the heap.
+ */
 const heapShare = 0.625;
 
-/** What Node is started with in a function of so many MB. */
-export const nodeOptions = (memory: number = memoryDefault): string =>
-  `--enable-source-maps --max-old-space-size=${Math.floor(memory * heapShare)}`;
+/** Returns the command line options with which Node starts in a function with this memory. */
+export const nodeOptions = (memoryMb: number = workerMemoryMb): string =>
+  `--enable-source-maps --max-old-space-size=${Math.floor(memoryMb * heapShare)}`;
 
-/** The file with a function's code; its source map lies beside it. */
+/** The file with a function's code; its source map is beside it. */
 export const codeFile = 'index.mjs';
 
-/** The file with what a function is deployed with. */
+/** The file with the settings and the layout that a function is deployed with. */
 export const settingsFile: typeof deployedFile = 'offbeat.json';
 
-/** A folder's files, as text by name. */
+/** The files of a folder: texts by name. */
 export type Files = Readonly<Record<string, string>>;
 
-/** Of every function, its code and source map. */
+/** The code and source map of every function. */
 export type Bundles = Readonly<Record<FunctionName, Files>>;

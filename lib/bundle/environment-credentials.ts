@@ -1,10 +1,10 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
 /**
- * Where a function finds its credentials: in its environment, where Lambda puts those of its role. In its bundle this
- * stands in for every other way the AWS SDK knows (profiles, single sign-on, instance metadata: 135 KB of them).
+ * Reads the credentials of a function from its environment, where Lambda puts those of its role. In bundles it replaces all
+ * other sources of credentials of the AWS SDK (profiles, single sign-on, instance metadata), which have 135 KB.
  */
 export const defaultProvider = fromEnv;
 
-/** By the name that MSK's signer knows it by. */
+/** The same, under the name that the signer of MSK imports. */
 export const fromNodeProviderChain = fromEnv;

@@ -7,19 +7,20 @@ import { type AssetCode, Code, type CodeConfig, type ResourceBindOptions } from 
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
+import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
-import { type Bundles, type Files, type FunctionName, functionNames, settingsFile } from './bundle.ts';
+import { type Bundles, type Files, settingsFile } from './bundle.ts';
 
-/** A synth may ask for many functions in many stacks; they are bundled, or read, once a process. */
+/** The bundles of all functions, made or read once for each process, however many stacks a synth has. */
 let bundles: Bundles | undefined;
 
 /**
- * The code of a function, with what it is deployed with beside it. Its hash, and so whether a deployment replaces it,
- * depends on the contents of both alone.
+ * Returns the code of a function, with the file of its settings and layout beside it. A deployment replaces the function
+ * when the hash changes, which depends on the contents of the files alone.
  *
- * In the packed package the code is there; in a clone it is bundled when the first function of a process is made.
- * @param deployed as in the order of keys that it has: another order is another hash
- * @throws {Error} when it is bound, naming file and line, if the code cannot be bundled
+ * The packed package contains the code. In a clone, the first function of a process bundles all of them.
+ * @param deployed settings and layout; another order of keys gives another hash
+ * @throws {Error} when the code is bound, naming file and line, if it cannot be bundled
  */
 export function functionCode(name: FunctionName, deployed: Deployed): Code {
   return new FunctionCode(name, deployed);
@@ -45,7 +46,7 @@ class FunctionCode extends Code {
       this.#asset = Code.fromAsset(folder, { assetHash: hashOf(files) });
       return this.#asset.bind(scope);
     } finally {
-      // By now the app has its copy, unless it was told to refer to what it is given where it lies.
+      // The app has copied the folder, unless the context tells it to use the folder in place.
       if (!scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(folder, { recursive: true });
     }
   }
@@ -54,7 +55,7 @@ class FunctionCode extends Code {
     this.#asset?.bindToResource(resource, options);
   }
 
-  /** Nothing where `cdk` has no need of this stack's assets, as when it lists or destroys. */
+  /** Returns no files where `cdk` does not need the assets of the stack, as when it lists or destroys stacks. */
   #bundle(scope: Construct): Files {
     if (!Stack.of(scope).bundlingRequired) return {};
     bundles ??= isPacked ? packedBundles() : bundleInChild();
@@ -62,10 +63,10 @@ class FunctionCode extends Code {
   }
 }
 
-/** Compiled modules are only in the packed package. */
+/** The sign that this module runs from the packed package, which alone contains compiled modules. */
 const isPacked = import.meta.filename.endsWith('.js');
 
-/** What prepack wrote. */
+/** Returns the bundles that `npm run build` wrote. */
 function packedBundles(): Bundles {
   const root = join(import.meta.dirname, '../../bundles');
   return Object.fromEntries(functionNames.map((name) => [name, readFiles(join(root, name))])) as Bundles;
@@ -76,9 +77,9 @@ function readFiles(folder: string): Files {
 }
 
 /**
- * Bundles every function in a process of its own.
- * @param root folder of `functions/`
- * @throws {Error} esbuild's, naming file and line
+ * Bundles every function in a child process, and waits for it.
+ * @param root folder that contains `functions/`
+ * @throws {Error} of esbuild, naming file and line
  */
 export function bundleInChild(root = join(import.meta.dirname, '../..')): Bundles {
   const script = join(import.meta.dirname, 'print-bundles.ts');
@@ -90,7 +91,7 @@ export function bundleInChild(root = join(import.meta.dirname, '../..')): Bundle
   throw new Error(`the functions could not be bundled: ${error?.message ?? stderr.trim()}`, { cause: error });
 }
 
-/** Ten functions of 1 MB, as much again for each source map, and room. */
+/** Bytes that all functions and source maps together never reach: each has 1 MB at most. */
 const bundlesBytesMax = 100_000_000;
 
 function hashOf(files: Files): string {

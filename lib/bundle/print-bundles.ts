@@ -1,6 +1,6 @@
 /*
- * Bundles every function and prints them as JSON, for function-code.ts: esbuild takes plugins in its asynchronous API
- * only, and a construct cannot wait.
+ * Bundles every function and prints the bundles as JSON, for function-code.ts: esbuild accepts plugins in its asynchronous
+ * API only, and the constructor of a construct cannot await.
  */
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { bundleAll } from './build.ts';

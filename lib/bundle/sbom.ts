@@ -5,14 +5,14 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { bundleAll } from './build.ts';
 import { type Bundles, codeFile } from './bundle.ts';
 
-/** A software bill of materials in CycloneDX's JSON, as far as it is read or changed here. */
+/** A software bill of materials in the JSON of CycloneDX: the fields that are read or changed here. */
 export interface Bom {
   readonly metadata: { readonly component: Component };
   readonly components: readonly Component[];
 }
 
 export interface Component {
-  /** `name@version` in what npm writes. */
+  /** The reference of the component; npm writes `name@version`. */
   readonly 'bom-ref': string;
   readonly name: string;
   readonly scope?: string;
@@ -23,15 +23,16 @@ export interface Component {
 /** The property of a component that names a Lambda function whose bundle contains code of it; one for each function. */
 export const bundledIn = 'offbeat:bundled-in';
 
-/** Versions by path, `node_modules/a/node_modules/b`. */
+/** Versions of packages by their path in the lock file: `node_modules/a/node_modules/b`. */
 export type LockedVersions = Readonly<Record<string, { readonly version?: string }>>;
 
 const clone = join(import.meta.dirname, '../..');
 const outputBytesMax = 100_000_000;
 
 /**
- * Makes the bill of materials of the clone: npm's, of everything in the lock file, with the functions that each package is bundled in.
- * @throws {Error} if npm finds the lock file unfit, or a bundle has code of a package that the lock file has not
+ * Returns the bill of materials of the clone: npm's list of all packages in the lock file, with the functions that each
+ * package is bundled in.
+ * @throws {Error} if npm rejects the lock file, or a bundle contains code of a package that is not in the lock file
  */
 export async function makeBom(): Promise<Bom> {
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
@@ -40,16 +41,16 @@ export async function makeBom(): Promise<Bom> {
   return named(markBundled(bom, functionsByPackage(await bundleAll(), packages)));
 }
 
-/** npm names the root by the folder that it is in. */
+/** Returns a bill of materials with the name of the package at its root, where npm puts the name of the folder. */
 function named(bom: Bom): Bom {
   const { metadata } = bom;
   return { ...bom, metadata: { ...metadata, component: { ...metadata.component, name: packageJson.name } } };
 }
 
 /**
- * Lists the functions that have code of each package, by the source maps of their bundles.
+ * Returns the functions that contain code of each package, by the source maps of their bundles.
  * @returns function names by `name@version`
- * @throws {Error} if the lock file does not have a package
+ * @throws {Error} if a package is not in the lock file
  */
 export function functionsByPackage(bundles: Partial<Bundles>, locked: LockedVersions): Map<string, string[]> {
   const functions = new Map<string, string[]>();
@@ -65,7 +66,7 @@ export function functionsByPackage(bundles: Partial<Bundles>, locked: LockedVers
   return functions;
 }
 
-/** The folder of the package that a source file is in; none for a file of the clone. */
+/** Returns the folder of the package that a source file belongs to; none for a file of the clone. */
 function packagePathOf(source: string): string[] {
   const path = /^(?:\.\.\/)*((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
   return path === undefined ? [] : [path];

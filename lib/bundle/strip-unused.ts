@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /*
- * What packages bring along and no function uses is most of a bundle, and a cold start reads and runs it. Each plugin
- * here leaves one such part out. They know their package from the inside: test/real/lambda runs every function
- * against real servers and holds bundles to their limit, which tells when a new version no longer fits.
+ * Most of a bundle would be code of packages that no function uses, and that a cold start reads and runs. Each plugin here
+ * leaves out such code of one package. A plugin depends on the files inside its package: test/real/lambda runs every
+ * function against real servers and checks the size of bundles, and so fails when a new version has other files.
  */
 
-/** What a log is appended to with: the protocol of consumers, groups, transactions and administration is not. */
+/** The requests of Kafka that functions append with. Those of consumers, groups, transactions and administration are left out. */
 const toAppend = 'produce|list-offsets|metadata|api-versions|sasl-\\w+';
 const toMakeTopics = `${toAppend}|create-topics|describe-configs`;
 const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
 
-/** The Kafka client: no module for its side effects alone (schema registries), and only the requests that are sent. */
-export const stripKafka = leanKafkaFor(toAppend);
-/** The same for a function that makes topics: the requests are found by name, so that each is in every bundle. */
-export const stripKafkaAdmin = leanKafkaFor(toMakeTopics);
+/** Strips the Kafka client of modules that are imported for side effects (schema registries), and of requests that are not sent. */
+export const stripKafka = stripKafkaBut(toAppend);
+/** Strips the same, for a function that also creates topics. The client finds requests by name, so esbuild cannot leave them out. */
+export const stripKafkaAdmin = stripKafkaBut(toMakeTopics);
 
-function leanKafkaFor(requests: string): Plugin {
-  const name = 'lean-kafka';
+function stripKafkaBut(requests: string): Plugin {
+  const name = 'strip-kafka';
   const kept = new RegExp(`"\\./(?:(?:${requests})-v\\d+|utils)\\.js"`);
   return {
     name,
@@ -40,9 +40,9 @@ function leanKafkaFor(requests: string): Plugin {
 
 const openSearchIndex = /[/\\]opensearch[/\\]api[/\\]OpenSearchApi\.js$/;
 
-/** The OpenSearch client: of its forty families of requests, those about indices and documents. */
+/** Strips the OpenSearch client of all of its forty families of requests but those about indices and documents. */
 export const stripOpenSearch: Plugin = {
-  name: 'lean-opensearch',
+  name: 'strip-opensearch',
   setup(build) {
     build.onResolve({ filter: /^\.\/\w+\/_api$/ }, ({ path, importer }) => {
       if (!openSearchIndex.test(importer) || path === './indices/_api') return undefined;
@@ -54,12 +54,12 @@ export const stripOpenSearch: Plugin = {
 
 const credentials = join(import.meta.dirname, 'environment-credentials.ts');
 
-/** The AWS SDK: credentials from the environment alone. */
+/** Strips the AWS SDK of all sources of credentials but the environment. */
 export const stripCredentials: Plugin = {
-  name: 'lean-credentials',
+  name: 'strip-credentials',
   setup(build) {
     build.onResolve({ filter: /^@aws-sdk\/credential-provider(-node|s)$/ }, () => ({ path: credentials }));
-    // MSK's signer asks it who signs, when debugging.
+    // The signer of MSK calls it for debugging only.
     build.onResolve({ filter: /^@aws-sdk\/client-sts$/ }, ({ path }) => ({ path, namespace: stripCredentials.name }));
     build.onLoad({ filter: /.*/, namespace: stripCredentials.name }, () => ({ contents: 'module.exports = {};' }));
   },

@@ -8,21 +8,23 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { type FunctionName, functions, ledgerStages, sourcesOf } from '../../functions/functions.ts';
+import { hourMs } from '../../functions/shared/domain/durations.ts';
 import { forgottenForNew } from '../../functions/shared/domain/reached-limit.ts';
 import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/log/left-behind.ts';
-import type { FunctionName } from '../bundle/bundle.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import type { OffbeatFunction } from './function.ts';
 
 /** An alarm about Offbeat itself; `docs/runbook.md` has a heading for each name. */
 export interface AlarmSpec {
   readonly name: string;
-  /** What it means, in a sentence. */
+  /** A clause that completes "Offbeat: …". The runbook's section begins with it. */
   readonly description: string;
   readonly metric: IMetric;
   readonly threshold: number;
   /** @default GREATER_THAN_THRESHOLD */
   readonly comparison?: ComparisonOperator;
-  /** Of the metric's periods, in a row. */
+  /** The number of the metric's periods in a row that must breach the threshold. */
   readonly periods: number;
   /** @default TreatMissingData.NOT_BREACHING */
   readonly missing?: TreatMissingData;
@@ -32,10 +34,10 @@ const minute = Duration.minutes(1);
 const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
 export const comparisonDefault = GREATER_THAN_THRESHOLD;
 
-/** Where `functions/shared/adapters/powertools` publishes. */
+/** The namespace of Offbeat's own metrics in CloudWatch, which `functions/shared/handler/telemetry.ts` writes. */
 const namespace = 'Offbeat';
 
-/** A counter of ours over all values of its dimensions. */
+/** Returns the sum of a counter over all values of its dimensions. */
 const summed = (counter: string, ...dimensions: string[]): IMetric =>
   new MathExpression({
     expression: `SELECT SUM(${counter}) FROM SCHEMA("${namespace}"${dimensions.map((name) => `, ${name}`).join('')})`,
@@ -46,7 +48,7 @@ const summed = (counter: string, ...dimensions: string[]): IMetric =>
 const gauge = (metricName: string, dimensionsMap: Record<string, string> = {}): IMetric =>
   new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.MAXIMUM, period: minute });
 
-/** What one stage left out for one reason. */
+/** Returns the count of what one stage left out for one reason. */
 const ignored = (stage: FunctionName, reason: string): IMetric =>
   new Metric({
     namespace,
@@ -56,22 +58,25 @@ const ignored = (stage: FunctionName, reason: string): IMetric =>
     period: minute,
   });
 
-/** Those that run an hour apart, or with a deployment: they never fail in five minutes in a row. */
-const seldom: ReadonlySet<FunctionName> = new Set(['aggregate', 'set-up-warehouse']);
+/** Returns whether a function runs an hour apart, or with a deployment: it cannot fail in each of five minutes in a row. */
+const isSeldom = (name: FunctionName): boolean =>
+  functions[name].sources.every(
+    (source) => source.kind === 'deployment' || (source.kind === 'schedule' && source.everyMs >= hourMs),
+  );
 
-/** What goes wrong with a function, whatever it does. */
+/** Returns the alarms that every function has. */
 export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
   return [
     {
-      name: `errors-${each.word}`,
-      description: `${each.word} fails, and its input waits or is tried again`,
+      name: `errors-${each.name}`,
+      description: `${each.name} fails, and its input waits or is tried again`,
       metric: each.metricErrors({ period: minute }),
       threshold: 0,
-      periods: seldom.has(each.word) ? 1 : 5,
+      periods: isSeldom(each.name) ? 1 : 5,
     },
     {
-      name: `throttles-${each.word}`,
-      description: `${each.word} is refused more concurrency, and its input waits`,
+      name: `throttles-${each.name}`,
+      description: `${each.name} is refused more concurrency, and its input waits`,
       metric: each.metricThrottles({ period: minute }),
       threshold: 0,
       periods: 5,
@@ -80,31 +85,30 @@ export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
 }
 
 /**
- * Alerts are few, and each of them is somebody's page: one that lies there through ten whole minutes is one too many. Of
- * what they are made of something always lies there.
+ * Returns whether a stage reads alerts alone. Alerts are few, and each is a page: one that waits through ten whole minutes is one
+ * too many. On every other topic some records always wait.
  */
-const isFew = (word: FunctionName): boolean => word === 'publish';
-const lagMax = 100_000;
+const readsAlertsAlone = (name: FunctionName): boolean =>
+  sourcesOf(name, 'topics').every((source) => source.topics.every((topic) => topic === topics.alerts));
+const lagRecordsMax = 100_000;
 
-/** Records that lie on a topic and are not handled: Lambda's own metric of event source mappings. */
+/** Returns the alarm about records that wait on a stage's topics, by Lambda's metric of event source mappings. */
 export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
+  const isFew = readsAlertsAlone(reader.name);
   return {
-    name: `lag-${reader.word}`,
-    description: `${reader.word} falls behind its topics`,
-    metric: reader.metric('OffsetLag', {
-      statistic: isFew(reader.word) ? Stats.MINIMUM : Stats.MAXIMUM,
-      period: minute,
-    }),
-    threshold: isFew(reader.word) ? 0 : lagMax,
+    name: `lag-${reader.name}`,
+    description: `${reader.name} falls behind its topics`,
+    metric: reader.metric('OffsetLag', { statistic: isFew ? Stats.MINIMUM : Stats.MAXIMUM, period: minute }),
+    threshold: isFew ? 0 : lagRecordsMax,
     periods: 10,
   };
 }
 
-/** In a row, that an input is left out: it is counted with every tick, and a single minute is a restart. */
+/** Minutes in a row in which an input is left out. It is counted with every tick; a single minute is a restart. */
 const leftBehindMinutes = 2;
 
-/** What the self-check tells, and what functions count. */
-export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
+/** Returns the alarms by the gauges of the self-check and by the counters of functions. */
+export function alarmsOfFlow(): AlarmSpec[] {
   return [
     {
       name: 'canary-missing',
@@ -169,7 +173,7 @@ export function alarmsOfFlow(ledgerStages: readonly string[]): AlarmSpec[] {
   ];
 }
 
-/** Messages that lie where they should not. */
+/** Returns the alarms about messages that wait too long, or are in a queue that should be empty. */
 export function alarmsOfQueues(given: {
   readonly gaveUp: IQueue;
   readonly missed: IQueue;
@@ -210,13 +214,13 @@ export function alarmsOfQueues(given: {
   ];
 }
 
-/** Of a node's disk; the service itself blocks writes at a fifth. */
+/** The share of a node's disk that must be free. The service itself blocks writes at a fifth. */
 const diskShareMin = 0.25;
 
 /**
- * The domain's own.
- * @param domainName CloudWatch's dimension, beside the account
- * @param volumeGiB of each data node
+ * Returns the alarms about the OpenSearch domain.
+ * @param domainName value of the dimension in CloudWatch, beside the account
+ * @param volumeGiB  disk of each data node
  */
 export function alarmsOfDomain(domainName: string, volumeGiB: number, account: string): AlarmSpec[] {
   const of = (metricName: string, statistic: string) =>

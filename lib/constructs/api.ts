@@ -4,31 +4,24 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { topics } from '../../functions/shared/log/topics.ts';
+import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
-import type { Kafka } from './kafka.ts';
-import type { Ledger } from './ledger.ts';
-import type { Network } from './network.ts';
-import { grantSearch, type WarehouseAccess } from './warehouse.ts';
 
 export interface OffbeatApiProps {
   readonly defaults: FunctionDefaults;
-  readonly network: Network;
-  readonly kafka: Kafka;
-  readonly ledger: Ledger;
-  readonly warehouse: WarehouseAccess;
+  readonly parts: Parts;
   /**
-   * Who is let in.
+   * Decides which callers may use the API.
    *
-   * @default by IAM: callers sign their requests (SigV4) and need `execute-api:Invoke`
+   * @default IAM: callers sign their requests (SigV4) and need `execute-api:Invoke`
    */
   readonly authorizer?: IHttpRouteAuthorizer;
 }
 
-/** Requests a second, over all callers; a page asks for a dozen when it opens. */
+/** Requests a second over all callers. A page sends about a dozen when it opens. */
 const throttle = { rateLimit: 50, burstLimit: 100 };
 
-/** The HTTP API of docs/api.md: what is in the warehouse, how the flow is, and an operator's commands. */
+/** The HTTP API of docs/api.md: the contents of the warehouse, the health of the flow, and the commands of operators. */
 export class OffbeatApi extends Construct {
   readonly httpApi: HttpApi;
   readonly function: OffbeatFunction;
@@ -56,25 +49,13 @@ export class OffbeatApi extends Construct {
     });
   }
 
-  #function({ defaults, network, kafka, ledger, warehouse }: OffbeatApiProps): OffbeatFunction {
+  #function({ defaults, parts }: OffbeatApiProps): OffbeatFunction {
     const made = new OffbeatFunction(this, 'api', {
       ...defaults,
       name: 'api',
-      description: 'answers the HTTP API',
-      timeout: Duration.seconds(30),
-      environment: {
-        ...kafka.environment,
-        ...ledger.environment,
-        ...ledger.deliveriesEnvironment,
-        ...warehouse.environment,
-      },
-      place: network.placeOf(network.stages),
+      environment: environmentOf('api', parts),
     });
-    kafka.grantAppend(made, [topics.signals]);
-    ledger.grantInspect(made);
-    ledger.grantInspectDeliveries(made);
-    grantSearch(warehouse, made);
-    made.node.addDependency(kafka.isReady);
+    grantAccess(made, parts);
     return made;
   }
 }

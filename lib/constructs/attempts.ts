@@ -5,31 +5,29 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface AttemptsProps {
   /** Encrypts the queues. */
   readonly key: IKey;
-  /** Time-out of the function that reads the queue. A message stays hidden for six times as long, as AWS advises. */
-  readonly persistTimeout: Duration;
 }
 
-const visibilityFactor = 6;
-/** As long as SQS keeps a message: while the warehouse is away attempts wait for it, and then expire. */
+/** The longest time that SQS keeps a message. Attempts wait so long for a warehouse that does not answer, and then expire. */
 const messagesKept = Duration.days(14);
 /**
- * The most that SQS allows: with six minutes between receipts, four days of a warehouse that is away. persist itself puts
- * aside what it cannot read, with a reason; so this is for a message that kills the function each time.
+ * The most receipts that SQS allows: with six minutes between two of them, four days without a warehouse. persist itself
+ * rejects messages that it cannot read, with a reason. So only a message that ends the function each time reaches it.
  */
 const receiptsMax = 1_000;
 const gatherFor = Duration.seconds(10);
 
-/** The queue that carries notify's attempts to persist, and what was received too often. */
+/** The queue from notify to persist for attempts, and the queue of its dead letters. */
 export class Attempts extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   readonly #key: IKey;
 
-  constructor(scope: Construct, id: string, { key, persistTimeout }: AttemptsProps) {
+  constructor(scope: Construct, id: string, { key }: AttemptsProps) {
     super(scope, id);
     this.#key = key;
     const common = {
@@ -41,23 +39,23 @@ export class Attempts extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
       ...common,
-      visibilityTimeout: Duration.seconds(persistTimeout.toSeconds() * visibilityFactor),
+      visibilityTimeout: visibilityTimeoutOf('persist'),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });
   }
 
-  /** What a function is told that sends attempts. */
+  /** The environment variables of a function that sends attempts. */
   get environment(): Readonly<Record<string, string>> {
     return { OFFBEAT_ATTEMPTS_QUEUE_URL: this.queue.queueUrl };
   }
 
-  /** What notify does. */
+  /** Allows what notify does: send attempts. */
   grantSend(sender: IGrantable): void {
     Grant.addToPrincipal({ grantee: sender, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
     this.#key.grant(sender, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
-  /** Has Lambda's poller feed a function, with the right to do so. A message that fails comes again alone. */
+  /** Connects the queue to a function, and allows it to receive. A message that fails is received again without the others. */
   feed(reader: IFunction, batchSize: number): void {
     reader.addEventSource(
       new SqsEventSource(this.queue, {

@@ -4,7 +4,10 @@ import type { AlarmSpec } from './alarms.ts';
 
 const minute = Duration.minutes(1);
 
-/** The brokers' own. @param clusterName MSK's dimension in CloudWatch */
+/**
+ * Returns the alarms about brokers of MSK.
+ * @param clusterName value of MSK's dimension in CloudWatch
+ */
 export function alarmsOfBrokers(clusterName: string, brokers: number): AlarmSpec[] {
   const worst = Array.from({ length: brokers }, (_, nth) => nth + 1);
   const disk = Object.fromEntries(

@@ -6,19 +6,19 @@ import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import type { OffbeatFunction } from './function.ts';
 
 export interface CustomResourceProps {
-  /** Of the resource, `Custom::Offbeat…`. */
+  /** The end of the resource's type, after `Custom::Offbeat`. */
   readonly type: string;
   readonly onEvent: OffbeatFunction;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What a function of ours does at each deployment that changes its code or properties. CDK's provider answers
- * CloudFormation, from outside the VPC, so that the function needs no way to it.
+ * Creates a custom resource, whose function runs at each deployment that changes the function's code or the properties.
+ * CDK's provider answers CloudFormation from outside the VPC, so that the function needs no route to it.
  */
 export function customResource(scope: Construct, id: string, props: CustomResourceProps): CustomResource {
   const { type, onEvent, properties } = props;
-  // One log for both: CDK would keep one of its own for two years, and longer than the stack.
+  // One log for both: CDK would create a second log that is kept for two years and outlives the stack.
   const provider = new Provider(scope, `${id}Provider`, { onEventHandler: onEvent, logGroup: onEvent.logGroup });
   acceptFramework(provider, onEvent);
   return new CustomResource(scope, id, {
@@ -33,12 +33,12 @@ function acceptFramework(provider: Provider, onEvent: OffbeatFunction): void {
   accept(
     provider,
     'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-    'CDK’s own function, which writes its log by AWS’s own policy and may otherwise invoke ours',
+    'a function of CDK, which writes its log by a policy of AWS, and may also invoke one function of Offbeat',
   );
   acceptWildcards(role!, [`${onEvent.functionArn}:*`], invokeReason);
 }
 
-/** A new release may have more to set up. */
+/** Returns the object name of a function's code, which changes with each release that changes the function. */
 function codeOf(onEvent: OffbeatFunction): string {
   const { code } = onEvent.node.defaultChild as CfnFunction;
   return (code as CfnFunction.CodeProperty).s3Key ?? '';

@@ -11,22 +11,22 @@ import { Topics } from './topics.ts';
 
 export interface DataHubProps {
   readonly network: Network;
-  /** Of each topic; fixed for its life. */
+  /** Partitions of each topic, which are fixed for its life. */
   readonly partitions: PartitionCounts;
   /**
-   * As MSK names it; t3 for little load only.
+   * The broker type, as MSK names it. A t3 type is for small loads only.
    *
    * @default 'kafka.t3.small'
    */
   readonly instanceType?: string;
   /**
-   * One in each zone of the network.
+   * The number of brokers, one in each zone of the network.
    *
    * @default 2
    */
   readonly brokers?: 2 | 3;
   /**
-   * Of each broker.
+   * The disk of each broker.
    *
    * @default 50
    */
@@ -34,40 +34,40 @@ export interface DataHubProps {
   /**
    * Encrypts topics.
    *
-   * @default the key that AWS keeps for MSK
+   * @default the key that AWS manages for MSK
    */
   readonly key?: IKey;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /**
-   * What becomes of cluster and topics when the stack is deleted.
+   * The policy for cluster and topics when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** What Kafka's own documentation calls 3.9.x, the newest that MSK recommends; topics by CloudFormation need 3.6. */
+/** The newest version of Kafka that MSK recommends. Topics that CloudFormation creates need 3.6 or newer. */
 const kafkaVersion = '3.9.x';
 
-/** The cluster that beats are shipped to, with Offbeat's topics. Functions log in by IAM, shippers by SCRAM. */
+/** An MSK cluster with Offbeat's topics, which beats are shipped to. Functions log in by IAM, shippers by SCRAM. */
 export class DataHub extends Construct {
   readonly clusterArn: string;
-  /** MSK's dimension in CloudWatch. */
+  /** The value of MSK's dimension in CloudWatch. */
   readonly clusterName: string;
   readonly brokers: number;
-  /** `{"username", "password"}` of the shippers. */
+  /** The secret of the shippers: `{"username", "password"}`. */
   readonly shipperSecret: Secret;
-  /** What must be there before anything reads or appends. */
+  /** The topics, which must exist before anything reads or appends. */
   readonly topics: IDependable;
 
-  /** @throws {Error} at synth, if the network has fewer zones than there are to be brokers */
+  /** @throws {Error} at synth, if the network has fewer zones than brokers */
   constructor(scope: Construct, id: string, props: DataHubProps) {
     super(scope, id);
     const { network, brokers = 2, instanceType = 'kafka.t3.small', volumeGiB = 50, key, partitions } = props;
     const { removalPolicy = RemovalPolicy.RETAIN, logRetention = RetentionDays.ONE_MONTH } = props;
     this.brokers = brokers;
-    // A cluster that stays when its stack goes keeps its name, so the next stack's has another; and so has a second one.
+    // A cluster that is kept when its stack is deleted keeps its name, so the name is different for each stack.
     const clusterName = `offbeat-${Fn.select(2, Fn.split('/', Stack.of(this).stackId))}`;
     const configuration = new CfnConfiguration(this, 'Configuration', {
       name: clusterName,
@@ -99,19 +99,19 @@ export class DataHub extends Construct {
       enhancedMonitoring: 'PER_BROKER',
       loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: logGroup.logGroupName } } },
     });
-    // MSK deletes no configuration that a cluster uses.
+    // MSK does not delete a configuration that a cluster uses, so both are kept or deleted together.
     for (const kept of [cluster, configuration]) kept.applyRemovalPolicy(removalPolicy);
-    // Rights on topics are made of parts of it, and CloudFormation is known to take an import apart, not an output.
+    // Permissions on topics contain parts of the ARN. CloudFormation fails to split an imported value, and can split an output.
     cluster.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
     this.clusterArn = cluster.attrArn;
     this.clusterName = Fn.select(1, Fn.split('/', this.clusterArn));
-    this.shipperSecret = this.#letShippersIn(cluster, key, removalPolicy);
+    this.shipperSecret = this.#createShipperLogin(cluster, key, removalPolicy);
     const spec = { clusterArn: this.clusterArn, partitions, replicationFactor: brokers, removalPolicy };
     this.topics = new Topics(this, 'Topics', spec);
   }
 
-  #letShippersIn(cluster: CfnCluster, given: IKey | undefined, removalPolicy: RemovalPolicy): Secret {
-    // MSK takes no secret that is encrypted with the key of AWS.
+  #createShipperLogin(cluster: CfnCluster, given: IKey | undefined, removalPolicy: RemovalPolicy): Secret {
+    // MSK accepts no secret that is encrypted with the key that AWS manages.
     const key =
       given ??
       new Key(this, 'ShipperKey', {
@@ -120,7 +120,7 @@ export class DataHub extends Construct {
         removalPolicy,
       });
     const secret = new Secret(this, 'ShipperSecret', {
-      // MSK finds it by how its name begins.
+      // MSK accepts only secrets whose names begin like this.
       secretName: `AmazonMSK_${cluster.clusterName}-shippers`,
       description: 'The log-in of Metricbeat, Filebeat and collectd',
       encryptionKey: key,
@@ -131,7 +131,7 @@ export class DataHub extends Construct {
       },
       removalPolicy,
     });
-    accept(secret, 'SMG4', 'a new password has to reach every shipper first: docs/security.md, Secrets');
+    accept(secret, 'SMG4', 'a new password must be given to every shipper first: docs/security.md, Secrets');
     const login = new CfnBatchScramSecret(this, 'Shippers', {
       clusterArn: cluster.attrArn,
       secretArnList: [secret.secretArn],
@@ -141,7 +141,7 @@ export class DataHub extends Construct {
   }
 }
 
-/** Nothing makes a topic by asking for it; a write counts when all brokers but one have it. */
+/** Returns the configuration of brokers: requests create no topics, and all brokers but one must have a write. */
 function serverProperties(brokers: number): string {
   const properties = {
     'auto.create.topics.enable': false,
@@ -155,12 +155,12 @@ function serverProperties(brokers: number): string {
     .join('\n');
 }
 
-/** One for each broker: MSK takes no two in a zone but where all zones have as many. */
+/** Returns one subnet for each broker: MSK needs the same number of brokers in each zone. */
 function subnetsOf({ vpc, dataSubnets }: Network, brokers: number): string[] {
   const { subnetIds } = vpc.selectSubnets(dataSubnets);
   if (subnetIds.length < brokers) {
     throw new Error(
-      `brokers: ${brokers} want a zone each, and the network has ${subnetIds.length}; give it more subnets`,
+      `brokers: ${brokers} brokers need a zone each, and the network has ${subnetIds.length}; give it more subnets`,
     );
   }
   return subnetIds.slice(0, brokers);

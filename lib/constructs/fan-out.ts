@@ -4,69 +4,59 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface FanOutProps {
   /**
-   * Time-out of the function that reads the queue. A message stays hidden for six times as long, as AWS advises.
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly notifyTimeout?: Duration;
-  /**
-   * Receipts after which a message that notify never settled is put aside. notify itself gives up earlier, with a
-   * reason, after a day of tries, and sends a copy in the place of one that was received 150 times; so this is for one
-   * that kills the function each time.
+   * Receipts after which SQS moves a message to the dead letters. notify itself gives up earlier, after a day of tries and
+   * with a reason, and replaces a message that was received 150 times by a copy. So only a message that ends the function
+   * each time reaches this limit.
    *
    * @default 200
    */
   readonly receiptsMax?: number;
   /**
-   * A topic that is there, for alerts to be published to. Where it is encrypted, its key must let publish use it.
+   * An existing topic for alerts. If it is encrypted, its key must allow publish to use it.
    *
-   * @default one is made
+   * @default a topic is created
    */
   readonly topic?: ITopic;
   /**
-   * Encrypts topic and queues; its policy must let SNS use it.
+   * Encrypts topic and queues; its policy must allow SNS to use it.
    *
-   * @default one is made
+   * @default a key is created
    */
   readonly key?: IKey;
 }
 
-const notifyTimeoutDefault = Duration.seconds(60);
-const visibilityFactor = 6;
 const receiptsMaxDefault = 200;
 /**
- * The longest that SQS keeps a message: an operator's holidays must not lose a page. One that still waits for notify is
- * kept as long: SQS deletes it without a word when its time is over, and puts it aside nowhere.
+ * The longest time that SQS keeps a message, for dead letters and for messages that wait for notify: when it is over, SQS
+ * deletes a message without a trace. Two weeks outlast the holidays of an operator.
  */
 const messagesKept = Duration.days(14);
 
-/** Where alerts leave: an SNS topic for e-mail, SMS and whoever subscribes, and the queue that notify reads. */
+/** The way of alerts to people: an SNS topic for subscribers by e-mail, SMS and others, and the queue that notify reads. */
 export class FanOut extends Construct {
   readonly topic: ITopic;
   readonly queue: Queue;
-  /** What was given up on. */
+  /** The queue of messages that notify gave up. */
   readonly deadLetters: Queue;
-  /** Of the function that reads the queue. */
-  readonly notifyTimeout: Duration;
   /** Encrypts topic and queues. */
   readonly key: IKey;
 
-  /** @throws {Error} at synth, if `receiptsMax` is no whole number from 1 to 1000 */
+  /** @throws {Error} at synth, if `receiptsMax` is not a whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
     super(scope, id);
-    const { notifyTimeout = notifyTimeoutDefault, receiptsMax = receiptsMaxDefault } = props;
+    const { receiptsMax = receiptsMaxDefault } = props;
     if (!Number.isInteger(receiptsMax) || receiptsMax < 1 || receiptsMax > 1000) {
       throw new Error(`receiptsMax must be a whole number from 1 to 1000, got ${receiptsMax}`);
     }
-    this.notifyTimeout = notifyTimeout;
-    // SNS may use a key of ours only: the key that AWS manages for SQS does not let another service in.
+    // SNS cannot use the key that AWS manages for SQS: its policy allows no other service.
     const key =
       props.key ??
       new Key(this, 'Key', {
-        description: 'Offbeat: alerts on their way out',
+        description: 'Offbeat: alerts on their way to receivers',
         enableKeyRotation: true,
         removalPolicy: RemovalPolicy.DESTROY,
       });
@@ -82,7 +72,7 @@ export class FanOut extends Construct {
       encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: messagesKept,
-      visibilityTimeout: Duration.seconds(notifyTimeout.toSeconds() * visibilityFactor),
+      visibilityTimeout: visibilityTimeoutOf('notify'),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });
     this.topic =
@@ -91,8 +81,8 @@ export class FanOut extends Construct {
   }
 
   /**
-   * Not by CDK's SqsSubscription: it lets this one topic use the queue's key, which is the topic's own key too, and
-   * CloudFormation takes no circle.
+   * Subscribes the queue to the topic. CDK's SqsSubscription would make the key depend on the topic, which depends on the
+   * key, and CloudFormation rejects a circle.
    */
   #subscribe(key: IKey): void {
     const sns = new ServicePrincipal('sns.amazonaws.com');
@@ -114,7 +104,7 @@ export class FanOut extends Construct {
         conditions: { ArnEquals: { 'aws:SourceArn': this.topic.topicArn } },
       }),
     );
-    // Not raw: notify reads SNS's envelope, and what is redriven carries it too.
+    // Not raw: notify reads the envelope of SNS, which redriven messages have too.
     new Subscription(this, 'Subscription', {
       topic: this.topic,
       protocol: SubscriptionProtocol.SQS,
@@ -122,13 +112,13 @@ export class FanOut extends Construct {
     });
   }
 
-  /** What publish does. */
+  /** Allows what publish does: publish to the topic. */
   grantPublish(publisher: IGrantable): void {
     Grant.addToPrincipal({ grantee: publisher, actions: ['sns:Publish'], resourceArns: [this.topic.topicArn] });
     this.#grantEncrypt(publisher);
   }
 
-  /** What notify does: read the queue, hide a message for longer, send a copy of one, put one aside. */
+  /** Allows what notify does: receive messages, hide them for longer, send copies of them, and send them to the dead letters. */
   grantDeliver(notifier: IGrantable): void {
     this.queue.grantConsumeMessages(notifier);
     Grant.addToPrincipal({
@@ -139,7 +129,7 @@ export class FanOut extends Construct {
     this.#grantEncrypt(notifier);
   }
 
-  /** What SNS and SQS ask of a key in a sender's name. */
+  /** Allows the use of the key: SNS and SQS encrypt in the name of the sender. */
   #grantEncrypt(sender: IGrantable): void {
     this.key.grant(sender, 'kms:Decrypt', 'kms:GenerateDataKey');
   }

@@ -3,23 +3,26 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 
 /*
- * What cdk-nag's AwsSolutions finds and is as it should be, said beside what it is about: whoever runs it over an app
- * with Offbeat in it reads the reason instead. docs/security.md lists them all.
+ * Findings of cdk-nag's AwsSolutions that are accepted, each with its reason beside the resource. Another app that
+ * contains Offbeat and runs cdk-nag shows the reasons too. docs/security.md lists all of them.
  */
 
-/** CDK lets whoever may invoke a function invoke its versions and aliases too. */
-export const invokeReason = 'versions and aliases of one function; there are none';
+/** The reason for the wildcard with which CDK allows to invoke a function. */
+export const invokeReason = 'the versions and aliases of one function, which has none';
 
-/** @param finding as cdk-nag names it, without the pack: `S1`, `IAM5[Resource::*]` */
+/**
+ * Accepts a finding of cdk-nag about a construct.
+ * @param finding name of the finding without its pack: `S1`, `IAM5[Resource::*]`
+ */
 export function accept(construct: IConstruct, finding: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: `AwsSolutions-${finding}`, reason });
 }
 
-/** Resources with a wildcard in the policy of a role. Their findings are named by what the template says of them. */
+/** Accepts resources with a wildcard in the policy of a role. The findings contain the resources as the template has them. */
 export function acceptWildcards(grantee: IGrantable, resources: readonly string[], reason: string): void {
   const role = grantee.grantPrincipal;
   if (!Construct.isConstruct(role)) return;
-  // Nothing is wrong: it is only then that references between stacks are what the template has.
+  // Validation runs late enough: before it, references between stacks differ from those in the template.
   const validate = () => {
     for (const resource of resources) {
       accept(role, `IAM5[Resource::${flat(Stack.of(role).resolve(resource))}]`, reason);
@@ -29,7 +32,7 @@ export function acceptWildcards(grantee: IGrantable, resources: readonly string[
   role.node.addValidation({ validate });
 }
 
-/** As cdk-nag writes a resource down. */
+/** Returns a resource in the notation of cdk-nag. */
 function flat(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
   const {

@@ -4,103 +4,106 @@ import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { type FunctionName, functions } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
-import { type FunctionName, lambda, memoryDefault, nodeOptions } from '../bundle/bundle.ts';
+import { lambda, nodeOptions } from '../bundle/bundle.ts';
 import { functionCode } from '../bundle/function-code.ts';
 import { accept } from './findings.ts';
-import type { NetworkPlacement } from './network.ts';
+import type { Network, NetworkPlacement } from './network.ts';
 
-/** What all functions of a deployment have in common. */
+/** The values that all functions of a deployment share. */
 export interface FunctionDefaults {
+  /** The network of the functions that the manifest puts into the VPC. */
+  readonly network: Network;
+  /** Settings and layout, which are bundled with the code. */
   readonly deployed: Deployed;
   readonly logRetention: RetentionDays;
-  /** Whether X-Ray follows invocations. */
+  /** Enables traces of invocations by X-Ray. */
   readonly tracing: boolean;
 }
 
 export interface OffbeatFunctionProps extends FunctionDefaults {
+  /** The row of the manifest: description, memory, time-out, and whether it is in the VPC. */
   readonly name: FunctionName;
-  readonly description: string;
-  /**
-   * MB; CPU grows with it.
-   *
-   * @default 1024, which holds a worker's share of a million series (docs/scale.md)
-   */
-  readonly memory?: number;
-  /** @default Duration.seconds(60) */
-  readonly timeout?: Duration;
   /** @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /**
-   * Where it is in the network.
-   *
-   * @default in none: it reaches the internet, and nothing in the VPC
-   */
-  readonly place?: NetworkPlacement;
-  /** @default no share of its own */
+  /** @default no share of the account's concurrency is reserved */
   readonly reservedConcurrency?: number;
-  /** One that is there already, because others know it. @default one is made */
+  /**
+   * An existing role, for a function whose role other stacks must know before it is created.
+   *
+   * @default a role is created
+   */
   readonly role?: IRole;
 }
 
 /**
- * One function of `functions/`, with a role that may write its own log and nothing else until something is granted.
+ * One function of the manifest, with a role that may write the function's own log, and nothing else until something is
+ * granted.
  */
 export class OffbeatFunction extends NodejsFunction {
-  readonly word: FunctionName;
+  readonly name: FunctionName;
 
   constructor(scope: Construct, id: string, props: OffbeatFunctionProps) {
-    const { name, description, deployed, memory = memoryDefault, timeout = Duration.seconds(60), tracing } = props;
-    const { place, reservedConcurrency } = props;
+    const { name, network, deployed, tracing, environment, reservedConcurrency } = props;
+    const { description, memoryMb, timeoutSeconds, securityGroup } = functions[name];
+    const placement = securityGroup && network.placementOf(network[securityGroup]);
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = props.role ?? functionRole(scope, `${id}Role`, name);
     logGroup.grantWrite(role);
-    if (place !== undefined) {
-      for (const statement of interfaceStatements(Stack.of(scope))) role.addToPrincipalPolicy(statement);
-    }
-    const unbound = [...(place === undefined ? [] : [interfacesReason]), ...(tracing ? [tracingReason] : [])];
-    if (unbound.length > 0) accept(role, 'IAM5[Resource::*]', unbound.join('; '));
+    grantWildcards(role, placement, tracing);
     super(scope, id, {
       description: `Offbeat: ${description}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: lambda.handler,
       code: functionCode(name, deployed),
-      memorySize: memory,
-      timeout,
+      memorySize: memoryMb,
+      timeout: Duration.seconds(timeoutSeconds),
       role,
       logGroup,
-      environment: {
-        NODE_OPTIONS: nodeOptions(memory),
-        ...props.environment,
-      },
+      environment: { NODE_OPTIONS: nodeOptions(memoryMb), ...environment },
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      ...(place === undefined ? {} : { ...place, allowPublicSubnet: false }),
-      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+      ...(placement && { ...placement, allowPublicSubnet: false }),
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
-    this.word = name;
+    this.name = name;
   }
 }
 
-/** The role of a function that is made later, or elsewhere. */
+/** Creates the role of a function, which may be created later or in another stack. */
 export function functionRole(scope: Construct, id: string, name: FunctionName): Role {
   return new Role(scope, id, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    description: `Offbeat: what ${name} may do`,
+    description: `Offbeat: the permissions of the function ${name}`,
   });
 }
 
-const interfacesReason = 'Lambda makes network interfaces in the name of the role, before it knows any of their names';
-const tracingReason = 'X-Ray has nothing that a segment could be held to';
+/**
+ * Lets Lambda create network interfaces in the VPC and write traces in the name of a role, and acknowledges that neither
+ * permission can be restricted to resources.
+ */
+function grantWildcards(role: IRole, placement: NetworkPlacement | undefined, tracing: boolean): void {
+  if (placement !== undefined) {
+    for (const statement of interfaceStatements(Stack.of(role))) role.addToPrincipalPolicy(statement);
+  }
+  const reasons = [...(placement === undefined ? [] : [interfacesReason]), ...(tracing ? [tracingReason] : [])];
+  if (reasons.length > 0) accept(role, 'IAM5[Resource::*]', reasons.join('; '));
+}
+
+const interfacesReason =
+  'Lambda creates network interfaces in the name of the role, and their names are not known before';
+const tracingReason = 'X-Ray has no resources that a permission could name';
 
 /**
- * Returns the rights that Lambda needs to put a function, and a poller, into the VPC by the function's role. The Deny is for the function's own code: requests
- * of code carry the ARN of its function, and those that Lambda makes for the network do not
- * (https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html). It names every function of the account, because a role
- * cannot name the function that is made with it.
+ * Returns the permissions that Lambda needs to attach a function and its pollers to the VPC with the function's role, and a
+ * Deny for the function's own code: requests of the code carry the ARN of the function, and requests that Lambda sends for
+ * the network do not. The Deny names every function of the account, because a role cannot name the function that is
+ * created with it.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
 function interfaceStatements(stack: Stack): PolicyStatement[] {
   const anyFunction = stack.formatArn({

@@ -1,33 +1,34 @@
 /*
- * When heartbeats are due, and what they are made with. No CDK here, so that the arithmetic of costs loads none.
+ * The times at which heartbeats are due. It imports no CDK, so that the cost model loads none.
  */
 
-/** Ticks are made every two seconds, so more heartbeats than that move nothing. */
+/** Seconds between two ticks of normalise: more frequent heartbeats would change nothing. */
 const secondsMin = 2;
-/** Well below the 30 s after which a partition is left behind. */
+/** Seconds that are well below the 30 s after which a partition is left behind. */
 const secondsMax = 10;
 
 /**
- * Seconds between two heartbeats: as long as pollers gather, because an earlier one would wait for the window anyway,
- * and from 2 to 10.
+ * Returns the seconds between two heartbeats, from 2 to 10: the window of the pollers, because an earlier heartbeat would
+ * wait for the end of the window.
+ * @example
+ * heartbeatSeconds(5_000); // => 5
  */
 export function heartbeatSeconds(windowMs: number): number {
   return Math.min(secondsMax, Math.max(secondsMin, Math.ceil(windowMs / 1_000)));
 }
 
-/** Of one call of SQS's SendMessageBatch. */
+/** The most messages of one call of SQS's SendMessageBatch. */
 const entriesMax = 10;
 
 /**
- * The seconds by which the messages of each schedule are delayed. A schedule runs once a minute, the shortest rate there
- * is, and a call takes ten messages; so heartbeats every two seconds are three schedules. They take turns: each covers
- * the whole minute, and while one of them is missing there is still a heartbeat every other time.
+ * Returns the delays, in seconds, of the messages of each schedule. A schedule runs at most once a minute, and a call sends
+ * at most ten messages, so heartbeats every two seconds need three schedules. Their messages alternate over the whole
+ * minute: while one schedule fails, the others still send heartbeats at regular intervals.
+ * @example
+ * heartbeatDelays(10); // => [[0, 10, 20, 30, 40, 50]]
  */
 export function heartbeatDelays(seconds: number): readonly (readonly number[])[] {
   const delays = Array.from({ length: Math.ceil(60 / seconds) }, (_, nth) => nth * seconds);
   const schedules = Math.ceil(delays.length / entriesMax);
   return Array.from({ length: schedules }, (_, schedule) => delays.filter((_, nth) => nth % schedules === schedule));
 }
-
-/** MB of the function: it appends a handful of empty records, and mostly waits for the brokers. */
-export const heartbeatMemory = 256;

@@ -8,34 +8,34 @@ import { accept } from './findings.ts';
 import { heartbeatDelays } from './heartbeat-schedule.ts';
 
 export interface HeartbeatsProps {
-  /** Between two of them. */
+  /** Seconds between two heartbeats. */
   readonly seconds: number;
-  /** Longer than the function may take: as long as a message that was handed back stays hidden. */
+  /** The time for which a message stays hidden after the function received it: at least the time-out of the function. */
   readonly visibilityTimeout: Duration;
   /** The role of the schedules. */
   readonly role: Role;
-  /** Gets what a schedule could not send. */
+  /** The queue of messages that a schedule could not send. */
   readonly missed: IQueue;
 }
 
-/** Schedules, and the queue that hands out a message whenever a heartbeat is due. */
+/** Schedules that send delayed messages, and the queue that delivers one whenever a heartbeat is due. */
 export class Heartbeats extends Construct {
   readonly queue: Queue;
 
   constructor(scope: Construct, id: string, { seconds, visibilityTimeout, role, missed }: HeartbeatsProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
-      // The messages say nothing; and a schedule would need a key of one's own too.
+      // The messages contain no data; a key of KMS would need permissions for the schedules.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout,
-      // The longest delay and a minute more: after an outage nobody needs the heartbeats that were due meanwhile.
+      // The longest delay and a minute more: after an outage the heartbeats of the outage have no use.
       retentionPeriod: Duration.minutes(2),
     });
     accept(
       this.queue,
       'SQS3',
-      'a heartbeat that could not be appended is worthless by the time the next one is due, and expires',
+      'a heartbeat that could not be appended has no use once the next one is due, and expires',
     );
     for (const [nth, delays] of heartbeatDelays(seconds).entries())
       this.#schedule(`Schedule${nth}`, delays, role, missed);
@@ -54,7 +54,7 @@ export class Heartbeats extends Construct {
         service: 'sqs',
         action: 'sendMessageBatch',
         input: ScheduleTargetInput.fromObject({ QueueUrl: this.queue.queueUrl, Entries: entries }),
-        // The action that IAM knows has another name than the call.
+        // The action in IAM is named differently from the call.
         policyStatements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] })],
         role,
         deadLetterQueue,

@@ -6,39 +6,39 @@ import type { PartitionCounts, Topic } from '../../functions/shared/log/topics.t
 import type { OffbeatFunction } from './function.ts';
 
 /**
- * Who reads: `on-demand` pollers cost nothing of their own, and hand in a failed batch as a whole; `provisioned` ones
- * are paid by the hour, and hand in again only the partitions that failed.
+ * The polling of event source mappings. `on-demand` pollers cost nothing, and pass in a failed batch again as a whole.
+ * Provisioned pollers are billed by the hour, and pass in again only the partitions that failed.
  */
 export type Polling = 'on-demand' | { readonly minimumPollers: number; readonly maximumPollers: number };
 
-/** Which of the two, as settings and functions have it. */
+/** Returns the kind of polling, as settings and functions name it. */
 export const pollingWord = (polling: Polling): 'on-demand' | 'provisioned' =>
   polling === 'on-demand' ? polling : 'provisioned';
 
-/** What an event source mapping reads, and how. */
+/** An event source mapping: what it reads, and how. */
 export interface Reading {
   readonly topic: Topic;
-  /** Cannot be changed once the mapping is there. */
+  /** The consumer group, which cannot be changed once the mapping exists. */
   readonly groupId: string;
-  /** Records an invocation gets at most, 1 to 10,000. */
+  /** Records that an invocation gets at most, 1 to 10,000. */
   readonly batchSize: number;
-  /** How long the poller gathers before it invokes with less: 500 ms, or whole seconds up to 300. */
+  /** The time for which the poller gathers records before it invokes with fewer: 500 ms, or whole seconds up to 300. */
   readonly window: Duration;
   readonly polling: Polling;
 }
 
-/** Kafka as functions and their event source mappings reach it. */
+/** The Kafka of a deployment, as functions and their event source mappings reach it. */
 export interface Kafka {
   readonly partitions: PartitionCounts;
-  /** What a function is told, for `functions/shared/adapters/kafka/connect.ts`. */
+  /** The environment variables of functions, for `functions/shared/adapters/kafka/connect.ts`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Custom resources that a function must not be deployed before. */
+  /** The topics and custom resources that must be deployed before a function that uses Kafka. */
   readonly isReady: DependencyGroup;
-  /** Lets a function append to these topics, and do nothing else there. */
+  /** Allows a function to append to these topics, and nothing else. */
   grantAppend(appender: OffbeatFunction, topics: readonly Topic[]): void;
   /**
-   * Feeds a function.
-   * @throws {Error} at synth, naming the value, if Lambda would not take it so
+   * Adds an event source mapping to a function.
+   * @throws {Error} at synth, naming the value, if Lambda would reject it
    */
   feed(reader: OffbeatFunction, reading: Reading): void;
 }
@@ -46,14 +46,15 @@ export interface Kafka {
 const batchSizeMax = 10_000;
 const windowMsDefault = 500;
 const windowMsMax = 300_000;
-/** Of pollers, as Lambda has it. */
+/** Lambda's limits on the numbers of pollers. */
 const pollersMost = { minimumPollers: 200, maximumPollers: 2_000 } as const;
 const pollerGroupName = 'offbeat';
 
 /**
- * What both kinds of event source are made with. No limit on retries or age, no destination, no bisecting: with a
- * destination ten tries are all, and a long outage would lose records. What is bad our functions put aside themselves.
- * @throws {Error} for what CDK does not check and a deployment would fail on
+ * Returns the properties of an event source of either kind. It has no limit on retries or age, no destination and no
+ * bisecting: with a destination Lambda stops after ten tries, and a long outage would lose records. Functions send bad
+ * records to the dead letters themselves.
+ * @throws {Error} for values that CDK does not check and on which a deployment would fail
  */
 export function sourceProps(reading: Reading, partitions: number): KafkaEventSourceProps {
   const { topic, groupId, batchSize, window, polling } = reading;
@@ -68,9 +69,9 @@ export function sourceProps(reading: Reading, partitions: number): KafkaEventSou
     topic,
     consumerGroupId: groupId,
     batchSize,
-    // Half a second is what a mapping has that is not told; CloudFormation knows seconds only.
+    // CloudFormation accepts whole seconds only; a mapping without the property gathers for half a second.
     ...(windowMs !== windowMsDefault && { maxBatchingWindow: window }),
-    // LATEST loses what arrives while a mapping is made or changed.
+    // LATEST loses records that arrive while a mapping is created or changed.
     startingPosition: StartingPosition.TRIM_HORIZON,
     ...(polling === 'on-demand' ? {} : provisioned(polling, groupId, partitions)),
   };
@@ -92,10 +93,10 @@ function provisioned(
       `${groupId}: minimumPollers (${minimumPollers}) must not be above maximumPollers (${maximumPollers})`,
     );
   }
-  // There are never more than partitions, and each is paid for.
+  // More pollers than partitions would do nothing, and each is billed.
   const most = Math.min(maximumPollers, partitions);
   return {
-    // In one group, so that mappings with little to read share what is paid for.
+    // One group, so that mappings with little to read share a billed unit.
     provisionedPollerConfig: { minimumPollers: Math.min(minimumPollers, most), maximumPollers: most, pollerGroupName },
     reportBatchItemFailures: true,
   };

@@ -9,8 +9,7 @@ import { accept, acceptWildcards } from './findings.ts';
 
 export interface LedgerProps {
   /**
-   * Whole days back to which tables and objects can be restored, 1 to 35. Every object of that time is kept, and paid
-   * for.
+   * The number of whole days back to which tables and objects can be restored, 1 to 35. Every object of that time is stored and billed.
    *
    * @default 7
    */
@@ -18,28 +17,28 @@ export interface LedgerProps {
   /**
    * Encrypts tables and bucket.
    *
-   * @default the keys that AWS keeps for DynamoDB and S3
+   * @default the keys that AWS manages for DynamoDB and S3
    */
   readonly key?: IKey;
   /**
-   * What becomes of state when the stack is deleted.
+   * The policy for the state when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** Where decisions are made and what they decided lies: the ledger's table and the transaction objects' bucket. */
+/** The state of a deployment: the table of the ledger, the table of deliveries, and the bucket of transaction objects. */
 export class Ledger extends Construct {
   /** One item per stage, topic and partition. */
   readonly table: Table;
-  /** One item for each receiver, or topic, and alert: the highest acknowledged revision, and who is at it. */
+  /** One item for each alert and receiver or SNS topic: the highest acknowledged revision, and the lease of a worker. */
   readonly deliveries: Table;
-  /** Transaction objects. None is ever overwritten; those that were deleted are there as versions for `restoreDays`. */
+  /** The transaction objects. None is ever overwritten; a deleted one remains as a version for `restoreDays`. */
   readonly bucket: Bucket;
   readonly #key: IKey | undefined;
 
-  /** @throws {Error} at synth, if `restoreDays` is no whole number from 1 to 35 */
+  /** @throws {Error} at synth, if `restoreDays` is not a whole number from 1 to 35 */
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
     super(scope, id);
     const { restoreDays = restoreDaysDefault, removalPolicy = RemovalPolicy.RETAIN, key } = props;
@@ -51,7 +50,7 @@ export class Ledger extends Construct {
     this.table = table(this, 'Table', all);
     this.deliveries = table(this, 'Deliveries', { ...all, timeToLiveAttribute: 'expires' });
     this.bucket = new Bucket(this, 'Objects', {
-      // An item of the ledger as it was names objects that the collector has deleted since: they must come back with it.
+      // An earlier state of a ledger item names objects that were deleted since. Restoring the item restores them too.
       versioned: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -60,7 +59,7 @@ export class Ledger extends Construct {
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       lifecycleRules: [
-        // No age tells whether an object is still in use: only the collector deletes those that are there.
+        // The age of an object does not show whether it is in use: only the sweep deletes current objects.
         {
           id: 'deleted',
           noncurrentVersionExpiration: Duration.days(restoreDays),
@@ -74,63 +73,63 @@ export class Ledger extends Construct {
     accept(
       this.bucket,
       'S1',
-      'only functions read and write it, a request each few seconds; whoever must log requests has CloudTrail’s data events',
+      'only functions read and write it, with a request every few seconds; data events of CloudTrail can log the requests',
     );
   }
 
-  /** What a function is told that decides. */
+  /** The environment variables of a function that uses ledger items and transaction objects. */
   get environment(): Readonly<Record<string, string>> {
     return { OFFBEAT_LEDGER_TABLE: this.table.tableName, OFFBEAT_OBJECTS_BUCKET: this.bucket.bucketName };
   }
 
-  /** What a function is told that counts by the table alone: it has no objects. */
+  /** The environment variables of a function that uses ledger items alone, and has no transaction objects. */
   get guardEnvironment(): Readonly<Record<string, string>> {
     return { OFFBEAT_LEDGER_TABLE: this.table.tableName };
   }
 
-  /** What a function is told that delivers. */
+  /** The environment variables of a function that uses deliveries. */
   get deliveriesEnvironment(): Readonly<Record<string, string>> {
     return { OFFBEAT_DELIVERIES_TABLE: this.deliveries.tableName };
   }
 
-  /** Everything a runner does: read and decide in the table, put and read objects. It cannot delete any. */
+  /** Allows what a runner does: read and advance ledger items, read and write objects. It cannot delete objects. */
   grantRun(runner: IGrantable): void {
     this.#grantItems(this.table, runner, 'GetItem', 'PutItem', 'UpdateItem');
     this.#grantObjects(runner, 'GetObject', 'PutObject');
-    // Without it S3 does not say that an object is missing, but that it is forbidden.
+    // Without this S3 answers a read of a missing object with "forbidden", not with "not found".
     Grant.addToPrincipal({ grantee: runner, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
   }
 
-  /** What the collector does: the same, to list what the ledger names, and to delete objects. */
+  /** Allows what the sweep does: the same, and to list ledger items and delete objects. */
   grantCollect(collector: IGrantable): void {
     this.grantRun(collector);
     this.#grantItems(this.table, collector, 'Scan');
     this.#grantObjects(collector, 'DeleteObject');
   }
 
-  /** What tells how the flow is: to see what is pending. */
+  /** Allows to read all ledger items. */
   grantInspect(inspector: IGrantable): void {
     this.#grantItems(this.table, inspector, 'GetItem', 'Scan');
   }
 
-  /** What tells what waits for receivers: to read the deliveries. */
+  /** Allows to read all deliveries. */
   grantInspectDeliveries(inspector: IGrantable): void {
     this.#grantItems(this.deliveries, inspector, 'GetItem', 'Scan');
   }
 
-  /** What a runner without state does: read its item and advance it. Nothing of it is ever pending, or an object. */
+  /** Allows what a runner without state does: read and advance its ledger items. It never has pending effects or objects. */
   grantGuard(runner: IGrantable): void {
     this.#grantItems(this.table, runner, 'GetItem', 'PutItem');
   }
 
-  /** What publish and notify do: read a delivery, and write how it went. */
+  /** Allows what publish and notify do: read a delivery, and write its outcome. */
   grantDeliver(deliverer: IGrantable): void {
     this.#grantItems(this.deliveries, deliverer, 'GetItem', 'PutItem');
   }
 
   #grantItems(table: Table, grantee: IGrantable, ...actions: string[]): void {
     table.grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
-    // DynamoDB asks for it in the caller's name.
+    // DynamoDB uses the key in the name of the caller.
     this.#key?.grant(grantee, 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey');
   }
 
@@ -140,7 +139,7 @@ export class Ledger extends Construct {
     acceptWildcards(
       grantee,
       [objects],
-      'every object of this bucket, which holds nothing else, under a name of its own',
+      'transaction objects have names of their own, and the bucket contains nothing else',
     );
   }
 }
@@ -149,13 +148,13 @@ interface TableProps {
   readonly restoreDays: number;
   readonly removalPolicy: RemovalPolicy;
   readonly key: IKey | undefined;
-  /** Seconds since the epoch after which an item may go. */
+  /** The attribute with the time, in seconds since 1970, after which DynamoDB may delete an item. */
   readonly timeToLiveAttribute?: string;
 }
 
 function table(scope: Construct, id: string, props: TableProps): Table {
   const { restoreDays: recoveryPeriodInDays, removalPolicy, key, ...others } = props;
-  // Not TableV2: without a fixed region it takes no key of one's own.
+  // Not TableV2: in a stack without a fixed region it accepts no customer-managed key.
   return new Table(scope, id, {
     partitionKey: { name: 'key', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,

@@ -1,6 +1,9 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** What a function is told that logs in to Kafka with a secret: `{"username", "password"}`, as Lambda's pollers want it. */
+/**
+ * Returns the environment variables of a function that logs in to Kafka with a secret. The secret is
+ * `{"username", "password"}`, the form that Lambda's pollers need.
+ */
 export function loginVariables(sasl: string, secret: ISecret): Record<string, string> {
   return {
     OFFBEAT_KAFKA_SASL: sasl,

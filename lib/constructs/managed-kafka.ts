@@ -1,4 +1,4 @@
-import { type CustomResource, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { type CustomResource, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { type CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -13,24 +13,24 @@ import { loginVariables } from './login.ts';
 import { Topics } from './topics.ts';
 
 export interface ManagedKafkaProps extends FunctionDefaults {
-  /** Of a provisioned cluster, Kafka 3.6 or newer. */
+  /** The ARN of a provisioned cluster, Kafka 3.6 or newer. */
   readonly clusterArn: string;
   readonly partitions: PartitionCounts;
   /**
-   * How functions and pollers log in; with a secret by SCRAM-SHA-512: `{"username", "password"}`, associated with the
-   * cluster.
+   * A secret `{"username", "password"}` that is associated with the cluster, by which functions and pollers log in with
+   * SCRAM-SHA-512.
    *
-   * @default IAM
+   * @default functions and pollers log in by IAM
    */
   readonly secret?: ISecret;
   /**
-   * How many replicas the topics that are made here get.
+   * Replicas of each topic, which are then created here.
    *
-   * @default none are made: they are there
+   * @default the topics exist, and none is created
    */
   readonly replicationFactor?: number;
   /**
-   * Topics that the same stack makes elsewhere.
+   * Topics that another construct of the same app creates.
    *
    * @default none
    */
@@ -39,7 +39,7 @@ export interface ManagedKafkaProps extends FunctionDefaults {
 
 const clusterArnExpected = 'arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID';
 
-/** An MSK cluster: its brokers are looked up when it is deployed, and rights are given topic by topic. */
+/** An MSK cluster. Its brokers are looked up at deployment, and each function gets permissions on single topics. */
 export class ManagedKafka extends Construct implements Kafka {
   readonly partitions: PartitionCounts;
   readonly environment: Readonly<Record<string, string>>;
@@ -47,7 +47,7 @@ export class ManagedKafka extends Construct implements Kafka {
   readonly #clusterArn: string;
   readonly #secret: ISecret | undefined;
 
-  /** @throws {Error} at synth, if `clusterArn` is no ARN of a cluster */
+  /** @throws {Error} at synth, if `clusterArn` is not the ARN of a cluster */
   constructor(scope: Construct, id: string, props: ManagedKafkaProps) {
     super(scope, id);
     const { clusterArn, partitions, secret, replicationFactor } = props;
@@ -70,16 +70,9 @@ export class ManagedKafka extends Construct implements Kafka {
     }
   }
 
-  #lookUp({ clusterArn, secret, deployed, logRetention, tracing }: ManagedKafkaProps): CustomResource {
-    const lookUp = new OffbeatFunction(this, 'LookUp', {
-      name: 'look-up-brokers',
-      description: 'looks up the brokers of the MSK cluster',
-      deployed,
-      logRetention,
-      tracing,
-      memory: 256,
-      timeout: Duration.minutes(1),
-    });
+  #lookUp({ clusterArn, secret, network, deployed, logRetention, tracing }: ManagedKafkaProps): CustomResource {
+    const defaults = { network, deployed, logRetention, tracing };
+    const lookUp = new OffbeatFunction(this, 'LookUp', { ...defaults, name: 'look-up-brokers' });
     grantLookUp(lookUp, clusterArn);
     const properties = { clusterArn, login: secret === undefined ? 'iam' : 'scram' };
     return customResource(this, 'Brokers', { type: 'Brokers', onEvent: lookUp, properties });
@@ -108,11 +101,11 @@ export class ManagedKafka extends Construct implements Kafka {
         ...(this.#secret && { secret: this.#secret }),
       }),
     );
-    // CDK lets it describe every cluster of the account, and write to every log. What of that it needs it has.
+    // CDK's policy allows to describe every cluster of the account and to write every log. Narrower grants replace it.
     (reader.role!.node.defaultChild as CfnRole).managedPolicyArns = undefined;
     grantLookUp(reader, this.#clusterArn);
     if (this.#secret !== undefined) return;
-    // Not among what CDK grants: without these the poller is let in and may read nothing.
+    // CDK does not grant these. Without them the poller can connect, and cannot read.
     reader.addToRolePolicy(
       clusterStatement(
         ['kafka-cluster:Connect', 'kafka-cluster:DescribeClusterDynamicConfiguration'],
@@ -127,7 +120,7 @@ export class ManagedKafka extends Construct implements Kafka {
     );
   }
 
-  /** Those of topics and groups are like the cluster's. */
+  /** Returns the ARN of a topic or group, which has the same form as the ARN of its cluster. */
   #arnOf(kind: 'topic' | 'group', name: string): string {
     const [before, after] = [0, 1].map((index) => Fn.select(index, Fn.split(':cluster/', this.#clusterArn)));
     return `${before}:${kind}/${after}/${name}`;
@@ -136,9 +129,9 @@ export class ManagedKafka extends Construct implements Kafka {
 
 function grantLookUp(asker: OffbeatFunction, clusterArn: string): void {
   asker.addToRolePolicy(clusterStatement(['kafka:DescribeClusterV2'], [clusterArn]));
-  // IAM cannot hold this one to a cluster: with an ARN it would be refused.
+  // IAM cannot restrict this action to a cluster: with an ARN the call would be denied.
   asker.addToRolePolicy(clusterStatement(['kafka:GetBootstrapBrokers'], ['*']));
-  accept(asker.role!, 'IAM5[Resource::*]', 'IAM cannot hold kafka:GetBootstrapBrokers to a cluster');
+  accept(asker.role!, 'IAM5[Resource::*]', 'IAM cannot restrict kafka:GetBootstrapBrokers to a cluster');
 }
 
 function clusterStatement(actions: string[], resources: string[]): PolicyStatement {

@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { sourcesOf } from '../../functions/functions.ts';
 import {
   type AlarmSpec,
   alarmOfLag,
@@ -22,35 +23,33 @@ import type { Upkeep } from './upkeep.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface MonitoringProps {
-  readonly functions: ReadonlyMap<string, OffbeatFunction>;
-  /** Words of those that topics feed. */
-  readonly readers: readonly string[];
+  /** The functions with alarms of their own. */
+  readonly functions: readonly OffbeatFunction[];
   readonly fanOut: FanOut;
   readonly attempts: Attempts;
   readonly upkeep: Upkeep;
   readonly warehouse: WarehouseAccess;
-  /** MSK that is ours to watch. @default none */
+  /**
+   * An MSK cluster to watch.
+   *
+   * @default no alarms about brokers
+   */
   readonly brokers?: { readonly clusterName: string; readonly brokers: number };
   /**
-   * Told of every alarm.
+   * An existing topic that every alarm is sent to.
    *
-   * @default one is made; whoever subscribes hears of Offbeat's troubles
+   * @default a topic is created
    */
   readonly alarmTopic?: ITopic;
   /**
-   * Encrypts the topic; its policy must let CloudWatch use it.
+   * Encrypts the topic; its policy must allow CloudWatch to use it.
    *
-   * @default one is made
+   * @default a key is created
    */
   readonly key?: IKey;
 }
 
-/** Those that have an item in the ledger for each partition, which says how far they are. */
-const ledgerStages = ['normalise', 'detect', 'alert'];
-
-/**
- * Who watches the watcher: alarms of CloudWatch, which go to a topic of their own and through nothing of Offbeat's.
- */
+/** The alarms about Offbeat itself. CloudWatch sends them to a topic of their own, and no part of the flow is involved. */
 export class Monitoring extends Construct {
   readonly alarmTopic: ITopic;
   readonly specs: readonly AlarmSpec[];
@@ -102,37 +101,37 @@ export class Monitoring extends Construct {
     return topic;
   }
 
-  #dashboard({ functions, readers, fanOut, upkeep }: MonitoringProps): void {
-    const all = [...functions.values()];
-    const reading = readers.map((word) => functions.get(word)!);
+  #dashboard({ functions, fanOut, upkeep }: MonitoringProps): void {
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
     new Dashboard(this, 'Dashboard', {
       widgets: [
         [
           graph(
-            'Behind its topics, records',
-            reading.map((each) => each.metric('OffsetLag', { statistic: 'Maximum', label: each.word })),
+            'Lag, records',
+            functions
+              .filter(isFedByTopics)
+              .map((each) => each.metric('OffsetLag', { statistic: 'Maximum', label: each.name })),
           ),
         ],
         [
           graph(
             'Duration, p99',
-            all.map((each) => each.metricDuration({ statistic: 'p99', label: each.word })),
+            functions.map((each) => each.metricDuration({ statistic: 'p99', label: each.name })),
           ),
           graph(
             'Errors',
-            all.map((each) => each.metricErrors({ label: each.word })),
+            functions.map((each) => each.metricErrors({ label: each.name })),
           ),
         ],
         [
           graph(
-            'How old, seconds',
+            'Age, seconds',
             this.specs.filter(({ metric }) => isGauge(metric)).map(({ metric }) => metric),
           ),
           graph('Messages', [
             fanOut.queue.metricApproximateNumberOfMessagesVisible({ label: 'waiting for notify' }),
             fanOut.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'given up' }),
-            upkeep.missed.metricApproximateNumberOfMessagesVisible({ label: 'missed schedules' }),
+            upkeep.missed.metricApproximateNumberOfMessagesVisible({ label: 'missed by schedules' }),
           ]),
         ],
       ],
@@ -140,12 +139,12 @@ export class Monitoring extends Construct {
   }
 }
 
-function specsOf({ functions, readers, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
+function specsOf({ functions, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
   const { upkeep, warehouse, brokers } = others;
   return [
-    ...[...functions.values()].flatMap(alarmsOfFunction),
-    ...readers.map((word) => alarmOfLag(functions.get(word)!)),
-    ...alarmsOfFlow(ledgerStages),
+    ...functions.flatMap(alarmsOfFunction),
+    ...functions.filter(isFedByTopics).map(alarmOfLag),
+    ...alarmsOfFlow(),
     ...alarmsOfQueues({
       gaveUp: fanOut.deadLetters,
       missed: upkeep.missed,
@@ -158,6 +157,8 @@ function specsOf({ functions, readers, fanOut, attempts, ...others }: Monitoring
     ...(brokers === undefined ? [] : alarmsOfBrokers(brokers.clusterName, brokers.brokers)),
   ];
 }
+
+const isFedByTopics = ({ name }: OffbeatFunction): boolean => sourcesOf(name, 'topics').length > 0;
 
 const isGauge = (metric: IMetric): boolean =>
   metric.toMetricConfig().metricStat?.metricName.endsWith('_age_seconds') ?? false;

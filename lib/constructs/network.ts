@@ -23,105 +23,107 @@ import { portOf } from '../../settings/deployment.ts';
 
 export interface NetworkProps {
   /**
-   * One that is there. Its owner sees to endpoints for S3, DynamoDB and SNS, for Secrets Manager where Kafka takes a
-   * password, and, for on-demand polling, for Lambda and STS; or to NAT.
+   * An existing VPC. It must have NAT, or endpoints for S3, DynamoDB and SNS, for Secrets Manager where Kafka needs a
+   * password, and for Lambda and STS where polling is on demand.
    *
-   * @default one is made
+   * @default a VPC is created
    */
   readonly vpc?: IVpc;
   /**
-   * Private ones of `vpc`, a zone each.
+   * The private subnets of `vpc`, one for each zone.
    *
-   * @default its isolated or private subnets
+   * @default the isolated subnets of the VPC, or its private ones
    */
   readonly subnets?: SubnetSelection;
   /**
-   * Zones of a VPC that is made, 2 or 3.
+   * The number of zones of a VPC that is created, 2 or 3.
    *
    * @default 2
    */
   readonly zones?: 2 | 3;
   /**
-   * How pollers reach AWS in a VPC that is made: by interface endpoints, or by NAT gateways. Functions have no way to
-   * the internet in either case, unless the brokers are there.
+   * The way by which pollers reach AWS in a VPC that is created: interface endpoints, or NAT gateways. Functions have no
+   * route to the internet in either case, unless the brokers are on the internet.
    *
    * @default 'endpoints'
    */
   readonly egress?: 'endpoints' | 'nat';
   /**
-   * Of the event source mappings; provisioned pollers need neither endpoints nor NAT.
+   * The polling of the event source mappings. Provisioned pollers need neither endpoints nor NAT.
    *
    * @default 'on-demand'
    */
   readonly polling?: 'on-demand' | 'provisioned';
   /**
-   * Whether functions log in to Kafka with a secret.
+   * Adds an endpoint for Secrets Manager: functions log in to Kafka with a secret.
    *
    * @default false
    */
   readonly readsSecrets?: boolean;
   /**
-   * `host:port` of brokers that are reached over the internet, which takes NAT.
+   * Addresses, as `host:port`, of brokers outside the VPC. They are reached over the internet, which needs NAT.
    *
    * @default none: the brokers are in the VPC
    */
   readonly brokersBeyond?: readonly string[];
   /**
-   * What brokers in the VPC listen on.
+   * The ports of brokers in the VPC.
    *
-   * @default MSK's, for IAM and SCRAM
+   * @default 9098 and 9096, which MSK uses for IAM and SCRAM
    */
   readonly brokerPorts?: readonly number[];
   /**
-   * Of brokers that are there, which functions are let in to. That pollers come from it too is its owner's business.
+   * The security group of existing brokers. A rule for functions is added to it. Pollers use the group itself: its owner
+   * allows traffic within the group.
    *
-   * @default one is made
+   * @default a security group is created
    */
   readonly brokers?: ISecurityGroup;
   /**
-   * Who ships beats to brokers that are made: addresses (`10.0.0.0/16`) or security groups. They log in by SCRAM.
+   * The shippers of beats to brokers that are created: ranges of addresses (`10.0.0.0/16`) or security groups. Shippers log
+   * in by SCRAM.
    *
-   * @default nobody is let in
+   * @default none
    */
   readonly shippers?: readonly IPeer[];
   /**
-   * Of a domain that is there, which functions are let in to.
+   * The security group of an existing domain. A rule for functions is added to it.
    *
-   * @default one is made
+   * @default a security group is created
    */
   readonly domain?: ISecurityGroup;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
 
-/** As Lambda is told. */
+/** A place in a VPC, as Lambda's configuration names it. */
 export interface NetworkPlacement {
   readonly vpc: IVpc;
   readonly vpcSubnets: SubnetSelection;
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** Brokers of MSK: by IAM, and by SCRAM. */
+/** The ports of MSK brokers: for log-in by IAM, and by SCRAM. */
 const mskPorts = [9098, 9096];
 const shipperPort = 9096;
 const https = Port.tcp(443);
 
 /**
- * Where everything is that talks to brokers and to the domain, and who may talk to whom. All security groups are made
- * here, so that no stack has to know a later one's.
+ * The VPC of brokers, functions and domain, and the security groups that decide which of them may connect. All security
+ * groups are created here, so that no stack refers to one that is deployed after it.
  */
 export class Network extends Construct {
   readonly vpc: IVpc;
-  /** Of brokers, of the domain and, with `egress: 'nat'`, of pollers. */
+  /** The subnets of brokers, of the domain and, with `egress: 'nat'`, of pollers. */
   readonly dataSubnets: SubnetSelection;
-  /** Of functions: without a way to the internet. */
+  /** The subnets of functions, without a route to the internet. */
   readonly functionSubnets: SubnetSelection;
   readonly brokers: ISecurityGroup;
   readonly domain: ISecurityGroup;
   readonly stages: SecurityGroup;
   readonly publish: SecurityGroup;
 
-  /** @throws {Error} at synth, if subnets are given without their VPC, or brokers beyond a VPC that has no way there */
+  /** @throws {Error} at synth, if subnets are given without their VPC, or brokers outside a VPC that has no route to them */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     check(props);
@@ -136,7 +138,7 @@ export class Network extends Construct {
 
     this.brokers = props.brokers ?? this.#group('Brokers', 'Kafka brokers, and the pollers that read from them');
     this.domain = props.domain ?? this.#group('Domain', 'The OpenSearch domain');
-    this.stages = this.#group('Stages', 'Functions that talk to Kafka and OpenSearch');
+    this.stages = this.#group('Stages', 'Functions that connect to Kafka and OpenSearch');
     this.publish = this.#group('Publish', 'The function that publishes alerts to SNS');
     for (const port of props.brokerPorts ?? mskPorts) {
       if (props.brokers === undefined) letIn(this.brokers, this.brokers, port, 'pollers');
@@ -151,8 +153,8 @@ export class Network extends Construct {
     if (props.vpc === undefined) this.#addEndpoints(props);
   }
 
-  /** Where a function is that `group` speaks for. */
-  placeOf(group: ISecurityGroup): NetworkPlacement {
+  /** Returns the placement of a function in the VPC, with `group` as its security group. */
+  placementOf(group: ISecurityGroup): NetworkPlacement {
     return { vpc: this.vpc, vpcSubnets: this.functionSubnets, securityGroups: [group] };
   }
 
@@ -165,7 +167,7 @@ export class Network extends Construct {
     const logGroup = new LogGroup(this, 'FlowLogs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
     return new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.87.0.0/16'),
-      // By number, as a stack without a fixed region has to: CDK itself would name two of them only.
+      // By number, because the stack has no fixed region: CDK itself would name only two zones.
       availabilityZones: Array.from({ length: zones }, (_, zone) => Fn.select(zone, Fn.getAzs())),
       natGateways: egress === 'nat' ? zones : 0,
       subnetConfiguration: egress === 'nat' ? [...outward, isolated] : [isolated],
@@ -182,7 +184,7 @@ export class Network extends Construct {
     });
   }
 
-  /** Trusts flow logs of this account and region alone; the role that CDK would make trusts those of anybody's. */
+  /** Creates a role that trusts flow logs of this account and region alone; CDK's own role would trust those of every account. */
   #flowLogRole(): Role {
     const { account } = Stack.of(this);
     const flowLogs = Stack.of(this).formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' });
@@ -199,13 +201,13 @@ export class Network extends Construct {
   }
 
   #letOut({ brokersBeyond = [], brokers }: NetworkProps): void {
-    // S3 and DynamoDB are reached through gateways, which have addresses and no security group.
+    // Gateway endpoints of S3 and DynamoDB have addresses, and no security group that a rule could name.
     for (const group of [this.stages, this.publish, ...(brokers === undefined ? [this.brokers] : [])]) {
       group.addEgressRule(Peer.anyIpv4(), https, 'AWS by gateway and interface endpoints');
     }
     for (const port of new Set(brokersBeyond.map(portOf))) {
       for (const group of [this.stages, this.publish, this.brokers]) {
-        group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Kafka brokers beyond the VPC');
+        group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Kafka brokers outside the VPC');
       }
     }
   }
@@ -226,7 +228,7 @@ export class Network extends Construct {
         Sts: [InterfaceVpcEndpointAwsService.STS, [this.brokers]],
       }),
     } satisfies Record<string, [InterfaceVpcEndpointAwsService, ISecurityGroup[]]>;
-    // With brokers beyond the VPC there is NAT for all of it.
+    // Brokers outside the VPC need NAT, which then carries the requests to AWS too.
     if (brokersBeyond !== undefined) return;
     for (const [id, [service, clients]] of Object.entries(services)) {
       for (const client of clients) group.addIngressRule(client, https, id);
@@ -241,11 +243,11 @@ export class Network extends Construct {
 }
 
 function check({ vpc, subnets, egress, brokersBeyond }: NetworkProps): void {
-  if (subnets !== undefined && vpc === undefined) throw new Error('subnets are given without the vpc that they are of');
+  if (subnets !== undefined && vpc === undefined) throw new Error('subnets are given without their vpc');
   if (vpc !== undefined && egress === 'nat')
-    throw new Error('egress: nat makes gateways in a VPC of its own; leave it out with a vpc');
+    throw new Error('egress: nat creates gateways in a VPC that is created here; leave it out with a vpc');
   if (brokersBeyond !== undefined && vpc === undefined && egress !== 'nat') {
-    throw new Error(`brokers beyond the VPC (${brokersBeyond.join(', ')}) are reached by NAT; set egress: nat`);
+    throw new Error(`brokers outside the VPC (${brokersBeyond.join(', ')}) are reached by NAT; set egress: nat`);
   }
 }
 

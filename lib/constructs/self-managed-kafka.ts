@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { AuthenticationMethod, SelfManagedKafkaEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
@@ -7,17 +6,15 @@ import { customResource } from './custom-resource.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Reading, sourceProps } from './kafka.ts';
 import { loginVariables } from './login.ts';
-import type { Network } from './network.ts';
 
 export interface SelfManagedKafkaProps extends FunctionDefaults {
-  /** `host:port` each. */
+  /** Addresses, each as `host:port`. */
   readonly brokers: readonly string[];
-  readonly network: Network;
   readonly partitions: PartitionCounts;
-  /** @default none: brokers let in whoever reaches them */
+  /** @default none: the brokers accept every client that reaches them */
   readonly login?: { readonly sasl: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly secret: ISecret };
   /**
-   * How many replicas each topic gets.
+   * Replicas of each topic.
    *
    * @default 3
    */
@@ -30,14 +27,14 @@ const methods = {
   'scram-sha-512': AuthenticationMethod.SASL_SCRAM_512_AUTH,
 } as const;
 
-/** Brokers that are not MSK's. A function makes the topics; what it may do there is the brokers' own affair (ACLs). */
+/** Brokers that are not of MSK. A function creates the topics; ACLs of the brokers decide what functions may do there. */
 export class SelfManagedKafka extends Construct implements Kafka {
   readonly partitions: PartitionCounts;
   readonly environment: Readonly<Record<string, string>>;
   readonly isReady: DependencyGroup;
   readonly #props: SelfManagedKafkaProps;
 
-  /** @throws {Error} at synth, if no broker is named */
+  /** @throws {Error} at synth, if `brokers` is empty */
   constructor(scope: Construct, id: string, props: SelfManagedKafkaProps) {
     super(scope, id);
     const { brokers, login, partitions } = props;
@@ -52,17 +49,9 @@ export class SelfManagedKafka extends Construct implements Kafka {
   }
 
   #makeTopics({ network, replicationFactor = 3, deployed, logRetention, tracing }: SelfManagedKafkaProps): IDependable {
-    const setUp = new OffbeatFunction(this, 'SetUpTopics', {
-      name: 'set-up-topics',
-      description: 'makes the topics',
-      deployed,
-      logRetention,
-      tracing,
-      memory: 256,
-      timeout: Duration.minutes(2),
-      environment: this.environment,
-      place: network.placeOf(network.stages),
-    });
+    const defaults = { network, deployed, logRetention, tracing };
+    const { environment } = this;
+    const setUp = new OffbeatFunction(this, 'SetUpTopics', { ...defaults, name: 'set-up-topics', environment });
     this.#props.login?.secret.grantRead(setUp);
     return customResource(this, 'Topics', {
       type: 'Topics',

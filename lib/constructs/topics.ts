@@ -11,7 +11,7 @@ export interface TopicsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Offbeat's topics on a provisioned MSK cluster of Kafka 3.6 or newer, made through MSK's own API. */
+/** The topics of Offbeat on a provisioned MSK cluster of Kafka 3.6 or newer, created through the API of MSK. */
 export class Topics extends Construct {
   constructor(scope: Construct, id: string, props: TopicsProps) {
     super(scope, id);

@@ -5,59 +5,34 @@ import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } f
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
-import { topics } from '../../functions/shared/log/topics.ts';
-import type { FunctionName } from '../bundle/bundle.ts';
+import { type FunctionName, functions, functionsFedBy, type Need, sourcesOf } from '../../functions/functions.ts';
+import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { customResource } from './custom-resource.ts';
 import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
-import { heartbeatMemory, heartbeatSeconds } from './heartbeat-schedule.ts';
+import { heartbeatSeconds } from './heartbeat-schedule.ts';
 import { Heartbeats } from './heartbeats.ts';
-import type { Kafka } from './kafka.ts';
-import type { Ledger } from './ledger.ts';
-import type { Network } from './network.ts';
-import { grantSearch, grantSetUp, grantWrite, type WarehouseAccess } from './warehouse.ts';
 
 export interface UpkeepProps {
   readonly defaults: FunctionDefaults;
-  readonly network: Network;
-  readonly kafka: Kafka;
-  readonly ledger: Ledger;
-  readonly warehouse: WarehouseAccess;
-  /** How long pollers gather. */
+  readonly parts: Parts;
+  /** The time for which pollers gather records before they invoke. */
   readonly window: Duration;
-  /** Roles in the domain: who writes, and who may only read. */
-  readonly writers: readonly OffbeatFunction[];
-  readonly readers: readonly OffbeatFunction[];
+  /** Functions outside this construct. Those that need the warehouse get their role in it. */
+  readonly others: readonly OffbeatFunction[];
+  /** Roles that may read the indices. */
   readonly analysts: readonly IRole[];
 }
 
-/** Longer than an append may take, so that its own error is reported and not a time-out. */
-const heartbeatTimeout = Duration.seconds(30);
-/** Of a batch of messages: what gathered during an outage makes few appends. */
-const heartbeatBatch = 10;
+/** The reason for a finding of cdk-nag, which recognises the dead letters of queues, and not those of schedules. */
+const missedReason = 'it is itself the queue that gets what schedules could not start or send';
 
-/** What is more, or less, than most of them need. */
-const memoryOf: Readonly<Partial<Record<FunctionName, number>>> = {
-  heartbeat: heartbeatMemory,
-  sweep: 1024,
-  aggregate: 1024,
-};
-const timeoutOf: Readonly<Partial<Record<FunctionName, Duration>>> = {
-  heartbeat: heartbeatTimeout,
-  // Once an hour it passes over the delete markers of all days that can be restored. The next sweep does not wait.
-  sweep: Duration.minutes(5),
-  aggregate: Duration.minutes(5),
-};
-
-/** cdk-nag knows the dead letters of queues, and not those of schedules. */
-const missedReason = 'it is itself where schedules put aside what they could not start or send';
-
-/** What runs by the clock or with a deployment: heartbeats, sweeps, hours of summaries, the self-check, the warehouse's set-up. */
+/** The functions that schedules and deployments invoke: heartbeats, sweeps, roll-ups, the self-check, the set-up of the warehouse. */
 export class Upkeep extends Construct {
-  readonly functions: ReadonlyMap<string, OffbeatFunction>;
-  /** What a schedule could not start. */
+  readonly functions: ReadonlyMap<FunctionName, OffbeatFunction>;
+  /** The queue of what schedules could not start or send. */
   readonly missed: Queue;
-  /** What must be there before anything is written or searched: mappings, and roles. */
+  /** The set-up of the warehouse: its mappings and roles, without which nothing can be written or searched. */
   readonly isWarehouseReady: IDependable;
   readonly #props: UpkeepProps;
 
@@ -65,154 +40,84 @@ export class Upkeep extends Construct {
     super(scope, id);
     this.#props = props;
     this.missed = new Queue(this, 'Missed', {
-      // Nothing in it is anybody's; and a schedule would need a key of one's own too.
+      // Its messages hold no data of users; and a key of KMS would have to be opened to schedules.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
     accept(this.missed, 'SQS3', missedReason);
-    const heartbeat = this.#heartbeat();
-    const sweep = this.#sweep();
-    const aggregate = this.#aggregate();
-    const selfCheck = this.#selfCheck();
-    const setUp = this.#setUpWarehouse();
-    this.isWarehouseReady = this.#resourceOf(
-      setUp,
-      [...props.writers, aggregate],
-      [...props.readers, aggregate, selfCheck],
-    );
-    this.functions = new Map(
-      [heartbeat, sweep, aggregate, selfCheck, setUp].map((each): [string, OffbeatFunction] => [each.word, each]),
-    );
-    this.#every('Sweeps', Duration.minutes(1), sweep);
-    this.#every('Hours', Duration.hours(1), aggregate);
-    this.#every('SelfChecks', Duration.minutes(1), selfCheck, 0);
+    const setUp = this.#make('set-up-warehouse', this.#setUpRole());
+    const scheduled = functionsFedBy('heartbeats', 'schedule').map((name) => this.#scheduled(name));
+    this.functions = new Map([...scheduled, setUp].map((each) => [each.name, each]));
+    this.isWarehouseReady = this.#setUpWarehouse(setUp, [...props.others, ...scheduled]);
   }
 
-  #every(id: string, rate: Duration, target: OffbeatFunction, retryAttempts = 2): void {
+  #make(name: FunctionName, role?: IRole): OffbeatFunction {
+    const { defaults, parts } = this.#props;
+    const environment = environmentOf(name, parts);
+    const made = new OffbeatFunction(this, name, { ...defaults, name, environment, ...(role && { role }) });
+    grantAccess(made, parts);
+    return made;
+  }
+
+  #scheduled(name: FunctionName): OffbeatFunction {
+    const made = this.#make(name);
+    for (const { everyMs, retries } of sourcesOf(name, 'schedule')) this.#schedule(made, everyMs, retries);
+    for (const { batchSize } of sourcesOf(name, 'heartbeats')) this.#sendHeartbeats(made, batchSize);
+    return made;
+  }
+
+  #schedule(target: OffbeatFunction, everyMs: number, retryAttempts: number): void {
+    const id = `${target.name}Schedule`;
     const role = this.#scheduleRole(id);
     acceptWildcards(role, [`${target.functionArn}:*`], invokeReason);
     new Schedule(this, id, {
-      description: `Offbeat: ${target.word}`,
-      schedule: ScheduleExpression.rate(rate),
+      description: `Offbeat: invokes ${target.name}`,
+      schedule: ScheduleExpression.rate(Duration.millis(everyMs)),
       target: new LambdaInvoke(target, {
         input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
         role,
         deadLetterQueue: this.missed,
         retryAttempts,
-        maxEventAge: rate,
+        maxEventAge: Duration.millis(everyMs),
       }),
     });
   }
 
-  /** Of a schedule, which also puts aside what it could not start. */
+  /** Creates the role of a schedule, which also sends to the queue of missed runs. */
   #scheduleRole(id: string): Role {
     return new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      description: `Offbeat: what the schedule ${id} may do`,
+      description: `Offbeat: the permissions of the schedule ${id}`,
     });
   }
 
-  #heartbeat(): OffbeatFunction {
-    const { kafka, window } = this.#props;
-    const heartbeat = this.#function('heartbeat', 'moves the clock of quiet partitions on', { ...kafka.environment });
-    kafka.grantAppend(heartbeat, [topics.beats]);
+  #sendHeartbeats(reader: OffbeatFunction, batchSize: number): void {
     const { queue } = new Heartbeats(this, 'Heartbeats', {
-      seconds: heartbeatSeconds(window.toMilliseconds()),
-      visibilityTimeout: heartbeatTimeout,
+      seconds: heartbeatSeconds(this.#props.window.toMilliseconds()),
+      visibilityTimeout: Duration.seconds(functions[reader.name].timeoutSeconds),
       role: this.#scheduleRole('Heartbeats'),
       missed: this.missed,
     });
-    heartbeat.addEventSource(
-      new SqsEventSource(queue, { batchSize: heartbeatBatch, reportBatchItemFailures: true, maxConcurrency: 2 }),
-    );
-    return heartbeat;
+    reader.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: 2 }));
   }
 
-  #sweep(): OffbeatFunction {
-    const { kafka, ledger } = this.#props;
-    const sweep = this.#function('sweep', 'finishes transactions, and deletes objects', {
-      ...kafka.environment,
-      ...ledger.environment,
-    });
-    kafka.grantAppend(sweep, [topics.summaries, topics.signals, topics.alerts, topics.deadLetters]);
-    ledger.grantCollect(sweep);
-    return sweep;
+  /** Imports the role by its ARN, so that its policies belong to this stack and the stack of state refers to no function. */
+  #setUpRole(): IRole {
+    return Role.fromRoleArn(this, 'SetUpRole', this.#props.parts.warehouse.setUpRole.roleArn);
   }
 
-  #aggregate(): OffbeatFunction {
-    const { warehouse } = this.#props;
-    const aggregate = this.#function('aggregate', 'makes hours of minutes', warehouse.environment);
-    grantWrite(warehouse, aggregate);
-    grantSearch(warehouse, aggregate);
-    return aggregate;
-  }
-
-  #selfCheck(): OffbeatFunction {
-    const { kafka, ledger, warehouse } = this.#props;
-    const selfCheck = this.#function('self-check', 'sends a canary, and tells how old everything is', {
-      ...kafka.environment,
-      ...ledger.environment,
-      ...warehouse.environment,
-    });
-    kafka.grantAppend(selfCheck, [topics.beats]);
-    ledger.grantInspect(selfCheck);
-    grantSearch(warehouse, selfCheck);
-    return selfCheck;
-  }
-
-  #setUpWarehouse(): OffbeatFunction {
-    const { warehouse, network, defaults } = this.#props;
-    // By its ARN, so that its policies are made here, and what is kept knows nothing of functions.
-    const role = Role.fromRoleArn(this, 'SetUpRole', warehouse.setUpRole.roleArn);
-    const setUp = new OffbeatFunction(this, 'set-up-warehouse', {
-      ...defaults,
-      name: 'set-up-warehouse',
-      description: 'defines indices, their lives, dashboards and roles',
-      memory: 512,
-      timeout: Duration.minutes(5),
-      environment: warehouse.environment,
-      place: network.placeOf(network.stages),
-      role,
-    });
-    grantSetUp(warehouse, role);
-    return setUp;
-  }
-
-  /** Set up anew whenever a release brings something, or a role comes or goes. */
-  #resourceOf(
-    setUp: OffbeatFunction,
-    writers: readonly OffbeatFunction[],
-    readers: readonly OffbeatFunction[],
-  ): IDependable {
+  /** Sets the warehouse up at each deployment that changes the function, or the roles that may write or search. */
+  #setUpWarehouse(setUp: OffbeatFunction, users: readonly OffbeatFunction[]): IDependable {
+    const rolesWith = (need: Need): string[] =>
+      users.filter(({ name }) => functions[name].needs.includes(need)).map(({ role }) => role!.roleArn);
     const analysts = this.#props.analysts.map(({ roleArn }) => roleArn);
     return customResource(this, 'WarehouseSetUp', {
       type: 'Warehouse',
       onEvent: setUp,
-      properties: { writers: arnsOf(writers), readers: arnsOf(readers), analysts },
+      properties: { writers: rolesWith('warehouse.write'), readers: rolesWith('warehouse.search'), analysts },
     });
-  }
-
-  #function(
-    name: 'heartbeat' | 'sweep' | 'aggregate' | 'self-check',
-    description: string,
-    environment: Readonly<Record<string, string>>,
-  ): OffbeatFunction {
-    const { defaults, network, kafka } = this.#props;
-    const made = new OffbeatFunction(this, name, {
-      ...defaults,
-      name,
-      description,
-      memory: memoryOf[name] ?? 512,
-      timeout: timeoutOf[name] ?? Duration.seconds(60),
-      environment,
-      place: network.placeOf(network.stages),
-    });
-    made.node.addDependency(kafka.isReady);
-    return made;
   }
 }
-
-const arnsOf = (functions: readonly OffbeatFunction[]): string[] => functions.map(({ role }) => role!.roleArn);

@@ -1,5 +1,5 @@
 import { ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { EbsDeviceVolumeType } from 'aws-cdk-lib/aws-ec2';
+import { EbsDeviceVolumeType, type ISubnet } from 'aws-cdk-lib/aws-ec2';
 import {
   AccountRootPrincipal,
   type IGrantable,
@@ -10,21 +10,27 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type CfnDomain, Domain, EngineVersion, TLSSecurityPolicy } from 'aws-cdk-lib/aws-opensearchservice';
+import {
+  type CfnDomain,
+  Domain,
+  EngineVersion,
+  type LoggingOptions,
+  TLSSecurityPolicy,
+} from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
 import { isServerlessSearch, serverlessSearchRefused } from '../../settings/serverless.ts';
 import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
 
-/** OpenSearch as functions reach it, by the signature of their roles. */
+/** An OpenSearch domain as functions reach it: they sign requests with the credentials of their roles. */
 export interface WarehouseAccess {
-  /** What a function is told, for `functions/shared/adapters/opensearch/connect.ts`. */
+  /** The environment variables of functions, for `functions/shared/adapters/opensearch/connect.ts`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly arn: string;
-  /** May define indices and roles there. */
+  /** The role that may define indices and roles in the domain. */
   readonly setUpRole: IRole;
-  /** The domain's dimension in CloudWatch; `undefined` where it is not ours to watch. */
+  /** The domain's name in CloudWatch, and the disk of each data node; `undefined` for a domain without alarms here. */
   readonly watched?: { readonly domainName: string; readonly volumeGiB: number };
 }
 
@@ -33,19 +39,19 @@ export interface WarehouseProps {
   /** @default 't3.small.search' */
   readonly instanceType?: string;
   /**
-   * Data nodes: 1, or a multiple of the network's zones.
+   * The number of data nodes: 1, or a multiple of the network's zones.
    *
    * @default 1
    */
   readonly dataNodes?: number;
   /**
-   * Dedicated masters: as many as keep a quorum, of which type; none for a domain that is small.
+   * The dedicated master nodes: their type, and as many as keep a quorum. A small domain needs none.
    *
    * @default none
    */
   readonly masters?: { readonly instanceType: string; readonly nodes: 3 };
   /**
-   * Of each data node.
+   * The disk of each data node.
    *
    * @default 20
    */
@@ -53,44 +59,53 @@ export interface WarehouseProps {
   /**
    * Encrypts the domain.
    *
-   * @default the key that AWS keeps for it
+   * @default the key that AWS manages for the service
    */
   readonly key?: IKey;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /**
-   * What becomes of the domain when the stack is deleted.
+   * The policy for the domain when the stack is deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** A domain in the VPC that nobody gets into without a role that is mapped there. */
+/** An OpenSearch domain in the VPC. Each request needs a role that is mapped in the domain. */
 export class Warehouse extends Construct implements WarehouseAccess {
   readonly environment: Readonly<Record<string, string>>;
   readonly arn: string;
   readonly setUpRole: IRole;
   readonly watched: { readonly domainName: string; readonly volumeGiB: number };
 
+  /** @throws {Error} at synth, if the data nodes cannot be divided among the zones */
   constructor(scope: Construct, id: string, props: WarehouseProps) {
     super(scope, id);
-    const { network, instanceType = 't3.small.search', dataNodes = 1, masters, volumeGiB = 20, key } = props;
-    const { removalPolicy = RemovalPolicy.RETAIN, logRetention = RetentionDays.ONE_MONTH } = props;
-    const subnets = network.vpc.selectSubnets(network.dataSubnets).subnets;
-    const zones = Math.min(dataNodes, subnets.length);
-    if (!Number.isInteger(dataNodes) || dataNodes < 1 || dataNodes % zones !== 0) {
-      throw new Error(`dataNodes must be 1 or a multiple of the ${subnets.length} zones, got ${dataNodes}`);
-    }
+    const { logRetention = RetentionDays.ONE_MONTH, volumeGiB = volumeGiBDefault } = props;
     const setUpRole = functionRole(this, 'SetUpRole', 'set-up-warehouse');
-    // Its name is a part of its ARN, and CloudFormation is known to take an import apart, not an output.
+    // The role's name is a part of its ARN. CloudFormation fails to split an imported value, and can split an output.
     setUpRole.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
     this.setUpRole = setUpRole;
-    const { groups, policy } = this.#logs(logRetention);
+    const logs = this.#logs(logRetention);
+    const domain = this.#domain(props, logs.groups);
+    // CDK orders the two for a policy of its own only. A domain that may not write its logs yet fails.
+    domain.node.addDependency(logs.policy);
+    allowAccount(domain);
+    this.arn = domain.domainArn;
+    this.watched = { domainName: domain.domainName, volumeGiB };
+    this.environment = signedTo(`https://${domain.domainEndpoint}`);
+  }
+
+  #domain(props: WarehouseProps, logging: LoggingOptions): Domain {
+    const { network, instanceType = 't3.small.search', dataNodes = 1, masters, key } = props;
+    const { volumeGiB = volumeGiBDefault, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const subnets = subnetsOf(network, dataNodes);
+    const zones = subnets.length;
     const domain = new Domain(this, 'Domain', {
       version: EngineVersion.OPENSEARCH_3_5,
       vpc: network.vpc,
-      vpcSubnets: [{ subnets: subnets.slice(0, zones) }],
+      vpcSubnets: [{ subnets }],
       securityGroups: [network.domain],
       capacity: {
         dataNodes,
@@ -105,63 +120,65 @@ export class Warehouse extends Construct implements WarehouseAccess {
       enforceHttps: true,
       tlsSecurityPolicy: TLSSecurityPolicy.TLS_1_2_PFS,
       fineGrainedAccessControl: { masterUserArn: this.setUpRole.roleArn },
-      logging: groups,
+      logging,
       suppressLogsResourcePolicy: true,
       enableVersionUpgrade: true,
       enableAutoSoftwareUpdate: true,
       removalPolicy,
     });
-    // CDK sees to it for a policy of its own only: a domain that may not write its logs yet is refused.
-    domain.node.addDependency(policy);
-    letInAccount(domain);
-    accept(
-      domain,
-      'OS3',
-      'it is in the VPC, where a security group says who reaches it, and signatures who may do what',
-    );
-    if (masters === undefined) accept(domain, 'OS4', 'small: its data nodes elect a master among themselves');
+    accept(domain, 'OS3', 'in the VPC a security group limits who reaches it, and signed requests who may do what');
+    if (masters === undefined) accept(domain, 'OS4', 'a small domain: its data nodes elect a master among themselves');
     if (zones === 1) accept(domain, 'OS7', 'one node: pages do not wait for the warehouse');
-    this.arn = domain.domainArn;
-    this.watched = { domainName: domain.domainName, volumeGiB };
-    this.environment = signedTo(`https://${domain.domainEndpoint}`);
+    return domain;
   }
 
+  /** Creates the log groups of the domain, and the policy by which the service writes to them. */
   #logs(retention: RetentionDays) {
-    const [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup] = [
-      'SlowSearch',
-      'SlowIndex',
-      'App',
-      'Audit',
-    ].map((id) => new LogGroup(this, `${id}Log`, { retention, removalPolicy: RemovalPolicy.DESTROY }));
+    const logGroup = (id: string) =>
+      new LogGroup(this, `${id}Log`, { retention, removalPolicy: RemovalPolicy.DESTROY });
+    const groups = {
+      slowSearchLogEnabled: true,
+      slowSearchLogGroup: logGroup('SlowSearch'),
+      slowIndexLogEnabled: true,
+      slowIndexLogGroup: logGroup('SlowIndex'),
+      appLogEnabled: true,
+      appLogGroup: logGroup('App'),
+      auditLogEnabled: true,
+      auditLogGroup: logGroup('Audit'),
+    };
+    const { slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup } = groups;
     const all = [slowSearchLogGroup, slowIndexLogGroup, appLogGroup, auditLogGroup];
     const policy = new ResourcePolicy(this, 'LogPolicy', {
       policyStatements: [
         new PolicyStatement({
           principals: [new ServicePrincipal('es.amazonaws.com')],
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:PutLogEventsBatch'],
-          resources: all.map((group) => group!.logGroupArn),
+          resources: all.map(({ logGroupArn }) => logGroupArn),
         }),
       ],
     });
-    const groups = {
-      slowSearchLogEnabled: true,
-      slowSearchLogGroup: slowSearchLogGroup!,
-      slowIndexLogEnabled: true,
-      slowIndexLogGroup: slowIndexLogGroup!,
-      appLogEnabled: true,
-      appLogGroup: appLogGroup!,
-      auditLogEnabled: true,
-      auditLogGroup: auditLogGroup!,
-    };
     return { groups, policy };
   }
 }
 
+const volumeGiBDefault = 20;
+
+/** Returns a subnet for each zone that has data nodes. */
+function subnetsOf({ vpc, dataSubnets }: Network, dataNodes: number): ISubnet[] {
+  const { subnets } = vpc.selectSubnets(dataSubnets);
+  const zones = Math.min(dataNodes, subnets.length);
+  if (!Number.isInteger(dataNodes) || dataNodes < 1 || dataNodes % zones !== 0) {
+    throw new Error(`dataNodes must be 1 or a multiple of the ${subnets.length} zones, got ${dataNodes}`);
+  }
+  return subnets.slice(0, zones);
+}
+
 /**
- * Roles are let in by their own policies, and by what they are mapped to in the domain. Not by `accessPolicies`, for
- * which CDK deploys a function of its own; and by a wildcard, since a domain does not know its name while it is made.
+ * Allows the account to send requests to the domain. Which role may do what is decided by the policies of the roles and
+ * by their mappings in the domain. CDK's `accessPolicies` would deploy an extra function. The resource is a wildcard,
+ * because the name of the domain is not known while it is created.
  */
-function letInAccount(domain: Domain): void {
+function allowAccount(domain: Domain): void {
   const resource = Stack.of(domain).formatArn({ service: 'es', resource: 'domain', resourceName: '*' });
   (domain.node.defaultChild as CfnDomain).accessPolicies = new PolicyDocument({
     statements: [
@@ -171,18 +188,21 @@ function letInAccount(domain: Domain): void {
 }
 
 /**
- * A domain that is there. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed; `network` is told its
- * security group, as `domain`.
+ * An existing domain. Its owner maps `setUpRole` to `all_access` before Offbeat is deployed. `Network` takes the security
+ * group of the domain as its prop `domain`.
  */
-export interface BroughtDomain {
-  /** `https://…` */
+export interface ExistingDomain {
+  /** An address that begins with `https://`. */
   readonly endpoint: string;
   readonly arn: string;
   readonly setUpRole: IRole;
 }
 
-/** @throws {Error} at synth, if the endpoint is no https address, or is one of OpenSearch Serverless */
-export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): WarehouseAccess {
+/**
+ * Returns an existing domain as a warehouse.
+ * @throws {Error} at synth, if the endpoint is not an https address, or is one of OpenSearch Serverless
+ */
+export function existingWarehouse({ endpoint, arn, setUpRole }: ExistingDomain): WarehouseAccess {
   if (isServerlessSearch(endpoint) || isServerlessSearch(arn)) {
     throw new Error(`domain: ${endpoint}: ${serverlessSearchRefused}`);
   }
@@ -192,26 +212,28 @@ export function broughtWarehouse({ endpoint, arn, setUpRole }: BroughtDomain): W
 
 const signedTo = (url: string) => ({ OFFBEAT_OPENSEARCH_URL: url, OFFBEAT_OPENSEARCH_AUTH: 'sigv4' });
 
-const indicesReason = 'an index a day, and a template each: their names begin with offbeat-';
+const indicesReason = 'indices and templates by date and kind: all of their names begin with offbeat-';
 
-/** What persist and aggregate do, as far as IAM sees it: which index, the roles in the domain decide. */
+/**
+ * Allows bulk requests. IAM cannot restrict the indices of a bulk request; the roles in the domain do.
+ */
 export function grantWrite({ arn }: WarehouseAccess, writer: IGrantable): void {
   writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpPost'], [`${arn}/_bulk`]));
-  // Whether the templates are there, without which a mapping would be guessed.
+  // The writer checks that the templates exist: without them OpenSearch would guess a mapping.
   const templates = [`${arn}/_index_template/offbeat-*`];
   writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], templates));
   acceptWildcards(writer, templates, indicesReason);
 }
 
-/** What is asked by api, aggregate and self-check. */
+/** Allows searches and counts in all indices of Offbeat. */
 export function grantSearch({ arn }: WarehouseAccess, reader: IGrantable): void {
   const searches = [`${arn}/offbeat-*/_search`, `${arn}/offbeat-*/_count`];
   reader.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpPost'], searches));
   acceptWildcards(reader, searches, indicesReason);
 }
 
-/** What set-up-warehouse does: templates, fields, policies, dashboards, roles. */
-export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
+/** Allows to define templates, fields, life cycles, dashboards and roles. */
+export function grantSetUp({ arn }: WarehouseAccess, administrator: IGrantable): void {
   const paths = [
     '_index_template/*',
     'offbeat-*',
@@ -219,8 +241,10 @@ export function grantSetUp({ arn }: WarehouseAccess, role: IRole): void {
     '_plugins/_security/api/*',
     '_dashboards/api/*',
   ].map((path) => `${arn}/${path}`);
-  role.addToPrincipalPolicy(httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], paths));
-  acceptWildcards(role, paths, 'it defines templates, policies, roles and dashboards, each by its name');
+  administrator.grantPrincipal.addToPrincipalPolicy(
+    httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], paths),
+  );
+  acceptWildcards(administrator, paths, 'it defines templates, life cycles, roles and dashboards, each by its name');
 }
 
 function httpStatement(actions: string[], resources: string[]): PolicyStatement {

@@ -1,5 +1,5 @@
 import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
-import { stagesOfTopics } from '../../functions/pipeline.ts';
+import { stagesOfTopics } from '../../functions/functions.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
 

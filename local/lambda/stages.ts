@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../../functions/api/health.ts';
-import type { QueueName, QueueStage, Stage, TopicStage } from '../../functions/pipeline.ts';
+import { type FunctionName, functions, type QueueName } from '../../functions/functions.ts';
+import type { QueueStage, Stage, TopicStage } from '../../functions/pipeline.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { isOfQueue } from '../../functions/shared/handler/by-source.ts';
 import type { KafkaEvent } from '../../functions/shared/log/kafka-event.ts';
@@ -15,13 +16,13 @@ import type { PolledStage } from './poller.ts';
 import { QueuePoller } from './queue-poller.ts';
 import type { StageBroker } from './stage-broker.ts';
 
-/** A function's time-out, as its deployment has it. */
-const functionTimeoutMs = 60_000;
+/** Returns the time-out of a stage's function in milliseconds, which is the same as in a deployment. */
+const timeoutMsOf = (stage: FunctionName): number => functions[stage].timeoutSeconds * 1_000;
 /**
  * A message must stay hidden while its function may still run. AWS advises six times the time-out, because its poller
  * may be throttled; this one never is, and a page that a killed process had in hand should not wait for so long.
  */
-const visibilityMs = functionTimeoutMs + 30_000;
+const visibilityMsOf = (stage: FunctionName): number => timeoutMsOf(stage) + 30_000;
 
 /**
  * A batch of alerts takes as long as its slowest receiver; the next one must not wait for that, as it does not on Lambda.
@@ -71,7 +72,7 @@ const batchRecordsMax = 2_000;
 function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, windowMs: number): OpenStage {
   const { name, batchSize } = stage;
   const handler = stage.create(ports);
-  const invoke = (event: KafkaEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
+  const invoke = (event: KafkaEvent) => handler(event, lambdaContext(name, timeoutMsOf(name), ports.clock));
   const assigned = new AssignedPollers(
     source,
     { group: name, batchSize: Math.min(batchSize, batchRecordsMax), windowMs, bisect: true, invoke },
@@ -96,8 +97,13 @@ function openQueueStage(stage: QueueStage, ports: Ports, { source, gauge }: Read
   const { name, batchSize } = stage;
   const { queue } = stage.source;
   const handler = stage.create(ports);
-  const invoke = (event: SQSEvent) => handler(event, lambdaContext(name, functionTimeoutMs, ports.clock));
-  const lane = new QueuePoller({ batchSize, visibilityMs, invoke }, source, ports.clock, ports.telemetry);
+  const invoke = (event: SQSEvent) => handler(event, lambdaContext(name, timeoutMsOf(name), ports.clock));
+  const lane = new QueuePoller(
+    { batchSize, visibilityMs: visibilityMsOf(name), invoke },
+    source,
+    ports.clock,
+    ports.telemetry,
+  );
   return {
     name,
     lanes: [lane],

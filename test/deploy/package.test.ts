@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { functionNames } from '../../lib/bundle/bundle.ts';
+import { functionNames } from '../../functions/functions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import nodePackage from '../../tools/node/package.json' with { type: 'json' };
 import { Consumer, type Packed, pack } from './consumer.ts';
@@ -67,7 +67,7 @@ describe('the tarball', () => {
       const { sources, sourcesContent }: SourceMap = JSON.parse(text);
       expect(sources).toContain(`../../../functions/${name}/index.ts`);
       expect(
-        sources.filter((source) => !/^(\.\.\/\.\.\/\.\.\/(functions|lib|node_modules)\/|lean-)/.test(source)),
+        sources.filter((source) => !/^(\.\.\/\.\.\/\.\.\/(functions|lib|node_modules)\/|strip-)/.test(source)),
       ).toEqual([]);
       expect(sourcesContent).toBeUndefined();
     }
@@ -103,9 +103,12 @@ describe('a CDK app that has it installed', () => {
     consumer.write(
       'app.js',
       `import { App, Stack } from 'aws-cdk-lib';
-       import { Offbeat } from 'offbeat';
+       import { loadSettings, Offbeat, recordLayout } from 'offbeat';
        const app = new App();
-       new Offbeat(new Stack(app, 'Mine'), 'Offbeat', { settingsFile: 'offbeat.yaml' });
+       new Offbeat(new Stack(app, 'Mine'), 'Offbeat', {
+         settings: loadSettings('offbeat.yaml'),
+         partitions: recordLayout('offbeat.layout.json', 'Mine'),
+       });
        app.synth();`,
     );
     await consumer.node('app.js');
@@ -136,15 +139,20 @@ describe('a CDK app that has it installed', () => {
     consumer.write(
       'app.ts',
       `import { App, Duration, Stack } from 'aws-cdk-lib';
-       import { deploy, Network, Offbeat, type OffbeatProps } from 'offbeat';
+       import { deploy, loadSettings, Network, Offbeat, type OffbeatProps, type PartitionCounts, recordLayout } from 'offbeat';
        const app = new App();
        const stack = new Stack(app, 'Mine');
        const network = new Network(stack, 'Network', { egress: 'nat' });
-       const offbeat = new Offbeat(stack, 'Offbeat', { network, window: Duration.seconds(1) });
+       const offbeat = new Offbeat(stack, 'Offbeat', {
+         settings: loadSettings(undefined),
+         network,
+         window: Duration.seconds(1),
+       });
+       export const partitions: PartitionCounts = recordLayout('offbeat.layout.json', 'Mine');
        export const topic: string = offbeat.fanOut.topic.topicArn;
        export const stacks = deploy(app, { name: 'Whole' });
        // @ts-expect-error: were nothing found, all would be allowed
-       export const props: OffbeatProps = { settingsFile: 1 };`,
+       export const props: OffbeatProps = { window: 1 };`,
     );
     const compilerOptions = {
       module: 'nodenext',

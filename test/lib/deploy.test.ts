@@ -1,8 +1,8 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { partitionsDefault } from '../../functions/shared/log/topics.ts';
 import { DataHub } from '../../lib/constructs/data-hub.ts';
 import { Network } from '../../lib/constructs/network.ts';
-import { partitionsDefault } from '../../settings/deployment.ts';
 import {
   deployed,
   deploymentNames,
@@ -15,7 +15,7 @@ import {
 
 const encryptedBy = { SSEAlgorithm: expect.stringMatching(/^(AES256|aws:kms)$/) };
 
-/** What every resource of a type must say, in whatever deployment it is. */
+/** The properties that every resource of a type has in every deployment. */
 const promises: Readonly<Record<string, object>> = {
   'AWS::S3::Bucket': {
     VersioningConfiguration: { Status: 'Enabled' },
@@ -51,7 +51,7 @@ const promises: Readonly<Record<string, object>> = {
 describe.each(deploymentNames)('the deployment %s', (name) => {
   const deployment = deployed(name);
 
-  it('is of no account and no region', () => {
+  it('has no fixed account and no fixed region', () => {
     for (const { account, region } of deployment.stacks) {
       expect([account, region].every((value) => Token.isUnresolved(value))).toBe(true);
     }
@@ -71,7 +71,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     for (const [, { DeletionPolicy }] of retained) expect(DeletionPolicy).toMatch(/^Retain/);
   });
 
-  it('encrypts what it keeps and sends, keeps it to itself, and ends every log after a month', () => {
+  it('encrypts stored data and messages, allows no public access, and keeps every log for a month', () => {
     const told = [...deployment.resources].filter(([, { Type }]) => Type in promises);
     expect(told.length).toBeGreaterThan(0);
     for (const [id, { Type, Properties }] of told) expect(Properties, id).toMatchObject(promises[Type]!);
@@ -80,7 +80,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     }
   });
 
-  it('runs every function of ours on arm64 and Node 24, as a module of its own', () => {
+  it('runs every function of Offbeat on arm64 and Node 24, as an ECMAScript module', () => {
     const ours = functionsOf(deployment);
     expect(ours.size).toBe(13);
     for (const { Properties } of ours.values()) {
@@ -89,13 +89,13 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     }
   });
 
-  it('keeps all functions in the network but those that need the internet or nothing of it', () => {
+  it('puts all functions into the VPC but those that need the internet, or nothing in the VPC', () => {
     const outside = [...functionsOf(deployment)].filter(([, { Properties }]) => Properties.VpcConfig === undefined);
     const expected = name === 'self-managed-kafka' ? ['notify'] : ['look-up-brokers', 'notify'];
     expect(outside.map(([word]) => word).sort()).toEqual(expected);
   });
 
-  it('lets no security group in from an address', () => {
+  it('allows no security group to be reached from an address', () => {
     const rules = [
       ...ofType(deployment, 'AWS::EC2::SecurityGroup').flatMap(
         ([, { Properties }]) => Properties.SecurityGroupIngress ?? [],
@@ -106,7 +106,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     for (const rule of rules) expect(rule).toHaveProperty('SourceSecurityGroupId');
   });
 
-  it('reads every topic of the flow from its first record on, and gives no record up', () => {
+  it('reads every topic from its first record, and has no limit after which Lambda would skip a record', () => {
     const sources = ofType(deployment, 'AWS::Lambda::EventSourceMapping').filter(
       ([, { Properties }]) => Properties.Topics,
     );
@@ -129,7 +129,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     }
   });
 
-  it('has a consumer group for each of them', () => {
+  it('has a consumer group for each event source of topics', () => {
     const groups = ofType(deployment, 'AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
       const config = Properties.AmazonManagedKafkaEventSourceConfig ?? Properties.SelfManagedKafkaEventSourceConfig;
       return config ? [config.ConsumerGroupId] : [];
@@ -138,13 +138,13 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
     expect(new Set(groups).size).toBe(8);
   });
 
-  it('asks a caller of the API to sign', () => {
+  it('requires signed requests to the API', () => {
     const routes = ofType(deployment, 'AWS::ApiGatewayV2::Route');
     expect(routes).toHaveLength(1);
     for (const [, { Properties }] of routes) expect(Properties.AuthorizationType).toBe('AWS_IAM');
   });
 
-  it('tells of its alarms through nothing of its own flow', () => {
+  it('sends alarms to a topic that is no part of the flow', () => {
     const { template, offbeat } = deployment;
     const topic = template.toJSON().Outputs.AlarmsTopic.Value;
     expect(offbeat.monitoring.alarmTopic).not.toBe(offbeat.fanOut.topic);
@@ -155,7 +155,7 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
 });
 
 describe('the alarm of a function that fails', () => {
-  it('needs no second failure where the next run is an hour away, or with the next deployment', () => {
+  it('needs one failure of a function that runs once an hour or with a deployment, and five of others', () => {
     const { specs } = deployed('minimal').offbeat.monitoring;
     const periodsOf = (alarm: string) => specs.find(({ name }) => name === alarm)?.periods;
     expect(periodsOf('errors-aggregate')).toBe(1);
@@ -168,13 +168,13 @@ describe('the alarm of a function that fails', () => {
 function functionsOf({ offbeat, functions, resources }: Synthesised): Map<string, Resource> {
   const ours = offbeat.functions.map((each): [string, Resource] => {
     const id = functions.getLogicalId(each.node.defaultChild as never);
-    return [each.word, resources.get(`${functions.stackName}/${id}`)!];
+    return [each.name, resources.get(`${functions.stackName}/${id}`)!];
   });
   return new Map(ours);
 }
 
 describe('pollers', () => {
-  it('are on demand unless asked for otherwise, and are told what failed by a failure', () => {
+  it('are on demand by default, and get failures of whole batches', () => {
     for (const [, { Properties }] of ofType(deployed('minimal'), 'AWS::Lambda::EventSourceMapping')) {
       expect(Properties).not.toHaveProperty('ProvisionedPollerConfig');
       if (Properties.Topics) expect(Properties).not.toHaveProperty('FunctionResponseTypes');
@@ -184,7 +184,7 @@ describe('pollers', () => {
     );
   });
 
-  it('that are provisioned are no more than partitions, and are answered by partition', () => {
+  it('are at most as many as partitions where they are provisioned, and get failures by partition', () => {
     const sources = ofType(deployed('bring-your-own'), 'AWS::Lambda::EventSourceMapping').map(
       ([, { Properties }]) => Properties,
     );
@@ -208,23 +208,23 @@ describe('the network', () => {
     expect(endpointsOf('deployment: {}')).toEqual(['dynamodb', 'lambda', 's3', 'sns', 'sts']);
   });
 
-  it('has none for pollers that are provisioned, or that have NAT', () => {
+  it('has no endpoints for pollers that are provisioned, or that have NAT', () => {
     expect(endpointsOf('deployment: { polling: provisioned }')).toEqual(['dynamodb', 's3', 'sns']);
     expect(endpointsOf('deployment: { egress: nat }')).toEqual(['dynamodb', 's3', 'sns']);
   });
 
-  it('has a way to the internet with NAT alone, and not for functions', () => {
+  it('has a route to the internet with NAT only, and never for functions', () => {
     expect(ofType(synthesise('deployment: { egress: nat }'), 'AWS::EC2::NatGateway')).toHaveLength(2);
     expect(ofType(deployed('minimal'), 'AWS::EC2::InternetGateway')).toEqual([]);
   });
 
-  it('makes nothing in a VPC that is there but security groups', () => {
+  it('creates only security groups in an existing VPC', () => {
     const { network, resources } = deployed('bring-your-own');
     const types = [...resources].flatMap(([id, { Type }]) => (id.startsWith(`${network.stackName}/`) ? [Type] : []));
     expect(types.filter((type) => !/^AWS::(EC2::SecurityGroup|CDK::Metadata)/.test(type))).toEqual([]);
   });
 
-  it('lets in whoever ships beats, where they are named, and nobody else', () => {
+  it('allows the named shippers to reach the brokers, and no others', () => {
     const rules = ofType(synthesise('deployment: { shippers: [10.1.0.0/16, sg-0a1b2c3d] }'), 'AWS::EC2::SecurityGroup')
       .flatMap(([, { Properties }]) => Properties.SecurityGroupIngress ?? [])
       .filter(({ CidrIp }) => CidrIp !== undefined);
@@ -233,19 +233,19 @@ describe('the network', () => {
 });
 
 describe('the data hub', () => {
-  it('wants a zone for each broker', () => {
+  it('requires a zone for each broker', () => {
     const stack = new Stack(new App(), 'Test');
     const network = new Network(stack, 'Network', { zones: 2 });
     const make = () => new DataHub(stack, 'DataHub', { network, partitions: partitionsDefault, brokers: 3 });
-    expect(make).toThrow(/brokers: 3 want a zone each, and the network has 2/);
+    expect(make).toThrow(/brokers: 3 brokers need a zone each, and the network has 2/);
   });
 
-  it('makes no topic for being asked for one', () => {
+  it('does not create topics automatically', () => {
     const [[, configuration]] = ofType(deployed('minimal'), 'AWS::MSK::Configuration') as [[string, Resource]];
     expect(configuration.Properties.ServerProperties).toContain('auto.create.topics.enable=false');
   });
 
-  it('makes every topic with its partitions, and as the design has it', () => {
+  it('creates every topic with its partitions, append time as timestamps, and its retention', () => {
     const topics = ofType(deployed('production'), 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
     const counts = topics.map(({ TopicName, PartitionCount }) => [TopicName, PartitionCount]);
     expect(Object.fromEntries(counts)).toEqual({

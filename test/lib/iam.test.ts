@@ -14,7 +14,7 @@ interface Statement {
 
 /** One thing that a wildcard allows, or denies. */
 interface Wildcard {
-  /** Whose policy: the path of the construct. */
+  /** The path of the construct that the policy belongs to. */
   readonly of: string;
   readonly action: string;
   readonly on: string;
@@ -44,7 +44,7 @@ function flat(value: unknown): string {
   return join === undefined ? '…' : join[1].map(flat).join(join[0]);
 }
 
-/** Without the stack, and without what CDK puts after the name of a role, a queue and so on. */
+/** Returns a path without the stack, and without the suffixes that CDK adds to roles, queues and others. */
 function ownerOf(path: string): string {
   const [, ...names] = path.split('/');
   return names
@@ -106,7 +106,7 @@ describe('policies', () => {
     expect(stale).toEqual([]);
   });
 
-  it('let Lambda make network interfaces, and no code of a function', () => {
+  it('allow Lambda to create network interfaces, and deny it to the code of functions', () => {
     const policies = resources.map(({ Properties }) => statements(Properties)).filter((all) => all.some(isForNetwork));
     expect(policies.length).toBeGreaterThan(0);
     for (const all of policies) {
@@ -118,7 +118,7 @@ describe('policies', () => {
     }
   });
 
-  it('let flow logs of this account alone write as ours', () => {
+  it('allow only flow logs of this account to assume the role of flow logs', () => {
     const trusts = resources
       .flatMap(({ Properties }) => statements(Properties?.AssumeRolePolicyDocument ?? {}))
       .filter(({ Principal }) => JSON.stringify(Principal).includes('vpc-flow-logs'));
@@ -129,7 +129,7 @@ describe('policies', () => {
     }
   });
 
-  it('are of AWS only where CDK’s own functions write their log', () => {
+  it('are managed by AWS only for the functions of CDK, which write their log', () => {
     const others = resources.flatMap(managedPolicies).filter((each) => !each.includes('AWSLambdaBasicExecutionRole'));
     expect(others).toEqual([]);
   });

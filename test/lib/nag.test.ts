@@ -21,7 +21,7 @@ function findings(app: App, checks = new AwsSolutionsChecks()): Finding[] {
     );
 }
 
-/** Those that have a reason too. */
+/** Findings with and without a reason. */
 const allFindings = (app: App): Finding[] =>
   findings(app, Object.assign(new AwsSolutionsChecks(), { isAcknowledged: () => false }) as AwsSolutionsChecks);
 
@@ -50,7 +50,7 @@ describe('cdk-nag', () => {
       expect(findings(apps.get(name)!)).toEqual([]);
     });
 
-    it('finds each thing that has a reason', () => {
+    it('finds everything that has a reason beside it', () => {
       const found = allFindings(apps.get(name)!);
       const stale = acknowledgements(apps.get(name)!).filter((each) => !found.some((one) => isAbout(each, one)));
       expect(found.length).toBeGreaterThan(0);
@@ -58,12 +58,12 @@ describe('cdk-nag', () => {
     });
   });
 
-  it('has every reason on the page', () => {
+  it('gives only reasons that docs/security.md has', () => {
     const reasons = new Set(given.flatMap(({ reason }) => reason.split('; ')));
     expect([...reasons].filter((reason) => !securityPage.includes(reason))).toEqual([]);
   });
 
-  it('finds each thing that the page gives a reason for', () => {
+  it('finds everything that docs/security.md gives a reason for', () => {
     const listed = securityTable('cdk-nag').map(([id, , reason]) => `${quoted(id!)[0]} ${reason}`);
     const expected = given.filter(isOfRule).map(({ id, reason }) => `${id} ${reason}`);
     expect(listed.sort()).toEqual([...new Set(expected)].sort());

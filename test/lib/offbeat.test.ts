@@ -3,17 +3,16 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { describe, expect, it } from 'vitest';
 import { Offbeat, type OffbeatProps } from '../../lib/index.ts';
-import { freshPath } from '../support/deployment.ts';
 
-/** In one stack, as an app of one's own has it. */
+/** Synthesises Offbeat in one stack, as another CDK app may contain it. */
 function synth(props: OffbeatProps = {}): Template {
   const stack = new Stack(new App({ context: { [BUNDLING_STACKS]: [] } }), 'Mine');
-  new Offbeat(stack, 'Offbeat', { layoutFile: freshPath('layout.json'), ...props });
+  new Offbeat(stack, 'Offbeat', props);
   return Template.fromStack(stack);
 }
 
-describe('Offbeat in a stack of its own', () => {
-  it('makes topics before anything reads them', () => {
+describe('Offbeat in one stack', () => {
+  it('creates topics before anything reads them', () => {
     const template = synth();
     const topics = Object.keys(template.findResources('AWS::MSK::Topic'));
     expect(topics).toHaveLength(6);
@@ -27,7 +26,7 @@ describe('Offbeat in a stack of its own', () => {
   it.each([
     { clusterArn: 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b2c3d-2' },
     { brokers: ['kafka-1.example.com:9094'] },
-  ])('refuses brokers that are there without the network that reaches them: %j', (kafka) => {
+  ])('refuses existing brokers without a network that reaches them: %j', (kafka) => {
     expect(() => synth({ kafka })).toThrow(/kafka: .* give network too/);
   });
 });

@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import { bundling } from '../../lib/bundle/build.ts';
-import { type FunctionName, functionNames } from '../../lib/bundle/bundle.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
 import { type DeploymentName, deployed } from '../support/deployment.ts';
 
@@ -13,7 +13,7 @@ const actionOf: Readonly<Record<string, string>> = {
 };
 const serviceOf: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
 
-/** In a bundle because an adapter is bundled whole; none of these functions makes the call. */
+/** The calls that are in a bundle because it contains a whole adapter, and that the function never makes. */
 const notMade: readonly {
   readonly calls: readonly string[];
   readonly by: readonly FunctionName[];
@@ -51,7 +51,7 @@ const notMade: readonly {
   },
 ];
 
-/** Allowed, and in no function's code: who makes use of it. */
+/** The permissions that no code of a function uses, and what uses them. */
 const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] = [
   { actions: /^kms:/, why: 'SNS, SQS and S3 use the key in the name of whoever calls them' },
   { actions: /^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueue\w+)$/, why: "Lambda's poller" },
@@ -65,10 +65,10 @@ const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] =
 ];
 
 function functionOf(deployment: DeploymentName, name: FunctionName): OffbeatFunction | undefined {
-  return deployed(deployment).offbeat.functions.find(({ word }) => word === name);
+  return deployed(deployment).offbeat.functions.find((each) => each.name === name);
 }
 
-/** Every action that a function's role is allowed, whatever on. */
+/** Returns every action that a function's role is allowed on any resource. */
 function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
   const role = functionOf(deployment, name)!.role!.node;
   const { template, functions } = deployed(deployment);
@@ -119,7 +119,7 @@ describe.each(functionNames)('the role of %s', (name) => {
     expect(missing).toEqual([]);
   });
 
-  it('is allowed nothing that neither the function nor somebody in its name does', async () => {
+  it('is allowed only what the function, or a service in its name, does', async () => {
     const calls = await callsOf(name);
     const idle = [...allowed(deploymentWith(name), name)].filter(
       (action) => !calls.has(action) && !forOthers.some(({ actions }) => actions.test(action)),
@@ -127,10 +127,10 @@ describe.each(functionNames)('the role of %s', (name) => {
     expect(idle).toEqual([]);
   });
 
-  it('is not allowed what it is said never to call', () => {
+  it('is not allowed the calls that the table says the function never makes', () => {
     const excused = notMade.flatMap(({ calls, by }) => (by.includes(name) ? calls : []));
     const actions = allowed(deploymentWith(name), name);
-    // Beside brokers of one's own the secret is read after all.
+    // The function for other brokers than MSK's does read their secret.
     const read = name === 'set-up-topics' ? ['secretsmanager:GetSecretValue'] : [];
     expect(excused.filter((call) => actions.has(call))).toEqual(read);
   });

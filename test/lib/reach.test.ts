@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../functions/functions.ts';
 import { grantAccess } from '../../functions/set-up-warehouse/access.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import type { SearchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
-import type { FunctionName } from '../../lib/bundle/bundle.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { deployed } from '../support/deployment.ts';
 import { isLike } from './security-page.ts';
@@ -40,7 +40,7 @@ interface Statement {
 
 /** Statements of a function's role that allow an action. */
 function statements(name: FunctionName, action: string): Statement[] {
-  const role = minimal.offbeat.functions.find(({ word }) => word === name)!.role!.node.defaultChild;
+  const role = minimal.offbeat.functions.find((each) => each.name === name)!.role!.node.defaultChild;
   const id = minimal.functions.getLogicalId(role as never);
   return Object.values(minimal.template.findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${id}"`))
@@ -58,19 +58,19 @@ function namesIn(name: FunctionName, action: string): string[] {
 
 describe('topics that a function may append to', () => {
   it.each(['normalise', 'alert', 'publish', 'persist', 'api', 'heartbeat', 'self-check'] as const)(
-    'are for %s those that it does append to',
+    'are for %s exactly those that it appends to',
     async (name) => {
       const sent = await sentBy(name);
       expect(namesIn(name, 'kafka-cluster:WriteData')).toEqual(name === 'alert' ? [...sent, topics.deadLetters] : sent);
     },
   );
 
-  it('are for detect those that it does append to, and that of records its step refuses', async () => {
+  it('are for detect exactly those that it appends to, and the dead letters', async () => {
     const granted = [...new Set([...(await sentBy('detect')), topics.deadLetters])].sort();
     expect(namesIn('detect', 'kafka-cluster:WriteData')).toEqual(granted);
   });
 
-  it('are for sweep those of the stages whose effects it sends', () => {
+  it('are for sweep exactly those of the stages whose effects it sends', () => {
     const ofStages = [...namesIn('detect', 'kafka-cluster:WriteData'), ...namesIn('alert', 'kafka-cluster:WriteData')];
     expect(namesIn('sweep', 'kafka-cluster:WriteData')).toEqual([...new Set(ofStages)].sort());
   });
@@ -80,7 +80,7 @@ describe('topics that a function may append to', () => {
   });
 });
 
-describe('topics and groups that a function may read by', () => {
+describe('topics and consumer groups that a function may read with', () => {
   it.each([
     ['normalise', [topics.beats], ['offbeat-normalise']],
     ['detect', [topics.samples], ['offbeat-detect']],
@@ -102,24 +102,24 @@ describe('topics and groups that a function may read by', () => {
   });
 });
 
-/** What follows the domain's ARN. */
+/** Returns the paths that follow the ARN of the domain. */
 const pathsIn = (resource: unknown): string[] =>
   [...JSON.stringify(resource).matchAll(/"\/([^"]+)"/g)].map(([, path]) => path!);
 
-/** Of the role that the domain knows before there are functions, whose policy is the stack of functions'. */
+/** Returns the statements of the set-up role, which the state's stack creates, and whose policy the functions' stack has. */
 const setUpStatements = (): Statement[] =>
   Object.values(minimal.template.findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) => JSON.stringify(Properties.PolicyName).includes('SetUpRole'))
     .flatMap(({ Properties }): Statement[] => Properties.PolicyDocument.Statement)
     .filter(({ Action }) => [Action].flat().every((action) => action.startsWith('es:')));
 
-describe('paths of the domain that a function may ask', () => {
+describe('paths of the domain that a function may request', () => {
   const pathsOf = (name: FunctionName, action: string): string[] =>
     statements(name, action)
       .flatMap(({ Resource }) => pathsIn(Resource))
       .sort();
 
-  it('are to write for persist, to search for api and self-check, and both for aggregate', () => {
+  it('allow writes by persist, searches by api and self-check, and both by aggregate', () => {
     const searching = ['offbeat-*/_count', 'offbeat-*/_search'];
     expect(pathsOf('persist', 'es:ESHttpPost')).toEqual(['_bulk']);
     expect(pathsOf('api', 'es:ESHttpPost')).toEqual(searching);
@@ -127,7 +127,7 @@ describe('paths of the domain that a function may ask', () => {
     expect(pathsOf('aggregate', 'es:ESHttpPost')).toEqual(['_bulk', ...searching]);
   });
 
-  it('are for set-up-warehouse all that a set-up asks, and each of them is asked', async () => {
+  it('are for set-up-warehouse exactly those that a set-up requests', async () => {
     const asked: { readonly action: string; readonly path: string }[] = [];
     const words: Readonly<Record<string, string>> = { GET: 'es:ESHttpGet', PUT: 'es:ESHttpPut', POST: 'es:ESHttpPost' };
     const empty: SearchServer = {

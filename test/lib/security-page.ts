@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is said for what is as it is: the tests hold the templates to it, and it to the templates. */
+/** The page with the reasons for accepted findings. Tests compare it with the templates in both directions. */
 export const securityPage = readFileSync(join(import.meta.dirname, '../../docs/security.md'), 'utf8');
 
 /** The cells of the table under a heading, a row a line, without its head. */
@@ -16,10 +16,10 @@ export function securityTable(heading: string): string[][] {
   );
 }
 
-/** What a cell has between backticks. */
+/** Returns the texts between backticks in a cell. */
 export const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word!);
 
-/** Whether `text` is what a pattern with `*` for anything means. */
+/** Returns whether a text matches a pattern, in which `*` stands for any text. */
 export function isLike(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(text);

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { freshPath, keeping, ofType, type Resource, synthesise } from '../support/deployment.ts';
 
 describe('partitions', () => {
-  it('are written down at the first synth, and stay', () => {
+  it('are recorded at the first synth, and cannot change later', () => {
     const file = freshPath('layout.json');
     synthesise('deployment: { partitions: { samples: 8 } }', file);
     expect(JSON.parse(readFileSync(file, 'utf8'))['Offbeat/Offbeat']['offbeat.samples']).toBe(8);
     expect(() => synthesise('deployment: { partitions: { samples: 8 } }', file)).not.toThrow();
     expect(() => synthesise('deployment: {}', file)).toThrow(
-      /offbeat\.samples: made with 8 partitions, now 4; .*Go back/,
+      /offbeat\.samples: created with 8 partitions, now 4; .*Go back/,
     );
   });
 });
@@ -28,11 +28,11 @@ describe('settings', () => {
   const receiver = (secret: string) =>
     `receivers: [{ name: team, webhook: { url: 'https://alerts.example.com/', secret: '${secret}' } }]`;
 
-  it.each(['env:TEAM_SECRET', 'file:/etc/team'])('refuse secret %s, which no function could read', (secret) => {
+  it.each(['env:TEAM_SECRET', 'file:/etc/team'])('refuse secret %s, which no function can read', (secret) => {
     expect(() => synthesise(receiver(secret))).toThrow(`receiver team: secret ${secret} is of one machine`);
   });
 
-  it('let notify read the secret of a receiver, and no other', () => {
+  it('allow notify to read the secret of a receiver, and no other secret', () => {
     const { template } = synthesise(receiver('secretsmanager:offbeat/team'));
     const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
       ({ Properties }) => Properties.PolicyDocument.Statement,
@@ -48,7 +48,7 @@ describe('settings', () => {
     arn: arn:aws:es:eu-north-1:111122223333:domain/logs
     setUpRole: arn:aws:iam::111122223333:role/set-up`;
 
-  it('name what is not supported yet, and why', () => {
+  it('are refused for servers that are not supported yet, with the reason', () => {
     expect(() => synthesise(domain('https://abc.eu-north-1.aoss.amazonaws.com'))).toThrow(
       /offbeat\.yaml:1: .* \| line 3: deployment\.domain\.endpoint: .*OpenSearch Serverless is not supported yet: .*lifecycle/,
     );
@@ -95,7 +95,7 @@ describe('settings', () => {
     expect(() => synthesise(['deployment:', ...lines.map((line) => `  ${line}`)].join('\n'))).toThrow(message);
   });
 
-  it('reserve concurrency for what counts by the ledger, unless they say no', () => {
+  it('reserve concurrency for the stages with ledger items, unless reserveConcurrency is false', () => {
     const reserved = (settings: string) =>
       Object.values(synthesise(settings).template.findResources('AWS::Lambda::Function'))
         .map(({ Properties }) => Properties.ReservedConcurrentExecutions)
@@ -104,7 +104,7 @@ describe('settings', () => {
     expect(reserved('deployment: { reserveConcurrency: false }')).toEqual([]);
   });
 
-  it('that do not keep data destroy it with the stacks', () => {
+  it('destroy data with the stacks where keepData is false', () => {
     const { resources, state } = synthesise('deployment: { keepData: false }');
     expect(state.terminationProtection).toBe(false);
     for (const { Type, DeletionPolicy } of resources.values()) {
@@ -112,7 +112,7 @@ describe('settings', () => {
     }
   });
 
-  it('say how far back tables and objects can be restored', () => {
+  it('set how far back tables and objects can be restored', () => {
     const deployment = synthesise('deployment: { restoreDays: 14 }');
     const [[, bucket]] = ofType(deployment, 'AWS::S3::Bucket') as [[string, Resource]];
     expect(bucket.Properties.LifecycleConfiguration.Rules).toContainEqual(
@@ -122,7 +122,7 @@ describe('settings', () => {
     expect(tables.map((table) => table.PointInTimeRecoverySpecification.RecoveryPeriodInDays)).toEqual([14, 14]);
   });
 
-  it('say how long pollers gather, and what CloudFormation does not know is left out', () => {
+  it('set the window of pollers; 500 ms, which CloudFormation cannot express, is left out', () => {
     const windowsOf = (settings: string) =>
       ofType(synthesise(settings), 'AWS::Lambda::EventSourceMapping')
         .filter(([, { Properties }]) => Properties.Topics)

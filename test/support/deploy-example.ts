@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { Network, Offbeat } from '../../lib/index.ts';
+import { loadSettings, Network, Offbeat, recordLayout } from '../../lib/index.ts';
 
 const stack = new Stack(new App(), 'Alerting');
 const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
@@ -12,7 +12,8 @@ const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
 const brokers = SecurityGroup.fromSecurityGroupId(stack, 'Brokers', 'sg-0a1b2c3d4e5f60718');
 
 new Offbeat(stack, 'Offbeat', {
-  settingsFile: 'offbeat.yaml',
+  settings: loadSettings('offbeat.yaml'),
+  partitions: recordLayout('offbeat.layout.json', 'Alerting'),
   network: new Network(stack, 'Network', { vpc, brokers }),
   kafka: {
     clusterArn: 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-2',

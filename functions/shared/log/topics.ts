@@ -1,66 +1,82 @@
 import { dayMs } from '../domain/durations.ts';
 import type { Entity } from '../domain/entity.ts';
 
-/** Every topic by its role in the flow. */
-export const topics = {
-  beats: 'offbeat.beats',
-  samples: 'offbeat.samples',
-  summaries: 'offbeat.summaries',
-  signals: 'offbeat.signals',
-  alerts: 'offbeat.alerts',
-  deadLetters: 'offbeat.dead-letters',
-} as const;
-export type Topic = (typeof topics)[keyof typeof topics];
-
-/** Partitions of each topic: fixed at creation, because a key must keep its partition. */
-export type PartitionCounts = Readonly<Record<Topic, number>>;
-
-/** One of each: what a single machine needs, and what comparisons to the byte run with. */
-export const onePartitionEach: PartitionCounts = {
-  'offbeat.beats': 1,
-  'offbeat.samples': 1,
-  'offbeat.summaries': 1,
-  'offbeat.signals': 1,
-  'offbeat.alerts': 1,
-  'offbeat.dead-letters': 1,
-};
+/** One topic: its name on the brokers, and what it is created with. */
+interface TopicRow {
+  readonly name: `offbeat.${string}`;
+  /** Partitions of a deployment whose settings do not name them; together they carry 400,000 series (docs/scale.md). */
+  readonly partitions: number;
+  /** Milliseconds for which the topic keeps each record at least. */
+  readonly retentionMs: number;
+  /** Bytes of the largest record value that the brokers accept. */
+  readonly messageBytesMax: number;
+}
 
 /**
- * Bytes of a message that Lambda hands on: it takes an event of 6 MiB, with every value in base64, which is a third more.
- * A larger one would stop its partition before any function saw it.
+ * Bytes of the largest message that Lambda can pass to a function: an event has at most 6 MiB, and carries every value in
+ * base64, which is a third longer. A larger message would stop its partition before any function saw it.
  */
-const handedOnBytesMax = 4_500_000;
+const lambdaMessageBytesMax = 4_500_000;
 
-/** Bytes a message may have, as the broker is configured. */
-export const messageBytesMax: Readonly<Record<Topic, number>> = {
-  'offbeat.beats': handedOnBytesMax,
-  'offbeat.samples': handedOnBytesMax,
-  'offbeat.summaries': handedOnBytesMax,
-  'offbeat.signals': handedOnBytesMax,
-  'offbeat.alerts': handedOnBytesMax,
-  'offbeat.dead-letters': 10_000_000,
+/** Every topic by its role in the flow, with everything that it is created with. */
+const rows = {
+  beats: { name: 'offbeat.beats', partitions: 2, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
+  samples: { name: 'offbeat.samples', partitions: 4, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
+  summaries: { name: 'offbeat.summaries', partitions: 4, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
+  signals: { name: 'offbeat.signals', partitions: 1, retentionMs: 7 * dayMs, messageBytesMax: lambdaMessageBytesMax },
+  alerts: { name: 'offbeat.alerts', partitions: 1, retentionMs: 30 * dayMs, messageBytesMax: lambdaMessageBytesMax },
+  deadLetters: {
+    name: 'offbeat.dead-letters',
+    partitions: 1,
+    retentionMs: 14 * dayMs,
+    messageBytesMax: 10_000_000,
+  },
+} as const satisfies Readonly<Record<string, TopicRow>>;
+
+/** Roles of topics in the flow, as `offbeat.yaml` names them: `beats`, `deadLetters`. */
+export type TopicRole = keyof typeof rows;
+/** Names of topics on the brokers: `offbeat.beats`. */
+export type Topic = (typeof rows)[TopicRole]['name'];
+
+/** Names of topics by their role. */
+export const topics = Object.fromEntries(Object.entries(rows).map(([role, { name }]) => [role, name])) as {
+  readonly [Role in TopicRole]: (typeof rows)[Role]['name'];
 };
 
-/** How long each topic keeps a record at least. */
-export const retentionMs: Readonly<Record<Topic, number>> = {
-  'offbeat.beats': dayMs,
-  'offbeat.samples': dayMs,
-  'offbeat.summaries': dayMs,
-  'offbeat.signals': 7 * dayMs,
-  'offbeat.alerts': 30 * dayMs,
-  'offbeat.dead-letters': 14 * dayMs,
-};
+/** Partitions of each topic: fixed when the topic is created, because a key must keep its partition. */
+export type PartitionCounts = Readonly<Record<Topic, number>>;
 
+/** Partitions of a deployment whose settings do not name them. */
+export const partitionsDefault: PartitionCounts = byTopic(({ partitions }) => partitions);
+
+/** One partition for each topic: the layout of a single machine, and of tests that compare outputs byte by byte. */
+export const onePartitionEach: PartitionCounts = byTopic(() => 1);
+
+/** Bytes of the largest record value, by topic, as the brokers are configured. */
+export const messageBytesMax: Readonly<Record<Topic, number>> = byTopic((row) => row.messageBytesMax);
+
+/** Milliseconds for which each topic keeps a record at least. */
+export const retentionMs: Readonly<Record<Topic, number>> = byTopic((row) => row.retentionMs);
+
+function byTopic(numberOf: (row: TopicRow) => number): Readonly<Record<Topic, number>> {
+  const entries = Object.values(rows).map((row) => [row.name, numberOf(row)]);
+  return Object.fromEntries(entries);
+}
+
+/** Kinds of entities that are compared with each other. */
 const kindsWithPeers = new Set<Entity['kind']>(['chunkserver', 'broker', 'search-node']);
 
-/** The key of samples and summaries: peers meet in one partition, all else is kept apart by entity. */
+/**
+ * Returns the key of a sample or summary. Entities of a kind whose members are compared with each other share one key,
+ * and so one partition; every other entity has a key of its own.
+ */
 export function sampleKey(entity: Entity): string {
   const kind = `${entity.cluster}/${entity.kind}`;
   return kindsWithPeers.has(entity.kind) ? kind : `${kind}/${entity.name}`;
 }
 
 /**
- * The partition Kafka's own producers pick for a key, so that ours and theirs agree.
+ * Returns the partition that Kafka's own producers pick for a key, so that their records and ours share partitions.
  * @see org.apache.kafka.common.utils.Utils.murmur2
  */
 export function partitionOf(key: string | null, partitions: number): number {
@@ -68,7 +84,7 @@ export function partitionOf(key: string | null, partitions: number): number {
   return (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 }
 
-/** 32-bit MurmurHash2 with Kafka's seed; returns a signed integer, as Java does. */
+/** Returns the 32-bit MurmurHash2 of bytes with Kafka's seed, as a signed integer, as Java does. */
 export function murmur2(data: Uint8Array): number {
   const m = 0x5bd1e995;
   let h = (0x9747b28c ^ data.length) | 0;

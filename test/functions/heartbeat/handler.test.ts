@@ -77,7 +77,7 @@ describe('heartbeat', () => {
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
     });
     expect(telemetry.counts()).toEqual({ 'failures{reason=UNAVAILABLE,stage=heartbeat}': 1 });
-    expect(lines).toEqual([expect.stringContaining('no heartbeat was appended, the messages come again')]);
+    expect(lines).toEqual([expect.stringContaining('no heartbeat was appended; the messages will be received again')]);
   });
 
   it('fails its invocation for any other cause', async () => {

@@ -61,7 +61,7 @@ describe('look-up-brokers', () => {
     'refuses Kafka %s, on which CloudFormation makes no topics',
     async (kafkaVersion) => {
       await expect(lookUp({ ...provisioned, kafkaVersion })).rejects.toThrow(
-        `expected Kafka 3.6 or newer, got ${kafkaVersion}: CloudFormation cannot make topics on older ones`,
+        `expected Kafka 3.6 or newer, got ${kafkaVersion}: CloudFormation cannot create topics on older versions`,
       );
       expect(telemetry.counts()).toEqual({ 'failures{reason=USAGE,stage=look-up-brokers}': 1 });
     },
@@ -69,15 +69,19 @@ describe('look-up-brokers', () => {
 
   it('refuses MSK Serverless, and says why', async () => {
     await expect(lookUp({ clusterType: 'SERVERLESS', state: 'ACTIVE' })).rejects.toThrow(
-      'MSK Serverless is not supported yet: CloudFormation cannot make topics there',
+      'MSK Serverless is not supported yet: CloudFormation cannot create topics there',
     );
   });
 
   it.each<['iam' | 'scram', FakeCluster, string]>([
-    ['iam', { ...provisioned, iam: false }, "'Sasl={Iam={Enabled=true}}', or choose another login (it has scram)"],
-    ['scram', { ...provisioned, scram: false }, "'Sasl={Scram={Enabled=true}}', or choose another login (it has iam)"],
-    ['iam', { ...provisioned, iam: false, scram: false }, '(it has none that Offbeat knows)'],
-  ])('names the remedy where %s is not switched on', async (login, cluster, remedy) => {
+    ['iam', { ...provisioned, iam: false }, "'Sasl={Iam={Enabled=true}}', or choose another log-in (enabled: scram)"],
+    [
+      'scram',
+      { ...provisioned, scram: false },
+      "'Sasl={Scram={Enabled=true}}', or choose another log-in (enabled: iam)",
+    ],
+    ['iam', { ...provisioned, iam: false, scram: false }, '(enabled: none that Offbeat supports)'],
+  ])('names the remedy where %s is not enabled', async (login, cluster, remedy) => {
     await expect(lookUp(cluster, { login })).rejects.toThrow(remedy);
     expect(msk.asked.filter((path) => path.endsWith('bootstrap-brokers'))).toEqual([]);
   });

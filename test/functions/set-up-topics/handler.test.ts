@@ -10,7 +10,7 @@ import { lambdaContext } from '../../support/lambda-context.ts';
 
 const partitions: PartitionCounts = { ...onePartitionEach, [topics.samples]: 8 };
 
-/** Kafka, as far as topics go. */
+/** A stand-in for the topics of Kafka. */
 class MemoryTopics implements TopicAdmin {
   readonly made = new Map<Topic, { partitions: number; replicas: number }>();
 

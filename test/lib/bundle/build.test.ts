@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { functionNames } from '../../../functions/functions.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { bundleFunction, bundling } from '../../../lib/bundle/build.ts';
-import { functionNames } from '../../../lib/bundle/bundle.ts';
 
-/** Of docs/development.md: code of one function, without its source map. */
+/** The limit of docs/development.md for the code of one function, without its source map. */
 const bundleBytesMax = 1_000_000;
 
 const root = join(import.meta.dirname, '../../..');
@@ -33,7 +33,7 @@ describe('the bundle of a function', () => {
     });
   });
 
-  it('is there for every folder of functions/ with an entry', () => {
+  it('exists for every folder of functions/ with an entry', () => {
     const folders = readdirSync(join(root, 'functions'), { recursive: true, encoding: 'utf8' })
       .filter((file) => /^[^/\\]+[/\\]index\.ts$/.test(file))
       .map((file) => file.split(/[/\\]/)[0]);
@@ -41,8 +41,8 @@ describe('the bundle of a function', () => {
   });
 });
 
-describe('what a bundle leaves out', () => {
-  it('is not missed by the signer of MSK, whose token is the same', async () => {
+describe('stripped credentials', () => {
+  it('let the signer of MSK make the same token as the whole package', async () => {
     const outfile = join(directory, 'signer.mjs');
     const signer = 'aws-msk-iam-sasl-signer-js';
     const stdin = { contents: `export { generateAuthToken } from '${signer}';`, resolveDir: root };

@@ -5,9 +5,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type FunctionName, functionNames } from '../../../functions/functions.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { type Deployed, readDeployed } from '../../../functions/shared/handler/deployed.ts';
-import { type FunctionName, functionNames, lambda } from '../../../lib/bundle/bundle.ts';
+import { lambda } from '../../../lib/bundle/bundle.ts';
 import { bundleInChild, functionCode } from '../../../lib/bundle/function-code.ts';
 
 /** It stays: CDK remembers TMPDIR for the whole process, which runs other files too, in an order that varies. */
@@ -61,29 +62,29 @@ function cloneAt(path: string, normalise: string): string {
 }
 
 describe('the code of a function', () => {
-  it('is its bundle, with what it is deployed with beside it', () => {
+  it('is its bundle, with its settings and layout beside it', () => {
     const uploaded = synth(['notify']);
     expect(filesOf(uploaded)).toEqual(whole);
     expect(readDeployed(uploaded[0]!.folder).settings.cluster.name).toBe('prod');
   });
 
-  it('has the same hash in two synths of the same', () => {
+  it('has the same hash in two synths of the same sources', () => {
     expect(hashes(synth(['notify', 'api']))).toEqual(hashes(synth(['notify', 'api'])));
   });
 
-  it('has a hash of its own for each function and for other settings', () => {
+  it('has a different hash for each function and for other settings', () => {
     const all = [...synth(['notify', 'api']), ...synth(['notify', 'api'], { cluster: 'test' })];
     expect(new Set(hashes(all)).size).toBe(4);
   });
 
-  it('leaves nothing but what is synthesised', () => {
+  it('leaves no temporary files', () => {
     const others = (): string[] => readdirSync(directory).filter((name) => !name.startsWith('cdk.out'));
     const before = others();
     synth(['notify']);
     expect(others()).toEqual(before);
   });
 
-  it('stays where it was written for tools that read it there', () => {
+  it('stays in the temporary folder where asset staging is disabled', () => {
     const uploaded = synth(['notify'], { context: { 'aws:cdk:disable-asset-staging': true } });
     expect(filesOf(uploaded)).toEqual(whole);
   });
@@ -95,12 +96,12 @@ describe('the code of a function', () => {
 });
 
 describe('bundling', () => {
-  it('gives the same wherever the clone lies', () => {
+  it('gives the same result in any folder', () => {
     const source = "export const handler = (): string => 'normalise';\n";
     expect(bundleInChild(cloneAt('here', source))).toEqual(bundleInChild(cloneAt('far/away', source)));
   });
 
-  it('names file and line of what cannot be bundled', () => {
+  it('names file and line of code that cannot be bundled', () => {
     const root = cloneAt('broken', "export const one = 1;\nimport './nowhere.ts';\n");
     expect(() => bundleInChild(root)).toThrow(
       'functions/normalise/index.ts:2:7: ERROR: Could not resolve "./nowhere.ts"',

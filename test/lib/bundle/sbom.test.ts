@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { functionNames } from '../../../lib/bundle/bundle.ts';
+import { functionNames } from '../../../functions/functions.ts';
 import {
   type Bom,
   bundledIn,

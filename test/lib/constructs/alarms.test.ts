@@ -23,7 +23,7 @@ function metricOf(stage: string, reason: string) {
   };
 }
 
-describe('an alarm about what is left behind', () => {
+describe('an alarm about inputs that are left behind', () => {
   it.each([
     ['lane-left-behind', 'detect', laneLeftBehind],
     ['detect-partition-left-behind', 'alert', detectPartitionLeftBehind],
@@ -51,8 +51,8 @@ describe('an alarm about what is left behind', () => {
   );
 });
 
-describe('the alarms of stages that stand still', () => {
-  it('are one for each that counts by the ledger, and ring where nobody could tell', () => {
+describe('the alarms of stalled stages', () => {
+  it('exist for each stage with ledger items, and ring where the metric is missing', () => {
     for (const stage of ['normalise', 'detect', 'alert']) {
       expect(alarmNamed(`stalled-${stage}`)).toMatchObject({
         MetricName: 'stage_age_seconds',

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { deployed, ofType } from '../../support/deployment.ts';
 
 function synth(): Template {
   const stack = new Stack(new App(), 'Test');
-  new Attempts(stack, 'Attempts', { key: new Key(stack, 'Key'), persistTimeout: Duration.seconds(30) });
+  new Attempts(stack, 'Attempts', { key: new Key(stack, 'Key') });
   return Template.fromStack(stack);
 }
 
@@ -22,7 +22,7 @@ describe('the queue of attempts', () => {
 
   it('hides a message for six time-outs of persist, and keeps it for the 14 days that SQS can', () => {
     const template = synth();
-    template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 180, RedrivePolicy: Match.anyValue() });
+    template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 360, RedrivePolicy: Match.anyValue() });
     template.allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
   });
 });
@@ -31,7 +31,7 @@ describe('a deployment', () => {
   const minimal = deployed('minimal');
   const mappings = ofType(minimal, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 
-  it('feeds persist with attempts, each of which can fail alone', () => {
+  it('feeds persist with attempts, which can fail one by one', () => {
     const [mapping] = mappings.filter(({ EventSourceArn }) =>
       JSON.stringify(EventSourceArn ?? '').includes('Attempts'),
     );
@@ -39,7 +39,7 @@ describe('a deployment', () => {
     expect(JSON.stringify(mapping!.FunctionName)).toContain('persist');
   });
 
-  it('names the queue to notify alone', () => {
+  it('has the address of the queue in the environment of notify alone', () => {
     const knowing = ofType(minimal, 'AWS::Lambda::Function').filter(([, { Properties }]) =>
       JSON.stringify(Properties.Environment ?? {}).includes('OFFBEAT_ATTEMPTS_QUEUE_URL'),
     );

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { FanOut, type FanOutProps } from '../../../lib/constructs/fan-out.ts';
@@ -22,7 +22,7 @@ describe('the fan-out', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
   });
 
-  it('lets SNS use the key, without which no alert would reach the queue', () => {
+  it('allows SNS to use the key, without which no alert would reach the queue', () => {
     synth().hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: Match.objectLike({
         Statement: Match.arrayWith([
@@ -32,25 +32,25 @@ describe('the fan-out', () => {
     });
   });
 
-  it('refuses plain HTTP at the topic and at both queues', () => {
+  it('denies plain HTTP to the topic and to both queues', () => {
     const template = synth();
     const policy = { PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([overPlainHttp]) }) };
     template.resourcePropertiesCountIs('AWS::SQS::QueuePolicy', policy, 2);
     template.resourcePropertiesCountIs('AWS::SNS::TopicPolicy', policy, 1);
   });
 
-  it('hides a message for six time-outs of its function, and puts aside what kills it each time', () => {
-    synth({ notifyTimeout: Duration.seconds(30), receiptsMax: 5 }).hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 180,
+  it('hides a message for six time-outs of notify, and moves one with too many receipts to the dead letters', () => {
+    synth({ receiptsMax: 5 }).hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 360,
       RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
     });
   });
 
-  it('keeps what waits, and what was given up, for the 14 days that SQS can', () => {
+  it('keeps waiting and given-up messages for 14 days, the most that SQS can', () => {
     synth().allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
   });
 
-  it("hands the queue SNS's envelope, which notify reads", () => {
+  it('delivers messages in the envelope of SNS, which notify reads', () => {
     synth().hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sqs', RawMessageDelivery: Match.absent() });
   });
 

@@ -55,7 +55,7 @@ describe('the messages of a minute', () => {
     expect(schedules.flat().every((delay) => delay < 60)).toBe(true);
   });
 
-  it('still come every other time while one of several schedules is missing', () => {
+  it('leave no gap of more than two periods while one of several schedules is missing', () => {
     const schedules = heartbeatDelays(2);
     for (const missing of schedules) {
       expect(longestGap(schedules.filter((each) => each !== missing).flat())).toBe(4);
@@ -75,7 +75,7 @@ function synth(seconds: number): Template {
 const withRetention = { Properties: { MessageRetentionPeriod: Match.anyValue() } };
 
 describe('the queue of heartbeats', () => {
-  it('forgets one that nobody took within two minutes, and puts none aside', () => {
+  it('deletes a heartbeat after two minutes, and has no dead letters', () => {
     synth(2).hasResourceProperties('AWS::SQS::Queue', {
       MessageRetentionPeriod: 120,
       VisibilityTimeout: 30,
@@ -83,7 +83,7 @@ describe('the queue of heartbeats', () => {
     });
   });
 
-  it('outlasts the longest delay by a minute, so that every message can be taken', () => {
+  it('keeps messages a minute longer than the longest delay, so that each can be received', () => {
     const [queue] = Object.values(synth(2).findResources('AWS::SQS::Queue', withRetention));
     const longest = Math.max(...heartbeatDelays(2).flat());
     expect(queue!.Properties.MessageRetentionPeriod).toBeGreaterThanOrEqual(longest + 60);
@@ -92,7 +92,7 @@ describe('the queue of heartbeats', () => {
   it.each([
     [2, 3],
     [10, 1],
-  ])('is filled every %d s by %d schedules of a minute, which put aside what they cannot send', (seconds, count) => {
+  ])('is filled every %d s by %d schedules of a minute, which have dead letters', (seconds, count) => {
     const template = synth(seconds);
     template.resourcePropertiesCountIs(
       'AWS::Scheduler::Schedule',
@@ -104,7 +104,7 @@ describe('the queue of heartbeats', () => {
     );
   });
 
-  it('names each message of a call differently, as SQS wants it', () => {
+  it('gives each message of a call a different id, as SQS requires', () => {
     const schedules = Object.values(synth(2).findResources('AWS::Scheduler::Schedule'));
     for (const { Properties } of schedules) {
       const ids = [...JSON.stringify(Properties.Target.Input).matchAll(/heartbeat-\d+/g)].map(([id]) => id);
@@ -115,7 +115,7 @@ describe('the queue of heartbeats', () => {
 });
 
 describe('the function heartbeat', () => {
-  it('takes what has gathered in one batch, and hands back what it could not do', () => {
+  it('gets gathered messages in one batch, and can report failures one by one', () => {
     const mappings = ofType(deployed('minimal'), 'AWS::Lambda::EventSourceMapping').map(
       ([, found]) => found.Properties,
     );

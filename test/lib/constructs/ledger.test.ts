@@ -30,7 +30,7 @@ describe('the ledger', () => {
     });
   });
 
-  it('keeps objects from the public and from plain HTTP', () => {
+  it('allows no public access to objects, and no plain HTTP', () => {
     const template = synth();
     template.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
@@ -73,7 +73,7 @@ describe('the ledger', () => {
     });
   });
 
-  it('lets no age delete an object that is there', () => {
+  it('has no lifecycle rule that deletes current objects', () => {
     const [bucket] = Object.values(synth().findResources('AWS::S3::Bucket'));
     const rules: object[] = bucket!.Properties.LifecycleConfiguration.Rules;
     const keys = rules.flatMap((rule) => Object.keys(rule)).filter((key) => key.startsWith('Expiration'));
@@ -84,25 +84,25 @@ describe('the ledger', () => {
     expect(() => synth({ restoreDays })).toThrow(`restoreDays must be a whole number from 1 to 35, got ${restoreDays}`);
   });
 
-  it('goes with its stack where that was asked for', () => {
+  it('is deleted with its stack if the removal policy says so', () => {
     const template = synth({ removalPolicy: RemovalPolicy.DESTROY });
     template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
   });
 
-  it('lets a stage without state read and advance its item, and touch no object', () => {
+  it('allows a stage without state to read and advance its item, and no access to objects', () => {
     const actions = allowed(synth({}, (ledger, role) => ledger.grantGuard(role)));
     expect(actions).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem']);
   });
 
-  it('lets a runner decide and put, but delete nothing', () => {
+  it('allows a runner to advance items and write objects, and not to delete', () => {
     const actions = allowed(synth({}, (ledger, role) => ledger.grantRun(role)));
     expect(actions).toContain('dynamodb:UpdateItem');
     expect(actions).toContain('s3:PutObject');
     expect(actions.filter((action) => action.includes('Delete'))).toEqual([]);
   });
 
-  it('lets the collector delete objects, but no item, and no version for good', () => {
+  it('allows the sweep to delete objects, but no item, and no version of an object', () => {
     const actions = allowed(synth({}, (ledger, role) => ledger.grantCollect(role)));
     expect(actions.filter((action) => action.includes('Delete'))).toEqual(['s3:DeleteObject']);
     expect(actions).toContain('dynamodb:Scan');

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FunctionName, functionNames } from '../../../functions/functions.ts';
 import { defaultLayout, type Settings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import type { Environment } from '../../../functions/shared/environment/variables.ts';
 import type { Deployed } from '../../../functions/shared/handler/deployed.ts';
 import { type Bundle, bundleFunction } from '../../../lib/bundle/build.ts';
-import { type FunctionName, functionNames } from '../../../lib/bundle/bundle.ts';
 import type { Answer } from '../../support/runtime-api.ts';
 import { freshNames, freshServers } from '../fresh-servers.ts';
 import { KafkaReader, sharedKafka } from '../kafka.ts';

@@ -1,0 +1,135 @@
+import {
+  consumerGroupOf,
+  type FunctionName,
+  functionNames,
+  functions,
+  ledgerStages,
+  type Need,
+  type Source,
+  sourcesOf,
+  stagesOfTopics,
+} from '../../functions/functions.ts';
+import { durationText } from '../../functions/shared/domain/durations.ts';
+import {
+  messageBytesMax,
+  partitionsDefault,
+  retentionMs,
+  type Topic,
+  topics,
+} from '../../functions/shared/log/topics.ts';
+import { table } from './markdown.ts';
+
+/* The tables of functions and topics in docs/, made from the manifest and the table of topics. */
+
+/** Returns a topic by the last part of its name, as the pages write it: `dead-letters`. */
+const shortName = (topic: Topic): string => `\`${topic.replace('offbeat.', '')}\``;
+const shortNames = (list: readonly Topic[]): string => list.map(shortName).join(', ');
+const quoted = (name: string): string => `\`${name}\``;
+
+function sourceText(source: Source): string {
+  switch (source.kind) {
+    case 'topics':
+      return shortNames(source.topics);
+    case 'queue':
+      return `the queue of ${source.queue}`;
+    case 'heartbeats':
+      return 'the queue of heartbeats';
+    case 'schedule':
+      return `a schedule, every ${durationText(source.everyMs)}`;
+    case 'http':
+      return 'the HTTP API';
+    case 'deployment':
+      return 'a deployment';
+  }
+}
+
+/** The places beside topics that a function writes to, by its needs. */
+const writesOf: Readonly<Partial<Record<Need, string>>> = {
+  'alerts.publish': 'SNS',
+  'receivers.secrets': 'webhooks',
+  'attempts.send': 'the queue of attempts',
+  'warehouse.write': 'the warehouse',
+  'warehouse.setUp': 'indices, roles and dashboards of the warehouse',
+};
+
+/** Returns a table with a row for each function: what it does, what invokes it, what it writes and what it remembers. */
+export function functionsTable(): string {
+  const rows = functionNames.map((name) => {
+    const { description, sources, appendsTo, needs, remembers } = functions[name];
+    const writes = [...appendsTo.map(shortName), ...needs.flatMap((need) => writesOf[need] ?? [])];
+    const invokedBy = sources.map(sourceText).join('; ');
+    return [quoted(name), description, invokedBy, writes.join(', ') || 'nothing', remembers ?? 'nothing'];
+  });
+  return table(['function', 'what it does', 'is invoked by', 'writes to', 'remembers'], rows);
+}
+
+/** Returns a table with a row for each topic: what it is created with, and what reads it. */
+export function topicsTable(): string {
+  const rows = Object.values(topics).map((topic) => {
+    const readers = stagesOfTopics.filter((stage) => stage.topics.includes(topic)).map(({ stage }) => quoted(stage));
+    return [
+      quoted(topic),
+      String(partitionsDefault[topic]),
+      durationText(retentionMs[topic]),
+      `${messageBytesMax[topic] / 1e6} MB`,
+      readers.join(', ') || 'operators',
+    ];
+  });
+  return table(['topic', 'partitions by default', 'keeps records for', 'largest record', 'is read by'], rows);
+}
+
+/** Returns a table with a row for each topic of each stage that advances ledger items: the consumer group that reads it. */
+export function groupsTable(): string {
+  const rows = ledgerStages.flatMap((stage) =>
+    sourcesOf(stage, 'topics').flatMap((source) =>
+      source.topics.map((topic) => [quoted(stage), quoted(topic), quoted(consumerGroupOf(stage, topic))]),
+    ),
+  );
+  return table(['stage', 'reads', 'consumer group'], rows);
+}
+
+/** The permissions of IAM that each need gives. */
+const rightsOf: Readonly<Record<Need, string>> = {
+  'ledger.guard': '`GetItem`, `PutItem` on the ledger',
+  'ledger.run':
+    '`GetItem`, `PutItem`, `UpdateItem` on the ledger; `s3:GetObject`, `PutObject` on the objects, `s3:ListBucket` on their bucket',
+  'ledger.collect':
+    '`GetItem`, `PutItem`, `UpdateItem`, `Scan` on the ledger; `s3:GetObject`, `PutObject`, `DeleteObject` on the objects, `s3:ListBucket` on their bucket',
+  'ledger.inspect': '`GetItem`, `Scan` on the ledger',
+  'deliveries.settle': '`GetItem`, `PutItem` on the deliveries',
+  'deliveries.inspect': '`GetItem`, `Scan` on the deliveries',
+  'alerts.publish': '`sns:Publish` on the topic of alerts, and its key',
+  'alerts.receive': 'receives from the queue of alerts, sends to it and to its dead letters, and their key',
+  'attempts.send': 'sends to the queue of attempts',
+  'receivers.secrets': 'reads the secrets that receivers name',
+  'warehouse.write': "`_bulk` of the domain, and reads Offbeat's index templates",
+  'warehouse.search': "searches and counts Offbeat's indices",
+  'warehouse.setUp': 'defines templates, life cycles, roles and dashboards in the domain',
+};
+
+/** Returns permissions that do not follow from a need: those of queues that invoke the function, and of two custom resources. */
+function otherRights(name: FunctionName): string[] {
+  if (name === 'look-up-brokers') return ['`kafka:DescribeClusterV2` on the cluster, `kafka:GetBootstrapBrokers`'];
+  if (name === 'set-up-topics') return ['reads the secret of the brokers'];
+  const { sources } = functions[name];
+  return sources.flatMap((source) =>
+    source.kind === 'heartbeats' || (source.kind === 'queue' && source.queue === 'attempts')
+      ? [`receives from ${sourceText(source)}`]
+      : [],
+  );
+}
+
+/** Returns a table with a row for each function: what its role may do, with MSK and IAM. */
+export function rightsTable(): string {
+  const rows = functionNames.map((name) => {
+    const { appendsTo, needs } = functions[name];
+    const read = sourcesOf(name, 'topics').flatMap((source) => source.topics);
+    const kafka = [
+      ...(read.length > 0 ? [`reads ${shortNames(read)}`] : []),
+      ...(appendsTo.length > 0 ? [`appends to ${shortNames(appendsTo)}`] : []),
+    ];
+    const others = [...needs.map((need) => rightsOf[need]), ...otherRights(name)];
+    return [quoted(name), kafka.join('; ') || 'nothing', others.join('; ') || 'nothing'];
+  });
+  return table(['function', 'Kafka', 'other services'], rows);
+}

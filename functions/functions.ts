@@ -1,0 +1,313 @@
+import { hourMs, minuteMs } from './shared/domain/durations.ts';
+import { type Topic, topics } from './shared/log/topics.ts';
+
+/*
+ * The manifest of functions: a row for each Lambda function. Bundles, stages, permissions, schedules, alarms, the
+ * embedded run, the cost model and the tables of docs/ are made from it. It imports no handler; `pipeline.ts` joins rows
+ * with handlers.
+ */
+
+/** The queues of the flow: alerts for notify to send, and delivery attempts for persist to write. */
+export type QueueName = 'alerts' | 'attempts';
+
+/** Topics, each read by a consumer group of the function's own. */
+export interface FromTopics {
+  readonly kind: 'topics';
+  readonly topics: readonly Topic[];
+  /** Records that an invocation gets at most. */
+  readonly batchSize: number;
+  /** Milliseconds for which the embedded poller gathers records before it invokes; a deployment has its own setting. */
+  readonly windowMs: number;
+}
+
+/** A queue of the flow. */
+export interface FromQueue {
+  readonly kind: 'queue';
+  readonly queue: QueueName;
+  /** Messages that an invocation gets at most. */
+  readonly batchSize: number;
+  /** Milliseconds for which the poller gathers messages before it invokes. */
+  readonly windowMs: number;
+}
+
+/** A cause for which a function is invoked. */
+export type Source =
+  | FromTopics
+  | FromQueue
+  /** The queue that schedules fill with delayed messages, one for each heartbeat that is due. */
+  | { readonly kind: 'heartbeats'; readonly batchSize: number }
+  /** A schedule. `retries` counts the tries after a first one that failed. */
+  | { readonly kind: 'schedule'; readonly everyMs: number; readonly retries: number }
+  /** Requests to the HTTP API. */
+  | { readonly kind: 'http' }
+  /** Each deployment that changes the function's code or properties: the function is a custom resource. */
+  | { readonly kind: 'deployment' };
+
+/** A use of other parts beside topics. `lib/constructs/access.ts` has the environment variables and permissions of each. */
+export type Need =
+  /** Reads and advances its own ledger items; has no transaction objects. */
+  | 'ledger.guard'
+  /** Runs transactions: reads and advances ledger items, reads and writes transaction objects. */
+  | 'ledger.run'
+  /** Finishes the transactions of every stage, and deletes objects. */
+  | 'ledger.collect'
+  /** Reads all ledger items. */
+  | 'ledger.inspect'
+  /** Claims and settles deliveries. */
+  | 'deliveries.settle'
+  /** Reads all deliveries. */
+  | 'deliveries.inspect'
+  /** Publishes to the SNS topic of alerts. */
+  | 'alerts.publish'
+  /** Receives from the queue `alerts`, and sends messages back to it and to its dead letters. */
+  | 'alerts.receive'
+  /** Sends to the queue `attempts`. */
+  | 'attempts.send'
+  /** Reads the secrets that receivers name. */
+  | 'receivers.secrets'
+  | 'warehouse.write'
+  | 'warehouse.search'
+  /** Defines templates, life cycles, dashboards and roles in the warehouse. */
+  | 'warehouse.setUp';
+
+/** One Lambda function: the folder `functions/NAME` with its entry `index.ts`. */
+export interface FunctionRow {
+  /** A sentence for people, in the Lambda console and in docs. */
+  readonly description: string;
+  readonly sources: readonly Source[];
+  /** Topics that it appends to. Every function that reads topics appends what it rejects to the dead letters. */
+  readonly appendsTo: readonly Topic[];
+  readonly needs: readonly Need[];
+  /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
+  readonly remembers?: string;
+  /** Megabytes of memory. The share of CPU is proportional to it. */
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /**
+   * The security group in the VPC. A function without one runs outside the VPC: it reaches the internet, and nothing in the
+   * VPC.
+   */
+  readonly securityGroup?: 'stages' | 'publish';
+  /** States whether the embedded run has the function too. */
+  readonly isEmbedded: boolean;
+}
+
+/** Megabytes of memory that hold a worker's share of a million series (docs/scale.md). */
+export const workerMemoryMb = 1024;
+
+/** Returns a source of topics with the largest batches that Lambda allows, and the shortest window. */
+const batchesOf = (...read: Topic[]) =>
+  ({ kind: 'topics', topics: read, batchSize: 10_000, windowMs: 500 }) satisfies FromTopics;
+
+const rows = {
+  normalise: {
+    description: 'Turns beats into samples, and append times into ticks.',
+    sources: [batchesOf(topics.beats)],
+    appendsTo: [topics.samples, topics.deadLetters],
+    needs: ['ledger.guard'],
+    remembers: 'how far it has read',
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 60,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  detect: {
+    description: 'Learns a baseline for each series, and reports anomalies and minute summaries.',
+    sources: [batchesOf(topics.samples)],
+    appendsTo: [topics.summaries, topics.signals, topics.deadLetters],
+    needs: ['ledger.run'],
+    remembers: 'a baseline for each series',
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 60,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  alert: {
+    description: 'Groups anomalies into alerts, and applies silences and the commands of operators.',
+    sources: [batchesOf(topics.signals)],
+    appendsTo: [topics.alerts, topics.deadLetters],
+    needs: ['ledger.run'],
+    remembers: 'open alerts, silences, anomalies that wait',
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 60,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  publish: {
+    description: 'Publishes alerts to SNS.',
+    sources: [batchesOf(topics.alerts)],
+    appendsTo: [topics.deadLetters],
+    needs: ['deliveries.settle', 'alerts.publish'],
+    remembers: 'deliveries',
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 60,
+    securityGroup: 'publish',
+    isEmbedded: true,
+  },
+  // Outside the VPC: it alone sends requests to the internet, and it can reach nothing that is inside.
+  notify: {
+    description: 'Sends alerts to webhooks.',
+    sources: [{ kind: 'queue', queue: 'alerts', batchSize: 10, windowMs: 0 }],
+    appendsTo: [],
+    needs: ['deliveries.settle', 'alerts.receive', 'attempts.send', 'receivers.secrets'],
+    remembers: 'deliveries',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    isEmbedded: true,
+  },
+  persist: {
+    description: 'Writes samples, summaries, anomalies, alerts and delivery attempts to the warehouse.',
+    sources: [
+      batchesOf(topics.samples, topics.summaries, topics.signals, topics.alerts),
+      { kind: 'queue', queue: 'attempts', batchSize: 100, windowMs: 10_000 },
+    ],
+    appendsTo: [topics.deadLetters],
+    needs: ['warehouse.write'],
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 60,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  heartbeat: {
+    description: 'Appends a heartbeat to every partition of beats, so that time advances where no beats are shipped.',
+    // Messages that gathered during an outage make few appends.
+    sources: [{ kind: 'heartbeats', batchSize: 10 }],
+    appendsTo: [topics.beats],
+    needs: [],
+    // It appends a handful of empty records, and mostly waits for the brokers.
+    memoryMb: 256,
+    // Longer than an append may last, so that the error of the append is reported and not a time-out.
+    timeoutSeconds: 30,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  sweep: {
+    description: 'Finishes pending transactions, and deletes objects that no ledger item names.',
+    sources: [{ kind: 'schedule', everyMs: minuteMs, retries: 2 }],
+    appendsTo: [topics.summaries, topics.signals, topics.alerts, topics.deadLetters],
+    needs: ['ledger.collect'],
+    memoryMb: workerMemoryMb,
+    // Once an hour it lists past the delete markers of all days that can be restored. The next sweep does not wait.
+    timeoutSeconds: 300,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  'self-check': {
+    description: 'Sends a canary, and reports the ages of stages, pending transactions and the newest canary.',
+    // A late run would report the ages of a later minute.
+    sources: [{ kind: 'schedule', everyMs: minuteMs, retries: 0 }],
+    appendsTo: [topics.beats],
+    needs: ['ledger.inspect', 'warehouse.search'],
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  api: {
+    description: 'Serves the HTTP API.',
+    sources: [{ kind: 'http' }],
+    appendsTo: [topics.signals],
+    needs: ['ledger.inspect', 'deliveries.inspect', 'warehouse.search'],
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 30,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  aggregate: {
+    description: 'Rolls minute summaries up into hours.',
+    sources: [{ kind: 'schedule', everyMs: hourMs, retries: 2 }],
+    appendsTo: [],
+    needs: ['warehouse.write', 'warehouse.search'],
+    memoryMb: workerMemoryMb,
+    timeoutSeconds: 300,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  'set-up-warehouse': {
+    description: 'Defines indices, their life cycles, dashboards and roles in the warehouse.',
+    sources: [{ kind: 'deployment' }],
+    appendsTo: [],
+    needs: ['warehouse.setUp'],
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    securityGroup: 'stages',
+    isEmbedded: true,
+  },
+  'set-up-topics': {
+    description: 'Creates the topics on brokers that are not of MSK.',
+    sources: [{ kind: 'deployment' }],
+    appendsTo: [],
+    needs: [],
+    memoryMb: 256,
+    timeoutSeconds: 120,
+    securityGroup: 'stages',
+    isEmbedded: false,
+  },
+  'look-up-brokers': {
+    description: 'Looks up the broker addresses of the MSK cluster.',
+    sources: [{ kind: 'deployment' }],
+    appendsTo: [],
+    needs: [],
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    isEmbedded: false,
+  },
+} as const satisfies Readonly<Record<string, FunctionRow>>;
+
+type Rows = typeof rows;
+/** Names of functions, which are the names of their folders. */
+export type FunctionName = keyof Rows;
+/** Names of the functions that a source of one kind invokes. */
+export type FunctionNameFedBy<Kind extends Source['kind']> = {
+  [Name in FunctionName]: Extract<Rows[Name]['sources'][number], { kind: Kind }> extends never ? never : Name;
+}[FunctionName];
+/** Names of the functions that the embedded run has too. */
+export type EmbeddedFunctionName = {
+  [Name in FunctionName]: Rows[Name]['isEmbedded'] extends true ? Name : never;
+}[FunctionName];
+/** Names of the functions that the embedded run invokes beside its stages. */
+export type FunctionBesideStages = Exclude<EmbeddedFunctionName, FunctionNameFedBy<'topics' | 'queue'>>;
+
+/** Every function by its name; the stages come first, in running order. */
+export const functions: Readonly<Record<FunctionName, FunctionRow>> = rows;
+export const functionNames = Object.keys(rows) as readonly FunctionName[];
+
+/** Returns the sources of one kind that invoke a function. */
+export function sourcesOf<Kind extends Source['kind']>(name: FunctionName, kind: Kind) {
+  const isOfKind = (source: Source): source is Extract<Source, { kind: Kind }> => source.kind === kind;
+  return functions[name].sources.filter(isOfKind);
+}
+
+/** Returns the functions that a source of one of the given kinds invokes, in the order of the manifest. */
+export function functionsFedBy(...kinds: readonly Source['kind'][]): readonly FunctionName[] {
+  return functionNames.filter((name) => functions[name].sources.some(({ kind }) => kinds.includes(kind)));
+}
+
+/** Returns the functions with one of the given needs, in the order of the manifest. */
+export function functionsThatNeed(...needs: readonly Need[]): readonly FunctionName[] {
+  return functionNames.filter((name) => functions[name].needs.some((need) => needs.includes(need)));
+}
+
+/**
+ * Names of the stages that advance ledger items, and so have one writer for each partition: two invocations at one
+ * partition would only fence each other.
+ */
+export const ledgerStages = functionsThatNeed('ledger.guard', 'ledger.run');
+
+/** The stages that topics feed, and the topics that each reads, in running order. */
+export const stagesOfTopics = functionsFedBy('topics').map((stage) => ({
+  stage,
+  topics: sourcesOf(stage, 'topics').flatMap((source) => source.topics),
+}));
+
+/**
+ * Returns the consumer group by which a stage reads a topic.
+ * @example
+ * consumerGroupOf('detect', 'offbeat.samples'); // => 'offbeat-detect'
+ * @example
+ * consumerGroupOf('persist', 'offbeat.samples'); // => 'offbeat-persist-samples'
+ */
+export function consumerGroupOf(stage: FunctionName, topic: Topic): string {
+  const read = sourcesOf(stage, 'topics').flatMap((source) => source.topics);
+  return read.length === 1 ? `offbeat-${stage}` : `offbeat-${stage}-${topic.replace('offbeat.', '')}`;
+}
