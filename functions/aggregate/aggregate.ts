@@ -3,7 +3,7 @@ import { measurementId } from '../shared/domain/ids.ts';
 import { dimensionsText } from '../shared/domain/series.ts';
 import type { MetricSummary, Summary } from '../shared/domain/summary.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { summaryDocument } from '../shared/warehouse/documents.ts';
+import { hourDocument } from '../shared/warehouse/summary-document.ts';
 
 interface Hour {
   readonly first: Summary;
@@ -65,13 +65,13 @@ export class HourOfSummaries {
     const timeMs = this.#hourStartMs;
     return [...this.#hours.values()].map(({ first, metrics, minutes }) => {
       const summaries = [...metrics].map(([name, metric]) => [name, summaryOf(metric)]);
-      const hour = { ...first, minuteMs: timeMs, metrics: Object.fromEntries(summaries) };
+      const hour = { ...first, minuteMs: timeMs, metrics: Object.fromEntries(summaries), minutes };
       return {
         family: 'offbeat-summaries-1h',
         id: measurementId(first.entity, first.dataset, first.dimensions, timeMs),
         timeMs,
         version: minutes,
-        document: { ...summaryDocument(hour), 'offbeat.minutes': minutes },
+        document: hourDocument.write(hour),
       };
     });
   }

@@ -6,7 +6,7 @@ import { failureReport } from '../shared/handler/failure-report.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
-import { summaryFromDocument } from '../shared/warehouse/documents.ts';
+import { summaryDocument } from '../shared/warehouse/summary-document.ts';
 import { HourOfSummaries } from './aggregate.ts';
 
 export type AggregatePorts = Pick<Ports, 'warehouse' | 'telemetry' | 'clock'>;
@@ -57,7 +57,7 @@ async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<Agg
       order: 'oldest first',
       limit: Number.MAX_SAFE_INTEGER,
     });
-    for (const document of documents) hour.add(summaryFromDocument(document));
+    for (const document of documents) hour.add(summaryDocument.read(document));
     minutes += documents.length;
   }
   const writes = hour.writes();

@@ -5,7 +5,7 @@ import { UnavailableError } from '../shared/domain/errors.ts';
 import { compareText } from '../shared/domain/order.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Warehouse } from '../shared/ports/warehouse.ts';
-import { attemptFromDocument } from '../shared/warehouse/attempt-document.ts';
+import { attemptDocument } from '../shared/warehouse/attempt-document.ts';
 import type { queries } from './query.ts';
 import { type DeliveryTables, unsettledMax } from './receivers.ts';
 
@@ -75,7 +75,7 @@ async function attemptsOf(
     ...(alert === undefined ? {} : { 'offbeat.delivery.alert': alert }),
   };
   const documents = await warehouse.search({ family: 'offbeat-deliveries', match, order: 'newest first', limit });
-  return documents.map(attemptFromDocument);
+  return documents.map(attemptDocument.read);
 }
 
 function waitingRows({ receiver, alertId, waiting }: DeliveryItem): DeliveryRow[] {

@@ -9,13 +9,11 @@ import { dimensionsText, type Series, seriesOf, seriesText } from '../shared/dom
 import type { SilenceRecord } from '../shared/domain/silence.ts';
 import type { Family, Warehouse, WarehouseDocument, WarehouseQuery } from '../shared/ports/warehouse.ts';
 import { turns } from '../shared/time/event-loop.ts';
-import {
-  alertFromDocument,
-  anomalyFromDocument,
-  sampleFromDocument,
-  summaryFromDocument,
-} from '../shared/warehouse/documents.ts';
-import { silenceFromDocument } from '../shared/warehouse/silence-document.ts';
+import { alertDocument } from '../shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../shared/warehouse/anomaly-document.ts';
+import { sampleDocument } from '../shared/warehouse/sample-document.ts';
+import { silenceDocument } from '../shared/warehouse/silence-document.ts';
+import { summaryDocument } from '../shared/warehouse/summary-document.ts';
 import type { queries } from './query.ts';
 
 type Query<Name extends keyof typeof queries> = z.output<(typeof queries)[Name]>;
@@ -42,37 +40,37 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
   return {
     async alerts(query: Query<'alerts'>): Promise<Alert[]> {
       const match = { 'offbeat.alert.status': query.status, 'offbeat.entity.cluster': query.cluster };
-      return (await newest('offbeat-alerts', match, query)).map(alertFromDocument);
+      return (await newest('offbeat-alerts', match, query)).map(alertDocument.read);
     },
 
     async alert(id: string): Promise<Alert | undefined> {
       const [document] = await newest('offbeat-alerts', { 'offbeat.alert.id': id }, { limit: 1 });
-      return document === undefined ? undefined : alertFromDocument(document);
+      return document === undefined ? undefined : alertDocument.read(document);
     },
 
     /** Silences, the one that was asked for last first. */
     async silences(query: Query<'silences'>): Promise<SilenceRecord[]> {
       const match = { 'offbeat.silence.state': query.state, 'offbeat.entity.cluster': query.cluster };
-      return (await newest('offbeat-silences', match, query)).map(silenceFromDocument);
+      return (await newest('offbeat-silences', match, query)).map(silenceDocument.read);
     },
 
     /** @param cluster of any, unless it is given */
     async silence(id: string, cluster?: string): Promise<SilenceRecord | undefined> {
       const match = { 'offbeat.silence.id': id, 'offbeat.entity.cluster': cluster };
       const [document] = await newest('offbeat-silences', match, { limit: 1 });
-      return document === undefined ? undefined : silenceFromDocument(document);
+      return document === undefined ? undefined : silenceDocument.read(document);
     },
 
     async anomalies(query: Query<'anomalies'>): Promise<Anomaly[]> {
       const match = { 'offbeat.anomaly.state': query.state, 'offbeat.entity.cluster': query.cluster };
-      return (await newest('offbeat-anomalies', match, query)).map(anomalyFromDocument);
+      return (await newest('offbeat-anomalies', match, query)).map(anomalyDocument.read);
     },
 
     /** Names of the series in the newest samples, in order. */
     async series({ entity, limit }: Query<'series'>): Promise<string[]> {
       const names = new Set<string>();
       for (const document of await newest('offbeat-samples', matchEntity(entity), { limit })) {
-        for (const name of seriesNames(sampleFromDocument(document))) names.add(name);
+        for (const name of seriesNames(sampleDocument.read(document))) names.add(name);
         if (turns.isOver) await turns.next();
       }
       return [...names].sort();
@@ -80,7 +78,7 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
 
     async samples({ series, from, to, limit }: Query<'samples'>): Promise<Points> {
       const found = newestOf('offbeat-samples', series, { from, to, limit }, (document) => {
-        const sample = sampleFromDocument(document);
+        const sample = sampleDocument.read(document);
         return holds(sample, series) ? sample : undefined;
       });
       const samples = (await found).reverse();
@@ -101,7 +99,7 @@ export function createReader(warehouse: Warehouse, pageDocuments = 10_000) {
     /** Minutes of a series, oldest first: what charts and bands are drawn from. */
     async summaries({ series, from, to, limit }: Query<'summaries'>) {
       const minutes = await newestOf('offbeat-summaries', series, { from, to, limit }, (document) => {
-        const { minuteMs, metrics, dimensions } = summaryFromDocument(document);
+        const { minuteMs, metrics, dimensions } = summaryDocument.read(document);
         if (!Object.hasOwn(metrics, series.metric)) return undefined;
         const same = dimensionsText(dimensions) === dimensionsText(series.dimensions);
         return same ? { minuteMs, ...metrics[series.metric]! } : undefined;

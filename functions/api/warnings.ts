@@ -7,7 +7,7 @@ import { shown, shownText } from '../shared/domain/shown.ts';
 import type { SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts';
-import { dimensionsOf, entityOf } from '../shared/warehouse/document-fields.ts';
+import { entity, labels } from '../shared/warehouse/common-fields.ts';
 import { inTime } from './in-time.ts';
 
 /** Newest samples that are looked at: more would hold up the one thread of an embedded run. */
@@ -49,8 +49,8 @@ export function unchecked(what: string): string {
 async function check(command: SilenceCommand, warehouse: Warehouse, settings: Settings): Promise<string[]> {
   const { cluster, matchers } = command;
   const documents = await warehouse.search({ family: 'offbeat-samples', order: 'newest first', limit: samplesMax });
-  const clusters = new Set([...clustersOf(settings), ...documents.map((document) => entityOf(document).cluster)]);
-  const own = documents.filter((document) => entityOf(document).cluster === cluster);
+  const clusters = new Set([...clustersOf(settings), ...documents.map((document) => entity.read(document).cluster)]);
+  const own = documents.filter((document) => entity.read(document).cluster === cluster);
   if (own.length > 0) return Object.entries(matchers).flatMap((matcher) => warningOf(matcher, own) ?? []);
   // A cluster that shipped nothing lately: its labels cannot be known from so few documents.
   if (clusters.has(cluster) || (await hadAlert(warehouse, cluster))) return [];
@@ -66,10 +66,8 @@ async function hadAlert(warehouse: Warehouse, cluster: string): Promise<boolean>
 }
 
 function warningOf([label, pattern]: [string, string], documents: readonly WarehouseDocument[]): string | undefined {
-  const labels = [
-    ...new Set([...alwaysLabels, ...documents.flatMap((document) => Object.keys(dimensionsOf(document)))]),
-  ];
-  if (!labels.includes(label)) return `no label ${shown(label)} is known; ${knownText(label, labels)}`;
+  const known = [...new Set([...alwaysLabels, ...documents.flatMap((document) => Object.keys(labels.read(document)))])];
+  if (!known.includes(label)) return `no label ${shown(label)} is known; ${knownText(label, known)}`;
   const values = valuesOf(label, documents);
   if (values === undefined || values.some((value) => matchesGlob(pattern, value))) return undefined;
   return `${shownText(label)}=${shownText(pattern)} matches nothing that was seen lately; ${knownText(pattern, values)}`;
@@ -77,7 +75,7 @@ function warningOf([label, pattern]: [string, string], documents: readonly Wareh
 
 /** @returns `undefined` for labels whose values nobody can list cheaply */
 function valuesOf(label: string, documents: readonly WarehouseDocument[]): readonly string[] | undefined {
-  const entities = documents.map(entityOf);
+  const entities = documents.map(entity.read);
   switch (label) {
     case 'severity':
       return severities;

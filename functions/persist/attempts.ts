@@ -8,7 +8,7 @@ import { positionText } from '../shared/log/position.ts';
 import { header, type OutgoingRecord } from '../shared/log/record.ts';
 import { partitionOf, topics } from '../shared/log/topics.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { attemptWrite } from '../shared/warehouse/attempt-document.ts';
+import { attemptWrite } from './attempt-write.ts';
 import type { PersistPorts } from './handler.ts';
 
 interface Refused {

@@ -1,8 +1,8 @@
 import { earlyMs } from '../normalise/timestamp.ts';
-import { dayOf, inventoryIndex } from '../shared/adapters/opensearch/names.ts';
 import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
 import { dayMs } from '../shared/domain/durations.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
+import { dayOf, inventoryIndex } from '../shared/warehouse/index-names.ts';
 import { importForm } from './dashboards.ts';
 import { type Policy, policies } from './lifecycle.ts';
 import { bodyOf, isNotAvailable, type Step, type StepOutcome } from './step.ts';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Family, families } from '../shared/ports/warehouse.ts';
-import { type Field, fieldsOf, figures } from './fields.ts';
+import type { Field } from '../shared/warehouse/field.ts';
+import { fieldsOf } from '../shared/warehouse/fields.ts';
+import { figureNames } from '../shared/warehouse/metric-fields.ts';
 
 type Json = { readonly [name: string]: unknown };
 
@@ -120,7 +122,7 @@ function dynamicTemplates({ name, below }: Field): Json[] {
 function fieldsMax(family: Family, fields: readonly Field[], properties: Json): number {
   const ours = countOf(properties) + spareFields;
   if (!fields.some(({ name }) => name === 'other')) return ours;
-  const perMetric = family.startsWith('offbeat-summaries') ? figures.length + 1 : 1;
+  const perMetric = family.startsWith('offbeat-summaries') ? figureNames.length + 1 : 1;
   return ours + otherMetricsMax * perMetric;
 }
 

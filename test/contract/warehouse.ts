@@ -10,12 +10,10 @@ import type {
   WarehouseQuery,
   WarehouseWrite,
 } from '../../functions/shared/ports/warehouse.ts';
-import {
-  alertDocument,
-  anomalyDocument,
-  sampleDocument,
-  summaryDocument,
-} from '../../functions/shared/warehouse/documents.ts';
+import { alertDocument } from '../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../functions/shared/warehouse/anomaly-document.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
+import { summaryDocument } from '../../functions/shared/warehouse/summary-document.ts';
 import { unique } from './unique.ts';
 
 export interface OpenedWarehouse {
@@ -222,7 +220,7 @@ function sampleWrite(parts: Partial<Sample>): WarehouseWrite {
   };
   const { entity, dataset, dimensions, timestampMs } = sample;
   const id = measurementId(entity, dataset, dimensions, timestampMs);
-  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument(sample) };
+  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument.write(sample) };
 }
 
 /** One sample a second. */
@@ -239,7 +237,7 @@ const unknown = (count: number): Record<string, number> =>
   Object.fromEntries(Array.from({ length: count }, (_, nth) => [`acme.depth.${nth}`, nth]));
 
 function summaryWrite(cluster: string): WarehouseWrite {
-  const document = summaryDocument({
+  const document = summaryDocument.write({
     entity: host(cluster),
     minuteMs: startMs,
     dataset: 'system.diskio',
@@ -271,7 +269,7 @@ function anomalyWrite(cluster: string, id: string, revision: number): WarehouseW
     reason: 'writes on node-a/sda at 200 MB/s, expected 0 to 3 MB/s',
     scope: 'live',
   };
-  const document = anomalyDocument(anomaly);
+  const document = anomalyDocument.write(anomaly);
   return { family: 'offbeat-anomalies', id, timeMs: startMs, version: revision, document };
 }
 
@@ -305,5 +303,5 @@ function alertWrite(cluster: string, id: string, notify: boolean): WarehouseWrit
     trace: [{ atMs: startMs, stage: 'group', reason: 'first notification' }],
     scope: 'live',
   };
-  return { family: 'offbeat-alerts', id, timeMs: startMs, version: 1, document: alertDocument(alert) };
+  return { family: 'offbeat-alerts', id, timeMs: startMs, version: 1, document: alertDocument.write(alert) };
 }

@@ -5,7 +5,7 @@ import { searchServer } from '../../functions/shared/adapters/opensearch/server.
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
-import { sampleDocument } from '../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
 import { startOpenSearch } from './servers/opensearch.ts';
 import type { StartedServer } from './servers/server.ts';
 
@@ -14,7 +14,7 @@ const startMs = Date.parse('2026-11-23T15:00:00Z');
 const batch = (count: number): WarehouseWrite[] =>
   Array.from({ length: count }, (_, nth) => {
     const timestampMs = startMs + nth;
-    const document = sampleDocument({
+    const document = sampleDocument.write({
       entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
       timestampMs,
       dataset: 'system.diskio',

@@ -9,7 +9,7 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import type { MetricSummary, Summary } from '../../../functions/shared/domain/summary.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
-import { summaryDocument, summaryFromDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
@@ -31,7 +31,7 @@ function hourOf(...minutes: readonly Summary[]): WarehouseWrite[] {
   return hour.writes();
 }
 
-const figuresOf = ([write]: readonly WarehouseWrite[]) => summaryFromDocument(write!.document).metrics[metric];
+const figuresOf = ([write]: readonly WarehouseWrite[]) => summaryDocument.read(write!.document).metrics[metric];
 
 describe('an hour of minutes', () => {
   it('weighs means by their samples, and takes extremes, the newest and the highest score', () => {
@@ -106,7 +106,7 @@ describe('the function aggregate', () => {
     const write = (summary: Summary) => {
       const { entity, dataset, dimensions, minuteMs: timeMs } = summary;
       const id = measurementId(entity, dataset, dimensions, timeMs);
-      return warehouse.write([{ family: 'offbeat-summaries', id, timeMs, document: summaryDocument(summary) }]);
+      return warehouse.write([{ family: 'offbeat-summaries', id, timeMs, document: summaryDocument.write(summary) }]);
     };
     const hours = async () =>
       (await warehouse.search({ family: 'offbeat-summaries-1h', order: 'oldest first', limit: 100 })).map((hour) => [

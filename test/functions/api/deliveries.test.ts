@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../../functions/api/deliveries.ts';
 import { queries, read } from '../../../functions/api/query.ts';
+import { attemptWrite } from '../../../functions/persist/attempt-write.ts';
 import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
-import { attemptWrite } from '../../../functions/shared/warehouse/attempt-document.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { alertOf, startMs } from '../../support/alerts.ts';
 import { attempt } from '../../support/attempts.ts';

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPersistAttempts } from '../../../functions/persist/attempts.ts';
 import type { PersistPorts } from '../../../functions/persist/handler.ts';
-import { fieldFor } from '../../../functions/set-up-warehouse/fields.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import { attemptDocument, attemptFromDocument } from '../../../functions/shared/warehouse/attempt-document.ts';
+import { attemptDocument } from '../../../functions/shared/warehouse/attempt-document.ts';
+import { fieldFor } from '../../../functions/shared/warehouse/fields.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { attempts } from '../../support/arbitraries.ts';
@@ -54,8 +54,8 @@ describe('an attempt in the warehouse', () => {
   it('reads back as the attempt, and has only fields that its mapping knows', () => {
     fc.assert(
       fc.property(attempts, (one) => {
-        const document = JSON.parse(JSON.stringify(attemptDocument(one)));
-        expect(attemptFromDocument(document)).toEqual(one);
+        const document = JSON.parse(JSON.stringify(attemptDocument.write(one)));
+        expect(attemptDocument.read(document)).toEqual(one);
         expect(Object.keys(document).filter((name) => fieldFor('offbeat-deliveries', name) === undefined)).toEqual([]);
       }),
     );
@@ -63,7 +63,7 @@ describe('an attempt in the warehouse', () => {
 
   it("has ECS's names: outcome, duration in ns, reason, status", () => {
     const failed = attempt({ outcome: 'failed', reason: 'server error', status: 500 });
-    expect(attemptDocument(failed)).toMatchObject({
+    expect(attemptDocument.write(failed)).toMatchObject({
       'event.kind': 'event',
       'event.outcome': 'failure',
       'event.duration': 500_000_000,
@@ -71,7 +71,7 @@ describe('an attempt in the warehouse', () => {
       'http.response.status_code': 500,
       'offbeat.delivery.outcome': 'failed',
     });
-    expect(attemptDocument(attempt())).toMatchObject({ 'event.outcome': 'success' });
+    expect(attemptDocument.write(attempt())).toMatchObject({ 'event.outcome': 'success' });
   });
 });
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importForm, ndjson, type SavedObject } from '../../../functions/set-up-warehouse/dashboards.ts';
-import { fieldFor } from '../../../functions/set-up-warehouse/fields.ts';
 import { type Family, families } from '../../../functions/shared/ports/warehouse.ts';
+import { fieldFor } from '../../../functions/shared/warehouse/fields.ts';
 
 const file = join(import.meta.dirname, '../../../functions/set-up-warehouse/dashboards/offbeat.ndjson');
 const text = readFileSync(file, 'utf8');

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldFor, fieldsOf, figures, figureUnit } from '../../../functions/set-up-warehouse/fields.ts';
 import { templates } from '../../../functions/set-up-warehouse/templates.ts';
 import { catalogueRows } from '../../../functions/shared/domain/catalogue/catalogue.ts';
 import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
 import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
-import {
-  alertDocument,
-  anomalyDocument,
-  sampleDocument,
-  summaryDocument,
-} from '../../../functions/shared/warehouse/documents.ts';
+import { alertDocument } from '../../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../../functions/shared/warehouse/anomaly-document.ts';
+import { fieldFor, fieldsOf } from '../../../functions/shared/warehouse/fields.ts';
+import { figureNames, figureUnit } from '../../../functions/shared/warehouse/metric-fields.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../../../functions/shared/warehouse/silence-document.ts';
+import { hourDocument, summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 
 interface Property {
@@ -43,12 +42,12 @@ describe('the index templates', () => {
     templates().get(family)!.template.mappings.properties as Readonly<Record<string, Property>>;
 
   it.each<[Family, fc.Arbitrary<WarehouseDocument>]>([
-    ['offbeat-samples', samples.map(sampleDocument)],
-    ['offbeat-summaries', summaries.map(summaryDocument)],
-    ['offbeat-summaries-1h', summaries.map((hour) => ({ ...summaryDocument(hour), 'offbeat.minutes': 60 }))],
-    ['offbeat-anomalies', anomalies.map(anomalyDocument)],
-    ['offbeat-alerts', alerts.map(alertDocument)],
-    ['offbeat-silences', silences.map(silenceDocument)],
+    ['offbeat-samples', samples.map(sampleDocument.write)],
+    ['offbeat-summaries', summaries.map(summaryDocument.write)],
+    ['offbeat-summaries-1h', summaries.map((hour) => hourDocument.write({ ...hour, minutes: 60 }))],
+    ['offbeat-anomalies', anomalies.map(anomalyDocument.write)],
+    ['offbeat-alerts', alerts.map(alertDocument.write)],
+    ['offbeat-silences', silences.map(silenceDocument.write)],
   ])('of %s know every field of every document that can be made', (family, documents) => {
     const properties = propertiesOf(family);
     fc.assert(
@@ -62,12 +61,12 @@ describe('the index templates', () => {
   it('know every metric of the catalogue, and every figure of it', () => {
     for (const { metric } of catalogueRows) {
       expect(fieldFor('offbeat-samples', metric)).toMatchObject({ name: metric, type: 'double' });
-      for (const [figure] of figures) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
+      for (const figure of figureNames) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
     }
   });
 
   it('know the figures that a summary has, and no other', () => {
-    expect(figures.map(([name]) => name)).toEqual(Object.keys(metricSummarySchema.shape));
+    expect(figureNames).toEqual(Object.keys(metricSummarySchema.shape));
     expect(figureUnit({ kind: 'counter', unit: 'By' }, 'avg')).toBe('By/s');
     expect(figureUnit({ kind: 'gauge', unit: 'By' }, 'avg')).toBe('By');
     expect(figureUnit({ kind: 'counter', unit: 'By' }, 'count')).toBe('1');
@@ -91,7 +90,7 @@ describe('the index templates', () => {
       const limit = Number(template.settings['index.mapping.total_fields.limit']);
       const ours = fieldsOf[family].length;
       if (['offbeat-samples', 'offbeat-inventory'].includes(family)) expect(limit).toBeGreaterThan(ours + 1_000);
-      if (family.startsWith('offbeat-summaries')) expect(limit).toBeGreaterThan(ours + 1_000 * figures.length);
+      if (family.startsWith('offbeat-summaries')) expect(limit).toBeGreaterThan(ours + 1_000 * figureNames.length);
     }
   });
 

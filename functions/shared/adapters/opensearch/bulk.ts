@@ -1,6 +1,7 @@
 import type { RefusedWrite, WarehouseWrite } from '../../ports/warehouse.ts';
+import { hasUnknownMetrics, type Spelling, writtenDocument } from '../../warehouse/field-names.ts';
+import { indexOf } from '../../warehouse/index-names.ts';
 import { outcomeOf, type ServerError, wordsOf } from './answer.ts';
-import { hasUnknownMetrics, indexOf, type Spelling, writtenDocument } from './names.ts';
 
 /** One write of a call, on its way. */
 export interface Action {

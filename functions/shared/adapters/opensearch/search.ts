@@ -1,5 +1,5 @@
 import type { WarehouseDocument, WarehouseQuery } from '../../ports/warehouse.ts';
-import { writtenField } from './names.ts';
+import { writtenField } from '../../warehouse/field-names.ts';
 
 /** `index.max_result_window` of every index that does not say otherwise. */
 export const hitsMax = 10_000;

@@ -8,10 +8,10 @@ import type {
   WarehouseQuery,
   WarehouseWrite,
 } from '../../ports/warehouse.ts';
+import { readDocument } from '../../warehouse/field-names.ts';
 import { failureOf, outcomeOf, unavailable } from './answer.ts';
 import { type Action, inChunks, inWaves, refusalBeforeSending, toAction } from './bulk.ts';
 import { Deadline, type Patience, patience, realTiming, type Timing } from './deadline.ts';
-import { readDocument } from './names.ts';
 import { type Hit, hitsMax, nextPage, searchBody } from './search.ts';
 import { type Refresh, Sender } from './send.ts';
 

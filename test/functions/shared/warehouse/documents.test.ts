@@ -5,17 +5,11 @@ import { anomalySchema } from '../../../../functions/shared/domain/anomaly.ts';
 import { sampleSchema } from '../../../../functions/shared/domain/sample.ts';
 import { silenceSchema } from '../../../../functions/shared/domain/silence.ts';
 import { summarySchema } from '../../../../functions/shared/domain/summary.ts';
-import {
-  alertDocument,
-  alertFromDocument,
-  anomalyDocument,
-  anomalyFromDocument,
-  sampleDocument,
-  sampleFromDocument,
-  summaryDocument,
-  summaryFromDocument,
-} from '../../../../functions/shared/warehouse/documents.ts';
-import { silenceDocument, silenceFromDocument } from '../../../../functions/shared/warehouse/silence-document.ts';
+import { alertDocument } from '../../../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../../../functions/shared/warehouse/anomaly-document.ts';
+import { sampleDocument } from '../../../../functions/shared/warehouse/sample-document.ts';
+import { silenceDocument } from '../../../../functions/shared/warehouse/silence-document.ts';
+import { summaryDocument } from '../../../../functions/shared/warehouse/summary-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../../../support/arbitraries.ts';
 
 /** As a warehouse gives a document back. */
@@ -26,7 +20,7 @@ describe('a document in the warehouse', () => {
     fc.assert(
       fc.property(samples, (sample) => {
         expect(sampleSchema.parse(sample)).toEqual(sample);
-        expect(sampleFromDocument(stored(sampleDocument(sample)))).toEqual(sample);
+        expect(sampleDocument.read(stored(sampleDocument.write(sample)))).toEqual(sample);
       }),
     );
   });
@@ -35,7 +29,7 @@ describe('a document in the warehouse', () => {
     fc.assert(
       fc.property(summaries, (summary) => {
         expect(summarySchema.parse(summary)).toEqual(summary);
-        expect(summaryFromDocument(stored(summaryDocument(summary)))).toEqual(summary);
+        expect(summaryDocument.read(stored(summaryDocument.write(summary)))).toEqual(summary);
       }),
     );
   });
@@ -44,7 +38,7 @@ describe('a document in the warehouse', () => {
     fc.assert(
       fc.property(anomalies, (anomaly) => {
         expect(anomalySchema.parse(anomaly)).toEqual(anomaly);
-        expect(anomalyFromDocument(stored(anomalyDocument(anomaly)))).toEqual(anomaly);
+        expect(anomalyDocument.read(stored(anomalyDocument.write(anomaly)))).toEqual(anomaly);
       }),
     );
   });
@@ -53,7 +47,7 @@ describe('a document in the warehouse', () => {
     fc.assert(
       fc.property(alerts, (alert) => {
         expect(alertSchema.parse(alert)).toEqual(alert);
-        expect(alertFromDocument(stored(alertDocument(alert)))).toEqual(alert);
+        expect(alertDocument.read(stored(alertDocument.write(alert)))).toEqual(alert);
       }),
     );
   });
@@ -62,13 +56,13 @@ describe('a document in the warehouse', () => {
     fc.assert(
       fc.property(silences, (silence) => {
         expect(silenceSchema.parse(silence)).toEqual(silence);
-        expect(silenceFromDocument(stored(silenceDocument(silence)))).toEqual(silence);
+        expect(silenceDocument.read(stored(silenceDocument.write(silence)))).toEqual(silence);
       }),
     );
   });
 
   it('names things as ECS does, a catalogue metric by its own name and an unknown one under other', () => {
-    const document = sampleDocument({
+    const document = sampleDocument.write({
       entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
       timestampMs: Date.parse('2026-11-23T10:00:00Z'),
       dataset: 'system.diskio',
