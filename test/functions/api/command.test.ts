@@ -3,7 +3,7 @@ import { commandRecord, readCommand } from '../../../functions/api/command.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { partitionOf } from '../../../functions/shared/log/topics.ts';
-import { refusalOf } from './refusal-of.ts';
+import { problemOf } from './problem-of.ts';
 
 const nowMs = 1_795_446_000_000;
 const dayMs = 86_400_000;
@@ -94,9 +94,9 @@ describe('a command', () => {
     ['no body', undefined, /^body: missing; expected an object$/],
     ['a body that is no object', [], /body: .*, got \[\]/],
   ])('with %s is refused with field, value and remedy', (_, body, message) => {
-    const refusal = refusalOf(() => readAt(body));
-    expect(refusal.statusCode).toBe(400);
-    expect(refusal.error).toMatch(message);
+    const problem = problemOf(() => readAt(body));
+    expect(problem.status).toBe(400);
+    expect(problem.error).toMatch(message);
   });
 
   it('lies on signals by its cluster, under its own id', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCommand } from '../../../functions/api/command.ts';
-import { queries, read } from '../../../functions/api/query.ts';
+import { parameterSchemas, readInput } from '../../../functions/api/parameters.ts';
+import { Problem, problemAnswer } from '../../../functions/api/problem.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { commandSchema } from '../../../functions/shared/domain/signal.ts';
 import { hostileTexts, messageCharactersMax, nestedArrays, valueTexts } from '../../support/hostile.ts';
@@ -27,11 +28,12 @@ function readsOrIs400(parse: () => unknown): void {
   try {
     parse();
   } catch (error) {
-    expect(error).toMatchObject({ statusCode: 400 });
-    const told = JSON.parse((error as Error).message);
-    expect(told.status).toBe(400);
-    expect(told.error).not.toBe('');
-    expect(told.error.length).toBeLessThan(messageCharactersMax);
+    expect(error).toBeInstanceOf(Problem);
+    const answer = problemAnswer(error as Problem);
+    const sent = JSON.parse(answer.body!);
+    expect([answer.statusCode, sent.status]).toEqual([400, 400]);
+    expect(sent.error).not.toBe('');
+    expect(sent.error.length).toBeLessThan(messageCharactersMax);
   }
 }
 
@@ -86,8 +88,8 @@ describe('whatever a client sends', () => {
     );
     const parameters = fc.dictionary(names, texts, { maxKeys: 8, noNullPrototype: true });
     fc.assert(
-      fc.property(fc.constantFrom(...Object.values(queries)), parameters, (schema, given) => {
-        readsOrIs400(() => read(schema, given));
+      fc.property(fc.constantFrom(...Object.values(parameterSchemas)), parameters, (schema, given) => {
+        readsOrIs400(() => readInput(schema, given));
       }),
       { numRuns: 2_000 },
     );

@@ -8,7 +8,7 @@ import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { startMs } from '../../support/alerts.ts';
 import { apiOnStore } from './api-on-store.ts';
-import { refusalOf } from './refusal-of.ts';
+import { problemOf } from './problem-of.ts';
 
 const api = apiOnStore();
 
@@ -103,7 +103,7 @@ describe('a silence and what was made of it', () => {
         expect(() => refuseOther({ ...again, startsAtMs: start }, made)).not.toThrow();
         const isOther = silenceStartMs({ atMs, startsAtMs: other }) !== made.startsAtMs || longer > 0;
         const changed = () => refuseOther({ ...again, startsAtMs: other, endsAtMs: startMs + longer }, made);
-        if (isOther) expect(refusalOf(changed).statusCode).toBe(409);
+        if (isOther) expect(problemOf(changed).status).toBe(409);
         else expect(changed).not.toThrow();
       }),
     );

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createReader } from '../../../functions/api/reader.ts';
-import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
-import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
-import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
-import { parseSeriesText } from '../../../functions/shared/domain/series.ts';
-import { type SilenceRecord, silenceVersion } from '../../../functions/shared/domain/silence.ts';
-import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
-import { topics } from '../../../functions/shared/log/topics.ts';
-import { alertOf, startMs } from '../../support/alerts.ts';
-import { apiOnStore } from './api-on-store.ts';
+import { findPoints } from '../../../../functions/api/queries/points.ts';
+import { type Alert, alertVersion } from '../../../../functions/shared/domain/alert.ts';
+import { type Anomaly, anomalyVersion } from '../../../../functions/shared/domain/anomaly.ts';
+import { type Sample, sampleVersion } from '../../../../functions/shared/domain/sample.ts';
+import { parseSeriesText } from '../../../../functions/shared/domain/series.ts';
+import { type SilenceRecord, silenceVersion } from '../../../../functions/shared/domain/silence.ts';
+import { type Summary, summaryVersion } from '../../../../functions/shared/domain/summary.ts';
+import { topics } from '../../../../functions/shared/log/topics.ts';
+import { alertOf, startMs } from '../../../support/alerts.ts';
+import { apiOnStore } from '../api-on-store.ts';
 
 const node = { cluster: 'recorded', kind: 'host', name: 'node-m' } as const;
 const disk = { device: 'loop6' };
@@ -167,7 +167,7 @@ describe('samples', () => {
       ),
     );
     const series = parseSeriesText('recorded/host/node-m m1{device=loop6}')!;
-    const { points } = await createReader(api.store.warehouse, 7).samples({ series, limit: 1000 });
+    const { points } = await findPoints(api.store.warehouse, { series, limit: 1000 }, 7);
     expect(points.map(({ value }) => value)).toEqual(Array.from({ length: 15 }, (_, nth) => 2 * nth + 1));
   });
 

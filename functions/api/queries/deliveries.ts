@@ -1,13 +1,12 @@
-import type * as z from 'zod';
-import type { Attempt } from '../shared/domain/attempt.ts';
-import type { DeliveryItem } from '../shared/domain/delivery.ts';
-import { UnavailableError } from '../shared/domain/errors.ts';
-import { compareText } from '../shared/domain/order.ts';
-import type { Settings } from '../shared/domain/settings.ts';
-import type { Warehouse } from '../shared/ports/warehouse.ts';
-import { attemptDocument } from '../shared/warehouse/attempt-document.ts';
-import type { queries } from './query.ts';
-import { type DeliveryTables, unsettledMax } from './receivers.ts';
+import type { Attempt } from '../../shared/domain/attempt.ts';
+import type { DeliveryItem } from '../../shared/domain/delivery.ts';
+import { UnavailableError } from '../../shared/domain/errors.ts';
+import { compareText } from '../../shared/domain/order.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import type { Warehouse } from '../../shared/ports/warehouse.ts';
+import { attemptDocument } from '../../shared/warehouse/attempt-document.ts';
+import type { ParametersOf } from '../parameters.ts';
+import { type DeliveryTables, unsettledMax } from '../receivers.ts';
 
 /** One revision of an alert for one receiver. */
 export interface DeliveryRow {
@@ -25,31 +24,32 @@ export interface DeliveryRow {
   readonly nextTryMs?: number;
 }
 
-type Query = z.output<(typeof queries)['deliveries']>;
-
 interface DeliveriesPorts extends Pick<DeliveryTables, 'deliveries'> {
   readonly warehouse: Warehouse;
   readonly settings: Pick<Settings, 'receivers'>;
 }
 
 /**
- * What waits, the longest first, and then what was given up; or, where the query asks for it, what was delivered, the
+ * What waits, the longest first, and then what was given up; or, where the parameters asks for it, what was delivered, the
  * newest first. What is not settled is left out for receivers that the settings do not name: nobody sends it. Of what
  * was given up the warehouse knows why and when: without it both are left out.
  * @throws {UnavailableError} if the table, or for what was delivered the warehouse, does not answer
  */
-export async function listDeliveries(
-  query: Query,
+export async function findDeliveries(
+  parameters: ParametersOf<'deliveries'>,
   { deliveries, warehouse, settings }: DeliveriesPorts,
 ): Promise<readonly DeliveryRow[]> {
-  const { state, limit } = query;
-  if (state === 'delivered') return (await attemptsOf('delivered', query, warehouse)).map(deliveredRow).slice(0, limit);
+  const { state, limit } = parameters;
+  if (state === 'delivered')
+    return (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow).slice(0, limit);
   const named = new Set(settings.receivers.map(({ name }) => name));
   const unsettled = (await deliveries.unsettled(unsettledMax)).filter(({ receiver }) => named.has(receiver));
-  const items = unsettled.filter((item) => isAskedFor(item, query));
+  const items = unsettled.filter((item) => isAskedFor(item, parameters));
   const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(longestFirst);
   if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting.slice(0, limit);
-  const attempts = await attemptsOf('given up', { ...query, limit: attemptsMax }, warehouse).catch(withoutWarehouse);
+  const attempts = await attemptsOf('given up', { ...parameters, limit: attemptsMax }, warehouse).catch(
+    withoutWarehouse,
+  );
   return [...waiting, ...items.flatMap((item) => givenUpRows(item, attempts))].slice(0, limit);
 }
 
@@ -61,12 +61,12 @@ function withoutWarehouse(error: unknown): readonly Attempt[] {
   throw error;
 }
 
-const isAskedFor = ({ receiver, alertId }: DeliveryItem, query: Query): boolean =>
-  (query.receiver ?? receiver) === receiver && (query.alert ?? alertId) === alertId;
+const isAskedFor = ({ receiver, alertId }: DeliveryItem, parameters: ParametersOf<'deliveries'>): boolean =>
+  (parameters.receiver ?? receiver) === receiver && (parameters.alert ?? alertId) === alertId;
 
 async function attemptsOf(
   outcome: Attempt['outcome'],
-  { receiver, alert, limit }: Query,
+  { receiver, alert, limit }: ParametersOf<'deliveries'>,
   warehouse: Warehouse,
 ): Promise<readonly Attempt[]> {
   const match = {

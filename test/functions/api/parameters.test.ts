@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { queries, read } from '../../../functions/api/query.ts';
-import { refusalOf } from './refusal-of.ts';
+import { parameterSchemas, readInput } from '../../../functions/api/parameters.ts';
+import { problemOf } from './problem-of.ts';
 
 describe('a query', () => {
   it('has defaults for all that may be left out', () => {
-    expect(read(queries.alerts, {})).toEqual({ limit: 50 });
-    expect(read(queries.series, {})).toEqual({ limit: 1_000 });
+    expect(readInput(parameterSchemas.alerts, {})).toEqual({ limit: 50 });
+    expect(readInput(parameterSchemas.series, {})).toEqual({ limit: 1_000 });
   });
 
   it('takes times as ISO dates or ms, and series and entities as they are written', () => {
     const series = 'prod/host/node-a system.diskio.write.bytes{device=sda}';
     expect(
-      read(queries.samples, { series, from: '2026-11-23T15:00:00Z', to: '1795446060000', limit: '10000' }),
+      readInput(parameterSchemas.samples, {
+        series,
+        from: '2026-11-23T15:00:00Z',
+        to: '1795446060000',
+        limit: '10000',
+      }),
     ).toEqual({
       series: {
         entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
@@ -25,48 +30,48 @@ describe('a query', () => {
   });
 
   it.each([
-    [queries.alerts, { limit: '0' }, 'limit: expected a whole number from 1 to 1000, got "0"'],
-    [queries.alerts, { limit: '1001' }, 'limit: expected a whole number from 1 to 1000, got "1001"'],
-    [queries.alerts, { limit: '1e3' }, 'limit: expected a whole number from 1 to 1000, got "1e3"'],
-    [queries.alerts, { limit: '' }, 'limit: expected a whole number from 1 to 1000, got ""'],
-    [queries.alerts, { state: 'open' }, 'state: unknown field; did you mean status?'],
+    [parameterSchemas.alerts, { limit: '0' }, 'limit: expected a whole number from 1 to 1000, got "0"'],
+    [parameterSchemas.alerts, { limit: '1001' }, 'limit: expected a whole number from 1 to 1000, got "1001"'],
+    [parameterSchemas.alerts, { limit: '1e3' }, 'limit: expected a whole number from 1 to 1000, got "1e3"'],
+    [parameterSchemas.alerts, { limit: '' }, 'limit: expected a whole number from 1 to 1000, got ""'],
+    [parameterSchemas.alerts, { state: 'open' }, 'state: unknown field; did you mean status?'],
     [
-      queries.alerts,
+      parameterSchemas.alerts,
       { from: 'yesterday' },
       'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "yesterday"',
     ],
     [
-      queries.alerts,
+      parameterSchemas.alerts,
       { from: '-1' },
       'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "-1"',
     ],
     [
-      queries.alerts,
+      parameterSchemas.alerts,
       { from: '9e99' },
       'from: expected a time such as 2026-11-23T15:00:00Z, or ms since the epoch, got "9e99"',
     ],
     [
-      queries.series,
+      parameterSchemas.series,
       { entity: 'prod/toaster/x' },
       'entity: expected cluster/kind/name, such as prod/host/node-a, got "prod/toaster/x"',
     ],
-    [queries.samples, { series: 'x' }, 'series: expected cluster/kind/name metric{dimension=value}, got "x"'],
+    [parameterSchemas.samples, { series: 'x' }, 'series: expected cluster/kind/name metric{dimension=value}, got "x"'],
   ])('is refused with field, value and remedy (%#)', (schema, input, error) => {
-    expect(refusalOf(() => read(schema, input))).toEqual({ statusCode: 400, error });
+    expect(problemOf(() => readInput(schema, input))).toEqual({ status: 400, error });
   });
 
   it('tells the words that a field takes', () => {
-    const { error } = refusalOf(() => read(queries.alerts, { status: 'closed' }));
+    const { error } = problemOf(() => readInput(parameterSchemas.alerts, { status: 'closed' }));
     expect(error).toBe('status: expected open, acknowledged or resolved, got "closed"');
   });
 
   it('names a field that must be there', () => {
     const missing = 'series: missing; expected cluster/kind/name metric{dimension=value}';
-    expect(refusalOf(() => read(queries.samples, {})).error).toBe(missing);
+    expect(problemOf(() => readInput(parameterSchemas.samples, {})).error).toBe(missing);
   });
 
   it('tells of every fault at once', () => {
-    const { error } = refusalOf(() => read(queries.alerts, { limit: 'x', from: 'y' }));
+    const { error } = problemOf(() => readInput(parameterSchemas.alerts, { limit: 'x', from: 'y' }));
     expect(error.split('; ').map((fault) => fault.split(':')[0])).toEqual(['from', 'limit']);
   });
 });

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listDeliveries } from '../../../functions/api/deliveries.ts';
-import { queries, read } from '../../../functions/api/query.ts';
-import { attemptWrite } from '../../../functions/persist/attempt-write.ts';
-import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
-import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
-import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
-import { openStore, type Store } from '../../../local/sqlite/store.ts';
-import { alertOf, startMs } from '../../support/alerts.ts';
-import { attempt } from '../../support/attempts.ts';
+import { parameterSchemas, readInput } from '../../../../functions/api/parameters.ts';
+import { findDeliveries } from '../../../../functions/api/queries/deliveries.ts';
+import { attemptWrite } from '../../../../functions/persist/attempt-write.ts';
+import { type DeliveryItem, newDelivery } from '../../../../functions/shared/domain/delivery.ts';
+import { UnavailableError } from '../../../../functions/shared/domain/errors.ts';
+import { defaultLayout, settingsSchema } from '../../../../functions/shared/domain/settings.ts';
+import { systemClock } from '../../../../functions/shared/ports/clock.ts';
+import type { Warehouse } from '../../../../functions/shared/ports/warehouse.ts';
+import { openStore, type Store } from '../../../../local/sqlite/store.ts';
+import { alertOf, startMs } from '../../../support/alerts.ts';
+import { attempt } from '../../../support/attempts.ts';
 
 const waiting = (revision: number, sinceMs: number) => ({
   revision,
@@ -40,7 +40,7 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 const list = (query: Readonly<Record<string, string>> = {}, warehouse: Warehouse = store.warehouse) =>
-  listDeliveries(read(queries.deliveries, query), { deliveries, warehouse, settings });
+  findDeliveries(readInput(parameterSchemas.deliveries, query), { deliveries, warehouse, settings });
 
 const written = (...bodies: readonly object[]) =>
   store.warehouse.write(bodies.map((body) => attemptWrite(JSON.stringify(body))));
@@ -58,7 +58,7 @@ describe('deliveries that are not settled', () => {
   it('are left out for a receiver that was taken out of the settings', async () => {
     const one = { receivers: [{ name: 'chat', terminal: {} }] };
     const ports = { deliveries, warehouse: store.warehouse, settings: settingsSchema.parse(one) };
-    const rows = await listDeliveries(read(queries.deliveries, {}), ports);
+    const rows = await findDeliveries(readInput(parameterSchemas.deliveries, {}), ports);
     expect(rows.map(({ receiver }) => receiver)).toEqual(['chat']);
   });
 
@@ -115,6 +115,6 @@ describe('a query for deliveries', () => {
     ['limit', '0'],
     ['reciever', 'pager'],
   ])('refuses %s=%s, naming the field', (name, value) => {
-    expect(() => read(queries.deliveries, { [name]: value })).toThrow(name);
+    expect(() => readInput(parameterSchemas.deliveries, { [name]: value })).toThrow(name);
   });
 });
