@@ -12,11 +12,11 @@ import { silenceDocument } from '../../../../functions/shared/warehouse/silence-
 import { summaryDocument } from '../../../../functions/shared/warehouse/summary-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../../../support/arbitraries.ts';
 
-/** As a warehouse gives a document back. */
+/** Returns a document as a warehouse returns it. */
 const stored = <T>(document: T): T => JSON.parse(JSON.stringify(document));
 
 describe('a document in the warehouse', () => {
-  it('of a sample reads back as the sample', () => {
+  it('the document of a sample is read back as the sample', () => {
     fc.assert(
       fc.property(samples, (sample) => {
         expect(sampleSchema.parse(sample)).toEqual(sample);
@@ -25,7 +25,7 @@ describe('a document in the warehouse', () => {
     );
   });
 
-  it('of a summary reads back as the summary', () => {
+  it('the document of a summary is read back as the summary', () => {
     fc.assert(
       fc.property(summaries, (summary) => {
         expect(summarySchema.parse(summary)).toEqual(summary);
@@ -34,7 +34,7 @@ describe('a document in the warehouse', () => {
     );
   });
 
-  it('of an anomaly reads back as the anomaly', () => {
+  it('the document of an anomaly is read back as the anomaly', () => {
     fc.assert(
       fc.property(anomalies, (anomaly) => {
         expect(anomalySchema.parse(anomaly)).toEqual(anomaly);
@@ -43,7 +43,7 @@ describe('a document in the warehouse', () => {
     );
   });
 
-  it('of an alert reads back as the alert', () => {
+  it('the document of an alert is read back as the alert', () => {
     fc.assert(
       fc.property(alerts, (alert) => {
         expect(alertSchema.parse(alert)).toEqual(alert);
@@ -52,7 +52,7 @@ describe('a document in the warehouse', () => {
     );
   });
 
-  it('of a silence reads back as the silence', () => {
+  it('the document of a silence is read back as the silence', () => {
     fc.assert(
       fc.property(silences, (silence) => {
         expect(silenceSchema.parse(silence)).toEqual(silence);
@@ -61,7 +61,7 @@ describe('a document in the warehouse', () => {
     );
   });
 
-  it('names things as ECS does, a catalogue metric by its own name and an unknown one under other', () => {
+  it('a document has the names of ECS, a catalogue metric under its own name and an unknown one under other', () => {
     const document = sampleDocument.write({
       entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
       timestampMs: Date.parse('2026-11-23T10:00:00Z'),

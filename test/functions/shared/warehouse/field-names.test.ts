@@ -16,8 +16,8 @@ const names = fc.oneof(
 );
 const fields = fc.tuple(fc.constantFrom(...prefixes), names).map(([prefix, name]) => prefix + name);
 
-describe('a made-up name in a field', () => {
-  it('is read back as it was, however it is spelled', () => {
+describe('a name from a beat in a field', () => {
+  it('a name is read back as it was, whatever its spelling', () => {
     fc.assert(
       fc.property(fields, fc.constantFrom('as is', 'in one piece'), (field, spelling) => {
         expect(readField(writtenField(field, spelling))).toBe(field);
@@ -25,7 +25,7 @@ describe('a made-up name in a field', () => {
     );
   });
 
-  it('has no step that OpenSearch refuses', () => {
+  it('a written name has no step that OpenSearch refuses', () => {
     fc.assert(
       fc.property(fields, fc.constantFrom('as is', 'in one piece'), (field, spelling) => {
         for (const step of writtenField(field, spelling).split('.')) expect(step.trim()).not.toBe('');
@@ -33,7 +33,7 @@ describe('a made-up name in a field', () => {
     );
   });
 
-  it('is one step where it is a label or spelled in one piece, so that no two exclude each other', () => {
+  it('a label, and a name in one piece, is one step, so that no two names exclude each other', () => {
     fc.assert(
       fc.property(names, (name) => {
         expect(writtenField(`labels.${name}`, 'as is').split('.')).toHaveLength(2);
@@ -56,7 +56,7 @@ describe('a made-up name in a field', () => {
     expect(writtenField(field, 'in one piece')).toBe(inOnePiece);
   });
 
-  it('costs a document without any nothing', () => {
+  it('a document without such names is returned as the same object', () => {
     const document = { 'host.name': 'a', 'labels.device': 'sda', 'other.acme.depth': 1 };
     expect(writtenDocument(document, 'as is')).toBe(document);
     expect(readDocument(document)).toBe(document);
