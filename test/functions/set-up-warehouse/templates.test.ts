@@ -20,7 +20,7 @@ interface Property {
   readonly properties?: Readonly<Record<string, Property>>;
 }
 
-/** Names in a value that an index would refuse, as strict mappings read it: each dot is a step into an object. */
+/** Returns the names in a value that strict mappings refuse: each dot is a step into an object. */
 function refused(properties: Readonly<Record<string, Property>>, value: object, path = ''): string[] {
   return Object.entries(value).flatMap(([name, below]) => {
     let property: Property | undefined = { properties };
@@ -48,7 +48,7 @@ describe('the index templates', () => {
     ['offbeat-anomalies', anomalies.map(anomalyDocument.write)],
     ['offbeat-alerts', alerts.map(alertDocument.write)],
     ['offbeat-silences', silences.map(silenceDocument.write)],
-  ])('of %s know every field of every document that can be made', (family, documents) => {
+  ])('the template of %s contains every field of every possible document', (family, documents) => {
     const properties = propertiesOf(family);
     fc.assert(
       fc.property(documents, (document) => {
@@ -58,21 +58,21 @@ describe('the index templates', () => {
     expect(refused(properties, { 'acme.unheard.of': 1 })).toEqual(['acme.unheard.of']);
   });
 
-  it('know every metric of the catalogue, and every figure of it', () => {
+  it('the templates contain every metric of the catalogue, and every figure of it', () => {
     for (const { metric } of catalogueRows) {
       expect(fieldFor('offbeat-samples', metric)).toMatchObject({ name: metric, type: 'double' });
       for (const figure of figureNames) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
     }
   });
 
-  it('know the figures that a summary has, and no other', () => {
+  it('the templates contain the figures of a summary and no other', () => {
     expect(figureNames).toEqual(Object.keys(metricSummarySchema.shape));
     expect(figureUnit({ kind: 'counter', unit: 'By' }, 'avg')).toBe('By/s');
     expect(figureUnit({ kind: 'gauge', unit: 'By' }, 'avg')).toBe('By');
     expect(figureUnit({ kind: 'counter', unit: 'By' }, 'count')).toBe('1');
   });
 
-  it('name no field twice, and none that is also the beginning of another', () => {
+  it('the templates name no field twice, and no field that is the beginning of another', () => {
     for (const family of families) {
       const names = fieldsOf[family].map(({ name }) => name);
       const all = new Set(names);
@@ -84,7 +84,7 @@ describe('the index templates', () => {
     }
   });
 
-  it('are strict, and have room for 1,000 metrics that the catalogue does not know', () => {
+  it('the templates are strict, and allow 1,000 metrics that the catalogue does not contain', () => {
     for (const [family, { template }] of templates()) {
       expect(template.mappings.dynamic).toBe('strict');
       const limit = Number(template.settings['index.mapping.total_fields.limit']);
@@ -94,7 +94,7 @@ describe('the index templates', () => {
     }
   });
 
-  it('take the hours by a higher priority than the minutes, whose pattern they match too', () => {
+  it('the template of the hours has a higher priority than that of the minutes, whose pattern matches both', () => {
     const [minutes, hours] = ['offbeat-summaries', 'offbeat-summaries-1h'].map(
       (family) => templates().get(family as Family)!,
     );
@@ -102,7 +102,7 @@ describe('the index templates', () => {
     expect(new Set([...templates().values()].map(({ priority }) => priority)).size).toBeGreaterThan(1);
   });
 
-  it('are the same every time, and others for another layout', () => {
+  it('the templates are the same every time, and differ for another layout', () => {
     const metaOf = (...layout: Parameters<typeof templates>) =>
       [...templates(...layout).values()].map(({ _meta }) => _meta.offbeat);
     expect(metaOf()).toEqual(metaOf());
