@@ -11,7 +11,7 @@ import { Problem } from './problem.ts';
 /** The fields that are read before the schema of the command is known. */
 const givenSchema = z.looseObject({ action: z.unknown(), atMs: z.unknown() }).partial();
 
-/** How far a client's clock may be ahead, and how old a repeated request may be: its id is remembered for a day. */
+/** The limits of the time of a command: a client's clock may be 5 minutes ahead, and a request may be repeated for a day. */
 const aheadMsMax = 5 * minuteMs;
 const agoMsMax = dayMs;
 

@@ -8,19 +8,19 @@ import { attemptDocument } from '../../shared/warehouse/attempt-document.ts';
 import type { ParametersOf } from '../parameters.ts';
 import { type DeliveryTables, unsettledMax } from '../receivers.ts';
 
-/** One revision of an alert for one receiver. */
+/** The delivery of one revision of an alert to one receiver. */
 export interface DeliveryRow {
   readonly receiver: string;
   readonly alertId: string;
   readonly revision: number;
   readonly state: 'waiting' | 'given up' | 'delivered';
-  /** When it first could not be delivered, was given up, or was delivered. */
+  /** The time when it first could not be delivered, was given up, or was delivered. */
   readonly sinceMs?: number;
-  /** Why it waits or was given up. */
+  /** The reason why it waits or was given up. */
   readonly reason?: string;
-  /** Failed tries so far; only of what waits. */
+  /** The number of failed attempts so far; only while it waits. */
   readonly tries?: number;
-  /** When it is tried next; only of what waits. */
+  /** The time of the next attempt; only while it waits. */
   readonly nextTryMs?: number;
 }
 
@@ -30,30 +30,41 @@ interface DeliveriesPorts extends Pick<DeliveryTables, 'deliveries'> {
 }
 
 /**
- * What waits, the longest first, and then what was given up; or, where the parameters asks for it, what was delivered, the
- * newest first. What is not settled is left out for receivers that the settings do not name: nobody sends it. Of what
- * was given up the warehouse knows why and when: without it both are left out.
- * @throws {UnavailableError} if the table, or for what was delivered the warehouse, does not answer
+ * Returns the deliveries that wait, the longest first, and then those that were given up; if the parameters ask for
+ * `delivered`, those that were delivered, the newest first.
+ *
+ * Receivers that the settings do not name are left out, except for `delivered`: no message is sent to them. The reason and
+ * the time of a delivery that was given up come from the warehouse; while it is unavailable both are absent.
+ * @throws {UnavailableError} if the table of deliveries, or for `delivered` the warehouse, does not answer
  */
 export async function findDeliveries(
   parameters: ParametersOf<'deliveries'>,
+  ports: DeliveriesPorts,
+): Promise<readonly DeliveryRow[]> {
+  const { warehouse } = ports;
+  const rows =
+    parameters.state === 'delivered'
+      ? (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow)
+      : await unsettledRows(parameters, ports);
+  return rows.slice(0, parameters.limit);
+}
+
+async function unsettledRows(
+  parameters: ParametersOf<'deliveries'>,
   { deliveries, warehouse, settings }: DeliveriesPorts,
 ): Promise<readonly DeliveryRow[]> {
-  const { state, limit } = parameters;
-  if (state === 'delivered')
-    return (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow).slice(0, limit);
+  const { state } = parameters;
   const named = new Set(settings.receivers.map(({ name }) => name));
   const unsettled = (await deliveries.unsettled(unsettledMax)).filter(({ receiver }) => named.has(receiver));
   const items = unsettled.filter((item) => isAskedFor(item, parameters));
-  const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(longestFirst);
-  if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting.slice(0, limit);
-  const attempts = await attemptsOf('given up', { ...parameters, limit: attemptsMax }, warehouse).catch(
-    withoutWarehouse,
-  );
-  return [...waiting, ...items.flatMap((item) => givenUpRows(item, attempts))].slice(0, limit);
+  const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(oldestFirst);
+  if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting;
+  const given = { ...parameters, limit: attemptsMax };
+  const attempts = await attemptsOf('given up', given, warehouse).catch(withoutWarehouse);
+  return [...waiting, ...items.flatMap((item) => givenUpRows(item, attempts))];
 }
 
-/** How many attempts are looked at for the reasons of what was given up. */
+/** The number of attempts that are read to find why deliveries were given up. */
 const attemptsMax = 1_000;
 
 function withoutWarehouse(error: unknown): readonly Attempt[] {
@@ -115,5 +126,5 @@ const deliveredRow = ({ receiver, alertId, revision, startedAtMs }: Attempt): De
   sinceMs: startedAtMs,
 });
 
-const longestFirst = (a: DeliveryRow, b: DeliveryRow): number =>
+const oldestFirst = (a: DeliveryRow, b: DeliveryRow): number =>
   (a.sinceMs ?? 0) - (b.sinceMs ?? 0) || compareText(a.receiver, b.receiver) || compareText(a.alertId, b.alertId);

@@ -20,22 +20,22 @@ const silence = {
 const unsilence = { id: 'command-3', action: 'unsilence', by: 'ada', cluster: 'prod', silenceId: 'command-2' };
 
 describe('a command', () => {
-  it('happens now unless it says when', () => {
+  it('a command without a time gets the current time', () => {
     expect(readAt(ack)).toEqual({ ...ack, atMs: nowMs });
     expect(readAt({ ...ack, atMs: nowMs - 5 })).toMatchObject({ atMs: nowMs - 5 });
   });
 
-  it('silences without a start unless it names one', () => {
+  it('a silence has a start only if the command names one', () => {
     expect(readAt(silence)).toEqual({ ...silence, atMs: nowMs });
     const later = { ...silence, startsAtMs: nowMs + 60_000 };
     expect(readAt(later)).toEqual({ ...later, atMs: nowMs });
   });
 
-  it('ends a silence by its id', () => {
+  it('a command ends a silence by its id', () => {
     expect(readAt(unsilence)).toEqual({ ...unsilence, atMs: nowMs });
   });
 
-  it('silences for exactly the longest time', () => {
+  it('a silence may last exactly the longest time', () => {
     expect(readAt({ ...silence, endsAtMs: nowMs + 30 * dayMs })).toMatchObject({ atMs: nowMs });
   });
 
@@ -93,13 +93,13 @@ describe('a command', () => {
     ['no silence to end', { ...unsilence, silenceId: undefined }, /^silenceId: missing; expected text$/],
     ['no body', undefined, /^body: missing; expected an object$/],
     ['a body that is no object', [], /body: .*, got \[\]/],
-  ])('with %s is refused with field, value and remedy', (_, body, message) => {
+  ])('a command with %s is refused with field, value and remedy', (_, body, message) => {
     const problem = problemOf(() => readAt(body));
     expect(problem.status).toBe(400);
     expect(problem.error).toMatch(message);
   });
 
-  it('lies on signals by its cluster, under its own id', () => {
+  it('a command is appended to signals by its cluster, with its own id', () => {
     const layout = { partitions: { ...defaultLayout.partitions, 'offbeat.signals': 7 } };
     const command = readAt(ack);
     expect(commandRecord(command, layout)).toEqual({

@@ -38,7 +38,7 @@ function readsOrIs400(parse: () => unknown): void {
 }
 
 describe('whatever a client sends', () => {
-  it('as a command is one that fits its contract, or is refused', () => {
+  it('any text that is posted as a command fits the contract, or is refused', () => {
     fc.assert(
       fc.property(hostileTexts(commands), (text) => {
         let body: unknown;
@@ -55,7 +55,7 @@ describe('whatever a client sends', () => {
     );
   });
 
-  it('as a query is one, or is refused', () => {
+  it('any query string is read, or is refused', () => {
     const texts = fc.oneof(
       fc.constantFrom(
         '1',
@@ -99,7 +99,7 @@ describe('whatever a client sends', () => {
 describe('whatever is posted', () => {
   const api = apiOnStore();
 
-  it('is accepted, or is refused as the fault of whoever posted it', async () => {
+  it('any posted text is accepted, or is refused as an error of the client', async () => {
     await fc.assert(
       fc.asyncProperty(hostileTexts(commands), async (body) => {
         const { status, body: answer } = await api.ask('/api/commands', { body });
@@ -110,12 +110,12 @@ describe('whatever is posted', () => {
     );
   });
 
-  it('is no command if it is long', async () => {
+  it('a long text is refused as a command', async () => {
     const { status, body } = await api.ask('/api/commands', { body: nestedArrays(50_000) });
     expect([status, body.error]).toEqual([413, 'body: expected 65536 characters at most, got 100000']);
   });
 
-  it('may have any value at any depth', () => {
+  it('any value at any depth is read, or is refused', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
         readsOrIs400(() => readCommand(JSON.parse(text), nowMs, defaultSettings));

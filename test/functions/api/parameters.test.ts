@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parameterSchemas, readInput } from '../../../functions/api/parameters.ts';
 import { problemOf } from './problem-of.ts';
 
-describe('a query', () => {
-  it('has defaults for all that may be left out', () => {
+describe('the parameters of a route', () => {
+  it('parameters that are left out have defaults', () => {
     expect(readInput(parameterSchemas.alerts, {})).toEqual({ limit: 50 });
     expect(readInput(parameterSchemas.series, {})).toEqual({ limit: 1_000 });
   });
 
-  it('takes times as ISO dates or ms, and series and entities as they are written', () => {
+  it('times are ISO dates or ms, and series and entities are texts', () => {
     const series = 'prod/host/node-a system.diskio.write.bytes{device=sda}';
     expect(
       readInput(parameterSchemas.samples, {
@@ -56,21 +56,21 @@ describe('a query', () => {
       'entity: expected cluster/kind/name, such as prod/host/node-a, got "prod/toaster/x"',
     ],
     [parameterSchemas.samples, { series: 'x' }, 'series: expected cluster/kind/name metric{dimension=value}, got "x"'],
-  ])('is refused with field, value and remedy (%#)', (schema, input, error) => {
+  ])('a wrong parameter is refused with field, value and remedy (%#)', (schema, input, error) => {
     expect(problemOf(() => readInput(schema, input))).toEqual({ status: 400, error });
   });
 
-  it('tells the words that a field takes', () => {
+  it('a refusal names the values that a field accepts', () => {
     const { error } = problemOf(() => readInput(parameterSchemas.alerts, { status: 'closed' }));
     expect(error).toBe('status: expected open, acknowledged or resolved, got "closed"');
   });
 
-  it('names a field that must be there', () => {
+  it('a refusal names a field that is missing', () => {
     const missing = 'series: missing; expected cluster/kind/name metric{dimension=value}';
     expect(problemOf(() => readInput(parameterSchemas.samples, {})).error).toBe(missing);
   });
 
-  it('tells of every fault at once', () => {
+  it('a refusal names every fault at once', () => {
     const { error } = problemOf(() => readInput(parameterSchemas.alerts, { limit: 'x', from: 'y' }));
     expect(error.split('; ').map((fault) => fault.split(':')[0])).toEqual(['from', 'limit']);
   });

@@ -8,7 +8,7 @@ import { node } from './samples-of-node.ts';
 const api = apiOnStore();
 
 describe('an empty warehouse', () => {
-  it('has no alerts', async () => {
+  it('an empty warehouse has no alerts', async () => {
     expect((await api.ask('/api/alerts')).body).toEqual({ alerts: [] });
   });
 });
@@ -20,11 +20,11 @@ describe('alerts', () => {
   const newest = alertOf({ id: 'newest', startsAtMs: startMs + 3_000 });
   beforeEach(() => api.persist(topics.alerts, alertVersion, old, newest, elsewhere));
 
-  it('come the newest first, as in the contract', async () => {
+  it('alerts are listed the newest first, as in the contract', async () => {
     expect((await api.ask('/api/alerts')).body).toEqual({ alerts: [newest, elsewhere, old] });
   });
 
-  it('are told apart by status, cluster, time and count', async () => {
+  it('alerts are filtered by status, cluster and time, and limited', async () => {
     const ids = async (path: string) => (await api.ask(path)).body.alerts.map(({ id }: Alert) => id);
     expect(await ids('/api/alerts?status=resolved')).toEqual(['old']);
     expect(await ids('/api/alerts?cluster=recorded')).toEqual(['elsewhere']);
@@ -33,13 +33,13 @@ describe('alerts', () => {
     expect(await ids(`/api/alerts?from=${startMs + 2_000}&to=${startMs + 3_000}`)).toEqual(['elsewhere']);
   });
 
-  it('are found by their id, in their newest revision', async () => {
+  it('an alert is found by its id, in its newest revision', async () => {
     const later = { ...newest, revision: 2, transition: 'updated' };
     await api.persist(topics.alerts, alertVersion, later);
     expect(await api.ask('/api/alerts/newest')).toMatchObject({ status: 200, body: later });
   });
 
-  it('that do not exist are not found, and the answer says where to look', async () => {
+  it('an alert that does not exist is answered with 404 and the remedy', async () => {
     const { status, body } = await api.ask('/api/alerts/none');
     expect([status, body]).toEqual([
       404,

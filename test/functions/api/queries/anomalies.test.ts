@@ -33,7 +33,7 @@ function anomaly(id: string, more: Partial<Anomaly> = {}): Anomaly {
 }
 
 describe('anomalies', () => {
-  it('come the newest first and are told apart by state and cluster', async () => {
+  it('anomalies are listed the newest first, and filtered by state and cluster', async () => {
     const open = anomaly('open', { startsAtMs: startMs + 1_000 });
     const closed = anomaly('closed', {
       state: 'closed',

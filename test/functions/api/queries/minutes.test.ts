@@ -8,7 +8,7 @@ import { disk, node, query, written } from './samples-of-node.ts';
 const api = apiOnStore();
 
 describe('summaries', () => {
-  it('are the minutes of one series, oldest first', async () => {
+  it('the minutes of one series are listed, the oldest first', async () => {
     const stats = { avg: 2, min: 1, max: 3, last: 3, count: 6, expected: 2, spread: 0.5, score: 0.1 };
     const minute = (at: number, dimensions = disk): Summary => ({
       entity: node,

@@ -10,7 +10,7 @@ import { query, sample, written } from './samples-of-node.ts';
 const api = apiOnStore();
 
 describe('samples', () => {
-  it('of a counter are its rates, oldest first, without what has none', async () => {
+  it('the points of a counter are its rates, the oldest first, without readings that have none', async () => {
     const bytes = [1_000, 21_000, 121_000, 500, 10_500];
     const samples = bytes.map((value, index) => sample(index * 10, { 'system.diskio.write.bytes': value }));
     const other = sample(5, { 'system.diskio.write.bytes': 7 }, { dimensions: { device: 'sda' } });
@@ -29,7 +29,7 @@ describe('samples', () => {
     });
   });
 
-  it('are as many as asked for, whatever other datasets of the entity lie between', async () => {
+  it('as many points as asked for are found, with any other datasets of the entity in between', async () => {
     const other = { dataset: 'system.process', dimensions: { pid: '1' } };
     await api.persist(
       topics.samples,
@@ -42,7 +42,7 @@ describe('samples', () => {
     expect(body.points).toHaveLength(30);
   });
 
-  it('are found page by page, each once', async () => {
+  it('points are found page by page, each once', async () => {
     await api.persist(
       topics.samples,
       sampleVersion,
@@ -55,7 +55,7 @@ describe('samples', () => {
     expect(points.map(({ value }) => value)).toEqual(Array.from({ length: 15 }, (_, nth) => 2 * nth + 1));
   });
 
-  it('of a gauge are its values, between the times asked for', async () => {
+  it('the points of a gauge are its values between the given times', async () => {
     const values = [0.1, 0.2, 0.3].map((value, index) =>
       sample(index * 10, { 'system.load.1': value }, { dataset: 'system.load', dimensions: {} }),
     );
@@ -69,12 +69,12 @@ describe('samples', () => {
     expect(body).toMatchObject({ kind: 'gauge', points: [{ timeMs: startMs + 10_000, value: 0.2 }] });
   });
 
-  it('of a series nobody has seen are none', async () => {
+  it('an unknown series has no points', async () => {
     const { status, body } = await api.ask(`/api/samples${query({ series: 'recorded/host/x system.load.1' })}`);
     expect([status, body.points]).toEqual([200, []]);
   });
 
-  it('are refused without a series', async () => {
+  it('a request without a series is refused', async () => {
     const { status, body } = await api.ask('/api/samples');
     expect(status).toBe(400);
     expect(body.error).toMatch(/^series: /);

@@ -7,7 +7,7 @@ import { node, query, sample, written } from './samples-of-node.ts';
 const api = apiOnStore();
 
 describe('series', () => {
-  it('are those of the newest samples, each once and in order', async () => {
+  it('the series of the newest samples are listed once each and in order', async () => {
     const load = { dataset: 'system.load', dimensions: {}, entity: { ...node, name: 'node-a' } };
     await api.persist(
       topics.samples,

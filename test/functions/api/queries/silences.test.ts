@@ -29,27 +29,27 @@ describe('silences', () => {
 
   beforeEach(() => api.persist(topics.alerts, silenceVersion, silence, later));
 
-  it('are the newest first, each as it is after its last change', async () => {
+  it('silences are listed the newest first, each in its newest revision', async () => {
     expect(await listed({})).toEqual([later, silence]);
     await api.persist(topics.alerts, silenceVersion, over);
     await api.persist(topics.alerts, silenceVersion, silence);
     expect(await listed({})).toEqual([later, over]);
   });
 
-  it('are filtered by state and cluster, and limited', async () => {
+  it('silences are filtered by state and cluster, and limited', async () => {
     await api.persist(topics.alerts, silenceVersion, over);
     expect(await listed({ state: 'active' })).toEqual([later]);
     expect(await listed({ cluster: 'prod' })).toEqual([over]);
     expect(await listed({ limit: '1' })).toEqual([later]);
   });
 
-  it('are found by id', async () => {
+  it('a silence is found by its id', async () => {
     expect((await api.ask('/api/silences/silence-1')).body).toEqual(silence);
     const { status, body } = await api.ask('/api/silences/none');
     expect([status, body.error]).toEqual([404, 'silence "none": there is no such silence; /api/silences lists them']);
   });
 
-  it('of one id that was used again at another time are two', async () => {
+  it('an id that is used again at another time makes a second silence', async () => {
     await api.persist(topics.alerts, silenceVersion, { ...silence, createdAtMs: startMs + 90_000_000 });
     expect(await listed({ cluster: 'prod' })).toHaveLength(2);
   });
