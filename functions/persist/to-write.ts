@@ -17,7 +17,7 @@ import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../shared/warehouse/silence-document.ts';
 import { summaryDocument } from '../shared/warehouse/summary-document.ts';
 
-/** What persist reads; of time and commands it keeps nothing. */
+/** The schemas of the records that persist reads. Ticks, ends and commands become no document. */
 const versions = [
   sampleVersion,
   summaryVersion,
@@ -30,9 +30,8 @@ const versions = [
 ] as const;
 
 /**
- * The document that a record of any topic becomes, under an id made of its content.
- * @returns `undefined` for what the warehouse does not keep: time, commands, and samples of nothing but deltas, whose
- *   minutes come as summaries
+ * Returns the write of a record of any topic. Its id is made of its content.
+ * @returns `undefined` for ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes
  * @throws {RefusedRecordError} if the record cannot be read
  */
 export function toWrite(record: LogRecord): WarehouseWrite | undefined {

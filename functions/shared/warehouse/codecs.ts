@@ -2,7 +2,7 @@ import type { WarehouseDocument } from '../ports/warehouse.ts';
 import type { FieldCodec, RequiredCodec, WritableDocument } from './codec.ts';
 import type { Field } from './field.ts';
 
-/** How a value is stored where JSON or the index wants another form. */
+/** The two directions between a value and its stored form. */
 interface Form<Value, Stored> {
   readonly store: (value: Value) => Stored;
   readonly restore: (stored: Stored) => Value;

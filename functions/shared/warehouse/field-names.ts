@@ -14,12 +14,12 @@ const prefixes = new Set(
  */
 const fieldWithName = new RegExp(`^(${[...prefixes].join('|').replaceAll('.', '\\.')})(.*)$`, 's');
 
-/** White space as Java has it. To escape more than Java's is harmless. */
+/** A text of white space only, as Java defines it. To escape more than that is harmless. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Java counts 1C to 1F as white space
 const blank = /^[\s\x00-\x1f]*$/;
 
 /**
- * How the name of an unknown metric is spelled.
+ * The spellings of the name of an unknown metric.
  *
  * - `as is`: it keeps its dots, so that an analyst finds `other.acme.depth` by its name.
  * - `in one piece`: its dots are written `%2E`, and a `%` ends it. For the rare document that an index refuses otherwise.
@@ -58,7 +58,7 @@ export const writtenDocument = (document: WarehouseDocument, spelling: Spelling)
 /** Returns a document with its fields' names as they were before they were sent. */
 export const readDocument = (document: WarehouseDocument): WarehouseDocument => renamed(document, readField);
 
-/** Whether another spelling makes another document. */
+/** Returns whether a document has metrics that can be spelled in another way. */
 export function hasUnknownMetrics(document: WarehouseDocument): boolean {
   for (const field in document) if (field.startsWith('other.')) return true;
   return false;

@@ -34,5 +34,5 @@ export function fieldFor(family: Family, name: string): Field | undefined {
   );
 }
 
-/** Whether a document may have fields under this one whose names come from beats or operators. */
+/** Returns whether a document may have fields under this one whose names come from beats or operators. */
 export const hasNamesBelow = ({ type }: Field): boolean => type === 'named by others' || type === 'kept';

@@ -51,7 +51,7 @@ export const measurements: FieldCodec<Record<string, number>> = {
 interface Figure {
   readonly type: 'double' | 'long';
   readonly meaning: string;
-  /** Whether the unit is `1` whatever the metric; otherwise it is that of the metric, `/s` for a counter. */
+  /** Marks a figure whose unit is `1` for every metric. Other figures have the unit of the metric, `/s` for a counter. */
   readonly isPlain?: boolean;
 }
 

@@ -7,10 +7,13 @@ import { silenceSchema } from '../../../../functions/shared/domain/silence.ts';
 import { summarySchema } from '../../../../functions/shared/domain/summary.ts';
 import { alertDocument } from '../../../../functions/shared/warehouse/alert-document.ts';
 import { anomalyDocument } from '../../../../functions/shared/warehouse/anomaly-document.ts';
+import { attemptDocument } from '../../../../functions/shared/warehouse/attempt-document.ts';
+import { fieldFor } from '../../../../functions/shared/warehouse/fields.ts';
 import { sampleDocument } from '../../../../functions/shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../../../../functions/shared/warehouse/silence-document.ts';
 import { summaryDocument } from '../../../../functions/shared/warehouse/summary-document.ts';
-import { alerts, anomalies, samples, silences, summaries } from '../../../support/arbitraries.ts';
+import { alerts, anomalies, attempts, samples, silences, summaries } from '../../../support/arbitraries.ts';
+import { attempt } from '../../../support/attempts.ts';
 
 /** Returns a document as a warehouse returns it. */
 const stored = <T>(document: T): T => JSON.parse(JSON.stringify(document));
@@ -59,6 +62,29 @@ describe('a document in the warehouse', () => {
         expect(silenceDocument.read(stored(silenceDocument.write(silence)))).toEqual(silence);
       }),
     );
+  });
+
+  it('the document of an attempt is read back as the attempt, and has only fields of its index', () => {
+    fc.assert(
+      fc.property(attempts, (one) => {
+        const document = stored(attemptDocument.write(one));
+        expect(attemptDocument.read(document)).toEqual(one);
+        expect(Object.keys(document).filter((name) => fieldFor('offbeat-deliveries', name) === undefined)).toEqual([]);
+      }),
+    );
+  });
+
+  it('the document of an attempt has the names of ECS: outcome, duration in ns, reason, status', () => {
+    const failed = attempt({ outcome: 'failed', reason: 'server error', status: 500 });
+    expect(attemptDocument.write(failed)).toMatchObject({
+      'event.kind': 'event',
+      'event.outcome': 'failure',
+      'event.duration': 500_000_000,
+      'event.reason': 'server error',
+      'http.response.status_code': 500,
+      'offbeat.delivery.outcome': 'failed',
+    });
+    expect(attemptDocument.write(attempt())).toMatchObject({ 'event.outcome': 'success' });
   });
 
   it('a document has the names of ECS, a catalogue metric under its own name and an unknown one under other', () => {
