@@ -185,7 +185,7 @@ const findings: Readonly<Record<string, (answer: Answer) => void>> = {
     const minutesOf = { values: { '50.0': 30, '90.0': 30 } };
     expect(bucketsOf(answer)).toEqual([{ key: 'critical', doc_count: 1, minutes: minutesOf }]);
   },
-  'Why people were told, and why not': (answer) => {
+  'Why people were notified, and why not': (answer) => {
     expect(bucketsOf(answer)).toEqual([{ key: 'first notification', doc_count: 2 }]);
   },
   'Which entities are the likely cause most often': (answer) => {

@@ -62,7 +62,7 @@ export const figures: Readonly<Record<keyof MetricSummary, Figure>> = {
   max: { type: 'double', meaning: 'highest value' },
   last: { type: 'double', meaning: 'newest value' },
   count: { type: 'long', meaning: 'number of samples', isPlain: true },
-  expected: { type: 'double', meaning: 'value that the detector expected; absent while the series is learning' },
+  expected: { type: 'double', meaning: 'value that the detector expected; absent while the series is warming up' },
   spread: { type: 'double', meaning: 'deviation that the detector expected' },
   score: { type: 'double', meaning: 'highest score, 0 to 1', isPlain: true },
 };
