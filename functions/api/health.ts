@@ -157,7 +157,7 @@ function reachedLimitsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): 
 const remedyOf = ({ entity, newest }: ReachedLimit): string =>
   entity === undefined
     ? `look at the newest series, ${newest}: if a name in it changes all the time, such as a random host or a container id, ` +
-      'ship a name that stays; docs/runbook.md, series-full, says how to keep more series; ' +
+      'ship a name that stays; docs/runbook.md, series-full, explains how to keep more series; ' +
       'known hosts are still judged'
     : `drop the field or the dimension of ${entity} that has an unlimited number of names before it ships; ` +
       `the newest series is ${newest}`;

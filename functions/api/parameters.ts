@@ -19,6 +19,7 @@ const momentSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Returns the schema of a number of results, from 1 to `max`. */
 function limitSchema(preset: number, max: number) {
   const expected = `expected a whole number from 1 to ${max}`;
   return z

@@ -4,7 +4,7 @@ import { fieldFor } from '../../functions/shared/warehouse/fields.ts';
 import { warehouseQueries } from '../support/warehouse-queries.ts';
 
 describe('docs/warehouse.md', () => {
-  it('has ten queries at least, whose every field is one of the family asked', () => {
+  it('the page has at least ten queries, which use only fields of their family', () => {
     const queries = warehouseQueries();
     expect(queries.length).toBeGreaterThanOrEqual(10);
     for (const { title, path, body } of queries) {

@@ -61,8 +61,8 @@ describe('the health of a function that reads no topic', () => {
   it('the status is degraded while a limit for series is reached, with the limit, its time and the remedy', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const key = { stage: 'detect', topic: topics.samples, partition: 0 };
-    const room = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new m{id=r1}', forgotten: 7, refused: 0 };
-    const inline = Buffer.from(encodeReachedLimits([room, { ...room, entity: 'c/host/wide' }])).toString('base64');
+    const limit = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new m{id=r1}', forgotten: 7, refused: 0 };
+    const inline = Buffer.from(encodeReachedLimits([limit, { ...limit, entity: 'c/host/wide' }])).toString('base64');
     const times = { newestRecordMs: startMs, decidedAtMs: startMs };
     await store.ledger.advance(key, await store.ledger.read(key), {
       ...{ nextOffset: 1, ...times, blocks: { [reachedLimitsBlock]: { inline } }, pending: null, attempt: 'one' },
@@ -73,7 +73,7 @@ describe('the health of a function that reads no topic', () => {
         {
           stage: 'detect',
           partition: 0,
-          ...room,
+          ...limit,
           remedy: expect.stringContaining('newest series, c/host/new m{id=r1}: if a name in it changes'),
         },
         {

@@ -79,13 +79,13 @@ describe('access to the warehouse', () => {
       'role mapping offbeat_reader: created',
       'role mapping opensearch_dashboards_user: created',
     ]);
-    const nobody = { hosts: [], users: [] };
+    const noUsers = { hosts: [], users: [] };
     expect(put).toEqual([
       [`${api}/roles/offbeat_writer`, roles.offbeat_writer],
       [`${api}/roles/offbeat_reader`, roles.offbeat_reader],
-      [`${api}/rolesmapping/offbeat_writer`, { backend_roles: [role('aggregate'), role('persist')], ...nobody }],
-      [`${api}/rolesmapping/offbeat_reader`, { backend_roles: [role('analysts'), role('api')], ...nobody }],
-      [`${api}/rolesmapping/opensearch_dashboards_user`, { backend_roles: [role('analysts')], ...nobody }],
+      [`${api}/rolesmapping/offbeat_writer`, { backend_roles: [role('aggregate'), role('persist')], ...noUsers }],
+      [`${api}/rolesmapping/offbeat_reader`, { backend_roles: [role('analysts'), role('api')], ...noUsers }],
+      [`${api}/rolesmapping/opensearch_dashboards_user`, { backend_roles: [role('analysts')], ...noUsers }],
     ]);
   });
 
