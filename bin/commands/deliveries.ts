@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { deliveryStates } from '../../functions/api/query.ts';
+import { deliveryStates } from '../../functions/api/parameters.ts';
 import { printable } from '../../functions/shared/domain/printable.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { FailedError } from '../../local/failed-error.ts';
@@ -42,7 +42,7 @@ export function deliveriesCommand(console: Terminal): Command {
     .option('--alert <id>', 'only of this alert')
     .option('--limit <n>', 'at most so many', wholeNumber(1, rowsMax), 50)
     .option('--json', 'print one JSON object: { "deliveries": [...] }');
-  withApiOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, console));
+  withApiOptions(command).action((flags: DeliveriesFlags) => findDeliveries(flags, console));
   return withExamples(
     command,
     'npx offbeat deliveries',
@@ -50,7 +50,7 @@ export function deliveriesCommand(console: Terminal): Command {
   );
 }
 
-async function listDeliveries(flags: DeliveriesFlags, console: Terminal): Promise<void> {
+async function findDeliveries(flags: DeliveriesFlags, console: Terminal): Promise<void> {
   const door = await openApiClient(flags, console);
   try {
     const { receiver, state, alert, limit } = flags;

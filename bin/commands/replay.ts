@@ -84,9 +84,9 @@ const alertsMax = 100_000;
 
 /** As the contract has them, the oldest first. */
 async function allAlerts(warehouse: Warehouse): Promise<Alert[]> {
-  const { alertFromDocument } = await import('../../functions/shared/warehouse/documents.ts');
+  const { alertDocument } = await import('../../functions/shared/warehouse/alert-document.ts');
   const documents = await warehouse.search({ family: 'offbeat-alerts', order: 'oldest first', limit: alertsMax });
-  return documents.map(alertFromDocument);
+  return documents.map(alertDocument.read);
 }
 
 function printOutcome(outcome: ReplayOutcome, console: Terminal): void {

@@ -1,6 +1,7 @@
 import { tables as scaleTables } from '../../bench/cost.ts';
 import { transactionTables } from '../../test/support/transaction/page.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
+import { tables as warehouseTables } from './warehouse.ts';
 
 /** The pages whose tables are made from code: each page's path, and its tables by the name in their markers. */
 export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
@@ -14,4 +15,5 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ['docs/scale.md', scaleTables],
   ['docs/security.md', new Map([['rights', rightsTable()]])],
   ['docs/transaction.md', transactionTables],
+  ['docs/warehouse.md', warehouseTables],
 ]);

@@ -3,15 +3,16 @@ import { measurementId } from '../shared/domain/ids.ts';
 import { dimensionsText } from '../shared/domain/series.ts';
 import type { MetricSummary, Summary } from '../shared/domain/summary.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { summaryDocument } from '../shared/warehouse/documents.ts';
+import { hourDocument } from '../shared/warehouse/summary-document.ts';
 
+/** One hour of one entity, dataset and set of dimensions. */
 interface Hour {
   readonly first: Summary;
   readonly metrics: Map<string, MetricHour>;
   minutes: number;
 }
 
-/** Means as sums: what was added 60 times rounds but once. */
+/** One metric of an hour. Means are kept as sums, so that they are rounded only once. */
 interface MetricHour {
   min: number;
   max: number;
@@ -28,10 +29,11 @@ interface WeightedSum {
 }
 
 /**
- * The minutes of one hour, added up; memory grows with the number of entities, datasets and dimensions, not of minutes.
+ * The summaries of one hour, rolled up from its minutes. Memory grows with the number of entities, datasets and
+ * dimensions, and not with the number of minutes.
  *
- * Means are weighted by their samples, so that the hour's `avg` is that of all of them. `last` is the newest minute's;
- * `score` the highest.
+ * Means are weighted by the number of samples, so `avg` is the mean of all samples of the hour. `last` is that of the
+ * newest minute, and `score` the highest of all minutes.
  */
 export class HourOfSummaries {
   readonly #hours = new Map<string, Hour>();
@@ -41,7 +43,7 @@ export class HourOfSummaries {
     this.#hourStartMs = hourStartMs;
   }
 
-  /** Minutes have to come oldest first. */
+  /** Adds a minute. The oldest minute must be added first. */
   add(minute: Summary): void {
     const key = `${entityPath(minute.entity)} ${minute.dataset} ${dimensionsText(minute.dimensions)}`;
     let hour = this.#hours.get(key);
@@ -58,20 +60,20 @@ export class HourOfSummaries {
   }
 
   /**
-   * A document per entity, dataset and dimensions. Its version is the number of minutes it is made of: an hour that is
-   * aggregated again changes only where more minutes came meanwhile, and never once they begin to be deleted.
+   * Returns one write for each entity, dataset and set of dimensions. The version is the number of minutes, so a second
+   * aggregation changes a document only if there are more minutes than before, and not after minutes were deleted.
    */
   writes(): WarehouseWrite[] {
     const timeMs = this.#hourStartMs;
     return [...this.#hours.values()].map(({ first, metrics, minutes }) => {
       const summaries = [...metrics].map(([name, metric]) => [name, summaryOf(metric)]);
-      const hour = { ...first, minuteMs: timeMs, metrics: Object.fromEntries(summaries) };
+      const hour = { ...first, minuteMs: timeMs, metrics: Object.fromEntries(summaries), minutes };
       return {
         family: 'offbeat-summaries-1h',
         id: measurementId(first.entity, first.dataset, first.dimensions, timeMs),
         timeMs,
         version: minutes,
-        document: { ...summaryDocument(hour), 'offbeat.minutes': minutes },
+        document: hourDocument.write(hour),
       };
     });
   }
@@ -105,7 +107,7 @@ function addTo(mean: WeightedSum, value: number | undefined, count: number): voi
 
 function summaryOf({ min, max, last, score, avg, expected, spread }: MetricHour): MetricSummary {
   return {
-    // Rounding must not carry a mean out of what it is the mean of.
+    // Rounding must not move the mean out of the range of its values.
     avg: Math.min(max, Math.max(min, avg.sum / avg.count)),
     min,
     max,

@@ -5,30 +5,31 @@ import type { Layout, Settings } from '../shared/domain/settings.ts';
 import { type Command, commandFields, commandSchema, commandVersion, silenceFault } from '../shared/domain/signal.ts';
 import { header, type OutgoingRecord } from '../shared/log/record.ts';
 import { partitionOf, topics } from '../shared/log/topics.ts';
-import { read, refusal } from './query.ts';
+import { readInput } from './parameters.ts';
+import { Problem } from './problem.ts';
 
-/** What a client may leave to us: when it was asked. */
+/** The fields that are read before the schema of the command is known. */
 const givenSchema = z.looseObject({ action: z.unknown(), atMs: z.unknown() }).partial();
 
-/** A client's clock may be ahead of ours by this, and a request that is sent again is as old as its id is remembered. */
+/** The limits of the time of a command: a client's clock may be 5 minutes ahead, and a request may be repeated for a day. */
 const aheadMsMax = 5 * minuteMs;
 const agoMsMax = dayMs;
 
 /**
- * An operator's command as it was posted.
- * @param nowMs stands where the body names no `atMs`
- * @throws {Error} a 400 that names field, value and remedy
+ * Returns the operator's command that a request contains.
+ * @param nowMs the time of the command if the body has no `atMs`
+ * @throws {Problem} 400, with the field, its value and the remedy
  */
 export function readCommand(body: unknown, nowMs: number, { alerts }: Pick<Settings, 'alerts'>): Command {
-  const given = read(givenSchema, body);
-  const command = read(commandSchema, { atMs: nowMs, ...given }, commandFields(given.action));
-  read(timesSchema(nowMs), command);
+  const given = readInput(givenSchema, body);
+  const command = readInput(commandSchema, { atMs: nowMs, ...given }, commandFields(given.action));
+  readInput(timesSchema(nowMs), command);
   const fault = command.action === 'silence' ? silenceFault(command, alerts.silenceMax) : undefined;
-  if (fault !== undefined) throw refusal(400, fault);
+  if (fault !== undefined) throw new Problem(400, fault);
   return command;
 }
 
-/** What depends on now: the stage that applies the command has no clock. */
+/** Returns the checks that depend on the current time. They are done here because the alert stage has no clock. */
 function timesSchema(nowMs: number) {
   const [oldestMs, newestMs] = [Math.max(0, nowMs - agoMsMax), Math.min(nowMs + aheadMsMax, latestDateMs)];
   const asked = `expected a time from ${isoOf(oldestMs)} to ${isoOf(newestMs)}, in ms; or leave it out, which is now`;
@@ -41,7 +42,7 @@ function timesSchema(nowMs: number) {
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-/** A command on topic `signals`: it has no position, so its own id keeps a second try from counting. */
+/** Returns the record of a command for topic `signals`. It has no position, so the alert stage recognises a repeat by its id. */
 export function commandRecord(command: Command, layout: Layout): OutgoingRecord {
   return {
     topic: topics.signals,

@@ -5,84 +5,85 @@ import type { Ledger, LedgerItem, LedgerKey } from '../shared/ports/ledger.ts';
 import { ledgerItems } from '../shared/runner/ledger-items.ts';
 import { type DeliveryTables, isDegraded, type ReceiverHealth, receiversHealth, unsettledMax } from './receivers.ts';
 
-/** What holds a source up. */
+/** A problem that stops a source from being read. */
 export interface SourceTrouble {
   readonly message: string;
   readonly failures: number;
   readonly permanent: boolean;
 }
 
-/** One partition as a stage reads it. */
+/** A partition that a stage reads. */
 export interface PartitionHealth {
   readonly topic: string;
   readonly partition: number;
-  /** Records that lie there and are not handled. */
+  /** The number of records that the stage has not handled yet. */
   readonly lagRecords: number;
-  /** Absent while all is well. */
+  /** The problem of the source; absent if there is none. */
   readonly trouble?: SourceTrouble;
 }
 
-/** A queue as its stage reads it. */
+/** A queue that a stage reads. */
 export interface QueueHealth extends QueueDepth {
   readonly queue: string;
-  /** Absent while all is well. */
+  /** The problem of the source; absent if there is none. */
   readonly trouble?: SourceTrouble;
 }
 
 export type SourceHealth = PartitionHealth | QueueHealth;
 
+/** The health of one stage. */
 export interface StageHealth {
   readonly name: string;
-  /** Why its topics cannot be read; absent while they can. */
+  /** The reason why its topics cannot be read; absent if they can. */
   readonly trouble?: string;
   readonly sources: readonly SourceHealth[];
 }
 
-/** A limit for series that is reached, in a partition of detect, and what to do. */
-export interface FullRoomHealth extends ReachedLimit {
+/** A limit for series that a partition of detect has reached, and its remedy. */
+export interface ReachedLimitHealth extends ReachedLimit {
   readonly stage: string;
   readonly partition: number;
   readonly remedy: string;
 }
 
-/** How the flow is, and how much went through it. */
+/** The health of the pipeline, and its counts. */
 export interface Health {
   /**
-   * `held up` while any stage or source has trouble, or a transaction is not sent in time; otherwise `degraded` while a
-   * receiver has failed for a minute, or a limit for series is reached.
+   * The worst of these: `held up` if a stage or a source has a problem, or a transaction was not sent in time; `degraded`
+   * if a receiver has failed for a minute, or a limit for series is reached.
    */
   readonly status: 'ok' | 'degraded' | 'held up';
   readonly stages: readonly StageHealth[];
-  /** Those of the settings. */
+  /** The receivers of the settings. */
   readonly receivers: readonly ReceiverHealth[];
-  /** Decided transactions whose effects are perhaps not out; the age counts from the decision. */
+  /** The decided transactions whose effects may not be sent yet. The age counts from the decision. */
   readonly pending: readonly { readonly stage: string; readonly partition: number; readonly ageMs: number }[];
-  /** The entities and partitions that have as many series as are kept: older ones are forgotten for new ones. Empty while all is well. */
-  readonly full: readonly FullRoomHealth[];
-  /** Of the store, over its whole life. */
+  /** The entities and partitions that have as many series as are kept: older series are forgotten for new ones. */
+  readonly full: readonly ReachedLimitHealth[];
+  /** Totals of the store, since it was created. */
   readonly totals: Readonly<Record<string, number>>;
-  /** Of this process, since it started: counters by name and dimensions. */
+  /** Counters of this process since its start, by name and dimensions. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What stands behind each port: `{ eventLog: 'SQLite' }`. */
+  /** The implementation of each port: `{ eventLog: 'SQLite' }`. */
   readonly uses: Readonly<Record<string, string>>;
 }
 
-/** Of a decided transaction whose effects are not out; longer is somebody's page late. */
+/** The longest age of a pending transaction. With a longer one a notification may be late. */
 const pendingMsMax = 60_000;
 
+/** The tables from which the health is read. */
 export interface TablesToInspect extends DeliveryTables {
   readonly ledger: Ledger;
   readonly clock: Clock;
-  /** Names of the receivers of the settings. */
+  /** The names of the receivers of the settings. */
   readonly names: readonly string[];
-  /** What stands behind each port. */
+  /** The implementation of each port. */
   readonly uses: Health['uses'];
 }
 
 /**
- * How the flow is, as far as a function can tell that reads no topic: by what the tables hold. How far the stages are
- * behind their topics is a metric of their event source mappings, and what waits on a queue that notify has not seen yet
- * is one of the queue.
+ * Returns the health as the tables show it, for a function that reads no topic and no queue. The lag of the stages is a
+ * metric of their event source mappings, and the messages that notify has not received yet are a metric of their queue.
  * @throws {UnavailableError} if a table does not answer
  */
 export async function healthByTables(tables: TablesToInspect): Promise<Health> {
@@ -94,7 +95,10 @@ export async function healthByTables(tables: TablesToInspect): Promise<Health> {
   return { status, stages: [notify], receivers, pending, full, totals: {}, counts: {}, uses };
 }
 
-/** @param isHeldUp whether anything of the flow itself is */
+/**
+ * Returns the status of the whole.
+ * @param isHeldUp whether a stage, a source or a transaction is
+ */
 export function statusOf(
   isHeldUp: boolean,
   { receivers, full }: Pick<Health, 'receivers' | 'full'>,
@@ -104,7 +108,7 @@ export function statusOf(
   return full.length > 0 || isDegraded(receivers, nowMs) ? 'degraded' : 'ok';
 }
 
-/** The receivers, and notify with the messages that it has seen and that are not settled. */
+/** Returns the receivers, and the stage notify with the messages that it has received and that are not settled. */
 async function deliveryHealth({
   receivers,
   deliveries,
@@ -122,7 +126,7 @@ async function deliveryHealth({
   };
 }
 
-/** The receivers alone, for who reads the queue itself. */
+/** Returns the receivers only, for a process that reads the queue itself. */
 export async function receiverHealth(
   tables: Pick<TablesToInspect, 'receivers' | 'deliveries' | 'names'>,
 ): Promise<readonly ReceiverHealth[]> {
@@ -136,24 +140,24 @@ export async function receiverHealth(
 export async function ledgerHealth(ledger: Ledger, clock: Clock): Promise<Pick<Health, 'pending' | 'full'>> {
   const items = await ledgerItems(ledger);
   const pending = items.flatMap(({ stage, partition, pending, decidedAtMs }) =>
-    // Another worker's clock may be a little ahead of ours.
+    // The clock of the worker that decided may be ahead of this one.
     pending === null ? [] : [{ stage, partition, ageMs: Math.max(0, clock.nowMs() - decidedAtMs) }],
   );
-  return { pending, full: items.flatMap(fullRoomsOf) };
+  return { pending, full: items.flatMap(reachedLimitsOf) };
 }
 
-/** The limits for series of one partition that are reached. */
-function fullRoomsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): FullRoomHealth[] {
+/** Returns the limits for series that one partition has reached. */
+function reachedLimitsOf({ stage, partition, blocks }: LedgerKey & LedgerItem): ReachedLimitHealth[] {
   const ref = blocks[reachedLimitsBlock];
   if (ref === undefined || !('inline' in ref)) return [];
-  const rooms = decodeReachedLimits(Buffer.from(ref.inline, 'base64'));
-  return rooms.map((room) => ({ stage, partition, ...room, remedy: remedyOf(room) }));
+  const limits = decodeReachedLimits(Buffer.from(ref.inline, 'base64'));
+  return limits.map((limit) => ({ stage, partition, ...limit, remedy: remedyOf(limit) }));
 }
 
 const remedyOf = ({ entity, newest }: ReachedLimit): string =>
   entity === undefined
     ? `look at the newest series, ${newest}: if a name in it changes all the time, such as a random host or a container id, ` +
-      'ship a name that stays; docs/runbook.md, series-full, says how to keep more series; ' +
+      'ship a name that stays; docs/runbook.md, series-full, explains how to keep more series; ' +
       'known hosts are still judged'
     : `drop the field or the dimension of ${entity} that has an unlimited number of names before it ships; ` +
       `the newest series is ${newest}`;

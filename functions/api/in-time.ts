@@ -1,15 +1,15 @@
 import { UnavailableError } from '../shared/domain/errors.ts';
 
-/** The time that a command waits for the warehouse, which it can do without. */
-const patienceMs = 3_000;
+/** The longest time that a command waits for the warehouse. A command is accepted without its answer. */
+const waitMsMax = 3_000;
 
 /**
- * Returns what the warehouse answers; `undefined` where it is away, or does not answer within 3 s.
- * @throws {Error} what `answer` rejects with, unless it is an {@link UnavailableError}
+ * Returns the answer of the warehouse; `undefined` if it is unavailable or does not answer within 3 s.
+ * @throws {Error} the error of `answer`, unless it is an {@link UnavailableError}
  */
 export async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), patienceMs);
+  const timer = setTimeout(() => late.resolve(undefined), waitMsMax);
   try {
     return await Promise.race([answer, late.promise]);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { shownText } from '../shared/domain/shown.ts';
-import { refusal } from './query.ts';
+import { Problem } from './problem.ts';
 
 /** A route of the API by its method and its path with variables, `/api/alerts/{id}`. */
 interface MethodAtPath {
@@ -15,18 +15,18 @@ export function withHead<Route extends MethodAtPath>(routes: readonly Route[]): 
 }
 
 /**
- * Returns the refusal of a request that no route answers: 405 with `Allow` where the path takes another method, else 404.
+ * Returns the problem of a request that no route answers: 405 with `Allow` if the path has other methods, otherwise 404.
  * @param asked the method and the path of the request
  */
-export function noRoute(routes: readonly MethodAtPath[], asked: MethodAtPath): Error {
+export function noRoute(routes: readonly MethodAtPath[], asked: MethodAtPath): Problem {
   const what = `${shownText(asked.method)} ${shownText(asked.path)}`;
   const allowed = routes.filter(({ path }) => patternOf(path).test(asked.path)).map(({ method }) => method);
-  if (allowed.length === 0) return refusal(404, `${what}: there is no such route; docs/api.md lists them`);
+  if (allowed.length === 0) return new Problem(404, `${what}: there is no such route; docs/api.md lists them`);
   const allow = allowed.join(', ');
-  return Object.assign(refusal(405, `${what}: expected ${allow}`), { headers: { allow } });
+  return new Problem(405, `${what}: expected ${allow}`, { allow });
 }
 
-/** Paths are those of this source; a slash may follow one, as for the router. */
+/** Returns the pattern that matches a path, with or without a slash at its end, as the router does. */
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`);
 
 /** Removes the body of each answer to `HEAD`. */

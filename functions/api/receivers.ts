@@ -4,35 +4,38 @@ import { failuresOfAway, type ReceiverRecord } from '../shared/domain/receiver-r
 import type { Deliveries } from '../shared/ports/deliveries.ts';
 import type { Receivers } from '../shared/ports/receivers.ts';
 
-/** The tables of deliveries, as the API reads them. */
+/** The tables of deliveries from which the API reads. */
 export interface DeliveryTables {
   readonly receivers: Pick<Receivers, 'records'>;
   readonly deliveries: Pick<Deliveries, 'unsettled'>;
 }
 
-/** How many items of the table one answer looks at. */
+/** The number of items of the table that one request reads. */
 export const unsettledMax = 10_000;
 
+/** The health of one receiver. */
 export interface ReceiverHealth {
   readonly name: string;
   /**
-   * `failing`: its last try failed, and something of it waits or was given up. A minute of that makes the whole
-   * `degraded`. A worker that dies right after an acknowledgement leaves a record that says otherwise.
-   * `refusing`: it refused the last three messages or more for good, which makes the whole `degraded` at once.
+   * The status, which is not `ok` only while a message for the receiver waits or was given up.
+   *
+   * - `failing`: the last attempt failed. After a minute the whole is `degraded`. If a worker dies right after an
+   *   acknowledgement, the record still shows the attempt before.
+   * - `refusing`: the receiver refused the last three messages or more permanently. The whole is `degraded` at once.
    */
   readonly status: 'ok' | 'failing' | 'refusing';
   readonly failingSinceMs?: number;
-  /** Failed tries in a row. */
+  /** The number of failed attempts in a row. */
   readonly failures: number;
   readonly reason?: string;
-  /** Messages that wait for it. */
+  /** The number of messages that wait for it. */
   readonly waiting: number;
 }
 
-/** How long a receiver may fail before somebody has to look. */
+/** The longest time that a receiver may fail before the whole is degraded. */
 const failingMsMax = minuteMs;
 
-/** The receivers of the settings, in their order, each with what its record says and how many messages wait for it. */
+/** Returns the health of the receivers in the order of the settings, from their records and from the unsettled messages. */
 export function receiversHealth(
   names: readonly string[],
   records: readonly ReceiverRecord[],
@@ -60,7 +63,7 @@ export function receiversHealth(
   });
 }
 
-/** Whether a receiver has failed for a minute, or refuses what it gets. */
+/** Returns whether a receiver has failed for a minute, or refuses its messages. */
 export function isDegraded(receivers: readonly ReceiverHealth[], nowMs: number): boolean {
   return receivers.some(
     ({ status, failingSinceMs = nowMs }) => status === 'refusing' || nowMs - failingSinceMs >= failingMsMax,

@@ -7,14 +7,14 @@ import { shown, shownText } from '../shared/domain/shown.ts';
 import type { SilenceCommand } from '../shared/domain/signal.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts';
-import { dimensionsOf, entityOf } from '../shared/warehouse/document-fields.ts';
+import { entity, labels } from '../shared/warehouse/common-fields.ts';
 import { inTime } from './in-time.ts';
 
-/** Newest samples that are looked at: more would hold up the one thread of an embedded run. */
+/** The number of newest samples that are read: more would block the single thread of an embedded run. */
 const samplesMax = 2_000;
-/** The longest text, in characters, for which a near name is searched: that takes time in proportion to both lengths. */
+/** The longest text, in characters, for which a similar name is searched: the time grows with the product of both lengths. */
 const misspeltLengthMax = 64;
-/** Names that a warning lists. */
+/** The number of names that a warning lists. */
 const namedMax = 5;
 
 /** The labels that every alert has, beside the dimensions of its cause. */
@@ -24,15 +24,15 @@ const alwaysLabels = ['cluster', 'kind', 'name', 'entity', 'metric', 'dataset', 
 export function patternWarnings({ matchers }: SilenceCommand): string[] {
   return Object.entries(matchers).flatMap(([label, pattern]) =>
     pattern.startsWith('~')
-      ? `${shownText(label)}=${shownText(pattern)} is no regular expression: a matcher takes exact text or a glob, in which ` +
-        '"*" stands for any text, and "~" is a character like any other; post the silence without "~", under a new id'
+      ? `${shownText(label)}=${shownText(pattern)} is not a regular expression: a matcher takes exact text or a glob, in which ` +
+        '"*" matches any text and "~" has no special meaning; post the silence without "~", under a new id'
       : [],
   );
 }
 
 /**
- * Returns a sentence for each part of a silence that nothing known matches: its cluster, its labels, its globs. Such a
- * silence is accepted all the same, because what it is meant for may be still to come.
+ * Returns a sentence for each part of a silence that matches nothing known: its cluster, its labels, its globs. Such a
+ * silence is accepted all the same, because it may be meant for an entity that does not ship yet.
  */
 export async function warningsOf(
   command: SilenceCommand,
@@ -41,18 +41,18 @@ export async function warningsOf(
   return (await inTime(check(command, warehouse, settings))) ?? [unchecked('cluster and labels')];
 }
 
-/** Returns the warning that stands for all others where the warehouse does not answer. */
+/** Returns the warning that replaces all others while the warehouse does not answer. */
 export function unchecked(what: string): string {
-  return `${what} could not be checked, because the warehouse does not answer; the silence is accepted as it stands`;
+  return `${what} could not be checked, because the warehouse does not answer; the silence is accepted unchecked`;
 }
 
 async function check(command: SilenceCommand, warehouse: Warehouse, settings: Settings): Promise<string[]> {
   const { cluster, matchers } = command;
   const documents = await warehouse.search({ family: 'offbeat-samples', order: 'newest first', limit: samplesMax });
-  const clusters = new Set([...clustersOf(settings), ...documents.map((document) => entityOf(document).cluster)]);
-  const own = documents.filter((document) => entityOf(document).cluster === cluster);
+  const clusters = new Set([...clustersOf(settings), ...documents.map((document) => entity.read(document).cluster)]);
+  const own = documents.filter((document) => entity.read(document).cluster === cluster);
   if (own.length > 0) return Object.entries(matchers).flatMap((matcher) => warningOf(matcher, own) ?? []);
-  // A cluster that shipped nothing lately: its labels cannot be known from so few documents.
+  // A known cluster without recent samples: its labels cannot be checked.
   if (clusters.has(cluster) || (await hadAlert(warehouse, cluster))) return [];
   return [`no cluster ${shown(cluster)} is known; ${knownText(cluster, [...clusters])}`];
 }
@@ -66,18 +66,16 @@ async function hadAlert(warehouse: Warehouse, cluster: string): Promise<boolean>
 }
 
 function warningOf([label, pattern]: [string, string], documents: readonly WarehouseDocument[]): string | undefined {
-  const labels = [
-    ...new Set([...alwaysLabels, ...documents.flatMap((document) => Object.keys(dimensionsOf(document)))]),
-  ];
-  if (!labels.includes(label)) return `no label ${shown(label)} is known; ${knownText(label, labels)}`;
+  const known = [...new Set([...alwaysLabels, ...documents.flatMap((document) => Object.keys(labels.read(document)))])];
+  if (!known.includes(label)) return `no label ${shown(label)} is known; ${knownText(label, known)}`;
   const values = valuesOf(label, documents);
   if (values === undefined || values.some((value) => matchesGlob(pattern, value))) return undefined;
   return `${shownText(label)}=${shownText(pattern)} matches nothing that was seen lately; ${knownText(pattern, values)}`;
 }
 
-/** @returns `undefined` for labels whose values nobody can list cheaply */
+/** @returns `undefined` for labels whose values cannot be listed cheaply */
 function valuesOf(label: string, documents: readonly WarehouseDocument[]): readonly string[] | undefined {
-  const entities = documents.map(entityOf);
+  const entities = documents.map(entity.read);
   switch (label) {
     case 'severity':
       return severities;
@@ -94,7 +92,7 @@ function valuesOf(label: string, documents: readonly WarehouseDocument[]): reado
   }
 }
 
-/** What was meant, if a known name is near; otherwise the first few that are known. */
+/** Returns a question with the most similar known name; if there is none, the first known names. */
 function knownText(given: string, known: readonly string[]): string {
   const isShort = ({ length }: string): boolean => length <= misspeltLengthMax;
   const close = isShort(given) ? nearest(given, known.filter(isShort)) : undefined;

@@ -8,23 +8,26 @@ import { positionText } from '../shared/log/position.ts';
 import { header, type OutgoingRecord } from '../shared/log/record.ts';
 import { partitionOf, topics } from '../shared/log/topics.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { attemptWrite } from '../shared/warehouse/attempt-document.ts';
+import { attemptWrite } from './attempt-write.ts';
 import type { PersistPorts } from './handler.ts';
 
-interface Refused {
+/** A message that cannot become a document. */
+interface RefusedMessage {
   readonly message: SQSRecord;
   readonly reason: string;
   readonly detail: string;
 }
 
-interface Read {
+/** A message that became a write. */
+interface ReadMessage {
   readonly message: SQSRecord;
   readonly write: WarehouseWrite;
 }
 
 /**
- * Attempts of notify → `offbeat-deliveries`. While the warehouse is away the batch comes again. A message that cannot
- * become a document is a dead letter; where that cannot be appended, this message alone comes again.
+ * Returns the handler that writes the attempts of notify to `offbeat-deliveries`. While the warehouse is unavailable the
+ * batch comes again. A message that cannot become a document becomes a dead letter; if the dead letter cannot be appended,
+ * only this message comes again.
  */
 export function createPersistAttempts(ports: PersistPorts): QueueHandler {
   return queueHandler('persist', ports.telemetry, async (messages) => {
@@ -40,9 +43,12 @@ export function createPersistAttempts(ports: PersistPorts): QueueHandler {
   });
 }
 
-function readAll(messages: readonly SQSRecord[]): { readonly read: readonly Read[]; readonly refused: Refused[] } {
-  const read: Read[] = [];
-  const refused: Refused[] = [];
+function readAll(messages: readonly SQSRecord[]): {
+  readonly read: readonly ReadMessage[];
+  readonly refused: RefusedMessage[];
+} {
+  const read: ReadMessage[] = [];
+  const refused: RefusedMessage[] = [];
   for (const message of messages) {
     try {
       read.push({ message, write: attemptWrite(message.body) });
@@ -53,8 +59,8 @@ function readAll(messages: readonly SQSRecord[]): { readonly read: readonly Read
   return { read, refused };
 }
 
-/** @returns ids of the messages that have to come again */
-async function putAside(refused: readonly Refused[], ports: PersistPorts): Promise<readonly string[]> {
+/** @returns the ids of the messages that must come again */
+async function putAside(refused: readonly RefusedMessage[], ports: PersistPorts): Promise<readonly string[]> {
   if (refused.length === 0) return [];
   try {
     await appendLetters(
@@ -63,15 +69,15 @@ async function putAside(refused: readonly Refused[], ports: PersistPorts): Promi
     );
   } catch (error) {
     const message = messageOf(error);
-    ports.telemetry.error('attempts that cannot be read come again: they could not be put aside', { message });
+    ports.telemetry.error('attempts come again: their dead letters could not be appended', { message });
     return refused.map(({ message: { messageId } }) => messageId);
   }
   for (const { reason } of refused) ports.telemetry.count('dead_letters', 1, { stage: 'persist', reason });
   return [];
 }
 
-/** A letter that names the queue in place of a topic, so that no redrive sends it to one; its message's id names it. */
-function letterOf({ message, reason, detail }: Refused, layout: Layout): OutgoingRecord {
+/** Returns the dead letter of a message. It names the queue in place of a topic, so no redrive sends it to a topic. */
+function letterOf({ message, reason, detail }: RefusedMessage, layout: Layout): OutgoingRecord {
   const { messageId, body, attributes } = message;
   const value = Buffer.from(body);
   const record = { topic: 'attempts', partition: 0, offset: 0, timestampMs: 0, key: null, value, headers: {} };

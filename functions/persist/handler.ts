@@ -7,9 +7,11 @@ import { toWrite } from './to-write.ts';
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
 
 /**
- * Samples, minutes, anomalies, alerts and silences → the warehouse. Stateless: ids and versions are made of content, so that a
- * batch that comes again changes nothing. While the warehouse is away the batch comes again; nothing else waits for it.
- * What cannot become a document, for whatever reason, is put aside.
+ * Returns the handler that writes samples, minutes, anomalies, alerts and silences to the warehouse.
+ *
+ * It keeps no state: ids and versions are made of content, so a batch that comes again changes nothing. While the warehouse
+ * is unavailable the batch comes again, and no other stage waits for it. A record that cannot become a document is put
+ * aside as a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {

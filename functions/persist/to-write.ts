@@ -11,10 +11,13 @@ import { decodeSample } from '../shared/log/decode-sample.ts';
 import { decodeSignal } from '../shared/log/decode-signal.ts';
 import { header, type LogRecord } from '../shared/log/record.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
-import { alertDocument, anomalyDocument, sampleDocument, summaryDocument } from '../shared/warehouse/documents.ts';
+import { alertDocument } from '../shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../shared/warehouse/anomaly-document.ts';
+import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../shared/warehouse/silence-document.ts';
+import { summaryDocument } from '../shared/warehouse/summary-document.ts';
 
-/** What persist reads; of time and commands it keeps nothing. */
+/** The schemas of the records that persist reads. Ticks, ends and commands become no document. */
 const versions = [
   sampleVersion,
   summaryVersion,
@@ -27,9 +30,8 @@ const versions = [
 ] as const;
 
 /**
- * The document that a record of any topic becomes, under an id made of its content.
- * @returns `undefined` for what the warehouse does not keep: time, commands, and samples of nothing but deltas, whose
- *   minutes come as summaries
+ * Returns the write of a record of any topic. Its id is made of its content.
+ * @returns `undefined` for ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes
  * @throws {RefusedRecordError} if the record cannot be read
  */
 export function toWrite(record: LogRecord): WarehouseWrite | undefined {
@@ -41,25 +43,31 @@ export function toWrite(record: LogRecord): WarehouseWrite | undefined {
       const summary = decodeSummary(record);
       const { entity, dataset, dimensions, minuteMs } = summary;
       const id = measurementId(entity, dataset, dimensions, minuteMs);
-      return { family: 'offbeat-summaries', id, timeMs: minuteMs, document: summaryDocument(summary) };
+      return { family: 'offbeat-summaries', id, timeMs: minuteMs, document: summaryDocument.write(summary) };
     }
     case anomalyVersion: {
       const signal = decodeSignal(record);
       if (signal.kind !== 'anomaly') return undefined;
       const { id, startsAtMs, revision } = signal.anomaly;
-      const document = anomalyDocument(signal.anomaly);
+      const document = anomalyDocument.write(signal.anomaly);
       return { family: 'offbeat-anomalies', id, timeMs: startsAtMs, version: revision, document };
     }
     case alertVersion: {
       const alert = decodeAlert(record);
       const { id, startsAtMs, revision } = alert;
-      return { family: 'offbeat-alerts', id, timeMs: startsAtMs, version: revision, document: alertDocument(alert) };
+      return {
+        family: 'offbeat-alerts',
+        id,
+        timeMs: startsAtMs,
+        version: revision,
+        document: alertDocument.write(alert),
+      };
     }
     case silenceVersion: {
       const silence = decodeSilence(record);
       const { cluster, id: silenceId, createdAtMs, revision } = silence;
       const id = silenceDocumentId(cluster, silenceId, createdAtMs);
-      const document = silenceDocument(silence);
+      const document = silenceDocument.write(silence);
       return { family: 'offbeat-silences', id, timeMs: createdAtMs, version: revision, document };
     }
     case undefined:
@@ -73,7 +81,7 @@ function sampleWrite(sample: Sample): WarehouseWrite | undefined {
   if (Object.keys(sample.measurements).every((metric) => isDelta(metric, sample))) return undefined;
   const { entity, dataset, dimensions, timestampMs } = sample;
   const id = measurementId(entity, dataset, dimensions, timestampMs);
-  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument(sample) };
+  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument.write(sample) };
 }
 
 function isDelta(metric: string, { kinds }: Sample): boolean {

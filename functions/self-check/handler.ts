@@ -6,7 +6,7 @@ import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import { beatRecord } from '../shared/log/live-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { ledgerItems } from '../shared/runner/ledger-items.ts';
-import { sampleFromDocument } from '../shared/warehouse/documents.ts';
+import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { canaryDocument, canaryEntity } from './canary.ts';
 
 export type SelfCheckPorts = Pick<
@@ -56,7 +56,7 @@ async function reportCanary(ports: SelfCheckPorts): Promise<void> {
     limit: 1,
   });
   if (newest === undefined) return;
-  ports.telemetry.gauge('canary_age_seconds', secondsSince(sampleFromDocument(newest).timestampMs, ports));
+  ports.telemetry.gauge('canary_age_seconds', secondsSince(sampleDocument.read(newest).timestampMs, ports));
 }
 
 /** Returns the seconds since a time, at least 0: the clock of a broker or another worker may be slightly ahead. */

@@ -1,16 +1,17 @@
 import type { SearchServer, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
 import { bodyOf, isNotAvailable, type Step } from './step.ts';
 
-/** IAM roles by what they do with the warehouse. Absent: those who do it already stay. */
+/** The ARNs of IAM roles, by what they do with the warehouse. A list that is absent leaves its existing role mapping as it is. */
 export interface Access {
-  /** persist and aggregate. */
+  /** The roles of persist and aggregate. */
   readonly writers?: readonly string[] | undefined;
-  /** api and self-check. */
+  /** The roles of api and self-check. */
   readonly readers?: readonly string[] | undefined;
-  /** People: they read, and use OpenSearch Dashboards. */
+  /** The roles of people, who read and use OpenSearch Dashboards. */
   readonly analysts?: readonly string[] | undefined;
 }
 
+/** A role of the security plugin. */
 interface Permissions {
   readonly description: string;
   readonly cluster_permissions: readonly string[];
@@ -20,18 +21,18 @@ interface Permissions {
   }[];
 }
 
-/** Of indices and of their aliases. */
+/** The pattern of Offbeat's indices and of their aliases. */
 const own = ['offbeat-*'];
 
 /**
- * What a writer and a reader may do, by the names of OpenSearch's own actions and no group of them: a new release does
- * not widen it.
+ * The permissions of a writer and of a reader. They name single actions of OpenSearch and no group of actions, so that a
+ * new release of OpenSearch does not extend them.
  * @see https://docs.opensearch.org/latest/security/access-control/permissions/
  */
 export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permissions>> = {
   offbeat_writer: {
-    description: 'Offbeat: writes documents, and reads minutes to make hours of them',
-    // A bulk request is judged as a whole first; the other one looks whether the set-up has run.
+    description: 'Offbeat: writes documents, and reads minutes to roll them up into hours',
+    // A bulk request is checked as a whole first. The second action checks whether the set-up has run.
     cluster_permissions: ['indices:data/write/bulk', 'indices:admin/index_template/get'],
     index_permissions: [
       {
@@ -40,7 +41,7 @@ export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permiss
           'indices:data/write/bulk*',
           'indices:data/write/index',
           'indices:data/read/search',
-          // A day's index is made by its first document, and gets fields for metrics that the catalogue does not know.
+          // The first document of a day creates its index. Metrics that the catalogue does not contain add fields to it.
           'indices:admin/create',
           'indices:admin/auto_create',
           'indices:admin/mapping/put',
@@ -55,24 +56,24 @@ export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permiss
     index_permissions: [
       {
         index_patterns: own,
-        // A count is a search too. Dashboards asks which fields there are before it draws anything.
+        // A count is a search too. Dashboards lists the fields before it draws a chart.
         allowed_actions: ['indices:data/read/search', 'indices:data/read/get', 'indices:data/read/field_caps*'],
       },
     ],
   },
 };
 
-/** What lets somebody into OpenSearch Dashboards: on Amazon OpenSearch Service, and elsewhere. */
+/** The roles that give access to OpenSearch Dashboards: on Amazon OpenSearch Service, and elsewhere. */
 const dashboardsRoles = ['opensearch_dashboards_user', 'kibana_user'];
 
 const securityApi = '/_plugins/_security/api';
 
 /**
- * Says in the server's security plugin what Offbeat's functions and its analysts may do. Running it again changes
- * nothing. The mappings of Offbeat's own two roles are those of `access`, but for users and hosts that somebody added;
- * that of Dashboards keeps everybody it has.
+ * Grants Offbeat's functions and analysts their permissions, in the server's security plugin. A second run changes
+ * nothing. The mappings of Offbeat's two roles get the IAM roles of `access`, and keep users and hosts that were added by
+ * hand. The mapping of Dashboards keeps all its existing roles.
  * @throws {UnavailableError} if the server does not answer
- * @throws {Error} if it refuses a step, with its own words; 403 is for who may not administer security
+ * @throws {Error} if the server refuses a step, with its reason; for a 403 also with the remedy
  */
 export async function grantAccess(server: SearchServer, { writers, readers, analysts }: Access): Promise<Step[]> {
   const steps: Step[] = [];
@@ -97,7 +98,7 @@ async function putRole(server: SearchServer, name: string, wanted: Permissions):
   return { ...step, outcome: known === undefined ? 'created' : 'updated' };
 }
 
-/** The plugin gives back more members than were put, and promises no order. */
+/** Returns permissions as a text that can be compared. The plugin returns more members than were sent, in any order. */
 function permits({ cluster_permissions, index_permissions }: Permissions): string {
   const indices = index_permissions.map(({ index_patterns, allowed_actions }) => [
     [...index_patterns].sort(),
@@ -106,6 +107,7 @@ function permits({ cluster_permissions, index_permissions }: Permissions): strin
   return JSON.stringify([[...cluster_permissions].sort(), indices]);
 }
 
+/** A role mapping of the security plugin. */
 interface Mapping {
   readonly backend_roles?: readonly string[];
   readonly and_backend_roles?: readonly string[];
@@ -114,6 +116,7 @@ interface Mapping {
   readonly description?: string;
 }
 
+/** @param wantedOf returns the IAM roles that are mapped in place of the known ones */
 async function mapRole(
   server: SearchServer,
   name: string,
@@ -126,7 +129,7 @@ async function mapRole(
   const known = entryOf<Mapping>(found, path, name);
   const wanted = inOrder(wantedOf(known?.backend_roles ?? []));
   if (String(wanted) === String(inOrder(known?.backend_roles ?? []))) return { ...step, outcome: 'unchanged' };
-  // A mapping is put as a whole; what it is not about goes back as it came.
+  // A mapping is replaced as a whole, so its other members are sent back as they were.
   const { hosts = [], users = [], and_backend_roles: both = [], description } = known ?? {};
   const kept = {
     hosts,
@@ -150,12 +153,12 @@ async function openDashboards(server: SearchServer, analysts: readonly string[])
   return { step: 'role mapping', name: dashboardsRoles[0]!, outcome: 'not available' };
 }
 
-/** The plugin answers with the one that was asked for, under its name. */
+/** Returns the entry with the given name from an answer of the plugin; `undefined` if there is none. */
 function entryOf<T>(found: ServerAnswer, path: string, name: string): T | undefined {
   return found.status === 404 ? undefined : answerOf<Readonly<Record<string, T>>>(found, path)[name];
 }
 
-/** @throws {Error} with the remedy for who may not administer security */
+/** @throws {Error} if the answer refuses the request; for a 403 with the remedy */
 function answerOf<T>(answer: ServerAnswer, path: string): T {
   try {
     return bodyOf<T>(answer, path);

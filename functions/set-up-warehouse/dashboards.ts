@@ -1,6 +1,6 @@
 import type { Family } from '../shared/ports/warehouse.ts';
 
-/** As OpenSearch Dashboards exports it, one a line. */
+/** One saved object of OpenSearch Dashboards: a line of its export. */
 export interface SavedObject {
   readonly id: string;
   readonly type: 'index-pattern' | 'visualization' | 'dashboard';
@@ -9,21 +9,23 @@ export interface SavedObject {
   readonly migrationVersion: Readonly<Record<string, string>>;
 }
 
+/** A number that a chart shows. */
 interface Measure {
   readonly figure: 'avg' | 'max' | 'sum' | 'count';
   readonly field?: string;
   readonly label: string;
 }
 
+/** A chart of the dashboard. */
 interface Chart {
   readonly id: string;
   readonly title: string;
   readonly family: Family;
   readonly type: 'line' | 'histogram' | 'table';
   readonly measures: readonly Measure[];
-  /** Fields by whose values it is divided: lines of a chart, columns of a table. */
+  /** The fields whose values divide it: into the lines of a chart, or the rows of a table. */
   readonly by: readonly string[];
-  /** In Dashboards' own query language. */
+  /** A filter in the query language of Dashboards. */
   readonly query?: string;
 }
 
@@ -95,7 +97,7 @@ const charts: readonly Chart[] = [
   },
   {
     id: 'anomalous-metrics',
-    title: 'What was off, and where',
+    title: 'Anomalies by metric and entity',
     family: 'offbeat-anomalies',
     type: 'table',
     measures: [
@@ -132,12 +134,13 @@ const charts: readonly Chart[] = [
 
 const patternId = (family: Family): string => `${family}-pattern`;
 
-/** Index patterns, charts and one dashboard, each after what it refers to. */
+/** Returns the index patterns, charts and dashboard, each after the objects that it refers to. */
 function savedObjects(): readonly SavedObject[] {
   const used = [...new Set(charts.map(({ family }) => family))];
   return [...used.map(indexPattern), ...charts.map(visualization), dashboard()];
 }
 
+/** Returns the saved objects as `dashboards/offbeat.ndjson` contains them. */
 export const ndjson = (): string =>
   `${savedObjects()
     .map((object) => JSON.stringify(object))
@@ -145,7 +148,7 @@ export const ndjson = (): string =>
 
 const boundary = 'offbeat-saved-objects';
 
-/** The form that Dashboards takes saved objects in. */
+/** Returns the body and headers of the request that imports the saved objects. */
 export function importForm() {
   const part = 'Content-Disposition: form-data; name="file"; filename="offbeat.ndjson"';
   const body = [`--${boundary}`, part, 'Content-Type: application/ndjson', '', ndjson(), `--${boundary}--`, ''];
@@ -235,7 +238,7 @@ function paramsOf({ type, measures }: Chart) {
   };
 }
 
-/** Two charts a row, of 48 columns. */
+/** Returns the dashboard: two charts a row, on a grid of 48 columns. */
 function dashboard(): SavedObject {
   const [w, h] = [24, 15];
   const panels = charts.map((_chart, nth) => ({

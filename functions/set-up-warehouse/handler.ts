@@ -21,16 +21,16 @@ const arns = z
 const properties = z.looseObject({ writers: arns, readers: arns, analysts: arns });
 
 /**
- * Runs with every deployment, before anything is written; see {@link setUpWarehouse}. As a custom resource whose
- * properties name roles it says in the server's security plugin what they may do, too: see {@link grantAccess}. Any
- * other event is answered with all steps.
+ * Returns the handler that sets the warehouse up, with every deployment and before the first document is written: see
+ * {@link setUpWarehouse}. If the event is that of a custom resource whose properties name roles, it also grants them
+ * their permissions: see {@link grantAccess}. Any other event is answered with all steps.
  */
 export function createSetUp(ports: SetUpPorts, layout?: IndexLayout): SetUpHandler {
   const setUp = async (access: Access): Promise<SetUpReport> => {
     const { steps } = await setUpWarehouse(ports.searchServer, ports.clock.nowMs(), layout);
-    const granted = namesAnybody(access) ? await grantAccess(ports.searchServer, access) : [];
+    const granted = namesRoles(access) ? await grantAccess(ports.searchServer, access) : [];
     const all = [...steps, ...granted];
-    for (const step of all) ports.telemetry.info('the warehouse was set up', { ...step });
+    for (const step of all) ports.telemetry.info('a step of the set-up is done', { ...step });
     return { steps: all };
   };
   const resource = {
@@ -43,11 +43,11 @@ export function createSetUp(ports: SetUpPorts, layout?: IndexLayout): SetUpHandl
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('set-up-warehouse', ports.telemetry));
 }
 
-/** Whoever names no role has a server that knows none, or keeps its roles by hand. */
-const namesAnybody = ({ writers, readers, analysts }: Access): boolean =>
+/** Returns whether any role is named. If none is, the server has no security plugin, or its roles are kept by hand. */
+const namesRoles = ({ writers, readers, analysts }: Access): boolean =>
   [writers, readers, analysts].some((named) => named !== undefined);
 
-/** All steps would be more than CloudFormation takes; the log has them. */
+/** Returns the number of steps by outcome. CloudFormation does not accept all steps; the log contains them. */
 function countsOf(steps: readonly Step[]): Readonly<Record<string, number>> {
   const count = (wanted: StepOutcome) => steps.filter(({ outcome }) => outcome === wanted).length;
   return {

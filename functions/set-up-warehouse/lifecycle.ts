@@ -1,14 +1,18 @@
 import { type Family, keptDays } from '../shared/ports/warehouse.ts';
 import { hashOf, patternOf, priorityOf } from './templates.ts';
 
-/** A day is written to for one more day at most, but for what was long on its way. */
+/** Days after which an index is merged. Only late documents are written to it after one day. */
 const mergedAfterDays = 2;
 
+/** A policy of Index State Management. */
 export interface Policy {
   readonly policy: Readonly<Record<string, unknown>> & { readonly description: string };
 }
 
-/** A policy per family for Index State Management: hot, merged, deleted. Its description ends with its content's name. */
+/**
+ * Returns the policy of each family for Index State Management, with the states hot, merged and deleted. The description
+ * of a policy ends with the hash of its content.
+ */
 export function policies(): ReadonlyMap<Family, Policy> {
   const kept = Object.entries(keptDays) as [keyof typeof keptDays, number][];
   return new Map(kept.map(([family, days]) => [family, policy(family, days)]));
@@ -19,7 +23,7 @@ function policy(family: Family, days: number): Policy {
     default_state: 'hot',
     states: [
       state('hot', [], 'merged', mergedAfterDays),
-      // It grows old from its making, at the beginning of its day.
+      // The age of an index counts from its creation, at the beginning of its day.
       state('merged', [{ ...retried, force_merge: { max_num_segments: 1 } }], 'deleted', days + 1),
       { name: 'deleted', actions: [{ ...retried, delete: {} }], transitions: [] },
     ],

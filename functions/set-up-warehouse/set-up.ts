@@ -1,24 +1,25 @@
 import { earlyMs } from '../normalise/timestamp.ts';
-import { dayOf, inventoryIndex } from '../shared/adapters/opensearch/names.ts';
 import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
 import { dayMs } from '../shared/domain/durations.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
+import { dayOf, inventoryIndex } from '../shared/warehouse/index-names.ts';
 import { importForm } from './dashboards.ts';
 import { type Policy, policies } from './lifecycle.ts';
 import { bodyOf, isNotAvailable, type Step, type StepOutcome } from './step.ts';
 import { defaultIndexLayout, type IndexLayout, type IndexTemplate, templates } from './templates.ts';
 
+/** The steps of a set-up, in their order. */
 export interface SetUpReport {
   readonly steps: readonly Step[];
 }
 
 /**
- * Makes a server ready for the warehouse's documents, or brings it up to this release. Running it again changes nothing.
+ * Prepares a server for the warehouse's documents, or upgrades it to this release. A second run changes nothing.
  *
- * An upgrade gives its new fields to the indices that live documents may still go to, the last 8 days and the
- * inventory; older ones stay as they are. No document is written anew.
+ * An upgrade adds new fields to the indices that live documents can still be written to: those of the last 8 days and the
+ * inventory. Older indices and existing documents stay as they are.
  * @throws {UnavailableError} if the server does not answer
- * @throws {Error} if it refuses a step, with its own words; the steps before are done, and running it again goes on
+ * @throws {Error} if the server refuses a step, with its reason; the earlier steps are done, and the next run continues
  */
 export async function setUpWarehouse(
   server: SearchServer,
@@ -48,8 +49,8 @@ interface Known {
   readonly index_template: { readonly _meta?: { readonly offbeat?: string } };
 }
 
-const changeOf = (known: string | undefined, wanted: string, isThere: boolean): StepOutcome =>
-  known === wanted ? 'unchanged' : isThere ? 'updated' : 'created';
+const changeOf = (known: string | undefined, wanted: string, exists: boolean): StepOutcome =>
+  known === wanted ? 'unchanged' : exists ? 'updated' : 'created';
 
 async function addFields(
   server: SearchServer,
@@ -89,15 +90,15 @@ async function putPolicy(server: SearchServer, family: Family, policy: Policy): 
   const found = await server.request('GET', path);
   if (isNotAvailable(found)) return { ...step, outcome: 'not available' };
   if (found.status === 404) {
-    const made = await server.request('PUT', path, policy);
-    if (isNotAvailable(made)) return { ...step, outcome: 'not available' };
-    bodyOf(made, path);
+    const created = await server.request('PUT', path, policy);
+    if (isNotAvailable(created)) return { ...step, outcome: 'not available' };
+    bodyOf(created, path);
     return { ...step, outcome: 'created' };
   }
   const known = bodyOf<KnownPolicy>(found, path);
   if (known.policy.description === policy.policy.description) return { ...step, outcome: 'unchanged' };
-  const place = `if_seq_no=${known._seq_no}&if_primary_term=${known._primary_term}`;
-  bodyOf(await server.request('PUT', `${path}?${place}`, policy), path);
+  const revision = `if_seq_no=${known._seq_no}&if_primary_term=${known._primary_term}`;
+  bodyOf(await server.request('PUT', `${path}?${revision}`, policy), path);
   return { ...step, outcome: 'updated' };
 }
 
@@ -107,7 +108,7 @@ interface KnownPolicy {
   readonly policy: { readonly description: string };
 }
 
-/** What is there already stays as it is: somebody may have changed it to their taste. */
+/** Imports the dashboard. Existing objects stay as they are, because a person may have changed them. */
 async function importDashboards(server: SearchServer): Promise<Step> {
   const path = '/_dashboards/api/saved_objects/_import';
   const { body, headers } = importForm();

@@ -1,28 +1,35 @@
-import { wordsOf } from '../shared/adapters/opensearch/answer.ts';
+import { errorTextOf } from '../shared/adapters/opensearch/answer.ts';
 import type { ErrorBody, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
 
-/** `not available`: the server has nothing that does this; a plain node knows neither lifecycles, dashboards nor roles. */
+/**
+ * The outcomes of a step. `not available`: the server does not have the feature, as a node without plugins has no life
+ * cycles, dashboards or roles.
+ */
 export type StepOutcome = 'created' | 'updated' | 'unchanged' | 'not available';
 
+/** One step of the set-up and its outcome. */
 export interface Step {
   readonly step: 'index template' | 'fields' | 'lifecycle policy' | 'dashboards' | 'role' | 'role mapping';
-  /** Of the template, policy or role, of the index that got fields. */
+  /** The name of the template, policy or role, or of the index that got fields. */
   readonly name: string;
   readonly outcome: StepOutcome;
 }
 
-/** What a server says about a path that it has no handler for. */
+/** The answer of a server to a path that it has no handler for. */
 const noHandler = /no handler found/;
 
-/** Whether the server has nothing that handles what it was asked. */
+/** Returns whether an answer means that the server does not have the feature. */
 export function isNotAvailable({ status, body }: ServerAnswer): boolean {
-  return (status === 400 || status === 404 || status === 405) && noHandler.test(wordsOfBody(body));
+  return (status === 400 || status === 404 || status === 405) && noHandler.test(errorTextIn(body));
 }
 
-/** @throws {Error} if the answer is a no, with the server's own words */
+/**
+ * Returns the body of an answer.
+ * @throws {Error} if the answer refuses the request, with the path and the server's reason
+ */
 export function bodyOf<T>({ status, body }: ServerAnswer, path: string): T {
   if (status < 300) return body as T;
-  throw new Error(`${path}: ${status} ${wordsOfBody(body)}`);
+  throw new Error(`${path}: ${status} ${errorTextIn(body)}`);
 }
 
-const wordsOfBody = (body: unknown): string => wordsOf((body as Partial<ErrorBody> | undefined)?.error);
+const errorTextIn = (body: unknown): string => errorTextOf((body as Partial<ErrorBody> | undefined)?.error);

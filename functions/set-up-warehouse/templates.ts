@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Family, families } from '../shared/ports/warehouse.ts';
-import { type Field, fieldsOf, figures } from './fields.ts';
+import type { Field } from '../shared/warehouse/field.ts';
+import { fieldsOf } from '../shared/warehouse/fields.ts';
+import { figureNames } from '../shared/warehouse/metric-fields.ts';
 
 type Json = { readonly [name: string]: unknown };
 
+/** The mappings of an index, in the form of OpenSearch. */
 export interface Mappings {
   readonly _meta: { readonly offbeat: string };
   readonly dynamic: 'strict';
@@ -12,6 +15,7 @@ export interface Mappings {
   readonly properties: Json;
 }
 
+/** An index template, in the form of OpenSearch. */
 export interface IndexTemplate {
   readonly index_patterns: readonly string[];
   readonly priority: number;
@@ -19,25 +23,25 @@ export interface IndexTemplate {
   readonly template: { readonly settings: Json; readonly mappings: Mappings; readonly aliases: Json };
 }
 
-/** How the indices of a domain are laid out. */
+/** The shards and replicas of the indices. */
 export interface IndexLayout {
-  /** Of every daily index. @default 1 */
+  /** The number of shards of each index. @default 1 */
   readonly shards: number;
-  /** Copies of a shard, as many of them as there are nodes for. @default '0-1' */
+  /** The range of the number of replicas: as many as there are nodes for. @default '0-1' */
   readonly replicas: string;
 }
 
 export const defaultIndexLayout: IndexLayout = { shards: 1, replicas: '0-1' };
 
-/** Metrics unknown to the catalogue that a day holds. */
+/** The number of metrics that the catalogue does not contain for which a daily index has fields. */
 const otherMetricsMax = 1_000;
-/** For labels, and for the objects that the dots in unknown names make. */
+/** The number of fields for labels, and for the objects that the dots in unknown names create. */
 const spareFields = 500;
 
-/** Analysts look at these over many hours, on-call at the others at once. */
-const laterFound = new Set<Family>(['offbeat-samples', 'offbeat-summaries', 'offbeat-summaries-1h']);
+/** The families whose documents are found up to 10 s later: they are read over many hours, the others at once. */
+const refreshedLater = new Set<Family>(['offbeat-samples', 'offbeat-summaries', 'offbeat-summaries-1h']);
 
-/** A keyword of more bytes than 32,766 would have its whole document refused; a character has four at most. */
+/** The limit keeps a document from being refused for a keyword of more than 32,766 bytes: a character has at most four. */
 const keyword = { type: 'keyword', ignore_above: 8_191 };
 
 const types: Readonly<Record<Exclude<Field['type'], 'named by others'>, Json>> = {
@@ -50,7 +54,7 @@ const types: Readonly<Record<Exclude<Field['type'], 'named by others'>, Json>> =
   kept: { type: 'object', enabled: false },
 };
 
-/** One per family, by the alias that all of its indices have. The same catalogue makes the same templates. */
+/** Returns the template of each family, whose indices all have the family's name as alias. The same catalogue gives the same templates. */
 export function templates(layout: IndexLayout = defaultIndexLayout): ReadonlyMap<Family, IndexTemplate> {
   return new Map(families.map((family) => [family, template(family, layout)]));
 }
@@ -63,11 +67,11 @@ function template(family: Family, layout: IndexLayout): IndexTemplate {
     'index.auto_expand_replicas': layout.replicas,
     'index.codec': 'best_compression',
     'index.mapping.total_fields.limit': String(fieldsMax(family, fields, properties)),
-    ...(laterFound.has(family) ? { 'index.refresh_interval': '10s' } : {}),
+    ...(refreshedLater.has(family) ? { 'index.refresh_interval': '10s' } : {}),
   };
   const mappings = {
     dynamic: 'strict',
-    // A label that looks like a date is none.
+    // A label that looks like a date stays a keyword.
     date_detection: false,
     dynamic_templates: fields.flatMap(dynamicTemplates),
     properties,
@@ -81,13 +85,13 @@ function template(family: Family, layout: IndexLayout): IndexTemplate {
   };
 }
 
-/** Of the names of a family's indices. */
+/** Returns the pattern of the names of a family's indices. */
 export const patternOf = (family: Family): string => `${family}-*`;
 
-/** The pattern of the minutes takes in the hours: the longer name wins. */
+/** Returns the priority of a template. The pattern of the minutes also matches the hours, so the longer name has priority. */
 export const priorityOf = (family: Family): number => 200 + family.length;
 
-/** Names the content, so that a set-up sees at a glance whether a server has it. */
+/** Returns a hash by which a set-up recognises content that a server has already. */
 export function hashOf(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }
@@ -107,7 +111,7 @@ function propertiesOf(fields: readonly Field[]): Json {
   return root;
 }
 
-/** JSON has whole numbers and others; all are doubles here. */
+/** Returns the templates of the fields under one that is named by others. Whole numbers become doubles too. */
 function dynamicTemplates({ name, below }: Field): Json[] {
   if (below === undefined) return [];
   const mapping = below === 'keyword' ? keyword : types.double;
@@ -120,11 +124,11 @@ function dynamicTemplates({ name, below }: Field): Json[] {
 function fieldsMax(family: Family, fields: readonly Field[], properties: Json): number {
   const ours = countOf(properties) + spareFields;
   if (!fields.some(({ name }) => name === 'other')) return ours;
-  const perMetric = family.startsWith('offbeat-summaries') ? figures.length + 1 : 1;
+  const perMetric = family.startsWith('offbeat-summaries') ? figureNames.length + 1 : 1;
   return ours + otherMetricsMax * perMetric;
 }
 
-/** As OpenSearch counts: objects and fields of fields too. */
+/** Returns the number of fields as OpenSearch counts them: with objects, and with the fields of fields. */
 function countOf(properties: Json): number {
   return Object.values(properties).reduce<number>((sum, property) => {
     const { properties: below = {}, fields = {} } = property as { properties?: Json; fields?: Json };

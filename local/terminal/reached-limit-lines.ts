@@ -1,4 +1,4 @@
-import type { FullRoomHealth } from '../../functions/api/health.ts';
+import type { ReachedLimitHealth } from '../../functions/api/health.ts';
 
 /**
  * Prints lines about limits for series: a line when one is reached, with the remedy, and one when it was not met
@@ -14,7 +14,7 @@ export class ReachedLimitLines {
   }
 
   /** Says what changed. @param full the limits that are reached now */
-  note(full: readonly FullRoomHealth[]): void {
+  note(full: readonly ReachedLimitHealth[]): void {
     const names = new Set(full.map(nameOf));
     for (const room of full) {
       if (this.#known.has(nameOf(room))) continue;
@@ -29,11 +29,11 @@ export class ReachedLimitLines {
   }
 }
 
-function nameOf({ stage, partition, entity }: FullRoomHealth): string {
+function nameOf({ stage, partition, entity }: ReachedLimitHealth): string {
   return entity ?? `partition ${partition} of ${stage}`;
 }
 
-function whatBecomes({ entity, refused }: FullRoomHealth): string {
+function whatBecomes({ entity, refused }: ReachedLimitHealth): string {
   if (refused > 0) return 'new ones are not judged';
   const whose = entity === undefined ? 'hosts of yours' : 'some that you need';
   return `for new ones, a quarter of those on trial is forgotten, those seen longest ago, which may include ${whose}`;

@@ -3,7 +3,7 @@ import { bundledRecording } from '../../bin/commands/start.ts';
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
-import { alertFromDocument } from '../../functions/shared/warehouse/documents.ts';
+import { alertDocument } from '../../functions/shared/warehouse/alert-document.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 
 type Counts = readonly [beats: number, samples: number, signals: number];
@@ -32,7 +32,7 @@ async function alertsOver(
     await embedded.stop();
     await embedded.drain();
     const query = { family: 'offbeat-alerts', match: {}, order: 'oldest first', limit: 1_000 } as const;
-    return (await embedded.ports.warehouse.search(query)).map(alertFromDocument);
+    return (await embedded.ports.warehouse.search(query)).map(alertDocument.read);
   } finally {
     await embedded.close();
   }

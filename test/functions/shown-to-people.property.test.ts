@@ -5,7 +5,7 @@ import type { Member } from '../../functions/alert/cluster-state.ts';
 import { rankSuspects } from '../../functions/alert/rank.ts';
 import { note } from '../../functions/alert/trace.ts';
 import { headlineOf, titleOf } from '../../functions/alert/wording.ts';
-import { refusal } from '../../functions/api/query.ts';
+import { Problem, problemAnswer } from '../../functions/api/problem.ts';
 import { reasonSentence } from '../../functions/detect/reason.ts';
 import { terminalText } from '../../functions/notify/terminal.ts';
 import { webhookBody } from '../../functions/notify/webhook.ts';
@@ -90,7 +90,7 @@ const texts: Readonly<Record<string, (name: string) => string>> = {
   'the body of a webhook': (name) => webhookBody(hostileAlert(name)),
   'an alert on a terminal': (name) => terminalText(hostileAlert(name), false),
   'an alert in colours': (name) => stripVTControlCharacters(terminalText(hostileAlert(name), true)),
-  'an answer of the API that refuses': (name) => refusal(400, name).message,
+  'an answer of the API that refuses': (name) => problemAnswer(new Problem(400, name)).body ?? '',
   'a value in a message': (name) => shown([name]) + shownText(name),
   'a log line of one process': (name) =>
     linesOf((telemetry) => telemetry.warn(name, { [name]: name, message: name }), sentenceOf),

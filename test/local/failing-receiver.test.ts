@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../functions/shared/domain/settings.ts';
-import { attemptFromDocument } from '../../functions/shared/warehouse/attempt-document.ts';
+import { attemptDocument } from '../../functions/shared/warehouse/attempt-document.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { toApiGateway } from '../../local/http/api-gateway.ts';
 import { secretOf } from '../functions/notify/rig.ts';
@@ -107,7 +107,7 @@ describe('a receiver that fails, in one process', () => {
     await pass(60_000);
     const query = { family: 'offbeat-deliveries', order: 'oldest first', limit: 100 } as const;
     const documents = await embedded.ports.warehouse.search(query);
-    expect(documents.map(attemptFromDocument).map(({ outcome, status }) => [outcome, status])).toEqual([
+    expect(documents.map(attemptDocument.read).map(({ outcome, status }) => [outcome, status])).toEqual([
       ['failed', 500],
       ['delivered', 200],
     ]);

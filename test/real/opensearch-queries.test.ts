@@ -6,13 +6,11 @@ import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
 import type { Entity } from '../../functions/shared/domain/entity.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
+import { alertDocument } from '../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../functions/shared/warehouse/anomaly-document.ts';
 import { attemptDocument } from '../../functions/shared/warehouse/attempt-document.ts';
-import {
-  alertDocument,
-  anomalyDocument,
-  sampleDocument,
-  summaryDocument,
-} from '../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
+import { summaryDocument } from '../../functions/shared/warehouse/summary-document.ts';
 import { ManualClock } from '../local/memory-broker.ts';
 import { attempt } from '../support/attempts.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
@@ -79,14 +77,14 @@ const figures = (avg: number) => ({ avg, min: avg, max: avg * 2, last: avg, coun
 
 function minutes(): WarehouseWrite[] {
   return Array.from({ length: 60 }, (_, nth) => startMs + nth * minuteMs).flatMap((timeMs, nth) => {
-    const disk = summaryDocument({
+    const disk = summaryDocument.write({
       entity: host,
       minuteMs: timeMs,
       dataset: 'system.diskio',
       dimensions: { device: 'sda' },
       metrics: { 'system.diskio.write.bytes': figures(nth) },
     });
-    const lag = summaryDocument({
+    const lag = summaryDocument.write({
       entity: group,
       minuteMs: timeMs,
       dataset: 'kafka.consumergroup',
@@ -103,7 +101,7 @@ const fileSystem: WarehouseWrite = {
   family: 'offbeat-samples',
   id: 'full',
   timeMs: nowMs,
-  document: sampleDocument({
+  document: sampleDocument.write({
     entity: host,
     timestampMs: nowMs,
     dataset: 'system.filesystem',
@@ -125,10 +123,16 @@ beforeAll(async () => {
   await warehouse().write([
     ...minutes(),
     fileSystem,
-    { family: 'offbeat-deliveries', id: 'try', timeMs: startMs, document: attemptDocument(failed) },
-    { family: 'offbeat-anomalies', id: anomaly.id, timeMs: startMs, version: 3, document: anomalyDocument(anomaly) },
+    { family: 'offbeat-deliveries', id: 'try', timeMs: startMs, document: attemptDocument.write(failed) },
+    {
+      family: 'offbeat-anomalies',
+      id: anomaly.id,
+      timeMs: startMs,
+      version: 3,
+      document: anomalyDocument.write(anomaly),
+    },
     ...[alert, open].map((each): WarehouseWrite => {
-      return { family, id: each.id, timeMs: startMs, version: each.revision, document: alertDocument(each) };
+      return { family, id: each.id, timeMs: startMs, version: each.revision, document: alertDocument.write(each) };
     }),
   ]);
   await refresh();
@@ -181,7 +185,7 @@ const findings: Readonly<Record<string, (answer: Answer) => void>> = {
     const minutesOf = { values: { '50.0': 30, '90.0': 30 } };
     expect(bucketsOf(answer)).toEqual([{ key: 'critical', doc_count: 1, minutes: minutesOf }]);
   },
-  'Why people were told, and why not': (answer) => {
+  'Why people were notified, and why not': (answer) => {
     expect(bucketsOf(answer)).toEqual([{ key: 'first notification', doc_count: 2 }]);
   },
   'Which entities are the likely cause most often': (answer) => {

@@ -5,7 +5,7 @@ import { searchServer } from '../../functions/shared/adapters/opensearch/server.
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
-import { sampleDocument } from '../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
 import { startOpenSearch } from './servers/opensearch.ts';
 import type { StartedServer } from './servers/server.ts';
 
@@ -14,7 +14,7 @@ const startMs = Date.parse('2026-11-23T15:00:00Z');
 const batch = (count: number): WarehouseWrite[] =>
   Array.from({ length: count }, (_, nth) => {
     const timestampMs = startMs + nth;
-    const document = sampleDocument({
+    const document = sampleDocument.write({
       entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
       timestampMs,
       dataset: 'system.diskio',
@@ -37,7 +37,7 @@ describe('a node that is killed in the middle and started again', () => {
 
   it('has every document once, after the batch that failed is written again', async () => {
     const client = await openSearchClient({ url: node.address });
-    const warehouse = new OpenSearchWarehouse(client, { patience: { deadlineMs: 1_000 } });
+    const warehouse = new OpenSearchWarehouse(client, { retryLimits: { deadlineMs: 1_000 } });
     await setUpWarehouse(searchServer(client), startMs);
     const writes = batch(60_000);
 
@@ -56,7 +56,7 @@ describe('a node that is killed in the middle and started again', () => {
     await expect(warehouse.search(query)).rejects.toBeInstanceOf(UnavailableError);
 
     await node.server.start();
-    const patient = new OpenSearchWarehouse(client, { refresh: true, patience: { deadlineMs: 60_000 } });
+    const patient = new OpenSearchWarehouse(client, { refresh: true, retryLimits: { deadlineMs: 60_000 } });
     expect(await patient.write(writes)).toEqual([]);
     expect(await patient.count('offbeat-samples')).toBe(writes.length);
     const found = await patient.search({ ...query, limit: writes.length });
@@ -71,7 +71,7 @@ describe('a node that is killed in the middle and started again', () => {
 
   it('is waited for by a write whose deadline is long enough', async () => {
     const client = await openSearchClient({ url: node.address });
-    const patient = new OpenSearchWarehouse(client, { refresh: true, patience: { deadlineMs: 90_000 } });
+    const patient = new OpenSearchWarehouse(client, { refresh: true, retryLimits: { deadlineMs: 90_000 } });
     await setUpWarehouse(searchServer(client), startMs);
     const [early, late] = batch(70_000).slice(-2) as [WarehouseWrite, WarehouseWrite];
     expect(await patient.write([early])).toEqual([]);

@@ -5,13 +5,11 @@ import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { Family, WarehouseDocument, WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
-import {
-  alertDocument,
-  anomalyDocument,
-  sampleDocument,
-  summaryDocument,
-} from '../../functions/shared/warehouse/documents.ts';
+import { alertDocument } from '../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../functions/shared/warehouse/anomaly-document.ts';
+import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../../functions/shared/warehouse/silence-document.ts';
+import { summaryDocument } from '../../functions/shared/warehouse/summary-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../support/arbitraries.ts';
 import { client, refresh, server, warehouse, wipe } from './opensearch.ts';
 
@@ -23,7 +21,7 @@ beforeAll(async () => {
 });
 
 function sampleWrite(id: string, parts: Partial<Sample> = {}): WarehouseWrite {
-  const document = sampleDocument({
+  const document = sampleDocument.write({
     entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
     timestampMs: timeMs,
     dataset: 'system.diskio',
@@ -46,11 +44,11 @@ describe('documents of any content that the contracts allow', () => {
 
   // Each by itself has an index of one day, and so one cluster: a thousand days would be a thousand indices.
   it.each<[Family, readonly WarehouseDocument[]]>([
-    ['offbeat-samples', made(samples, (sample) => sampleDocument({ ...sample, timestampMs: timeMs }))],
-    ['offbeat-summaries', made(summaries, (summary) => summaryDocument({ ...summary, minuteMs: timeMs }))],
-    ['offbeat-anomalies', made(anomalies, (anomaly) => anomalyDocument({ ...anomaly, startsAtMs: timeMs }))],
-    ['offbeat-alerts', made(alerts, (alert) => alertDocument({ ...alert, startsAtMs: timeMs }))],
-    ['offbeat-silences', made(silences, (silence) => silenceDocument({ ...silence, createdAtMs: timeMs }))],
+    ['offbeat-samples', made(samples, (sample) => sampleDocument.write({ ...sample, timestampMs: timeMs }))],
+    ['offbeat-summaries', made(summaries, (summary) => summaryDocument.write({ ...summary, minuteMs: timeMs }))],
+    ['offbeat-anomalies', made(anomalies, (anomaly) => anomalyDocument.write({ ...anomaly, startsAtMs: timeMs }))],
+    ['offbeat-alerts', made(alerts, (alert) => alertDocument.write({ ...alert, startsAtMs: timeMs }))],
+    ['offbeat-silences', made(silences, (silence) => silenceDocument.write({ ...silence, createdAtMs: timeMs }))],
   ])('come back from %s as they were written', async (family, documents) => {
     const writes = documents.map((document, nth) => ({ family, id: `any-${nth}`, timeMs, document, version: 1 }));
     const stored = writes.map(({ document }) => JSON.parse(JSON.stringify(document)));

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A query of `docs/warehouse.md`. */
 export interface WarehouseQueryInDocs {
   readonly title: string;
   readonly path: string;
   readonly body: string;
 }
 
-/** The sample queries of `docs/warehouse.md`, as a shell would send them. */
+/** Returns the queries of `docs/warehouse.md`, as a shell sends them. */
 export function warehouseQueries(): WarehouseQueryInDocs[] {
   const page = readFileSync(join(import.meta.dirname, '../../docs/warehouse.md'), 'utf8');
   const query =

@@ -1,4 +1,4 @@
-/** One family of documents, each with its own life time and mapping. */
+/** The families of documents. Each has its own retention and index template. */
 export const families = [
   'offbeat-samples',
   'offbeat-summaries',
@@ -11,7 +11,7 @@ export const families = [
 ] as const;
 export type Family = (typeof families)[number];
 
-/** Days for which documents are kept at least. The inventory stays. */
+/** The number of days for which documents are kept at least. The inventory is kept for ever. */
 export const keptDays: Readonly<Record<Exclude<Family, 'offbeat-inventory'>, number>> = {
   'offbeat-samples': 2,
   'offbeat-summaries': 30,
@@ -22,44 +22,60 @@ export const keptDays: Readonly<Record<Exclude<Family, 'offbeat-inventory'>, num
   'offbeat-deliveries': 90,
 };
 
-/** Field names are flat and dotted, `host.name`, as OpenSearch returns them and ECS names them. */
+/** A document. Its field names are flat and dotted, as ECS has them: `host.name`. */
 export type WarehouseDocument = Readonly<Record<string, unknown>>;
 
+/** One document to write. */
 export interface WarehouseWrite {
   readonly family: Family;
-  /** Made of content, so that a second write is the same write. */
+  /** The id, made of the content, so that a second write of the same content changes nothing. */
   readonly id: string;
-  /** Decides the daily index; it is part of what the id is made of and never changes. */
+  /** The time that decides the daily index. It is part of the content from which the id is made, and never changes. */
   readonly timeMs: number;
   readonly document: WarehouseDocument;
-  /** Absent: `create`, first wins. Present: external version, a lower or equal one changes nothing. */
+  /**
+   * The version of the document: a lower or equal one changes nothing. Without a version the first document with the id
+   * is kept.
+   */
   readonly version?: number;
 }
 
-/** A document the warehouse will never take. */
+/** A document that the warehouse will never accept. */
 export interface RefusedWrite {
+  /** The position of the write in the call. */
   readonly index: number;
   readonly reason: string;
 }
 
+/** A search in one family. */
 export interface WarehouseQuery {
   readonly family: Family;
-  /** Field to the exact value it must have. */
+  /** Fields and the exact values that they must have. */
   readonly match?: Readonly<Record<string, string | number | boolean>>;
-  /** Bounds of `@timestamp`: from inclusive, to exclusive. */
+  /** The earliest `@timestamp`, inclusive. */
   readonly fromMs?: number;
+  /** The end of the range of `@timestamp`, exclusive. */
   readonly toMs?: number;
   readonly order: 'oldest first' | 'newest first';
   readonly limit: number;
 }
 
+/** A store of documents: OpenSearch, or tables of the embedded store. */
 export interface Warehouse {
   /**
-   * Writes all; a document that is already there (or newer) counts as written.
-   * @returns what was refused for good
-   * @throws {UnavailableError} when some are neither written nor refused: write all again
+   * Writes all documents. A document that exists already, or has a newer version, counts as written.
+   * @returns the writes that were refused permanently
+   * @throws {UnavailableError} if some documents are neither written nor refused: write all of them again
    */
   write(writes: readonly WarehouseWrite[]): Promise<readonly RefusedWrite[]>;
+  /**
+   * Returns the documents that match, in the given order.
+   * @throws {UnavailableError} if the warehouse does not answer
+   */
   search(query: WarehouseQuery): Promise<readonly WarehouseDocument[]>;
+  /**
+   * Returns the number of documents of a family.
+   * @throws {UnavailableError} if the warehouse does not answer
+   */
   count(family: Family): Promise<number>;
 }

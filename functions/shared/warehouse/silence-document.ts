@@ -1,57 +1,51 @@
 import { type SilenceRecord, silenceVersion } from '../domain/silence.ts';
-import type { WarehouseDocument } from '../ports/warehouse.ts';
-import { type Fields, iso, ms, under } from './document-fields.ts';
+import { computed, documentOf, type FieldCodec, objectCodec } from './codec.ts';
+import { date, keyword, list, long, text } from './codecs.ts';
+import { entityCluster, eventKind, schema, scope, timestamp } from './common-fields.ts';
 
 interface Matcher {
   readonly label: string;
   readonly pattern: string;
 }
 
-/** The silence's newest revision. Its day, and so its index, is that on which it was asked for. */
-export function silenceDocument(silence: SilenceRecord): WarehouseDocument {
-  const { note, endedBy, endNote } = silence;
-  const document: Fields = {
-    '@timestamp': iso(silence.createdAtMs),
-    'event.kind': 'event',
-    'event.start': iso(silence.startsAtMs),
-    'event.end': iso(silence.endsAtMs),
-    'offbeat.schema': silenceVersion,
-    'offbeat.scope': silence.scope,
-    'offbeat.entity.cluster': silence.cluster,
-    'offbeat.silence.id': silence.id,
-    'offbeat.silence.revision': silence.revision,
-    'offbeat.silence.state': silence.state,
-    'offbeat.silence.by': silence.by,
-    'offbeat.silence.updated': iso(silence.updatedAtMs),
-    // A list: labels are names of others, which must not become fields of the index.
-    'offbeat.silence.matchers': Object.entries(silence.matchers).map(
-      ([label, pattern]): Matcher => ({ label, pattern }),
-    ),
-  };
-  if (note !== undefined) document['event.reason'] = note;
-  if (endedBy !== undefined) document['offbeat.silence.ended_by'] = endedBy;
-  if (endNote !== undefined) document['offbeat.silence.end_note'] = endNote;
-  return document;
-}
+const matcherList = list<Matcher>(
+  'offbeat.silence.matchers',
+  objectCodec<Matcher>({
+    label: keyword('label', 'label, or `entity`'),
+    pattern: keyword('pattern', 'exact text or glob that the label must match'),
+  }),
+);
 
-export function silenceFromDocument(document: WarehouseDocument): SilenceRecord {
-  const own = under<never>(document, 'offbeat.silence.');
-  const matchers: readonly Matcher[] = own.matchers!;
-  const note = document['event.reason'];
-  return {
-    id: own.id!,
-    cluster: document['offbeat.entity.cluster'] as string,
-    revision: own.revision!,
-    state: own.state!,
-    by: own.by!,
-    ...(note === undefined ? {} : { note: note as string }),
-    matchers: Object.fromEntries(matchers.map(({ label, pattern }) => [label, pattern])),
-    createdAtMs: ms(document['@timestamp']),
-    startsAtMs: ms(document['event.start']),
-    endsAtMs: ms(document['event.end']),
-    updatedAtMs: ms(own.updated),
-    ...(own.ended_by === undefined ? {} : { endedBy: own.ended_by }),
-    ...(own.end_note === undefined ? {} : { endNote: own.end_note }),
-    scope: document['offbeat.scope'] as string,
-  };
-}
+/** The matchers as a list: labels are names that operators choose, which must not become fields of the index. */
+const matchers: FieldCodec<SilenceRecord['matchers']> = {
+  fields: matcherList.fields,
+  write(value, into) {
+    const entries = Object.entries(value).map(([label, pattern]) => ({ label, pattern }));
+    matcherList.write(entries, into);
+  },
+  read(from) {
+    const entries = matcherList.read(from) ?? [];
+    return Object.fromEntries(entries.map(({ label, pattern }) => [label, pattern]));
+  },
+};
+
+/** The newest revision of a silence. Its index is that of the day on which it was asked for, which never changes. */
+export const silenceDocument = documentOf<SilenceRecord>(
+  {
+    id: keyword('offbeat.silence.id', 'id of the command that made it'),
+    cluster: entityCluster,
+    revision: long('offbeat.silence.revision', 'rises with every change, from 1; the version of the document'),
+    state: keyword('offbeat.silence.state', '`pending`, `active` or `over`'),
+    by: keyword('offbeat.silence.by', 'operator who made it'),
+    note: text('event.reason', 'note of the operator who made it'),
+    matchers,
+    createdAtMs: timestamp,
+    startsAtMs: date('event.start', 'start of the silence'),
+    endsAtMs: date('event.end', 'end of the silence, unless an operator ends it earlier'),
+    updatedAtMs: date('offbeat.silence.updated', 'time of this revision'),
+    endedBy: keyword('offbeat.silence.ended_by', 'operator who ended it before its end; absent otherwise'),
+    endNote: text('offbeat.silence.end_note', 'note of the operator who ended it'),
+    scope,
+  },
+  [computed(eventKind, () => 'event'), computed(schema, () => silenceVersion)],
+);

@@ -9,7 +9,7 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import type { MetricSummary, Summary } from '../../../functions/shared/domain/summary.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import type { WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
-import { summaryDocument, summaryFromDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
@@ -31,10 +31,10 @@ function hourOf(...minutes: readonly Summary[]): WarehouseWrite[] {
   return hour.writes();
 }
 
-const figuresOf = ([write]: readonly WarehouseWrite[]) => summaryFromDocument(write!.document).metrics[metric];
+const figuresOf = ([write]: readonly WarehouseWrite[]) => summaryDocument.read(write!.document).metrics[metric];
 
 describe('an hour of minutes', () => {
-  it('weighs means by their samples, and takes extremes, the newest and the highest score', () => {
+  it('means are weighted by their samples; extremes, the newest value and the highest score are kept', () => {
     const first = { avg: 1, min: 0, max: 2, last: 2, count: 1, expected: 1, spread: 1, score: 0.9 };
     const second = { avg: 4, min: 3, max: 8, last: 5, count: 2, expected: 4, spread: 4, score: 0.1 };
     expect(figuresOf(hourOf(minute(0, first), minute(1, second)))).toEqual({
@@ -49,7 +49,7 @@ describe('an hour of minutes', () => {
     });
   });
 
-  it('expects what those minutes expected that had learned enough', () => {
+  it('the expected value is that of the minutes that have one', () => {
     const young = { avg: 1, min: 1, max: 1, last: 1, count: 6 };
     const [{ document }] = hourOf(minute(0, young), minute(1, { ...young, expected: 2 })) as [WarehouseWrite];
     expect(document[`${metric}.expected`]).toBe(2);
@@ -57,7 +57,7 @@ describe('an hour of minutes', () => {
     expect(Object.keys(document)).not.toContain(`${metric}.score`);
   });
 
-  it('is one document per set of dimensions, with an id of content and the number of minutes as version', () => {
+  it('each set of dimensions is one document, with an id of content and the number of minutes as version', () => {
     const figures = { avg: 1, min: 1, max: 1, last: 1, count: 6 };
     const writes = hourOf(minute(0, figures), minute(1, figures), minute(1, figures, 'sdb'));
     const { entity, dataset } = minute(0, figures);
@@ -78,7 +78,7 @@ describe('an hour of minutes', () => {
     expect(writes[0]!.document).toMatchObject({ '@timestamp': '2026-11-23T15:00:00.000Z', 'offbeat.minutes': 2 });
   });
 
-  it('has a mean between its extremes, and as many samples as its minutes together', () => {
+  it('the mean is between the extremes, and the number of samples is the sum of those of the minutes', () => {
     const value = fc.double({ min: -1e100, max: 1e100, noNaN: true });
     const figures = fc.tuple(value, value, value, fc.integer({ min: 1, max: 1e6 })).map(([a, b, c, count]) => {
       const [min, avg, max] = [a, b, c].sort((x, y) => x - y) as [number, number, number];
@@ -106,7 +106,7 @@ describe('the function aggregate', () => {
     const write = (summary: Summary) => {
       const { entity, dataset, dimensions, minuteMs: timeMs } = summary;
       const id = measurementId(entity, dataset, dimensions, timeMs);
-      return warehouse.write([{ family: 'offbeat-summaries', id, timeMs, document: summaryDocument(summary) }]);
+      return warehouse.write([{ family: 'offbeat-summaries', id, timeMs, document: summaryDocument.write(summary) }]);
     };
     const hours = async () =>
       (await warehouse.search({ family: 'offbeat-summaries-1h', order: 'oldest first', limit: 100 })).map((hour) => [
@@ -116,7 +116,7 @@ describe('the function aggregate', () => {
     return { run: (event: unknown = {}) => handler(event, lambdaContext()), write, hours };
   }
 
-  it('looks at the last three whole hours, and not at the one that runs', async () => {
+  it('a run aggregates the last three whole hours, and not the current one', async () => {
     const { run, write, hours } = rig();
     for (const nth of [-121, -120, -60, 0, 59, 60]) await write(minute(nth, figures));
     expect((await run()).map(({ hour, documents }) => [hour, documents])).toEqual([
@@ -131,7 +131,7 @@ describe('the function aggregate', () => {
     ]);
   });
 
-  it('changes an hour only when more of its minutes came', async () => {
+  it('a second run changes an hour only if there are more minutes of it', async () => {
     const { run, write, hours } = rig();
     await write(minute(0, figures));
     await run();
@@ -142,7 +142,7 @@ describe('the function aggregate', () => {
     expect(await hours()).toEqual([['2026-11-23T15:00:00.000Z', 2]]);
   });
 
-  it('refuses an hour that is none', async () => {
+  it('an hour that is not a date is refused', async () => {
     await expect(rig().run({ hour: 'noon' })).rejects.toBeInstanceOf(UsageError);
   });
 });

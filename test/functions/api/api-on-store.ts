@@ -29,15 +29,15 @@ const clock = { nowMs: () => startMs, random: () => 0 };
 interface Request {
   /** @default GET, or POST with a body */
   readonly method?: string;
-  /** Makes it a POST. */
+  /** The body; a request with a body is a POST by default. */
   readonly body?: string;
   /** @default application/json */
   readonly type?: string;
-  /** In place of what the store has. */
+  /** Ports in place of those of the store. */
   readonly ports?: Partial<ApiPorts>;
 }
 
-/** The API over a store of its own for each test, at `startMs`. Called at the top of the file. */
+/** Opens the API over a new store for each test, at time `startMs`. To be called at the top of a test file. */
 export function apiOnStore() {
   let store: Store;
   beforeEach(() => {
@@ -59,7 +59,7 @@ export function apiOnStore() {
       return store;
     },
 
-    /** Puts records into the warehouse, as the flow does. */
+    /** Writes records to the warehouse through persist. */
     async persist(topic: string, schema: string, ...values: readonly object[]): Promise<void> {
       const records = values.map((value, offset): LogRecord => {
         const body = Buffer.from(JSON.stringify(value));

@@ -3,7 +3,7 @@ import { commandRecord, readCommand } from '../../../functions/api/command.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { partitionOf } from '../../../functions/shared/log/topics.ts';
-import { refusalOf } from './refusal-of.ts';
+import { problemOf } from './problem-of.ts';
 
 const nowMs = 1_795_446_000_000;
 const dayMs = 86_400_000;
@@ -20,29 +20,29 @@ const silence = {
 const unsilence = { id: 'command-3', action: 'unsilence', by: 'ada', cluster: 'prod', silenceId: 'command-2' };
 
 describe('a command', () => {
-  it('happens now unless it says when', () => {
+  it('a command without a time gets the current time', () => {
     expect(readAt(ack)).toEqual({ ...ack, atMs: nowMs });
     expect(readAt({ ...ack, atMs: nowMs - 5 })).toMatchObject({ atMs: nowMs - 5 });
   });
 
-  it('silences without a start unless it names one', () => {
+  it('a silence has a start only if the command names one', () => {
     expect(readAt(silence)).toEqual({ ...silence, atMs: nowMs });
     const later = { ...silence, startsAtMs: nowMs + 60_000 };
     expect(readAt(later)).toEqual({ ...later, atMs: nowMs });
   });
 
-  it('ends a silence by its id', () => {
+  it('a command ends a silence by its id', () => {
     expect(readAt(unsilence)).toEqual({ ...unsilence, atMs: nowMs });
   });
 
-  it('silences for exactly the longest time', () => {
+  it('a silence may last exactly the longest time', () => {
     expect(readAt({ ...silence, endsAtMs: nowMs + 30 * dayMs })).toMatchObject({ atMs: nowMs });
   });
 
   it.each([
     ['no id', { ...ack, id: undefined }, /^id: missing; expected text$/],
     ['an id too short to be one of its own', { ...ack, id: '1' }, /id: .*8.*, got "1"/],
-    ['an id that nobody can type', { ...silence, id: 'with white space' }, /id: expected 8 to 128 letters/],
+    ['an id with white space', { ...silence, id: 'with white space' }, /id: expected 8 to 128 letters/],
     [
       'an unknown action',
       { ...ack, action: 'mute' },
@@ -93,13 +93,13 @@ describe('a command', () => {
     ['no silence to end', { ...unsilence, silenceId: undefined }, /^silenceId: missing; expected text$/],
     ['no body', undefined, /^body: missing; expected an object$/],
     ['a body that is no object', [], /body: .*, got \[\]/],
-  ])('with %s is refused with field, value and remedy', (_, body, message) => {
-    const refusal = refusalOf(() => readAt(body));
-    expect(refusal.statusCode).toBe(400);
-    expect(refusal.error).toMatch(message);
+  ])('a command with %s is refused with field, value and remedy', (_, body, message) => {
+    const problem = problemOf(() => readAt(body));
+    expect(problem.status).toBe(400);
+    expect(problem.error).toMatch(message);
   });
 
-  it('lies on signals by its cluster, under its own id', () => {
+  it('a command is appended to signals by its cluster, with its own id', () => {
     const layout = { partitions: { ...defaultLayout.partitions, 'offbeat.signals': 7 } };
     const command = readAt(ack);
     expect(commandRecord(command, layout)).toEqual({

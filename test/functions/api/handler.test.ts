@@ -8,11 +8,11 @@ import { apiOnStore, health } from './api-on-store.ts';
 const api = apiOnStore();
 
 describe('health', () => {
-  it('is what the run says of itself', async () => {
+  it('GET /api/health answers with the health of the run', async () => {
     expect(await api.ask('/api/health')).toMatchObject({ status: 200, body: health });
   });
 
-  it('comes with headers that keep pages of others out, and out of caches', async () => {
+  it('an answer has headers against other sites and caches', async () => {
     const { headers } = await api.ask('/api/health');
     expect(headers).toMatchObject({
       'content-type': 'application/json',
@@ -25,7 +25,7 @@ describe('health', () => {
 describe('commands', () => {
   const ack = { id: 'command-1', action: 'ack', by: 'ada', cluster: 'recorded', alertId: 'alert-1' };
 
-  it('lie on signals once they are accepted', async () => {
+  it('an accepted command is appended to signals', async () => {
     const appended: { topic: string; value: Buffer; headers: Readonly<Record<string, string>> }[] = [];
     const append = async (records: readonly (typeof appended)[number][]) => {
       appended.push(...records);
@@ -48,13 +48,13 @@ describe('commands', () => {
     ['it is a form', 'action=ack', 'application/x-www-form-urlencoded', 415],
     ['it pollutes prototypes', '{"__proto__":{"x":1}}', 'application/json', 422],
     ['there is none', '', 'application/json', 422],
-  ])('are refused when %s', async (_, body, type, status) => {
+  ])('a command is refused when %s', async (_, body, type, status) => {
     const answer = await api.ask('/api/commands', { body, type });
     expect(answer).toMatchObject({ status, body: { status } });
     expect(answer.body.error).not.toBe('');
   });
 
-  it('are to be sent again when the log takes nothing', async () => {
+  it('a command gets 503 while the log does not accept records', async () => {
     const append = () => Promise.reject(new UnavailableError('the disk is full'));
     const ports = { eventLog: { ...api.store.eventLog, append } };
     const { status, body } = await api.ask('/api/commands', { body: JSON.stringify(ack), ports });
@@ -62,15 +62,18 @@ describe('commands', () => {
   });
 });
 
-describe('a question', () => {
-  it.each(['__proto__', 'constructor', 'toString'])('is refused with the unknown parameter %s', async (name) => {
-    const { status, body } = await api.ask(`/api/alerts?${name}=1`);
-    expect([status, body.error]).toEqual([400, expect.stringMatching(`^${name}: unknown field`)]);
-  });
+describe('a query string', () => {
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'a request with the unknown parameter %s is refused',
+    async (name) => {
+      const { status, body } = await api.ask(`/api/alerts?${name}=1`);
+      expect([status, body.error]).toEqual([400, expect.stringMatching(`^${name}: unknown field`)]);
+    },
+  );
 });
 
 describe('a command', () => {
-  it('counts with the last of two fields of one name, as JSON.parse has it', async () => {
+  it('the last of two fields with one name counts, as for JSON.parse', async () => {
     const body =
       '{"id":"command-2","action":"resolve","action":"ack","by":"ada","cluster":"recorded","alertId":"alert-1"}';
     expect(await api.ask('/api/commands', { body })).toMatchObject({ status: 202, body: { accepted: 'command-2' } });
@@ -78,13 +81,13 @@ describe('a command', () => {
 });
 
 describe('anything else', () => {
-  it.each(['/api', '/api/', '/api/nothing', '/api/alerts/a/b'])('at %s is not found', async (path) => {
+  it.each(['/api', '/api/', '/api/nothing', '/api/alerts/a/b'])('the path %s is answered with 404', async (path) => {
     const { status, body } = await api.ask(path);
     expect(status).toBe(404);
     expect(body.error).toContain('there is no such route; docs/api.md lists them');
   });
 
-  it('that we broke says nothing of the inside', async () => {
+  it('a failure is answered with 500 and without details', async () => {
     const ports = { health: () => Promise.reject(new Error('secret detail')) };
     expect(await api.ask('/api/health', { ports })).toMatchObject({
       status: 500,
@@ -93,7 +96,7 @@ describe('anything else', () => {
   });
 });
 
-describe('another method than a path takes', () => {
+describe('a method that a path does not have', () => {
   it.each([
     ['PUT', '/api/health', 'GET, HEAD'],
     ['POST', '/api/alerts', 'GET, HEAD'],
@@ -101,14 +104,14 @@ describe('another method than a path takes', () => {
     ['OPTIONS', '/api/series/', 'GET, HEAD'],
     ['GET', '/api/commands', 'POST'],
     ['HEAD', '/api/commands', 'POST'],
-  ])('is refused with 405, and with what is allowed: %s %s', async (method, path, allow) => {
+  ])('a wrong method is answered with 405 and the allowed methods: %s %s', async (method, path, allow) => {
     const { status, headers, body } = await api.ask(path, { method });
     expect([status, headers.allow]).toEqual([405, allow]);
     const error = `${method} ${path}: expected ${allow}`;
     expect(body).toEqual(method === 'HEAD' ? undefined : { error, status: 405 });
   });
 
-  it('is 404 where nothing is', async () => {
+  it('a path without a route is answered with 404 for any method', async () => {
     expect(await api.ask('/api/nothing', { method: 'PUT' })).toMatchObject({
       status: 404,
       body: { error: 'PUT /api/nothing: there is no such route; docs/api.md lists them' },
@@ -118,7 +121,7 @@ describe('another method than a path takes', () => {
 
 describe('HEAD', () => {
   it.each(['/api/health', '/api/alerts', '/api/alerts/alert-1', '/api/alerts?limit=0', '/api/nothing', '/api/series'])(
-    'is answered as GET at %s, without a body',
+    'HEAD is answered as GET at %s, without a body',
     async (path) => {
       const asked = await api.ask(path, { method: 'HEAD' });
       const { status, headers } = await api.ask(path);

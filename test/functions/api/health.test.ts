@@ -12,7 +12,7 @@ const clock = (nowMs: number) => ({ nowMs: () => nowMs, random: () => 0 });
 const uses = { ledger: 'DynamoDB' };
 const waiting = { revision: 1, sinceMs: startMs, seenMs: startMs, nextTryMs: startMs, tries: 3, reason: 'time-out' };
 
-/** Tables of which nobody has written more than what is given. */
+/** Returns tables that contain only the given items. */
 function tablesOver(ledger: TablesToInspect['ledger'], given: Partial<TablesToInspect> = {}): TablesToInspect {
   return {
     ledger,
@@ -25,8 +25,8 @@ function tablesOver(ledger: TablesToInspect['ledger'], given: Partial<TablesToIn
   };
 }
 
-describe('health, as a function tells it that reads no topic', () => {
-  it('is well where nothing was ever decided, and says what stands behind the ports', async () => {
+describe('the health of a function that reads no topic', () => {
+  it('the status is ok before the first transaction, and the implementations of the ports are named', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const found = await healthByTables(tablesOver(store.ledger, { names: ['pager'] }));
     expect(found).toEqual({
@@ -42,7 +42,7 @@ describe('health, as a function tells it that reads no topic', () => {
     store.close();
   });
 
-  it('names what is decided and not sent, and is held up once that is late', async () => {
+  it('pending transactions are listed, and the status is held up once one is late', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const key = { stage: 'detect', topic: topics.samples, partition: 0 };
     const times = { newestRecordMs: startMs - 3_600_000, decidedAtMs: startMs };
@@ -58,11 +58,11 @@ describe('health, as a function tells it that reads no topic', () => {
     store.close();
   });
 
-  it('is degraded while a limit for series is reached, and says which, since when and what to do', async () => {
+  it('the status is degraded while a limit for series is reached, with the limit, its time and the remedy', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const key = { stage: 'detect', topic: topics.samples, partition: 0 };
-    const room = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new m{id=r1}', forgotten: 7, refused: 0 };
-    const inline = Buffer.from(encodeReachedLimits([room, { ...room, entity: 'c/host/wide' }])).toString('base64');
+    const limit = { sinceMs: startMs - 1, newestMs: startMs, newest: 'c/host/new m{id=r1}', forgotten: 7, refused: 0 };
+    const inline = Buffer.from(encodeReachedLimits([limit, { ...limit, entity: 'c/host/wide' }])).toString('base64');
     const times = { newestRecordMs: startMs, decidedAtMs: startMs };
     await store.ledger.advance(key, await store.ledger.read(key), {
       ...{ nextOffset: 1, ...times, blocks: { [reachedLimitsBlock]: { inline } }, pending: null, attempt: 'one' },
@@ -73,7 +73,7 @@ describe('health, as a function tells it that reads no topic', () => {
         {
           stage: 'detect',
           partition: 0,
-          ...room,
+          ...limit,
           remedy: expect.stringContaining('newest series, c/host/new m{id=r1}: if a name in it changes'),
         },
         {
@@ -87,7 +87,7 @@ describe('health, as a function tells it that reads no topic', () => {
     store.close();
   });
 
-  it('is degraded while a receiver has failed for a minute, and says why and how many messages wait for it', async () => {
+  it('the status is degraded while a receiver has failed for a minute, with the reason and the number of waiting messages', async () => {
     const store = openStore(':memory:', defaultLayout, clock(startMs));
     const failing = { ...newReceiver('pager'), failures: 3, failingSinceMs: startMs - 60_000, reason: 'time-out' };
     const found = await healthByTables(

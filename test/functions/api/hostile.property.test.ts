@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCommand } from '../../../functions/api/command.ts';
-import { queries, read } from '../../../functions/api/query.ts';
+import { parameterSchemas, readInput } from '../../../functions/api/parameters.ts';
+import { Problem, problemAnswer } from '../../../functions/api/problem.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { commandSchema } from '../../../functions/shared/domain/signal.ts';
 import { hostileTexts, messageCharactersMax, nestedArrays, valueTexts } from '../../support/hostile.ts';
@@ -27,16 +28,17 @@ function readsOrIs400(parse: () => unknown): void {
   try {
     parse();
   } catch (error) {
-    expect(error).toMatchObject({ statusCode: 400 });
-    const told = JSON.parse((error as Error).message);
-    expect(told.status).toBe(400);
-    expect(told.error).not.toBe('');
-    expect(told.error.length).toBeLessThan(messageCharactersMax);
+    expect(error).toBeInstanceOf(Problem);
+    const answer = problemAnswer(error as Problem);
+    const sent = JSON.parse(answer.body!);
+    expect([answer.statusCode, sent.status]).toEqual([400, 400]);
+    expect(sent.error).not.toBe('');
+    expect(sent.error.length).toBeLessThan(messageCharactersMax);
   }
 }
 
 describe('whatever a client sends', () => {
-  it('as a command is one that fits its contract, or is refused', () => {
+  it('any text that is posted as a command fits the contract, or is refused', () => {
     fc.assert(
       fc.property(hostileTexts(commands), (text) => {
         let body: unknown;
@@ -53,7 +55,7 @@ describe('whatever a client sends', () => {
     );
   });
 
-  it('as a query is one, or is refused', () => {
+  it('any query string is read, or is refused', () => {
     const texts = fc.oneof(
       fc.constantFrom(
         '1',
@@ -86,8 +88,8 @@ describe('whatever a client sends', () => {
     );
     const parameters = fc.dictionary(names, texts, { maxKeys: 8, noNullPrototype: true });
     fc.assert(
-      fc.property(fc.constantFrom(...Object.values(queries)), parameters, (schema, given) => {
-        readsOrIs400(() => read(schema, given));
+      fc.property(fc.constantFrom(...Object.values(parameterSchemas)), parameters, (schema, given) => {
+        readsOrIs400(() => readInput(schema, given));
       }),
       { numRuns: 2_000 },
     );
@@ -97,7 +99,7 @@ describe('whatever a client sends', () => {
 describe('whatever is posted', () => {
   const api = apiOnStore();
 
-  it('is accepted, or is refused as the fault of whoever posted it', async () => {
+  it('any posted text is accepted, or is refused as an error of the client', async () => {
     await fc.assert(
       fc.asyncProperty(hostileTexts(commands), async (body) => {
         const { status, body: answer } = await api.ask('/api/commands', { body });
@@ -108,12 +110,12 @@ describe('whatever is posted', () => {
     );
   });
 
-  it('is no command if it is long', async () => {
+  it('a long text is refused as a command', async () => {
     const { status, body } = await api.ask('/api/commands', { body: nestedArrays(50_000) });
     expect([status, body.error]).toEqual([413, 'body: expected 65536 characters at most, got 100000']);
   });
 
-  it('may have any value at any depth', () => {
+  it('any value at any depth is read, or is refused', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
         readsOrIs400(() => readCommand(JSON.parse(text), nowMs, defaultSettings));

@@ -8,7 +8,7 @@ import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { startMs } from '../../support/alerts.ts';
 import { apiOnStore } from './api-on-store.ts';
-import { refusalOf } from './refusal-of.ts';
+import { problemOf } from './problem-of.ts';
 
 const api = apiOnStore();
 
@@ -21,7 +21,7 @@ const command = {
   endsAtMs: startMs + 3_600_000,
 };
 
-/** What the alert stage made of a command that was asked for at a moment. */
+/** Returns the silence that the alert stage makes of a command of a given time. */
 function madeOf(asked: Omit<SilenceCommand, 'action'>): SilenceRecord {
   const { id, by, cluster, matchers, atMs, endsAtMs } = asked;
   const startsAtMs = silenceStartMs(asked);
@@ -40,9 +40,9 @@ describe('a silence that is posted under a known id', () => {
   it.each([
     ['an end', { endsAtMs: startMs + 1 }, 'endsAtMs'],
     ['matchers', { matchers: { kind: 'host' } }, 'matchers'],
-    ['a start of its own', { startsAtMs: startMs + 1 }, 'startsAtMs'],
+    ['a start', { startsAtMs: startMs + 1 }, 'startsAtMs'],
     ['both', { matchers: { name: 'b' }, endsAtMs: startMs + 1 }, 'matchers and endsAtMs'],
-  ])('with %s of another is refused, and what to do is said', async (_, parts, differing) => {
+  ])('a silence that differs from the existing one in %s is refused with the remedy', async (_, parts, differing) => {
     await api.persist(topics.alerts, silenceVersion, known);
     const { status, body, appended } = await post(parts);
     expect([status, appended]).toEqual([409, 0]);
@@ -52,7 +52,7 @@ describe('a silence that is posted under a known id', () => {
     );
   });
 
-  it('is not told to end one that is over', async () => {
+  it('the remedy does not propose to end a silence that is over', async () => {
     await api.persist(topics.alerts, silenceVersion, { ...known, state: 'over' });
     expect((await post({ endsAtMs: startMs + 1 })).body.error).toMatch(/under a new id$/);
   });
@@ -62,12 +62,12 @@ describe('a silence that is posted under a known id', () => {
     ['with its matchers in another order', { matchers: { name: 'a', kind: 'host' } }],
     ['by another person, with a note', { by: 'bob', note: 'again' }],
     ['of another cluster', { cluster: 'test', endsAtMs: startMs + 1 }],
-  ])('%s is accepted', async (_, parts) => {
+  ])('a silence under a known id is accepted: %s', async (_, parts) => {
     await api.persist(topics.alerts, silenceVersion, known);
     expect(await post(parts)).toMatchObject({ status: 202, appended: 1, body: { accepted: 'disk-swap' } });
   });
 
-  it('is accepted with a warning where the warehouse is away', async () => {
+  it('a silence is accepted with a warning while the warehouse is unavailable', async () => {
     const search = () => Promise.reject(new UnavailableError('no route to host'));
     expect(await post({}, { warehouse: { search } as unknown as Warehouse })).toMatchObject({
       status: 202,
@@ -76,7 +76,7 @@ describe('a silence that is posted under a known id', () => {
     });
   });
 
-  it('is accepted with a warning where the warehouse does not answer at all', async () => {
+  it('a silence is accepted with a warning if the warehouse does not answer in time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const search = vi.fn(() => new Promise<never>(() => {}));
@@ -94,7 +94,7 @@ describe('a silence and what was made of it', () => {
   const askedMs = fc.nat(1_000);
   const startsAtMs = fc.option(fc.nat(2_000), { nil: undefined });
 
-  it('are the same whenever the same is posted, and are not once start or end differ', () => {
+  it('a repeated silence equals the existing one at any time, and a silence with another start or end does not', () => {
     fc.assert(
       fc.property(askedMs, fc.nat(1_000), startsAtMs, startsAtMs, fc.nat(1), (atMs, laterMs, start, other, longer) => {
         const asked = { ...command, action: 'silence', atMs, endsAtMs: startMs } as const;
@@ -103,7 +103,7 @@ describe('a silence and what was made of it', () => {
         expect(() => refuseOther({ ...again, startsAtMs: start }, made)).not.toThrow();
         const isOther = silenceStartMs({ atMs, startsAtMs: other }) !== made.startsAtMs || longer > 0;
         const changed = () => refuseOther({ ...again, startsAtMs: other, endsAtMs: startMs + longer }, made);
-        if (isOther) expect(refusalOf(changed).statusCode).toBe(409);
+        if (isOther) expect(problemOf(changed).status).toBe(409);
         else expect(changed).not.toThrow();
       }),
     );

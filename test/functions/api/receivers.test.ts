@@ -16,7 +16,7 @@ const waiting = (revision: number) => ({
 const failing = { ...newReceiver('pager'), failures: 4, failingSinceMs: startMs, reason: 'time-out' };
 
 describe('the health of receivers', () => {
-  it('is that of each in the settings, with why it fails and how many messages wait for it', () => {
+  it('each receiver of the settings has its status, the reason of its failure and the number of waiting messages', () => {
     const unsettled = [
       { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting(1), waiting(3)], givenUp: [2] },
       { ...newDelivery({ receiver: 'pager', alertId: 'b' }), waiting: [waiting(1)] },
@@ -28,20 +28,20 @@ describe('the health of receivers', () => {
     ]);
   });
 
-  it('is degraded once a receiver has failed for a minute, and not before', () => {
+  it('the whole is degraded once a receiver has failed for a minute, and not before', () => {
     const waits = { ...newDelivery({ receiver: 'pager', alertId: 'a' }), waiting: [waiting(1)] };
     const receivers = receiversHealth(['pager'], [failing], [waits]);
     expect(isDegraded(receivers, startMs + 59_999)).toBe(false);
     expect(isDegraded(receivers, startMs + 60_000)).toBe(true);
   });
 
-  it('is not degraded by a receiver for which nothing waits and nothing was given up', () => {
+  it('the whole is not degraded by a receiver for which no message waits or was given up', () => {
     expect(isDegraded(receiversHealth(['pager'], [failing], []), startMs + 60_000)).toBe(false);
     const gaveUp = { ...newDelivery({ receiver: 'pager', alertId: 'a' }), givenUp: [1] };
     expect(isDegraded(receiversHealth(['pager'], [failing], [gaveUp]), startMs + 60_000)).toBe(true);
   });
 
-  it('is degraded at once by a receiver that refuses one message after the other', () => {
+  it('the whole is degraded at once by a receiver that refuses several messages in a row', () => {
     const gaveUp = { ...newDelivery({ receiver: 'pager', alertId: 'a' }), givenUp: [1] };
     const refusing = (refusals: number) => ({ ...newReceiver('pager'), refusals, reason: 'bad request' });
     expect(isDegraded(receiversHealth(['pager'], [refusing(2)], [gaveUp]), startMs)).toBe(false);
@@ -50,7 +50,7 @@ describe('the health of receivers', () => {
     expect(isDegraded(receivers, startMs)).toBe(true);
   });
 
-  it('is not degraded by a receiver that was taken out of the settings', () => {
+  it('the whole is not degraded by a receiver that was removed from the settings', () => {
     expect(isDegraded(receiversHealth(['chat'], [failing], []), startMs + 3_600_000)).toBe(false);
   });
 });

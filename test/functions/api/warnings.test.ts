@@ -22,7 +22,7 @@ const sampleOf = (cluster: string, name: string): Sample => ({
 
 let posted = 0;
 
-/** Posts a silence; it is accepted whatever its warnings. */
+/** Posts a silence, which is accepted with any warnings. */
 async function warningsOf(cluster: string, matchers: object, warehouse?: Partial<Warehouse>): Promise<string[]> {
   posted += 1;
   const command = { id: `silence-${posted}`, action: 'silence', by: 'ada', cluster, matchers };
@@ -41,7 +41,7 @@ describe('the warnings of a silence', () => {
     [{ entity: 'prod/host/*' }],
     [{ device: 'sd*', metric: 'anything.*' }],
     [{ severity: 'crit*', kind: 'host', name: 'node-b', cluster: 'prod' }],
-  ])('are none where %o can match what is known', async (matchers) => {
+  ])('a silence whose matchers %o can match known names has no warnings', async (matchers) => {
     await shipped();
     expect(await warningsOf('prod', matchers)).toEqual([]);
   });
@@ -66,43 +66,43 @@ describe('the warnings of a silence', () => {
       'severity=warn matches nothing that was seen lately; known are critical, info, warning',
     ],
     ['prod', { kind: 'hosts' }, 'kind=hosts matches nothing that was seen lately; did you mean host?'],
-  ])('name what nothing known matches: %s %o', async (cluster, matchers, warning) => {
+  ])('a warning names the part that matches nothing known: %s %o', async (cluster, matchers, warning) => {
     await shipped();
     expect(await warningsOf(cluster, matchers)).toEqual([warning]);
   });
 
   describe('of a pattern that begins with "~", as a regular expression of Alertmanager does', () => {
     const warning =
-      'metric=~system.diskio.* is no regular expression: a matcher takes exact text or a glob, in which "*" stands for ' +
-      'any text, and "~" is a character like any other; post the silence without "~", under a new id';
+      'metric=~system.diskio.* is not a regular expression: a matcher takes exact text or a glob, in which "*" matches ' +
+      'any text and "~" has no special meaning; post the silence without "~", under a new id';
 
-    it('say that a glob is meant', async () => {
+    it('a warning explains that a pattern is a glob', async () => {
       await shipped();
       expect(await warningsOf('prod', { metric: '~system.diskio.*', name: 'node-a' })).toEqual([warning]);
       expect(await warningsOf('prod', { device: 'sd~a' })).toEqual([]);
     });
 
-    it('say so where the warehouse is away too', async () => {
+    it('the warning about a pattern does not need the warehouse', async () => {
       const search = () => Promise.reject(new UnavailableError('no route to host'));
       const [first] = await warningsOf('prod', { metric: '~system.diskio.*' }, { search });
       expect(first).toBe(warning);
     });
   });
 
-  it('do not name a cluster of the settings, or one that had an alert', async () => {
+  it('a cluster of the settings, or one that had an alert, gets no warning', async () => {
     await api.persist(topics.alerts, alertVersion, alertOf({ entity: { cluster: 'old', kind: 'host', name: 'x' } }));
     expect(await warningsOf('local', { name: 'x' })).toEqual([]);
     expect(await warningsOf('old', { name: 'x' })).toEqual([]);
   });
 
-  it('say so where the warehouse is away; the silence is accepted', async () => {
+  it('a warning says that the warehouse does not answer, and the silence is accepted', async () => {
     const search = () => Promise.reject(new UnavailableError('no route to host'));
     expect(await warningsOf('prod', { name: 'x' }, { search })).toEqual([
       expect.stringContaining('could not be checked, because the warehouse does not answer'),
     ]);
   });
 
-  it('say so after three seconds where the warehouse does not answer at all', async () => {
+  it('a silence waits at most three seconds for the warehouse', async () => {
     vi.useFakeTimers();
     try {
       const search = () => new Promise<never>(() => {});
@@ -116,7 +116,7 @@ describe('the warnings of a silence', () => {
     }
   });
 
-  it('hold up nobody where a text is long', async () => {
+  it('warnings about long texts take little time', async () => {
     await shipped();
     const [warning] = await warningsOf('prod', { entity: 'x'.repeat(1_000) });
     expect(warning!.length).toBeLessThan(400);

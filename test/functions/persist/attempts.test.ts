@@ -1,19 +1,15 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPersistAttempts } from '../../../functions/persist/attempts.ts';
 import type { PersistPorts } from '../../../functions/persist/handler.ts';
-import { fieldFor } from '../../../functions/set-up-warehouse/fields.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import { attemptDocument, attemptFromDocument } from '../../../functions/shared/warehouse/attempt-document.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
-import { attempts } from '../../support/arbitraries.ts';
 import { attempt } from '../../support/attempts.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
@@ -50,33 +46,8 @@ const persist = (event: SQSEvent, ports: Partial<PersistPorts> = {}) =>
 const documents = () => store.warehouse.search({ family: 'offbeat-deliveries', order: 'oldest first', limit: 100 });
 const letters = () => store.broker.read(topics.deadLetters, 0, 0, 100, 1_000_000);
 
-describe('an attempt in the warehouse', () => {
-  it('reads back as the attempt, and has only fields that its mapping knows', () => {
-    fc.assert(
-      fc.property(attempts, (one) => {
-        const document = JSON.parse(JSON.stringify(attemptDocument(one)));
-        expect(attemptFromDocument(document)).toEqual(one);
-        expect(Object.keys(document).filter((name) => fieldFor('offbeat-deliveries', name) === undefined)).toEqual([]);
-      }),
-    );
-  });
-
-  it("has ECS's names: outcome, duration in ns, reason, status", () => {
-    const failed = attempt({ outcome: 'failed', reason: 'server error', status: 500 });
-    expect(attemptDocument(failed)).toMatchObject({
-      'event.kind': 'event',
-      'event.outcome': 'failure',
-      'event.duration': 500_000_000,
-      'event.reason': 'server error',
-      'http.response.status_code': 500,
-      'offbeat.delivery.outcome': 'failed',
-    });
-    expect(attemptDocument(attempt())).toMatchObject({ 'event.outcome': 'success' });
-  });
-});
-
 describe('persist, fed with attempts', () => {
-  it('makes one document of a message that comes twice, and two of two tries', async () => {
+  it('a message that comes twice makes one document, and two attempts make two', async () => {
     const body = JSON.stringify(attempt());
     const later = attempt();
     expect(await persist(batch(body, body))).toEqual({ batchItemFailures: [] });
@@ -88,20 +59,23 @@ describe('persist, fed with attempts', () => {
     ['no JSON', '{'],
     ['another version', JSON.stringify({ ...attempt(), schema: 'attempt/2' })],
     ['a field too many', JSON.stringify({ ...attempt(), url: 'https://pager.example/secret' })],
-  ])('puts aside what is no attempt (%s) with a reason, and writes the one beside it', async (_case, body) => {
-    expect(await persist(batch(body, JSON.stringify(attempt())))).toEqual({ batchItemFailures: [] });
-    expect(await documents()).toHaveLength(1);
-    const [letter] = letters();
-    expect(letter!.headers).toMatchObject({
-      [letterHeader.stage]: 'persist',
-      [letterHeader.reason]: 'not an attempt',
-      [letterHeader.topic]: 'attempts',
-    });
-    expect(letter!.value!.toString()).toBe(body);
-    expect(telemetry.counts()).toMatchObject({ 'dead_letters{reason=not an attempt,stage=persist}': 1 });
-  });
+  ])(
+    'a message that is not an attempt (%s) is put aside with a reason, and the others are written',
+    async (_case, body) => {
+      expect(await persist(batch(body, JSON.stringify(attempt())))).toEqual({ batchItemFailures: [] });
+      expect(await documents()).toHaveLength(1);
+      const [letter] = letters();
+      expect(letter!.headers).toMatchObject({
+        [letterHeader.stage]: 'persist',
+        [letterHeader.reason]: 'not an attempt',
+        [letterHeader.topic]: 'attempts',
+      });
+      expect(letter!.value!.toString()).toBe(body);
+      expect(telemetry.counts()).toMatchObject({ 'dead_letters{reason=not an attempt,stage=persist}': 1 });
+    },
+  );
 
-  it('names the letter of a message that comes twice alike, so that it counts once', async () => {
+  it('the dead letters of a message that comes twice have the same position, so that they count once', async () => {
     await persist(batch('{'));
     await persist(batch('{'));
     const positions = letters().map(({ headers }) => headers[header.position]);
@@ -109,19 +83,19 @@ describe('persist, fed with attempts', () => {
     expect(new Set(positions).size).toBe(1);
   });
 
-  it('has the batch come again while the warehouse is away', async () => {
+  it('the batch comes again while the warehouse is unavailable', async () => {
     const away = { ...store.warehouse, write: async () => Promise.reject(new UnavailableError('away')) };
     await expect(persist(batch(JSON.stringify(attempt())), { warehouse: away as never })).rejects.toThrow('away');
   });
 
-  it('has a message alone come again that it could not put aside', async () => {
+  it('only a message whose dead letter cannot be appended comes again', async () => {
     const away = { ...store.eventLog, append: async () => Promise.reject(new UnavailableError('away')) };
     const answer = await persist(batch('{', JSON.stringify(attempt())), { eventLog: away });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
     expect(await documents()).toHaveLength(1);
   });
 
-  it('puts aside what the warehouse refuses, with its words', async () => {
+  it('a message that the warehouse refuses is put aside with the reason of the warehouse', async () => {
     const refusing = { ...store.warehouse, write: async () => [{ index: 0, reason: 'mapping' }] };
     await persist(batch(JSON.stringify(attempt())), { warehouse: refusing as never });
     expect(letters()[0]!.headers).toMatchObject({

@@ -9,7 +9,7 @@ import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { freshLedgerItem, type LedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import type { Warehouse, WarehouseQuery } from '../../../functions/shared/ports/warehouse.ts';
-import { sampleDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
@@ -36,7 +36,7 @@ function warehouseOf(...samples: readonly Sample[]) {
   const warehouse: Warehouse = {
     search: async (query) => {
       queries.push(query);
-      return samples.map(sampleDocument);
+      return samples.map(sampleDocument.write);
     },
     write: async () => [],
     count: async () => 0,

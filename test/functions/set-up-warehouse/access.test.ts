@@ -21,8 +21,8 @@ const api = '/_plugins/_security/api';
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * A server with the security plugin, over real HTTP. The node of the real tests has none, so that answers are as its
- * documentation and its code have them.
+ * A server with the security plugin, over real HTTP. The node of the real tests does not have the plugin, so the answers
+ * follow its documentation and its code.
  * @see https://docs.opensearch.org/latest/security/access-control/api/
  */
 async function secured(entries: Readonly<Record<string, Entry>> = {}) {
@@ -38,10 +38,10 @@ async function secured(entries: Readonly<Record<string, Entry>> = {}) {
         : { status: 200, body: { [name]: { reserved: false, hidden: false, static: false, ...entry } } };
     }
     put.push([path, JSON.parse(body)]);
-    const isThere = known.has(path.slice(api.length));
+    const exists = known.has(path.slice(api.length));
     known.set(path.slice(api.length), JSON.parse(body));
-    const [status, word] = isThere ? [200, 'OK'] : [201, 'CREATED'];
-    return { status, body: { status: word, message: `'${name}' ${isThere ? 'updated' : 'created'}.` } };
+    const [status, word] = exists ? [200, 'OK'] : [201, 'CREATED'];
+    return { status, body: { status: word, message: `'${name}' ${exists ? 'updated' : 'created'}.` } };
   };
   return { ...(await open(answer)), known, put };
 }
@@ -62,7 +62,7 @@ const access: Access = {
   readers: [role('api')],
   analysts: [role('analysts')],
 };
-/** On Amazon OpenSearch Service. */
+/** The role of Dashboards on Amazon OpenSearch Service. */
 const dashboards = { '/roles/opensearch_dashboards_user': { static: true, reserved: true } };
 
 async function outcomes(server: SearchServer, given: Access = access): Promise<string[]> {
@@ -70,7 +70,7 @@ async function outcomes(server: SearchServer, given: Access = access): Promise<s
 }
 
 describe('access to the warehouse', () => {
-  it('is two roles, mapped to those who write and read, and Dashboards for analysts', async () => {
+  it('the access consists of two roles, mapped to writers and readers, and of Dashboards for analysts', async () => {
     const { server, put } = await secured(dashboards);
     expect(await outcomes(server)).toEqual([
       'role offbeat_writer: created',
@@ -79,17 +79,17 @@ describe('access to the warehouse', () => {
       'role mapping offbeat_reader: created',
       'role mapping opensearch_dashboards_user: created',
     ]);
-    const nobody = { hosts: [], users: [] };
+    const noUsers = { hosts: [], users: [] };
     expect(put).toEqual([
       [`${api}/roles/offbeat_writer`, roles.offbeat_writer],
       [`${api}/roles/offbeat_reader`, roles.offbeat_reader],
-      [`${api}/rolesmapping/offbeat_writer`, { backend_roles: [role('aggregate'), role('persist')], ...nobody }],
-      [`${api}/rolesmapping/offbeat_reader`, { backend_roles: [role('analysts'), role('api')], ...nobody }],
-      [`${api}/rolesmapping/opensearch_dashboards_user`, { backend_roles: [role('analysts')], ...nobody }],
+      [`${api}/rolesmapping/offbeat_writer`, { backend_roles: [role('aggregate'), role('persist')], ...noUsers }],
+      [`${api}/rolesmapping/offbeat_reader`, { backend_roles: [role('analysts'), role('api')], ...noUsers }],
+      [`${api}/rolesmapping/opensearch_dashboards_user`, { backend_roles: [role('analysts')], ...noUsers }],
     ]);
   });
 
-  it('is left alone when it is as it should be', async () => {
+  it('the second run changes nothing', async () => {
     const { server, put } = await secured(dashboards);
     await grantAccess(server, access);
     put.length = 0;
@@ -98,7 +98,7 @@ describe('access to the warehouse', () => {
     expect(put).toEqual([]);
   });
 
-  it('is put right where somebody widened a role', async () => {
+  it('a role with more permissions than it should have is restored', async () => {
     const { server, known } = await secured(dashboards);
     await grantAccess(server, access);
     known.set('/roles/offbeat_reader', { ...roles.offbeat_reader, cluster_permissions: ['*'] });
@@ -106,7 +106,7 @@ describe('access to the warehouse', () => {
     expect(known.get('/roles/offbeat_reader')).toEqual(roles.offbeat_reader);
   });
 
-  it('is taken from a role that is no longer named, and never from users that somebody added', async () => {
+  it('an IAM role that is no longer named loses its access, and users that were added by hand keep theirs', async () => {
     const { server, known } = await secured({
       '/rolesmapping/offbeat_writer': {
         backend_roles: [role('old')],
@@ -124,7 +124,7 @@ describe('access to the warehouse', () => {
     });
   });
 
-  it('leaves the mapping of those alone who are not named at all', async () => {
+  it('a list that is absent leaves its role mapping as it is', async () => {
     const { server, seen } = await secured();
     expect(await outcomes(server, { readers: [] })).toEqual([
       'role offbeat_writer: created',
@@ -134,7 +134,7 @@ describe('access to the warehouse', () => {
     expect(seen.map(({ path }) => path)).not.toContain(`${api}/rolesmapping/offbeat_writer`);
   });
 
-  it('lets analysts into Dashboards beside everybody who is there, by the role that the server has', async () => {
+  it('analysts are added to the existing users of Dashboards, by the role that the server has', async () => {
     const mapping = { backend_roles: ['kibanauser', role('analysts')], hosts: [], users: ['kim'], description: 'Maps' };
     const { server, known } = await secured({ '/roles/kibana_user': {}, '/rolesmapping/kibana_user': mapping });
     expect(await outcomes(server)).toContain('role mapping kibana_user: unchanged');
@@ -145,7 +145,7 @@ describe('access to the warehouse', () => {
     });
   });
 
-  it('is not available on a server without the plugin, as a plain node says it', async () => {
+  it('the steps are not available on a server without the security plugin', async () => {
     const { server } = await open(({ method, path }) => ({
       status: 400,
       body: { error: `no handler found for uri [${path}] and method [${method}]` },
@@ -155,7 +155,7 @@ describe('access to the warehouse', () => {
     );
   });
 
-  it('that this function may not grant is told in the words of the server', async () => {
+  it('a refused step is reported with the reason of the server and the remedy', async () => {
     const message = 'No permission to access REST API: User someone with Security roles [] does not have any role';
     const { server } = await open(() => ({ status: 403, body: { status: 'FORBIDDEN', message } }));
     await expect(grantAccess(server, access)).rejects.toThrow(
@@ -163,7 +163,7 @@ describe('access to the warehouse', () => {
     );
   });
 
-  it('may be granted later where the server does not answer', async () => {
+  it('a server that does not answer is an error that can be retried', async () => {
     const { server } = await open(() => 'hang up');
     await expect(grantAccess(server, access)).rejects.toThrow(UnavailableError);
   });
@@ -171,7 +171,7 @@ describe('access to the warehouse', () => {
 
 // Names from the code of OpenSearch 3.5: BulkAction, TransportShardBulkAction, AutoCreateAction, AutoPutMappingAction, …
 describe('the roles', () => {
-  it('cover every family and its alias, and nothing of anybody else', () => {
+  it('the roles cover every family and its alias, and no other index', () => {
     for (const {
       index_permissions: [first, ...more],
     } of Object.values(roles)) {
@@ -181,7 +181,7 @@ describe('the roles', () => {
     expect(families.every((family) => family.startsWith('offbeat-'))).toBe(true);
   });
 
-  it('let a reader change nothing, and nobody delete, or do whatever begins like it', () => {
+  it('the roles let a reader change nothing and let no one delete, and they contain no wide pattern', () => {
     const actions = ({ cluster_permissions, index_permissions }: (typeof roles)['offbeat_reader']) => [
       ...cluster_permissions,
       ...index_permissions.flatMap(({ allowed_actions }) => allowed_actions),
@@ -193,7 +193,7 @@ describe('the roles', () => {
 });
 
 describe('set-up-warehouse as a custom resource', () => {
-  /** A plain node with the security plugin: everything else is not available, or made. */
+  /** A node with the security plugin and no other: each step is created or not available. */
   function node() {
     const asked: string[] = [];
     const server: SearchServer = {
@@ -211,7 +211,7 @@ describe('set-up-warehouse as a custom resource', () => {
   const file = join(import.meta.dirname, '../../../events/set-up-warehouse.create.json');
   const create = JSON.parse(readFileSync(file, 'utf8'));
 
-  it('sets all up, grants access, and answers with counts alone', async () => {
+  it('a create event sets up everything, grants access, and is answered with counts only', async () => {
     const { asked, invoke } = node();
     expect(await invoke(create)).toEqual({
       PhysicalResourceId: 'offbeat-warehouse',
@@ -221,7 +221,7 @@ describe('set-up-warehouse as a custom resource', () => {
     expect(asked).toContain(`PUT ${api}/rolesmapping/offbeat_writer`);
   });
 
-  it('asks nothing of the security plugin when no role is named, or by any other event', async () => {
+  it('the security plugin gets no request if no role is named, or for another event', async () => {
     const { asked, invoke } = node();
     const ResourceProperties = { ServiceToken: 'arn' };
     expect(await invoke({ RequestType: 'Update', ResourceProperties })).toMatchObject({ Data: { updated: 0 } });
@@ -229,14 +229,14 @@ describe('set-up-warehouse as a custom resource', () => {
     expect(asked.filter((request) => request.includes('_security'))).toEqual([]);
   });
 
-  it('does nothing when it is deleted: the domain may be gone', async () => {
+  it('a delete event does nothing, because the domain may not exist any more', async () => {
     const { asked, invoke } = node();
     const PhysicalResourceId = 'offbeat-warehouse';
     expect(await invoke({ RequestType: 'Delete', PhysicalResourceId })).toEqual({ PhysicalResourceId });
     expect(asked).toEqual([]);
   });
 
-  it.each(['persist', 'arn:aws:iam::000000000000:user/kim', ''])('takes "%s" for no role', async (writer) => {
+  it.each(['persist', 'arn:aws:iam::000000000000:user/kim', ''])('"%s" is refused as a role', async (writer) => {
     const { asked, invoke } = node();
     const event = { RequestType: 'Create', ResourceProperties: { writers: [writer] } };
     await expect(invoke(event)).rejects.toThrow('ResourceProperties.writers.0: expected the ARN of an IAM role');

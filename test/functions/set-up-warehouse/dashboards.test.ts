@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importForm, ndjson, type SavedObject } from '../../../functions/set-up-warehouse/dashboards.ts';
-import { fieldFor } from '../../../functions/set-up-warehouse/fields.ts';
 import { type Family, families } from '../../../functions/shared/ports/warehouse.ts';
+import { fieldFor } from '../../../functions/shared/warehouse/fields.ts';
 
 const file = join(import.meta.dirname, '../../../functions/set-up-warehouse/dashboards/offbeat.ndjson');
 const text = readFileSync(file, 'utf8');
@@ -23,18 +23,17 @@ function familyOf(chart: SavedObject): Family {
 }
 
 describe('the saved dashboards', () => {
-  it('are in the file as they are made', () => {
-    // If this fails: write what ndjson() gives to the file.
+  it('the file contains the saved objects as the code makes them; if not, run `npm run docs`', () => {
     expect(text).toBe(ndjson());
   });
 
-  it('are index patterns, charts and one dashboard, each with an id of its own', () => {
+  it('the saved objects are index patterns, charts and one dashboard, each with a unique id', () => {
     expect(new Set(objects.map(({ id }) => id)).size).toBe(objects.length);
     expect(ofType('visualization').length).toBeGreaterThanOrEqual(5);
     expect(ofType('dashboard')).toHaveLength(1);
   });
 
-  it('refer to nothing that is not there, and to nothing below them', () => {
+  it('each saved object refers only to objects before it', () => {
     for (const [nth, { references }] of objects.entries()) {
       for (const reference of references) {
         const target = objects.findIndex(({ id, type }) => id === reference.id && type === reference.type);
@@ -44,7 +43,7 @@ describe('the saved dashboards', () => {
     }
   });
 
-  it('resolve the names by which charts and panels refer', () => {
+  it('charts and panels refer by names that are defined', () => {
     for (const chart of ofType('visualization')) {
       expect(chart.references.map(({ name }) => name)).toEqual([searchSource(chart).indexRefName]);
     }
@@ -54,7 +53,7 @@ describe('the saved dashboards', () => {
     expect(panels).toHaveLength(ofType('visualization').length);
   });
 
-  it('ask for families that there are, by the time of their documents', () => {
+  it('index patterns are existing families, by the time of their documents', () => {
     for (const { attributes } of ofType('index-pattern')) {
       expect(families).toContain(attributes.title);
       expect(attributes.timeFieldName).toBe('@timestamp');
@@ -62,7 +61,7 @@ describe('the saved dashboards', () => {
   });
 
   it.each(ofType('visualization').map((chart) => [parsed(chart, 'visState').title as string, chart] as const))(
-    'has only fields of the templates: %s',
+    'the chart "%s" uses only fields of the templates',
     (_title, chart) => {
       const aggregations: { params: { field?: string } }[] = parsed(chart, 'visState').aggs;
       const asked = aggregations.flatMap(({ params }) => params.field ?? []);
@@ -74,7 +73,7 @@ describe('the saved dashboards', () => {
     },
   );
 
-  it('are sent as a form with one file', () => {
+  it('the saved objects are sent as a form with one file', () => {
     const { body, headers } = importForm();
     const boundary = /boundary=(.+)$/.exec(headers['content-type'])![1]!;
     const [, part, end] = body.split(`--${boundary}`);

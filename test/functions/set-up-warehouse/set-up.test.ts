@@ -10,8 +10,8 @@ import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
 /**
- * A server with Index State Management and Dashboards. The node of the real tests has neither plugin, so that answers
- * are as their documentation has them, and what is sent is compared with what was recorded below.
+ * A server with Index State Management and Dashboards. The node of the real tests has neither plugin, so the answers
+ * follow their documentation, and the requests are compared with the recorded one below.
  * @see https://docs.opensearch.org/latest/im-plugin/ism/api/
  */
 class PluginServer implements SearchServer {
@@ -27,7 +27,7 @@ class PluginServer implements SearchServer {
     if (bare.endsWith('/_mapping')) return this.#no(404, 'index_not_found_exception', 'no such index');
     if (method === 'GET') return this.#get(bare);
     if (this.deny !== undefined && bare.startsWith(this.deny)) {
-      return this.#no(400, 'illegal_argument_exception', 'will not have it');
+      return this.#no(400, 'illegal_argument_exception', 'is refused');
     }
     this.put.push(path);
     this.bodies.set(bare, body);
@@ -60,7 +60,7 @@ class PluginServer implements SearchServer {
 
 const nowMs = Date.parse('2026-11-23T15:00:00Z');
 
-/** Recorded; the hash at the description's end is left out. */
+/** A recorded policy, without the hash at the end of its description. */
 const summariesPolicy = {
   policy: {
     description: 'Offbeat: offbeat-summaries is kept for 30 days (…)',
@@ -87,7 +87,7 @@ const summariesPolicy = {
 };
 
 describe('the set-up', () => {
-  it('sends a policy for every family but the inventory, as recorded', async () => {
+  it('the set-up sends a policy for every family except the inventory, equal to the recorded one', async () => {
     const server = new PluginServer();
     await setUpWarehouse(server, nowMs);
     const sent = server.bodies.get('/_plugins/_ism/policies/offbeat-summaries') as typeof summariesPolicy;
@@ -98,7 +98,7 @@ describe('the set-up', () => {
     );
   });
 
-  it('creates all, then changes nothing', async () => {
+  it('the first run creates everything, and the second changes nothing', async () => {
     const server = new PluginServer();
     const outcomes = async () => new Set((await setUpWarehouse(server, nowMs)).steps.map(({ outcome }) => outcome));
     expect(await outcomes()).toEqual(new Set(['created']));
@@ -108,14 +108,14 @@ describe('the set-up', () => {
     expect(server.put).toHaveLength(before);
   });
 
-  it('puts policies before templates, so that no index is made without one', async () => {
+  it('policies are sent before templates, so that no index is created without one', async () => {
     const server = new PluginServer();
     await setUpWarehouse(server, nowMs);
     const kinds = server.put.map((path) => (path.includes('_ism') ? 'policy' : 'template'));
     expect(kinds.lastIndexOf('policy')).toBeLessThan(kinds.indexOf('template'));
   });
 
-  it('renews a policy that another release made, only over the one it read', async () => {
+  it('a policy of another release is replaced only if it has not changed since it was read', async () => {
     const server = new PluginServer();
     await setUpWarehouse(server, nowMs);
     const path = '/_plugins/_ism/policies/offbeat-alerts';
@@ -129,11 +129,11 @@ describe('the set-up', () => {
     expect(server.put).toEqual([`${path}?if_seq_no=${known.sequence}&if_primary_term=1`]);
   });
 
-  it('tells what it is refused in the words of the server, and goes on from there', async () => {
+  it('a refused step is reported with the reason of the server, and the next run continues from there', async () => {
     const server = new PluginServer();
     server.deny = '/_index_template/offbeat-anomalies';
     await expect(setUpWarehouse(server, nowMs)).rejects.toThrow(
-      '/_index_template/offbeat-anomalies: 400 illegal_argument_exception: will not have it',
+      '/_index_template/offbeat-anomalies: 400 illegal_argument_exception: is refused',
     );
     server.deny = undefined;
     const { steps } = await setUpWarehouse(server, nowMs);
@@ -148,10 +148,10 @@ describe('the set-up', () => {
     ]);
   });
 
-  it('passes on that the server does not answer, through its handler', async () => {
+  it('the handler fails with UnavailableError if the server does not answer', async () => {
     const away: SearchServer = {
       async request() {
-        throw new UnavailableError('nobody there');
+        throw new UnavailableError('no answer');
       },
     };
     const handler = createSetUp({ searchServer: away, clock: new ManualClock(), telemetry: silentTelemetry });
@@ -160,7 +160,7 @@ describe('the set-up', () => {
 });
 
 describe('the lifecycle policies', () => {
-  it('keep each family as long as the design says, and a day more, because an index is a day old when it is full', () => {
+  it('policies keep each family as long as designed and a day longer, because an index is a day old when it is full', () => {
     expect(keptDays).toMatchObject({ 'offbeat-samples': 2, 'offbeat-summaries': 30 });
     // 13 months, the longest they get.
     expect(keptDays['offbeat-summaries-1h']).toBeGreaterThanOrEqual(396);
@@ -170,7 +170,7 @@ describe('the lifecycle policies', () => {
     }
   });
 
-  it('name states that there are', () => {
+  it('policies name only existing states', () => {
     for (const { policy } of policies().values()) {
       const states = policy.states as { name: string; transitions: { state_name: string }[] }[];
       const names = states.map(({ name }) => name);

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldFor, fieldsOf, figures, figureUnit } from '../../../functions/set-up-warehouse/fields.ts';
 import { templates } from '../../../functions/set-up-warehouse/templates.ts';
 import { catalogueRows } from '../../../functions/shared/domain/catalogue/catalogue.ts';
 import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
 import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
-import {
-  alertDocument,
-  anomalyDocument,
-  sampleDocument,
-  summaryDocument,
-} from '../../../functions/shared/warehouse/documents.ts';
+import { alertDocument } from '../../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../../functions/shared/warehouse/anomaly-document.ts';
+import { fieldFor, fieldsOf } from '../../../functions/shared/warehouse/fields.ts';
+import { figureNames, figureUnit } from '../../../functions/shared/warehouse/metric-fields.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../../../functions/shared/warehouse/silence-document.ts';
+import { hourDocument, summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { alerts, anomalies, samples, silences, summaries } from '../../support/arbitraries.ts';
 
 interface Property {
@@ -21,7 +20,7 @@ interface Property {
   readonly properties?: Readonly<Record<string, Property>>;
 }
 
-/** Names in a value that an index would refuse, as strict mappings read it: each dot is a step into an object. */
+/** Returns the names in a value that strict mappings refuse: each dot is a step into an object. */
 function refused(properties: Readonly<Record<string, Property>>, value: object, path = ''): string[] {
   return Object.entries(value).flatMap(([name, below]) => {
     let property: Property | undefined = { properties };
@@ -43,13 +42,13 @@ describe('the index templates', () => {
     templates().get(family)!.template.mappings.properties as Readonly<Record<string, Property>>;
 
   it.each<[Family, fc.Arbitrary<WarehouseDocument>]>([
-    ['offbeat-samples', samples.map(sampleDocument)],
-    ['offbeat-summaries', summaries.map(summaryDocument)],
-    ['offbeat-summaries-1h', summaries.map((hour) => ({ ...summaryDocument(hour), 'offbeat.minutes': 60 }))],
-    ['offbeat-anomalies', anomalies.map(anomalyDocument)],
-    ['offbeat-alerts', alerts.map(alertDocument)],
-    ['offbeat-silences', silences.map(silenceDocument)],
-  ])('of %s know every field of every document that can be made', (family, documents) => {
+    ['offbeat-samples', samples.map(sampleDocument.write)],
+    ['offbeat-summaries', summaries.map(summaryDocument.write)],
+    ['offbeat-summaries-1h', summaries.map((hour) => hourDocument.write({ ...hour, minutes: 60 }))],
+    ['offbeat-anomalies', anomalies.map(anomalyDocument.write)],
+    ['offbeat-alerts', alerts.map(alertDocument.write)],
+    ['offbeat-silences', silences.map(silenceDocument.write)],
+  ])('the template of %s contains every field of every possible document', (family, documents) => {
     const properties = propertiesOf(family);
     fc.assert(
       fc.property(documents, (document) => {
@@ -59,21 +58,21 @@ describe('the index templates', () => {
     expect(refused(properties, { 'acme.unheard.of': 1 })).toEqual(['acme.unheard.of']);
   });
 
-  it('know every metric of the catalogue, and every figure of it', () => {
+  it('the templates contain every metric of the catalogue, and every figure of it', () => {
     for (const { metric } of catalogueRows) {
       expect(fieldFor('offbeat-samples', metric)).toMatchObject({ name: metric, type: 'double' });
-      for (const [figure] of figures) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
+      for (const figure of figureNames) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
     }
   });
 
-  it('know the figures that a summary has, and no other', () => {
-    expect(figures.map(([name]) => name)).toEqual(Object.keys(metricSummarySchema.shape));
+  it('the templates contain the figures of a summary and no other', () => {
+    expect(figureNames).toEqual(Object.keys(metricSummarySchema.shape));
     expect(figureUnit({ kind: 'counter', unit: 'By' }, 'avg')).toBe('By/s');
     expect(figureUnit({ kind: 'gauge', unit: 'By' }, 'avg')).toBe('By');
     expect(figureUnit({ kind: 'counter', unit: 'By' }, 'count')).toBe('1');
   });
 
-  it('name no field twice, and none that is also the beginning of another', () => {
+  it('the templates name no field twice, and no field that is the beginning of another', () => {
     for (const family of families) {
       const names = fieldsOf[family].map(({ name }) => name);
       const all = new Set(names);
@@ -85,17 +84,17 @@ describe('the index templates', () => {
     }
   });
 
-  it('are strict, and have room for 1,000 metrics that the catalogue does not know', () => {
+  it('the templates are strict, and allow 1,000 metrics that the catalogue does not contain', () => {
     for (const [family, { template }] of templates()) {
       expect(template.mappings.dynamic).toBe('strict');
       const limit = Number(template.settings['index.mapping.total_fields.limit']);
       const ours = fieldsOf[family].length;
       if (['offbeat-samples', 'offbeat-inventory'].includes(family)) expect(limit).toBeGreaterThan(ours + 1_000);
-      if (family.startsWith('offbeat-summaries')) expect(limit).toBeGreaterThan(ours + 1_000 * figures.length);
+      if (family.startsWith('offbeat-summaries')) expect(limit).toBeGreaterThan(ours + 1_000 * figureNames.length);
     }
   });
 
-  it('take the hours by a higher priority than the minutes, whose pattern they match too', () => {
+  it('the template of the hours has a higher priority than that of the minutes, whose pattern matches both', () => {
     const [minutes, hours] = ['offbeat-summaries', 'offbeat-summaries-1h'].map(
       (family) => templates().get(family as Family)!,
     );
@@ -103,7 +102,7 @@ describe('the index templates', () => {
     expect(new Set([...templates().values()].map(({ priority }) => priority)).size).toBeGreaterThan(1);
   });
 
-  it('are the same every time, and others for another layout', () => {
+  it('the templates are the same every time, and differ for another layout', () => {
     const metaOf = (...layout: Parameters<typeof templates>) =>
       [...templates(...layout).values()].map(({ _meta }) => _meta.offbeat);
     expect(metaOf()).toEqual(metaOf());

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { queries } from '../../../functions/api/query.ts';
+import { parameterSchemas } from '../../../functions/api/parameters.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -38,7 +38,7 @@ export function documentedRoutes(): Route[] {
 
 function parametersOf(path: string): readonly string[] {
   const name = /^\/api\/(\w+)$/.exec(path)?.[1];
-  const schema = queries[name as keyof typeof queries];
+  const schema = parameterSchemas[name as keyof typeof parameterSchemas];
   return schema === undefined ? [] : Object.keys(schema.shape);
 }
 

@@ -3,11 +3,11 @@ import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Family, WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
-import { sampleDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { newPath, open, record } from './open-store.ts';
 
 function sampleWrite(id: string, parts: Partial<Sample> = {}): WarehouseWrite {
-  const document = sampleDocument({
+  const document = sampleDocument.write({
     entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
     timestampMs: 0,
     dataset: 'system.load',

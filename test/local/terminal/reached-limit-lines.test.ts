@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FullRoomHealth } from '../../../functions/api/health.ts';
+import type { ReachedLimitHealth } from '../../../functions/api/health.ts';
 import { ReachedLimitLines } from '../../../local/terminal/reached-limit-lines.ts';
 
-const partition: FullRoomHealth = {
+const partition: ReachedLimitHealth = {
   stage: 'detect',
   partition: 0,
   sinceMs: 1,

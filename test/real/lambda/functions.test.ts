@@ -15,7 +15,7 @@ import { topics } from '../../../functions/shared/log/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
-import { sampleDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { unique } from '../../contract/unique.ts';
 import { clusterArn, FakeMsk, provisioned } from '../../support/fake-msk.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
@@ -168,7 +168,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       measurements: {},
       source: 'offbeat',
     };
-    const document = sampleDocument(canary);
+    const document = sampleDocument.write(canary);
     await warehouse().write([{ family: 'offbeat-samples', id: unique('canary'), timeMs: timestampMs, document }]);
     await refresh();
     const later = await stage.invoke('self-check', eventOf('self-check.schedule'), env);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import { sampleDocument } from '../../../functions/shared/warehouse/documents.ts';
+import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { takeDataDir } from '../../../local/data-dir.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 
@@ -24,7 +24,7 @@ export async function writeSamples(directory: string, count: number): Promise<vo
         family: 'offbeat-samples' as const,
         id: `sample-${from + nth}`,
         timeMs: sample.timestampMs,
-        document: sampleDocument(sample),
+        document: sampleDocument.write(sample),
       }));
       await store.warehouse.write(writes);
     }

@@ -1,24 +1,29 @@
 import type { RefusedWrite, WarehouseWrite } from '../../ports/warehouse.ts';
-import { outcomeOf, type ServerError, wordsOf } from './answer.ts';
-import { hasUnknownMetrics, indexOf, type Spelling, writtenDocument } from './names.ts';
+import { hasUnknownMetrics, type Spelling, writtenDocument } from '../../warehouse/field-names.ts';
+import { indexOf } from '../../warehouse/index-names.ts';
+import { answerKindOf, errorTextOf, type ServerError } from './answer.ts';
 
-/** One write of a call, on its way. */
+/** One write of a call, as part of a bulk request. */
 export interface Action {
-  /** Of the write in the call. */
+  /** The position of the write in the call. */
   readonly index: number;
   readonly write: WarehouseWrite;
   readonly spelling: Spelling;
-  /** Two lines of a bulk request, each with its end. */
+  /** The two lines of the bulk request, each with its line end. */
   readonly body: string;
   readonly bytes: number;
 }
 
-/** What an Amazon OpenSearch domain takes depends on its nodes, 10 MB at least; 5 to 15 MB index fastest. */
+/**
+ * The most bytes of a bulk request. The limit of an Amazon OpenSearch domain depends on its nodes and is at least 10 MB.
+ * Requests of 5 to 15 MB are indexed fastest.
+ */
 export const chunkBytesMax = 5_000_000;
 export const chunkActionsMax = 5_000;
 
 const idBytesMax = 512;
 
+/** Returns the part of a bulk request that writes a document. */
 export function toAction(index: number, write: WarehouseWrite, spelling: Spelling = 'as is'): Action {
   const { id, version, document } = write;
   const target = { _index: indexOf(write), _id: id };
@@ -27,7 +32,7 @@ export function toAction(index: number, write: WarehouseWrite, spelling: Spellin
   return { index, write, spelling, body, bytes: Buffer.byteLength(body) };
 }
 
-/** Why a write must not be sent: one such would have its whole request refused. */
+/** Returns the reason why a write must not be sent, because the server would refuse the whole request; else `undefined`. */
 export function refusalBeforeSending({ id, version }: WarehouseWrite): string | undefined {
   const idBytes = Buffer.byteLength(id);
   if (idBytes === 0 || idBytes > idBytesMax) return `id: expected 1 to ${idBytesMax} bytes, got ${idBytes}`;
@@ -36,8 +41,8 @@ export function refusalBeforeSending({ id, version }: WarehouseWrite): string | 
 }
 
 /**
- * Writes of one call that may be on their way together: of those with the same id in the same index every one waits
- * for the one before, because a retry could turn their order round.
+ * Splits the writes of a call into waves that are sent one after the other. Writes with the same id in the same index are
+ * in different waves, because a retry could reverse their order.
  */
 export function inWaves(actions: readonly Action[]): Action[][] {
   const waves: Action[][] = [];
@@ -52,7 +57,7 @@ export function inWaves(actions: readonly Action[]): Action[][] {
   return waves;
 }
 
-/** Requests no longer than the limits; an action that is longer by itself is one. */
+/** Splits actions into requests within the limits. An action above the limit is a request of its own. */
 export function inChunks(
   actions: readonly Action[],
   bytesMax: number = chunkBytesMax,
@@ -73,53 +78,58 @@ export function inChunks(
   return chunks;
 }
 
+/** The answer to one action. */
 export interface BulkItem {
   readonly status: number;
   readonly error?: ServerError;
 }
 
-/** What is left of a request after its answer. */
-export interface Sorted {
+/** The actions of a request, sorted by what its answer requires. */
+export interface SortedAnswer {
   readonly refused: readonly RefusedWrite[];
+  /** Actions to send again. */
   readonly again: readonly Action[];
-  /** Why `again` is not empty, in the server's words. */
-  readonly words: string | undefined;
-  /** Neither written nor refused, and not for want of time: a person must look. */
+  /** The error for which actions are sent again after a wait; absent if only the spelling of names changed. */
+  readonly passing: string | undefined;
+  /** The error that blocks an action until a person changes the server. */
   readonly blocked: string | undefined;
 }
 
 /**
- * Sorts the answer to `actions` by what is to be done, item by item. A document whose made-up names an index does not
- * take is sent again with those names in one piece, once.
- * @throws {TypeError} if the answer has not one item for each action
+ * Sorts actions by the answer to them. A document with unknown metrics that an index refuses is sent again once, with the
+ * names of these metrics in one piece.
+ * @throws {TypeError} if the answer does not have one item for each action
  */
-export function sortAnswer(actions: readonly Action[], items: readonly Readonly<Record<string, BulkItem>>[]): Sorted {
+export function sortAnswer(
+  actions: readonly Action[],
+  items: readonly Readonly<Record<string, BulkItem>>[],
+): SortedAnswer {
   if (items.length !== actions.length) {
     throw new TypeError(`bulk answer: expected ${actions.length} items, got ${items.length}`);
   }
   const refused: RefusedWrite[] = [];
   const again: Action[] = [];
-  let words: string | undefined;
+  let passing: string | undefined;
   let blocked: string | undefined;
   for (const [nth, action] of actions.entries()) {
     const { status, error } = Object.values(items[nth]!)[0]!;
-    const outcome = outcomeOf(status, error);
-    if (outcome === 'done') continue;
-    const said = `${status} ${wordsOf(error)}`;
-    if (outcome === 'refused') {
+    const kind = answerKindOf(status, error);
+    if (kind === 'done') continue;
+    if (kind === 'refused') {
       const respelt = respell(action, error);
-      if (respelt === undefined) refused.push({ index: action.index, reason: wordsOf(error) });
+      if (respelt === undefined) refused.push({ index: action.index, reason: errorTextOf(error) });
       else again.push(respelt);
     } else {
       again.push(action);
-      words ??= said;
-      if (outcome === 'blocked') blocked ??= said;
+      const text = `${status} ${errorTextOf(error)}`;
+      passing ??= text;
+      if (kind === 'blocked') blocked ??= text;
     }
   }
-  return { refused, again, words, blocked };
+  return { refused, again, passing, blocked };
 }
 
-/** `undefined` where other spelling cannot help. */
+/** Returns the action with the names of unknown metrics in one piece; `undefined` if that cannot help. */
 function respell(action: Action, error: ServerError | undefined): Action | undefined {
   if (action.spelling === 'in one piece' || /^Limit of total fields/.test(error?.reason ?? '')) return undefined;
   return hasUnknownMetrics(action.write.document) ? toAction(action.index, action.write, 'in one piece') : undefined;

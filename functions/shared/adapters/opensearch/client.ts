@@ -1,13 +1,14 @@
 import { Client, type ClientOptions } from '@opensearch-project/opensearch';
 
+/** Options of the client for one server. */
 export interface OpenSearchOptions {
-  /** Of the domain or a node: `https://search-….eu-central-1.es.amazonaws.com`, `http://127.0.0.1:9200`. */
+  /** The address of the domain or of a node: `https://search-….eu-central-1.es.amazonaws.com`, `http://127.0.0.1:9200`. */
   readonly url: string;
-  /** @default none: neither a password nor a signature is sent */
+  /** @default none */
   readonly auth?: BasicAuth | SigV4Auth;
-  /** How long one request may take. @default 15,000 */
+  /** The most milliseconds that one request may take. @default 15000 */
   readonly requestTimeoutMs?: number;
-  /** How often a question that got no answer is asked again at once; writes have their own rule. @default 2 */
+  /** The number of times that a search without an answer is repeated at once. Writes are repeated by their deadline. @default 2 */
   readonly retries?: number;
 }
 
@@ -17,17 +18,17 @@ export interface BasicAuth {
   readonly password: string;
 }
 
-/** Signed with the credentials of the function's role, or whatever else the AWS SDK finds. */
+/** A signature with the credentials that the AWS SDK finds: in a function those of its role. */
 export interface SigV4Auth {
   readonly kind: 'sigv4';
   readonly region: string;
 }
 
 /**
- * A client for one server. Nothing is connected before the first request.
+ * Returns a client for one server. It connects with the first request.
  *
- * The signer, which brings half of the AWS SDK, is loaded only where it is asked for.
- * @throws {TypeError} if the URL is none
+ * The signer loads a large part of the AWS SDK, so it is imported only if it is used.
+ * @throws {TypeError} if the URL is not valid
  */
 export async function openSearchClient({
   url,

@@ -8,10 +8,10 @@ import { type OpenSearchOptions, openSearchClient } from './client.ts';
 import { OpenSearchWarehouse } from './warehouse.ts';
 
 /**
- * A client for `OFFBEAT_OPENSEARCH_URL`, which `OFFBEAT_OPENSEARCH_AUTH` lets in by a password (`basic`) or by the
- * signature of a role (`sigv4`).
- * @param secrets is asked for the password, by the reference in `OFFBEAT_OPENSEARCH_PASSWORD`
- * @throws {UsageError} naming the variable that is wrong
+ * Returns a client for the server at `OFFBEAT_OPENSEARCH_URL`. `OFFBEAT_OPENSEARCH_AUTH` defines how it authenticates: with
+ * a password (`basic`), with the signature of a role (`sigv4`), or not at all (`none`).
+ * @param secrets resolves the password's reference in `OFFBEAT_OPENSEARCH_PASSWORD`
+ * @throws {UsageError} with the name of the variable that is wrong
  */
 export async function searchClientOf(
   env: Environment,
@@ -31,12 +31,15 @@ async function authOf(env: Environment, secrets: Secrets): Promise<OpenSearchOpt
   const reference = 'a reference: env:NAME, file:PATH or secretsmanager:NAME';
   return {
     kind,
-    username: required(env, 'OFFBEAT_OPENSEARCH_USERNAME', 'who logs in'),
+    username: required(env, 'OFFBEAT_OPENSEARCH_USERNAME', 'the name of the user'),
     password: await secrets.get(required(env, 'OFFBEAT_OPENSEARCH_PASSWORD', reference)),
   };
 }
 
-/** @throws {UsageError} naming the variable that is wrong */
+/**
+ * Returns the warehouse at `OFFBEAT_OPENSEARCH_URL`.
+ * @throws {UsageError} with the name of the variable that is wrong
+ */
 export async function connectWarehouse(env: Environment, secrets: Secrets): Promise<Warehouse> {
   return new OpenSearchWarehouse(await searchClientOf(env, secrets));
 }

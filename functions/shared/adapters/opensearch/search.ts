@@ -1,9 +1,10 @@
 import type { WarehouseDocument, WarehouseQuery } from '../../ports/warehouse.ts';
-import { writtenField } from './names.ts';
+import { writtenField } from '../../warehouse/field-names.ts';
 
-/** `index.max_result_window` of every index that does not say otherwise. */
+/** The most hits of one page: the default of `index.max_result_window`. */
 export const hitsMax = 10_000;
 
+/** One document that a search found. */
 export interface Hit {
   readonly _index: string;
   readonly _id: string;
@@ -12,9 +13,9 @@ export interface Hit {
 }
 
 /**
- * The body of a search request. Of equal moments the one that was written first is the older one: `_seq_no` is unique
- * in a shard, and unlike `_id` costs no memory to sort by.
- * @param after the place in the order behind which the page begins
+ * Returns the body of a search request. Of two documents with the same time the one that was written first counts as
+ * older: `_seq_no` is unique in a shard, and unlike `_id` it needs no memory to sort by.
+ * @param after the sort values after which the page begins
  */
 export function searchBody(
   { match = {}, fromMs, toMs, order }: Omit<WarehouseQuery, 'family' | 'limit'>,
@@ -41,8 +42,8 @@ export function searchBody(
 }
 
 /**
- * Where the page behind `hits` begins. Two shards may hold the same sequence number, so it begins one before the end,
- * and what is `seen` of it is left out.
+ * Returns the sort values after which the next page begins, and the hits that it repeats (`seen`). Two shards may have the
+ * same sequence number, so the next page begins one number before the end of `hits`.
  */
 export function nextPage(hits: readonly Hit[], order: WarehouseQuery['order']) {
   const [timeMs, sequence] = hits.at(-1)!.sort;

@@ -1,17 +1,19 @@
 import type { Client } from '@opensearch-project/opensearch';
-import { failureOf, outcomeOf, type ServerError, unavailable } from './answer.ts';
+import { answerKindOf, failureOf, type ServerError, unavailable } from './answer.ts';
 
+/** An answer of the server, also one that refuses the request. */
 export interface ServerAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** A server that is asked and told things, over plain HTTP. */
+/** A search server that accepts any HTTP request. */
 export interface SearchServer {
   /**
+   * Sends a request.
    * @param body an object is sent as JSON
-   * @returns the answer, also one that says no
-   * @throws {UnavailableError} if there is none, or the server is too busy
+   * @returns the answer, also one that refuses the request
+   * @throws {UnavailableError} if there is no answer, or the server is too busy
    */
   request(
     method: 'GET' | 'PUT' | 'POST',
@@ -21,6 +23,7 @@ export interface SearchServer {
   ): Promise<ServerAnswer>;
 }
 
+/** Returns the server that a client is connected to. */
 export function searchServer(client: Client): SearchServer {
   return {
     async request(method, path, body, headers) {
@@ -32,16 +35,16 @@ export function searchServer(client: Client): SearchServer {
         return { status: answer.statusCode ?? 200, body: answer.body };
       } catch (error) {
         const failure = failureOf(error);
-        if (failure === undefined || outcomeOf(failure.status, failure.error) === 'try again') {
+        if (failure === undefined || answerKindOf(failure.status, failure.error) === 'try again') {
           throw unavailable(`${method} ${path}`, error);
         }
-        return { status: failure.status, body: { error: failure.error ?? failure.words } satisfies ErrorBody };
+        return { status: failure.status, body: { error: failure.error ?? failure.text } satisfies ErrorBody };
       }
     },
   };
 }
 
-/** Of an answer that says no: an object from a handler, a text where nothing handles the path. */
+/** The body of an answer that refuses a request: an object from a handler, a text if no handler exists for the path. */
 export interface ErrorBody {
   readonly error: ServerError | string;
 }

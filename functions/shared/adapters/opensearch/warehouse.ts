@@ -1,5 +1,6 @@
 import type { Client } from '@opensearch-project/opensearch';
 import { UnavailableError } from '../../domain/errors.ts';
+import { messageOf } from '../../domain/message-of.ts';
 import type {
   Family,
   RefusedWrite,
@@ -8,48 +9,51 @@ import type {
   WarehouseQuery,
   WarehouseWrite,
 } from '../../ports/warehouse.ts';
-import { failureOf, outcomeOf, unavailable } from './answer.ts';
+import { readDocument } from '../../warehouse/field-names.ts';
+import { answerKindOf, failureOf, unavailable } from './answer.ts';
 import { type Action, inChunks, inWaves, refusalBeforeSending, toAction } from './bulk.ts';
-import { Deadline, type Patience, patience, realTiming, type Timing } from './deadline.ts';
-import { readDocument } from './names.ts';
+import { Deadline, type RetryLimits, realTiming, retryLimits, type Timing } from './deadline.ts';
 import { type Hit, hitsMax, nextPage, searchBody } from './search.ts';
 import { type Refresh, Sender } from './send.ts';
 
+/** Options of the warehouse on OpenSearch. */
 export interface OpenSearchWarehouseOptions {
-  readonly patience?: Partial<Patience>;
-  /** What a write waits for. @default nothing: documents are found after the index's next refresh, within 10 s */
+  /** @default {@link retryLimits} */
+  readonly retryLimits?: Partial<RetryLimits>;
+  /** The refresh that a write waits for. Without one a document is found after the index's next refresh, within 10 s. @default none */
   readonly refresh?: Refresh;
   readonly timing?: Timing;
 }
 
 /**
- * Documents in a daily index a family, behind an alias of the family's name.
+ * The warehouse on OpenSearch: each family has daily indices behind an alias with the family's name.
  *
- * Reads are near real-time: `search` and `count` see a write after the index's next refresh. An index that is not there
- * holds nothing. Made-up names come back as they were written, whatever {@link readDocument} had to undo.
+ * Reads are near real-time: `search` and `count` see a document after the index's next refresh. An index that does not
+ * exist counts as empty. The names of labels and unknown metrics are escaped when they are written and restored when they
+ * are read.
  */
 export class OpenSearchWarehouse implements Warehouse {
   readonly #client: Client;
-  readonly #patience: Patience;
+  readonly #retryLimits: RetryLimits;
   readonly #refresh: Refresh | undefined;
   readonly #timing: Timing;
   readonly #setUp = new Set<Family>();
 
   constructor(client: Client, options: OpenSearchWarehouseOptions = {}) {
     this.#client = client;
-    this.#patience = { ...patience, ...options.patience };
+    this.#retryLimits = { ...retryLimits, ...options.retryLimits };
     this.#refresh = options.refresh;
     this.#timing = options.timing ?? realTiming;
   }
 
   /**
-   * In requests of at most 5 MB and 5,000 documents. Where one of several fails, those before it stay written: their
-   * ids make writing all again harmless.
-   * @throws {UnavailableError} also if the family has no index template yet: without one OpenSearch would guess types
+   * Writes in requests of at most 5 MB and 5,000 documents. If one of them fails, the documents of those before it stay
+   * written, and to write all of them again changes nothing.
+   * @throws {UnavailableError} also if the family has no index template: without one OpenSearch would guess the types
    */
   async write(writes: readonly WarehouseWrite[]): Promise<readonly RefusedWrite[]> {
     if (writes.length === 0) return [];
-    const deadline = new Deadline(this.#patience, this.#timing);
+    const deadline = new Deadline(this.#retryLimits, this.#timing);
     await this.#assertSetUp(new Set(writes.map(({ family }) => family)), deadline);
     const refused: RefusedWrite[] = [];
     const actions: Action[] = [];
@@ -65,7 +69,7 @@ export class OpenSearchWarehouse implements Warehouse {
     return refused.sort((a, b) => a.index - b.index);
   }
 
-  /** @throws {UnavailableError} also if some shards did not answer: a part is never given as the whole */
+  /** @throws {UnavailableError} also if some shards did not answer: a part of the result is never returned as the whole */
   async search(query: WarehouseQuery): Promise<readonly WarehouseDocument[]> {
     const found: WarehouseDocument[] = [];
     let seen: ReadonlySet<string> = new Set();
@@ -118,15 +122,16 @@ export class OpenSearchWarehouse implements Warehouse {
   }
 
   async #hasTemplate(name: Family, deadline: Deadline): Promise<boolean> {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       try {
         const answer = await this.#client.indices.existsIndexTemplate({ name }, deadline.requestOptions());
         return answer.statusCode === 200;
       } catch (error) {
         const failure = failureOf(error);
-        const told = unavailable(`look for index template ${name}`, error);
-        if (failure === undefined || outcomeOf(failure.status, failure.error) !== 'try again') throw told;
-        await deadline.backOff(tries, (told as Error).message);
+        const kind = failure && answerKindOf(failure.status, failure.error);
+        const reported = unavailable(`look for index template ${name}`, error);
+        if (kind !== 'try again') throw reported;
+        await deadline.backOff(attempts, messageOf(reported));
       }
     }
   }

@@ -5,70 +5,90 @@ import { anomalySchema } from '../../../../functions/shared/domain/anomaly.ts';
 import { sampleSchema } from '../../../../functions/shared/domain/sample.ts';
 import { silenceSchema } from '../../../../functions/shared/domain/silence.ts';
 import { summarySchema } from '../../../../functions/shared/domain/summary.ts';
-import {
-  alertDocument,
-  alertFromDocument,
-  anomalyDocument,
-  anomalyFromDocument,
-  sampleDocument,
-  sampleFromDocument,
-  summaryDocument,
-  summaryFromDocument,
-} from '../../../../functions/shared/warehouse/documents.ts';
-import { silenceDocument, silenceFromDocument } from '../../../../functions/shared/warehouse/silence-document.ts';
-import { alerts, anomalies, samples, silences, summaries } from '../../../support/arbitraries.ts';
+import { alertDocument } from '../../../../functions/shared/warehouse/alert-document.ts';
+import { anomalyDocument } from '../../../../functions/shared/warehouse/anomaly-document.ts';
+import { attemptDocument } from '../../../../functions/shared/warehouse/attempt-document.ts';
+import { fieldFor } from '../../../../functions/shared/warehouse/fields.ts';
+import { sampleDocument } from '../../../../functions/shared/warehouse/sample-document.ts';
+import { silenceDocument } from '../../../../functions/shared/warehouse/silence-document.ts';
+import { summaryDocument } from '../../../../functions/shared/warehouse/summary-document.ts';
+import { alerts, anomalies, attempts, samples, silences, summaries } from '../../../support/arbitraries.ts';
+import { attempt } from '../../../support/attempts.ts';
 
-/** As a warehouse gives a document back. */
+/** Returns a document as a warehouse returns it. */
 const stored = <T>(document: T): T => JSON.parse(JSON.stringify(document));
 
 describe('a document in the warehouse', () => {
-  it('of a sample reads back as the sample', () => {
+  it('the document of a sample is read back as the sample', () => {
     fc.assert(
       fc.property(samples, (sample) => {
         expect(sampleSchema.parse(sample)).toEqual(sample);
-        expect(sampleFromDocument(stored(sampleDocument(sample)))).toEqual(sample);
+        expect(sampleDocument.read(stored(sampleDocument.write(sample)))).toEqual(sample);
       }),
     );
   });
 
-  it('of a summary reads back as the summary', () => {
+  it('the document of a summary is read back as the summary', () => {
     fc.assert(
       fc.property(summaries, (summary) => {
         expect(summarySchema.parse(summary)).toEqual(summary);
-        expect(summaryFromDocument(stored(summaryDocument(summary)))).toEqual(summary);
+        expect(summaryDocument.read(stored(summaryDocument.write(summary)))).toEqual(summary);
       }),
     );
   });
 
-  it('of an anomaly reads back as the anomaly', () => {
+  it('the document of an anomaly is read back as the anomaly', () => {
     fc.assert(
       fc.property(anomalies, (anomaly) => {
         expect(anomalySchema.parse(anomaly)).toEqual(anomaly);
-        expect(anomalyFromDocument(stored(anomalyDocument(anomaly)))).toEqual(anomaly);
+        expect(anomalyDocument.read(stored(anomalyDocument.write(anomaly)))).toEqual(anomaly);
       }),
     );
   });
 
-  it('of an alert reads back as the alert', () => {
+  it('the document of an alert is read back as the alert', () => {
     fc.assert(
       fc.property(alerts, (alert) => {
         expect(alertSchema.parse(alert)).toEqual(alert);
-        expect(alertFromDocument(stored(alertDocument(alert)))).toEqual(alert);
+        expect(alertDocument.read(stored(alertDocument.write(alert)))).toEqual(alert);
       }),
     );
   });
 
-  it('of a silence reads back as the silence', () => {
+  it('the document of a silence is read back as the silence', () => {
     fc.assert(
       fc.property(silences, (silence) => {
         expect(silenceSchema.parse(silence)).toEqual(silence);
-        expect(silenceFromDocument(stored(silenceDocument(silence)))).toEqual(silence);
+        expect(silenceDocument.read(stored(silenceDocument.write(silence)))).toEqual(silence);
       }),
     );
   });
 
-  it('names things as ECS does, a catalogue metric by its own name and an unknown one under other', () => {
-    const document = sampleDocument({
+  it('the document of an attempt is read back as the attempt, and has only fields of its index', () => {
+    fc.assert(
+      fc.property(attempts, (one) => {
+        const document = stored(attemptDocument.write(one));
+        expect(attemptDocument.read(document)).toEqual(one);
+        expect(Object.keys(document).filter((name) => fieldFor('offbeat-deliveries', name) === undefined)).toEqual([]);
+      }),
+    );
+  });
+
+  it('the document of an attempt has the names of ECS: outcome, duration in ns, reason, status', () => {
+    const failed = attempt({ outcome: 'failed', reason: 'server error', status: 500 });
+    expect(attemptDocument.write(failed)).toMatchObject({
+      'event.kind': 'event',
+      'event.outcome': 'failure',
+      'event.duration': 500_000_000,
+      'event.reason': 'server error',
+      'http.response.status_code': 500,
+      'offbeat.delivery.outcome': 'failed',
+    });
+    expect(attemptDocument.write(attempt())).toMatchObject({ 'event.outcome': 'success' });
+  });
+
+  it('a document has the names of ECS, a catalogue metric under its own name and an unknown one under other', () => {
+    const document = sampleDocument.write({
       entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
       timestampMs: Date.parse('2026-11-23T10:00:00Z'),
       dataset: 'system.diskio',

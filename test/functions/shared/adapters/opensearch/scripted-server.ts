@@ -10,7 +10,7 @@ export interface SeenRequest {
 
 export type Answer = (request: SeenRequest) => { readonly status: number; readonly body: unknown } | 'hang up';
 
-/** Answers as it is told, over real HTTP; it says yes to whether an index template is there. */
+/** Starts a server that gives the scripted answers over real HTTP. Every index template exists on it. */
 export async function scriptedServer(answer: Answer) {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
@@ -21,9 +21,11 @@ export async function scriptedServer(answer: Answer) {
       if (method === 'HEAD') return response.writeHead(200).end();
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
       seen.push(one);
-      const told = answer(one);
-      if (told === 'hang up') return request.socket.destroy();
-      return response.writeHead(told.status, { 'content-type': 'application/json' }).end(JSON.stringify(told.body));
+      const scripted = answer(one);
+      if (scripted === 'hang up') return request.socket.destroy();
+      return response
+        .writeHead(scripted.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(scripted.body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -19,7 +19,7 @@ const write = (id: string, parts: Partial<WarehouseWrite> = {}): WarehouseWrite 
 });
 
 const written = { status: 201 };
-const tooMany = { status: 429, error: { type: 'rejected_execution_exception', reason: 'queue is full' } };
+const throttled = { status: 429, error: { type: 'rejected_execution_exception', reason: 'queue is full' } };
 const refused = { status: 400, error: { type: 'mapper_parsing_exception', reason: 'no such field' } };
 const whole = (status: number, type = 'an_exception') => ({
   status,
@@ -48,11 +48,11 @@ async function rig(answer: Answer, options: Partial<OpenSearchOptions> = {}) {
   };
   const client = await openSearchClient({ url: server.url, retries: 0, ...options });
   closing.push(async () => client.close());
-  const warehouse = new OpenSearchWarehouse(client, { timing, patience: { deadlineMs: 1_000 } });
+  const warehouse = new OpenSearchWarehouse(client, { timing, retryLimits: { deadlineMs: 1_000 } });
   return { warehouse, waits, ...server };
 }
 
-/** Answers in turn; the last one goes on. */
+/** Returns the answers in turn, and the last one from then on. */
 function inTurn(...answers: readonly Answer[]): Answer {
   let nth = -1;
   return (request) => {
@@ -67,7 +67,7 @@ const all =
     bulkAnswer(request, () => item);
 
 describe('a write to OpenSearch', () => {
-  it('creates what has no version and sets what has one, in the index of its day', async () => {
+  it('a write creates documents without a version and sets those with one, in the index of their day', async () => {
     const { warehouse, seen } = await rig(all(written));
     const alert = write('b', { family: 'offbeat-alerts', version: 7 });
     const inventory = write('c', { family: 'offbeat-inventory', version: timeMs });
@@ -83,22 +83,22 @@ describe('a write to OpenSearch', () => {
     ]);
   });
 
-  it('sends nothing for nothing', async () => {
+  it('a write of no documents sends no request', async () => {
     const { warehouse, seen } = await rig(all(written));
     expect(await warehouse.write([])).toEqual([]);
     expect(seen).toEqual([]);
   });
 
-  it('takes a conflict for success', async () => {
+  it('a write counts a conflict as success', async () => {
     const { warehouse, seen } = await rig(all({ status: 409, error: { type: 'version_conflict_engine_exception' } }));
     expect(await warehouse.write([write('a')])).toEqual([]);
     expect(seen).toHaveLength(1);
   });
 
-  it('sends again only what was turned away, after waits that double', async () => {
+  it('a write sends only the throttled documents again, after waits that double', async () => {
     const { warehouse, seen, waits } = await rig(
       inTurn(
-        (request) => bulkAnswer(request, (id) => (id === 'b' ? tooMany : written)),
+        (request) => bulkAnswer(request, (id) => (id === 'b' ? throttled : written)),
         all({ status: 503, error: { type: 'unavailable_shards_exception', reason: 'no primary' } }),
         all(written),
       ),
@@ -108,10 +108,10 @@ describe('a write to OpenSearch', () => {
     expect(waits).toEqual([50, 100]);
   });
 
-  it('tells what was refused by its place in the call, while the rest is tried again', async () => {
+  it('a write returns the position of each refused document, while the rest is tried again', async () => {
     const { warehouse } = await rig(
       inTurn(
-        (request) => bulkAnswer(request, (id) => (id === 'b' ? refused : id === 'c' ? tooMany : written)),
+        (request) => bulkAnswer(request, (id) => (id === 'b' ? refused : id === 'c' ? throttled : written)),
         all(refused),
       ),
     );
@@ -123,8 +123,8 @@ describe('a write to OpenSearch', () => {
     ]);
   });
 
-  it('keeps writes with one id in their order, though the first is turned away', async () => {
-    const { warehouse, seen } = await rig(inTurn(all(tooMany), all(written)));
+  it('a write keeps documents with one id in their order although the first is throttled', async () => {
+    const { warehouse, seen } = await rig(inTurn(all(throttled), all(written)));
     await warehouse.write([write('a'), write('b'), write('a', { document: { 'host.name': 'second' } })]);
     expect(seen.map(idsOf)).toEqual([['a', 'b'], ['a', 'b'], ['a']]);
     expect(actionsOf(seen[2]!)[0]![1]).toEqual({ 'host.name': 'second' });
@@ -132,13 +132,13 @@ describe('a write to OpenSearch', () => {
 
   it.each<[string, Answer, string]>([
     [
-      'items are turned away',
-      all(tooMany),
+      'documents are throttled',
+      all(throttled),
       '2 documents are not written: 429 rejected_execution_exception: queue is full',
     ],
     ['the server is too busy', () => whole(503), '2 documents are not written: 503 an_exception: all of it'],
     ['the server hangs up', () => 'hang up', '2 documents are not written: 503 ConnectionError: socket hang up'],
-  ])('gives up at its deadline when %s', async (_case, answer, message) => {
+  ])('a write stops at its deadline when %s', async (_case, answer, message) => {
     const { warehouse, waits } = await rig(answer);
     const writing = warehouse.write([write('a'), write('b')]);
     await expect(writing).rejects.toThrow(message);
@@ -153,13 +153,13 @@ describe('a write to OpenSearch', () => {
       all({ status: 403, error: { type: 'cluster_block_exception', reason: 'read-only' } }),
     ],
     ['too many shards', all({ status: 400, error: { type: 'validation_exception', reason: 'maximum shards open' } })],
-  ])('makes no dead letters of %s, and does not try again', async (_case, answer) => {
+  ])('a write does not refuse its documents because of %s, and does not try again', async (_case, answer) => {
     const { warehouse, seen } = await rig(answer);
     await expect(warehouse.write([write('a')])).rejects.toBeInstanceOf(UnavailableError);
     expect(seen).toHaveLength(1);
   });
 
-  it('halves a request that is refused as a whole, until it knows for whose sake', async () => {
+  it('a write halves a request that is refused as a whole, until it finds the document that is the cause', async () => {
     const { warehouse, seen } = await rig((request) =>
       idsOf(request).includes('c') ? whole(413, 'too_long') : bulkAnswer(request, () => written),
     );
@@ -168,7 +168,7 @@ describe('a write to OpenSearch', () => {
     expect(seen.map(idsOf)).toEqual([['a', 'b', 'c', 'd', 'e'], ['a', 'b', 'c'], ['a', 'b'], ['c'], ['d', 'e']]);
   });
 
-  it('spells unknown metrics in one piece where the index takes them no other way, once', async () => {
+  it('a write spells unknown metrics in one piece, once, if the index refuses them otherwise', async () => {
     const { warehouse, seen, waits } = await rig(inTurn(all(refused), all(written)));
     await warehouse.write([write('a', { document: { 'other.a.b': 1, 'host.name': 'a' } })]);
     expect(seen.map((request) => actionsOf(request)[0]![1])).toEqual([
@@ -182,7 +182,7 @@ describe('a write to OpenSearch', () => {
     expect(stubborn.seen).toHaveLength(2);
   });
 
-  it('is cut into requests of 5,000 documents and of 5 MB', async () => {
+  it('a write is split into requests of at most 5,000 documents and 5 MB', async () => {
     const { warehouse, seen } = await rig(all(written));
     await warehouse.write(Array.from({ length: 5_001 }, (_, nth) => write(`id-${nth}`)));
     expect(seen.map((request) => actionsOf(request).length)).toEqual([5_000, 1]);
@@ -201,7 +201,7 @@ describe('a search of OpenSearch', () => {
   const hit = (id: string, sort: [number, number]) => ({ _index: 'i', _id: id, _source: { 'host.name': id }, sort });
   const hits = (...found: object[]) => ({ status: 200, body: { hits: { hits: found } } });
 
-  it('asks for exact values, a time and an order, of the alias', async () => {
+  it('a search asks the alias for exact values, a time range and an order', async () => {
     const { warehouse, seen } = await rig(() => hits(hit('a', [1, 1])));
     const match = { 'host.name': 'a', 'labels.a.b': 'x' };
     expect(await warehouse.search({ ...query, match, fromMs: 1, toMs: 2 })).toEqual([{ 'host.name': 'a' }]);
@@ -225,7 +225,7 @@ describe('a search of OpenSearch', () => {
     });
   });
 
-  it('loses nothing where two shards have the same place in the order at the end of a page', async () => {
+  it('a search loses no document if two shards have the same sort values at the end of a page', async () => {
     const page = Array.from({ length: 10_000 }, (_, nth) => hit(`id-${nth}`, [nth, 1]));
     const { warehouse, seen } = await rig(
       inTurn(
@@ -239,13 +239,13 @@ describe('a search of OpenSearch', () => {
     expect(JSON.parse(seen[1]!.body).search_after).toEqual([9_999, 0]);
   });
 
-  it('asks nothing for a limit of none', async () => {
+  it('a search with limit 0 sends no request', async () => {
     const { warehouse, seen } = await rig(() => hits());
     expect(await warehouse.search({ ...query, limit: 0 })).toEqual([]);
     expect(seen).toEqual([]);
   });
 
-  it('never gives a part for the whole', async () => {
+  it('a search never returns a part of the result as the whole', async () => {
     const { warehouse, seen } = await rig(() => whole(503, 'search_phase_execution_exception'));
     await expect(warehouse.search(query)).rejects.toBeInstanceOf(UnavailableError);
     expect(seen[0]!.path).toContain('allow_partial_search_results=false');
@@ -253,7 +253,7 @@ describe('a search of OpenSearch', () => {
     await expect(counting.warehouse.count('offbeat-samples')).rejects.toBeInstanceOf(UnavailableError);
   });
 
-  it('is asked again at once when there is no answer, as often as the client is told', async () => {
+  it('a search without an answer is repeated at once, as often as the options allow', async () => {
     const { warehouse, seen } = await rig(
       inTurn(
         () => 'hang up',
@@ -274,16 +274,16 @@ describe('the client for OpenSearch', () => {
     return seen[0]!.headers;
   };
 
-  it('sends no password unless told', async () => {
+  it('the client sends no password without one in its options', async () => {
     expect(await headersOf({})).not.toHaveProperty('authorization');
   });
 
-  it('sends name and password', async () => {
+  it('the client sends user name and password', async () => {
     const headers = await headersOf({ auth: { kind: 'basic', username: 'offbeat', password: 'secret' } });
     expect(headers.authorization).toBe(`Basic ${Buffer.from('offbeat:secret').toString('base64')}`);
   });
 
-  it('signs with the credentials of its environment, for the service es', async () => {
+  it('the client signs with the credentials of its environment, for the service es', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
     const headers = await headersOf({ auth: { kind: 'sigv4', region: 'eu-central-1' } });
@@ -291,7 +291,7 @@ describe('the client for OpenSearch', () => {
     vi.unstubAllEnvs();
   });
 
-  it('refuses what is no address', async () => {
+  it('the client refuses a URL that is not valid', async () => {
     await expect(openSearchClient({ url: 'not an address' })).rejects.toBeInstanceOf(TypeError);
   });
 });

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listDeliveries } from '../../../functions/api/deliveries.ts';
-import { queries, read } from '../../../functions/api/query.ts';
-import { type DeliveryItem, newDelivery } from '../../../functions/shared/domain/delivery.ts';
-import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
-import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
-import { attemptWrite } from '../../../functions/shared/warehouse/attempt-document.ts';
-import { openStore, type Store } from '../../../local/sqlite/store.ts';
-import { alertOf, startMs } from '../../support/alerts.ts';
-import { attempt } from '../../support/attempts.ts';
+import { parameterSchemas, readInput } from '../../../../functions/api/parameters.ts';
+import { findDeliveries } from '../../../../functions/api/queries/deliveries.ts';
+import { attemptWrite } from '../../../../functions/persist/attempt-write.ts';
+import { type DeliveryItem, newDelivery } from '../../../../functions/shared/domain/delivery.ts';
+import { UnavailableError } from '../../../../functions/shared/domain/errors.ts';
+import { defaultLayout, settingsSchema } from '../../../../functions/shared/domain/settings.ts';
+import { systemClock } from '../../../../functions/shared/ports/clock.ts';
+import type { Warehouse } from '../../../../functions/shared/ports/warehouse.ts';
+import { openStore, type Store } from '../../../../local/sqlite/store.ts';
+import { alertOf, startMs } from '../../../support/alerts.ts';
+import { attempt } from '../../../support/attempts.ts';
 
 const waiting = (revision: number, sinceMs: number) => ({
   revision,
@@ -40,13 +40,13 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 const list = (query: Readonly<Record<string, string>> = {}, warehouse: Warehouse = store.warehouse) =>
-  listDeliveries(read(queries.deliveries, query), { deliveries, warehouse, settings });
+  findDeliveries(readInput(parameterSchemas.deliveries, query), { deliveries, warehouse, settings });
 
 const written = (...bodies: readonly object[]) =>
   store.warehouse.write(bodies.map((body) => attemptWrite(JSON.stringify(body))));
 
 describe('deliveries that are not settled', () => {
-  it('are what waits, the longest first, and then what was given up', async () => {
+  it('deliveries that wait are listed, the longest first, and then those that were given up', async () => {
     expect((await list()).map(({ alertId, revision, state }) => [alertId, revision, state])).toEqual([
       ['early', 1, 'waiting'],
       ['late', 1, 'waiting'],
@@ -55,14 +55,14 @@ describe('deliveries that are not settled', () => {
     ]);
   });
 
-  it('are left out for a receiver that was taken out of the settings', async () => {
+  it('deliveries to a receiver that was removed from the settings are left out', async () => {
     const one = { receivers: [{ name: 'chat', terminal: {} }] };
     const ports = { deliveries, warehouse: store.warehouse, settings: settingsSchema.parse(one) };
-    const rows = await listDeliveries(read(queries.deliveries, {}), ports);
+    const rows = await findDeliveries(readInput(parameterSchemas.deliveries, {}), ports);
     expect(rows.map(({ receiver }) => receiver)).toEqual(['chat']);
   });
 
-  it('say since when and why each waits, how often it was tried, and when it is tried next', async () => {
+  it('a delivery that waits has its time, reason, number of attempts and next attempt', async () => {
     expect((await list({ state: 'waiting', limit: '1' }))[0]).toEqual({
       receiver: 'pager',
       alertId: 'early',
@@ -75,7 +75,7 @@ describe('deliveries that are not settled', () => {
     });
   });
 
-  it('say when and why a revision was given up, as the warehouse has it', async () => {
+  it('a delivery that was given up has its time and reason from the warehouse', async () => {
     const alert = alertOf({ id: 'early', revision: 2 });
     await written(attempt({ alert, outcome: 'given up', reason: 'gone', status: 410 }));
     expect(await list({ state: 'given up' })).toEqual([
@@ -83,14 +83,14 @@ describe('deliveries that are not settled', () => {
     ]);
   });
 
-  it('are named without a reason while the warehouse is away', async () => {
+  it('a delivery that was given up has no reason while the warehouse is unavailable', async () => {
     const away = { ...store.warehouse, search: async () => Promise.reject(new UnavailableError('away')) };
     expect(await list({ state: 'given up' }, away as never)).toEqual([
       { receiver: 'pager', alertId: 'early', revision: 2, state: 'given up' },
     ]);
   });
 
-  it('are only those of the receiver and the alert that are asked for', async () => {
+  it('deliveries are filtered by receiver and alert', async () => {
     expect(await list({ receiver: 'chat' })).toHaveLength(1);
     expect(await list({ alert: 'early', state: 'waiting' })).toHaveLength(2);
     expect(await list({ receiver: 'chat', alert: 'early' })).toEqual([]);
@@ -98,7 +98,7 @@ describe('deliveries that are not settled', () => {
 });
 
 describe('deliveries that are settled', () => {
-  it('are listed where they are asked for, the newest first', async () => {
+  it('settled deliveries are listed if they are asked for, the newest first', async () => {
     await written(attempt(), attempt({ deliveryId: 'delivery-2', startedAtMs: startMs + 1, outcome: 'failed' }));
     await written(attempt({ deliveryId: 'delivery-3', startedAtMs: startMs + 2, receiver: 'chat' }));
     const rows = await list({ state: 'delivered' });
@@ -114,7 +114,7 @@ describe('a query for deliveries', () => {
     ['state', 'lost'],
     ['limit', '0'],
     ['reciever', 'pager'],
-  ])('refuses %s=%s, naming the field', (name, value) => {
-    expect(() => read(queries.deliveries, { [name]: value })).toThrow(name);
+  ])('a query with %s=%s is refused with the name of the field', (name, value) => {
+    expect(() => readInput(parameterSchemas.deliveries, { [name]: value })).toThrow(name);
   });
 });

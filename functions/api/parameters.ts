@@ -1,18 +1,17 @@
-import { createError } from '@middy/util';
 import * as z from 'zod';
 import { alertStatuses } from '../shared/domain/alert.ts';
 import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { expectation } from '../shared/domain/expectation.ts';
-import { printableJson } from '../shared/domain/printable.ts';
 import { parseSeriesText } from '../shared/domain/series.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
+import { Problem } from './problem.ts';
 
-/** `Date.parse` takes much more than that: `-1` is a day of 2001 for it. */
+/** Dates that are accepted. `Date.parse` accepts many other texts: it reads `-1` as a day of the year 2001. */
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** `2026-11-23T15:00:00Z`, or ms since the epoch, to ms. */
+/** A time as `2026-11-23T15:00:00Z` or in ms since the epoch, which is read as ms. */
 const momentSchema = z.string().transform((text, context) => {
   const timeMs = /^\d+$/.test(text) ? Number(text) : isoTime.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isSafeInteger(timeMs) && timeMs <= 8.64e15) return timeMs;
@@ -20,6 +19,7 @@ const momentSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Returns the schema of a number of results, from 1 to `max`. */
 function limitSchema(preset: number, max: number) {
   const expected = `expected a whole number from 1 to ${max}`;
   return z
@@ -45,13 +45,13 @@ const entityParameter = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** What may be asked for of a delivery. */
+/** The states by which deliveries can be listed. */
 export const deliveryStates = ['waiting', 'given up', 'delivered'] as const;
 
 const span = { from: momentSchema.optional(), to: momentSchema.optional() };
 
-/** What each route takes in its query string; anything else is refused, so that a misspelt filter is not ignored. */
-export const queries = {
+/** The parameters of each route. Any other parameter is refused, so that a misspelt filter is not ignored. */
+export const parameterSchemas = {
   alerts: z.strictObject({
     status: z.enum(alertStatuses).optional(),
     cluster: clusterSchema.optional(),
@@ -80,23 +80,20 @@ export const queries = {
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
 };
 
+/** The parameters of a route as its handler receives them. */
+export type ParametersOf<Route extends keyof typeof parameterSchemas> = z.output<(typeof parameterSchemas)[Route]>;
+
 /**
- * Reads what a client sent.
- * @param known names of fields, of which an unknown one may be a misspelling
- * @throws {Error} a 400 of `http-error-handler` that names field, value and remedy
+ * Returns what a client sent as its schema defines it.
+ * @param known names of fields; one of them is proposed if an unknown field looks like a misspelling of it
+ * @throws {Problem} 400, with the field, its value and the remedy
  */
-export function read<Schema extends z.ZodType>(
+export function readInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   known: readonly string[] = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
 ): z.output<Schema> {
   const parsed = schema.safeParse(input, { error: expectation });
   if (parsed.success) return parsed.data;
-  throw refusal(400, faultsText(parsed.error.issues, input, 'body', known));
-}
-
-/** An error that the client is told of, as JSON. */
-export function refusal(status: number, message: string): Error {
-  // The error handler keeps what says 5xx to itself unless it is told otherwise.
-  return Object.assign(createError(status, printableJson({ error: message, status })), { expose: true });
+  throw new Problem(400, faultsText(parsed.error.issues, input, 'body', known));
 }

@@ -1,0 +1,63 @@
+import type middy from '@middy/core';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { isRetriable, PipelineError } from '../shared/domain/errors.ts';
+import { printableJson } from '../shared/domain/printable.ts';
+import type { Telemetry } from '../shared/ports/telemetry.ts';
+
+/** The reason why a request gets no answer, with the HTTP status and the sentence that the client receives. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  /** Headers of the answer, beside its content type. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param message names the field, the expected value and the given one, or the remedy */
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** Returns the answer to a request that has a problem: `{"error":"limit: expected …","status":400}`. */
+export function problemAnswer({ status, message, headers }: Problem): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: printableJson({ error: message, status }),
+  };
+}
+
+/**
+ * Answers a request that failed. Counts and logs the failures that are not the client's: 503 if another try may
+ * succeed, otherwise 500 without a detail.
+ */
+export function answerProblems(telemetry: Telemetry): middy.MiddlewareObj<unknown, unknown, Error> {
+  return {
+    onError(request) {
+      const { error } = request;
+      const problem = problemOf(error);
+      if (problem === undefined) report(error, telemetry);
+      request.response = problemAnswer(problem ?? problemOfFailure(error));
+    },
+  };
+}
+
+/** @returns `undefined` for a failure that is not the client's */
+function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  // An error of the router or of the body parser.
+  if (error instanceof Error && 'statusCode' in error) return new Problem(Number(error.statusCode), error.message);
+  return undefined;
+}
+
+function problemOfFailure(error: unknown): Problem {
+  if (isRetriable(error)) return new Problem(503, error.message);
+  return new Problem(500, 'failed; the log says why');
+}
+
+function report(error: Error | null | undefined, telemetry: Telemetry): void {
+  const reason = error instanceof PipelineError ? error.code : 'UNEXPECTED';
+  telemetry.count('failures', 1, { stage: 'api', reason });
+  telemetry.error('api failed', { reason, message: error?.message, stack: error?.stack });
+}

@@ -1,0 +1,130 @@
+import type { Attempt } from '../../shared/domain/attempt.ts';
+import type { DeliveryItem } from '../../shared/domain/delivery.ts';
+import { UnavailableError } from '../../shared/domain/errors.ts';
+import { compareText } from '../../shared/domain/order.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import type { Warehouse } from '../../shared/ports/warehouse.ts';
+import { attemptDocument } from '../../shared/warehouse/attempt-document.ts';
+import type { ParametersOf } from '../parameters.ts';
+import { type DeliveryTables, unsettledMax } from '../receivers.ts';
+
+/** The delivery of one revision of an alert to one receiver. */
+export interface DeliveryRow {
+  readonly receiver: string;
+  readonly alertId: string;
+  readonly revision: number;
+  readonly state: 'waiting' | 'given up' | 'delivered';
+  /** The time when it first could not be delivered, was given up, or was delivered. */
+  readonly sinceMs?: number;
+  /** The reason why it waits or was given up. */
+  readonly reason?: string;
+  /** The number of failed attempts so far; only while it waits. */
+  readonly tries?: number;
+  /** The time of the next attempt; only while it waits. */
+  readonly nextTryMs?: number;
+}
+
+interface DeliveriesPorts extends Pick<DeliveryTables, 'deliveries'> {
+  readonly warehouse: Warehouse;
+  readonly settings: Pick<Settings, 'receivers'>;
+}
+
+/**
+ * Returns the deliveries that wait, the longest first, and then those that were given up; if the parameters ask for
+ * `delivered`, those that were delivered, the newest first.
+ *
+ * Receivers that the settings do not name are left out, except for `delivered`: no message is sent to them. The reason and
+ * the time of a delivery that was given up come from the warehouse; while it is unavailable both are absent.
+ * @throws {UnavailableError} if the table of deliveries, or for `delivered` the warehouse, does not answer
+ */
+export async function findDeliveries(
+  parameters: ParametersOf<'deliveries'>,
+  ports: DeliveriesPorts,
+): Promise<readonly DeliveryRow[]> {
+  const { warehouse } = ports;
+  const rows =
+    parameters.state === 'delivered'
+      ? (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow)
+      : await unsettledRows(parameters, ports);
+  return rows.slice(0, parameters.limit);
+}
+
+async function unsettledRows(
+  parameters: ParametersOf<'deliveries'>,
+  { deliveries, warehouse, settings }: DeliveriesPorts,
+): Promise<readonly DeliveryRow[]> {
+  const { state } = parameters;
+  const named = new Set(settings.receivers.map(({ name }) => name));
+  const unsettled = (await deliveries.unsettled(unsettledMax)).filter(({ receiver }) => named.has(receiver));
+  const items = unsettled.filter((item) => isAskedFor(item, parameters));
+  const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(oldestFirst);
+  if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting;
+  const given = { ...parameters, limit: attemptsMax };
+  const attempts = await attemptsOf('given up', given, warehouse).catch(withoutWarehouse);
+  return [...waiting, ...items.flatMap((item) => givenUpRows(item, attempts))];
+}
+
+/** The number of attempts that are read to find why deliveries were given up. */
+const attemptsMax = 1_000;
+
+function withoutWarehouse(error: unknown): readonly Attempt[] {
+  if (error instanceof UnavailableError) return [];
+  throw error;
+}
+
+const isAskedFor = ({ receiver, alertId }: DeliveryItem, parameters: ParametersOf<'deliveries'>): boolean =>
+  (parameters.receiver ?? receiver) === receiver && (parameters.alert ?? alertId) === alertId;
+
+async function attemptsOf(
+  outcome: Attempt['outcome'],
+  { receiver, alert, limit }: ParametersOf<'deliveries'>,
+  warehouse: Warehouse,
+): Promise<readonly Attempt[]> {
+  const match = {
+    'offbeat.delivery.outcome': outcome,
+    ...(receiver === undefined ? {} : { 'offbeat.delivery.receiver': receiver }),
+    ...(alert === undefined ? {} : { 'offbeat.delivery.alert': alert }),
+  };
+  const documents = await warehouse.search({ family: 'offbeat-deliveries', match, order: 'newest first', limit });
+  return documents.map(attemptDocument.read);
+}
+
+function waitingRows({ receiver, alertId, waiting }: DeliveryItem): DeliveryRow[] {
+  return waiting.map(({ revision, sinceMs, reason, tries, nextTryMs }) => ({
+    receiver,
+    alertId,
+    revision,
+    state: 'waiting',
+    sinceMs,
+    reason,
+    tries,
+    nextTryMs,
+  }));
+}
+
+function givenUpRows({ receiver, alertId, givenUp }: DeliveryItem, attempts: readonly Attempt[]): DeliveryRow[] {
+  return givenUp.map((revision) => {
+    const last = attempts.find(
+      (attempt) => attempt.receiver === receiver && attempt.alertId === alertId && attempt.revision === revision,
+    );
+    return {
+      receiver,
+      alertId,
+      revision,
+      state: 'given up',
+      ...(last === undefined ? {} : { sinceMs: last.startedAtMs }),
+      ...(last?.reason === undefined ? {} : { reason: last.reason }),
+    };
+  });
+}
+
+const deliveredRow = ({ receiver, alertId, revision, startedAtMs }: Attempt): DeliveryRow => ({
+  receiver,
+  alertId,
+  revision,
+  state: 'delivered',
+  sinceMs: startedAtMs,
+});
+
+const oldestFirst = (a: DeliveryRow, b: DeliveryRow): number =>
+  (a.sinceMs ?? 0) - (b.sinceMs ?? 0) || compareText(a.receiver, b.receiver) || compareText(a.alertId, b.alertId);

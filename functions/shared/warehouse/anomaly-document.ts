@@ -1,0 +1,50 @@
+import { type Anomaly, anomalyVersion } from '../domain/anomaly.ts';
+import { type Series, seriesText } from '../domain/series.ts';
+import { computed, documentOf, objectCodec } from './codec.ts';
+import { date, double, keyword, long, text } from './codecs.ts';
+import { dataset, entity, eventKind, labels, schema, scope, timestamp } from './common-fields.ts';
+
+/** The field that holds the unit of the values of an anomaly. */
+const unitField = 'offbeat.anomaly.unit';
+
+const series = objectCodec<Series>(
+  { entity, metric: keyword('offbeat.anomaly.metric', 'metric of the series'), dimensions: labels },
+  [
+    computed(
+      keyword<string>('offbeat.anomaly.series', '`prod/host/node-a system.diskio.write.bytes{device=sda}`'),
+      seriesText,
+    ),
+  ],
+);
+
+/** The newest revision of an anomaly. Its index is that of the day of its start, which never changes. */
+export const anomalyDocument = documentOf<Anomaly>(
+  {
+    id: keyword('offbeat.anomaly.id', 'id, made of series and start'),
+    revision: long('offbeat.anomaly.revision', 'rises with every change, from 1; the version of the document'),
+    state: keyword('offbeat.anomaly.state', '`open` or `closed`'),
+    series,
+    dataset,
+    startsAtMs: date('event.start', 'start of the anomaly'),
+    updatedAtMs: date('offbeat.anomaly.updated', 'time of this revision'),
+    endsAtMs: date('event.end', 'end of the anomaly; absent while it is open'),
+    peak: double('offbeat.anomaly.peak', 'value furthest from the expected one', unitField),
+    expected: double('offbeat.anomaly.expected', 'value that was expected in place of the peak', unitField),
+    lower: double('offbeat.anomaly.lower', 'lowest value that was expected', unitField),
+    upper: double('offbeat.anomaly.upper', 'highest value that was expected', unitField),
+    unit: keyword(unitField, 'unit of `peak`, `expected`, `lower` and `upper`'),
+    score: double('offbeat.anomaly.score', 'how unusual, 0 to 1: a tail probability, the same for every series'),
+    zScore: double('offbeat.anomaly.z_score', 'distance from the expected value, in deviations'),
+    direction: keyword('offbeat.anomaly.direction', '`up` or `down`'),
+    detector: keyword('offbeat.anomaly.detector', 'detector that found it: `ewma`'),
+    severity: keyword('offbeat.anomaly.severity', '`critical`, `warning` or `info`'),
+    reason: text('event.reason', 'sentence for people'),
+    closedBecause: keyword('offbeat.anomaly.closed_because', '`back to normal`, `no more samples`, …'),
+    scope,
+  },
+  [
+    computed(timestamp, ({ startsAtMs }) => startsAtMs),
+    computed(eventKind, () => 'signal'),
+    computed(schema, () => anomalyVersion),
+  ],
+);
