@@ -8,8 +8,8 @@ import { laneOf } from '../shared/log/lane.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
-import { takeSample } from './apply-sample.ts';
-import { takeEnd, takeTick } from './apply-tick.ts';
+import { applySample } from './apply-sample.ts';
+import { applyEnd, applyTick } from './apply-tick.ts';
 import { DetectState } from './state.ts';
 
 /**
@@ -29,18 +29,18 @@ function apply(state: DetectState, record: LogRecord, context: StepContext): rea
   switch (record.headers[header.schema]) {
     case sampleVersion: {
       const sample = decodeSample(record);
-      const effects = takeSample(state, sample, record, context.settings);
+      const effects = applySample(state, sample, record, context.settings);
       const tickMs = state.clocks.input(sample.scope ?? liveScope, laneOf(record)?.index ?? 0)?.tickMs;
       return reportedBy(effects, context.partition, tickMs);
     }
     case tickVersion: {
       const tick = decodeLaneTick(record);
-      return reportedBy(takeTick(state, tick, context), context.partition, tick.timeMs);
+      return reportedBy(applyTick(state, tick, context), context.partition, tick.timeMs);
     }
     case endVersion: {
       const end = decodeLaneTick(record);
       const tickMs = Math.max(end.timeMs, state.clocks.now(end.scope) ?? 0);
-      return reportedBy(takeEnd(state, end, context), context.partition, tickMs);
+      return reportedBy(applyEnd(state, end, context), context.partition, tickMs);
     }
     default:
       throw unknownSchema(record, [sampleVersion, tickVersion, endVersion]);

@@ -2,8 +2,8 @@ import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
-import { floorAt, type Judgement, judgementOf } from './judgement.ts';
 import { quantity } from './reason.ts';
+import { floorAt, ruleOf, type SeriesRule } from './rule.ts';
 
 /** Why a minute was, or was not, off. */
 export type MinuteReason =
@@ -33,17 +33,17 @@ export function explain(
   minutes: readonly (MetricSummary & { readonly minuteMs: number })[],
   settings: Settings,
 ): MinuteVerdict[] {
-  const judgement = judgementOf(series, known.kind, undefined, settings);
+  const judgement = ruleOf(series, known.kind, undefined, settings);
   const say = (value: number): string => quantity(value, known.unit, series.metric);
   return minutes.map((minute) => ({ minuteMs: minute.minuteMs, ...judgeMinute(minute, judgement, say) }));
 }
 
 function judgeMinute(
   { min, max, avg, expected, spread }: MetricSummary,
-  judgement: Judgement,
+  judgement: SeriesRule,
   say: (value: number) => string,
 ): Omit<MinuteVerdict, 'minuteMs'> {
-  if (!judgement.judged) {
+  if (!judgement.isJudged) {
     return { reason: 'never judged', detail: `${say(avg)} on average; the catalogue or the settings say so` };
   }
   if (expected === undefined || spread === undefined) {

@@ -39,7 +39,7 @@ const forgetLaneMs = hourMs;
 const catchUpMs = 2 * minuteMs;
 
 /** Notes that a sample of the group came through a lane. */
-export function seeInLane(group: Group, lane: number, clocks: AlignedClocks): void {
+export function noteLane(group: Group, lane: number, clocks: AlignedClocks): void {
   const { lanes, identity } = group;
   if (lanes === lane) return;
   const tickOf = (index: number): number => clocks.input(identity.scope, index)?.tickMs ?? 0;

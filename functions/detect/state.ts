@@ -45,7 +45,7 @@ export class DetectState {
   readonly table: SeriesTable;
   /** Live time over lanes, and each replay's. */
   readonly clocks: AlignedClocks;
-  readonly full: ReachedLimits;
+  readonly reachedLimits: ReachedLimits;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day, in ms, for which an entity with too many series was put aside. */
   readonly #refused: Map<string, number>;
@@ -63,7 +63,7 @@ export class DetectState {
       if (number === undefined) continue;
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
-    this.full = new ReachedLimits(blocks.get(reachedLimitsBlock));
+    this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
@@ -95,11 +95,11 @@ export class DetectState {
 
   takeChanges(): ReadonlyMap<string, Uint8Array | null> {
     const changes = new Map<string, Uint8Array | null>();
-    for (const [number, groups] of this.table.takeChanged()) {
+    for (const [number, groups] of this.table.takeChangedBlocks()) {
       const name = `series/${String(number).padStart(6, '0')}`;
       changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
     }
-    const full = this.full.takeChange();
+    const full = this.reachedLimits.takeChangedBlock();
     if (full !== undefined) changes.set(reachedLimitsBlock, full);
     const common = this.#commonText();
     if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));

@@ -102,7 +102,7 @@ export class AlignedClocks {
     const before = clock.inputs.get(tick.index);
     const isRight = before !== undefined && isSetRight(tick.scope, before.tickMs, tick);
     if (before !== undefined && tick.timeMs <= before.tickMs && !isRight) return { outcome: 'not newer' };
-    hear(clock, tick, isRight ? undefined : before);
+    noteTick(clock, tick, isRight ? undefined : before);
     clock.ended.delete(tick.index);
     return moveOn(tick, clock);
   }
@@ -111,7 +111,7 @@ export class AlignedClocks {
   end(tick: InputTick): boolean {
     const clock = this.#clockOf(tick);
     const before = clock.inputs.get(tick.index);
-    hear(clock, { ...tick, timeMs: Math.max(tick.timeMs, before?.tickMs ?? 0) }, before);
+    noteTick(clock, { ...tick, timeMs: Math.max(tick.timeMs, before?.tickMs ?? 0) }, before);
     clock.ended.add(tick.index);
     return clock.ended.size >= clock.of;
   }
@@ -146,7 +146,7 @@ export class AlignedClocks {
 }
 
 /** @param before `undefined` for an input that never ticked, or whose clock was set right: it begins anew */
-function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
+function noteTick(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);
   clock.runMs += Math.min(stepMs, silenceStepMsMax);
   clock.newestAppendedMs = newestAppendTime(clock.newestAppendedMs, appendedMs);

@@ -59,7 +59,8 @@ const minutesOf = (effects: Parameters<typeof summariesOf>[0]): string[] =>
     return `${clockOf(minuteMs)} of ${entity.name}: ${count}`;
   });
 
-const episodesOf = (state: DetectState): string[] => state.table.restless().map(({ identity }) => identity.entity.name);
+const episodesOf = (state: DetectState): string[] =>
+  state.table.visitedByEveryTick().map(({ identity }) => identity.entity.name);
 
 /** A tick each 10 s, after one time and to another. */
 const ticksTo = (lane: Lane, from: string, to: string) =>
