@@ -35,14 +35,14 @@ describe('the catalogue', () => {
       kind: row.kind,
       unit: row.unit,
       meaning: row.meaning,
-      judged: row.judged !== undefined,
+      judged: row.rule !== undefined,
     });
-    if (row.judged === undefined) return;
-    expect(known).toMatchObject(row.judged);
-    expect(row.judged.floor).toBeGreaterThan(0);
-    expect(row.judged.relativeFloor).toBeGreaterThanOrEqual(0);
-    expect(row.judged.relativeFloor).toBeLessThanOrEqual(1);
-    expect(row.judged.criticalAt ?? 2).toBeGreaterThan(1);
+    if (row.rule === undefined) return;
+    expect(known).toMatchObject(row.rule);
+    expect(row.rule.floor).toBeGreaterThan(0);
+    expect(row.rule.relativeFloor).toBeGreaterThanOrEqual(0);
+    expect(row.rule.relativeFloor).toBeLessThanOrEqual(1);
+    expect(row.rule.criticalAt ?? 2).toBeGreaterThan(1);
   });
 
   // A counter becomes a rate per second: that of a rate, or of a share, means nothing.
@@ -53,7 +53,7 @@ describe('the catalogue', () => {
 
   it('knows what Offbeat pages for on every kind of node', () => {
     const paging = (beginning: string) =>
-      catalogueRows.filter(({ metric, judged }) => metric.startsWith(beginning) && judged !== undefined);
+      catalogueRows.filter(({ metric, rule }) => metric.startsWith(beginning) && rule !== undefined);
     for (const module of ['system.', 'kafka.', 'moosefs.', 'elasticsearch.', 'collectd.']) {
       expect([module, paging(module).length > 0]).toEqual([module, true]);
     }
