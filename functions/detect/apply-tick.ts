@@ -122,7 +122,7 @@ function reportEpisodes(group: Group, time: GroupTime, effects: Effect[]): boole
   return effects.length > before;
 }
 
-/** Returns whether a series has no more samples. One with rare samples is missed later than one with frequent ones. */
+/** Returns whether a series has no more samples. A series with rare samples must be silent for longer than an hour. */
 function isGone(group: Group, index: number, time: GroupTime): boolean {
   const unseenMs = silenceMs(time, lastSeenMs(group, index));
   return unseenMs >= goneAfterMs && isGap(unseenMs, cadenceMs(group, index));

@@ -26,7 +26,7 @@ export const settledShareAnHour = 0.1;
 /** A capacity that is full. */
 export interface FullCapacity {
   readonly of: 'entity' | 'partition';
-  /** Whether only the half for series that are only shown is full. */
+  /** Means that only the half for shown series is full: a judged series may still be added. */
   readonly shownOnly: boolean;
 }
 

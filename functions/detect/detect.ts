@@ -13,8 +13,8 @@ import { applyEnd, applyTick } from './apply-tick.ts';
 import { DetectState } from './state.ts';
 
 /**
- * Samples in; anomalies, minutes and time out. Pure: what it knows comes from the records, and any split of them gives
- * the same state and effects.
+ * The step of stage `detect`: learns samples, and emits anomalies, minute summaries and ticks. It is pure: state and
+ * effects depend on the records alone, however they are split into batches.
  */
 export const detectStep: Step<DetectState> = {
   stage: 'detect',
@@ -24,7 +24,10 @@ export const detectStep: Step<DetectState> = {
   takeChanges: (state) => state.takeChanges(),
 };
 
-/** @throws {RefusedRecordError} if the record is no sample, tick or end; nothing was changed then */
+/**
+ * Applies a sample, a tick or the end of a replay.
+ * @throws {RefusedRecordError} for any other record, before anything is changed
+ */
 function apply(state: DetectState, record: LogRecord, context: StepContext): readonly Effect[] {
   switch (record.headers[header.schema]) {
     case sampleVersion: {
@@ -47,7 +50,10 @@ function apply(state: DetectState, record: LogRecord, context: StepContext): rea
   }
 }
 
-/** @throws {RefusedRecordError} `not JSON` or `not a tick` */
+/**
+ * Decodes a tick or an end with its lane.
+ * @throws {RefusedRecordError} `not JSON` or `not a tick`
+ */
 function decodeLaneTick(record: LogRecord): InputTick {
   const { scope, timeMs } = decodeTick(record);
   const lane = laneOf(record);
@@ -57,7 +63,10 @@ function decodeLaneTick(record: LogRecord): InputTick {
   return { scope, timeMs, ...lane, appendedMs: record.timestampMs };
 }
 
-/** An anomaly names the detect partition that reports it, by whose time it expires, and the newest tick of its lane. */
+/**
+ * Adds two headers to each anomaly: the detect partition that reports it, because `alert` expires the anomaly by that
+ * partition's time, and the newest tick of its lane.
+ */
 function reportedBy(effects: readonly Effect[], partition: number, tickMs = 0): readonly Effect[] {
   return effects.map((effect) => {
     if (effect.headers[header.schema] !== anomalyVersion) return effect;

@@ -47,7 +47,7 @@ export interface Group {
   /** The append times of its first and its newest sample, in seconds. */
   sinceS: number;
   seenS: number;
-  /** Whether it keeps its place when new series need it (`evict-groups.ts`). */
+  /** A settled group is not forgotten to make capacity for new series (`evict-groups.ts`). */
   isSettled: boolean;
   /** The open minutes by parity, ms; `noMinute` where none is open. */
   readonly minutes: [number, number];

@@ -19,7 +19,7 @@ import { judge, learn } from './verdict.ts';
 export interface Moment {
   /** The sample's own time. */
   readonly timestampMs: number;
-  /** Stage time, which the anomalies carry as the time of their change. */
+  /** The stage time, which anomalies carry as the time of their change. */
   readonly stageMs: number;
 }
 

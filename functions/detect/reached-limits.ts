@@ -17,7 +17,7 @@ const entitiesMax = 5;
 
 /** An event of a limit that is reached. */
 interface LimitEvent {
-  /** Append time, ms. */
+  /** The append time of the sample, ms. */
   readonly atMs: number;
   /** The number of series that were forgotten or refused. */
   readonly forgotten?: number;

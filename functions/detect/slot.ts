@@ -16,7 +16,7 @@ export interface SeriesValues {
   readonly at: number;
 }
 
-/** Field offsets within the doubles of a series. In every field, zero means that nothing is known yet. */
+/** The field offsets within the doubles of a series. In every field, zero means that nothing is known yet. */
 export const slot = {
   /** The time of the newest sample, ms. */
   lastMs: 0,
@@ -33,7 +33,7 @@ export const slot = {
   minutes: 7 + detector.doubles,
 } as const;
 
-/** Field offsets within the doubles of an open minute. A `spread` of 0 means that no value was expected yet. */
+/** The field offsets within the doubles of an open minute. A `spread` of 0 means that no value was expected yet. */
 export const inMinute = { count: 0, sum: 1, min: 2, max: 3, last: 4, expected: 5, spread: 6, score: 7 } as const;
 export const minuteDoubles = 8;
 

@@ -37,7 +37,7 @@ export interface Settled {
 }
 
 /**
- * All groups of a partition, and the blocks that they are stored in. A group keeps its block for life; a new group is
+ * The groups of a partition, and the blocks that they are stored in. A group keeps its block for life; a new group is
  * added to the first block that is not full. So the blocks depend on the samples alone, not on when the state was stored
  * or opened.
  */

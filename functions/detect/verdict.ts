@@ -4,7 +4,7 @@ import { spreadOf, tailScore } from './z-score.ts';
 
 /** The comparison of a value with what was known before it: the result of applying a series' rule. */
 export interface Verdict {
-  /** False while the detector warms up, and where the metric is never judged: then all other fields are meaningless. */
+  /** Means that the metric is judged and the detector has warmed up. Otherwise, all other fields are meaningless. */
   ready: boolean;
   expected: number;
   /** The distance that `z` is measured in, > 0, in the unit of the series. */
