@@ -120,7 +120,7 @@ describe('a document that cannot be read', () => {
     ['half a document', '{"@timestamp":"2026', /^not JSON: value: SyntaxError/],
     ['null', 'null', /^not a document: value: expected a JSON object, got null/],
     ['a number', '5', /^not a document: value: expected a JSON object, got 5/],
-    ['an empty object', {}, /^no measurement: no field holds a number/],
+    ['an empty object', {}, /^no measurement: no field contains a number/],
     [
       'fields nested too deep',
       `{"host":{"name":"a"},"x":${nested(30)}}`,
@@ -129,7 +129,7 @@ describe('a document that cannot be read', () => {
     [
       'more than 1,000 measurements',
       metricbeat('odd.one', { odd: wide }),
-      /^too many fields: odd\.f1000: is measurement 1001 of 1000/,
+      /^too many fields: odd\.f1000: measurement number 1001, 1000 at most/,
     ],
     ['a name that is too long', load(1, { host: { name: 'a'.repeat(600) } }), /^not a sample: entity\.name: /],
   ])('because it is %s says why', (_name, document, refusal) => {

@@ -14,7 +14,7 @@ export interface MetricFacts {
   /** The same as a fraction of the expected value, ≥ 0. The larger of the two floors applies. */
   readonly relativeFloor: number;
   readonly meaning: string;
-  /** False for a metric that is collected and shown but never judged, such as a configuration value. */
+  /** Means that the metric is judged. Others are collected and shown only: a configuration value, for example. */
   readonly judged: boolean;
   /** The multiple of the floor at which a deviation is critical; `undefined` where it never is. */
   readonly criticalAt?: number;
