@@ -84,7 +84,11 @@ describe("a message of collectd's write_kafka", () => {
     ['an empty array', [], 'not collectd: expected value lists, got an empty array'],
     ['a list of anything', [list(), 5], 'not collectd: [1].values: expected the values of a collectd value list'],
     ['no host', [list({ host: '' })], 'no entity: [0].host: missing; expected a text, as collectd writes it'],
-    ['no plugin', [list({ plugin: undefined })], 'no entity: [0].plugin: missing; expected a text, as collectd writes it'],
+    [
+      'no plugin',
+      [list({ plugin: undefined })],
+      'no entity: [0].plugin: missing; expected a text, as collectd writes it',
+    ],
     ['a time that is text', [list({ time: 'now' })], 'not a time: [0].time: expected seconds since 1970, got "now"'],
     [
       '1,001 lists',
