@@ -83,7 +83,7 @@ const group = fc
   });
 
 describe("detect's codec", () => {
-  it('reads back what it wrote', () => {
+  it('reads back the groups that it wrote', () => {
     fc.assert(
       fc.property(fc.array(group, { maxLength: 4 }), (groups) => {
         const bytes = encodeGroups(groups);
@@ -95,7 +95,7 @@ describe("detect's codec", () => {
     );
   });
 
-  it('writes no more than is counted of a group without episodes, whatever its letters, and the same after a part of it', () => {
+  it('writes at most the counted bytes for a group without episodes, in any script, also after metrics were removed', () => {
     fc.assert(
       fc.property(group, fc.nat(5), (made, without) => {
         const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes };
@@ -109,7 +109,7 @@ describe("detect's codec", () => {
     );
   });
 
-  it('writes a wide group that has grown without its spare numbers', () => {
+  it('writes a wide group without its spare doubles', () => {
     const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
     const { key, identity } = first!;
     const wide = newGroup(key, identity, place);
@@ -126,7 +126,7 @@ describe("detect's codec", () => {
     expect(back!.values[299 * slotDoubles]).toBe(299);
   });
 
-  it('stops at a version it does not know, and says what to do', () => {
+  it('refuses a version that it does not know, with the remedy', () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
@@ -138,7 +138,7 @@ describe("detect's codec", () => {
     );
   });
 
-  it('stops at bytes that are no block, or not all of one', () => {
+  it('refuses bytes that are no block, or only a part of one', () => {
     expect(() => decodeGroups(Buffer.from('nonsense here'), 3, defaultSettings)).toThrow('block 3 of detect');
     expect(() => decodeGroups(Buffer.alloc(0), 3, defaultSettings)).toThrow('is damaged');
     const bytes = encodeGroups(fc.sample(group, { numRuns: 1, seed: 1 }));

@@ -24,7 +24,7 @@ const identity: GroupIdentity = {
 const metric = (name: string) => metricOf(identity, { name, kind: undefined, unit: undefined }, defaultSettings);
 
 describe('a group', () => {
-  it('keeps numbers and episodes with their metrics when others are forgotten', () => {
+  it('keeps doubles and episodes with their metrics when other metrics are forgotten', () => {
     const group = newGroup('key', identity, place);
     for (const name of ['a', 'b', 'c']) addMetric(group, metric(name));
     for (const index of [0, 1, 2]) group.values[index * slotDoubles + slot.lastRaw] = 10 + index;
@@ -37,7 +37,7 @@ describe('a group', () => {
     expect([...group.episodes]).toEqual([[1, ofC]]);
   });
 
-  it('opens and ends episodes of its own, none of another group', () => {
+  it('opens and ends only its own episodes, although groups without episodes share one map', () => {
     const [one, other] = [newGroup('one', identity, place), newGroup('other', identity, place)];
     addMetric(one, metric('a'));
     endEpisode(one, 0);
@@ -48,13 +48,13 @@ describe('a group', () => {
     expect(newGroup('third', identity, place).episodes.size).toBe(0);
   });
 
-  it('has its dimensions in the order of their names, as it comes back from the stored state', () => {
+  it('has its dimensions sorted by name, as in the stored state', () => {
     expect(Object.keys(newGroup('key', identity, place).identity.dimensions)).toEqual(['x', 'y']);
   });
 });
 
 describe('a metric', () => {
-  it('is one for all groups that have it, and another where its kind or unit is another', () => {
+  it('is one object for all groups that have it, and another object for another kind or unit', () => {
     const of = (kind?: 'gauge' | 'delta', unit?: string) =>
       metricOf(identity, { name: 'some.metric', kind, unit }, defaultSettings);
     expect(of()).toBe(metric('some.metric'));
@@ -63,7 +63,7 @@ describe('a metric', () => {
     expect(of('delta', 'By')).toMatchObject({ name: 'some.metric', kind: 'delta', unit: 'By' });
   });
 
-  it('that comes with ever new units is none the worse for it', () => {
+  it('keeps its unit, however many units samples carry for its name', () => {
     const units = Array.from({ length: 50 }, (_, nth) => `{thing-${nth}}`);
     const metrics = units.map((unit) =>
       metricOf(identity, { name: 'odd.metric', kind: undefined, unit }, defaultSettings),
