@@ -18,7 +18,10 @@ import { minuteOf, minuteParity, noMinute, type SeriesValues, slot } from './slo
 import type { DetectState } from './state.ts';
 import { groupKey } from './table.ts';
 
-/** The largest magnitude that is learned: the square of a number beyond 1e154 is infinite, and nothing measured is so large. */
+/**
+ * The largest magnitude that is learned: the square of a number beyond 1e154 is infinite, and nothing measured is so
+ * large.
+ */
 const magnitudeMax = 1e100;
 
 /** A sample as it is applied: what all of its measurements share. */
@@ -192,7 +195,9 @@ function fullAlready(refused: Refused | undefined, { rule }: Metric): FullCapaci
   return refused.full.shownOnly && rule.isJudged ? undefined : refused.full;
 }
 
-/** Counts a refused series. One dead letter a day for each capacity is enough to act on; known series are still judged. */
+/**
+ * Counts a refused series. One dead letter a day for each capacity is enough to act on; known series are still judged.
+ */
 function refuse({ state, effects }: Applied, { full: { of, shownOnly }, newcomer }: Refused, record: LogRecord): void {
   const { group, timestampMs, appendedMs } = newcomer;
   state.count('too many series');

@@ -21,8 +21,8 @@ export const forgetAfterMs = 7 * dayMs;
 /** A series with only one sample is forgotten sooner, but not over the weekend of a job that runs every working day. */
 export const forgetOnceAfterMs = 3 * dayMs + 2 * hourMs;
 /**
- * A replay that never ended is ended this long after its newest tick was appended. By then the runner has also forgotten
- * which of its records were counted.
+ * A replay that never ended is ended this long after its newest tick was appended. By then the runner has also
+ * forgotten which of its records were counted.
  */
 export const replayOverAfterMs = 8 * dayMs;
 /** An anomaly closes when its series had no sample for this long. */
@@ -32,7 +32,8 @@ const forgetEveryMs = hourMs;
 
 /**
  * Applies a tick of one lane to the groups whose samples come through that lane: closes minutes, repeats open anomalies
- * and forgets old series. The tick that it emits to `signals` carries the time of the scope, which is the slowest lane's.
+ * and forgets old series. The tick that it emits to `signals` carries the time of the scope, which is the slowest
+ * lane's.
  */
 export function applyTick(state: DetectState, tick: InputTick, context: StepContext): Effect[] {
   const { scope, timeMs, index: lane } = tick;

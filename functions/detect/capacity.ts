@@ -10,7 +10,10 @@ export interface SeriesLimits {
 
 export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
 
-/** The most bytes of a partition's state, so that it stays below 32 MB: 120,000 series with short names, or fewer with long ones. */
+/**
+ * The most bytes of a partition's state, so that it stays below 32 MB: 120,000 series with short names, or fewer with
+ * long ones.
+ */
 export const stateBytesMax = 31_000_000;
 
 /**

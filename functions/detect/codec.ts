@@ -104,8 +104,8 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
 }
 
 /**
- * Writes 1 and the lane for a group in one lane. For several: their number plus 1, each lane with its newest tick, and the
- * time by which minutes are closed.
+ * Writes 1 and the lane for a group in one lane. For several: their number plus 1, each lane with its newest tick, and
+ * the time by which minutes are closed.
  */
 function writeLanes(out: ByteWriter, lanes: GroupLanes): void {
   if (typeof lanes === 'number') {

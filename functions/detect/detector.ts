@@ -1,6 +1,7 @@
 /**
- * An algorithm that learns what is usual of a series. A detector knows nothing of thresholds and episodes, and asking it
- * changes nothing: a sample is first compared with what the detector expects, and only then learned, possibly clipped.
+ * An algorithm that learns what is usual of a series. A detector knows nothing of thresholds and episodes, and asking
+ * it changes nothing: a sample is first compared with what the detector expects, and only then learned, possibly
+ * clipped.
  *
  * The numbers that a detector remembers are `doubles` elements of an array that many series share, from index `at` on.
  * All of them are 0 before the first sample. So a million series need no objects.

@@ -26,8 +26,8 @@ export function summaryEffect(summary: Summary): Effect {
 }
 
 /**
- * Returns a tick or a replay's end for every partition of `signals`, because each partition of `alert` waits for the time
- * of all detect partitions.
+ * Returns a tick or a replay's end for every partition of `signals`, because each partition of `alert` waits for the
+ * time of all detect partitions.
  */
 export function passOn(tick: Tick, schema: string, { layout, partition }: StepContext): Effect[] {
   const detectPartitions = layout.partitions[topics.samples];

@@ -3,7 +3,10 @@ import type { Group, GroupIdentity } from './group.ts';
 
 /** The capacity of one entity, and the groups that use it. */
 class EntityCapacity extends Capacity {
-  /** The groups, or the only one: most entities of a flood have one, and a set for each would need as much memory as a series. */
+  /**
+   * The groups, or the only one: most entities of a flood have one, and a set for each would need as much memory as a
+   * series.
+   */
   groups: Group | Set<Group>;
 
   constructor(max: number, group: Group) {

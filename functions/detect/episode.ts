@@ -137,7 +137,9 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
   };
 }
 
-/** Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes. */
+/**
+ * Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes.
+ */
 function expectedRange(expected: number, reach: number): [lower: number, upper: number] {
   if (expected >= 0) return [Math.max(0, expected - reach), expected + reach];
   return [expected - reach, expected + reach];

@@ -15,7 +15,9 @@ import type { DetectState } from './state.ts';
 const trialS = (10 * minuteMs) / secondMs;
 /** The shortest silence after which a settled group may lose its place, in seconds; see {@link keepsPlace}. */
 const silenceS = hourMs / secondMs;
-/** The share of the series that may be forgotten which is forgotten at once, so that one search serves many new series. */
+/**
+ * The share of the series that may be forgotten which is forgotten at once, so that one search serves many new series.
+ */
 const forgottenShare = 0.25;
 
 /** A series that is not known yet, and the sample that contains it. */
@@ -45,8 +47,8 @@ export function noteSeen(state: DetectState, group: Group, atS: number): void {
 }
 
 /**
- * Finds capacity for a new series. While a capacity is full, it forgets the quarter of its series that were seen longest
- * ago, without the settled ones.
+ * Finds capacity for a new series. While a capacity is full, it forgets the quarter of its series that were seen
+ * longest ago, without the settled ones.
  * @param effects receives the summaries and anomalies that are closed by it
  * @returns the capacity that is full and has no series that may be forgotten; `undefined` if the series may be added
  */
@@ -90,8 +92,8 @@ function leastRecent(
   for (const group of of === 'entity' ? table.ofEntity(newest.identity) : table.all()) {
     if (keepsPlace(group, nowS)) continue;
     const newestMs = group.metrics.reduce((max, _, index) => Math.max(max, lastSeenMs(group, index)), 0);
-    for (const [index, { rule: judgement }] of group.metrics.entries()) {
-      if (shownOnly && judgement.isJudged) continue;
+    for (const [index, { rule }] of group.metrics.entries()) {
+      if (shownOnly && rule.isJudged) continue;
       if (group === newest && lastSeenMs(group, index) >= timestampMs) continue;
       candidates.push({
         group,
@@ -106,7 +108,10 @@ function leastRecent(
   return new Map([...byGroup].map(([group, series]) => [group, new Set(series.map(({ index }) => index))]));
 }
 
-/** Returns whether a group is settled and not silent for longer than an hour, or than it was known before, if that is more. */
+/**
+ * Returns whether a group is settled and not silent for longer than an hour, or than it was known before, if that is
+ * more.
+ */
 function keepsPlace({ isSettled, sinceS, seenS }: Group, nowS: number): boolean {
   return isSettled && nowS - seenS <= Math.max(silenceS, seenS - sinceS);
 }

@@ -19,8 +19,8 @@ export interface EwmaOptions {
  *     mean     = mean + weight * delta
  *     variance = (1 - weight) * (variance + weight * delta ** 2)
  *
- * The weight is `alpha`, but `1 / n` for the n-th sample while that is more. So the first samples have equal weights, and
- * the very first one does not dominate. Time and memory are constant, whatever the length of the series.
+ * The weight is `alpha`, but `1 / n` for the n-th sample while that is more. So the first samples have equal weights,
+ * and the very first one does not dominate. Time and memory are constant, whatever the length of the series.
  * @throws {RangeError} if alpha is not in (0, 1] or warmUp not a whole number ≥ 1
  * @example
  * const detector = ewma({ alpha: 0.5, warmUp: 1 });

@@ -23,9 +23,9 @@ export interface MinuteVerdict {
 }
 
 /**
- * Explains for each minute why it was off or not. It compares the value that is furthest from the expected one with floor
- * and threshold, as `detect` does for each sample. A summary contains only the expected value and the spread at the end of
- * its minute, so near a limit the verdict may differ from that of `detect`, which the anomalies show.
+ * Explains for each minute why it was off or not. It compares the value that is furthest from the expected one with
+ * floor and threshold, as `detect` does for each sample. A summary contains only the expected value and the spread at
+ * the end of its minute, so near a limit the verdict may differ from that of `detect`, which the anomalies show.
  * @param known the kind of the series' samples, and the unit of the value judged
  */
 export function explain(

@@ -35,8 +35,8 @@ export interface Group {
   readonly block: number;
   readonly metrics: Metric[];
   /**
-   * The doubles of all metrics, `slotDoubles` for each (`slot.ts`), in the order of `metrics`. Those of a wide group may
-   * be followed by spare ones.
+   * The doubles of all metrics, `slotDoubles` for each (`slot.ts`), in the order of `metrics`. Those of a wide group
+   * may be followed by spare ones.
    */
   values: Float64Array;
   size: GroupSize;
@@ -107,9 +107,9 @@ function sorted(dimensions: Dimensions): Dimensions {
 }
 
 /**
- * Metrics that groups share, by settings and name. As long as no override of the settings tells series apart, metrics of
- * one name, kind and unit have equal rules in every group, so that a million series need no copies. The key is the name
- * alone, because nearly always there is one metric of a name, and a longer key would slow down loading a state.
+ * Metrics that groups share, by settings and name. As long as no override of the settings tells series apart, metrics
+ * of one name, kind and unit have equal rules in every group, so that a million series need no copies. The key is the
+ * name alone, because nearly always there is one metric of a name, and a longer key would slow down loading a state.
  */
 const shared = new WeakMap<Settings, Map<string, Metric[]>>();
 /** The most names that are shared, because shippers choose names freely; beyond it, each group has its own metrics. */
@@ -189,9 +189,9 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
 }
 
 /**
- * Returns the index of a metric, or -1 if the group has no metric of that name. Documents list their metrics in the same
- * order nearly every time, so it looks at `hint` first. A narrow group is searched, because an index of names would need
- * too much memory.
+ * Returns the index of a metric, or -1 if the group has no metric of that name. Documents list their metrics in the
+ * same order nearly every time, so it looks at `hint` first. A narrow group is searched, because an index of names
+ * would need too much memory.
  */
 export function metricIndex(group: Group, name: string, hint: number): number {
   const { metrics } = group;

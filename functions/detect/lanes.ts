@@ -83,7 +83,9 @@ export function laneTime(scope: string, input: InputTime | undefined): GroupTime
   return { tickMs, newestMs: tickMs, closedByMs: catchesUp ? pausedMs : tickMs, sinceMs };
 }
 
-/** Moves a group of several lanes on to their newest ticks, and removes lanes that none of its samples used for an hour. */
+/**
+ * Moves a group of several lanes on to their newest ticks, and removes lanes that none of its samples used for an hour.
+ */
 export function followLanes(group: Group, clocks: AlignedClocks): void {
   const { lanes, identity } = group;
   if (typeof lanes === 'number') return;

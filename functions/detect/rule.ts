@@ -22,8 +22,8 @@ export interface SeriesRule {
 }
 
 /**
- * The threshold of a metric with sensitivity 1. Throughput and I/O have heavy tails, but whatever the distribution, at most
- * 1 sample in 37 is 6 spreads above the mean (`z-score.ts`), and several such samples in a row are far rarer.
+ * The threshold of a metric with sensitivity 1. Throughput and I/O have heavy tails, but whatever the distribution, at
+ * most 1 sample in 37 is 6 spreads above the mean (`z-score.ts`), and several such samples in a row are far rarer.
  */
 const thresholdDefault = 6;
 

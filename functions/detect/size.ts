@@ -66,7 +66,10 @@ export function growBy(size: GroupSize, metric: Metric): void {
   size.shownBytes += bytes;
 }
 
-/** Returns the series and the bytes of a group. If all metrics are only shown, the group's own bytes count as shown, too. */
+/**
+ * Returns the series and the bytes of a group. If all metrics are only shown, the group's own bytes count as shown,
+ * too.
+ */
 export function sizesOf({ metrics, size }: Group): { readonly series: Size; readonly bytes: Size } {
   const all = metrics.length;
   const own = all === 0 ? 0 : size.ownBytes;

@@ -6,7 +6,8 @@ export const samplesToLearn = 20;
 
 /**
  * The detector of every series. It remembers about 100 samples, which are a quarter of an hour at one sample each 10 s:
- * long enough to learn a wave of some minutes, short enough to follow a working day. It expects a value after 20 samples.
+ * long enough to learn a wave of some minutes, short enough to follow a working day. It expects a value after 20
+ * samples.
  */
 export const detector = ewma({ alpha: 0.01, warmUp: samplesToLearn });
 

@@ -2,7 +2,9 @@ import type { Detector } from './detector.ts';
 import { ewma } from './ewma.ts';
 import { spreadOf, tailScore } from './z-score.ts';
 
-/** The scores of a value against all values before it, each in [0, 1). They are computed before the value is learned. */
+/**
+ * The scores of a value against all values before it, each in [0, 1). They are computed before the value is learned.
+ */
 export interface StreamScore {
   /** A measure of how unusual the value is. */
   readonly score: number;
@@ -60,8 +62,8 @@ export class StreamScorer {
   }
 
   /**
-   * Suppresses a distance that does not clearly exceed a recent alarm. It compares deviations and not spreads, because the
-   * values that raised the alarm have themselves widened the spread.
+   * Suppresses a distance that does not clearly exceed a recent alarm. It compares deviations and not spreads, because
+   * the values that raised the alarm have themselves widened the spread.
    * @returns `z`, or 0 if it is suppressed
    */
   #refract(z: number, value: number): number {

@@ -38,8 +38,8 @@ export interface Settled {
 
 /**
  * The groups of a partition, and the blocks that they are stored in. A group keeps its block for life; a new group is
- * added to the first block that is not full. So the blocks depend on the samples alone, not on when the state was stored
- * or opened.
+ * added to the first block that is not full. So the blocks depend on the samples alone, not on when the state was
+ * stored or opened.
  */
 export class SeriesTable {
   readonly #limits: SeriesLimits;
@@ -185,7 +185,9 @@ export class SeriesTable {
     return [...this.#visitedByEveryTick].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  /** Returns the blocks that changed since the last call: their groups by the block's number, none for a removed block. */
+  /**
+   * Returns the blocks that changed since the last call: their groups by the block's number, none for a removed block.
+   */
   takeChangedBlocks(): Map<number, readonly Group[]> {
     const numbers = [...this.#changed].sort((a, b) => a - b);
     this.#changed.clear();
@@ -229,9 +231,9 @@ export class SeriesTable {
 }
 
 /**
- * Returns the key of a group: samples with equal keys belong to one group. The parts are separated by NUL, which no part
- * contains. They are joined and not concatenated, because V8 keeps all pieces of a concatenated text in memory, and every
- * group has a key.
+ * Returns the key of a group: samples with equal keys belong to one group. The parts are separated by NUL, which no
+ * part contains. They are joined and not concatenated, because V8 keeps all pieces of a concatenated text in memory,
+ * and every group has a key.
  */
 export function groupKey({ scope, dataset, entity, dimensions }: GroupIdentity): string {
   const parts = [scope, entity.cluster, entity.kind, entity.name, dataset];

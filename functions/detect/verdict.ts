@@ -47,8 +47,9 @@ export function judge(series: SeriesValues, value: number, rule: SeriesRule, int
 }
 
 /**
- * Teaches the detector a value. A value that was off is clipped, and during an episode it is not learned at all, so that
- * an incident does not become the baseline. An episode that lasts for hours becomes the new level at once (`episode.ts`).
+ * Teaches the detector a value. A value that was off is clipped, and during an episode it is not learned at all, so
+ * that an incident does not become the baseline. An episode that lasts for hours becomes the new level at once
+ * (`episode.ts`).
  * @param verdict the verdict of {@link judge} on this value
  */
 export function learn(series: SeriesValues, value: number, verdict: Verdict, inEpisode: boolean): void {

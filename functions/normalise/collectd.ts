@@ -32,10 +32,15 @@ const units: Readonly<Record<string, string>> = {
   swap_io: '{page}',
 };
 
-/** Returns the unit of a type. Senders choose type names freely, and one called `constructor` must not find JavaScript's. */
+/**
+ * Returns the unit of a type. Senders choose type names freely, and one called `constructor` must not find
+ * JavaScript's.
+ */
 const unitOf = (type: string): string => (Object.hasOwn(units, type) ? units[type]! : '1');
 
-/** Returns whether a document is a message of collectd's write_kafka plugin (`Format JSON`), or one of its value lists. */
+/**
+ * Returns whether a document is a message of collectd's write_kafka plugin (`Format JSON`), or one of its value lists.
+ */
 export function isCollectd(document: unknown): boolean {
   if (Array.isArray(document)) return true;
   return (
@@ -47,7 +52,8 @@ export function isCollectd(document: unknown): boolean {
  * Reads a message of collectd's write_kafka plugin as one sample for each value list. The value `null`, which means "no
  * rate yet" in the first interval, is left out.
  * @param storeRates whether collectd sends growing values as rates, because the message itself does not show it
- * @throws {RefusedRecordError} `not collectd`, `no entity`, `not a time`, `not a sample` or `too many fields`, naming list and field
+ * @throws {RefusedRecordError} `not collectd`, `no entity`, `not a time`, `not a sample` or `too many fields`, naming
+ *   list and field
  * @see https://www.collectd.org/documentation/manpages/collectd.conf.html#plugin-write_kafka
  */
 export function readCollectd(document: unknown, storeRates: boolean): Read {
@@ -136,8 +142,8 @@ function measured(
 }
 
 /**
- * Returns the kind and the unit of a value. A `derive` and a `counter` grow; an `absolute` is what was added since it was
- * last read.
+ * Returns the kind and the unit of a value. A `derive` and a `counter` grow; an `absolute` is what was added since it
+ * was last read.
  */
 function carriedBy(
   dstype: string | undefined,

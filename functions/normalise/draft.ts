@@ -2,8 +2,8 @@ import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Sample } from '../shared/domain/sample.ts';
 
 /**
- * A sample as its document alone describes it. The settings then decide to which cluster its host belongs, and the append
- * time decides whether its time is accepted.
+ * A sample as its document alone describes it. The settings then decide to which cluster its host belongs, and the
+ * append time decides whether its time is accepted.
  */
 export interface Draft extends Omit<Sample, 'entity' | 'timestampMs' | 'scope'> {
   readonly kind: Sample['entity']['kind'];

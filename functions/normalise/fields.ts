@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 
 /**
- * Returns the value of a beat at a dotted path, nested or flat: Filebeat's older modules write `"host.name"` as one key.
+ * Returns the value of a beat at a dotted path, nested or flat: Filebeat's older modules write `"host.name"` as one
+ * key.
  * @returns `undefined` where the beat has no such field
  */
 export function valueAt(beat: JsonObject, path: string): unknown {

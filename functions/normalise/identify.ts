@@ -146,7 +146,10 @@ function serviceOf(beat: JsonObject): string | undefined {
   return address.replace(/^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, host);
 }
 
-/** Returns the keys of a Kafka bean as dimensions: `kafka.server:type=…,name=…,topic=messages` is one bean of many topics. */
+/**
+ * Returns the keys of a Kafka bean as dimensions: `kafka.server:type=…,name=…,topic=messages` is one bean of many
+ * topics.
+ */
 function mbeanKeys(beat: JsonObject): Dimensions {
   const module = textAt(beat, 'event.dataset') ?? '';
   const [, keys = ''] = (textAt(beat, `${module}.mbean`) ?? '').split(':', 2);
@@ -169,7 +172,9 @@ const naming = /^((prometheus|gcp)\.labels|(aws|azure|gcp)\.dimensions)$/;
 /** A pattern for objects whose fields may change while the thing remains the same. */
 const passing = /^(kubernetes|container|docker)(\.[^.]+)*\.(labels|annotations)$/;
 
-/** Returns the dimensions of an unknown dataset: names, ids and labels of its own fields, its service and its container. */
+/**
+ * Returns the dimensions of an unknown dataset: names, ids and labels of its own fields, its service and its container.
+ */
 function namesIn(beat: JsonObject): Dimensions {
   const module = firstText(beat, 'event.module', 'metricset.module');
   const roots = [module, 'container', 'kubernetes'].filter((root) => root !== undefined);
@@ -192,7 +197,8 @@ function namesUnder(path: string, value: unknown, depth: number): [string, strin
 
 /**
  * Returns the name of a dimension.
- * @throws {RefusedRecordError} `not a sample` for a long name, so that a path of megabytes is not copied thousands of times
+ * @throws {RefusedRecordError} `not a sample` for a long name, so that a path of megabytes is not copied thousands of
+ *   times
  */
 function dimensionName(path: string, name: string): string {
   if (path.length + name.length < nameCharactersMax) return `${path}.${name}`;

@@ -11,8 +11,8 @@ const replicaOnly = 'kafka.partition.partition.insync_replica';
 const groupOffset = 'kafka.consumergroup.offset';
 
 /**
- * Reads a document of Metricbeat 6 to 8, or of any other shipper that sends numbers in the same shape, as one sample with
- * each number under its dotted name.
+ * Reads a document of Metricbeat 6 to 8, or of any other shipper that sends numbers in the same shape, as one sample
+ * with each number under its dotted name.
  * @throws {RefusedRecordError} `no entity`, `no measurement`, `not a time`, `nested too deep`, `too many fields`
  */
 export function readMetricbeat(beat: JsonObject): Read {

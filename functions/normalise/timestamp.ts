@@ -42,8 +42,8 @@ function parseIso(text: string): number {
  * Returns the time that a live document gets:
  *
  * - its own time, from 7 days before its append time to 1 minute after it;
- * - its append time, if its own time is 1 to 10 minutes later. The shipper's clock is wrong, and with that time the samples
- *   of other shippers about the same entity would be late.
+ * - its append time, if its own time is 1 to 10 minutes later. The shipper's clock is wrong, and with that time the
+ *   samples of other shippers about the same entity would be late.
  *
  * @param timeMs   the document's own time, ms
  * @param brokerMs its append time, ms
@@ -60,8 +60,8 @@ export function liveTime(timeMs: number, brokerMs: number): number {
 }
 
 /**
- * Checks the time of a replayed document. It may be of any age, but not in the future, because then all documents after it
- * would be late.
+ * Checks the time of a replayed document. It may be of any age, but not in the future, because then all documents after
+ * it would be late.
  * @throws {RefusedRecordError} `timestamp out of range`
  */
 export function checkReplayed(timeMs: number, brokerMs: number): void {

@@ -11,7 +11,10 @@ export type RateOutcome =
 
 /** The number of values of a 32-bit counter. */
 const wrapAt = 2 ** 32;
-/** The lower limit of the top quarter of 32 bits: a wrap falls from there into the bottom quarter, a reset from anywhere. */
+/**
+ * The lower limit of the top quarter of 32 bits: a wrap falls from there into the bottom quarter, a reset from
+ * anywhere.
+ */
 const wrapFrom = wrapAt * 0.75;
 /** The upper limit of the bottom quarter. */
 const wrapTo = wrapAt * 0.25;
@@ -28,9 +31,10 @@ const notNewer: RateOutcome = { outcome: 'not newer' };
  * Returns the rate at which a counter grew between two readings: `(current - previous) / seconds`.
  * @param previous  the reading before; `undefined` before the first reading
  * @param current   the newest reading. If it is not later than `previous`, the outcome is `not newer`
- * @param cadenceMs the usual time between readings. More than five times that is a `gap`; at 0, which means unknown, nothing is
- * @returns `perSecond` ≥ 0, in the counter's unit per second. A counter that fell was reset (`counter reset`), or wrapped at
- *   32 bits (`counter wrap`) if it fell from the top quarter of them into the bottom quarter
+ * @param cadenceMs the usual time between readings. More than five times that is a `gap`; at 0, which means unknown,
+ *   nothing is
+ * @returns `perSecond` ≥ 0, in the counter's unit per second. A counter that fell was reset (`counter reset`), or
+ *   wrapped at 32 bits (`counter wrap`) if it fell from the top quarter of them into the bottom quarter
  * @example
  * rateOf({ timestampMs: 0, value: 100 }, { timestampMs: 10_000, value: 250 }); // => { outcome: 'rate', perSecond: 15 }
  */
@@ -59,8 +63,8 @@ export function isGap(elapsedMs: number, cadenceMs: number): boolean {
  *
  *     cadence = cadence + 0.1 * (min(elapsed, 5 * cadence) - cadence)
  *
- * A long interval is cut to the length of a gap. So a pause is forgotten soon, and a series that has become slower still
- * gets a longer cadence in the end.
+ * A long interval is cut to the length of a gap. So a pause is forgotten soon, and a series that has become slower
+ * still gets a longer cadence in the end.
  * @param cadenceMs the cadence so far; 0 before the first interval
  * @example
  * nextCadence(10_000, 20_000); // => 11_000

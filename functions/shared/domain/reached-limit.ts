@@ -24,7 +24,9 @@ export interface ReachedLimit {
 /** The reason under which detect counts a series that was forgotten for a new one. An alarm watches this count. */
 export const forgottenForNew = 'forgotten for new series';
 
-/** The name of the state block with the reached limits. The ledger item always contains this block, for `/api/health`. */
+/**
+ * The name of the state block with the reached limits. The ledger item always contains this block, for `/api/health`.
+ */
 export const reachedLimitsBlock = 'full';
 
 /** Returns an entity as a {@link ReachedLimit} names it: `cluster/kind/name`, cut after 200 characters. */

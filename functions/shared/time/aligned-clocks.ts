@@ -3,11 +3,15 @@ import { byKey } from '../domain/order.ts';
 import { liveScope } from '../domain/sample.ts';
 import { newestAppendTime, wasAhead } from './append-time.ts';
 
-/** Milliseconds that an input's newest tick may be behind the newest of all, once that one has been live for a while. */
+/**
+ * Milliseconds that an input's newest tick may be behind the newest of all, once that one has been live for a while.
+ */
 const behindMsMax = 2 * minuteMs;
 /** Milliseconds without a tick, or behind live time, after which an input is left behind while others tick. */
 const patienceMs = 30 * secondMs;
-/** The most milliseconds that the time between two ticks adds to an input's silence: in a longer time, no input ticked. */
+/**
+ * The most milliseconds that the time between two ticks adds to an input's silence: in a longer time, no input ticked.
+ */
 const silenceStepMsMax = 10 * secondMs;
 /**
  * The longest step between two ticks of one input, ms. A longer step is a pause of Offbeat itself and does not count as
@@ -68,20 +72,20 @@ export type Advance =
   | { readonly outcome: 'moved on' | 'set right'; readonly toMs: number };
 
 /**
- * The time of each scope: the minimum over the newest ticks of its inputs, which never goes back. The inputs are lanes in
- * `detect`, and detect partitions in `alert`.
+ * The time of each scope: the minimum over the newest ticks of its inputs, which never goes back. The inputs are lanes
+ * in `detect`, and detect partitions in `alert`.
  *
  * A replay waits for all of its inputs. Live time leaves out an input, which is then *left behind*,
  *
  * - if it has not ticked for 30 s, by append time, while others did; or
- * - if its tick is over 2 min behind the newest, after the newest tick has been live for 30 s, which means within 2 min of
- *   its record's append time. While a backlog is read, no tick is live, and no input is left behind for this reason.
+ * - if its tick is over 2 min behind the newest, after the newest tick has been live for 30 s, which means within 2 min
+ *   of its record's append time. While a backlog is read, no tick is live, and no input is left behind for this reason.
  *
  * An input that was left behind counts again with its next tick within these limits.
  *
- * An input whose tick is over 2 min ahead of its record's append time has a broker with a wrong clock. It is left out, too.
- * Once the clock is set right, the input's ticks count again, although they are older. Then the scope's time goes back as
- * well, if it was ahead.
+ * An input whose tick is over 2 min ahead of its record's append time has a broker with a wrong clock. It is left out,
+ * too. Once the clock is set right, the input's ticks count again, although they are older. Then the scope's time goes
+ * back as well, if it was ahead.
  */
 export class AlignedClocks {
   readonly #clocks: Map<string, ScopeClock>;
@@ -158,8 +162,8 @@ export class AlignedClocks {
 
 /**
  * Notes a tick in the clock of its scope.
- * @param before the input's times; `undefined` for an input that never ticked, or whose clock was set right and which begins
- *   anew
+ * @param before the input's times; `undefined` for an input that never ticked, or whose clock was set right and which
+ *   begins anew
  */
 function noteTick(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);

@@ -1,8 +1,8 @@
 import { minuteMs } from '../domain/durations.ts';
 
 /**
- * The smallest step back of append time that means that a broker's clock was ahead and has been set right, ms. A smaller
- * step is jitter between the clocks of two leaders. Time must not wait until a clock that was ahead comes true.
+ * The smallest step back of append time that means that a broker's clock was ahead and has been set right, ms. A
+ * smaller step is jitter between the clocks of two leaders. Time must not wait until a clock that was ahead comes true.
  */
 const setRightMs = 2 * minuteMs;
 

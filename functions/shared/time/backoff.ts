@@ -12,7 +12,8 @@ export interface Backoff {
 }
 
 /**
- * Returns the wait before the next try. It doubles with each failure, up to a maximum, and is shortened by a random part.
+ * Returns the wait before the next try. It doubles with each failure, up to a maximum, and is shortened by a random
+ * part.
  *
  *     wait = min(maxMs, firstMs * 2 ** (failures - 1)) * (1 - jitter * (1 - random))
  *

@@ -8,15 +8,16 @@ export const liveTickMs = 2 * secondMs;
 const jumpMs = 30 * secondMs;
 
 /**
- * Returns the times of the ticks that are due before a record: every multiple of 2 s that append time passes with it. Only
- * the newest of them is returned
+ * Returns the times of the ticks that are due before a record: every multiple of 2 s that append time passes with it.
+ * Only the newest of them is returned
  *
  * - after a jump of more than 30 s,
  * - before the first record of a partition, and
  * - when a clock that was ahead has been set right.
  *
  * @param beforeMs   append time of the newest record before this one, ms; 0 before the first
- * @param appendedMs append time of this record, ms. If it goes back a little, as after a change of the leader, no tick is due
+ * @param appendedMs append time of this record, ms. If it goes back a little, as after a change of the leader, no tick
+ *   is due
  * @example
  * liveTicks(1_999, 4_000); // => [2_000, 4_000]
  */

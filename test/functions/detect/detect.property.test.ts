@@ -10,7 +10,10 @@ import { anomaliesOf, context, end, run, sample, stored, summariesOf, tick, tick
 const start = 1_700_000_040_000;
 const scopes = ['live', 'old'] as const;
 
-/** A generator of records of a few series: calm and bursts, counters, gauges and logs, late samples, duplicates, ticks, ends. */
+/**
+ * A generator of records of a few series: calm and bursts, counters, gauges and logs, late samples, duplicates, ticks,
+ * ends.
+ */
 const life = fc
   .array(
     fc.record({

@@ -24,8 +24,8 @@ function groupOfLoad(): Group {
 }
 
 /**
- * Observes samples ten seconds apart: `.` is 0.5, `x` is 5, `X` is 50. Returns the anomalies with the number of the sample
- * that they were reported at.
+ * Observes samples ten seconds apart: `.` is 0.5, `x` is 5, `X` is 50. Returns the anomalies with the number of the
+ * sample that they were reported at.
  */
 function anomaliesIn(group: Group, pattern: string): string[] {
   const cursor = new SeriesCursor(group);

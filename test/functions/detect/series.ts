@@ -1,7 +1,9 @@
 import type { SeriesRule } from '../../../functions/detect/rule.ts';
 import { type SeriesValues, slotDoubles } from '../../../functions/detect/slot.ts';
 
-/** Returns the doubles of a series without samples. They are the second of three in their array, so that `at` is not 0. */
+/**
+ * Returns the doubles of a series without samples. They are the second of three in their array, so that `at` is not 0.
+ */
 export const blankSeries = (): SeriesValues => ({ values: new Float64Array(3 * slotDoubles), at: slotDoubles });
 
 /** Returns a rule that judges both sides without a floor, with these fields in place of its own. */

@@ -41,7 +41,7 @@ describe('a sample with more new series than the limits allow', () => {
     const state = limited(1_000, 8);
     const shown = ['fd.open', 'fd.limit.soft', 'fd.limit.hard', 'memory.size', 'memory.share'];
     run([wide([...shown.map((name) => `system.process.${name}`), 'judged'])], state);
-    const known = state.table.all().flatMap(({ metrics }) => metrics.map(({ rule: judgement }) => judgement.isJudged));
+    const known = state.table.all().flatMap(({ metrics }) => metrics.map(({ rule }) => rule.isJudged));
     expect(known).toEqual([false, false, false, false, true]);
     expect(state.counts.get('too many series')).toBe(1);
   });

@@ -33,8 +33,8 @@ export function catalogueFacts(metric: string): MetricFacts | undefined {
 }
 
 /**
- * Returns the facts about any metric. A metric that the catalogue does not describe is judged both ways, with a floor of
- * half the expected value.
+ * Returns the facts about any metric. A metric that the catalogue does not describe is judged both ways, with a floor
+ * of half the expected value.
  * @param kind the kind that a sample carries, in place of the catalogue's
  * @param unit the unit that a sample carries, in place of the catalogue's
  */
@@ -56,8 +56,8 @@ const undescribed: MetricFacts = {
 };
 
 /**
- * Applies the operator's overrides to the facts about a metric. For each field, the last override that matches the series
- * decides. Patterns are compared, so it is called once for a series and not for each sample.
+ * Applies the operator's overrides to the facts about a metric. For each field, the last override that matches the
+ * series decides. Patterns are compared, so it is called once for a series and not for each sample.
  */
 export function applyOverrides(
   facts: MetricFacts,

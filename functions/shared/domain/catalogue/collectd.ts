@@ -1,6 +1,9 @@
 import { type CatalogueRow, each, MB, shown } from './row.ts';
 
-/** The rows of collectd's own types, with the units of `StoreRates true`. A message of raw counters carries its own kinds. */
+/**
+ * The rows of collectd's own types, with the units of `StoreRates true`. A message of raw counters carries its own
+ * kinds.
+ */
 export const collectdRows: readonly CatalogueRow[] = [
   {
     metric: 'collectd.disk.disk_octets.read',

@@ -1,12 +1,16 @@
 import type { MetricKind } from '../sample.ts';
 
-/** The side of the expected value on which a deviation counts: free space, for example, is judged only when it falls. */
+/**
+ * The side of the expected value on which a deviation counts: free space, for example, is judged only when it falls.
+ */
 export type Direction = 'up' | 'down' | 'both';
 
 /** The facts about a metric: how its values are read, which deviations matter, and what it means to on-call. */
 export interface MetricFacts {
   readonly kind: MetricKind;
-  /** The unit of the value as shipped, UCUM-like. A counter is judged and summarised per second (`By` becomes `By/s`). */
+  /**
+   * The unit of the value as shipped, UCUM-like. A counter is judged and summarised per second (`By` becomes `By/s`).
+   */
   readonly unit: string;
   readonly direction: Direction;
   /** The smallest deviation that matters, ≥ 0, in the unit judged (per second for counters). */

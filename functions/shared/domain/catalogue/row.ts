@@ -24,8 +24,8 @@ export interface CatalogueRow {
 }
 
 /**
- * Returns rows of metrics with one kind, unit and meaning that are worth a chart and never a page, because another metric
- * shows the same fault better.
+ * Returns rows of metrics with one kind, unit and meaning that are worth a chart and never a page, because another
+ * metric shows the same fault better.
  */
 export function shown(kind: MetricKind, unit: string, meaning: string, ...metrics: readonly string[]): CatalogueRow[] {
   return metrics.map((metric) => ({ metric, kind, unit, meaning }));
