@@ -1,8 +1,8 @@
+import { SeriesCursor } from '../functions/detect/cursor.ts';
 import { addMetric, type GroupIdentity, metricOf, newGroup } from '../functions/detect/group.ts';
 import { addToMinute } from '../functions/detect/minute.ts';
 import { observe } from '../functions/detect/observe.ts';
 import { detector, minuteParity, slot, slotDoubles } from '../functions/detect/slot.ts';
-import { blankVerdict } from '../functions/detect/verdict.ts';
 import { spreadOf, tailScore } from '../functions/detect/z-score.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
 import type { Effect } from '../functions/shared/log/record.ts';
@@ -77,19 +77,24 @@ function learnAndScore(values: Float64Array): number {
 function observeAll(values: Float64Array): number {
   const entity = { cluster: 'bench', kind: 'host', name: 'a' } as const;
   const identity: GroupIdentity = { scope: 'live', entity, dataset: 'bench', dimensions: {} };
-  const group = newGroup('bench', identity, 1, 0, 0);
-  const metric = metricOf(identity, 'system.cpu.total.norm.pct', undefined, undefined, defaultSettings);
+  const group = newGroup('bench', identity, { block: 1, lane: 0, atS: 0 });
+  const metric = metricOf(
+    identity,
+    { name: 'system.cpu.total.norm.pct', kind: undefined, unit: undefined },
+    defaultSettings,
+  );
   for (let index = 0; index < seriesCount; index += 1) addMetric(group, metric);
-  const verdict = blankVerdict();
+  const cursor = new SeriesCursor(group);
   const effects: Effect[] = [];
   for (const [nth, value] of values.entries()) {
     const timestampMs = (nth + 1) * 10_000;
     const parity = minuteParity(timestampMs - (timestampMs % 60_000));
     const moment = { timestampMs, stageMs: timestampMs };
     for (let index = 0; index < seriesCount; index += 1) {
-      group.state[index * slotDoubles + slot.lastMs] = timestampMs;
-      observe(group, index, value, moment, verdict, effects);
-      addToMinute(group.state, index * slotDoubles, parity, value, verdict);
+      cursor.moveTo(index);
+      cursor.values[cursor.at + slot.lastMs] = timestampMs;
+      observe(cursor, value, moment, effects);
+      addToMinute(cursor, parity, value, cursor.verdict);
     }
   }
   return effects.length;

@@ -22,7 +22,7 @@ const place = { partition: 0, offset: 0 };
 type State = ReturnType<typeof detectStep.open>;
 
 /** One tick as a batch of its own: what it cost, what it made. */
-interface Taken {
+interface TimedTick {
   readonly us: number;
   readonly effects: number;
 }
@@ -33,7 +33,7 @@ interface Taken {
  */
 export function benchTicks(): BenchRow[] {
   const state = detectStep.open(new Map(), context);
-  const taken = Array.from({ length: minutes }, (_, minute) => takeMinute(state, minute))
+  const taken = Array.from({ length: minutes }, (_, minute) => applyMinute(state, minute))
     .slice(notCounted)
     .flat();
   const closing = taken.filter(({ effects }) => effects > groups);
@@ -62,18 +62,18 @@ export function benchTicks(): BenchRow[] {
 const idleUsMax = 100;
 
 /** The first documents of a minute, then its ticks, one of which closes the minute before. */
-function takeMinute(state: State, minute: number): Taken[] {
+function applyMinute(state: State, minute: number): TimedTick[] {
   const nth = minute * documentsAMinute;
   for (let host = 0; host < hosts; host += 1) {
     for (const device of devices) detectStep.apply(state, sampleRecord(host, device, nth, place), context);
   }
   detectStep.takeChanges(state);
   return Array.from({ length: minuteMs / liveTickMs }, (_, tick) =>
-    take(state, tickRecordAt(timeOf(nth) + (tick + 1) * liveTickMs, place)),
+    applyTimed(state, tickRecordAt(timeOf(nth) + (tick + 1) * liveTickMs, place)),
   );
 }
 
-function take(state: State, tick: LogRecord): Taken {
+function applyTimed(state: State, tick: LogRecord): TimedTick {
   const beganMs = performance.now();
   const effects = detectStep.apply(state, tick, context).length;
   detectStep.takeChanges(state);

@@ -6,108 +6,126 @@ import { deadLetter } from '../shared/log/dead-letter.ts';
 import { laneOf } from '../shared/log/lane.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
-import { type Full, scopedPath } from './capacity.ts';
+import { type FullCapacity, scopedPath } from './capacity.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
-import { findCapacity, type Newcomer, newSeries, secondsOf, seeAt } from './evict-groups.ts';
+import { SeriesCursor } from './cursor.ts';
+import { findCapacity, type Newcomer, noteSeen, secondsOf, seriesOfNewcomer } from './evict-groups.ts';
 import { type Group, type GroupIdentity, type Metric, metricIndex, metricOf } from './group.ts';
-import { seeInLane, timeOf } from './lanes.ts';
+import { noteLane, timeOf } from './lanes.ts';
 import { addDelta, addToMinute } from './minute.ts';
 import { observe } from './observe.ts';
-import { minuteOf, minuteParity, noMinute, slot, slotDoubles } from './slot.ts';
+import { minuteOf, minuteParity, noMinute, type SeriesValues, slot } from './slot.ts';
 import type { DetectState } from './state.ts';
 import { groupKey } from './table.ts';
-import { blankVerdict } from './verdict.ts';
 
-/** Beyond this a square overflows. Nothing that is measured is so large. */
-const reach = 1e100;
+/**
+ * The largest magnitude that is learned: the square of a number beyond 1e154 is infinite, and nothing measured is so
+ * large.
+ */
+const magnitudeMax = 1e100;
 
-/** One for all: steps run one record at a time, and the hot path makes no garbage. */
-const verdict = blankVerdict();
-
-interface Moment {
+/** A sample as it is applied: what all of its measurements share. */
+interface Applied {
+  readonly state: DetectState;
+  readonly group: Group;
   readonly timestampMs: number;
   readonly stageMs: number;
-  /** The newest live tick of the group's lanes, ms; `undefined` before the first, and of a replay. */
+  /** The newest live tick of the group's lanes, ms; `undefined` before the first tick, and for a replay. */
   readonly newestMs: number | undefined;
+  /** The minute that contains the sample, ms. */
+  readonly minute: number;
+  readonly effects: Effect[];
 }
 
-/** The last series of a sample that was refused, and the limit that it met. */
+/** The last series of a sample that was refused, and the capacity that was full. */
 interface Refused {
-  readonly full: Full;
+  readonly full: FullCapacity;
   readonly newcomer: Newcomer;
 }
 
-/** Takes a sample's measurements into their series. @returns anomalies, summaries, a dead letter */
-export function takeSample(state: DetectState, sample: Sample, record: LogRecord, settings: Settings): Effect[] {
-  const lane = laneOf(record)?.index ?? 0;
+/**
+ * Applies a sample: learns and judges each of its measurements.
+ * @returns anomalies, summaries and, where a new series was refused, a dead letter
+ */
+export function applySample(state: DetectState, sample: Sample, record: LogRecord, settings: Settings): Effect[] {
   const { entity, dataset, dimensions, timestampMs } = sample;
   const identity: GroupIdentity = { scope: sample.scope ?? liveScope, entity, dataset, dimensions };
-  const key = groupKey(identity);
+  const lane = laneOf(record)?.index ?? 0;
   const appendedS = secondsOf(record.timestampMs);
-  const group = state.table.find(key) ?? state.table.prepare(key, identity, lane, appendedS);
-  seeAt(state, group, appendedS);
-  seeInLane(group, lane, state.clocks);
+  const key = groupKey(identity);
+  const group = state.table.find(key) ?? state.table.prepare(key, identity, { lane, atS: appendedS });
+  noteSeen(state, group, appendedS);
+  noteLane(group, lane, state.clocks);
   const time = timeOf(group, state.clocks);
-  const moment = {
+  const applied: Applied = {
+    state,
+    group,
     timestampMs,
     stageMs: Math.max(time?.tickMs ?? 0, timestampMs),
     newestMs: identity.scope === liveScope ? time?.newestMs : undefined,
+    minute: minuteOf(timestampMs),
+    effects: [],
   };
-  const effects: Effect[] = [];
-  const isOpen = openMinute(group, moment, time?.closedByMs, effects);
-  const minute = minuteOf(timestampMs);
+  const isOpen = openMinute(applied, time?.closedByMs);
   if (!isOpen) state.count('after summary');
+  const refused = applyMeasurements(applied, isOpen, sample, { record, settings });
+  if (group.metrics.length > 0) state.table.markChanged(group);
+  if (refused !== undefined) refuse(applied, refused, record);
+  return applied.effects;
+}
 
+/** @returns the last measurement whose series was refused */
+function applyMeasurements(
+  applied: Applied,
+  isOpen: boolean,
+  { measurements, kinds, units }: Sample,
+  { record, settings }: { readonly record: LogRecord; readonly settings: Settings },
+): Refused | undefined {
+  const { state, group, timestampMs, minute, effects } = applied;
+  const appendedMs = record.timestampMs;
+  const cursor = new SeriesCursor(group);
   let hint = 0;
   let refused: Refused | undefined;
-  for (const name in sample.measurements) {
-    const value = sample.measurements[name]!;
+  for (const name in measurements) {
     let index = metricIndex(group, name, hint);
     if (index < 0) {
-      const metric = metricOf(identity, name, own(sample.kinds, name), own(sample.units, name), settings);
-      const newcomer: Newcomer = { group, metric, timestampMs, appendedMs: record.timestampMs };
-      // A limit that one series of the sample met holds for the others, without another search for room.
-      const full = meets(refused, metric) ?? findCapacity(state, newcomer, effects);
+      const carried = { name, kind: ownEntry(kinds, name), unit: ownEntry(units, name) };
+      const metric = metricOf(group.identity, carried, settings);
+      const newcomer: Newcomer = { group, metric, timestampMs, appendedMs };
+      // A capacity that was full for one series of the sample is full for the others: it is not searched again.
+      const full = fullAlready(refused, metric) ?? findCapacity(state, newcomer, effects);
       if (full !== undefined) {
         refused = { full, newcomer };
         continue;
       }
-      // Making room may have closed all minutes of this very group.
+      // If series of this group were forgotten to find capacity, all of its minutes may have been closed.
       if (isOpen) group.minutes[minuteParity(minute)] = minute;
-      index = state.table.add(group, metric, appendedS);
+      index = state.table.add(group, metric, secondsOf(appendedMs));
     }
     hint = index + 1;
-    if (Math.abs(value) > reach) state.count('out of reach');
-    else if (group.metrics[index]!.judgement.kind === 'delta') takeDelta(group, index, value, timestampMs, isOpen);
-    else takeMeasurement(state, group, index, value, moment, isOpen, effects);
+    cursor.moveTo(index);
+    applyMeasurement(applied, cursor, measurements[name]!, isOpen);
   }
-  if (group.metrics.length > 0) state.table.markChanged(group);
-  if (refused !== undefined) refuse(state, refused, record, effects);
-  return effects;
+  return refused;
 }
 
-/** Names are anybody's: a metric called `constructor` has no kind that it did not bring along. */
-function own<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+/** Returns a record's own entry: shippers choose names freely, and `constructor` must not find JavaScript's. */
+function ownEntry<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /**
- * Makes the sample's minute an open one of the group. One that still holds its place although two minutes have passed, because no
- * tick came, is closed first.
+ * Opens the minute of a sample in its group. A minute that is still open two minutes later, because no tick came, is
+ * closed first.
+ * @param closedByMs the time by which minutes are closed; `undefined` before the first tick
  * @returns false if the minute is closed already
  */
-function openMinute(
-  group: Group,
-  { timestampMs, stageMs, newestMs }: Moment,
-  closedByMs: number | undefined,
-  effects: Effect[],
-): boolean {
-  const minute = minuteOf(timestampMs);
+function openMinute({ group, minute, stageMs, newestMs, effects }: Applied, closedByMs: number | undefined): boolean {
   if (closedByMs !== undefined && isClosed(minute, closedByMs)) return false;
   const parity = minuteParity(minute);
   const holder = group.minutes[parity];
   if (holder === minute) return true;
-  // What is open ahead of live time was opened by a clock that has been set right.
+  // A minute that is open ahead of live time was opened by a clock that has been set right since.
   const ofWrongClock = newestMs !== undefined && wasAhead(holder, Math.max(newestMs, minute));
   if (holder > minute && !ofWrongClock) return false;
   if (holder !== noMinute) closeMinutes(group, ofWrongClock ? holder : minute - 2 * minuteMs, stageMs, effects);
@@ -115,89 +133,78 @@ function openMinute(
   return true;
 }
 
-/** Sums have no order: every document counts, until its minute is closed. */
-function takeDelta(group: Group, index: number, value: number, timestampMs: number, isOpen: boolean): void {
-  const at = index * slotDoubles;
-  group.state[at + slot.lastMs] = Math.max(group.state[at + slot.lastMs]!, timestampMs);
-  group.state[at + slot.cadenceMs] = minuteMs;
-  if (isOpen) addDelta(group.state, at, minuteParity(minuteOf(timestampMs)), value);
+function applyMeasurement(applied: Applied, cursor: SeriesCursor, raw: number, isOpen: boolean): void {
+  if (Math.abs(raw) > magnitudeMax) applied.state.count('out of reach');
+  else if (cursor.metric.rule.kind === 'delta') applyDelta(applied, cursor, raw, isOpen);
+  else applyReading(applied, cursor, raw, isOpen);
 }
 
-function takeMeasurement(
-  state: DetectState,
-  group: Group,
-  index: number,
-  raw: number,
-  moment: Moment,
-  isOpen: boolean,
-  effects: Effect[],
-): void {
-  const series = group.state;
-  const at = index * slotDoubles;
-  const { timestampMs } = moment;
-  const lastMs = lastOf(series, at, moment);
+/** Adds a delta to its minute. A sum has no order: every document counts, until its minute is closed. */
+function applyDelta({ timestampMs, minute }: Applied, series: SeriesValues, value: number, isOpen: boolean): void {
+  const { values, at } = series;
+  values[at + slot.lastMs] = Math.max(values[at + slot.lastMs]!, timestampMs);
+  values[at + slot.cadenceMs] = minuteMs;
+  if (isOpen) addDelta(series, minuteParity(minute), value);
+}
+
+/** Applies the value of a gauge or a counter, unless the series has a newer one. */
+function applyReading(applied: Applied, cursor: SeriesCursor, raw: number, isOpen: boolean): void {
+  const { state, group, timestampMs, minute, effects } = applied;
+  const { values, at, index } = cursor;
+  const lastMs = lastSampleMs(applied, cursor);
   if (timestampMs <= lastMs) {
     state.count(timestampMs === lastMs ? 'duplicate' : 'late');
     return;
   }
-  const value = group.metrics[index]!.judgement.kind === 'counter' ? rate(state, series, at, raw, timestampMs) : raw;
-  const cadenceMs = series[at + slot.cadenceMs]!;
-  if (lastMs > 0) series[at + slot.cadenceMs] = nextCadence(cadenceMs, timestampMs - lastMs);
-  // What was off before a gap says nothing of what is off after it.
-  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) series[at + slot.offBits] = 0;
-  series[at + slot.lastMs] = timestampMs;
-  series[at + slot.lastRaw] = raw;
+  const value = cursor.metric.rule.kind === 'counter' ? rate(applied, cursor, raw) : raw;
+  const cadenceMs = values[at + slot.cadenceMs]!;
+  if (lastMs > 0) values[at + slot.cadenceMs] = nextCadence(cadenceMs, timestampMs - lastMs);
+  // Samples that were off before a gap do not count together with samples that are off after it.
+  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) values[at + slot.offBits] = 0;
+  values[at + slot.lastMs] = timestampMs;
+  values[at + slot.lastRaw] = raw;
   if (value === undefined) return;
-  observe(group, index, value, moment, verdict, effects);
-  if (isOpen) addToMinute(series, at, minuteParity(minuteOf(timestampMs)), value, verdict);
+  observe(cursor, value, applied, effects);
+  if (isOpen) addToMinute(cursor, minuteParity(minute), value, cursor.verdict);
 }
 
 /**
- * Time of the newest sample of a series, ms. One ahead of live time was of a clock that was set right meanwhile: the series
- * begins anew, as after a gap, rather than call all that follows late.
+ * Returns the time of the newest sample of a series, ms. A time ahead of live time came from a clock that was set right
+ * since: then the series begins anew, as after a gap, because otherwise all samples that follow would be late.
  */
-function lastOf(series: Float64Array, at: number, { newestMs, timestampMs }: Moment): number {
-  const lastMs = series[at + slot.lastMs]!;
+function lastSampleMs({ newestMs, timestampMs }: Applied, { values, at }: SeriesValues): number {
+  const lastMs = values[at + slot.lastMs]!;
   if (newestMs === undefined || !wasAhead(lastMs, Math.max(newestMs, timestampMs))) return lastMs;
-  series[at + slot.lastMs] = 0;
+  values[at + slot.lastMs] = 0;
   return 0;
 }
 
-/** @returns `undefined` where the counter tells no rate this time */
-function rate(
-  state: DetectState,
-  series: Float64Array,
-  at: number,
-  raw: number,
-  timestampMs: number,
-): number | undefined {
-  const lastMs = series[at + slot.lastMs]!;
-  const previous = lastMs === 0 ? undefined : { timestampMs: lastMs, value: series[at + slot.lastRaw]! };
-  const told = rateOf(previous, { timestampMs, value: raw }, series[at + slot.cadenceMs]);
-  if ('perSecond' in told) return told.perSecond;
-  if (told.outcome === 'counter reset' || told.outcome === 'gap') state.count(told.outcome);
+/** @returns the rate of a counter; `undefined` for a first reading, a reset or a gap */
+function rate({ state, timestampMs }: Applied, { values, at }: SeriesValues, raw: number): number | undefined {
+  const lastMs = values[at + slot.lastMs]!;
+  const previous = lastMs === 0 ? undefined : { timestampMs: lastMs, value: values[at + slot.lastRaw]! };
+  const result = rateOf(previous, { timestampMs, value: raw }, values[at + slot.cadenceMs]);
+  if ('perSecond' in result) return result.perSecond;
+  if (result.outcome === 'counter reset' || result.outcome === 'gap') state.count(result.outcome);
   return undefined;
 }
 
-/** The limit that a series meets because another one of its sample met it. */
-function meets(refused: Refused | undefined, { judgement: { judged } }: Metric): Full | undefined {
+/** Returns the capacity that was full for another series of the sample, if it is full for this metric, too. */
+function fullAlready(refused: Refused | undefined, { rule }: Metric): FullCapacity | undefined {
   if (refused === undefined) return undefined;
-  return refused.full.shownOnly && judged ? undefined : refused.full;
+  return refused.full.shownOnly && rule.isJudged ? undefined : refused.full;
 }
 
-/** One letter a day of each limit is enough to act on; known series are still judged. */
-function refuse(
-  state: DetectState,
-  { full: { of, shownOnly }, newcomer }: Refused,
-  record: LogRecord,
-  effects: Effect[],
-): void {
+/**
+ * Counts a refused series. One dead letter a day for each capacity is enough to act on; known series are still judged.
+ */
+function refuse({ state, effects }: Applied, { full: { of, shownOnly }, newcomer }: Refused, record: LogRecord): void {
   const { group, timestampMs, appendedMs } = newcomer;
   state.count('too many series');
-  if (!shownOnly) state.full.note(of, newSeries(newcomer), { atMs: appendedMs, refused: 1 });
+  if (!shownOnly) state.reachedLimits.note(of, seriesOfNewcomer(newcomer), { atMs: appendedMs, refused: 1 });
   const path = scopedPath(group.identity);
   if (!state.refuseOnce(of === 'entity' ? path : 'partition full', timestampMs)) return;
-  const whose = of === 'entity' ? path : `this partition, of ${path} at last`;
-  const detail = `${whose}: new series are not watched; drop fields with unbounded names before they ship`;
+  const subject = of === 'entity' ? path : `this partition, of ${path} at last`;
+  const detail = `${subject}: new series are not watched; drop fields with unbounded names before they ship`;
   effects.push(deadLetter(record, 'detect', 'too many series', detail));
 }

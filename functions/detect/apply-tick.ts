@@ -9,32 +9,33 @@ import type { StepContext } from '../shared/runner/step.ts';
 import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { anomalyEffect, passOn } from './emit.ts';
-import { repeatMs, tellOpen } from './episode.ts';
-import { cadenceMs, type Group, inOrder, lastSeenMs, subjectOf } from './group.ts';
+import { repeatMs, reportOpen } from './episode.ts';
+import { cadenceMs, episodesInOrder, type Group, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { close } from './observe.ts';
 import { fullForMs } from './reached-limits.ts';
 import type { DetectState } from './state.ts';
 
-/** A series unseen this long is forgotten. */
+/** A series is forgotten this long after its newest sample. */
 export const forgetAfterMs = 7 * dayMs;
-/** One that was seen in one sample only is forgotten sooner: after the weekend of a job that runs every working day. */
+/** A series with only one sample is forgotten sooner, but not over the weekend of a job that runs every working day. */
 export const forgetOnceAfterMs = 3 * dayMs + 2 * hourMs;
 /**
- * A replay whose end never came is over this long after its newest tick was appended. By then nobody remembers either
- * which of its records were counted.
+ * A replay that never ended is ended this long after its newest tick was appended. By then the runner has also
+ * forgotten which of its records were counted.
  */
 export const replayOverAfterMs = 8 * dayMs;
-/** What is off and not measured for so long is over, as far as anybody can tell. */
+/** An anomaly closes when its series had no sample for this long. */
 const goneAfterMs = hourMs;
-/** How often anybody looks for such series. */
+/** Milliseconds between two searches for series to forget. */
 const forgetEveryMs = hourMs;
 
 /**
- * Moves a lane on: minutes close, open anomalies are repeated, what was not seen for long is forgotten, of the groups
- * whose samples come through it. What `signals` gets is the scope's time: the slowest lane's.
+ * Applies a tick of one lane to the groups whose samples come through that lane: closes minutes, repeats open anomalies
+ * and forgets old series. The tick that it emits to `signals` carries the time of the scope, which is the slowest
+ * lane's.
  */
-export function takeTick(state: DetectState, tick: InputTick, context: StepContext): Effect[] {
+export function applyTick(state: DetectState, tick: InputTick, context: StepContext): Effect[] {
   const { scope, timeMs, index: lane } = tick;
   const before = state.clocks.input(scope, lane);
   const advance = state.clocks.advance(tick);
@@ -51,16 +52,16 @@ export function takeTick(state: DetectState, tick: InputTick, context: StepConte
     state.forgetRefusals(timeMs - dayMs);
     if (scope === liveScope) effects.push(...endReplays(state, tick, context));
   }
-  if (scope === liveScope) state.full.forgetBefore(tick.appendedMs - fullForMs);
+  if (scope === liveScope) state.reachedLimits.forgetBefore(tick.appendedMs - fullForMs);
   if ('toMs' in advance) effects.push(...passOn({ scope, timeMs: advance.toMs }, tickVersion, context));
   return effects;
 }
 
 /**
- * A replay is over: its minutes and anomalies are closed, and it is forgotten.
- * @throws {RefusedRecordError} for `live`, which has no end
+ * Applies the end of a replay: closes its minutes and anomalies, and forgets its series.
+ * @throws {RefusedRecordError} for the scope `live`, which has no end
  */
-export function takeEnd(state: DetectState, end: InputTick, context: StepContext): Effect[] {
+export function applyEnd(state: DetectState, end: InputTick, context: StepContext): Effect[] {
   const { scope, timeMs } = end;
   if (scope === liveScope) {
     throw new RefusedRecordError('end of live', `scope: "${liveScope}" has no end; expected a replay's cluster`);
@@ -69,73 +70,74 @@ export function takeEnd(state: DetectState, end: InputTick, context: StepContext
   const effects: Effect[] = [];
   for (const group of state.table.all().filter(({ identity }) => identity.scope === scope)) {
     closeMinutes(group, Math.max(...group.minutes), stageMs, effects);
-    for (const [index, episode] of inOrder(group)) close(group, index, episode, { stageMs }, 'replay ended', effects);
+    for (const [index] of episodesInOrder(group)) close(group, index, { stageMs, because: 'replay ended' }, effects);
     state.table.retain(group, () => false);
   }
   state.clocks.forget(scope);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
 }
 
-/** Ends replays that were left where they were: nobody can go on with them. */
+/** Ends replays that stopped without an end; see {@link replayOverAfterMs}. */
 function endReplays(state: DetectState, { appendedMs }: InputTick, context: StepContext): Effect[] {
   const left = state.clocks
     .entries()
     .filter(([scope, clock]) => scope !== liveScope && appendedMs - clock.newestAppendedMs > replayOverAfterMs);
   return left.flatMap(([scope, { timeMs = 0, of }]) =>
-    takeEnd(state, { scope, timeMs, index: 0, of, appendedMs }, context),
+    applyEnd(state, { scope, timeMs, index: 0, of, appendedMs }, context),
   );
 }
 
-/** Whether a minute closes between two times of a lane: then every group of it has something to say. */
+/** Returns whether a minute closes between two times of a lane: then every group of the lane may emit a summary. */
 function closesMinutes(scope: string, before: InputTime | undefined, after: InputTime | undefined): boolean {
   const closedBy = (input: InputTime | undefined): number => laneTime(scope, input)?.closedByMs ?? 0;
   return newestClosedMinute(closedBy(after)) > newestClosedMinute(closedBy(before));
 }
 
-/** Lets a group follow its time. */
+/** Moves a group on to its newest time. */
 function follow(state: DetectState, group: Group, effects: Effect[]): void {
   followLanes(group, state.clocks);
   const time = timeOf(group, state.clocks);
   if (time === undefined) return;
   const closed = closeMinutes(group, newestClosedMinute(time.closedByMs), time.tickMs, effects);
-  const told = tellEpisodes(group, time, effects);
-  if (closed || told || typeof group.lanes !== 'number') state.table.markChanged(group);
+  const reported = reportEpisodes(group, time, effects);
+  if (closed || reported || typeof group.lanes !== 'number') state.table.markChanged(group);
 }
 
 /**
- * Repeats what is open for long, and closes what the settings meanwhile ignore, or what nobody measures any more: a
- * host that was switched off in the middle of an incident must not page for a week.
- * @returns whether anything was told
+ * Repeats anomalies that are open for long. Closes those whose series the settings now ignore, or whose series has no
+ * more samples: a host that was switched off in the middle of an incident must not page for a week.
+ * @returns whether an anomaly was reported
  */
-function tellEpisodes(group: Group, time: GroupTime, effects: Effect[]): boolean {
+function reportEpisodes(group: Group, time: GroupTime, effects: Effect[]): boolean {
   const { tickMs: stageMs } = time;
   const before = effects.length;
-  for (const [index, episode] of inOrder(group)) {
-    if (!group.metrics[index]!.judgement.judged) {
-      close(group, index, episode, { stageMs }, 'ignored by settings', effects);
+  for (const [index, episode] of episodesInOrder(group)) {
+    if (!group.metrics[index]!.rule.isJudged) {
+      close(group, index, { stageMs, because: 'ignored by settings' }, effects);
     } else if (isGone(group, index, time)) {
-      close(group, index, episode, { stageMs }, 'no more samples', effects);
-    } else if (Math.abs(stageMs - episode.toldAtMs) >= repeatMs) {
-      effects.push(anomalyEffect(tellOpen(episode, subjectOf(group, index), stageMs)));
+      close(group, index, { stageMs, because: 'no more samples' }, effects);
+    } else if (Math.abs(stageMs - episode.reportedAtMs) >= repeatMs) {
+      effects.push(anomalyEffect(reportOpen(episode, subjectOf(group, index), stageMs)));
     }
   }
   return effects.length > before;
 }
 
-/** A series that comes seldom is missed later. */
+/** Returns whether a series has no more samples. A series with rare samples must be silent for longer than an hour. */
 function isGone(group: Group, index: number, time: GroupTime): boolean {
   const unseenMs = silenceMs(time, lastSeenMs(group, index));
   return unseenMs >= goneAfterMs && isGap(unseenMs, cadenceMs(group, index));
 }
 
+/** Forgets the series of a lane that had no sample for long, and closes their anomalies. */
 function forgetUnseen(state: DetectState, tick: InputTick, effects: Effect[]): void {
   const { scope, timeMs: stageMs, index: lane, appendedMs } = tick;
   for (const group of groupsOf(state, scope, lane, true)) {
     const isPassed = wasSeenOnce(group) && appendedMs - group.seenS * secondMs > forgetOnceAfterMs;
     const sinceMs = isPassed ? Number.POSITIVE_INFINITY : stageMs - forgetAfterMs;
-    for (const [index, episode] of inOrder(group)) {
+    for (const [index] of episodesInOrder(group)) {
       if (lastSeenMs(group, index) >= sinceMs) continue;
-      close(group, index, episode, { stageMs }, 'series forgotten', effects);
+      close(group, index, { stageMs, because: 'series forgotten' }, effects);
     }
     state.table.retain(group, (index) => lastSeenMs(group, index) >= sinceMs);
   }
@@ -143,8 +145,8 @@ function forgetUnseen(state: DetectState, tick: InputTick, effects: Effect[]): v
 
 const wasSeenOnce = ({ sinceS, seenS }: Group): boolean => sinceS === seenS;
 
-/** @param every whether all groups of the lane are meant, or only those that every tick concerns */
+/** @param every true for all groups of the lane, false for only those that every tick visits */
 function groupsOf({ table }: DetectState, scope: string, lane: number, every: boolean): Group[] {
-  const groups = every ? table.all() : table.restless();
+  const groups = every ? table.all() : table.visitedByEveryTick();
   return groups.filter((group) => group.identity.scope === scope && isInLane(group, lane));
 }

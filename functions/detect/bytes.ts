@@ -1,4 +1,4 @@
-/** Writes numbers and text one after the other, little-endian; grows as needed. */
+/** Writes numbers and texts one after the other into a buffer that grows as needed. Numbers are little-endian. */
 export class ByteWriter {
   #buffer: Buffer;
   #length = 0;
@@ -8,47 +8,48 @@ export class ByteWriter {
   }
 
   uint(value: number): this {
-    this.#length = this.#room(4).writeUInt32LE(value, this.#length);
+    this.#length = this.#reserve(4).writeUInt32LE(value, this.#length);
     return this;
   }
 
   flag(value: boolean): this {
-    this.#length = this.#room(1).writeUInt8(Number(value), this.#length);
+    this.#length = this.#reserve(1).writeUInt8(Number(value), this.#length);
     return this;
   }
 
   double(value: number): this {
-    this.#length = this.#room(8).writeDoubleLE(value, this.#length);
+    this.#length = this.#reserve(8).writeDoubleLE(value, this.#length);
     return this;
   }
 
   text(value: string): this {
     const length = Buffer.byteLength(value);
     this.uint(length);
-    this.#room(length).write(value, this.#length);
+    this.#reserve(length).write(value, this.#length);
     this.#length += length;
     return this;
   }
 
   doubles(values: Float64Array): this {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.#room(bytes.length).set(bytes, this.#length);
+    this.#reserve(bytes.length).set(bytes, this.#length);
     this.#length += bytes.length;
     return this;
   }
 
-  /** Begins anew. */
+  /** Discards all that was written. The buffer keeps its length. */
   clear(): this {
     this.#length = 0;
     return this;
   }
 
-  /** Returns what was written since it began, as bytes of its own. */
-  take(): Buffer {
+  /** Returns a copy of all that was written. */
+  toBuffer(): Buffer {
     return Buffer.from(this.#buffer.subarray(0, this.#length));
   }
 
-  #room(bytes: number): Buffer {
+  /** Makes sure that this many bytes more fit. */
+  #reserve(bytes: number): Buffer {
     if (this.#length + bytes > this.#buffer.length) {
       const larger = Buffer.allocUnsafe(2 * (this.#length + bytes));
       this.#buffer.copy(larger, 0, 0, this.#length);
@@ -58,10 +59,13 @@ export class ByteWriter {
   }
 }
 
-/** Reads what {@link ByteWriter} wrote. @throws {RangeError} past the end */
+/**
+ * Reads what {@link ByteWriter} wrote.
+ * @throws {RangeError} at the end of the bytes
+ */
 export class ByteReader {
   readonly #buffer: Buffer;
-  /** Every text once: clusters, datasets and dimensions repeat in each group, and all of them stay in memory. */
+  /** Each different text once, because clusters, datasets and dimensions repeat in every group and stay in memory. */
   readonly #texts = new Map<string, string>();
   #at = 0;
 
@@ -86,7 +90,7 @@ export class ByteReader {
 
   text(): string {
     const length = this.uint();
-    const text = this.#take(length).toString();
+    const text = this.#read(length).toString();
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
     this.#texts.set(text, text);
@@ -95,11 +99,11 @@ export class ByteReader {
 
   doubles(count: number): Float64Array {
     const values = new Float64Array(count);
-    new Uint8Array(values.buffer).set(this.#take(8 * count));
+    new Uint8Array(values.buffer).set(this.#read(8 * count));
     return values;
   }
 
-  #take(length: number): Buffer {
+  #read(length: number): Buffer {
     if (this.#at + length > this.#buffer.length) {
       throw new RangeError(`cut short: expected ${length} bytes at ${this.#at}, got ${this.#buffer.length - this.#at}`);
     }

@@ -2,7 +2,7 @@ import { entityPath } from '../shared/domain/entity.ts';
 import type { GroupIdentity } from './group.ts';
 import type { Size } from './size.ts';
 
-/** The number of series that may be known, of one entity and of a whole partition. */
+/** The most series that one entity and one partition may have. */
 export interface SeriesLimits {
   readonly perEntity: number;
   readonly perPartition: number;
@@ -10,25 +10,30 @@ export interface SeriesLimits {
 
 export const seriesLimits: SeriesLimits = { perEntity: 10_000, perPartition: 120_000 };
 
-/** A partition's state stays below 32 MB: 120,000 series of 208 bytes and short names, or fewer with long ones (`size.ts`). */
+/**
+ * The most bytes of a partition's state, so that it stays below 32 MB: 120,000 series with short names, or fewer with
+ * long ones.
+ */
 export const stateBytesMax = 31_000_000;
 
 /**
- * A series that is only shown may take half of a room: processes come and go, and must not keep a new disk from being judged.
+ * The share of a capacity that series which are only shown may use: processes come and go, and must not keep a new disk
+ * from being judged.
  */
 const shownShare = 0.5;
-/** Settled series take no more of a room, and of its half for what is shown: so there is always somebody to make room. */
+/** The share of a capacity, and of its half for shown series, that may be settled. The rest may always be forgotten. */
 const settledShare = 0.75;
-/** So much of a partition's room may be settled within an hour. */
+/** The share of a partition's capacity that may be settled within an hour. */
 export const settledShareAnHour = 0.1;
 
-/** A room that is full, or whose half for series that are only shown is. */
-export interface Full {
+/** A capacity that is full. */
+export interface FullCapacity {
   readonly of: 'entity' | 'partition';
+  /** Means that only the half for shown series is full: a judged series may still be added. */
   readonly shownOnly: boolean;
 }
 
-/** A room for series, of one entity or of a partition, and how much of it is taken. */
+/** A capacity of one entity or one partition, in series or in bytes, and how much of it is used. */
 export class Capacity {
   readonly #max: number;
   #all = 0;
@@ -40,7 +45,7 @@ export class Capacity {
     this.#max = max;
   }
 
-  get taken(): number {
+  get used(): number {
     return this.#all;
   }
 
@@ -56,20 +61,20 @@ export class Capacity {
     this.add({ all: -all, shown: -shown }, isSettled);
   }
 
-  /** Returns whether there is no room for one more series: none at all, or none for what is shown. */
+  /** Returns how the capacity is full for one more series; `undefined` if it is not. */
   fullFor(isJudged: boolean): 'full' | 'full of what is shown' | undefined {
     if (this.#all >= this.#max) return 'full';
     return !isJudged && this.#shown >= shownShare * this.#max ? 'full of what is shown' : undefined;
   }
 
-  /** Returns whether so much more may be settled. */
+  /** Returns whether this much more may be settled. */
   maySettle({ all, shown }: Size): boolean {
     const max = settledShare * this.#max;
     return this.#settled + all <= max && this.#settledShown + shown <= shownShare * max;
   }
 }
 
-/** An entity within its scope; a join, as in `groupKey`. */
+/** Returns an entity's path behind its scope, as one text. The parts are joined for the reason given at `groupKey`. */
 export function scopedPath({ scope, entity }: GroupIdentity): string {
   return [scope, entityPath(entity)].join(' ');
 }

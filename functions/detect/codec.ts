@@ -5,36 +5,38 @@ import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
-import { type Group, type GroupIdentity, metricOf, noEpisodes, numbersOf } from './group.ts';
+import { episodesInOrder, type Group, type GroupIdentity, metricOf, noEpisodes, valuesOf } from './group.ts';
 import type { GroupLanes } from './lanes.ts';
 import { groupSize } from './size.ts';
 import { slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
 /**
- * Rises when a block's layout changes; older state is refused, since nothing was released with it.
- * Version 3: magic, version, number of groups; each group its identity, lanes, when it was seen, minutes, metrics,
- * episodes, doubles.
+ * The version of a block's layout. It rises when the layout changes; blocks of another version are refused, because no
+ * release wrote them.
+ *
+ * Version 3: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes and doubles.
  */
 const version = 3;
 const magic = 0x4454424f;
 
-/** Stored as its index, with 0 for "the catalogue knows". */
+/** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
 const kindCodes = [undefined, ...metricKinds] as const;
 
-/** One for all blocks: a full state has hundreds of them, and a buffer for each would be 40 MB of garbage. */
+/** One writer for all blocks: a full state has hundreds, and a buffer for each would be 40 MB of garbage. */
 const out = new ByteWriter(256 * 1024);
 
-/** @param groups of one block, in order */
+/** @param groups the groups of one block, in order */
 export function encodeGroups(groups: readonly Group[]): Buffer {
   out.clear().uint(magic).uint(version).uint(groups.length);
   for (const group of groups) writeGroup(out, group);
-  return out.take();
+  return out.toBuffer();
 }
 
 /**
- * @param block number of the block that these bytes are
- * @throws {PartitionStoppedError} if they are no block, or of a version that this code does not know
+ * @param block the number of the block
+ * @throws {PartitionStoppedError} if the bytes are damaged, or of a version that this code does not know
  */
 export function decodeGroups(bytes: Uint8Array, block: number, settings: Settings): Group[] {
   const from = new ByteReader(bytes);
@@ -50,7 +52,7 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
 }
 
 function writeGroup(out: ByteWriter, group: Group): void {
-  const { identity, lanes, minutes, metrics, episodes } = group;
+  const { identity, lanes, minutes, metrics } = group;
   const { scope, entity, dataset, dimensions } = identity;
   const names = Object.keys(dimensions).sort();
   out.text(scope).text(entity.cluster).uint(entityKinds.indexOf(entity.kind)).text(entity.name).text(dataset);
@@ -64,10 +66,10 @@ function writeGroup(out: ByteWriter, group: Group): void {
       .text(name)
       .uint(kindCodes.indexOf(kind))
       .text(unit ?? '');
-  const open = [...episodes].sort(([a], [b]) => a - b);
+  const open = episodesInOrder(group);
   out.uint(open.length);
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
-  out.doubles(numbersOf(group));
+  out.doubles(valuesOf(group));
 }
 
 function readGroup(from: ByteReader, block: number, settings: Settings): Group {
@@ -82,10 +84,10 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const metrics = Array.from({ length: from.uint() }, () => {
     const name = from.text();
     const kind = kindCodes[from.uint()];
-    return metricOf(identity, name, kind, from.text() || undefined, settings);
+    return metricOf(identity, { name, kind, unit: from.text() || undefined }, settings);
   });
   const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
-  const state = from.doubles(metrics.length * slotDoubles);
+  const values = from.doubles(metrics.length * slotDoubles);
   const key = groupKey(identity);
   return {
     key,
@@ -93,7 +95,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     block,
     lanes,
     metrics,
-    state,
+    values,
     size: groupSize(key, identity, metrics),
     ...seen,
     minutes,
@@ -101,7 +103,10 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   };
 }
 
-/** Their number, then for one its own; for several each with when it was seen, and by when minutes are closed. */
+/**
+ * Writes 1 and the lane for a group in one lane. For several: their number plus 1, each lane with its newest tick, and
+ * the time by which minutes are closed.
+ */
 function writeLanes(out: ByteWriter, lanes: GroupLanes): void {
   if (typeof lanes === 'number') {
     out.uint(1).uint(lanes);
@@ -121,7 +126,7 @@ function readLanes(from: ByteReader): GroupLanes {
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {
-  out.double(episode.startsAtMs).uint(episode.revision).double(episode.toldAtMs).double(episode.toldZ);
+  out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedZ);
   out.uint(severities.indexOf(episode.severity));
   out.double(episode.peak).double(episode.expected).double(episode.spread).double(episode.z);
 }
@@ -130,8 +135,8 @@ function readEpisode(from: ByteReader): Episode {
   return {
     startsAtMs: from.double(),
     revision: from.uint(),
-    toldAtMs: from.double(),
-    toldZ: from.double(),
+    reportedAtMs: from.double(),
+    reportedZ: from.double(),
     severity: severities[from.uint()]!,
     peak: from.double(),
     expected: from.double(),

@@ -8,13 +8,13 @@ import { laneOf } from '../shared/log/lane.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
-import { takeSample } from './apply-sample.ts';
-import { takeEnd, takeTick } from './apply-tick.ts';
+import { applySample } from './apply-sample.ts';
+import { applyEnd, applyTick } from './apply-tick.ts';
 import { DetectState } from './state.ts';
 
 /**
- * Samples in; anomalies, minutes and time out. Pure: what it knows comes from the records, and any split of them gives
- * the same state and effects.
+ * The step of stage `detect`: learns samples, and emits anomalies, minute summaries and ticks. It is pure: state and
+ * effects depend on the records alone, however they are split into batches.
  */
 export const detectStep: Step<DetectState> = {
   stage: 'detect',
@@ -24,30 +24,36 @@ export const detectStep: Step<DetectState> = {
   takeChanges: (state) => state.takeChanges(),
 };
 
-/** @throws {RefusedRecordError} if the record is no sample, tick or end; nothing was changed then */
+/**
+ * Applies a sample, a tick or the end of a replay.
+ * @throws {RefusedRecordError} for any other record, before anything is changed
+ */
 function apply(state: DetectState, record: LogRecord, context: StepContext): readonly Effect[] {
   switch (record.headers[header.schema]) {
     case sampleVersion: {
       const sample = decodeSample(record);
-      const effects = takeSample(state, sample, record, context.settings);
+      const effects = applySample(state, sample, record, context.settings);
       const tickMs = state.clocks.input(sample.scope ?? liveScope, laneOf(record)?.index ?? 0)?.tickMs;
       return reportedBy(effects, context.partition, tickMs);
     }
     case tickVersion: {
       const tick = decodeLaneTick(record);
-      return reportedBy(takeTick(state, tick, context), context.partition, tick.timeMs);
+      return reportedBy(applyTick(state, tick, context), context.partition, tick.timeMs);
     }
     case endVersion: {
       const end = decodeLaneTick(record);
       const tickMs = Math.max(end.timeMs, state.clocks.now(end.scope) ?? 0);
-      return reportedBy(takeEnd(state, end, context), context.partition, tickMs);
+      return reportedBy(applyEnd(state, end, context), context.partition, tickMs);
     }
     default:
       throw unknownSchema(record, [sampleVersion, tickVersion, endVersion]);
   }
 }
 
-/** @throws {RefusedRecordError} `not JSON` or `not a tick` */
+/**
+ * Decodes a tick or an end with its lane.
+ * @throws {RefusedRecordError} `not JSON` or `not a tick`
+ */
 function decodeLaneTick(record: LogRecord): InputTick {
   const { scope, timeMs } = decodeTick(record);
   const lane = laneOf(record);
@@ -57,7 +63,10 @@ function decodeLaneTick(record: LogRecord): InputTick {
   return { scope, timeMs, ...lane, appendedMs: record.timestampMs };
 }
 
-/** An anomaly names the detect partition that reports it, by whose time it expires, and the newest tick of its lane. */
+/**
+ * Adds two headers to each anomaly: the detect partition that reports it, because `alert` expires the anomaly by that
+ * partition's time, and the newest tick of its lane.
+ */
 function reportedBy(effects: readonly Effect[], partition: number, tickMs = 0): readonly Effect[] {
   return effects.map((effect) => {
     if (effect.headers[header.schema] !== anomalyVersion) return effect;

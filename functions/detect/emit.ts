@@ -5,6 +5,7 @@ import { type Effect, header } from '../shared/log/record.ts';
 import { sampleKey, topics } from '../shared/log/topics.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 
+/** Returns the record of an anomaly for `signals`. */
 export function anomalyEffect(anomaly: Anomaly): Effect {
   return {
     topic: topics.signals,
@@ -14,6 +15,7 @@ export function anomalyEffect(anomaly: Anomaly): Effect {
   };
 }
 
+/** Returns the record of a minute summary for `summaries`. */
 export function summaryEffect(summary: Summary): Effect {
   return {
     topic: topics.summaries,
@@ -23,7 +25,10 @@ export function summaryEffect(summary: Summary): Effect {
   };
 }
 
-/** Time, or a replay's end, for every partition of `signals`: each must know how far this detect partition is. */
+/**
+ * Returns a tick or a replay's end for every partition of `signals`, because each partition of `alert` waits for the
+ * time of all detect partitions.
+ */
 export function passOn(tick: Tick, schema: string, { layout, partition }: StepContext): Effect[] {
   const detectPartitions = layout.partitions[topics.samples];
   const value = JSON.stringify({ ...tick, detectPartition: partition, detectPartitions });

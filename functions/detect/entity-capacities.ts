@@ -1,9 +1,12 @@
 import { Capacity, scopedPath } from './capacity.ts';
 import type { Group, GroupIdentity } from './group.ts';
 
-/** The room of one entity and the groups that take it. */
-class EntityRoom extends Capacity {
-  /** Most entities of a flood have one group: a set for each would take as much as a series. */
+/** The capacity of one entity, and the groups that use it. */
+class EntityCapacity extends Capacity {
+  /**
+   * The groups, or the only one: most entities of a flood have one, and a set for each would need as much memory as a
+   * series.
+   */
   groups: Group | Set<Group>;
 
   constructor(max: number, group: Group) {
@@ -12,41 +15,42 @@ class EntityRoom extends Capacity {
   }
 }
 
-/** The room of each entity, and the groups that take it. */
+/** The capacities of all entities of a partition. */
 export class EntityCapacities {
   readonly #max: number;
-  readonly #rooms = new Map<string, EntityRoom>();
+  readonly #capacities = new Map<string, EntityCapacity>();
 
-  /** @param max series of one entity */
+  /** @param max the most series of one entity */
   constructor(max: number) {
     this.#max = max;
   }
 
   /** @returns `undefined` if the entity has no group */
   find(identity: GroupIdentity): Capacity | undefined {
-    return this.#rooms.get(scopedPath(identity));
+    return this.#capacities.get(scopedPath(identity));
   }
 
-  /** The groups of an entity, in no order that a state keeps when it is stored. */
+  /** Returns the groups of an entity. Their order is not kept when state is stored, so no result may depend on it. */
   groupsOf(identity: GroupIdentity): Iterable<Group> {
-    const groups = this.#rooms.get(scopedPath(identity))?.groups ?? [];
+    const groups = this.#capacities.get(scopedPath(identity))?.groups ?? [];
     return 'key' in groups ? [groups] : groups;
   }
 
   add(group: Group): void {
     const path = scopedPath(group.identity);
-    const known = this.#rooms.get(path);
-    if (known === undefined) this.#rooms.set(path, new EntityRoom(this.#max, group));
+    const known = this.#capacities.get(path);
+    if (known === undefined) this.#capacities.set(path, new EntityCapacity(this.#max, group));
     else if ('key' in known.groups) known.groups = new Set([known.groups, group]);
     else known.groups.add(group);
   }
 
-  /** Removes a group, and the room of its entity with the last one. */
+  /** Removes a group, and with the last group of an entity its capacity. */
   remove(group: Group): void {
     const path = scopedPath(group.identity);
-    const known = this.#rooms.get(path);
+    const known = this.#capacities.get(path);
     if (known === undefined) return;
     if (known.groups instanceof Set) known.groups.delete(group);
-    if (known.groups === group || (known.groups instanceof Set && known.groups.size === 0)) this.#rooms.delete(path);
+    const isLast = known.groups === group || (known.groups instanceof Set && known.groups.size === 0);
+    if (isLast) this.#capacities.delete(path);
   }
 }

@@ -2,37 +2,38 @@ import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
 import { hourMs } from '../shared/domain/durations.ts';
 import { anomalyId } from '../shared/domain/ids.ts';
 import type { Series } from '../shared/domain/series.ts';
-import { floorAt, type Judgement } from './judgement.ts';
 import { reasonSentence } from './reason.ts';
+import { floorAt, type SeriesRule } from './rule.ts';
 import { detector } from './slot.ts';
 import type { Verdict } from './verdict.ts';
 import { tailScore } from './z-score.ts';
 
-/** One series off its baseline, while it lasts. Only series that are off have one. */
+/** A period in which a series is off its baseline. Only series that are off have an episode. */
 export interface Episode {
   readonly startsAtMs: number;
-  /** Of the last record sent; 0 before the first. */
+  /** The revision of the newest record sent; 0 before the first record. */
   revision: number;
-  /** Stage time of that record, and the deviation it told, in spreads, ≥ 0. */
-  toldAtMs: number;
-  toldZ: number;
+  /** The stage time of that record. */
+  reportedAtMs: number;
+  /** The deviation that the record reported, in spreads, ≥ 0. */
+  reportedZ: number;
   severity: Severity;
-  /** The value furthest from its expectation so far, and what was expected of it. */
+  /** The value furthest from what was expected so far; the next three fields are those of its verdict. */
   peak: number;
   expected: number;
   spread: number;
   z: number;
 }
 
-/** What an episode is an episode of. */
+/** The series that an episode belongs to, as its anomalies describe it. */
 export interface Subject {
   readonly series: Series;
   readonly dataset: string;
   readonly scope: string;
-  readonly judgement: Judgement;
+  readonly rule: SeriesRule;
 }
 
-/** Why an anomaly is over. */
+/** The reasons for which an anomaly closes. */
 export type ClosedBecause =
   | 'back to normal'
   | 'new level accepted'
@@ -41,68 +42,79 @@ export type ClosedBecause =
   | 'series forgotten'
   | 'replay ended';
 
-/** An anomaly is told again when it has become twice as bad, but not for ever. */
+/** An anomaly is reported again when its deviation has doubled since the last report. */
 const worseFactor = 2;
+/** The revision after which an anomaly that only worsens is no longer reported for it. */
 const revisionsMax = 20;
-/** Whoever closes what is not repeated needs to hear of it this often. */
+/** Milliseconds between two reports of an open anomaly, because `alert` closes an anomaly that is not repeated. */
 export const repeatMs = 600_000;
-/** What lasts this long is how things are now. */
+/** An episode that lasts for this long is accepted as the series' new level. */
 const acceptAfterMs = 6 * hourMs;
 
 const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
-/** An episode that begins with `value` as its peak; nothing of it was told yet. */
-export function beginEpisode(startsAtMs: number, value: number, verdict: Verdict, judgement: Judgement): Episode {
+/** Returns an episode that begins with `value` as its peak and is not reported yet. */
+export function beginEpisode(startsAtMs: number, value: number, verdict: Verdict, rule: SeriesRule): Episode {
   const { expected, spread, z } = verdict;
-  const severity = severityOf(value, expected, judgement);
-  return { startsAtMs, revision: 0, toldAtMs: 0, toldZ: 0, severity, peak: value, expected, spread, z };
+  const severity = severityOf(value, expected, rule);
+  return { startsAtMs, revision: 0, reportedAtMs: 0, reportedZ: 0, severity, peak: value, expected, spread, z };
 }
 
-/** Takes an off sample into the episode. */
-export function worsen(episode: Episode, value: number, verdict: Verdict, judgement: Judgement): void {
+/** Adds a sample that is off to an episode. A severity is raised and never lowered. */
+export function addToEpisode(episode: Episode, value: number, verdict: Verdict, rule: SeriesRule): void {
   if (Math.abs(verdict.z) <= Math.abs(episode.z)) return;
   episode.peak = value;
   episode.expected = verdict.expected;
   episode.spread = verdict.spread;
   episode.z = verdict.z;
-  const severity = severityOf(value, verdict.expected, judgement);
+  const severity = severityOf(value, verdict.expected, rule);
   if (rank[severity] > rank[episode.severity]) episode.severity = severity;
 }
 
-/** Whether what was told of the episode understates it by now. */
+/**
+ * Returns whether the last report understates the episode: the severity rose, or the deviation doubled.
+ * @param severityBefore the severity before the newest sample
+ */
 export function isMateriallyWorse(episode: Episode, severityBefore: Severity): boolean {
   if (episode.severity !== severityBefore) return true;
-  return episode.revision < revisionsMax && Math.abs(episode.z) >= worseFactor * episode.toldZ;
+  return episode.revision < revisionsMax && Math.abs(episode.z) >= worseFactor * episode.reportedZ;
 }
 
-/** Whether it has lasted so long that its level is the new normal. */
+/** Returns whether the episode has lasted for so long that its level is accepted as normal. */
 export function isAccepted(episode: Episode, timestampMs: number): boolean {
   return timestampMs - episode.startsAtMs >= acceptAfterMs;
 }
 
-/** The next record of the episode, still open. */
-export function tellOpen(episode: Episode, subject: Subject, stageMs: number): Anomaly {
-  return { ...tell(episode, subject, stageMs), state: 'open' };
+/** Returns the next record of an open episode, and notes in the episode what it reports. */
+export function reportOpen(episode: Episode, subject: Subject, stageMs: number): Anomaly {
+  return { ...report(episode, subject, stageMs), state: 'open' };
 }
 
-/** The last record of the episode. @param endsAtMs when it was last off */
-export function tellClosed(
+/** The end of an episode. */
+export interface EpisodeEnd {
+  /** The stage time of the last record. */
+  readonly stageMs: number;
+  /** The time of the newest sample that was off. */
+  readonly endsAtMs: number;
+  readonly closedBecause: ClosedBecause;
+}
+
+/** Returns the last record of an episode. */
+export function reportClosed(
   episode: Episode,
   subject: Subject,
-  stageMs: number,
-  endsAtMs: number,
-  closedBecause: ClosedBecause,
+  { stageMs, endsAtMs, closedBecause }: EpisodeEnd,
 ): Anomaly {
-  return { ...tell(episode, subject, stageMs), state: 'closed', endsAtMs, closedBecause };
+  return { ...report(episode, subject, stageMs), state: 'closed', endsAtMs, closedBecause };
 }
 
-function tell(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
-  const { series, dataset, scope, judgement } = subject;
+function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
+  const { series, dataset, scope, rule } = subject;
   const { startsAtMs, peak, expected, spread, z, severity } = episode;
-  const [lower, upper] = expectedRange(expected, spread * judgement.threshold);
+  const [lower, upper] = expectedRange(expected, spread * rule.threshold);
   episode.revision += 1;
-  episode.toldAtMs = stageMs;
-  episode.toldZ = Math.abs(z);
+  episode.reportedAtMs = stageMs;
+  episode.reportedZ = Math.abs(z);
   return {
     id: anomalyId(series, startsAtMs),
     revision: episode.revision,
@@ -114,24 +126,26 @@ function tell(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly
     expected,
     lower,
     upper,
-    unit: judgement.unit,
+    unit: rule.unit,
     score: tailScore(Math.abs(z)),
     zScore: z,
     direction: z < 0 ? 'down' : 'up',
     detector: detector.name,
     severity,
-    reason: reasonSentence(series, peak, lower, upper, judgement.unit),
+    reason: reasonSentence(series, rule.unit, { seen: peak, lower, upper }),
     scope,
   };
 }
 
-/** Nobody expects a negative number of bytes: of what is usually positive, the range ends at zero. */
+/**
+ * Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes.
+ */
 function expectedRange(expected: number, reach: number): [lower: number, upper: number] {
   if (expected >= 0) return [Math.max(0, expected - reach), expected + reach];
   return [expected - reach, expected + reach];
 }
 
-function severityOf(value: number, expected: number, judgement: Judgement): Severity {
-  const floor = floorAt(judgement, expected);
-  return Math.abs(value - expected) >= judgement.criticalAt * floor ? 'critical' : 'warning';
+function severityOf(value: number, expected: number, rule: SeriesRule): Severity {
+  const floor = floorAt(rule, expected);
+  return Math.abs(value - expected) >= rule.criticalAt * floor ? 'critical' : 'warning';
 }

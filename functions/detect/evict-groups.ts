@@ -4,21 +4,23 @@ import { forgottenForNew } from '../shared/domain/reached-limit.ts';
 import { type Series, seriesOf } from '../shared/domain/series.ts';
 import type { Effect } from '../shared/log/record.ts';
 import { newestAppendTime } from '../shared/time/append-time.ts';
-import type { Full } from './capacity.ts';
+import type { FullCapacity } from './capacity.ts';
 import { closeMinutes } from './close-minutes.ts';
-import { type Group, inOrder, lastSeenMs, type Metric } from './group.ts';
+import { episodesInOrder, type Group, lastSeenMs, type Metric } from './group.ts';
 import { timeOf } from './lanes.ts';
 import { close } from './observe.ts';
 import type { DetectState } from './state.ts';
 
-/** A group is on trial for so long at least, from its first sample to its newest. */
+/** The shortest time that a group is on trial, from its first sample to its newest, in seconds. */
 const trialS = (10 * minuteMs) / secondMs;
-/** One that is settled keeps its place through a silence of so long at least, or of as long as it was known before. */
+/** The shortest silence after which a settled group may lose its place, in seconds; see {@link keepsPlace}. */
 const silenceS = hourMs / secondMs;
-/** So much of what may be forgotten is forgotten at once: then the search is paid for by many new series. */
+/**
+ * The share of the series that may be forgotten which is forgotten at once, so that one search serves many new series.
+ */
 const forgottenShare = 0.25;
 
-/** A series that is new, and the sample that it is in. */
+/** A series that is not known yet, and the sample that contains it. */
 export interface Newcomer {
   readonly group: Group;
   readonly metric: Metric;
@@ -28,16 +30,16 @@ export interface Newcomer {
   readonly appendedMs: number;
 }
 
-/** Seconds of an append time, as they are stored: up to the year 2106, whatever a broker's clock says. */
+/** Returns an append time in seconds, as state stores it: between 1970 and 2106, however wrong a broker's clock is. */
 export const secondsOf = (appendedMs: number): number =>
   Math.min(Math.max(Math.floor(appendedMs / secondMs), 0), secondsMax);
 const secondsMax = 2 ** 32 - 1;
 
 /**
- * Notes when a group was seen, and settles one that was on trial for long enough. What is only shown is never settled.
- * A broker's clock that was ahead and is set right takes its times back.
+ * Notes when a group was seen, and settles a group that was on trial for long enough. A group of which all metrics are
+ * only shown is never settled. When a broker's clock that was ahead is set right, the times noted by it are corrected.
  */
-export function seeAt(state: DetectState, group: Group, atS: number): void {
+export function noteSeen(state: DetectState, group: Group, atS: number): void {
   group.seenS = newestAppendTime(group.seenS * secondMs, atS * secondMs) / secondMs;
   group.sinceS = Math.min(group.sinceS, group.seenS);
   if (group.isSettled || group.seenS - group.sinceS < trialS) return;
@@ -45,41 +47,44 @@ export function seeAt(state: DetectState, group: Group, atS: number): void {
 }
 
 /**
- * Sees to it that a new series may be known: where a room is full, the series in it that were seen longest ago are
- * forgotten, a quarter at once, unless they are settled.
- * @param effects gets what that ends: minutes and anomalies
- * @returns what is full although room was made; `undefined` where there is room
+ * Finds capacity for a new series. While a capacity is full, it forgets the quarter of its series that were seen
+ * longest ago, without the settled ones.
+ * @param effects receives the summaries and anomalies that are closed by it
+ * @returns the capacity that is full and has no series that may be forgotten; `undefined` if the series may be added
  */
-export function findCapacity(state: DetectState, newcomer: Newcomer, effects: Effect[]): Full | undefined {
+export function findCapacity(state: DetectState, newcomer: Newcomer, effects: Effect[]): FullCapacity | undefined {
   const { identity } = newcomer.group;
-  const isJudged = newcomer.metric.judgement.judged;
+  const isJudged = newcomer.metric.rule.isJudged;
   let full = state.table.fullFor(identity, isJudged);
   while (full !== undefined) {
     const forgotten = forget(state, leastRecent(state, full, newcomer), effects);
     if (forgotten === 0) return full;
     state.count(full.shownOnly ? 'forgotten for what is shown' : forgottenForNew, forgotten);
-    if (!full.shownOnly) state.full.note(full.of, newSeries(newcomer), { atMs: newcomer.appendedMs, forgotten });
+    if (!full.shownOnly) {
+      state.reachedLimits.note(full.of, seriesOfNewcomer(newcomer), { atMs: newcomer.appendedMs, forgotten });
+    }
     full = state.table.fullFor(identity, isJudged);
   }
   return undefined;
 }
 
-/** The series that a newcomer is. */
-export function newSeries({ group: { identity }, metric }: Newcomer): Series {
+/** Returns the series of a newcomer. */
+export function seriesOfNewcomer({ group: { identity }, metric }: Newcomer): Series {
   return seriesOf(identity.entity, metric.name, identity.dimensions);
 }
 
+/** A series that may be forgotten. */
 interface Candidate {
   readonly group: Group;
   readonly index: number;
-  /** The append time at which it was seen last, ms: by how far it is behind the newest metric of its group. */
+  /** The append time of its newest sample, ms: that of its group, less its distance from the group's newest metric. */
   readonly seenMs: number;
 }
 
-/** The quarter of what may be forgotten that was seen longest ago, by group; what came together goes by its key. */
+/** Returns the quarter of the series that were seen longest ago, by group. Among equal times, keys decide. */
 function leastRecent(
   { table }: DetectState,
-  { of, shownOnly }: Full,
+  { of, shownOnly }: FullCapacity,
   { group: newest, timestampMs, appendedMs }: Newcomer,
 ): Map<Group, ReadonlySet<number>> {
   const nowS = secondsOf(appendedMs);
@@ -87,8 +92,8 @@ function leastRecent(
   for (const group of of === 'entity' ? table.ofEntity(newest.identity) : table.all()) {
     if (keepsPlace(group, nowS)) continue;
     const newestMs = group.metrics.reduce((max, _, index) => Math.max(max, lastSeenMs(group, index)), 0);
-    for (const [index, { judgement }] of group.metrics.entries()) {
-      if (shownOnly && judgement.judged) continue;
+    for (const [index, { rule }] of group.metrics.entries()) {
+      if (shownOnly && rule.isJudged) continue;
       if (group === newest && lastSeenMs(group, index) >= timestampMs) continue;
       candidates.push({
         group,
@@ -103,18 +108,25 @@ function leastRecent(
   return new Map([...byGroup].map(([group, series]) => [group, new Set(series.map(({ index }) => index))]));
 }
 
+/**
+ * Returns whether a group is settled and not silent for longer than an hour, or than it was known before, if that is
+ * more.
+ */
 function keepsPlace({ isSettled, sinceS, seenS }: Group, nowS: number): boolean {
   return isSettled && nowS - seenS <= Math.max(silenceS, seenS - sinceS);
 }
 
-/** Forgets series. A group that goes as a whole reports its open minutes before. @returns how many they were */
+/**
+ * Forgets series. A group that loses all of its series emits the summaries of its open minutes before.
+ * @returns the number of series
+ */
 function forget(state: DetectState, series: ReadonlyMap<Group, ReadonlySet<number>>, effects: Effect[]): number {
   let count = 0;
   for (const [group, gone] of series) {
     const stageMs = timeOf(group, state.clocks)?.tickMs ?? Math.max(...group.minutes, 0);
     if (gone.size === group.metrics.length) closeMinutes(group, Math.max(...group.minutes), stageMs, effects);
-    for (const [index, episode] of inOrder(group)) {
-      if (gone.has(index)) close(group, index, episode, { stageMs }, 'series forgotten', effects);
+    for (const [index] of episodesInOrder(group)) {
+      if (gone.has(index)) close(group, index, { stageMs, because: 'series forgotten' }, effects);
     }
     state.table.retain(group, (index) => !gone.has(index));
     count += gone.size;

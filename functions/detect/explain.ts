@@ -2,10 +2,10 @@ import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
-import { floorAt, type Judgement, judgementOf } from './judgement.ts';
 import { quantity } from './reason.ts';
+import { floorAt, ruleOf, type SeriesRule } from './rule.ts';
 
-/** Why a minute was, or was not, off. */
+/** The reasons why a minute was, or was not, off. */
 export type MinuteReason =
   | 'never judged'
   | 'warming up'
@@ -15,6 +15,7 @@ export type MinuteReason =
   | 'below threshold'
   | 'off';
 
+/** The verdict on one minute of a series, in words. */
 export interface MinuteVerdict {
   readonly minuteMs: number;
   readonly reason: MinuteReason;
@@ -22,10 +23,10 @@ export interface MinuteVerdict {
 }
 
 /**
- * Holds each minute's value that is furthest from what was expected at its end against floor and threshold, as detect
- * did sample by sample. A minute knows one expectation and one spread, so a verdict near the border may differ from
- * detect's own, which the anomalies tell.
- * @param known of the series' samples: kind, and the unit of what is judged
+ * Explains for each minute why it was off or not. It compares the value that is furthest from the expected one with
+ * floor and threshold, as `detect` does for each sample. A summary contains only the expected value and the spread at
+ * the end of its minute, so near a limit the verdict may differ from that of `detect`, which the anomalies show.
+ * @param known the kind of the series' samples, and the unit of the value judged
  */
 export function explain(
   series: Series,
@@ -33,23 +34,23 @@ export function explain(
   minutes: readonly (MetricSummary & { readonly minuteMs: number })[],
   settings: Settings,
 ): MinuteVerdict[] {
-  const judgement = judgementOf(series, known.kind, undefined, settings);
-  const say = (value: number): string => quantity(value, known.unit, series.metric);
-  return minutes.map((minute) => ({ minuteMs: minute.minuteMs, ...judgeMinute(minute, judgement, say) }));
+  const rule = ruleOf(series, known.kind, undefined, settings);
+  const write = (value: number): string => quantity(value, known.unit, series.metric);
+  return minutes.map((minute) => ({ minuteMs: minute.minuteMs, ...judgeMinute(minute, rule, write) }));
 }
 
 function judgeMinute(
   { min, max, avg, expected, spread }: MetricSummary,
-  judgement: Judgement,
-  say: (value: number) => string,
+  rule: SeriesRule,
+  write: (value: number) => string,
 ): Omit<MinuteVerdict, 'minuteMs'> {
-  if (!judgement.judged) {
-    return { reason: 'never judged', detail: `${say(avg)} on average; the catalogue or the settings say so` };
+  if (!rule.isJudged) {
+    return { reason: 'never judged', detail: `${write(avg)} on average; by the catalogue or the settings` };
   }
   if (expected === undefined || spread === undefined) {
-    return { reason: 'warming up', detail: `${say(avg)} on average; too few samples to expect anything` };
+    return { reason: 'warming up', detail: `${write(avg)} on average; too few samples to expect anything` };
   }
-  const { direction, threshold } = judgement;
+  const { direction, threshold } = rule;
   const seen = max - expected >= expected - min ? max : min;
   const counted = direction === 'up' ? max : direction === 'down' ? min : seen;
   const deviation = direction === 'down' ? expected - counted : counted - expected;
@@ -57,12 +58,12 @@ function judgeMinute(
   if (size <= 0 && seen !== expected) {
     return {
       reason: seen > expected ? 'above what was expected' : 'below what was expected',
-      detail: `${say(seen)} seen, ${say(expected)} expected; only ${direction === 'up' ? 'rises' : 'falls'} are judged`,
+      detail: `${write(seen)} seen, ${write(expected)} expected; only ${direction === 'up' ? 'rises' : 'falls'} are judged`,
     };
   }
-  const compared = `${say(counted)} seen, ${say(expected)} expected`;
-  const floor = floorAt(judgement, expected);
-  if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${say(floor)}` };
+  const compared = `${write(counted)} seen, ${write(expected)} expected`;
+  const floor = floorAt(rule, expected);
+  if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${write(floor)}` };
   const spreads = size / spread;
   const measured = `${compared}; ${spreads.toFixed(1)} spreads away; ${threshold} are needed`;
   return { reason: spreads < threshold ? 'below threshold' : 'off', detail: measured };

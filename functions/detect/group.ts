@@ -3,111 +3,124 @@ import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
-import { type Judgement, judgementOf } from './judgement.ts';
 import type { GroupLanes } from './lanes.ts';
+import { ruleOf, type SeriesRule } from './rule.ts';
 import { type GroupSize, groupSize, growBy, keptSize } from './size.ts';
-import { noMinute, slot, slotDoubles } from './slot.ts';
+import { noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 
-/** What samples have in common that describe the same thing. */
+/** The fields that all samples of a group have in common. */
 export type GroupIdentity = Pick<Sample, 'entity' | 'dataset' | 'dimensions'> & { readonly scope: string };
 
-/** One metric of a group. Kind and unit are remembered only where the samples had to carry them. */
-export interface Metric {
+/** A metric as samples carry it. */
+export interface CarriedMetric {
   readonly name: string;
+  /** The kind and the unit; `undefined` where samples leave them to the catalogue. */
   readonly kind: MetricKind | undefined;
   readonly unit: string | undefined;
-  readonly judgement: Judgement;
+}
+
+/** A metric of a group, with the rule that it is judged by. */
+export interface Metric extends CarriedMetric {
+  readonly rule: SeriesRule;
 }
 
 /**
- * The series that come in the same samples: one entity, dataset and set of dimensions. Their numbers lie side by side,
- * `slotDoubles` of them a metric (`slot.ts`), in the order of `metrics`; those of a wide group may be followed by spare ones.
+ * A series group, called group for short throughout `detect`: the series that come in the same samples, because they
+ * share an entity, a dataset and a set of dimensions.
  */
 export interface Group {
   readonly key: string;
   readonly identity: GroupIdentity;
-  /** The block of stored state that it lies in. */
+  /** The number of the block of stored state that contains the group. */
   readonly block: number;
   readonly metrics: Metric[];
-  state: Float64Array;
+  /**
+   * The doubles of all metrics, `slotDoubles` for each (`slot.ts`), in the order of `metrics`. Those of a wide group
+   * may be followed by spare ones.
+   */
+  values: Float64Array;
   size: GroupSize;
-  /** Indices of the metrics of a wide group by name, from the first search on; see {@link metricIndex}. */
+  /** The indices of a wide group's metrics by name, from the first search on; see {@link metricIndex}. */
   indices?: Map<string, number> | undefined;
-  /** Where its samples come through: its minutes and silences follow the ticks of that lane. */
+  /** The lanes that its samples come through. Its minutes and silences follow the ticks of these lanes. */
   lanes: GroupLanes;
-  /** The times at which its first and its newest sample were appended to `samples`, in seconds. */
+  /** The append times of its first and its newest sample, in seconds. */
   sinceS: number;
   seenS: number;
-  /** True if it keeps its place although there is no room for others; see `making-room.ts`. */
+  /** A settled group is not forgotten to make capacity for new series (`evict-groups.ts`). */
   isSettled: boolean;
-  /** The minutes that are open, by parity; `noMinute` where none is. */
+  /** The open minutes by parity, ms; `noMinute` where none is open. */
   readonly minutes: [number, number];
-  /** Of the metrics that are off, by their index. {@link openEpisode} adds one, {@link endEpisode} takes it away. */
+  /** The open episodes by the index of their metric. Only {@link openEpisode} and {@link endEpisode} change them. */
   episodes: ReadonlyMap<number, Episode>;
 }
 
-/** Most groups have none: one for all of them, because an empty map takes as much as a series. */
+/** An empty map that all groups without episodes share, because a map of its own takes as many bytes as a series. */
 export const noEpisodes: ReadonlyMap<number, Episode> = new Map();
 
+/** Adds an episode to a group. */
 export function openEpisode(group: Group, index: number, episode: Episode): void {
   if (group.episodes === noEpisodes) group.episodes = new Map();
   (group.episodes as Map<number, Episode>).set(index, episode);
 }
 
+/** Removes an episode from a group. */
 export function endEpisode(group: Group, index: number): void {
   if (group.episodes === noEpisodes) return;
   (group.episodes as Map<number, Episode>).delete(index);
   if (group.episodes.size === 0) group.episodes = noEpisodes;
 }
 
-/** The metrics that are off with their episodes, in the order of their indices. */
-export function inOrder(group: Group): [number, Episode][] {
+/** Returns the open episodes with the indices of their metrics, in the order of the indices. */
+export function episodesInOrder(group: Group): [number, Episode][] {
   return [...group.episodes].sort(([a], [b]) => a - b);
 }
 
-/** @param atS when its first sample was appended to `samples` */
-export function newGroup(key: string, identity: GroupIdentity, block: number, lane: number, atS: number): Group {
-  const minutes: [number, number] = [noMinute, noMinute];
+/** The place of a new group in the state, and the append time of its first sample, in seconds. */
+export interface NewGroup {
+  readonly block: number;
+  readonly lane: number;
+  readonly atS: number;
+}
+
+/** Returns a group without metrics. */
+export function newGroup(key: string, identity: GroupIdentity, { block, lane, atS }: NewGroup): Group {
   return {
     key,
     identity: { ...identity, dimensions: sorted(identity.dimensions) },
     block,
     lanes: lane,
     metrics: [],
-    state: new Float64Array(0),
+    values: new Float64Array(0),
     size: groupSize(key, identity, []),
     sinceS: atS,
     seenS: atS,
     isSettled: false,
-    minutes,
+    minutes: [noMinute, noMinute],
     episodes: noEpisodes,
   };
 }
 
-/** As they come back from the stored state: what is told of a series must not depend on when that was. */
+/** Sorts dimensions as the stored state does, so that anomalies are the same before and after the state is stored. */
 function sorted(dimensions: Dimensions): Dimensions {
   return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 
 /**
- * Metrics of a name are alike in every group as long as no override tells series apart; a million need no copies. By
- * name: nearly always one of it, and a state is loaded faster without a key made of all three.
+ * Metrics that groups share, by settings and name. As long as no override of the settings tells series apart, metrics
+ * of one name, kind and unit have equal rules in every group, so that a million series need no copies. The key is the
+ * name alone, because nearly always there is one metric of a name, and a longer key would slow down loading a state.
  */
 const shared = new WeakMap<Settings, Map<string, Metric[]>>();
-/** Names are anybody's: beyond this many, each group has its own. */
+/** The most names that are shared, because shippers choose names freely; beyond it, each group has its own metrics. */
 const sharedMax = 10_000;
-/** Units are anybody's too. */
+/** The most metrics of one name that are shared, because shippers choose units freely, too. */
 const sharedOfNameMax = 10;
 
-/** A metric as it is judged under these settings. */
-export function metricOf(
-  identity: GroupIdentity,
-  name: string,
-  kind: MetricKind | undefined,
-  unit: string | undefined,
-  settings: Settings,
-): Metric {
-  if (settings.catalogue.length > 0) return newMetric(identity, name, kind, unit, settings);
+/** Returns a metric with the rule that these settings give it. */
+export function metricOf(identity: GroupIdentity, carried: CarriedMetric, settings: Settings): Metric {
+  if (settings.catalogue.length > 0) return newMetric(identity, carried, settings);
+  const { name, kind, unit } = carried;
   let known = shared.get(settings);
   if (known === undefined) {
     known = new Map();
@@ -116,7 +129,7 @@ export function metricOf(
   const ofName = known.get(name);
   const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit);
   if (found !== undefined) return found;
-  const metric = newMetric(identity, name, kind, unit, settings);
+  const metric = newMetric(identity, carried, settings);
   if (ofName === undefined && known.size < sharedMax) known.set(name, [metric]);
   else if (ofName !== undefined && ofName.length < sharedOfNameMax) ofName.push(metric);
   return metric;
@@ -124,59 +137,61 @@ export function metricOf(
 
 function newMetric(
   { entity, dimensions }: GroupIdentity,
-  name: string,
-  kind: MetricKind | undefined,
-  unit: string | undefined,
+  { name, kind, unit }: CarriedMetric,
   settings: Settings,
 ): Metric {
-  return { name, kind, unit, judgement: judgementOf(seriesOf(entity, name, dimensions), kind, unit, settings) };
+  return { name, kind, unit, rule: ruleOf(seriesOf(entity, name, dimensions), kind, unit, settings) };
 }
 
-/** A group with more metrics is wide: what it costs to look a metric up or to add one must not grow with their number. */
+/** A group with more metrics is wide: the cost of finding or adding a metric must not grow with their number. */
 const narrowMax = 128;
-/** The numbers of a wide group grow by this share at once. */
+/** The share by which the doubles of a wide group grow at once. */
 const spareShare = 1 / 8;
 
-/** @returns the new metric's index */
+/**
+ * Adds a metric to a group.
+ * @returns the new metric's index
+ */
 export function addMetric(group: Group, metric: Metric): number {
   const index = group.metrics.push(metric) - 1;
   const count = index + 1;
-  if (count * slotDoubles > group.state.length) {
+  if (count * slotDoubles > group.values.length) {
     const capacity = count > narrowMax ? Math.ceil((1 + spareShare) * count) : count;
-    const state = new Float64Array(capacity * slotDoubles);
-    state.set(group.state);
-    group.state = state;
+    const values = new Float64Array(capacity * slotDoubles);
+    values.set(group.values);
+    group.values = values;
   }
   growBy(group.size, metric);
   group.indices?.set(metric.name, index);
   return index;
 }
 
-/** The numbers of a group's metrics, without spare ones. */
-export function numbersOf({ state, metrics }: Group): Float64Array {
-  return state.subarray(0, metrics.length * slotDoubles);
+/** Returns the doubles of a group's metrics, without spare ones. */
+export function valuesOf({ values, metrics }: Group): Float64Array {
+  return values.subarray(0, metrics.length * slotDoubles);
 }
 
-/** Keeps the metrics that `keep` says and forgets the others, their episodes included. */
+/** Keeps the metrics for which `keep` returns true. Forgets the others and their episodes. */
 export function keepMetrics(group: Group, keep: (index: number) => boolean): void {
   const kept = group.metrics.map((_, index) => index).filter(keep);
-  const state = new Float64Array(kept.length * slotDoubles);
+  const values = new Float64Array(kept.length * slotDoubles);
   const episodes = new Map<number, Episode>();
   for (const [to, from] of kept.entries()) {
-    state.set(group.state.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
+    values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
     const episode = group.episodes.get(from);
     if (episode !== undefined) episodes.set(to, episode);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
-  group.state = state;
+  group.values = values;
   group.size = keptSize(group, group.metrics);
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
 }
 
 /**
- * Index of a metric, -1 if the group has none of that name. Documents list their metrics in the same order nearly
- * every time, so it looks at `hint` first. A narrow group is searched; an index would take as much as it saves.
+ * Returns the index of a metric, or -1 if the group has no metric of that name. Documents list their metrics in the
+ * same order nearly every time, so it looks at `hint` first. A narrow group is searched, because an index of names
+ * would need too much memory.
  */
 export function metricIndex(group: Group, name: string, hint: number): number {
   const { metrics } = group;
@@ -186,19 +201,22 @@ export function metricIndex(group: Group, name: string, hint: number): number {
   return group.indices.get(name) ?? -1;
 }
 
-/** What an anomaly of one of its metrics is about. */
+/** Returns the doubles of one of a group's metrics. */
+export const seriesAt = ({ values }: Group, index: number): SeriesValues => ({ values, at: index * slotDoubles });
+
+/** Returns the subject of an anomaly of one of a group's metrics. */
 export function subjectOf({ identity, metrics }: Group, index: number): Subject {
-  const { name, judgement } = metrics[index]!;
+  const { name, rule } = metrics[index]!;
   const { entity, dimensions, dataset, scope } = identity;
-  return { series: seriesOf(entity, name, dimensions), dataset, scope, judgement };
+  return { series: seriesOf(entity, name, dimensions), dataset, scope, rule };
 }
 
-/** Time of a metric's newest sample, ms. */
-export function lastSeenMs(group: Group, index: number): number {
-  return group.state[index * slotDoubles + slot.lastMs]!;
+/** Returns the time of a metric's newest sample, ms. */
+export function lastSeenMs({ values }: Group, index: number): number {
+  return values[index * slotDoubles + slot.lastMs]!;
 }
 
-/** Usual time between a metric's samples, ms; 0 while it is not known. */
-export function cadenceMs(group: Group, index: number): number {
-  return group.state[index * slotDoubles + slot.cadenceMs]!;
+/** Returns the usual time between a metric's samples, ms; 0 while it is not known. */
+export function cadenceMs({ values }: Group, index: number): number {
+  return values[index * slotDoubles + slot.cadenceMs]!;
 }

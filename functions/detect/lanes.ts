@@ -4,42 +4,43 @@ import type { AlignedClocks, InputTime } from '../shared/time/aligned-clocks.ts'
 import { wasAhead } from '../shared/time/append-time.ts';
 import type { Group } from './group.ts';
 
-/** Lanes of a group whose documents come through several partitions of `beats`. */
+/** The lanes of a group whose documents come through several partitions of `beats`. */
 export interface SeveralLanes {
-  /** Lane to its newest tick when a sample came through it last, ms. */
+  /** The newest tick of each lane at the time when the last sample came through that lane, ms. */
   readonly seenMs: Map<number, number>;
   /**
-   * Minutes are closed by this time at least: it never goes back, whichever lane is met next, unless a broker's clock
-   * was ahead and is set right. Ms.
+   * The time up to which minutes are closed, ms. It never goes back when a slower lane is added, except when a broker's
+   * clock was ahead and is set right.
    */
   closedByMs: number;
 }
 
-/** The lanes that a group's samples come through: one for nearly all groups, by its number. */
+/** The lanes that a group's samples come through: for nearly all groups the number of one lane. */
 export type GroupLanes = number | SeveralLanes;
 
-/** A group's time: its lane's, or of several lanes the slowest. Ms. */
+/** The time of a group, ms: that of its lane, or of the slowest of several lanes. */
 export interface GroupTime {
+  /** The newest tick. */
   readonly tickMs: number;
   /** The newest tick of any of its lanes. */
   readonly newestMs: number;
-  /** Minutes close by this time; behind the tick while shippers catch up after a pause. */
+  /** The time that minutes are closed by. It stays behind the tick while shippers catch up after a pause. */
   readonly closedByMs: number;
   /** The first tick after the latest pause. */
   readonly sinceMs: number;
 }
 
-/** A lane in which a group was not seen for so long is its lane no more. */
+/** A lane that no sample of a group came through for this long is removed from the group. */
 const forgetLaneMs = hourMs;
 
 /**
- * After a pause, shippers that could not reach Offbeat hand over what they kept: minutes of the pause and before it stay
- * open for so long after live time went on.
+ * The time for which minutes stay open after a pause of live time, ms. Shippers that could not reach Offbeat during the
+ * pause send what they kept.
  */
 const catchUpMs = 2 * minuteMs;
 
 /** Notes that a sample of the group came through a lane. */
-export function seeInLane(group: Group, lane: number, clocks: AlignedClocks): void {
+export function noteLane(group: Group, lane: number, clocks: AlignedClocks): void {
   const { lanes, identity } = group;
   if (lanes === lane) return;
   const tickOf = (index: number): number => clocks.input(identity.scope, index)?.tickMs ?? 0;
@@ -51,7 +52,10 @@ export function seeInLane(group: Group, lane: number, clocks: AlignedClocks): vo
   group.lanes = { seenMs, closedByMs: timeOf(group, clocks)?.closedByMs ?? 0 };
 }
 
-/** @returns `undefined` before the first tick of the group's lane */
+/**
+ * Returns the time of a group.
+ * @returns `undefined` before the first tick of any of its lanes
+ */
 export function timeOf({ lanes, identity }: Group, clocks: AlignedClocks): GroupTime | undefined {
   const { scope } = identity;
   if (typeof lanes === 'number') return laneTime(scope, clocks.input(scope, lanes));
@@ -68,7 +72,10 @@ export function timeOf({ lanes, identity }: Group, clocks: AlignedClocks): Group
   };
 }
 
-/** The time of a lane as a group sees it that comes through this lane alone. */
+/**
+ * Returns the time of a group whose samples come through one lane only.
+ * @param input `undefined` before the first tick of the lane
+ */
 export function laneTime(scope: string, input: InputTime | undefined): GroupTime | undefined {
   if (input === undefined) return undefined;
   const { tickMs, sinceMs, pausedMs } = input;
@@ -76,7 +83,9 @@ export function laneTime(scope: string, input: InputTime | undefined): GroupTime
   return { tickMs, newestMs: tickMs, closedByMs: catchesUp ? pausedMs : tickMs, sinceMs };
 }
 
-/** Lets a group of several lanes follow their ticks, and forgets lanes in which it was not seen for an hour. */
+/**
+ * Moves a group of several lanes on to their newest ticks, and removes lanes that none of its samples used for an hour.
+ */
 export function followLanes(group: Group, clocks: AlignedClocks): void {
   const { lanes, identity } = group;
   if (typeof lanes === 'number') return;
@@ -93,10 +102,13 @@ export function followLanes(group: Group, clocks: AlignedClocks): void {
   if (isOne) group.lanes = only!;
 }
 
-/** Whether a group's samples come through a lane. */
+/** Returns whether a group's samples come through a lane. */
 export const isInLane = ({ lanes }: Group, lane: number): boolean =>
   typeof lanes === 'number' ? lanes === lane : lanes.seenMs.has(lane);
 
-/** How long nothing was seen of what was last seen at a moment, ms: Offbeat's own pauses do not count. */
+/**
+ * Returns how long a series has been silent, ms. A pause of Offbeat itself does not count.
+ * @param lastSeenMs the time of the newest sample
+ */
 export const silenceMs = ({ tickMs, sinceMs }: GroupTime, lastSeenMs: number): number =>
   Math.max(0, tickMs - Math.max(lastSeenMs, sinceMs));

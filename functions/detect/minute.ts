@@ -1,61 +1,63 @@
 import type { MetricSummary } from '../shared/domain/summary.ts';
-import { inMinute, minuteDoubles, slot } from './slot.ts';
+import { inMinute, minuteDoubles, type SeriesValues, slot } from './slot.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Where the minute of `parity` lies among the doubles of the series at `at`. */
+/** Returns the index of the first double of a series' open minute. */
 const minuteAt = (at: number, parity: 0 | 1): number => at + slot.minutes + parity * minuteDoubles;
 
 /** Adds a judged value to an open minute. */
-export function addToMinute(state: Float64Array, at: number, parity: 0 | 1, value: number, verdict: Verdict): void {
-  const minute = minuteAt(at, parity);
-  const count = state[minute + inMinute.count]!;
-  state[minute + inMinute.count] = count + 1;
-  state[minute + inMinute.sum] = state[minute + inMinute.sum]! + value;
-  state[minute + inMinute.min] = count === 0 ? value : Math.min(state[minute + inMinute.min]!, value);
-  state[minute + inMinute.max] = count === 0 ? value : Math.max(state[minute + inMinute.max]!, value);
-  state[minute + inMinute.last] = value;
-  if (verdict.ready) noteVerdict(state, at, parity, verdict);
+export function addToMinute(series: SeriesValues, parity: 0 | 1, value: number, verdict: Verdict): void {
+  const { values } = series;
+  const minute = minuteAt(series.at, parity);
+  const count = values[minute + inMinute.count]!;
+  values[minute + inMinute.count] = count + 1;
+  values[minute + inMinute.sum] = values[minute + inMinute.sum]! + value;
+  values[minute + inMinute.min] = count === 0 ? value : Math.min(values[minute + inMinute.min]!, value);
+  values[minute + inMinute.max] = count === 0 ? value : Math.max(values[minute + inMinute.max]!, value);
+  values[minute + inMinute.last] = value;
+  if (verdict.ready) noteVerdict(series, parity, verdict);
 }
 
-/** Notes what was expected; the minute keeps the newest expectation and the highest score. */
-export function noteVerdict(state: Float64Array, at: number, parity: 0 | 1, verdict: Verdict): void {
+/** Notes a verdict in an open minute, which keeps the newest expected value and spread and the highest score. */
+export function noteVerdict({ values, at }: SeriesValues, parity: 0 | 1, verdict: Verdict): void {
   const minute = minuteAt(at, parity);
-  state[minute + inMinute.expected] = verdict.expected;
-  state[minute + inMinute.spread] = verdict.spread;
-  state[minute + inMinute.score] = Math.max(state[minute + inMinute.score]!, verdict.score);
+  values[minute + inMinute.expected] = verdict.expected;
+  values[minute + inMinute.spread] = verdict.spread;
+  values[minute + inMinute.score] = Math.max(values[minute + inMinute.score]!, verdict.score);
 }
 
-/** Adds to a minute what is summed rather than averaged. */
-export function addDelta(state: Float64Array, at: number, parity: 0 | 1, value: number): void {
+/** Adds a delta to an open minute, of which only the sum is judged. */
+export function addDelta({ values, at }: SeriesValues, parity: 0 | 1, value: number): void {
   const minute = minuteAt(at, parity);
-  state[minute + inMinute.count] = state[minute + inMinute.count]! + 1;
-  state[minute + inMinute.sum] = state[minute + inMinute.sum]! + value;
+  values[minute + inMinute.count] = values[minute + inMinute.count]! + 1;
+  values[minute + inMinute.sum] = values[minute + inMinute.sum]! + value;
 }
 
-/** What was added to a minute so far; 0 if nothing was. */
-export function sumOfMinute(state: Float64Array, at: number, parity: 0 | 1): number {
-  return state[minuteAt(at, parity) + inMinute.sum]!;
+/** Returns the sum of all values of an open minute so far; 0 before the first. */
+export function sumOfMinute({ values, at }: SeriesValues, parity: 0 | 1): number {
+  return values[minuteAt(at, parity) + inMinute.sum]!;
 }
 
 /**
- * What a minute came to, and empties it.
- * @param isDelta its sum is the one value it has
- * @returns `undefined` where nothing was added
+ * Summarizes an open minute and sets its doubles to 0, ready for another minute.
+ * @param isDelta whether the sum is the minute's one value
+ * @returns `undefined` for a minute without values
  */
-export function takeMinute(
-  state: Float64Array,
-  at: number,
+export function summarizeAndClear(
+  { values, at }: SeriesValues,
   parity: 0 | 1,
   isDelta: boolean,
 ): MetricSummary | undefined {
   const minute = minuteAt(at, parity);
-  const count = state[minute + inMinute.count]!;
-  const sum = state[minute + inMinute.sum]!;
-  const [min, max, last] = [inMinute.min, inMinute.max, inMinute.last].map((field) => state[minute + field]!);
-  const spread = state[minute + inMinute.spread]!;
+  const count = values[minute + inMinute.count]!;
+  const sum = values[minute + inMinute.sum]!;
+  const [min, max, last] = [inMinute.min, inMinute.max, inMinute.last].map((field) => values[minute + field]!);
+  const spread = values[minute + inMinute.spread]!;
   const expectation =
-    spread > 0 ? { expected: state[minute + inMinute.expected]!, spread, score: state[minute + inMinute.score]! } : {};
-  state.fill(0, minute, minute + minuteDoubles);
+    spread > 0
+      ? { expected: values[minute + inMinute.expected]!, spread, score: values[minute + inMinute.score]! }
+      : {};
+  values.fill(0, minute, minute + minuteDoubles);
   if (count === 0) return undefined;
   if (isDelta) return { avg: sum, min: sum, max: sum, last: sum, count, ...expectation };
   return { avg: sum / count, min: min!, max: max!, last: last!, count, ...expectation };

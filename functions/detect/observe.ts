@@ -1,92 +1,89 @@
 import type { Effect } from '../shared/log/record.ts';
+import type { SeriesCursor } from './cursor.ts';
 import { anomalyEffect } from './emit.ts';
-import { beginEpisode, type Episode, isAccepted, isMateriallyWorse, tellClosed, tellOpen, worsen } from './episode.ts';
-import { endEpisode, type Group, openEpisode, subjectOf } from './group.ts';
+import {
+  addToEpisode,
+  beginEpisode,
+  type ClosedBecause,
+  isAccepted,
+  isMateriallyWorse,
+  reportClosed,
+  reportOpen,
+} from './episode.ts';
+import { endEpisode, type Group, openEpisode, seriesAt, subjectOf } from './group.ts';
 import { lastOffMs, noteOff, runStartMs } from './persistence.ts';
-import { detector, slot, slotDoubles } from './slot.ts';
-import { judge, learn, type Verdict } from './verdict.ts';
+import { detector, slot } from './slot.ts';
+import { judge, learn } from './verdict.ts';
 
-/** When something is seen: its own time, and the stage's. */
+/** The two times of an observation. */
 export interface Moment {
+  /** The sample's own time. */
   readonly timestampMs: number;
+  /** The stage time, which anomalies carry as the time of their change. */
   readonly stageMs: number;
 }
 
 /**
- * One value of one series: judged by what was known, told if it begins, worsens or ends an episode, then learned.
- * @param value finite; a rate where the metric is a counter, a minute's sum where it is a delta
- * @param verdict overwritten with how the value compares
- * @param effects gets the anomalies
+ * Judges one value of one series by what was known before it, reports an episode that begins, worsens or ends with it,
+ * and then learns the value.
+ * @param cursor  the series; its verdict is overwritten with how the value compares
+ * @param value   finite; a rate where the metric is a counter, a minute's sum where it is a delta
+ * @param effects receives the anomalies
  */
-export function observe(
-  group: Group,
-  index: number,
-  value: number,
-  moment: Moment,
-  verdict: Verdict,
-  effects: Effect[],
-): void {
-  const at = index * slotDoubles;
-  const { judgement } = group.metrics[index]!;
-  judge(group.state, at, value, judgement, verdict);
+export function observe(cursor: SeriesCursor, value: number, moment: Moment, effects: Effect[]): void {
+  const { group, index, verdict } = cursor;
+  judge(cursor, value, cursor.metric.rule, verdict);
   const episode = group.episodes.get(index);
-  learn(group.state, at, value, verdict, episode !== undefined);
+  learn(cursor, value, verdict, episode !== undefined);
   if (!verdict.ready) return;
-  const run = noteOff(group.state, at, verdict.off, moment.timestampMs);
+  const run = noteOff(cursor, verdict.off, moment.timestampMs);
   if (episode === undefined) {
-    if (run === 'off') open(group, index, value, moment, verdict, effects);
+    if (run === 'off') open(cursor, value, moment, effects);
   } else if (run === 'quiet') {
-    close(group, index, episode, moment, 'back to normal', effects);
+    close(group, index, { stageMs: moment.stageMs, because: 'back to normal' }, effects);
   } else if (isAccepted(episode, moment.timestampMs)) {
-    detector.restart(group.state, at + slot.detector, value);
-    close(group, index, episode, moment, 'new level accepted', effects);
+    detector.restart(cursor.values, cursor.at + slot.detector, value);
+    close(group, index, { stageMs: moment.stageMs, because: 'new level accepted' }, effects);
   } else if (verdict.off) {
-    continueEpisode(group, index, episode, value, moment, verdict, effects);
+    continueEpisode(cursor, value, moment, effects);
   }
 }
 
-function open(
-  group: Group,
-  index: number,
-  value: number,
-  { stageMs }: Moment,
-  verdict: Verdict,
-  effects: Effect[],
-): void {
+function open(cursor: SeriesCursor, value: number, { stageMs }: Moment, effects: Effect[]): void {
+  const { group, index, verdict } = cursor;
   const subject = subjectOf(group, index);
-  const episode = beginEpisode(runStartMs(group.state, index * slotDoubles), value, verdict, subject.judgement);
+  const episode = beginEpisode(runStartMs(cursor), value, verdict, subject.rule);
   openEpisode(group, index, episode);
-  effects.push(anomalyEffect(tellOpen(episode, subject, stageMs)));
+  effects.push(anomalyEffect(reportOpen(episode, subject, stageMs)));
 }
 
-function continueEpisode(
-  group: Group,
-  index: number,
-  episode: Episode,
-  value: number,
-  { stageMs }: Moment,
-  verdict: Verdict,
-  effects: Effect[],
-): void {
+function continueEpisode(cursor: SeriesCursor, value: number, { stageMs }: Moment, effects: Effect[]): void {
+  const { group, index, verdict } = cursor;
+  const episode = group.episodes.get(index)!;
   const before = episode.severity;
-  worsen(episode, value, verdict, group.metrics[index]!.judgement);
+  addToEpisode(episode, value, verdict, cursor.metric.rule);
   if (isMateriallyWorse(episode, before)) {
-    effects.push(anomalyEffect(tellOpen(episode, subjectOf(group, index), stageMs)));
+    effects.push(anomalyEffect(reportOpen(episode, subjectOf(group, index), stageMs)));
   }
 }
 
-/** Ends an episode, as of the series' last sample that was off; what was off until now opens no other. */
-export function close(
-  group: Group,
-  index: number,
-  episode: Episode,
-  { stageMs }: Pick<Moment, 'stageMs'>,
-  because: Parameters<typeof tellClosed>[4],
-  effects: Effect[],
-): void {
-  const at = index * slotDoubles;
-  const endsAtMs = Math.max(episode.startsAtMs, lastOffMs(group.state, at));
+/** The stage time at which an episode closes, and the reason. */
+export interface Closing {
+  readonly stageMs: number;
+  readonly because: ClosedBecause;
+}
+
+/**
+ * Closes the open episode of a series, as of the newest sample that was off. The samples that were off until now are
+ * forgotten, so that they do not open another episode.
+ */
+export function close(group: Group, index: number, { stageMs, because }: Closing, effects: Effect[]): void {
+  const series = seriesAt(group, index);
+  const episode = group.episodes.get(index)!;
+  const endsAtMs = Math.max(episode.startsAtMs, lastOffMs(series));
   endEpisode(group, index);
-  group.state[at + slot.offBits] = 0;
-  effects.push(anomalyEffect(tellClosed(episode, subjectOf(group, index), stageMs, endsAtMs, because)));
+  series.values[series.at + slot.offBits] = 0;
+  effects.push(
+    anomalyEffect(reportClosed(episode, subjectOf(group, index), { stageMs, endsAtMs, closedBecause: because })),
+  );
 }

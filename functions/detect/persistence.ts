@@ -1,50 +1,52 @@
-import { slot } from './slot.ts';
+import { type SeriesValues, slot } from './slot.ts';
 
-/** How many of how many samples must be off before it is more than a spike. */
+/** A number of samples that must be off, among the newest samples, before an episode begins. */
 interface Persistence {
   readonly need: 2 | 3;
   readonly of: number;
 }
 
-/** Half a minute of evidence where samples come every few seconds; fewer samples where each is minutes apart. */
+/** Three of five samples, which are half a minute where samples come every few seconds. */
 const quick: Persistence = { need: 3, of: 5 };
+/** Two of three samples, for series whose samples come half a minute or more apart. */
 const slow: Persistence = { need: 2, of: 3 };
 const slowFromMs = 30_000;
 
-/** What the last few samples together say: enough of them were off, some were, or none was. */
+/** A summary of the newest samples: `off` if enough of them were off, `quiet` if none was, else `undecided`. */
 export type Run = 'off' | 'undecided' | 'quiet';
 
 /**
- * Notes whether the newest sample was off, and says what it and the few before it come to.
- * @param at where the series' doubles begin
- * @param timestampMs of the newest sample
+ * Notes whether the newest sample was off.
+ * @param timestampMs the time of that sample
+ * @returns the run that the newest samples form; `off` only for a sample that is itself off
  */
-export function noteOff(state: Float64Array, at: number, off: boolean, timestampMs: number): Run {
-  const { need, of } = persistenceOf(state, at);
-  const bits = ((state[at + slot.offBits]! << 1) | (off ? 1 : 0)) & ((1 << of) - 1);
-  state[at + slot.offBits] = bits;
+export function noteOff(series: SeriesValues, off: boolean, timestampMs: number): Run {
+  const { values, at } = series;
+  const { need, of } = persistenceOf(series);
+  const bits = ((values[at + slot.offBits]! << 1) | (off ? 1 : 0)) & ((1 << of) - 1);
+  values[at + slot.offBits] = bits;
   if (off) {
     const times = at + slot.offMs;
-    state[times + 2] = state[times + 1]!;
-    state[times + 1] = state[times]!;
-    state[times] = timestampMs;
+    values[times + 2] = values[times + 1]!;
+    values[times + 1] = values[times]!;
+    values[times] = timestampMs;
   }
   if (bits === 0) return 'quiet';
   return off && ones(bits) >= need ? 'off' : 'undecided';
 }
 
-/** When a run that {@link noteOff} just called `off` began: the time of the first sample it needed. */
-export function runStartMs(state: Float64Array, at: number): number {
-  return state[at + slot.offMs + persistenceOf(state, at).need - 1]!;
+/** Returns when a run that {@link noteOff} just called `off` began: the time of the first sample that it needed, ms. */
+export function runStartMs(series: SeriesValues): number {
+  return series.values[series.at + slot.offMs + persistenceOf(series).need - 1]!;
 }
 
-/** Time of the newest sample that was off. */
-export function lastOffMs(state: Float64Array, at: number): number {
-  return state[at + slot.offMs]!;
+/** Returns the time of the newest sample that was off, ms. */
+export function lastOffMs({ values, at }: SeriesValues): number {
+  return values[at + slot.offMs]!;
 }
 
-function persistenceOf(state: Float64Array, at: number): Persistence {
-  return state[at + slot.cadenceMs]! >= slowFromMs ? slow : quick;
+function persistenceOf({ values, at }: SeriesValues): Persistence {
+  return values[at + slot.cadenceMs]! >= slowFromMs ? slow : quick;
 }
 
 function ones(bits: number): number {

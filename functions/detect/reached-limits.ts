@@ -8,37 +8,43 @@ import {
   type ReachedLimit,
 } from '../shared/domain/reached-limit.ts';
 import type { Series } from '../shared/domain/series.ts';
-import type { Full } from './capacity.ts';
+import type { FullCapacity } from './capacity.ts';
 
-/** A room is full for so long after something was last forgotten or refused for want of it. */
+/** The time for which a limit counts as reached after a series was last forgotten or refused because of it, ms. */
 export const fullForMs = 10 * minuteMs;
-/** The most entities beside the partition's own room. Health names so many; the counters count all. */
+/** The most entities that are noted beside the partition. Health names these; the counters count all. */
 const entitiesMax = 5;
 
-/** An event at one moment, ms of append time, in a room that is full. */
-interface Happening {
+/** An event of a limit that is reached. */
+interface LimitEvent {
+  /** The append time of the sample, ms. */
   readonly atMs: number;
+  /** The number of series that were forgotten or refused. */
   readonly forgotten?: number;
   readonly refused?: number;
 }
 
-/** The rooms of a partition that are full, or were within the last minutes: what health says of them. */
+/** The limits of a partition that were reached within the last minutes, as `/api/health` reports them. */
 export class ReachedLimits {
-  readonly #rooms: Map<string, ReachedLimit>;
+  /** The reached limits by entity; the partition's own has the key ''. */
+  readonly #limits: Map<string, ReachedLimit>;
   #isChanged = false;
 
   constructor(bytes?: Uint8Array) {
     const stored = bytes === undefined ? [] : decodeReachedLimits(bytes);
-    this.#rooms = new Map(stored.map((room) => [room.entity ?? '', room]));
+    this.#limits = new Map(stored.map((limit) => [limit.entity ?? '', limit]));
   }
 
-  /** @param series the new one for which others were forgotten, or which was refused */
-  note(of: Full['of'], series: Series, { atMs, forgotten = 0, refused = 0 }: Happening): void {
+  /**
+   * Notes that a limit was reached.
+   * @param series the new series for which others were forgotten, or which was refused
+   */
+  note(of: FullCapacity['of'], series: Series, { atMs, forgotten = 0, refused = 0 }: LimitEvent): void {
     const name = of === 'partition' ? '' : fullEntity(series.entity);
-    const known = this.#rooms.get(name);
-    if (known === undefined && name !== '' && this.#rooms.size - Number(this.#rooms.has('')) >= entitiesMax) return;
+    const known = this.#limits.get(name);
+    if (known === undefined && name !== '' && this.#limits.size - Number(this.#limits.has('')) >= entitiesMax) return;
     this.#isChanged = true;
-    this.#rooms.set(name, {
+    this.#limits.set(name, {
       ...(name === '' ? {} : { entity: name }),
       sinceMs: known?.sinceMs ?? atMs,
       newestMs: Math.max(known?.newestMs ?? 0, atMs),
@@ -48,20 +54,20 @@ export class ReachedLimits {
     });
   }
 
-  /** Lets go of rooms that were full last before a moment, ms. */
+  /** Removes the limits that were reached for the last time before a moment, ms. */
   forgetBefore(atMs: number): void {
-    for (const [name, { newestMs }] of this.#rooms) {
+    for (const [name, { newestMs }] of this.#limits) {
       if (newestMs >= atMs) continue;
-      this.#rooms.delete(name);
+      this.#limits.delete(name);
       this.#isChanged = true;
     }
   }
 
-  /** @returns the block if it changed since the last call, `null` where nothing is full any more */
-  takeChange(): Uint8Array | null | undefined {
+  /** @returns the block to store if it changed since the last call; `null` if no limit is reached any more */
+  takeChangedBlock(): Uint8Array | null | undefined {
     if (!this.#isChanged) return undefined;
     this.#isChanged = false;
-    const rooms = [...this.#rooms].sort(([a], [b]) => compareText(a, b)).map(([, room]) => room);
-    return rooms.length === 0 ? null : encodeReachedLimits(rooms);
+    const limits = [...this.#limits].sort(([a], [b]) => compareText(a, b)).map(([, limit]) => limit);
+    return limits.length === 0 ? null : encodeReachedLimits(limits);
   }
 }

@@ -13,21 +13,33 @@ const decimal: readonly Scale[] = [
   { from: 1e3, suffix: 'k' },
 ];
 
+/** A value beside the range in which it was expected, all in one unit. */
+export interface Deviation {
+  readonly seen: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
 /**
- * The sentence on-call reads first: what, where, seen and expected.
- * @param value, lower, upper in `unit`, which is UCUM-like
+ * Returns the sentence that on-call reads first: the metric, the entity, the value seen and the range expected.
+ * @param unit UCUM-like
  * @example
- * "diskio write bytes on node-b/sdb at 2 MB/s, expected 85 to 140 MB/s"
+ * reasonSentence(writesOfSdb, 'By/s', { seen: 2e6, lower: 85e6, upper: 140e6 });
+ * // => 'diskio write bytes on node-b/sdb at 2 MB/s, expected 85 to 140 MB/s'
  */
-export function reasonSentence(series: Series, value: number, lower: number, upper: number, unit: string): string {
-  const [low, high, seen] = [lower, upper, value].map((each) => quantity(each, unit, series.metric));
-  const expected = low === high ? low : `${withoutUnit(low!, high!)} to ${high}`;
+export function reasonSentence(series: Series, unit: string, deviation: Deviation): string {
+  const write = (value: number): string => quantity(value, unit, series.metric);
+  const [low, high, seen] = [write(deviation.lower), write(deviation.upper), write(deviation.seen)];
+  const expected = low === high ? low : `${withoutUnit(low, high)} to ${high}`;
   return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}`);
 }
 
 /**
- * A number with its unit as people write it: `2 MB/s`, `35 %`, `1.5 s`, `13 operations/s`.
- * @param unit UCUM-like: `By`, `By/s`, `1`, `ms`, `{operation}/s`, …
+ * Returns a number with its unit as people write it: `2 MB/s`, `35 %`, `1.5 s`, `13 operations/s`.
+ * @param unit   UCUM-like: `By`, `By/s`, `1`, `ms`, `{operation}/s`, …
+ * @param metric the metric's name; a ratio whose name ends in `.pct` or `_pct` is written in percent
+ * @example
+ * quantity(2400, '{message}'); // => '2.4k messages'
  */
 export function quantity(value: number, unit: string, metric = ''): string {
   if (unit === '1') return /\.pct$|_pct$/.test(metric) ? `${digits(value * 100)} %` : digits(value);
@@ -44,7 +56,7 @@ function scaled(value: number, gap: string): string {
   return `${digits(value / scale.from)}${gap}${scale.suffix}`;
 }
 
-/** Two significant digits, or all of those before the point, without trailing zeros. */
+/** Rounds to two significant digits, but never before the decimal point. Trailing zeros are left out. */
 function digits(value: number): string {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
 }
@@ -53,7 +65,7 @@ function plural(word: string, value: number): string {
   return value === 1 ? word : `${word}s`;
 }
 
-/** `85 to 140 MB/s` rather than `85 MB/s to 140 MB/s`, and `0 to 140 MB/s` whatever the unit of the zero. */
+/** Returns `low` without the unit that `high` repeats: `85 to 140 MB/s`. A zero loses its unit in any case. */
 function withoutUnit(low: string, high: string): string {
   if (low.startsWith('0 ')) return '0';
   const unit = high.slice(high.indexOf(' '));

@@ -1,16 +1,18 @@
 import type { Group, GroupIdentity, Metric } from './group.ts';
 import { slotDoubles } from './slot.ts';
 
-/** The size of something in a room: a number of series, or bytes; all of it, and what is only shown. */
+/** An amount of a capacity: a number of series or of bytes. */
 export interface Size {
   readonly all: number;
+  /** The part of it that belongs to series which are only shown. */
   readonly shown: number;
 }
 
-/** The sums over a group's metrics. They are kept, because a group may have thousands of metrics. */
+/** The sums over a group's metrics. They are stored with the group, because it may have thousands of metrics. */
 export interface GroupSize {
-  /** Bytes of the group without its metrics. */
+  /** The bytes of the group without its metrics. */
   readonly ownBytes: number;
+  /** The bytes of all metrics. */
   bytes: number;
   /** The number of the metrics that are only shown, and their bytes. */
   shown: number;
@@ -18,18 +20,19 @@ export interface GroupSize {
 }
 
 /**
- * The bytes that the codec writes of a group in two lanes at most besides its texts and metrics, and of a metric besides its
- * texts and numbers. Each open episode takes 68 more; they are not counted.
+ * The bytes that the codec writes for a group in at most two lanes, without its texts and metrics. The 68 bytes of each
+ * open episode are not counted.
  */
 const groupBytes = 96;
+/** The bytes that the codec writes for a metric without its texts and doubles. */
 const metricBytes = 16;
 /** The lengths of a dimension's name and value, as the codec writes them. */
 const dimensionBytes = 8;
 
-/** Bytes of a text as it is stored or as it is in memory, whichever are more. */
+/** Returns the bytes of a text: those stored or those in memory, whichever are more. */
 const textBytes = (text: string): number => Math.max(2 * text.length, Buffer.byteLength(text));
 
-/** @param key of `identity` */
+/** Returns the bytes of a group without its metrics. */
 function ownBytes(key: string, { dimensions }: GroupIdentity): number {
   const storedBytes = Buffer.byteLength(key) + dimensionBytes * Object.keys(dimensions).length;
   return groupBytes + Math.max(2 * key.length, storedBytes);
@@ -38,12 +41,12 @@ function ownBytes(key: string, { dimensions }: GroupIdentity): number {
 const bytesOfMetric = ({ name, unit = '' }: Metric): number =>
   metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles;
 
-/** The sums over `metrics` of the group that has this key and identity. */
+/** Returns the sums over the metrics of a group. */
 export function groupSize(key: string, identity: GroupIdentity, metrics: readonly Metric[]): GroupSize {
   return sumUp(ownBytes(key, identity), metrics);
 }
 
-/** The sums of a group of which only `metrics` are kept. */
+/** Returns the sums of a group that keeps only `metrics`. */
 export function keptSize({ size }: Group, metrics: readonly Metric[]): GroupSize {
   return sumUp(size.ownBytes, metrics);
 }
@@ -58,12 +61,15 @@ function sumUp(ownBytes: number, metrics: readonly Metric[]): GroupSize {
 export function growBy(size: GroupSize, metric: Metric): void {
   const bytes = bytesOfMetric(metric);
   size.bytes += bytes;
-  if (metric.judgement.judged) return;
+  if (metric.rule.isJudged) return;
   size.shown += 1;
   size.shownBytes += bytes;
 }
 
-/** The series and the bytes that a group takes. A group of which all is only shown takes its own bytes for that, too. */
+/**
+ * Returns the series and the bytes of a group. If all metrics are only shown, the group's own bytes count as shown,
+ * too.
+ */
 export function sizesOf({ metrics, size }: Group): { readonly series: Size; readonly bytes: Size } {
   const all = metrics.length;
   const own = all === 0 ? 0 : size.ownBytes;

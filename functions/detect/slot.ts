@@ -1,43 +1,53 @@
 import { minuteMs } from '../shared/domain/durations.ts';
 import { ewma } from './ewma.ts';
 
-/** Before that a series is not judged. */
+/** The number of samples that a series learns before it is judged. */
 export const samplesToLearn = 20;
 
 /**
- * The detector every series has. A hundred samples of memory are a quarter of an hour at ten seconds: long enough to
- * know a wave of some minutes, short enough to follow a working day. Twenty make an expectation.
+ * The detector of every series. It remembers about 100 samples, which are a quarter of an hour at one sample each 10 s:
+ * long enough to learn a wave of some minutes, short enough to follow a working day. It expects a value after 20
+ * samples.
  */
 export const detector = ewma({ alpha: 0.01, warmUp: samplesToLearn });
 
-/** Where what lies among the doubles of a series. Zero means "nothing yet" in all of them. */
+/** The doubles of one series within the array of its group: `slotDoubles` elements of `values`, from index `at` on. */
+export interface SeriesValues {
+  readonly values: Float64Array;
+  readonly at: number;
+}
+
+/** The field offsets within the doubles of a series. In every field, zero means that nothing is known yet. */
 export const slot = {
-  /** Time of the newest sample, ms. */
+  /** The time of the newest sample, ms. */
   lastMs: 0,
-  /** The counter's value then. */
+  /** The value of a counter at that time; of a delta, the newest minute whose sum was judged, ms. */
   lastRaw: 1,
-  /** Usual time between samples, ms. */
+  /** The usual time between samples, ms. */
   cadenceMs: 2,
-  /** Which of the last five judged samples were off; the newest is the lowest bit. */
+  /** A bit for each of the last five judged samples, set if the sample was off; the newest sample is the lowest bit. */
   offBits: 3,
-  /** Times of the last three that were off, the newest first, ms. */
+  /** The times of the last three samples that were off, the newest first, ms. */
   offMs: 4,
   detector: 7,
-  /** Two open minutes; a minute has the one that its number is even or odd for. */
+  /** Two open minutes: the first for minutes with an even number, the second for those with an odd one. */
   minutes: 7 + detector.doubles,
 } as const;
 
-/** Where what lies among the doubles of an open minute. `spread` of 0 means that nothing was expected yet. */
+/** The field offsets within the doubles of an open minute. A `spread` of 0 means that no value was expected yet. */
 export const inMinute = { count: 0, sum: 1, min: 2, max: 3, last: 4, expected: 5, spread: 6, score: 7 } as const;
 export const minuteDoubles = 8;
 
-/** 26 doubles, 208 bytes: what a series costs, both open minutes included. */
+/** The number of doubles of a series, both open minutes included: 26 doubles are 208 bytes. */
 export const slotDoubles = slot.minutes + 2 * minuteDoubles;
 
-/** How long after its end a minute still waits for its last samples. */
+/** The time that a minute stays open after its end, for its last samples, ms. */
 export const minuteGraceMs = 30_000;
-/** No minute is open. */
+/** A value in place of a minute's start, where no minute is open. */
 export const noMinute = -1;
 
+/** Returns the start of the minute that contains a time, ms. */
 export const minuteOf = (timestampMs: number): number => timestampMs - (timestampMs % minuteMs);
+
+/** Returns 0 for a minute with an even number since 1970, 1 for one with an odd number. */
 export const minuteParity = (minute: number): 0 | 1 => ((minute / minuteMs) % 2 === 0 ? 0 : 1);

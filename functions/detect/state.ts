@@ -12,7 +12,7 @@ import { decodeGroups, encodeGroups } from './codec.ts';
 import { ReachedLimits } from './reached-limits.ts';
 import { SeriesTable, type Settled } from './table.ts';
 
-/** Why a record or one of its measurements was not learned, or not summarised. */
+/** The reasons for which a record or one of its measurements was not learned, or not summarised. */
 export const countedReasons = [
   'duplicate',
   'late',
@@ -32,6 +32,7 @@ const commonBlock = 'common';
 const commonVersion = 3;
 const seriesBlock = /^series\/(\d{6})$/;
 
+/** The part of the state that exists once for the partition, as JSON. */
 interface StoredCommon {
   readonly version: number;
   readonly clocks: readonly [string, StoredClock][];
@@ -40,20 +41,20 @@ interface StoredCommon {
   readonly settled: Settled;
 }
 
-/** What detect knows of one partition. */
+/** The state of one partition of `detect`. */
 export class DetectState {
   readonly table: SeriesTable;
-  /** Live time over lanes, and each replay's. */
+  /** The time of each scope: of live data over its lanes, and of each replay. */
   readonly clocks: AlignedClocks;
-  readonly full: ReachedLimits;
+  readonly reachedLimits: ReachedLimits;
   readonly #counts: Map<CountedReason, number>;
-  /** The newest day, in ms, for which an entity with too many series was put aside. */
+  /** The newest day of a dead letter for each entity with too many series, as the start of that day, ms. */
   readonly #refused: Map<string, number>;
   #commonStored: string;
 
   /**
-   * @param blocks as stored; none of a partition never seen
-   * @throws {PartitionStoppedError} if they are damaged or of another version
+   * @param blocks the stored blocks; empty for a new partition
+   * @throws {PartitionStoppedError} if a block is damaged or of another version
    */
   constructor(blocks: Blocks, settings: Settings, limits?: SeriesLimits) {
     const common = readCommon(blocks.get(commonBlock));
@@ -63,14 +64,14 @@ export class DetectState {
       if (number === undefined) continue;
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
-    this.full = new ReachedLimits(blocks.get(reachedLimitsBlock));
+    this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
     this.#commonStored = common === undefined ? '' : this.#commonText();
   }
 
-  /** How often each reason came up, since the partition began. */
+  /** The number of times that each reason was counted since the partition began. */
   get counts(): ReadonlyMap<CountedReason, number> {
     return this.#counts;
   }
@@ -79,7 +80,10 @@ export class DetectState {
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + by);
   }
 
-  /** @returns whether it is the first time that this entity is refused on the day, or after it */
+  /**
+   * Notes a refusal, so that an entity gets one dead letter a day.
+   * @returns true for the first refusal of this entity on the day of `timestampMs` or a later day
+   */
   refuseOnce(path: string, timestampMs: number): boolean {
     const startOfDayMs = timestampMs - (timestampMs % dayMs);
     const before = this.#refused.get(path);
@@ -88,18 +92,19 @@ export class DetectState {
     return true;
   }
 
-  /** Forgets refusals older than a stage time. */
+  /** Forgets refusals of days that began before a stage time, ms. */
   forgetRefusals(beforeMs: number): void {
     for (const [path, atMs] of this.#refused) if (atMs < beforeMs) this.#refused.delete(path);
   }
 
+  /** Returns the blocks that changed since the last call; `null` for a block that was removed. */
   takeChanges(): ReadonlyMap<string, Uint8Array | null> {
     const changes = new Map<string, Uint8Array | null>();
-    for (const [number, groups] of this.table.takeChanged()) {
+    for (const [number, groups] of this.table.takeChangedBlocks()) {
       const name = `series/${String(number).padStart(6, '0')}`;
       changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
     }
-    const full = this.full.takeChange();
+    const full = this.reachedLimits.takeChangedBlock();
     if (full !== undefined) changes.set(reachedLimitsBlock, full);
     const common = this.#commonText();
     if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));
@@ -107,7 +112,7 @@ export class DetectState {
     return changes;
   }
 
-  /** The few things there is one of; JSON, since they are not hot. */
+  /** Returns the block `common`: JSON, because it is small and not read for each record. */
   #commonText(): string {
     const stored: StoredCommon = {
       version: commonVersion,

@@ -1,27 +1,45 @@
 import { hourMs, secondMs } from '../shared/domain/durations.ts';
-import { Capacity, type Full, type SeriesLimits, seriesLimits, settledShareAnHour, stateBytesMax } from './capacity.ts';
+import {
+  Capacity,
+  type FullCapacity,
+  type SeriesLimits,
+  seriesLimits,
+  settledShareAnHour,
+  stateBytesMax,
+} from './capacity.ts';
 import { EntityCapacities } from './entity-capacities.ts';
-import { addMetric, type Group, type GroupIdentity, keepMetrics, type Metric, newGroup } from './group.ts';
+import {
+  addMetric,
+  type Group,
+  type GroupIdentity,
+  keepMetrics,
+  type Metric,
+  type NewGroup,
+  newGroup,
+} from './group.ts';
 import { sizesOf } from './size.ts';
 
-/** A block takes new groups until it weighs this much, so that with growth it stays well below 256 KB. */
+/** The bytes from which on a block gets no new groups, so that it stays well below 256 KB while its groups grow. */
 const blockBytesFull = 96 * 1024;
 const hourS = hourMs / secondMs;
 
+/** A block of stored state. */
 interface Block {
   readonly groups: Set<Group>;
   bytes: number;
 }
 
-/** The number of series that were settled within an hour, by its number since 1970. */
+/** The number of series that were settled within one hour. */
 export interface Settled {
+  /** The number of the hour since 1970. */
   readonly hour: number;
   readonly series: number;
 }
 
 /**
- * All groups of a partition and the blocks they are stored in. A group keeps its block for life; a new one goes to the
- * first block with room. So the blocks depend on what was seen, not on when the state was stored or opened.
+ * The groups of a partition, and the blocks that they are stored in. A group keeps its block for life; a new group is
+ * added to the first block that is not full. So the blocks depend on the samples alone, not on when the state was
+ * stored or opened.
  */
 export class SeriesTable {
   readonly #limits: SeriesLimits;
@@ -29,8 +47,8 @@ export class SeriesTable {
   readonly #blocks = new Map<number, Block>();
   readonly #entities: EntityCapacities;
   readonly #changed = new Set<number>();
-  /** Groups that every tick concerns: with an open episode, or seen in several lanes. */
-  readonly #restless = new Set<Group>();
+  /** The groups that every tick visits: those with an open episode, and those in several lanes. */
+  readonly #visitedByEveryTick = new Set<Group>();
   readonly #series: Capacity;
   readonly #bytes = new Capacity(stateBytesMax);
   #settled: Settled;
@@ -43,7 +61,7 @@ export class SeriesTable {
   }
 
   get seriesCount(): number {
-    return this.#series.taken;
+    return this.#series.used;
   }
 
   get settled(): Settled {
@@ -54,13 +72,13 @@ export class SeriesTable {
     return this.#groups.get(key);
   }
 
-  /** A group for `identity` in the first block with room; it is known from its first metric on. */
-  prepare(key: string, identity: GroupIdentity, lane: number, atS: number): Group {
-    return newGroup(key, identity, this.#blockWithRoom(), lane, atS);
+  /** Returns a new group in the first block that is not full. It becomes part of the table with its first metric. */
+  prepare(key: string, identity: GroupIdentity, { lane, atS }: Omit<NewGroup, 'block'>): Group {
+    return newGroup(key, identity, { block: this.#blockForNewGroup(), lane, atS });
   }
 
-  /** Returns the room that keeps one more series of an entity from being known; `undefined` where there is room. */
-  fullFor(identity: GroupIdentity, isJudged: boolean): Full | undefined {
+  /** Returns the capacity that is full for one more series of an entity; `undefined` if none is. */
+  fullFor(identity: GroupIdentity, isJudged: boolean): FullCapacity | undefined {
     const ofEntity = this.#entities.find(identity)?.fullFor(isJudged);
     if (ofEntity !== undefined) return { of: 'entity', shownOnly: ofEntity !== 'full' };
     const found = [this.#series.fullFor(isJudged), this.#bytes.fullFor(isJudged)];
@@ -69,26 +87,26 @@ export class SeriesTable {
   }
 
   /**
-   * Adds a metric to a group. One that is settled stays so if the hour and the room allow.
+   * Adds a metric to a group. A settled group stays settled if the limits for settled series allow it.
    * @returns the new metric's index
    */
   add(group: Group, metric: Metric, atS: number): number {
     const wasSettled = group.isSettled;
     this.#adopt(group);
-    this.#release(group);
+    this.#removeSizes(group);
     group.isSettled = false;
     const index = addMetric(group, metric);
-    this.#take(group);
+    this.#addSizes(group);
     if (wasSettled) this.#settle(group, 1, atS);
     return index;
   }
 
-  /** Lets a group keep its place for good, if the hour and the room allow. */
+  /** Settles a group if the limits for settled series allow it. */
   settle(group: Group, atS: number): void {
     this.#settle(group, group.metrics.length, atS);
   }
 
-  /** @param count of the series that were not settled yet */
+  /** @param count the number of its series that were not settled before */
   #settle(group: Group, count: number, atS: number): void {
     const hour = Math.floor(atS / hourS);
     const before = this.#settled.hour === hour ? this.#settled.series : 0;
@@ -99,19 +117,20 @@ export class SeriesTable {
       this.#series.maySettle(series) &&
       this.#bytes.maySettle(bytes);
     if (!mayBe) return;
-    this.#release(group);
+    this.#removeSizes(group);
     group.isSettled = true;
-    this.#take(group);
+    this.#addSizes(group);
     this.#settled = { hour, series: before + count };
   }
 
-  /** Takes a group as it was stored, its metrics counted. */
+  /** Adds a group as it was stored, with its metrics. */
   restore(group: Group): void {
     this.#adopt(group);
-    this.#take(group);
-    this.#noteRestless(group);
+    this.#addSizes(group);
+    this.#noteVisited(group);
   }
 
+  /** Makes a group part of the table, unless it is already. */
   #adopt(group: Group): void {
     if (this.#groups.has(group.key)) return;
     this.#groups.set(group.key, group);
@@ -124,12 +143,12 @@ export class SeriesTable {
     this.#entities.add(group);
   }
 
-  /** Forgets the metrics that `keep` does not say, and the group with its last one. */
+  /** Removes the metrics for which `keep` returns false, and the whole group if no metric is left. */
   retain(group: Group, keep: (index: number) => boolean): void {
     if (group.metrics.every((_, index) => keep(index))) return;
-    this.#release(group);
+    this.#removeSizes(group);
     keepMetrics(group, keep);
-    this.#take(group);
+    this.#addSizes(group);
     this.markChanged(group);
     if (group.metrics.length > 0) return;
     const block = this.#blocks.get(group.block)!;
@@ -139,42 +158,44 @@ export class SeriesTable {
     if (block.groups.size === 0) this.#blocks.delete(group.block);
   }
 
-  /** Notes that a group of the table has changed. */
+  /** Notes that a group has changed, so that its block is stored with the next changes. */
   markChanged(group: Group): void {
     this.#changed.add(group.block);
-    this.#noteRestless(group);
+    this.#noteVisited(group);
   }
 
-  #noteRestless(group: Group): void {
-    const isRestless = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
-    if (isRestless) this.#restless.add(group);
-    else this.#restless.delete(group);
+  #noteVisited(group: Group): void {
+    const isVisited = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
+    if (isVisited) this.#visitedByEveryTick.add(group);
+    else this.#visitedByEveryTick.delete(group);
   }
 
-  /** Every group, in the order in which they are stored. */
+  /** Returns all groups, in the order in which they are stored. */
   all(): Group[] {
     return this.#numbers().flatMap((number) => [...this.#blocks.get(number)!.groups]);
   }
 
-  /** Every group of an entity, in no particular order. */
+  /** Returns all groups of an entity, in no particular order. */
   ofEntity(identity: GroupIdentity): Iterable<Group> {
     return this.#entities.groupsOf(identity);
   }
 
-  /** Groups that every tick concerns, in the order of their keys: the same whenever the state was opened. */
-  restless(): Group[] {
-    return [...this.#restless].sort((a, b) => (a.key < b.key ? -1 : 1));
+  /** Returns the groups that every tick visits, in the order of their keys, so that the order survives storing. */
+  visitedByEveryTick(): Group[] {
+    return [...this.#visitedByEveryTick].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  /** Numbers of the blocks that changed since the last call with what they hold; nothing in one that is no more. */
-  takeChanged(): Map<number, readonly Group[]> {
+  /**
+   * Returns the blocks that changed since the last call: their groups by the block's number, none for a removed block.
+   */
+  takeChangedBlocks(): Map<number, readonly Group[]> {
     const numbers = [...this.#changed].sort((a, b) => a - b);
     this.#changed.clear();
     return new Map(numbers.map((number) => [number, [...(this.#blocks.get(number)?.groups ?? [])]]));
   }
 
-  /** The lowest number of a block with room, or the next one. */
-  #blockWithRoom(): number {
+  /** Returns the lowest number of a block that is not full, or the number of a new block. */
+  #blockForNewGroup(): number {
     let first = Number.POSITIVE_INFINITY;
     let last = 0;
     for (const [number, { bytes }] of this.#blocks) {
@@ -188,8 +209,8 @@ export class SeriesTable {
     return [...this.#blocks.keys()].sort((a, b) => a - b);
   }
 
-  /** Counts what a group takes. */
-  #take(group: Group): void {
+  /** Adds the sizes of a group to all capacities and to its block. */
+  #addSizes(group: Group): void {
     const { series, bytes } = sizesOf(group);
     if (series.all === 0) return;
     this.#series.add(series, group.isSettled);
@@ -198,8 +219,8 @@ export class SeriesTable {
     this.#blocks.get(group.block)!.bytes += bytes.all;
   }
 
-  /** Counts it no more, before it changes. */
-  #release(group: Group): void {
+  /** Subtracts the sizes of a group, before the group changes. */
+  #removeSizes(group: Group): void {
     const { series, bytes } = sizesOf(group);
     if (series.all === 0) return;
     this.#series.remove(series, group.isSettled);
@@ -210,8 +231,9 @@ export class SeriesTable {
 }
 
 /**
- * Samples with the same key describe the same thing. Its parts are joined by a character that none of them holds; a
- * join, because a text that was added up keeps all its pieces in memory, and there is one for every group.
+ * Returns the key of a group: samples with equal keys belong to one group. The parts are separated by NUL, which no
+ * part contains. They are joined and not concatenated, because V8 keeps all pieces of a concatenated text in memory,
+ * and every group has a key.
  */
 export function groupKey({ scope, dataset, entity, dimensions }: GroupIdentity): string {
   const parts = [scope, entity.cluster, entity.kind, entity.name, dataset];

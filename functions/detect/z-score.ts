@@ -1,24 +1,34 @@
-/** The largest double below 1: nothing is so unusual that something more unusual could not be told from it. */
+/** The highest score: the largest double below 1. */
 const scoreMax = 1 - Number.EPSILON / 2;
 
-/** Keeps a series that never moved, and that nobody set a floor for, from dividing by zero; relative to its value. */
+/**
+ * The smallest spread, relative to the expected value: prevents a division by zero for a constant series without floor.
+ */
 const spreadMin = 1e-9;
 
 /**
- * What one deviation is measured in: the usual deviation, or more where it is so small that `threshold` times it
- * would still lie below the floor. So `z >= threshold` says both "unusual" and "large enough for somebody to care".
- * @param deviation ≥ 0, in the unit of the series; 0 of a series that never moved
+ * Returns the spread: the unit that deviations are measured in. It is the usual deviation, or `floor / threshold` if
+ * that is more. So `z >= threshold` means both that a value is unusual and that its deviation reaches the floor.
+ *
+ *     spread = max(deviation, floor / threshold, 1e-9 * max(1, |expected|))
+ *
+ * @param deviation ≥ 0, in the unit of the series; 0 for a series that never changed
+ * @param expected  in the unit of the series
  * @param floor     ≥ 0, in the unit of the series
- * @param threshold > 0
+ * @param threshold > 0, in spreads
  * @returns > 0, in the unit of the series
+ * @example
+ * spreadOf(2, 100, 30, 6); // => 5
  */
 export function spreadOf(deviation: number, expected: number, floor: number, threshold: number): number {
   return Math.max(deviation, floor / threshold, spreadMin * Math.max(1, Math.abs(expected)));
 }
 
 /**
- * How unusual a deviation of `z` spreads is, in [0, 1): at most `1 / (1 + z²)` of any distribution whatever lies that
- * far to one side of its mean. Rises with z throughout and never reaches 1; negative z scores 0.
+ * Returns how unusual a deviation is, as a score in [0, 1): whatever the distribution, at most `1 / (1 + z²)` of its
+ * values are `z` standard deviations or more above the mean, and the score is 1 less that bound. It rises with `z` and
+ * never reaches 1.
+ * @param z the deviation in spreads; 0 and negative values score 0
  * @see Cantelli's inequality, Boucheron et al. (2013), Concentration Inequalities, exercise 2.3
  * @example
  * tailScore(3); // => 0.9

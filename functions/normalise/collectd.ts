@@ -7,12 +7,12 @@ import { type Draft, type Read, required, type SkippedField } from './draft.ts';
 import { defined, textAt } from './fields.ts';
 import { measurementsMax, shortened } from './measure.ts';
 
-/** Value lists of one message: more are a mistake of its sender, and each becomes a record of its own. */
+/** The most value lists of one message, because each becomes a record: more are a mistake of the sender. */
 const listsMax = 1000;
-/** As the contract of a sample has it; every metric begins with it. */
+/** The most characters of a dataset's name, as the schema of a sample limits it. Every metric name begins with it. */
 const datasetMax = 256;
 
-/** Units by collectd type (types.db), of the value before it was made a rate. */
+/** The units of collectd's types (types.db), for values before they become rates. */
 const units: Readonly<Record<string, string>> = {
   df_complex: 'By',
   disk_io_time: 'ms',
@@ -32,10 +32,15 @@ const units: Readonly<Record<string, string>> = {
   swap_io: '{page}',
 };
 
-/** Types are anybody's: one called `constructor` has no unit. */
+/**
+ * Returns the unit of a type. Senders choose type names freely, and one called `constructor` must not find
+ * JavaScript's.
+ */
 const unitOf = (type: string): string => (Object.hasOwn(units, type) ? units[type]! : '1');
 
-/** Whether a document is a message of collectd's write_kafka plugin (`Format JSON`), or one value list of it. */
+/**
+ * Returns whether a document is a message of collectd's write_kafka plugin (`Format JSON`), or one of its value lists.
+ */
 export function isCollectd(document: unknown): boolean {
   if (Array.isArray(document)) return true;
   return (
@@ -44,10 +49,11 @@ export function isCollectd(document: unknown): boolean {
 }
 
 /**
- * A message of collectd's write_kafka plugin: a sample for each value list. `null`, which stands for "no rate yet" in
- * the first interval, is not measured.
- * @param storeRates whether growing values come as rates; the message itself does not tell
- * @throws {RefusedRecordError} `not collectd`, `no entity`, `not a time`, `not a sample` or `too many fields`, naming list and field
+ * Reads a message of collectd's write_kafka plugin as one sample for each value list. The value `null`, which means "no
+ * rate yet" in the first interval, is left out.
+ * @param storeRates whether collectd sends growing values as rates, because the message itself does not show it
+ * @throws {RefusedRecordError} `not collectd`, `no entity`, `not a time`, `not a sample` or `too many fields`, naming
+ *   list and field
  * @see https://www.collectd.org/documentation/manpages/collectd.conf.html#plugin-write_kafka
  */
 export function readCollectd(document: unknown, storeRates: boolean): Read {
@@ -66,7 +72,7 @@ function readList(list: unknown, index: number, storeRates: boolean, skipped: Sk
     throw new RefusedRecordError('not collectd', `[${index}].values: expected the values of a collectd value list`);
   }
   const text = (field: string): string =>
-    required(textAt(list, field), `[${index}].${field}`, 'expected what collectd writes there');
+    required(textAt(list, field), `[${index}].${field}`, 'expected a text, as collectd writes it');
   const host = text('host');
   const type = text('type');
   const dataset = `collectd.${text('plugin')}.${type}`;
@@ -82,24 +88,33 @@ function readList(list: unknown, index: number, storeRates: boolean, skipped: Sk
     name: host,
     host,
     timeMs: timeOf(list, index),
-    // Lists of one plugin differ by their type alone, and each comes as a document of its own.
+    // Value lists of one plugin may differ only by their type, and each of them is a sample.
     dataset,
     dimensions: defined({
       plugin_instance: textAt(list, 'plugin_instance'),
       type_instance: textAt(list, 'type_instance'),
     }),
-    ...measured(list, list.values, dataset, unitOf(type), storeRates, skipped),
+    ...measured(list, list.values, { prefix: dataset, unit: unitOf(type), storeRates }, skipped),
     source: 'collectd',
   };
 }
 
-/** `null` is no rate yet; anything else that is no finite number is skipped and named. */
+/** The facts that all values of a list share. */
+interface ListFacts {
+  /** The beginning of each metric's name. */
+  readonly prefix: string;
+  readonly unit: string;
+  readonly storeRates: boolean;
+}
+
+/**
+ * Reads the values of a list. A `null` is left out, because it means "no rate yet".
+ * @param skipped receives every other value that is not a finite number
+ */
 function measured(
   { dsnames, dstypes }: JsonObject,
   values: readonly unknown[],
-  prefix: string,
-  unit: string,
-  storeRates: boolean,
+  { prefix, unit, storeRates }: ListFacts,
   skipped: SkippedField[],
 ): Pick<Draft, 'measurements' | 'units' | 'kinds'> {
   const measurements: Record<string, number> = {};
@@ -114,10 +129,10 @@ function measured(
       continue;
     }
     measurements[metric] = value;
-    const told = readingOf(nthText(dstypes, nth), unit, storeRates);
+    const carried = carriedBy(nthText(dstypes, nth), unit, storeRates);
     const known = factsFor(metric);
-    if (told.kind !== known.kind) kinds[metric] = told.kind;
-    if (told.unit !== known.unit) metricUnits[metric] = told.unit;
+    if (carried.kind !== known.kind) kinds[metric] = carried.kind;
+    if (carried.unit !== known.unit) metricUnits[metric] = carried.unit;
   }
   return {
     measurements,
@@ -126,8 +141,11 @@ function measured(
   };
 }
 
-/** How a value is to be read: `derive` and `counter` grow, `absolute` says how much since it was last asked. */
-function readingOf(
+/**
+ * Returns the kind and the unit of a value. A `derive` and a `counter` grow; an `absolute` is what was added since it
+ * was last read.
+ */
+function carriedBy(
   dstype: string | undefined,
   unit: string,
   storeRates: boolean,
@@ -142,7 +160,7 @@ function nthText(list: unknown, nth: number): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-/** collectd's time is seconds with a fraction. */
+/** Reads the time of a list, which is in seconds with a fraction, as ms. */
 function timeOf({ time }: JsonObject, index: number): number | undefined {
   if (time === undefined || time === null) return undefined;
   if (typeof time === 'number' && Number.isFinite(time)) return Math.round(time * 1000);

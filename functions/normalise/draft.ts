@@ -2,31 +2,35 @@ import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Sample } from '../shared/domain/sample.ts';
 
 /**
- * A sample as a document alone tells it: which cluster its host belongs to is the settings' affair, and whether its
- * time can be believed the broker's.
+ * A sample as its document alone describes it. The settings then decide to which cluster its host belongs, and the
+ * append time decides whether its time is accepted.
  */
 export interface Draft extends Omit<Sample, 'entity' | 'timestampMs' | 'scope'> {
   readonly kind: Sample['entity']['kind'];
   readonly name: string;
-  /** The host that the cluster rules of the settings look at; `undefined` where the document names none. */
+  /** The host that the cluster rules of the settings are compared with; `undefined` where the document names none. */
   readonly host: string | undefined;
-  /** ms since the epoch; `undefined` where the document has no time. */
+  /** The document's time, ms since 1970; `undefined` where it has none. */
   readonly timeMs: number | undefined;
 }
 
-/** A field that was left out of a sample although something stood there. */
+/** A field that was left out of a sample although it has a value. */
 export interface SkippedField {
   readonly field: string;
   readonly reason: 'not a number' | 'not finite' | 'unsafe name';
 }
 
-/** What one document came to. */
+/** The result of reading one document. */
 export interface Read {
   readonly drafts: readonly Draft[];
   readonly skipped: readonly SkippedField[];
 }
 
-/** @throws {RefusedRecordError} `no entity`, naming the field */
+/**
+ * Returns a text that a document must have to be a sample.
+ * @param remedy the end of the error's message, which describes what was expected
+ * @throws {RefusedRecordError} `no entity`, naming the field, if `value` is `undefined`
+ */
 export function required(value: string | undefined, field: string, remedy: string): string {
   if (value !== undefined) return value;
   throw new RefusedRecordError('no entity', `${field}: missing; ${remedy}`);

@@ -1,6 +1,10 @@
 import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 
-/** What a beat says at a dotted path, nested or flat: Filebeat's older modules write `"host.name"` as one key. */
+/**
+ * Returns the value of a beat at a dotted path, nested or flat: Filebeat's older modules write `"host.name"` as one
+ * key.
+ * @returns `undefined` where the beat has no such field
+ */
 export function valueAt(beat: JsonObject, path: string): unknown {
   if (Object.hasOwn(beat, path)) return beat[path];
   let value: unknown = beat;
@@ -11,14 +15,17 @@ export function valueAt(beat: JsonObject, path: string): unknown {
   return value;
 }
 
-/** The text at a path, of a number its digits; `undefined` where there is neither, or nothing but white space. */
+/**
+ * Returns the text at a path, or the digits of a number.
+ * @returns `undefined` for any other value, and for a text of white space only
+ */
 export function textAt(beat: JsonObject, path: string): string | undefined {
   const value = valueAt(beat, path);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** The first of several paths that holds a text. */
+/** Returns the text at the first of several paths that has one; `undefined` if none has. */
 export function firstText(beat: JsonObject, ...paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const text = textAt(beat, path);
@@ -27,7 +34,7 @@ export function firstText(beat: JsonObject, ...paths: readonly string[]): string
   return undefined;
 }
 
-/** Entries without those that are `undefined`. */
+/** Returns the entries of a record whose values are not `undefined`. */
 export function defined<T>(entries: Readonly<Record<string, T | undefined>>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, T] => entry[1] !== undefined));
 }

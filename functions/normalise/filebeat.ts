@@ -5,10 +5,10 @@ import { requiredHost } from './identify.ts';
 import { sourceOf } from './metricbeat.ts';
 import { timestampOf } from './timestamp.ts';
 
-/** Beats that ship events and no measurements. */
+/** The Beats that ship log records and no measurements. */
 const logShippers = new Set(['filebeat', 'winlogbeat', 'journalbeat', 'auditbeat']);
 
-/** Whether a document is a log line: its shipper says so, or it looks like one and like no metric. */
+/** Returns whether a document is a log record: by its shipper, or else by its fields. */
 export function isLog(beat: JsonObject): boolean {
   const shipper = sourceOf(beat);
   if (shipper !== 'unknown') return logShippers.has(shipper);
@@ -17,7 +17,7 @@ export function isLog(beat: JsonObject): boolean {
 }
 
 /**
- * A document of Filebeat: one more record in the log-rate series of its host, dataset and level.
+ * Reads a log record as a sample that adds 1 to the log-rate series of its host, dataset and level.
  * @throws {RefusedRecordError} `no entity` or `not a time`
  */
 export function readFilebeat(beat: JsonObject): Read {
@@ -43,7 +43,7 @@ function datasetOf(beat: JsonObject): string {
   return module !== undefined && fileset !== undefined ? `${module}.${fileset}` : (module ?? fileset ?? 'generic');
 }
 
-/** Levels as loggers spell them, to one spelling each (RFC 5424, and what lies below its debug). */
+/** The levels of RFC 5424 and `trace`, each with the other spellings that loggers use. */
 const spellings: Readonly<Record<string, readonly string[]>> = {
   trace: ['finest', 'finer', 'verbose'],
   debug: ['fine', '7'],
@@ -59,7 +59,10 @@ const levels = new Map(
   Object.entries(spellings).flatMap(([level, others]) => [level, ...others].map((word) => [word, level] as const)),
 );
 
-/** A closed list, so that no log line can make a new series: `none` where there is no level, `other` for a strange one. */
+/**
+ * Returns the level of a log record from a closed list, so that no record can make a new series: `none` for a record
+ * without a level, `other` for an unknown level.
+ */
 function levelOf(beat: JsonObject): string {
   const text = firstText(beat, 'log.level', 'log.syslog.severity.code', 'syslog.severity', 'log.syslog.severity.name');
   return text === undefined ? 'none' : (levels.get(text.trim().toLowerCase()) ?? 'other');

@@ -8,13 +8,13 @@ import { ticksBefore } from './ticks.ts';
 
 export type NormalisePorts = StatelessRunnerPorts & Pick<Ports, 'settings'>;
 
-/** What the documents of a batch came to. */
+/** The results of a batch's documents. */
 interface Tally {
   samples: number;
   readonly skipped: SkippedField[];
 }
 
-/** Documents in, samples and ticks out; what cannot be read becomes a dead letter. */
+/** Returns the handler of `normalise`, which reads documents and emits samples, ticks and dead letters. */
 export function createNormalise(ports: NormalisePorts): KafkaHandler {
   const { settings, layout, telemetry } = ports;
   const run = createStatelessRunner('normalise', ports);

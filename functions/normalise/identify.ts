@@ -7,19 +7,22 @@ import { shownText } from '../shared/domain/shown.ts';
 import { required } from './draft.ts';
 import { defined, firstText, textAt, valueAt } from './fields.ts';
 
-/** What a document is about, and what tells its series from others of the same thing. */
+/** The entity that a document describes, and the dimensions of its series. */
 export interface EntityIdentity {
   readonly kind: EntityKind;
   readonly name: string;
   readonly dimensions: Dimensions;
 }
 
-/** @returns `undefined` where a document names no host */
+/** Returns the host of a document; `undefined` where it names none. */
 export function hostOf(beat: JsonObject): string | undefined {
   return firstText(beat, 'host.name', 'host.hostname', 'agent.name', 'agent.hostname', 'beat.hostname', 'beat.name');
 }
 
-/** @throws {RefusedRecordError} `no entity` */
+/**
+ * Returns the host of a document.
+ * @throws {RefusedRecordError} `no entity` where it names none
+ */
 export function requiredHost(beat: JsonObject): string {
   return required(hostOf(beat), 'host.name', 'expected the name of the host; keep its fields host and agent');
 }
@@ -80,8 +83,8 @@ const identities: Readonly<Record<string, Identify>> = {
 };
 
 /**
- * What a metric document is about. Datasets that Offbeat does not know are of their host, told apart by every field of
- * theirs that is a name or an id.
+ * Returns the entity and the dimensions of a metric document. A document of an unknown dataset describes its host, with
+ * every field of the dataset that is a name or an id as a dimension.
  * @throws {RefusedRecordError} `no entity`, naming the field that is missing, or `not a sample` for a name too long
  */
 export function identify(beat: JsonObject, dataset: string): EntityIdentity {
@@ -89,7 +92,10 @@ export function identify(beat: JsonObject, dataset: string): EntityIdentity {
   return known?.(beat) ?? { kind: 'host', name: requiredHost(beat), dimensions: namesIn(beat) };
 }
 
-/** A follower repeats its leader's offsets, so it is told apart, and only what is its own is measured of it. */
+/**
+ * Returns whether a document describes a follower of a Kafka partition. A follower repeats its leader's offsets, so it
+ * gets series of its own, for its own measurements only.
+ */
 export function isFollower(beat: JsonObject, dataset: string): boolean {
   return dataset === 'kafka.partition' && valueAt(beat, 'kafka.partition.partition.is_leader') === false;
 }
@@ -129,10 +135,10 @@ function addressAt(beat: JsonObject, path: string): string {
 }
 
 function requiredService(beat: JsonObject): string {
-  return required(serviceOf(beat), 'service.address', 'expected the address that was asked');
+  return required(serviceOf(beat), 'service.address', 'expected the address of the service');
 }
 
-/** A loopback address means another machine on every host: there the host's own name stands in its place. */
+/** Returns the address of a service. A loopback address is replaced by the host's name, because every host has one. */
 function serviceOf(beat: JsonObject): string | undefined {
   const address = textAt(beat, 'service.address');
   const host = hostOf(beat);
@@ -140,7 +146,10 @@ function serviceOf(beat: JsonObject): string | undefined {
   return address.replace(/^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, host);
 }
 
-/** `kafka.server:type=…,name=…,topic=messages` is a bean for each topic: its keys tell them apart. */
+/**
+ * Returns the keys of a Kafka bean as dimensions: `kafka.server:type=…,name=…,topic=messages` is one bean of many
+ * topics.
+ */
 function mbeanKeys(beat: JsonObject): Dimensions {
   const module = textAt(beat, 'event.dataset') ?? '';
   const [, keys = ''] = (textAt(beat, `${module}.mbean`) ?? '').split(':', 2);
@@ -150,19 +159,22 @@ function mbeanKeys(beat: JsonObject): Dimensions {
   );
 }
 
+/** The most dimensions of a document of an unknown dataset. */
 const namesMax = 8;
-/** A text that is longer tells what happened rather than to what, and a sample's contract takes no longer name. */
+/** The most characters of such a dimension: a longer text describes an event and does not name a thing. */
 const nameCharactersMax = 128;
 
-/** The last word of a field whose text tells two things of one kind apart. */
+/** A pattern for the last word of a field that names a thing. */
 const identityWord =
   /(^|_)(name|id|instance|object|namespace|interface|device|path|topic|queue|database|db|vhost|host|server|partition)$/;
-/** Folders whose fields all tell things apart, whatever they are called. */
-const labelled = /^((prometheus|gcp)\.labels|(aws|azure|gcp)\.dimensions)$/;
-/** Folders whose fields change while a thing stays the same. */
+/** A pattern for objects of which every field names a thing, whatever the field is called. */
+const naming = /^((prometheus|gcp)\.labels|(aws|azure|gcp)\.dimensions)$/;
+/** A pattern for objects whose fields may change while the thing remains the same. */
 const passing = /^(kubernetes|container|docker)(\.[^.]+)*\.(labels|annotations)$/;
 
-/** Names, ids and labels among a document's own fields, the service it asked, and the container it ran in. */
+/**
+ * Returns the dimensions of an unknown dataset: names, ids and labels of its own fields, its service and its container.
+ */
 function namesIn(beat: JsonObject): Dimensions {
   const module = firstText(beat, 'event.module', 'metricset.module');
   const roots = [module, 'container', 'kubernetes'].filter((root) => root !== undefined);
@@ -177,20 +189,24 @@ function namesUnder(path: string, value: unknown, depth: number): [string, strin
   return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
     if (isObject(inner)) return namesUnder(`${path}.${name}`, inner, depth + 1);
     if (typeof inner !== 'string' && typeof inner !== 'number') return [];
-    const isName = labelled.test(path) || identityWord.test(inSnakeCase(name));
+    const isName = naming.test(path) || identityWord.test(inSnakeCase(name));
     const text = String(inner);
     return isName && text !== '' && text.length <= nameCharactersMax ? [[dimensionName(path, name), text]] : [];
   });
 }
 
-/** @throws {RefusedRecordError} `not a sample`, before thousands of names are made of a path of megabytes */
+/**
+ * Returns the name of a dimension.
+ * @throws {RefusedRecordError} `not a sample` for a long name, so that a path of megabytes is not copied thousands of
+ *   times
+ */
 function dimensionName(path: string, name: string): string {
   if (path.length + name.length < nameCharactersMax) return `${path}.${name}`;
   const detail = `dimensions: ${shownText(path)}.${shownText(name)}: more than ${nameCharactersMax} characters`;
   throw new RefusedRecordError('not a sample', detail);
 }
 
-/** `InstanceId` as `instance_id`. */
+/** Converts `InstanceId` to `instance_id`. */
 const inSnakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
 function textsAt(beat: JsonObject, paths: Readonly<Record<string, string>>): Dimensions {

@@ -4,13 +4,14 @@ import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import type { Draft, SkippedField } from './draft.ts';
 
-/** Elasticsearch's own limits for a document: deeper or wider than this is a mistake of its sender. */
+/** The most levels of a document, as Elasticsearch limits it by default: a deeper one is a mistake of its sender. */
 const depthMax = 20;
+/** The most measurements of a document, as Elasticsearch limits its fields by default. */
 export const measurementsMax = 1000;
-/** As the contract of a sample has it. */
+/** The most characters of a metric's name, as the schema of a sample limits it. */
 const nameMax = 512;
 
-/** Top-level fields that describe a document, its sender or its place instead of measuring anything. */
+/** The top-level fields that describe a document, its sender or its location and contain no measurement. */
 const envelope = new Set(
   (
     '@timestamp @metadata @version _tmp agent beat client cloud container data_stream destination ecs elastic_agent ' +
@@ -18,13 +19,13 @@ const envelope = new Set(
     'process related server service source stream tags tls trace transaction url user user_agent'
   ).split(' '),
 );
-/** Of `host`, the measurements that Metricbeat 8 adds beside the module's own. */
+/** The fields of `host` with measurements that Metricbeat 8 adds to those of its modules. */
 const measuredOfHost = new Set(['cpu', 'disk', 'memory', 'network']);
 
-/** Numbers that name a thing: they tell series apart, and are never measured. */
+/** A pattern for numbers that name a thing and are never measured. */
 const naming = /(^|[._])(id|pid|ppid|pgid|uid|gid|port)$/;
 
-/** The unit that the end of an unknown metric's name tells. */
+/** The units of metrics that the catalogue does not describe, by the end of the metric's name. */
 const unitsBySuffix: readonly (readonly [suffix: RegExp, unit: string])[] = [
   [/(^|[._])bytes_per_sec$/, 'By/s'],
   [/(^|[._])per_sec$/, '1/s'],
@@ -34,9 +35,10 @@ const unitsBySuffix: readonly (readonly [suffix: RegExp, unit: string])[] = [
   [/(^|[._])ns$/, 'ns'],
 ];
 
+/** The measurements of a document with their units, and the fields that were left out. */
 export type Measured = Pick<Draft, 'measurements' | 'units'> & { readonly skipped: readonly SkippedField[] };
 
-/** Gathers what one document measures. */
+/** The measurements of a document while they are gathered. */
 interface Gathering {
   readonly measurements: Record<string, number>;
   readonly skipped: SkippedField[];
@@ -44,8 +46,8 @@ interface Gathering {
 }
 
 /**
- * Every number of a document that measures something, under its own dotted name. A boolean or a numeric text counts
- * where the catalogue knows the metric, as Elasticsearch would coerce it; else only numbers do.
+ * Returns every number of a document that measures something, under its dotted name. For a metric of the catalogue, a
+ * boolean and a numeric text count as numbers, as Elasticsearch would coerce them.
  * @throws {RefusedRecordError} `nested too deep` or `too many fields`
  */
 export function measure(beat: JsonObject): Measured {
@@ -68,7 +70,7 @@ function gather(path: string, value: unknown, depth: number, into: Gathering): v
     if (depth >= depthMax) {
       throw new RefusedRecordError('nested too deep', `${shownText(path)}: more than ${depthMax} levels of fields`);
     }
-    // Every name below begins with this one: to make them would take its length times their number.
+    // Every name below begins with this one. Building them would need its length times their number.
     if (path.length > nameMax) {
       into.skipped.push({ field: shortened(path), reason: 'unsafe name' });
       return;
@@ -94,7 +96,7 @@ function add(path: string, number: number, into: Gathering): void {
   if (into.count > measurementsMax) {
     throw new RefusedRecordError(
       'too many fields',
-      `${shownText(path)}: is measurement ${into.count} of ${measurementsMax} at most`,
+      `${shownText(path)}: measurement number ${into.count}, ${measurementsMax} at most`,
     );
   }
   into.measurements[path] = number;
@@ -120,4 +122,5 @@ function unitsOf(measurements: Readonly<Record<string, number>>): Record<string,
   return units;
 }
 
+/** Returns a field's name, cut after 200 characters, as logs show it. */
 export const shortened = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}…` : path);

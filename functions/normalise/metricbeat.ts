@@ -11,8 +11,8 @@ const replicaOnly = 'kafka.partition.partition.insync_replica';
 const groupOffset = 'kafka.consumergroup.offset';
 
 /**
- * A document of Metricbeat 6 to 8, or of anything else that ships numbers in its shape, Offbeat's own collectors among
- * them: one sample, each number under its own name.
+ * Reads a document of Metricbeat 6 to 8, or of any other shipper that sends numbers in the same shape, as one sample
+ * with each number under its dotted name.
  * @throws {RefusedRecordError} `no entity`, `no measurement`, `not a time`, `nested too deep`, `too many fields`
  */
 export function readMetricbeat(beat: JsonObject): Read {
@@ -32,7 +32,7 @@ export function readMetricbeat(beat: JsonObject): Read {
   return { drafts: [draft], skipped };
 }
 
-/** What shipped a document: `metricbeat`, `filebeat`, `offbeat`, …; no name of a thing, so a long one is cut. */
+/** Returns the shipper of a document: `metricbeat`, `filebeat`, … It names no entity, so a long one is cut. */
 export function sourceOf(beat: JsonObject): string {
   return (firstText(beat, 'agent.type', '@metadata.beat') ?? 'unknown').slice(0, 64).toWellFormed();
 }
@@ -47,7 +47,10 @@ function datasetOf(beat: JsonObject): string {
     : (module ?? metricset ?? 'generic');
 }
 
-/** Without what a document only repeats (a follower its leader's offsets) or does not know yet (a committed -1). */
+/**
+ * Returns the measurements without those that only repeat another document (the offsets of a follower) or are not known
+ * yet (a committed offset of -1).
+ */
 function ownMeasurements(
   beat: JsonObject,
   dataset: string,
@@ -68,5 +71,5 @@ function nothingMeasured(beat: JsonObject, [first]: readonly SkippedField[]): Re
   const complaint = textAt(beat, 'error.message');
   if (complaint !== undefined)
     return new RefusedRecordError('no measurement', `error.message: ${shownText(complaint, 500)}`);
-  return new RefusedRecordError('no measurement', 'no field holds a number that measures anything');
+  return new RefusedRecordError('no measurement', 'no field contains a number that measures anything');
 }

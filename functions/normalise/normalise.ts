@@ -22,23 +22,28 @@ import { givenPositions } from './position.ts';
 import { laneOfBeat, timeForAll } from './ticks.ts';
 import { checkReplayed, liveTime } from './timestamp.ts';
 
-/** What one record of `beats` came to. */
+/** The result of one record of `beats`. */
 export interface Normalised {
-  /** For `samples`, in order. */
+  /** The records for `samples`, in order. */
   readonly effects: readonly Effect[];
-  /** Fields that were left out though something stood there. */
+  /** The fields that were left out although they have a value. */
   readonly skipped: readonly SkippedField[];
 }
 
 const nothingSkipped: readonly SkippedField[] = [];
 
-/** Whether a record of `beats` is a document, not one of Offbeat's own: a heartbeat, or a replay's tick or end. */
+/** Returns whether a record of `beats` is a document, and not a heartbeat or the tick or end of a replay. */
 export const isDocument = ({ headers }: LogRecord): boolean => headers[header.schema] === undefined;
 
 /**
- * One record of `beats` as records for `samples`: a document as its samples, a replay's tick or end for each partition,
- * a heartbeat as nothing. Pure: the same record, settings and layout give the same effects.
- * @throws {RefusedRecordError} if it cannot be read, naming the field, the value and what was expected
+ * Converts one record of `beats` to records for `samples`:
+ *
+ * - a document becomes its samples;
+ * - a tick or end of a replay becomes one record for each partition;
+ * - a heartbeat becomes nothing.
+ *
+ * Pure: the same record, settings and layout give the same effects.
+ * @throws {RefusedRecordError} if the record cannot be read, naming the field, the value and what was expected
  */
 export function normalise(record: LogRecord, settings: Settings, layout: Layout): Normalised {
   const schema = record.headers[header.schema];
@@ -50,7 +55,7 @@ export function normalise(record: LogRecord, settings: Settings, layout: Layout)
   return { effects: withGivenPositions(effects, record), skipped };
 }
 
-/** @throws {RefusedRecordError} for one with content: a document that somebody called a heartbeat must not vanish */
+/** @throws {RefusedRecordError} for a heartbeat with content, because it may be a document that would be lost */
 function heartbeat({ value }: LogRecord): Normalised {
   if (value === null || value.length === 0) return { effects: [], skipped: nothingSkipped };
   throw new RefusedRecordError('unknown schema', `a heartbeat has no content, got ${value.length} bytes`);
@@ -77,8 +82,8 @@ function read(document: unknown, settings: Settings): Read {
 }
 
 /**
- * The replay that a record belongs to.
- * @throws {RefusedRecordError} `not a replay` for a cluster that cannot be replayed: a live one must stay what it is
+ * Returns the replay that a record belongs to; `undefined` for a live record.
+ * @throws {RefusedRecordError} `not a replay` if its cluster is a live one, which a replay must not change
  */
 function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undefined {
   const replay = headers[header.replay];
@@ -94,7 +99,10 @@ function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undef
   return replay;
 }
 
-/** @throws {RefusedRecordError} unless it is a replay's own time: live time is made of append time alone */
+/**
+ * Passes the tick or end of a replay on to every partition of `samples`.
+ * @throws {RefusedRecordError} if its scope is not the replay's, because only append time may move live time
+ */
 function passOn(record: LogRecord, scope: string | undefined, layout: Layout): Effect[] {
   const schema = record.headers[header.schema]!;
   if (schema !== tickVersion && schema !== endVersion) {
@@ -126,20 +134,23 @@ function toSample(draft: Draft, record: LogRecord, scope: string | undefined, se
   return isSample(sample) ? sample : refuse(sample);
 }
 
-/** Names in order, so that equal dimensions are equal text however their shipper writes them. */
+/** Sorts dimensions by name, so that equal dimensions are equal text. */
 function sorted(dimensions: Dimensions): Dimensions {
   return Object.fromEntries(Object.entries(dimensions).sort(byKey));
 }
 
-/** Names that are too long or hold NUL, and whatever else the contract forbids, in the contract's own words. */
+/**
+ * Refuses a sample that breaks its schema, for example with a name that is too long or contains NUL.
+ * @throws {RefusedRecordError} `not a sample`, with the faults as the schema describes them
+ */
 function refuse(sample: unknown): never {
   const checked = check(sampleSchema, sample);
-  // The schema leaves out what only the check by hand refuses.
+  // The schema silently drops this one name, which only the check by hand refuses.
   const faults = 'faults' in checked ? checked.faults : 'dimensions: expected no dimension named __proto__';
   throw new RefusedRecordError('not a sample', faults);
 }
 
-/** The cluster of the first rule that fits the host's name. */
+/** Returns the cluster of the first rule that matches the host's name. */
 function clusterOf(host: string | undefined, { cluster }: Settings): string {
   const rule = host === undefined ? undefined : cluster.hosts.find(({ match }) => matchesGlob(match, host));
   return rule?.cluster ?? cluster.name;

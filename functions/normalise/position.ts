@@ -2,9 +2,10 @@ import { givenPosition, positionText } from '../shared/log/position.ts';
 import { header, type LogRecord } from '../shared/log/record.ts';
 
 /**
- * The position headers of what one record of `beats` becomes, where the record brings its own: a replayed document has
- * its line in the file, a redriven one its place in the redrive. Room for ordinals is left between two records.
- * @returns `undefined` for all other records, which are counted by their offset
+ * Returns the position headers for the effects of a record of `beats` that carries a position: a replayed document
+ * carries the number of its line, a redriven one its number in the redrive. Positions of two records are far enough
+ * apart for the ordinals of one record's effects.
+ * @returns a function from ordinal to headers; `undefined` for all other records, whose position is their offset
  */
 export function givenPositions({ headers }: LogRecord): ((ordinal: number) => Record<string, string>) | undefined {
   const given = givenPosition(headers);

@@ -6,15 +6,15 @@ import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import { liveTicks } from '../shared/time/live-ticks.ts';
 
-/** The lane of a record of `beats`: its partition. */
+/** Returns the lane of a record of `beats`, which is its partition. */
 export function laneOfBeat({ partition }: Pick<LogRecord, 'partition'>, { partitions }: Layout): Lane {
   return { index: partition, of: Math.max(partitions[topics.beats], partition + 1) };
 }
 
 /**
- * The live ticks that are due before a record of `beats`, each for every partition of `samples`. Append time alone makes
- * them: nothing that a document or a header says can move live time.
- * @param beforeMs append time of the newest record before it, ms; 0 before the first
+ * Returns the live ticks that are due before a record of `beats`, each for every partition of `samples`. They depend on
+ * append time alone: no document and no header can move live time.
+ * @param beforeMs append time of the newest record before this one, ms; 0 before the first
  */
 export function ticksBefore(record: LogRecord, beforeMs: number, layout: Layout): Effect[] {
   const times = liveTicks(beforeMs, record.timestampMs);
@@ -23,7 +23,7 @@ export function ticksBefore(record: LogRecord, beforeMs: number, layout: Layout)
   return times.flatMap((timeMs) => timeForAll({ scope: liveScope, timeMs }, tickVersion, lane, layout));
 }
 
-/** A tick or an end, for every partition of `samples`. */
+/** Returns a tick or an end for every partition of `samples`. */
 export function timeForAll(tick: Tick, schema: string, lane: Lane, { partitions }: Layout): Effect[] {
   const value = JSON.stringify(tick);
   return Array.from({ length: partitions[topics.samples] }, (_, partition) => ({

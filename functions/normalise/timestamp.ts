@@ -4,18 +4,20 @@ import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { valueAt } from './fields.ts';
 
-/** ISO 8601 as Beats write it; a time without a zone is UTC, as Elasticsearch reads it. */
+/** A pattern for ISO 8601 as Beats write it. A time without a zone is UTC, as for Elasticsearch. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** How much older than its arrival a live document may be. */
+/** Milliseconds that a live document may be older than its append time. */
 export const earlyMs = 7 * dayMs;
-/** How much newer it may be, and from where on its own time is not taken for it. */
+/** Milliseconds that a document may be newer than its append time. */
 const aheadMsMax = 10 * minuteMs;
+/** Milliseconds that a live document may be newer and keep its own time. */
 const jitterMsMax = minuteMs;
+/** The last moment that a JavaScript date can show. */
 const latestMs = 8.64e15;
 
 /**
- * A document's `@timestamp`.
+ * Returns the `@timestamp` of a document.
  * @returns ms since the epoch; `undefined` where the document has none
  * @throws {RefusedRecordError} `not a time`
  */
@@ -37,10 +39,15 @@ function parseIso(text: string): number {
 }
 
 /**
- * The time that a live document is taken for: its own, from 7 days before the broker had it to a minute after. Nothing is
- * measured in the future: one that is up to 10 minutes ahead is of a wrong clock, and taken for the time when the broker
- * had it. Believed, it would make what others say of the same thing come too late.
- * @throws {RefusedRecordError} `timestamp out of range` beyond that
+ * Returns the time that a live document gets:
+ *
+ * - its own time, from 7 days before its append time to 1 minute after it;
+ * - its append time, if its own time is 1 to 10 minutes later. The shipper's clock is wrong, and with that time the
+ *   samples of other shippers about the same entity would be late.
+ *
+ * @param timeMs   the document's own time, ms
+ * @param brokerMs its append time, ms
+ * @throws {RefusedRecordError} `timestamp out of range` for any other time
  */
 export function liveTime(timeMs: number, brokerMs: number): number {
   if (timeMs >= brokerMs - earlyMs && timeMs <= brokerMs + jitterMsMax) return timeMs;
@@ -53,8 +60,8 @@ export function liveTime(timeMs: number, brokerMs: number): number {
 }
 
 /**
- * Whether a replayed document's time can be one: how old it is does not matter, but nothing was recorded in the future,
- * and believing it would make all that follows too old to count.
+ * Checks the time of a replayed document. It may be of any age, but not in the future, because then all documents after
+ * it would be late.
  * @throws {RefusedRecordError} `timestamp out of range`
  */
 export function checkReplayed(timeMs: number, brokerMs: number): void {

@@ -76,7 +76,7 @@ function settingsProblem(text: string): string {
 const texts: Readonly<Record<string, (name: string) => string>> = {
   'the title of an alert': (name) => titleOf(memberOf(name), 2),
   'the headline of an alert': (name) => headlineOf(memberOf(name), [memberOf(name)], 0),
-  'the reason of an anomaly': (name) => reasonSentence(seriesOf(name), 1, 2, 3, `{${name}}/s`),
+  'the reason of an anomaly': (name) => reasonSentence(seriesOf(name), `{${name}}/s`, { seen: 1, lower: 2, upper: 3 }),
   'why something is suspected': (name) =>
     rankSuspects([memberOf(name)])
       .map(({ why }) => why)

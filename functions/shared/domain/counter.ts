@@ -1,20 +1,25 @@
-/** A counter's value at a moment. */
+/** A counter's value at one moment. */
 export interface CounterReading {
   readonly timestampMs: number;
   readonly value: number;
 }
 
-/** What two readings of a counter tell. Only a `rate` or a `counter wrap` says how fast it grew. */
+/** The outcome of comparing two readings of a counter. Only a `rate` and a `counter wrap` have a rate. */
 export type RateOutcome =
   | { readonly outcome: 'rate' | 'counter wrap'; readonly perSecond: number }
   | { readonly outcome: 'first sample' | 'counter reset' | 'gap' | 'not newer' };
 
+/** The number of values of a 32-bit counter. */
 const wrapAt = 2 ** 32;
-/** A counter of 32 bits that wraps falls from the top quarter into the bottom one; one that resets falls from anywhere. */
+/**
+ * The lower limit of the top quarter of 32 bits: a wrap falls from there into the bottom quarter, a reset from
+ * anywhere.
+ */
 const wrapFrom = wrapAt * 0.75;
+/** The upper limit of the bottom quarter. */
 const wrapTo = wrapAt * 0.25;
 
-/** An interval this many times the usual one hides what happened in it: its mean is not one of the series' values. */
+/** The multiple of the usual interval that makes a gap: the mean over a gap hides what happened in it. */
 const gapFactor = 5;
 
 const first: RateOutcome = { outcome: 'first sample' };
@@ -23,12 +28,13 @@ const gap: RateOutcome = { outcome: 'gap' };
 const notNewer: RateOutcome = { outcome: 'not newer' };
 
 /**
- * How fast a counter grew between two readings: `(current - previous) / seconds`.
- * @param previous  `undefined` before the first reading
- * @param current   at a later moment than `previous`, else the outcome is `not newer`
- * @param cadenceMs usual time between readings; more than five times that is a `gap`. Without it nothing is one
- * @returns `perSecond` ≥ 0, in the counter's unit per second; a fall is a `counter reset`, or a `counter wrap` of
- *   32 bits where it falls from the top quarter of them into the bottom one
+ * Returns the rate at which a counter grew between two readings: `(current - previous) / seconds`.
+ * @param previous  the reading before; `undefined` before the first reading
+ * @param current   the newest reading. If it is not later than `previous`, the outcome is `not newer`
+ * @param cadenceMs the usual time between readings. More than five times that is a `gap`; at 0, which means unknown,
+ *   nothing is
+ * @returns `perSecond` ≥ 0, in the counter's unit per second. A counter that fell was reset (`counter reset`), or
+ *   wrapped at 32 bits (`counter wrap`) if it fell from the top quarter of them into the bottom quarter
  * @example
  * rateOf({ timestampMs: 0, value: 100 }, { timestampMs: 10_000, value: 250 }); // => { outcome: 'rate', perSecond: 15 }
  */
@@ -44,15 +50,24 @@ export function rateOf(previous: CounterReading | undefined, current: CounterRea
   return reset;
 }
 
-/** @param cadenceMs 0 while it is not known */
+/**
+ * Returns whether an interval is a gap: more than five times the usual one.
+ * @param cadenceMs the usual interval; 0 while it is not known, and then nothing is a gap
+ */
 export function isGap(elapsedMs: number, cadenceMs: number): boolean {
   return cadenceMs > 0 && elapsedMs > gapFactor * cadenceMs;
 }
 
 /**
- * The usual time between a series' samples, in ms, after one more interval. One long interval counts no more than a
- * gap's length, so that a pause is forgotten soon, yet a series that has become slower is believed in the end.
- * @param cadenceMs 0 before the first interval
+ * Returns the usual time between a series' samples, ms, after one more interval:
+ *
+ *     cadence = cadence + 0.1 * (min(elapsed, 5 * cadence) - cadence)
+ *
+ * A long interval is cut to the length of a gap. So a pause is forgotten soon, and a series that has become slower
+ * still gets a longer cadence in the end.
+ * @param cadenceMs the cadence so far; 0 before the first interval
+ * @example
+ * nextCadence(10_000, 20_000); // => 11_000
  */
 export function nextCadence(cadenceMs: number, elapsedMs: number): number {
   if (cadenceMs === 0) return elapsedMs;

@@ -3,77 +3,89 @@ import { byKey } from '../domain/order.ts';
 import { liveScope } from '../domain/sample.ts';
 import { newestAppendTime, wasAhead } from './append-time.ts';
 
-/** An input whose newest tick is further behind the newest of all is left behind, once that has been live for a while. */
+/**
+ * Milliseconds that an input's newest tick may be behind the newest of all, once that one has been live for a while.
+ */
 const behindMsMax = 2 * minuteMs;
-/** An input that has not ticked, or is behind what is live, for this long while others ticked is left behind. */
+/** Milliseconds without a tick, or behind live time, after which an input is left behind while others tick. */
 const patienceMs = 30 * secondMs;
-/** The most that the time between two ticks adds to the silence of an input: in a longer one, nothing ticked at all. */
+/**
+ * The most milliseconds that the time between two ticks adds to an input's silence: in a longer time, no input ticked.
+ */
 const silenceStepMsMax = 10 * secondMs;
 /**
- * A longer step between two ticks of one input is a pause of Offbeat's own, which is nobody's silence. It is as long as a
- * minute waits for its last samples: a longer stop makes what shippers kept come too late.
+ * The longest step between two ticks of one input, ms. A longer step is a pause of Offbeat itself and does not count as
+ * silence of series. It equals the time that a minute stays open for its last samples, because after a longer pause the
+ * documents that shippers kept would come too late.
  */
 export const pauseMs = 30 * secondMs;
 
-/** One of the inputs that a clock is the minimum of: a lane, or a detect partition. */
+/** One of the inputs of a clock: a lane, or a detect partition. */
 export interface Input {
   readonly index: number;
-  /** How many there are. */
+  /** The number of inputs. */
   readonly of: number;
 }
 
-/** A tick of one input, as its record says. */
+/** A tick of one input, as its record contains it. */
 export interface InputTick extends Input {
   readonly scope: string;
   readonly timeMs: number;
-  /** Append time of its record, ms. */
+  /** The append time of its record, ms. */
   readonly appendedMs: number;
 }
 
-/** What is known of one input. Ms. */
+/** The newest tick and the latest pause of one input, ms. */
 export interface InputTime {
-  /** Its newest tick. */
+  /** The newest tick. */
   readonly tickMs: number;
-  /** Append time of that tick's record. */
+  /** The append time of that tick's record. */
   readonly appendedMs: number;
-  /** The clock's {@link ScopeClock.runMs} when that tick came. */
+  /** The clock's {@link ScopeClock.runMs} at that tick. */
   readonly heardMs: number;
-  /** The first tick after its latest pause, and the last one before it; `undefined` before the first pause. */
+  /** The first tick after the latest pause; the first tick of all where there was no pause. */
   readonly sinceMs: number;
+  /** The last tick before the latest pause; `undefined` where there was no pause. */
   readonly pausedMs?: number;
 }
 
-/** One scope's time, as stored. */
+/** The clock of one scope. */
 export interface ScopeClock {
+  /** The number of inputs. */
   of: number;
   readonly inputs: Map<number, InputTime>;
-  /** Inputs that have come to the end of their replay. */
+  /** The inputs that have reached the end of their replay. */
   readonly ended: Set<number>;
-  /** How long the scope has been ticking, by append time and without its pauses, ms. */
+  /** The time for which the scope has ticked, by append time and without pauses, ms. */
   runMs: number;
-  /** {@link runMs} since when its newest tick has been live, pauses apart; `undefined` while a backlog is read. */
+  /** The value of {@link runMs} since which the newest tick has been live; `undefined` while a backlog is read. */
   liveSinceMs?: number;
+  /** The newest append time of all ticks. */
   newestAppendedMs: number;
   /** The scope's time; `undefined` until every input ticked or was left behind. */
   timeMs?: number;
 }
 
-/** What a tick did to its scope's time. */
+/** The effect of a tick on the time of its scope. */
 export type Advance =
   | { readonly outcome: 'not newer' | 'waiting for others' }
   | { readonly outcome: 'moved on' | 'set right'; readonly toMs: number };
 
 /**
- * The time of each scope as the minimum over its inputs, which never goes back: live time over lanes in detect, and
- * over detect partitions in alert. A replay waits for all of its inputs. Live time leaves an input behind
+ * The time of each scope: the minimum over the newest ticks of its inputs, which never goes back. The inputs are lanes
+ * in `detect`, and detect partitions in `alert`.
  *
- * - that has not ticked for 30 s, by append time, while others did; or
- * - whose tick is over 2 min behind the newest, after the newest has been within 2 min of its record's append time for
- *   30 s. While a backlog is worked off, no tick is: then nobody is left behind.
+ * A replay waits for all of its inputs. Live time leaves out an input, which is then *left behind*,
  *
- * An input that was left behind counts again with its next tick within these bounds. One whose tick is over 2 min ahead
- * of its record's append time has a broker whose clock is wrong: it moves nobody, and once its clock is set right its
- * ticks count again, though they are older; so may then the scope's time, if that was ahead as well.
+ * - if it has not ticked for 30 s, by append time, while others did; or
+ * - if its tick is over 2 min behind the newest, after the newest tick has been live for 30 s, which means within 2 min
+ *   of its record's append time. While a backlog is read, no tick is live, and no input is left behind for this reason.
+ *
+ * An input that was left behind counts again with its next tick within these limits.
+ *
+ * An input whose tick is over 2 min ahead of its record's append time has a broker with a wrong clock. It is left out,
+ * too. Once the clock is set right, the input's ticks count again, although they are older. Then the scope's time goes
+ * back as well, if it was ahead.
  */
 export class AlignedClocks {
   readonly #clocks: Map<string, ScopeClock>;
@@ -82,12 +94,12 @@ export class AlignedClocks {
     this.#clocks = new Map(clocks);
   }
 
-  /** The scope's time, ms; `undefined` before it began. */
+  /** Returns the time of a scope, ms; `undefined` before its first tick. */
   now(scope: string): number | undefined {
     return this.#clocks.get(scope)?.timeMs;
   }
 
-  /** One input as it is known; `undefined` if it never ticked. */
+  /** Returns the times of one input; `undefined` if it never ticked. */
   input(scope: string, index: number): InputTime | undefined {
     return this.#clocks.get(scope)?.inputs.get(index);
   }
@@ -96,27 +108,30 @@ export class AlignedClocks {
     return this.#clocks.has(scope);
   }
 
-  /** Takes a tick of one input. */
+  /** Applies a tick of one input. */
   advance(tick: InputTick): Advance {
     const clock = this.#clockOf(tick);
     const before = clock.inputs.get(tick.index);
-    const isRight = before !== undefined && isSetRight(tick.scope, before.tickMs, tick);
-    if (before !== undefined && tick.timeMs <= before.tickMs && !isRight) return { outcome: 'not newer' };
-    hear(clock, tick, isRight ? undefined : before);
+    const isCorrection = before !== undefined && isSetRight(tick.scope, before.tickMs, tick);
+    if (before !== undefined && tick.timeMs <= before.tickMs && !isCorrection) return { outcome: 'not newer' };
+    noteTick(clock, tick, isCorrection ? undefined : before);
     clock.ended.delete(tick.index);
     return moveOn(tick, clock);
   }
 
-  /** Takes an input's end of its replay: the clock waits for it no more. @returns whether all inputs have ended */
+  /**
+   * Applies the end of a replay in one input, for which the clock then no longer waits.
+   * @returns whether all inputs have ended
+   */
   end(tick: InputTick): boolean {
     const clock = this.#clockOf(tick);
     const before = clock.inputs.get(tick.index);
-    hear(clock, { ...tick, timeMs: Math.max(tick.timeMs, before?.tickMs ?? 0) }, before);
+    noteTick(clock, { ...tick, timeMs: Math.max(tick.timeMs, before?.tickMs ?? 0) }, before);
     clock.ended.add(tick.index);
     return clock.ended.size >= clock.of;
   }
 
-  /** The number of inputs that a scope does not wait for, although they have not ended. */
+  /** Returns the number of inputs that are left behind. */
   leftBehind(scope: string): number {
     const clock = this.#clocks.get(scope);
     if (clock === undefined) return 0;
@@ -129,7 +144,7 @@ export class AlignedClocks {
     this.#clocks.delete(scope);
   }
 
-  /** All clocks in the order of their scopes, so that equal clocks are written alike. */
+  /** Returns all clocks sorted by scope, so that equal clocks are stored as equal text. */
   entries(): [string, ScopeClock][] {
     return [...this.#clocks].sort(byKey);
   }
@@ -145,8 +160,12 @@ export class AlignedClocks {
   }
 }
 
-/** @param before `undefined` for an input that never ticked, or whose clock was set right: it begins anew */
-function hear(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
+/**
+ * Notes a tick in the clock of its scope.
+ * @param before the input's times; `undefined` for an input that never ticked, or whose clock was set right and which
+ *   begins anew
+ */
+function noteTick(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);
   clock.runMs += Math.min(stepMs, silenceStepMsMax);
   clock.newestAppendedMs = newestAppendTime(clock.newestAppendedMs, appendedMs);
@@ -171,18 +190,18 @@ function moveOn({ scope, appendedMs }: InputTick, clock: ScopeClock): Advance {
   );
   const toMs = Math.min(...waitedFor.map((index) => clock.inputs.get(index)?.tickMs ?? Number.NEGATIVE_INFINITY));
   const fromMs = clock.timeMs ?? Number.NEGATIVE_INFINITY;
-  const isRight = isSetRight(scope, fromMs, { timeMs: toMs, appendedMs });
-  if (!Number.isFinite(toMs) || (toMs <= fromMs && !isRight)) return { outcome: 'waiting for others' };
+  const isCorrection = isSetRight(scope, fromMs, { timeMs: toMs, appendedMs });
+  if (!Number.isFinite(toMs) || (toMs <= fromMs && !isCorrection)) return { outcome: 'waiting for others' };
   clock.timeMs = toMs;
-  return { outcome: isRight ? 'set right' : 'moved on', toMs };
+  return { outcome: isCorrection ? 'set right' : 'moved on', toMs };
 }
 
-/** Whether live time was ahead, as a tick tells that is older, and was appended before that time as well. */
+/** Returns whether live time was ahead and is set right by a tick that is older and was also appended before it. */
 function isSetRight(scope: string, fromMs: number, to: Pick<InputTick, 'timeMs' | 'appendedMs'>): boolean {
   return scope === liveScope && wasAhead(fromMs, Math.max(to.timeMs, to.appendedMs));
 }
 
-/** @param newest {@link newestOf} the clock, which would be slow to find for each input */
+/** @param newest the result of {@link newestOf}, which would be slow to compute for each input */
 function isLeftBehind(scope: string, clock: ScopeClock, index: number, newest: InputTime | undefined): boolean {
   if (scope !== liveScope) return false;
   const input = clock.inputs.get(index);

@@ -1,15 +1,18 @@
 import { minuteMs } from '../domain/durations.ts';
 
 /**
- * Append time that goes back by less is jitter between the clocks of two leaders. By more, a broker's clock was ahead
- * and has been set right: what it said before must not hold time up until it is true.
+ * The smallest step back of append time that means that a broker's clock was ahead and has been set right, ms. A
+ * smaller step is jitter between the clocks of two leaders. Time must not wait until a clock that was ahead comes true.
  */
 const setRightMs = 2 * minuteMs;
 
-/** Whether a time was told by a clock that was ahead, as far as a later append time tells. */
+/** Returns whether a time came from a clock that was ahead, judged by a later append time. */
 export const wasAhead = (timeMs: number, appendedMs: number): boolean => timeMs - appendedMs > setRightMs;
 
-/** The newest append time of a partition after one more record. */
+/**
+ * Returns the newest append time of a partition after one more record. It goes back only when a clock that was ahead is
+ * set right.
+ */
 export function newestAppendTime(beforeMs: number, appendedMs: number): number {
   return wasAhead(beforeMs, appendedMs) ? appendedMs : Math.max(beforeMs, appendedMs);
 }

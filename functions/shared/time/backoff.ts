@@ -1,4 +1,4 @@
-/** How long to wait between tries that fail. */
+/** A rule for the waits between tries that fail. */
 export interface Backoff {
   /** The wait after the first failure, ms. */
   readonly firstMs: number;
@@ -12,13 +12,13 @@ export interface Backoff {
 }
 
 /**
- * Returns how long to wait before the next try: a time that doubles with each failure, up to a maximum, less a random
+ * Returns the wait before the next try. It doubles with each failure, up to a maximum, and is shortened by a random
  * part.
  *
  *     wait = min(maxMs, firstMs * 2 ** (failures - 1)) * (1 - jitter * (1 - random))
  *
- * @param failures in a row, from 1
- * @param random   in [0, 1)
+ * @param failures the number of failures in a row, from 1
+ * @param random   a random number in [0, 1)
  * @returns milliseconds
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @example

@@ -1,19 +1,25 @@
 import { secondMs } from '../domain/durations.ts';
 import { wasAhead } from './append-time.ts';
 
-/** Live time moves on in steps of this. */
+/** Milliseconds between two ticks of live time. */
 export const liveTickMs = 2 * secondMs;
 
-/** After a longer jump of append time nothing lies between: one tick says it all. */
+/** The longest jump of append time with a tick for each step. After a longer one, only the newest tick is emitted. */
 const jumpMs = 30 * secondMs;
 
 /**
- * The ticks that are due before a record: every multiple of 2 s that append time has passed with it, one by one; after
- * a jump of more than 30 s, before the first record of a partition, and when a clock that was ahead was set right, the
- * newest alone.
- * @param beforeMs append time of the newest record before this one; 0 before the first
- * @param appendedMs the record's own append time; one that goes back a little, as after a change of the leader, makes
- *   no tick
+ * Returns the times of the ticks that are due before a record: every multiple of 2 s that append time passes with it.
+ * Only the newest of them is returned
+ *
+ * - after a jump of more than 30 s,
+ * - before the first record of a partition, and
+ * - when a clock that was ahead has been set right.
+ *
+ * @param beforeMs   append time of the newest record before this one, ms; 0 before the first
+ * @param appendedMs append time of this record, ms. If it goes back a little, as after a change of the leader, no tick
+ *   is due
+ * @example
+ * liveTicks(1_999, 4_000); // => [2_000, 4_000]
  */
 export function liveTicks(beforeMs: number, appendedMs: number): readonly number[] {
   const fromMs = lastTick(beforeMs);
@@ -26,8 +32,8 @@ export function liveTicks(beforeMs: number, appendedMs: number): readonly number
 
 const lastTick = (timeMs: number): number => timeMs - (timeMs % liveTickMs);
 
-/** A timer may end this much too early, and the clock of the log may be this much behind. */
+/** Milliseconds that a timer may end too early, or that the clock of the log may be behind. */
 const afterTickMs = 20;
 
-/** How long it is from a moment until append time has just passed the next tick, ms. */
+/** Returns the time from a moment until append time has surely passed the next tick, ms. */
 export const untilTickMs = (nowMs: number): number => liveTickMs - (nowMs % liveTickMs) + afterTickMs;

@@ -1,11 +1,12 @@
 import type { InputTime, ScopeClock } from './aligned-clocks.ts';
 
-/** A clock as JSON holds it, entries in one order: equal clocks are equal text. */
+/** A clock as JSON. Its entries are sorted, so that equal clocks are equal text. */
 export interface StoredClock extends Omit<ScopeClock, 'inputs' | 'ended'> {
   readonly inputs: readonly (readonly [number, InputTime])[];
   readonly ended: readonly number[];
 }
 
+/** Converts a clock to JSON. */
 export function storeClock({
   of,
   inputs,
@@ -26,6 +27,7 @@ export function storeClock({
   };
 }
 
+/** Converts JSON back to the clock that {@link storeClock} was given. */
 export function restoreClock({ inputs, ended, ...clock }: StoredClock): ScopeClock {
   return { ...clock, inputs: new Map(inputs), ended: new Set(ended) };
 }

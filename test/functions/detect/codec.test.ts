@@ -19,6 +19,8 @@ import { metricKinds } from '../../../functions/shared/domain/sample.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { context } from './records.ts';
 
+const place = { block: 1, lane: 0, atS: 0 };
+
 const number = fc.double({ noNaN: true });
 const text = fc.string({ unit: 'binary' });
 const name = fc.string({ unit: 'binary', minLength: 1 });
@@ -54,8 +56,8 @@ const group = fc
           fc.record({
             startsAtMs: number,
             revision: fc.nat(),
-            toldAtMs: number,
-            toldZ: number,
+            reportedAtMs: number,
+            reportedZ: number,
             severity: fc.constantFrom('warning' as const, 'critical' as const, 'info' as const),
             peak: number,
             expected: number,
@@ -69,19 +71,19 @@ const group = fc
     seed: number,
   })
   .map(({ identity, lanes, minutes, metrics, seen, seed }): Group => {
-    const made = { ...newGroup(groupKey(identity), identity, 1, 0, 0), ...seen };
+    const made = { ...newGroup(groupKey(identity), identity, place), ...seen };
     made.lanes = lanes;
     made.minutes.splice(0, 2, ...minutes);
     for (const { name, kind, unit, off } of metrics) {
-      const index = addMetric(made, metricOf(identity, name, kind, unit, defaultSettings));
+      const index = addMetric(made, metricOf(identity, { name, kind, unit }, defaultSettings));
       if (off !== null) openEpisode(made, index, off);
     }
-    made.state.fill(seed);
+    made.values.fill(seed);
     return made;
   });
 
 describe("detect's codec", () => {
-  it('reads back what it wrote', () => {
+  it('reads back the groups that it wrote', () => {
     fc.assert(
       fc.property(fc.array(group, { maxLength: 4 }), (groups) => {
         const bytes = encodeGroups(groups);
@@ -93,7 +95,7 @@ describe("detect's codec", () => {
     );
   });
 
-  it('writes no more than is counted of a group without episodes, whatever its letters, and the same after a part of it', () => {
+  it('writes at most the counted bytes for a group without episodes, in any script, also after metrics were removed', () => {
     fc.assert(
       fc.property(group, fc.nat(5), (made, without) => {
         const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes };
@@ -107,21 +109,24 @@ describe("detect's codec", () => {
     );
   });
 
-  it('writes a wide group that has grown without its spare numbers', () => {
+  it('writes a wide group without its spare doubles', () => {
     const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
     const { key, identity } = first!;
-    const wide = newGroup(key, identity, 1, 0, 0);
+    const wide = newGroup(key, identity, place);
     for (let nth = 0; nth < 300; nth += 1) {
-      const index = addMetric(wide, metricOf(identity, `m${nth}`, undefined, undefined, defaultSettings));
-      wide.state[index * slotDoubles] = nth;
+      const index = addMetric(
+        wide,
+        metricOf(identity, { name: `m${nth}`, kind: undefined, unit: undefined }, defaultSettings),
+      );
+      wide.values[index * slotDoubles] = nth;
     }
     const [back] = decodeGroups(encodeGroups([wide]), 1, defaultSettings);
-    expect(back!.state).toEqual(wide.state.slice(0, 300 * slotDoubles));
-    expect(wide.state.length).toBeGreaterThan(back!.state.length);
-    expect(back!.state[299 * slotDoubles]).toBe(299);
+    expect(back!.values).toEqual(wide.values.slice(0, 300 * slotDoubles));
+    expect(wide.values.length).toBeGreaterThan(back!.values.length);
+    expect(back!.values[299 * slotDoubles]).toBe(299);
   });
 
-  it('stops at a version it does not know, and says what to do', () => {
+  it('refuses a version that it does not know, with the remedy', () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
@@ -133,7 +138,7 @@ describe("detect's codec", () => {
     );
   });
 
-  it('stops at bytes that are no block, or not all of one', () => {
+  it('refuses bytes that are no block, or only a part of one', () => {
     expect(() => decodeGroups(Buffer.from('nonsense here'), 3, defaultSettings)).toThrow('block 3 of detect');
     expect(() => decodeGroups(Buffer.alloc(0), 3, defaultSettings)).toThrow('is damaged');
     const bytes = encodeGroups(fc.sample(group, { numRuns: 1, seed: 1 }));

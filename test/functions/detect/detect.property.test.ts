@@ -10,7 +10,10 @@ import { anomaliesOf, context, end, run, sample, stored, summariesOf, tick, tick
 const start = 1_700_000_040_000;
 const scopes = ['live', 'old'] as const;
 
-/** A short life of a few series: calm and bursts, counters, gauges and logs, late ones, duplicates, ticks, ends. */
+/**
+ * A generator of records of a few series: calm and bursts, counters, gauges and logs, late samples, duplicates, ticks,
+ * ends.
+ */
 const life = fc
   .array(
     fc.record({
@@ -38,7 +41,7 @@ const life = fc
     }),
   );
 
-/** Burst after a calm hour, so that episodes are open wherever the log is cut. */
+/** A burst after a calm hour, so that episodes are open wherever the records are split. */
 const calmThenBurst: readonly LogRecord[] = Array.from({ length: 60 }, (_, nth) =>
   sample({
     timestampMs: start - (70 - nth) * 10_000,
@@ -46,8 +49,8 @@ const calmThenBurst: readonly LogRecord[] = Array.from({ length: 60 }, (_, nth) 
   }),
 );
 
-describe('detect, whatever the records', () => {
-  it('does the same in any split, also when its state is stored and opened between any two batches', () => {
+describe('detect, for any records', () => {
+  it('has the same effects for any split into batches, also when its state is stored and opened between them', () => {
     fc.assert(
       fc.property(life, fc.array(fc.nat(20), { maxLength: 10 }), (records, sizes) => {
         const all = [...calmThenBurst, ...records];
@@ -70,14 +73,14 @@ describe('detect, whatever the records', () => {
     );
   });
 
-  it('stores nothing when nothing came', () => {
+  it('stores no block when no record came', () => {
     const { state } = run([...calmThenBurst, tick(start)]);
     const blocks = stored(new Map(), detectStep.takeChanges(state));
     expect(detectStep.takeChanges(state).size).toBe(0);
     expect(detectStep.takeChanges(detectStep.open(blocks, context)).size).toBe(0);
   });
 
-  it('says only what fits the contracts, with scores in [0, 1], and one revision after the other', () => {
+  it('emits only records that fit their schemas, with scores in [0, 1] and consecutive revisions', () => {
     fc.assert(
       fc.property(life, (records) => {
         const { effects } = run([...calmThenBurst, ...records]);
@@ -94,7 +97,7 @@ describe('detect, whatever the records', () => {
     );
   });
 
-  it('learns nothing from a gauge or counter that comes twice in a row', () => {
+  it('learns nothing from a gauge or counter that comes a second time', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(100), fc.boolean()), { minLength: 1, maxLength: 60 }), (values) => {
         const once = values.map(([value], nth) =>

@@ -5,14 +5,14 @@ import { ewma } from '../../../functions/detect/ewma.ts';
 import { detector } from '../../../functions/detect/slot.ts';
 import { spreadOf, tailScore } from '../../../functions/detect/z-score.ts';
 
-/** Every detector there is, under the names they have in a report. */
+/** The detectors in use, by their use. */
 const detectors: readonly [string, Detector][] = [
-  ['of the flow', detector],
-  ['of detect FILE.csv', ewma({ alpha: 0.005, warmUp: 50 })],
+  ['of the pipeline', detector],
+  ['of offbeat detect FILE.csv', ewma({ alpha: 0.005, warmUp: 50 })],
   ['of short memory', ewma({ alpha: 0.1, warmUp: 1 })],
 ];
 
-/** Scores before learning, as everybody does. */
+/** Returns the score of each value, computed before the value is learned. */
 function scores(subject: Detector, values: readonly number[]): number[] {
   const state = new Float64Array(subject.doubles);
   return values.map((value) => {
@@ -27,11 +27,11 @@ function scores(subject: Detector, values: readonly number[]): number[] {
 const values = fc.array(fc.double({ noNaN: true, min: -1e100, max: 1e100 }), { maxLength: 100 });
 
 describe.each(detectors)('the detector %s', (_, subject) => {
-  it('knows nothing before the first sample', () => {
+  it('is not ready before the first sample', () => {
     expect(subject.isReady(new Float64Array(subject.doubles), 0)).toBe(false);
   });
 
-  it('stays finite, and its scores in [0, 1)', () => {
+  it('gives scores in [0, 1)', () => {
     fc.assert(
       fc.property(values, (series) => {
         for (const score of scores(subject, series)) {
@@ -42,7 +42,7 @@ describe.each(detectors)('the detector %s', (_, subject) => {
     );
   });
 
-  it('changes nothing by being asked, and nothing beside its own doubles by learning', () => {
+  it('changes no double when it is asked, and only its own doubles when it learns', () => {
     fc.assert(
       fc.property(values, (series) => {
         const state = new Float64Array(subject.doubles + 2).fill(7, 0, 1).fill(7, -1);
@@ -59,7 +59,7 @@ describe.each(detectors)('the detector %s', (_, subject) => {
     );
   });
 
-  it('knows all it needs from its doubles: a copy goes on alike', () => {
+  it('keeps all its state in its doubles, so that a copy goes on in the same way', () => {
     fc.assert(
       fc.property(values, values, (before, after) => {
         const original = new Float64Array(subject.doubles);

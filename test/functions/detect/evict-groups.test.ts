@@ -2,28 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { DetectState } from '../../../functions/detect/state.ts';
-import { decodeReachedLimits } from '../../../functions/shared/domain/reached-limit.ts';
-import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
-import { flood, ship, startMs, watched } from './flood.ts';
+import { flood, limited, reachedLimitsOf, ship, startMs, watched } from './flood.ts';
 import { anomaliesOf, context, run, sample, stored, summariesOf, tick } from './records.ts';
 
 const hourS = 3_600;
-const limited = (perEntity: number, perPartition: number) =>
-  new DetectState(new Map(), context.settings, { perEntity, perPartition });
-const fullRooms = (state: DetectState) => {
-  const bytes = stored(new Map(), detectStep.takeChanges(state)).get('full');
-  return bytes === undefined ? [] : decodeReachedLimits(bytes);
-};
 
-describe('what is forgotten to make room', () => {
+describe('the series that are forgotten for a new one', () => {
   const host = (name: string) => ({ cluster: 'c', kind: 'host' as const, name });
   const of = (name: string, second: number, measurements: Record<string, number> = { a: 1 }) =>
     sample({ entity: host(name), timestampMs: startMs + second * 1_000, measurements });
   const names = (state: DetectState) => state.table.all().map(({ identity }) => identity.entity.name);
 
-  it('is the quarter that was seen longest ago, by append time; what came together goes by its key', () => {
+  it('are the quarter that was seen longest ago, by append time and then by key', () => {
     const state = limited(100, 8);
     const late = sample(
       { entity: host('late clock'), timestampMs: startMs - 60_000, measurements: { a: 1 } },
@@ -37,7 +29,7 @@ describe('what is forgotten to make room', () => {
     expect(names(state)).toEqual(['b', 'd', 'e', 'f', 'g', 'late clock', 'new']);
   });
 
-  it('is by the right time again once a clock of the brokers that was ahead is set right', () => {
+  it('are found by the right time again once a broker clock that was ahead is set right', () => {
     const state = limited(100, 4);
     const ahead = (name: string, aheadMs: number) =>
       sample({ entity: host(name), timestampMs: startMs, measurements: { a: 1 } }, startMs + aheadMs);
@@ -47,13 +39,13 @@ describe('what is forgotten to make room', () => {
     expect(names(state)).toEqual(['b', 'c', 'd', 'new']);
   });
 
-  it('reports its open minute before', () => {
+  it('emit the summary of their open minute before', () => {
     const state = limited(100, 1);
     const { effects } = run([of('a', 0), of('b', 1)], state);
     expect(summariesOf(effects).map(({ entity, metrics }) => [entity.name, metrics.a?.count])).toEqual([['a', 1]]);
   });
 
-  it('leaves the minute open of the sample that asks for room, also where it was all that the group had', () => {
+  it('leave the minute of the new sample open, even if their group has no other series', () => {
     const state = limited(100, 1);
     const minute = (nth: number) => startMs + nth * 60_000;
     const at = (timestampMs: number, measurements: Record<string, number>, appendedMs = timestampMs) =>
@@ -71,11 +63,11 @@ describe('what is forgotten to make room', () => {
       ],
       state,
     );
-    const told = summariesOf(effects).map(({ minuteMs, metrics }) => [
+    const summaries = summariesOf(effects).map(({ minuteMs, metrics }) => [
       (minuteMs - startMs) / 60_000,
       Object.entries(metrics).map(([name, { count, max }]) => [name, count, max]),
     ]);
-    expect(told).toEqual([
+    expect(summaries).toEqual([
       [0, [['x', 1, 1]]],
       [1, [['x', 1, 2]]],
       [1, [['y', 1, 5]]],
@@ -83,7 +75,7 @@ describe('what is forgotten to make room', () => {
     ]);
   });
 
-  it('closes its anomaly, because the series is forgotten', () => {
+  it('have their anomalies closed with the reason series forgotten', () => {
     const state = limited(100, 1);
     const calmThenOff = Array.from({ length: 60 }, (_, nth) =>
       of('a', nth * 10, { a: nth < 50 ? 1 + (nth % 3) / 100 : 9 }),
@@ -93,7 +85,7 @@ describe('what is forgotten to make room', () => {
     expect(last).toMatchObject({ state: 'closed', closedBecause: 'series forgotten' });
   });
 
-  it('is never a series of the sample that asks for room: what is too wide for a room is refused', () => {
+  it('are never series of the same sample: those beyond the limit are refused', () => {
     const state = limited(100, 3);
     const { effects } = run([of('wide', 0, { a: 1, b: 1, c: 1, d: 1 })], state);
     expect(state.table.seriesCount).toBe(3);
@@ -101,7 +93,7 @@ describe('what is forgotten to make room', () => {
     expect(letters.map(({ headers }) => headers[letterHeader.reason])).toEqual(['too many series']);
   });
 
-  it('is a metric that a group has not sent for long before one that it sends', () => {
+  it('are those that a group no longer sends before those that it sends', () => {
     const state = limited(4, 100);
     run(
       [of('a', 0, { x: 1, old: 1 }), of('a', 10, { x: 1, y: 1, z: 1 }), of('a', 20, { x: 1, y: 1, z: 1, new: 1 })],
@@ -110,7 +102,7 @@ describe('what is forgotten to make room', () => {
     expect(state.table.all()[0]?.metrics.map(({ name }) => name)).toEqual(['x', 'y', 'z', 'new']);
   });
 
-  it('is what is only shown, where its half of the room is full', () => {
+  it('are shown series where the half for shown series is full, which is counted and not noted as a limit', () => {
     const state = limited(100, 8);
     const shown = (pid: number) =>
       sample({
@@ -122,16 +114,16 @@ describe('what is forgotten to make room', () => {
     expect(state.table.all().some(({ identity }) => identity.entity.name === 'judged')).toBe(true);
     expect(state.table.seriesCount).toBeLessThanOrEqual(5);
     expect(state.counts.get('forgotten for what is shown')).toBe(16);
-    expect(fullRooms(state)).toEqual([]);
+    expect(reachedLimitsOf(state)).toEqual([]);
   });
 });
 
-describe('a group that is settled', () => {
+describe('a settled group', () => {
   const known = (toS: number) => watched('known', 0, toS);
   const newcomers = (perSecond: number, fromS: number, toS: number) =>
     flood(perSecond, fromS, toS, (nth) => ({ name: `random-${nth}` }));
 
-  it('keeps its place through a silence of an hour, whatever comes, and then gives it up', () => {
+  it('keeps its place through a silence of an hour, however many new series come, and may lose it then', () => {
     const silentFor = (seconds: number) => {
       const state = limited(100, 100);
       ship(state, [known(700), newcomers(1, 700, 700 + seconds)], 700 + seconds);
@@ -141,7 +133,7 @@ describe('a group that is settled', () => {
     expect(silentFor(hourS + 200)).toBe(false);
   });
 
-  it('is one of a tenth of a room within an hour', () => {
+  it('is one of at most a tenth of the limit within an hour', () => {
     const fleet = flood(8, 0, 2 * hourS, (nth) => ({ name: `fleet-${nth % 95}` }));
     const settledAfter = (seconds: number) => {
       const state = limited(100, 100);
@@ -152,13 +144,13 @@ describe('a group that is settled', () => {
     expect([nextHourS - 1, nextHourS + 60].map(settledAfter)).toEqual([10, 20]);
   });
 
-  it('is one of three quarters of a room at most', () => {
+  it('is one of at most three quarters of the limit', () => {
     const state = limited(100, 100);
     ship(state, [flood(1, 0, 9 * hourS, (nth) => ({ name: `fleet-${nth % 95}` }))], 9 * hourS);
     expect(state.table.all().filter(({ isSettled }) => isSettled).length).toBe(75);
   });
 
-  it('is on trial again if it grows beyond what an hour allows', () => {
+  it('is on trial again if it grows beyond the limit of an hour', () => {
     const state = limited(1_000, 100);
     ship(state, [known(700)], 700);
     expect(state.table.all()[0]?.isSettled).toBe(true);
@@ -178,93 +170,8 @@ describe('a group that is settled', () => {
   });
 });
 
-describe('a room that is full', () => {
-  it('is noted until nothing was forgotten or refused for 10 minutes', () => {
-    const state = limited(100, 10);
-    const newcomers = flood(1, 0, 30, (nth) => ({ name: `random-${nth}` }));
-    ship(state, [newcomers], 30);
-    const [room] = fullRooms(state);
-    expect(room).toMatchObject({
-      sinceMs: startMs + 10_000,
-      newest: 'c/host/random-28 system.cpu.total.norm.pct',
-      refused: 0,
-    });
-    expect(room?.forgotten).toBeGreaterThan(15);
-    run([tick(startMs + 40_000)], state);
-    expect(state.takeChanges().has('full')).toBe(false);
-    run([tick(startMs + 640_000)], state);
-    expect(state.takeChanges().get('full')).toBeNull();
-  });
-
-  it('is named by its entity where that is full, five of them at most', () => {
-    const state = limited(2, 1_000);
-    const hosts = flood(1, 0, 70, (nth) => ({ name: `host-${nth % 7}`, device: `${nth}` }));
-    ship(state, [hosts], 70);
-    expect(fullRooms(state).map(({ entity }) => entity)).toEqual([0, 1, 2, 3, 4].map((nth) => `c/host/host-${nth}`));
-  });
-
-  it('names the series that came last, so that the dimension without an end is seen', () => {
-    const state = limited(2, 1_000);
-    ship(state, [flood(1, 0, 5, (nth) => ({ name: 'web', device: `r${nth}` }))], 5);
-    expect(fullRooms(state)).toMatchObject([{ newest: 'c/host/web system.cpu.total.norm.pct{device=r4}' }]);
-  });
-
-  it('names the last series that was refused, and cuts what is long', () => {
-    const state = limited(2, 1_000);
-    const device = 'd'.repeat(1_000);
-    run([sample({ dimensions: { device }, measurements: { a: 1, b: 1, c: 1, d: 1 } })], state);
-    const [room] = fullRooms(state);
-    expect(room).toMatchObject({ refused: 1, newest: expect.stringMatching(/ d{device=d+…$/) });
-    expect(room?.newest.length).toBeLessThan(310);
-  });
-});
-
-describe('without a lack of room', () => {
-  const day = 24 * 3_600_000;
-  const of = (name: string, ...days: number[]) =>
-    days.map((nth) =>
-      sample({
-        entity: { cluster: 'c', kind: 'host', name },
-        timestampMs: startMs + nth * day,
-        measurements: { a: 1 },
-      }),
-    );
-  const knownAfter = (days: number, records: ReturnType<typeof of>) => {
-    const ticks = [tick(startMs), tick(startMs + days * day - 3_600_000), tick(startMs + days * day)];
-    const all = [...records, ...ticks].sort((a, b) => a.timestampMs - b.timestampMs);
-    return run(all)
-      .state.table.all()
-      .map(({ identity }) => identity.entity.name);
-  };
-
-  it('what was seen in one sample is forgotten after three days and two hours, the rest after seven days', () => {
-    const records = [...of('once', 0), ...of('daily', 0, 1)];
-    expect(knownAfter(3, records)).toEqual(['once', 'daily']);
-    expect(knownAfter(3.2, records)).toEqual(['daily']);
-    expect(knownAfter(7.9, records)).toEqual(['daily']);
-    expect(knownAfter(8.1, records)).toEqual([]);
-  });
-
-  it('a job that runs every working day is known after the weekend', () => {
-    expect(knownAfter(3.05, of('job', 0, 3))).toEqual(['job']);
-  });
-
-  it('a replay whose end never came is over eight days after its newest tick', () => {
-    const replayed = [
-      sample({ scope: 'old', timestampMs: startMs - 100 * day, measurements: { a: 1 } }, startMs),
-      tick(startMs - 100 * day, 'old', { index: 0, of: 1 }, startMs),
-    ];
-    const { state } = run([tick(startMs), ...replayed, tick(startMs + 7.9 * day)]);
-    expect([state.clocks.has('old'), state.table.seriesCount]).toEqual([true, 1]);
-    const { effects } = run([tick(startMs + 8.1 * day)], state);
-    expect([state.clocks.has('old'), state.table.seriesCount]).toEqual([false, 0]);
-    expect(effects.some(({ headers }) => headers['offbeat-schema'] === 'end/1')).toBe(true);
-    expect(state.clocks.has(liveScope)).toBe(true);
-  });
-});
-
-describe('making room, whatever the samples', () => {
-  it('does the same in any split, also when the state is stored and opened between any two batches', () => {
+describe('forgetting series for new ones', () => {
+  it('has the same effects for any split into batches, also when the state is stored and opened between them', () => {
     const acts = fc.array(
       fc.record({
         name: fc.nat(12),

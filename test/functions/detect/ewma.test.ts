@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { mean, variance } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { ewma } from '../../../functions/detect/ewma.ts';
-import { spreadOf, tailScore } from '../../../functions/detect/z-score.ts';
 
-/** Mean and variance after each value, as learned behind a first value whose weight is 1. */
+/** Returns the mean and the variance after each value. */
 function learned(alpha: number, values: readonly number[]): { means: number[]; variances: number[] } {
   const detector = ewma({ alpha, warmUp: 1 });
   const state = new Float64Array(detector.doubles);
@@ -27,8 +26,33 @@ describe('ewma', () => {
     for (const [nth, variance] of [0, 25, 12.5, 8.5].entries()) expect(variances[nth]).toBeCloseTo(variance, 12);
   });
 
+  // pandas 3.1.1: s = Series([3, 3, 9, -1, 2.5]).ewm(alpha=0.5, adjust=False)
+  //   s.mean()  3, 3, 6, 2.5, 2.5      s.var(bias=True)  0, 0, 9, 16.75, 8.375
+  it('agrees with pandas on a constant beginning and a negative value', () => {
+    const { means, variances } = learned(0.5, [3, 3, 9, -1, 2.5]);
+    expect(means).toEqual([3, 3, 6, 2.5, 2.5]);
+    for (const [nth, variance] of [0, 0, 9, 16.75, 8.375].entries()) expect(variances[nth]).toBeCloseTo(variance, 12);
+  });
+
+  // numpy 2.4.6, with the weights written out instead of the recursion, for alpha = 1/4 and n0 = 4:
+  //   w[i] = (1 - alpha) ** (n - n0) / n0 for i < n0, else alpha * (1 - alpha) ** (n - 1 - i)
+  //   m = np.average(v, weights=w)      np.average((v - m) ** 2, weights=w)
+  it.each([
+    [1, 4, 0],
+    [2, 6, 4],
+    [3, 6, 2.6666666666666665],
+    [4, 5, 5],
+    [5, 6.25, 8.4375],
+    [6, 6.1875, 6.33984375],
+    [7, 4.890625, 9.800537109375],
+  ])('has after %s of seven samples the mean %s and the variance %s that numpy computes', (count, mean, variance) => {
+    const { means, variances } = learned(0.25, [4, 8, 6, 2, 10, 6, 1].slice(0, count));
+    expect(means.at(-1)).toBeCloseTo(mean, 12);
+    expect(variances.at(-1)).toBeCloseTo(variance, 12);
+  });
+
   // Plain mean and population variance: [2, 4, 4, 4, 5, 5, 7, 9] has mean 5 and variance 4.
-  it('counts the first samples alike while 1 / n is more than alpha', () => {
+  it('gives the first samples equal weights while 1 / n is more than alpha', () => {
     const { means, variances } = learned(0.01, [2, 4, 4, 4, 5, 5, 7, 9]);
     expect(means.at(-1)).toBeCloseTo(5, 12);
     expect(variances.at(-1)).toBeCloseTo(4, 12);
@@ -58,7 +82,7 @@ describe('ewma', () => {
     expect(ready).toEqual([false, false, true]);
   });
 
-  it('begins anew at the level it is told', () => {
+  it('begins anew with the value of a restart', () => {
     const detector = ewma({ alpha: 0.1, warmUp: 2 });
     const state = new Float64Array(detector.doubles);
     for (const value of [1, 2, 3]) detector.learn(state, 0, value);
@@ -76,41 +100,5 @@ describe('ewma', () => {
 
   it.each([0, 1.5, Number.NaN])('refuses a warm-up of %s samples', (warmUp) => {
     expect(() => ewma({ alpha: 0.5, warmUp })).toThrow(`warmUp must be whole and ≥ 1, got ${warmUp}`);
-  });
-});
-
-describe('tailScore', () => {
-  it("is Cantelli's bound turned round", () => {
-    expect(tailScore(3)).toBeCloseTo(0.9, 12);
-    expect(tailScore(0)).toBe(0);
-    expect(tailScore(-5)).toBe(0);
-  });
-
-  it('stays below 1 however far off a value is', () => {
-    expect(tailScore(Number.POSITIVE_INFINITY)).toBeLessThan(1);
-  });
-
-  it('rises with z', () => {
-    const z = fc.double({ min: 0, max: 1e6, noNaN: true });
-    fc.assert(
-      fc.property(z, z, (a, b) => {
-        expect(tailScore(Math.max(a, b))).toBeGreaterThanOrEqual(tailScore(Math.min(a, b)));
-      }),
-    );
-  });
-});
-
-describe('spreadOf', () => {
-  it('is the usual deviation where that is large', () => {
-    expect(spreadOf(10, 100, 6, 6)).toBe(10);
-  });
-
-  it('makes a deviation of the floor reach the threshold in a series that never moved', () => {
-    const spread = spreadOf(0, 0, 30, 6);
-    expect(30 / spread).toBe(6);
-  });
-
-  it('is above zero without deviation and floor', () => {
-    expect(spreadOf(0, 0, 0, 6)).toBeGreaterThan(0);
   });
 });

@@ -4,7 +4,7 @@ import { explain } from '../../../functions/detect/explain.ts';
 import { defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 
 const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
-/** Floor 4 MB/s or half of what was expected, only `up` counts (the metric catalogue). */
+/** A series with a floor of 4 MB/s or half of the expected value, judged upwards (as the catalogue defines). */
 const writes = { entity, metric: 'system.diskio.write.bytes', dimensions: { device: 'sda' } };
 const known = { kind: 'counter', unit: 'By/s' } as const;
 
@@ -18,17 +18,17 @@ function reasonOf(...args: Parameters<typeof minute>): string {
   return explain(writes, known, [minute(...args)], defaultSettings)[0]!.reason;
 }
 
-describe('why a minute was not off', () => {
+describe('the explanation of a minute', () => {
   it.each([
-    ['the detector knew too little', 'warming up', [0, 90 * MB, {}]],
-    ['it was low where only rises are judged', 'below what was expected', [MB, 9 * MB]],
-    ['it was off by less than anybody cares', 'below floor', [9 * MB, 14.9 * MB]],
-    ['it was off by no more than it often is', 'below threshold', [9 * MB, 15.5 * MB]],
-  ] as const)('because %s', (_why, reason, [min, max, learned]) => {
+    ['the detector has too few samples', 'warming up', [0, 90 * MB, {}]],
+    ['the value is low and only rises are judged', 'below what was expected', [MB, 9 * MB]],
+    ['the deviation is below the floor', 'below floor', [9 * MB, 14.9 * MB]],
+    ['the deviation is usual for the series', 'below threshold', [9 * MB, 15.5 * MB]],
+  ] as const)('has its reason where %s', (_why, reason, [min, max, learned]) => {
     expect(reasonOf(min, max, learned)).toBe(reason);
   });
 
-  it('and one that was off says so, with what was seen and expected', () => {
+  it('that was off contains the value seen and the value expected', () => {
     const [verdict] = explain(writes, known, [minute(9 * MB, 40 * MB)], defaultSettings);
     expect(verdict).toEqual({
       minuteMs: 0,
@@ -46,25 +46,25 @@ describe('why a minute was not off', () => {
       '90 MB/s seen, 10 MB/s expected; only falls are judged',
     ],
   ] as const)(
-    'and one that went the other way than %s says which way is judged',
+    'names the side that is judged where a value went to the other side than %s',
     (direction, given, reason, detail) => {
       const settings = settingsSchema.parse({ catalogue: [{ match: { metric: 'system.diskio.*' }, direction }] });
       expect(explain(writes, known, [given], settings)).toEqual([{ minuteMs: 0, reason, detail }]);
     },
   );
 
-  it('because the settings say to ignore it', () => {
+  it('is that it is never judged where the settings ignore the series', () => {
     const settings = settingsSchema.parse({ catalogue: [{ match: { metric: 'system.diskio.*' }, ignore: true }] });
     expect(explain(writes, known, [minute(0, 90 * MB)], settings)[0]?.reason).toBe('never judged');
   });
 
-  it('counts both ways for a metric that the catalogue does not know', () => {
+  it('counts both sides for a metric that the catalogue does not describe', () => {
     const unknown = { entity, metric: 'app.queue', dimensions: {} };
     const low = { minuteMs: 0, avg: 1, min: 0, max: 10, last: 10, count: 6, expected: 10, spread: 1 };
     expect(explain(unknown, { kind: 'gauge', unit: '1' }, [low], defaultSettings)[0]?.reason).toBe('off');
   });
 
-  it('is said of every minute, whatever its values', () => {
+  it('contains only finite numbers for any values', () => {
     const value = fc.double({ min: -1e12, max: 1e12, noNaN: true });
     fc.assert(
       fc.property(value, value, value, fc.double({ min: 1e-6, max: 1e9, noNaN: true }), (a, b, expected, spread) => {

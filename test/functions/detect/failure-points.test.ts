@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anomaliesOf, run, sample, summariesOf, tick, ticksOf } from './records.ts';
 
-// Numbered as the project's list of failure points; docs/exactly-once.md says where the others are.
+// The numbers are those of the list of failure points; docs/exactly-once.md names the tests of the others.
 
 const start = Date.parse('2026-11-23T15:00:00Z');
 const cpu = (second: number, value: number) =>
@@ -11,7 +11,7 @@ const quiet = (from: number, to: number) =>
   Array.from({ length: (to - from) / 10 }, (_, nth) => cpu(from + nth * 10, 0.2 + (nth % 3) / 100));
 
 describe('failure points of detect', () => {
-  it('16: late and out-of-order event times change nothing of what is learned and told, and are counted', () => {
+  it('16: late and out-of-order event times change no baseline and no effect, and are counted', () => {
     const inOrder = [...quiet(0, 300), ...[300, 310, 320, 330].map((second) => cpu(second, 0.9)), tickAt(420)];
     const disturbed = inOrder.flatMap((record, nth) => [record, ...(nth % 7 === 3 ? [inOrder[nth - 2]!] : [])]);
     const [expected, found] = [run(inOrder), run(disturbed)];
@@ -20,7 +20,7 @@ describe('failure points of detect', () => {
     expect(found.state.counts.get('late')).toBeGreaterThan(0);
   });
 
-  it('18: a clock that jumps, stands still or goes back closes each minute once, 2 min after a jump, is followed once it is set right, and opens and resolves nothing', () => {
+  it('18: a clock that jumps, stands still or goes back closes each minute once, and opens and closes no anomaly', () => {
     const steady = run([
       ...quiet(0, 300),
       tickAt(300),

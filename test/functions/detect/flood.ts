@@ -1,14 +1,21 @@
 import { detectStep } from '../../../functions/detect/detect.ts';
+import { DetectState } from '../../../functions/detect/state.ts';
 import { anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import {
+  decodeReachedLimits,
+  type ReachedLimit,
+  reachedLimitsBlock,
+} from '../../../functions/shared/domain/reached-limit.ts';
 import type { Dimensions } from '../../../functions/shared/domain/series.ts';
 import { type Effect, header, type LogRecord } from '../../../functions/shared/log/record.ts';
-import { anomaliesOf, context, type DetectState, sample, tick } from './records.ts';
+import { anomaliesOf, context, sample, stored, tick } from './records.ts';
 
 export const startMs = 1_700_000_040_000;
 const secondMs = 1_000;
 
-/** What ships samples: a host that is watched, or a flood of names. */
+/** A shipper of samples: a host, or a flood of names. */
 export interface Shipper {
+  /** The first second and the second after the last. */
   readonly fromS: number;
   readonly toS: number;
   /** Seconds between two of its samples. */
@@ -16,8 +23,9 @@ export interface Shipper {
   readonly sampleAt: (nth: number, timeMs: number) => LogRecord;
 }
 
-/** A host that is calm and, in its last minute, is not. */
-export function watched(name: string, fromS: number, toS: number, everyS = 10, dimensions: Dimensions = {}): Shipper {
+/** Returns a host with a sample every 10 s, which is calm, and off in its last minute. */
+export function watched(name: string, fromS: number, toS: number, dimensions: Dimensions = {}): Shipper {
+  const everyS = 10;
   const calm = (toS - fromS) / everyS - 6;
   return {
     fromS,
@@ -33,7 +41,7 @@ export function watched(name: string, fromS: number, toS: number, everyS = 10, d
   };
 }
 
-/** Names by their number: `nameOf` says which one a sample is of. */
+/** Returns a flood of samples. `of` returns the host and the device of a sample by its number. */
 export function flood(
   perSecond: number,
   fromS: number,
@@ -56,7 +64,10 @@ export function flood(
   };
 }
 
-/** Applies what all of them ship, in the order of time, with a tick every 2 s. @returns the effects but for summaries */
+/**
+ * Applies the samples of all shippers in the order of time, with a tick every 2 s.
+ * @returns all effects except summaries
+ */
 export function ship(state: DetectState, shippers: readonly Shipper[], toS: number): Effect[] {
   const effects: Effect[] = [];
   const apply = (record: LogRecord): void => {
@@ -79,8 +90,18 @@ export function ship(state: DetectState, shippers: readonly Shipper[], toS: numb
   return effects;
 }
 
-/** Names of the hosts of which an anomaly was opened. */
+/** Returns the names of the hosts for which an anomaly was opened. */
 export function offHosts(effects: readonly Effect[]): Set<string> {
   const anomalies = anomaliesOf(effects.filter(({ headers }) => headers[header.schema] === anomalyVersion));
   return new Set(anomalies.filter(({ state }) => state === 'open').map(({ series }) => series.entity.name));
 }
+
+/** Returns an empty state with these limits on series. */
+export const limited = (perEntity: number, perPartition: number): DetectState =>
+  new DetectState(new Map(), context.settings, { perEntity, perPartition });
+
+/** Returns the reached limits that a state stores. */
+export const reachedLimitsOf = (state: DetectState): readonly ReachedLimit[] => {
+  const bytes = stored(new Map(), detectStep.takeChanges(state)).get(reachedLimitsBlock);
+  return bytes === undefined ? [] : decodeReachedLimits(bytes);
+};

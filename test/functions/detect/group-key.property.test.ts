@@ -27,8 +27,8 @@ const inOrder = (of: Sample): string => {
 };
 
 describe('the key of a group', () => {
-  it('is the same for two samples only if they describe the same thing', () => {
-    // So few and so alike that keys made of them would meet.
+  it('is the same for two samples only if entity, dataset, scope and dimensions are the same', () => {
+    // Few names that are alike, so that wrongly built keys would be equal.
     const text = fc.constantFrom('a', 'a\u0000a', 'a\u0000a\u0000a');
     const sampleOf = fc
       .tuple(text, text, fc.dictionary(text, text, { maxKeys: 1, noNullPrototype: true }))
@@ -42,7 +42,7 @@ describe('the key of a group', () => {
     );
   });
 
-  it('is the same after the state was stored and opened, and so are the names of its metrics', () => {
+  it('and the names of its metrics are the same after the state was stored and opened', () => {
     const text = fc.oneof(
       fc.constantFrom('a b', 'é', '😀', '\ud83d', '\ude00', 'constructor', '\ufffd'),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 2 }),

@@ -7,7 +7,7 @@ import { topics } from '../../../functions/shared/log/topics.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
 
-/** What the function sends for an event of `events/`, handed in as often as told. */
+/** Returns the effects of an event of `events/` that is passed to the function this many times. */
 async function invoke(name: string, times = 1): Promise<{ topic: string; schema: string; value: unknown }[]> {
   const ports = memoryPorts();
   const file = new URL(`../../../events/detect.${name}.json`, import.meta.url);
@@ -24,7 +24,7 @@ async function invoke(name: string, times = 1): Promise<{ topic: string; schema:
 }
 
 describe('the detect function', () => {
-  it('raises an anomaly for each series of a disk that goes wild', async () => {
+  it('emits an anomaly for each series of an overloaded disk', async () => {
     const sent = (await invoke('samples')).filter(({ schema }) => schema === 'anomaly/1');
     expect(sent.map(({ value }) => value)).toMatchObject([
       { state: 'open', series: { metric: 'system.diskio.write.bytes', dimensions: { device: 'sdb' } } },
@@ -43,13 +43,13 @@ describe('the detect function', () => {
     expect((await invoke('replay-end')).map(({ schema }) => schema)).toEqual(['tick/1', 'end/1']);
   });
 
-  it('keeps the fall of a counter out of its rates', async () => {
+  it('does not make a rate of a counter that was reset', async () => {
     expect((await invoke('counter-reset'))[0]?.value).toMatchObject({
       metrics: { 'system.diskio.write.bytes': { min: 100_000, max: 100_000, count: 2 } },
     });
   });
 
-  it('says nothing more when an event comes a second time', async () => {
+  it('emits nothing for an event that it receives a second time', async () => {
     expect(await invoke('samples', 2)).toEqual(await invoke('samples'));
   });
 });

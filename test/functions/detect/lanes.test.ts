@@ -28,7 +28,7 @@ const [first, second]: readonly [Lane, Lane] = [
 ];
 const only: Lane = { index: 0, of: 1 };
 
-/** Ticks are read from a backlog, a day after they were due, unless told otherwise: then nobody is left behind. */
+/** Returns a tick. By default it is read from a backlog, a day after it was due, so that no lane is left behind. */
 const tickOf = (lane: Lane, timeMs: number): LogRecord => tick(timeMs, liveScope, lane, startMs + dayMs);
 
 const load = (lane: Lane, name: string, timeMs: number, value = 0.2): LogRecord =>
@@ -52,21 +52,22 @@ const line = (lane: Lane, timeMs: number): LogRecord =>
     }),
   );
 
-/** `15:00 of a: 6` for each minute that was told. */
+/** Returns a text such as `15:00 of a: 6` for each summary. */
 const minutesOf = (effects: Parameters<typeof summariesOf>[0]): string[] =>
   summariesOf(effects).map(({ entity, minuteMs, metrics }) => {
     const [count] = Object.values(metrics).map((metric) => metric.count);
     return `${clockOf(minuteMs)} of ${entity.name}: ${count}`;
   });
 
-const episodesOf = (state: DetectState): string[] => state.table.restless().map(({ identity }) => identity.entity.name);
+const episodesOf = (state: DetectState): string[] =>
+  state.table.visitedByEveryTick().map(({ identity }) => identity.entity.name);
 
-/** A tick each 10 s, after one time and to another. */
+/** Returns a tick every 10 s, from after one time up to another. */
 const ticksTo = (lane: Lane, from: string, to: string) =>
   Array.from({ length: (at(to) - at(from)) / 10_000 }, (_, nth) => tickOf(lane, at(from) + (nth + 1) * 10_000));
 
 describe('a lane', () => {
-  it('that is slow loses nothing: its minutes close by its own ticks', () => {
+  it('loses no sample when it is slow, because its minutes close by its own ticks', () => {
     const { effects, state } = run([
       tickOf(first, at('15:00')),
       tickOf(second, at('15:00')),
@@ -79,7 +80,7 @@ describe('a lane', () => {
     expect(Object.fromEntries(state.counts)).toEqual({});
   });
 
-  it('moves what signals are told of time only as far as the slowest has come', () => {
+  it('moves the time of signals on only as far as the slowest lane', () => {
     const { effects } = run([
       tickOf(first, at('15:00')),
       tickOf(first, at('15:00:02')),
@@ -90,7 +91,7 @@ describe('a lane', () => {
     expect(ticksOf(effects).map(({ timeMs }) => clockOf(timeMs))).toEqual(['15:00:00', '15:00:02']);
   });
 
-  it('stamps each anomaly with its own newest tick', () => {
+  it('adds its newest tick to each of its anomalies', () => {
     const quiet = Array.from({ length: 30 }, (_, nth) =>
       load(first, 'a', startMs + nth * 10_000, 0.2 + (nth % 3) / 100),
     );
@@ -103,14 +104,14 @@ describe('a lane', () => {
       tickOf(first, at('15:05:18')),
       ...off.slice(2),
     ]);
-    const [told] = effects.filter(({ headers }) => headers[header.schema] === anomalyVersion);
-    expect(told?.headers).toMatchObject({
+    const [anomaly] = effects.filter(({ headers }) => headers[header.schema] === anomalyVersion);
+    expect(anomaly?.headers).toMatchObject({
       [header.detectPartition]: '0',
       [header.tick]: String(at('15:05:18')),
     });
   });
 
-  it('that stands still is left behind, and counted', () => {
+  it('is left behind and counted when it has no more ticks', () => {
     const live = (lane: Lane, timeMs: number) => tick(timeMs, liveScope, lane);
     const { effects, state } = run([
       live(first, at('15:00')),
@@ -121,7 +122,7 @@ describe('a lane', () => {
     expect(state.counts.get('lane left behind')).toBeGreaterThan(0);
   });
 
-  it('without its header is refused of a tick', () => {
+  it('must be named by the header of a tick, or the tick is refused', () => {
     const { [header.lane]: _lane, ...headers } = tickOf(first, startMs).headers;
     expect(() => run([{ ...tickOf(first, startMs), headers }])).toThrow('header offbeat-lane: expected LANE/LANES');
   });
@@ -131,13 +132,13 @@ describe('a host whose documents come through two lanes', () => {
   const both = [tickOf(first, at('15:00')), tickOf(second, at('15:00'))];
   const seenInBoth = [...both, load(first, 'a', at('15:00:10')), load(second, 'a', at('15:00:20'))];
 
-  it('has its minutes closed by the slower of them', () => {
+  it('has its minutes closed by the slower one', () => {
     const { state, effects } = run([...seenInBoth, ...ticksTo(first, '15:00', '15:03')]);
     expect(minutesOf(effects)).toEqual([]);
     expect(minutesOf(run(ticksTo(second, '15:00', '15:01:30'), state).effects)).toEqual(['15:00:00 of a: 2']);
   });
 
-  it('follows the one that is left when it was not seen in the other for an hour', () => {
+  it('follows one lane alone when no sample came through the other for an hour', () => {
     const steps = Array.from({ length: 62 }, (_, nth) => at('15:01') + nth * 60_000);
     const inFirst = steps.flatMap((timeMs) => [tickOf(first, timeMs), load(first, 'a', timeMs + 1_000)]);
     const { state, effects } = run([...seenInBoth, ...inFirst]);
@@ -146,7 +147,7 @@ describe('a host whose documents come through two lanes', () => {
     expect(minutesOf(effects).length).toBeGreaterThan(0);
   });
 
-  it('has no minute told twice, whichever lane falls behind', () => {
+  it('has one summary for each minute, whichever lane falls behind', () => {
     const { effects } = run([
       tickOf(first, at('15:00')),
       load(first, 'a', at('15:00:10')),
@@ -159,7 +160,7 @@ describe('a host whose documents come through two lanes', () => {
     expect(minutesOf(effects)).toEqual(['15:00:00 of a: 1']);
   });
 
-  it('is the same after its state was stored and opened again', () => {
+  it('has the same summaries after its state was stored and opened', () => {
     const before = run(seenInBoth).state;
     const opened = detectStep.open(stored(new Map(), before.takeChanges()), context);
     const rest = [tickOf(first, at('15:03')), tickOf(second, at('15:01:30'))];
@@ -171,14 +172,14 @@ describe('after a pause of more than 30 s', () => {
   const live = (timeMs: number) => tick(timeMs, liveScope, only);
   const paused = [live(at('15:00:02')), line(only, at('15:00:10')), live(at('15:00:30')), live(at('15:10'))];
 
-  it('what shippers kept meanwhile is counted in its minutes, when they hand it over within 2 min', () => {
+  it('samples that shippers kept are counted in their minutes if they come within 2 min', () => {
     const kept = ['15:00:40', '15:00:50', '15:01:20', '15:02:10'].map((clock) => line(only, at(clock)));
     const { effects, state } = run([...paused, ...kept, live(at('15:11:58')), live(at('15:12'))]);
     expect(minutesOf(effects)).toEqual(['15:00:00 of a: 3', '15:01:00 of a: 1', '15:02:00 of a: 1']);
     expect(Object.fromEntries(state.counts)).toEqual({});
   });
 
-  it('what is handed over later is late, and counted as such', () => {
+  it('samples that come later are counted as late', () => {
     const { effects, state } = run([...paused, live(at('15:12')), line(only, at('15:00:40'))]);
     expect(minutesOf(effects)).toEqual(['15:00:00 of a: 1']);
     expect(state.counts.get('after summary')).toBe(1);

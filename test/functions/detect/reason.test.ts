@@ -4,22 +4,28 @@ import { quantity, reasonSentence } from '../../../functions/detect/reason.ts';
 const entity = { cluster: 'prod', kind: 'host', name: 'node-b' } as const;
 
 describe('reasonSentence', () => {
-  it('says what, where, seen and expected', () => {
+  it('contains the metric, the entity, the value and the expected range', () => {
     const series = { entity, metric: 'system.diskio.write.bytes', dimensions: { device: 'sdb' } };
-    expect(reasonSentence(series, 2e6, 85e6, 140e6, 'By/s')).toBe(
+    expect(reasonSentence(series, 'By/s', { seen: 2e6, lower: 85e6, upper: 140e6 })).toBe(
       'diskio write bytes on node-b/sdb at 2 MB/s, expected 85 to 140 MB/s',
     );
   });
 
-  it('says both units where they differ, and none for zero', () => {
+  it('repeats the unit where the two limits differ in it, and leaves it out for zero', () => {
     const series = { entity, metric: 'up', dimensions: {} };
-    expect(reasonSentence(series, 9e9, 900, 2e6, 'By')).toBe('up on node-b at 9 GB, expected 900 B to 2 MB');
-    expect(reasonSentence(series, 9e9, 0, 2e6, 'By')).toBe('up on node-b at 9 GB, expected 0 to 2 MB');
+    expect(reasonSentence(series, 'By', { seen: 9e9, lower: 900, upper: 2e6 })).toBe(
+      'up on node-b at 9 GB, expected 900 B to 2 MB',
+    );
+    expect(reasonSentence(series, 'By', { seen: 9e9, lower: 0, upper: 2e6 })).toBe(
+      'up on node-b at 9 GB, expected 0 to 2 MB',
+    );
   });
 
-  it('says one number where exactly one is expected', () => {
+  it('contains one number where the expected range is one number', () => {
     const series = { entity, metric: 'moosefs.chunkserver.connected', dimensions: {} };
-    expect(reasonSentence(series, 0, 1, 1, '1')).toBe('chunkserver connected on node-b at 0, expected 1');
+    expect(reasonSentence(series, '1', { seen: 0, lower: 1, upper: 1 })).toBe(
+      'chunkserver connected on node-b at 0, expected 1',
+    );
   });
 });
 

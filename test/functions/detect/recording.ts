@@ -27,13 +27,13 @@ export const incidents: readonly Incident[] = JSON.parse(
   readFileSync(new URL('labels.json', folder), 'utf8'),
 ).incidents;
 
-/** The last record of each anomaly that detection finds in the recording, by onset. */
+/** Returns the last record of each anomaly that detect finds in the recording, by onset. */
 export function anomaliesOfRecording(): Anomaly[] {
   const last = new Map(anomaliesOf(run(recordsOfRecording()).effects).map((anomaly) => [anomaly.id, anomaly]));
   return [...last.values()].sort((a, b) => a.startsAtMs - b.startsAtMs);
 }
 
-/** The recording as normalise reads it, with event-time ticks and an end. */
+/** Returns the recording as normalise emits it, with ticks of its own time and an end. */
 export function recordsOfRecording(): LogRecord[] {
   const time = new ReplayTime(Date.parse('2100-01-01'));
   const records: LogRecord[] = [];
@@ -45,7 +45,7 @@ export function recordsOfRecording(): LogRecord[] {
   return [...records, tick(time.finalTickMs()!, scope), end(time.finalTickMs()!, scope)];
 }
 
-/** Whether an anomaly is of the series that a label names. */
+/** Returns whether an anomaly belongs to the series that a label names. */
 export function isLabelled(anomaly: Anomaly, { dataset, host, field, where }: Label): boolean {
   if (anomaly.dataset !== dataset || anomaly.series.metric !== field) return false;
   const place = [anomaly.series.entity.name, ...Object.values(anomaly.series.dimensions)];

@@ -18,7 +18,7 @@ export const context: StepContext = {
 
 export type DetectState = ReturnType<typeof detectStep.open>;
 
-/** A sample of host `a`'s processors unless told otherwise, appended at its own time. */
+/** Returns a sample of host `a`, appended at its own time by default. */
 export function sample(parts: Partial<Sample> = {}, appendedMs: number = parts.timestampMs ?? 0): LogRecord {
   const record = recordOf(sampleVersion, {
     entity: { cluster: 'c', kind: 'host', name: 'a' },
@@ -32,7 +32,7 @@ export function sample(parts: Partial<Sample> = {}, appendedMs: number = parts.t
   return { ...record, timestampMs: appendedMs };
 }
 
-/** A tick of one lane, appended as it was due unless told otherwise. */
+/** Returns a tick of one lane, appended when it was due by default. */
 export const tick = (
   timeMs: number,
   scope: string = liveScope,
@@ -42,7 +42,7 @@ export const tick = (
 
 export const end = (timeMs: number, scope: string): LogRecord => recordOf(endVersion, { scope, timeMs });
 
-/** The same record as it comes through another lane. */
+/** Returns the same record with another lane. */
 export const throughLane = (lane: Lane, record: LogRecord): LogRecord => ({
   ...record,
   headers: { ...record.headers, [header.lane]: laneText(lane) },
@@ -60,7 +60,7 @@ export function recordOf(schema: string, value: unknown): LogRecord {
   };
 }
 
-/** Applies records in order to a fresh state or the one given. */
+/** Applies records in order to the given state, by default to an empty one. */
 export function run(
   records: readonly LogRecord[],
   state: DetectState = detectStep.open(new Map(), context),
@@ -79,7 +79,7 @@ export const summariesOf = (effects: readonly Effect[]): Summary[] => parsed(eff
 export const ticksOf = (effects: readonly Effect[]): Tick[] => parsed(effects, tickVersion);
 export const endsOf = (effects: readonly Effect[]): Tick[] => parsed(effects, endVersion);
 
-/** Blocks as a store would hold them after some more changes. */
+/** Returns the blocks that a store contains after these changes. */
 export function stored(before: Blocks, changes: ReadonlyMap<string, Uint8Array | null>): Map<string, Uint8Array> {
   const blocks = new Map(before);
   for (const [name, bytes] of changes) {
@@ -88,3 +88,21 @@ export function stored(before: Blocks, changes: ReadonlyMap<string, Uint8Array |
   }
   return blocks;
 }
+
+export const cpu = 'system.cpu.total.norm.pct';
+/** A whole minute. */
+export const start = 1_700_000_040_000;
+/** Returns the time of the n-th sample of {@link series}, ms. */
+export const at = (nth: number): number => start + nth * 10_000;
+
+/** Returns one value of one series every ten seconds, the first at `at(from)`. */
+export const series = (
+  values: readonly number[],
+  from = 0,
+  metric: string = cpu,
+  parts: Partial<Sample> = {},
+): LogRecord[] =>
+  values.map((value, nth) => sample({ timestampMs: at(from + nth), measurements: { [metric]: value }, ...parts }));
+
+/** Returns samples of 0.1. */
+export const calm = (count: number, from = 0): LogRecord[] => series(Array(count).fill(0.1), from);

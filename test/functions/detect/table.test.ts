@@ -13,7 +13,7 @@ const limited = (perEntity: number, perPartition: number) =>
   new DetectState(new Map(), context.settings, { perEntity, perPartition });
 
 describe('the limits on series', () => {
-  it('put one dead letter aside an entity and day, and keep what was known', () => {
+  it('of an entity give one dead letter a day, and keep the series that are known', () => {
     const state = limited(2, 100);
     const day = 86_400_000;
     const of = (name: string, timestampMs: number) =>
@@ -26,13 +26,13 @@ describe('the limits on series', () => {
     expect(state.counts.get('too many series')).toBe(4);
   });
 
-  it('hold for a partition too', () => {
+  it('apply to a partition, too', () => {
     const state = limited(100, 3);
     run([sample({ timestampMs: start, measurements: { a: 1, b: 1, c: 1, d: 1 } })], state);
     expect(state.table.seriesCount).toBe(3);
   });
 
-  it('put one dead letter aside a day when the partition is full, however many entities ask', () => {
+  it('of a partition give one dead letter a day, however many entities have new series', () => {
     const state = limited(100, 1);
     const of = (nth: number) => sample({ entity: host(`h${nth}`), timestampMs: start, measurements: { a: 1, b: 1 } });
     const { effects } = run(
@@ -45,7 +45,7 @@ describe('the limits on series', () => {
     ]);
   });
 
-  it('keep half of the room for what is judged, so that processes cannot keep a new disk out', () => {
+  it('reserve half for judged series, so that processes cannot keep a new disk out', () => {
     const state = limited(10, 100);
     const shown = (pid: number) => ({ dimensions: { pid: `${pid}` }, measurements: { 'system.process.fd.open': 1 } });
     run(
@@ -86,7 +86,7 @@ describe('the limits on series', () => {
     },
   );
 
-  it('leave room again for what was forgotten', () => {
+  it('allow new series again after others were forgotten', () => {
     const state = limited(2, 2);
     const records = [
       sample({ timestampMs: start, measurements: { a: 1, b: 1 }, scope: 'old' }),
@@ -101,7 +101,7 @@ describe('the limits on series', () => {
 describe('the key of a group', () => {
   const identity = { scope: 'live', entity: host('a'), dataset: 'd', dimensions: { x: '1', y: '2' } };
 
-  it('is the same whatever the order of the dimensions', () => {
+  it('is the same for any order of the dimensions', () => {
     expect(groupKey({ ...identity, dimensions: { y: '2', x: '1' } })).toBe(groupKey(identity));
   });
 
@@ -115,12 +115,12 @@ describe('the key of a group', () => {
   });
 });
 
-describe('blocks', () => {
+describe('the blocks of a state', () => {
   const hosts = Array.from({ length: 300 }, (_, nth) => `host-${nth}`);
   const metrics = Object.fromEntries(Array.from({ length: 10 }, (_, nth) => [`metric-${nth}`, nth]));
   const all = hosts.map((name) => sample({ entity: host(name), timestampMs: start, measurements: metrics }));
 
-  it('stay below 256 KB, and only those that changed are written again', () => {
+  it('stay below 256 KB, and only changed ones are written again', () => {
     const { state } = run(all);
     const blocks = detectStep.takeChanges(state);
     expect(blocks.size).toBeGreaterThan(4);
@@ -135,7 +135,7 @@ describe('blocks', () => {
     expect(bytes / (hosts.length * 10)).toBeLessThanOrEqual(256);
   });
 
-  it('that were emptied are no more', () => {
+  it('are removed when they contain no group any more', () => {
     const old = hosts.map((name) =>
       sample({ entity: host(name), timestampMs: start, measurements: metrics, scope: 'old' }),
     );

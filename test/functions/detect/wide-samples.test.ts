@@ -13,11 +13,11 @@ const wide = (metrics: readonly string[], second = 0) =>
     measurements: Object.fromEntries(metrics.map((name) => [name, 1])),
   });
 
-describe('a sample with more new names than there is room for', () => {
+describe('a sample with more new series than the limits allow', () => {
   it.each([
     ['an entity', 3, 1_000, 'ofEntity'],
     ['a partition', 1_000, 3, 'all'],
-  ] as const)('searches the groups once where %s is full', (_, perEntity, perPartition, search) => {
+  ] as const)('searches the groups once if the limit of %s is reached', (_, perEntity, perPartition, search) => {
     const state = limited(perEntity, perPartition);
     const searches = vi.spyOn(state.table, search);
     run([wide(names(500))], state);
@@ -25,7 +25,7 @@ describe('a sample with more new names than there is room for', () => {
     expect(searches).toHaveBeenCalledTimes(1);
   });
 
-  it('searches the groups of its own entity alone where that is full', () => {
+  it('searches only the groups of its entity if the limit of the entity is reached', () => {
     const state = limited(3, 1_000);
     const others = names(50).map((name) =>
       sample({ entity: { cluster: 'c', kind: 'host', name }, timestampMs: startMs }),
@@ -37,18 +37,18 @@ describe('a sample with more new names than there is room for', () => {
     expect(ofAll).not.toHaveBeenCalled();
   });
 
-  it('gets its judged series known after one that is only shown was refused', () => {
+  it('has its judged series added after one that is only shown was refused', () => {
     const state = limited(1_000, 8);
     const shown = ['fd.open', 'fd.limit.soft', 'fd.limit.hard', 'memory.size', 'memory.share'];
     run([wide([...shown.map((name) => `system.process.${name}`), 'judged'])], state);
-    const known = state.table.all().flatMap(({ metrics }) => metrics.map(({ judgement }) => judgement.judged));
+    const known = state.table.all().flatMap(({ metrics }) => metrics.map(({ rule }) => rule.isJudged));
     expect(known).toEqual([false, false, false, false, true]);
     expect(state.counts.get('too many series')).toBe(1);
   });
 });
 
-describe('the time that samples take', () => {
-  /** The least time of several turns, ms, each with a state of its own. */
+describe('the time of applying samples', () => {
+  /** Returns the shortest time of several rounds, ms. Each round has an empty state of its own. */
   function leastMs(before: readonly LogRecord[], records: readonly LogRecord[]): number {
     const turns = Array.from({ length: 5 }, () => {
       const state = limited(100_000, 100_000);

@@ -6,36 +6,37 @@ import { header, type LogRecord } from '../../../functions/shared/log/record.ts'
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { recording } from '../../support/recorded.ts';
 
-/** When the broker had the documents of these tests, and what they say of themselves. */
+/** The append time of the documents of these tests. */
 export const brokerMs = Date.parse('2026-11-23T15:00:01Z');
+/** The `@timestamp` of the documents. */
 export const time = '2026-11-23T15:00:00.000Z';
 export const timeMs = Date.parse(time);
 
-/** A record of `beats`; text and bytes as they are, anything else as JSON. */
+/** Returns a record of `beats` with a text or bytes as they are, or any other value as JSON. */
 export function beat(document: unknown, headers: Record<string, string> = {}, offset = 0): LogRecord {
   const value = Buffer.isBuffer(document)
     ? document
     : Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
-  // A replay comes when what it holds is over.
+  // A replay is appended after the time of its documents.
   const timestampMs = headers[header.replay] === undefined ? brokerMs : brokerMs + 86_400_000;
   return { topic: topics.beats, partition: 0, offset, timestampMs, key: null, value, headers };
 }
 
 export const replayed = { [header.replay]: 'recorded' };
 
-/** The samples that a record becomes. */
+/** Returns the samples of a record. */
 export function samplesOf(record: LogRecord, settings: Settings = defaultSettings): Sample[] {
   return normalise(record, settings, defaultLayout).effects.map(({ value }) => JSON.parse(String(value)));
 }
 
-/** The one sample that a document becomes. */
+/** Returns the only sample of a document. */
 export function sampleOf(document: unknown, headers?: Record<string, string>, settings?: Settings): Sample {
   const [sample, ...others] = samplesOf(beat(document, headers), settings);
   if (sample === undefined || others.length > 0) throw new Error(`expected one sample, got ${others.length + 1}`);
   return sample;
 }
 
-/** Why a document is refused: `reason: detail`. */
+/** Returns the refusal of a document as `reason: detail`. */
 export function refusalOf(document: unknown, headers?: Record<string, string>): string {
   try {
     samplesOf(beat(document, headers));
@@ -46,7 +47,7 @@ export function refusalOf(document: unknown, headers?: Record<string, string>): 
   return 'not refused';
 }
 
-/** A document of Metricbeat 8 with these fields beside its envelope. */
+/** Returns a document of Metricbeat 8 with its usual envelope and these fields. */
 export const metricbeat = (dataset: string, fields: object, more: object = {}) => ({
   '@timestamp': time,
   agent: { type: 'metricbeat', name: 'node-a', version: '8.17.0' },
@@ -59,7 +60,7 @@ export const metricbeat = (dataset: string, fields: object, more: object = {}) =
   ...more,
 });
 
-/** The first recorded document of a dataset that has a field, by its dotted path. */
+/** Returns the first recorded document of a dataset that has a field at a dotted path. */
 export function recorded(dataset: string, path: string): Record<string, unknown> {
   const found = recording().find((document) => document.event.dataset === dataset && has(document, path));
   if (found === undefined) throw new Error(`the recording has no ${dataset} with ${path}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { beat, brokerMs, refusalOf, sampleOf, samplesOf } from './beats.ts';
 
-/** A value list as collectd 5.12 writes it with `Format JSON`. */
+/** Returns a value list as collectd 5.12 writes it with `Format JSON`. */
 const list = (more: object = {}) => ({
   values: [0, 89289.5],
   dstypes: ['derive', 'derive'],
@@ -19,7 +19,7 @@ const list = (more: object = {}) => ({
 const counters = settingsSchema.parse({ collectd: { storeRates: false } });
 
 describe("a message of collectd's write_kafka", () => {
-  it('is a sample of its host, by plugin, type and data source', () => {
+  it('becomes a sample of its host, with metrics by plugin, type and data source', () => {
     expect(sampleOf([list()])).toEqual({
       entity: { cluster: 'local', kind: 'host', name: 'node-m' },
       timestampMs: brokerMs - 346,
@@ -30,14 +30,14 @@ describe("a message of collectd's write_kafka", () => {
     });
   });
 
-  it('holds raw counters where the settings say that rates are not stored', () => {
+  it('contains raw counters if collectd.storeRates is false', () => {
     expect(sampleOf([list()], {}, counters)).toMatchObject({
       kinds: { 'collectd.disk.disk_octets.read': 'counter', 'collectd.disk.disk_octets.write': 'counter' },
       units: { 'collectd.disk.disk_octets.read': 'By', 'collectd.disk.disk_octets.write': 'By' },
     });
   });
 
-  it('keeps a gauge a gauge whatever the settings say', () => {
+  it('has gauges for any value of collectd.storeRates', () => {
     const percent = list({
       plugin: 'cpu',
       plugin_instance: '',
@@ -57,17 +57,17 @@ describe("a message of collectd's write_kafka", () => {
     expect(sampleOf([percent], {}, counters).kinds).toBeUndefined();
   });
 
-  it('of a type that nobody described says that a rate is one', () => {
+  it('of an unknown type has the unit 1/s for a rate', () => {
     const odd = list({ plugin: 'odd', type: 'odd_things', values: [1], dstypes: ['derive'], dsnames: ['value'] });
     expect(sampleOf([odd]).units).toEqual({ 'collectd.odd.odd_things': '1/s' });
   });
 
-  it('of the first interval, where no rate is known yet, measures nothing and is no dead letter', () => {
+  it('of the first interval, without a rate yet, becomes a sample without measurements and no dead letter', () => {
     expect(sampleOf([list({ values: [null, null] })]).measurements).toEqual({});
     expect(sampleOf([list({ values: [null, 5] })]).measurements).toEqual({ 'collectd.disk.disk_octets.write': 5 });
   });
 
-  it('with several value lists is a sample for each, in order', () => {
+  it('becomes one sample for each value list, in order', () => {
     const samples = samplesOf(beat([list(), list({ plugin_instance: 'loop7' }), list({ type: 'disk_ops' })]));
     expect(samples.map(({ dataset, dimensions }) => `${dataset} ${dimensions.plugin_instance}`)).toEqual([
       'collectd.disk.disk_octets loop6',
@@ -76,15 +76,19 @@ describe("a message of collectd's write_kafka", () => {
     ]);
   });
 
-  it('leaves out a value that is no number, and keeps the others', () => {
+  it('has a value that is no number left out, and its others kept', () => {
     expect(sampleOf([list({ values: ['NaN', 7] })]).measurements).toEqual({ 'collectd.disk.disk_octets.write': 7 });
   });
 
   it.each([
     ['an empty array', [], 'not collectd: expected value lists, got an empty array'],
     ['a list of anything', [list(), 5], 'not collectd: [1].values: expected the values of a collectd value list'],
-    ['no host', [list({ host: '' })], 'no entity: [0].host: missing; expected what collectd writes there'],
-    ['no plugin', [list({ plugin: undefined })], 'no entity: [0].plugin: missing; expected what collectd writes there'],
+    ['no host', [list({ host: '' })], 'no entity: [0].host: missing; expected a text, as collectd writes it'],
+    [
+      'no plugin',
+      [list({ plugin: undefined })],
+      'no entity: [0].plugin: missing; expected a text, as collectd writes it',
+    ],
     ['a time that is text', [list({ time: 'now' })], 'not a time: [0].time: expected seconds since 1970, got "now"'],
     [
       '1,001 lists',

@@ -13,7 +13,7 @@ const line = (more: object = {}) => ({
 });
 
 describe('a document of Filebeat', () => {
-  it('is one more record of its host, dataset and level', () => {
+  it('adds one record to the series of its host, dataset and level', () => {
     expect(sampleOf(line())).toEqual({
       entity: { cluster: 'local', kind: 'host', name: 'node-a' },
       timestampMs: timeMs,
@@ -35,7 +35,7 @@ describe('a document of Filebeat', () => {
     ['', 'none'],
     [undefined, 'none'],
     ['__proto__', 'other'],
-  ])('of level %s counts as %s', (level, counted) => {
+  ])('of level %s has the level %s', (level, counted) => {
     expect(sampleOf(line({ log: { level } })).dimensions).toEqual({ level: counted });
   });
 
@@ -44,7 +44,7 @@ describe('a document of Filebeat', () => {
     expect(sampleOf(line({ log: { syslog: { severity: { code: 6 } } } })).dimensions).toEqual({ level: 'info' });
   });
 
-  it('of an older Filebeat, with flat keys and without a time, is dated by the broker', () => {
+  it('of an older Filebeat, with flat keys and without a time, has its append time', () => {
     const flat = {
       'event.module': 'system',
       'fileset.name': 'syslog',
@@ -61,7 +61,7 @@ describe('a document of Filebeat', () => {
     });
   });
 
-  it('needs a host, and says so', () => {
+  it('is refused without a host', () => {
     expect(refusalOf({ '@timestamp': time, message: 'hello', log: { level: 'info' } })).toMatch(
       /^no entity: host.name: missing; /,
     );

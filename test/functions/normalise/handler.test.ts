@@ -29,17 +29,17 @@ const samples = (ports: MemoryPorts): LogRecord[] => recordsOf(ports, sampleVers
 const positionsOf = (records: readonly LogRecord[]): (string | undefined)[] =>
   records.map(({ headers }) => headers[header.position]);
 const positions = (ports: MemoryPorts): (string | undefined)[] => positionsOf(samples(ports));
-/** `15:00:00` and so on. */
+/** Returns a time as `15:00:00`. */
 const ticks = (ports: MemoryPorts): string[] =>
   recordsOf(ports, tickVersion).map(({ value }) => new Date(JSON.parse(`${value}`).timeMs).toISOString().slice(11, 19));
 
 const ledgerKey = { stage: 'normalise', topic: topics.beats, partition: 0 };
 
-/** The same record as the log took it at a moment. */
+/** Returns the same record with another append time. */
 const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
-describe('normalise', () => {
-  it('goes on beside what cannot be read, which becomes a dead letter with its bytes, place and reason', async () => {
+describe('the normalise function', () => {
+  it('goes on after a record that cannot be read, which becomes a dead letter with its bytes, offset and reason', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7), beat('{torn', {}, 8), beat(load(3), {}, 9));
     expect(samples(ports).map(({ value }) => JSON.parse(`${value}`).measurements)).toEqual([
@@ -58,7 +58,7 @@ describe('normalise', () => {
     });
   });
 
-  it("numbers each sample by its document's offset, after the ticks that were due, and says when that was appended", async () => {
+  it("gives each sample its document's offset as position and append time, after the ticks that were due", async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7), beat(load(2), {}, 8));
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 7 1', 'normalise/offbeat.beats/0 0 8 0']);
@@ -70,7 +70,7 @@ describe('normalise', () => {
     });
   });
 
-  it('numbers what one message became, by the epoch of its ledger item', async () => {
+  it('gives the samples of one message consecutive positions, in the epoch of the ledger item', async () => {
     const ports = memoryPorts();
     await ports.ledger.raiseEpoch(ledgerKey, freshLedgerItem, { nextOffset: null, newestRecordMs: brokerMs });
     const list = {
@@ -86,14 +86,14 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 1 4 0', 'normalise/offbeat.beats/0 1 4 1']);
   });
 
-  it('passes on the place in the file that a replayed document brings along', async () => {
+  it('passes on the position that a replayed document carries', async () => {
     const ports = memoryPorts();
     const place = { ...replayed, [header.position]: 'replay/abc 0 12 20000' };
     await invoke(ports, beat(load(1), place, 99));
     expect(positions(ports)).toEqual(['replay/abc 0 12 20000']);
   });
 
-  it('numbers what one replayed message became from that place on', async () => {
+  it('gives the samples of one replayed message consecutive positions from that one on', async () => {
     const ports = memoryPorts();
     const list = { values: [1], dstypes: ['gauge'], dsnames: ['value'], time: brokerMs / 1000, host: 'a', plugin: 'p' };
     const message = ['t', 'u', 'v'].map((type) => ({ ...list, type }));
@@ -101,7 +101,7 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['replay/abc 0 12 20000', 'replay/abc 0 12 20001', 'replay/abc 0 12 20002']);
   });
 
-  it('passes on the place in a redrive that a redriven document brings along', async () => {
+  it('passes on the position that a redriven document carries', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), { [header.position]: 'redrive/abc 0 3 0' }, 99));
     expect(positions(ports)).toEqual(['redrive/abc 0 3 0']);
@@ -116,7 +116,7 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 5 1']);
   });
 
-  it('counts a batch that comes again in other parts once', async () => {
+  it('counts a batch once that it receives again in other parts', async () => {
     const ports = memoryPorts();
     const batch = [1, 2, 3, 4].map((value) => beat(load(value), {}, value));
     await invoke(ports, ...batch);
@@ -127,7 +127,7 @@ describe('normalise', () => {
     ]);
   });
 
-  it('makes the same under the same positions of a batch whose acknowledgement was lost', async () => {
+  it('emits the same samples with the same positions again for a batch whose acknowledgement was lost', async () => {
     const ports = memoryPorts();
     const lost = failOnce('eventLog.append', 'after', new UnavailableError('time-out'));
     const handler = createNormalise({ ...ports, eventLog: withFaults('eventLog', ports.eventLog, lost) });
@@ -141,7 +141,7 @@ describe('normalise', () => {
     expect(admitted).toHaveLength(3);
   });
 
-  it('appends nothing when a topic was made anew, and goes on after a new epoch', async () => {
+  it('appends nothing when a topic was created again, and goes on after a new epoch', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7));
     const before = ports.eventLog.records(topics.samples).length;
@@ -153,7 +153,7 @@ describe('normalise', () => {
     expect(positions(ports).at(-1)).toBe('normalise/offbeat.beats/0 1 0 0');
   });
 
-  it('stops where records were skipped, and after a new epoch that names the offset makes those alone, each once', async () => {
+  it('stops where records were skipped, and after a new epoch with the offset emits only those, each once', async () => {
     const ports = memoryPorts();
     const [one, two, three, four] = [1, 2, 3, 4].map((value) => beat(load(value), {}, value));
     await invoke(ports, one!, two!);
@@ -165,7 +165,7 @@ describe('normalise', () => {
     ]);
   });
 
-  it('hears of a new epoch with its next batch, however long it has been running', async () => {
+  it('reads a new epoch with its next batch, however long it has been running', async () => {
     const ports = memoryPorts();
     const handler = createNormalise(ports);
     await handler(encodeKafkaEvent([beat(load(1), {}, 7)]), lambdaContext());
@@ -174,7 +174,7 @@ describe('normalise', () => {
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 7 1', 'normalise/offbeat.beats/0 1 0 0']);
   });
 
-  it('makes a dead letter of a document whose sample the log refuses for its size', async () => {
+  it('makes a dead letter of a document whose sample is too large for the log', async () => {
     const ports = memoryPorts();
     const eventLog = Object.assign(Object.create(ports.eventLog), {
       append: async (records: Parameters<typeof ports.eventLog.append>[0]) => {
@@ -190,28 +190,31 @@ describe('normalise', () => {
     ).toEqual([['2', 'message too large']]);
   });
 
-  it.each([[tickVersion], [endVersion]])("puts a replay's time (%s) where its documents went", async (schema) => {
-    const ports = memoryPorts();
-    const headers = { ...replayed, [header.schema]: schema, [header.position]: 'replay/abc 0 3 0' };
-    await invoke(ports, beat({ scope: 'recorded', timeMs: 1 }, headers));
-    const passedOn = recordsOf(ports, schema).filter(({ key }) => key === 'recorded');
-    expect(positionsOf(passedOn)).toEqual(['replay/abc 0 3 0']);
-    expect(passedOn[0]?.headers[header.lane]).toBe('0/1');
-  });
+  it.each([[tickVersion], [endVersion]])(
+    "emits a replay's time (%s) to the partitions of its documents",
+    async (schema) => {
+      const ports = memoryPorts();
+      const headers = { ...replayed, [header.schema]: schema, [header.position]: 'replay/abc 0 3 0' };
+      await invoke(ports, beat({ scope: 'recorded', timeMs: 1 }, headers));
+      const passedOn = recordsOf(ports, schema).filter(({ key }) => key === 'recorded');
+      expect(positionsOf(passedOn)).toEqual(['replay/abc 0 3 0']);
+      expect(passedOn[0]?.headers[header.lane]).toBe('0/1');
+    },
+  );
 });
 
 describe('live time', () => {
   const quiet = (offset: number, clock: string): LogRecord =>
     appendedAt(Date.parse(`2026-11-23T${clock}Z`), beat('', { [header.schema]: heartbeatVersion }, offset));
 
-  it('is every multiple of 2 s that append time has passed, one by one, before the record that passed it', async () => {
+  it('has a tick for every multiple of 2 s that append time passes, before the record that passes it', async () => {
     const ports = memoryPorts();
     await invoke(ports, quiet(0, '15:00:01'), quiet(1, '15:00:01.999'), quiet(2, '15:00:07'), quiet(3, '15:00:08'));
     expect(ticks(ports)).toEqual(['15:00:00', '15:00:02', '15:00:04', '15:00:06', '15:00:08']);
     expect(recordsOf(ports, tickVersion)[0]?.headers[header.lane]).toBe('0/1');
   });
 
-  it('is the same in whatever batches the records come', async () => {
+  it('is the same for any split of the records into batches', async () => {
     const together = memoryPorts();
     const apart = memoryPorts();
     const records = ['15:00:01', '15:00:03', '15:00:09', '15:05', '15:05:03'].map((clock, nth) => quiet(nth, clock));
@@ -223,7 +226,7 @@ describe('live time', () => {
     );
   });
 
-  it('has one tick after a jump of more than 2 min, and none for a record that is older than the last', async () => {
+  it('has one tick after a jump of more than 2 min, and none for a record older than the last one', async () => {
     const ports = memoryPorts();
     await invoke(ports, quiet(0, '15:00:01'), quiet(1, '15:02:02'), quiet(2, '15:01:00'), quiet(3, '15:02:03'));
     expect(ticks(ports)).toEqual(['15:00:00', '15:02:02']);
@@ -235,7 +238,7 @@ describe('live time', () => {
     expect([0, 1, 2].map((partition) => ports.eventLog.records(topics.samples, partition).length)).toEqual([1, 1, 1]);
   });
 
-  it('goes on with a document that cannot be read', async () => {
+  it('moves on with a document that cannot be read', async () => {
     const ports = memoryPorts();
     await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), beat('{torn')));
     expect(ticks(ports)).toEqual(['15:00:00']);
@@ -256,13 +259,13 @@ describe('live time', () => {
     expect(ports.eventLog.records(topics.deadLetters)).toHaveLength(1);
   });
 
-  it('is what a forged heartbeat can make, and nothing else', async () => {
+  it('is all that a forged heartbeat can change', async () => {
     const ports = memoryPorts();
     const forged = beat({ scope: 'live', timeMs: 4_102_444_800_000 }, { [header.schema]: heartbeatVersion });
     await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), forged));
     expect(ticks(ports)).toEqual(['15:00:00']);
     expect(samples(ports)).toEqual([]);
-    // What somebody called a heartbeat though it has content does not vanish.
+    // A document with the header of a heartbeat is not lost: it becomes a dead letter.
     expect(ports.eventLog.records(topics.deadLetters)).toHaveLength(1);
   });
 });

@@ -19,13 +19,13 @@ const list = (more: object) => ({
 describe('a time of 20,000 levels', () => {
   const deep = nestedArrays(20_000);
 
-  it('in a beat is refused and printed in a few characters', () => {
+  it('in a beat is refused with a short message', () => {
     expect(refusalOf(`{"@timestamp":${deep},"host":{"name":"a"},"x":{"v":1}}`)).toBe(
       'not a time: @timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got [[[[…]]]]',
     );
   });
 
-  it("in collectd's value list is refused and printed in a few characters", () => {
+  it('in a value list of collectd is refused with a short message', () => {
     const text = JSON.stringify(list({ time: 'deep' })).replace('"deep"', deep);
     expect(refusalOf(text)).toBe('not a time: [0].time: expected seconds since 1970, got [[[[…]]]]');
   });
@@ -54,18 +54,18 @@ describe('names from outside', () => {
     ["collectd's instance", [list({ plugin_instance: 'a\u0000b' })], 'dimensions.plugin_instance'],
     ["a log's host", { message: 'x', host: { name: 'a\u0000b' } }, 'entity.name'],
     ['half of a surrogate pair in a host', { message: 'x', host: { name: '\ud800bad\udfff' } }, 'entity.name'],
-  ])('with NUL, such as %s, are refused by their field', (_, document, field) => {
+  ])('with NUL, such as %s, are refused with the name of their field', (_, document, field) => {
     expect(refusalOf(document)).toContain(`not a sample: ${field}: `);
     expect(refusalOf(document)).toContain('without NUL');
   });
 
-  it('that every object has are plain types of collectd', () => {
+  it('of JavaScript, such as constructor, are ordinary types of collectd', () => {
     const sample = sampleOf([list({ plugin: '__proto__', type: 'constructor', dsnames: ['toString'] })]);
     expect(sample.measurements).toEqual({ 'collectd.__proto__.constructor.toString': 1 });
     expect(sample.units).toBeUndefined();
   });
 
-  it('that are __proto__ make no dimension', () => {
+  it('that are __proto__ become no dimension', () => {
     const bean = { service: { address: 'b:1' }, kafka: { consumer: { mbean: 'k:__proto__=x', in: { bytes: 1 } } } };
     expect(refusalOf(metricbeat('kafka.consumer', bean))).toBe(
       'not a sample: dimensions: expected no dimension named __proto__',
@@ -73,20 +73,20 @@ describe('names from outside', () => {
   });
 });
 
-// Each would make its long name once more for each of its fields: hundreds of gigabytes.
+// Each field would repeat the long name, which would need hundreds of gigabytes.
 describe('a name of megabytes', () => {
-  it('with fields below it is left out, and the rest of the document is read', () => {
+  it('is left out if it has fields below it, and the rest of the document is read', () => {
     const document = metricbeat('x.y', { [megabytes(2)]: manyFields(''), x: { v: 1 } });
     expect(sampleOf(document).measurements).toEqual({ 'x.v': 1 });
   });
 
-  it('with ids below it is refused', () => {
+  it('is refused if it has ids below it', () => {
     const module = megabytes(1);
     const document = metricbeat('x.y', { event: { module, dataset: 'x.y' }, [module]: manyFields('_id'), x: { v: 1 } });
     expect(refusalOf(document)).toMatch(/^not a sample: dimensions: x+….f0_id: more than 128 characters$/);
   });
 
-  it("that is collectd's plugin is refused", () => {
+  it('is refused as a plugin of collectd', () => {
     const values = Array.from({ length: 200_000 }, () => 1);
     const dsnames = values.map((_, nth) => `d${nth}`);
     expect(refusalOf([list({ plugin: megabytes(2), values, dsnames })])).toBe(
@@ -95,7 +95,7 @@ describe('a name of megabytes', () => {
   });
 });
 
-it('a value list of collectd holds 1,000 values at most', () => {
+it('a value list of collectd may have at most 1,000 values', () => {
   const values = Array.from({ length: 1_001 }, () => 1);
   expect(refusalOf([list({ values })])).toBe('too many fields: [0].values: 1001 values in one list, 1000 at most');
 });

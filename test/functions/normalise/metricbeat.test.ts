@@ -3,7 +3,7 @@ import { recording } from '../../support/recorded.ts';
 import { beat, metricbeat, recorded, refusalOf, replayed, sampleOf, samplesOf, time, timeMs } from './beats.ts';
 
 describe('a document of Metricbeat', () => {
-  it('becomes one sample of its host, each number under its own name', () => {
+  it('becomes one sample of its host, with each number under its dotted name', () => {
     const cpu = { system: { cpu: { cores: 2, total: { pct: 0.4, norm: { pct: 0.2 } } } } };
     expect(sampleOf(metricbeat('system.cpu', cpu))).toEqual({
       entity: { cluster: 'local', kind: 'host', name: 'node-a' },
@@ -15,7 +15,7 @@ describe('a document of Metricbeat', () => {
     });
   });
 
-  // Dataset, a field by which to find it in the and what the document is about.
+  // The dataset, a field of the recorded document, and the entity and dimensions that the document describes.
   it.each([
     ['system.diskio', 'system.diskio.name', 'host', { device: 'vda' }],
     ['system.diskio', 'host.disk', 'host', {}],
@@ -29,13 +29,13 @@ describe('a document of Metricbeat', () => {
     ['moosefs.master', 'moosefs.master', 'storage-master', {}],
     ['moosefs.chunkserver', 'moosefs.chunkserver.id', 'chunkserver', {}],
     ['moosefs.disk', 'moosefs.disk.path', 'chunkserver', { device: '/mnt/b/hdd2/' }],
-  ])('of dataset %s with %s is about a %s', (dataset, field, kind, dimensions) => {
+  ])('of dataset %s with %s describes a %s', (dataset, field, kind, dimensions) => {
     const sample = sampleOf(recorded(dataset, field), replayed);
     expect(sample).toMatchObject({ entity: { cluster: 'recorded', kind }, dataset, scope: 'recorded' });
     expect(sample.dimensions).toEqual(dimensions);
   });
 
-  it('is named after what it is about, not after who asked', () => {
+  it('has the name of the entity that it describes, and not that of the host that shipped it', () => {
     const names = [
       'kafka.partition',
       'kafka.consumergroup',
@@ -46,7 +46,7 @@ describe('a document of Metricbeat', () => {
     expect(names).toEqual(['orders', 'orders-etl', '10.77.0.10:9421', '10.77.0.12:9422', '10.77.0.12:9422']);
   });
 
-  it('is a sample for every document of the and no two share a moment of a thing', () => {
+  it('becomes a sample for every document of the recording, and no two have the same time and series', () => {
     const samples = recording().flatMap((document) => samplesOf(beat(document, replayed)));
     const places = samples.map(({ entity, dataset, dimensions, timestampMs }) =>
       JSON.stringify([entity, dataset, dimensions, timestampMs]),
@@ -55,7 +55,7 @@ describe('a document of Metricbeat', () => {
     expect(new Set(places).size).toBe(10_439);
   });
 
-  it('carries no unit or kind of what the catalogue knows', () => {
+  it('carries no unit or kind for metrics of the catalogue', () => {
     const carried = recording().flatMap((document) =>
       samplesOf(beat(document, replayed)).flatMap(({ units = {}, kinds = {} }) => [
         ...Object.keys(units),
@@ -65,7 +65,7 @@ describe('a document of Metricbeat', () => {
     expect(carried).toEqual([]);
   });
 
-  it('of version 6 is read by its old envelope', () => {
+  it('of version 6 is read with its older envelope', () => {
     const old = {
       '@timestamp': time,
       beat: { hostname: 'old.example.com', name: 'old.example.com' },
@@ -81,7 +81,7 @@ describe('a document of Metricbeat', () => {
     });
   });
 
-  it('that a collector of ours shipped is read alike', () => {
+  it('of dataset moosefs.* is read in the same way', () => {
     const master = {
       agent: { type: 'offbeat' },
       service: { address: '10.0.0.1:9421' },
@@ -101,14 +101,14 @@ describe('a document of Metricbeat', () => {
       'broker',
     ],
     ['kafka.producer', { producer: { mbean: 'kafka.producer:client-id=p,type=X', io_wait: 2 } }, 'service'],
-  ])('of %s from JMX is told apart by the keys of its bean', (dataset, kafka, kind) => {
+  ])('of %s from JMX has the keys of its bean as dimensions', (dataset, kafka, kind) => {
     const sample = sampleOf(metricbeat(dataset, { kafka, service: { address: 'localhost:8778' } }));
-    // A loopback address means another broker on every host.
+    // A loopback address is another broker on every host.
     expect(sample.entity).toEqual({ cluster: 'local', kind, name: 'node-a:8778' });
     expect(Object.values(sample.dimensions)).toEqual([dataset === 'kafka.broker' ? 'm' : 'p']);
   });
 
-  it('of a search node is about the node', () => {
+  it('of a search node describes that node', () => {
     const stats = { node: { name: 'os-1', stats: { jvm: { mem: { heap: { used: { pct: 41 } } } } } } };
     expect(sampleOf(metricbeat('elasticsearch.node.stats', { elasticsearch: stats })).entity).toMatchObject({
       kind: 'search-node',
@@ -116,7 +116,7 @@ describe('a document of Metricbeat', () => {
     });
   });
 
-  it('of a follower of a partition repeats nothing of its leader, and says whether it keeps up', () => {
+  it('of a follower of a partition has no offsets, only whether the replica is in sync', () => {
     const kafka = {
       topic: { name: 'orders' },
       partition: {
@@ -131,7 +131,7 @@ describe('a document of Metricbeat', () => {
     });
   });
 
-  it('of a group that committed nothing has no offset yet', () => {
+  it('of a consumer group without commits has no offset', () => {
     const kafka = {
       consumergroup: { id: 'g', offset: -1, consumer_lag: 112 },
       topic: { name: 't' },
@@ -143,7 +143,7 @@ describe('a document of Metricbeat', () => {
   });
 });
 
-describe('a dataset that Offbeat does not know', () => {
+describe('a document of an unknown dataset', () => {
   const redis = {
     redis: {
       info: { server: { id: 'r1' }, memory: { used: { bytes: 5 } }, clients: { connected: 3 }, io: { out_per_sec: 1 } },
@@ -151,14 +151,14 @@ describe('a dataset that Offbeat does not know', () => {
     service: { address: '10.0.0.9:6379' },
   };
 
-  it('is of its host, told apart by its names and ids and by the service that was asked', () => {
+  it('describes its host, with its names, its ids and its service as dimensions', () => {
     expect(sampleOf(metricbeat('redis.info', redis))).toMatchObject({
       entity: { kind: 'host', name: 'node-a' },
       dimensions: { 'redis.info.server.id': 'r1', service: '10.0.0.9:6379' },
     });
   });
 
-  it('keeps its names, with a unit where the name tells one, and gauges throughout', () => {
+  it('has gauges under their dotted names, with a unit where the name ends in one', () => {
     const { measurements, units, kinds } = sampleOf(metricbeat('redis.info', redis));
     expect(measurements).toEqual({
       'redis.info.memory.used.bytes': 5,
@@ -193,12 +193,12 @@ describe('a dataset that Offbeat does not know', () => {
       (nth: number) =>
         metricbeat('aws.cloudwatch', { aws: { dimensions: { InstanceId: `i-${nth}` }, ec2: { metrics: { avg: 1 } } } }),
     ],
-  ])('tells apart documents of one moment by %s', (_name, documentOf) => {
+  ])('differs from another one of the same time by %s', (_name, documentOf) => {
     const samples = Array.from({ length: 8 }, (_, nth) => sampleOf(documentOf(nth)));
     expect(new Set(samples.map(({ dimensions }) => JSON.stringify(dimensions))).size).toBe(8);
   });
 
-  it('is not told apart by what changes while a thing stays the same', () => {
+  it('does not differ by labels, which may change while the entity remains the same', () => {
     const fields = {
       kubernetes: { pod: { name: 'web-1', labels: { hash_id: 'a1' }, annotations: { change_id: '7' } } },
       odd: { name: 'x'.repeat(200), state: 'running', value: 1 },
@@ -206,13 +206,13 @@ describe('a dataset that Offbeat does not know', () => {
     expect(sampleOf(metricbeat('odd.one', fields)).dimensions).toEqual({ 'kubernetes.pod.name': 'web-1' });
   });
 
-  it('has eight names at most, so that no document can make series without end', () => {
+  it('has at most eight dimensions, so that no document can make an unbounded number of series', () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, nth) => [`n${nth}_name`, 'x']));
     expect(Object.keys(sampleOf(metricbeat('odd.one', { odd: { ...many, value: 1 } })).dimensions)).toHaveLength(8);
   });
 });
 
-describe('what a document must say', () => {
+describe('a field that a document must have', () => {
   it.each([
     ['host.name', { '@timestamp': time, event: { dataset: 'system.cpu' }, system: { cpu: { cores: 2 } } }],
     ['kafka.topic.name', metricbeat('kafka.partition', { kafka: { partition: { offset: { newest: 1 } } } })],
@@ -222,11 +222,11 @@ describe('what a document must say', () => {
       metricbeat('moosefs.chunkserver', { moosefs: { chunkserver: { ip: '10.0.0.1', chunks: 1 } } }),
     ],
     ['service.address', metricbeat('moosefs.master', { moosefs: { master: { chunks: { count: 1 } } } })],
-  ])('is named where it is missing: %s', (field, document) => {
+  ])('is named by the dead letter where it is missing: %s', (field, document) => {
     expect(refusalOf(document)).toMatch(new RegExp(`^no entity: ${field}: missing; `));
   });
 
-  it('is what the Beat complains of, where it measured nothing', () => {
+  it('is replaced by the error of the Beat where it measured nothing', () => {
     const failed = metricbeat('kafka.partition', { error: { message: 'error making http request' } });
     expect(refusalOf(failed)).toBe('no measurement: error.message: error making http request');
   });

@@ -18,7 +18,7 @@ const anything = fc.oneof(
 
 const spoilt = spoiltDocuments.map((document) => JSON.stringify(document));
 
-/** One document of each dataset of the recording, and of each other shipper. */
+/** One document of each dataset of the recording, and one of each other shipper. */
 const documents = [
   ...[...Map.groupBy(recording(), ({ event }) => event.dataset).values()].map(([first]) => first),
   metricbeat('kafka.broker', { kafka: { broker: { address: 'b:1', mbean: 'k:type=a,topic=t', in: { bytes: 1 } } } }),
@@ -50,7 +50,7 @@ const headers = fc.oneof(
   ),
 );
 
-it('every input is at least one sample that fits its contract, or is refused with a reason and a detail', () => {
+it('every input becomes at least one sample that fits its schema, or is refused with a reason and a detail', () => {
   fc.assert(
     fc.property(fc.oneof(anything, spoilt, hostileTexts(documents)), headers, (document, given) => {
       const record = beat(document, given);

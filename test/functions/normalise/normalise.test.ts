@@ -12,7 +12,7 @@ const at = (timestamp: unknown) => load(0.5, { '@timestamp': timestamp });
 const dayMs = 86_400_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-describe('a number', () => {
+describe('a number of a document', () => {
   it.each([
     ['a numeric text, as Elasticsearch would coerce it', '"0.75"', 0.75],
     ['an integer of more than 53 bits, to the nearest double', '18446744073709551615', 18446744073709552000],
@@ -28,24 +28,24 @@ describe('a number', () => {
     ['an empty text', '""', 'not a number'],
     ['more than a double holds', '1e999', 'not finite'],
     ['Infinity as text', '"Infinity"', 'not finite'],
-  ])('is left out where it is %s, and what stands beside it is kept', (_name, json, reason) => {
+  ])('is left out where it is %s, and the other fields are kept', (_name, json, reason) => {
     const text = JSON.stringify(load('X')).replace('"X"', json);
     const { effects, skipped } = normalise(beat(text), defaultSettings, defaultLayout);
     expect(JSON.parse(String(effects[0]?.value)).measurements).toEqual({ 'system.load.1': 0.5 });
     expect(skipped).toEqual([{ field: 'system.load.norm.1', reason }]);
   });
 
-  it('that alone was measured, and is none, makes a dead letter that names it', () => {
+  it('that is invalid and the only measurement makes a dead letter that names it', () => {
     const only = metricbeat('system.load', { system: { load: { norm: { 1: 'NaN' } } } });
     expect(refusalOf(only)).toBe('no measurement: system.load.norm.1: not a number');
   });
 
-  it('that names a thing is not measured', () => {
+  it('that names a thing is no measurement', () => {
     const odd = { odd: { thing: { id: 7, pid: 8, port: 9, user_id: 10, value: 11 } } };
     expect(sampleOf(metricbeat('odd.thing', odd)).measurements).toEqual({ 'odd.thing.value': 11 });
   });
 
-  it('of the envelope is not measured', () => {
+  it('of the envelope is no measurement', () => {
     const noise = {
       event: { dataset: 'system.load', duration: 5 },
       labels: { a: 1 },
@@ -58,7 +58,7 @@ describe('a number', () => {
 
 describe("a document's time", () => {
   it.each([
-    ['7 days before the broker had it', iso(brokerMs - 7 * dayMs)],
+    ['7 days before its append time', iso(brokerMs - 7 * dayMs)],
     ['a minute after', iso(brokerMs + 60_000)],
     ['ms since the epoch', brokerMs - 1000],
     ['with nanoseconds', '2026-11-23T15:00:00.123456789Z'],
@@ -75,7 +75,7 @@ describe("a document's time", () => {
   it.each([
     ['a ms more than a minute', 60_001],
     ['10 minutes', 600_000],
-  ])('is taken for that of the broker when it is %s ahead', (_name, aheadMs) => {
+  ])('is replaced by its append time when it is %s ahead', (_name, aheadMs) => {
     expect(sampleOf(at(iso(brokerMs + aheadMs))).timestampMs).toBe(brokerMs);
   });
 
@@ -84,26 +84,29 @@ describe("a document's time", () => {
     ['next year', '2027-11-23T15:00:00.000Z'],
     ['a ms too early', iso(brokerMs - 7 * dayMs - 1)],
     ['a ms too late', iso(brokerMs + 600_001)],
-  ])('is out of range when it is %s', (_name, timestamp) => {
+  ])('is refused when it is %s', (_name, timestamp) => {
     expect(refusalOf(at(timestamp))).toMatch(
       /^timestamp out of range: @timestamp: .* set the shipper's clock, or replay/,
     );
   });
 
-  it.each([['yesterday'], ['2026-13-45T99:00:00Z'], [{ a: 1 }], [true], ['']])('is none when it is %j', (timestamp) => {
-    expect(refusalOf(at(timestamp))).toMatch(/^not a time: @timestamp: expected a time such as .*, got /);
-  });
+  it.each([['yesterday'], ['2026-13-45T99:00:00Z'], [{ a: 1 }], [true], ['']])(
+    'is refused as not a time when it is %j',
+    (timestamp) => {
+      expect(refusalOf(at(timestamp))).toMatch(/^not a time: @timestamp: expected a time such as .*, got /);
+    },
+  );
 
-  it('of a replay may be as old as it likes, but is a time', () => {
+  it('of a replay may be of any age, but must be a time', () => {
     expect(sampleOf(at('1999-01-01T00:00:00Z'), replayed).timestampMs).toBe(Date.parse('1999-01-01T00:00:00Z'));
     expect(refusalOf(at('1969-12-31T23:59:59Z'), replayed)).toMatch(/^timestamp out of range: /);
   });
 
-  it('of a replay is none of the future', () => {
+  it('of a replay must not be in the future', () => {
     expect(refusalOf(at('2027-11-23T15:00:00Z'), replayed)).toMatch(/^timestamp out of range: .*when it was replayed$/);
   });
 
-  it('that is missing is the time when the broker had it', () => {
+  it('that is missing is replaced by its append time', () => {
     expect(sampleOf(at(undefined)).timestampMs).toBe(brokerMs);
   });
 });
@@ -120,7 +123,7 @@ describe('a document that cannot be read', () => {
     ['half a document', '{"@timestamp":"2026', /^not JSON: value: SyntaxError/],
     ['null', 'null', /^not a document: value: expected a JSON object, got null/],
     ['a number', '5', /^not a document: value: expected a JSON object, got 5/],
-    ['an empty object', {}, /^no measurement: no field holds a number/],
+    ['an empty object', {}, /^no measurement: no field contains a number/],
     [
       'fields nested too deep',
       `{"host":{"name":"a"},"x":${nested(30)}}`,
@@ -129,14 +132,14 @@ describe('a document that cannot be read', () => {
     [
       'more than 1,000 measurements',
       metricbeat('odd.one', { odd: wide }),
-      /^too many fields: odd\.f1000: is measurement 1001 of 1000/,
+      /^too many fields: odd\.f1000: measurement number 1001, 1000 at most/,
     ],
     ['a name that is too long', load(1, { host: { name: 'a'.repeat(600) } }), /^not a sample: entity\.name: /],
-  ])('because it is %s says why', (_name, document, refusal) => {
+  ])('because it is %s is refused with a reason', (_name, document, refusal) => {
     expect(refusalOf(document)).toMatch(refusal);
   });
 
-  it('because it is a tombstone says so', () => {
+  it('because it is a tombstone is refused with a reason', () => {
     expect(() => normalise({ ...beat(''), value: null }, defaultSettings, defaultLayout)).toThrow('got a tombstone');
   });
 
@@ -149,11 +152,11 @@ describe('a document that cannot be read', () => {
     },
   );
 
-  it('because it is nested deeper than a stack is high ends no process', () => {
+  it('because it is nested too deep for the stack does not end the process', () => {
     expect(refusalOf(`{"host":{"name":"a"},"x":${nested(200_000)}}`)).toMatch(/^nested too deep/);
   });
 
-  it('of 5 MB is read if it measures something', () => {
+  it('of 5 MB is read if it contains a measurement', () => {
     expect(sampleOf(load(1, { message: 'x'.repeat(4_900_000) })).measurements).toMatchObject({
       'system.load.norm.1': 1,
     });
@@ -170,7 +173,7 @@ describe('names from outside', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it('that every object has are plain names', () => {
+  it('of JavaScript, such as constructor, are ordinary names', () => {
     const odd = { odd: { constructor: { prototype: 3 }, toString: 4, hasOwnProperty: 5 } };
     expect(sampleOf(metricbeat('odd.constructor', odd)).measurements).toEqual({
       'odd.constructor.prototype': 3,
@@ -181,7 +184,7 @@ describe('names from outside', () => {
   });
 });
 
-it('dimensions are in the order of their names, however their shipper writes them', () => {
+it('dimensions are sorted by name, in whatever order their shipper writes them', () => {
   const kafka = (consumergroup: object) => ({ topic: { name: 't' }, partition: { id: 0 }, consumergroup });
   const sample = sampleOf(metricbeat('kafka.consumergroup', { kafka: kafka({ id: 'g', offset: 1 }) }));
   expect(Object.keys(sample.dimensions)).toEqual(['partition', 'topic']);
@@ -206,7 +209,7 @@ describe('the cluster of a document', () => {
     expect(sampleOf(load(1, { host: { name } }), {}, settings).entity.cluster).toBe(cluster);
   });
 
-  it('of a replay is the replay, whatever the rules say', () => {
+  it('of a replay is the replay, for any rules', () => {
     const sample = sampleOf(load(1, { host: { name: 'stage-1' } }), replayed, settings);
     expect(sample).toMatchObject({ entity: { cluster: 'recorded' }, scope: 'recorded' });
   });
@@ -216,10 +219,13 @@ describe('the cluster of a document', () => {
   });
 });
 
-describe('headers of others', () => {
-  it.each([['schema'], ['id'], ['replay'], ['position'], ['source-time']])('called %s mean nothing', (name) => {
-    expect(sampleOf(load(1), { [name]: 'com.example.Event' })).toEqual(sampleOf(load(1)));
-  });
+describe('headers of other programs', () => {
+  it.each([['schema'], ['id'], ['replay'], ['position'], ['source-time']])(
+    'with the name %s have no meaning',
+    (name) => {
+      expect(sampleOf(load(1), { [name]: 'com.example.Event' })).toEqual(sampleOf(load(1)));
+    },
+  );
 });
 
 describe("a replay's time", () => {

@@ -14,27 +14,29 @@ import { streamingRows } from './streaming.ts';
 export const catalogueRows = [...hostRows, ...streamingRows, ...storageRows, ...searchRows, ...collectdRows];
 
 const catalogue = new Map(
-  catalogueRows.map(({ metric, kind, unit, meaning, judged }): [string, MetricFacts] => [
+  catalogueRows.map(({ metric, kind, unit, meaning, rule }): [string, MetricFacts] => [
     metric,
     {
       kind,
       unit,
       meaning,
-      ...(judged === undefined
+      ...(rule === undefined
         ? { judged: false, direction: 'both', floor: 0, relativeFloor: 0 }
-        : { ...judged, judged: true }),
+        : { ...rule, judged: true }),
     },
   ]),
 );
 
-/** What is known of a metric; `undefined` where it is none of ours. */
+/** Returns the facts about a metric; `undefined` for a metric that the catalogue does not describe. */
 export function catalogueFacts(metric: string): MetricFacts | undefined {
   return catalogue.get(metric);
 }
 
 /**
- * The same for any metric: what nobody described is judged both ways, from half of what was expected.
- * @param kind, unit as a sample carries them, where its shipper knows better than the catalogue
+ * Returns the facts about any metric. A metric that the catalogue does not describe is judged both ways, with a floor
+ * of half the expected value.
+ * @param kind the kind that a sample carries, in place of the catalogue's
+ * @param unit the unit that a sample carries, in place of the catalogue's
  */
 export function factsFor(metric: string, kind?: MetricKind, unit?: string): MetricFacts {
   const facts = catalogue.get(metric) ?? undescribed;
@@ -53,7 +55,10 @@ const undescribed: MetricFacts = {
   judged: true,
 };
 
-/** Facts with the operator's wishes: the last override that matches a field decides it. Meant for once a series. */
+/**
+ * Applies the operator's overrides to the facts about a metric. For each field, the last override that matches the
+ * series decides. Patterns are compared, so it is called once for a series and not for each sample.
+ */
 export function applyOverrides(
   facts: MetricFacts,
   overrides: readonly CatalogueOverride[],

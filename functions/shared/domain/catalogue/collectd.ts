@@ -1,33 +1,107 @@
-import { type CatalogueRow, each, judged, MB, shown } from './row.ts';
+import { type CatalogueRow, each, MB, shown } from './row.ts';
 
-/** collectd's own types, as `StoreRates` has them; a message of raw counters says so itself. */
+/**
+ * The rows of collectd's own types, with the units of `StoreRates true`. A message of raw counters carries its own
+ * kinds.
+ */
 export const collectdRows: readonly CatalogueRow[] = [
-  judged('collectd.disk.disk_octets.read', 'gauge', 'By/s', 'up', 4 * MB, 0.5, 'read throughput of a disk'),
-  judged('collectd.disk.disk_octets.write', 'gauge', 'By/s', 'up', 4 * MB, 0.5, 'write throughput of a disk'),
-  judged('collectd.disk.disk_ops.read', 'gauge', '{operation}/s', 'up', 150, 0.5, 'reads of a disk'),
-  judged('collectd.disk.disk_ops.write', 'gauge', '{operation}/s', 'up', 150, 0.5, 'writes of a disk'),
-  judged('collectd.disk.disk_io_time.io_time', 'gauge', 'ms/s', 'up', 300, 0.3, 'time a disk was busy'),
+  {
+    metric: 'collectd.disk.disk_octets.read',
+    kind: 'gauge',
+    unit: 'By/s',
+    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    meaning: 'read throughput of a disk',
+  },
+  {
+    metric: 'collectd.disk.disk_octets.write',
+    kind: 'gauge',
+    unit: 'By/s',
+    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    meaning: 'write throughput of a disk',
+  },
+  {
+    metric: 'collectd.disk.disk_ops.read',
+    kind: 'gauge',
+    unit: '{operation}/s',
+    rule: { direction: 'up', floor: 150, relativeFloor: 0.5 },
+    meaning: 'reads of a disk',
+  },
+  {
+    metric: 'collectd.disk.disk_ops.write',
+    kind: 'gauge',
+    unit: '{operation}/s',
+    rule: { direction: 'up', floor: 150, relativeFloor: 0.5 },
+    meaning: 'writes of a disk',
+  },
+  {
+    metric: 'collectd.disk.disk_io_time.io_time',
+    kind: 'gauge',
+    unit: 'ms/s',
+    rule: { direction: 'up', floor: 300, relativeFloor: 0.3 },
+    meaning: 'time a disk was busy',
+  },
   ...shown('gauge', 'ms/s', 'time of all requests', 'collectd.disk.disk_io_time.weighted_io_time'),
   ...shown('gauge', 'ms/s', 'time of a request', ...each('collectd.disk.disk_time.*', 'read', 'write')),
   ...shown('gauge', '{operation}/s', 'requests merged', ...each('collectd.disk.disk_merged.*', 'read', 'write')),
   ...shown('gauge', '1', 'requests in flight', 'collectd.disk.pending_operations'),
-  ...['rx', 'tx'].flatMap((way) => [
-    judged(`collectd.interface.if_octets.${way}`, 'gauge', 'By/s', 'up', 5 * MB, 0.5, 'traffic'),
-    judged(`collectd.interface.if_packets.${way}`, 'gauge', '{packet}/s', 'up', 4000, 0.5, 'packets'),
-    judged(`collectd.interface.if_errors.${way}`, 'gauge', '{packet}/s', 'up', 1, 0, 'damaged packets', 100),
-    judged(`collectd.interface.if_dropped.${way}`, 'gauge', '{packet}/s', 'up', 10, 0, 'packets thrown away', 100),
+  ...['rx', 'tx'].flatMap((way): CatalogueRow[] => [
+    {
+      metric: `collectd.interface.if_octets.${way}`,
+      kind: 'gauge',
+      unit: 'By/s',
+      rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+      meaning: 'traffic',
+    },
+    {
+      metric: `collectd.interface.if_packets.${way}`,
+      kind: 'gauge',
+      unit: '{packet}/s',
+      rule: { direction: 'up', floor: 4000, relativeFloor: 0.5 },
+      meaning: 'packets',
+    },
+    {
+      metric: `collectd.interface.if_errors.${way}`,
+      kind: 'gauge',
+      unit: '{packet}/s',
+      rule: { direction: 'up', floor: 1, relativeFloor: 0, criticalAt: 100 },
+      meaning: 'damaged packets',
+    },
+    {
+      metric: `collectd.interface.if_dropped.${way}`,
+      kind: 'gauge',
+      unit: '{packet}/s',
+      rule: { direction: 'up', floor: 10, relativeFloor: 0, criticalAt: 100 },
+      meaning: 'packets dropped',
+    },
   ]),
-  judged('collectd.load.load.shortterm', 'gauge', '1', 'up', 2, 0.5, 'processes waiting for a processor'),
-  ...shown('gauge', '1', 'the same over a longer time', ...each('collectd.load.load.*', 'midterm', 'longterm')),
-  judged('collectd.swap.swap_io', 'gauge', '{page}/s', 'up', 100, 0.5, 'pages moved to or from swap'),
+  {
+    metric: 'collectd.load.load.shortterm',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 2, relativeFloor: 0.5 },
+    meaning: 'processes waiting for a processor',
+  },
+  ...shown(
+    'gauge',
+    '1',
+    'waiting processes, over a longer time',
+    ...each('collectd.load.load.*', 'midterm', 'longterm'),
+  ),
+  {
+    metric: 'collectd.swap.swap_io',
+    kind: 'gauge',
+    unit: '{page}/s',
+    rule: { direction: 'up', floor: 100, relativeFloor: 0.5 },
+    meaning: 'pages moved to or from swap',
+  },
   ...shown('gauge', '%', 'processors in one state', 'collectd.cpu.percent'),
   ...shown(
     'gauge',
     'By',
-    'memory, swap or room in one state',
+    'memory, swap or disk space in one state',
     ...each('collectd.*', 'memory.memory', 'swap.swap', 'df.df_complex'),
   ),
-  ...shown('gauge', '%', 'room in one state', 'collectd.df.percent_bytes'),
+  ...shown('gauge', '%', 'disk space in one state', 'collectd.df.percent_bytes'),
   ...shown('gauge', '1', 'processes in one state', 'collectd.processes.ps_state'),
   ...shown('gauge', '{process}/s', 'processes started', 'collectd.processes.fork_rate'),
 ];

@@ -1,21 +1,25 @@
 import type { MetricKind } from '../sample.ts';
 
-/** Which way off counts: a free disk may rise as it likes. */
+/**
+ * The side of the expected value on which a deviation counts: free space, for example, is judged only when it falls.
+ */
 export type Direction = 'up' | 'down' | 'both';
 
-/** What is known of a metric: how to read it, when anybody cares, and what it means to on-call. */
+/** The facts about a metric: how its values are read, which deviations matter, and what it means to on-call. */
 export interface MetricFacts {
   readonly kind: MetricKind;
-  /** UCUM-like, of the value as shipped; a counter is judged and summarised per second (`By` becomes `By/s`). */
+  /**
+   * The unit of the value as shipped, UCUM-like. A counter is judged and summarised per second (`By` becomes `By/s`).
+   */
   readonly unit: string;
   readonly direction: Direction;
-  /** Deviations smaller than this, in the unit judged (per second for counters), concern nobody; ≥ 0. */
+  /** The smallest deviation that matters, ≥ 0, in the unit judged (per second for counters). */
   readonly floor: number;
-  /** The same as a fraction of what was expected; ≥ 0. */
+  /** The same as a fraction of the expected value, ≥ 0. The larger of the two floors applies. */
   readonly relativeFloor: number;
   readonly meaning: string;
-  /** Collected and shown, never judged: a configuration value, a total that only grows. */
+  /** Means that the metric is judged. Others are collected and shown only: a configuration value, for example. */
   readonly judged: boolean;
-  /** At how much over its floor an anomaly of it is critical; `undefined` where it never is. */
+  /** The multiple of the floor at which a deviation is critical; `undefined` where it never is. */
   readonly criticalAt?: number;
 }

@@ -1,14 +1,32 @@
-import { type CatalogueRow, each, judged, MB, shown } from './row.ts';
+import { type CatalogueRow, each, MB, shown } from './row.ts';
 
 const cpuStates = ['user', 'system', 'nice', 'idle', 'irq', 'softirq', 'iowait', 'steal'];
-/** Those judged by share of all processors. */
+/** The states that are judged as a share of all processors. */
 const judgedStates = new Set(['iowait', 'steal']);
 
-/** What Metricbeat's module `system` measures of a host, and the rate of its log. */
+/** The rows of Metricbeat's module `system`, and of the log records of a host. */
 export const hostRows: readonly CatalogueRow[] = [
-  judged('system.cpu.total.norm.pct', 'gauge', '1', 'up', 0.15, 0.5, 'share of all processors in use'),
-  judged('system.cpu.iowait.norm.pct', 'gauge', '1', 'up', 0.1, 0.5, 'processors waiting for disks'),
-  judged('system.cpu.steal.norm.pct', 'gauge', '1', 'up', 0.1, 0.5, 'processors taken by other machines'),
+  {
+    metric: 'system.cpu.total.norm.pct',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 0.15, relativeFloor: 0.5 },
+    meaning: 'share of all processors in use',
+  },
+  {
+    metric: 'system.cpu.iowait.norm.pct',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.5 },
+    meaning: 'processors waiting for disks',
+  },
+  {
+    metric: 'system.cpu.steal.norm.pct',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.5 },
+    meaning: 'processors taken by other machines',
+  },
   ...shown(
     'gauge',
     '1',
@@ -23,14 +41,32 @@ export const hostRows: readonly CatalogueRow[] = [
   ),
   ...shown('counter', '{tick}', 'time in one state since boot', ...each('system.cpu.*.ticks', 'total', ...cpuStates)),
   ...shown('gauge', '{core}', 'cores of the host', 'system.cpu.cores', 'system.load.cores'),
-  ...shown('gauge', '1', 'share of all processors in use, again', 'host.cpu.usage', 'host.cpu.pct'),
+  ...shown('gauge', '1', 'share of all processors in use', 'host.cpu.usage', 'host.cpu.pct'),
 
-  judged('system.load.norm.1', 'gauge', '1', 'up', 1, 0.5, 'processes waiting for a processor, per core'),
-  ...shown('gauge', '1', 'the same over a longer time', 'system.load.norm.5', 'system.load.norm.15'),
+  {
+    metric: 'system.load.norm.1',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 1, relativeFloor: 0.5 },
+    meaning: 'processes waiting for a processor, per core',
+  },
+  ...shown('gauge', '1', 'waiting processes per core, over a longer time', 'system.load.norm.5', 'system.load.norm.15'),
   ...shown('gauge', '{process}', 'processes waiting', ...each('system.load.*', '1', '5', '15')),
 
-  judged('system.memory.actual.used.pct', 'gauge', '1', 'up', 0.1, 0.1, 'memory in use without file cache'),
-  judged('system.memory.swap.used.pct', 'gauge', '1', 'up', 0.1, 0.1, 'swap in use: memory is short'),
+  {
+    metric: 'system.memory.actual.used.pct',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.1 },
+    meaning: 'memory in use without file cache',
+  },
+  {
+    metric: 'system.memory.swap.used.pct',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 0.1, relativeFloor: 0.1 },
+    meaning: 'swap in use: memory is short',
+  },
   ...shown('gauge', '1', 'memory in use, file cache included', 'system.memory.used.pct'),
   ...shown(
     'gauge',
@@ -54,39 +90,123 @@ export const hostRows: readonly CatalogueRow[] = [
     ),
   ),
 
-  judged('system.diskio.read.bytes', 'counter', 'By', 'up', 4 * MB, 0.5, 'read throughput of a disk'),
-  judged('system.diskio.write.bytes', 'counter', 'By', 'up', 4 * MB, 0.5, 'write throughput of a disk'),
-  judged('system.diskio.read.count', 'counter', '{operation}', 'up', 150, 0.5, 'reads of a disk'),
-  judged('system.diskio.write.count', 'counter', '{operation}', 'up', 150, 0.5, 'writes of a disk'),
-  judged('system.diskio.io.time', 'counter', 'ms', 'up', 300, 0.3, 'time a disk was busy'),
+  {
+    metric: 'system.diskio.read.bytes',
+    kind: 'counter',
+    unit: 'By',
+    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    meaning: 'read throughput of a disk',
+  },
+  {
+    metric: 'system.diskio.write.bytes',
+    kind: 'counter',
+    unit: 'By',
+    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    meaning: 'write throughput of a disk',
+  },
+  {
+    metric: 'system.diskio.read.count',
+    kind: 'counter',
+    unit: '{operation}',
+    rule: { direction: 'up', floor: 150, relativeFloor: 0.5 },
+    meaning: 'reads of a disk',
+  },
+  {
+    metric: 'system.diskio.write.count',
+    kind: 'counter',
+    unit: '{operation}',
+    rule: { direction: 'up', floor: 150, relativeFloor: 0.5 },
+    meaning: 'writes of a disk',
+  },
+  {
+    metric: 'system.diskio.io.time',
+    kind: 'counter',
+    unit: 'ms',
+    rule: { direction: 'up', floor: 300, relativeFloor: 0.3 },
+    meaning: 'time a disk was busy',
+  },
   ...shown('counter', 'ms', 'time of all requests together', ...each('system.diskio.*.time', 'read', 'write')),
   ...shown('gauge', '{operation}', 'requests in flight', 'system.diskio.io.ops'),
-  ...shown('gauge', 'By', 'of all disks since the last collection', ...each('host.disk.*.bytes', 'read', 'write')),
+  ...shown('gauge', 'By', 'bytes of all disks since the last document', ...each('host.disk.*.bytes', 'read', 'write')),
 
-  judged('system.network.in.bytes', 'counter', 'By', 'up', 5 * MB, 0.5, 'traffic received'),
-  judged('system.network.out.bytes', 'counter', 'By', 'up', 5 * MB, 0.5, 'traffic sent'),
-  judged('system.network.in.packets', 'counter', '{packet}', 'up', 4000, 0.5, 'packets received'),
-  judged('system.network.out.packets', 'counter', '{packet}', 'up', 4000, 0.5, 'packets sent'),
-  judged('system.network.in.errors', 'counter', '{packet}', 'up', 1, 0, 'damaged packets received', 100),
-  judged('system.network.out.errors', 'counter', '{packet}', 'up', 1, 0, 'packets that could not be sent', 100),
-  judged('system.network.in.dropped', 'counter', '{packet}', 'up', 10, 0, 'packets received and thrown away', 100),
-  judged('system.network.out.dropped', 'counter', '{packet}', 'up', 10, 0, 'packets thrown away before sending', 100),
+  {
+    metric: 'system.network.in.bytes',
+    kind: 'counter',
+    unit: 'By',
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+    meaning: 'traffic received',
+  },
+  {
+    metric: 'system.network.out.bytes',
+    kind: 'counter',
+    unit: 'By',
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
+    meaning: 'traffic sent',
+  },
+  {
+    metric: 'system.network.in.packets',
+    kind: 'counter',
+    unit: '{packet}',
+    rule: { direction: 'up', floor: 4000, relativeFloor: 0.5 },
+    meaning: 'packets received',
+  },
+  {
+    metric: 'system.network.out.packets',
+    kind: 'counter',
+    unit: '{packet}',
+    rule: { direction: 'up', floor: 4000, relativeFloor: 0.5 },
+    meaning: 'packets sent',
+  },
+  {
+    metric: 'system.network.in.errors',
+    kind: 'counter',
+    unit: '{packet}',
+    rule: { direction: 'up', floor: 1, relativeFloor: 0, criticalAt: 100 },
+    meaning: 'damaged packets received',
+  },
+  {
+    metric: 'system.network.out.errors',
+    kind: 'counter',
+    unit: '{packet}',
+    rule: { direction: 'up', floor: 1, relativeFloor: 0, criticalAt: 100 },
+    meaning: 'packets that could not be sent',
+  },
+  {
+    metric: 'system.network.in.dropped',
+    kind: 'counter',
+    unit: '{packet}',
+    rule: { direction: 'up', floor: 10, relativeFloor: 0, criticalAt: 100 },
+    meaning: 'packets received and dropped',
+  },
+  {
+    metric: 'system.network.out.dropped',
+    kind: 'counter',
+    unit: '{packet}',
+    rule: { direction: 'up', floor: 10, relativeFloor: 0, criticalAt: 100 },
+    meaning: 'packets dropped before sending',
+  },
   ...shown(
     'gauge',
     'By',
-    'of all interfaces since the last collection',
+    'traffic of all interfaces since the last document',
     ...each('host.network.*.bytes', 'ingress', 'egress'),
   ),
   ...shown(
     'gauge',
     '{packet}',
-    'of all interfaces since the last collection',
+    'traffic of all interfaces since the last document',
     ...each('host.network.*.packets', 'ingress', 'egress'),
   ),
 
-  judged('system.filesystem.used.pct', 'gauge', '1', 'up', 0.05, 0.05, 'share of a file system in use', 6),
-  ...shown('gauge', 'By', 'room', ...each('system.filesystem.*', 'total', 'free', 'available', 'used.bytes')),
-  ...shown('gauge', '{file}', 'room for files', ...each('system.filesystem.*', 'files', 'free_files')),
+  {
+    metric: 'system.filesystem.used.pct',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'up', floor: 0.05, relativeFloor: 0.05, criticalAt: 6 },
+    meaning: 'share of a file system in use',
+  },
+  ...shown('gauge', 'By', 'disk space', ...each('system.filesystem.*', 'total', 'free', 'available', 'used.bytes')),
+  ...shown('gauge', '{file}', 'files that fit on a file system', ...each('system.filesystem.*', 'files', 'free_files')),
 
   ...shown('counter', 'ms', 'processor time of a process', 'system.process.cpu.total.value'),
   ...shown('gauge', 'By', 'memory of a process', ...each('system.process.memory.*', 'rss.bytes', 'share', 'size')),
@@ -99,5 +219,11 @@ export const hostRows: readonly CatalogueRow[] = [
   ),
   ...shown('gauge', '{thread}', 'threads of a process', 'system.process.num_threads'),
 
-  judged('log.records', 'delta', '{record}', 'up', 30, 1, 'log records of one level in a minute'),
+  {
+    metric: 'log.records',
+    kind: 'delta',
+    unit: '{record}',
+    rule: { direction: 'up', floor: 30, relativeFloor: 1 },
+    meaning: 'log records of one level in a minute',
+  },
 ];

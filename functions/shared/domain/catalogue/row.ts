@@ -4,42 +4,37 @@ import type { Direction } from './facts.ts';
 export const GB = 1e9;
 export const MB = 1e6;
 
+/** A metric of the catalogue. */
 export interface CatalogueRow {
   readonly metric: string;
   readonly kind: MetricKind;
-  /** Of the value as shipped. */
+  /** The unit of the value as shipped. */
   readonly unit: string;
   readonly meaning: string;
-  /** Absent: collected and shown, never judged. */
-  readonly judged?: {
+  /** The rule that the metric is judged by; absent for a metric that is collected and shown, and never judged. */
+  readonly rule?: {
     readonly direction: Direction;
-    /** In the unit judged: per second for counters. */
+    /** The smallest deviation that matters, in the unit judged: per second for counters. */
     readonly floor: number;
+    /** The same as a fraction of the expected value. The larger of the two floors applies. */
     readonly relativeFloor: number;
+    /** The multiple of the floor at which a deviation is critical; absent where it never is. */
     readonly criticalAt?: number;
   };
 }
 
-/** A metric that pages when it is off. */
-export function judged(
-  metric: string,
-  kind: MetricKind,
-  unit: string,
-  direction: Direction,
-  floor: number,
-  relativeFloor: number,
-  meaning: string,
-  criticalAt?: number,
-): CatalogueRow {
-  const judgement = { direction, floor, relativeFloor, ...(criticalAt === undefined ? {} : { criticalAt }) };
-  return { metric, kind, unit, meaning, judged: judgement };
-}
-
-/** Metrics of one kind, unit and meaning that are worth a chart and never a page: another one says it better. */
+/**
+ * Returns rows of metrics with one kind, unit and meaning that are worth a chart and never a page, because another
+ * metric shows the same fault better.
+ */
 export function shown(kind: MetricKind, unit: string, meaning: string, ...metrics: readonly string[]): CatalogueRow[] {
   return metrics.map((metric) => ({ metric, kind, unit, meaning }));
 }
 
-/** Each of `names` in place of the `*` of a pattern. */
+/**
+ * Returns a pattern once for each name, with the name in place of its `*`.
+ * @example
+ * each('system.load.*', '1', '5'); // => ['system.load.1', 'system.load.5']
+ */
 export const each = (pattern: string, ...names: readonly string[]): string[] =>
   names.map((name) => pattern.replace('*', name));

@@ -1,12 +1,30 @@
-import { type CatalogueRow, each, judged, shown } from './row.ts';
+import { type CatalogueRow, each, shown } from './row.ts';
 
 const stats = 'elasticsearch.node.stats';
 
-/** OpenSearch and Elasticsearch, as Metricbeat's module `elasticsearch` tells of their nodes. */
+/** The rows of OpenSearch and Elasticsearch nodes, as Metricbeat's module `elasticsearch` ships them. */
 export const searchRows: readonly CatalogueRow[] = [
-  judged(`${stats}.jvm.mem.heap.used.pct`, 'gauge', '%', 'up', 15, 0.25, 'heap of a search node in use'),
-  judged(`${stats}.indices.indexing.index_total.count`, 'counter', '{document}', 'both', 100, 0.8, 'documents indexed'),
-  judged(`${stats}.indices.search.query_total.count`, 'counter', '{request}', 'both', 100, 0.8, 'searches'),
+  {
+    metric: `${stats}.jvm.mem.heap.used.pct`,
+    kind: 'gauge',
+    unit: '%',
+    rule: { direction: 'up', floor: 15, relativeFloor: 0.25 },
+    meaning: 'heap of a search node in use',
+  },
+  {
+    metric: `${stats}.indices.indexing.index_total.count`,
+    kind: 'counter',
+    unit: '{document}',
+    rule: { direction: 'both', floor: 100, relativeFloor: 0.8 },
+    meaning: 'documents indexed',
+  },
+  {
+    metric: `${stats}.indices.search.query_total.count`,
+    kind: 'counter',
+    unit: '{request}',
+    rule: { direction: 'both', floor: 100, relativeFloor: 0.8 },
+    meaning: 'searches',
+  },
   ...shown(
     'counter',
     'ms',
@@ -16,28 +34,25 @@ export const searchRows: readonly CatalogueRow[] = [
   ...shown('gauge', '{document}', 'documents', ...each(`${stats}.indices.docs.*`, 'count', 'deleted')),
   ...shown('gauge', '{segment}', 'segments', `${stats}.indices.segments.count`),
   ...shown('gauge', 'By', 'size of the shards on a node', `${stats}.indices.store.size.bytes`),
-  ...shown('gauge', 'By', 'room on a node', ...each(`${stats}.fs.summary.*.bytes`, 'available', 'free', 'total')),
+  ...shown('gauge', 'By', 'disk space on a node', ...each(`${stats}.fs.summary.*.bytes`, 'available', 'free', 'total')),
   ...shown('gauge', 'By', 'heap', ...each(`${stats}.jvm.mem.heap.*.bytes`, 'used', 'max')),
   ...shown('gauge', '%', 'processors used by the process', `${stats}.process.cpu.pct`),
   ...shown('counter', 'ns', 'processor time of the control group', `${stats}.os.cgroup.cpuacct.usage.ns`),
   ...shown(
     'counter',
     '1',
-    'times the control group was throttled, of so many',
+    'periods of the control group, throttled and all',
     ...each(`${stats}.os.cgroup.cpu.stat.*.count`, 'times_throttled', 'elapsed_periods'),
   ),
-  ...['bulk', 'force_merge', 'get', 'index', 'search', 'write'].flatMap((pool) => [
+  ...['bulk', 'force_merge', 'get', 'index', 'search', 'write'].flatMap((pool): CatalogueRow[] => [
     ...shown('gauge', '{request}', 'requests that wait', `${stats}.thread_pool.${pool}.queue.count`),
-    judged(
-      `${stats}.thread_pool.${pool}.rejected.count`,
-      'counter',
-      '{request}',
-      'up',
-      1,
-      0,
-      'requests turned away',
-      50,
-    ),
+    {
+      metric: `${stats}.thread_pool.${pool}.rejected.count`,
+      kind: 'counter',
+      unit: '{request}',
+      rule: { direction: 'up', floor: 1, relativeFloor: 0, criticalAt: 50 },
+      meaning: 'requests rejected',
+    },
   ]),
   ...['old', 'young'].flatMap((collector) => {
     const prefix = `${stats}.jvm.gc.collectors.${collector}.collection`;

@@ -1,19 +1,28 @@
-import { type CatalogueRow, each, GB, judged, shown } from './row.ts';
+import { type CatalogueRow, each, GB, shown } from './row.ts';
 
-/** MooseFS and LizardFS, as Offbeat's collectors tell of them. */
+/** The rows of MooseFS and LizardFS, as a shipper of datasets `moosefs.*` sends them. */
 export const storageRows: readonly CatalogueRow[] = [
-  judged(
-    'moosefs.chunkserver.connected',
-    'gauge',
-    '1',
-    'down',
-    0.5,
-    0,
-    'whether the master reaches the chunkserver',
-    1.5,
-  ),
-  judged('moosefs.chunkserver.errors', 'gauge', '{error}', 'up', 1, 0, 'errors a chunkserver reports', 10),
-  judged('moosefs.master.space.total.bytes', 'gauge', 'By', 'down', GB, 0.05, 'space of all connected chunkservers'),
+  {
+    metric: 'moosefs.chunkserver.connected',
+    kind: 'gauge',
+    unit: '1',
+    rule: { direction: 'down', floor: 0.5, relativeFloor: 0, criticalAt: 1.5 },
+    meaning: 'whether the master reaches the chunkserver',
+  },
+  {
+    metric: 'moosefs.chunkserver.errors',
+    kind: 'gauge',
+    unit: '{error}',
+    rule: { direction: 'up', floor: 1, relativeFloor: 0, criticalAt: 10 },
+    meaning: 'errors a chunkserver reports',
+  },
+  {
+    metric: 'moosefs.master.space.total.bytes',
+    kind: 'gauge',
+    unit: 'By',
+    rule: { direction: 'down', floor: GB, relativeFloor: 0.05 },
+    meaning: 'space of all connected chunkservers',
+  },
   ...shown(
     'gauge',
     '{chunk}',

@@ -5,15 +5,15 @@ import { isGap, nextCadence, rateOf } from '../../../../functions/shared/domain/
 const at = (timestampMs: number, value: number) => ({ timestampMs, value });
 
 describe('rateOf', () => {
-  it('tells no rate from a first reading', () => {
+  it('has no rate for a first reading', () => {
     expect(rateOf(undefined, at(0, 5))).toEqual({ outcome: 'first sample' });
   });
 
-  it('divides what was added by the seconds between', () => {
+  it('divides the growth by the seconds between the readings', () => {
     expect(rateOf(at(0, 100), at(10_000, 250))).toEqual({ outcome: 'rate', perSecond: 15 });
   });
 
-  it('is zero for a counter that stood still', () => {
+  it('is zero for a counter that did not change', () => {
     expect(rateOf(at(0, 7), at(10_000, 7))).toEqual({ outcome: 'rate', perSecond: 0 });
   });
 
@@ -29,12 +29,12 @@ describe('rateOf', () => {
     expect(rateOf(at(0, 2 ** 32), at(10_000, 900))).toEqual({ outcome: 'counter reset' });
   });
 
-  it('tells no rate over a gap, and one up to the gap', () => {
+  it('has no rate over a gap, and one over the longest interval that is no gap', () => {
     expect(rateOf(at(0, 0), at(50_000, 500), 10_000)).toEqual({ outcome: 'rate', perSecond: 10 });
     expect(rateOf(at(0, 0), at(50_001, 500), 10_000)).toEqual({ outcome: 'gap' });
   });
 
-  it('tells no rate from a reading that is not newer', () => {
+  it('has no rate for a reading that is not newer', () => {
     expect(rateOf(at(10, 1), at(10, 2))).toEqual({ outcome: 'not newer' });
     expect(rateOf(at(10, 1), at(9, 2))).toEqual({ outcome: 'not newer' });
   });
@@ -51,6 +51,13 @@ describe('rateOf', () => {
 });
 
 describe('nextCadence', () => {
+  // By hand, from cadence + 0.1 * (min(elapsed, 5 * cadence) - cadence).
+  it('agrees with its formula on five intervals', () => {
+    const cadences: number[] = [];
+    for (const elapsedS of [10, 10, 20, 100, 10]) cadences.push(nextCadence(cadences.at(-1) ?? 0, elapsedS * 1_000));
+    expect(cadences).toEqual([10_000, 10_000, 11_000, 15_400, 14_860]);
+  });
+
   it('begins with the first interval', () => {
     expect(nextCadence(0, 10_000)).toBe(10_000);
   });
@@ -62,7 +69,7 @@ describe('nextCadence', () => {
     expect(cadenceMs).toBeLessThan(12_000);
   });
 
-  it('believes in the end that a series has become slower', () => {
+  it('reaches the new interval of a series that has become slower', () => {
     let cadenceMs = 10_000;
     let samples = 0;
     for (; isGap(600_000, cadenceMs); samples += 1) cadenceMs = nextCadence(cadenceMs, 600_000);

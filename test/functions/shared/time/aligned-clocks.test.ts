@@ -7,23 +7,23 @@ import { restoreClock, storeClock } from '../../../../functions/shared/time/stor
 const second = 1_000;
 const startMs = Date.parse('2026-11-23T15:00:00Z');
 
-/** A tick of one of `of` inputs, `atS` seconds after the start, appended then unless told otherwise. */
-const tick = (index: number, atS: number, of = 2, appendedS = atS, scope: string = liveScope): InputTick => ({
-  scope,
+/** Returns a tick of one of `of` inputs, `atS` seconds after the start, appended at that time by default. */
+const tick = (index: number, atS: number, of = 2, appendedS = atS): InputTick => ({
+  scope: liveScope,
   index,
   of,
   timeMs: startMs + atS * second,
   appendedMs: startMs + appendedS * second,
 });
 
-/** The scope's time in seconds after the start, after these ticks. */
+/** Returns the time of the scope after these ticks, in seconds after the start. */
 function timeAfter(ticks: readonly InputTick[], clocks = new AlignedClocks()): number | undefined {
   for (const each of ticks) clocks.advance(each);
   const now = clocks.now(ticks[0]!.scope);
   return now === undefined ? undefined : (now - startMs) / second;
 }
 
-/** Ticks of one input every 2 s, both ends included. */
+/** Returns ticks of one input every 2 s, both ends included. */
 const ticksOf = (index: number, fromS: number, toS: number, of = 2): InputTick[] =>
   Array.from({ length: (toS - fromS) / 2 + 1 }, (_, nth) => tick(index, fromS + 2 * nth, of));
 
@@ -31,7 +31,7 @@ const inTurns = (a: readonly InputTick[], b: readonly InputTick[]): InputTick[] 
   a.flatMap((each, nth) => [each, b[nth]!]);
 
 describe('aligned time', () => {
-  it('is the slowest input’s', () => {
+  it('is that of the slowest input', () => {
     expect(timeAfter([tick(0, 2), tick(1, 2), tick(0, 4), tick(0, 6), tick(1, 4)])).toBe(4);
   });
 
@@ -40,7 +40,7 @@ describe('aligned time', () => {
     expect(timeAfter([tick(0, 2), tick(0, 4), tick(1, 2)])).toBe(2);
   });
 
-  it('takes no tick that is not newer than the last of its input', () => {
+  it('ignores a tick that is not newer than the last of its input', () => {
     const clocks = new AlignedClocks();
     timeAfter([tick(0, 2), tick(1, 2)], clocks);
     expect(clocks.advance(tick(0, 2))).toEqual({ outcome: 'not newer' });
@@ -49,7 +49,7 @@ describe('aligned time', () => {
     expect(clocks.advance(tick(1, 4))).toEqual({ outcome: 'moved on', toMs: startMs + 4 * second });
   });
 
-  it('visits every tick that the slowest input has, however far ahead the others are', () => {
+  it('reaches every tick of the slowest input, however far ahead the others are', () => {
     const clocks = new AlignedClocks();
     const visited = [...ticksOf(0, 0, 20), ...ticksOf(1, 0, 20)].flatMap((each) => {
       const advance = clocks.advance({ ...each, appendedMs: startMs + 7 * 86_400 * second });
@@ -58,7 +58,7 @@ describe('aligned time', () => {
     expect(visited).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
   });
 
-  it('waits for inputs that were added, and for none that were taken away', () => {
+  it('waits for inputs that were added, and not for inputs that were removed', () => {
     expect(timeAfter([tick(0, 2, 1), tick(0, 4, 2), tick(0, 6, 2)])).toBe(2);
     expect(timeAfter([tick(0, 2, 2), tick(1, 2, 2), tick(0, 4, 1), tick(0, 6, 1)])).toBe(6);
   });
@@ -80,7 +80,7 @@ describe('an input is left behind', () => {
   });
 
   it('when its tick is over 2 min behind the newest, after that has been live for more than 30 s', () => {
-    // Both work off a backlog; the first has done so at 1000 s, and the second goes on slowly.
+    // Both read a backlog. The first has reached its end at 1000 s; the second is slower.
     const [clocks, slow] = [new AlignedClocks(), (atS: number, nowS: number) => tick(1, atS, 2, nowS)];
     expect(timeAfter([slow(0, 990), tick(0, 0, 2, 990), tick(0, 1_000, 2, 1_000), slow(2, 1_000)], clocks)).toBe(2);
     expect(timeAfter([tick(0, 1_010), slow(4, 1_010), tick(0, 1_020), slow(6, 1_020), tick(0, 1_030)], clocks)).toBe(6);
@@ -91,14 +91,14 @@ describe('an input is left behind', () => {
     expect(clocks.leftBehind(liveScope)).toBe(0);
   });
 
-  it('but not one that works off as much a little later than the others', () => {
+  it('but not when it reads its backlog a little later than the others', () => {
     const read = (index: number, atS: number) => tick(index, atS, 2, 1_000);
     const all = (index: number) => [0, 200, 400, 600, 800, 1_000].map((atS) => read(index, atS));
     expect(timeAfter([...all(0), ...all(1).slice(0, 2)])).toBe(200);
     expect(timeAfter([...all(0), ...all(1)])).toBe(1_000);
   });
 
-  it('and counts again with its next tick within these bounds, while time does not go back', () => {
+  it('and counts again with its next tick within these limits, while time does not go back', () => {
     const clocks = new AlignedClocks();
     timeAfter([...inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10)), ...ticksOf(0, 12, 50)], clocks);
     expect(timeAfter([tick(1, 12, 2, 51)], clocks)).toBe(50);
@@ -107,14 +107,14 @@ describe('an input is left behind', () => {
     expect(timeAfter([tick(1, 52, 2, 55)], clocks)).toBe(52);
   });
 
-  it('but not while all are late: hours of backlog leave nobody out', () => {
+  it('but not while all inputs read a backlog of hours', () => {
     const hours = 6 * 3_600;
     const inBacklog = (index: number, fromS: number) =>
       ticksOf(index, fromS, fromS + 600).map((each) => ({ ...each, appendedMs: startMs + hours * second }));
     expect(timeAfter([...inBacklog(0, 0), ...inBacklog(0, 602), ...inBacklog(1, 0)])).toBe(600);
   });
 
-  it('but not because nothing ticked at all for hours: that is no silence of one of them', () => {
+  it('but not after hours in which no input ticked', () => {
     const clocks = new AlignedClocks();
     const before = inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10));
     expect(timeAfter([...before, tick(0, 36_000), tick(0, 36_002)], clocks)).toBe(10);
@@ -123,28 +123,31 @@ describe('an input is left behind', () => {
   });
 
   it('but never in a replay, which waits for all of its inputs', () => {
-    const replayed = (index: number, atS: number, appendedS: number) => tick(index, atS, 2, appendedS, 'recorded');
+    const replayed = (index: number, atS: number, appendedS: number) => ({
+      ...tick(index, atS, 2, appendedS),
+      scope: 'recorded',
+    });
     expect(timeAfter([replayed(0, 0, 0), replayed(1, 0, 1), replayed(0, 600, 300), replayed(0, 1_200, 601)])).toBe(0);
   });
 });
 
 describe('the end of a replay', () => {
-  const end = (index: number, atS: number) => tick(index, atS, 2, atS, 'recorded');
+  const end = (index: number, atS: number) => ({ ...tick(index, atS, 2, atS), scope: 'recorded' });
 
-  it('is there once every input has ended', () => {
+  it('is reached once every input has ended', () => {
     const clocks = new AlignedClocks();
     expect(clocks.end(end(0, 10))).toBe(false);
     expect(clocks.end(end(0, 10))).toBe(false);
     expect(clocks.end(end(1, 10))).toBe(true);
   });
 
-  it('is waited for no more by the others', () => {
+  it('of one input lets the time of the others move on', () => {
     const clocks = new AlignedClocks();
     clocks.end(end(0, 10));
     expect(timeAfter([end(1, 20)], clocks)).toBe(20);
   });
 
-  it('is no end for an input that ticks again, because the replay was fed again', () => {
+  it('is undone for an input that ticks again, because the replay was started again', () => {
     const clocks = new AlignedClocks();
     clocks.end(end(0, 10));
     timeAfter([end(0, 20)], clocks);
@@ -155,17 +158,17 @@ describe('the end of a replay', () => {
 describe('a clock that was ahead', () => {
   const day = 86_400;
 
-  it('of one broker moves nobody: its lane is left behind until the clock is set right', () => {
+  it('of one broker leaves its lane behind until the clock is set right', () => {
     const clocks = new AlignedClocks();
     timeAfter(inTurns(ticksOf(0, 0, 10), ticksOf(1, 0, 10)), clocks);
-    // The tick of a day ahead lies in a partition whose own broker has the right time.
+    // The tick of a day ahead is in a partition whose own broker has the right time.
     expect(timeAfter([tick(1, day, 2, 12), ...ticksOf(0, 12, 60)], clocks)).toBe(60);
     expect(clocks.leftBehind(liveScope)).toBe(1);
     expect(timeAfter([tick(1, 62, 2, 62), tick(0, 62)], clocks)).toBe(62);
     expect(clocks.leftBehind(liveScope)).toBe(0);
   });
 
-  it('of all brokers takes time back with it when it is set right', () => {
+  it('of all brokers moves time back when it is set right', () => {
     const clocks = new AlignedClocks();
     timeAfter([tick(0, 0, 1), tick(0, day, 1), tick(0, day + 2, 1)], clocks);
     expect(clocks.advance(tick(0, 20, 1))).toEqual({ outcome: 'set right', toMs: startMs + 20 * second });
@@ -173,7 +176,7 @@ describe('a clock that was ahead', () => {
     expect(clocks.input(liveScope, 0)).not.toHaveProperty('pausedMs');
   });
 
-  it('by seconds, as those of two leaders differ, changes nothing', () => {
+  it('by seconds, as between two leaders, changes nothing', () => {
     const clocks = new AlignedClocks();
     timeAfter([tick(0, 100, 1)], clocks);
     expect(clocks.advance(tick(0, 98, 1, 98))).toEqual({ outcome: 'not newer' });
@@ -181,7 +184,7 @@ describe('a clock that was ahead', () => {
 });
 
 describe('a pause', () => {
-  it('of more than 30 s between two ticks is remembered by its input: the tick before it and the one after', () => {
+  it('of more than 30 s between two ticks of an input is noted by the tick before it and the tick after it', () => {
     const clocks = new AlignedClocks();
     timeAfter([tick(0, 0, 1), tick(0, 30, 1)], clocks);
     expect(clocks.input(liveScope, 0)).toMatchObject({ sinceMs: startMs });
@@ -201,7 +204,7 @@ const anyTick = fc.record({
   isEnd: fc.boolean(),
 });
 
-describe('aligned time, whatever ticks come', () => {
+describe('aligned time, for any ticks', () => {
   it('never goes back while append time does not, and is never ahead of the newest tick', () => {
     fc.assert(
       fc.property(fc.array(anyTick, { maxLength: 60 }), (ticks) => {
@@ -221,12 +224,12 @@ describe('aligned time, whatever ticks come', () => {
     );
   });
 
-  it('goes on from what was stored as if it had not been', () => {
+  it('is the same after the clock was stored and opened', () => {
     fc.assert(
       fc.property(fc.array(anyTick, { maxLength: 60 }), fc.nat(60), (ticks, cut) => {
         const apply = (clocks: AlignedClocks, part: typeof ticks): unknown[] =>
           part.map(({ scope, index, atS, delayS, isEnd }) => {
-            const each = tick(index, atS, 4, atS + delayS, scope);
+            const each = { ...tick(index, atS, 4, atS + delayS), scope };
             return isEnd && scope !== liveScope ? clocks.end(each) : clocks.advance(each);
           });
         const whole = new AlignedClocks();

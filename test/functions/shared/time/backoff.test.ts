@@ -9,12 +9,12 @@ it('waits twice as long after each failure in a row, up to the maximum', () => {
   expect(waits).toEqual([200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
 });
 
-it('waits half of the time at least with equal jitter, and not at all at least with full jitter', () => {
+it('waits at least half of the time with equal jitter, and possibly not at all with full jitter', () => {
   expect(backoffMs(3, 0, { ...doubling, jitter: 0.5 })).toBe(400);
   expect(backoffMs(3, 0, { ...doubling, jitter: 1 })).toBe(0);
 });
 
-it('never waits longer than the maximum, whatever the number of failures and the random part', () => {
+it('never waits longer than the maximum, for any number of failures and any random part', () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5_000 }), random, random, (failures, jitter, part) => {

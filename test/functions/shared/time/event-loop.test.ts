@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Turns } from '../../../../functions/shared/time/event-loop.ts';
 
 describe('turns', () => {
-  it('let one piece of work go on, then everything else, then the next', async () => {
+  it('let one piece of work go on, then answer requests, then let the next one go on', async () => {
     const turns = new Turns();
     const order: string[] = [];
     const work = async (name: string): Promise<void> => {
@@ -23,7 +23,7 @@ describe('turns', () => {
     expect(order.indexOf('other')).toBeLessThan(order.lastIndexOf('b'));
   });
 
-  it('are over after a while, and not when they have just begun', async () => {
+  it('are over after 10 ms, and not when they have just begun', async () => {
     const turns = new Turns();
     await turns.next();
     expect(turns.isOver).toBe(false);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { liveTickMs, liveTicks, untilTickMs } from '../../../../functions/shared/time/live-ticks.ts';
 
-describe('how long it is until a heartbeat is due', () => {
+describe('the time until a heartbeat is due', () => {
   const moments = fc.integer({ min: 0, max: 4e12 });
 
-  it('ends after the next tick and before the one that follows, whenever it begins', () => {
+  it('ends after the next tick and before the tick after that, from any moment', () => {
     fc.assert(
       fc.property(moments, (nowMs) => {
         expect(liveTicks(nowMs, nowMs + untilTickMs(nowMs))).toHaveLength(1);
@@ -13,7 +13,7 @@ describe('how long it is until a heartbeat is due', () => {
     );
   });
 
-  it('ends soon after that tick, so that a quiet partition does not wait for half of the next', () => {
+  it('ends soon after that tick, so that a quiet partition does not wait for a further second', () => {
     fc.assert(
       fc.property(moments, (nowMs) => {
         expect((nowMs + untilTickMs(nowMs)) % liveTickMs).toBeLessThan(liveTickMs / 10);

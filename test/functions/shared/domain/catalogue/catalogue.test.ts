@@ -15,7 +15,7 @@ const series: Series = {
 };
 const facts = factsFor(series.metric);
 
-/** What operators write, read as settings are. */
+/** Returns the facts about a metric with overrides that are read like those of the settings. */
 const overriding = (...catalogue: readonly CatalogueOverride[]) =>
   applyOverrides(facts, settingsSchema.parse({ catalogue }).catalogue, series);
 
@@ -25,8 +25,8 @@ describe('the catalogue', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  // Numbers above 1 `criticalAt`: an anomaly is at least one floor off, so 1 would make every one critical.
-  it.each(catalogueRows.map((row) => [row.metric, row] as const))('is sane about %s', (metric, row) => {
+  // `criticalAt` is above 1: an anomaly deviates by at least one floor, so 1 would make every anomaly critical.
+  it.each(catalogueRows.map((row) => [row.metric, row] as const))('has valid facts for %s', (metric, row) => {
     expect(metric).toMatch(/^[a-z][\w.-]+$/);
     expect(row.unit).toMatch(/^(1|%|By|ms|us|ns|\{[a-z]+\})(\/s)?$/);
     expect(row.meaning).toMatch(/^[a-z0-9].*[^.]$/);
@@ -35,25 +35,25 @@ describe('the catalogue', () => {
       kind: row.kind,
       unit: row.unit,
       meaning: row.meaning,
-      judged: row.judged !== undefined,
+      judged: row.rule !== undefined,
     });
-    if (row.judged === undefined) return;
-    expect(known).toMatchObject(row.judged);
-    expect(row.judged.floor).toBeGreaterThan(0);
-    expect(row.judged.relativeFloor).toBeGreaterThanOrEqual(0);
-    expect(row.judged.relativeFloor).toBeLessThanOrEqual(1);
-    expect(row.judged.criticalAt ?? 2).toBeGreaterThan(1);
+    if (row.rule === undefined) return;
+    expect(known).toMatchObject(row.rule);
+    expect(row.rule.floor).toBeGreaterThan(0);
+    expect(row.rule.relativeFloor).toBeGreaterThanOrEqual(0);
+    expect(row.rule.relativeFloor).toBeLessThanOrEqual(1);
+    expect(row.rule.criticalAt ?? 2).toBeGreaterThan(1);
   });
 
-  // A counter becomes a rate per second: that of a rate, or of a share, means nothing.
-  it('has no counter that is a rate or a share already', () => {
+  // A counter becomes a rate per second, and a rate of a rate or of a share has no meaning.
+  it('has no counter that is already a rate or a share', () => {
     const counters = catalogueRows.filter(({ kind }) => kind === 'counter');
     expect(counters.filter(({ metric, unit }) => /%|\/s$/.test(unit) || metric.endsWith('.pct'))).toEqual([]);
   });
 
-  it('knows what Offbeat pages for on every kind of node', () => {
+  it('has judged metrics for every kind of node', () => {
     const paging = (beginning: string) =>
-      catalogueRows.filter(({ metric, judged }) => metric.startsWith(beginning) && judged !== undefined);
+      catalogueRows.filter(({ metric, rule }) => metric.startsWith(beginning) && rule !== undefined);
     for (const module of ['system.', 'kafka.', 'moosefs.', 'elasticsearch.', 'collectd.']) {
       expect([module, paging(module).length > 0]).toEqual([module, true]);
     }
@@ -61,7 +61,7 @@ describe('the catalogue', () => {
 });
 
 describe('the facts of a metric', () => {
-  it('that nobody described are judged both ways, from half of what was expected', () => {
+  it('that the catalogue does not describe are judged both ways, with a floor of half the expected value', () => {
     expect(catalogueFacts('acme.queue.depth')).toBeUndefined();
     expect(factsFor('acme.queue.depth')).toEqual({
       kind: 'gauge',
@@ -82,7 +82,7 @@ describe('the facts of a metric', () => {
     },
   );
 
-  it('are read as its shipper says, described or not', () => {
+  it('have the kind and unit that its samples carry', () => {
     expect(factsFor('acme.bytes', 'counter', 'By')).toMatchObject({ kind: 'counter', unit: 'By', relativeFloor: 0.5 });
     expect(factsFor('acme.bytes', 'delta')).toMatchObject({ kind: 'delta', unit: '1' });
     expect(factsFor(series.metric, 'gauge', 'By/s')).toEqual({ ...facts, kind: 'gauge', unit: 'By/s' });
@@ -92,13 +92,13 @@ describe('the facts of a metric', () => {
 });
 
 describe('overrides', () => {
-  it('change nothing where none matches, and nothing they do not name', () => {
+  it('change nothing where none matches, and only the fields that they name', () => {
     expect(overriding()).toEqual({ ...facts, sensitivity: 1 });
     expect(overriding({ match: { metric: 'kafka.*' }, floor: 1, ignore: true })).toEqual({ ...facts, sensitivity: 1 });
     expect(overriding({ match: {}, floor: 7 })).toEqual({ ...facts, floor: 7, sensitivity: 1 });
   });
 
-  it('decide each field by the last one that matches and names it', () => {
+  it('decide each field by the last one that matches and names the field', () => {
     expect(
       overriding(
         { match: { metric: 'system.*' }, floor: 1, relativeFloor: 0.1, direction: 'both', sensitivity: 2 },
@@ -109,11 +109,11 @@ describe('overrides', () => {
     ).toEqual({ ...facts, floor: 2, relativeFloor: 0.1, direction: 'down', sensitivity: 0.5 });
   });
 
-  it('may set a floor of nothing', () => {
+  it('may set a floor of 0', () => {
     expect(overriding({ match: {}, floor: 0, relativeFloor: 0 })).toMatchObject({ floor: 0, relativeFloor: 0 });
   });
 
-  it('may ignore what is judged and judge what is only shown; the last word counts', () => {
+  it('may ignore a judged metric and judge a shown one, and the last one that matches decides', () => {
     expect(overriding({ match: {}, ignore: true }).judged).toBe(false);
     expect(overriding({ match: {}, ignore: true }, { match: {}, ignore: false }).judged).toBe(true);
     expect(overriding({ match: {}, ignore: true }, { match: {}, floor: 1 }).judged).toBe(false);
@@ -142,7 +142,7 @@ describe('overrides', () => {
     [{ metric: 'system.*', dimensions: { device: 'nvme*' } }],
     [{ dimensions: { device: 'sda', mount: '/' } }],
     [{ dimensions: { constructor: '*Object*' } }],
-  ])('do not match %j, because all of it must fit', (match) => {
+  ])('do not match %j, because all patterns must match', (match) => {
     expect(overriding({ match, floor: 1 }).floor).toBe(facts.floor);
   });
 });

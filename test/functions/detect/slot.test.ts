@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import {
+  detector,
+  inMinute,
+  minuteDoubles,
+  minuteOf,
+  minuteParity,
+  slot,
+  slotDoubles,
+} from '../../../functions/detect/slot.ts';
+
+describe('the doubles of a series', () => {
+  // The layout of version 3 of the stored state (codec.ts): another layout needs another version.
+  it('are 26: seven fields, three of the detector and two minutes of eight', () => {
+    expect(slot).toEqual({ lastMs: 0, lastRaw: 1, cadenceMs: 2, offBits: 3, offMs: 4, detector: 7, minutes: 10 });
+    expect([detector.doubles, minuteDoubles, slotDoubles]).toEqual([3, 8, 26]);
+  });
+
+  it('have one field of a minute at each offset', () => {
+    expect(Object.values(inMinute).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+// pandas 3.1.1: t = Timestamp(text); f = t.floor('min')
+//   t.value // 10**6      f.value // 10**6      f.value // 10**9 // 60 % 2
+describe('the minute of a time', () => {
+  it.each([
+    ['1970-01-01T00:00:00.000Z', 0, 0, 0],
+    ['1970-01-01T00:00:59.999Z', 59_999, 0, 0],
+    ['1970-01-01T00:01:00.000Z', 60_000, 60_000, 1],
+    ['2026-11-23T15:00:40.000Z', 1_795_446_040_000, 1_795_446_000_000, 0],
+    ['2026-11-23T15:01:59.999Z', 1_795_446_119_999, 1_795_446_060_000, 1],
+    ['2026-11-23T15:02:00.000Z', 1_795_446_120_000, 1_795_446_120_000, 0],
+  ] as const)('%s (%s ms) begins at %s ms and has parity %s', (text, timeMs, minute, parity) => {
+    expect(Date.parse(text)).toBe(timeMs);
+    expect(minuteOf(timeMs)).toBe(minute);
+    expect(minuteParity(minute)).toBe(parity);
+  });
+});
