@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
-import { createPost, type Post } from '../shared/adapters/http/post.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { messageOf } from '../shared/domain/message-of.ts';
-import type { Receiver } from '../shared/domain/settings.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { type Invocation, type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
 import { runConcurrently } from '../shared/handler/run-concurrently.ts';
@@ -11,25 +9,16 @@ import { rejectionOf } from '../shared/log/dead-letter.ts';
 import type { Rejection } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { type AttemptReports, attemptReports } from './attempts.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, ChannelPorts } from './channel.ts';
 import { deliver, type MessageInHand, type NextTryMs, unrecordedWaitMs } from './deliver.ts';
 import { copyBody, decodeMessage } from './message.ts';
-import { terminalChannel } from './terminal.ts';
-import { webhookChannel } from './webhook.ts';
+import { openChannel } from './receivers/registry.ts';
 
 export type NotifyPorts = Pick<
   Ports,
-  'settings' | 'deliveries' | 'receivers' | 'queue' | 'attempts' | 'secrets' | 'telemetry' | 'clock'
-> & {
-  /** Where the terminal's blocks go; the standard output unless given. */
-  readonly terminal?: (text: string) => void;
-  /** Whether that is a terminal that shows colours. */
-  readonly colours?: boolean;
-  /** Flags that a command which the terminal shows needs to ask this run, with a space in front; none unless given. */
-  readonly commandFlags?: () => string;
-  /** How requests go out. */
-  readonly send?: Post;
-};
+  'settings' | 'deliveries' | 'receivers' | 'queue' | 'attempts' | 'telemetry' | 'clock'
+> &
+  ChannelPorts;
 
 /** So many alerts are brought to one receiver at once: as many as a queue hands out in one piece. */
 const alertsMax = 10;
@@ -54,7 +43,7 @@ interface Pending {
  * alert are brought to a receiver one after the other, in their order.
  */
 export function createNotify(ports: NotifyPorts): QueueHandler {
-  const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
+  const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, openChannel(receiver, ports)]));
   return queueHandler('notify', ports.telemetry, async (records, invocation) => {
     const pending: Pending[] = [];
     const reports = attemptReports(ports);
@@ -65,15 +54,6 @@ export function createNotify(ports: NotifyPorts): QueueHandler {
     const again = await postpone(pending, ports);
     await reports.settled(invocation.remainingMs());
     return again;
-  });
-}
-
-function open(receiver: Receiver, ports: NotifyPorts): Channel {
-  if ('webhook' in receiver) return webhookChannel(receiver, ports.send ?? createPost(), ports.secrets, ports.clock);
-  return terminalChannel({
-    write: ports.terminal ?? ((text) => process.stdout.write(text)),
-    colours: ports.colours ?? false,
-    commandFlags: ports.commandFlags ?? (() => ''),
   });
 }
 

@@ -3,7 +3,9 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { pipeline, type QueueName, type TopicStage } from '../../functions/pipeline.ts';
-import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
+import { type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
+import { secretsManagerPrefix } from '../../functions/shared/domain/secret-reference.ts';
+import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { type Topic, topics } from '../../functions/shared/log/topics.ts';
 import type { FunctionName } from '../bundle/bundle.ts';
 import { Attempts } from './attempts.ts';
@@ -188,12 +190,10 @@ function batchSizeOf(queue: QueueName): number {
 
 const isOfTopics = (stage: (typeof pipeline)[number]): stage is TopicStage => stage.source.kind === 'topics';
 
-const scheme = 'secretsmanager:';
-
 /** The secrets that receivers name, each once. */
 function secretNames(receivers: readonly Receiver[]): readonly string[] {
-  const references = receivers.flatMap((receiver) => ('webhook' in receiver ? [receiver.webhook.secret] : []));
-  return [...new Set(references.map((reference) => reference.slice(scheme.length).split('#')[0]!))];
+  const references = receivers.flatMap((receiver) => receiverFacts(receiver).secrets);
+  return [...new Set(references.map((reference) => reference.slice(secretsManagerPrefix.length).split('#')[0]!))];
 }
 
 function secretOf(scope: Construct, name: string) {

@@ -1,19 +1,8 @@
 import * as z from 'zod';
 import { onePartitionEach, type PartitionCounts } from '../log/topics.ts';
+import { durationSchema } from './duration-schema.ts';
 import { clusterSchema } from './entity.ts';
-
-const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-const durationExpected = 'expected a duration such as 30s, 5m or 4h';
-
-/** `30s`, `5m`, `4h`, as operators write it, to milliseconds. */
-export const durationSchema = z
-  .string(durationExpected)
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, durationExpected)
-  .transform((text) => {
-    const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof unitMs;
-    return Math.round(Number.parseFloat(text) * unitMs[unit]);
-  });
+import { receiverSchema } from './receivers/registry.ts';
 
 /** A duration between two others, both inclusive, written as operators write them. */
 function durationWithin(least: string, most: string) {
@@ -22,11 +11,6 @@ function durationWithin(least: string, most: string) {
     error: `expected a duration from ${least} to ${most}`,
   });
 }
-
-const referenceExpected = 'expected a reference: env:NAME, file:PATH or secretsmanager:NAME';
-
-/** `env:NAME` or `file:PATH` embedded, a Secrets Manager name when deployed: never the secret itself. */
-const secretReferenceSchema = z.string(referenceExpected).regex(/^(env|file|secretsmanager):.+$/, referenceExpected);
 
 const overrideSchema = z.strictObject({
   match: z
@@ -44,28 +28,6 @@ const overrideSchema = z.strictObject({
   ignore: z.boolean().optional().describe('Collect and show, never judge.'),
 });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;
-
-/** A send begins only if its time-out fits into what is left of a function's minute: a longer one never would. */
-const timeoutMsMax = 30_000;
-const timeoutSchema = durationSchema.refine((ms) => ms >= 1_000 && ms <= timeoutMsMax, {
-  error: 'expected a time-out from 1s to 30s',
-});
-
-const receiverName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected 1 to 64 lower case letters, digits and dashes');
-const receiverSchema = z.union([
-  z.strictObject({
-    name: receiverName,
-    webhook: z.strictObject({
-      url: z.url({ protocol: /^https?$/, error: 'expected an https:// or http:// address' }),
-      secret: secretReferenceSchema.describe('Standard Webhooks secret (whsec_…), by reference.'),
-      /** Loopback, private and plain http targets are refused unless this says so. */
-      allowPrivate: z.boolean().default(false),
-      timeout: timeoutSchema.prefault('15s'),
-    }),
-  }),
-  z.strictObject({ name: receiverName, terminal: z.strictObject({}) }),
-]);
-export type Receiver = z.infer<typeof receiverSchema>;
 
 /** One file for embedded run and deployment. Every key has a default, so no file at all is a valid one. */
 export const settingsSchema = z.strictObject({

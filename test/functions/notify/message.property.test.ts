@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deadLetterBody, decodeMessage } from '../../../functions/notify/message.ts';
-import { terminalText } from '../../../functions/notify/terminal.ts';
-import { webhookBody } from '../../../functions/notify/webhook.ts';
+import { terminalText } from '../../../functions/notify/receivers/terminal.ts';
+import { webhookBody } from '../../../functions/notify/receivers/webhook.ts';
 import { alertOf, envelope, hugeAlert } from '../../support/alerts.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { UsageError } from '../../domain/errors.ts';
+import { referenceText } from '../../domain/secret-reference.ts';
 import { withoutTokens } from '../../domain/withheld.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 
@@ -20,10 +21,6 @@ export function embeddedSecrets(env: Readonly<Record<string, string | undefined>
     },
   };
 }
-
-/** Returns a reference for people: the name of a variable without what may be the secret itself, pasted. */
-export const referenceText = (reference: string): string =>
-  reference.startsWith('env:') ? withoutTokens(reference) : reference;
 
 async function read(reference: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const [, scheme, name] = /^(env|file):(.+)$/s.exec(reference) ?? [];

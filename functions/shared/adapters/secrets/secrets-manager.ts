@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { UnavailableError, UsageError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/json-object.ts';
+import { isSecretsManagerReference } from '../../domain/secret-reference.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { awsError, isUnreadableAnswer } from '../aws/errors.ts';
 import { embeddedSecrets } from './embedded.ts';
@@ -20,15 +21,10 @@ export interface SecretsManagerOptions {
 /** A rotated secret is seen after so long: AWS charges each call, and a receiver takes the old one meanwhile. */
 export const secretKeptMs = 60_000;
 
-const scheme = 'secretsmanager:';
-
 interface Kept {
   readonly text: Promise<string>;
   readonly untilMs: number;
 }
-
-/** Whether what stands in a variable names a secret of Secrets Manager, and is not the value itself. */
-export const isSecretsManagerReference = (text: string): boolean => text.startsWith(scheme);
 
 /**
  * `secretsmanager:NAME`, a name or an ARN, without the space around its text; `secretsmanager:NAME#key` is one text of

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { durationSchema } from '../../../../functions/shared/domain/duration-schema.ts';
 import { durationText } from '../../../../functions/shared/domain/durations.ts';
-import { durationSchema } from '../../../../functions/shared/domain/settings.ts';
 
 describe('the text of a duration', () => {
   it.each([

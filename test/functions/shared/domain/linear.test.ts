@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../../functions/normalise/normalise.ts';
 import { csvCell, csvText } from '../../../../functions/shared/domain/csv.ts';
+import { durationSchema } from '../../../../functions/shared/domain/duration-schema.ts';
 import { parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
 import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 import { printable, printableLines } from '../../../../functions/shared/domain/printable.ts';
 import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/shared/domain/series.ts';
-import { defaultLayout, defaultSettings, durationSchema } from '../../../../functions/shared/domain/settings.ts';
+import { defaultLayout, defaultSettings } from '../../../../functions/shared/domain/settings.ts';
 import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
 import { quotedOrWithheld, withoutPaths, withoutTokens } from '../../../../functions/shared/domain/withheld.ts';
 import { laneOf } from '../../../../functions/shared/log/lane.ts';

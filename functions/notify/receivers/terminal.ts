@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import type { Alert } from '../shared/domain/alert.ts';
-import { entityPath } from '../shared/domain/entity.ts';
-import { printable } from '../shared/domain/printable.ts';
-import { type Channel, compose } from './channel.ts';
+import type { Alert } from '../../shared/domain/alert.ts';
+import { entityPath } from '../../shared/domain/entity.ts';
+import { printable } from '../../shared/domain/printable.ts';
+import { compose, type OpenChannel } from '../channel.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -16,25 +16,17 @@ const severityStyles: Readonly<Record<Alert['severity'], Style>> = {
   info: ['bold', 'blue'],
 };
 
-export interface TerminalOptions {
-  /** Gets whole blocks, line break included. */
-  readonly write: (text: string) => void;
-  /** Whether the reader is a terminal that shows colours. */
-  readonly colours: boolean;
-  /** Flags that a command needs to ask this run, with a space in front: ` --port 8788`. */
-  readonly commandFlags: () => string;
-}
-
-/** A receiver that prints. */
-export function terminalChannel({ write, colours, commandFlags }: TerminalOptions): Channel {
+/** Opens the channel of the terminal, which prints each transition as a block of lines. */
+export const terminalChannel: OpenChannel<'terminal'> = (_options, ports) => {
+  const { terminal = (text) => process.stdout.write(text), colours = false, commandFlags = () => '' } = ports;
   return {
     timeoutMs,
     async send({ alert }) {
-      write(compose(() => terminalText(alert, colours, commandFlags())));
+      terminal(compose(() => terminalText(alert, colours, commandFlags())));
       return { kind: 'delivered' };
     },
   };
-}
+};
 
 /**
  * One alert's transition as a block of lines: what, where, since when, the likely causes, and what to type next.

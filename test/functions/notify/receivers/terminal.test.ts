@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { terminalChannel, terminalText } from '../../../functions/notify/terminal.ts';
-import type { Alert } from '../../../functions/shared/domain/alert.ts';
-import { alertOf, startMs } from '../../support/alerts.ts';
-import { alerts } from '../../support/arbitraries.ts';
+import { terminalChannel, terminalText } from '../../../../functions/notify/receivers/terminal.ts';
+import type { Alert } from '../../../../functions/shared/domain/alert.ts';
+import { ManualClock } from '../../../local/memory-broker.ts';
+import { alertOf, startMs } from '../../../support/alerts.ts';
+import { alerts } from '../../../support/arbitraries.ts';
 
 const suspectOf = (name: string, why: string): Alert['suspects'][number] => ({
   ...alertOf().suspects[0]!,
@@ -107,11 +108,16 @@ describe('an alert on a terminal', () => {
 describe('the terminal as a receiver', () => {
   it('gets whole blocks, and has always taken them', async () => {
     const written: string[] = [];
-    const channel = terminalChannel({
-      write: (text) => written.push(text),
-      colours: true,
-      commandFlags: () => ' --port 8788',
-    });
+    const channel = terminalChannel(
+      {},
+      {
+        terminal: (text) => written.push(text),
+        colours: true,
+        commandFlags: () => ' --port 8788',
+        secrets: { get: () => Promise.reject(new Error('a terminal has no secret')) },
+        clock: new ManualClock(),
+      },
+    );
     const { signal } = new AbortController();
     expect(await channel.send({ alert: alertOf(), id: 'delivery-1', signal })).toEqual({ kind: 'delivered' });
     expect(written).toEqual([terminalText(alertOf(), true, ' --port 8788')]);

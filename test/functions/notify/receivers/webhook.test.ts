@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { bodyBytesMax, webhookBody, webhookChannel } from '../../../functions/notify/webhook.ts';
-import { RequestFailedError } from '../../../functions/shared/adapters/http/errors.ts';
-import type { PostAnswer, PostRequest } from '../../../functions/shared/adapters/http/post.ts';
-import { alertSchema, transitions } from '../../../functions/shared/domain/alert.ts';
-import { UsageError } from '../../../functions/shared/domain/errors.ts';
-import { alertOf, hugeAlert } from '../../support/alerts.ts';
-import { alerts } from '../../support/arbitraries.ts';
+import { bodyBytesMax, webhookBody, webhookChannel } from '../../../../functions/notify/receivers/webhook.ts';
+import { RequestFailedError } from '../../../../functions/shared/adapters/http/errors.ts';
+import type { PostAnswer, PostRequest } from '../../../../functions/shared/adapters/http/post.ts';
+import { alertSchema, transitions } from '../../../../functions/shared/domain/alert.ts';
+import { UsageError } from '../../../../functions/shared/domain/errors.ts';
+import { alertOf, hugeAlert } from '../../../support/alerts.ts';
+import { alerts } from '../../../support/arbitraries.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -20,26 +20,25 @@ function open(answer: () => Promise<PostAnswer> = async () => answerOf(200), sec
   // Receivers compare the time with their own clock.
   let timeMs = Date.now();
   const channel = webhookChannel(
+    { url: 'https://pager.example/hook', secret: 'env:PAGER', allowPrivate: false, timeout: 7_000 },
     {
-      name: 'pager',
-      webhook: { url: 'https://pager.example/hook', secret: 'env:PAGER', allowPrivate: false, timeout: 7_000 },
-    },
-    (request) => {
-      requests.push(request);
-      return answer();
-    },
-    {
-      async get(reference) {
-        asked.push(reference);
-        return secrets();
+      send(request) {
+        requests.push(request);
+        return answer();
       },
-    },
-    {
-      nowMs() {
-        timeMs += 60_000;
-        return timeMs;
+      secrets: {
+        async get(reference) {
+          asked.push(reference);
+          return secrets();
+        },
       },
-      random: () => 0,
+      clock: {
+        nowMs() {
+          timeMs += 60_000;
+          return timeMs;
+        },
+        random: () => 0,
+      },
     },
   );
   const { signal } = new AbortController();

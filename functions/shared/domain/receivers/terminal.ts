@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { defineReceiver } from './receiver-kind.ts';
+
+/** A receiver that prints alerts on the standard output of the process. */
+export const terminal = defineReceiver({
+  schema: z.strictObject({}),
+  facts: (options) => ({
+    secrets: [],
+    targets: [],
+    pagesPeople: false,
+    description: 'terminal',
+    printable: options,
+  }),
+});
