@@ -9,18 +9,16 @@ import { terminalChannel } from './terminal.ts';
 import { webhookChannel } from './webhook.ts';
 
 /** The channel of each kind of receiver. A kind that is missing here is a type error. */
-const channels = {
+const channels: { readonly [Kind in ReceiverKind]: OpenChannel<Kind> } = {
   webhook: webhookChannel,
   terminal: terminalChannel,
-} satisfies { readonly [Kind in ReceiverKind]: OpenChannel<Kind> };
+};
 
 /** Returns the channel by which a receiver is reached. */
 export function openChannel(receiver: Receiver, ports: ChannelPorts): Channel {
   return open(kindAndOptions(receiver), ports);
 }
 
-const channelOf: { readonly [Kind in ReceiverKind]: OpenChannel<Kind> } = channels;
-
 function open<Kind extends ReceiverKind>({ kind, options }: KindAndOptions<Kind>, ports: ChannelPorts): Channel {
-  return channelOf[kind](options, ports);
+  return channels[kind](options, ports);
 }

@@ -7,7 +7,7 @@ import { compose, type OpenChannel } from '../channel.ts';
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-/** Writing to a terminal takes no time worth waiting for. */
+/** The time that is reserved for a write, which takes far less. */
 const timeoutMs = 1_000;
 
 const severityStyles: Readonly<Record<Alert['severity'], Style>> = {
@@ -29,9 +29,9 @@ export const terminalChannel: OpenChannel<'terminal'> = (_options, ports) => {
 };
 
 /**
- * One alert's transition as a block of lines: what, where, since when, the likely causes, and what to type next.
- * @param colours      whether the reader is a terminal
- * @param commandFlags flags of the command to type, with a space in front; empty where it needs none
+ * Returns a transition as a block of lines: what is unusual, where, since when, the likely causes, and the command to type next.
+ * @param colours      whether the reader is a terminal that shows colours
+ * @param commandFlags flags of that command, with a space in front; empty if it needs none
  */
 export function terminalText(alert: Alert, colours: boolean, commandFlags = ''): string {
   const paint: Paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);

@@ -6,15 +6,15 @@ import { compose, type OpenChannel } from '../channel.ts';
 import { isStatus, judgeAnswer } from '../outcome.ts';
 import { signatureHeaders } from '../sign.ts';
 
-/** Of a whole body; what Standard Webhooks recommends. */
+/** The largest body, in bytes: the limit that Standard Webhooks recommends. */
 export const bodyBytesMax = 20_000;
 
-/** For `type`, `timestamp` and the braces around the alert. */
+/** The bytes that are reserved for `type`, `timestamp` and the braces around the alert. */
 const frameBytes = 200;
 
 /**
- * The body of the generic webhook: `{ type, timestamp, data }`. It depends on nothing but the transition, so that
- * every try sends the same bytes.
+ * Returns the body of a request: `{ type, timestamp, data }`. It depends on the transition alone, so that every attempt sends
+ * the same bytes.
  */
 export function webhookBody(alert: Alert): string {
   return printableJson({

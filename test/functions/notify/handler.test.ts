@@ -204,7 +204,7 @@ describe('a message that failed', () => {
     expect(rig.queue.size).toBe(1);
     // Hidden for six time-outs when it was received.
     expect(rig.queue.dueAtMs! - rig.clock.nowMs()).toBe(360 * second);
-    expect(rig.lines.join('\n')).toContain('the queue keeps its own wait');
+    expect(rig.lines.join('\n')).toContain('the queue did not change the wait of a message');
   });
 
   it('because the delivery table is away comes again, and the receivers that could be told are not told again', async () => {

@@ -104,7 +104,7 @@ describe('publish', () => {
     const { publish, ids, outcomes, store } = open();
     await publish(batchOf(alertOf({ notify: false })));
     expect(ids()).toEqual([]);
-    expect(outcomes()).toEqual({ 'not to be told': 1 });
+    expect(outcomes()).toEqual({ 'nothing to send': 1 });
     expect(await deliveryOf(store)).toEqual(newDelivery({ receiver: store.publisher.name, alertId: alertOf().id }));
   });
 
@@ -113,7 +113,7 @@ describe('publish', () => {
     const silence = record({ id: 'silence-1', state: 'active' }, 0, 'silence/1');
     await publish([silence, record(alertOf(), 1)]);
     expect(ids()).toEqual(['k3Jd82hLmQ0vTnXyRz5cWb7pAe:1']);
-    expect(outcomes()).toEqual({ 'not to be told': 1, sent: 1 });
+    expect(outcomes()).toEqual({ 'nothing to send': 1, sent: 1 });
     expect(deadLetters()).toEqual([]);
   });
 
@@ -153,7 +153,7 @@ describe('publish', () => {
     const { publish, ids, store } = open();
     // 10 s for SNS and 2 s for the mark.
     await expect(publish(batchOf(alertOf()), undefined, 11_999)).rejects.toThrow(
-      /11999 ms are left, a send needs 12000/,
+      /11999 ms are left, and a send needs 12000/,
     );
     expect(ids()).toEqual([]);
     expect(await deliveryOf(store)).toEqual(newDelivery({ receiver: store.publisher.name, alertId: alertOf().id }));
