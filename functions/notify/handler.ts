@@ -110,7 +110,10 @@ async function rejectMessage(
   return [];
 }
 
-/** Reports that the delivery table or the queue failed. The receiver did not: the lease expires and the message comes again. */
+/**
+ * Reports that the delivery table or the queue failed. The receiver did not: the lease expires and the message comes
+ * again.
+ */
 function reportUnrecorded(error: unknown, details: Readonly<Record<string, string>>, { telemetry }: NotifyPorts): void {
   const message = messageOf(error);
   telemetry.count('failures', 1, { stage: 'notify', reason: 'mark not written' });

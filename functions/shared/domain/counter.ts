@@ -4,17 +4,20 @@ export interface CounterReading {
   readonly value: number;
 }
 
-/** What two readings of a counter tell. Only a `rate` or a `counter wrap` says how fast it grew. */
+/** The result of comparing two readings of a counter. Only a `rate` and a `counter wrap` have a growth per second. */
 export type RateOutcome =
   | { readonly outcome: 'rate' | 'counter wrap'; readonly perSecond: number }
   | { readonly outcome: 'first sample' | 'counter reset' | 'gap' | 'not newer' };
 
 const wrapAt = 2 ** 32;
-/** A counter of 32 bits that wraps falls from the top quarter into the bottom one; one that resets falls from anywhere. */
+/**
+ * The start of the top quarter. A counter of 32 bits that wraps falls from there into the bottom one; one that resets,
+ * from anywhere.
+ */
 const wrapFrom = wrapAt * 0.75;
 const wrapTo = wrapAt * 0.25;
 
-/** An interval this many times the usual one hides what happened in it: its mean is not one of the series' values. */
+/** The number of usual intervals that make a gap. The mean over such an interval is not a typical value of the series. */
 const gapFactor = 5;
 
 const first: RateOutcome = { outcome: 'first sample' };
@@ -23,12 +26,12 @@ const gap: RateOutcome = { outcome: 'gap' };
 const notNewer: RateOutcome = { outcome: 'not newer' };
 
 /**
- * How fast a counter grew between two readings: `(current - previous) / seconds`.
+ * Returns how fast a counter grew between two readings: `(current - previous) / seconds`.
  * @param previous  `undefined` before the first reading
- * @param current   at a later moment than `previous`, else the outcome is `not newer`
- * @param cadenceMs usual time between readings; more than five times that is a `gap`. Without it nothing is one
- * @returns `perSecond` ≥ 0, in the counter's unit per second; a fall is a `counter reset`, or a `counter wrap` of
- *   32 bits where it falls from the top quarter of them into the bottom one
+ * @param current   a later reading than `previous`; otherwise the outcome is `not newer`
+ * @param cadenceMs the usual time between readings; more than five times as long is a `gap`. If it is 0, there is no `gap`
+ * @returns `perSecond` ≥ 0, in the counter's unit per second. A fall is a `counter wrap` of 32 bits if it leads from the top
+ *   quarter of their range into the bottom quarter, and otherwise a `counter reset`
  * @example
  * rateOf({ timestampMs: 0, value: 100 }, { timestampMs: 10_000, value: 250 }); // => { outcome: 'rate', perSecond: 15 }
  */
@@ -44,14 +47,17 @@ export function rateOf(previous: CounterReading | undefined, current: CounterRea
   return reset;
 }
 
-/** @param cadenceMs 0 while it is not known */
+/**
+ * Returns whether the time between two samples is a gap.
+ * @param cadenceMs the usual time between them; 0 while it is not known
+ */
 export function isGap(elapsedMs: number, cadenceMs: number): boolean {
   return cadenceMs > 0 && elapsedMs > gapFactor * cadenceMs;
 }
 
 /**
- * The usual time between a series' samples, in ms, after one more interval. One long interval counts no more than a
- * gap's length, so that a pause is forgotten soon, yet a series that has become slower is believed in the end.
+ * Returns the usual time between the samples of a series, in ms, after one more interval. A long interval counts as one of the
+ * length of a gap. So a pause has little effect, and a series that has become slower is still recognised in the end.
  * @param cadenceMs 0 before the first interval
  */
 export function nextCadence(cadenceMs: number, elapsedMs: number): number {

@@ -1,28 +1,34 @@
-/** An error of ours: `code` is also the `reason` on the failure metric, from a short, closed list. */
+/** An error of Offbeat. Its `code`, from a short, closed list, is also the `reason` on the failure metric. */
 export abstract class PipelineError extends Error {
   abstract readonly code: string;
-  /** Whether handing the same input in again can succeed. */
+  /** States whether a retry with the same input can succeed. */
   abstract readonly retriable: boolean;
 }
 
-/** Another writer advanced this partition. What this one staged is garbage; nothing of it was sent. */
+/** Another writer advanced this partition. What this writer staged is not used, and none of it was sent. */
 export class FencedError extends PipelineError {
   override readonly name = 'FencedError';
   readonly code = 'FENCED';
   readonly retriable = true;
 }
 
-/** The partition cannot go on without a person: the remedy is in the message. Blocks and alarms, loses nothing. */
+/**
+ * The partition cannot go on until a person acts; the message contains the remedy. It is blocked, an alarm rings, nothing
+ * is lost.
+ */
 export class PartitionStoppedError extends PipelineError {
   override readonly name = 'PartitionStoppedError';
   readonly code = 'PARTITION_STOPPED';
   readonly retriable = false;
 }
 
-/** Ends the message about a partition that has lost a part of its state, and names the page with the remedy. */
+/** The end of the message about a partition that has lost a part of its state. It names the page with the remedy. */
 export const restoreRemedy = 'restore an earlier state (docs/deploy.md, Restore; on one machine docs/cli.md, backup)';
 
-/** A record that no retry can make readable. Thrown before anything was changed: it becomes a dead letter. */
+/**
+ * A record that no retry can make readable. It is thrown before anything is changed, and the record becomes a dead
+ * letter.
+ */
 export class RefusedRecordError extends PipelineError {
   override readonly name = 'RefusedRecordError';
   readonly code = 'REFUSED_RECORD';
@@ -30,28 +36,34 @@ export class RefusedRecordError extends PipelineError {
   /** A short named reason: `not JSON`, `timestamp out of range`, `unknown schema`. */
   readonly reason: string;
 
-  /** @param detail names the field, the value and what was expected */
+  /**
+   * Makes the error.
+   * @param detail names the field, the value and what was expected
+   */
   constructor(reason: string, detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.reason = reason;
   }
 }
 
-/** A sink or server that may answer the next time: throttled, timed out, unreachable. */
+/** A server that did not answer this time, and may do so the next: throttled, timed out, unreachable. */
 export class UnavailableError extends PipelineError {
   override readonly name = 'UnavailableError';
   readonly code = 'UNAVAILABLE';
   readonly retriable = true;
 }
 
-/** The file that holds everything is damaged: no retry helps, and going on could damage more. The message names the remedy. */
+/**
+ * The file of the embedded store is damaged. No retry helps, and going on could damage more. The message contains the
+ * remedy.
+ */
 export class DamagedStoreError extends PipelineError {
   override readonly name = 'DamagedStoreError';
   readonly code = 'STORE_DAMAGED';
   readonly retriable = false;
 }
 
-/** What a user wrote is wrong; the message is one line that names the thing and the remedy. */
+/** A user's input is wrong. The message is one line that names the input and the remedy. */
 export class UsageError extends PipelineError {
   override readonly name = 'UsageError';
   readonly code = 'USAGE';

@@ -15,6 +15,9 @@ export const secretsManagerPrefix = 'secretsmanager:';
 /** Returns whether a text refers to a secret in AWS Secrets Manager. Any other text may be the secret itself. */
 export const isSecretsManagerReference = (text: string): boolean => text.startsWith(secretsManagerPrefix);
 
-/** Returns a reference for people. In `env:NAME` whatever looks like a token is replaced: a user may have pasted the secret. */
+/**
+ * Returns a reference for people. In `env:NAME` whatever looks like a token is replaced: a user may have pasted the
+ * secret.
+ */
 export const referenceText = (reference: string): string =>
   reference.startsWith('env:') ? withoutTokens(reference) : reference;

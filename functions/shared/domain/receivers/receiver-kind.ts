@@ -3,7 +3,7 @@ import type * as z from 'zod';
 /** An address that a receiver's channel sends to. */
 export interface Target {
   readonly url: string;
-  /** Whether plain http, any port, and private or loopback addresses are allowed. */
+  /** States whether plain http, any port, and private or loopback addresses are allowed. */
   readonly allowPrivate: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface ReceiverFacts {
   readonly secrets: readonly string[];
   /** Addresses that its channel sends to. `check-settings` judges each of them. */
   readonly targets: readonly Target[];
-  /** Whether its messages may page a person. If so, `start` does not play the bundled recording by itself. */
+  /** States whether its messages may page a person. If so, `start` does not play the bundled recording by itself. */
   readonly pagesPeople: boolean;
   /** The kind and, where there is one, the host: `webhook at pager.example.com`. It contains no secret. */
   readonly description: string;

@@ -15,7 +15,7 @@ export const webhook = defineReceiver({
   schema: z.strictObject({
     url: z.url({ protocol: /^https?$/, error: 'expected an https:// or http:// address' }),
     secret: secretReferenceSchema.describe('Standard Webhooks secret (whsec_…), by reference.'),
-    /** Whether loopback, private and plain http targets are allowed. */
+    /** States whether loopback, private and plain http targets are allowed. */
     allowPrivate: z.boolean().default(false),
     timeout: timeoutSchema.prefault('15s'),
   }),

@@ -45,9 +45,9 @@ describe('a value that its schema refuses', () => {
 
   it('because it is too wide or too deep is not walked through', () => {
     expect(faultsOf({ ...good, list: Array.from({ length: 2_000_000 }, () => 'x') })).toBe(
-      'value: holds more than 250000 values',
+      'value: contains more than 250000 values',
     );
-    expect(faultsOf(JSON.parse(nestedObjects(50_000)))).toBe('value: holds more than 100 levels');
+    expect(faultsOf(JSON.parse(nestedObjects(50_000)))).toBe('value: contains more than 100 levels');
   });
 
   it('is told so in few words, whatever it holds', () => {
