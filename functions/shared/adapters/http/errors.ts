@@ -7,7 +7,7 @@ export type TargetRefusal =
   | 'unusual port'
   | 'not a public address';
 
-/** The target may not be reached from here at all; nothing was sent. Only other settings or another DNS answer help. */
+/** The target is not allowed, and nothing was sent. Only other settings or another answer of DNS can help. */
 export class TargetRefusedError extends PipelineError {
   override readonly name = 'TargetRefusedError';
   readonly code = 'TARGET_REFUSED';
@@ -22,7 +22,7 @@ export class TargetRefusedError extends PipelineError {
 
 export type RequestFailure = 'time-out' | 'aborted' | 'name not resolved' | 'connection failed';
 
-/** No answer came. The receiver may still have read the request: only its own deduplication can tell. */
+/** A request without an answer. The receiver may have read it nevertheless, and recognises a second one by its id. */
 export class RequestFailedError extends PipelineError {
   override readonly name = 'RequestFailedError';
   readonly code = 'REQUEST_FAILED';
