@@ -5,41 +5,41 @@ import { isGap, nextCadence, rateOf } from '../../../../functions/shared/domain/
 const at = (timestampMs: number, value: number) => ({ timestampMs, value });
 
 describe('rateOf', () => {
-  it('tells no rate from a first reading', () => {
+  it('a first reading has no rate', () => {
     expect(rateOf(undefined, at(0, 5))).toEqual({ outcome: 'first sample' });
   });
 
-  it('divides what was added by the seconds between', () => {
+  it('the rate is the growth divided by the seconds between two readings', () => {
     expect(rateOf(at(0, 100), at(10_000, 250))).toEqual({ outcome: 'rate', perSecond: 15 });
   });
 
-  it('is zero for a counter that stood still', () => {
+  it('the rate of a counter that did not change is 0', () => {
     expect(rateOf(at(0, 7), at(10_000, 7))).toEqual({ outcome: 'rate', perSecond: 0 });
   });
 
-  it('calls a fall a reset', () => {
+  it('a fall is a reset', () => {
     expect(rateOf(at(0, 1_000_000), at(10_000, 12))).toEqual({ outcome: 'counter reset' });
   });
 
-  it('calls a fall from just below 2^32 to a small value a wrap', () => {
+  it('a fall from just below 2^32 to a small value is a wrap', () => {
     expect(rateOf(at(0, 2 ** 32 - 100), at(10_000, 900))).toEqual({ outcome: 'counter wrap', perSecond: 100 });
   });
 
-  it('calls a fall from above 2^32 a reset: such a counter has 64 bits', () => {
+  it('a fall from above 2^32 is a reset, because such a counter has 64 bits', () => {
     expect(rateOf(at(0, 2 ** 32), at(10_000, 900))).toEqual({ outcome: 'counter reset' });
   });
 
-  it('tells no rate over a gap, and one up to the gap', () => {
+  it('an interval over the length of a gap has no rate, and one of that length has', () => {
     expect(rateOf(at(0, 0), at(50_000, 500), 10_000)).toEqual({ outcome: 'rate', perSecond: 10 });
     expect(rateOf(at(0, 0), at(50_001, 500), 10_000)).toEqual({ outcome: 'gap' });
   });
 
-  it('tells no rate from a reading that is not newer', () => {
+  it('a reading that is not newer has no rate', () => {
     expect(rateOf(at(10, 1), at(10, 2))).toEqual({ outcome: 'not newer' });
     expect(rateOf(at(10, 1), at(9, 2))).toEqual({ outcome: 'not newer' });
   });
 
-  it('is never negative', () => {
+  it('a rate is never negative', () => {
     const reading = fc.record({ timestampMs: fc.nat(), value: fc.double({ min: 0, max: 1e15, noNaN: true }) });
     fc.assert(
       fc.property(reading, reading, fc.nat(), (previous, current, cadenceMs) => {
@@ -51,18 +51,18 @@ describe('rateOf', () => {
 });
 
 describe('nextCadence', () => {
-  it('begins with the first interval', () => {
+  it('the cadence begins with the first interval', () => {
     expect(nextCadence(0, 10_000)).toBe(10_000);
   });
 
-  it('forgets a pause of a day within a few samples', () => {
+  it('the cadence recovers from a pause of a day within a few samples', () => {
     let cadenceMs = nextCadence(10_000, 86_400_000);
     expect(isGap(86_400_000, 10_000)).toBe(true);
     for (let nth = 0; nth < 10; nth += 1) cadenceMs = nextCadence(cadenceMs, 10_000);
     expect(cadenceMs).toBeLessThan(12_000);
   });
 
-  it('believes in the end that a series has become slower', () => {
+  it('the cadence follows a series that has become slower', () => {
     let cadenceMs = 10_000;
     let samples = 0;
     for (; isGap(600_000, cadenceMs); samples += 1) cadenceMs = nextCadence(cadenceMs, 600_000);

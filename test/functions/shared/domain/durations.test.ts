@@ -10,11 +10,11 @@ describe('the text of a duration', () => {
     [7_200_000, '2h'],
     [1_500, '1500ms'],
     [0, '0ms'],
-  ])('of %i ms is %s', (ms, text) => {
+  ])('the text of %i ms is %s', (ms, text) => {
     expect(durationText(ms)).toBe(text);
   });
 
-  it('is read by the settings as the same duration', () => {
+  it('the settings read the text as the same duration', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(1, 1_000, 60_000, 3_600_000, 86_400_000), (count, unit) => {
         expect(durationSchema.parse(durationText(count * unit))).toBe(count * unit);

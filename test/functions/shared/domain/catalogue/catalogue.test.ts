@@ -15,7 +15,7 @@ const series: Series = {
 };
 const facts = factsFor(series.metric);
 
-/** What operators write, read as settings are. */
+/** Returns the overrides that operators write, parsed as the settings are. */
 const overriding = (...catalogue: readonly CatalogueOverride[]) =>
   applyOverrides(facts, settingsSchema.parse({ catalogue }).catalogue, series);
 
