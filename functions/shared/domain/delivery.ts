@@ -173,8 +173,8 @@ export function look(item: DeliveryItem, held: Held, receivedMs: number): Looked
 }
 
 /**
- * Returns the time since which a revision fails. A pause in which no worker ran does not count as failing: it begins
- * anew.
+ * Returns the time since which a revision fails. After a pause in which no worker had it in hand, that time begins anew: a
+ * revision that was not tried did not fail.
  */
 const sinceMsOf = (waiting: Waiting, nowMs: number): number => (isSeen(waiting, nowMs) ? waiting.sinceMs : nowMs);
 
@@ -224,7 +224,7 @@ export function waits(item: DeliveryItem, held: Held, { nextTryMs, reason, faile
   const before = waitingOf(item, revision);
   const sinceMs = before === undefined ? nowMs : sinceMsOf(before, nowMs);
   const tries = (before?.tries ?? 0) + (failed ? 1 : 0);
-  // A receiver that is away may be probed sooner by others. The wait that it asked for with this revision stays.
+  // Other messages may probe a receiver sooner, but the wait that it asked for after trying this revision is kept.
   const askedMs = before !== undefined && isAhead(before.nextTryMs, nowMs) ? before.nextTryMs : 0;
   const laterMs = failed ? nextTryMs : Math.max(nextTryMs, askedMs);
   const own: Waiting = { revision, sinceMs, seenMs: nowMs, nextTryMs: laterMs, tries, reason };

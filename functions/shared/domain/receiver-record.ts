@@ -5,9 +5,9 @@ export interface ReceiverRecord {
   readonly receiver: string;
   /** The number of failed attempts in a row; 0 while it accepts its messages. */
   readonly failures: number;
-  /** The time of the first of these; absent while there is none. Ms. */
+  /** The time of the first failure in that row; absent while there is none. Ms. */
   readonly failingSinceMs?: number;
-  /** The time of the last of these. Ms. */
+  /** The time of the last failure. Ms. */
   readonly lastTryMs?: number;
   /** The reason of the last failure or refusal. */
   readonly reason?: string;
