@@ -25,6 +25,8 @@ export interface ReceiverFacts {
 export interface ReceiverDefinition<Schema extends z.ZodType = z.ZodType> {
   /** The options, which are the value under the kind's name: `webhook: { url: … }`. */
   readonly schema: Schema;
+  /** The options that may be a secret. No message about a settings file contains their values. */
+  readonly privateOptions: readonly (keyof z.output<Schema>)[];
   facts(options: z.output<Schema>): ReceiverFacts;
 }
 

@@ -37,6 +37,11 @@ const schemas = Object.entries(receiverKinds).map(([kind, { schema }]) =>
 /** One receiver as the settings contain it. The assertion is needed because TypeScript forgets the names of computed keys. */
 export const receiverSchema = z.union(schemas) as unknown as z.ZodType<Receiver, ReceiverInput>;
 
+/** The names of options whose values no message about a settings file may contain, of all kinds. */
+export const privateReceiverOptions: readonly PropertyKey[] = Object.values(receiverKinds).flatMap(
+  ({ privateOptions }): readonly PropertyKey[] => privateOptions,
+);
+
 /** The kind of a receiver together with the options of that kind. */
 export type KindAndOptions<Kind extends ReceiverKind = ReceiverKind> = {
   [Each in Kind]: { readonly kind: Each; readonly options: ReceiverOptions<Each> };

@@ -19,6 +19,7 @@ export const webhook = defineReceiver({
     allowPrivate: z.boolean().default(false),
     timeout: timeoutSchema.prefault('15s'),
   }),
+  privateOptions: ['url', 'secret'],
   facts: ({ url, secret, allowPrivate, timeout }) => ({
     secrets: [secret],
     targets: [{ url, allowPrivate }],
