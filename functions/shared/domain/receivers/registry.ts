@@ -1,6 +1,7 @@
 /*
  * The kinds of receivers. A new kind is a file beside this one and an entry below. The compiler then asks for its channel in
- * functions/notify/receivers/registry.ts, which is the only other list of kinds.
+ * functions/notify/receivers/registry.ts, which is the only other list of kinds, and for an example in that file's test.
+ * `npm run schema` writes the kind into offbeat.schema.json.
  */
 import * as z from 'zod';
 import type { ReceiverDefinition, ReceiverFacts } from './receiver-kind.ts';
