@@ -8,7 +8,9 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { functions } from '../functions/functions.ts';
 import { UsageError } from '../functions/shared/domain/errors.ts';
-import { defaultSettings, type Receiver } from '../functions/shared/domain/settings.ts';
+import { type Receiver, receiverFacts } from '../functions/shared/domain/receivers/registry.ts';
+import { isSecretsManagerReference } from '../functions/shared/domain/secret-reference.ts';
+import { defaultSettings } from '../functions/shared/domain/settings.ts';
 import { type PartitionCounts, partitionsDefault } from '../functions/shared/log/topics.ts';
 import type { SettingsFile } from '../settings/file.ts';
 import { OffbeatApi } from './constructs/api.ts';
@@ -248,12 +250,13 @@ export class Offbeat extends Construct {
 
 /** A function has neither an operator's environment nor their files. */
 function checkSecrets(receivers: readonly Receiver[]): void {
-  const problems = receivers.flatMap((receiver) => {
-    if (!('webhook' in receiver) || receiver.webhook.secret.startsWith('secretsmanager:')) return [];
-    const { name, webhook } = receiver;
-    return [
-      `receiver ${name}: secret ${webhook.secret} is of one machine; put it into Secrets Manager and refer to it`,
-    ];
-  });
+  const problems = receivers.flatMap((receiver) =>
+    receiverFacts(receiver)
+      .secrets.filter((secret) => !isSecretsManagerReference(secret))
+      .map(
+        (secret) =>
+          `receiver ${receiver.name}: secret ${secret} is of one machine; put it into Secrets Manager and refer to it`,
+      ),
+  );
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }

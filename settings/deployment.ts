@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationSchema } from '../functions/shared/domain/settings.ts';
+import { durationSchema } from '../functions/shared/domain/duration-schema.ts';
 import {
   type PartitionCounts,
   partitionsDefault,

@@ -3,14 +3,15 @@
  * which often are secrets too.
  */
 import { printable } from '../functions/shared/domain/printable.ts';
+import { privateReceiverOptions } from '../functions/shared/domain/receivers/registry.ts';
 import { mayBeQuoted, notShown, quotedOrWithheld } from '../functions/shared/domain/withheld.ts';
 import type { Path } from './schema.ts';
 
 /** The longest key that is shown, in characters: those of settings are shorter, most secrets longer. */
 const keyLengthMax = 32;
 
-/** Keys whose values are never shown, whatever they are. */
-const privateKeys: readonly unknown[] = ['secret', 'url'];
+/** Keys whose values are never shown, whatever they are. The deployment has a key `secret` too. */
+const privateKeys: readonly unknown[] = ['secret', ...privateReceiverOptions];
 
 /** Returns a path as a person writes it: `receivers[0].webhook.url`. */
 export function pathText(path: Path): string {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { TargetRefusedError } from '../../functions/shared/adapters/http/errors.ts';
 import { parseTarget } from '../../functions/shared/adapters/http/target.ts';
-import { embeddedSecrets, referenceText } from '../../functions/shared/adapters/secrets/embedded.ts';
-import { isSecretsManagerReference } from '../../functions/shared/adapters/secrets/secrets-manager.ts';
+import { embeddedSecrets } from '../../functions/shared/adapters/secrets/embedded.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
-import { withoutPaths } from '../../functions/shared/domain/withheld.ts';
+import { kindAndOptions, type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
+import { isSecretsManagerReference } from '../../functions/shared/domain/secret-reference.ts';
+import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
@@ -52,16 +52,17 @@ async function check(file: string | undefined, { json, schema }: CheckFlags, con
  * @throws {UsageError} naming each that nothing would ever be sent to: its origin alone, the rest is often a secret
  */
 function refuseUnreachable({ receivers }: Settings, path: string | undefined): void {
-  const problems = receivers.flatMap((receiver) => {
-    if (!('webhook' in receiver)) return [];
-    try {
-      parseTarget(receiver.webhook.url, receiver.webhook.allowPrivate);
-      return [];
-    } catch (error) {
-      if (!(error instanceof TargetRefusedError)) throw error;
-      return [`receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
-    }
-  });
+  const problems = receivers.flatMap((receiver) =>
+    receiverFacts(receiver).targets.flatMap(({ url, allowPrivate }) => {
+      try {
+        parseTarget(url, allowPrivate);
+        return [];
+      } catch (error) {
+        if (!(error instanceof TargetRefusedError)) throw error;
+        return [`receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
+      }
+    }),
+  );
   if (problems.length > 0) throw new UsageError(`${path}: ${problems.join(' | ')}`);
 }
 
@@ -70,27 +71,27 @@ async function absentSecrets({ receivers }: Settings, env: Terminal['env']): Pro
   const secrets = embeddedSecrets(env);
   const hasManager = env[endpointVariable('SECRETS_MANAGER')] !== undefined;
   const warnings: string[] = [];
-  for (const receiver of receivers) {
-    if (!('webhook' in receiver)) continue;
-    const { secret } = receiver.webhook;
+  const named = receivers.flatMap((receiver) =>
+    receiverFacts(receiver).secrets.map((secret) => ({ name: receiver.name, secret })),
+  );
+  for (const { name, secret } of named) {
     if (hasManager && isSecretsManagerReference(secret)) continue;
     try {
       await secrets.get(secret);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      warnings.push(`warning: receivers, ${receiver.name}: ${error.message}`);
+      warnings.push(`warning: receivers, ${name}: ${error.message}`);
     }
   }
   return warnings;
 }
 
 /** Returns the settings without what is, or may be, secret: paths of webhooks, and tokens in place of names. */
-function withoutSecrets(settings: Settings): Settings {
-  const receivers = settings.receivers.map((receiver) => {
-    if (!('webhook' in receiver)) return receiver;
-    const { url, secret } = receiver.webhook;
-    return { ...receiver, webhook: { ...receiver.webhook, url: withoutPaths(url), secret: referenceText(secret) } };
-  });
+function withoutSecrets(settings: Settings): object {
+  const receivers = settings.receivers.map((receiver) => ({
+    name: receiver.name,
+    [kindAndOptions(receiver).kind]: receiverFacts(receiver).printable,
+  }));
   return { ...settings, receivers };
 }
 
@@ -107,9 +108,4 @@ function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings):
   ];
 }
 
-/** The host alone: the rest of a webhook's address is often a secret. */
-function receiverText(receiver: Receiver): string {
-  return 'webhook' in receiver
-    ? `${receiver.name} (webhook at ${new URL(receiver.webhook.url).host})`
-    : `${receiver.name} (terminal)`;
-}
+const receiverText = (receiver: Receiver): string => `${receiver.name} (${receiverFacts(receiver).description})`;

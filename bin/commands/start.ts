@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { optional } from '../../functions/shared/environment/variables.ts';
@@ -74,7 +75,7 @@ function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: 
   if (replay !== undefined) return replay;
   const topic = endpointVariable('SNS');
   const paged = [
-    ...(receivers.some((receiver) => 'webhook' in receiver) ? ['the settings name webhooks'] : []),
+    ...(receivers.some((receiver) => receiverFacts(receiver).pagesPeople) ? ['the settings name receivers'] : []),
     ...(optional(process.env, topic) === undefined ? [] : [`${topic} names an alert topic`]),
   ];
   if (paged.length === 0) return bundledRecording;

@@ -4,11 +4,12 @@ import { type Attempt, type AttemptOutcome, attemptVersion } from '../shared/dom
 import { messageOf } from '../shared/domain/message-of.ts';
 import type { Ports } from '../shared/ports/index.ts';
 
-/** How long an invocation waits at its end for attempts that are not sent yet, and what it needs for itself then. */
+/** The longest wait at the end of an invocation for attempts that are not sent yet. */
 const settleMsMax = 2_000;
+/** The time that the invocation itself needs after that wait. */
 const marginMs = 1_000;
 
-/** What is known of one try of one delivery. */
+/** The facts about one attempt. */
 export interface Tried {
   readonly alert: Alert;
   readonly deliveryId: string;
@@ -16,7 +17,7 @@ export interface Tried {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly outcome: AttemptOutcome;
-  /** From a closed list. */
+  /** The reason why it was not delivered, from a closed list. */
   readonly reason?: string;
   /** The HTTP status of the answer. */
   readonly status?: number;
@@ -24,10 +25,10 @@ export interface Tried {
   readonly nextTryMs?: number;
 }
 
-/** What is known of a try so far; nothing is recorded while it has no outcome. */
+/** The facts about an attempt so far. It is not reported while it has no outcome. */
 export type Draft = { -readonly [Name in keyof Omit<Tried, 'alert' | 'deliveryId' | 'receiver'>]?: Tried[Name] };
 
-/** The attempt that a try is recorded as. Nothing of the request or of the answer is in it but the status. */
+/** Returns the record of an attempt. The status is all that it contains of the request and the answer. */
 export function attemptOf({ alert, startedAtMs, endedAtMs, ...tried }: Tried): Attempt {
   return {
     schema: attemptVersion,
@@ -43,18 +44,18 @@ export function attemptOf({ alert, startedAtMs, endedAtMs, ...tried }: Tried): A
   };
 }
 
-/** The attempts of one invocation on their way to the queue. */
+/** The sender of the attempts of one invocation. */
 export interface AttemptReports {
-  /** Sends one in the background. It never throws: a failure is counted and logged. */
+  /** Sends an attempt in the background. It never throws: a failure is counted and logged. */
   report(tried: Tried): void;
   /**
-   * Resolves once all are sent, or after two seconds.
-   * @param remainingMs of the invocation, which must not end by its time-out for the sake of a record
+   * Resolves once all attempts are sent, or after two seconds.
+   * @param remainingMs the time that is left to the invocation: waiting for attempts must not run into its time-out
    */
   settled(remainingMs: number): Promise<void>;
 }
 
-/** Reports to the queue of attempts. No delivery waits for it, and none fails because of it. */
+/** Returns a sender to the queue of attempts. No delivery waits for it, and none fails because of it. */
 export function attemptReports({ attempts, telemetry }: Pick<Ports, 'attempts' | 'telemetry'>): AttemptReports {
   const sending = new Set<Promise<void>>();
 
@@ -68,7 +69,7 @@ export function attemptReports({ attempts, telemetry }: Pick<Ports, 'attempts' |
       const message = messageOf(error);
       const { receiver, alertId } = attempt;
       telemetry.count('attempts_lost', 1, { reason: 'not sent' });
-      telemetry.warn('an attempt is not recorded: its queue did not take it', { receiver, alertId, message });
+      telemetry.warn('an attempt is not recorded: its queue did not accept it', { receiver, alertId, message });
     }
   }
 

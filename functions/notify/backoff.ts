@@ -1,8 +1,8 @@
 import { hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 
 /**
- * How far apart the tries of a message are at most, by how long it has been failing. In the first hour less than a minute,
- * so that within a minute of its receiver's return the newest state has come too, which waits for the first page.
+ * The longest wait between two attempts, by how long a message has been failing. In the first hour it is below a minute: within
+ * a minute of a receiver's return the first page has arrived and also the newest state, which waits for the first page.
  */
 const steps: readonly { readonly untilMs: number; readonly gapMsMax: number }[] = [
   { untilMs: 15 * minuteMs, gapMsMax: 30 * secondMs },
@@ -10,16 +10,19 @@ const steps: readonly { readonly untilMs: number; readonly gapMsMax: number }[] 
   { untilMs: 24 * hourMs, gapMsMax: 5 * minuteMs },
 ];
 
-/** The first wait is as if a message had been failing for this long. */
+/** The time for which a message counts as failing before its first wait; so the first wait is as long. */
 const firstMs = 2 * secondMs;
 
-/** A receiver that asks for more is asked again after this: an outage may be over sooner than it says. */
+/** The longest `Retry-After` that is obeyed: an outage may end sooner than the receiver expects. */
 export const retryAfterMsMax = minuteMs;
 
 /**
- * The longest wait before the next try: as long as a message has been failing, up to the step's gap.
- * @param failingMs how long it has been failing
- * @returns milliseconds, 2 s at least, or `undefined` once it has been tried for long enough
+ * Returns the longest wait before the next attempt: as long as the message has been failing, up to the maximum of its step.
+ * @param failingMs how long the message has been failing
+ * @returns milliseconds, 2,000 at least; `undefined` after 24 hours, when the message is given up
+ * @example
+ * gapMs(0); // => 2_000
+ * gapMs(10_000); // => 10_000
  */
 export function gapMs(failingMs: number): number | undefined {
   const step = steps.find(({ untilMs }) => failingMs < untilMs);
@@ -28,7 +31,7 @@ export function gapMs(failingMs: number): number | undefined {
 
 /**
  * Reads `Retry-After`: whole seconds or an HTTP date.
- * @returns milliseconds from `nowMs`, 0 for a date that is over, `undefined` for what is neither
+ * @returns milliseconds from `nowMs`, 0 for a date in the past, `undefined` for any other text
  * @see RFC 9110, section 10.2.3
  */
 export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {

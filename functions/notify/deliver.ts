@@ -6,7 +6,7 @@ import type { Ports } from '../shared/ports/index.ts';
 import type { AttemptReports, Draft } from './attempts.ts';
 import { gapMs, retryAfterMsMax } from './backoff.ts';
 import type { Channel } from './channel.ts';
-import { deliveryMessages } from './delivery-messages.ts';
+import { deliveryMessages, waitUnchanged } from './delivery-messages.ts';
 import { deadLetterBody, type NotifyMessage } from './message.ts';
 import { type AttemptOutcome, judgeError } from './outcome.ts';
 
@@ -14,75 +14,77 @@ export type DeliverPorts = Pick<Ports, 'deliveries' | 'receivers' | 'queue' | 't
   readonly reports: AttemptReports;
 };
 
-/** One message in hand. */
+/** A message that one worker has received from the queue and not settled yet. */
 export interface MessageInHand {
   readonly message: NotifyMessage;
-  /** As received, for the dead letter. */
+  /** The body as it was received; a dead letter is made from it. */
   readonly body: string;
-  /** When the queue first handed it out, or what it is a copy of. Ms. */
+  /** The time at which the queue first handed out the message or, for a copy, its original. Ms. */
   readonly receivedMs: number;
   /** A name that no other worker has. */
   readonly owner: string;
+  /** Aborts shortly before the time limit of the function. */
   readonly signal: AbortSignal;
   remainingMs(): number;
 }
 
-/** When the message has to come again for this receiver, ms from now; `undefined` if never. */
+/** The time until the message has to come again for one receiver, in ms from now; `undefined` if it does not. */
 export type NextTryMs = number | undefined;
 
-/** What is needed after a send to write its mark; also how far a lease outlasts the function's time-out. */
+/** The time for recording the result after a send. A lease outlasts the function's time-out by as much. */
 const marginMs = 2_000;
+/** The shortest wait of a message. */
 const waitMsMin = 1_000;
-/** Where to read how what was given up is sent again. */
+/** The page that says how messages that were given up are sent again. */
 const remedy = 'docs/runbook.md, webhooks-given-up';
-/** Where a table or queue did not answer. */
+/** The wait after a table or a queue did not answer. */
 export const unrecordedWaitMs = 15_000;
 
-/** Brings one transition to one receiver, if that is still to be done. */
+/** Delivers one transition to one receiver, unless that is done already or has to wait. */
 export function deliver(
   receiver: string,
   channel: Channel,
-  turn: MessageInHand,
+  inHand: MessageInHand,
   ports: DeliverPorts,
 ): Promise<NextTryMs> {
-  return new Delivery(receiver, channel, turn, ports).bring();
+  return new DeliveryAttempt(receiver, channel, inHand, ports).run();
 }
 
-/** One transition, one receiver, one worker, now. */
-class Delivery {
+/** An attempt of one worker to deliver one transition to one receiver. */
+class DeliveryAttempt {
   readonly #receiver: string;
   readonly #channel: Channel;
-  readonly #turn: MessageInHand;
+  readonly #inHand: MessageInHand;
   readonly #ports: DeliverPorts;
   readonly #key: DeliveryKey;
   readonly #transition: string;
-  /** What is recorded of it. */
+  /** The facts that are recorded of the attempt. */
   readonly #draft: Draft = {};
-  /** Since when it has been failing. Ms. */
+  /** The time at which the delivery began to fail. Ms. */
   #failingSinceMs: number;
 
-  constructor(receiver: string, channel: Channel, turn: MessageInHand, ports: DeliverPorts) {
-    const { id: alertId, revision } = turn.message.alert;
+  constructor(receiver: string, channel: Channel, inHand: MessageInHand, ports: DeliverPorts) {
+    const { id: alertId, revision } = inHand.message.alert;
     this.#receiver = receiver;
     this.#channel = channel;
-    this.#turn = turn;
-    this.#failingSinceMs = turn.receivedMs;
+    this.#inHand = inHand;
+    this.#failingSinceMs = inHand.receivedMs;
     this.#ports = ports;
     this.#key = { receiver, alertId };
     this.#transition = transitionId(alertId, revision);
   }
 
-  /** Whatever the marks come to, a try that was made is recorded. */
-  async bring(): Promise<NextTryMs> {
+  /** Runs the attempt. One that was sent is reported even if its result cannot be recorded in the delivery table. */
+  async run(): Promise<NextTryMs> {
     try {
-      return await this.#bring();
+      return await this.#run();
     } finally {
       this.#report();
     }
   }
 
-  async #bring(): Promise<NextTryMs> {
-    const remainingMs = this.#turn.remainingMs();
+  async #run(): Promise<NextTryMs> {
+    const remainingMs = this.#inHand.remainingMs();
     const neededMs = this.#channel.timeoutMs + marginMs;
     if (remainingMs < neededMs) {
       this.#count('no time left');
@@ -90,7 +92,7 @@ class Delivery {
       this.#ports.telemetry.warn('too little time is left to begin a send', details);
       return 0;
     }
-    const { receivedMs } = this.#turn;
+    const { receivedMs } = this.#inHand;
     const { settled, failingSinceMs } = await this.#ports.deliveries.look(this.#key, this.#held(), receivedMs);
     if (settled !== undefined) return this.#done(settled);
     this.#failingSinceMs = failingSinceMs;
@@ -108,10 +110,10 @@ class Delivery {
       isProbe,
     });
     if (claim.kind === 'claimed') return this.#settle(await this.#attempt());
-    if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, this.#turn.owner);
+    if (isProbe) await this.#ports.receivers.withdraw(this.#receiver, this.#inHand.owner);
     if (claim.kind !== 'not now') return this.#done(claim.kind);
     this.#count(claim.why);
-    return this.#lookAgainMs(claim);
+    return this.#nextLookMs(claim);
   }
 
   #done(settled: Settled): undefined {
@@ -121,11 +123,11 @@ class Delivery {
   #probing(leaseMs: number): Probing {
     const { clock } = this.#ports;
     const gapMsAfter = (tryMs: number): number => this.#gapMsAt(tryMs) ?? 0;
-    return { owner: this.#turn.owner, nowMs: clock.nowMs(), leaseMs, gapMsAfter, random: clock.random() };
+    return { owner: this.#inHand.owner, nowMs: clock.nowMs(), leaseMs, gapMsAfter, random: clock.random() };
   }
 
-  #lookAgainMs({ why, untilMs }: NotNow): number {
-    // What a newer revision will overtake has time.
+  #nextLookMs({ why, untilMs }: NotNow): number {
+    // A newer revision will supersede this one, so this one may wait longer.
     const leastMs = why === 'newest first' ? (this.#waitMs() ?? waitMsMin) : waitMsMin;
     return Math.max(leastMs, untilMs - this.#nowMs());
   }
@@ -141,17 +143,17 @@ class Delivery {
   }
 
   #deliveryId(): string {
-    return deliveryId(this.#transition, this.#receiver, this.#turn.message.redrive?.count);
+    return deliveryId(this.#transition, this.#receiver, this.#inHand.message.redrive?.count);
   }
 
   async #send(): Promise<AttemptOutcome> {
-    const { alert } = this.#turn.message;
+    const { alert } = this.#inHand.message;
     const id = this.#deliveryId();
     const details = { receiver: this.#receiver, transition: this.#transition };
     try {
-      const outcome = await this.#channel.send({ alert, id, signal: this.#turn.signal });
+      const outcome = await this.#channel.send({ alert, id, signal: this.#inHand.signal });
       if (outcome.kind !== 'delivered') {
-        this.#ports.telemetry.warn(deliveryMessages.notTaken, { ...details, reason: outcome.reason });
+        this.#ports.telemetry.warn(deliveryMessages.notAccepted, { ...details, reason: outcome.reason });
       }
       return outcome;
     } catch (error) {
@@ -166,40 +168,43 @@ class Delivery {
     this.#count(outcome.kind);
     if (outcome.kind === 'failed') return this.#tryAgain(outcome);
     if (outcome.kind === 'refused') {
-      await this.#answered(outcome.reason);
+      await this.#recordAnswer(outcome.reason);
       return this.#giveUp(outcome.reason);
     }
     const held = this.#held();
     await this.#ports.deliveries.acknowledge(this.#key, held);
-    await this.#answered();
+    await this.#recordAnswer();
     if (held.revision === held.firstPageRevision) await this.#showWaiting(this.#key.alertId);
     return undefined;
   }
 
-  /** The receiver is there: what waits for it need not wait until its time. */
-  async #answered(refusal?: string): Promise<void> {
-    const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
+  /** Records that the receiver answered. If it was away, the messages that wait for it are shown at once. */
+  async #recordAnswer(refusal?: string): Promise<void> {
+    const caller = { owner: this.#inHand.owner, nowMs: this.#nowMs() };
     if (!(await this.#ports.receivers.answered(this.#receiver, caller, refusal))) return;
     this.#ports.telemetry.warn(deliveryMessages.back, { receiver: this.#receiver });
     await this.#showWaiting();
   }
 
-  /** All of it comes again by itself. */
+  /** Asks the queue to show waiting messages at once. A failure is only logged: each of them comes again after its wait. */
   async #showWaiting(alertId?: string): Promise<void> {
     await this.#ports.queue.showWaiting(alertId).catch((error: Error) => {
-      this.#ports.telemetry.warn('the queue keeps its own wait', { receiver: this.#receiver, message: error.message });
+      this.#ports.telemetry.warn(waitUnchanged, {
+        receiver: this.#receiver,
+        message: error.message,
+      });
     });
   }
 
   async #tryAgain({ reason, retryAfterMs = 0 }: Extract<AttemptOutcome, { kind: 'failed' }>): Promise<NextTryMs> {
-    const caller = { owner: this.#turn.owner, nowMs: this.#nowMs() };
+    const caller = { owner: this.#inHand.owner, nowMs: this.#nowMs() };
     const { failures, failingSinceMs } = await this.#ports.receivers.failed(this.#receiver, caller, reason);
     if (failingSinceMs !== undefined) this.#draft.failingSinceMs = failingSinceMs;
     if (failures === failuresOfAway) {
       this.#ports.telemetry.warn(deliveryMessages.away, { receiver: this.#receiver, reason });
     }
     const waitMs = this.#waitMs();
-    // Only after a try of its own: what merely waited for its receiver is not given up.
+    // A message is given up only here, after a failed attempt of its own: waiting for its receiver does not count.
     if (waitMs === undefined) return this.#giveUp(reason);
     return this.#wait(Math.max(waitMs, Math.min(retryAfterMs, retryAfterMsMax)), reason, true);
   }
@@ -212,9 +217,9 @@ class Delivery {
     return settled === undefined ? delayMs : undefined;
   }
 
-  /** The dead letter first: if the mark is lost, there are two of them, not none. */
+  /** Makes the dead letter, then records it. In this order a crash in between leaves two letters, not none. */
   async #giveUp(reason: string): Promise<undefined> {
-    const { body, message } = this.#turn;
+    const { body, message } = this.#inHand;
     const letter = deadLetterBody(body, this.#receiver, message.redrive?.count ?? 0);
     await this.#ports.queue.deadLetter(letter, `${this.#receiver}: ${reason}`);
     await this.#ports.deliveries.giveUp(this.#key, this.#held());
@@ -227,18 +232,18 @@ class Delivery {
   #report(): void {
     const { outcome, startedAtMs = this.#nowMs(), endedAtMs = startedAtMs, ...others } = this.#draft;
     if (outcome === undefined) return;
-    const { alert } = this.#turn.message;
+    const { alert } = this.#inHand.message;
     const about = { alert, receiver: this.#receiver, deliveryId: this.#deliveryId() };
     this.#ports.reports.report({ ...others, ...about, outcome, startedAtMs, endedAtMs });
   }
 
   #held(): Held {
-    const { message, owner } = this.#turn;
+    const { message, owner } = this.#inHand;
     const { revision, firstPageRevision } = message.alert;
     return { revision, firstPageRevision, owner, nowMs: this.#nowMs(), isRedrive: message.redrive !== undefined };
   }
 
-  /** How long it waits after a try now; `undefined` once it has been tried for long enough. */
+  /** Returns the wait after an attempt that fails now, in ms; `undefined` once it has failed for long enough. */
   #waitMs(): number | undefined {
     const longestMs = this.#gapMsAt(this.#nowMs());
     return longestMs && jittered(longestMs, this.#ports.clock.random());

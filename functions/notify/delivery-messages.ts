@@ -1,8 +1,14 @@
-/** What notify logs of deliveries and receivers, always in the same words. A terminal says the same in fewer lines. */
+/**
+ * The log messages of notify that say how deliveries and receivers do. On a terminal, `local/terminal/` prints lines of its
+ * own in place of these.
+ */
 export const deliveryMessages = {
-  notTaken: 'a receiver did not take a message',
+  notAccepted: 'a receiver did not accept a message',
   notSent: 'a message could not be sent',
   away: 'a receiver is away',
-  back: 'a receiver takes messages again',
-  givenUp: 'a message was given up and lies among the dead letters',
+  back: 'a receiver accepts messages again',
+  givenUp: 'a message was given up and is now a dead letter',
 } as const;
+
+/** The log message for a queue that failed while the wait of a message was to be changed. */
+export const waitUnchanged = 'the queue did not change the wait of a message';

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
-import { createPost, type Post } from '../shared/adapters/http/post.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { messageOf } from '../shared/domain/message-of.ts';
-import type { Receiver } from '../shared/domain/settings.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { type Invocation, type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
 import { runConcurrently } from '../shared/handler/run-concurrently.ts';
@@ -11,69 +9,52 @@ import { rejectionOf } from '../shared/log/dead-letter.ts';
 import type { Rejection } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { type AttemptReports, attemptReports } from './attempts.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, ChannelPorts } from './channel.ts';
 import { deliver, type MessageInHand, type NextTryMs, unrecordedWaitMs } from './deliver.ts';
+import { waitUnchanged } from './delivery-messages.ts';
 import { copyBody, decodeMessage } from './message.ts';
-import { terminalChannel } from './terminal.ts';
-import { webhookChannel } from './webhook.ts';
+import { openChannel } from './receivers/registry.ts';
 
 export type NotifyPorts = Pick<
   Ports,
-  'settings' | 'deliveries' | 'receivers' | 'queue' | 'attempts' | 'secrets' | 'telemetry' | 'clock'
-> & {
-  /** Where the terminal's blocks go; the standard output unless given. */
-  readonly terminal?: (text: string) => void;
-  /** Whether that is a terminal that shows colours. */
-  readonly colours?: boolean;
-  /** Flags that a command which the terminal shows needs to ask this run, with a space in front; none unless given. */
-  readonly commandFlags?: () => string;
-  /** How requests go out. */
-  readonly send?: Post;
-};
+  'settings' | 'deliveries' | 'receivers' | 'queue' | 'attempts' | 'telemetry' | 'clock'
+> &
+  ChannelPorts;
 
-/** So many alerts are brought to one receiver at once: as many as a queue hands out in one piece. */
+/** The number of alerts that are delivered to one receiver at the same time. A queue hands out as many messages at once. */
 const alertsMax = 10;
 
 /**
- * A copy takes the place of a message that was received so often: SQS puts one aside after at most a thousand receipts,
- * and a day of tries for several receivers may need more.
+ * The number of receipts after which a copy replaces a message. SQS moves a message to the dead-letter queue after 1,000
+ * receipts at most, and a day of attempts for several receivers may need more.
  */
 export const receiptsMax = 150;
 
-/** A message, with what its receivers came to so far. */
+/** A message of the batch, with the next tries of its receivers so far. */
 interface Pending {
   readonly record: SQSRecord;
-  /** `undefined` where it cannot be read. */
-  readonly turn: MessageInHand | undefined;
+  /** The message as it was read; `undefined` if it cannot be read. */
+  readonly inHand: MessageInHand | undefined;
   readonly nextTries: NextTryMs[];
 }
 
 /**
- * The queue behind the SNS topic → webhooks and the terminal, at least once and with the same id every time, never
- * again after the acknowledgement was recorded. No receiver waits for another, and no alert: only the transitions of one
- * alert are brought to a receiver one after the other, in their order.
+ * Returns the handler that delivers the messages of the queue behind the SNS topic to the receivers: at least once, with the
+ * same id on every attempt, and never again once the acknowledgement is recorded. Receivers do not wait for each other, and
+ * neither do alerts. Only the transitions of one alert are delivered to a receiver one after the other, in their order.
  */
 export function createNotify(ports: NotifyPorts): QueueHandler {
-  const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, open(receiver, ports)]));
+  const channels = new Map(ports.settings.receivers.map((receiver) => [receiver.name, openChannel(receiver, ports)]));
   return queueHandler('notify', ports.telemetry, async (records, invocation) => {
     const pending: Pending[] = [];
     const reports = attemptReports(ports);
     for (const record of records) pending.push(await openMessage(record, channels, invocation, ports));
     await Promise.all(
-      [...channels].map(([receiver, channel]) => tellReceiver(receiver, channel, pending, { ...ports, reports })),
+      [...channels].map(([receiver, channel]) => deliverAll(receiver, channel, pending, { ...ports, reports })),
     );
     const again = await postpone(pending, ports);
     await reports.settled(invocation.remainingMs());
     return again;
-  });
-}
-
-function open(receiver: Receiver, ports: NotifyPorts): Channel {
-  if ('webhook' in receiver) return webhookChannel(receiver, ports.send ?? createPost(), ports.secrets, ports.clock);
-  return terminalChannel({
-    write: ports.terminal ?? ((text) => process.stdout.write(text)),
-    colours: ports.colours ?? false,
-    commandFlags: ports.commandFlags ?? (() => ''),
   });
 }
 
@@ -83,18 +64,16 @@ async function openMessage(
   invocation: Invocation,
   ports: NotifyPorts,
 ): Promise<Pending> {
-  let turn: MessageInHand;
   try {
-    turn = openTurn(record, channels, invocation, ports);
+    return { record, inHand: readMessage(record, channels, invocation, ports), nextTries: [] };
   } catch (error) {
-    // Without I/O: it throws again however often the message comes.
-    return { record, turn: undefined, nextTries: await putAside(record, rejectionOf(error), ports) };
+    // Reading uses no I/O, so it fails in the same way however often the message comes.
+    return { record, inHand: undefined, nextTries: await rejectMessage(record, rejectionOf(error), ports) };
   }
-  return { record, turn, nextTries: [] };
 }
 
-/** @throws {RefusedRecordError} for what nobody can be told of */
-function openTurn(
+/** @throws {RefusedRecordError} for a message that cannot be delivered to any receiver */
+function readMessage(
   record: SQSRecord,
   channels: ReadonlyMap<string, Channel>,
   invocation: Invocation,
@@ -106,13 +85,16 @@ function openTurn(
     throw new RefusedRecordError('no such receiver', `redriven for ${shown(receiver)}, which the settings do not name`);
   }
   const { ApproximateFirstReceiveTimestamp: firstReceived } = record.attributes;
-  // What a copy says of the past only counts if it is past.
+  // The time that a copy contains counts only if it is in the past.
   const receivedMs = Math.min(message.failingSinceMs ?? Infinity, Number(firstReceived) || clock.nowMs());
   return { message, body: record.body, receivedMs, owner: randomUUID(), ...invocation };
 }
 
-/** @returns when to try that again: no message beside this one may wait for it */
-async function putAside(
+/**
+ * Sends a message that cannot be read to the dead-letter queue.
+ * @returns when to do so again if that failed; the other messages of the batch do not wait for it
+ */
+async function rejectMessage(
   record: SQSRecord,
   { reason, detail }: Omit<Rejection, 'record'>,
   ports: NotifyPorts,
@@ -128,30 +110,34 @@ async function putAside(
   return [];
 }
 
-/** The delivery table or the queue failed, not the receiver: a lease ends by itself, and the message comes back. */
+/**
+ * Reports that the delivery table or the queue failed. The receiver did not: the lease expires and the message comes
+ * again.
+ */
 function reportUnrecorded(error: unknown, details: Readonly<Record<string, string>>, { telemetry }: NotifyPorts): void {
   const message = messageOf(error);
   telemetry.count('failures', 1, { stage: 'notify', reason: 'mark not written' });
   telemetry.error('a delivery could not be recorded', { ...details, message });
 }
 
-async function tellReceiver(
+/** Delivers the messages of a batch to one receiver: the alerts side by side, the revisions of each in their order. */
+async function deliverAll(
   receiver: string,
   channel: Channel,
   pending: readonly Pending[],
   ports: NotifyPorts & { readonly reports: AttemptReports },
 ): Promise<void> {
-  const own = pending.flatMap(({ record: { messageId }, turn, nextTries }) =>
-    turn !== undefined && (turn.message.redrive?.receiver ?? receiver) === receiver
-      ? [{ messageId, turn, nextTries }]
+  const own = pending.flatMap(({ record: { messageId }, inHand, nextTries }) =>
+    inHand !== undefined && (inHand.message.redrive?.receiver ?? receiver) === receiver
+      ? [{ messageId, inHand, nextTries }]
       : [],
   );
-  // A queue hands messages out in any order.
-  own.sort((a, b) => placeOf(a.turn) - placeOf(b.turn));
-  const byAlert = Map.groupBy(own, ({ turn }) => turn.message.alert.id);
-  await runConcurrently([...byAlert.values()], alertsMax, async ({ messageId, turn, nextTries }) => {
+  // A queue hands out messages in any order.
+  own.sort((a, b) => revisionOf(a.inHand) - revisionOf(b.inHand));
+  const byAlert = Map.groupBy(own, ({ inHand }) => inHand.message.alert.id);
+  await runConcurrently([...byAlert.values()], alertsMax, async ({ messageId, inHand, nextTries }) => {
     try {
-      nextTries.push(await deliver(receiver, channel, turn, ports));
+      nextTries.push(await deliver(receiver, channel, inHand, ports));
     } catch (error) {
       nextTries.push(unrecordedWaitMs);
       reportUnrecorded(error, { receiver, messageId }, ports);
@@ -159,34 +145,40 @@ async function tellReceiver(
   });
 }
 
-const placeOf = ({ message }: MessageInHand): number => message.alert.revision;
+const revisionOf = ({ message }: MessageInHand): number => message.alert.revision;
 
-/** @returns ids of the messages that have to come again, each hidden until its earliest next try */
+/**
+ * Hides each message that has to come again until its earliest next try.
+ * @returns the ids of these messages
+ */
 async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promise<string[]> {
   const again: string[] = [];
-  for (const { record, turn, nextTries } of pending) {
+  for (const { record, inHand, nextTries } of pending) {
     const waits = nextTries.filter((wait) => wait !== undefined);
     if (waits.length === 0) continue;
     const delayMs = Math.min(...waits);
-    if (turn !== undefined && (await isReplaced(record, turn, delayMs, ports))) continue;
+    if (inHand !== undefined && (await isReplaced(record, inHand, delayMs, ports))) continue;
     again.push(record.messageId);
     await ports.queue.retryLater(record.receiptHandle, delayMs).catch((error: Error) => {
-      ports.telemetry.warn('the queue keeps its own wait', { messageId: record.messageId, message: error.message });
+      ports.telemetry.warn(waitUnchanged, { messageId: record.messageId, message: error.message });
     });
   }
   return again;
 }
 
-/** The copy before the original is removed: if this worker dies in between there are two, and one of them finds all done. */
+/**
+ * Replaces a message that was received too often by a copy. The copy is sent before the original is removed: if this worker
+ * dies in between, both remain, and the second of them finds that its deliveries are done.
+ */
 async function isReplaced(
   record: SQSRecord,
-  turn: MessageInHand,
+  inHand: MessageInHand,
   delayMs: number,
   ports: NotifyPorts,
 ): Promise<boolean> {
   if (Number(record.attributes.ApproximateReceiveCount) < receiptsMax) return false;
   try {
-    await ports.queue.sendAgain(copyBody(turn.body, turn.receivedMs), turn.message.alert.id, delayMs);
+    await ports.queue.sendAgain(copyBody(inHand.body, inHand.receivedMs), inHand.message.alert.id, delayMs);
     return true;
   } catch (error) {
     reportUnrecorded(error, { messageId: record.messageId }, ports);

@@ -5,8 +5,8 @@ import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { timeMsSchema } from '../shared/domain/sample.ts';
 
 /**
- * What an SQS subscriber of an SNS topic gets. Two fields are our own: `redrive` on what came back from the dead letters,
- * `failingSinceMs` on a copy.
+ * The body of an SQS message from an SNS topic. Offbeat adds two fields: `redrive` to a message that returns from the dead
+ * letters, `failingSinceMs` to a copy.
  */
 const envelopeSchema = z.looseObject({
   Type: z.literal('Notification'),
@@ -15,15 +15,18 @@ const envelopeSchema = z.looseObject({
   redrive: z.object({ receiver: z.string().min(1), count: z.int().min(1) }).optional(),
 });
 
-/** A transition for every receiver, or, redriven, for the one that had refused it. */
+/** A transition for every receiver or, after a redrive, for the one receiver that did not accept it. */
 export interface NotifyMessage {
   readonly alert: Alert;
   readonly redrive?: { readonly receiver: string; readonly count: number };
-  /** Of a copy: when the queue first handed out the original. */
+  /** The time at which the queue first handed out the original; only in a copy. Ms. */
   readonly failingSinceMs?: number;
 }
 
-/** @throws {RefusedRecordError} naming the field that is wrong */
+/**
+ * Reads the body of a message.
+ * @throws {RefusedRecordError} whose message names the field that is wrong
+ */
 export function decodeMessage(body: string): NotifyMessage {
   const { Message, redrive, failingSinceMs } = parse('not an SNS notification', envelopeSchema, body);
   const alert = parse('not an alert', alertSchema, Message);
@@ -43,15 +46,15 @@ function parse<T>(reason: string, schema: z.ZodType<T>, text: string): T {
 }
 
 /**
- * The message as it lies among the dead letters: put back on the queue as it is, it goes to this receiver alone, under
- * a new delivery id.
+ * Returns the dead letter for a message. If it is put back on the queue unchanged, it is delivered to this receiver alone,
+ * under a new delivery id.
  */
 export function deadLetterBody(body: string, receiver: string, redrivesSoFar: number): string {
   const { failingSinceMs: _startsAnew, ...envelope } = JSON.parse(body);
   return JSON.stringify({ ...envelope, redrive: { receiver, count: redrivesSoFar + 1 } });
 }
 
-/** The message as it is sent to the queue again in its own place, because a queue hands one message out only so often. */
+/** Returns the copy that replaces a message, because a queue hands out one message only a limited number of times. */
 export function copyBody(body: string, failingSinceMs: number): string {
   return JSON.stringify({ ...JSON.parse(body), failingSinceMs });
 }

@@ -1,17 +1,17 @@
 import { Webhook } from 'standardwebhooks';
 import { UsageError } from '../shared/domain/errors.ts';
 
-/** Of the key, as Standard Webhooks asks for. */
+/** The size of a key that Standard Webhooks requires. */
 const keyBytesMin = 24;
 const keyBytesMax = 64;
 
 /**
- * The headers of Standard Webhooks.
- * @param secrets `whsec_` and base64 of 24 to 64 bytes; several, apart by white space, while a secret is rotated: the
- *   request then carries a signature by each
- * @param id      the same on every try
- * @param nowMs   of this try; receivers refuse what is five minutes off
- * @throws {UsageError} if a secret has another form, saying nothing of what it is
+ * Returns the headers of Standard Webhooks for one request.
+ * @param secrets `whsec_` and base64 of 24 to 64 bytes. During a rotation there are several, separated by white space, and the
+ *   request carries a signature by each of them
+ * @param id      the id of the delivery, the same on every attempt
+ * @param nowMs   the time of this attempt; receivers refuse a request whose time is five minutes off
+ * @throws {UsageError} if a secret has another form. The message does not contain the secret
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signatureHeaders(secrets: string, id: string, nowMs: number, body: string): Record<string, string> {

@@ -15,56 +15,60 @@ import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
 
-/** How long SNS may take to answer. */
+/** The longest time in which SNS may answer. */
 const publishTimeoutMs = 10_000;
 
-/** What is needed after a send to write its mark; also how far a lease outlasts the function's time-out. */
+/** The time for recording the result after a send. A lease outlasts the function's time-out by as much. */
 const marginMs = 2_000;
 
 /**
- * So many alerts are on their way at once: three round trips each, one after the other, would make the last of a
- * hundred wait for seconds.
+ * The number of alerts that are published at the same time. Each needs three round trips; one after the other, the last of a
+ * hundred alerts would wait for seconds.
  */
-const lanesMax = 10;
+const alertsMax = 10;
 
-/** One worker's turn at a batch. */
+/** One invocation of the function, which handles one batch. */
 interface Invocation {
+  /** A name that no other worker has. */
   readonly owner: string;
+  /** Aborts shortly before the time limit of the function. */
   readonly signal: AbortSignal;
   remainingMs(): number;
 }
 
-/** A transition that somebody is to be told of. */
-interface Told {
+/** A transition to publish, with its message. */
+interface Publication {
   readonly alert: Alert;
   readonly message: PublishedMessage;
 }
 
 /**
- * Alerts → SNS, at least once and with the same id every time; a transition that is known to have gone out, or is
- * older than one that has, is not sent again. The transitions of one alert go out in their order.
+ * Returns the handler that publishes transitions of alerts to SNS, at least once and with the same id every time. A transition
+ * is not sent again once it, or a newer one of its alert, is recorded as sent. The transitions of one alert are sent in their
+ * order.
  */
 export function createPublish(ports: PublishPorts): KafkaHandler {
   return kafkaHandler('publish', ports.telemetry, async ({ records }, signal, remainingMs) => {
     const count = (outcome: string, by = 1): void => ports.telemetry.count('published', by, { outcome });
-    const { read, refusals } = readEach(records, toTold);
-    const told = read.flatMap(({ value }) => value ?? []);
-    if (told.length < read.length) count('not to be told', read.length - told.length);
+    const { read, refusals } = readEach(records, toPublication);
+    const publications = read.flatMap(({ value }) => value ?? []);
+    if (publications.length < read.length) count('nothing to send', read.length - publications.length);
 
-    const turn = { owner: randomUUID(), signal, remainingMs };
-    const lanes = [...Map.groupBy(told, ({ alert }) => alert.id).values()];
-    await runConcurrently(lanes, lanesMax, async (one) => count(await publish(one, turn, ports)));
-    // In one append, so that they lie in the order of their positions.
+    const invocation = { owner: randomUUID(), signal, remainingMs };
+    const byAlert = [...Map.groupBy(publications, ({ alert }) => alert.id).values()];
+    await runConcurrently(byAlert, alertsMax, async (one) => count(await publish(one, invocation, ports)));
+    // One append for all of them keeps the order of their positions.
     await rejectRecords('publish', refusals, ports);
     if (refusals.length > 0) count('dead letter', refusals.length);
   });
 }
 
 /**
- * @returns `undefined` for a transition that nobody is to be told of, and for a silence
- * @throws {RefusedRecordError} for a record that cannot be told
+ * Reads a record of the topic `alerts`.
+ * @returns `undefined` for a silence, and for a transition that receivers do not get
+ * @throws {RefusedRecordError} for a record that is not an alert, or one that no message can contain
  */
-function toTold(record: LogRecord): Told | undefined {
+function toPublication(record: LogRecord): Publication | undefined {
   if (record.headers[header.schema] === silenceVersion) return undefined;
   const alert = decodeAlert(record);
   return alert.notify ? { alert, message: fittingMessage(alert) } : undefined;
@@ -80,26 +84,30 @@ function fittingMessage(alert: Alert): PublishedMessage {
   );
 }
 
-/** @throws {UnavailableError} when the batch has to come again */
-async function publish({ alert, message }: Told, turn: Invocation, ports: PublishPorts): Promise<string> {
+/**
+ * Publishes one transition, unless that is done already.
+ * @returns the outcome as the metric `published` has it
+ * @throws {UnavailableError} if the batch has to come again
+ */
+async function publish({ alert, message }: Publication, invocation: Invocation, ports: PublishPorts): Promise<string> {
   const { publisher, deliveries, clock } = ports;
-  const remainingMs = turn.remainingMs();
+  const remainingMs = invocation.remainingMs();
   if (remainingMs < publishTimeoutMs + marginMs) {
     throw new UnavailableError(
-      `${message.id}: ${remainingMs} ms are left, a send needs ${publishTimeoutMs + marginMs}`,
+      `${message.id}: ${remainingMs} ms are left, and a send needs ${publishTimeoutMs + marginMs}`,
     );
   }
   const key = { receiver: publisher.name, alertId: alert.id };
   const nowMs = clock.nowMs();
-  const held = { revision: alert.revision, owner: turn.owner, nowMs };
-  const ours = { leaseMs: remainingMs + marginMs, receivedMs: nowMs, healthySinceMs: 0 };
-  const claim = await deliveries.claim(key, { ...held, ...ours });
+  const held = { revision: alert.revision, owner: invocation.owner, nowMs };
+  const lease = { leaseMs: remainingMs + marginMs, receivedMs: nowMs, healthySinceMs: 0 };
+  const claim = await deliveries.claim(key, { ...held, ...lease });
   if (claim.kind === 'not now') throw new UnavailableError(`${message.id}: another worker is publishing this alert`);
   if (claim.kind !== 'claimed') return claim.kind;
   try {
-    await publisher.publish(message, AbortSignal.any([turn.signal, AbortSignal.timeout(publishTimeoutMs)]));
+    await publisher.publish(message, AbortSignal.any([invocation.signal, AbortSignal.timeout(publishTimeoutMs)]));
   } catch (error) {
-    await deliveries.release(key, turn.owner);
+    await deliveries.release(key, invocation.owner);
     throw error;
   }
   await deliveries.acknowledge(key, held);

@@ -4,16 +4,17 @@ import { transitionId } from '../shared/domain/ids.ts';
 import { escapeOf, printableJson } from '../shared/domain/printable.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
 
-/** SNS takes 256 KiB, attributes and subject included. */
+/** The largest body, in bytes. SNS accepts 256 KiB, attributes and subject included. */
 export const bodyBytesMax = 250_000;
 
 /**
- * SNS wants "less than 100 characters"; it refuses a subject with line breaks, and one beyond ASCII.
+ * The longest subject, in characters. SNS requires "less than 100 characters", and refuses line breaks and any character
+ * outside ASCII.
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 const subjectCharactersMax = 99;
 
-/** One transition as SNS carries it: the body is the alert's JSON, the attributes serve filter policies. */
+/** Returns a transition as a message of SNS: its body is the alert as JSON, its attributes are for filter policies. */
 export function toMessage(alert: Alert): PublishedMessage {
   return {
     id: transitionId(alert.id, alert.revision),
@@ -30,7 +31,10 @@ export function toMessage(alert: Alert): PublishedMessage {
   };
 }
 
-/** Characters beyond ASCII are escaped, so that two hosts do not have the same subject; no escape is cut in two. */
+/**
+ * Returns the subject. Characters outside ASCII are escaped and not left out, so that two hosts do not have the same subject. The
+ * end is never in the middle of an escape.
+ */
 function subject(alert: Alert): string {
   let text = '';
   for (const character of `[${alert.severity}] ${alert.transition}: ${alert.title}`) {

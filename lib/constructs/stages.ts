@@ -11,7 +11,9 @@ import {
   ledgerStages,
   sourcesOf,
 } from '../../functions/functions.ts';
-import type { Receiver, Settings } from '../../functions/shared/domain/settings.ts';
+import { type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
+import { secretsManagerPrefix } from '../../functions/shared/domain/secret-reference.ts';
+import type { Settings } from '../../functions/shared/domain/settings.ts';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { Attempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
@@ -102,12 +104,10 @@ export class Stages extends Construct {
   }
 }
 
-const scheme = 'secretsmanager:';
-
 /** Returns the names of the secrets that receivers refer to, each once. */
 function secretNames(receivers: readonly Receiver[]): readonly string[] {
-  const references = receivers.flatMap((receiver) => ('webhook' in receiver ? [receiver.webhook.secret] : []));
-  return [...new Set(references.map((reference) => reference.slice(scheme.length).split('#')[0]!))];
+  const references = receivers.flatMap((receiver) => receiverFacts(receiver).secrets);
+  return [...new Set(references.map((reference) => reference.slice(secretsManagerPrefix.length).split('#')[0]!))];
 }
 
 function secretOf(scope: Construct, name: string) {

@@ -2,9 +2,10 @@ import { kafkaConnectionOf } from '../../functions/shared/adapters/kafka/connect
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics, existingPartitions } from '../../functions/shared/adapters/kafka/topics.ts';
+import { durationSchema } from '../../functions/shared/domain/duration-schema.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import { durationSchema, type Layout } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/domain/settings.ts';
 import { quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
 import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';

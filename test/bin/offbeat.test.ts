@@ -196,7 +196,7 @@ describe('check-settings', () => {
     ['https://10.0.0.1/T0/B0', 'https://10.0.0.1: not a public address; allowPrivate permits'],
     [
       'https://169.254.169.254/T0/B0',
-      'https://169.254.169.254: not a public address; nothing is ever sent to an address of this kind: name another',
+      'https://169.254.169.254: not a public address; nothing is ever sent to an address of this kind: use another one',
     ],
     ['https://localhost/T0/B0', 'https://localhost: not a public address; it names this machine; allowPrivate permits'],
     ['https://hooks.example.com:8443/T0/B0', 'https://hooks.example.com:8443: unusual port; use 443'],
@@ -219,7 +219,7 @@ describe('check-settings', () => {
     const { status, stderr } = await offbeat(['check-settings', file]);
     expect(status).toBe(2);
     expect(stderr.match(/receivers, (\w+)/g)).toEqual(['receivers, a']);
-    expect(stderr).toContain('nothing is ever sent to an address of this kind: name another');
+    expect(stderr).toContain('nothing is ever sent to an address of this kind: use another one');
   });
 
   it('warns of a secret that is not there, which may be there at run time', async () => {
@@ -237,7 +237,7 @@ describe('check-settings', () => {
     expect(status).toBe(0);
     expect(stderr.split('\n')).toEqual([
       'warning: receivers, a: secret env:NOT_SET_ANYWHERE is not set: set the environment variable NOT_SET_ANYWHERE',
-      'warning: receivers, b: secret file:/nowhere/at-all cannot be read (ENOENT): create the file or mend its permissions',
+      'warning: receivers, b: secret file:/nowhere/at-all cannot be read (ENOENT): create the file or correct its permissions',
       expect.stringMatching(
         /^warning: receivers, c: secret secretsmanager:offbeat: .*OFFBEAT_SECRETS_MANAGER_ENDPOINT/,
       ),

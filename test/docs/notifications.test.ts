@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gapMs } from '../../functions/notify/backoff.ts';
-import { webhookBody } from '../../functions/notify/webhook.ts';
+import { webhookBody } from '../../functions/notify/receivers/webhook.ts';
 import { toMessage } from '../../functions/publish/message.ts';
 import { alertSchema } from '../../functions/shared/domain/alert.ts';
 import { dayMs, hourMs, minuteMs } from '../../functions/shared/domain/durations.ts';

@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 const writers: Readonly<Record<string, string>> = {
   'bin/offbeat.js': 'names a version of Node alone',
   'bin/offbeat.ts': 'listens for the end of standard output alone',
-  'functions/notify/handler.ts': 'the blocks of terminalText: test/functions/shown-to-people.property.test.ts',
+  'functions/notify/receivers/terminal.ts':
+    'the blocks of terminalText: test/functions/shown-to-people.property.test.ts',
   'functions/shared/handler/telemetry.ts': 'lines of JSON: test/functions/shown-to-people.property.test.ts',
   'lib/bundle/print-bundles.ts': 'is read by a synth, not by a person',
   'lib/bundle/write-sbom.ts': 'prints two numbers alone',

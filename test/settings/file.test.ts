@@ -99,7 +99,7 @@ describe('settings from a file', () => {
 
   it('refuse two receivers of one name, whose deliveries could not be told apart', () => {
     const text = 'receivers:\n  - { name: a, terminal: {} }\n  - { name: a, terminal: {} }\n';
-    expect(problemOf(text)).toContain('offbeat.yaml:1: receivers: expected a name of its own for each receiver');
+    expect(problemOf(text)).toContain('offbeat.yaml:1: receivers: expected a different name for each receiver');
   });
 
   it.each(['0s', '999ms', '31s', '5m'])(

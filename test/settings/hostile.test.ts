@@ -108,7 +108,7 @@ describe('a settings text that is wrong ends in one line', () => {
     [
       'a value that steers a terminal',
       'cluster: { name: "a\\e[31m b" }\n',
-      '1: cluster.name: a cluster name holds neither "/" nor white space, got "a\\u001b[31m b"',
+      '1: cluster.name: a cluster name contains neither "/" nor white space, got "a\\u001b[31m b"',
     ],
   ])('for %s', (_name, text, problem) => {
     expect(outcomeOf(text)).toBe(`offbeat.yaml:${problem}`);

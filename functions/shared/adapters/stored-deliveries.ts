@@ -23,7 +23,7 @@ import type { Deliveries } from '../ports/deliveries.ts';
 import type { Changed, DeliveryStore } from '../ports/delivery-store.ts';
 import type { Admission, Receivers } from '../ports/receivers.ts';
 
-/** The verbs of deliveries over a store of their items. */
+/** Returns the port of deliveries over a store of their items. */
 export function deliveriesOver(store: DeliveryStore): Deliveries {
   return {
     look: (key, held, receivedMs) => store.changeDelivery(key, (item) => ({ answer: look(item, held, receivedMs) })),
@@ -32,7 +32,7 @@ export function deliveriesOver(store: DeliveryStore): Deliveries {
         const claim = judgeClaim(item, request);
         return claim.kind === 'claimed' ? { item: claimed(item, request), answer: claim } : { answer: claim };
       }),
-    acknowledge: (key, held) => store.changeDelivery(key, (item) => told(acknowledged(item, held))),
+    acknowledge: (key, held) => store.changeDelivery(key, (item) => knownElsewhere(acknowledged(item, held))),
     wait: (key, held, wait) =>
       store.changeDelivery(key, (item) => {
         const settled = settledAs(item, held.revision, held.firstPageRevision, held.isRedrive);
@@ -41,12 +41,15 @@ export function deliveriesOver(store: DeliveryStore): Deliveries {
           : { item: released(item, held.owner), answer: settled };
       }),
     release: (key, owner) => store.changeDelivery(key, (item) => done(released(item, owner))),
-    giveUp: (key, held) => store.changeDelivery(key, (item) => told(givenUp(item, held))),
+    giveUp: (key, held) => store.changeDelivery(key, (item) => knownElsewhere(givenUp(item, held))),
     unsettled: (limit) => store.unsettled(limit),
   };
 }
 
-/** The verbs of receivers over a store of their records. One that takes all that it gets is read, and never written. */
+/**
+ * Returns the port of receivers over a store of their records. The record of a receiver without failures is read and not
+ * written.
+ */
 export function receiversOver(store: DeliveryStore): Receivers {
   return {
     admit: (receiver, probing) =>
@@ -76,4 +79,4 @@ export function receiversOver(store: DeliveryStore): Receivers {
 
 const done = (item: DeliveryItem): Changed<DeliveryItem, void> => ({ item, answer: undefined });
 
-const told = (item: DeliveryItem): Changed<DeliveryItem, void> => ({ ...done(item), isKnownElsewhere: true });
+const knownElsewhere = (item: DeliveryItem): Changed<DeliveryItem, void> => ({ ...done(item), isKnownElsewhere: true });

@@ -7,15 +7,15 @@ import { seriesSchema } from './series.ts';
 export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export type AlertStatus = (typeof alertStatuses)[number];
 
-/** Why this revision exists. */
+/** The reasons for a revision of an alert. */
 export const transitions = ['opened', 'updated', 'acknowledged', 'repeated', 'resolved'] as const;
 
-/** A named reason on the way from beat to page, also for what was not sent. */
+/** A named decision on the way from a beat to a page, also one by which nothing was sent. */
 const decisionSchema = z.object({
   atMs: timeMsSchema,
-  /** Which small stage decided: `correlate`, `deduplicate`, `silence`, `group`, `resolve`, `command`, … */
+  /** The part of the alert stage that decided: `correlate`, `deduplicate`, `silence`, `group`, `resolve`, `command`, … */
   stage: z.string(),
-  /** `first notification`, `nothing new`, `silenced by …`, `repeat interval elapsed`, … */
+  /** The reason by name: `first notification`, `nothing new`, `silenced by …`, `repeat interval elapsed`, … */
   reason: z.string(),
   detail: z.string().optional(),
 });
@@ -31,28 +31,31 @@ const suspectSchema = z.object({
 });
 export type Suspect = z.infer<typeof suspectSchema>;
 
-/** What on-call gets: the anomalies of one incident. Every transition is one record on topic `alerts`. */
+/**
+ * An alert, which groups the anomalies of one incident for the person on call. Every transition is one record on topic
+ * `alerts`.
+ */
 export const alertSchema = z.object({
   id: z.string().min(1),
   /** Rises with every transition, from 1. */
   revision: z.int().min(1),
   transition: z.enum(transitions),
-  /** Of the first transition that receivers were told of; absent before it. No later one takes its place. */
+  /** The revision of the first transition that is sent to receivers; absent before it. It never changes. */
   firstPageRevision: z.int().min(1).optional(),
-  /** Whether receivers are told of this transition; the trace says why not. */
+  /** States whether receivers get this transition. If they do not, the trace contains the reason. */
   notify: z.boolean(),
   status: z.enum(alertStatuses),
   severity: z.enum(severities),
   title: z.string(),
   headline: z.string(),
-  /** Of the likely cause. */
+  /** The entity of the likely cause. */
   entity: entitySchema,
   startsAtMs: timeMsSchema,
   updatedAtMs: timeMsSchema,
   endsAtMs: timeMsSchema.optional(),
-  /** Ids, in order of joining; the first one opened the alert. */
+  /** Ids of the anomalies in the order in which they joined; the first one opened the alert. */
   anomalies: z.array(z.string()).min(1),
-  /** The likely cause first. */
+  /** The entities that may be the cause, the likeliest first. */
   suspects: z.array(suspectSchema),
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),

@@ -16,17 +16,17 @@ export const anomalySchema = z.object({
   series: seriesSchema,
   dataset: datasetSchema,
   startsAtMs: timeMsSchema,
-  /** Stage time of this revision. */
+  /** The stage time of this revision. Ms. */
   updatedAtMs: timeMsSchema,
-  /** Only of a closed one. */
+  /** The end of the anomaly; only if it is closed. Ms. */
   endsAtMs: timeMsSchema.optional(),
-  /** The value furthest from its expectation so far, and what was expected of it, in `unit`. */
+  /** The value furthest from its expectation so far, in `unit`. The next three fields are that expectation. */
   peak: z.number(),
   expected: z.number(),
   lower: z.number(),
   upper: z.number(),
   unit: z.string(),
-  /** How unusual the peak is, in [0, 1]: a tail probability, the same for every series and detector. */
+  /** A measure of how unusual the peak is, in [0, 1]: a tail probability, comparable between series and detectors. */
   score: z.number().min(0).max(1),
   zScore: z.number(),
   direction: z.enum(['up', 'down']),
@@ -34,7 +34,10 @@ export const anomalySchema = z.object({
   severity: z.enum(severities),
   /** A sentence a person can read. */
   reason: z.string(),
-  /** Why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`, `replay ended`. */
+  /**
+   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`, `replay
+   * ended`.
+   */
   closedBecause: z.string().optional(),
   scope: scopeSchema,
 });

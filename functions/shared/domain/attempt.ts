@@ -6,22 +6,25 @@ import { contentId } from './ids.ts';
 import { nameSchema } from './name.ts';
 import { scopeSchema, timeMsSchema } from './sample.ts';
 
-/** `failed`: it is tried again. `given up`: it became a dead letter, which only a redrive sends again. */
+/**
+ * The outcomes of an attempt. After `failed` the delivery is tried again. After `given up` it is a dead letter, which only a
+ * redrive sends again.
+ */
 export const attemptOutcomes = ['delivered', 'failed', 'given up'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 export const attemptVersion = 'attempt/1';
 
-/** A word or a few of them. An address, a path or a query, which are often a webhook's secret, does not fit. */
+/** A reason of a few words. It cannot contain an address, a path or a query, which are often the secret of a webhook. */
 const reasonSchema = z
   .string()
   .regex(/^[^/?#@]{1,80}$/, 'expected a short reason without an address')
   .optional();
 
-/** One try of one delivery and its outcome. It holds no address, no secret and nothing that a receiver answered. */
+/** One attempt of one delivery, with its outcome. It contains no address, no secret and nothing that a receiver answered. */
 export const attemptSchema = z.strictObject({
   schema: z.literal(attemptVersion),
-  /** The `webhook-id` of the request, which all tries of a delivery share. */
+  /** The `webhook-id` of the request, which all attempts of a delivery share. */
   deliveryId: nameSchema(1, 64),
   receiver: nameSchema(1, 64),
   alertId: nameSchema(1, 128),
@@ -34,17 +37,17 @@ export const attemptSchema = z.strictObject({
   startedAtMs: timeMsSchema,
   durationMs: z.int().min(0).max(86_400_000),
   outcome: z.enum(attemptOutcomes),
-  /** Why it was not delivered, from a closed list: `server error`, `time-out`, `gone`. */
+  /** The reason why it was not delivered, from a closed list: `server error`, `time-out`, `gone`. */
   reason: reasonSchema,
-  /** The HTTP status that the receiver answered; absent where no answer came. */
+  /** The HTTP status of the receiver's answer; absent without an answer. */
   status: z.int().min(100).max(599).optional(),
-  /** Since when its receiver fails; only of what was not delivered. */
+  /** The time since which the receiver fails; only if the message was not delivered. */
   failingSinceMs: timeMsSchema.optional(),
-  /** When it is tried again at the earliest; only of a `failed` one. */
+  /** The earliest time of the next attempt; only after `failed`. */
   nextTryMs: timeMsSchema.optional(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
-/** An attempt's id, made of content: a message that comes twice makes one document. */
+/** Returns the id of an attempt. It is made from content, so that a message that comes twice makes one document. */
 export const attemptId = ({ deliveryId, startedAtMs }: Attempt): string =>
   contentId('attempt', deliveryId, startedAtMs);

@@ -3,35 +3,40 @@ import { expectation, lengthOf } from './expectation.ts';
 import { nearest } from './nearest.ts';
 import { shown, shownText } from './shown.ts';
 
-/** Faults that a refusal names. */
+/** The number of faults that a refusal names. */
 const faultsMax = 5;
 const faultCharactersMax = 200;
 
 /**
- * Values within a value that a schema is asked about: each of them may come back as a fault of some 1 KB. No record that
- * Offbeat itself makes has as many and stays below the 4.5 MB of a message.
+ * The largest number of values within a value that is checked by a schema: each of them may cause a fault of about 1 KB. A
+ * record that Offbeat itself makes and that fits into a message of 4.5 MB has fewer.
  */
 const valuesMax = 250_000;
-/** What Offbeat makes has less than ten; fields of others' that nobody reads are walked through all the same. */
+/**
+ * The largest number of levels. Records of Offbeat have fewer than ten. Unknown fields are counted too, although no stage
+ * reads them.
+ */
 const levelsMax = 100;
 
 export type Checked<T> = { readonly value: T } | { readonly faults: string };
 
 /**
- * A value as its schema has it, or what is wrong with it, in a text of bounded length.
- * @param whole what the value itself is called
+ * Returns a value as its schema parses it, or a text of bounded length that names its faults.
+ * @param whole the word for the value itself, in a fault that concerns no field of it
  */
 export function check<T>(schema: z.ZodType<T>, value: unknown, whole = 'value'): Checked<T> {
   const excess = excessOf(value);
-  if (excess !== undefined) return { faults: `${whole}: holds ${excess}` };
+  if (excess !== undefined) return { faults: `${whole}: contains ${excess}` };
   const parsed = schema.safeParse(value, { error: expectation });
   return parsed.success ? { value: parsed.data } : { faults: faultsText(parsed.error.issues, value, whole) };
 }
 
 /**
- * The first few faults that a schema found, each with its field and what stands there, and how many more there are.
- * @param issues of a schema that was asked with {@link expectation}
- * @param known names of fields, of which an unknown one may be a misspelling
+ * Returns the first few faults that a schema found, each with its field and its value, and the number of the others.
+ * @param issues the faults, in the words of {@link expectation}
+ * @param value  the value that was checked
+ * @param whole  the word for the value itself
+ * @param known  names of fields; the nearest one is suggested for an unknown field
  */
 export function faultsText(
   issues: readonly z.core.$ZodIssue[],
@@ -45,7 +50,7 @@ export function faultsText(
     }
     const field = shownText(issue.path.map(String).join('.'), faultCharactersMax) || whole;
     const message = shownText(wording(issue), faultCharactersMax);
-    // What a wrong key leads to is not what is wrong.
+    // The value under a wrong key is not at fault.
     if (issue.code === 'invalid_key') return `${field}: ${message}`;
     const got = at(value, issue);
     if (got === undefined) return `${field}: missing; ${message}`;
@@ -53,7 +58,7 @@ export function faultsText(
   });
 }
 
-/** A longer name is no misspelt one, in characters. */
+/** The longest name that is taken for a misspelt one, in characters. */
 const misspeltLengthMax = 32;
 
 function remedyFor(key: string, known: readonly string[]): string {
@@ -66,7 +71,7 @@ function listed<Fault>(faults: readonly Fault[], text: (fault: Fault) => string)
   return faults.length > faultsMax ? `${named}; and ${faults.length - faultsMax} more` : named;
 }
 
-/** Of a key that is wrong zod says why in the issues beneath. */
+/** Returns the words for an issue. For a wrong key they are in the issues beneath it. */
 function wording(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_key' ? `wrong name; ${issue.issues[0]?.message ?? issue.message}` : issue.message;
 }
@@ -75,7 +80,7 @@ function at(value: unknown, { path }: z.core.$ZodIssue): unknown {
   return path.reduce<unknown>((within, name) => (within as Record<PropertyKey, unknown> | undefined)?.[name], value);
 }
 
-/** @returns what is too much about a value, found without a step below the last level that is allowed */
+/** Returns how a value exceeds the limits, if it does. Levels below the last one that is allowed are not visited. */
 function excessOf(value: unknown): string | undefined {
   const count = countWithin(value, levelsMax, valuesMax);
   if (count === tooDeep) return `more than ${levelsMax} levels`;
@@ -84,7 +89,7 @@ function excessOf(value: unknown): string | undefined {
 
 const tooDeep = Number.POSITIVE_INFINITY;
 
-/** @returns how many values there are within a value, {@link tooDeep}, or some number above `most` */
+/** Returns the number of values within a value, or {@link tooDeep}. The count stops at a number above `most`. */
 function countWithin(value: unknown, levels: number, most: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (levels === 0) return tooDeep;

@@ -1,4 +1,4 @@
-/** A spreadsheet may read a cell that begins so as a formula; `＝＋－＠` are those of East Asian keyboards. */
+/** The start of a cell that a spreadsheet may run as a formula. `＝＋－＠` come from East Asian keyboards. */
 const formulaStart = /^(?:\s*[=+\-@＝＋－＠]|[\t\r])/;
 const nul = '\u0000';
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -22,7 +22,7 @@ export function csvRow(cells: readonly (string | number)[]): string {
   return cells.map(csvCell).join(',');
 }
 
-/** Returns the text of one cell as it is in a file: without its quotes, if it has both. */
+/** Returns the text of one cell of a file, without the quotes around it if there are two. */
 export function csvText(cell: string): string {
   const quoted = /^"((?:[^"]|"")*)"$/s.exec(cell);
   return quoted === null ? cell : quoted[1]!.replaceAll('""', '"');

@@ -1,32 +1,35 @@
 import { minuteMs, secondMs } from './durations.ts';
 
-/** A revision that a receiver has not taken yet and that is to come again. */
+/** A revision that a receiver has not accepted yet and that will be tried again. */
 export interface Waiting {
   readonly revision: number;
-  /** When it first could not be delivered, without a longer pause since. Ms. */
+  /** The time of the first failure or wait. It begins anew after a pause of ten minutes without a look. Ms. */
   readonly sinceMs: number;
-  /** When it was last seen. Ms. */
+  /** The time at which a worker last had the message in hand. Ms. */
   readonly seenMs: number;
-  /** Not to be tried before. Ms. */
+  /** The earliest time of the next attempt. Ms. */
   readonly nextTryMs: number;
-  /** Tries that failed; one that only waited for its receiver has none. */
+  /** The number of failed attempts; 0 if it only waited for its receiver. */
   readonly tries: number;
   readonly reason: string;
 }
 
-/** What is known of one alert's messages to one receiver, or to the SNS topic. */
+/** The state of one alert's deliveries to one receiver, or to the SNS topic. */
 export interface DeliveryItem {
   readonly receiver: string;
   readonly alertId: string;
   /** The highest revision whose delivery was acknowledged; 0 before the first. */
   readonly acknowledgedRevision: number;
-  /** The first revision that anybody was told of, once a message of it was met, and whether this receiver took it. */
+  /**
+   * The first revision that is sent to receivers, and whether this receiver accepted it; absent until its message was in
+   * hand.
+   */
   readonly firstPage?: { readonly revision: number; readonly acknowledged: boolean };
-  /** Revisions that lie among the dead letters, in ascending order; an alert has few. */
+  /** Revisions that are dead letters, in ascending order; an alert has few of them. */
   readonly givenUp: readonly number[];
-  /** The first page and the newest revision, as far as they wait, in ascending order. */
+  /** The first page and the newest revision if they wait, in ascending order. */
   readonly waiting: readonly Waiting[];
-  /** Who is sending; absent where nobody is. */
+  /** The worker that is sending, and the end of its lease; absent if none is. */
   readonly lease?: { readonly owner: string; readonly untilMs: number };
 }
 
@@ -40,32 +43,33 @@ export const newDelivery = ({ receiver, alertId }: DeliveryKey): DeliveryItem =>
   waiting: [],
 });
 
-/** One revision in the hands of one worker. */
+/** A revision that one worker has in hand. */
 export interface Held {
   readonly revision: number;
-  /** Absent where revisions come one after the other, as publish reads them: nothing is waited for then. */
+  /** The revision of the first page. `publish` leaves it out: it reads revisions in order, so that none waits for another. */
   readonly firstPageRevision?: number | undefined;
-  /** A name that no other worker has; the holder's own second claim renews the lease. */
+  /** A name that no other worker has. A second claim by the same owner renews its lease. */
   readonly owner: string;
   readonly nowMs: number;
-  /** Of an operator's redrive: what was given up may be sent again, and waits for no other revision. */
+  /** States whether an operator redrove it. Then it may be sent although it was given up, and waits for no other revision. */
   readonly isRedrive?: boolean;
 }
 
-/** What is done with a revision for good. */
+/** The final states of a revision. */
 export type Settled = 'acknowledged' | 'superseded' | 'given up';
 
+/** A worker's request for the lease of a delivery item. */
 export interface ClaimRequest extends Held {
   readonly leaseMs: number;
-  /** When the queue first handed the message out. Ms. */
+  /** The time at which the queue first handed out the message. Ms. */
   readonly receivedMs: number;
-  /** When the receiver last came back, 0 if it never was away: what waited for it since before waits no more. Ms. */
+  /** The time at which the receiver was last back after being away; 0 if it never was. Earlier waits are over. Ms. */
   readonly healthySinceMs: number;
-  /** Whether the receiver is away, and this revision would try it. */
+  /** States whether the receiver is away and this revision would be the probe. */
   readonly isProbe?: boolean;
 }
 
-/** It is to be looked at again later. */
+/** A refused claim: the revision may be claimed later. */
 export interface NotNow {
   readonly kind: 'not now';
   readonly why: 'leased' | 'waits' | 'first page first' | 'newest first';
@@ -73,29 +77,34 @@ export interface NotNow {
 }
 
 /**
- * `claimed`: it is the owner's to send until the lease ends. `acknowledged`: this revision went out before.
- * `superseded`: a newer one did. `given up`: it is a dead letter, which only a redrive sends again.
+ * The result of a claim.
+ *
+ * - `claimed`: the owner may send the revision until its lease ends.
+ * - `acknowledged`: the receiver accepted this revision before.
+ * - `superseded`: the receiver accepted a newer revision.
+ * - `given up`: the revision is a dead letter, which only a redrive sends again.
+ * - `not now`: the revision may be claimed later.
  */
 export type Claim = { readonly kind: 'claimed' | Settled } | NotNow;
 
-/** How long a later revision waits for a first page that its receiver, which is there, does not take. */
+/** The longest time for which a later revision waits for a first page that fails, while its receiver is not away. */
 export const firstPageWaitMs = 2 * minuteMs;
 /**
- * How long it waits for a first page that was never met: a queue may hand messages out in another order, and a receiver
- * that was added later never gets the first page.
+ * The longest time for which it waits for a first page that no worker had in hand yet. A queue may hand out messages in another
+ * order, and a receiver that was added later never gets the first page.
  */
 export const unmetWaitMs = 10 * secondMs;
-/** How soon to look again for the sake of another revision. */
+/** The time until a revision that waits for another one is looked at again. */
 const lookMs = 5 * secondMs;
-/** What was not seen for longer has left the queue: the longest wait is half of this. */
+/** The time after which a message that no worker had in hand has left the queue. The longest wait is half of it. */
 const seenMsMax = 10 * minuteMs;
-/** The longest lease is that of a function with the longest time-out, 15 minutes. */
+/** The latest end of a lease or a wait, from now. The longest lease is that of a function with a time-out of 15 minutes. */
 const aheadMsMax = 16 * minuteMs;
 
 /**
- * Says what becomes of a revision that would be sent now. The first page is never superseded. Of the others only the
- * newest is sent, after the first page.
- * @returns `claimed` where nothing speaks against it
+ * Returns whether a revision may be sent now. The first page is never superseded. Of the other revisions only the newest is
+ * sent, after the first page.
+ * @returns `claimed` if it may be sent
  */
 export function judgeClaim(item: DeliveryItem, request: ClaimRequest): Claim {
   const { revision, firstPageRevision, owner, nowMs, isRedrive = false } = request;
@@ -115,7 +124,7 @@ export function judgeClaim(item: DeliveryItem, request: ClaimRequest): Claim {
   return isOvertaken ? notNow('newest first', nowMs + lookMs) : { kind: 'claimed' };
 }
 
-/** What is done with a revision for good, as far as that is known; `undefined` while it is to be delivered. */
+/** Returns the final state of a revision; `undefined` while it is to be delivered. */
 export function settledAs(
   { acknowledgedRevision, firstPage, givenUp }: DeliveryItem,
   revision: number,
@@ -136,23 +145,24 @@ function waitsForFirstPage(item: DeliveryItem, request: ClaimRequest, firstPageR
   if (firstPage?.acknowledged || givenUp.includes(firstPageRevision)) return false;
   const waiting = waitingOf(item, firstPageRevision);
   if (waiting !== undefined && isSeen(waiting, nowMs)) {
-    // Of a receiver that is away it is the first page that may try.
+    // If the receiver is away, the first page is the probe.
     return isProbe || nowMs - Math.max(receivedMs, healthySinceMs) < firstPageWaitMs;
   }
-  // Whoever took a later one was added later, or has waited before.
+  // A receiver that accepted a later revision was added later, or the wait is over already.
   return firstPage === undefined && acknowledgedRevision === 0 && nowMs - receivedMs < unmetWaitMs;
 }
 
-/** Since when a revision has been failing, by what is known of it. */
+/** The result of looking at a revision. */
 export interface Looked {
-  /** What was done with it for good; absent while it is to be delivered. */
+  /** The final state; absent while the revision is to be delivered. */
   readonly settled?: Settled;
+  /** The time since which it has been failing. Ms. */
   readonly failingSinceMs: number;
 }
 
 /**
- * Looks at a revision without taking it.
- * @param receivedMs when the queue first handed the message out: what counts where nothing is recorded. Ms
+ * Returns what is recorded of a revision, and changes nothing.
+ * @param receivedMs when the queue first handed out the message; it counts if no failure is recorded. Ms
  */
 export function look(item: DeliveryItem, held: Held, receivedMs: number): Looked {
   const { revision, firstPageRevision, nowMs, isRedrive } = held;
@@ -162,10 +172,13 @@ export function look(item: DeliveryItem, held: Held, receivedMs: number): Looked
   return { failingSinceMs, ...(settled === undefined ? {} : { settled }) };
 }
 
-/** One that nobody saw for long was not tried: time in which this flow stood still is none in which it was failing. */
+/**
+ * Returns the time since which a revision fails. After a pause in which no worker had it in hand, that time begins anew: a
+ * revision that was not tried did not fail.
+ */
 const sinceMsOf = (waiting: Waiting, nowMs: number): number => (isSeen(waiting, nowMs) ? waiting.sinceMs : nowMs);
 
-/** Takes the lease. */
+/** Gives the lease to the owner. */
 export function claimed(
   item: DeliveryItem,
   { revision, firstPageRevision, owner, nowMs, leaseMs }: ClaimRequest,
@@ -178,7 +191,7 @@ export function claimed(
   };
 }
 
-/** Records the acknowledgement and ends the owner's lease; a lower revision than the highest takes nothing back. */
+/** Records the acknowledgement and ends the owner's lease. A revision below the highest one changes no higher one. */
 export function acknowledged(item: DeliveryItem, { revision, firstPageRevision, owner }: Held): DeliveryItem {
   const isFirstPage = revision === firstPageRevision;
   const acknowledgedRevision = Math.max(item.acknowledgedRevision, revision);
@@ -197,21 +210,21 @@ export function acknowledged(item: DeliveryItem, { revision, firstPageRevision, 
   );
 }
 
-/** Why and until when a revision waits. */
+/** The reason and the end of a wait. */
 export interface Wait {
   readonly nextTryMs: number;
   readonly reason: string;
-  /** Absent where its receiver is away and it was not tried. */
+  /** States whether an attempt failed. If not, the receiver is away and the revision was not tried. */
   readonly failed?: boolean;
 }
 
-/** Records that a revision waits and ends the owner's lease. Of several between the first page and the newest none is kept. */
+/** Records that a revision waits, and ends the owner's lease. Revisions between the first page and the newest are dropped. */
 export function waits(item: DeliveryItem, held: Held, { nextTryMs, reason, failed = false }: Wait): DeliveryItem {
   const { revision, firstPageRevision, nowMs } = held;
   const before = waitingOf(item, revision);
   const sinceMs = before === undefined ? nowMs : sinceMsOf(before, nowMs);
   const tries = (before?.tries ?? 0) + (failed ? 1 : 0);
-  // While its receiver is away, others may try sooner; what the receiver asked for this one holds.
+  // Other messages may probe a receiver sooner, but the wait that it asked for after trying this revision is kept.
   const askedMs = before !== undefined && isAhead(before.nextTryMs, nowMs) ? before.nextTryMs : 0;
   const laterMs = failed ? nextTryMs : Math.max(nextTryMs, askedMs);
   const own: Waiting = { revision, sinceMs, seenMs: nowMs, nextTryMs: laterMs, tries, reason };
@@ -228,7 +241,7 @@ export function waits(item: DeliveryItem, held: Held, { nextTryMs, reason, faile
   );
 }
 
-/** Records that a revision became a dead letter, beside those that did before, and ends the owner's lease. */
+/** Records that a revision became a dead letter, beside earlier ones, and ends the owner's lease. */
 export function givenUp(item: DeliveryItem, { revision, owner }: Held): DeliveryItem {
   return released(
     {
@@ -240,13 +253,13 @@ export function givenUp(item: DeliveryItem, { revision, owner }: Held): Delivery
   );
 }
 
-/** Ends the lease if it is the owner's: another worker may have it by now. */
+/** Ends the lease if the owner still has it. Another worker may have it by now. */
 export function released(item: DeliveryItem, owner: string): DeliveryItem {
   const { lease, ...others } = item;
   return lease === undefined || lease.owner === owner ? others : item;
 }
 
-/** Whether anything of it waits or lies among the dead letters. */
+/** Returns whether a revision of the item waits or is a dead letter. */
 export const isUnsettled = ({ waiting, givenUp }: DeliveryItem): boolean => waiting.length + givenUp.length > 0;
 
 const waitingOf = ({ waiting }: DeliveryItem, revision: number): Waiting | undefined =>
@@ -254,7 +267,10 @@ const waitingOf = ({ waiting }: DeliveryItem, revision: number): Waiting | undef
 
 const isSeen = ({ seenMs }: Waiting, nowMs: number): boolean => Math.abs(nowMs - seenMs) < seenMsMax;
 
-/** What lies further ahead than any lease or wait is of a clock that was set back since. */
+/**
+ * Returns whether a time is still to come. A time further ahead than any lease or wait comes from a clock that was set
+ * back since.
+ */
 const isAhead = (atMs: number, nowMs: number): boolean => atMs > nowMs && atMs - nowMs <= aheadMsMax;
 
 const notNow = (why: NotNow['why'], untilMs: number): NotNow => ({ kind: 'not now', why, untilMs });

@@ -1,12 +1,12 @@
-/** Ms each. */
+/** Milliseconds in a second; the constants below are in milliseconds too. */
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
 /**
- * Returns a duration in its largest whole unit, as settings have it.
- * @param ms whole, from 0
+ * Returns a duration in its largest whole unit, in the form that settings use.
+ * @param ms a whole number, 0 or more
  * @example
  * durationText(5_400_000); // => '90m'
  */

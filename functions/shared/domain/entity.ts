@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { nameSchema } from './name.ts';
 
-/** What Offbeat watches, by what it is. A disk is not an entity but the dimension `device` of its host or chunkserver. */
+/**
+ * The kinds of entities that Offbeat watches. A disk is not an entity but the dimension `device` of its host or
+ * chunkserver.
+ */
 export const entityKinds = [
   'host',
   'chunkserver',
@@ -14,8 +17,11 @@ export const entityKinds = [
 ] as const;
 export type EntityKind = (typeof entityKinds)[number];
 
-/** A cluster's name stands first in `cluster/kind/name`, so it cannot hold the separator. */
-export const clusterSchema = nameSchema(1, 128).regex(/^[^/\s]+$/, 'a cluster name holds neither "/" nor white space');
+/** The name of a cluster. It is the first part of `cluster/kind/name`, so it cannot contain the separator. */
+export const clusterSchema = nameSchema(1, 128).regex(
+  /^[^/\s]+$/,
+  'a cluster name contains neither "/" nor white space',
+);
 
 export const entitySchema = z.object({
   cluster: clusterSchema,
@@ -24,12 +30,12 @@ export const entitySchema = z.object({
 });
 export type Entity = z.infer<typeof entitySchema>;
 
-/** `cluster/kind/name`, as people read and type it. */
+/** Returns the path of an entity, as people read and type it: `cluster/kind/name`. */
 export function entityPath(entity: Entity): string {
   return `${entity.cluster}/${entity.kind}/${entity.name}`;
 }
 
-/** Reads `cluster/kind/name`; the name may itself hold slashes. `undefined` where the text is not an entity. */
+/** Reads `cluster/kind/name`. The name itself may contain slashes. Returns `undefined` for a text that is not an entity. */
 export function parseEntityPath(path: string): Entity | undefined {
   const [cluster, kind, ...name] = path.split('/');
   const parsed = entitySchema.safeParse({ cluster, kind, name: name.join('/') });

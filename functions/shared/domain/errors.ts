@@ -54,7 +54,10 @@ export class RefusedRecordError extends PipelineError {
   /** A short named reason: `not JSON`, `timestamp out of range`, `unknown schema`. */
   readonly reason: string;
 
-  /** @param detail names the field, the value and what was expected */
+  /**
+   * Makes the error.
+   * @param detail names the field, the value and what was expected
+   */
   constructor(reason: string, detail: string, options?: ErrorOptions) {
     super(detail, options);
     this.reason = reason;

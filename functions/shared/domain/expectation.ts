@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** The names of types as a person reads them, by zod's own. */
+/** The words for types, by zod's names for them. */
 const types: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -11,14 +11,14 @@ const types: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** Returns the unit that is counted in a value of one of zod's origins; nothing for a number, which is compared itself. */
+/** The units of a length, by zod's name for the kind of value. A number has none: its value is compared, not a length. */
 const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
   string: ['character', 'characters'],
   array: ['entry', 'entries'],
 };
 
 /**
- * Returns what was expected of a value, in place of zod's own words. A schema that has words of its own keeps them.
+ * Returns what was expected of a value, in words that replace zod's. A message that a schema itself defines is kept.
  * @example
  * schema.safeParse(value, { error: expectation })
  */
@@ -39,7 +39,7 @@ export function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** Returns how long a value is, if a length was expected of it in the words of {@link expectation}. */
+/** Returns the length of a value if the message of {@link expectation} is about its length. */
 export function lengthOf({ message }: z.core.$ZodIssue, value: unknown): number | undefined {
   const isLength = /^expected (at (most|least)|(less|more) than) \d+ (characters?|entry|entries)$/.test(message);
   return isLength && (typeof value === 'string' || Array.isArray(value)) ? value.length : undefined;
@@ -50,7 +50,7 @@ function amount(count: number | bigint, origin: string): string {
   return unit === undefined ? `${count}` : `${count} ${unit[count === 1 ? 0 : 1]}`;
 }
 
-/** `ack, resolve or silence` */
+/** Returns the values as a list in words: `ack, resolve or silence`. */
 function alternatives(values: readonly unknown[]): string {
   const texts = values.map(String);
   const last = texts.pop() ?? '';

@@ -1,14 +1,14 @@
 import type { Alert } from './alert.ts';
 import { printableJson } from './printable.ts';
 
-/** Room for the annotation that says what was left out. */
+/** The bytes that are reserved for the annotation `trimmed`. */
 const noteBytes = 200;
 
 /**
- * The alert as it fits into a message. What explains it least goes first: the oldest decisions of the trace, then the
- * least likely suspects, then the ids of the last anomalies; the first suspect and the opening anomaly stay.
- * @param bytesMax of the JSON; more only if the rest alone is larger
- * @returns the alert itself where it fits or nothing can go; otherwise a copy whose annotation `trimmed` says what is
+ * Shortens an alert so that it fits into a message. The parts that explain least are left out first: the oldest decisions of
+ * the trace, then the least likely suspects, then the ids of the last anomalies. The first suspect and the opening anomaly stay.
+ * @param bytesMax the limit for the JSON, in bytes. It is exceeded if the parts that stay are larger alone
+ * @returns the alert itself if it fits or nothing can be left out; otherwise a copy whose annotation `trimmed` names what is
  *   missing
  */
 export function fitAlert(alert: Alert, bytesMax: number): Alert {

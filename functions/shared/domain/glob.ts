@@ -1,6 +1,8 @@
 /**
- * Whether `text` fits `pattern`, where `*` stands for any text and all else for itself. `O(pattern × text)` whatever
- * the pattern: an operator's silence must not be able to hold up pages.
+ * Returns whether `text` matches `pattern`, in which `*` stands for any text and each other character for itself. It takes
+ * `O(pattern × text)` for any pattern, so that no silence can delay pages.
+ * @example
+ * matchesGlob('prod/host/*', 'prod/host/node-a'); // => true
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const first = pattern.indexOf('*');
@@ -10,7 +12,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   const ending = parts.pop()!;
   let from = first;
   for (const part of parts) {
-    // The first place is as good as every other: what follows it may only be longer.
+    // The first match is as good as any later one: it leaves the most text for the parts that follow.
     const at = text.indexOf(part, from);
     if (at === -1) return false;
     from = at + part.length;

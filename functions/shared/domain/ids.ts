@@ -3,9 +3,10 @@ import { type Entity, entityPath } from './entity.ts';
 import { type Dimensions, dimensionsText, type Series, seriesText } from './series.ts';
 
 /**
- * An id made of content alone, so that a duplicate, another batch border or another machine makes the same one.
- * @param parts what the thing is; joined by a character that none of them holds
- * @returns 26 letters and digits, of 156 bits of SHA-256: one that began with a dash would be an option on a command line
+ * Returns an id that is made from content alone. A duplicate, other batches or another machine give the same id.
+ * @param parts the values that identify the thing; they are joined by a character that none of them contains
+ * @returns 26 letters and digits from 156 bits of SHA-256. It contains no dash, because a command line would read an id that
+ *   begins with one as an option
  */
 export function contentId(...parts: readonly (string | number)[]): string {
   return createHash('sha256')
@@ -22,17 +23,20 @@ export const anomalyId = (series: Series, startsAtMs: number): string =>
 export const alertId = (cluster: string, openingAnomalyId: string): string =>
   contentId('alert', cluster, openingAnomalyId);
 
-/** A change of an alert; a repeat raises the revision too. */
+/** Returns the id of a transition of an alert. A repeat is a transition too. */
 export const transitionId = (alert: string, revision: number): string => `${alert}:${revision}`;
 
-/** Stays the same on every try; an operator's redrive makes a new one. */
+/** Returns the id of a delivery, the same on every attempt. A redrive by an operator makes a new one. */
 export const deliveryId = (transition: string, receiver: string, redriveCount = 0): string =>
   contentId('delivery', transition, receiver, redriveCount);
 
-/** The warehouse id of a silence: one that reuses the id of an earlier one was asked for at another moment. */
+/**
+ * Returns the document id of a silence. The time is part of it, because a later silence may reuse the id of an earlier
+ * one.
+ */
 export const silenceDocumentId = (cluster: string, silence: string, createdAtMs: number): string =>
   contentId('silence', cluster, silence, createdAtMs);
 
-/** The warehouse id of a sample, or with a minute's start of a summary. */
+/** Returns the document id of a sample or, with the start of a minute as the time, of a summary. */
 export const measurementId = (entity: Entity, dataset: string, dimensions: Dimensions, timeMs: number): string =>
   contentId('sample', entityPath(entity), dataset, dimensionsText(dimensions), timeMs);

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 
 /**
- * Whether a text can be part of a name. NUL joins the parts of keys and ids (`groupKey`, `contentId`); half of a
- * surrogate pair becomes another character once it is stored as UTF-8, and its series another series.
+ * Returns whether a text can be part of a name. It must not contain NUL, which joins the parts of keys and ids (`groupKey`,
+ * `contentId`). It must not contain half of a surrogate pair either: UTF-8 stores another character in its place, and the series
+ * would become another series.
  */
 export function isName(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
 
-/** A text that is part of a name, of `min` to `max` characters. */
+/** Returns the schema of a text of `min` to `max` characters that can be part of a name. */
 export function nameSchema(min: number, max: number) {
   return z
     .string()

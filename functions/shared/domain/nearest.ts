@@ -1,6 +1,9 @@
 /**
- * The word that a misspelt one was meant to be: fewest letters inserted, deleted or changed, at most a third of them.
- * @returns `undefined` where none is near
+ * Returns the word that a misspelt one is probably meant to be: the one with the fewest letters inserted, deleted or changed. At
+ * most a third of its letters may differ.
+ * @returns `undefined` if none is near
+ * @example
+ * nearest('groupWiat', ['groupWait', 'repeatInterval']); // => 'groupWait'
  */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
@@ -10,7 +13,10 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return ranked[0]?.candidate;
 }
 
-/** Levenshtein's distance, row by row. @see Wagner and Fischer (1974), The string-to-string correction problem */
+/**
+ * Returns the Levenshtein distance, computed row by row.
+ * @see Wagner and Fischer (1974), The string-to-string correction problem
+ */
 function changesBetween(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {

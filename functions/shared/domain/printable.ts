@@ -8,15 +8,15 @@
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]|(?! )\p{Zs}/u;
 const allUnprintable = new RegExp(unprintable, 'gu');
 const allUnprintableButLineBreaks = new RegExp(`(?!\\n)(?:${unprintable.source})`, 'gu');
-/** Most text is plain ASCII, which is found out twenty times faster. */
+/** Matches text of printable ASCII and line breaks, as most text is. This test is twenty times faster than the full one. */
 const plainLines = /^[\n\x20-\x7e]*$/;
 
 /**
- * Returns the text as a person may read it, in one line: each character that is not visible, or that steers a terminal, is
- * written as in JSON, `\u202e`. Nothing is removed, so that two names that differ do not read the same; only a text that
- * itself contains a backslash, `u` and the four digits reads like one with the character.
+ * Returns a text as a person can read it, in one line. Each character that is not visible, or that controls a terminal, is
+ * written as in JSON: `\u202e`. Nothing is removed, so that two different names never look the same. There is one exception: a
+ * text that itself contains a backslash, `u` and four digits looks like a text with that character.
  *
- * `printable(printable(text))` is `printable(text)`, so that a message may quote one and be printed by another.
+ * `printable(printable(text))` equals `printable(text)`, so that a message may contain a text that was made printable before.
  * @example
  * printable('node-a\u202eb\n'); // => 'node-a\\u202eb\\u000a'
  */
@@ -24,14 +24,14 @@ export function printable(text: string): string {
   return text.replace(allUnprintable, escapeOf);
 }
 
-/** Returns the same of a text of several lines, of which the line breaks stay. */
+/** Returns a text of several lines as {@link printable} does, and keeps its line breaks. */
 export function printableLines(text: string): string {
   return plainLines.test(text) ? text : text.replace(allUnprintableButLineBreaks, escapeOf);
 }
 
 /**
- * Returns a value as JSON that may be shown on a terminal. Its escapes are those of JSON, so that a parser gets every
- * character as it was.
+ * Returns a value as JSON that may be shown on a terminal. Its escapes are those of JSON, so that a parser reads every
+ * character unchanged.
  * @param indent spaces before each level, in a line for each value. Default: one line
  */
 export function printableJson(value: unknown, indent?: number): string {

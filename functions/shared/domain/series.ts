@@ -3,7 +3,7 @@ import { type Entity, entityPath, entitySchema, parseEntityPath } from './entity
 import { nameSchema } from './name.ts';
 
 export const dimensionsSchema = z.record(nameSchema(1, 128), nameSchema(0, 1024));
-/** What tells two series of one entity and metric apart: `{ device: 'sda' }`. Names and values are text. */
+/** The names and values that distinguish the series of one entity and metric: `{ device: 'sda' }`. */
 export type Dimensions = z.infer<typeof dimensionsSchema>;
 
 export const metricNameSchema = nameSchema(1, 512);
@@ -11,21 +11,27 @@ export const metricNameSchema = nameSchema(1, 512);
 export const seriesSchema = z.object({ entity: entitySchema, metric: metricNameSchema, dimensions: dimensionsSchema });
 export type Series = z.infer<typeof seriesSchema>;
 
-/** `{device=sda,mount=/}` with the names in order, or nothing for no dimensions: equal dimensions read alike. */
+/**
+ * Returns dimensions as text: `{device=sda,mount=/}` with the names in order, or an empty text if there are none. Equal
+ * dimensions have equal texts.
+ */
 export function dimensionsText(dimensions: Dimensions): string {
   const names = Object.keys(dimensions).sort();
   return names.length === 0 ? '' : `{${names.map((name) => `${name}=${dimensions[name]}`).join(',')}}`;
 }
 
-/** One line that names a series: `prod/host/node-a system.diskio.write.bytes{device=sda}`. */
+/** Returns the line that names a series: `prod/host/node-a system.diskio.write.bytes{device=sda}`. */
 export function seriesText(series: Series): string {
   return `${entityPath(series.entity)} ${series.metric}${dimensionsText(series.dimensions)}`;
 }
 
-/** A longer text is not read as a series; it would not fit into the address of a request. */
+/** The longest text that is read as a series, in characters. A longer one would not fit into the address of a request. */
 export const seriesTextCharactersMax = 16_384;
 
-/** Reads what {@link seriesText} wrote (dimension values without `,` `}`); `undefined` where it is not a series. */
+/**
+ * Reads a text that {@link seriesText} wrote. The values of its dimensions must not contain `,` or `}`.
+ * @returns `undefined` for a text that is not a series
+ */
 export function parseSeriesText(text: string): Series | undefined {
   if (text.length > seriesTextCharactersMax) return undefined;
   const parts = splitSeriesText(text);
@@ -39,8 +45,8 @@ export function parseSeriesText(text: string): Series | undefined {
 }
 
 /**
- * Cuts at the last space after which a metric's name stands, with or without dimensions. Reads each character once, from
- * the end: a pattern for it would try every space with every brace.
+ * Splits a text at the last space that is followed by the name of a metric, with or without dimensions. It reads each character
+ * once, from the end. A regular expression would try every space with every brace.
  */
 function splitSeriesText(
   text: string,
@@ -58,18 +64,18 @@ function splitSeriesText(
   return undefined;
 }
 
-/** The series of one metric in a sample or summary of `entity`. */
+/** Returns the series of one metric in a sample or summary of `entity`. */
 export function seriesOf(entity: Entity, metric: string, dimensions: Dimensions): Series {
   return { entity, metric, dimensions };
 }
 
-/** `system.diskio.write.bytes` without its module, in words. */
+/** Returns the name of a metric in words, without its module: `diskio write bytes` for `system.diskio.write.bytes`. */
 export function metricWords(metric: string): string {
   const parts = metric.split('.');
   return (parts.length > 2 ? parts.slice(1) : parts).join(' ').replaceAll('_', ' ');
 }
 
-/** `node-b/sdb`: the entity and what tells its series apart. */
+/** Returns the name of the entity with the values of its dimensions: `node-b/sdb`. */
 export function placeText({ entity, dimensions }: Series): string {
   const names = Object.keys(dimensions).sort();
   return [entity.name, ...names.map((name) => dimensions[name])].join('/');

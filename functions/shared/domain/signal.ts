@@ -6,29 +6,36 @@ import { clusterSchema } from './entity.ts';
 import { latestDateMs, scopeSchema, timeMsSchema } from './sample.ts';
 import { matchersSchema, noteSchema, personSchema, silenceIdSchema } from './silence.ts';
 
-/** Time as a record: on `samples` by lane, made of append time or by a replay; on `signals` passed on by every detect partition. */
+/**
+ * A tick, which is time as a record. On `samples` there is one for each lane, from append time or from a replay. On `signals`
+ * every detect partition passes its ticks on.
+ */
 export const tickSchema = z.object({
-  /** `live`, or one replay's cluster. */
+  /** The scope of the time: `live`, or the cluster of a replay. */
   scope: scopeSchema,
   timeMs: timeMsSchema,
-  /** Which detect partition passed it on, of how many; only on `signals`. */
+  /** The detect partition that passed it on; only on `signals`. */
   detectPartition: z.int().min(0).optional(),
+  /** The number of detect partitions; only on `signals`. */
   detectPartitions: z.int().min(1).max(partitionsMax).optional(),
 });
 export type Tick = z.infer<typeof tickSchema>;
 export const tickVersion = 'tick/1';
 
-/** An empty record that moves a quiet partition of `beats` on: its append time is all that it says. */
+/** The schema name of a heartbeat: an empty record on a quiet partition of `beats`, whose append time moves the time on. */
 export const heartbeatVersion = 'heartbeat/1';
 
-/** The last record of a replay: its scope's minutes close, its alerts resolve and its state is forgotten. */
+/**
+ * The schema name of the last record of a replay. The minutes of its scope close, its alerts resolve, and its state is
+ * dropped.
+ */
 export const endVersion = 'end/1';
 
 const commandBase = {
-  /** Made by the client, so that a second try of the same request counts once. */
+  /** An id that the client makes, so that a repeated request counts once. */
   id: silenceIdSchema,
   by: personSchema,
-  /** When it was asked. */
+  /** The time at which the operator asked for it. Ms. */
   atMs: timeMsSchema,
   note: noteSchema.optional(),
   cluster: clusterSchema,
@@ -51,7 +58,7 @@ const silenceCommandSchema = z
     ...commandBase,
     action: z.literal('silence'),
     matchers: matchersSchema,
-    /** Absent, or not later than `atMs`: from the moment it is applied, whatever stage time is then. */
+    /** The start. If it is absent or not later than `atMs`, the silence starts when it is applied, at any stage time. Ms. */
     startsAtMs: timeMsSchema.optional(),
     endsAtMs: timeMsSchema,
   })
@@ -60,7 +67,7 @@ const silenceCommandSchema = z
     error: 'a silence must end after it starts',
   });
 
-/** What an operator asks of the alert stage; keyed by cluster on `signals`. */
+/** A command of an operator to the alert stage. On `signals` its key is the cluster. */
 export const commandSchema = z.discriminatedUnion('action', [
   z.strictObject({ ...commandBase, action: z.literal('ack'), alertId: alertIdSchema }),
   z.strictObject({ ...commandBase, action: z.literal('resolve'), alertId: alertIdSchema }),
@@ -72,8 +79,8 @@ export type SilenceCommand = Extract<Command, { action: 'silence' }>;
 export const commandVersion = 'command/1';
 
 /**
- * Returns what is wrong with the start or the length of a silence; `undefined` where nothing is.
- * @param maxMs `alerts.silenceMax`: how long a silence may last, and how far ahead it may start
+ * Returns what is wrong with the start or the length of a silence; `undefined` if nothing is.
+ * @param maxMs `alerts.silenceMax`: the longest silence, and the longest time until its start
  */
 export function silenceFault(silence: SilenceCommand, maxMs: number): string | undefined {
   const { atMs, endsAtMs } = silence;
@@ -87,19 +94,19 @@ export function silenceFault(silence: SilenceCommand, maxMs: number): string | u
 
 const iso = (ms: number): string => new Date(Math.min(ms, latestDateMs)).toISOString();
 
-/** Returns the names of the fields that a command of this action has; none where there is no such action. */
+/** Returns the names of the fields that a command with this action has; none for an unknown action. */
 export function commandFields(action: unknown): readonly string[] {
   const option = commandSchema.options.find(({ shape }) => shape.action.value === action);
   return option === undefined ? [] : Object.keys(option.shape);
 }
 
-/** What the alert stage reads. */
+/** One record that the alert stage reads. */
 export type Signal =
   | {
       readonly kind: 'anomaly';
       readonly anomaly: Anomaly;
       readonly detectPartition: number;
-      /** The newest tick of its lane when detect reported it; 0 if none had come. */
+      /** The newest tick of its lane when detect reported it; 0 before the first tick. */
       readonly tickMs: number;
     }
   | { readonly kind: 'tick'; readonly tick: Tick }

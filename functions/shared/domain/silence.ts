@@ -3,23 +3,26 @@ import { clusterSchema } from './entity.ts';
 import { nameSchema } from './name.ts';
 import { scopeSchema, timeMsSchema } from './sample.ts';
 
-/** `pending`: its start is still to come. `active`: it mutes. `over`: its end has come, or somebody ended it. */
+/**
+ * The states of a silence. `pending`: it has not started. `active`: it mutes. `over`: it has ended, by its time or by an
+ * operator.
+ */
 export const silenceStates = ['pending', 'active', 'over'] as const;
 export type SilenceState = (typeof silenceStates)[number];
 
-/** The id of a silence is the id of the command that made it. It is typed on a command line, so it holds no white space. */
+/** The id of a silence, which is the id of the command that made it. People type it, so it contains no white space. */
 export const silenceIdSchema = z
   .string()
   .regex(/^[\w.:-]{8,128}$/, 'expected 8 to 128 letters, digits, dots, colons, dashes or underscores');
 
-/** The name of who acts. */
+/** The name of the person who acts. */
 export const personSchema = nameSchema(1, 256);
 export const noteSchema = nameSchema(0, 1_024);
 
-/** Each of a thousand silences of a cluster is kept in memory with its matchers. */
+/** The largest number of matchers. A cluster may have a thousand silences, which are kept in memory with their matchers. */
 const matchersMax = 10;
 
-/** A label, or `entity` for the path of the entity, to exact text or a glob with `*`; all must match. */
+/** The matchers of a silence, all of which must match: a label, or `entity` for its path, with a text or a glob with `*`. */
 export const matchersSchema = z
   .record(nameSchema(1, 256), nameSchema(1, 1_024))
   .refine((matchers) => Object.keys(matchers).length >= 1, {
@@ -30,7 +33,7 @@ export const matchersSchema = z
   });
 export type Matchers = z.infer<typeof matchersSchema>;
 
-/** A silence after its newest change. Each change is one record on topic `alerts`, keyed by cluster. */
+/** A silence after its newest change. Each change is one record on topic `alerts`; its key is the cluster. */
 export const silenceSchema = z.object({
   id: silenceIdSchema,
   cluster: clusterSchema,
@@ -40,14 +43,14 @@ export const silenceSchema = z.object({
   by: personSchema,
   note: noteSchema.optional(),
   matchers: matchersSchema,
-  /** When it was asked for; fixed. */
+  /** The time at which the operator asked for it; it never changes. Ms. */
   createdAtMs: timeMsSchema,
-  /** A start that was not later than `createdAtMs` is `createdAtMs`: such a silence holds from when it was applied. */
+  /** The start. It is `createdAtMs` if the command has no later one: such a silence mutes as soon as it is applied. Ms. */
   startsAtMs: timeMsSchema,
   endsAtMs: timeMsSchema,
-  /** Time of this change: stage time, or of the command where no tick had come. */
+  /** The time of this change: stage time or, before the first tick, the time of the command. Ms. */
   updatedAtMs: timeMsSchema,
-  /** Who ended it before its end, and why. */
+  /** The person who ended it early, and the next field is that person's note. */
   endedBy: personSchema.optional(),
   endNote: noteSchema.optional(),
   scope: scopeSchema,

@@ -3,18 +3,18 @@ import { entitySchema } from './entity.ts';
 import { datasetSchema, timeMsSchema } from './sample.ts';
 import { dimensionsSchema, metricNameSchema } from './series.ts';
 
-/** A metric over one minute; of the rate (per second) where the metric is a counter, of the sum where it is a delta. */
+/** A metric over one minute. For a counter it is about the rate per second, for a delta about the sum. */
 export const metricSummarySchema = z.object({
   avg: z.number(),
   min: z.number(),
   max: z.number(),
   last: z.number(),
   count: z.int().min(1),
-  /** What the detector expected of the minute's last sample; absent while it warms up. */
+  /** The value that the detector expected of the minute's last sample; absent while it is learning. */
   expected: z.number().optional(),
-  /** Its expected deviation, in the unit of the metric. */
+  /** The expected deviation from it, in the unit of the metric. */
   spread: z.number().min(0).optional(),
-  /** The highest of the minute, in [0, 1]. */
+  /** The highest score of the minute, in [0, 1]. */
   score: z.number().min(0).max(1).optional(),
 });
 export type MetricSummary = z.infer<typeof metricSummarySchema>;

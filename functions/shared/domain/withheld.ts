@@ -1,13 +1,16 @@
 /*
- * What a message leaves out of a text because it may be a secret. A message cannot know what somebody meant to type; so this
- * goes by the kind of the text and not by its place.
+ * Parts of a text that a message leaves out because they may be a secret. A user may type a secret in any place, so these
+ * functions judge the form of a text and not its place.
  */
 import { printable } from './printable.ts';
 
 /** The longest value that is quoted, in characters: values of settings are shorter, most secrets longer. */
 export const quotedLengthMax = 24;
 
-/** The start of an address, and the rest of it. `file:` is where code is, as in a stack trace. */
+/**
+ * Matches the start of an address and the rest of it. Addresses with `file:` are left out: they are places in code, in a
+ * stack trace.
+ */
 const addresses = /((?<!\bfile):\/\/|\bhttps?:[/\\]*)([^\s"`<>]*)/gi;
 /** The characters that may follow an address in a sentence. */
 const punctuation = /[).,;:']*$/;

@@ -17,19 +17,19 @@ function reportsTo(attempts: AttemptQueue) {
 }
 
 describe('an attempt of notify', () => {
-  it('is made of the try and its alert, and is one that persist takes', () => {
+  it('an attempt combines the facts of the try with its alert, and fits the schema of persist', () => {
     const one = attemptOf(tried({ outcome: 'failed', reason: 'server error', status: 503, nextTryMs: 1 }));
     expect(attemptSchema.parse(one)).toEqual(one);
     expect(one).toMatchObject({ durationMs: 500, revision: 1, transition: 'opened', severity: 'warning', status: 503 });
   });
 
-  it('lasts no less than nothing where the clock went back', () => {
+  it('an attempt during which the clock went back has a duration of 0', () => {
     expect(attemptOf(tried({ startedAtMs: 5_000, endedAtMs: 4_000 })).durationMs).toBe(0);
   });
 });
 
 describe('reports of attempts', () => {
-  it('are sent by the time they are settled', async () => {
+  it('all attempts are sent when settled() resolves', async () => {
     const queue = new MemoryAttempts();
     const reports = reportsTo(queue);
     reports.report(tried());
@@ -38,7 +38,7 @@ describe('reports of attempts', () => {
     expect(queue.sent.map(({ receiver }) => receiver)).toEqual(['pager', 'chat']);
   });
 
-  it('throw nothing where the queue does not take them: it is counted and logged', async () => {
+  it('a queue that fails is counted and logged, and nothing is thrown', async () => {
     const reports = reportsTo({ send: () => Promise.reject(new UnavailableError('SQS is away')) });
     reports.report(tried());
     await reports.settled(60_000);
@@ -46,7 +46,7 @@ describe('reports of attempts', () => {
     expect(reports.lines).toEqual([expect.stringContaining('SQS is away')]);
   });
 
-  it('count what the queue dropped to make room', async () => {
+  it('attempts that the queue dropped are counted', async () => {
     const reports = reportsTo({ send: async () => 3 });
     reports.report(tried());
     await reports.settled(60_000);
@@ -56,7 +56,7 @@ describe('reports of attempts', () => {
   it.each([
     [60_000, 2_000],
     [1_500, 500],
-  ])('hold an invocation with %d ms left for %d ms where the queue does not answer', async (remainingMs, waitMs) => {
+  ])('an invocation with %d ms left waits %d ms for a queue that does not answer', async (remainingMs, waitMs) => {
     vi.useFakeTimers();
     const reports = reportsTo({ send: () => new Promise(() => {}) });
     reports.report(tried());

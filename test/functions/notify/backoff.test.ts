@@ -8,11 +8,11 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** From [0, 1), as `Math.random` gives it. */
+/** The numbers in [0, 1), as `Math.random` returns them. */
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('the longest wait before the next try', () => {
-  it('is two seconds at first, and then the time that a message has been failing', () => {
+  it('the longest wait is two seconds at first, and then the time for which the message has been failing', () => {
     expect([0, 2, 3, 8].map((seconds) => gapMs(seconds * second))).toEqual([2, 2, 3, 8].map((s) => s * second));
   });
 
@@ -20,15 +20,15 @@ describe('the longest wait before the next try', () => {
     ['30 s in the first quarter of an hour', minute, 15 * minute - 1, 30 * second],
     ['40 s in the first hour', 15 * minute, hour - 1, 40 * second],
     ['5 minutes in the first day', hour, 24 * hour - 1, 5 * minute],
-  ])('is at most %s', (_, fromMs, toMs, mostMs) => {
+  ])('the longest wait is at most %s', (_, fromMs, toMs, mostMs) => {
     expect([gapMs(fromMs), gapMs(toMs)]).toEqual([mostMs, mostMs]);
   });
 
-  it('is none after a day', () => {
+  it('there is no further wait after a day', () => {
     expect(gapMs(24 * hour)).toBeUndefined();
   });
 
-  it('brings fewer tries in a day than a receiver minds, and more than a queue hands a message out', () => {
+  it('a day has fewer attempts than would disturb a receiver, and more than a queue hands out one message', () => {
     let [failingMs, tries] = [0, 0];
     for (let nextMs: number | undefined = 0; nextMs !== undefined; nextMs = gapMs(failingMs)) {
       failingMs += jittered(nextMs, 0.5);
@@ -40,7 +40,7 @@ describe('the longest wait before the next try', () => {
 });
 
 describe('jitter', () => {
-  it('leaves half of a wait, and adds up to the other half', () => {
+  it('jitter keeps half of a wait and adds up to the other half', () => {
     expect([0, 0.5, 1].map((random) => jittered(30 * second, random))).toEqual([15_000, 22_500, 30_000]);
     fc.assert(
       fc.property(fc.integer({ min: 2 * second, max: hour }), random, (waitMs, share) => {
@@ -62,11 +62,11 @@ describe('Retry-After', () => {
     ['120', 120 * second],
     [' 120 ', 120 * second],
     ['86400', 24 * hour],
-  ])('of %j seconds is a wait of %d ms', (text, waitMs) => {
+  ])('Retry-After of %j seconds is a wait of %d ms', (text, waitMs) => {
     expect(parseRetryAfter(text, dateMs)).toBe(waitMs);
   });
 
-  it('may be a date; one that is over is no wait', () => {
+  it('Retry-After may be a date, and a date in the past is no wait', () => {
     expect(parseRetryAfter(date, dateMs - 90 * second)).toBe(90 * second);
     expect(parseRetryAfter('Sunday, 06-Nov-94 08:49:37 GMT', dateMs - 1)).toBe(1);
     expect(parseRetryAfter(date, dateMs)).toBe(0);
@@ -80,7 +80,7 @@ describe('Retry-After', () => {
     },
   );
 
-  it('of any text is nothing or a whole wait that is not negative', () => {
+  it('Retry-After of any text is ignored, or a whole wait that is not negative', () => {
     fc.assert(
       fc.property(
         fc.oneof(

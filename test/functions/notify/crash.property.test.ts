@@ -11,9 +11,9 @@ import { answer, fails, Rig, type Script, takes } from './rig.ts';
 const second = 1_000;
 const minute = 60 * second;
 const receivers = ['pager', 'chat'] as const;
-/** Of one alert at a time, as two functions of Lambda may have them. */
+/** The number of workers at the same time, as two functions of Lambda may run. */
 const workers = 2;
-/** Far more than any run below needs: what is never settled ends here. */
+/** The largest number of turns, far more than any run below needs. A run that never settles ends here. */
 const roundsMax = 5_000;
 
 /** One transition, and when each message of it can be received: SNS may send it twice, and SQS keeps no order. */
@@ -22,12 +22,12 @@ interface Sent {
   readonly afterMs: readonly number[];
 }
 
-/** What goes wrong in one run. Sides of calls are counted over all workers; beyond the lists nothing goes wrong. */
+/** The faults of one run. Sides of calls are counted over all workers. After the end of the lists there are no faults. */
 interface Trouble {
   readonly crashes: readonly number[];
   readonly failures: readonly number[];
   readonly awayMs: number;
-  /** In [0, 1): where in its range each wait is. */
+  /** A number in [0, 1): the position of each wait within its range. */
   readonly jitter: number;
   readonly answers: readonly ('takes' | 'fails' | 'answer lost')[];
 }
@@ -68,7 +68,7 @@ const troubleArbitrary: fc.Arbitrary<Trouble> = fc.record({
 /** Workers that die and lose answers, and receivers that fail, over the rig. */
 class Disturbed {
   readonly rig: Rig;
-  /** `RECEIVER ALERT:REVISION` of each message that a receiver took, whether its answer arrived or not. */
+  /** The messages that a receiver accepted, as `RECEIVER ALERT:REVISION`, whether its answer arrived or not. */
   readonly taken = new Set<string>();
   /** Messages that were sent after their acknowledgement was recorded. */
   readonly sentAfterRecord: string[] = [];
@@ -152,7 +152,7 @@ function wantedOf(sent: readonly Sent[]): string[] {
   return receivers.flatMap((receiver) => wanted.map((alert) => nameOf(receiver, alert)));
 }
 
-it('brings the first page and the newest state of every alert, and none after its acknowledgement, whoever dies when', async () => {
+it('notify delivers the first page and the newest state of every alert, and none after its acknowledgement, whichever worker dies', async () => {
   await fc.assert(
     fc.asyncProperty(sentArbitrary, troubleArbitrary, fc.boolean(), async (sent, trouble, shows) => {
       const run = new Disturbed(trouble, shows);
@@ -162,14 +162,14 @@ it('brings the first page and the newest state of every alert, and none after it
       expect(run.sentAfterRecord).toEqual([]);
       expect(run.rig.queue.deadLetters).toEqual([]);
       expect(await run.rig.deliveries.unsettled(100)).toEqual([]);
-      const bodies = Map.groupBy(run.rig.told, ({ id }) => id);
+      const bodies = Map.groupBy(run.rig.received, ({ id }) => id);
       for (const same of bodies.values()) expect(new Set(same.map(({ request }) => request.body)).size).toBe(1);
     }),
     { numRuns: 100 },
   );
 });
 
-it('holds no later alert up by what the dead have left behind', async () => {
+it('notify delays no later alert because of the leases of dead workers', async () => {
   const next = alertOf({ id: 'next' });
   await fc.assert(
     fc.asyncProperty(sentArbitrary, troubleArbitrary, fc.boolean(), async (sent, trouble, shows) => {
@@ -180,8 +180,8 @@ it('holds no later alert up by what the dead have left behind', async () => {
       const sinceMs = rig.clock.nowMs();
       rig.send(next);
       await rig.runUntil(sinceMs + minute);
-      const told = rig.told.filter(({ alertId }) => alertId === next.id).map(({ receiver }) => receiver);
-      expect(told.sort()).toEqual([...receivers].sort());
+      const received = rig.received.filter(({ alertId }) => alertId === next.id).map(({ receiver }) => receiver);
+      expect(received.sort()).toEqual([...receivers].sort());
     }),
     { numRuns: 60 },
   );

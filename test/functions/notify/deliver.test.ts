@@ -68,7 +68,7 @@ class Bench {
     return this.table.item(key);
   }
 
-  /** As another worker, or a try before, would have it. */
+  /** A request as another worker, or an earlier attempt, would make it. */
   get held(): Held {
     return { revision: 1, firstPageRevision: 1, owner: 'other', nowMs: this.clock.nowMs() };
   }
@@ -79,7 +79,7 @@ class Bench {
 }
 
 describe('a delivery', () => {
-  it('is claimed, sent under its id with the signal of its invocation, and marked', async () => {
+  it('a delivery is claimed, sent under its id with the signal of its invocation, and recorded', async () => {
     const bench = new Bench();
     const { signal } = new AbortController();
     expect(await bench.deliver({ signal })).toBeUndefined();
@@ -95,7 +95,7 @@ describe('a delivery', () => {
     expect(bench.counted('delivered')).toBe(1);
   });
 
-  it('holds a lease that outlasts all the time its function has left', async () => {
+  it("the lease of a delivery outlasts the rest of the function's time", async () => {
     const bench = new Bench();
     await bench.deliver({ remainingMs: () => 33_000 });
     expect(bench.claims).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('a delivery', () => {
     expect(bench.claims[0]?.isRedrive).toBe(false);
   });
 
-  it('begins only if its time-out and two seconds for its mark are left', async () => {
+  it('a delivery begins only if its time-out and two seconds for its record are left', async () => {
     const late = new Bench();
     expect(await late.deliver({ remainingMs: () => timeoutMs + 1_999 })).toBe(0);
     expect([late.claims, late.sent]).toEqual([[], []]);
@@ -114,7 +114,7 @@ describe('a delivery', () => {
     expect(onTime.sent).toHaveLength(1);
   });
 
-  it('that another worker has in hand is left alone, and looked at again within seconds', async () => {
+  it('a delivery that another worker has in hand is not sent, and is looked at again within seconds', async () => {
     const bench = new Bench();
     const lease = { leaseMs: 8_000, receivedMs: bench.clock.nowMs(), healthySinceMs: 0 };
     await bench.deliveries.claim(key, { ...bench.held, ...lease });
@@ -127,7 +127,7 @@ describe('a delivery', () => {
     expect(bench.sent).toHaveLength(1);
   });
 
-  it('of a redrive may claim what was given up, and has an id of its own', async () => {
+  it('a redriven delivery may be claimed after it was given up, and has a new id', async () => {
     const bench = new Bench();
     await bench.deliveries.giveUp(key, bench.held);
     expect(await bench.deliver()).toBeUndefined();
@@ -139,7 +139,7 @@ describe('a delivery', () => {
 });
 
 describe('a delivery that fails', () => {
-  it('waits, so that the message may come back sooner without a send', async () => {
+  it('a delivery that failed waits, so that the message is not sent if it comes back sooner', async () => {
     const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 50_000 }));
     const receivedMs = bench.clock.nowMs();
     expect(await bench.deliver({ receivedMs })).toBe(50_000);
@@ -154,12 +154,12 @@ describe('a delivery that fails', () => {
     expect(bench.sent).toHaveLength(2);
   });
 
-  it('waits for no more than a minute, whatever its receiver asks for', async () => {
+  it('a delivery that failed waits for a minute at most, whatever Retry-After says', async () => {
     const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 3_600_000 }));
     expect(await bench.deliver()).toBe(60_000);
   });
 
-  it('of a redrive waits likewise', async () => {
+  it('a redriven delivery that failed waits too', async () => {
     const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 50_000 }));
     await bench.deliveries.giveUp(key, bench.held);
     const message = { alert: alertOf(), redrive: { receiver: 'pager', count: 1 } };
@@ -168,7 +168,7 @@ describe('a delivery that fails', () => {
     expect(bench.sent).toHaveLength(1);
   });
 
-  it('waits longer with every try', async () => {
+  it('a delivery waits longer after every failure', async () => {
     const bench = new Bench(async () => ({ kind: 'failed', reason: 'server error' }));
     const waits: (number | undefined)[] = [];
     const receivedMs = bench.clock.nowMs();
@@ -180,7 +180,7 @@ describe('a delivery that fails', () => {
     expect(waits).toEqual([2_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
   });
 
-  it('because it throws is named by the reason, and logged without what was sent', async () => {
+  it('a delivery whose channel throws is named by its reason, and logged without its content', async () => {
     const bench = new Bench(() =>
       Promise.reject(new RequestFailedError('time-out', 'https://pager.example: no answer')),
     );
@@ -191,7 +191,7 @@ describe('a delivery that fails', () => {
     expect(bench.lines[0]).not.toContain(alertOf().headline);
   });
 
-  it('waits for a receiver that is away, and is not given up without a try of its own', async () => {
+  it('a delivery waits for a receiver that is away, and is not given up without an attempt of its own', async () => {
     const bench = new Bench();
     const receivers = receiversOver(bench.table);
     const nowMs = bench.clock.nowMs();
@@ -208,7 +208,7 @@ describe('a delivery that fails', () => {
     expect(bench.sent).toEqual([]);
   });
 
-  it('for good lies among the dead letters before it is marked as given up', async () => {
+  it('a delivery is a dead letter before it is recorded as given up', async () => {
     const bench = new Bench(async () => ({ kind: 'refused', reason: 'gone' }));
     expect(await bench.deliver()).toBeUndefined();
     expect(bench.queue.deadLetters).toEqual([

@@ -5,20 +5,20 @@ import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { alertOf, envelope } from '../../support/alerts.ts';
 import { Crash, failOnce } from '../../support/faults.ts';
-import { answer, Rig, secretOf, type Told, takes } from './rig.ts';
+import { answer, type ReceivedRequest, Rig, secretOf, takes } from './rig.ts';
 
-// Numbered as the project's list of failure points; `docs/exactly-once.md` says where each one is.
+// The numbers are those of the failure points in `docs/exactly-once.md`.
 
 const lost = new UnavailableError('the answer of the delivery table was lost');
 
-/** Each attempt has the same id and the same bytes: all that a receiver needs to take the second for the first. */
-function expectSame(told: readonly Told[], attempts: number): void {
-  expect(told).toHaveLength(attempts);
-  expect(new Set(told.map(({ id }) => id)).size).toBe(1);
-  expect(new Set(told.map(({ request }) => request.body)).size).toBe(1);
+/** Every attempt has the same id and the same bytes, so that a receiver recognises the second one. */
+function expectSame(received: readonly ReceivedRequest[], attempts: number): void {
+  expect(received).toHaveLength(attempts);
+  expect(new Set(received.map(({ id }) => id)).size).toBe(1);
+  expect(new Set(received.map(({ request }) => request.body)).size).toBe(1);
 }
 
-const isSignedBy = (secret: string, { request }: Told): boolean => {
+const isSignedBy = (secret: string, { request }: ReceivedRequest): boolean => {
   try {
     new Webhook(secret).verify(request.body, request.headers);
     return true;
@@ -28,39 +28,39 @@ const isSignedBy = (secret: string, { request }: Told): boolean => {
 };
 
 describe('failure points of notify', () => {
-  it('failure point 9: the webhook answered 2xx and the mark was not written; sent again under the same id, then never', async () => {
+  it('failure point 9: the webhook answered 2xx and the record was not written; it is sent again under the same id, then never', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf());
     await rig.poll(failOnce('deliveries.acknowledge', 'before', lost));
     await rig.settle();
-    expectSame(rig.told, 2);
+    expectSame(rig.received, 2);
     rig.send(alertOf(), alertOf());
     await rig.settle();
-    expectSame(rig.told, 2);
+    expectSame(rig.received, 2);
   });
 
-  it('failure point 9: the mark was written and its answer lost; never sent again', async () => {
+  it('failure point 9: the record was written and its answer lost; it is never sent again', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf());
     await rig.poll(failOnce('deliveries.acknowledge', 'after', lost));
     expect(rig.queue.size).toBe(1);
     await rig.settle();
-    expectSame(rig.told, 1);
+    expectSame(rig.received, 1);
   });
 
-  it('failure point 9: the process dies between 2xx and mark; nobody else sends while its lease lasts', async () => {
+  it('failure point 9: the process dies between 2xx and record; no other worker sends during its lease', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf());
     const beginMs = rig.clock.nowMs();
     await rig.poll(failOnce('deliveries.acknowledge', 'before', new Crash()));
     rig.send(alertOf());
     await rig.settle();
-    expectSame(rig.told, 2);
+    expectSame(rig.received, 2);
     // A worker lives 60 s at most: `functionTimeoutMs`.
-    expect(rig.told[1]!.atMs - beginMs).toBeGreaterThan(60_000);
+    expect(rig.received[1]!.atMs - beginMs).toBeGreaterThan(60_000);
   });
 
-  it('failure point 10: the webhook timed out but was received; the same id again, then never', async () => {
+  it('failure point 10: the webhook timed out but was received; it is sent again under the same id, then never', async () => {
     const rig = new Rig({
       pager: (nth) => {
         if (nth === 1) throw new RequestFailedError('time-out', 'https://pager.example: no answer in 15000 ms');
@@ -69,22 +69,22 @@ describe('failure points of notify', () => {
     });
     rig.send(alertOf());
     await rig.settle();
-    expectSame(rig.told, 2);
+    expectSame(rig.received, 2);
     expect(rig.lines.join('\n')).toContain('"reason":"time-out"');
     rig.send(alertOf());
     await rig.settle();
-    expectSame(rig.told, 2);
+    expectSame(rig.received, 2);
   });
 
-  it('failure point 15: the secret was rotated between two tries; the second is signed by the new one', async () => {
+  it('failure point 15: the secret was rotated between two attempts; the second is signed by the new one', async () => {
     const rig = new Rig({ pager: (nth) => answer(nth === 1 ? 500 : 200) });
     const [old, next] = [secretOf(7), secretOf(8)];
     rig.send(alertOf());
     await rig.poll();
     rig.secrets.set('pager', next);
     await rig.settle();
-    expectSame(rig.told, 2);
-    expect(rig.told.map((told) => [isSignedBy(old, told), isSignedBy(next, told)])).toEqual([
+    expectSame(rig.received, 2);
+    expect(rig.received.map((received) => [isSignedBy(old, received), isSignedBy(next, received)])).toEqual([
       [true, false],
       [false, true],
     ]);
@@ -95,7 +95,7 @@ describe('failure points of notify', () => {
     rig.secrets.set('pager', `${secretOf(7)} ${secretOf(8)}`);
     rig.send(alertOf());
     await rig.poll();
-    expect([secretOf(7), secretOf(8), secretOf(9)].map((secret) => isSignedBy(secret, rig.told[0]!))).toEqual([
+    expect([secretOf(7), secretOf(8), secretOf(9)].map((secret) => isSignedBy(secret, rig.received[0]!))).toEqual([
       true,
       true,
       false,
@@ -105,51 +105,51 @@ describe('failure points of notify', () => {
   it.each([
     ['is gone', undefined],
     ['is no good', 'hunter2'],
-  ])('failure point 15: the secret %s; the page waits for a person to mend it', async (_, secret) => {
+  ])('failure point 15: the secret %s; the page waits until an operator corrects it', async (_, secret) => {
     const rig = new Rig({ pager: takes });
     rig.secrets.delete('pager');
     if (secret !== undefined) rig.secrets.set('pager', secret);
     rig.send(alertOf());
     await rig.poll();
-    expect(rig.told).toEqual([]);
+    expect(rig.received).toEqual([]);
     expect(rig.queue.deadLetters).toEqual([]);
     expect(rig.lines.join('\n')).not.toContain('hunter2');
     rig.secrets.set('pager', secretOf(8));
     await rig.settle();
-    expectSame(rig.told, 1);
+    expectSame(rig.received, 1);
   });
 
   it('failure point 15: the target is gone (410); a dead letter at once, and nothing is tried again', async () => {
     const rig = new Rig({ pager: () => answer(410), chat: takes });
     rig.send(alertOf());
     await rig.settle();
-    expect(rig.toldTo('pager')).toHaveLength(1);
-    expect(rig.toldTo('chat')).toHaveLength(1);
+    expect(rig.receivedBy('pager')).toHaveLength(1);
+    expect(rig.receivedBy('chat')).toHaveLength(1);
     expect(rig.queue.deadLetters.map(({ reason }) => reason)).toEqual(['pager: gone']);
   });
 
-  it('failure point 15: the receiver was removed from the settings; its waiting message is done, the others are told', async () => {
+  it('failure point 15: the receiver was removed from the settings; its waiting message is done, the others get theirs', async () => {
     const rig = new Rig({ pager: () => answer(500), chat: (nth) => answer(nth === 1 ? 500 : 200) });
     rig.send(alertOf());
     await rig.poll();
     rig.remove('pager');
     await rig.settle();
-    expect(rig.toldTo('pager')).toHaveLength(1);
-    expect(rig.toldTo('chat')).toHaveLength(2);
+    expect(rig.receivedBy('pager')).toHaveLength(1);
+    expect(rig.receivedBy('chat')).toHaveLength(2);
     expect(rig.queue.deadLetters).toEqual([]);
   });
 
-  it('failure point 15: the receiver of a redrive was removed; the letter is put back among the dead as it is', async () => {
+  it('failure point 15: the receiver of a redrive was removed; the message becomes the same dead letter again', async () => {
     const rig = new Rig({ chat: takes });
     const body = envelope(alertOf(), { redrive: { receiver: 'pager', count: 3 } });
     rig.queue.send(body);
     await rig.poll();
-    expect(rig.told).toEqual([]);
+    expect(rig.received).toEqual([]);
     expect(rig.queue.deadLetters).toEqual([{ body, reason: 'no such receiver' }]);
     expect(rig.queue.size).toBe(0);
   });
 
-  it('dies after the last mark and before the queue is answered; the batch comes again and nobody is told twice', async () => {
+  it('the worker dies after the last record and before the queue is answered; the batch comes again and no receiver gets it twice', async () => {
     const rig = new Rig({ pager: takes, chat: (nth) => answer(nth === 1 ? 500 : 200) });
     rig.send(alertOf());
     const flush = (): void => {
@@ -158,7 +158,7 @@ describe('failure points of notify', () => {
     const telemetry = { ...silentTelemetry, flush };
     expect(await rig.poll(undefined, { telemetry })).toBe('failed');
     await rig.settle();
-    expect(rig.toldTo('pager')).toHaveLength(1);
-    expect(rig.toldTo('chat')).toHaveLength(2);
+    expect(rig.receivedBy('pager')).toHaveLength(1);
+    expect(rig.receivedBy('chat')).toHaveLength(2);
   });
 });

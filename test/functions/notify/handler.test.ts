@@ -9,15 +9,15 @@ import { answer, fails, Rig, takes } from './rig.ts';
 const second = 1_000;
 const away = new UnavailableError('throttled');
 
-/** Alerts of their own, each opened. */
+/** A number of separate alerts, each opened. */
 const alertsOf = (...ids: readonly string[]) => ids.map((id) => alertOf({ id }));
 
 describe('notify', () => {
-  it('tells every receiver once, and the message is done', async () => {
+  it('notify delivers a message to every receiver once, and the message is done', async () => {
     const rig = new Rig({ pager: takes, chat: takes });
     rig.send(alertOf());
     await rig.poll();
-    expect(rig.told.map(({ receiver, id }) => [receiver, id]).sort()).toEqual([
+    expect(rig.received.map(({ receiver, id }) => [receiver, id]).sort()).toEqual([
       ['chat', deliveryId('k3Jd82hLmQ0vTnXyRz5cWb7pAe:1', 'chat')],
       ['pager', deliveryId('k3Jd82hLmQ0vTnXyRz5cWb7pAe:1', 'pager')],
     ]);
@@ -28,47 +28,47 @@ describe('notify', () => {
     });
   });
 
-  it('is done with a message at once where the settings name nobody', async () => {
+  it('notify is done with a message at once if the settings name no receiver', async () => {
     const rig = new Rig({});
     rig.send(alertOf());
     await rig.poll();
     expect(rig.queue.size).toBe(0);
   });
 
-  it('tells nobody twice of a message that the queue hands out twice', async () => {
+  it('notify does not deliver a message again that the queue hands out twice', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf(), alertOf());
     await rig.poll();
     rig.send(alertOf());
     await rig.poll();
-    expect(rig.told).toHaveLength(1);
+    expect(rig.received).toHaveLength(1);
     expect(rig.queue.size).toBe(0);
   });
 
-  it('does not tell of a transition when a newer one of its alert went out before', async () => {
+  it('notify does not deliver a transition after a newer one of its alert', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(...[1, 3].map((revision) => alertOf({ revision })));
     await rig.poll();
     rig.send(alertOf({ revision: 2 }));
     await rig.poll();
-    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 3]);
+    expect(rig.received.map(({ revision }) => revision)).toEqual([1, 3]);
     expect(rig.queue.size).toBe(0);
     expect(rig.telemetry.counts()['deliveries{outcome=superseded,receiver=pager}']).toBe(1);
   });
 
-  it('writes to the terminal what the settings send there', async () => {
+  it('notify writes to the terminal if the settings name it', async () => {
     const rig = new Rig({ pager: takes });
     const written: string[] = [];
     rig.send(alertOf());
     await rig.poll(undefined, { settings: defaultSettings, terminal: (text) => written.push(text) });
     expect(written).toHaveLength(1);
     expect(written[0]).toContain('WARNING  writes off on node-b');
-    expect(rig.told).toEqual([]);
+    expect(rig.received).toEqual([]);
   });
 });
 
-describe('a lane', () => {
-  it('that waits for a slow receiver holds up no other', async () => {
+describe('the deliveries of one receiver', () => {
+  it('a slow receiver does not delay the others', async () => {
     const slow = Promise.withResolvers<void>();
     const rig = new Rig({
       slow: async () => {
@@ -79,15 +79,15 @@ describe('a lane', () => {
     });
     rig.send(...[1, 2, 3].map((revision) => alertOf({ revision })));
     const polled = rig.poll();
-    await vi.waitFor(() => expect(rig.toldTo('quick')).toHaveLength(3));
-    expect(rig.toldTo('slow')).toHaveLength(1);
+    await vi.waitFor(() => expect(rig.receivedBy('quick')).toHaveLength(3));
+    expect(rig.receivedBy('slow')).toHaveLength(1);
     slow.resolve();
     await polled;
-    expect(rig.toldTo('slow')).toHaveLength(3);
+    expect(rig.receivedBy('slow')).toHaveLength(3);
     expect(rig.queue.size).toBe(0);
   });
 
-  it('holds up no alert for the sake of another that its receiver is slow to take', async () => {
+  it('an alert that its receiver accepts slowly does not delay the others', async () => {
     const slow = Promise.withResolvers<void>();
     const rig = new Rig({
       pager: async (nth) => {
@@ -97,24 +97,24 @@ describe('a lane', () => {
     });
     rig.send(...alertsOf('a', 'b', 'c'));
     const polled = rig.poll();
-    await vi.waitFor(() => expect(rig.told.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']));
+    await vi.waitFor(() => expect(rig.received.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']));
     slow.resolve();
     await polled;
     expect(rig.queue.size).toBe(0);
   });
 
-  it('of a receiver that fails holds up no other, and no other is told again for its sake', async () => {
+  it('a failing receiver does not delay the others, and they get nothing twice because of it', async () => {
     const rig = new Rig({ down: (nth) => answer(nth <= 3 ? 500 : 200), up: takes });
     rig.send(...alertsOf('a', 'b', 'c'));
     await rig.poll();
-    expect(rig.toldTo('up')).toHaveLength(3);
+    expect(rig.receivedBy('up')).toHaveLength(3);
     expect(rig.queue.size).toBe(3);
     await rig.settle();
-    expect(rig.toldTo('up')).toHaveLength(3);
-    expect(rig.toldTo('down')).toHaveLength(6);
+    expect(rig.receivedBy('up')).toHaveLength(3);
+    expect(rig.receivedBy('down')).toHaveLength(6);
   });
 
-  it('keeps the order of the messages of an alert, one at a time', async () => {
+  it('the messages of one alert are delivered in their order, one at a time', async () => {
     let inFlight = 0;
     let inFlightMax = 0;
     const rig = new Rig({
@@ -128,12 +128,12 @@ describe('a lane', () => {
     });
     rig.send(...[1, 2, 3, 4, 5].map((revision) => alertOf({ revision })));
     await rig.poll();
-    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5]);
+    expect(rig.received.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5]);
     expect(inFlightMax).toBe(1);
   });
 
-  it('begins a send only while its time-out fits; what is left comes again at once', async () => {
-    // 15 s for a send and 2 s for its mark: of 60 s three such sends leave 15 s, too little for a fourth.
+  it('a send begins only if its time-out fits into the time left; the remaining messages come again at once', async () => {
+    // 15 s for a send and 2 s for its record: of 60 s three such sends leave 15 s, too little for a fourth.
     const rig = new Rig({
       pager: () => {
         rig.clock.timeMs += 15 * second;
@@ -142,34 +142,34 @@ describe('a lane', () => {
     });
     rig.send(...[1, 2, 3, 4].map((revision) => alertOf({ revision })));
     await rig.poll();
-    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3]);
+    expect(rig.received.map(({ revision }) => revision)).toEqual([1, 2, 3]);
     expect(rig.telemetry.counts()['deliveries{outcome=no time left,receiver=pager}']).toBe(1);
     expect(rig.queue.dueAtMs).toBe(rig.clock.nowMs());
     await rig.poll();
-    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3, 4]);
+    expect(rig.received.map(({ revision }) => revision)).toEqual([1, 2, 3, 4]);
   });
 });
 
 describe('a message that failed', () => {
-  it('comes again after two seconds, and is tried more seldom the longer it fails', async () => {
+  it('a message that failed comes again after two seconds, and less often the longer it fails', async () => {
     const rig = new Rig({ pager: fails });
     rig.send(alertOf());
     const beginMs = rig.clock.nowMs();
     await rig.runUntil(beginMs + 100 * second);
-    const afterMs = rig.told.map(({ atMs }) => atMs - beginMs);
+    const afterMs = rig.received.map(({ atMs }) => atMs - beginMs);
     expect(afterMs).toEqual([0, 2, 4, 8, 16, 32, 62, 92].map((seconds) => seconds * second));
   });
 
-  it('waits for as long as its receiver asked', async () => {
+  it('a message that failed waits for as long as its receiver asked', async () => {
     const rig = new Rig({ pager: (nth) => (nth === 1 ? answer(429, { 'retry-after': '45' }) : answer(200)) });
     rig.send(alertOf());
     await rig.poll();
     expect(rig.queue.dueAtMs! - rig.clock.nowMs()).toBe(45 * second);
     await rig.settle();
-    expect(rig.told).toHaveLength(2);
+    expect(rig.received).toHaveLength(2);
   });
 
-  it('comes back for the receiver that is due first, and does not shorten the wait of another', async () => {
+  it('a message comes back for the receiver that is due first, and the wait of another is not shortened', async () => {
     const rig = new Rig({
       busy: (nth) => (nth === 1 ? answer(503, { 'retry-after': '45' }) : answer(200)),
       shaky: (nth) => answer(nth === 1 ? 500 : 200),
@@ -177,13 +177,13 @@ describe('a message that failed', () => {
     rig.send(alertOf());
     const beginMs = rig.clock.nowMs();
     await rig.settle();
-    expect(rig.toldTo('shaky').map(({ atMs }) => atMs - beginMs)).toEqual([0, 2 * second]);
-    const waits = rig.toldTo('busy').map(({ atMs }) => atMs - beginMs);
+    expect(rig.receivedBy('shaky').map(({ atMs }) => atMs - beginMs)).toEqual([0, 2 * second]);
+    const waits = rig.receivedBy('busy').map(({ atMs }) => atMs - beginMs);
     expect(waits).toHaveLength(2);
     expect(waits[1]).toBeGreaterThanOrEqual(45 * second);
   });
 
-  it('keeps no newer one of its alert waiting, and is dropped once that was taken', async () => {
+  it('a message that failed does not delay a newer one of its alert, and is dropped once that is accepted', async () => {
     const rig = new Rig({ pager: (nth) => answer(nth === 2 ? 500 : 200) });
     rig.send(alertOf({ revision: 1 }));
     await rig.poll();
@@ -191,35 +191,35 @@ describe('a message that failed', () => {
     await rig.poll();
     rig.send(alertOf({ revision: 3 }));
     await rig.poll();
-    expect(rig.told.map(({ revision }) => revision)).toEqual([1, 2, 3]);
+    expect(rig.received.map(({ revision }) => revision)).toEqual([1, 2, 3]);
     await rig.settle();
-    expect(rig.told).toHaveLength(3);
+    expect(rig.received).toHaveLength(3);
     expect(rig.telemetry.counts()).toMatchObject({ 'deliveries{outcome=superseded,receiver=pager}': 1 });
   });
 
-  it('keeps the wait of the queue itself when that cannot be changed', async () => {
+  it('a message keeps its wait in the queue if that cannot be changed', async () => {
     const rig = new Rig({ pager: fails });
     rig.send(alertOf());
     expect(await rig.poll(failOnce('queue.retryLater', 'before', away))).toBe('invoked');
     expect(rig.queue.size).toBe(1);
-    // Hidden for six time-outs when it was received.
+    // The queue hid it for six time-outs when it was received.
     expect(rig.queue.dueAtMs! - rig.clock.nowMs()).toBe(360 * second);
-    expect(rig.lines.join('\n')).toContain('the queue keeps its own wait');
+    expect(rig.lines.join('\n')).toContain('the queue did not change the wait of a message');
   });
 
-  it('because the delivery table is away comes again, and the receivers that could be told are not told again', async () => {
+  it('a message comes again while the delivery table is away, and receivers that accepted it do not get it again', async () => {
     const rig = new Rig({ one: takes, other: takes });
     rig.send(alertOf());
     await rig.poll(failOnce('deliveries.claim', 'before', away));
-    expect(rig.told).toHaveLength(1);
+    expect(rig.received).toHaveLength(1);
     expect(rig.telemetry.counts()['failures{reason=mark not written,stage=notify}']).toBe(1);
     await rig.settle();
-    expect(rig.told.map(({ receiver }) => receiver).sort()).toEqual(['one', 'other']);
+    expect(rig.received.map(({ receiver }) => receiver).sort()).toEqual(['one', 'other']);
   });
 });
 
 describe('a message that cannot be read', () => {
-  it('becomes a dead letter as it is, and those beside it are told', async () => {
+  it('a message that cannot be read becomes a dead letter, and those beside it are delivered', async () => {
     const rig = new Rig({ pager: takes });
     rig.queue.send('hello');
     rig.send(alertOf());
@@ -229,19 +229,19 @@ describe('a message that cannot be read', () => {
       { body: 'hello', reason: 'not an SNS notification' },
       { body: envelope(alertOf(), { Message: '{}' }), reason: 'not an alert' },
     ]);
-    expect(rig.told).toHaveLength(1);
+    expect(rig.received).toHaveLength(1);
     expect(rig.queue.size).toBe(0);
   });
 
-  it('and cannot be put aside either comes again, and holds up no other', async () => {
+  it('a message that can neither be read nor become a dead letter comes again, and delays no other', async () => {
     const rig = new Rig({ pager: takes });
     rig.queue.send('hello');
     rig.send(alertOf());
     await rig.poll(failOnce('queue.deadLetter', 'before', away));
-    expect(rig.told).toHaveLength(1);
+    expect(rig.received).toHaveLength(1);
     expect(rig.queue.size).toBe(1);
     await rig.settle();
     expect(rig.queue.deadLetters).toEqual([{ body: 'hello', reason: 'not an SNS notification' }]);
-    expect(rig.told).toHaveLength(1);
+    expect(rig.received).toHaveLength(1);
   });
 });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deadLetterBody, decodeMessage } from '../../../functions/notify/message.ts';
-import { terminalText } from '../../../functions/notify/terminal.ts';
-import { webhookBody } from '../../../functions/notify/webhook.ts';
+import { terminalText } from '../../../functions/notify/receivers/terminal.ts';
+import { webhookBody } from '../../../functions/notify/receivers/webhook.ts';
 import { alertOf, envelope, hugeAlert } from '../../support/alerts.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 
 const envelopes = [envelope(alertOf()), envelope(alertOf(), { redrive: { receiver: 'pager', count: 1 } })];
 
-/** An envelope with anything in it, or a good one with anything for an alert. */
+/** An envelope with any fields, or a valid one with any value as its alert. */
 const bodies = fc.oneof(
   hostileTexts(envelopes.map((text) => JSON.parse(text))),
   hostileTexts([alertOf(), alertOf({ notify: false, endsAtMs: 5 }), hugeAlert()]).map((Message) =>
@@ -16,7 +16,7 @@ const bodies = fc.oneof(
   ),
 );
 
-it('every message on the queue can be sent, shown and put aside, or is refused', () => {
+it('every message on the queue can be sent, shown and made a dead letter, or is refused', () => {
   fc.assert(
     fc.property(bodies, (body) => {
       readsOrRefuses(() => {

@@ -16,11 +16,11 @@ function refusalOf(body: string): RefusedRecordError {
 }
 
 describe('a message', () => {
-  it('is the alert in an SNS envelope, for every receiver', () => {
+  it('a message is the alert in an envelope of SNS, for every receiver', () => {
     expect(decodeMessage(envelope(alertOf()))).toEqual({ alert: alertOf() });
   });
 
-  it('brings any alert through as it was', () => {
+  it('a message contains any alert unchanged', () => {
     fc.assert(
       fc.property(alerts, (alert) => {
         expect(decodeMessage(envelope(alert)).alert).toEqual(alert);
@@ -28,7 +28,7 @@ describe('a message', () => {
     );
   });
 
-  it('may be redriven for one receiver', () => {
+  it('a message may be redriven for one receiver', () => {
     const redrive = { receiver: 'pager', count: 2 };
     expect(decodeMessage(envelope(alertOf(), { redrive }))).toEqual({ alert: alertOf(), redrive });
   });
@@ -50,27 +50,27 @@ describe('a message', () => {
     ['an alert that is no JSON', envelope(alertOf(), { Message: 'hello' }), 'not an alert'],
     ['no alert', envelope(alertOf(), { Message: '{}' }), 'not an alert'],
     ['an alert of revision 0', envelope(alertOf({ revision: 0 })), 'not an alert'],
-  ])('that is %s is refused', (_, body, reason) => {
+  ])('a message that is %s is refused', (_, body, reason) => {
     const refusal = refusalOf(body);
     expect(refusal.reason).toBe(reason);
     expect(refusal.message).toContain(reason);
   });
 
-  it('that is refused is said to be so by the field', () => {
+  it('the refusal of a message names the field', () => {
     expect(refusalOf(envelope(alertOf(), { Type: 'Other' })).message).toContain('Type');
     expect(refusalOf(envelope(alertOf({ revision: 0 }))).message).toContain('revision');
   });
 });
 
 describe('a dead letter', () => {
-  it('put back on the queue as it is, goes to its receiver alone, counted', () => {
+  it('a dead letter that is put back on the queue goes to its receiver alone, and is counted', () => {
     const first = deadLetterBody(envelope(alertOf()), 'pager', 0);
     expect(decodeMessage(first)).toEqual({ alert: alertOf(), redrive: { receiver: 'pager', count: 1 } });
     const second = deadLetterBody(first, 'pager', 1);
     expect(decodeMessage(second).redrive).toEqual({ receiver: 'pager', count: 2 });
   });
 
-  it('keeps all of its envelope', () => {
+  it('a dead letter keeps all fields of its envelope', () => {
     const body = envelope(alertOf(), { MessageId: 'sns-1', Extra: { kept: true } });
     const { redrive, ...rest } = JSON.parse(deadLetterBody(body, 'pager', 0));
     expect(rest).toEqual(JSON.parse(body));

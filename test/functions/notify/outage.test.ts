@@ -8,13 +8,13 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A transition and when it is published, ms from the beginning. */
+/** A transition and the time at which it is published, ms from the beginning. */
 interface Published {
   readonly alert: Alert;
   readonly afterMs: number;
 }
 
-/** The alert's first page and later revisions, so many ms apart. */
+/** The first page of an alert and its later revisions, with a fixed time between them. Ms. */
 function transitions(id: string, firstMs: number, gapsMs: readonly number[], parts: Partial<Alert> = {}): Published[] {
   let afterMs = firstMs;
   return [0, ...gapsMs].map((gapMs, nth) => {
@@ -23,12 +23,12 @@ function transitions(id: string, firstMs: number, gapsMs: readonly number[], par
   });
 }
 
-/** A receiver that answers so until a moment of the rig's clock, and takes all afterwards. */
+/** A receiver that gives an answer until a moment of the rig's clock, and accepts every message afterwards. */
 const backAfter = (untilMs: number, meanwhile: Script, rig: () => Rig): Script => {
   return (nth, request) => (rig().clock.nowMs() < untilMs ? meanwhile(nth, request) : takes(nth, request));
 };
 
-/** Publishes each in its time while the receiver is away, and lets a minute pass after its return. */
+/** Publishes each transition in its time while the receiver is away, and lets a minute pass after its return. */
 async function outage(
   published: readonly Published[],
   lastsMs: number,
@@ -47,15 +47,15 @@ async function outage(
   return rig;
 }
 
-/** What the pager took, revisions in their order of arrival, by alert. */
+/** The revisions that the pager accepted, in the order of arrival, by alert. */
 function takenBy(rig: Rig, lastsMs: number, startMs: number): Map<string, number[]> {
-  const taken = rig.told.filter(({ atMs }) => atMs >= startMs + lastsMs);
+  const taken = rig.received.filter(({ atMs }) => atMs >= startMs + lastsMs);
   const byAlert = new Map<string, number[]>();
   for (const { alertId, revision } of taken) byAlert.set(alertId, [...(byAlert.get(alertId) ?? []), revision]);
   return byAlert;
 }
 
-/** Within a minute of the return: of each alert the first page, then the newest state, each id once. */
+/** Expects within a minute of the return: of each alert the first page, then the newest state, each id once. */
 function expectDelivered(rig: Rig, published: readonly Published[], lastsMs: number): void {
   const startMs = rig.clock.nowMs() - lastsMs - minute;
   const taken = takenBy(rig, lastsMs, startMs);
@@ -79,15 +79,18 @@ describe.each([
     ...transitions('e', 20 * second, [15 * second], { severity: 'critical' }),
   ];
 
-  it('brings the first page and the newest state of five alerts within a minute of an outage of a minute', async () => {
+  it('notify delivers the first page and the newest state of five alerts within a minute after an outage of a minute', async () => {
     expectDelivered(await outage(five, minute, fails, shows), five, minute);
   });
 
-  it.each([401, 403, 404, 407, 302])('does so after ten minutes of %d', async (status) => {
-    expectDelivered(await outage(five, 10 * minute, () => answer(status), shows), five, 10 * minute);
-  });
+  it.each([401, 403, 404, 407, 302])(
+    'notify delivers both within a minute after ten minutes of status %d',
+    async (status) => {
+      expectDelivered(await outage(five, 10 * minute, () => answer(status), shows), five, 10 * minute);
+    },
+  );
 
-  it('does so after an hour without an answer, in which updates came every five minutes', async () => {
+  it('notify delivers both within a minute after an hour without an answer and updates every five minutes', async () => {
     const long = ['a', 'b', 'c'].flatMap((id, nth) =>
       transitions(
         id,
@@ -98,7 +101,7 @@ describe.each([
     const noAnswer: Script = () => Promise.reject(new Error('no route'));
     const rig = await outage(long, hour, noAnswer, shows);
     expectDelivered(rig, long, hour);
-    // The states in between are nobody's news any more.
+    // The states in between are not sent any more.
     expect([...takenBy(rig, hour, rig.clock.nowMs() - hour - minute).values()]).toEqual([
       [1, 12],
       [1, 12],
@@ -106,7 +109,7 @@ describe.each([
     ]);
   });
 
-  it('does so whatever is published when, and however long it lasts, up to an hour', async () => {
+  it('notify delivers both within a minute after any outage of up to an hour, whatever is published when', async () => {
     const gaps = fc.array(fc.integer({ min: second, max: 10 * minute }), { maxLength: 4 });
     const alert = fc.record({ firstMs: fc.nat(2 * minute), gaps });
     const alerts = fc.array(alert, { minLength: 1, maxLength: 4 });
@@ -120,16 +123,16 @@ describe.each([
     );
   });
 
-  it('asks a receiver that is away as seldom for a hundred messages as for one', async () => {
+  it('a receiver that is away gets no more attempts for a hundred messages than for one', async () => {
     const tried = async (alerts: number): Promise<number> => {
       const many = Array.from({ length: alerts }, (_, nth) => transitions(`alert-${nth}`, 0, [])).flat();
       const rig = await outage(many, 10 * minute, fails, shows);
-      return rig.told.filter(({ atMs }) => atMs > rig.clock.nowMs() - 10 * minute).length - alerts;
+      return rig.received.filter(({ atMs }) => atMs > rig.clock.nowMs() - 10 * minute).length - alerts;
     };
     expect(await tried(100)).toBeLessThanOrEqual((await tried(1)) * 2 + 10);
   });
 
-  it('holds up no other message for one that alone is not taken', async () => {
+  it('a single message that is not accepted delays no other', async () => {
     const rig = new Rig({ pager: (_nth, { body }) => answer(body.includes('"poison"') ? 500 : 200) }, shows);
     rig.send(alertOf({ id: 'poison' }));
     const startMs = rig.clock.nowMs();
@@ -139,14 +142,14 @@ describe.each([
       await rig.poll();
     }
     await rig.runUntil(rig.clock.nowMs() + minute);
-    const waits = rig.told
+    const waits = rig.received
       .filter(({ alertId }) => alertId !== 'poison')
       .map(({ atMs }, nth) => atMs - startMs - nth * 30 * second);
     expect(waits).toHaveLength(20);
     expect(Math.max(...waits)).toBeLessThan(30 * second);
   });
 
-  it('begins with the newest for a receiver that is added later', async () => {
+  it('a receiver that is added later begins with the newest state', async () => {
     const rig = new Rig({ pager: takes }, shows);
     rig.send(alertOf({ revision: 1 }));
     await rig.poll();
@@ -154,30 +157,33 @@ describe.each([
     rig.send(alertOf({ revision: 2 }));
     const beginMs = rig.clock.nowMs();
     await rig.settle();
-    expect(rig.toldTo('chat').map(({ revision }) => revision)).toEqual([2]);
-    expect(rig.toldTo('chat')[0]!.atMs - beginMs).toBeLessThanOrEqual(11 * second);
+    expect(rig.receivedBy('chat').map(({ revision }) => revision)).toEqual([2]);
+    expect(rig.receivedBy('chat')[0]!.atMs - beginMs).toBeLessThanOrEqual(11 * second);
     rig.send(alertOf({ revision: 3 }));
     await rig.poll();
-    expect(rig.toldTo('chat').map(({ revision }) => revision)).toEqual([2, 3]);
+    expect(rig.receivedBy('chat').map(({ revision }) => revision)).toEqual([2, 3]);
   });
 
   it.each([
     ['a day', 24 * hour],
     ['a weekend', 62 * hour],
-  ])('gives nothing up for %s in which nothing ran, though the receiver is away at first', async (_, stoppedMs) => {
-    const startMs = Date.now();
-    const backMs = startMs + stoppedMs + 30 * second;
-    const rig: Rig = new Rig({ pager: backAfter(backMs, fails, () => rig) }, shows);
-    rig.clock.timeMs = startMs;
-    rig.send(...Array.from({ length: 30 }, (_, nth) => alertOf({ id: `alert-${nth}` })));
-    await rig.runUntil(startMs + minute);
-    rig.clock.timeMs = startMs + stoppedMs;
-    await rig.runUntil(backMs + minute);
-    expect(rig.queue.deadLetters).toEqual([]);
-    expect(new Set(rig.told.filter(({ atMs }) => atMs >= backMs).map(({ alertId }) => alertId)).size).toBe(30);
-  });
+  ])(
+    'notify gives nothing up after %s in which nothing ran, although the receiver is away at first',
+    async (_, stoppedMs) => {
+      const startMs = Date.now();
+      const backMs = startMs + stoppedMs + 30 * second;
+      const rig: Rig = new Rig({ pager: backAfter(backMs, fails, () => rig) }, shows);
+      rig.clock.timeMs = startMs;
+      rig.send(...Array.from({ length: 30 }, (_, nth) => alertOf({ id: `alert-${nth}` })));
+      await rig.runUntil(startMs + minute);
+      rig.clock.timeMs = startMs + stoppedMs;
+      await rig.runUntil(backMs + minute);
+      expect(rig.queue.deadLetters).toEqual([]);
+      expect(new Set(rig.received.filter(({ atMs }) => atMs >= backMs).map(({ alertId }) => alertId)).size).toBe(30);
+    },
+  );
 
-  it('gives nothing up of what waits when a receiver comes back just before the day is over', async () => {
+  it('notify gives nothing up if the receiver answers again just before the day is over', async () => {
     const many = Array.from({ length: 40 }, (_, nth) => transitions(`alert-${nth}`, 0, [])).flat();
     const rig = await outage(many, 24 * hour - 36 * second, fails, shows);
     await rig.runUntil(rig.clock.nowMs() + 6 * minute);
@@ -185,18 +191,20 @@ describe.each([
     expect(rig.queue.size).toBe(0);
   });
 
-  it('gives up all that waits once each was tried after a day', async () => {
+  it('notify gives up all waiting messages after a day, each after an attempt of its own', async () => {
     const many = Array.from({ length: 40 }, (_, nth) => transitions(`alert-${nth}`, 0, [])).flat();
     const rig = await outage(many, 30 * hour, fails, shows);
     expect(rig.queue.deadLetters).toHaveLength(40);
     expect(rig.queue.size).toBe(0);
   });
 
-  it('puts a copy in the place of a message that was handed out often, and loses no time by that', async () => {
+  it('a copy replaces a message that was handed out often, and continues its time', async () => {
     const rig = await outage(transitions('a', 0, [10 * second]), 24 * hour - 10 * minute, fails, shows);
     expect(rig.queue.deadLetters).toEqual([]);
     await rig.runUntil(rig.clock.nowMs() + 6 * minute);
-    const taken = rig.told.filter(({ atMs }) => atMs > rig.clock.nowMs() - 7 * minute).map(({ revision }) => revision);
+    const taken = rig.received
+      .filter(({ atMs }) => atMs > rig.clock.nowMs() - 7 * minute)
+      .map(({ revision }) => revision);
     expect(taken).toEqual([1, 2]);
     expect(rig.receiptsMost).toBeLessThanOrEqual(150);
   });

@@ -9,7 +9,7 @@ const judge = (status: number, retryAfter?: string) =>
   judgeAnswer({ status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } }, nowMs);
 
 describe('an answer', () => {
-  it.each([200, 201, 202, 204, 226, 299])('%d is a delivery', (status) => {
+  it.each([200, 201, 202, 204, 226, 299])('status %d is a delivery', (status) => {
     expect(judge(status)).toEqual({ kind: 'delivered' });
   });
 
@@ -19,18 +19,21 @@ describe('an answer', () => {
     [413, 'too large'],
     [415, 'unsupported media type'],
     [422, 'not processable'],
-  ])('%d is final, whenever it may ask to come again: %s', (status, reason) => {
+  ])('status %d is final, also with a Retry-After: %s', (status, reason) => {
     expect(judge(status)).toEqual({ kind: 'refused', reason });
     expect(judge(status, '5')).toEqual({ kind: 'refused', reason });
   });
 
-  it.each([300, 301, 302, 303, 304, 307, 308])('%d is not followed, and tried again', (status) => {
+  it.each([300, 301, 302, 303, 304, 307, 308])('status %d is not followed, and is tried again', (status) => {
     expect(judge(status)).toEqual({ kind: 'failed', reason: 'redirected' });
   });
 
-  it.each([401, 402, 403, 404, 405, 406, 407, 409, 418, 451, 499])('%d is tried again, and named', (status) => {
-    expect(judge(status)).toEqual({ kind: 'failed', reason: `status ${status}` });
-  });
+  it.each([401, 402, 403, 404, 405, 406, 407, 409, 418, 451, 499])(
+    'status %d is tried again, and is named',
+    (status) => {
+      expect(judge(status)).toEqual({ kind: 'failed', reason: `status ${status}` });
+    },
+  );
 
   it.each([
     [408, 'request timed out'],
@@ -42,21 +45,21 @@ describe('an answer', () => {
     [503, 'server error'],
     [504, 'server error'],
     [599, 'server error'],
-  ])('%d is tried again: %s', (status, reason) => {
+  ])('status %d is tried again: %s', (status, reason) => {
     expect(judge(status)).toEqual({ kind: 'failed', reason });
   });
 
-  it.each([0, 1, 99, 101, 600, 999])('%d is no status of an answer, and tried again', (status) => {
+  it.each([0, 1, 99, 101, 600, 999])('%d is not a status of an answer, and is tried again', (status) => {
     expect(judge(status)).toEqual({ kind: 'failed', reason: 'malformed answer' });
   });
 
-  it.each([429, 503])('%d is waited for as long as it asks', (status) => {
+  it.each([429, 503])('the Retry-After of status %d is obeyed', (status) => {
     expect(judge(status, '17')).toMatchObject({ kind: 'failed', retryAfterMs: 17_000 });
     expect(judge(status, 'Mon, 23 Nov 2026 10:00:30 GMT')).toMatchObject({ kind: 'failed', retryAfterMs: 30_000 });
     expect(judge(status, 'soon')).not.toHaveProperty('retryAfterMs');
   });
 
-  it.each([408, 500, 502])('%d may not choose its wait', (status) => {
+  it.each([408, 500, 502])('the Retry-After of status %d is ignored', (status) => {
     expect(judge(status, '17')).not.toHaveProperty('retryAfterMs');
   });
 });
@@ -71,7 +74,7 @@ describe('no answer', () => {
     [new TypeError('a defect'), 'unexpected'],
     ['not even an error', 'unexpected'],
     [undefined, 'unexpected'],
-  ])('because of %s is tried again, and named %s', (error, reason) => {
+  ])('a request without an answer because of %s is tried again, and is named %s', (error, reason) => {
     expect(judgeError(error)).toEqual({ kind: 'failed', reason });
   });
 });

@@ -10,8 +10,8 @@ import { answer, fails, Rig, takes } from './rig.ts';
 const { id: alertId } = alertOf();
 const id = deliveryId(transitionId(alertId, 1), 'pager');
 
-describe('what notify records of its tries', () => {
-  it('is one attempt for each receiver that took a message', async () => {
+describe('the attempts that notify records', () => {
+  it('notify records one attempt for each receiver that accepted a message', async () => {
     const rig = new Rig({ pager: takes, chat: takes });
     rig.send(alertOf());
     await rig.poll();
@@ -24,7 +24,7 @@ describe('what notify records of its tries', () => {
     expect(pager).not.toHaveProperty('reason');
   });
 
-  it('says of a try that failed why, since when its receiver fails, and when it is tried again', async () => {
+  it('a failed attempt contains the reason, since when its receiver fails, and when it is tried again', async () => {
     const rig = new Rig({ pager: fails });
     const startedAtMs = rig.clock.nowMs();
     rig.send(alertOf());
@@ -43,7 +43,7 @@ describe('what notify records of its tries', () => {
     expect(rig.attempts.sent[1]).toMatchObject({ deliveryId: id, startedAtMs: dueAtMs, failingSinceMs: startedAtMs });
   });
 
-  it('has no status where no answer came', async () => {
+  it('an attempt without an answer has no status', async () => {
     const rig = new Rig({ pager: () => Promise.reject(new RequestFailedError('time-out', 'too slow')) });
     rig.send(alertOf());
     await rig.poll();
@@ -51,7 +51,7 @@ describe('what notify records of its tries', () => {
     expect(rig.attempts.sent[0]).not.toHaveProperty('status');
   });
 
-  it('says that a message was given up, and never that it is tried again', async () => {
+  it('the attempt after which a message is given up has no time of a next attempt', async () => {
     const rig = new Rig({ pager: () => answer(410) });
     rig.send(alertOf());
     await rig.poll();
@@ -59,7 +59,7 @@ describe('what notify records of its tries', () => {
     expect(rig.attempts.sent[0]).not.toHaveProperty('nextTryMs');
   });
 
-  it('is nothing of a message that only waits for a receiver that is away', async () => {
+  it('notify records no attempt of a message that only waits for a receiver that is away', async () => {
     const rig = new Rig({ pager: fails });
     rig.send(alertOf());
     for (let tries = 0; tries < 3; tries += 1) {
@@ -72,14 +72,14 @@ describe('what notify records of its tries', () => {
     expect(rig.telemetry.counts()).toMatchObject({ 'deliveries{outcome=receiver away,receiver=pager}': 1 });
   });
 
-  it('is there even if the acknowledgement could not be written', async () => {
+  it('an attempt is recorded even if the acknowledgement could not be written', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf());
     await rig.poll(failOnce('deliveries.acknowledge', 'before', new UnavailableError('throttled')));
     expect(rig.attempts.sent).toEqual([expect.objectContaining({ outcome: 'delivered', receiver: 'pager' })]);
   });
 
-  it('delays and fails no delivery where its queue does not take it', async () => {
+  it('an attempt that its queue does not accept neither delays nor fails a delivery', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf());
     const attempts = { send: () => Promise.reject(new UnavailableError('SQS is away')) };
@@ -91,7 +91,7 @@ describe('what notify records of its tries', () => {
     });
   });
 
-  it('is what persist takes, and holds neither address nor secret', async () => {
+  it('an attempt fits the schema of persist, and contains neither an address nor a secret', async () => {
     const rig = new Rig({ pager: fails, chat: takes, gone: () => answer(410) });
     rig.send(alertOf());
     await rig.poll();

@@ -14,11 +14,11 @@ import { MemoryAttempts } from '../../support/attempts.ts';
 import { type Decide, withFaults } from '../../support/faults.ts';
 import { MemoryDeliveries, MemoryQueue } from '../../support/memory-deliveries.ts';
 
-/** As its deployment has it: `local/lambda/stages.ts`, `lib/constructs/fan-out.ts`. */
+/** The time-out of the deployed function: `local/lambda/stages.ts`, `lib/constructs/fan-out.ts`. */
 export const functionTimeoutMs = 60_000;
 const visibilityMs = 6 * functionTimeoutMs;
 
-/** What a receiver answers to its nth request, from 1; what throws is no answer. */
+/** Returns a receiver's answer to its nth request, from 1. An error stands for no answer. */
 export type Script = (nth: number, request: PostRequest) => PostAnswer | Promise<PostAnswer>;
 
 export const answer = (status: number, headers: PostAnswer['headers'] = {}): PostAnswer => ({
@@ -32,7 +32,7 @@ export const takes: Script = () => answer(200);
 export const fails: Script = () => answer(500);
 
 /** A request as its receiver saw it. */
-export interface Told {
+export interface ReceivedRequest {
   readonly receiver: string;
   readonly id: string;
   readonly revision: number;
@@ -43,7 +43,7 @@ export interface Told {
 
 export const secretOf = (fill: number): string => `whsec_${Buffer.alloc(32, fill).toString('base64')}`;
 
-/** The function notify behind a queue, its receivers played by scripts, in a time that passes only when told. */
+/** The function notify behind a queue, with receivers that follow scripts and a clock that only the test moves. */
 export class Rig {
   readonly clock = new ManualClock();
   readonly deliveries = new MemoryDeliveries();
@@ -51,31 +51,34 @@ export class Rig {
   readonly lines: string[] = [];
   readonly telemetry = new MemoryTelemetry((line) => this.lines.push(line));
   readonly attempts = new MemoryAttempts();
-  readonly told: Told[] = [];
-  /** What `env:NAME` leads to, for each receiver. */
+  readonly received: ReceivedRequest[] = [];
+  /** The value of the secret `env:NAME` for each receiver. */
   readonly secrets = new Map<string, string>();
   readonly #scripts: Map<string, Script>;
 
-  /** @param shows whether its queue shows what waits at once, as SQLite's does and SQS does not */
+  /**
+   * Makes a rig.
+   * @param shows whether its queue can show waiting messages at once, as that of SQLite can and SQS cannot
+   */
   constructor(scripts: Readonly<Record<string, Script>>, shows = false) {
     this.queue = new MemoryQueue(() => this.clock.nowMs(), shows);
-    // Signatures are checked against the clock on the wall.
+    // Signatures are checked against the real time.
     this.clock.timeMs = Date.now();
     this.#scripts = new Map(Object.entries(scripts));
     for (const name of this.#scripts.keys()) this.secrets.set(name, secretOf(7));
   }
 
-  /** Takes a receiver out of the settings of all workers to come. */
+  /** Removes a receiver from the settings of all later workers. */
   remove(receiver: string): void {
     this.#scripts.delete(receiver);
   }
 
-  /** How often the queue handed out any one message. */
+  /** The largest number of receipts of one message. */
   get receiptsMost(): number {
     return this.queue.receiptsMost;
   }
 
-  /** Adds a receiver to the settings of all workers to come. */
+  /** Adds a receiver to the settings of all later workers. */
   add(receiver: string, script: Script): void {
     this.#scripts.set(receiver, script);
     this.secrets.set(receiver, secretOf(7));
@@ -85,7 +88,7 @@ export class Rig {
     for (const alert of alerts) this.queue.send(envelope(alert));
   }
 
-  /** One batch, as Lambda hands it to a new worker. */
+  /** Runs one batch, as Lambda hands it to a new worker. */
   async poll(decide: Decide = () => undefined, parts: Partial<NotifyPorts> = {}): Promise<Polled> {
     const handler = createNotify({
       settings: this.#settings(),
@@ -112,7 +115,10 @@ export class Rig {
     return lane.poll();
   }
 
-  /** Polls until the queue is empty, each time as soon as something is due. @returns how many batches that took */
+  /**
+   * Polls until the queue is empty, each time as soon as a message is due.
+   * @returns the number of batches
+   */
   async settle(pollsMax = 100): Promise<number> {
     for (let polls = 0; polls < pollsMax; polls += 1) {
       const { dueAtMs } = this.queue;
@@ -123,7 +129,7 @@ export class Rig {
     throw new Error(`${this.queue.size} messages are left after ${pollsMax} batches`);
   }
 
-  /** Polls whatever is due until a moment, and lets time pass until then. */
+  /** Polls every message that is due until a moment, and lets time pass until then. */
   async runUntil(untilMs: number): Promise<void> {
     for (let { dueAtMs } = this.queue; dueAtMs !== undefined && dueAtMs <= untilMs; { dueAtMs } = this.queue) {
       this.clock.timeMs = Math.max(this.clock.timeMs, dueAtMs);
@@ -132,8 +138,8 @@ export class Rig {
     this.clock.timeMs = Math.max(this.clock.timeMs, untilMs);
   }
 
-  toldTo(receiver: string): Told[] {
-    return this.told.filter((told) => told.receiver === receiver);
+  receivedBy(receiver: string): ReceivedRequest[] {
+    return this.received.filter((received) => received.receiver === receiver);
   }
 
   #settings(): Settings {
@@ -150,14 +156,14 @@ export class Rig {
     return secret;
   }
 
-  /** What a request comes to at its receiver. */
+  /** Answers a request as the script of its receiver says. */
   readonly receive = async (request: PostRequest): Promise<PostAnswer> => {
     const [receiver = ''] = new URL(request.url).hostname.split('.');
     const { id: alertId, revision } = alertSchema.parse(JSON.parse(request.body).data);
     const id = request.headers['webhook-id'] ?? '';
-    this.told.push({ receiver, id, revision, alertId, atMs: this.clock.nowMs(), request });
+    this.received.push({ receiver, id, revision, alertId, atMs: this.clock.nowMs(), request });
     const script = this.#scripts.get(receiver);
     if (script === undefined) throw new Error(`${receiver} is none of the receivers`);
-    return script(this.toldTo(receiver).length, request);
+    return script(this.receivedBy(receiver).length, request);
   };
 }

@@ -8,7 +8,7 @@ import { UsageError } from '../../../functions/shared/domain/errors.ts';
 const secretOf = (bytes: number, fill = 7): string => `whsec_${Buffer.alloc(bytes, fill).toString('base64')}`;
 const body = '{"type":"alert.opened"}';
 
-/** Receivers compare the time with their own clock. */
+/** The current time: receivers compare the time of a request with their own clock. */
 const nowMs = (): number => Date.now();
 
 function refusalOf(secrets: string): Error {
@@ -24,7 +24,7 @@ function refusalOf(secrets: string): Error {
 describe('a signature', () => {
   // The example of https://docs.svix.com/receiving/verifying-payloads/how-manual, computed once more with
   // printf '%s' "$id.$timestamp.$body" | openssl dgst -sha256 -mac HMAC -macopt hexkey:"$key" -binary | base64
-  it('is HMAC-SHA256 over id, time and body', () => {
+  it('a signature is HMAC-SHA256 over id, time and body', () => {
     const headers = signatureHeaders(
       'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -38,7 +38,7 @@ describe('a signature', () => {
     });
   });
 
-  it('is accepted by a receiver that uses the library of Standard Webhooks', () => {
+  it('a signature is accepted by a receiver that uses the library of Standard Webhooks', () => {
     fc.assert(
       fc.property(fc.integer({ min: 24, max: 64 }), fc.string({ minLength: 1 }), fc.json(), (bytes, id, payload) => {
         fc.pre(id.trim() !== '');
@@ -49,7 +49,7 @@ describe('a signature', () => {
     );
   });
 
-  it('is refused for another secret, another body, another id and another time', () => {
+  it('a signature is refused for another secret, another body, another id and another time', () => {
     const headers = signatureHeaders(secretOf(32), 'id', nowMs(), body);
     const webhook = new Webhook(secretOf(32));
     expect(() => new Webhook(secretOf(32, 8)).verify(body, headers)).toThrow();
@@ -60,11 +60,11 @@ describe('a signature', () => {
     ).toThrow();
   });
 
-  it('bears the second of its try, rounded down', () => {
+  it('a signature has the second of its attempt, rounded down', () => {
     expect(signatureHeaders(secretOf(24), 'id', 1_999, body)['webhook-timestamp']).toBe('1');
   });
 
-  it('by both secrets while one is rotated satisfies receivers that know either', () => {
+  it('a signature by both secrets during a rotation is accepted by receivers that know either', () => {
     const [old, next] = [secretOf(24, 1), secretOf(64, 2)];
     for (const secrets of [`${old} ${next}`, `${next}\n${old}\n`]) {
       const headers = signatureHeaders(secrets, 'id', nowMs(), body);
@@ -77,7 +77,7 @@ describe('a signature', () => {
 });
 
 describe('a secret', () => {
-  it('has 24 to 64 bytes', () => {
+  it('a secret has 24 to 64 bytes', () => {
     expect(() => signatureHeaders(secretOf(24), 'id', 0, body)).not.toThrow();
     expect(() => signatureHeaders(secretOf(64), 'id', 0, body)).not.toThrow();
     expect(refusalOf(secretOf(23)).message).toContain('24 to 64 bytes');
@@ -92,11 +92,11 @@ describe('a secret', () => {
     ['base64url', secretOf(32, 0xff).replaceAll('/', '_')],
     ['a length that base64 has not', `${secretOf(30)}AB`],
     ['a good one beside a bad one', `${secretOf(32)} hunter2`],
-  ])('that is %s is refused without saying what it is', (_, secrets) => {
+  ])('a secret that is %s is refused by a message that does not contain it', (_, secrets) => {
     const refusal = refusalOf(secrets);
     const words = secrets.split(/\s+/).filter((word) => word !== '');
-    const told = [refusal.message, String(refusal.cause), refusal.stack ?? ''].join('\n');
-    for (const word of words) expect(told).not.toContain(word.replace(/^whsec_/, ''));
+    const received = [refusal.message, String(refusal.cause), refusal.stack ?? ''].join('\n');
+    for (const word of words) expect(received).not.toContain(word.replace(/^whsec_/, ''));
     expect(refusal.message).toContain('make a new one');
   });
 });

@@ -19,17 +19,17 @@ vi.mock('../../../functions/shared/domain/fit-alert.ts', () => ({
 }));
 
 describe('a message on which notify fails itself', () => {
-  it('is given up for its receiver at once, and those beside it arrive', async () => {
+  it('a message whose body cannot be made is given up for its receiver at once, and those beside it arrive', async () => {
     const rig = new Rig({ pager: takes });
     rig.send(alertOf({ id: 'a' }), alertOf({ id: 'poison' }), alertOf({ id: 'b' }));
     await rig.poll();
-    expect(rig.told.map(({ alertId }) => alertId).sort()).toEqual(['a', 'b']);
+    expect(rig.received.map(({ alertId }) => alertId).sort()).toEqual(['a', 'b']);
     expect(rig.queue.size).toBe(0);
     expect(rig.queue.deadLetters.map(({ reason }) => reason)).toEqual(['pager: step failed']);
     expect(rig.lines).toContainEqual(expect.stringContaining('TypeError: a defect of ours'));
   });
 
-  it('as it opens it lies among the dead letters, and those beside it arrive', async () => {
+  it('a message on which reading fails becomes a dead letter, and those beside it arrive', async () => {
     const clock = new ManualClock();
     const queue = new MemoryQueue(() => clock.nowMs());
     const store = new MemoryDeliveries();

@@ -69,7 +69,7 @@ function open() {
         }),
       ),
     deadLetters: () => store.broker.read(topics.deadLetters, 0, 0, 100, 1e6),
-    /** One invocation by a worker of its own. */
+    /** Runs one invocation by a new worker. */
     async publish(records: readonly LogRecord[], decide: Decide = () => undefined, remainingMs = 60_000) {
       const handler = createPublish({
         ...ports,
@@ -83,7 +83,7 @@ function open() {
 }
 
 describe('publish', () => {
-  it('sends each transition that is to be told, once, in order', async () => {
+  it('publish sends each transition that receivers get, once, in order', async () => {
     const { publish, ids, outcomes } = open();
     const batch = batchOf(alertOf({ revision: 1 }), alertOf({ id: 'other' }), alertOf({ revision: 2 }));
     await publish(batch);
@@ -93,38 +93,38 @@ describe('publish', () => {
     expect(outcomes()).toEqual({ sent: 3, acknowledged: 2 });
   });
 
-  it('hands the queue behind the topic what notify reads', async () => {
+  it('publish sends messages that notify can read from the queue behind the topic', async () => {
     const { publish, store, clock } = open();
     await publish(batchOf(alertOf()));
     const [message] = store.queue.receive(10, clock.nowMs(), 1_000);
     expect(JSON.parse(JSON.parse(message!.body).Message)).toEqual(alertOf());
   });
 
-  it('does not send what nobody is to be told of', async () => {
+  it('publish does not send a transition that receivers do not get', async () => {
     const { publish, ids, outcomes, store } = open();
     await publish(batchOf(alertOf({ notify: false })));
     expect(ids()).toEqual([]);
-    expect(outcomes()).toEqual({ 'not to be told': 1 });
+    expect(outcomes()).toEqual({ 'nothing to send': 1 });
     expect(await deliveryOf(store)).toEqual(newDelivery({ receiver: store.publisher.name, alertId: alertOf().id }));
   });
 
-  it('passes over a silence, and sends the alert behind it', async () => {
+  it('publish skips a silence, and sends the alert after it', async () => {
     const { publish, ids, outcomes, deadLetters } = open();
     const silence = record({ id: 'silence-1', state: 'active' }, 0, 'silence/1');
     await publish([silence, record(alertOf(), 1)]);
     expect(ids()).toEqual(['k3Jd82hLmQ0vTnXyRz5cWb7pAe:1']);
-    expect(outcomes()).toEqual({ 'not to be told': 1, sent: 1 });
+    expect(outcomes()).toEqual({ 'nothing to send': 1, sent: 1 });
     expect(deadLetters()).toEqual([]);
   });
 
-  it('does not send a transition when a newer one of its alert went out before', async () => {
+  it('publish does not send a transition after a newer one of its alert', async () => {
     const { publish, ids, outcomes } = open();
     await publish(batchOf(alertOf({ revision: 2 }), alertOf({ revision: 1 })));
     expect(ids()).toEqual(['k3Jd82hLmQ0vTnXyRz5cWb7pAe:2']);
     expect(outcomes()).toEqual({ sent: 1, superseded: 1 });
   });
 
-  it('has the batch come again while another worker is publishing the alert', async () => {
+  it('the batch comes again while another worker is publishing the alert', async () => {
     const { publish, ids, store, clock } = open();
     const key = { receiver: store.publisher.name, alertId: alertOf().id };
     const held = { revision: 1, owner: 'other', nowMs: clock.nowMs() };
@@ -137,10 +137,10 @@ describe('publish', () => {
     expect(ids()).toHaveLength(1);
   });
 
-  it('holds a lease that outlasts all the time its function has left', async () => {
+  it("the lease outlasts the rest of the function's time", async () => {
     const { publish, ids, clock } = open();
     const died = new Crash();
-    // Neither the mark nor the end of the lease is written: the worker is dead.
+    // The worker is dead: neither the acknowledgement nor the end of the lease is written.
     await expect(
       publish(batchOf(alertOf()), failOnce('deliveries.acknowledge', 'before', died), 33_000),
     ).rejects.toThrow(died);
@@ -149,11 +149,11 @@ describe('publish', () => {
     expect(ids()).toHaveLength(1);
   });
 
-  it('begins nothing when a send and its mark no longer fit into the time', async () => {
+  it('publish begins no send that does not fit into the time left, its record included', async () => {
     const { publish, ids, store } = open();
-    // 10 s for SNS and 2 s for the mark.
+    // 10 s for SNS and 2 s for the record.
     await expect(publish(batchOf(alertOf()), undefined, 11_999)).rejects.toThrow(
-      /11999 ms are left, a send needs 12000/,
+      /11999 ms are left, and a send needs 12000/,
     );
     expect(ids()).toEqual([]);
     expect(await deliveryOf(store)).toEqual(newDelivery({ receiver: store.publisher.name, alertId: alertOf().id }));
@@ -161,7 +161,7 @@ describe('publish', () => {
     expect(ids()).toHaveLength(1);
   });
 
-  it('stops at a transition that SNS did not take, and frees it for the next worker', async () => {
+  it('publish stops at a transition that SNS did not accept, and releases it for the next worker', async () => {
     const { publish, ids } = open();
     const batch = batchOf(...[1, 2, 3].map((revision) => alertOf({ id: 'a', revision })));
     await expect(publish(batch, failOnce('publisher.publish', 'before', away, 2))).rejects.toThrow(away);
@@ -170,7 +170,7 @@ describe('publish', () => {
     expect(ids()).toEqual(['a:1', 'a:2', 'a:3']);
   });
 
-  it('sends those of other alerts beside it, ten at once, and none twice when the batch comes again', async () => {
+  it('publish sends the transitions of ten alerts at the same time, and none twice when the batch comes again', async () => {
     const { ports, publish, ids } = open();
     const batch = batchOf(...Array.from({ length: 12 }, (_, nth) => alertOf({ id: `alert-${nth}` })));
     const begun: string[] = [];
@@ -192,7 +192,7 @@ describe('publish', () => {
     expect([...ids()].sort()).toEqual(Array.from({ length: 12 }, (_, nth) => `alert-${nth}:1`).sort());
   });
 
-  it('tries as often as it takes: nothing is ever given up', async () => {
+  it('publish tries until it succeeds, and never gives up', async () => {
     const { publish, ids } = open();
     for (let tries = 0; tries < 20; tries += 1) {
       await expect(publish(batchOf(alertOf()), failOnce('publisher.publish', 'before', away))).rejects.toThrow(away);
@@ -201,7 +201,7 @@ describe('publish', () => {
     expect(ids()).toHaveLength(1);
   });
 
-  it('ends a send when the time of its invocation is over', async () => {
+  it('publish ends a send when the time of its invocation is over', async () => {
     const { ports } = open();
     const ended = Promise.withResolvers<DOMException>();
     const publisher: Publisher = {
@@ -212,18 +212,18 @@ describe('publish', () => {
         throw away;
       },
     };
-    // publish asks first, and begins; middy asks next, and ends the invocation 5 ms before its time.
+    // The clock is read by publish first, which begins, and then by middy, which ends the invocation 5 ms before its time.
     const remaining = [60_000];
     const context = { ...lambdaContext(), getRemainingTimeInMillis: () => remaining.pop() ?? 10 };
     const invoked = createPublish({ ...ports, publisher })(encodeKafkaEvent(batchOf(alertOf())), context);
     await expect(invoked).rejects.toThrow();
-    // Its own time-out would be a TimeoutError, and ten seconds later.
+    // The time-out of the send would be a TimeoutError ten seconds later.
     expect((await ended.promise).name).toBe('AbortError');
   });
 });
 
-describe('a record of alerts that cannot be told', () => {
-  it('becomes a dead letter with its bytes, and those beside it go on', async () => {
+describe('a record of alerts that cannot be published', () => {
+  it('a record that cannot be published becomes a dead letter with its bytes, and those beside it are sent', async () => {
     const { publish, ids, outcomes, deadLetters } = open();
     const poison = Buffer.from([0xff, 0x7b]);
     await publish([
@@ -252,7 +252,7 @@ describe('a record of alerts that cannot be told', () => {
     expect(deadLetters()[2]?.headers[letterHeader.detail]).toContain('revision');
   });
 
-  it('and comes again is a letter with the same position, which its reader knows', async () => {
+  it('a record that comes again becomes a letter with the same position, by which its reader recognises it', async () => {
     const { publish, deadLetters } = open();
     const batch = [record('hello', 7)];
     await expect(publish(batch, failOnce('eventLog.append', 'after', new Crash()))).rejects.toThrow(Crash);
@@ -261,7 +261,7 @@ describe('a record of alerts that cannot be told', () => {
     expect(positions).toEqual(['publish/offbeat.alerts/0 0 7 0', 'publish/offbeat.alerts/0 0 7 0']);
   });
 
-  it('has the batch come again when it cannot be put aside, and keeps nobody from being told', async () => {
+  it('the batch comes again if the letter cannot be appended, and the other alerts are sent nevertheless', async () => {
     const { publish, ids, deadLetters } = open();
     const batch = [record('hello', 0), record(alertOf(), 1)];
     await expect(publish(batch, failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);
@@ -290,7 +290,7 @@ describe('failure points of publish', () => {
     },
   );
 
-  it('failure point 8: published and the answer of SNS lost; sent again at once, under the same id', async () => {
+  it('failure point 8: the message was published and the answer of SNS lost; it is sent again at once, under the same id', async () => {
     const { publish, sent } = open();
     await expect(publish(batchOf(alertOf()), failOnce('publisher.publish', 'after', away))).rejects.toThrow(away);
     await publish(batchOf(alertOf()));

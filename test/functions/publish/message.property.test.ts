@@ -7,7 +7,7 @@ import { topics } from '../../../functions/shared/log/topics.ts';
 import { alertOf, hugeAlert } from '../../support/alerts.ts';
 import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 
-it('every record of alerts becomes a message, or is refused', () => {
+it('every record of the topic alerts becomes a message, or is refused', () => {
   fc.assert(
     fc.property(hostileTexts([alertOf(), alertOf({ endsAtMs: 5 }), hugeAlert()]), (text) => {
       readsOrRefuses(() => {

@@ -29,7 +29,7 @@ const record = (alert: Alert, offset: number): LogRecord => ({
   headers: { [header.schema]: 'alert/1' },
 });
 
-it('publish puts aside an alert on which it fails itself, and sends those beside it', async () => {
+it('publish makes a dead letter of an alert on which it fails itself, and sends those beside it', async () => {
   const clock = new ManualClock();
   const store = openStore(':memory:', defaultLayout, clock);
   const telemetry = new MemoryTelemetry(() => {});

@@ -9,29 +9,33 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** For all of it: name, connection, request and answer. */
+  /** The time limit for name resolution, connection, request and answer together. */
   readonly timeoutMs: number;
-  /** Lets plain http, any port, and private or loopback addresses through. */
+  /** Allows plain http, any port, and private or loopback addresses. */
   readonly allowPrivate: boolean;
   /** Ends the request early. */
   readonly signal?: AbortSignal;
 }
 
-/** How the body ended. The status stands whatever happened to the body behind it. */
+/** The ways in which the body of an answer ended. The status is valid in each case. */
 export type BodyEnd = 'complete' | 'too large' | 'time-out' | 'connection lost';
 
 export interface PostAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As much of it as came, at most {@link answerBytesMax}. */
+  /** The part of the body that arrived, {@link answerBytesMax} bytes at most. */
   readonly body: string;
   readonly bodyEnd: BodyEnd;
 }
 
-/** @throws {TargetRefusedError} before anything is sent @throws {RequestFailedError} when no status came */
+/**
+ * Sends a POST request.
+ * @throws {TargetRefusedError} before anything is sent
+ * @throws {RequestFailedError} if no status arrived
+ */
 export type Post = (request: PostRequest) => Promise<PostAnswer>;
 
-/** All addresses of a name. */
+/** Returns all addresses of a name. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 export const answerBytesMax = 16_384;
@@ -39,8 +43,8 @@ export const answerBytesMax = 16_384;
 const resolveBySystem: Resolve = (hostname) => dns.lookup(hostname, { all: true });
 
 /**
- * A POST that cannot be turned against our own network: it goes to exactly an address that was judged, follows no
- * redirect, reuses no connection, and ends within its time.
+ * Returns a function that sends POST requests and cannot be misused to reach an internal network. A request goes only to an
+ * address that was checked, follows no redirect, reuses no connection, and ends within its time limit.
  */
 export function createPost(resolve: Resolve = resolveBySystem): Post {
   return async (request) => {
@@ -66,7 +70,10 @@ function rejection(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** One forbidden address spoils the name: whoever mixes them in hopes that the second try takes it. */
+/**
+ * Returns the addresses of a host. One forbidden address refuses the name: an attacker may add it so that a second try
+ * uses it.
+ */
 async function checkedAddresses(url: URL, allowPrivate: boolean, resolve: Resolve): Promise<readonly LookupAddress[]> {
   if (literalAddress(url) !== undefined) return [];
   const addresses = await resolve(url.hostname).catch((error: NodeJS.ErrnoException) => {
@@ -80,7 +87,7 @@ async function checkedAddresses(url: URL, allowPrivate: boolean, resolve: Resolv
   return addresses;
 }
 
-/** Connects to what was checked: a second DNS answer may differ from the first. */
+/** Returns a lookup that gives the checked addresses only: a second answer of DNS may differ from the first. */
 function pinned(addresses: readonly LookupAddress[]): LookupFunction {
   return (_hostname, options, callback) => {
     if (options.all) callback(null, [...addresses]);
@@ -104,7 +111,7 @@ function send(
     start(url, { method: 'POST', agent: false, lookup: pinned(addresses), headers, signal })
       .once('response', resolve)
       .on('error', fail)
-      // An unwanted protocol switch closes the connection without an error.
+      // A protocol switch that was not requested closes the connection without an error.
       .once('close', () => fail())
       .end(request.body);
   });

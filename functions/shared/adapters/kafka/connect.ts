@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../domain/errors.ts';
+import { isSecretsManagerReference } from '../../domain/secret-reference.ts';
 import { kafkaBrokers } from '../../environment/server-variables.ts';
 import { type Environment, oneOf, optional, required } from '../../environment/variables.ts';
 import type { Secrets } from '../../ports/secrets.ts';
-import { isSecretsManagerReference } from '../secrets/secrets-manager.ts';
 import { type KafkaConnection, type KafkaSasl, parseBrokers } from './connection.ts';
 import { type KafkaEventLog, type KafkaEventLogOptions, kafkaEventLog } from './event-log.ts';
 

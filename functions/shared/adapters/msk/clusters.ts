@@ -13,17 +13,20 @@ import { awsError } from '../aws/errors.ts';
 
 export interface MskOptions {
   readonly client: KafkaClient;
-  /** For all of a call, retries included. @default 10,000 */
+  /**
+   * The time limit of a call, retries included.
+   * @default 10_000
+   */
   readonly timeoutMs?: number;
 }
 
-/** Addresses within the cluster's own network. */
+/** Fields of the answer that contain the brokers' addresses within the network of the cluster. */
 const addresses = {
   iam: 'BootstrapBrokerStringSaslIam',
   scram: 'BootstrapBrokerStringSaslScram',
 } as const satisfies Readonly<Record<ClusterLogin, keyof GetBootstrapBrokersResponse>>;
 
-/** Clusters of Amazon MSK, in the client's region. */
+/** Returns the clusters of Amazon MSK in the region of the client. */
 export function mskClusters({ client, timeoutMs = 10_000 }: MskOptions): KafkaClusters {
   const within = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
   return {

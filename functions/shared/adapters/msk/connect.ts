@@ -3,5 +3,8 @@ import type { KafkaClusters } from '../../ports/kafka-clusters.ts';
 import { clientConfig } from '../aws/client-config.ts';
 import { mskClusters } from './clusters.ts';
 
-/** MSK in the region of the environment, or what the SDK's own `AWS_ENDPOINT_URL_KAFKA` names. */
+/**
+ * Returns the clusters of MSK in the region of the environment, or at the address in the SDK's variable
+ * `AWS_ENDPOINT_URL_KAFKA`.
+ */
 export const connectKafkaClusters = (): KafkaClusters => mskClusters({ client: new KafkaClient(clientConfig()) });

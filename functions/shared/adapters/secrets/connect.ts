@@ -5,7 +5,10 @@ import type { Secrets } from '../../ports/secrets.ts';
 import { clientConfig } from '../aws/client-config.ts';
 import { secretsOf } from './secrets-manager.ts';
 
-/** References to the environment, to files and to Secrets Manager, which is asked only for its own. */
+/**
+ * Returns the secrets of the environment, of files and of Secrets Manager. Secrets Manager is asked only for its own
+ * references.
+ */
 export function connectSecrets(env: Environment): Secrets {
   return secretsOf(env, { client: new SecretsManagerClient(clientConfig(awsOptionsOf(env, 'SECRETS_MANAGER'))) });
 }

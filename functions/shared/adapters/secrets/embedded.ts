@@ -1,15 +1,16 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { UsageError } from '../../domain/errors.ts';
+import { referenceText } from '../../domain/secret-reference.ts';
 import { withoutTokens } from '../../domain/withheld.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 
-/** The largest file of a secret that is read, in bytes. */
+/** The largest file that is read as a secret, in bytes. */
 export const secretBytesMax = 64 * 1024;
 
 /**
- * Secrets of one machine: `env:NAME` from the environment, `file:PATH` from a file without its trailing line break.
- * Read anew each time, so that a rotated secret needs no restart.
+ * Returns the secrets of one machine: `env:NAME` from the environment, `file:PATH` from a file without the white space around
+ * its text. Each is read anew every time, so that a rotated secret needs no restart.
  */
 export function embeddedSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   return {
@@ -20,10 +21,6 @@ export function embeddedSecrets(env: Readonly<Record<string, string | undefined>
     },
   };
 }
-
-/** Returns a reference for people: the name of a variable without what may be the secret itself, pasted. */
-export const referenceText = (reference: string): string =>
-  reference.startsWith('env:') ? withoutTokens(reference) : reference;
 
 async function read(reference: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const [, scheme, name] = /^(env|file):(.+)$/s.exec(reference) ?? [];
@@ -36,7 +33,7 @@ async function read(reference: string, env: Readonly<Record<string, string | und
   if (scheme === 'file' && name !== undefined) {
     const text = await readSmallFile(name).catch((error: NodeJS.ErrnoException) => {
       const why = error.code ?? error.message;
-      throw new UsageError(`secret ${reference} cannot be read (${why}): create the file or mend its permissions`);
+      throw new UsageError(`secret ${reference} cannot be read (${why}): create the file or correct its permissions`);
     });
     return text.trim();
   }
@@ -46,12 +43,15 @@ async function read(reference: string, env: Readonly<Record<string, string | und
   );
 }
 
-/** Reads a file of a few lines. @throws {Error} if it is larger or no regular file: a pipe would never end */
+/**
+ * Reads a small file.
+ * @throws {Error} if it is too large, or not a regular file: reading a pipe might never end
+ */
 async function readSmallFile(path: string): Promise<string> {
   requireFile(await stat(path));
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    // Another file may have taken its place.
+    // Another file may have replaced it since.
     requireFile(await file.stat());
     const { bytesRead, buffer } = await file.read(Buffer.alloc(secretBytesMax + 1));
     if (bytesRead > secretBytesMax) throw new Error(`larger than ${secretBytesMax / 1024} KiB`);

@@ -5,38 +5,43 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { UnavailableError, UsageError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/json-object.ts';
+import { isSecretsManagerReference } from '../../domain/secret-reference.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { awsError, isUnreadableAnswer } from '../aws/errors.ts';
 import { embeddedSecrets } from './embedded.ts';
 
 export interface SecretsManagerOptions {
   readonly client: SecretsManagerClient;
-  /** Milliseconds that only grow. @default those of this process */
+  /** Returns the milliseconds of a clock that never goes back. Default: `performance.now()`. */
   readonly now?: () => number;
-  /** For all of a call, retries included. @default 5,000 */
+  /**
+   * The time limit of a call, retries included.
+   * @default 5_000
+   */
   readonly timeoutMs?: number;
 }
 
-/** A rotated secret is seen after so long: AWS charges each call, and a receiver takes the old one meanwhile. */
+/**
+ * The time for which a secret is kept, because AWS charges for each call. A rotated secret is used after this time; receivers
+ * accept the old one meanwhile.
+ */
 export const secretKeptMs = 60_000;
-
-const scheme = 'secretsmanager:';
 
 interface Kept {
   readonly text: Promise<string>;
   readonly untilMs: number;
 }
 
-/** Whether what stands in a variable names a secret of Secrets Manager, and is not the value itself. */
-export const isSecretsManagerReference = (text: string): boolean => text.startsWith(scheme);
-
 /**
- * `secretsmanager:NAME`, a name or an ARN, without the space around its text; `secretsmanager:NAME#key` is one text of
- * a secret that is a JSON object, as MSK and Lambda want those of a log-in: `{ "username": …, "password": … }`. Kept
- * for a minute.
+ * Returns the secrets of AWS Secrets Manager. Each is kept for a minute.
  *
- * `get` throws {@link UsageError} where there is no text under that name, {@link UnavailableError} where a later try
- * may succeed, and what AWS refuses for a policy as it is. No error holds any of a secret, in its cause neither.
+ * - `secretsmanager:NAME` is the text of the secret, without the white space around it. NAME is a name or an ARN.
+ * - `secretsmanager:NAME#key` is one text of a secret that is a JSON object. MSK and Lambda need a log-in in this form:
+ *   `{ "username": …, "password": … }`.
+ *
+ * `get` throws {@link UsageError} if there is no text under that name, and {@link UnavailableError} if a later try may succeed.
+ * An error by which AWS refuses a policy is thrown with its name and message. No error contains any part of a secret, and
+ * neither does its cause.
  */
 function secretsManagerSecrets(options: SecretsManagerOptions): Secrets {
   const { client, now = () => performance.now(), timeoutMs = 5_000 } = options;
@@ -49,7 +54,7 @@ function secretsManagerSecrets(options: SecretsManagerOptions): Secrets {
       const text = ask(reference, name, client, timeoutMs);
       kept.set(name, { text, untilMs: now() + secretKeptMs });
       text.catch(() => {
-        // Not an older question's failure over a newer one's answer.
+        // The failure of an older call must not remove the answer of a newer one.
         if (kept.get(name)?.text === text) kept.delete(name);
       });
       return textAt(reference, key, await text);
@@ -57,10 +62,10 @@ function secretsManagerSecrets(options: SecretsManagerOptions): Secrets {
   };
 }
 
-/** Neither a name nor an ARN holds a `#`. */
+/** Splits a reference at its `#`, which neither a name nor an ARN contains. */
 function partsOf(reference: string): { readonly name: string; readonly key: string | undefined } {
   const [, name, key] = /^secretsmanager:([^#]+)(?:#(.+))?$/s.exec(reference) ?? [];
-  // What is no reference at all may be the secret itself, pasted.
+  // A text that is not a reference may be the secret itself, pasted by a user. So the message does not contain it.
   if (name === undefined) throw new UsageError('a secret: expected secretsmanager:NAME or secretsmanager:NAME#key');
   return { name, key };
 }
@@ -76,7 +81,7 @@ function memberOf(reference: string, key: string, text: string): string {
   try {
     object = JSON.parse(text);
   } catch {
-    // The parser's error quotes what it could not read.
+    // The error of the parser is dropped, because it quotes the text.
   }
   const value = isObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
   if (typeof value === 'string') return value;
@@ -84,7 +89,10 @@ function memberOf(reference: string, key: string, text: string): string {
   throw new UsageError(`secret ${reference} ${problem}: expected { "${key}": "…" }`);
 }
 
-/** `env:NAME`, `file:PATH`, `secretsmanager:NAME` and `secretsmanager:NAME#key`: whatever a receiver's settings may name. */
+/**
+ * Returns the secrets that settings may refer to: `env:NAME`, `file:PATH`, `secretsmanager:NAME`,
+ * `secretsmanager:NAME#key`.
+ */
 export function secretsOf(
   env: Readonly<Record<string, string | undefined>>,
   secretsManager: SecretsManagerOptions,
@@ -114,7 +122,7 @@ async function ask(
   return text;
 }
 
-/** An answer that cannot be read is quoted in the words of the parser, and hangs on its error as a whole. */
+/** Returns the error of a call without its content: the parser of the SDK quotes an answer that it cannot read. */
 function withoutContent(reference: string, error: unknown): Error {
   const doing = `Secrets Manager, read ${reference}`;
   if (isUnreadableAnswer(error)) return new UnavailableError(`${doing}: the answer cannot be read`);

@@ -5,14 +5,17 @@ import type { Publisher } from '../../ports/publisher.ts';
 import { clientConfig } from '../aws/client-config.ts';
 import { snsPublisher } from './publisher.ts';
 
-/** The variable that names the topic. */
+/** The environment variable that contains the ARN of the topic. */
 export const alertTopic = 'OFFBEAT_ALERT_TOPIC_ARN';
 
 export function snsClient(env: Environment): SNSClient {
   return new SNSClient(clientConfig(awsOptionsOf(env, 'SNS')));
 }
 
-/** @throws {UsageError} if the topic is not named */
+/**
+ * Returns the publisher to the topic that the environment names.
+ * @throws {UsageError} if it names none
+ */
 export function connectPublisher(env: Environment, client = snsClient(env)): Publisher {
   return snsPublisher({ client, topicArn: required(env, alertTopic, "the alert topic's ARN") });
 }

@@ -5,29 +5,29 @@ import { awsError } from '../aws/errors.ts';
 
 export interface SnsPublisherOptions {
   readonly client: SNSClient;
-  /** A FIFO topic's ends in `.fifo`. */
+  /** The ARN of the topic; that of a FIFO topic ends in `.fifo`. */
   readonly topicArn: string;
 }
 
 const fifoSuffix = '.fifo';
 
 /**
- * An SNS topic. A FIFO one keeps each alert's transitions in order and drops a second try within five minutes; a
- * standard one does neither.
+ * Returns a publisher to an SNS topic. A FIFO topic keeps the transitions of each alert in order and drops a message that is
+ * repeated within five minutes. A standard topic does neither.
  *
- * `publish` throws {@link UnavailableError} where a later try may succeed or it was told to stop (the message may have
- * arrived all the same), and what SNS refuses for a policy or a name as it is.
+ * `publish` throws {@link UnavailableError} if a later try may succeed, and if its signal aborts; the message may have arrived
+ * nevertheless. An error by which SNS refuses a policy or a name is thrown unchanged.
  */
 export function snsPublisher({ client, topicArn }: SnsPublisherOptions): Publisher {
   const topic = topicArn.slice(topicArn.lastIndexOf(':') + 1);
   const isFifo = topic.endsWith(fifoSuffix);
   const doing = (id: string): string => `SNS (${topic}), publish ${id}`;
   return {
-    // Without the suffix: what one kind of topic has sent, its successor of the other kind need not send again.
+    // The name has no suffix: when a topic of one kind replaces one of the other, it does not send everything again.
     name: isFifo ? topic.slice(0, -fifoSuffix.length) : topic,
     async publish(message, signal) {
       if (signal.aborted) {
-        throw new UnavailableError(`${doing(message.id)}: told to stop before it was sent`, { cause: signal.reason });
+        throw new UnavailableError(`${doing(message.id)}: stopped before it was sent`, { cause: signal.reason });
       }
       const { id, group } = message;
       const command = new PublishCommand({
@@ -46,7 +46,10 @@ export function snsPublisher({ client, topicArn }: SnsPublisherOptions): Publish
   };
 }
 
-/** SNS takes no empty value; a filter finds nothing by it either way. */
+/**
+ * Returns the attributes as SNS needs them. Empty values are left out, because SNS refuses them; a filter cannot match
+ * them anyway.
+ */
 function attributesOf({ attributes }: PublishedMessage) {
   const given = Object.entries(attributes).filter(([, value]) => value !== '');
   return Object.fromEntries(given.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));

@@ -3,8 +3,8 @@ import type { AttemptQueue } from '../../ports/attempt-queue.ts';
 import { awsError } from '../aws/errors.ts';
 
 /**
- * The queue of attempts on SQS, which drops by its own retention what is too old.
- * @param queueUrl of a standard queue
+ * Returns the queue of attempts on SQS. SQS itself deletes attempts that are older than the retention of the queue.
+ * @param queueUrl the URL of a standard queue
  */
 export function sqsAttemptQueue(client: SQSClient, queueUrl: string): AttemptQueue {
   return {

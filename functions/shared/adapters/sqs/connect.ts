@@ -8,7 +8,7 @@ import { sqsAttemptQueue } from './attempt-queue.ts';
 import { SqsDeadMessages } from './dead-messages.ts';
 import { type SqsQueue, sqsQueue } from './queue.ts';
 
-/** Variables that name the queues. */
+/** The environment variables that contain the URLs of the queues. */
 export const notifyQueue = 'OFFBEAT_QUEUE_URL';
 export const deadLettersQueue = 'OFFBEAT_DEAD_LETTERS_URL';
 export const attemptsQueue = 'OFFBEAT_ATTEMPTS_QUEUE_URL';
@@ -17,17 +17,26 @@ export function sqsClient(env: Environment): SQSClient {
   return new SQSClient(clientConfig(awsOptionsOf(env, 'SQS')));
 }
 
-/** @throws {UsageError} if one of the queues is not named */
+/**
+ * Returns the queue of notify that the environment names.
+ * @throws {UsageError} if it names no queue or no dead-letter queue
+ */
 export function connectQueue(env: Environment, client = sqsClient(env)): SqsQueue {
   return sqsQueue({ client, ...urlsOf(env) });
 }
 
-/** @throws {UsageError} if one of the queues is not named */
+/**
+ * Returns the dead letters of the queue that the environment names.
+ * @throws {UsageError} if it names no queue or no dead-letter queue
+ */
 export function connectDeadMessages(env: Environment, client = sqsClient(env)): DeadMessages {
   return new SqsDeadMessages({ client, ...urlsOf(env) });
 }
 
-/** @throws {UsageError} if the queue is not named */
+/**
+ * Returns the queue of attempts that the environment names.
+ * @throws {UsageError} if it names none
+ */
 export function connectAttempts(env: Environment, client = sqsClient(env)): AttemptQueue {
   return sqsAttemptQueue(client, required(env, attemptsQueue, 'the URL of the queue that carries attempts to persist'));
 }

@@ -16,7 +16,10 @@ export interface SqsDeadMessagesOptions {
 }
 
 const batchMax = 10;
-/** Longer than an operator's command takes; one that died shows them again after it. */
+/**
+ * The time for which listed letters are hidden. A command of an operator is faster; if it dies, they are visible after
+ * this time.
+ */
 const hiddenSeconds = 600;
 
 interface Held {
@@ -24,7 +27,7 @@ interface Held {
   readonly body: string;
 }
 
-/** The queue of dead letters of an SQS queue. A message that SQS itself put there has no reason but that. */
+/** The dead-letter queue of an SQS queue. The reason of a message that SQS itself moved there is `received too often`. */
 export class SqsDeadMessages implements DeadMessages {
   readonly #options: SqsDeadMessagesOptions;
   readonly #held = new Map<string, Held>();
@@ -46,7 +49,10 @@ export class SqsDeadMessages implements DeadMessages {
     }
   }
 
-  /** Sent before it is removed: one that died in between makes it come twice, which notify knows. */
+  /**
+   * Sends a letter before it is removed. If this process dies in between, the letter comes twice, and notify recognises
+   * that.
+   */
   async redrive(id: string): Promise<boolean> {
     const held = this.#held.get(id);
     if (held === undefined) return false;
@@ -68,7 +74,7 @@ export class SqsDeadMessages implements DeadMessages {
     this.#held.clear();
     for (const { receiptHandle } of held) {
       const shown = { QueueUrl: deadLettersUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-      // One that is not shown now is shown a little later.
+      // A letter for which this fails becomes visible when its time is over.
       await client.send(new ChangeMessageVisibilityCommand(shown)).catch(() => {});
     }
   }
@@ -78,7 +84,7 @@ export class SqsDeadMessages implements DeadMessages {
       QueueUrl: this.#options.deadLettersUrl,
       MaxNumberOfMessages: batchMax,
       VisibilityTimeout: hiddenSeconds,
-      // SQS asks all of its servers only where it may wait.
+      // SQS asks all of its servers only if a wait is allowed.
       WaitTimeSeconds: 1,
       MessageAttributeNames: ['reason'],
     });

@@ -8,7 +8,10 @@ const counted: readonly QueueAttributeName[] = [
   'ApproximateNumberOfMessagesDelayed',
 ];
 
-/** How many messages an SQS queue and its dead-letter queue hold; SQS's own counts, which may be a minute old. */
+/**
+ * Returns a gauge of the messages in an SQS queue and its dead-letter queue. The counts come from SQS and may be a minute
+ * old.
+ */
 export function sqsQueueGauge(client: SQSClient, queueUrl: string, deadLettersUrl: string): QueueGauge {
   const sumOf = async (QueueUrl: string): Promise<number> => {
     try {

@@ -15,24 +15,24 @@ export interface SqsQueueOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
-  /** How long a reader waits for a first message. @default 1 */
+  /** The time for which a reader waits for a first message. @default 1 */
   readonly waitSeconds?: 0 | 1;
 }
 
-/** What SQS takes or gives in one request. */
+/** The largest number of messages in one request to SQS. */
 const batchMax = 10;
-/** Counted from when a message was received, so less of it is left by now. */
+/** The longest time for which SQS hides a message. It counts from the receipt, so a part of it is over already. */
 const hiddenSecondsMax = 12 * 3_600;
-/** The longest that a function of ours may have had a message in hand. */
+/** The longest time for which a function may have a message in hand. */
 const inHandSecondsMax = 15 * 60;
 const delaySecondsMax = 15 * 60;
 const reasonCharactersMax = 1_024;
 
 /**
- * An SQS queue and the queue of its dead letters.
+ * Returns an SQS queue with its dead-letter queue.
  *
- * Every verb throws {@link UnavailableError} where a later try may succeed, and what SQS refuses for a policy, a name
- * or a receipt that is over as it is.
+ * Every method throws {@link UnavailableError} if a later try may succeed. An error by which SQS refuses a policy, a name or a
+ * receipt that is over is thrown unchanged.
  */
 export function sqsQueue(options: SqsQueueOptions): SqsQueue {
   return new SqsQueue(options);
@@ -51,7 +51,10 @@ export class SqsQueue implements MessageQueue, QueueSource {
     this.#waitSeconds = waitSeconds;
   }
 
-  /** A wait of more than 11 ¾ hours is cut to that: SQS hides no message for more than 12 after it was received. */
+  /**
+   * Hides a message. The wait is 11 ¾ hours at most, because SQS hides no message for more than 12 hours after its
+   * receipt.
+   */
   async retryLater(receiptHandle: string, delayMs: number): Promise<void> {
     const seconds = Math.min(Math.ceil(delayMs / 1_000), hiddenSecondsMax - inHandSecondsMax);
     const command = new ChangeMessageVisibilityCommand({
@@ -66,7 +69,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
     const command = new SendMessageCommand({
       QueueUrl: this.#queueUrl,
       MessageBody: body,
-      // A FIFO queue delays no message of its own; notify hides one that comes too early.
+      // A FIFO queue cannot delay a single message. Notify hides one that comes too early.
       ...(this.#queueUrl.endsWith('.fifo')
         ? orderOf(body, String(delayMs))
         : { DelaySeconds: Math.min(Math.ceil(delayMs / 1_000), delaySecondsMax) }),
@@ -74,7 +77,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
     await this.#client.send(command).catch(rethrow(this.#queueUrl, 'send a message again'));
   }
 
-  /** SQS shows what is hidden to nobody before its time is over, and tells nobody what it is. */
+  /** Leaves hidden messages as they are: SQS can neither list hidden messages nor show them early. */
   async showWaiting(): Promise<void> {}
 
   async deadLetter(body: string, reason: string): Promise<void> {
@@ -84,7 +87,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
       MessageAttributes: { reason: { DataType: 'String', StringValue: attributeText(reason) } },
       ...(this.#deadLettersUrl.endsWith('.fifo') ? orderOf(body, reason) : {}),
     });
-    await this.#client.send(command).catch(rethrow(this.#deadLettersUrl, 'put a message aside'));
+    await this.#client.send(command).catch(rethrow(this.#deadLettersUrl, 'send a message to the dead letters'));
   }
 
   async receive(limit: number, _nowMs: number, visibilityMs: number): Promise<readonly ReceivedMessage[]> {
@@ -95,12 +98,12 @@ export class SqsQueue implements MessageQueue, QueueSource {
       try {
         some = await this.#receiveSome(count, received.length > 0, visibilityMs);
       } catch (error) {
-        // What came before is hidden by now, and would be for nothing.
+        // The messages received so far are hidden by now, so they must be returned.
         if (received.length > 0) return received;
         throw error;
       }
       received.push(...some);
-      // There is little more, if anything, and what is in hand would wait for the answer that says so.
+      // The queue is nearly empty. The messages in hand do not wait for a request that may return none.
       if (some.length < count) break;
     }
     return received;
@@ -128,7 +131,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
     return Messages.map(toReceived);
   }
 
-  /** @returns codes of what failed, receipts that are over left out */
+  /** Returns the error codes of failed deletions, without those for receipts that are over. */
   async #deleteSome(receiptHandles: readonly string[]): Promise<string[]> {
     const command = new DeleteMessageBatchCommand({
       QueueUrl: this.#queueUrl,
@@ -141,13 +144,16 @@ export class SqsQueue implements MessageQueue, QueueSource {
   }
 }
 
-/** What a FIFO queue wants to be told: none of them waits for another, and a second try within minutes is one letter. */
+/**
+ * Returns the ids that a FIFO queue needs. No message waits for another, and a message sent again within minutes counts
+ * once.
+ */
 function orderOf(body: string, reason: string) {
   const id = contentId('dead-letter', body, reason);
   return { MessageGroupId: id, MessageDeduplicationId: id };
 }
 
-/** SQS says the second of one that has expired, and of nothing else in a request like ours. */
+/** The error codes for a receipt that is over. In these requests SQS uses the second one for an expired receipt only. */
 const receiptIsOver: ReadonlySet<string> = new Set(['ReceiptHandleIsInvalid', 'InvalidParameterValue']);
 
 function toReceived({ MessageId, ReceiptHandle, Body, Attributes }: Message): ReceivedMessage {
@@ -160,7 +166,7 @@ function toReceived({ MessageId, ReceiptHandle, Body, Attributes }: Message): Re
   };
 }
 
-/** An attribute is never empty, and takes what XML does. */
+/** Returns a text as SQS accepts it in an attribute: not empty, and with characters of XML only. */
 function attributeText(text: string): string {
   const allowed = text.replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, ' ');
   return allowed.slice(0, reasonCharactersMax).toWellFormed().trim() || 'no reason given';

@@ -5,7 +5,7 @@ import { attempts } from '../../../support/arbitraries.ts';
 import { attempt } from '../../../support/attempts.ts';
 
 describe('an attempt', () => {
-  it('survives JSON as it is', () => {
+  it('an attempt is unchanged after JSON', () => {
     fc.assert(
       fc.property(attempts, (one) => {
         expect(attemptSchema.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
@@ -13,7 +13,7 @@ describe('an attempt', () => {
     );
   });
 
-  it('has one id however often its message comes, and another one for another try', () => {
+  it('an attempt has one id however often its message comes, and another attempt has another one', () => {
     const one = attempt();
     expect(attemptId(structuredClone(one))).toBe(attemptId(one));
     expect(attemptId({ ...one, startedAtMs: one.startedAtMs + 1 })).not.toBe(attemptId(one));
@@ -27,7 +27,7 @@ describe('an attempt', () => {
     },
   );
 
-  it.each(['url', 'secret', 'body', 'headers'])('refuses a field "%s"', (name) => {
+  it.each(['url', 'secret', 'body', 'headers'])('an attempt refuses a field "%s"', (name) => {
     expect(attemptSchema.safeParse({ ...attempt(), [name]: 'x' }).success).toBe(false);
   });
 });

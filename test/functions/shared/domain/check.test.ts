@@ -31,11 +31,11 @@ describe('a value that its schema refuses', () => {
       'names.a\\u0000b: wrong name; expected a name without NUL and without half of a surrogate pair',
     ],
     ['nothing of it', null, 'value: expected an object, got null'],
-  ])('because of %s says so with field, value and what was expected', (_, value, faults) => {
+  ])('a value with %s is refused with its field, its value and what was expected', (_, value, faults) => {
     expect(faultsOf(value)).toBe(faults);
   });
 
-  it('is told the first five faults and how many more there are', () => {
+  it('the refusal names the first five faults and the number of the others', () => {
     const faults = faultsOf({ ...good, list: Array.from({ length: 100_000 }, () => 'x') });
     expect(faults).toMatch(/^list\.0: .*; list\.4: .*; and 99995 more$/);
     expect(faultsOf({ ...good, ...Object.fromEntries(Array.from({ length: 9 }, (_, nth) => [`f${nth}`, 0])) })).toMatch(
@@ -43,14 +43,14 @@ describe('a value that its schema refuses', () => {
     );
   });
 
-  it('because it is too wide or too deep is not walked through', () => {
+  it('a value that is too wide or too deep is refused before its schema is applied', () => {
     expect(faultsOf({ ...good, list: Array.from({ length: 2_000_000 }, () => 'x') })).toBe(
-      'value: holds more than 250000 values',
+      'value: contains more than 250000 values',
     );
-    expect(faultsOf(JSON.parse(nestedObjects(50_000)))).toBe('value: holds more than 100 levels');
+    expect(faultsOf(JSON.parse(nestedObjects(50_000)))).toBe('value: contains more than 100 levels');
   });
 
-  it('is told so in few words, whatever it holds', () => {
+  it('the refusal of any value is short', () => {
     const field = fc.constantFrom('kind', 'names', 'list', 'other', 'x'.repeat(100_000));
     fc.assert(
       fc.property(field, valueTexts, (name, text) => {
@@ -61,6 +61,6 @@ describe('a value that its schema refuses', () => {
   });
 });
 
-it('a value that its schema takes comes back as the schema has it', () => {
+it('a value that fits its schema is returned as the schema parses it', () => {
   expect(check(z.object({ a: z.string().default('b') }), { c: 1 })).toEqual({ value: { a: 'b' } });
 });

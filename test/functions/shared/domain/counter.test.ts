@@ -17,15 +17,15 @@ describe('rateOf', () => {
     expect(rateOf(at(0, 7), at(10_000, 7))).toEqual({ outcome: 'rate', perSecond: 0 });
   });
 
-  it('calls a fall a reset', () => {
+  it('a fall is a reset', () => {
     expect(rateOf(at(0, 1_000_000), at(10_000, 12))).toEqual({ outcome: 'counter reset' });
   });
 
-  it('calls a fall from just below 2^32 to a small value a wrap', () => {
+  it('a fall from just below 2^32 to a small value is a wrap', () => {
     expect(rateOf(at(0, 2 ** 32 - 100), at(10_000, 900))).toEqual({ outcome: 'counter wrap', perSecond: 100 });
   });
 
-  it('calls a fall from above 2^32 a reset: such a counter has 64 bits', () => {
+  it('a fall from above 2^32 is a reset, because such a counter has 64 bits', () => {
     expect(rateOf(at(0, 2 ** 32), at(10_000, 900))).toEqual({ outcome: 'counter reset' });
   });
 
@@ -39,7 +39,7 @@ describe('rateOf', () => {
     expect(rateOf(at(10, 1), at(9, 2))).toEqual({ outcome: 'not newer' });
   });
 
-  it('is never negative', () => {
+  it('a rate is never negative', () => {
     const reading = fc.record({ timestampMs: fc.nat(), value: fc.double({ min: 0, max: 1e15, noNaN: true }) });
     fc.assert(
       fc.property(reading, reading, fc.nat(), (previous, current, cadenceMs) => {
@@ -62,7 +62,7 @@ describe('nextCadence', () => {
     expect(nextCadence(0, 10_000)).toBe(10_000);
   });
 
-  it('forgets a pause of a day within a few samples', () => {
+  it('the cadence recovers from a pause of a day within a few samples', () => {
     let cadenceMs = nextCadence(10_000, 86_400_000);
     expect(isGap(86_400_000, 10_000)).toBe(true);
     for (let nth = 0; nth < 10; nth += 1) cadenceMs = nextCadence(cadenceMs, 10_000);

@@ -16,7 +16,7 @@ describe('a cell of a CSV', () => {
     ['=HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
     ['-', "'-"],
     ['-Infinity', "'-Infinity"],
-  ])('that a spreadsheet would run, %j, is text', (text, cell) => {
+  ])('a cell that a spreadsheet would run, %j, becomes text', (text, cell) => {
     expect(csvCell(text)).toBe(cell);
   });
 
@@ -27,7 +27,7 @@ describe('a cell of a CSV', () => {
     },
   );
 
-  it('that is a number stays that number', () => {
+  it('a cell that is a number stays that number', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(Number(csvCell(value))).toBe(Number(String(value)));
@@ -35,7 +35,7 @@ describe('a cell of a CSV', () => {
     );
   });
 
-  it('never begins a formula, whatever it is, and is read back but for the apostrophe', () => {
+  it('no cell begins a formula, and each is read back except for the apostrophe', () => {
     const text = fc.string({
       unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', ' ', '"', ',', '1', 'a', '＝'),
     });
@@ -49,7 +49,7 @@ describe('a cell of a CSV', () => {
     );
   });
 
-  it('is one of a row', () => {
+  it('a row joins its cells by commas', () => {
     expect(csvRow(['=a', 'b,c', 'd"e', 1, -2])).toBe(`'=a,"b,c","d""e",1,-2`);
   });
 });

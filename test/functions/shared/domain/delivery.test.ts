@@ -28,7 +28,7 @@ const request = (revision: number, parts: Partial<ClaimRequest> = {}): ClaimRequ
   ...parts,
 });
 
-/** An item and what was done with it so far. */
+/** An item with the changes that were made to it so far. */
 class Item {
   item: DeliveryItem = newDelivery({ receiver: 'pager', alertId: 'a' });
 
@@ -67,13 +67,13 @@ class Item {
 const at = (afterMs: number) => ({ nowMs: startMs + afterMs });
 
 describe('a claim', () => {
-  it('takes the lease of an alert never told of', () => {
+  it('a claim gets the lease of a new alert', () => {
     const alert = new Item();
     expect(alert.claim(1)).toBe('claimed');
     expect(alert.item.lease).toEqual({ owner: 'me', untilMs: startMs + leaseMs });
   });
 
-  it('is refused to others until the lease ends, for every revision', () => {
+  it('a claim of another worker is refused until the lease ends, for every revision', () => {
     const alert = new Item();
     alert.claim(1);
     expect(alert.judge(1, { owner: 'b', ...at(leaseMs - 1) })).toBe('leased');
@@ -81,14 +81,14 @@ describe('a claim', () => {
     expect(alert.judge(1, { owner: 'b', ...at(leaseMs) })).toBe('claimed');
   });
 
-  it('renews the lease of who holds it', () => {
+  it('a claim by the owner renews its lease', () => {
     const alert = new Item();
     alert.claim(1);
     expect(alert.claim(1, at(leaseMs / 2))).toBe('claimed');
     expect(alert.judge(1, { owner: 'b', ...at(leaseMs) })).toBe('leased');
   });
 
-  it('is looked at again within seconds where another worker has the lease, which may end soon', () => {
+  it('a claim that a lease refuses is looked at again within seconds, because the lease may end soon', () => {
     const alert = new Item();
     alert.claim(1);
     expect(judgeClaim(alert.item, request(2, { owner: 'b' }))).toMatchObject({ untilMs: startMs + 5_000 });
@@ -96,7 +96,7 @@ describe('a claim', () => {
     expect(judgeClaim(alert.item, late)).toMatchObject({ untilMs: startMs + leaseMs });
   });
 
-  it('is held up by no lease and no wait of a clock that was ahead and is set right', () => {
+  it('a claim ignores leases and waits of a clock that was ahead and was set back', () => {
     const year = 365 * 86_400_000;
     const leased = new Item();
     leased.claim(1, at(year));
@@ -105,7 +105,7 @@ describe('a claim', () => {
     expect(new Item().wait(1, 30_000, at(year)).judge(2, { receivedMs: startMs - 60_000 })).toBe('claimed');
   });
 
-  it('of what was taken is refused for good, and of what a newer one overtook', () => {
+  it('a claim of an accepted or superseded revision is refused for good', () => {
     const alert = new Item().acknowledge(1).acknowledge(3);
     expect([1, 2, 3].map((revision) => alert.judge(revision))).toEqual(['acknowledged', 'superseded', 'acknowledged']);
     expect([2, 3].map((revision) => alert.judge(revision, { isRedrive: true }))).toEqual([
@@ -114,16 +114,16 @@ describe('a claim', () => {
     ]);
   });
 
-  it('of what was given up is a redrive’s alone', () => {
+  it('a revision that was given up can be claimed by a redrive only', () => {
     const alert = new Item().acknowledge(1).giveUp(2);
     expect(alert.judge(2)).toBe('given up');
     expect(alert.judge(2, { isRedrive: true })).toBe('claimed');
     expect(alert.acknowledge(2).item.givenUp).toEqual([]);
-    // A letter that a redrive would drop is none that anybody has to see to.
+    // A redrive would drop the letter of revision 2, so it is not listed any more.
     expect(new Item().giveUp(1).giveUp(2).acknowledge(3).item.givenUp).toEqual([1]);
   });
 
-  it('of a revision that waits is refused until its time, and no longer once its receiver came back', () => {
+  it('a claim of a waiting revision is refused until its time, or until its receiver is back', () => {
     const alert = new Item().wait(1, 30_000);
     expect(alert.judge(1, at(29_999))).toBe('waits');
     expect(alert.judge(1, at(30_000))).toBe('claimed');
@@ -132,7 +132,7 @@ describe('a claim', () => {
 });
 
 describe('the first page', () => {
-  it('is never superseded, and taken once', () => {
+  it('the first page is never superseded, and is accepted once', () => {
     const alert = new Item().wait(1, 1_000).acknowledge(4);
     expect(alert.judge(1, at(1_000))).toBe('claimed');
     alert.acknowledge(1);
@@ -140,12 +140,12 @@ describe('the first page', () => {
     expect(alert.item.acknowledgedRevision).toBe(4);
   });
 
-  it('may be any revision: a silence may have ended after the first', () => {
+  it('the first page may be any revision, because a silence may have ended after the first one', () => {
     const alert = new Item().wait(3, 1_000, { firstPageRevision: 3 }).acknowledge(5, { firstPageRevision: 3 });
     expect(alert.judge(3, { firstPageRevision: 3, ...at(1_000) })).toBe('claimed');
   });
 
-  it('that waits is waited for by a later revision, two minutes of a receiver that is there', () => {
+  it('a later revision waits for the first page, for two minutes if the receiver is not away', () => {
     const alert = new Item().wait(1, 30_000);
     expect(alert.judge(2)).toBe('first page first');
     const seen = alert.wait(1, 30_000, at(firstPageWaitMs - 1));
@@ -155,51 +155,51 @@ describe('the first page', () => {
     expect(seen.judge(2, { ...at(firstPageWaitMs), healthySinceMs: backAtMs })).toBe('first page first');
   });
 
-  it('is what tries a receiver that is away, for however long that lasts', () => {
+  it('the first page is what probes a receiver that is away, however long that lasts', () => {
     const alert = new Item().wait(1, 0, at(3_600_000));
     expect(alert.judge(2, { ...at(3_600_000), isProbe: true })).toBe('first page first');
     expect(alert.judge(1, { ...at(3_600_000), isProbe: true })).toBe('claimed');
   });
 
-  it('that was given up, or has left the queue, is waited for by none', () => {
+  it('no revision waits for a first page that was given up or has left the queue', () => {
     expect(new Item().wait(1, 1_000).giveUp(1).judge(2)).toBe('claimed');
     const lost = new Item().wait(1, 1_000);
     expect(lost.judge(2, { ...at(3_600_000), receivedMs: startMs + 3_600_000 })).toBe('claimed');
   });
 
-  it('that was never met is waited for shortly: the receiver may have been added later', () => {
+  it('the wait for an unknown first page is short, because the receiver may have been added later', () => {
     expect(new Item().judge(5, at(unmetWaitMs - 1))).toBe('first page first');
     expect(new Item().judge(5, at(unmetWaitMs))).toBe('claimed');
     expect(new Item().acknowledge(5).judge(6)).toBe('claimed');
   });
 
-  it('is no matter to who takes revisions in their order', () => {
+  it('revisions that are read in order do not wait for a first page', () => {
     expect(new Item().judge(5, { firstPageRevision: undefined })).toBe('claimed');
   });
 });
 
 describe('what waits', () => {
-  it('is the first page and the newest revision, whatever came between', () => {
+  it('only the first page and the newest revision wait', () => {
     const alert = new Item();
     for (const revision of [2, 1, 3, 2, 5, 4]) alert.wait(revision, 1_000);
     expect(alert.waiting).toEqual([1, 5]);
     expect(alert.item.waiting[0]).toMatchObject({ tries: 1, reason: 'time-out', sinceMs: startMs });
   });
 
-  it('is sent the newest first, and an older one only if that was given up', () => {
+  it('the newest revision is sent first, and an older one only if that was given up', () => {
     const alert = new Item().acknowledge(1).wait(3, 0);
     expect(alert.judge(2)).toBe('newest first');
     expect(alert.giveUp(3).judge(2)).toBe('claimed');
   });
 
-  it('waits no more once it or a newer one was taken, but for the first page', () => {
+  it('a revision stops waiting once it or a newer one is accepted, except the first page', () => {
     const alert = new Item().wait(1, 1_000).wait(3, 1_000);
     expect(alert.acknowledge(3).waiting).toEqual([1]);
     expect(alert.acknowledge(1).waiting).toEqual([]);
     expect(new Item().wait(2, 1_000).acknowledge(1).waiting).toEqual([2]);
   });
 
-  it('waits for as long as its receiver asked, though others try it meanwhile', () => {
+  it('a revision waits for as long as its receiver asked, even if others are tried meanwhile', () => {
     const alert = new Item().wait(1, 60_000);
     alert.item = waits(alert.item, request(1, at(5_000)), { nextTryMs: startMs + 10_000, reason: 'away' });
     expect(alert.item.waiting[0]!.nextTryMs).toBe(startMs + 60_000);
@@ -207,7 +207,7 @@ describe('what waits', () => {
     expect(alert.judge(1, { ...at(30_000), healthySinceMs: startMs + 20_000 })).toBe('claimed');
   });
 
-  it('counts its tries and remembers since when, and not those that were no tries', () => {
+  it('a waiting revision counts its failed attempts and keeps its start, and a mere wait is not counted', () => {
     const alert = new Item().wait(1, 1_000).wait(1, 1_000, at(5_000));
     alert.item = waits(alert.item, request(1, at(9_000)), { nextTryMs: startMs + 10_000, reason: 'away' });
     expect(alert.item.waiting).toEqual([
@@ -215,7 +215,7 @@ describe('what waits', () => {
     ]);
   });
 
-  it('ends the lease of its owner and leaves another’s', () => {
+  it('a wait ends the lease of its owner and keeps that of another worker', () => {
     const alert = new Item();
     alert.claim(1, { owner: 'b' });
     expect(alert.wait(1, 0).item.lease?.owner).toBe('b');
@@ -227,24 +227,24 @@ describe('a look', () => {
   const look = (item: DeliveryItem, revision: number, afterMs = 0) =>
     lookAt(item, request(revision, at(afterMs)), startMs - 5_000);
 
-  it('says what was done with a revision for good', () => {
+  it('a look returns the final state of a revision', () => {
     expect(look(new Item().acknowledge(1).item, 1)).toMatchObject({ settled: 'acknowledged' });
     expect(look(new Item().item, 1)).not.toHaveProperty('settled');
   });
 
-  it('says since when it has been failing: since the queue handed it out, where nothing else is known', () => {
+  it('a look returns since when a revision has been failing, at first since the queue handed it out', () => {
     expect(look(new Item().item, 1).failingSinceMs).toBe(startMs - 5_000);
     expect(look(new Item().wait(1, 1_000).item, 1, 300_000).failingSinceMs).toBe(startMs);
   });
 
-  it('counts no time in which nobody saw it', () => {
+  it('a look does not count time in which no worker had the message', () => {
     const waiting = new Item().wait(1, 1_000);
     expect(look(waiting.item, 1, 600_000).failingSinceMs).toBe(startMs + 600_000);
     expect(waiting.wait(1, 1_000, at(600_000)).item.waiting[0]!.sinceMs).toBe(startMs + 600_000);
   });
 });
 
-it('a revision is settled once it was taken, overtaken or given up', () => {
+it('a revision is settled once it is accepted, superseded or given up', () => {
   const { item } = new Item().acknowledge(3).giveUp(5);
   const settled = [1, 2, 3, 4, 5].map((revision) => settledAs(item, revision, 1));
   expect(settled).toEqual([undefined, 'superseded', 'acknowledged', undefined, 'given up']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { durationSchema } from '../../../../functions/shared/domain/duration-schema.ts';
 import { durationText } from '../../../../functions/shared/domain/durations.ts';
-import { durationSchema } from '../../../../functions/shared/domain/settings.ts';
 
 describe('the text of a duration', () => {
   it.each([
@@ -10,11 +10,11 @@ describe('the text of a duration', () => {
     [7_200_000, '2h'],
     [1_500, '1500ms'],
     [0, '0ms'],
-  ])('of %i ms is %s', (ms, text) => {
+  ])('the text of %i ms is %s', (ms, text) => {
     expect(durationText(ms)).toBe(text);
   });
 
-  it('is read by the settings as the same duration', () => {
+  it('the settings read the text as the same duration', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(1, 1_000, 60_000, 3_600_000, 86_400_000), (count, unit) => {
         expect(durationSchema.parse(durationText(count * unit))).toBe(count * unit);

@@ -12,13 +12,13 @@ describe('what was expected of a value', () => {
     ['no whole number', z.int(), 0.5, 'value: expected a whole number, got 0.5'],
     ['another word', z.literal('ack'), 'x', 'value: expected ack, got "x"'],
     ['a schema with words of its own', z.string().max(3, 'expected a short name'), 'abcd', /short name, got "abcd"$/],
-  ])('is in plain words: %s', (_, schema, value, faults) => {
+  ])('the expectation is in plain words: %s', (_, schema, value, faults) => {
     expect(check<unknown>(schema, value)).toEqual({
       faults: typeof faults === 'string' ? faults : expect.stringMatching(faults),
     });
   });
 
-  it('names the choices of a field that decides about the others', () => {
+  it('the expectation names the choices of a field that decides about the others', () => {
     const schema = z.discriminatedUnion('action', [
       z.object({ action: z.literal('ack') }),
       z.object({ action: z.literal('resolve') }),

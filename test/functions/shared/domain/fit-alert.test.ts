@@ -7,7 +7,7 @@ import { alerts } from '../../../support/arbitraries.ts';
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** What never goes. */
+/** An alert reduced to the parts that are never left out. */
 const core = ({ trace: _trace, suspects, anomalies, ...rest }: Alert): Alert => ({
   ...rest,
   trace: [],
@@ -15,10 +15,10 @@ const core = ({ trace: _trace, suspects, anomalies, ...rest }: Alert): Alert => 
   anomalies: anomalies.slice(0, 1),
 });
 
-/** Room for the note of what is missing. */
+/** The bytes for the annotation that says what is missing. */
 const noteBytes = 200;
 
-/** Alerts with lists of any length, and how many bytes they may have. */
+/** Alerts with lists of any length, each with a limit in bytes. */
 const cases = fc
   .tuple(alerts, fc.nat(60), fc.nat(30), fc.nat(300), fc.nat(1_200))
   .map(([alert, decisions, suspects, anomalies, permille]) => {
@@ -37,13 +37,13 @@ const cases = fc
   });
 
 describe('an alert in a message', () => {
-  it('that fits is left as it is', () => {
+  it('an alert that fits is unchanged', () => {
     const alert = alertOf();
     expect(fitAlert(alert, bytesOf(alert))).toBe(alert);
     expect(fitAlert(alert, bytesOf(alert) - 1)).not.toBe(alert);
   });
 
-  it('loses its oldest decisions first, and says so', () => {
+  it('an alert loses its oldest decisions first, and contains a note of it', () => {
     const alert = hugeAlert();
     const fitted = fitAlert(alert, bytesOf(alert) - 1_000);
     expect(fitted.trace.at(-1)).toEqual(alert.trace.at(-1));
@@ -52,7 +52,7 @@ describe('an alert in a message', () => {
     expect(fitted.annotations.trimmed).toBe(`${fitted.trace.length} of 60 decisions shown`);
   });
 
-  it('then its least likely suspects, then its last anomalies', () => {
+  it('an alert then loses its least likely suspects, then its last anomalies', () => {
     const alert = hugeAlert();
     const fewSuspects = fitAlert(alert, 30_000);
     expect(fewSuspects.trace).toEqual([]);
@@ -68,17 +68,17 @@ describe('an alert in a message', () => {
     );
   });
 
-  it('keeps the annotations it had', () => {
+  it('an alert keeps its annotations', () => {
     const alert = hugeAlert({ annotations: { runbook: 'docs/alerts.md#host' } });
     expect(fitAlert(alert, 8_000).annotations).toMatchObject({ runbook: 'docs/alerts.md#host' });
   });
 
-  it('that is too large without them is left as it is when there is nothing to leave out', () => {
+  it('an alert that is too large is unchanged when there is nothing to leave out', () => {
     const alert = alertOf({ trace: [] });
     expect(fitAlert(alert, 10)).toBe(alert);
   });
 
-  it('fits unless what never goes is alone too large, and is always an alert', () => {
+  it('an alert fits unless its fixed parts alone are too large, and is always valid', () => {
     fc.assert(
       fc.property(cases, ({ alert, bytesMax }) => {
         const fitted = fitAlert(alert, bytesMax);
@@ -91,7 +91,7 @@ describe('an alert in a message', () => {
     );
   });
 
-  it('keeps the newest decisions, the likeliest suspects and the first anomalies, in order', () => {
+  it('an alert keeps the newest decisions, the likeliest suspects and the first anomalies, in order', () => {
     fc.assert(
       fc.property(cases, ({ alert, bytesMax }) => {
         const { trace, suspects, anomalies, annotations, ...rest } = fitAlert(alert, bytesMax);
@@ -105,7 +105,7 @@ describe('an alert in a message', () => {
     );
   });
 
-  it('loses no more than it must', () => {
+  it('an alert loses no more than necessary', () => {
     fc.assert(
       fc.property(cases, ({ alert, bytesMax }) => {
         const { trace, suspects, anomalies } = fitAlert(alert, bytesMax);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 
-/** The definition, letter by letter. */
+/** The definition of a match, letter by letter. */
 function fits(pattern: string, text: string): boolean {
   if (pattern === '') return text === '';
   if (pattern[0] !== '*') return pattern[0] === text[0] && fits(pattern.slice(1), text.slice(1));
@@ -20,7 +20,7 @@ describe('a glob', () => {
     ['*.example', 'a.example.example'],
     ['a*a', 'aa'],
     ['', ''],
-  ])('%j fits %j', (pattern, text) => {
+  ])('the glob %j matches %j', (pattern, text) => {
     expect(matchesGlob(pattern, text)).toBe(true);
   });
 
@@ -38,11 +38,11 @@ describe('a glob', () => {
     ['ab*bc', 'abc'],
     ['*ab*ab', 'ab'],
     ['', 'a'],
-  ])('%j does not fit %j', (pattern, text) => {
+  ])('the glob %j does not match %j', (pattern, text) => {
     expect(matchesGlob(pattern, text)).toBe(false);
   });
 
-  it('without a star fits its own text alone, whatever characters it holds', () => {
+  it('a glob without a star matches the same text only, whatever characters it contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (pattern, text) => {
         fc.pre(!pattern.includes('*'));
@@ -52,7 +52,7 @@ describe('a glob', () => {
     );
   });
 
-  it('fits what its definition says', () => {
+  it('a glob matches what its definition says', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\n'), maxLength: 8 });
     fc.assert(
@@ -63,7 +63,7 @@ describe('a glob', () => {
     );
   });
 
-  it('of a hundred stars is judged at once: tried place by place it would not be in a life', () => {
+  it('a glob of a hundred stars is matched at once, and not by trying every combination', () => {
     expect(matchesGlob(`${'*a'.repeat(100)}b`, 'a'.repeat(10_000))).toBe(false);
   });
 });

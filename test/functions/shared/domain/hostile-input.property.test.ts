@@ -16,7 +16,7 @@ import { hostileTexts, messageCharactersMax, readsOrRefuses, spoiltTexts } from 
 
 const runs = { numRuns: 400 };
 
-/** Some of each contract, well-formed. */
+/** A few valid values of each contract. */
 const some = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { seed: 1, numRuns: 20 });
 const command = { id: 'command-1', by: 'ada', atMs: 0, cluster: 'prod', action: 'ack', alertId: 'alert-1' };
 const silence = { ...command, action: 'silence', matchers: { entity: '*' }, startsAtMs: 0, endsAtMs: 1 };
@@ -38,7 +38,7 @@ const record = (value: string, headers: Record<string, string>): LogRecord => ({
 });
 
 describe('any input', () => {
-  it('is a sample that fits its contract, or is refused', () => {
+  it('any input is a sample that fits its contract, or is refused', () => {
     fc.assert(
       fc.property(hostileTexts(some(samples)), (text) => {
         readsOrRefuses(() => {
@@ -51,7 +51,7 @@ describe('any input', () => {
     );
   });
 
-  it('is a signal of the schema that its header names, or is refused', () => {
+  it('any input is a signal of the schema that its header names, or is refused', () => {
     const schemas = fc.oneof(fc.constantFrom(...signalVersions), headerTexts);
     const texts = hostileTexts([...some(anomalies), ...ticks, command, silence]);
     fc.assert(
@@ -63,7 +63,7 @@ describe('any input', () => {
     );
   });
 
-  it('is an alert, or is refused', () => {
+  it('any input is an alert, or is refused', () => {
     fc.assert(
       fc.property(
         hostileTexts([...some(alerts), hugeAlert()]),
@@ -76,7 +76,7 @@ describe('any input', () => {
     );
   });
 
-  it('is a summary or a tick, or is refused', () => {
+  it('any input is a summary or a tick, or is refused', () => {
     fc.assert(
       fc.property(hostileTexts([...some(summaries), ...ticks]), (text) => {
         readsOrRefuses(() => decodeSummary(record(text, { [header.schema]: 'summary/1' })));
@@ -86,7 +86,7 @@ describe('any input', () => {
     );
   });
 
-  it('is a position that reads back as it is written, or none', () => {
+  it('any input is a position that reads back as it is written, or none', () => {
     const number = fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom('0', '7', '9'.repeat(15), '9'.repeat(16)) },
       { weight: 1, arbitrary: fc.constantFrom('1'.repeat(17), '', '-1', '1e3', '0x1', '٣') },
@@ -135,7 +135,7 @@ describe('a text that names a series', () => {
     fc.string({ unit: 'binary' }),
   );
 
-  it('is what a pattern finds that tries every cut, last space first', () => {
+  it('a series text is read as by a pattern that tries every cut, the last space first', () => {
     let found = 0;
     fc.assert(
       fc.property(texts, (text) => {
@@ -156,7 +156,7 @@ describe('a text that names a series', () => {
     return seriesSchema.safeParse({ entity: parseEntityPath(path), metric, dimensions: named }).data;
   }
 
-  it('is read in a time that grows with its length alone', () => {
+  it('a series text is read in a time that grows with its length alone', () => {
     // A pattern that tries each space with each brace would take hours for each of these.
     for (const text of [' a{'.repeat(400_000), `prod/host/a m{${',a=b'.repeat(300_000)}`, ' '.repeat(1_000_000)]) {
       expect(parseSeriesText(text)).toBeUndefined();
@@ -171,7 +171,7 @@ describe('any Kafka event', () => {
     { ...record('{"a":2}', {}), offset: 1 },
   ]);
 
-  it('is decoded into records that can be worked with, or is refused with a message of bounded length', () => {
+  it('any Kafka event is decoded into valid records, or is refused with a message of bounded length', () => {
     let decodedSome = false;
     fc.assert(
       fc.property(spoiltTexts([good]), (text) => {

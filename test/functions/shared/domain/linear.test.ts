@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../../functions/normalise/normalise.ts';
 import { csvCell, csvText } from '../../../../functions/shared/domain/csv.ts';
+import { durationSchema } from '../../../../functions/shared/domain/duration-schema.ts';
 import { parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
 import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 import { printable, printableLines } from '../../../../functions/shared/domain/printable.ts';
 import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/shared/domain/series.ts';
-import { defaultLayout, defaultSettings, durationSchema } from '../../../../functions/shared/domain/settings.ts';
+import { defaultLayout, defaultSettings } from '../../../../functions/shared/domain/settings.ts';
 import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
 import { quotedOrWithheld, withoutPaths, withoutTokens } from '../../../../functions/shared/domain/withheld.ts';
 import { laneOf } from '../../../../functions/shared/log/lane.ts';
@@ -19,7 +20,7 @@ function attempt(parse: () => unknown): void {
   try {
     parse();
   } catch {
-    // A refusal takes time too.
+    // The time of a refusal counts too.
   }
 }
 
@@ -37,7 +38,7 @@ function bulkRequest(text: string): void {
   parser.end();
 }
 
-/** Everything that reads a text of others, whatever its length. */
+/** Every function that reads a foreign text of any length. */
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a series': parseSeriesText,
   'an entity': parseEntityPath,
@@ -61,7 +62,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a settings file': (text) => parseSettings(text, 'offbeat.yaml'),
 };
 
-/** What a pattern may try again from each place. */
+/** The texts that a pattern may try again from each place. */
 const units = [
   ' a{',
   '=',
@@ -101,7 +102,7 @@ const factor = 4;
 /** A linear one takes 4 times as long for 4 times the text, a quadratic one 16 times. */
 const ratioMax = 9;
 
-/** Ms for a text of about so many characters: the least of some turns, which is the one that nothing else disturbed. */
+/** Returns the ms for a text of about `length` characters: the least of five turns, which other work disturbed least. */
 function cost(parse: (text: string) => unknown, unit: string, length: number): number {
   const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
   let least = Number.POSITIVE_INFINITY;
@@ -113,7 +114,7 @@ function cost(parse: (text: string) => unknown, unit: string, length: number): n
   return least;
 }
 
-/** The clock of a busy machine has to be wrong five times before a parser is. */
+/** Returns the least of five ratios, because a busy machine can make one of them wrong. */
 function ratioOf(parse: (text: string) => unknown, unit: string): number {
   let ratio = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 5 && ratio >= ratioMax; turn += 1) {
@@ -124,12 +125,12 @@ function ratioOf(parse: (text: string) => unknown, unit: string): number {
   return ratio;
 }
 
-describe('four times the text takes no more than some four times as long', () => {
+describe('a text of four times the length takes about four times as long', () => {
   it.each(Object.entries(parsers))('for %s', { timeout: 60_000 }, (_name, parse) => {
     for (const unit of units) expect(ratioOf(parse, unit), JSON.stringify(unit)).toBeLessThan(ratioMax);
   });
 
-  it('and would be found out if it did not', () => {
+  it('the test detects a parser that is not linear', () => {
     // A twentieth of all pairs of characters.
     const compare = (text: string): void => {
       for (let at = 0; at < text.length; at += 20) text.lastIndexOf('b');
@@ -139,7 +140,7 @@ describe('four times the text takes no more than some four times as long', () =>
 });
 
 describe('the text of a series', () => {
-  it(`has at most ${seriesTextCharactersMax} characters`, () => {
+  it(`a series text has at most ${seriesTextCharactersMax} characters`, () => {
     const textOf = (length: number): string => {
       const start = 'prod/host/a b{';
       const pair = (nth: number): string => `k${String(nth).padStart(6, '0')}=${'v'.repeat(1_000)},`;

@@ -11,7 +11,7 @@ const series: Series = {
 };
 
 describe('names', () => {
-  it('of series read as people type them, dimensions in order', () => {
+  it('the name of a series is as people type it, with its dimensions in order', () => {
     expect(seriesText(series)).toBe('prod/host/node-a system.diskio.write.bytes{a=1,device=sda}');
     expect(parseSeriesText(seriesText(series))).toEqual(series);
     expect(parseSeriesText('prod/host/node-a system.load.1')).toEqual({
@@ -23,7 +23,7 @@ describe('names', () => {
     expect(parseSeriesText('prod/host/a m{x}')).toBeUndefined();
   });
 
-  it('of entities may hold slashes after the kind', () => {
+  it('the name of an entity may contain slashes after the kind', () => {
     expect(parseEntityPath('prod/topic/a/b')).toEqual({ cluster: 'prod', kind: 'topic', name: 'a/b' });
     expect(parseEntityPath('prod/teapot/a')).toBeUndefined();
     const entity = fc.record({
@@ -40,7 +40,7 @@ describe('names', () => {
 });
 
 describe('ids', () => {
-  it('come from content alone: the order of dimensions does not matter, everything else does', () => {
+  it('ids come from content alone: the order of dimensions does not matter, everything else does', () => {
     const swapped = { ...series, dimensions: { a: '1', device: 'sda' } };
     expect(anomalyId(swapped, 5)).toBe(anomalyId(series, 5));
     expect(anomalyId(series, 6)).not.toBe(anomalyId(series, 5));

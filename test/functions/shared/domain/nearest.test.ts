@@ -9,15 +9,15 @@ describe('nearest', () => {
     ['groupWiat', 'groupWait'],
     ['repeat_interval', 'repeatInterval'],
     ['grupInterval', 'groupInterval'],
-  ])('finds for %s the word %s', (word, meant) => {
+  ])('the nearest word to %s is %s', (word, meant) => {
     expect(nearest(word, words)).toBe(meant);
   });
 
-  it.each(['', 'x', 'escalate'])('finds nothing for "%s"', (word) => {
+  it.each(['', 'x', 'escalate'])('no word is near "%s"', (word) => {
     expect(nearest(word, words)).toBeUndefined();
   });
 
-  it('finds nothing among no words', () => {
+  it('an empty list has no nearest word', () => {
     expect(nearest('groupWait', [])).toBeUndefined();
   });
 });

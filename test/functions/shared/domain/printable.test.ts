@@ -41,18 +41,18 @@ const escapes: readonly (readonly [name: string, character: string, escaped: str
 ];
 
 describe('a text that a person reads', () => {
-  it.each(escapes)('shows %s as an escape', (_name, character, escaped) => {
+  it.each(escapes)('a printable text shows %s as an escape', (_name, character, escaped) => {
     expect(printable(`a${character}b`)).toBe(`a${escaped}b`);
     expect(isPrintable(character)).toBe(false);
     expect(JSON.parse(`"${escaped}"`)).toBe(character);
   });
 
-  it('keeps the letters of the world, and symbols', () => {
+  it('a printable text keeps the letters of all scripts, and symbols', () => {
     const text = 'node-a диск 磁盘 ディスク डिस्क قرص é e\u0301 ✓ 🔥 “” – …';
     expect(printable(text)).toBe(text);
   });
 
-  it('has nothing unprintable in it, and is printed by another message as it is', () => {
+  it('a printable text contains nothing unprintable, and is unchanged when it is made printable again', () => {
     fc.assert(
       fc.property(hostileNames, (name) => {
         const text = printable(name);
@@ -63,7 +63,7 @@ describe('a text that a person reads', () => {
     );
   });
 
-  it('tells two names apart, unless one contains the escape of the other', () => {
+  it('two different names stay different, unless one contains the escape of the other', () => {
     fc.assert(
       fc.property(hostileNames, hostileNames, (a, b) => {
         fc.pre(a !== b && !a.includes('\\') && !b.includes('\\'));
@@ -72,13 +72,13 @@ describe('a text that a person reads', () => {
     );
   });
 
-  it('may have several lines', () => {
+  it('a printable text may have several lines', () => {
     expect(printableLines('a\u202e\nb\r\n')).toBe('a\\u202e\nb\\u000d\n');
   });
 });
 
 describe('JSON for a terminal', () => {
-  it('is the same value to a parser, and has nothing unprintable in it', () => {
+  it('printable JSON is the same value to a parser, and contains nothing unprintable', () => {
     const values = fc.dictionary(hostileNames, fc.oneof(hostileNames, fc.array(hostileNames), fc.integer()));
     fc.assert(
       fc.property(values, fc.constantFrom(undefined, 2), (value, indent) => {

@@ -22,7 +22,7 @@ const probing = (nowMs: number, { gapMs = 30_000, ...parts }: Partial<Probing> &
   ...parts,
 });
 
-/** A receiver after so many failures in a row, the last one at this time. */
+/** A receiver after a number of failures in a row, with the time of the last one. */
 function failing(failures: number, lastMs = 1_000): ReceiverRecord {
   let record = newReceiver('pager');
   for (let nth = failures - 1; nth >= 0; nth -= 1) {
@@ -32,7 +32,7 @@ function failing(failures: number, lastMs = 1_000): ReceiverRecord {
 }
 
 describe('a receiver', () => {
-  it('is away after three failures in a row, and until then lets every message through', () => {
+  it('a receiver is away after three failures in a row, and admits every message until then', () => {
     expect(failuresOfAway).toBe(3);
     expect([0, 1, 2, 3].map((failures) => isAway(failing(failures)))).toEqual([false, false, false, true]);
     expect([0, 1, 2].map((failures) => waitsUntilMs(failing(failures), probing(1_000)))).toEqual([
@@ -42,23 +42,23 @@ describe('a receiver', () => {
     ]);
   });
 
-  it('that took one message in between begins to count anew', () => {
+  it('a receiver that accepts a message in between begins to count anew', () => {
     const record = answered(failing(2), { owner: 'me', nowMs: 5 });
     expect(record).toEqual({ receiver: 'pager', failures: 0, healthySinceMs: 0 });
   });
 
-  it('that is away says since when, and why', () => {
+  it('the record of a receiver that is away contains since when, and the reason', () => {
     expect(failing(4)).toMatchObject({ failures: 4, failingSinceMs: 997, lastTryMs: 1_000, reason: 'time-out' });
   });
 
-  it('that refuses messages is there, and says how many in a row', () => {
+  it('a receiver that refuses messages is not away, and its record counts them', () => {
     const once = refusedOne(failing(3), { owner: 'me', nowMs: 9_000 }, 'bad request');
     expect(once).toEqual({ receiver: 'pager', failures: 0, healthySinceMs: 9_000, refusals: 1, reason: 'bad request' });
     expect(refusedOne(once, { owner: 'me', nowMs: 9_500 }, 'gone')).toMatchObject({ refusals: 2, reason: 'gone' });
     expect(answered(once, { owner: 'me', nowMs: 9_500 })).not.toHaveProperty('refusals');
   });
 
-  it('that comes back says when', () => {
+  it('the record of a receiver that is back contains the time', () => {
     expect(answered(failing(3), { owner: 'me', nowMs: 9_000 })).toEqual({
       receiver: 'pager',
       failures: 0,
@@ -68,14 +68,14 @@ describe('a receiver', () => {
 });
 
 describe('a receiver that is away', () => {
-  it('is tried when the last try is as long ago as the message waits at least', () => {
+  it('a receiver that is away is tried when the shortest wait of the message is over since the last attempt', () => {
     expect(waitsUntilMs(failing(3), probing(15_999))).toBe(31_000);
     expect(waitsUntilMs(failing(3), probing(15_999, { random: 0.5 }))).toBe(23_500);
     expect(waitsUntilMs(failing(3), probing(16_000))).toBeUndefined();
     expect(waitsUntilMs(failing(3), probing(2_000, { gapMs: 2_000 }))).toBeUndefined();
   });
 
-  it('is asked how long the message waits by when the last try was', () => {
+  it('the wait of a message depends on the time of the last attempt', () => {
     const asked: number[] = [];
     const gapMsAfter = (tryMs: number) => {
       asked.push(tryMs);
@@ -85,7 +85,7 @@ describe('a receiver that is away', () => {
     expect(asked).toEqual([1_000]);
   });
 
-  it('is tried by one message at a time; the others look again soon', () => {
+  it('a receiver that is away is tried by one message at a time; the others look again soon', () => {
     const record = probed(failing(3), probing(50_000));
     expect(waitsUntilMs(record, probing(50_001, { owner: 'b' }))).toBe(55_001);
     expect(waitsUntilMs(record, probing(50_001, { owner: 'b', gapMs: 1_000 }))).toBe(51_001);
@@ -93,7 +93,7 @@ describe('a receiver that is away', () => {
     expect(waitsUntilMs(record, probing(50_001))).toBeUndefined();
   });
 
-  it('may be tried by others after a probe that failed, or came to nothing, and keeps the probe of another', () => {
+  it('others may try a receiver after a probe that failed or was withdrawn, and the probe of another worker is kept', () => {
     const record = probed(failing(3), probing(50_000));
     expect(failedAgain(record, { owner: 'me', nowMs: 51_000 }, 'time-out').probe).toBeUndefined();
     expect(withoutProbe(record, 'me').probe).toBeUndefined();
@@ -101,7 +101,7 @@ describe('a receiver that is away', () => {
     expect(failedAgain(record, { owner: 'b', nowMs: 51_000 }, 'time-out').probe?.owner).toBe('me');
   });
 
-  it('is tried though the last try, or a probe, lies ahead of a clock that was set back', () => {
+  it('a receiver is tried even if the last attempt, or a probe, is in the future because a clock was set back', () => {
     expect(waitsUntilMs(failing(3, 900_000), probing(1_000))).toBeUndefined();
     const year = 365 * 86_400_000;
     const record = probed(failing(3, year), probing(year));

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
 import { levelsMax, nestedArrays, nestedObjects, valueTexts } from '../../../support/hostile.ts';
 
-/** 80 of the value, the rest of a number that began within them, and quotes, brackets and ellipsis. */
+/** The 80 characters of the value, the rest of a number that began within them, and quotes, brackets and ellipsis. */
 const charactersMax = 120;
 
-describe('a value of anybody', () => {
+describe('a foreign value', () => {
   it.each([
     [undefined, 'nothing'],
     [null, 'null'],
@@ -24,11 +24,11 @@ describe('a value of anybody', () => {
     [[1, [2, [3, [4]]]], '[1, [2, [3, […]]]]'],
     [{ a: 1 }, '{…}'],
     [[{}], '[{…}]'],
-  ])('such as %j is printed as %s', (value, text) => {
+  ])('a value such as %j is shown as %s', (value, text) => {
     expect(shown(value)).toBe(text);
   });
 
-  it('is cut where it is long', () => {
+  it('a long value is shortened', () => {
     expect(shown('x'.repeat(4_000_000))).toBe(`"${'x'.repeat(80)}…"`);
     expect(shown(Array.from({ length: 100_000 }, (_, nth) => nth))).toMatch(/^\[0, 1, 2, .*…\]$/);
     expect(shownText('\u0000'.repeat(100))).toBe(`${'\\u0000'.repeat(13)}…`);
@@ -36,19 +36,19 @@ describe('a value of anybody', () => {
     expect(shownText('123456', 5)).toBe('12345…');
   });
 
-  it('may have more levels than a stack is high', () => {
+  it('a value may have more levels than the stack', () => {
     expect(shown(JSON.parse(nestedArrays(levelsMax)))).toBe('[[[[…]]]]');
     expect(shown(JSON.parse(nestedObjects(levelsMax)))).toBe('{…}');
   });
 
-  it('is not asked for all of its names', () => {
+  it('the names of an object are not read', () => {
     const names: string[] = [];
     const asked = new Proxy({ a: 1 }, { ownKeys: () => names.splice(0, 0, 'asked') });
     expect(shown(asked)).toBe('{…}');
     expect(names).toEqual([]);
   });
 
-  it('is printed in one short line without control characters, whatever it is', () => {
+  it('any value is shown in one short line without control characters', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
         const printed = shown(JSON.parse(text));

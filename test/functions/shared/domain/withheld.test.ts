@@ -16,7 +16,7 @@ describe('an address in a message', () => {
     ["argument 'https://hooks.example.com/T0' is invalid", "argument 'https://hooks.example.com/…' is invalid"],
     ["https://hooks.example.com/T'0/B0", 'https://hooks.example.com/…'],
     ['(https://hooks.example.com/T0), https://b.example/c', '(https://hooks.example.com/…), https://b.example/…'],
-  ])('%s shows its host at most', (text, shown) => {
+  ])('of the address %s at most the host is shown', (text, shown) => {
     expect(withoutPaths(text)).toBe(shown);
   });
 
@@ -28,11 +28,11 @@ describe('an address in a message', () => {
     'https://hooks.example.com/… as it was left before',
     'at file:///srv/offbeat/bin/offbeat.ts:12:3',
     'there is no store in /var/lib/offbeat',
-  ])('%s stays as it is', (text) => {
+  ])('%s is unchanged', (text) => {
     expect(withoutPaths(text)).toBe(text);
   });
 
-  it('shows nothing of its path, query, user name and password, whatever is around it', () => {
+  it('path, query, user name and password of an address are never shown, whatever text is around it', () => {
     const around = fc.constantFrom('', ' ', '"', "'", '(', 'a ', ': ', '; ', '[');
     const secret = fc.stringMatching(/^[A-Za-z0-9._~%!$&()*+=-]{0,10}SECRET[A-Za-z0-9._~%!$&'()*+,;=-]{0,10}$/);
     const address = fc
@@ -60,7 +60,7 @@ describe('what was typed at a command line', () => {
     ['0123456789abcdef0123456789abcdef', '…'],
     ["option '--replay <file>' argument 'events/recordings/x' is invalid", undefined],
     ["unknown option '--a-very-long-option-of-many-words-that-nobody-knows'", undefined],
-  ])('%s shows no token', (text, shown = text) => {
+  ])('no token is shown of %s', (text, shown = text) => {
     expect(withoutTokens(text)).toBe(shown);
   });
 });
@@ -72,7 +72,7 @@ describe('a value that is wrong', () => {
     ['x'.repeat(25), 'a value that is not shown here'],
     ['hooks.example.com/T0', 'a value that is not shown here'],
     ['me:hidden@host', 'a value that is not shown here'],
-  ])('%s is quoted unless it may be a secret', (value, shown) => {
+  ])('the value %s is quoted unless it may be a secret', (value, shown) => {
     expect(quotedOrWithheld(value)).toBe(shown);
   });
 });

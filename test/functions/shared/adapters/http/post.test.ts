@@ -19,9 +19,9 @@ beforeEach(() => {
 });
 afterEach(() => loopback.close());
 
-/** Ample for what is to succeed. */
+/** A time-out that is long enough for requests that succeed. */
 const enoughMs = 20_000;
-/** For what is to run into it: nothing else ends these requests. */
+/** A time-out for requests that only their time-out ends. */
 const shortMs = 100;
 
 const addresses = (...list: readonly string[]): LookupAddress[] =>
@@ -38,7 +38,7 @@ const request = (url: string, parts: Partial<PostRequest> = {}): PostRequest => 
 
 const neverAsked: Resolve = () => Promise.reject(new Error('DNS was asked'));
 
-/** What a request came to: its answer's status, or the reason of its failure. */
+/** Returns the result of a request: the status of its answer, or the reason of its failure. */
 async function outcome(answer: Promise<PostAnswer>): Promise<number | string> {
   try {
     return (await answer).status;
@@ -54,7 +54,7 @@ const messageOf = (answer: Promise<PostAnswer>): Promise<string> =>
     (error: Error) => `${error.name}: ${error.message}`,
   );
 
-/** Answers each request with a status, and remembers what was asked. */
+/** Answers each request with a status, and keeps the requests. */
 async function receiver(status: number, headers: Record<string, string> = {}, body = 'ok') {
   const asked: { method?: string | undefined; url?: string | undefined; headers: IncomingHttpHeaders; body: string }[] =
     [];
@@ -67,7 +67,7 @@ async function receiver(status: number, headers: Record<string, string> = {}, bo
 }
 
 describe('a POST', () => {
-  it('arrives with its headers and bytes, and brings status, headers and body back', async () => {
+  it('a POST arrives with its headers and bytes, and returns status, headers and body', async () => {
     const { asked, origin } = await receiver(202, { 'retry-after': '7' }, 'thank you');
     const answer = await createPost(neverAsked)(request(`${origin}/hook?key=k`));
     expect(answer).toMatchObject({ status: 202, body: 'thank you', bodyEnd: 'complete' });
@@ -77,7 +77,7 @@ describe('a POST', () => {
     expect(asked[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'content-length': '19' });
   });
 
-  it('follows no redirect', async () => {
+  it('a POST follows no redirect', async () => {
     const elsewhere = await receiver(200);
     for (const status of [301, 302, 303, 307, 308]) {
       const { origin } = await receiver(status, { location: `${elsewhere.origin}/` });
@@ -86,7 +86,7 @@ describe('a POST', () => {
     expect(elsewhere.asked).toEqual([]);
   });
 
-  it('reuses no connection, because the next one may be for another address', async () => {
+  it('a POST reuses no connection, because the next one may be for another address', async () => {
     const { origin } = await receiver(200, { connection: 'keep-alive' });
     const post = createPost();
     await post(request(origin));
@@ -94,7 +94,7 @@ describe('a POST', () => {
     expect(loopback.connections).toBe(2);
   });
 
-  it('speaks TLS to https, and names the host that was resolved', async () => {
+  it('a POST uses TLS for https, and names the host that was resolved', async () => {
     const hello = Promise.withResolvers<Buffer>();
     const port = await loopback.tcp((socket) => {
       socket.once('data', (bytes) => {
@@ -111,7 +111,7 @@ describe('a POST', () => {
 });
 
 describe('the address of a POST', () => {
-  it('is exactly the one that was judged: DNS is asked once, and the system is not', async () => {
+  it('the connection goes to exactly the address that was checked; DNS is asked once, and the system is not', async () => {
     const { asked, port } = await receiver(200);
     const answers = [addresses('127.0.0.1'), addresses('169.254.169.254')];
     let questions = 0;
@@ -120,13 +120,13 @@ describe('the address of a POST', () => {
       questions += 1;
       return answers.shift() ?? [];
     });
-    // RFC 6761: nobody's resolver knows a name under .invalid, so only the judged address can lead there.
+    // RFC 6761: no resolver knows a name under .invalid, so only the checked address can lead there.
     expect(await outcome(post(request(`http://rebinding.invalid:${port}/`)))).toBe(200);
     expect(asked[0]?.headers.host).toBe(`rebinding.invalid:${port}`);
     expect(questions).toBe(1);
   });
 
-  it('may be any of those that were judged, when the first cannot be reached', async () => {
+  it('the connection may go to any address that was checked, if the first cannot be reached', async () => {
     const { port } = await receiver(200);
     const post = createPost(async () => addresses('::1', '127.0.0.1'));
     expect(await outcome(post(request(`http://receiver.invalid:${port}/`)))).toBe(200);
@@ -140,32 +140,32 @@ describe('the address of a POST', () => {
     ['64:ff9b::7f00:1'],
     ['::7f00:1'],
     ['fe80::1%eth0'],
-  ])('is refused when one of all (%s, %s) is not public', async (...list) => {
+  ])('a name is refused if one of its addresses (%s, %s) is not public', async (...list) => {
     const post = createPost(async () => addresses(...list));
     const refused = request('https://mixed.example/', { allowPrivate: false });
     expect(await outcome(post(refused))).toBe('not a public address');
   });
 
-  it('is refused before anything is sent when one of all is forbidden even to allowPrivate', async () => {
+  it('a name is refused before anything is sent if one of its addresses is forbidden even with allowPrivate', async () => {
     const { port } = await receiver(200);
     const post = createPost(async () => addresses('127.0.0.1', '169.254.169.254'));
     expect(await outcome(post(request(`http://mixed.example:${port}/`)))).toBe('not a public address');
     expect(loopback.connections).toBe(0);
   });
 
-  it('is this machine for localhost, and refused', async () => {
+  it('localhost is this machine, and is refused', async () => {
     const refused = request('https://localhost/', { allowPrivate: false });
     expect(await outcome(createPost()(refused))).toBe('not a public address');
   });
 
-  it('needs no DNS when the target names one', async () => {
+  it('a target that is an address needs no DNS', async () => {
     const { origin } = await receiver(200);
     expect(await outcome(createPost(neverAsked)(request(origin)))).toBe(200);
     const refused = request('https://127.1/', { allowPrivate: false });
     expect(await outcome(createPost(neverAsked)(refused))).toBe('not a public address');
   });
 
-  it('is missed where the name has none', async () => {
+  it('a name without addresses is reported', async () => {
     expect(await outcome(createPost(async () => [])(request('http://receiver.example/')))).toBe('name not resolved');
     const unknown = createPost(() => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })));
     expect(await messageOf(unknown(request('http://receiver.example/')))).toContain('ENOTFOUND');
@@ -174,12 +174,12 @@ describe('the address of a POST', () => {
 });
 
 describe('a POST whose time runs out', () => {
-  it('while its name is resolved ends, named', async () => {
+  it('a POST that times out during name resolution ends with that reason', async () => {
     const post = createPost(() => new Promise(() => {}));
     expect(await outcome(post(request('http://receiver.example/', { timeoutMs: shortMs })))).toBe('time-out');
   });
 
-  it('while it waits for an answer ends, named, and lets the connection go', async () => {
+  it('a POST that times out before an answer ends with that reason, and closes its connection', async () => {
     const ended = Promise.withResolvers<void>();
     const port = await loopback.tcp((socket) => {
       socket.resume().once('close', () => ended.resolve());
@@ -189,13 +189,13 @@ describe('a POST whose time runs out', () => {
     await ended.promise;
   });
 
-  it('between the headers of an answer ends, named', async () => {
+  it('a POST that times out within the headers of an answer ends with that reason', async () => {
     const port = await loopback.tcp((socket) => socket.write('HTTP/1.1 200 OK\r\nx-first: 1\r\n'));
     const slow = request(`http://127.0.0.1:${port}/`, { timeoutMs: shortMs });
     expect(await outcome(createPost()(slow))).toBe('time-out');
   });
 
-  it('in an answer that never ends keeps the status and what came of the body', async () => {
+  it('a POST that times out within the body keeps the status and the part of the body that arrived', async () => {
     const port = await loopback.http((_, outgoing) => {
       outgoing.writeHead(200).write('beginning');
     });
@@ -204,7 +204,7 @@ describe('a POST whose time runs out', () => {
     expect(answer).toMatchObject({ status: 200, body: 'beginning', bodyEnd: 'time-out' });
   });
 
-  it('is told from one that the caller ended, in every phase', async () => {
+  it('a time-out differs from an abort by the caller, in every phase', async () => {
     const inDns = new AbortController();
     const resolving = createPost(() => {
       inDns.abort();
@@ -218,14 +218,14 @@ describe('a POST whose time runs out', () => {
     expect(await outcome(createPost()(waiting))).toBe('aborted');
   });
 
-  it('before it began asks nobody', async () => {
+  it('a POST that is aborted before it begins asks neither DNS nor the target', async () => {
     const over = request('http://receiver.example/', { signal: AbortSignal.abort() });
     expect(await outcome(createPost(neverAsked)(over))).toBe('aborted');
   });
 });
 
 describe('an answer', () => {
-  it(`is read up to ${answerBytesMax} bytes, and no further`, async () => {
+  it(`an answer is read up to ${answerBytesMax} bytes, and no further`, async () => {
     const exact = await receiver(200, {}, 'x'.repeat(answerBytesMax));
     expect(await createPost()(request(exact.origin))).toMatchObject({ bodyEnd: 'complete' });
     const over = await receiver(200, {}, 'x'.repeat(answerBytesMax + 1));
@@ -234,7 +234,7 @@ describe('an answer', () => {
     expect(answer.body).toHaveLength(answerBytesMax);
   });
 
-  it('without an end is left as soon as it is too large', async () => {
+  it('an answer without an end is closed as soon as it is too large', async () => {
     const left = Promise.withResolvers<void>();
     const port = await loopback.http((_, outgoing) => {
       outgoing.once('close', () => left.resolve());
@@ -244,7 +244,7 @@ describe('an answer', () => {
     await left.promise;
   });
 
-  it('that breaks off keeps its status', async () => {
+  it('an answer that breaks off keeps its status', async () => {
     const port = await loopback.tcp((socket) => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf');
     });
@@ -256,14 +256,14 @@ describe('an answer', () => {
     ['nothing', ''],
     ['no HTTP', 'SSH-2.0-OpenSSH_9.9\r\n'],
     ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
-  ])('that is %s is a failed connection', async (_, bytes) => {
+  ])('an answer that is %s is a failed connection', async (_, bytes) => {
     const port = await loopback.tcp((socket) => {
       socket.once('data', () => socket.end(bytes));
     });
     expect(await outcome(createPost()(request(`http://127.0.0.1:${port}/`)))).toBe('connection failed');
   });
 
-  it('cannot come from a port that nobody listens on', async () => {
+  it('a port that no program listens on is a failed connection', async () => {
     const port = await loopback.deadPort();
     expect(await messageOf(createPost()(request(`http://127.0.0.1:${port}/`)))).toContain('ECONNREFUSED');
     expect(await outcome(createPost()(request(`http://127.0.0.1:${port}/`)))).toBe('connection failed');
@@ -274,8 +274,8 @@ function* endless(): Generator<Buffer> {
   for (;;) yield Buffer.alloc(1_000, 'x');
 }
 
-describe('what is said of a failed POST', () => {
-  it('names the origin, and neither path nor query, which are often the secret', async () => {
+describe('the message about a failed POST', () => {
+  it('the message contains the origin, and neither path nor query, which are often the secret', async () => {
     const silent = await loopback.tcp(() => {});
     const closing = await loopback.tcp((socket) => socket.destroy());
     const dead = await loopback.deadPort();

@@ -8,7 +8,7 @@ import { isAllowedAddress, literalAddress, parseTarget } from '../../../../../fu
 
 const publicAddresses = ['8.8.8.8', '1.1.1.1', '2606:4700::1111', '2001:4860:4860::8888', '::ffff:8.8.8.8'];
 
-/** Never reached, not even with allowPrivate: nobody's web server lives there. */
+/** The addresses that are never allowed, not even with allowPrivate, because no web server has one of them. */
 const neverAllowed = {
   'the metadata server of EC2 and others': '169.254.169.254',
   "EC2's metadata server on IPv6": 'fd00:ec2::254',
@@ -70,22 +70,22 @@ const refusal = (url: string, allowPrivate = false): TargetRefusedError => {
 const ipv4 = fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 0, max: 255 })));
 
 describe('an address', () => {
-  it.each(publicAddresses)('%s is allowed', (address) => {
+  it.each(publicAddresses)('the address %s is allowed', (address) => {
     expect(isAllowedAddress(address, false)).toBe(true);
     expect(isAllowedAddress(address, true)).toBe(true);
   });
 
-  it.each(Object.entries(neverAllowed))('of %s (%s) is refused, allowPrivate or not', (_, address) => {
+  it.each(Object.entries(neverAllowed))('an address of %s (%s) is refused, with allowPrivate too', (_, address) => {
     expect(isAllowedAddress(address, false)).toBe(false);
     expect(isAllowedAddress(address, true)).toBe(false);
   });
 
-  it.each(Object.entries(privateAddresses))('of %s (%s) is refused unless allowPrivate', (_, address) => {
+  it.each(Object.entries(privateAddresses))('an address of %s (%s) is refused without allowPrivate', (_, address) => {
     expect(isAllowedAddress(address, false)).toBe(false);
     expect(isAllowedAddress(address, true)).toBe(true);
   });
 
-  it('of IPv4 is judged alike with and without the clothes of IPv6, in dots and in hex', () => {
+  it('an IPv4 address is judged in the same way in every form of IPv6, with dots and in hexadecimal', () => {
     fc.assert(
       fc.property(ipv4, fc.boolean(), ([a = 0, b = 0, c = 0, d = 0], allowPrivate) => {
         const dotted = `${a}.${b}.${c}.${d}`;
@@ -97,7 +97,7 @@ describe('an address', () => {
     );
   });
 
-  it('of IPv4 inside NAT64, 6to4 or IPv4-compatible IPv6 is refused, whatever it is', () => {
+  it('any IPv4 address inside NAT64, 6to4 or IPv4-compatible IPv6 is refused', () => {
     fc.assert(
       fc.property(ipv4, ([a = 0, b = 0, c = 0, d = 0]) => {
         // Below 0.0.1.0 these are no IPv4 addresses: ::1 is loopback itself.
@@ -142,11 +142,11 @@ describe('a target', () => {
     'https://10.0.0.1/',
     'https://100.64.0.1/',
     'https://255.255.255.255/',
-  ])('%s is refused without a question to DNS', (url) => {
+  ])('the target %s is refused without asking DNS', (url) => {
     expect(refusal(url).reason).toBe('not a public address');
   });
 
-  it('written as an IPv4 address of any form is seen as that address', () => {
+  it('an IPv4 address in any form is recognised as that address', () => {
     fc.assert(
       fc.property(ipv4, ([a = 0, b = 0, c = 0, d = 0]) => {
         const number = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
@@ -157,7 +157,7 @@ describe('a target', () => {
     );
   });
 
-  it('that is a name is no literal address', () => {
+  it('a name is not a literal address', () => {
     expect(literalAddress(new URL('https://receiver.example/'))).toBeUndefined();
     expect(literalAddress(new URL('https://localhost/'))).toBeUndefined();
   });
@@ -170,7 +170,7 @@ describe('a target', () => {
     'https://[::1',
     'ftp://receiver.example/',
     'file:///etc/passwd',
-  ])('%j is no URL of ours', (url) => {
+  ])('the text %j is not an allowed URL', (url) => {
     expect(refusal(url, true).reason).toBe('not a URL');
   });
 
@@ -181,7 +181,7 @@ describe('a target', () => {
     },
   );
 
-  it('over plain http or on an unusual port needs allowPrivate', () => {
+  it('a target with plain http or an unusual port needs allowPrivate', () => {
     expect(refusal('http://receiver.example/').reason).toBe('plain http');
     expect(refusal('https://receiver.example:8443/').reason).toBe('unusual port');
     expect(parseTarget('http://receiver.example:8080/', true).port).toBe('8080');
@@ -195,7 +195,7 @@ describe('a target', () => {
     'https://token:token@receiver.example/token',
     'ftp://receiver.example/token',
     'token',
-  ])('that is refused (%s) is named by its origin alone', (url) => {
+  ])('the refusal of a target (%s) contains its origin alone', (url) => {
     expect(refusal(url).message).not.toContain('token');
     expect(refusal(url).action).toBe('stop');
   });

@@ -5,7 +5,7 @@ import { UnavailableError } from '../../../../../functions/shared/domain/errors.
 import { clusterArn } from '../../../../support/fake-msk.ts';
 import { failureOf, jsonAnswer, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
-// What it makes of clusters is tested in test/functions/look-up-brokers.
+// The use of these clusters is tested in test/functions/look-up-brokers.
 
 const aws = scriptedAws();
 
@@ -23,26 +23,26 @@ describe('MSK', () => {
     refusal(429, 'TooManyRequestsException'),
     refusal(503, 'ServiceUnavailableException'),
     (() => 'hang up') as Script,
-  ])('that is busy or away may be asked again', async (script) => {
+  ])('MSK may be asked again if it is busy or away', async (script) => {
     const clusters = await clustersBy([script]);
     for (const call of [clusters.describe(clusterArn), clusters.brokers(clusterArn, 'iam')]) {
       expect(await failureOf(call)).toBeInstanceOf(UnavailableError);
     }
   });
 
-  it('is not waited for', async () => {
+  it('a call to MSK ends with its time-out', async () => {
     const clusters = await clustersBy([() => 'silence'], 50);
     expect(await failureOf(clusters.describe(clusterArn))).toBeInstanceOf(UnavailableError);
   });
 
-  it('that denies is told in its own words, with what was asked', async () => {
+  it('a denial by MSK is reported in its words, with the request', async () => {
     const clusters = await clustersBy([refusal(403, 'ForbiddenException')]);
     const error = await failureOf(clusters.describe(clusterArn));
     expect(error.name).toBe('ForbiddenException');
     expect(error.message).toBe(`MSK, describe ${clusterArn}: ForbiddenException: ForbiddenException, as told`);
   });
 
-  it('that tells nothing of a cluster switches no login on', async () => {
+  it('a cluster without details has no login', async () => {
     const clusters = await clustersBy([jsonAnswer()]);
     expect(await clusters.describe(clusterArn)).toEqual({
       kind: 'provisioned',

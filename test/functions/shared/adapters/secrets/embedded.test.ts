@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { embeddedSecrets, secretBytesMax } from '../../../../../functions/shared/adapters/secrets/embedded.ts';
 import { UsageError } from '../../../../../functions/shared/domain/errors.ts';
 
-// What every keeper of secrets promises is tested in test/contract/embedded-secrets.test.ts.
+// The contract of all secrets is tested in test/contract/embedded-secrets.test.ts.
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-secrets-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -34,21 +34,21 @@ describe('a secret of this machine', () => {
     },
   );
 
-  it('of several words keeps what is between them: two secrets during a rotation', async () => {
+  it('a secret of several words keeps the space between them: two secrets during a rotation', async () => {
     expect(await embeddedSecrets({}).get(file('two', 'whsec_old\nwhsec_new\n'))).toBe('whsec_old\nwhsec_new');
   });
 
-  it('may lie in a file whose path holds a colon', async () => {
+  it('a secret may be in a file whose path contains a colon', async () => {
     expect(await embeddedSecrets({}).get(file('a:b', 's3cret'))).toBe('s3cret');
   });
 
-  it('that is empty is refused, because a signature by it is worth nothing', async () => {
+  it('an empty secret is refused, because a signature by it is worth nothing', async () => {
     expect(await refusalOf('env:PAGER', { PAGER: ' \n' })).toContain('env:PAGER is empty');
     const empty = file('empty', '\n');
     expect(await refusalOf(empty)).toContain(`${empty} is empty`);
   });
 
-  it('that is not there is told with its remedy', async () => {
+  it('a missing secret is reported with its remedy', async () => {
     expect(await refusalOf('env:PAGER')).toContain('set the environment variable PAGER');
     expect(await refusalOf(`file:${join(directory, 'none')}`)).toContain('ENOENT');
     mkdirSync(join(directory, 'folder'));
@@ -64,17 +64,17 @@ describe('a secret of this machine', () => {
     },
   );
 
-  it(`in a file of more than ${secretBytesMax} bytes is refused`, async () => {
+  it(`a secret in a file of more than ${secretBytesMax} bytes is refused`, async () => {
     const longest = 'x'.repeat(secretBytesMax);
     expect(await embeddedSecrets({}).get(file('longest', longest))).toBe(longest);
     expect(await refusalOf(file('longer', `${longest}x`))).toContain('cannot be read (larger than 64 KiB)');
   });
 
-  it('of the deployed run is told to be one', async () => {
+  it('a reference to Secrets Manager is refused with its remedy', async () => {
     expect(await refusalOf('secretsmanager:offbeat/pager')).toMatch(/secretsmanager:offbeat\/pager.*or a deployment/);
   });
 
-  it('pasted in place of a reference is not shown', async () => {
+  it('a secret that was pasted in place of a reference is not shown', async () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     for (const pasted of [secret, `env:${secret}`, `https://hooks.example.com/${secret}`, `me:${secret}`]) {
       expect(await refusalOf(pasted)).not.toContain('MfKQ');

@@ -5,7 +5,7 @@ import { secretKeptMs, secretsOf } from '../../../../../functions/shared/adapter
 import { UnavailableError, UsageError } from '../../../../../functions/shared/domain/errors.ts';
 import { failureOf, jsonAnswer, jsonError, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
-// What every keeper of secrets promises is tested on a real server in test/real/aws-contract.test.ts.
+// The contract of all secrets is tested on a real server in test/real/aws-contract.test.ts.
 
 const aws = scriptedAws();
 
@@ -20,7 +20,7 @@ const reference = 'secretsmanager:offbeat/pager';
 const text = (SecretString: string): Script => jsonAnswer({ Name: 'offbeat/pager', SecretString });
 
 describe('a secret of Secrets Manager', () => {
-  it('is asked for once a minute, and is then the one of now', async () => {
+  it('a secret is read once a minute, and is then the current one', async () => {
     const { secrets, clock } = await secretsBy([text('old'), text('new')]);
     expect(await secrets.get(reference)).toBe('old');
     clock.nowMs = secretKeptMs - 1;
@@ -30,26 +30,26 @@ describe('a secret of Secrets Manager', () => {
     expect(aws.bodies).toEqual([{ SecretId: 'offbeat/pager' }, { SecretId: 'offbeat/pager' }]);
   });
 
-  it('is asked for once by all who want it at once', async () => {
+  it('callers at the same time share one request', async () => {
     const { secrets } = await secretsBy([text('s3cret')]);
     expect(await Promise.all([1, 2, 3].map(() => secrets.get(reference)))).toEqual(['s3cret', 's3cret', 's3cret']);
     expect(aws.calls).toHaveLength(1);
   });
 
-  it('is asked for again after it could not be had', async () => {
+  it('a secret is read again after a failure', async () => {
     const { secrets } = await secretsBy([jsonError('ThrottlingException'), text('s3cret')]);
     expect(await failureOf(secrets.get(reference))).toBeInstanceOf(UnavailableError);
     expect(await secrets.get(reference)).toBe('s3cret');
   });
 
-  it('may be named by its ARN', async () => {
+  it('a secret may be named by its ARN', async () => {
     const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:pager-AbCdEf';
     const { secrets } = await secretsBy([text('s3cret')]);
     expect(await secrets.get(`secretsmanager:${arn}`)).toBe('s3cret');
     expect(aws.bodies).toEqual([{ SecretId: arn }]);
   });
 
-  it('is given without the space around it', async () => {
+  it('a secret is returned without the white space around it', async () => {
     expect(await (await secretsBy([text(' whsec_old\nwhsec_new \n')])).secrets.get(reference)).toBe(
       'whsec_old\nwhsec_new',
     );
@@ -59,20 +59,20 @@ describe('a secret of Secrets Manager', () => {
     ['is not there', jsonError('ResourceNotFoundException'), 'does not exist'],
     ['is empty', text(' \n'), 'is empty: give it a value'],
     ['is binary', jsonAnswer({ SecretBinary: 'AAAA' }), 'is binary: store it as text'],
-  ])('that %s is told with its remedy', async (_case, script, words) => {
+  ])('a secret that %s is reported with its remedy', async (_case, script, words) => {
     const error = await failureOf((await secretsBy([script])).secrets.get(reference));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toContain(`secret ${reference} `);
     expect(error.message).toContain(words);
   });
 
-  it('that is not given in time may be asked for again', async () => {
+  it('a secret that does not arrive in time may be read again', async () => {
     const error = await failureOf((await secretsBy([() => 'silence'], {}, 50)).secrets.get(reference));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toContain(`Secrets Manager, read ${reference}: `);
   });
 
-  it('that may not be read says so, and blocks', async () => {
+  it('a secret that may not be read is reported, and blocks', async () => {
     const { secrets } = await secretsBy([jsonError('AccessDeniedException')]);
     const error = await failureOf(secrets.get(reference));
     expect(error).not.toBeInstanceOf(UnavailableError);
@@ -84,7 +84,7 @@ describe('a secret of Secrets Manager', () => {
     ['is cut short', '{"SecretString":"hunter2hunter2'],
     ['is no JSON', 'hunter2hunter2'],
     ['goes on after its end', '{"SecretString":"hunter2hunter2"} hunter2'],
-  ])('is in no error, however deep one looks, when an answer %s', async (_case, body) => {
+  ])('no error or cause contains the secret when an answer %s', async (_case, body) => {
     const { secrets } = await secretsBy([() => ({ status: 200, body })]);
     const error = await failureOf(secrets.get(reference));
     expect(error).toBeInstanceOf(UnavailableError);
@@ -92,15 +92,15 @@ describe('a secret of Secrets Manager', () => {
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hunter2');
   });
 
-  it('is in no error either when a failure repeats it', async () => {
-    // The SDK puts all fields of such an answer on its error.
+  it('no error contains the secret when a failure repeats it', async () => {
+    // The SDK copies all fields of such an answer to its error.
     const { secrets } = await secretsBy([jsonError('InternalServiceError', { SecretString: 'hunter2' }, 500)]);
     const error = await failureOf(secrets.get(reference));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('hunter2');
   });
 
-  it('that was pasted where a reference belongs is not repeated', async () => {
+  it('a secret that was pasted in place of a reference is not repeated', async () => {
     const { secrets } = await secretsBy([text('s3cret')]);
     for (const pasted of ['hunter2', 'secretsmanager:', 'secretsmanager:#hunter2', 'secretsmanager:x#']) {
       const error = await failureOf(secrets.get(pasted));
@@ -114,14 +114,14 @@ describe('a secret of Secrets Manager', () => {
 describe('one key of a secret of Secrets Manager', () => {
   const login = text('{"username":"offbeat","password":" s3cret ","port":9096}');
 
-  it('is given by its name, without the space around it; all keys of a secret are asked for once', async () => {
+  it('a key is returned without the white space around it; one request serves all keys of a secret', async () => {
     const { secrets } = await secretsBy([login]);
     const [username, password] = [`${reference}#username`, `${reference}#password`];
     expect(await Promise.all([secrets.get(username), secrets.get(password)])).toEqual(['offbeat', 's3cret']);
     expect(aws.bodies).toEqual([{ SecretId: 'offbeat/pager' }]);
   });
 
-  it('is the one of now, a minute later', async () => {
+  it('a key is the current one a minute later', async () => {
     const { secrets, clock } = await secretsBy([login, text('{"password":"new"}')]);
     await secrets.get(`${reference}#password`);
     clock.nowMs = secretKeptMs;
@@ -135,7 +135,7 @@ describe('one key of a secret of Secrets Manager', () => {
     ['is empty', 'password', '{"password":" "}', 'is empty: give it a value'],
     ['is wanted of a text that is no JSON', 'password', 'hunter2 {', 'is no JSON object'],
     ['is wanted of a list', '0', '["hunter2"]', 'is no JSON object'],
-  ])('that %s is told with its remedy, and nothing of the secret', async (_case, key, stored, words) => {
+  ])('a key that %s is reported with its remedy, and nothing of the secret', async (_case, key, stored, words) => {
     const error = await failureOf((await secretsBy([text(stored)])).secrets.get(`${reference}#${key}`));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toContain(`secret ${reference}#${key} ${words}`);
@@ -144,7 +144,7 @@ describe('one key of a secret of Secrets Manager', () => {
 });
 
 describe('a secret that is named by env: or file:', () => {
-  it('is read here, and AWS is not asked', async () => {
+  it('a secret with env: or file: is read on this machine, and AWS is not asked', async () => {
     const { secrets } = await secretsBy([text('s3cret')], { PAGER: 'from here' });
     expect(await secrets.get('env:PAGER')).toBe('from here');
     expect(await failureOf(secrets.get('file:/nowhere/at/all'))).toBeInstanceOf(UsageError);

@@ -38,7 +38,7 @@ const never = new AbortController().signal;
 const sent = (): URLSearchParams => new URLSearchParams(aws.calls[0]!.body);
 
 describe('a message to SNS', () => {
-  it('to a standard topic has no group, which such a topic would take for something else', async () => {
+  it('a message to a standard topic has no group, which would mean something else there', async () => {
     const publisher = await publisherOf(arn, 1, accepted);
     expect(publisher.name).toBe('offbeat-alerts');
     await publisher.publish(message, never);
@@ -51,7 +51,7 @@ describe('a message to SNS', () => {
     expect(sent().has('MessageDeduplicationId')).toBe(false);
   });
 
-  it('to a FIFO topic keeps its place among those of its alert, and is known by its id on every try', async () => {
+  it('a message to a FIFO topic keeps its order within its alert, and has the same id on every try', async () => {
     const publisher = await publisherOf(`${arn}.fifo`, 2, () => 'hang up', accepted);
     expect(publisher.name).toBe('offbeat-alerts');
     await publisher.publish(message, never);
@@ -63,13 +63,13 @@ describe('a message to SNS', () => {
     expect(aws.calls[1]!.body).toBe(aws.calls[0]!.body);
   });
 
-  it('goes without an attribute that is empty, which SNS would refuse all of it for', async () => {
+  it('a message has no empty attribute, because SNS would refuse the whole message', async () => {
     await (await publisherOf(arn, 1, accepted)).publish(message, never);
     const named = [...sent()].filter(([name]) => name.startsWith('MessageAttributes.') && name.endsWith('.Name'));
     expect(named.map(([, value]) => value)).toEqual(['severity']);
   });
 
-  it('is not known to have arrived when it is told to stop on the way', async () => {
+  it('a message that is stopped on the way may have arrived', async () => {
     const stop = new AbortController();
     const publisher = await publisherOf(arn, 3, () => {
       stop.abort();
@@ -85,7 +85,7 @@ describe('a message to SNS', () => {
     ['SNS fails', refused(500, 'InternalError')],
     ['the answer is lost', () => 'hang up'],
     ['the answer cannot be read', () => ({ status: 200, body: 'no XML' })],
-  ])('may be sent again when %s', async (_case, script) => {
+  ])('a message may be sent again when %s', async (_case, script) => {
     const error = await failureOf((await publisherOf(arn, 1, script)).publish(message, never));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.message).toContain('SNS (offbeat-alerts), publish alert-1:3: ');
@@ -95,7 +95,7 @@ describe('a message to SNS', () => {
     [403, 'AuthorizationError'],
     [404, 'NotFound'],
     [400, 'InvalidParameter'],
-  ])('that SNS answers with %d %s stays refused', async (status, code) => {
+  ])('a message that SNS answers with %d %s is refused for good', async (status, code) => {
     const publisher = await publisherOf(arn, 3, refused(status, code));
     const error = await failureOf(publisher.publish(message, never));
     expect(error).not.toBeInstanceOf(UnavailableError);

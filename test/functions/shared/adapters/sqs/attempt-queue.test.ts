@@ -11,7 +11,7 @@ const aws = scriptedAws();
 const url = (name: string): string => `https://sqs.eu-central-1.amazonaws.com/000000000000/${name}`;
 
 describe('the queue of attempts on SQS', () => {
-  it('is sent the attempt as JSON', async () => {
+  it('the queue gets an attempt as JSON', async () => {
     const MD5OfMessageBody = createHash('md5').update(JSON.stringify(attempt())).digest('hex');
     const client = new SQSClient(await aws.answer([jsonAnswer({ MessageId: '1', MD5OfMessageBody })]));
     expect(await sqsAttemptQueue(client, url('attempts')).send(attempt())).toBe(0);
@@ -20,14 +20,14 @@ describe('the queue of attempts on SQS', () => {
     expect(JSON.parse(MessageBody)).toEqual(attempt());
   });
 
-  it('fails as unavailable where a later try may succeed', async () => {
+  it('the queue fails as unavailable if a later try may succeed', async () => {
     const client = new SQSClient(await aws.answer([jsonError('ThrottlingException')]));
     await expect(sqsAttemptQueue(client, url('attempts')).send(attempt())).rejects.toThrow(UnavailableError);
   });
 });
 
 describe('the depth of a queue on SQS', () => {
-  it('is all that is visible, in flight or delayed, and all dead letters', async () => {
+  it('the depth contains every message that is visible, in flight or delayed, and all dead letters', async () => {
     const answer = (...[visible, inFlight, delayed]: readonly number[]) =>
       jsonAnswer({
         Attributes: {

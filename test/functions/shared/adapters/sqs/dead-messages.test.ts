@@ -26,13 +26,13 @@ const sent = (body: string): Script => jsonAnswer({ MessageId: 'new', MD5OfMessa
 const verbs = () => aws.calls.map(({ headers }) => `${headers['x-amz-target']}`.split('.')[1]);
 
 describe('the dead letters of SQS', () => {
-  it('are listed until there are no more; one that SQS put there itself says so', async () => {
+  it('dead letters are listed until there are no more; the reason of one that SQS moved itself is named', async () => {
     const messages = await messagesOf('', found('a', 'b'), found('c'), nothing);
     const reason = 'received too often';
     expect(await messages.list()).toEqual(['a', 'b', 'c'].map((id) => ({ id, reason })));
   });
 
-  it('are sent back before they are removed, as they are', async () => {
+  it('dead letters are sent back unchanged before they are removed', async () => {
     const messages = await messagesOf('', found('a'), nothing, sent('a'), nothing);
     await messages.list();
     expect(await messages.redrive('a')).toBe(true);
@@ -42,21 +42,21 @@ describe('the dead letters of SQS', () => {
     expect(await messages.redrive('a')).toBe(false);
   });
 
-  it('stay where they are while the queue does not take them', async () => {
+  it('dead letters are kept while the queue does not accept them', async () => {
     const messages = await messagesOf('', found('a'), nothing, jsonError('ServiceUnavailable', {}, 503));
     await messages.list();
     expect(await failureOf(messages.redrive('a'))).toBeInstanceOf(UnavailableError);
     expect(verbs()).not.toContain('DeleteMessage');
   });
 
-  it('go back to a FIFO queue each in a group of its own', async () => {
+  it('each dead letter goes back to a FIFO queue in a separate group', async () => {
     const messages = await messagesOf('.fifo', found('a'), nothing, sent('a'), nothing);
     await messages.list();
     await messages.redrive('a');
     expect(aws.bodies.at(-2)).toMatchObject({ MessageGroupId: 'a', MessageDeduplicationId: 'a' });
   });
 
-  it('are shown to others again, except what was sent back; one that cannot be is shown later', async () => {
+  it('dead letters that were not sent back are shown again; one for which that fails is shown later', async () => {
     const messages = await messagesOf(
       '',
       found('a', 'b', 'c'),

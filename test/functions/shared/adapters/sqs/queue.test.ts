@@ -36,7 +36,7 @@ describe('a message that is to come again', () => {
     // 12 hours are counted from the receipt, which is up to 15 minutes ago.
     [11.75 * hour * 1_000, 11.75 * hour],
     [24 * hour * 1_000, 11.75 * hour],
-  ])('after %d ms is hidden for %d s', async (delayMs, seconds) => {
+  ])('a message that is tried again after %d ms is hidden for %d s', async (delayMs, seconds) => {
     const queue = await queueOf(jsonAnswer());
     await queue.retryLater('receipt', delayMs);
     expect(aws.bodies).toEqual([
@@ -51,13 +51,13 @@ describe('a message that is sent again', () => {
     [0, 0],
     [1_001, 2],
     [24 * 3_600 * 1_000, 15 * 60],
-  ])('after %d ms is first shown after %d s', async (delayMs, seconds) => {
+  ])('a message that is sent again after %d ms is first shown after %d s', async (delayMs, seconds) => {
     await (await queueOf(sent)).sendAgain('body', 'alert', delayMs);
     expect(aws.bodies).toEqual([{ QueueUrl: `${aws.endpoint}/1/notify`, MessageBody: 'body', DelaySeconds: seconds }]);
   });
 });
 
-describe('a message that is put aside', () => {
+describe('a message that becomes a dead letter', () => {
   const sentReason = async (reason: string): Promise<string> => {
     const queue = await queueOf(jsonAnswer({ MessageId: '1', MD5OfMessageBody: md5('body') }));
     await queue.deadLetter('body', reason);
@@ -72,13 +72,13 @@ describe('a message that is put aside', () => {
     ['without what XML does not take', 'hook:\u0000\u001b answered\ufffe', 'hook:   answered'],
     ['in some words where there are none', '\u0000', 'no reason given'],
     ['in its first 1,024 characters, and no half of one', `${'x'.repeat(1_023)}🚀`, `${'x'.repeat(1_023)}�`],
-  ])('carries its reason %s', async (_case, reason, expected) => {
+  ])('a dead letter carries its reason %s', async (_case, reason, expected) => {
     expect(await sentReason(reason)).toBe(expected);
   });
 });
 
 describe('a reader of the queue', () => {
-  it('gets as many as it asks for, ten at a time, and waits for none but the first', async () => {
+  it('a reader gets as many messages as it asks for, ten at a time, and waits only for the first', async () => {
     const queue = await queueOf(messages(10), messages(10), messages(5));
     expect(await queue.receive(25, 0, 90_500)).toHaveLength(25);
     const asked = aws.bodies.map(({ MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout }) => [
@@ -93,25 +93,25 @@ describe('a reader of the queue', () => {
     ]);
   });
 
-  it('is not kept waiting for more once it got less than it asked for', async () => {
+  it('a reader does not wait for more once it got fewer than it asked for', async () => {
     const queue = await queueOf(messages(10), messages(1), messages(10));
     expect(await queue.receive(100, 0, 1_000)).toHaveLength(11);
     expect(aws.calls).toHaveLength(2);
   });
 
-  it('is told how often a message was handed out, and when first', async () => {
+  it('a reader gets the number of receipts of a message, and the time of the first', async () => {
     const queue = await queueOf(messages(1));
     expect(await queue.receive(10, 0, 1_000)).toEqual([
       { messageId: 'm0', receiptHandle: 'r0', body: 'body', receiveCount: 2, firstReceivedMs: 1_700_000_000_000 },
     ]);
   });
 
-  it('gets what came before the queue failed: it is hidden from all others', async () => {
+  it('a reader gets the messages from before the queue failed, because they are hidden from all others', async () => {
     const queue = await queueOf(messages(10), jsonError('ThrottlingException'));
     expect(await queue.receive(100, 0, 1_000)).toHaveLength(10);
   });
 
-  it('may try again when the queue failed at once', async () => {
+  it('a reader may try again if the queue failed at once', async () => {
     const queue = await queueOf(jsonError('ThrottlingException'));
     const error = await failureOf(queue.receive(100, 0, 1_000));
     expect(error).toBeInstanceOf(UnavailableError);
@@ -124,17 +124,17 @@ describe('a removal', () => {
   const failed = (...codes: readonly string[]): Script =>
     jsonAnswer({ Successful: [], Failed: codes.map((Code, nth) => ({ Id: String(nth), Code, SenderFault: true })) });
 
-  it('is ten at a time', async () => {
+  it('messages are removed ten at a time', async () => {
     const queue = await queueOf(failed());
     await queue.delete(receipts(21));
     expect(aws.bodies.map(({ Entries }) => (Entries as object[]).length)).toEqual([10, 10, 1]);
   });
 
-  it('minds no receipt that is over', async () => {
+  it('a removal ignores receipts that are over', async () => {
     await (await queueOf(failed('ReceiptHandleIsInvalid', 'InvalidParameterValue'))).delete(receipts(2));
   });
 
-  it('that failed for some says so when the rest is done', async () => {
+  it('a removal that failed for some messages reports it after the rest is removed', async () => {
     const passing = await queueOf(failed('InternalError'), failed());
     expect(await failureOf(passing.delete(receipts(11)))).toBeInstanceOf(UnavailableError);
     expect(aws.calls).toHaveLength(2);
@@ -144,12 +144,16 @@ describe('a removal', () => {
   });
 });
 
-describe('a queue that does not do what it is told', () => {
+describe('a queue that fails', () => {
   it.each<[string, (queue: Awaited<ReturnType<typeof queueOf>>) => Promise<unknown>, string]>([
     ['hide a message', (queue) => queue.retryLater('r', 1_000), 'SQS (notify), hide a message'],
-    ['put one aside', (queue) => queue.deadLetter('b', 'r'), 'SQS (dead-letters), put a message aside'],
+    [
+      'send one to the dead letters',
+      (queue) => queue.deadLetter('b', 'r'),
+      'SQS (dead-letters), send a message to the dead letters',
+    ],
     ['remove one', (queue) => queue.delete(['r']), 'SQS (notify), delete 1 messages'],
-  ])('to %s may be told again where it is busy, and blocks where it is denied', async (_case, act, words) => {
+  ])('a request to %s may be repeated if the queue is busy, and blocks if it is denied', async (_case, act, words) => {
     const busy = await failureOf(act(await queueOf(jsonError('KMS.ThrottlingException'))));
     expect(busy).toBeInstanceOf(UnavailableError);
     expect(busy.message).toContain(words);

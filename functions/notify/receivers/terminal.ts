@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
-import type { Alert } from '../shared/domain/alert.ts';
-import { entityPath } from '../shared/domain/entity.ts';
-import { printable } from '../shared/domain/printable.ts';
-import { type Channel, compose } from './channel.ts';
+import type { Alert } from '../../shared/domain/alert.ts';
+import { entityPath } from '../../shared/domain/entity.ts';
+import { printable } from '../../shared/domain/printable.ts';
+import { compose, type OpenChannel } from '../channel.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-/** Writing to a terminal takes no time worth waiting for. */
+/** The time that is reserved for a write, which takes far less. */
 const timeoutMs = 1_000;
 
 const severityStyles: Readonly<Record<Alert['severity'], Style>> = {
@@ -16,30 +16,22 @@ const severityStyles: Readonly<Record<Alert['severity'], Style>> = {
   info: ['bold', 'blue'],
 };
 
-export interface TerminalOptions {
-  /** Gets whole blocks, line break included. */
-  readonly write: (text: string) => void;
-  /** Whether the reader is a terminal that shows colours. */
-  readonly colours: boolean;
-  /** Flags that a command needs to ask this run, with a space in front: ` --port 8788`. */
-  readonly commandFlags: () => string;
-}
-
-/** A receiver that prints. */
-export function terminalChannel({ write, colours, commandFlags }: TerminalOptions): Channel {
+/** Opens the channel of the terminal, which prints each transition as a block of lines. */
+export const terminalChannel: OpenChannel<'terminal'> = (_options, ports) => {
+  const { terminal = (text) => process.stdout.write(text), colours = false, commandFlags = () => '' } = ports;
   return {
     timeoutMs,
     async send({ alert }) {
-      write(compose(() => terminalText(alert, colours, commandFlags())));
+      terminal(compose(() => terminalText(alert, colours, commandFlags())));
       return { kind: 'delivered' };
     },
   };
-}
+};
 
 /**
- * One alert's transition as a block of lines: what, where, since when, the likely causes, and what to type next.
- * @param colours      whether the reader is a terminal
- * @param commandFlags flags of the command to type, with a space in front; empty where it needs none
+ * Returns a transition as a block of lines: what is unusual, where, since when, the likely causes, and the command to type next.
+ * @param colours      whether the reader is a terminal that shows colours
+ * @param commandFlags flags of that command, with a space in front; empty if it needs none
  */
 export function terminalText(alert: Alert, colours: boolean, commandFlags = ''): string {
   const paint: Paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);

@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { terminalChannel, terminalText } from '../../../functions/notify/terminal.ts';
-import type { Alert } from '../../../functions/shared/domain/alert.ts';
-import { alertOf, startMs } from '../../support/alerts.ts';
-import { alerts } from '../../support/arbitraries.ts';
+import { terminalChannel, terminalText } from '../../../../functions/notify/receivers/terminal.ts';
+import type { Alert } from '../../../../functions/shared/domain/alert.ts';
+import { ManualClock } from '../../../local/memory-broker.ts';
+import { alertOf, startMs } from '../../../support/alerts.ts';
+import { alerts } from '../../../support/arbitraries.ts';
 
 const suspectOf = (name: string, why: string): Alert['suspects'][number] => ({
   ...alertOf().suspects[0]!,
@@ -12,17 +13,17 @@ const suspectOf = (name: string, why: string): Alert['suspects'][number] => ({
   why,
 });
 
-/** What may steer a terminal: C0 but for the line break, DEL, C1. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** The characters that control a terminal: C0 except the line break, DEL, C1. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for them
 const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 
-/** Names as a hostile document may have them. */
+/** Names as a hostile document may contain them. */
 const hostile = fc.string({
   unit: fc.constantFrom('a', '\u001b', '[', '2', 'J', '\u009b', '\r', '\n', '\u0007', 'm', ']'),
 });
 
 describe('an alert on a terminal', () => {
-  it('says what, where, since when, why, and what to type next', () => {
+  it('the block contains what, where, since when, why, and the command to type next', () => {
     const alert = alertOf({
       suspects: ['a', 'b', 'c', 'd'].map((name, index) => suspectOf(name, `reason ${index}`)),
     });
@@ -42,7 +43,7 @@ describe('an alert on a terminal', () => {
     );
   });
 
-  it('that is over says from when to when, and where to read why', () => {
+  it('the block of a resolved alert contains its start and end, and the command that shows the reasons', () => {
     const lines = terminalText(
       alertOf({ status: 'resolved', transition: 'resolved', endsAtMs: startMs + 90_000, suspects: [] }),
       false,
@@ -58,12 +59,12 @@ describe('an alert on a terminal', () => {
     ['updated', 'warning', 'WARNING (updated)'],
     ['repeated', 'info', 'INFO (repeated)'],
     ['acknowledged', 'warning', 'WARNING (acknowledged)'],
-  ] as const)('that was %s begins with its severity %s: %s', (transition, severity, heading) => {
+  ] as const)('the block of an alert that was %s begins with its severity %s: %s', (transition, severity, heading) => {
     const [first] = terminalText(alertOf({ transition, severity }), false).split('\n');
     expect(first).toBe(`${heading}  writes off on node-b`);
   });
 
-  it('is coloured only if told, and says the same in colours', () => {
+  it('the block has colours only on request, and the same text with them', () => {
     for (const status of ['open', 'resolved'] as const) {
       const alert = alertOf({ status });
       expect(terminalText(alert, false)).not.toContain('\u001b');
@@ -72,7 +73,7 @@ describe('an alert on a terminal', () => {
     }
   });
 
-  it('cannot steer the terminal, whatever names it holds', () => {
+  it('the block cannot control the terminal, whatever names it contains', () => {
     const hostileAlerts = fc
       .tuple(alerts, fc.array(hostile, { minLength: 6, maxLength: 6 }))
       .map(([alert, [id = '', title = '', headline = '', name = '', cluster = '', why = '']]) => ({
@@ -93,25 +94,30 @@ describe('an alert on a terminal', () => {
     );
   });
 
-  it('ends with the command that answers it, and the flags that it needs', () => {
+  it('the block ends with the command that answers it, and the flags that it needs', () => {
     const id = alertOf().id;
     expect(terminalText(alertOf(), false)).toContain(`reply  npx offbeat ack ${id}\n`);
     expect(terminalText(alertOf(), false, ' --port 8788')).toContain(`reply  npx offbeat ack ${id} --port 8788\n`);
   });
 
-  it('keeps the letters of the world', () => {
+  it('the block keeps the letters of all scripts', () => {
     expect(terminalText(alertOf({ title: 'диск 磁盘 ✓ 🔥' }), false)).toContain('диск 磁盘 ✓ 🔥');
   });
 });
 
 describe('the terminal as a receiver', () => {
-  it('gets whole blocks, and has always taken them', async () => {
+  it('the terminal gets whole blocks, and every delivery to it succeeds', async () => {
     const written: string[] = [];
-    const channel = terminalChannel({
-      write: (text) => written.push(text),
-      colours: true,
-      commandFlags: () => ' --port 8788',
-    });
+    const channel = terminalChannel(
+      {},
+      {
+        terminal: (text) => written.push(text),
+        colours: true,
+        commandFlags: () => ' --port 8788',
+        secrets: { get: () => Promise.reject(new Error('a terminal has no secret')) },
+        clock: new ManualClock(),
+      },
+    );
     const { signal } = new AbortController();
     expect(await channel.send({ alert: alertOf(), id: 'delivery-1', signal })).toEqual({ kind: 'delivered' });
     expect(written).toEqual([terminalText(alertOf(), true, ' --port 8788')]);

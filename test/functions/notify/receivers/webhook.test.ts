@@ -1,45 +1,44 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { bodyBytesMax, webhookBody, webhookChannel } from '../../../functions/notify/webhook.ts';
-import { RequestFailedError } from '../../../functions/shared/adapters/http/errors.ts';
-import type { PostAnswer, PostRequest } from '../../../functions/shared/adapters/http/post.ts';
-import { alertSchema, transitions } from '../../../functions/shared/domain/alert.ts';
-import { UsageError } from '../../../functions/shared/domain/errors.ts';
-import { alertOf, hugeAlert } from '../../support/alerts.ts';
-import { alerts } from '../../support/arbitraries.ts';
+import { bodyBytesMax, webhookBody, webhookChannel } from '../../../../functions/notify/receivers/webhook.ts';
+import { RequestFailedError } from '../../../../functions/shared/adapters/http/errors.ts';
+import type { PostAnswer, PostRequest } from '../../../../functions/shared/adapters/http/post.ts';
+import { alertSchema, transitions } from '../../../../functions/shared/domain/alert.ts';
+import { UsageError } from '../../../../functions/shared/domain/errors.ts';
+import { alertOf, hugeAlert } from '../../../support/alerts.ts';
+import { alerts } from '../../../support/arbitraries.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 const answerOf = (status: number, headers = {}): PostAnswer => ({ status, headers, body: '', bodyEnd: 'complete' });
 
-/** A channel whose requests are kept; its clock moves on by a minute with every look. */
+/** A channel whose requests are kept. Its clock moves by a minute whenever it is read. */
 function open(answer: () => Promise<PostAnswer> = async () => answerOf(200), secrets: () => string = () => secret) {
   const requests: PostRequest[] = [];
   const asked: string[] = [];
   // Receivers compare the time with their own clock.
   let timeMs = Date.now();
   const channel = webhookChannel(
+    { url: 'https://pager.example/hook', secret: 'env:PAGER', allowPrivate: false, timeout: 7_000 },
     {
-      name: 'pager',
-      webhook: { url: 'https://pager.example/hook', secret: 'env:PAGER', allowPrivate: false, timeout: 7_000 },
-    },
-    (request) => {
-      requests.push(request);
-      return answer();
-    },
-    {
-      async get(reference) {
-        asked.push(reference);
-        return secrets();
+      send(request) {
+        requests.push(request);
+        return answer();
       },
-    },
-    {
-      nowMs() {
-        timeMs += 60_000;
-        return timeMs;
+      secrets: {
+        async get(reference) {
+          asked.push(reference);
+          return secrets();
+        },
       },
-      random: () => 0,
+      clock: {
+        nowMs() {
+          timeMs += 60_000;
+          return timeMs;
+        },
+        random: () => 0,
+      },
     },
   );
   const { signal } = new AbortController();
@@ -48,7 +47,7 @@ function open(answer: () => Promise<PostAnswer> = async () => answerOf(200), sec
 }
 
 describe('the body of a webhook', () => {
-  it('is what happened, when, and the alert', () => {
+  it('the body contains what happened, when, and the alert', () => {
     expect(JSON.parse(webhookBody(alertOf()))).toEqual({
       type: 'alert.opened',
       timestamp: '2026-11-23T10:00:50.000Z',
@@ -56,11 +55,11 @@ describe('the body of a webhook', () => {
     });
   });
 
-  it.each(transitions)('has the type alert.%s', (transition) => {
+  it.each(transitions)('the type of the body is alert.%s', (transition) => {
     expect(JSON.parse(webhookBody(alertOf({ transition }))).type).toBe(`alert.${transition}`);
   });
 
-  it(`of a huge alert is at most ${bodyBytesMax} bytes, still a valid alert, and says what is missing`, () => {
+  it(`the body of a huge alert has at most ${bodyBytesMax} bytes, is still a valid alert, and says what is missing`, () => {
     const alert = hugeAlert();
     expect(Buffer.byteLength(JSON.stringify(alert))).toBeGreaterThan(2 * bodyBytesMax);
     const body = webhookBody(alert);
@@ -71,7 +70,7 @@ describe('the body of a webhook', () => {
     expect(data).toMatchObject({ id: alert.id, revision: alert.revision, headline: alert.headline });
   });
 
-  it('is the same bytes every time, for any alert', () => {
+  it('the body of any alert has the same bytes every time', () => {
     fc.assert(
       fc.property(alerts, (alert) => {
         expect(webhookBody(structuredClone(alert))).toBe(webhookBody(alert));
@@ -82,7 +81,7 @@ describe('the body of a webhook', () => {
 });
 
 describe('a webhook', () => {
-  it('is a signed POST of JSON within the time and to the addresses that the settings allow', async () => {
+  it('a webhook is a signed POST of JSON within the time and to the addresses that the settings allow', async () => {
     const { channel, send, requests, asked, signal } = open();
     expect(channel.timeoutMs).toBe(7_000);
     expect(await send()).toEqual({ kind: 'delivered', status: 200 });
@@ -100,7 +99,7 @@ describe('a webhook', () => {
     expect(new Webhook(secret).verify(request!.body, request!.headers)).toMatchObject({ type: 'alert.opened' });
   });
 
-  it('sends the same id and bytes on every try, under the time of that try', async () => {
+  it('a webhook sends the same id and bytes on every attempt, with the time of that attempt', async () => {
     const { send, requests } = open(async () => answerOf(500));
     await send();
     await send();
@@ -111,7 +110,7 @@ describe('a webhook', () => {
     expect(new Webhook(secret).verify(second!.body, second!.headers)).toMatchObject({ type: 'alert.opened' });
   });
 
-  it('reads its secret for every try, so that a rotated one needs no restart', async () => {
+  it('a webhook reads its secret for every attempt, so that a rotated one needs no restart', async () => {
     const next = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
     const secrets = [secret, next];
     const { send, requests } = open(undefined, () => secrets.shift() ?? '');
@@ -120,22 +119,22 @@ describe('a webhook', () => {
     expect(new Webhook(next).verify(requests[1]!.body, requests[1]!.headers)).toMatchObject({ type: 'alert.opened' });
   });
 
-  it('passes on what its receiver answers', async () => {
+  it('a webhook returns the outcome that the answer of its receiver stands for', async () => {
     expect(await open(async () => answerOf(410)).send()).toEqual({ kind: 'refused', reason: 'gone', status: 410 });
     const busy = open(async () => answerOf(429, { 'retry-after': '9' }));
     expect(await busy.send()).toEqual({ kind: 'failed', reason: 'throttled', retryAfterMs: 9_000, status: 429 });
   });
 
-  it('names no status that HTTP does not have, which no record of the attempt may hold', async () => {
+  it('a webhook returns no status that HTTP does not have, because the record of an attempt cannot contain it', async () => {
     expect(await open(async () => answerOf(0)).send()).toEqual({ kind: 'failed', reason: 'malformed answer' });
   });
 
-  it('counts a status as an answer, whatever became of the body behind it', async () => {
+  it('a webhook accepts a status as an answer, even if the body after it is lost', async () => {
     const lost = open(async () => ({ ...answerOf(200), bodyEnd: 'connection lost' }));
     expect(await lost.send()).toEqual({ kind: 'delivered', status: 200 });
   });
 
-  it('throws where there is no answer, and sends nothing without a good secret', async () => {
+  it('a webhook throws without an answer, and sends nothing without a valid secret', async () => {
     const silent = open(() => Promise.reject(new RequestFailedError('time-out', 'https://pager.example: no answer')));
     await expect(silent.send()).rejects.toThrow(RequestFailedError);
     const unsigned = open(undefined, () => 'hunter2');
