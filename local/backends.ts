@@ -14,11 +14,11 @@ import type { DeadMessages } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
-import { bulkThrough } from './bulk/bulk-through.ts';
+import { bulkLogOverEventLog } from './bulk/bulk-log-over-event-log.ts';
 import { type StageBroker, soleReader } from './lambda/stage-broker.ts';
 import type { ReadQueue } from './lambda/stages.ts';
 import { type ReadLog, storedDeadMessages, storedLog } from './redrive/read-dead-letters.ts';
-import { replaysThrough } from './replay/replays-through.ts';
+import { replayLogOverEventLog } from './replay/replay-log-over-event-log.ts';
 import type { Store, Totals } from './sqlite/store.ts';
 
 type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
@@ -121,14 +121,14 @@ async function openLog({ env, store, layout, telemetry, secrets, uses, opened }:
     return { eventLog, layout, replays, bulkLog, broker, readLog: storedLog(store.broker) };
   }
   const { openKafka } = await import('./servers/kafka.ts');
-  const kafka = await openKafka({ env, secrets, telemetry, aloneBecause: aloneBecause(env) });
+  const kafka = await openKafka({ env, secrets, telemetry, soleReaderBecause: aloneBecause(env) });
   opened.defer(() => kafka.eventLog.close());
   opened.defer(() => kafka.broker.close());
   opened.defer(() => kafka.reader.close());
-  uses.eventLog = `Kafka at ${kafka.place}`;
+  uses.eventLog = `Kafka at ${kafka.address}`;
   const { eventLog, broker, layout: ofTopics, reader } = kafka;
-  const replays = replaysThrough(eventLog, store.replays);
-  const bulkLog = bulkThrough(eventLog, store.bulkIdentities, telemetry);
+  const replays = replayLogOverEventLog(eventLog, store.replays);
+  const bulkLog = bulkLogOverEventLog(eventLog, store.bulkIdentities, telemetry);
   return { eventLog, broker, layout: ofTopics, replays, bulkLog, readLog: (...from) => reader.read(...from) };
 }
 
@@ -167,7 +167,7 @@ async function openWarehouse(opening: Opening): Promise<WarehouseRoom> {
     return { warehouse: store.warehouse, setUpWarehouse, isWarehouseSetUp: () => true };
   }
   const { openOpenSearch } = await import('./servers/opensearch.ts');
-  const { warehouse, setUp, place, close } = await openOpenSearch(env, secrets, clock);
+  const { warehouse, setUp, address: place, close } = await openOpenSearch(env, secrets, clock);
   opened.defer(close);
   uses.warehouse = `OpenSearch at ${place}`;
   let isSetUp = false;

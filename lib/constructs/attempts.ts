@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { attemptReceiptsMax } from '../../functions/shared/handler/function-limits.ts';
 
 export interface AttemptsProps {
   /** Encrypts the queues. */
@@ -16,11 +17,6 @@ export interface AttemptsProps {
 const visibilityFactor = 6;
 /** As long as SQS keeps a message: while the warehouse is away attempts wait for it, and then expire. */
 const messagesKept = Duration.days(14);
-/**
- * The most that SQS allows: with six minutes between receipts, four days of a warehouse that is away. persist itself puts
- * aside what it cannot read, with a reason; so this is for a message that kills the function each time.
- */
-const receiptsMax = 1_000;
 const gatherFor = Duration.seconds(10);
 
 /** The queue that carries notify's attempts to persist, and what was received too often. */
@@ -42,7 +38,7 @@ export class Attempts extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...common,
       visibilityTimeout: Duration.seconds(persistTimeout.toSeconds() * visibilityFactor),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: attemptReceiptsMax },
     });
   }
 

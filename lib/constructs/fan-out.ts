@@ -4,6 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { alertReceiptsMax } from '../../functions/shared/handler/function-limits.ts';
 
 export interface FanOutProps {
   /**
@@ -36,7 +37,6 @@ export interface FanOutProps {
 
 const notifyTimeoutDefault = Duration.seconds(60);
 const visibilityFactor = 6;
-const receiptsMaxDefault = 200;
 /**
  * The longest that SQS keeps a message: an operator's holidays must not lose a page. One that still waits for notify is
  * kept as long: SQS deletes it without a word when its time is over, and puts it aside nowhere.
@@ -57,7 +57,7 @@ export class FanOut extends Construct {
   /** @throws {Error} at synth, if `receiptsMax` is no whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
     super(scope, id);
-    const { notifyTimeout = notifyTimeoutDefault, receiptsMax = receiptsMaxDefault } = props;
+    const { notifyTimeout = notifyTimeoutDefault, receiptsMax = alertReceiptsMax } = props;
     if (!Number.isInteger(receiptsMax) || receiptsMax < 1 || receiptsMax > 1000) {
       throw new Error(`receiptsMax must be a whole number from 1 to 1000, got ${receiptsMax}`);
     }

@@ -5,6 +5,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
+import { functionTimeoutMs } from '../../functions/shared/handler/function-limits.ts';
 import { type FunctionName, lambda, memoryDefault, nodeOptions } from '../bundle/bundle.ts';
 import { functionCode } from '../bundle/function-code.ts';
 import { accept } from './findings.ts';
@@ -50,7 +51,14 @@ export class OffbeatFunction extends NodejsFunction {
   readonly word: FunctionName;
 
   constructor(scope: Construct, id: string, props: OffbeatFunctionProps) {
-    const { name, description, deployed, memory = memoryDefault, timeout = Duration.seconds(60), tracing } = props;
+    const {
+      name,
+      description,
+      deployed,
+      memory = memoryDefault,
+      timeout = Duration.millis(functionTimeoutMs),
+      tracing,
+    } = props;
     const { place, reservedConcurrency } = props;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: props.logRetention,

@@ -5,7 +5,6 @@ import type { BulkEntry, BulkLog, BulkOutcome } from '../../functions/shared/por
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import { type ItemResult, resultOf } from './answer.ts';
-import type { Witness } from './document-time.ts';
 import type { BulkItem, BulkRefusal } from './request.ts';
 
 export interface BulkIntakeOptions {
@@ -16,7 +15,7 @@ export interface BulkIntakeOptions {
   readonly backlog: () => number;
   /** So many may wait, with those of requests in flight; the rest is turned away with 429, and a Beat tries again. */
   readonly backlogMax: number;
-  readonly witness?: Witness;
+  readonly noteDocumentTime?: (timeMs: number) => void;
 }
 
 type DocumentItem = BulkItem & { readonly kind: 'document' };
@@ -83,9 +82,9 @@ export class BulkIntake {
   }
 
   async #append(items: readonly DocumentItem[]): Promise<readonly BulkOutcome[]> {
-    const { bulkLog, layout, telemetry, witness } = this.#options;
+    const { bulkLog, layout, telemetry, noteDocumentTime } = this.#options;
     // Before the append, which dates the documents.
-    for (const { document } of items) if (document.timeMs !== undefined) witness?.(document.timeMs);
+    for (const { document } of items) if (document.timeMs !== undefined) noteDocumentTime?.(document.timeMs);
     const outcomes = await bulkLog.append(items.map((item) => entryOf(item, layout)));
     const repeated = items.filter((_, nth) => outcomes[nth]!.kind === 'repeated');
     const lines = repeated.filter(({ target }) => target.id === undefined).length;

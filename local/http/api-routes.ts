@@ -1,5 +1,6 @@
 import { METHODS } from 'node:http';
 import type { ApiHandler } from '../../functions/api/handler.ts';
+import { functionTimeoutMs } from '../../functions/shared/handler/function-limits.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import { lambdaContext } from '../lambda/lambda-context.ts';
@@ -17,7 +18,6 @@ export const questions: GateOptions = { atOnce: 2, waitingMax: 30 };
 export const answerBytesMax = 64_000_000;
 /** Commands that are taken at once, and that wait: a silence looks for what it matches. */
 export const commands: GateOptions = { atOnce: 2, waitingMax: 100 };
-const timeoutMs = 60_000;
 const noBody = Buffer.alloc(0);
 
 const reads = ['GET', 'HEAD'];
@@ -38,7 +38,7 @@ export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
   const unread = new ByteBudget(answerBytesMax);
   const ask = async (request: HttpRequest, body: Buffer): Promise<HttpResponse> => {
     const event = toApiGateway({ ...request, body });
-    return fromApiGateway(await api(event, lambdaContext('api', timeoutMs, clock)));
+    return fromApiGateway(await api(event, lambdaContext('api', functionTimeoutMs, clock)));
   };
   const question = async (request: HttpRequest): Promise<HttpResponse> => {
     const answer = await gate.run(() => ask(request, noBody), request.signal);

@@ -19,7 +19,7 @@ export interface KafkaBrokerOptions {
    *
    * @default others may
    */
-  readonly aloneBecause?: string | undefined;
+  readonly soleReaderBecause?: string | undefined;
   /** Told the partitions of a stage that this process reads, whenever they change. */
   readonly onAssignment?: (stage: string, partitions: readonly TopicPartition[]) => void;
 }
@@ -48,7 +48,14 @@ class KafkaBroker implements StageBroker {
   readonly #shares = new Map<string, number>();
   #joined: Promise<void> | undefined;
 
-  constructor({ connection, stages, telemetry, aloneBecause, onAssignment, ...options }: KafkaBrokerOptions) {
+  constructor({
+    connection,
+    stages,
+    telemetry,
+    soleReaderBecause: aloneBecause,
+    onAssignment,
+    ...options
+  }: KafkaBrokerOptions) {
     const times = options.times ?? timesDefault;
     this.#readers = new Map(
       stages.map(({ stage, group: groupId, topics }) => {
@@ -88,7 +95,7 @@ class KafkaBroker implements StageBroker {
     // Of several that started at once each saw nobody. The one that the first group takes for its first goes on.
     const [first] = this.#readers.values();
     const crowded = await this.#groupOfMoreThan(1);
-    if (crowded !== undefined && first?.leads === false) throw this.#refusal(crowded);
+    if (crowded !== undefined && first?.isLeader === false) throw this.#refusal(crowded);
   }
 
   /** One that was killed is a member until its session is over, and looks like one that lives. */

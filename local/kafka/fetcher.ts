@@ -21,8 +21,8 @@ export interface FetcherOptions {
   /** The broker does not hold the offset that is next for the group. */
   readonly onOutOfRange: (buffer: PartitionBuffer) => void;
   /** The topic was deleted and made again: no offset of the buffer means anything in it. */
-  readonly onMadeAnew: (buffer: PartitionBuffer) => void;
-  readonly onTrouble: (error: unknown) => void;
+  readonly onTopicRecreated: (buffer: PartitionBuffer) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** A broker with nothing new answers after this, and what got hungry in the meantime is asked for then. Ms. */
@@ -122,7 +122,7 @@ export class Fetcher {
   }
 
   async #fetchHungry(): Promise<void> {
-    const hungry = [...this.#options.buffers()].filter((buffer) => buffer.isHungry);
+    const hungry = [...this.#options.buffers()].filter((buffer) => buffer.needsRecords);
     if (hungry.length === 0) return;
     const { topics } = await this.#client.metadata({ topics: [...this.#options.topics] });
     const byNode = Map.groupBy(
@@ -144,7 +144,7 @@ export class Fetcher {
     const before = this.#topicIds.get(buffer) ?? topicId;
     this.#topicIds.set(buffer, before);
     if (before === topicId) return true;
-    this.#options.onMadeAnew(buffer);
+    this.#options.onTopicRecreated(buffer);
     return false;
   }
 
@@ -198,7 +198,7 @@ export class Fetcher {
   async #backOff(error: unknown): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#client.clearMetadata();
-    this.#options.onTrouble(error);
+    this.#options.onError(error);
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, 0, backoff);
     await delay(waitMs, undefined, { signal: this.#closed.signal }).catch(() => {});

@@ -55,8 +55,8 @@ export class GroupReader implements StageSource {
   constructor(options: GroupReaderOptions) {
     this.#options = options;
     const { connection, groupId, topics, times } = options;
-    const onTrouble = (error: unknown) => this.#warn(error);
-    const common = { connection, groupId, topics, onTrouble };
+    const onError = (error: unknown) => this.#warn(error);
+    const common = { connection, groupId, topics, onError };
     const onAssignment = (partitions: readonly TopicPartition[]) => this.#assign(partitions);
     this.#member = new GroupMember({ ...common, clientId: groupId, times, onAssignment });
     this.#fetcher = new Fetcher({
@@ -71,7 +71,7 @@ export class GroupReader implements StageSource {
         for (const listener of this.#listeners) listener();
       },
       onOutOfRange: (buffer) => this.#startOver(buffer, 'goes on'),
-      onMadeAnew: (buffer) => this.#startOver(buffer, 'begins'),
+      onTopicRecreated: (buffer) => this.#startOver(buffer, 'begins'),
     });
   }
 
@@ -85,9 +85,9 @@ export class GroupReader implements StageSource {
     }
   }
 
-  /** @see GroupMember.leads */
-  get leads(): boolean {
-    return this.#member.leads;
+  /** @see GroupMember.isLeader */
+  get isLeader(): boolean {
+    return this.#member.isLeader;
   }
 
   /** The partitions that can be read now. @see AssignedLanes */

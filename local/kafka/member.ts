@@ -18,7 +18,7 @@ export interface MemberOptions {
   readonly times: GroupTimes;
   /** All partitions that are this member's from now on. */
   readonly onAssignment: (partitions: readonly TopicPartition[]) => void;
-  readonly onTrouble: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Beyond the time a rebalance may take, at whose end the answer to a join comes. */
@@ -55,7 +55,7 @@ export class GroupMember {
   }
 
   /** Whether the group has it assign the partitions: the one that was there first, for as long as it stays. */
-  get leads(): boolean {
+  get isLeader(): boolean {
     return this.#leads;
   }
 
@@ -153,13 +153,13 @@ export class GroupMember {
   }
 
   #complain(client: Consumer, error: unknown): void {
-    if (client === this.#client) this.#options.onTrouble(error);
+    if (client === this.#client) this.#options.onError(error);
   }
 
   /** Its listeners stay: an `error` that nobody hears would end the process. */
   #replace(client: Consumer, error: unknown): void {
     if (client !== this.#client) return;
-    this.#options.onTrouble(error);
+    this.#options.onError(error);
     this.#discard(client);
     this.#options.onAssignment([]);
     this.#joining ??= this.#joinAgain().finally(() => {
@@ -174,7 +174,7 @@ export class GroupMember {
       try {
         return await this.join();
       } catch (error) {
-        this.#options.onTrouble(error);
+        this.#options.onError(error);
       }
     }
   }

@@ -32,7 +32,7 @@ export class PartitionBuffer {
   }
 
   /** Whether more should be fetched. */
-  get isHungry(): boolean {
+  get needsRecords(): boolean {
     return this.#records.length < recordsMin && this.#bytes < bytesMin;
   }
 

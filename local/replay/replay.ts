@@ -23,7 +23,7 @@ export interface ReplayOptions {
   /** Awaited after each append, with how many lines the recording has so far: the place to work them off. */
   readonly afterAppend?: (lastLine: number) => Promise<void>;
   /** Awaited before a tick of event time is sent; without it a replay goes as fast as it can. */
-  readonly reach?: (timeMs: number) => Promise<void>;
+  readonly beforeTick?: (timeMs: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -113,9 +113,9 @@ class Feeder {
 
   async #addLine(number: number, bytes: Buffer, ticks: readonly number[]): Promise<void> {
     for (const [nth, timeMs] of ticks.entries()) {
-      if (this.#options.reach !== undefined) {
+      if (this.#options.beforeTick !== undefined) {
         await this.#append({ lastLine: number - 1, done: false });
-        await this.#options.reach(timeMs);
+        await this.#options.beforeTick(timeMs);
       }
       this.#addTime(tickVersion, timeMs, number, nth);
     }

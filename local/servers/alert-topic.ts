@@ -21,11 +21,12 @@ import { type SqsQueue, sqsQueue } from '../../functions/shared/adapters/sqs/que
 import { sqsQueueGauge } from '../../functions/shared/adapters/sqs/queue-gauge.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
+import { alertReceiptsMax, attemptReceiptsMax } from '../../functions/shared/handler/function-limits.ts';
 import type { AttemptQueue } from '../../functions/shared/ports/attempt-queue.ts';
 import type { DeadMessages } from '../../functions/shared/ports/message-queue.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
 import type { ReadQueue } from '../lambda/stages.ts';
-import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
 export interface AlertTopic {
   readonly publisher: Publisher;
@@ -42,10 +43,6 @@ interface Clients {
   readonly sqs: SQSClient;
 }
 
-/** As lib/constructs/fan-out.ts has it. */
-const receiptsMax = 200;
-/** As lib/constructs/attempts.ts has it. */
-const attemptReceiptsMax = 1_000;
 const attemptsDeadLetters = 'offbeat-attempts-dead-letters';
 
 /**
@@ -59,7 +56,7 @@ export async function openAlertTopic(env: Environment): Promise<AlertTopic> {
   opened.defer(() => clients.sns.destroy());
   opened.defer(() => clients.sqs.destroy());
   const server = { variable: endpointVariable('SNS'), credentials: awsCredentials, trust: nodeTrust };
-  const { attemptsDeadLettersUrl, ...names } = await reach(server, () => provide(env, clients));
+  const { attemptsDeadLettersUrl, ...names } = await reachServer(server, () => provide(env, clients));
   const named = { ...env, ...names };
   const kept = opened.move();
   const queue = connectQueue(named, clients.sqs);
@@ -121,7 +118,7 @@ async function createFed(clients: Clients, topicArn: string, deadLettersUrl: str
     Resource: queueArn,
     Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
   };
-  const redrive = { deadLetterTargetArn: deadLettersArn, maxReceiveCount: receiptsMax };
+  const redrive = { deadLetterTargetArn: deadLettersArn, maxReceiveCount: alertReceiptsMax };
   const Attributes = {
     Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
     RedrivePolicy: JSON.stringify(redrive),

@@ -16,7 +16,7 @@ import {
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { type Environment, withDefaults } from '../../functions/shared/environment/variables.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
-import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
 export interface Tables extends Delivering {
   readonly ledger: Ledger;
@@ -35,7 +35,7 @@ export async function openTables(env: Environment): Promise<Tables> {
   using opened = new DisposableStack();
   const client = opened.adopt(dynamodbClient(named), (made) => made.destroy());
   const server = { variable: endpointVariable('DYNAMODB'), credentials: awsCredentials, trust: nodeTrust };
-  await reach(server, async () => {
+  await reachServer(server, async () => {
     await createTable(client, named[ledgerTable]!);
     await createTable(client, named[deliveriesTable]!);
   });

@@ -17,14 +17,14 @@ import { groupsOfFlow } from '../kafka/groups-view.ts';
 import { LogReader } from '../kafka/log-reader.ts';
 import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../lambda/stage-broker.ts';
-import { reach } from './unreachable.ts';
+import { reachServer } from './unreachable.ts';
 
 export interface KafkaServer {
   readonly eventLog: KafkaEventLog;
   readonly broker: StageBroker;
   readonly reader: LogReader;
   readonly layout: Layout;
-  readonly place: string;
+  readonly address: string;
 }
 
 export interface KafkaServerOptions {
@@ -32,7 +32,7 @@ export interface KafkaServerOptions {
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   /** @see KafkaBrokerOptions.aloneBecause */
-  readonly aloneBecause: string | undefined;
+  readonly soleReaderBecause: string | undefined;
 }
 
 const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
@@ -52,24 +52,24 @@ const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
  */
 export async function openKafka(options: KafkaServerOptions): Promise<KafkaServer> {
-  const { env, secrets, telemetry, aloneBecause } = options;
+  const { env, secrets, telemetry, soleReaderBecause: aloneBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
   const times = timesOf(env);
   const stages = groupsOfFlow(optional(env, groupVariable));
   await checkLogin(connection);
   const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
-  const partitions = await reach(server, async () => {
+  const partitions = await reachServer(server, async () => {
     const counts: PartitionCounts = { ...wanted, ...(await existingPartitions(connection)) };
     await createTopics(connection, counts);
     return counts;
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times }),
+    broker: kafkaBroker({ connection, stages, telemetry, soleReaderBecause: aloneBecause, times }),
     reader: new LogReader(connection),
     layout: { partitions },
-    place: connection.brokers.join(','),
+    address: connection.brokers.join(','),
   };
 }
 

@@ -7,13 +7,13 @@ import type { Environment } from '../../functions/shared/environment/variables.t
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
-import { nodeTrust, reach } from './unreachable.ts';
+import { nodeTrust, reachServer } from './unreachable.ts';
 
 export interface SearchNode {
   readonly warehouse: Warehouse;
   /** @throws {UnavailableError} if it does not answer, or refuses the credentials */
   setUp(): Promise<SetUpReport>;
-  readonly place: string;
+  readonly address: string;
   close(): Promise<void>;
 }
 
@@ -28,11 +28,11 @@ export async function openOpenSearch(env: Environment, secrets: Secrets, clock: 
   return {
     warehouse: new OpenSearchWarehouse(client),
     setUp: () =>
-      reach(server, async () => {
+      reachServer(server, async () => {
         await ping(env, secrets);
         return setUpWarehouse(searchServer(client), clock.nowMs());
       }),
-    place: new URL(env[openSearchUrl]!).origin,
+    address: new URL(env[openSearchUrl]!).origin,
     close: () => client.close(),
   };
 }

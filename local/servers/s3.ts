@@ -11,7 +11,7 @@ import { connectObjects, objectsBucket, objectsClient } from '../../functions/sh
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { type Environment, withDefaults } from '../../functions/shared/environment/variables.ts';
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
-import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
 export interface Objects {
   readonly objects: ObjectStore;
@@ -29,7 +29,7 @@ export async function openObjects(env: Environment): Promise<Objects> {
   using opened = new DisposableStack();
   const client = opened.adopt(objectsClient(named), (made) => made.destroy());
   const server = { variable: endpointVariable('S3'), credentials: awsCredentials, trust: nodeTrust };
-  await reach(server, () => createBucket(client, named[objectsBucket]!));
+  await reachServer(server, () => createBucket(client, named[objectsBucket]!));
   const kept = opened.move();
   return { objects: connectObjects(named, client), close: () => kept.dispose() };
 }

@@ -1,7 +1,7 @@
 import { PipelineError, UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
 
 /** A server as its messages name it. */
-export interface NamedServer {
+export interface ServerHelp {
   /** The variable that names it; messages begin with it. */
   readonly variable: string;
   /** How to be let in, where it refuses the credentials. */
@@ -15,7 +15,7 @@ export const awsCredentials = 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, 
 const manual = 'docs/on-premises.md';
 
 /** Words by which servers and clients say what is wrong, most telling first; what none of them says is in the manual. */
-const remedies: readonly (readonly [words: RegExp, remedy: (server: NamedServer) => string])[] = [
+const remedies: readonly (readonly [words: RegExp, remedy: (server: ServerHelp) => string])[] = [
   [/CredentialsProviderError|Could not load credentials/, ({ credentials }) => credentials],
   [
     /answers 401|answer is 403|AuthenticationError|AUTHENTICATION_FAILED|authentication failed|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|SASL/i,
@@ -38,7 +38,7 @@ const remedies: readonly (readonly [words: RegExp, remedy: (server: NamedServer)
  * @throws {UnavailableError} one line: the variable, what went wrong, what to do
  * @throws {UsageError} as it is
  */
-export async function reach<T>(server: NamedServer, doing: () => Promise<T>): Promise<T> {
+export async function reachServer<T>(server: ServerHelp, doing: () => Promise<T>): Promise<T> {
   try {
     return await doing();
   } catch (error) {
@@ -51,7 +51,7 @@ export async function reach<T>(server: NamedServer, doing: () => Promise<T>): Pr
   }
 }
 
-function remedyOf(server: NamedServer, error: unknown, words: string): string {
+function remedyOf(server: ServerHelp, error: unknown, words: string): string {
   const found = remedies.find(([known]) => known.test(words));
   if (found !== undefined) return found[1](server);
   const isAway = error instanceof PipelineError && error.retriable;

@@ -9,7 +9,7 @@ const topicName = 'offbeat-alerts';
  * An SNS topic with one subscriber, the queue: each message lies there as SNS hands it to SQS.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export class EmbeddedTopic implements Publisher {
+export class SqlitePublisher implements Publisher {
   readonly name = topicName;
   readonly #queue: { send(body: string, alertId: string): void };
   readonly #clock: Clock;

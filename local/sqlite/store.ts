@@ -24,7 +24,7 @@ import { KnownWarehouses } from './known-warehouses.ts';
 import { SqliteLedger } from './ledger.ts';
 import { Log } from './log.ts';
 import { SqliteObjects } from './objects.ts';
-import { EmbeddedTopic } from './publisher.ts';
+import { SqlitePublisher } from './publisher.ts';
 import { Purge } from './purge.ts';
 import { type Queue, SqliteQueue } from './queue.ts';
 import { SqliteQueueGauge } from './queue-gauge.ts';
@@ -125,7 +125,7 @@ function assemble(database: Database, clock: Clock): Store {
     ledger: new SqliteLedger(database),
     objects: new SqliteObjects(database),
     warehouse,
-    publisher: new EmbeddedTopic(queue, clock),
+    publisher: new SqlitePublisher(queue, clock),
     queue,
     queueGauge: new SqliteQueueGauge(database),
     attempts,

@@ -7,7 +7,7 @@ import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
 
 export interface ReceiverLinesOptions {
   /** Gets one line, without a time. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** How many messages wait for a receiver, those that were tried just now included. */
   readonly waiting: (receiver: string) => Promise<number>;
@@ -44,7 +44,7 @@ export class ReceiverLines {
     const { receiver, outcome } = attempt;
     const known = this.#known.get(receiver) ?? { failures: 0, isSaid: false, lastLineMs: Number.NEGATIVE_INFINITY };
     this.#known.set(receiver, known);
-    if (outcome === 'given up') this.#options.say(givenUpLine(attempt, this.#options.redrive));
+    if (outcome === 'given up') this.#options.print(givenUpLine(attempt, this.#options.redrive));
     else if (outcome === 'failed') await this.#noteFailure(attempt, known);
     else await this.#noteDelivery(receiver, known);
   }
@@ -55,7 +55,7 @@ export class ReceiverLines {
     const isQuiet = nowMs - known.lastLineMs >= quietMs || known.failures >= failuresOfFlapping;
     if (known.isSaid || !isQuiet) return;
     Object.assign(known, { isSaid: true, lastLineMs: nowMs });
-    this.#options.say(failureLine(attempt, await this.#options.waiting(attempt.receiver), nowMs));
+    this.#options.print(failureLine(attempt, await this.#options.waiting(attempt.receiver), nowMs));
   }
 
   async #noteDelivery(receiver: string, known: Known): Promise<void> {
@@ -64,7 +64,7 @@ export class ReceiverLines {
     if (!wasSaid) return;
     known.lastLineMs = this.#options.clock.nowMs();
     const waited = (await this.#options.waiting(receiver)) + 1;
-    this.#options.say(`${receiver} takes messages again; ${waited} waited for it`);
+    this.#options.print(`${receiver} takes messages again; ${waited} waited for it`);
   }
 }
 
@@ -73,18 +73,18 @@ interface Run {
   /** The command that sends again what was given up. Default: the one for the default store and settings. */
   readonly redrive: string | undefined;
   readonly clock: Pick<Clock, 'nowMs'>;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
-/** The lines of a run: what waits is what its deliveries say. */
+/** The lines of a run: what waits is what its deliveries print. */
 export function receiverLines({
   deliveries,
   redrive = 'npx offbeat redrive --stage notify',
   clock,
-  say,
+  print,
 }: Run): ReceiverLines {
   return new ReceiverLines({
-    say,
+    print: print,
     clock,
     redrive,
     async waiting(receiver) {
@@ -95,7 +95,7 @@ export function receiverLines({
 }
 
 /** The queue of attempts, each of which is noted too. Lines never fail an attempt. */
-export function noting(attempts: AttemptQueue, lines: Pick<ReceiverLines, 'note'>): AttemptQueue {
+export function withReceiverLines(attempts: AttemptQueue, lines: Pick<ReceiverLines, 'note'>): AttemptQueue {
   return {
     async send(attempt) {
       const noted = lines.note(attempt).catch(() => {});

@@ -3,7 +3,7 @@ import type { Clock } from '../../functions/shared/ports/clock.ts';
 
 export interface StoreLinesOptions {
   /** Gets one line, without a time. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -30,7 +30,7 @@ export class StoreLines {
     if (why === undefined) return false;
     const isFirst = this.#lastFailureMs === undefined;
     this.#lastFailureMs = this.#options.clock.nowMs();
-    if (isFirst) this.#options.say(`error: the store failed: ${why}; what cannot be kept is refused until then`);
+    if (isFirst) this.#options.print(`error: the store failed: ${why}; what cannot be kept is refused until then`);
     return true;
   }
 
@@ -38,6 +38,6 @@ export class StoreLines {
   noteWork(): void {
     if (this.#lastFailureMs === undefined || this.#options.clock.nowMs() - this.#lastFailureMs < quietMs) return;
     this.#lastFailureMs = undefined;
-    this.#options.say('the store works again, and the run goes on');
+    this.#options.print('the store works again, and the run goes on');
   }
 }

@@ -8,7 +8,7 @@ import { answerBytesMax, commandBytesMax, commands, questions } from '../../loca
 import { chunkBytesMin, smallChunksMax } from '../../local/http/body-pieces.ts';
 import { discardedBytesMax } from '../../local/http/read-body.ts';
 import { connectionsMax, requestTimes } from '../../local/http/server.ts';
-import { backlogMax } from '../../local/run.ts';
+import { backlogMax } from '../../local/run/open-server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/security.md'), 'utf8');

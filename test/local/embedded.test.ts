@@ -7,7 +7,7 @@ import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { bulkRoutes } from '../../local/bulk/bulk-api.ts';
 import { type Embedded, type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
-import { steadyClock } from '../../local/steady-clock.ts';
+import { stepCheckedClock } from '../../local/step-checked-clock.ts';
 import { failOnce, withFaults } from '../support/faults.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-embedded-'));
@@ -77,7 +77,7 @@ describe('the embedded run', () => {
       vi.stubEnv(`OFFBEAT_${name}`, 'nonsense');
     }
     const embedded = await open();
-    expect(new Set(Object.values(embedded.uses))).toEqual(new Set(['SQLite']));
+    expect(new Set(Object.values(embedded.backends.uses))).toEqual(new Set(['SQLite']));
     vi.unstubAllEnvs();
   });
 
@@ -104,7 +104,7 @@ describe('the embedded run', () => {
     let wallMs = Date.parse('2026-11-23T15:00:00Z');
     let monotonicMs = 0;
     const wall = { nowMs: () => wallMs, random: () => 0.5 };
-    const clock = steadyClock(
+    const clock = stepCheckedClock(
       wall,
       () => {},
       () => monotonicMs,
@@ -123,8 +123,8 @@ describe('the embedded run', () => {
 
   it('counts a document once that a bulk request brings again because its answer was lost', async () => {
     const embedded = await open();
-    const { bulkLog, ports } = embedded;
-    const [bulk] = bulkRoutes({ ...ports, bulkLog, backlog: () => 0, backlogMax: 10 });
+    const { backends, ports } = embedded;
+    const [bulk] = bulkRoutes({ ...ports, bulkLog: backends.bulkLog, backlog: () => 0, backlogMax: 10 });
     const lines = documents(3, Date.now()).flatMap((document, nth) => [{ create: { _id: `${nth}` } }, document]);
     const request = {
       method: 'POST',
@@ -223,7 +223,7 @@ describe('the embedded run', () => {
     await embedded.append(documents(3, nowMs - 60_000));
     await embedded.drain();
     nowMs += 25 * 3_600_000; // Beats are kept for 24 h.
-    await embedded.purge();
+    await embedded.store.purge();
     expect(await embedded.ports.eventLog.earliestOffset(topics.beats, 0)).toBe(3);
   });
 });

@@ -3,7 +3,7 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { bulkRoutes } from '../../../local/bulk/bulk-api.ts';
-import { bulkThrough } from '../../../local/bulk/bulk-through.ts';
+import { bulkLogOverEventLog } from '../../../local/bulk/bulk-log-over-event-log.ts';
 import { type RunningServer, serve } from '../../../local/http/server.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { MemoryLog } from '../../support/memory-ports.ts';
@@ -23,7 +23,7 @@ export function bulkServer() {
     server = await serve({
       port: 0,
       routes: bulkRoutes({
-        bulkLog: bulkThrough(log, store.bulkIdentities, silentTelemetry),
+        bulkLog: bulkLogOverEventLog(log, store.bulkIdentities, silentTelemetry),
         layout: defaultLayout,
         telemetry: silentTelemetry,
         backlog: () => backlog(),

@@ -79,7 +79,7 @@ describe('a bulk request', () => {
     };
     const large = gzipSync(itemsOf(30, `{"create":{}}\n{"x":"${'x'.repeat(1_000_000)}"}\n`));
     const held = [1, 2].map(() => api.post('/_bulk', large, { 'content-encoding': 'gzip' }));
-    await vi.waitUntil(() => holding === 2);
+    await vi.waitUntil(() => holding === 2, { timeout: 20_000 });
     const refused = await api.post('/_bulk', large, { 'content-encoding': 'gzip' });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
     expect(await refused.json()).toMatchObject({ error: { type: 'es_rejected_execution_exception' } });

@@ -12,7 +12,7 @@ import { ManualClock } from '../memory-broker.ts';
 let store: Store;
 let telemetry: MemoryTelemetry;
 let backlog: number;
-let witnessed: number[];
+let noted: number[];
 let server: RunningServer;
 
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
   store = openStore(':memory:', defaultLayout, clock);
   telemetry = new MemoryTelemetry(() => {});
   backlog = 0;
-  witnessed = [];
+  noted = [];
   server = await serve({
     port: 0,
     routes: bulkRoutes({
@@ -29,7 +29,7 @@ beforeEach(async () => {
       telemetry,
       backlog: () => backlog,
       backlogMax: 1_000,
-      witness: (timeMs) => witnessed.push(timeMs),
+      noteDocumentTime: (timeMs) => noted.push(timeMs),
     }),
     report: () => {},
   });
@@ -191,11 +191,11 @@ describe('a line of a file that was taken before', () => {
   });
 });
 
-it('the times of documents are shown to the witness before they are appended', async () => {
+it('reports the times of documents before it appends them', async () => {
   const append = store.bulkLog.append.bind(store.bulkLog);
   let before: number[] = [];
   store.bulkLog.append = (entries) => {
-    before = [...witnessed];
+    before = [...noted];
     return append(entries);
   };
   await post({ create: {} }, { '@timestamp': '2026-11-28T10:00:00Z' }, { create: {} }, { '@timestamp': 'soon' });

@@ -49,12 +49,12 @@ describe('the buffer of a partition', () => {
   });
 
   it('is hungry until it holds a batch to handle and one more, by records or by bytes', () => {
-    expect(filled(0, 19_999).isHungry).toBe(true);
-    expect(filled(0, 20_000).isHungry).toBe(false);
+    expect(filled(0, 19_999).needsRecords).toBe(true);
+    expect(filled(0, 20_000).needsRecords).toBe(false);
     const large = filled(0, 2, 4_000_000);
-    expect(large.isHungry).toBe(false);
+    expect(large.needsRecords).toBe(false);
     large.commit(1);
-    expect(large.isHungry).toBe(true);
+    expect(large.needsRecords).toBe(true);
   });
 
   it('loses, doubles and reorders nothing, whatever is fetched, read and committed when', () => {

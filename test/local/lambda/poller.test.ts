@@ -25,7 +25,7 @@ function openFlow(fail: (stage: string) => unknown = () => undefined) {
       await pass[group](decodeKafkaEvent(event).flatMap(({ records }) => records.map(({ value }) => `${value}`)));
     };
     const options = { group, topic, partition: 0, batchSize: 2, windowMs: 0, bisect: false, invoke };
-    return { name: group, lanes: [new PartitionPoller(options, broker, clock)] };
+    return { name: group, sources: [new PartitionPoller(options, broker, clock)] };
   };
   // Downstream first, so that one turn is not enough.
   const stages = [open('second', 'offbeat.samples'), open('first', 'offbeat.beats')];
@@ -84,10 +84,10 @@ describe('drain', () => {
     await feed('a', 'b', 'c');
     await expect(poller.drain(stop.signal)).rejects.toThrow('stopped');
     expect(results).toEqual(['a', 'b']);
-    expect(stages[0]?.lanes[0]?.lagRecords).toBe(0);
+    expect(stages[0]?.sources[0]?.lagRecords).toBe(0);
   });
 
-  it('waits until what its lanes see is all there is', async () => {
+  it('waits until what its pollers see is all there is', async () => {
     const { poller, feed, results, clock, stages } = openFlow();
     let looks = 0;
     const far = new Poller(stages, clock, silentTelemetry, {
@@ -153,8 +153,8 @@ describe('the background run', () => {
       if (begun.length === 1) return slow.promise;
       return Promise.resolve(begun.length <= 3 ? 'invoked' : 'idle');
     };
-    const lanes = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
-    const poller = new Poller([{ name: 'notify', lanes, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
+    const sources = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
+    const poller = new Poller([{ name: 'notify', sources, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
     poller.start();
     await vi.waitFor(() => expect(begun.length).toBeGreaterThan(3));
     slow.resolve('idle');
@@ -165,9 +165,9 @@ describe('the background run', () => {
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { poller, feed, stages } = openBackground();
-    const lane = stages[1]!.lanes[0]!;
-    const invoke = lane.options.invoke;
-    Object.assign(lane.options, {
+    const source = stages[1]!.sources[0]!;
+    const invoke = source.options.invoke;
+    Object.assign(source.options, {
       invoke: async (event: KafkaEvent) => {
         reach();
         await released;
@@ -180,15 +180,15 @@ describe('the background run', () => {
     const stopped = poller.stop();
     release();
     await stopped;
-    expect(lane.lagRecords).toBe(1);
+    expect(source.lagRecords).toBe(1);
   });
 
   it('goes on when the store under it failed once', async () => {
     const { poller, feed, results, stages } = openBackground();
-    const lane = stages[1]!.lanes[0]!;
-    const poll = lane.poll.bind(lane);
+    const source = stages[1]!.sources[0]!;
+    const poll = source.poll.bind(source);
     let failures = 1;
-    lane.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
+    source.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
     await feed('a');
     poller.start();
     await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
@@ -207,8 +207,8 @@ describe('the background run', () => {
       if (failure !== undefined) throw failure;
       return 'idle' as const;
     };
-    const lane = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
-    const poller = new Poller([{ name: 'stage', lanes: [lane] }], clock, telemetry, { sleep: () => turn() });
+    const source = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
+    const poller = new Poller([{ name: 'stage', sources: [source] }], clock, telemetry, { sleep: () => turn() });
     poller.start();
     await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
     await poller.stop();
@@ -233,7 +233,7 @@ describe('the background run', () => {
     await feed('a');
     const [second, first] = listeners;
     first!();
-    await vi.waitFor(() => expect(stages[1]?.lanes[0]?.lagRecords).toBe(0));
+    await vi.waitFor(() => expect(stages[1]?.sources[0]?.lagRecords).toBe(0));
     second!();
     await vi.waitFor(() => expect(results).toEqual(['a']));
     await poller.stop();
@@ -246,13 +246,13 @@ describe('the background run', () => {
     const { promise: invoked, resolve } = Promise.withResolvers<void>();
     const invoke = async () => resolve();
     const options = { group: 'one', topic: 'offbeat.beats', partition: 0, batchSize: 2, bisect: false, invoke };
-    const lane = new PartitionPoller({ ...options, windowMs: 35 }, broker, clock);
+    const source = new PartitionPoller({ ...options, windowMs: 35 }, broker, clock);
     const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
       rests.push(ms);
       await clock.sleep(ms, signal);
       await new Promise(setImmediate);
     };
-    const poller = new Poller([{ name: 'one', lanes: [lane] }], clock, silentTelemetry, { sleep });
+    const poller = new Poller([{ name: 'one', sources: [source] }], clock, silentTelemetry, { sleep });
     poller.start();
     await invoked;
     await poller.stop();

@@ -22,7 +22,7 @@ describe('the log of one process', () => {
     expect([source.committed('normalise', topic, 0), source.committed('detect', topic, 0)]).toEqual([1, 0]);
   });
 
-  it('is settled, because its lanes see all there is, before it joined and after it was closed', async () => {
+  it('is settled, because its pollers see all there is, before it joined and after it was closed', async () => {
     const broker = soleReader(new MemoryBroker(), () => partitions);
     expect(await broker.isSettled()).toBe(true);
     await broker.join();

@@ -179,7 +179,7 @@ describe('a replay', () => {
     await replay(file, straight);
     const stopped = new MemoryReplayLog();
     const dies = async (): Promise<void> => Promise.reject(new Error('stopped'));
-    await expect(replay(file, stopped, { reach: dies })).rejects.toThrow('stopped');
+    await expect(replay(file, stopped, { beforeTick: dies })).rejects.toThrow('stopped');
     await replay(file, stopped, { nowMs: Date.parse('2026-11-26T00:00:00Z') });
     expect(stopped.told()).toEqual(straight.told());
   });
@@ -227,7 +227,7 @@ describe('a replay', () => {
     const reach = async (timeMs: number) => {
       seen.push([new Date(timeMs).toISOString().slice(11, 19), log.records.length]);
     };
-    await replay(fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000')].join('\n')), log, { reach });
+    await replay(fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000')].join('\n')), log, { beforeTick: reach });
     expect(seen).toEqual([
       ['15:00:10', 1],
       ['15:00:20', 2],
@@ -254,7 +254,7 @@ describe('a replay', () => {
         const log = new MemoryReplayLog();
         log.dieAtAppend = dieAtAppend;
         // Paced, so that it appends before every tick.
-        const paced = { reach: async () => {} };
+        const paced = { beforeTick: async () => {} };
         await replay(file, log, paced).catch((error: Error) => expect(error.message).toBe('killed'));
         log.dieAtAppend = Number.POSITIVE_INFINITY;
         await replay(file, log, paced);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError, UsageError } from '../../../functions/shared/domain/errors.ts';
-import { reach } from '../../../local/servers/unreachable.ts';
+import { reachServer } from '../../../local/servers/unreachable.ts';
 
 const server = { variable: 'OFFBEAT_X', credentials: 'set KEY', trust: 'name its CA' };
 
 async function complaintOf(thrown: unknown): Promise<Error> {
-  return reach(server, () => Promise.reject(thrown)).then(
+  return reachServer(server, () => Promise.reject(thrown)).then(
     () => new Error('it was reached'),
     (error: Error) => error,
   );
@@ -15,7 +15,7 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 
 describe('a server that a start needs', () => {
   it('is left alone where it does what it should', async () => {
-    expect(await reach(server, async () => 3)).toBe(3);
+    expect(await reachServer(server, async () => 3)).toBe(3);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Tried } from '../../../functions/notify/attempts.ts';
-import { noting, ReceiverLines } from '../../../local/terminal/receiver-lines.ts';
+import { ReceiverLines, withReceiverLines } from '../../../local/terminal/receiver-lines.ts';
 import { attempt, MemoryAttempts } from '../../support/attempts.ts';
 import { StillClock } from '../../support/memory-ports.ts';
 
@@ -13,7 +13,7 @@ beforeEach(() => {
   clock = new StillClock();
   waiting = 0;
   lines = new ReceiverLines({
-    say: (line) => said.push(line),
+    print: (line) => said.push(line),
     clock,
     waiting: async () => waiting,
     redrive: 'npx offbeat redrive --stage notify --data .offbeat',
@@ -89,15 +89,15 @@ describe('a queue of attempts that is noted', () => {
   it('sends each attempt, whatever its line comes to', async () => {
     const queue = new MemoryAttempts();
     const broken = { note: () => Promise.reject(new Error('closed')) };
-    await noting(queue, broken).send(attempt());
-    await noting(queue, lines).send(failed());
+    await withReceiverLines(queue, broken).send(attempt());
+    await withReceiverLines(queue, lines).send(failed());
     expect(queue.sent).toHaveLength(2);
     expect(said).toHaveLength(1);
   });
 
   it('fails as the queue does, and has its line all the same', async () => {
     const away = { send: () => Promise.reject(new Error('away')) };
-    await expect(noting(away, lines).send(failed())).rejects.toThrow('away');
+    await expect(withReceiverLines(away, lines).send(failed())).rejects.toThrow('away');
     expect(said).toHaveLength(1);
   });
 });

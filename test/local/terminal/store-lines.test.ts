@@ -10,7 +10,7 @@ let lines: StoreLines;
 beforeEach(() => {
   said = [];
   clock = new StillClock();
-  lines = new StoreLines({ say: (line) => said.push(line), clock });
+  lines = new StoreLines({ print: (line) => said.push(line), clock });
 });
 
 describe('the terminal on a store that fails', () => {

@@ -1,9 +1,9 @@
 /** Lets calls that share a key wait for one another; all others run at the same time. */
-export class KeyLocks {
+export class KeyedMutex {
   readonly #held = new Map<string, Promise<void>>();
 
   /** Runs `body` once nobody else holds any of the keys, and holds all of them meanwhile. */
-  async hold<T>(keys: ReadonlySet<string>, body: () => Promise<T>): Promise<T> {
+  async runExclusive<T>(keys: ReadonlySet<string>, body: () => Promise<T>): Promise<T> {
     for (let other = this.#holderOf(keys); other !== undefined; other = this.#holderOf(keys)) await other;
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const key of keys) this.#held.set(key, promise);

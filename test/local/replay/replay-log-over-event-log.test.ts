@@ -4,7 +4,7 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import type { OutgoingRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
-import { replaysThrough } from '../../../local/replay/replays-through.ts';
+import { replayLogOverEventLog } from '../../../local/replay/replay-log-over-event-log.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../memory-broker.ts';
 
@@ -19,7 +19,7 @@ const progress = { hash: 'abc', cluster: 'recorded', startedMs: 1, lastLine: 7, 
 
 function open(append: EventLog['append']) {
   const notes = openStore(':memory:', defaultLayout, new ManualClock()).replays;
-  return { notes, replays: replaysThrough({ append, earliestOffset: async () => 0 }, notes) };
+  return { notes, replays: replayLogOverEventLog({ append, earliestOffset: async () => 0 }, notes) };
 }
 
 describe('a replay into a log that keeps no note of it', () => {

@@ -5,7 +5,7 @@ const toleranceMs = 60_000;
 /** A larger step is believed once it has lasted so long: a machine that slept, or whose clock was really wrong. */
 const confirmMs = 30_000;
 
-export interface SteadyClock extends Clock {
+export interface StepCheckedClock extends Clock {
   /**
    * Takes the time of a document that comes in, ms since the epoch. While a step forward is in doubt, a document that is
    * dated by the same time as the wall clock, within a minute, confirms the step at once: after a machine has slept, the
@@ -13,7 +13,7 @@ export interface SteadyClock extends Clock {
    *
    * A step back is not confirmed: documents of an earlier time may come in at any moment, and none is refused for it.
    */
-  witness(timeMs: number): void;
+  noteDocumentTime(timeMs: number): void;
 }
 
 /** The two clocks, read together. */
@@ -31,11 +31,11 @@ interface Reading {
  * @param monotonicMs never goes back, and is set by nobody
  * @param report gets a line when a step is doubted, and when one is believed
  */
-export function steadyClock(
+export function stepCheckedClock(
   wall: Clock,
   report: (line: string) => void,
   monotonicMs: () => number = () => performance.now(),
-): SteadyClock {
+): StepCheckedClock {
   let believed = { wallMs: wall.nowMs(), monotonicMs: monotonicMs() };
   let doubtedSinceMs: number | undefined;
 
@@ -63,7 +63,7 @@ export function steadyClock(
       return reading.wallMs;
     },
     random: () => wall.random(),
-    witness(timeMs) {
+    noteDocumentTime(timeMs) {
       const reading = read();
       if (isConfirmed(reading, timeMs)) believe(reading);
     },

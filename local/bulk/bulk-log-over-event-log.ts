@@ -2,23 +2,23 @@ import { UnavailableError } from '../../functions/shared/domain/errors.ts';
 import type { BulkChanges, BulkEntry, BulkIdentities, BulkLog } from '../../functions/shared/ports/bulk-log.ts';
 import type { EventLog } from '../../functions/shared/ports/event-log.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
-import { KeyLocks } from './key-locks.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 import { settleBulk } from './settle-bulk.ts';
 
 /**
  * Appends bulk requests to a log that keeps no identities. They are noted in the store after the log's acknowledgement:
  * a process that dies between the two appends a repeated document once more.
  */
-export function bulkThrough(
+export function bulkLogOverEventLog(
   eventLog: EventLog,
   identities: BulkIdentities,
   telemetry: Pick<Telemetry, 'warn'>,
 ): BulkLog {
   // A client that waited too long sends its request again while the first one is still on its way.
-  const locks = new KeyLocks();
+  const locks = new KeyedMutex();
   return {
     append: (entries) =>
-      locks.hold(hashesOf(entries), async () => {
+      locks.runExclusive(hashesOf(entries), async () => {
         const steps = settleBulk(entries, identities.versionsOf(entries));
         let step = steps.next();
         while (!step.done) step = steps.next(await eventLog.append(step.value));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { teeTelemetry } from '../../local/tee-telemetry.ts';
+import { combineTelemetry } from '../../local/combined-telemetry.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 
 /** A telemetry that writes down its calls. */
@@ -20,7 +20,7 @@ describe('teeTelemetry', () => {
   it('passes every call on to all, as it was made', () => {
     const [one, other] = [recording(), recording()];
     const context = lambdaContext();
-    const tee = teeTelemetry(one.telemetry, other.telemetry);
+    const tee = combineTelemetry(one.telemetry, other.telemetry);
     tee.begin(context);
     tee.count('given_up', 2, { receiver: 'pager' });
     tee.gauge('stage_age_seconds', 3, { stage: 'detect' });
@@ -42,7 +42,7 @@ describe('teeTelemetry', () => {
 
   it('leaves out what one of them does not have', () => {
     const { telemetry, calls } = recording();
-    const tee = teeTelemetry(silentTelemetry, telemetry);
+    const tee = combineTelemetry(silentTelemetry, telemetry);
     tee.begin(lambdaContext());
     tee.flush();
     expect(calls.map(([name]) => name)).toEqual(['begin', 'flush']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { steadyClock } from '../../local/steady-clock.ts';
+import { stepCheckedClock } from '../../local/step-checked-clock.ts';
 
 const start = Date.parse('2026-11-25T10:00:00Z');
 const hour = 3_600_000;
@@ -10,7 +10,7 @@ function machine() {
   let [elapsedMs, offMs] = [0, 0];
   const said: string[] = [];
   const wall = { nowMs: () => start + elapsedMs + offMs, random: () => 0.5 };
-  const clock = steadyClock(
+  const clock = stepCheckedClock(
     wall,
     (line) => said.push(line),
     () => elapsedMs,
@@ -19,7 +19,7 @@ function machine() {
     said,
     read: () => clock.nowMs() - start,
     /** @param ms from the start */
-    witness: (ms: number) => clock.witness(start + ms),
+    witness: (ms: number) => clock.noteDocumentTime(start + ms),
     pass: (ms: number) => {
       elapsedMs += ms;
     },
