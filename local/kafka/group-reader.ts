@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { deepestMessage } from '../../functions/shared/adapters/kafka/errors.ts';
 import type { LogRecord } from '../../functions/shared/log/record.ts';
-import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
+import type { ReadLimits, StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { Fetcher } from './fetcher.ts';
 import { GroupMember, type GroupTimes } from './member.ts';
@@ -108,12 +108,12 @@ export class GroupReader implements StageSource {
     return this.#ends.get(nameOf({ topic, partition })) ?? 0;
   }
 
-  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[] {
+  read(topic: string, partition: number, offset: number, limits: ReadLimits): readonly LogRecord[] {
     const name = nameOf({ topic, partition });
     const buffer = this.#buffers.get(name);
     if (buffer === undefined) return [];
     this.#readFrom.set(name, buffer);
-    return buffer.read(offset, recordsMax, bytesMax);
+    return buffer.read(offset, limits.recordsMax, limits.bytesMax);
   }
 
   /**

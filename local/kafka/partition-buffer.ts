@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../functions/shared/log/record.ts';
-import type { Decoded } from './decode.ts';
+import type { DecodedBatches } from './decode.ts';
 
 /** Two batches: one that is handled, and one that is ready when it is done. */
 const recordsMin = 20_000;
@@ -37,7 +37,7 @@ export class PartitionBuffer {
   }
 
   /** @param decoded read from `fetchOffset` on, as it was when the fetch began */
-  add({ records, nextOffset }: Decoded): void {
+  add({ records, nextOffset }: DecodedBatches): void {
     for (const record of records) {
       if (record.offset < this.#fetchOffset) continue;
       this.#records.push(record);

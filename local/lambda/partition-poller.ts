@@ -92,7 +92,7 @@ export class PartitionPoller {
     const { group, topic, partition, batchSize } = this.options;
     const sizeMax = this.#halves.at(-1) ?? batchSize;
     const offset = this.#broker.committed(group, topic, partition);
-    const read = this.#broker.read(topic, partition, offset, sizeMax, payloadBytesMax);
+    const read = this.#broker.read(topic, partition, offset, { recordsMax: sizeMax, bytesMax: payloadBytesMax });
     if (read.length === 0) return 'idle';
     const records = withinPayload(read);
     const full = records.length === sizeMax || records.length < read.length || this.#failures > 0;

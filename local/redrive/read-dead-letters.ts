@@ -15,7 +15,7 @@ const pageBytes = 8_000_000;
 export const storedLog =
   (broker: Pick<Broker, 'read'>): ReadLog =>
   async (topic, partition, offset) =>
-    broker.read(topic, partition, offset, pageRecords, pageBytes);
+    broker.read(topic, partition, offset, { recordsMax: pageRecords, bytesMax: pageBytes });
 
 /** The dead letters of the queue of one process: nobody else sees them. */
 export function storedDeadMessages(queue: Pick<Queue, 'deadLetters' | 'redrive'>): DeadMessages {

@@ -4,6 +4,7 @@ import { letterName } from '../../functions/shared/log/dead-letter.ts';
 import { isRedriven } from '../../functions/shared/log/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, type Topic, topics } from '../../functions/shared/log/topics.ts';
+import type { ReadLimits } from '../../functions/shared/ports/broker.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 import { newestAppendTime } from '../../functions/shared/time/append-time.ts';
@@ -116,10 +117,10 @@ export class Log {
   }
 
   /**
-   * Records from `offset` on, or from the first one still held, in order.
-   * @param bytesMax of keys and values together; one record comes in any case
+   * Returns records from `offset` on, or from the first record that is still kept, in order.
+   * @throws {UnavailableError} if the layout has no such partition
    */
-  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): LogRecord[] {
+  read(topic: string, partition: number, offset: number, { recordsMax, bytesMax }: ReadLimits): LogRecord[] {
     const from = this.placeOf(topic, partition) * placeSize;
     const records: LogRecord[] = [];
     let bytes = 0;

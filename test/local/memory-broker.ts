@@ -1,5 +1,5 @@
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
-import type { Broker } from '../../functions/shared/ports/broker.ts';
+import type { Broker, ReadLimits } from '../../functions/shared/ports/broker.ts';
 import { MemoryLog, StillClock } from '../support/memory-ports.ts';
 
 /** The log in memory, read as a consumer group reads it; a restart of the poller keeps what was committed. */
@@ -12,7 +12,7 @@ export class MemoryBroker implements Broker {
     await this.log.append(records.map((record) => ({ ...blank, ...record })));
   }
 
-  read(topic: string, partition: number, offset: number, recordsMax: number): readonly LogRecord[] {
+  read(topic: string, partition: number, offset: number, { recordsMax }: ReadLimits): readonly LogRecord[] {
     const records = this.log.records(topic, partition);
     return records.filter((record) => record.offset >= offset).slice(0, recordsMax);
   }

@@ -5,10 +5,17 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** The most that one read returns. */
+export interface ReadLimits {
+  readonly recordsMax: number;
+  /** The bytes of keys and values together. One record is returned in any case. */
+  readonly bytesMax: number;
+}
+
 /** What a consumer group reads and commits through: the embedded log, or what was fetched from a real broker. */
 export interface Broker {
   /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
-  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[];
+  read(topic: string, partition: number, offset: number, limits: ReadLimits): readonly LogRecord[];
   /** The next offset the group wants; 0 before its first commit. */
   committed(group: string, topic: string, partition: number): number;
   /** Rejects, or throws, when it is not known to be kept: the records then come again. */

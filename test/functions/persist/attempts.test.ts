@@ -48,7 +48,7 @@ const persist = (event: SQSEvent, ports: Partial<PersistPorts> = {}) =>
   createPersistAttempts({ ...store, layout: defaultLayout, telemetry, ...ports })(event, lambdaContext());
 
 const documents = () => store.warehouse.search({ family: 'offbeat-deliveries', order: 'oldest first', limit: 100 });
-const letters = () => store.broker.read(topics.deadLetters, 0, 0, 100, 1_000_000);
+const letters = () => store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 1_000_000 });
 
 describe('an attempt in the warehouse', () => {
   it('reads back as the attempt, and has only fields that its mapping knows', () => {

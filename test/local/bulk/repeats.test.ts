@@ -42,7 +42,7 @@ afterEach(async () => {
 /** Of all partitions. */
 const beats = (): string[] =>
   Array.from({ length: defaultLayout.partitions[topics.beats] }, (_, partition) =>
-    store.broker.read(topics.beats, partition, 0, 1e6, 1e9).map(({ value }) => `${value}`),
+    store.broker.read(topics.beats, partition, 0, { recordsMax: 1e6, bytesMax: 1e9 }).map(({ value }) => `${value}`),
   ).flat();
 
 interface Answer {

@@ -16,7 +16,10 @@ describe('the log of one process', () => {
     const memory = new MemoryBroker();
     const source = soleReader(memory, () => partitions).source('normalise');
     await memory.append({ value: Buffer.from('a') }, { value: Buffer.from('b') });
-    expect(source.read(topic, 0, 0, 10, 1_000).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
+    expect(source.read(topic, 0, 0, { recordsMax: 10, bytesMax: 1_000 }).map(({ value }) => `${value}`)).toEqual([
+      'a',
+      'b',
+    ]);
     expect(source.endOffset(topic, 0)).toBe(2);
     await source.commit('normalise', topic, 0, 1);
     expect([source.committed('normalise', topic, 0), source.committed('detect', topic, 0)]).toEqual([1, 0]);

@@ -44,7 +44,10 @@ describe('a bulk request to the store', () => {
       { kind: 'repeated', version: 1 },
       { kind: 'appended' },
     ]);
-    expect(broker.read(topics.beats, 0, 0, 10, 1e6).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
+    expect(broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 }).map(({ value }) => `${value}`)).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('that cannot note an identity appends no document', async () => {
@@ -100,7 +103,9 @@ describe('bulk requests that come at once', () => {
       ['appended', 'repeated'],
     ]);
     expect(transactions).toHaveBeenCalledTimes(1);
-    expect(broker.read(topics.beats, 0, 0, 10, 1_000).map(({ value }) => String(value))).toEqual(['a', 'b']);
+    expect(
+      broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1_000 }).map(({ value }) => String(value)),
+    ).toEqual(['a', 'b']);
   });
 
   it('all fail where the store does', async () => {

@@ -15,14 +15,16 @@ describe('an append', () => {
     expect(store.broker.endOffset(topics.beats, 0)).toBe(0);
     expect(store.totals().documents).toBe(0);
     await store.eventLog.append(numbered(1));
-    expect(store.broker.read(topics.beats, 0, 0, 10, 1e6)).toMatchObject([{ offset: 0, value: Buffer.from('0') }]);
+    expect(store.broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 })).toMatchObject([
+      { offset: 0, value: Buffer.from('0') },
+    ]);
   });
 
   it('takes a value of exactly the largest size', async () => {
     const store = open();
     const value = Buffer.alloc(messageBytesMax[topics.beats], 1);
     expect(await store.eventLog.append([record({ value })])).toEqual([]);
-    expect(store.broker.read(topics.beats, 0, 0, 1, 1)[0]?.value?.equals(value)).toBe(true);
+    expect(store.broker.read(topics.beats, 0, 0, { recordsMax: 1, bytesMax: 1 })[0]?.value?.equals(value)).toBe(true);
   });
 
   it('keeps broker time from going back when the clock does, in each partition by itself', async () => {
@@ -36,9 +38,13 @@ describe('an append', () => {
     store.clock.timeMs = 1;
     await store.eventLog.append([record({ partition: 1 })]);
     const [start, latest] = [timesMs[0]!, timesMs[1]!];
-    const times = store.broker.read(topics.beats, 0, 0, 10, 1e6).map(({ timestampMs }) => timestampMs);
+    const times = store.broker
+      .read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 })
+      .map(({ timestampMs }) => timestampMs);
     expect(times).toEqual([start, latest, latest, latest, timesMs[4]]);
-    expect(store.broker.read(topics.beats, 1, 0, 10, 1e6).map(({ timestampMs }) => timestampMs)).toEqual([1]);
+    expect(
+      store.broker.read(topics.beats, 1, 0, { recordsMax: 10, bytesMax: 1e6 }).map(({ timestampMs }) => timestampMs),
+    ).toEqual([1]);
   });
 });
 
@@ -47,7 +53,7 @@ describe('a reader', () => {
     const store = open();
     await store.eventLog.append(['aaaa', 'bbbb', 'cccc', 'dddd'].map((text) => record({ text })));
     const read = (offset: number, recordsMax: number, bytesMax: number) =>
-      store.broker.read(topics.beats, 0, offset, recordsMax, bytesMax).map(({ value }) => `${value}`);
+      store.broker.read(topics.beats, 0, offset, { recordsMax, bytesMax }).map(({ value }) => `${value}`);
     expect(read(0, 2, 1e6)).toEqual(['aaaa', 'bbbb']);
     expect(read(0, 10, 8)).toEqual(['aaaa', 'bbbb']);
     expect(read(0, 10, 11)).toEqual(['aaaa', 'bbbb']);
@@ -76,7 +82,7 @@ describe('a reader', () => {
           for (const partition of [0, 1]) {
             const found: string[] = [];
             while (found.length < count) {
-              const page = store.broker.read(topics.beats, partition, found.length, recordsMax, bytesMax);
+              const page = store.broker.read(topics.beats, partition, found.length, { recordsMax, bytesMax });
               expect(page.length).toBeGreaterThan(0);
               expect(page.length).toBeLessThanOrEqual(recordsMax);
               expect(page.map(({ offset }) => offset)).toEqual(page.map((_, nth) => found.length + nth));
@@ -93,15 +99,17 @@ describe('a reader', () => {
   it('may stop in the middle, and what comes after is written and read as ever', async () => {
     const store = open();
     await store.eventLog.append(numbered(500));
-    store.broker.read(topics.beats, 0, 0, 1, 1);
+    store.broker.read(topics.beats, 0, 0, { recordsMax: 1, bytesMax: 1 });
     await store.eventLog.append(numbered(1, 500));
     store.broker.commit('normalise', topics.beats, 0, 1);
-    expect(store.broker.read(topics.beats, 0, 499, 10, 1e6).map(({ value }) => `${value}`)).toEqual(['499', '500']);
+    expect(
+      store.broker.read(topics.beats, 0, 499, { recordsMax: 10, bytesMax: 1e6 }).map(({ value }) => `${value}`),
+    ).toEqual(['499', '500']);
   });
 
   it('cannot read what the layout does not have', () => {
     const { broker } = open();
-    expect(() => broker.read('offbeat.none', 0, 0, 1, 1)).toThrow(UnavailableError);
+    expect(() => broker.read('offbeat.none', 0, 0, { recordsMax: 1, bytesMax: 1 })).toThrow(UnavailableError);
     expect(() => broker.endOffset(topics.beats, 1)).toThrow('the layout has no partition offbeat.beats/1');
   });
 });

@@ -16,7 +16,7 @@ async function append(store: Store, topic: Topic, count: number, partition = 0):
 
 /** Offsets that a reader of everything finds. */
 const heldIn = (store: Store, topic: Topic, partition = 0): number[] =>
-  store.broker.read(topic, partition, 0, 100_000, 1e9).map(({ offset }) => offset);
+  store.broker.read(topic, partition, 0, { recordsMax: 100_000, bytesMax: 1e9 }).map(({ offset }) => offset);
 
 async function purgeAfter(store: Store & { clock: ManualClock }, ms: number): Promise<void> {
   store.clock.timeMs += ms;
@@ -76,7 +76,7 @@ describe('a purge of the log', () => {
     store.broker.commit('normalise', topics.beats, 0, 305);
     await purgeAfter(store, 4 * hourMs);
     expect(heldIn(store, topics.beats)).toEqual([300, 301, 302, 303, 304]);
-    expect(store.broker.read(topics.beats, 0, 7, 1, 1e6)).toMatchObject([{ offset: 300 }]);
+    expect(store.broker.read(topics.beats, 0, 7, { recordsMax: 1, bytesMax: 1e6 })).toMatchObject([{ offset: 300 }]);
     await purgeAfter(store, dayMs);
     expect(heldIn(store, topics.beats)).toEqual([]);
     expect(await store.eventLog.earliestOffset(topics.beats, 0)).toBe(305);

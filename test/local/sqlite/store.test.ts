@@ -34,7 +34,9 @@ describe('a store that is opened again', () => {
     first.close();
 
     const second = open(path);
-    expect(second.broker.read(topics.beats, 0, 0, 10, 1e6).map(({ value }) => `${value}`)).toEqual(['0', '1', '2']);
+    expect(
+      second.broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 }).map(({ value }) => `${value}`),
+    ).toEqual(['0', '1', '2']);
     expect(second.broker.committed('normalise', topics.beats, 0)).toBe(2);
     expect(second.replays.progress('recording')).toEqual(progress);
     expect(await second.ledger.read(key)).toEqual(decided);
@@ -73,7 +75,9 @@ describe('a store that is opened again', () => {
     first.close();
     const second = open(path);
     await second.eventLog.append(numbered(1));
-    expect(second.broker.read(topics.beats, 0, 200, 10, 1e6).map(({ offset }) => offset)).toEqual([200]);
+    expect(
+      second.broker.read(topics.beats, 0, 200, { recordsMax: 10, bytesMax: 1e6 }).map(({ offset }) => offset),
+    ).toEqual([200]);
   });
 
   it('has what was committed though the process died without closing it', async () => {
@@ -115,7 +119,9 @@ describe('the layout', () => {
     const last = { topic: topics.samples, partition: 8_185 };
     await store.eventLog.append([record({ ...last, text: 'last' }), record({ text: 'beat' })]);
     const read = (topic: string, partition: number) =>
-      store.broker.read(topic, partition, 0, 10, 1e6).map(({ offset, value }) => `${offset} ${value}`);
+      store.broker
+        .read(topic, partition, 0, { recordsMax: 10, bytesMax: 1e6 })
+        .map(({ offset, value }) => `${offset} ${value}`);
     expect(read(last.topic, last.partition)).toEqual(['0 last']);
     expect(read(topics.samples, 8_184)).toEqual([]);
     expect(read(topics.beats, 0)).toEqual(['0 beat']);
