@@ -1,6 +1,6 @@
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 
-/** Passes everything on to all of them, in their order. */
+/** Returns a telemetry that passes every call on to all of the given ones, in their order. */
 export function combineTelemetry(...all: readonly Telemetry[]): Required<Telemetry> {
   return {
     count(metric, by, dimensions) {

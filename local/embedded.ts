@@ -94,7 +94,7 @@ export interface Embedded extends Polling, Input {
 }
 
 export interface ReplayInput extends Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'beforeTick'> {
-  /** Called after each append, with the number of the last line that was handled. */
+  /** Gets the number of the last line that was handled, after each append. */
   readonly onProgress?: (lastLine: number) => void;
 }
 

@@ -16,7 +16,7 @@ import { stepCheckedClock } from './step-checked-clock.ts';
 export interface StartOptions extends Pick<ServerOptions, 'port' | 'listen'>, ReplayOnceOptions, RunOutputOptions {
   /** The directory with all state. It is made if it does not exist, and survives a restart. */
   readonly dataDir: string;
-  /** Whether to watch this host. */
+  /** Indicates whether to watch this host. */
   readonly host: boolean;
   readonly settings: Settings;
   /**
@@ -34,7 +34,7 @@ export interface StartOptions extends Pick<ServerOptions, 'port' | 'listen'>, Re
    * @default Ctrl-C, SIGTERM and SIGHUP do
    */
   readonly signal?: AbortSignal;
-  /** Called once the server answers and every stage is polled. */
+  /** Gets the server's address once the server answers and every stage is polled. */
   readonly onListening?: (url: string) => void;
 }
 
@@ -67,7 +67,7 @@ export async function startEmbedded(options: StartOptions): Promise<void> {
   } finally {
     await embedded.close();
   }
-  report('stopped; all that came in is kept, and the next start goes on from here');
+  report('stopped; everything that arrived is stored, and the next start continues from here');
 }
 
 interface RunContext {

@@ -29,7 +29,7 @@ export class Flow {
     this.#poller = new Poller(this.stages, ports.clock, ports.telemetry, { isSettled: () => broker.isSettled() });
   }
 
-  /** Whether the stages are polled in the background: from the call of `start` to the end of `stop`. */
+  /** Indicates whether the stages are polled in the background: from the call of `start` to the end of `stop`. */
   get isRunning(): boolean {
     return this.#isRunning;
   }

@@ -11,7 +11,7 @@ export interface PartitionPollerOptions {
   readonly partition: number;
   readonly batchSize: number;
   readonly windowMs: number;
-  /** Whether a batch that failed is halved, so that the records before a poisonous one are handled. */
+  /** Indicates whether a batch that failed is halved, so that the records before a poisonous one are handled. */
   readonly bisect: boolean;
   /** Passes an event to the function. Rejects when the batch must be handled again. */
   readonly invoke: (event: KafkaEvent) => Promise<void>;
@@ -22,7 +22,7 @@ export interface Trouble {
   readonly error: unknown;
   /** Failures since the last success. */
   readonly failures: number;
-  /** Whether no retry can help, so that a person has to. */
+  /** Indicates whether no retry can help, so that a person has to. */
   readonly permanent: boolean;
 }
 

@@ -36,7 +36,7 @@ export class QueuePoller {
 
   /** The time of the next poll after a batch that failed, in the clock's ms; `undefined` after a success. */
   dueAtMs: number | undefined;
-  /** Whether the last batch failed: only the first failure of several is logged. */
+  /** Indicates whether the last batch failed: only the first failure of several is logged. */
   #isFailing = false;
   readonly trouble = undefined;
   readonly lagRecords = 0;

@@ -16,7 +16,7 @@ const sweepPeriodMs = 60_000;
 const purgePeriodMs = hourMs;
 const ensurePeriodMs = 10_000;
 const reachedLimitsPeriodMs = 5_000;
-/** Short enough that an hour is available soon after its end. To aggregate an hour again changes nothing. */
+/** The period is short, so that an hour is available soon after its end. To aggregate an hour again changes nothing. */
 const aggregatePeriodMs = 10 * minuteMs;
 
 /** Returns the work that a run repeats while it runs: what schedules start on AWS, and what a terminal shows. */

@@ -31,7 +31,7 @@ export async function replayOnce(
     ...(speed === 'max' ? {} : { beforeTick: paceAt(speed, signal) }),
   });
   for (const line of refusedLines) report(`warning: line ${line} is too large for a document and was left out`);
-  report(doneBefore ? 'it was replayed before; nothing new' : `replayed ${lines} lines`);
+  report(doneBefore ? 'it was replayed before; nothing was appended' : `replayed ${lines} lines`);
 }
 
 /** Returns a function that waits, so that event time passes `speed` times as fast as the wall clock. */

@@ -25,6 +25,7 @@ export interface RunOutput {
   readonly stateLines: StateLines;
 }
 
+/** Returns the output of a run that prints to `out` and `err`. */
 export function openOutput({ out, err = (line) => out(`${line}\n`) }: RunOutputOptions): RunOutput {
   const print = (line: string): void => err(timedLine(line, systemClock));
   const stateLines = {

@@ -18,6 +18,7 @@ import { type Environment, withDefaults } from '../../functions/shared/environme
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
 import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
+/** The tables for the items that decide. */
 export interface Tables extends Delivering {
   readonly ledger: Ledger;
   close(): void;
@@ -27,8 +28,8 @@ const tablesDefault = { [ledgerTable]: 'offbeat-ledger', [deliveriesTable]: 'off
 const waitSecondsMax = 30;
 
 /**
- * The two tables at `OFFBEAT_DYNAMODB_ENDPOINT`, made if need be.
- * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ * Connects to the two tables at `OFFBEAT_DYNAMODB_ENDPOINT`, and makes those that do not exist.
+ * @throws {UnavailableError} if the server does not answer, or refuses the credentials
  */
 export async function openTables(env: Environment): Promise<Tables> {
   const named = withDefaults(env, tablesDefault);
@@ -47,7 +48,7 @@ export async function openTables(env: Environment): Promise<Tables> {
   };
 }
 
-/** As lib/constructs/ledger.ts makes it. */
+/** Makes a table with the same key as lib/constructs/ledger.ts. */
 async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
   try {
     await client.send(

@@ -19,6 +19,7 @@ import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../lambda/stage-broker.ts';
 import { reachServer } from './unreachable.ts';
 
+/** A connected Kafka cluster. */
 export interface KafkaServer {
   readonly eventLog: KafkaEventLog;
   readonly broker: StageBroker;
@@ -36,20 +37,21 @@ export interface KafkaServerOptions {
 }
 
 const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
-/** How the names of the consumer groups begin. */
+/** The variable with the beginning of the consumer groups' names. */
 const groupVariable = 'OFFBEAT_KAFKA_GROUP';
-/** How soon the partitions of a process that died go to another. */
+/** The variable with the time after which the partitions of a process that died go to another. */
 const sessionVariable = 'OFFBEAT_KAFKA_SESSION';
-/** Brokers take no less than 6 s unless told to. */
+/** The shortest session that can be set. Brokers accept less than 6 s only if they are configured for it. */
 const sessionMsMin = 1_000;
-/** Nor more than this. */
+/** The longest session that brokers accept. */
 const sessionMsMax = 30 * minuteMs;
 const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_KAFKA_PASSWORD in docs/on-premises.md';
 
 /**
- * Kafka as `OFFBEAT_KAFKA_BROKERS` names it, with the topics that were missing made. Those that are there keep their
- * partitions.
+ * Connects to the Kafka cluster that `OFFBEAT_KAFKA_BROKERS` names, and makes the topics that do not exist. Existing topics
+ * keep their partitions.
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ * @throws {UsageError} if a variable is wrong
  */
 export async function openKafka(options: KafkaServerOptions): Promise<KafkaServer> {
   const { env, secrets, telemetry, soleReaderBecause: aloneBecause } = options;
@@ -73,7 +75,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   };
 }
 
-/** A tenth of the session: some heartbeats may get lost. */
+/** Returns the times of the session that is set. A heartbeat each tenth of it, so that some may get lost. */
 function timesOf(env: Environment): GroupTimes | undefined {
   const text = optional(env, sessionVariable);
   if (text === undefined) return undefined;
@@ -84,7 +86,7 @@ function timesOf(env: Environment): GroupTimes | undefined {
   return { sessionMs: parsed.data, heartbeatMs: Math.min(3_000, parsed.data / 10) };
 }
 
-/** A reference that leads nowhere is said in its own words; within a log-in the client wraps them in its own. */
+/** Reads the references to secrets once, so that a wrong one is reported by its own error and not as a failed log-in. */
 async function checkLogin({ sasl }: KafkaConnection): Promise<void> {
   if (sasl === undefined || !('password' in sasl)) return;
   if (typeof sasl.username !== 'string') await checkReference('OFFBEAT_KAFKA_USERNAME', sasl.username);
@@ -100,7 +102,7 @@ async function checkReference(variable: string, read: () => Promise<string>): Pr
   }
 }
 
-/** Dead letters keep one: nobody reads them in a hurry. */
+/** Returns the partition counts for topics that do not exist. Dead letters need no more than one partition. */
 function partitionsOf(env: Environment): PartitionCounts {
   const text = optional(env, partitionsVariable) ?? '1';
   const count = Number(text);

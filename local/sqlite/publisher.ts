@@ -6,7 +6,7 @@ import type { PublishedMessage, Publisher } from '../../functions/shared/ports/p
 const topicName = 'offbeat-alerts';
 
 /**
- * An SNS topic with one subscriber, the queue: each message lies there as SNS hands it to SQS.
+ * A topic with one subscriber, the queue. Each message has the format in which SNS sends it to SQS.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 export class SqlitePublisher implements Publisher {
@@ -21,7 +21,7 @@ export class SqlitePublisher implements Publisher {
 
   async publish(message: PublishedMessage, signal: AbortSignal): Promise<void> {
     if (signal.aborted) {
-      throw new UnavailableError(`${message.id}: told to stop before it was published`, { cause: signal.reason });
+      throw new UnavailableError(`${message.id}: stopped before it was published`, { cause: signal.reason });
     }
     this.#queue.send(JSON.stringify(notification(message, this.#clock.nowMs())), message.group);
   }

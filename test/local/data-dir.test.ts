@@ -68,7 +68,7 @@ describe('a data directory', () => {
     const path = join(parent, 'lock');
     mkdirSync(path);
     writeFileSync(join(path, 'lock.db'), 'no database, but long enough to be taken for one'.repeat(10));
-    expect(() => takeDataDir(path)).toThrow(`${path}/lock.db is damaged; nothing is in it: delete it`);
+    expect(() => takeDataDir(path)).toThrow(`${path}/lock.db is damaged; it contains no data: delete it`);
   });
 
   it.each(['/proc/x', '/proc/offbeat/data'])('that cannot be made is refused at once: %s', (path) => {

@@ -118,7 +118,7 @@ describe('a receiver that fails, in one process', () => {
     status = 410;
     await publish('first');
     expect(lines).toEqual([
-      '20:31:07 error: alert first, revision 1, was given up for pager (gone 410): once pager is mended, stop this and ' +
+      '20:31:07 error: alert first, revision 1, was given up for pager (gone 410): once pager is repaired, stop this process and ' +
         'run "npx offbeat redrive --stage notify" to send it again',
     ]);
     const { deliveries } = await ask('/api/deliveries', { state: 'given up' });

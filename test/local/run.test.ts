@@ -64,7 +64,7 @@ const document = JSON.stringify({
 });
 
 describe('offbeat start', () => {
-  it('takes a document at its door through the flow, and stops when told to', async () => {
+  it('passes a document of a bulk request through the flow, and stops when its signal aborts', async () => {
     const said = await during({}, async (url) => {
       const body = `{"create":{}}\n${document}\n`;
       await fetch(`${url}/_bulk`, { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson' } });
@@ -73,7 +73,7 @@ describe('offbeat start', () => {
       });
     });
     expect(said).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
-    expect(said).toMatch(/stopped; .* the next start goes on from here\n$/);
+    expect(said).toMatch(/stopped; .* the next start continues from here\n$/);
   });
 
   it('takes a document once that comes to its bulk API twice under one _id, and counts the repeat', async () => {
@@ -114,7 +114,7 @@ describe('offbeat start', () => {
       });
     };
     expect(await during({ replayFile, dataDir }, count)).toContain('replayed 1 lines');
-    expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing new');
+    expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing was appended');
   });
 
   it('writes warnings where errors go, and what it does where results go', async () => {

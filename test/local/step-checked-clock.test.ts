@@ -47,7 +47,9 @@ describe('the steady clock', () => {
     pass(10_000);
     set(0);
     expect(read()).toBe(20_000);
-    expect(said).toEqual([expect.stringMatching(/^warning: the clock steps to .*; waiting whether it stays$/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/^warning: the clock steps to .*; it counts once it has stayed there for half a minute$/),
+    ]);
   });
 
   it('believes a step that stays for half a minute, as after a machine slept', () => {

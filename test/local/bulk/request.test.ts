@@ -157,7 +157,7 @@ describe('a bulk request', () => {
   it('cannot be read with an action line of more than 65,536 bytes, and says which line, how long and the limit', () => {
     const action = { create: { _id: 'x'.repeat(70_000) } };
     expect(() => parseBulk(body({ delete: {} }, action, {}), 'beats')).toThrow(
-      /^line 2: action line of 70\d{3} bytes; at most 65536 are taken$/,
+      /^line 2: action line of 70\d{3} bytes; at most 65536 are allowed$/,
     );
   });
 

@@ -58,7 +58,10 @@ describe("this host's metrics", () => {
     expect(lines).toEqual(['system.diskio of this host cannot be read: EACCES']);
     broken = false;
     expect(datasets(await metrics.collect())).toEqual(['system.diskio', 'system.cpu']);
-    expect(lines).toEqual(['system.diskio of this host cannot be read: EACCES', 'system.diskio of this host is back']);
+    expect(lines).toEqual([
+      'system.diskio of this host cannot be read: EACCES',
+      'system.diskio of this host can be read again',
+    ]);
   });
 
   it('go on without a metricset that hangs, which is not asked again while it does', async () => {

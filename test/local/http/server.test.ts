@@ -244,6 +244,6 @@ describe('the server', () => {
 
   it('names the port that is taken, and what to do', async () => {
     const port = Number(new URL((await open()).url).port);
-    await expect(open({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is taken; choose another with --port`);
+    await expect(open({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use; choose another with --port`);
   });
 });

@@ -197,7 +197,7 @@ describe('redrives', () => {
           expect(failed.length).toBeLessThan(2);
           for (const { reason } of failed as PromiseRejectedResult[]) {
             expect(reason).toBeInstanceOf(FailedError);
-            expect(reason.message).toMatch(/^another redrive is at work/);
+            expect(reason.message).toMatch(/^another redrive is in progress/);
           }
           expect(doubled(scene.counted(order))).toEqual([]);
           await scene.run({});

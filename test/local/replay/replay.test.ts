@@ -67,7 +67,7 @@ describe('a replay', () => {
     const stopped = fileOf(beat('a', '15:00:02'));
     await log.append([], { hash: 'x', cluster: 'recorded', startedMs: 1, lastLine: 5, done: false });
     await expect(replay(stopped, log)).rejects.toThrow(
-      /^cluster "recorded" holds a replay that was stopped.*another cluster$/,
+      /^cluster "recorded" has a replay that was stopped.*another cluster$/,
     );
     expect(await replay(stopped, log, { cluster: 'other' })).toMatchObject({ lines: 1 });
   });
@@ -202,7 +202,7 @@ describe('a replay', () => {
   it.each(['local', 'prod'])('refuses the live cluster %s', async (cluster) => {
     const settings = settingsSchema.parse({ cluster: { hosts: [{ match: 'db-*', cluster: 'prod' }] } });
     const attempt = replay(fileOf(''), new MemoryReplayLog(), { cluster, settings });
-    await expect(attempt).rejects.toThrow(`cluster "${cluster}" is a live one`);
+    await expect(attempt).rejects.toThrow(`cluster "${cluster}" is a live cluster`);
   });
 
   it.each(['', 'a/b', 'a b'])('refuses the cluster name "%s"', async (cluster) => {

@@ -45,7 +45,11 @@ describe('a server that a start needs', () => {
     ['answers 403', new UnavailableError('OpenSearch answers 403'), 'it does not allow that'],
     ['is signed by who knows', new UnavailableError('self-signed certificate'), 'certificate is not trusted: name its'],
     ['speaks TLS alone', new UnavailableError('Broker requires TLS.'), 'set OFFBEAT_KAFKA_TLS=yes'],
-    ['wants a log-in', new UnavailableError('Kafka: topics: Connection closed'), 'it hung up: OFFBEAT_KAFKA_TLS and'],
+    [
+      'wants a log-in',
+      new UnavailableError('Kafka: topics: Connection closed'),
+      'it closed the connection: OFFBEAT_KAFKA_TLS and',
+    ],
     ['is something else', new Error('OpenSearch answers 404'), 'OpenSearch answers 404; see docs/on-premises.md'],
     ['finds the request wrong', named('ValidationException', 'no such name'), 'see docs/on-premises.md'],
   ])('is named with what to do where it %s', async (_what, thrown, remedy) => {

@@ -70,7 +70,7 @@ describe('the terminal on receivers', () => {
     await lines.note(attempt(gone));
     await lines.note(attempt(gone));
     const line =
-      `error: alert ${alertId}, revision 1, was given up for pager (gone 410): once pager is mended, stop this and run ` +
+      `error: alert ${alertId}, revision 1, was given up for pager (gone 410): once pager is repaired, stop this process and run ` +
       '"npx offbeat redrive --stage notify --data .offbeat" to send it again';
     expect(said).toEqual([line, line]);
   });

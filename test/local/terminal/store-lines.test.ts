@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { StoreLines } from '../../../local/terminal/store-lines.ts';
 import { StillClock } from '../../support/memory-ports.ts';
 
-const full = 'the store failed: database or disk is full; make room on the disk of /data/offbeat.db';
+const full = 'the store failed: database or disk is full; free space on the disk of /data/offbeat.db';
 
 let said: string[];
 let clock: StillClock;
@@ -22,7 +22,7 @@ describe('the terminal on a store that fails', () => {
     ]) {
       expect(lines.covers(line)).toBe(true);
     }
-    expect(said).toEqual([`error: ${full}; what cannot be kept is refused until then`]);
+    expect(said).toEqual([`error: ${full}; until it works again, what cannot be stored is refused`]);
   });
 
   it('has one line when it works again, once nothing failed for a while', () => {
