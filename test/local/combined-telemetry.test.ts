@@ -4,7 +4,7 @@ import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import { combineTelemetry } from '../../local/combined-telemetry.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 
-/** A telemetry that writes down its calls. */
+/** A telemetry that records its calls. */
 function recording(): { telemetry: Telemetry; calls: unknown[][] } {
   const calls: unknown[][] = [];
   const telemetry = new Proxy(silentTelemetry, {
@@ -16,8 +16,8 @@ function recording(): { telemetry: Telemetry; calls: unknown[][] } {
   return { telemetry, calls };
 }
 
-describe('teeTelemetry', () => {
-  it('passes every call on to all, as it was made', () => {
+describe('combined telemetry', () => {
+  it('passes every call on to all, with the same arguments', () => {
     const [one, other] = [recording(), recording()];
     const context = lambdaContext();
     const tee = combineTelemetry(one.telemetry, other.telemetry);
@@ -40,7 +40,7 @@ describe('teeTelemetry', () => {
     expect(other.calls).toEqual(one.calls);
   });
 
-  it('leaves out what one of them does not have', () => {
+  it('leaves out a method that one of them does not have', () => {
     const { telemetry, calls } = recording();
     const tee = combineTelemetry(silentTelemetry, telemetry);
     tee.begin(lambdaContext());

@@ -2,7 +2,7 @@ import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/recor
 import type { Broker, ReadLimits } from '../../functions/shared/ports/broker.ts';
 import { MemoryLog, StillClock } from '../support/memory-ports.ts';
 
-/** The log in memory, read as a consumer group reads it; a restart of the poller keeps what was committed. */
+/** The log in memory, with the methods of a broker. Commits stay after a restart of the poller. */
 export class MemoryBroker implements Broker {
   readonly log = new MemoryLog();
   readonly commits = new Map<string, number>();
@@ -30,9 +30,9 @@ export class MemoryBroker implements Broker {
   }
 }
 
-/** Time that passes only when told. */
+/** A clock that the test moves. */
 export class ManualClock extends StillClock {
-  /** Stands in for sleeping: the time is over at once. */
+  /** Replaces a sleep: moves the clock, and resolves at once. */
   readonly sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
     signal?.throwIfAborted();
     this.timeMs += ms;

@@ -73,7 +73,7 @@ function exemptFrom(rule: string): readonly string[] {
   return configuration.overrides
     .filter(({ linter }) => [linter.rules.complexity, linter.rules.style].some((rules) => rules?.[rule] === 'off'))
     .flatMap(({ includes }) => includes)
-    .filter((path) => path !== 'test/**');
+    .filter((path) => path.endsWith('.ts'));
 }
 
 /** Returns the listed files that break a rule, by running the linter with the limits and no exception. */

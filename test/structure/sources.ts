@@ -14,7 +14,10 @@ export interface Import {
 
 /** Returns the paths of all TypeScript files of the product, relative to the root of the repository. */
 export function sourceFiles(): readonly string[] {
-  return folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).sort();
+  const found = folders.flatMap((folder) =>
+    globSync('**/*.ts', { cwd: join(root, folder) }).map((file) => `${folder}/${file}`),
+  );
+  return found.sort();
 }
 
 /** An import of a value or of a type, a re-export, or an `import()`. All imports of own files are relative, with `.ts`. */

@@ -44,7 +44,7 @@ describe('a bulk request to a log that keeps no identities', () => {
     expect(identities.versionsOf([entry('a', a)])).toEqual(new Map([[a, 1]]));
   });
 
-  it('is not failed by a store that cannot note them, because the log has the documents', async () => {
+  it('succeeds although the store cannot note them, because the log has the documents', async () => {
     const { log, values } = openParts();
     const identities: BulkIdentities = {
       versionsOf: () => new Map(),
@@ -59,7 +59,7 @@ describe('a bulk request to a log that keeps no identities', () => {
     expect(warnings).toEqual(['the identities of 1 documents were not noted: the disk is full']);
   });
 
-  it('that repeats one on its way waits for it, and for no other', async () => {
+  it('that repeats one in progress waits for it, and for no other', async () => {
     const { log, identities, values } = openParts();
     const append = log.append.bind(log);
     const { promise: isAcknowledged, resolve: acknowledge } = Promise.withResolvers<void>();

@@ -10,7 +10,7 @@ import { MemoryLog } from '../../support/memory-ports.ts';
 
 export const backlogMax = 10_010;
 
-/** The bulk API over a log in memory, of its own for each test. Called at the top of the file. */
+/** Serves the bulk API over a log in memory, a new one for each test. To be called at the top of a test file. */
 export function bulkServer() {
   let log: MemoryLog;
   let store: Store;
@@ -43,11 +43,11 @@ export function bulkServer() {
     get url(): string {
       return server.url;
     },
-    /** Sets what waits to be read. */
+    /** Sets the number of documents that wait to be read. */
     set backlog(waiting: () => number) {
       backlog = waiting;
     },
-    /** Documents that were taken, in order. */
+    /** The documents that were appended, in order. */
     beats: (): string[] => log.records('offbeat.beats').map(({ value }) => `${value}`),
     post(path: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
       const all = { 'content-type': 'application/x-ndjson', ...headers };

@@ -4,7 +4,7 @@ import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { apiRoutes, commandLimits, readLimits } from '../../../local/http/api-routes.ts';
 import type { HttpRequest } from '../../../local/http/http.ts';
 
-/** Routes over a function that answers when the test says so. */
+/** Routes over a function that answers when the test lets it. */
 function heldRoutes() {
   const { promise: goOn, resolve } = Promise.withResolvers<void>();
   let begun = 0;
@@ -35,7 +35,7 @@ function heldRoutes() {
 
 const many = (count: number, ask: () => Promise<number>) => Array.from({ length: count }, ask);
 
-it('commands are taken two at once, 100 wait, and one more is turned away', async () => {
+it('two commands are answered at once, 100 wait, and one more is refused', async () => {
   const { ask, goOn, begun } = heldRoutes();
   const taken = many(commandLimits.atOnce + commandLimits.waitingMax, () => ask('POST', '/api/commands'));
   expect(await ask('POST', '/api/commands')).toBe(429);
@@ -44,7 +44,7 @@ it('commands are taken two at once, 100 wait, and one more is turned away', asyn
   expect(new Set(await Promise.all(taken))).toEqual(new Set([200]));
 });
 
-it('neither health nor commands wait for questions', async () => {
+it('neither health nor commands wait for reads', async () => {
   const { ask, goOn, begun } = heldRoutes();
   const asked = many(readLimits.atOnce + readLimits.waitingMax, () => ask('GET', '/api/alerts'));
   expect(await ask('GET', '/api/alerts')).toBe(429);

@@ -16,7 +16,7 @@ function openAssigned() {
 }
 
 describe('the pollers of a stage whose partitions are assigned', () => {
-  it('are those of the partitions it has now', () => {
+  it('are those of the partitions that are assigned now', () => {
     const { broker, assigned } = openAssigned();
     expect(partitionsOf(assigned)).toEqual([]);
     broker.assigned = [0, 1].map((partition) => ({ topic: 't', partition }));
@@ -25,7 +25,7 @@ describe('the pollers of a stage whose partitions are assigned', () => {
     expect(partitionsOf(assigned)).toEqual([1]);
   });
 
-  it('are the same when a partition comes back, so that two never read it at once', () => {
+  it('are the same if a partition comes back, so that two never read it at once', () => {
     const { broker, assigned } = openAssigned();
     broker.assigned = [{ topic: 't', partition: 0 }];
     const [before] = assigned.pollers;

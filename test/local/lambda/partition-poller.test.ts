@@ -42,14 +42,14 @@ const documents = (count: number) => Array.from({ length: count }, () => ({}));
 const committed = (broker: MemoryBroker): number => broker.committed('normalise', topic, 0);
 
 describe('a partition poller', () => {
-  it('invokes nothing where there is nothing', async () => {
+  it('does not invoke the function without records', async () => {
     const { poller, batches } = openPoller();
     expect(await poller.poll(false)).toBe('idle');
     expect(batches).toEqual([]);
     expect(poller.lagRecords).toBe(0);
   });
 
-  it('hands over a partition in order, at most a batch at once', async () => {
+  it('passes a partition in order, at most one batch at once', async () => {
     const { poller, broker, batches } = openPoller();
     await broker.append(...documents(6));
     expect(poller.lagRecords).toBe(6);
@@ -63,7 +63,7 @@ describe('a partition poller', () => {
     expect(poller.lagRecords).toBe(0);
   });
 
-  it('waits for more while its window is open, and no longer', async () => {
+  it('waits for more records while its window is open, and no longer', async () => {
     const { poller, broker, clock } = openPoller();
     await broker.append({});
     expect(await poller.poll(true)).toBe('gathering');
@@ -74,7 +74,7 @@ describe('a partition poller', () => {
     expect(await poller.poll(true)).toBe('invoked');
   });
 
-  it('does not wait for more than a batch holds', async () => {
+  it('does not wait if the batch is full', async () => {
     const { poller, broker, batches } = openPoller();
     await broker.append(...documents(5));
     expect(await poller.poll(true)).toBe('invoked');
@@ -92,7 +92,7 @@ describe('a partition poller', () => {
     expect(await poller.poll(true)).toBe('gathering');
   });
 
-  it('keeps an event below the payload that Lambda takes', async () => {
+  it('keeps an event below the largest payload of Lambda', async () => {
     const { poller, broker, batches } = openPoller({ batchSize: 10_000 });
     // Base64 makes 4 MB of 3 MB: two of them do not fit into 6 MB.
     await broker.append(...Array.from({ length: 3 }, () => ({ value: Buffer.alloc(3_000_000) })));
@@ -101,14 +101,14 @@ describe('a partition poller', () => {
     expect(batches).toEqual([[0], [1]]);
   });
 
-  it('hands over alone a record that is too large for the payload by itself', async () => {
+  it('passes a record that is too large for the payload alone', async () => {
     const { poller, broker, batches } = openPoller();
     await broker.append({ value: Buffer.alloc(5_000_000) }, {});
     await poller.poll(false);
     expect(batches).toEqual([[0]]);
   });
 
-  it('never makes an event larger than the payload, whatever keys, headers and values hold', async () => {
+  it('never makes an event larger than the payload, whatever keys, headers and values contain', async () => {
     const record = fc.record({
       key: fc.option(fc.string({ maxLength: 300, unit: 'grapheme' })),
       value: fc.nat(900_000).map((bytes) => Buffer.alloc(bytes)),
@@ -135,7 +135,7 @@ describe('a partition poller', () => {
 });
 
 describe('a partition poller whose function fails', () => {
-  it('hands in the same batch again and commits nothing until it succeeds', async () => {
+  it('passes the same batch again, and commits nothing until it succeeds', async () => {
     let failures = 2;
     const { poller, broker, clock, batches } = openPoller({}, () => (failures-- > 0 ? new Error('down') : undefined));
     await broker.append(...documents(3));
@@ -167,18 +167,22 @@ describe('a partition poller whose function fails', () => {
     expect(waits).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000]);
   });
 
-  it('tells what is wrong, and whether a retry can help', async () => {
-    const errors = [new UnavailableError('throttled'), new PartitionStoppedError('made anew')];
+  it('reports the error, and whether a retry can help', async () => {
+    const errors = [new UnavailableError('throttled'), new PartitionStoppedError('the topic was made again')];
     const { poller, broker, clock } = openPoller({}, () => errors.shift());
     await broker.append({});
     await poller.poll(false);
     expect(poller.trouble).toMatchObject({ failures: 1, permanent: false });
     clock.timeMs = poller.dueAtMs!;
     await poller.poll(false);
-    expect(poller.trouble).toMatchObject({ failures: 2, permanent: true, error: { message: 'made anew' } });
+    expect(poller.trouble).toMatchObject({
+      failures: 2,
+      permanent: true,
+      error: { message: 'the topic was made again' },
+    });
   });
 
-  it('halves the batch until only the poisonous record is held up, and takes up whole batches after it', async () => {
+  it('halves the batch until only the poisonous record is held up, and passes whole batches after it', async () => {
     let poison: number | undefined = 2;
     const isPoisonous = (offsets: readonly number[]) => (offsets.includes(poison!) ? new Error('poison') : undefined);
     const { poller, broker, clock, batches } = openPoller({ bisect: true, batchSize: 8 }, isPoisonous);
@@ -198,7 +202,7 @@ describe('a partition poller whose function fails', () => {
     expect(batches).toEqual([[2], [3], [4, 5, 6, 7], [8, 9, 10, 11, 12, 13, 14, 15]]);
   });
 
-  it('is handed the batch again after a crash between handler and commit', async () => {
+  it('passes the batch again after a crash between handler and commit', async () => {
     const { poller, broker, batches, options, clock } = openPoller();
     await broker.append(...documents(2));
     const commit = broker.commit;

@@ -5,7 +5,7 @@ import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { QueuePoller } from '../../../local/lambda/queue-poller.ts';
 import { ManualClock } from '../memory-broker.ts';
 
-/** A queue that hides what it gave out until its visibility time ends. */
+/** A queue that hides received messages until their visibility time ends. */
 class MemoryQueue implements QueueSource {
   readonly messages = new Map<string, { body: string; visibleAtMs: number; receiveCount: number }>();
 
@@ -44,7 +44,7 @@ describe('a queue poller', () => {
     expect(await poller.poll()).toBe('idle');
   });
 
-  it('waits for a queue that answers later, and says so when it does not', async () => {
+  it('waits for a queue that answers later, and throws its error if it does not answer', async () => {
     const queue = new MemoryQueue('a');
     const receive = async (...asked: Parameters<MemoryQueue['receive']>) => queue.receive(...asked);
     const removed = async (handles: readonly string[]) => queue.delete(handles);
@@ -55,7 +55,7 @@ describe('a queue poller', () => {
     await expect(away.poller.poll()).rejects.toThrow('away');
   });
 
-  it('removes what was handled, a batch at a time', async () => {
+  it('deletes the messages that were handled, one batch at a time', async () => {
     const queue = new MemoryQueue('a', 'b', 'c');
     const bodies: string[][] = [];
     const { poller } = openPoller(queue, async ({ Records }) => {
@@ -67,7 +67,7 @@ describe('a queue poller', () => {
     expect(queue.messages.size).toBe(0);
   });
 
-  it('keeps what the answer names, and gives it out again with a higher count when it is visible', async () => {
+  it('keeps the messages that the answer names, and receives them again with a higher count once they are visible', async () => {
     const queue = new MemoryQueue('a', 'b');
     const counts: string[] = [];
     const { poller, clock } = openPoller(queue, async ({ Records }) => {
@@ -86,14 +86,14 @@ describe('a queue poller', () => {
     expect([...queue.messages.keys()]).toEqual(['b']);
   });
 
-  it('removes nothing when the function fails', async () => {
+  it('deletes nothing if the function fails', async () => {
     const queue = new MemoryQueue('a', 'b');
     const { poller } = openPoller(queue, () => Promise.reject(new Error('down')));
     expect(await poller.poll()).toBe('failed');
     expect(queue.messages.size).toBe(2);
   });
 
-  it('removes nothing when the answer names a message that was not in the batch', async () => {
+  it('deletes nothing if the answer names a message that was not in the batch', async () => {
     const queue = new MemoryQueue('a', 'b');
     const { poller } = openPoller(queue, async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }));
     await poller.poll();

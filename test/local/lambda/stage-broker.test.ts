@@ -6,13 +6,13 @@ const topic = 'offbeat.beats';
 const partitions = [0, 1].map((partition) => ({ topic, partition }));
 
 describe('the log of one process', () => {
-  it('gives each stage all of its partitions, without having joined anything', () => {
+  it('assigns each stage all of its partitions, without a join', () => {
     const broker = soleReader(new MemoryBroker(), (stage) => (stage === 'normalise' ? partitions : []));
     expect(broker.source('normalise').assigned).toEqual(partitions);
     expect(broker.source('detect').assigned).toEqual([]);
   });
 
-  it('reads and commits through the log, each group for itself', async () => {
+  it('reads and commits through the log, for each group separately', async () => {
     const memory = new MemoryBroker();
     const source = soleReader(memory, () => partitions).source('normalise');
     await memory.append({ value: Buffer.from('a') }, { value: Buffer.from('b') });
@@ -25,7 +25,7 @@ describe('the log of one process', () => {
     expect([source.committed('normalise', topic, 0), source.committed('detect', topic, 0)]).toEqual([1, 0]);
   });
 
-  it('is settled, because its pollers see all there is, before it joined and after it was closed', async () => {
+  it('is always settled, because its pollers see every record at once', async () => {
     const broker = soleReader(new MemoryBroker(), () => partitions);
     expect(await broker.isSettled()).toBe(true);
     await broker.join();

@@ -14,7 +14,7 @@ async function complaintOf(thrown: unknown): Promise<Error> {
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe('a server that a start needs', () => {
-  it('is left alone where it does what it should', async () => {
+  it('returns the value of its call', async () => {
     expect(await reachServer(server, async () => 3)).toBe(3);
   });
 
@@ -22,7 +22,7 @@ describe('a server that a start needs', () => {
     ['does not answer', new UnavailableError('X: ECONNREFUSED'), 'start it, or unset OFFBEAT_X to do without it'],
     ['has no answer to 401', new UnavailableError('OpenSearch answers 401'), 'it refuses the credentials: set KEY'],
     [
-      'says 403 and no more',
+      'answers 403 without a reason',
       new Error('S3, look: the answer is 403 and does not say why'),
       'it refuses the credentials: set KEY',
     ],
@@ -58,7 +58,7 @@ describe('a server that a start needs', () => {
     expect(message).toContain(remedy);
   });
 
-  it('is complained of in one line, whatever it said, with the original as the cause', async () => {
+  it('is reported in one line, whatever its error is, with the original as the cause', async () => {
     const thrown = new UnavailableError('first\nsecond\nthird');
     const complaint = await complaintOf(thrown);
     expect(complaint).toBeInstanceOf(UnavailableError);
@@ -67,12 +67,12 @@ describe('a server that a start needs', () => {
     expect((await complaintOf('a word')).message).toBe('OFFBEAT_X: a word; see docs/on-premises.md');
   });
 
-  it('does not take a port for an answer', async () => {
+  it('does not read the number of a port as a status', async () => {
     const { message } = await complaintOf(new UnavailableError('connect ECONNREFUSED 127.0.0.1:401'));
     expect(message).toContain('start it');
   });
 
-  it('leaves what a user wrote wrong as it is', async () => {
+  it('throws a UsageError unchanged', async () => {
     const wrong = new UsageError('OFFBEAT_Y: expected yes or no');
     expect(await complaintOf(wrong)).toBe(wrong);
   });
