@@ -88,7 +88,7 @@ function ownerOf(path: string): number | undefined {
   try {
     return statSync(path).uid;
   } catch {
-    return undefined; // It does not exist, or is in a directory that this user cannot enter and that is checked itself.
+    return undefined; // The path does not exist, or its directory, which is checked before, cannot be entered.
   }
 }
 

@@ -152,7 +152,7 @@ export class Poller {
         // A store on this machine answers at once. Without this, no other work of the process would run between batches.
         await turns.next();
       } catch (error) {
-        // Not the function failed but the store that the poller reads. It goes on: a full disk may get free space again.
+        // The store failed, and not the function. The loop continues, because a full disk may get free space again.
         this.#telemetry.count('failures', 1, { stage: stage.name, reason: 'STORE' });
         // Damage ends the run, which reports it once.
         if (!(error instanceof DamagedStoreError)) {

@@ -24,7 +24,7 @@ export function choresOf({ ports, store, upkeep, heartbeat }: Embedded, lines: S
   const { clock, ledger } = ports;
   return [
     {
-      // A quiet partition passes on each tick when it is due. At another time of the two seconds every page would wait.
+      // A quiet partition passes on a tick at a heartbeat. One at another moment than the tick would delay every page.
       periodMs: () => untilTickMs(clock.nowMs()),
       async run() {
         await heartbeat();

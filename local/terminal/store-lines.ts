@@ -42,6 +42,6 @@ export class StoreLines {
   noteWork(): void {
     if (this.#lastFailureMs === undefined || this.#options.clock.nowMs() - this.#lastFailureMs < quietMs) return;
     this.#lastFailureMs = undefined;
-    this.#options.print('the store works again, and the run goes on');
+    this.#options.print('the store works again, and the run continues');
   }
 }

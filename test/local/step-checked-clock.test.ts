@@ -92,7 +92,7 @@ describe('the time of a document', () => {
     ['a minute before the wall clock', 8 * hour - 60_000],
     ['a minute after it', 8 * hour + 60_000],
     ['before the machine slept', -10_000],
-    ['by the steady clock itself', 0],
+    ['by the expected time itself', 0],
   ])('does not confirm a step when it is dated %s', (_case, ms) => {
     const { read, noteDocument, set } = machine();
     set(8 * hour);

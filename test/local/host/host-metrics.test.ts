@@ -37,7 +37,7 @@ describe("this host's metrics", () => {
   it('are read no more often than the period of each metricset', async () => {
     const { metrics, clock } = open(working('cpu'), working('filesystem', 60_000));
     expect(datasets(await metrics.collect())).toEqual(['system.cpu', 'system.filesystem']);
-    clock.timeMs += 4_600; // A timer that fired early by less than half a second.
+    clock.timeMs += 4_600; // A timer that fires less than half a second early.
     expect(datasets(await metrics.collect())).toEqual(['system.cpu']);
     clock.timeMs += 1_000;
     expect(await metrics.collect()).toEqual([]);

@@ -35,7 +35,7 @@ describe('a budget of bytes', () => {
     shares[0]!.waitsForClient(false);
     budget.share(openRequest()).add(4);
     expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, true, false]);
-    // What was cut holds nothing, whatever it still does.
+    // The bytes of a request that was cut off do not count, even if it adds more.
     shares[1]!.add(10);
     shares[1]!.shrinkTo(0);
     budget.share(openRequest()).add(3);

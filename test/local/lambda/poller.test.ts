@@ -27,7 +27,7 @@ function openFlow(fail: (stage: string) => unknown = () => undefined) {
     const options = { group, topic, partition: 0, batchSize: 2, windowMs: 0, bisect: false, invoke };
     return { name: group, sources: [new PartitionPoller(options, broker, clock)] };
   };
-  // Downstream first, so that one turn is not enough.
+  // The second stage is first in the list, so that one pass over the stages is not enough.
   const stages = [open('second', 'offbeat.samples'), open('first', 'offbeat.beats')];
   const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep });
   const feed = (...texts: string[]) => broker.append(...texts.map((text) => ({ value: Buffer.from(text) })));
@@ -94,7 +94,7 @@ describe('drain', () => {
       sleep: clock.sleep,
       async isSettled() {
         looks += 1;
-        // Of a broker far away: what another process sent was not fetched yet.
+        // A remote broker: a record of another process was not fetched so far.
         if (looks === 2) await feed('b');
         return looks > 3;
       },
@@ -222,17 +222,17 @@ describe('the background run', () => {
       ...stage,
       onRecords: (listener: () => void) => listeners.push(listener),
     }));
-    const rests: number[] = [];
+    const pauses: number[] = [];
     // A sleep ends only when its signal aborts.
     const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
-      rests.push(ms);
+      pauses.push(ms);
       await once(signal!, 'abort');
       signal!.throwIfAborted();
     };
     const poller = new Poller(notified, clock, silentTelemetry, { sleep });
     poller.start();
     for (const listener of listeners) listener();
-    await vi.waitFor(() => expect(rests).toHaveLength(2));
+    await vi.waitFor(() => expect(pauses).toHaveLength(2));
     await feed('a');
     const [second, first] = listeners;
     first!();
@@ -243,7 +243,7 @@ describe('the background run', () => {
   });
 
   it('pauses until a window closes, but no longer than new records may wait', async () => {
-    const rests: number[] = [];
+    const pauses: number[] = [];
     const { broker, clock } = { broker: new MemoryBroker(), clock: new ManualClock() };
     await broker.append({});
     const { promise: invoked, resolve } = Promise.withResolvers<void>();
@@ -251,7 +251,7 @@ describe('the background run', () => {
     const options = { group: 'one', topic: 'offbeat.beats', partition: 0, batchSize: 2, bisect: false, invoke };
     const source = new PartitionPoller({ ...options, windowMs: 35 }, broker, clock);
     const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
-      rests.push(ms);
+      pauses.push(ms);
       await clock.sleep(ms, signal);
       await new Promise(setImmediate);
     };
@@ -259,7 +259,7 @@ describe('the background run', () => {
     poller.start();
     await invoked;
     await poller.stop();
-    expect(rests.slice(0, 2)).toEqual([25, 10]);
+    expect(pauses.slice(0, 2)).toEqual([25, 10]);
   });
 
   it('can be stopped twice, and started again', async () => {

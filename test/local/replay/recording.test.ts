@@ -33,7 +33,7 @@ describe('reading a recording', () => {
   });
 
   it('returns a line over many chunks, and only the length of one that is too long', async () => {
-    // Streams hand over 64 KiB at once.
+    // The chunks of a stream have 64 KiB.
     writeFileSync(path, `${'a'.repeat(200_000)}\n${'b'.repeat(200_001)}\nc`);
     const read = await linesOf(200_000);
     expect(read.map(({ number, bytes, length }) => [number, bytes?.length, length])).toEqual([

@@ -15,6 +15,6 @@ export function spoilOpen(path: string): void {
   other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const { user_version: version } = other.prepare('PRAGMA user_version').get()!;
   spoil(path, { from: 8_192 });
-  // A change by another connection ends the validity of pages that are held in memory.
+  // After a change by another connection, SQLite reads its cached pages again.
   other.exec(`PRAGMA user_version = ${Number(version) + 1}; PRAGMA user_version = ${version}`);
 }

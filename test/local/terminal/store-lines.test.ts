@@ -33,7 +33,7 @@ describe('the lines about a store that fails', () => {
     clock.timeMs += 10_000;
     lines.noteWork();
     lines.noteWork();
-    expect(printed.slice(1)).toEqual(['the store works again, and the run goes on']);
+    expect(printed.slice(1)).toEqual(['the store works again, and the run continues']);
   });
 
   it('are one again for the next failure', () => {
