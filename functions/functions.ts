@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from './shared/domain/durations.ts';
+import { hourMs, minuteMs, secondMs } from './shared/domain/durations.ts';
 import { type Topic, topics } from './shared/log/topics.ts';
 
 /*
@@ -311,3 +311,6 @@ export function consumerGroupOf(stage: FunctionName, topic: Topic): string {
   const read = sourcesOf(stage, 'topics').flatMap((source) => source.topics);
   return read.length === 1 ? `offbeat-${stage}` : `offbeat-${stage}-${topic.replace('offbeat.', '')}`;
 }
+
+/** Returns how long a function may run, in ms. */
+export const timeoutMsOf = (name: FunctionName): number => functions[name].timeoutSeconds * secondMs;

@@ -14,46 +14,53 @@ import type { DeadMessages } from '../functions/shared/ports/message-queue.ts';
 import type { ReplayLog } from '../functions/shared/ports/replay-log.ts';
 import type { Secrets } from '../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
-import { bulkThrough } from './bulk/bulk-through.ts';
+import { bulkLogOverEventLog } from './bulk/bulk-log-over-event-log.ts';
 import { type StageBroker, soleReader } from './lambda/stage-broker.ts';
 import type { ReadQueue } from './lambda/stages.ts';
 import { type ReadLog, storedDeadMessages, storedLog } from './redrive/read-dead-letters.ts';
-import { replaysThrough } from './replay/replays-through.ts';
+import { replayLogOverEventLog } from './replay/replay-log-over-event-log.ts';
 import type { Store, Totals } from './sqlite/store.ts';
 
-type LogRoom = Pick<Ports, 'eventLog' | 'layout'> & {
+/** The event log, its readers, and what is built on them. */
+type LogBackend = Pick<Ports, 'eventLog' | 'layout'> & {
   readonly broker: StageBroker;
   readonly replays: ReplayLog;
   readonly bulkLog: BulkLog;
   readonly readLog: ReadLog;
 };
-type DecisionRoom = Pick<Ports, 'ledger' | 'deliveries' | 'receivers'>;
-type FanOutRoom = Pick<Ports, 'publisher' | 'queue' | 'attempts'> & {
+/** The items that decide: of stages, deliveries and receivers. */
+type DecisionBackend = Pick<Ports, 'ledger' | 'deliveries' | 'receivers'>;
+/** The way of an alert from the topic over the queue to notify, and of attempts to persist. */
+type FanOutBackend = Pick<Ports, 'publisher' | 'queue' | 'attempts'> & {
   readonly queues: Readonly<Record<QueueName, ReadQueue>>;
   readonly deadMessages: DeadMessages;
 };
-type WarehouseRoom = Pick<Ports, 'warehouse'> & {
-  /** Brings it up to this release; a store does that by itself, when it is opened. */
+/** The warehouse, with its set-up. */
+type WarehouseBackend = Pick<Ports, 'warehouse'> & {
+  /** Sets the warehouse up for this release. The store needs no set-up besides its opening. */
   setUpWarehouse(): Promise<SetUpReport>;
-  /** Not yet, if it was away when it should have been. */
+  /** Returns whether the warehouse was set up in this run: not if it has not answered so far. */
   isWarehouseSetUp(): boolean;
 };
-type Rooms = LogRoom & DecisionRoom & FanOutRoom & WarehouseRoom & Pick<Ports, 'objects' | 'secrets'>;
+type AllBackends = LogBackend & DecisionBackend & FanOutBackend & WarehouseBackend & Pick<Ports, 'objects' | 'secrets'>;
 
-/** What stands behind the ports: one SQLite file, or the real servers that the environment names, each on its own. */
-export interface Backends extends Rooms {
-  /** By port, `{ eventLog: 'Kafka at 127.0.0.1:9092', ledger: 'SQLite', … }`. */
+/**
+ * The implementations of the ports: one SQLite file, or the real servers that the environment names. Each server replaces
+ * its part of the file.
+ */
+export interface Backends extends AllBackends {
+  /** Each port with its implementation: `{ eventLog: 'Kafka at 127.0.0.1:9092', ledger: 'SQLite', … }`. */
   readonly uses: Health['uses'];
-  /** Over the store's whole life, of what lies in it; who keeps something elsewhere is asked there. */
+  /** Returns the counts over the whole life of the store, of those parts only that the store keeps. */
   totals(): Partial<Totals>;
-  /** Ends connections; the store is the caller's. */
+  /** Closes the connections to servers. The caller closes the store. */
   close(): Promise<void>;
 }
 
 export interface BackendsOptions {
   readonly env: Environment;
   readonly store: Store;
-  /** Of the store. */
+  /** The layout of the store. */
   readonly layout: Layout;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -61,21 +68,21 @@ export interface BackendsOptions {
 
 type Uses = Record<'eventLog' | 'ledger' | 'objects' | 'warehouse' | 'publisher', string>;
 
-/** What opening the rooms has in hand. */
+/** The values that each function needs that opens a backend. */
 interface Opening extends BackendsOptions {
   readonly secrets: Secrets;
   readonly uses: Uses;
-  /** What to close, the last one first. */
+  /** Closes the connections that are open, the last one first. */
   readonly opened: AsyncDisposableStack;
 }
 
 const sqlite = 'SQLite';
 
 /**
- * Reaches every server that the environment names and makes there what is missing: topics, tables, bucket, index
+ * Connects to every server that the environment names, and makes what is missing there: topics, tables, bucket, index
  * templates.
- * @throws {UnavailableError} one line that names the variable, if one does not answer or refuses the credentials; a
- *   warehouse that this store was used with before may be away
+ * @throws {UnavailableError} with one line that names the variable, if a server does not answer or refuses the
+ *   credentials. A warehouse that this store was used with before may be away.
  * @throws {UsageError} if a variable is wrong
  */
 export async function openBackends(options: BackendsOptions): Promise<Backends> {
@@ -83,7 +90,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
   const secrets = await openSecrets(options.env);
   const uses: Uses = { eventLog: sqlite, ledger: sqlite, objects: sqlite, warehouse: sqlite, publisher: sqlite };
   const opening = { ...options, secrets, uses, opened };
-  const rooms = {
+  const backends = {
     secrets,
     ...(await openLog(opening)),
     ...(await openDecisions(opening)),
@@ -92,7 +99,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
     ...(await openFanOut(opening)),
   };
   const kept = opened.move();
-  return { ...rooms, uses, totals: () => totalsOf(options.store, uses), close: () => kept.disposeAsync() };
+  return { ...backends, uses, totals: () => totalsOf(options.store, uses), close: () => kept.disposeAsync() };
 }
 
 function totalsOf(store: Store, uses: Uses): Partial<Totals> {
@@ -103,43 +110,43 @@ function totalsOf(store: Store, uses: Uses): Partial<Totals> {
   };
 }
 
-/** The servers' modules are loaded only where they are named: they bring the AWS SDK along. */
+/** Opens the secrets. A server's module is loaded only if the server is named, because it loads the AWS SDK. */
 async function openSecrets(env: Environment): Promise<Secrets> {
   if (!isNamed(env, 'SECRETS_MANAGER')) return embeddedSecrets(process.env);
   const { connectSecrets } = await import('../functions/shared/adapters/secrets/connect.ts');
   return connectSecrets({ ...process.env, ...env });
 }
 
-async function openLog({ env, store, layout, telemetry, secrets, uses, opened }: Opening): Promise<LogRoom> {
+async function openLog({ env, store, layout, telemetry, secrets, uses, opened }: Opening): Promise<LogBackend> {
   if (optional(env, kafkaBrokers) === undefined) {
-    const all = (stage: string) =>
+    const allPartitions = (stage: string) =>
       (stagesOfTopics.find((one) => one.stage === stage)?.topics ?? []).flatMap((topic) =>
         Array.from({ length: layout.partitions[topic] }, (_, partition) => ({ topic, partition })),
       );
     const { eventLog, replays, bulkLog } = store;
-    const broker = soleReader(store.broker, all);
+    const broker = soleReader(store.broker, allPartitions);
     return { eventLog, layout, replays, bulkLog, broker, readLog: storedLog(store.broker) };
   }
   const { openKafka } = await import('./servers/kafka.ts');
-  const kafka = await openKafka({ env, secrets, telemetry, aloneBecause: aloneBecause(env) });
+  const kafka = await openKafka({ env, secrets, telemetry, soleReaderBecause: soleReaderBecause(env) });
   opened.defer(() => kafka.eventLog.close());
   opened.defer(() => kafka.broker.close());
   opened.defer(() => kafka.reader.close());
-  uses.eventLog = `Kafka at ${kafka.place}`;
+  uses.eventLog = `Kafka at ${kafka.address}`;
   const { eventLog, broker, layout: ofTopics, reader } = kafka;
-  const replays = replaysThrough(eventLog, store.replays);
-  const bulkLog = bulkThrough(eventLog, store.bulkIdentities, telemetry);
+  const replays = replayLogOverEventLog(eventLog, store.replays);
+  const bulkLog = bulkLogOverEventLog(eventLog, store.bulkIdentities, telemetry);
   return { eventLog, broker, layout: ofTopics, replays, bulkLog, readLog: (...from) => reader.read(...from) };
 }
 
-/** What several processes share must lie where all of them reach it. */
-function aloneBecause(env: Environment): string | undefined {
+/** Returns why only one process may read, as the end of a sentence: processes can share only what is on a server. */
+function soleReaderBecause(env: Environment): string | undefined {
   const here = (['DYNAMODB', 'S3'] as const).filter((service) => !isNamed(env, service));
   if (here.length === 0) return undefined;
-  return `without ${here.map(endpointVariable).join(' and ')} only one process may, because the rest of its state is a file of its own`;
+  return `without ${here.map(endpointVariable).join(' and ')} only one process may, because it keeps the rest of its state in its own file`;
 }
 
-async function openDecisions({ env, store, uses, opened }: Opening): Promise<DecisionRoom> {
+async function openDecisions({ env, store, uses, opened }: Opening): Promise<DecisionBackend> {
   if (!isNamed(env, 'DYNAMODB')) {
     const { ledger, deliveries, receivers } = store;
     return { ledger, deliveries, receivers };
@@ -160,14 +167,14 @@ async function openObjects({ env, store, uses, opened }: Opening): Promise<Pick<
   return { objects };
 }
 
-async function openWarehouse(opening: Opening): Promise<WarehouseRoom> {
+async function openWarehouse(opening: Opening): Promise<WarehouseBackend> {
   const { env, store, secrets, clock, telemetry, uses, opened } = opening;
   if (optional(env, openSearchUrl) === undefined) {
     const setUpWarehouse = async () => ({ steps: [] });
     return { warehouse: store.warehouse, setUpWarehouse, isWarehouseSetUp: () => true };
   }
   const { openOpenSearch } = await import('./servers/opensearch.ts');
-  const { warehouse, setUp, place, close } = await openOpenSearch(env, secrets, clock);
+  const { warehouse, setUp, address: place, close } = await openOpenSearch(env, secrets, clock);
   opened.defer(close);
   uses.warehouse = `OpenSearch at ${place}`;
   let isSetUp = false;
@@ -181,9 +188,11 @@ async function openWarehouse(opening: Opening): Promise<WarehouseRoom> {
   try {
     await setUpWarehouse();
   } catch (error) {
-    // One that was there before has the right address: it is away, and that delays the warehouse, never a page.
+    // An address that worked before is right: the warehouse is away. That delays documents, and never a page.
     if (!(error instanceof UnavailableError) || !store.knownWarehouses.has(place)) throw error;
-    telemetry.warn(`the warehouse is away; pages go on, and it catches up: ${error.message}`);
+    telemetry.warn(
+      `the warehouse does not answer; pages are still sent, and documents are written once it answers: ${error.message}`,
+    );
   }
   return { warehouse, setUpWarehouse, isWarehouseSetUp: () => isSetUp };
 }
@@ -191,12 +200,13 @@ async function openWarehouse(opening: Opening): Promise<WarehouseRoom> {
 function warnOfMissing({ steps }: SetUpReport, telemetry: Telemetry): void {
   const missing = new Set(steps.filter(({ outcome }) => outcome === 'not available').map(({ step }) => step));
   if (missing.has('lifecycle policy')) {
-    telemetry.warn(`${openSearchUrl}: no lifecycle plugin there: delete old indices by hand`);
+    telemetry.warn(`${openSearchUrl}: the server has no lifecycle plugin: delete old indices yourself`);
   }
-  if (missing.has('dashboards')) telemetry.warn(`${openSearchUrl}: no OpenSearch Dashboards there: nothing saved`);
+  if (missing.has('dashboards'))
+    telemetry.warn(`${openSearchUrl}: the server has no OpenSearch Dashboards: no dashboards were saved`);
 }
 
-async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOutRoom> {
+async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOutBackend> {
   if (!isNamed(env, 'SNS')) {
     if (isNamed(env, 'SQS')) throw new UsageError(`${endpointVariable('SQS')}: set ${endpointVariable('SNS')} as well`);
     const { publisher, queue, queueGauge, attempts } = store;
@@ -207,13 +217,13 @@ async function openFanOut({ env, store, uses, opened }: Opening): Promise<FanOut
     return { publisher, queue, attempts, queues, deadMessages: storedDeadMessages(queue) };
   }
   const { openAlertTopic } = await import('./servers/alert-topic.ts');
-  const { close, ...room } = await openAlertTopic(env);
+  const { close, ...fanOut } = await openAlertTopic(env);
   opened.defer(close);
   uses.publisher = `SNS at ${env[endpointVariable('SNS')]}`;
-  return room;
+  return fanOut;
 }
 
-/** The variables that are set and name a server: each of them puts a part of what a run keeps beside the store. */
+/** Returns the variables that name a server. Each of these servers keeps a part of the state in place of the store. */
 export function namedServers(env: Environment): readonly string[] {
   const services = ['DYNAMODB', 'S3', 'SNS', 'SQS'] as const;
   const variables = [kafkaBrokers, openSearchUrl, ...services.map(endpointVariable)];
@@ -223,7 +233,7 @@ export function namedServers(env: Environment): readonly string[] {
 const isNamed = (env: Environment, service: AwsService): boolean =>
   optional(env, endpointVariable(service)) !== undefined;
 
-/** The ports of a stage that stand on these backends; settings, telemetry and clock are the run's own. */
+/** Returns the ports that these backends implement: all but settings, telemetry and clock. */
 export function portsOf(backends: Backends): Omit<Ports, 'settings' | 'telemetry' | 'clock'> {
   const { layout, eventLog, ledger, objects, warehouse, publisher, secrets } = backends;
   const { deliveries, receivers, queue, attempts } = backends;

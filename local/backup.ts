@@ -9,29 +9,29 @@ import { syncToDisk } from './private-files.ts';
 import { applicationId } from './sqlite/schema.ts';
 
 export interface BackupOptions {
-  /** The store, which another process may be writing to. */
+  /** The path of the store. Another process may write to it meanwhile. */
   readonly storePath: string;
-  /** Where the copy goes; nothing may be there. */
+  /** The path of the copy. No file may have this path yet. */
   readonly file: string;
   readonly signal: AbortSignal;
   /** @param share of the pages that are copied, in [0, 1] */
   readonly onProgress?: (share: number) => void;
 }
 
-/** Pages of 8 KB that are copied before anybody is told how far it is. */
+/** Pages of 8 KB that are copied between two calls of `onProgress`. */
 const pagesAStep = 1_000;
-/** As long as who writes to the store waits for others. */
+/** Milliseconds to wait for a lock: as long as a process that writes to the store waits. */
 const busyTimeoutMs = 5_000;
 
 /**
- * Copies a store into one file that only its owner can read. It takes no lock that a writer would wait for: the copy is
- * the store as it was at one moment. The file gets its name when it is whole and checked.
- * @returns its size in bytes
- * @throws {UsageError} if the file exists or cannot be made, or what is to be copied is no store
- * @throws {UnavailableError} if the copy failed, or was stopped; then nothing is left of it
+ * Copies a store into one file that only its owner can read. The copy is the store as it was at one moment. It takes no
+ * lock that a writer would wait for. The file gets its name once it is complete and checked.
+ * @returns the size of the copy in bytes
+ * @throws {UsageError} if the file exists or cannot be made, or `storePath` is no store
+ * @throws {UnavailableError} if the copy failed or was stopped; then no part of it is left
  */
 export async function backUpStore({ storePath, file, signal, onProgress }: BackupOptions): Promise<number> {
-  refuseTaken(storePath, file);
+  refuseUsedPath(storePath, file);
   const partial = `${file}.${randomUUID().slice(0, 8)}.partial`;
   using source = openToRead(storePath);
   try {
@@ -41,7 +41,7 @@ export async function backUpStore({ storePath, file, signal, onProgress }: Backu
       onProgress?.(share);
     });
     finish(partial);
-    refuseTaken(storePath, file);
+    refuseUsedPath(storePath, file);
     renameSync(partial, file);
     syncToDisk(dirname(file), 'r');
     return statSync(file).size;
@@ -54,8 +54,8 @@ export async function backUpStore({ storePath, file, signal, onProgress }: Backu
   }
 }
 
-/** SQLite would take a file of these names for a part of the store. */
-function refuseTaken(storePath: string, file: string): void {
+/** Throws if the path is in use, or is a path that SQLite would read as a part of the store. */
+function refuseUsedPath(storePath: string, file: string): void {
   const directory = dirname(file);
   if (!existsSync(directory)) throw new UsageError(`there is no directory ${directory}: make it, or name another file`);
   const target = join(realpathSync(directory), basename(file));
@@ -93,7 +93,7 @@ function makePrivate(partial: string, file: string): void {
 }
 
 async function copy(source: DatabaseSync, partial: string, onProgress: (share: number) => void): Promise<void> {
-  // Without a transaction around it the copy begins anew whenever the writer has committed between two steps.
+  // Outside a transaction the copy would begin again whenever the writer committed between two steps.
   source.exec('BEGIN');
   answerOf(source, 'SELECT count(*) FROM sqlite_schema');
   await backup(source, partial, {
@@ -103,7 +103,7 @@ async function copy(source: DatabaseSync, partial: string, onProgress: (share: n
   source.exec('COMMIT');
 }
 
-/** Makes it one file, which needs no other beside it, and sees that it is whole and on the disk. */
+/** Makes the copy a single file, checks it, and waits until it is on the disk. */
 function finish(partial: string): void {
   using copied = new DatabaseSync(partial);
   answerOf(copied, 'PRAGMA journal_mode = DELETE');
@@ -114,7 +114,7 @@ function finish(partial: string): void {
   syncToDisk(partial, 'r+');
 }
 
-/** @returns the first column of the first row */
+/** Returns the first column of the first row. */
 function answerOf(database: DatabaseSync, sql: string): unknown {
   return Object.values(database.prepare(sql).get() ?? {})[0];
 }

@@ -6,33 +6,33 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 import { messageOf } from '../functions/shared/domain/message-of.ts';
 import { makePrivateFile, makePrivateFolder, narrow } from './private-files.ts';
 
-/** The one file of a data directory that holds anything. */
+/** The name of the file in a data directory that contains all state. */
 export const storeFile = 'offbeat.db';
 
-/** What SQLite keeps beside a store that is open. */
+/** Suffixes of the files that SQLite keeps next to an open store. */
 export const companions = ['-journal', '-wal', '-shm'];
 
-/** Locked by whoever uses the directory; nothing is in it. */
+/** The name of the empty file that the process which uses the directory has locked. */
 export const lockFile = 'lock.db';
 
-/** A directory that this process alone uses. */
+/** A directory that only this process uses. */
 export interface DataDir {
   readonly path: string;
-  /** The file that holds log, ledger, objects and warehouse. */
+  /** The path of the file that contains log, ledger, objects and warehouse. */
   readonly storePath: string;
-  /** Gives the directory up; a throw-away one is removed. */
+  /** Unlocks the directory, and removes it if it is temporary. */
   release(): void;
 }
 
-/** A handle that nobody refers to is closed by the garbage collector, and its lock is gone: these must not be. */
+/** The locks that this process holds. Without a reference, the garbage collector would close a handle and end its lock. */
 const locks = new Set<DatabaseSync>();
 
 /**
- * Takes a data directory, made if need be. Only its owner can enter what is made, and only its owner can read the files,
- * those of an existing directory too. The lock is SQLite's exclusive lock on a file of its own: the operating
- * system takes it from a process that was killed.
- * @param path `undefined` makes a throw-away directory
- * @throws {UsageError} if another process uses it, or it cannot be made or written
+ * Locks a data directory for this process, and makes it if it does not exist. Only its owner can enter a directory that
+ * this makes, and only its owner can read the files, also in a directory that existed. The lock is SQLite's exclusive lock
+ * on a separate file, which the operating system ends when a process is killed.
+ * @param path `undefined` makes a temporary directory
+ * @throws {UsageError} if another process uses the directory, or it cannot be made or written
  */
 export function takeDataDir(path: string | undefined): DataDir {
   const directory = path ?? mkdtempSync(join(tmpdir(), 'offbeat-'));
@@ -57,21 +57,21 @@ function openLock(directory: string, storePath: string): DatabaseSync {
     makePrivateFile(lockPath);
     lock = new DatabaseSync(lockPath, { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
-    // SQLite gives what it makes beside the store the store's own rights.
+    // SQLite gives the files that it makes next to the store the same permissions as the store.
     makePrivateFile(storePath);
     for (const companion of companions) narrow(storePath + companion);
   } catch (error) {
     lock?.close();
-    throw new UsageError(whyNot(directory, lockPath, error), { cause: error });
+    throw new UsageError(lockErrorText(directory, lockPath, error), { cause: error });
   }
   locks.add(lock);
   return lock;
 }
 
 /**
- * Returns what to say of a directory in which this process may not read or write because it, or a file of the store in it,
- * belongs to another user.
- * @returns `undefined` where all that can be seen of it is the user's own, or the user may do anything
+ * Returns the error text for a directory in which this process may not read or write because the directory, or a file of
+ * the store in it, belongs to another user.
+ * @returns `undefined` if every file that can be seen belongs to this user, or this user is root
  */
 export function othersDirectory(directory: string): string | undefined {
   const uid = process.geteuid?.() ?? 0;
@@ -88,7 +88,7 @@ function ownerOf(path: string): number | undefined {
   try {
     return statSync(path).uid;
   } catch {
-    return undefined; // It is not there, or in a directory that this user cannot enter: that one is named.
+    return undefined; // The path does not exist, or its directory, which is checked before, cannot be entered.
   }
 }
 
@@ -101,12 +101,15 @@ function mayWrite(path: string): boolean {
   }
 }
 
-/** @see https://sqlite.org/rescode.html */
-function whyNot(directory: string, lockPath: string, error: unknown): string {
+/**
+ * Returns the error text for a directory that could not be locked.
+ * @see https://sqlite.org/rescode.html
+ */
+function lockErrorText(directory: string, lockPath: string, error: unknown): string {
   const others = othersDirectory(directory);
   if (others !== undefined) return others;
   const result = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
   if (result === 5) return `another offbeat is using ${directory}; stop it, or choose another directory with --data`;
-  if (result === 26) return `${lockPath} is damaged; nothing is in it: delete it`;
+  if (result === 26) return `${lockPath} is damaged; it contains no data: delete it`;
   return `cannot use ${directory} for data: ${messageOf(error)}; choose another with --data`;
 }

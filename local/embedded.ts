@@ -1,299 +1,196 @@
-import type { SQSEvent } from 'aws-lambda';
-import { type AggregateReport, createAggregate } from '../functions/aggregate/handler.ts';
-import { commandRecord } from '../functions/api/command.ts';
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
-import type { FunctionBesideStages } from '../functions/functions.ts';
-import { createHeartbeat } from '../functions/heartbeat/handler.ts';
-import { createNormalise } from '../functions/normalise/handler.ts';
-import { pipeline } from '../functions/pipeline.ts';
-import { createSelfCheck } from '../functions/self-check/handler.ts';
-import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';
 import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
-import type { Command } from '../functions/shared/domain/signal.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
-import type { KafkaEvent } from '../functions/shared/log/kafka-event.ts';
-import { beatRecord, heartbeatRecords } from '../functions/shared/log/live-records.ts';
-import type { OutgoingRecord } from '../functions/shared/log/record.ts';
-import type { BulkLog } from '../functions/shared/ports/bulk-log.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
-import { createSweep, type SweepReport } from '../functions/sweep/handler.ts';
 import { type Backends, namedServers, openBackends, portsOf } from './backends.ts';
-import { timeOf } from './bulk/document-time.ts';
+import { combineTelemetry } from './combined-telemetry.ts';
 import { takeDataDir } from './data-dir.ts';
+import { Flow } from './embedded/flow.ts';
+import { invokeFunction } from './embedded/invoke-function.ts';
+import { LiveInput } from './embedded/live-input.ts';
+import { Upkeep } from './embedded/upkeep.ts';
 import { healthOf } from './health.ts';
-import { invokedByHand } from './lambda/invoked-by-hand.ts';
-import { lambdaContext } from './lambda/lambda-context.ts';
-import { Poller } from './lambda/poller.ts';
-import { type OpenStage, openStage } from './lambda/stages.ts';
 import { MemoryTelemetry } from './memory-telemetry.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay/replay.ts';
 import { openStore, type Store } from './sqlite/store.ts';
-import type { SteadyClock } from './steady-clock.ts';
-import { teeTelemetry } from './tee-telemetry.ts';
-import { noting, receiverLines } from './terminal/receiver-lines.ts';
+import type { StepCheckedClock } from './step-checked-clock.ts';
+import { receiverLines, withReceiverLines } from './terminal/receiver-lines.ts';
 import { sentenceOf, timedLine } from './terminal/terminal-line.ts';
 
 export interface EmbeddedOptions {
-  /** Where everything is kept; `undefined`: a throw-away directory, removed on close. */
+  /** The directory with all state. `undefined`: a temporary directory, which is removed on close. */
   readonly dataDir: string | undefined;
   readonly settings: Settings;
-  /** Partition counts of the store's own log. Fixed once a data directory was made with them. */
+  /** The partition counts of the store's own log. They are fixed once a data directory was made with them. */
   readonly layout?: Layout;
-  /** Names the real servers to use in place of the store (docs/on-premises.md). @default none */
+  /**
+   * The variables that name the real servers to use in place of the store (docs/on-premises.md).
+   *
+   * @default none
+   */
   readonly env?: Environment;
-  /** Gets what the terminal receiver prints, in whole blocks; standard output unless given. */
+  /**
+   * Gets the text of the terminal receiver, in whole blocks.
+   *
+   * @default standard output
+   */
   readonly terminal?: (text: string) => void;
   readonly colours?: boolean;
-  /** Flags that a command needs to ask this run: ` --port 8788`. Absent: none. */
+  /**
+   * Returns the flags that a command needs to reach this run, such as ` --port 8788`.
+   *
+   * @default no flags
+   */
   readonly commandFlags?: () => string;
-  /** The command that sends again what was given up. @default `npx offbeat redrive --stage notify` */
+  /**
+   * The command that sends the messages again that were given up.
+   *
+   * @default 'npx offbeat redrive --stage notify'
+   */
   readonly redrive?: string;
-  /** Gets warnings and errors, a sentence in a line each, with its time in front. */
+  /** Gets each warning and each error as one line that begins with its time. */
   readonly log?: (line: string) => void;
-  /** Is told all that the functions count and log too, besides what the run keeps of it itself. */
+  /** Gets all counts, gauges and log lines of the functions, in addition to the run's own telemetry. */
   readonly telemetry?: Telemetry;
-  /** One that has doubts of its own is shown the time of each document of `append`. */
-  readonly clock?: Clock & Partial<SteadyClock>;
-  /** In place of every stage's own batching window. Ms. */
+  /** The clock of the run. If it checks steps, it gets the time of each document of `append`. */
+  readonly clock?: Clock & Partial<StepCheckedClock>;
+  /**
+   * Milliseconds that every stage gathers records for a batch.
+   *
+   * @default the window of each stage in `functions/pipeline.ts`
+   */
   readonly windowMs?: number;
-  /** What the stages get instead of the store's own ports: where tests make calls fail. */
+  /** Returns the ports that the stages get instead of the store's own: tests make calls fail here. */
   readonly wrapPorts?: (ports: Ports) => Ports;
 }
+
+/** The pollers of the run, as its callers control them. */
+type Polling = Pick<Flow, 'drain' | 'start' | 'stop' | 'backlog'>;
+type Input = Pick<LiveInput, 'append' | 'heartbeat' | 'command'>;
 
 /**
  * The whole flow in one process: the functions of the pipeline over SQLite, or over real servers, fed as Lambda feeds
  * them.
  */
-export interface Embedded {
+export interface Embedded extends Polling, Input {
   readonly store: Store;
-  /** What stands behind each port. */
-  readonly uses: Health['uses'];
+  /** The store or the server behind each port. */
+  readonly backends: Backends;
+  /** The ports that the functions have. */
   readonly ports: Ports;
-  /** Where the documents of bulk requests go. */
-  readonly bulkLog: BulkLog;
   readonly telemetry: MemoryTelemetry;
   readonly api: ApiHandler;
-  /** Beside the stages: whatever a topic holds, and the queue's dead letters. */
-  readonly putAside: Pick<Backends, 'readLog' | 'deadMessages'>;
-  /** Works off everything. @see Poller.drain */
-  drain(signal?: AbortSignal): Promise<void>;
-  /**
-   * Polls in the background until `stop`.
-   * @throws what {@link StageBroker.join} does
-   */
-  start(signal?: AbortSignal): Promise<void>;
-  /** Lets batches in flight finish and commit. */
-  stop(): Promise<void>;
-  /** Stops, and closes the store. */
-  close(): Promise<void>;
-  /** Moves live time on: one heartbeat on every partition of `beats`, dated by the log. */
-  heartbeat(): Promise<void>;
-  /** Documents to `beats`, keyed by their host's name. */
-  append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
-  /** Feeds a recording. Unless the poller runs in the background, works it off as it goes. */
-  replay(options: Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'reach'> & ReplayWatcher): Promise<ReplayReport>;
-  command(command: Command): Promise<void>;
-  /**
-   * One Lambda invocation: a stage of the pipeline, `api`, `sweep`, `aggregate`, `heartbeat`, `self-check`
-   * or `set-up-warehouse`.
-   * @throws {UsageError} for any other name
-   */
+  readonly upkeep: Upkeep;
+  /** Feeds a recording. Unless the stages are polled in the background, drains them after each append. */
+  replay(options: ReplayInput): Promise<ReplayReport>;
+  /** Invokes one function once. @see invokeFunction */
   invoke(name: string, event: unknown): Promise<unknown>;
-  sweep(): Promise<SweepReport>;
-  /** Minutes → hours. @param event `{}`: the last whole hours; `{ hour }`: that one */
-  aggregate(event: unknown): Promise<readonly AggregateReport[]>;
-  /** Makes up for a set-up at whose time the warehouse was away. */
-  ensureWarehouse(): Promise<void>;
   health(): Promise<Health>;
-  /** Records of `beats` that normalise has not read yet. */
-  backlog(): number;
-  /** Drops log records that every group has read and whose retention is over. */
-  purge(): Promise<void>;
+  /** Stops polling, and closes servers and store. */
+  close(): Promise<void>;
 }
 
-export interface ReplayWatcher {
-  /** Called as lines are worked off. */
+export interface ReplayInput extends Pick<ReplayOptions, 'file' | 'cluster' | 'signal' | 'beforeTick'> {
+  /** Gets the number of the last line that was handled, after each append. */
   readonly onProgress?: (lastLine: number) => void;
 }
 
 /**
- * Opens the embedded run, with nothing running yet.
+ * Opens the embedded run. Nothing is polled before `start` or `drain`.
  * @throws {UsageError} if another process uses the directory, or it was made with other partition counts
- * @throws {UnavailableError} if a server that the environment names does not answer or refuses the credentials
+ * @throws {UnavailableError} if a server that the environment names does not answer, or refuses the credentials
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { env = {}, layout = defaultLayout, clock = systemClock } = options;
   const log = (line: string): void => options.log?.(timedLine(line, clock));
   const memory = new MemoryTelemetry(log, sentenceOf);
-  const telemetry = options.telemetry ? teeTelemetry(memory, options.telemetry) : memory;
+  const telemetry = options.telemetry ? combineTelemetry(memory, options.telemetry) : memory;
   await using opened = new AsyncDisposableStack();
   const dataDir = takeDataDir(options.dataDir);
   opened.defer(() => dataDir.release());
-  // Where a part lies elsewhere, a power cut must not take the store back behind it.
+  // If a server keeps a part of the state, a power cut must not leave the store older than that part.
   const usual = namedServers(env).length > 0 ? 'on disk' : 'in order';
   const store = openStore(dataDir.storePath, layout, clock, usual);
   opened.defer(() => store.close());
   const backends = await openBackends({ env, store, layout, telemetry, clock });
   opened.defer(() => backends.close());
-  return new EmbeddedRun(options, { store, backends, memory, telemetry, clock, log }, opened.move());
+  return assemble(options, { store, backends, memory, telemetry, clock, log }, opened.move());
 }
 
-interface Parts {
+interface OpenParts {
   readonly store: Store;
   readonly backends: Backends;
   readonly memory: MemoryTelemetry;
   readonly telemetry: Telemetry;
-  readonly clock: Clock & Partial<SteadyClock>;
+  readonly clock: Clock & Partial<StepCheckedClock>;
   readonly log: (line: string) => void;
 }
 
-const choreTimeoutMs = 60_000;
+function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDisposableStack): Embedded {
+  const { store, backends, memory, clock } = parts;
+  const ports = openPorts(options, parts);
+  const { settings, layout } = ports;
+  const { broker, queues, setUpWarehouse } = backends;
+  const flow = new Flow({ ports: { ...ports, ...terminalOf(options) }, broker, queues, windowMs: options.windowMs });
+  const input = new LiveInput(ports, clock);
+  const upkeep = new Upkeep(ports, backends);
+  const health = async (): Promise<Health> => ({
+    ...(await healthOf(flow.stages, ports)),
+    totals: backends.totals(),
+    counts: memory.counts(),
+    uses: backends.uses,
+  });
+  const api = createApi({ ...ports, health });
+  return {
+    store,
+    backends,
+    ports,
+    telemetry: memory,
+    api,
+    upkeep,
+    health,
+    drain: (signal) => flow.drain(signal),
+    start: (signal) => flow.start(signal),
+    stop: () => flow.stop(),
+    backlog: () => flow.backlog(),
+    append: (documents) => input.append(documents),
+    heartbeat: () => input.heartbeat(),
+    command: (command) => input.command(command),
+    replay: (input) => replayThrough(flow, { ...input, settings, layout, log: backends.replays, nowMs: clock.nowMs() }),
+    invoke: (name, event) => invokeFunction(name, event, { ports, stages: flow.stages, api, upkeep, setUpWarehouse }),
+    async close() {
+      await flow.stop();
+      await opened.disposeAsync();
+    },
+  };
+}
 
-class EmbeddedRun implements Embedded {
-  readonly store: Store;
-  readonly uses: Health['uses'];
-  readonly ports: Ports;
-  readonly bulkLog: BulkLog;
-  readonly telemetry: MemoryTelemetry;
-  readonly api: ApiHandler;
-  readonly putAside: Pick<Backends, 'readLog' | 'deadMessages'>;
-  readonly #opened: AsyncDisposableStack;
-  readonly #backends: Backends;
-  readonly #stages: readonly OpenStage[];
-  readonly #poller: Poller;
-  readonly #clock: Clock & Partial<SteadyClock>;
-  #running = false;
+function openPorts(options: EmbeddedOptions, { backends, telemetry, clock, log }: OpenParts): Ports {
+  const lines = receiverLines({ ...backends, redrive: options.redrive, clock, print: log });
+  const attempts = withReceiverLines(backends.attempts, lines);
+  const ports = { ...portsOf(backends), attempts, settings: options.settings, telemetry, clock };
+  return options.wrapPorts?.(ports) ?? ports;
+}
 
-  constructor(
-    options: EmbeddedOptions,
-    { store, backends, memory, telemetry, clock, log }: Parts,
-    opened: AsyncDisposableStack,
-  ) {
-    this.store = store;
-    this.uses = backends.uses;
-    this.bulkLog = backends.bulkLog;
-    this.#clock = clock;
-    this.telemetry = memory;
-    this.#backends = backends;
-    this.putAside = backends;
-    this.#opened = opened;
-    const { terminal, colours, windowMs, commandFlags, redrive } = options;
-    const attempts = noting(backends.attempts, receiverLines({ ...backends, redrive, clock, say: log }));
-    const ports = { ...portsOf(backends), attempts, settings: options.settings, telemetry, clock };
-    this.ports = options.wrapPorts?.(ports) ?? ports;
-    const shown = { ...(terminal && { terminal }), ...(commandFlags && { commandFlags }) };
-    const stagePorts = { ...this.ports, ...shown, ...(colours !== undefined && { colours }) };
-    const { broker, queues } = backends;
-    this.#stages = pipeline.map((stage) => openStage(stage, stagePorts, broker, queues, windowMs));
-    this.#poller = new Poller(this.#stages, clock, telemetry, { isSettled: () => broker.isSettled() });
-    this.api = createApi({ ...this.ports, health: () => this.health() });
-  }
+/** The part of the options that the terminal receiver needs. */
+function terminalOf({ terminal, colours, commandFlags }: EmbeddedOptions) {
+  return {
+    ...(terminal && { terminal }),
+    ...(commandFlags && { commandFlags }),
+    ...(colours !== undefined && { colours }),
+  };
+}
 
-  async drain(signal?: AbortSignal): Promise<void> {
-    await this.#backends.broker.join(signal);
-    return this.#poller.drain(signal);
-  }
-
-  async start(signal?: AbortSignal): Promise<void> {
-    this.#running = true;
-    await this.#backends.broker.join(signal);
-    this.#poller.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#poller.stop();
-    this.#running = false;
-  }
-
-  async close(): Promise<void> {
-    await this.stop();
-    await this.#opened.disposeAsync();
-  }
-
-  async heartbeat(): Promise<void> {
-    await this.#append(heartbeatRecords(this.ports.layout));
-  }
-
-  async append(documents: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-    for (const timeMs of documents.map(timeOf)) if (timeMs !== undefined) this.#clock.witness?.(timeMs);
-    await this.#append(documents.map((document) => beatRecord(document, this.ports.layout)));
-  }
-
-  replay({ onProgress, ...options }: Parameters<Embedded['replay']>[0]): Promise<ReplayReport> {
-    const { settings, layout, clock } = this.ports;
-    return replayFile({
-      ...options,
-      settings,
-      layout,
-      log: this.#backends.replays,
-      nowMs: clock.nowMs(),
-      afterAppend: async (lastLine) => {
-        if (!this.#running) await this.drain(options.signal);
-        onProgress?.(lastLine);
-      },
-    });
-  }
-
-  async command(command: Command): Promise<void> {
-    await this.#append([commandRecord(command, this.ports.layout)]);
-  }
-
-  invoke(name: string, event: unknown): Promise<unknown> {
-    const beside: Readonly<Record<string, () => Promise<unknown>>> = {
-      api: () => this.api(event as Parameters<ApiHandler>[0], this.#context(name)),
-      normalise: () => createNormalise(invokedByHand(this.ports))(event as KafkaEvent, this.#context(name)),
-      sweep: () => this.sweep(),
-      aggregate: () => this.aggregate(event),
-      heartbeat: () => createHeartbeat(this.ports)(event as SQSEvent, this.#context(name)),
-      'self-check': () => createSelfCheck(this.ports)(event, this.#context(name)),
-      'set-up-warehouse': () => this.#backends.setUpWarehouse(),
-    } satisfies Readonly<Record<FunctionBesideStages | 'normalise', () => Promise<unknown>>>;
-    const stage = this.#stages.find((open) => open.name === name && open.takes(event));
-    const invoke = beside[name] ?? (stage && (() => stage.invoke(event)));
-    if (invoke !== undefined) return invoke();
-    const names = [...new Set([...this.#stages.map((open) => open.name), ...Object.keys(beside)])].join(', ');
-    throw new UsageError(`no function "${name}"; expected one of ${names}`);
-  }
-
-  sweep(): Promise<SweepReport> {
-    return createSweep(this.ports)({}, this.#context('sweep'));
-  }
-
-  aggregate(event: unknown): Promise<readonly AggregateReport[]> {
-    return createAggregate(this.ports)(event, this.#context('aggregate'));
-  }
-
-  async ensureWarehouse(): Promise<void> {
-    if (!this.#backends.isWarehouseSetUp()) await this.#backends.setUpWarehouse();
-  }
-
-  async health(): Promise<Health> {
-    return {
-      ...(await healthOf(this.#stages, this.ports)),
-      totals: this.#backends.totals(),
-      counts: this.telemetry.counts(),
-      uses: this.uses,
-    };
-  }
-
-  backlog(): number {
-    const normalise = this.#stages.find(({ name }) => name === 'normalise');
-    return (normalise?.lanes ?? []).reduce((sum, lane) => sum + lane.lagRecords, 0);
-  }
-
-  purge(): Promise<void> {
-    return this.store.purge();
-  }
-
-  #context(name: string) {
-    return lambdaContext(name, choreTimeoutMs, this.ports.clock);
-  }
-
-  async #append(records: readonly OutgoingRecord[]): Promise<void> {
-    const [refused] = await this.ports.eventLog.append(records);
-    if (refused !== undefined) throw new UnavailableError(`a record was refused: ${refused.reason}`);
-  }
+function replayThrough(
+  flow: Flow,
+  { onProgress, ...options }: ReplayInput & Omit<ReplayOptions, 'afterAppend'>,
+): Promise<ReplayReport> {
+  const afterAppend = async (lastLine: number): Promise<void> => {
+    if (!flow.isRunning) await flow.drain(options.signal);
+    onProgress?.(lastLine);
+  };
+  return replayFile({ ...options, afterAppend });
 }

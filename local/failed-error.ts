@@ -1,4 +1,4 @@
-/** What was asked could not be done, through no fault of what was typed; the message says what to do. */
+/** A command failed although its arguments were right. The message names the remedy. */
 export class FailedError extends Error {
   override readonly name = 'FailedError';
 }

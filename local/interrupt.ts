@@ -1,12 +1,13 @@
 /**
- * Aborts at the first Ctrl-C or SIGTERM, so that a run can end cleanly; the second ends the process as it stands.
- * @param say gets the line that tells of the second
+ * Returns a signal that aborts at the first Ctrl-C, SIGTERM or SIGHUP, so that a run can end cleanly. The second one ends
+ * the process at once.
+ * @param report gets a line that explains the second one
  */
-export function interruptSignal(say: (line: string) => void): AbortSignal {
+export function interruptSignal(report: (line: string) => void): AbortSignal {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(forcedExitStatus);
-    say('stopping once the work in hand is done; Ctrl-C again stops at once (nothing is lost either way)');
+    report('stopping after the work in progress; Ctrl-C again stops at once (no data is lost in either case)');
     stop.abort();
   };
   process.on('SIGINT', onSignal);
@@ -15,5 +16,5 @@ export function interruptSignal(say: (line: string) => void): AbortSignal {
   return stop.signal;
 }
 
-/** 128 + SIGINT, as shells have it. */
+/** The exit status of a process that SIGINT ended, as shells report it: 128 + 2. */
 const forcedExitStatus = 130;

@@ -2,10 +2,10 @@ import { byKey } from '../functions/shared/domain/order.ts';
 import { printable } from '../functions/shared/domain/printable.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 
-/** A counter's name with its dimensions in order, `failures{reason=FENCED,stage=detect}`, to its sum. */
+/** The sum of each counter, by its name with its dimensions in order: `failures{reason=FENCED,stage=detect}`. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** A gauge's name with its dimensions in order, to its last value in seconds. */
+/** The last value of each gauge, in seconds, by its name with its dimensions in order. */
 export type Gauges = Readonly<Record<string, number>>;
 
 /** A warning or an error, as it was logged. */
@@ -15,7 +15,7 @@ export interface LogLine {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What the embedded run knows of itself: counters and gauges in memory, warnings and errors as lines. */
+/** The telemetry of the embedded run: counters and gauges in memory, warnings and errors as lines. */
 export class MemoryTelemetry implements Telemetry {
   readonly #counts = new Map<string, number>();
   readonly #gauges = new Map<string, number>();
@@ -23,8 +23,8 @@ export class MemoryTelemetry implements Telemetry {
   readonly #render: (line: LogLine) => string | undefined;
 
   /**
-   * @param log    gets one line a warning or error; information is kept back, it is for the cloud's logs
-   * @param render makes the line, or `undefined` for what is not to be said
+   * @param log    gets one line for each warning and error. Information is not logged; only the cloud's logs have it.
+   * @param render makes the line; `undefined` if nothing is to be logged
    */
   constructor(log: (line: string) => void, render: (line: LogLine) => string | undefined = lineOf) {
     this.#log = log;
@@ -43,14 +43,14 @@ export class MemoryTelemetry implements Telemetry {
   info(): void {}
 
   warn(message: string, details?: Readonly<Record<string, unknown>>): void {
-    this.#say({ level: 'warning', message, details });
+    this.#write({ level: 'warning', message, details });
   }
 
   error(message: string, details?: Readonly<Record<string, unknown>>): void {
-    this.#say({ level: 'error', message, details });
+    this.#write({ level: 'error', message, details });
   }
 
-  #say(line: LogLine): void {
+  #write(line: LogLine): void {
     const text = this.#render(line);
     if (text !== undefined) this.#log(text);
   }
@@ -71,7 +71,7 @@ function nameOf(metric: string, dimensions: Readonly<Record<string, string>>): s
   return words.length === 0 ? metric : `${metric}{${words.join(',')}}`;
 }
 
-/** Stacks are many lines and say nothing to who reads a terminal. */
+/** Returns a message with its details, without the stack, which has many lines and does not help at a terminal. */
 function lineOf({ level, message, details = {} }: LogLine): string {
   const { stack: _stack, ...rest } = details;
   return printable(

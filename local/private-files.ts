@@ -1,13 +1,13 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Read, write and enter, for the owner alone. */
+/** The permissions to read, write and enter, for the owner only. */
 const folderMode = 0o700;
-/** Read and write, for the owner alone. */
+/** The permissions to read and write, for the owner only. */
 const fileMode = 0o600;
 
 /**
- * Makes a folder that only its owner can enter, whatever the umask, and the folders above it. One that exists is left
+ * Makes a folder that only its owner can enter, whatever the umask, and the folders above it. Leaves a folder that exists
  * as it is.
  */
 export function makePrivateFolder(path: string): void {
@@ -16,26 +16,29 @@ export function makePrivateFolder(path: string): void {
     return;
   }
   const parent = dirname(path);
-  // `recursive: true` never returns where a folder cannot be made although the one above it exists, as in /proc.
+  // `recursive: true` never returns if a folder cannot be made although its parent exists, as in /proc.
   if (parent !== path) makePrivateFolder(parent);
   mkdirSync(path, { mode: folderMode });
   chmodSync(path, folderMode);
-  // What is written on the disk in a folder is lost if the folder itself is not there.
+  // A file that is on the disk is lost if its folder is not.
   syncToDisk(parent, 'r');
 }
 
-/** Makes an empty file that only its owner can read, whatever the umask; one that exists keeps its content. */
+/** Makes an empty file that only its owner can read, whatever the umask. A file that exists keeps its content. */
 export function makePrivateFile(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'wx', fileMode));
   narrow(path);
 }
 
-/** Takes a file from all but its owner, if it exists. @throws for a link, whose target is none of ours */
+/**
+ * Removes the permissions of everybody but the owner from a file, if it exists.
+ * @throws {Error} for a symbolic link, because its target is not a file of the store
+ */
 export function narrow(path: string): void {
-  // By its name: to close a file that SQLite has locked would end the lock.
+  // The file is not opened: to close a file that SQLite has locked would end the lock.
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (found.isSymbolicLink()) throw new Error(`${path} is a link: put the file itself there`);
+  if (found.isSymbolicLink()) throw new Error(`${path} is a symbolic link: replace it by the file itself`);
   if ((found.mode & 0o777) !== fileMode) chmodSync(path, fileMode);
 }
 

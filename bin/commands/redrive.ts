@@ -61,7 +61,7 @@ async function redrive(flags: RedriveFlags, console: Terminal): Promise<void> {
     colours: console.colours,
     log: console.warn,
   });
-  const { readLog, deadMessages } = embedded.putAside;
+  const { readLog, deadMessages } = embedded.backends;
   try {
     const known = new Set(embedded.ports.settings.receivers.map(({ name }) => name));
     const all = await messagesToRedrive(flags, deadMessages);
@@ -116,7 +116,7 @@ async function send(
   console: Terminal,
 ): Promise<void> {
   let sent = messages.length;
-  for (const { id } of messages) await embedded.putAside.deadMessages.redrive(id);
+  for (const { id } of messages) await embedded.backends.deadMessages.redrive(id);
   let refused = 0;
   for await (const page of redriveLetters(filter, ports)) {
     for (const { letter, reason } of page.refused) console.warn(`refused: ${lineOf(letter)}: ${reason}`);

@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { attemptReceiptsMax } from '../../functions/shared/handler/queue-limits.ts';
 import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface AttemptsProps {
@@ -14,11 +15,6 @@ export interface AttemptsProps {
 
 /** The longest time that SQS keeps a message. Attempts wait so long for a warehouse that does not answer, and then expire. */
 const messagesKept = Duration.days(14);
-/**
- * The most receipts that SQS allows: with six minutes between two of them, four days without a warehouse. persist itself
- * rejects messages that it cannot read, with a reason. So only a message that ends the function each time reaches it.
- */
-const receiptsMax = 1_000;
 const gatherFor = Duration.seconds(10);
 
 /** The queue from notify to persist for attempts, and the queue of its dead letters. */
@@ -40,7 +36,7 @@ export class Attempts extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...common,
       visibilityTimeout: visibilityTimeoutOf('persist'),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: attemptReceiptsMax },
     });
   }
 

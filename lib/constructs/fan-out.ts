@@ -4,6 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { alertReceiptsMax } from '../../functions/shared/handler/queue-limits.ts';
 import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface FanOutProps {
@@ -29,7 +30,6 @@ export interface FanOutProps {
   readonly key?: IKey;
 }
 
-const receiptsMaxDefault = 200;
 /**
  * The longest time that SQS keeps a message, for dead letters and for messages that wait for notify: when it is over, SQS
  * deletes a message without a trace. Two weeks outlast the holidays of an operator.
@@ -48,7 +48,7 @@ export class FanOut extends Construct {
   /** @throws {Error} at synth, if `receiptsMax` is not a whole number from 1 to 1000 */
   constructor(scope: Construct, id: string, props: FanOutProps = {}) {
     super(scope, id);
-    const { receiptsMax = receiptsMaxDefault } = props;
+    const { receiptsMax = alertReceiptsMax } = props;
     if (!Number.isInteger(receiptsMax) || receiptsMax < 1 || receiptsMax > 1000) {
       throw new Error(`receiptsMax must be a whole number from 1 to 1000, got ${receiptsMax}`);
     }

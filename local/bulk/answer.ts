@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { BulkOutcome } from '../../functions/shared/ports/bulk-log.ts';
 import type { BulkItem, BulkRefusal, BulkTarget } from './request.ts';
 
-/** What became of one item of a bulk request, as its client is answered. */
+/** The result of one item of a bulk request, as its client gets it. */
 export type ItemResult =
   | { readonly kind: 'created' }
   | { readonly kind: 'updated'; readonly version: number }
   | { readonly kind: 'refused'; readonly refusal: BulkRefusal };
 
 /**
- * What a document's client is answered. A repeat under an `_id` is answered as Elasticsearch does: a conflict for
- * `create`, an update for `index`. A line that was taken before is answered as if it was new: its client named no `_id`
- * that could be in conflict.
+ * Returns the result of a document for its client. The answer to a repeat with an `_id` is that of Elasticsearch: a
+ * conflict for `create`, an update for `index`. The answer to a repeated line is that to a new one, because its client
+ * named no `_id` that could be in conflict.
  */
 export function resultOf({ action, target }: BulkItem, outcome: BulkOutcome): ItemResult {
   if (outcome.kind === 'refused') {
@@ -22,7 +22,7 @@ export function resultOf({ action, target }: BulkItem, outcome: BulkOutcome): It
   return { kind: 'refused', refusal: conflict(target.index, target.id, outcome.version) };
 }
 
-/** `_na_` is what Elasticsearch writes where an index has no UUID. */
+/** Returns the refusal of a repeat. `_na_` is Elasticsearch's text for an index without a UUID. */
 function conflict(index: string, id: string, version: number): BulkRefusal {
   return {
     status: 409,
@@ -33,7 +33,7 @@ function conflict(index: string, id: string, version: number): BulkRefusal {
 }
 
 /**
- * The answer to a whole request.
+ * Returns the answer to a whole request.
  * @param results one for each item, in order
  * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
  */
@@ -61,7 +61,7 @@ function itemAnswer({ index, id = randomUUID() }: BulkTarget, result: ItemResult
   };
 }
 
-/** The answer to a request that is refused whole. */
+/** Returns the answer to a request that is refused as a whole. */
 export function failureAnswer({ status, type, reason }: BulkRefusal): unknown {
   return { error: { root_cause: [{ type, reason }], type, reason }, status };
 }

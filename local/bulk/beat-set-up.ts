@@ -3,7 +3,7 @@ import { shownText } from '../../functions/shared/domain/shown.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http/http.ts';
 import { failureAnswer } from './answer.ts';
 
-/** Newer than any Beat of its major version: a Beat refuses a server older than itself. */
+/** A version that is newer than any Beat of its major version: a Beat refuses a server that is older than itself. */
 const version = '8.99.0';
 
 const banner = {
@@ -27,7 +27,7 @@ const features = {
   features: { ilm: { available: true, enabled: true }, security: { available: false, enabled: false } },
 };
 
-/** The paths that a Beat sets up before it ships: templates, life times, pipelines. Offbeat keeps documents its own way. */
+/** The paths that a Beat sets up before it ships: templates, lifecycle policies, pipelines. Offbeat needs none of them. */
 const setUp = /^\/_(index_template|template|component_template|ilm|data_stream|ingest|cat|nodes|cluster)(\/|$)/;
 
 const reads = ['GET', 'HEAD'];
@@ -40,12 +40,12 @@ const answers = (path: RegExp, body: unknown): Route => ({
   answer: async (request) => elasticReply(request, 200, body),
 });
 
-/** The routes that a Beat uses before it ships. What it wants set up is acknowledged, and not read. */
+/** The routes that a Beat uses before it ships. A request that sets something up is acknowledged, and its body not read. */
 export const setUpRoutes: readonly Route[] = [
   answers(/^\/$/, banner),
   answers(/^\/_license$/, license),
   answers(/^\/_xpack$/, features),
-  { methods: reads, path: setUp, bodyBytesMax: 0, answer: async (request) => nothingThere(request) },
+  { methods: reads, path: setUp, bodyBytesMax: 0, answer: async (request) => notFound(request) },
   {
     methods: writes,
     path: setUp,
@@ -54,8 +54,8 @@ export const setUpRoutes: readonly Route[] = [
   },
 ];
 
-/** "Not there yet" makes a Beat send what it wants there, which is acknowledged; then it ships. */
-function nothingThere(request: HttpRequest): HttpResponse {
+/** Answers that nothing is set up yet, so that a Beat sends its set-up, which is acknowledged. Then it ships. */
+function notFound(request: HttpRequest): HttpResponse {
   const { path } = request;
   if (path.startsWith('/_cat')) return elasticReply(request, 200, []);
   if (path.startsWith('/_nodes')) return elasticReply(request, 200, { nodes: {} });
@@ -63,7 +63,7 @@ function nothingThere(request: HttpRequest): HttpResponse {
   return elasticReply(request, 404, failureAnswer({ status: 404, type: 'resource_not_found_exception', reason }));
 }
 
-/** Clients check the product's name, and that the media type they asked for comes back. */
+/** Returns a reply as clients of Elasticsearch expect it: they check the product's name, and the media type they asked for. */
 export function elasticReply({ method, headers }: HttpRequest, status: number, body: unknown): HttpResponse {
   const asked = /application\/vnd\.elasticsearch\+json;\s*compatible-with=\d+/i.exec(headers.accept ?? '');
   return {

@@ -7,22 +7,22 @@ import { bulkAnswer, failureAnswer } from './answer.ts';
 import { elasticReply, setUpRoutes } from './beat-set-up.ts';
 import { BulkIntake, type BulkIntakeOptions, unavailable } from './intake.ts';
 import { BulkRefusals } from './refusals.ts';
-import { type BulkItem, BulkParser, type BulkRefusal, MalformedBulkError, refuseIndex } from './request.ts';
+import { type BulkItem, BulkParser, type BulkRefusal, MalformedBulkError, refusalOfIndex } from './request.ts';
 
-/** A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
+/** The most items of one request. A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
 export const itemsMax = 10_000;
-/** Logstash sends 20 MiB at once, which is the most of the usual shippers. */
+/** The most bytes of one request. Of the usual shippers, Logstash sends the most: 20 MiB at once. */
 export const bulkBytesMax = 32_000_000;
 /** The bytes that all bulk requests together may hold in memory. */
 export const bytesInFlightMax = 64_000_000;
-/** The memory that an item takes beside its bytes. */
+/** The memory that an item needs in addition to its bytes. */
 export const itemOverheadBytes = 1_024;
 
 const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
 
 /**
- * Routes in the shape of Elasticsearch's bulk API, so that a Beat's `output.elasticsearch` can be pointed at Offbeat.
- * Documents go to `beats` as they came, once they are known to be JSON objects, and each of them once.
+ * Returns the routes of the bulk API. They have the shape of Elasticsearch's, so that a Beat's `output.elasticsearch` can
+ * send to Offbeat. Each document is appended to `beats` once, byte for byte, after a check that it is a JSON object.
  */
 export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
   const intake = new BulkIntake(options);
@@ -35,11 +35,11 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
       const items = await readItems(body, indexOf(request.path), share);
       request.signal.throwIfAborted();
       share.waitsForClient(false);
-      const results = await intake.take(items);
+      const results = await intake.append(items);
       for (const result of results) if (result.kind === 'refused') refusals.document(result.refusal);
       if (turns.isOver) await turns.next();
       const answered = elasticReply(request, 200, bulkAnswer(items, results));
-      // What the answer takes is held until its client has read it.
+      // The bytes of the answer stay counted until its client has read it.
       share.shrinkTo(answered.body.length);
       share.waitsForClient(true);
       return answered;
@@ -61,7 +61,7 @@ export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
       path: bulkPath,
       bodyBytesMax: bulkBytesMax,
       answer: async (request, body) => {
-        const refusal = refuseContentType(request) ?? refuseIndex(indexOf(request.path) ?? '');
+        const refusal = refusalOfContentType(request) ?? refusalOfIndex(indexOf(request.path) ?? '');
         return refusal === undefined ? answer(request, body) : refuse(request, refusal);
       },
     },
@@ -75,8 +75,8 @@ function indexOf(path: string): string | undefined {
 }
 
 /**
- * Reads a request's items as its body arrives, turn by turn.
- * @throws {HttpError} 413 at the first item that is too much, 429 where requests hold too much already
+ * Reads the items of a request as its body arrives, and lets other work of the process run in between.
+ * @throws {HttpError} 413 at the first item above the limit, 429 if all requests together hold too many bytes
  */
 async function readItems(body: HttpBody, index: string | undefined, share: BudgetShare): Promise<BulkItem[]> {
   const parser = new BulkParser(index);
@@ -102,7 +102,7 @@ async function readItems(body: HttpBody, index: string | undefined, share: Budge
   return items;
 }
 
-/** An error that belongs to the request, as Elasticsearch words it. Any other is thrown on. */
+/** Returns the refusal for an error, as Elasticsearch words it. Throws an error that is a fault of this process. */
 function toRefusal(error: unknown): BulkRefusal {
   if (error instanceof MalformedBulkError) {
     return { status: 400, type: 'illegal_argument_exception', reason: error.message };
@@ -122,8 +122,11 @@ function typeOf({ status }: HttpError): string {
   return status === 429 ? 'es_rejected_execution_exception' : 'illegal_argument_exception';
 }
 
-/** A web page of somebody else's can post plain text or a form without asking; it cannot post these. */
-function refuseContentType({ headers }: HttpRequest): BulkRefusal | undefined {
+/**
+ * Returns the refusal of a content type that a web page of another site could send. Such a page may post plain text or a
+ * form without the browser asking this server first; it may not post these types.
+ */
+function refusalOfContentType({ headers }: HttpRequest): BulkRefusal | undefined {
   const type = headers['content-type'] ?? '';
   if (/^application\/(x-ndjson|json|vnd\.elasticsearch\+(x-ndjson|json))\s*(;|$)/i.test(type)) return undefined;
   return {

@@ -4,24 +4,25 @@ import { hostOf } from '../../functions/normalise/identify.ts';
 import { isObject, type JsonObject } from '../../functions/shared/domain/json-object.ts';
 import type { DocumentIdentity } from '../../functions/shared/ports/bulk-log.ts';
 
-/** Fields that name a file, by group; Filebeat writes those that its platform and its settings have. */
+/** Groups of fields that name a file. Filebeat writes the groups that its platform and its settings have. */
 const fileFields = [
   ['log.file.device_id', 'log.file.inode'],
   ['log.file.vol', 'log.file.idxhi', 'log.file.idxlo'],
   ['log.file.fingerprint'],
 ];
 
-/** What Filebeat puts around a line as it stands in its file. */
+/** Names of the fields that Filebeat adds to an unparsed line. */
 const envelope = new Set(
   '@timestamp @metadata agent cloud container data_stream docker ecs elastic_agent event fields fileset host input kubernetes log message service tags'.split(
     ' ',
   ),
 );
+/** Names of the fields that Filebeat adds under `log`. */
 const envelopeOfLog = new Set(['file', 'flags', 'offset']);
 
 /**
- * What makes a document of a bulk request the same as an earlier one: the `_id` that its client gave it, which is unique
- * within an index; else, of a line of a file, its place and its text.
+ * Returns the identity of a document of a bulk request, by which a repeat of it is found. The identity is the `_id` that the
+ * client gave, which is unique within an index; without one, the position and the text of the line of a file.
  * @returns `undefined` for a document that has neither
  */
 export function identityOf(
@@ -35,11 +36,14 @@ export function identityOf(
 }
 
 /**
- * A line's host, file, offset and text. A file is named by its device and inode or by its fingerprint, never by its
- * path, which changes when files are rotated. A file that was truncated, or an inode that was used again, has the same
- * offsets once more, so the text belongs to it. A document that has more fields than Filebeat puts around a line was
- * parsed: its `message` is only a part of the line, so its time belongs to it as well.
- * @returns `undefined` for what is no line of a file
+ * Returns the host, the file, the offset and the text of a line, and its time if the line was parsed.
+ *
+ * - A file is named by its device and inode, or by its fingerprint: its path changes when files are rotated.
+ * - The text is a part of the identity, because a file that was truncated, or an inode that is used again, has the same
+ *   offsets again.
+ * - A document with more fields than Filebeat adds to a line was parsed. Its `message` is only a part of the line, so that
+ *   its time is a part of the identity too.
+ * @returns `undefined` for a document that is no line of a file
  */
 function lineOf(document: JsonObject): readonly (string | null)[] | undefined {
   const host = hostOf(document);
@@ -64,7 +68,7 @@ function isParsed(document: JsonObject): boolean {
   );
 }
 
-/** As JSON the parts cannot run into one another. */
+/** Hashes parts as JSON, so that no part can continue in the next one. */
 function hashOf(...parts: readonly (string | null)[]): string {
   return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32);
 }

@@ -5,36 +5,37 @@ import type { BulkEntry, BulkLog, BulkOutcome } from '../../functions/shared/por
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import { type ItemResult, resultOf } from './answer.ts';
-import type { Witness } from './document-time.ts';
 import type { BulkItem, BulkRefusal } from './request.ts';
 
 export interface BulkIntakeOptions {
   readonly bulkLog: BulkLog;
   readonly layout: Layout;
   readonly telemetry: Pick<Telemetry, 'count' | 'warn'>;
-  /** Records that normalise has not read yet. */
+  /** Returns the number of records that normalise has not read yet. */
   readonly backlog: () => number;
-  /** So many may wait, with those of requests in flight; the rest is turned away with 429, and a Beat tries again. */
+  /** The most documents that may wait, with those of requests in flight. Others get 429, and a Beat sends them again. */
   readonly backlogMax: number;
-  readonly witness?: Witness;
+  /** Gets the time of each document, ms since the epoch, before the document is appended. */
+  readonly noteDocumentTime?: (timeMs: number) => void;
 }
 
 type DocumentItem = BulkItem & { readonly kind: 'document' };
 
-interface Placed {
+/** A document of a request. */
+interface PlacedItem {
   /** The index of the item in its request. */
   readonly at: number;
   readonly item: DocumentItem;
 }
 
-/** Documents that are appended at once: more than a Beat sends, and a tenth of a second at most. */
+/** The most documents that are appended at once: more than a Beat sends, and a tenth of a second of work. */
 const partDocumentsMax = 2_000;
 const partBytesMax = 8_000_000;
 
-/** Appends the documents of bulk requests, part by part, as long as there is room for them. */
+/** Appends the documents of bulk requests, part by part, up to the limit of documents that wait. */
 export class BulkIntake {
   readonly #options: BulkIntakeOptions;
-  /** Documents that are let in and not appended yet. */
+  /** The number of documents that are accepted and not appended yet. */
   #inFlight = 0;
 
   constructor(options: BulkIntakeOptions) {
@@ -42,50 +43,50 @@ export class BulkIntake {
   }
 
   /**
-   * Takes a request's documents.
+   * Appends the documents of one request.
    * @returns one result for each item, in order
-   * @throws {UnavailableError} when the log took none of them
+   * @throws {UnavailableError} if the log accepted none of them
    */
-  async take(items: readonly BulkItem[]): Promise<ItemResult[]> {
-    const room = this.#options.backlogMax - this.#options.backlog() - this.#inFlight;
+  async append(items: readonly BulkItem[]): Promise<ItemResult[]> {
+    const capacity = this.#options.backlogMax - this.#options.backlog() - this.#inFlight;
     const results: ItemResult[] = new Array(items.length);
-    const taken: Placed[] = [];
+    const accepted: PlacedItem[] = [];
     for (const [at, item] of items.entries()) {
       if (item.kind === 'refused') results[at] = { kind: 'refused', refusal: item.refusal };
-      else if (taken.length < room) taken.push({ at, item });
-      else results[at] = { kind: 'refused', refusal: noRoom(this.#options.backlogMax) };
+      else if (accepted.length < capacity) accepted.push({ at, item });
+      else results[at] = { kind: 'refused', refusal: tooManyWaiting(this.#options.backlogMax) };
     }
-    this.#inFlight += taken.length;
+    this.#inFlight += accepted.length;
     try {
-      await this.#appendAll(taken, results);
+      await this.#appendAll(accepted, results);
     } finally {
-      this.#inFlight -= taken.length;
+      this.#inFlight -= accepted.length;
     }
     return results;
   }
 
-  async #appendAll(taken: readonly Placed[], results: ItemResult[]): Promise<void> {
+  async #appendAll(accepted: readonly PlacedItem[], results: ItemResult[]): Promise<void> {
     let appended = 0;
-    for (const part of partsOf(taken)) {
+    for (const part of partsOf(accepted)) {
       try {
         if (appended > 0) await turns.next();
         const outcomes = await this.#append(part.map(({ item }) => item));
         for (const [nth, { at, item }] of part.entries()) results[at] = resultOf(item, outcomes[nth]!);
         appended += part.length;
       } catch (error) {
-        // A client that is told that nothing was taken sends what was taken once more.
+        // If all items failed, the client would send the documents again that were appended.
         if (appended === 0 || !isRetriable(error)) throw error;
         const refusal = unavailable(error);
-        for (const { at } of taken.slice(appended)) results[at] = { kind: 'refused', refusal };
+        for (const { at } of accepted.slice(appended)) results[at] = { kind: 'refused', refusal };
         return;
       }
     }
   }
 
   async #append(items: readonly DocumentItem[]): Promise<readonly BulkOutcome[]> {
-    const { bulkLog, layout, telemetry, witness } = this.#options;
-    // Before the append, which dates the documents.
-    for (const { document } of items) if (document.timeMs !== undefined) witness?.(document.timeMs);
+    const { bulkLog, layout, telemetry, noteDocumentTime } = this.#options;
+    // The clock must have the times before the append, which dates the documents.
+    for (const { document } of items) if (document.timeMs !== undefined) noteDocumentTime?.(document.timeMs);
     const outcomes = await bulkLog.append(items.map((item) => entryOf(item, layout)));
     const repeated = items.filter((_, nth) => outcomes[nth]!.kind === 'repeated');
     const lines = repeated.filter(({ target }) => target.id === undefined).length;
@@ -96,16 +97,16 @@ export class BulkIntake {
   }
 }
 
-/** Returns the refusal of what the log did not take, and may take when it is sent again. */
+/** Returns the refusal of a document that the log did not accept now, and may accept later. */
 export function unavailable({ message }: PipelineError): BulkRefusal {
   return { status: 503, type: 'unavailable_shards_exception', reason: message };
 }
 
-/** Cuts documents into parts that are small enough to append at once, in their order. */
-function* partsOf(taken: readonly Placed[]): Generator<readonly Placed[], void> {
-  let part: Placed[] = [];
+/** Divides documents into parts that are small enough to append at once, in their order. */
+function* partsOf(accepted: readonly PlacedItem[]): Generator<readonly PlacedItem[], void> {
+  let part: PlacedItem[] = [];
   let bytes = 0;
-  for (const placed of taken) {
+  for (const placed of accepted) {
     const added = placed.item.document.bytes.length;
     if (part.length === partDocumentsMax || (part.length > 0 && bytes + added > partBytesMax)) {
       yield part;
@@ -122,7 +123,7 @@ function entryOf({ document: { bytes, host, identity } }: DocumentItem, { partit
   return { record: { topic: topics.beats, partition, key: host, value: bytes, headers: {} }, identity };
 }
 
-function noRoom(backlogMax: number): BulkRefusal {
-  const reason = `${backlogMax} documents wait to be read, and no more are taken; send again later`;
+function tooManyWaiting(backlogMax: number): BulkRefusal {
+  const reason = `${backlogMax} documents wait to be read, which is the limit; send again later`;
   return { status: 429, type: 'es_rejected_execution_exception', reason };
 }

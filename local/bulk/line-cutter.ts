@@ -1,11 +1,11 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** A line without its end. */
+/** A line without its line break. */
 export interface Line {
-  /** Counted from 1, empty ones included. */
+  /** The number of the line, from 1. Empty lines count too. */
   readonly number: number;
-  /** `undefined` for a line that is longer than a line may be: nothing of it is kept. */
+  /** The content; `undefined` for a line above the limit, of which nothing is kept. */
   readonly bytes: Buffer | undefined;
   readonly length: number;
 }
@@ -13,8 +13,8 @@ export interface Line {
 const nothing: Buffer = Buffer.alloc(0);
 
 /**
- * Cuts a text that arrives in pieces into its lines, without the empty ones. It keeps only the line that is not ended
- * yet, and of that no more than a line may have. A run of empty lines costs a comparison a byte.
+ * Divides a text that arrives in pieces into its lines, and leaves out the empty ones. It keeps only the line that has not
+ * ended yet, and of that line at most `lineBytesMax` bytes. A sequence of empty lines costs one comparison for each byte.
  * @example
  * const cutter = new LineCutter(100);
  * cutter.feed(Buffer.from('a\n\nb'));
@@ -27,7 +27,7 @@ export class LineCutter {
   #number = 1;
   #piece: Buffer = nothing;
   #from = 0;
-  /** The part of the line that came in earlier pieces: copied, because a small piece keeps a large one in memory. */
+  /** The part of the line that arrived in earlier pieces. It is a copy, because a slice would keep its whole piece in memory. */
   #begun: Buffer = nothing;
   #begunBytes = 0;
 
@@ -35,13 +35,13 @@ export class LineCutter {
     this.#lineBytesMax = lineBytesMax;
   }
 
-  /** Goes on with the next piece, once there is no line any more in the last one. */
+  /** Gives the next piece. The caller has called `next` before until it returned `undefined`. */
   feed(piece: Buffer): void {
     this.#piece = piece;
     this.#from = 0;
   }
 
-  /** @returns the next line that has ended; `undefined` where the next piece is needed */
+  /** Returns the next line that has ended; `undefined` if the next piece is needed. */
   next(): Line | undefined {
     while (this.#from < this.#piece.length) {
       if (this.#begunBytes === 0) this.#skipEmpty();
@@ -60,7 +60,7 @@ export class LineCutter {
     return undefined;
   }
 
-  /** @returns the last line, where no newline ends it */
+  /** Returns the last line, if no line break ends it. */
   end(): Line | undefined {
     return this.#ended(nothing);
   }
@@ -87,7 +87,7 @@ export class LineCutter {
     bytes.copy(this.#begun, at);
   }
 
-  /** Doubles what holds the line that has begun. @param used bytes to keep */
+  /** Doubles the buffer of the line that has begun. @param used the number of bytes to keep */
   #grow(used: number): void {
     const larger = Buffer.allocUnsafe(Math.min(2 * this.#begunBytes, this.#lineBytesMax));
     this.#begun.copy(larger, 0, 0, used);

@@ -5,7 +5,7 @@ import { identityOf } from './document-identity.ts';
 import { timeOf } from './document-time.ts';
 import { type Line, LineCutter } from './line-cutter.ts';
 
-/** One item of a bulk request, judged. `action` is the word its answer is filed under. */
+/** One item of a bulk request, checked. `action` is the key of its result in the answer. */
 export type BulkItem =
   | { readonly kind: 'document'; readonly action: string; readonly target: BulkTarget; readonly document: BulkDocument }
   | { readonly kind: 'refused'; readonly action: string; readonly target: BulkTarget; readonly refusal: BulkRefusal };
@@ -16,11 +16,11 @@ export interface BulkTarget {
 }
 
 export interface BulkDocument {
-  /** The line as it came. */
+  /** The bytes of the line, unchanged. */
   readonly bytes: Buffer;
-  /** `host.name` of the document, where it has one: its key, so that a host's documents keep their order. */
+  /** The field `host.name`, which is the record's key, so that a host's documents keep their order; `null` if absent. */
   readonly host: string | null;
-  /** Its `@timestamp`, ms since the epoch, where it has one that can be read. */
+  /** The time of `@timestamp`, ms since the epoch; `undefined` if it is absent or cannot be read. */
   readonly timeMs: number | undefined;
   /** @see identityOf */
   readonly identity: DocumentIdentity | undefined;
@@ -31,83 +31,84 @@ export interface BulkRefusal {
   readonly status: number;
   readonly type: string;
   readonly reason: string;
-  /** Which shard of which index refused it, where Elasticsearch says so. */
+  /** The shard and the index that Elasticsearch would name in this error, if it would. */
   readonly shard?: Readonly<Record<'index_uuid' | 'shard' | 'index', string>>;
 }
 
-/** The whole request cannot be read: what follows a broken action line cannot be told apart. */
+/** A request cannot be read: after a malformed action line, actions and documents cannot be distinguished. */
 export class MalformedBulkError extends Error {
   override readonly name = 'MalformedBulkError';
 }
 
-/** Of a line that is malformed. */
+/** The most bytes of a malformed line that an error quotes. */
 const shownBytesMax = 200;
-/** Of an `_id`, as for Elasticsearch. */
+/** The longest `_id`, as for Elasticsearch. */
 const idBytesMax = 512;
 /** The longest name of an index, as for Elasticsearch. */
 const indexBytesMax = 255;
-/** The longest action with its metadata; exporters of OpenTelemetry name templates of fields in it. */
+/** The longest action line. Exporters of OpenTelemetry name templates of fields in it. */
 export const actionBytesMax = 65_536;
 
+/** An action line. */
 interface Action {
-  /** The number of its line. */
+  /** The number of the line in the request. */
   readonly number: number;
   readonly action: string;
   readonly target: BulkTarget;
 }
 
 /**
- * Reads the body of an Elasticsearch bulk request as it arrives, and keeps nothing of it but the line that is not ended
- * yet. Only `create` and `index` are taken: a log of beats is never changed; `update` and `delete` are refused one by one.
+ * Reads the body of an Elasticsearch bulk request as it arrives, and keeps only the line that has not ended yet. Accepts
+ * `create` and `index`. Refuses each `update` and `delete`, because the log of beats is never changed.
  * @see https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk
  * @example
  * const parser = new BulkParser('metricbeat');
  * parser.feed(Buffer.from('{"create":{}}\n{"a":1}\n'));
  * parser.next(); // => { kind: 'document', … }
  * parser.next(); // => undefined: more is needed
- * parser.end(); // => undefined: nothing was left
+ * parser.end(); // => undefined: no line was left
  */
 export class BulkParser {
   readonly #defaultIndex: string;
   readonly #lines = new LineCutter(messageBytesMax[topics.beats]);
-  /** The action whose document comes next. */
+  /** The action whose document is the next line. */
   #begun: Action | undefined;
 
-  /** @param defaultIndex the index in the path, for items that name none */
+  /** @param defaultIndex the index in the path, for items that name no index */
   constructor(defaultIndex = 'beats') {
     this.#defaultIndex = defaultIndex;
   }
 
-  /** Goes on with the next piece of the body, once there is no item any more in the last one. */
+  /** Gives the next piece of the body. The caller has called `next` before until it returned `undefined`. */
   feed(piece: Buffer): void {
     this.#lines.feed(piece);
   }
 
   /**
-   * @returns the next item; `undefined` where the next piece is needed
-   * @throws {MalformedBulkError} naming the line
+   * Returns the next item; `undefined` if the next piece is needed.
+   * @throws {MalformedBulkError} which names the line
    */
   next(): BulkItem | undefined {
     for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
-      const item = this.#take(line);
+      const item = this.#itemOf(line);
       if (item !== undefined) return item;
     }
     return undefined;
   }
 
   /**
-   * @returns the item that the end of the body ends
-   * @throws {MalformedBulkError} naming the line
+   * Returns the last item, if no line break ends it.
+   * @throws {MalformedBulkError} which names the line
    */
   end(): BulkItem | undefined {
     const line = this.#lines.end();
-    const item = line && this.#take(line);
+    const item = line && this.#itemOf(line);
     if (this.#begun === undefined) return item;
     const { action, number } = this.#begun;
     throw new MalformedBulkError(`line ${number}: the action "${action}" has no document after it`);
   }
 
-  #take(line: Line): BulkItem | undefined {
+  #itemOf(line: Line): BulkItem | undefined {
     const begun = this.#begun;
     if (begun !== undefined) {
       this.#begun = undefined;
@@ -120,23 +121,23 @@ export class BulkParser {
   }
 }
 
-/** Returns why no document goes to an index of this name; `undefined` where one may. */
-export function refuseIndex(index: string): BulkRefusal | undefined {
+/** Returns the refusal of an index name; `undefined` if the name is allowed. */
+export function refusalOfIndex(index: string): BulkRefusal | undefined {
   if (Buffer.byteLength(index) <= indexBytesMax) return undefined;
   const reason = `index name [${shownText(index)}] is too long, expected at most ${indexBytesMax} bytes`;
   return { status: 400, type: 'invalid_index_name_exception', reason };
 }
 
 function toItem({ action, target }: Action, line: Line | undefined): BulkItem {
-  const refusal = refuse(action, target, line);
-  if (refusal !== undefined) return { kind: 'refused', action, target: briefly(target), refusal };
+  const refusal = refusalOf(action, target, line);
+  if (refusal !== undefined) return { kind: 'refused', action, target: shortened(target), refusal };
   const document = parseDocument(line!.bytes!, action, target);
   return 'status' in document
     ? { kind: 'refused', action, target, refusal: document }
     : { kind: 'document', action, target, document };
 }
 
-function refuse(action: string, { index, id }: BulkTarget, line: Line | undefined): BulkRefusal | undefined {
+function refusalOf(action: string, { index, id }: BulkTarget, line: Line | undefined): BulkRefusal | undefined {
   const illegal = (reason: string): BulkRefusal => ({ status: 400, type: 'illegal_argument_exception', reason });
   if (line === undefined || action === 'update') {
     return illegal(`action "${action}" is not supported; expected create or index`);
@@ -146,14 +147,14 @@ function refuse(action: string, { index, id }: BulkTarget, line: Line | undefine
     return illegal(`id [${shownText(id!.slice(0, shownBytesMax))}…] is too long, expected at most ${idBytesMax} bytes`);
   }
   if (line.bytes === undefined) {
-    const reason = `the document has ${line.length} bytes; at most ${messageBytesMax[topics.beats]} are taken`;
+    const reason = `the document has ${line.length} bytes; at most ${messageBytesMax[topics.beats]} are allowed`;
     return { status: 413, type: 'content_too_large', reason };
   }
-  return refuseIndex(index);
+  return refusalOfIndex(index);
 }
 
-/** A refused item is answered by its name; a name that is too long would be in thousands of answers. */
-function briefly({ index, id }: BulkTarget): BulkTarget {
+/** Shortens the names of a refused item, because the answer repeats them for each of thousands of items. */
+function shortened({ index, id }: BulkTarget): BulkTarget {
   return { index: index.slice(0, indexBytesMax), id: id?.slice(0, idBytesMax) };
 }
 
@@ -174,7 +175,9 @@ function parseDocument(bytes: Buffer, action: string, target: BulkTarget): BulkD
 
 function parseAction({ number, bytes, length }: Line, defaultIndex: string): Action {
   if (bytes === undefined || length > actionBytesMax) {
-    throw new MalformedBulkError(`line ${number}: action line of ${length} bytes; at most ${actionBytesMax} are taken`);
+    throw new MalformedBulkError(
+      `line ${number}: action line of ${length} bytes; at most ${actionBytesMax} are allowed`,
+    );
   }
   const entries = Object.entries(parseObject(bytes) ?? {});
   const [action, meta] = entries[0] ?? [];
@@ -192,7 +195,7 @@ function parseAction({ number, bytes, length }: Line, defaultIndex: string): Act
   };
 }
 
-/** A number is the text of its digits, as it is for Elasticsearch; one too large to be exact names no document. */
+/** Returns an `_id` as text. A number is the text of its digits, as for Elasticsearch, if it is small enough to be exact. */
 function idOf(id: unknown): string | undefined {
   if (typeof id === 'string') return id;
   return Number.isSafeInteger(id) ? String(id) : undefined;
@@ -205,6 +208,6 @@ function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
       ? (value as Record<string, unknown>)
       : undefined;
   } catch {
-    return undefined; // The caller names the line and what was expected of it.
+    return undefined; // The caller reports the line and what was expected.
   }
 }

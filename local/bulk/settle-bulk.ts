@@ -2,17 +2,18 @@ import type { OutgoingRecord } from '../../functions/shared/log/record.ts';
 import type { BulkChanges, BulkEntry, BulkOutcome } from '../../functions/shared/ports/bulk-log.ts';
 import type { RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 
+/** The result of one bulk request. */
 export interface SettledBulk {
-  /** One for each entry, in order. */
+  /** One outcome for each entry, in order. */
   readonly outcomes: readonly BulkOutcome[];
   readonly changes: BulkChanges;
 }
 
 /**
- * Settles one bulk request: yields the records to append next, and is sent what the log refused of them. Of several
- * entries with one identity the first is appended, and the others are repeats; where the log refuses the first, the
- * next one is appended in its place.
- * @param known versions of the identities that were appended before
+ * Settles one bulk request. Yields the records to append next; the caller passes the records to `next` that the log
+ * refused. Of several entries with the same identity the first is appended, and the others are repeats. If the log refuses
+ * the first, the next one is appended in its place.
+ * @param known the versions of the identities that were appended before
  * @example
  * const steps = settleBulk(entries, known);
  * let step = steps.next();
@@ -48,7 +49,10 @@ export function* settleBulk(
   return { outcomes, changes: { appended, raised } };
 }
 
-/** @param open indices of entries; `later` are those that wait for what becomes of the first with their identity */
+/**
+ * Sorts entries into repeats, the first of each new identity, and later ones, which wait for the result of the first.
+ * @param open the indices of the entries that have no outcome yet
+ */
 function sort(open: readonly number[], entries: readonly BulkEntry[], isAppended: (hash: string) => boolean) {
   const [repeats, first, later]: [number[], number[], number[]] = [[], [], []];
   const met = new Set<string>();

@@ -1,4 +1,4 @@
-/** One block device's counters since boot. Bytes, requests and ms; `operations` is a gauge: requests in flight. */
+/** The counters of one block device since boot: bytes, requests, and ms. `io.ops` is a gauge: requests in flight. */
 export interface DiskCounters {
   readonly name: string;
   readonly read: { readonly count: number; readonly bytes: number; readonly time: number };
@@ -6,12 +6,12 @@ export interface DiskCounters {
   readonly io: { readonly time: number; readonly ops: number };
 }
 
-/** The kernel counts in sectors of this size, whatever the device's own are. */
+/** The size of the sectors that the kernel counts in, whatever the device's own sectors are. */
 const sectorBytes = 512;
 
 /**
- * Reads Linux's `/proc/diskstats`. Loop and RAM devices that never moved a byte are left out: a machine has dozens.
- * @param isWholeDevice partitions repeat what their device counts
+ * Parses Linux's `/proc/diskstats`. Leaves out loop and RAM devices without any traffic, of which a machine has dozens.
+ * @param isWholeDevice returns false for a partition, whose numbers are in those of its device
  * @see https://docs.kernel.org/admin-guide/iostats.html
  */
 export function parseDiskstats(text: string, isWholeDevice: (name: string) => boolean): DiskCounters[] {

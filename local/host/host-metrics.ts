@@ -5,31 +5,32 @@ import { type Fields, hostMetricsets, type Metricset } from './host-metricsets.t
 
 export interface HostMetricsOptions {
   readonly clock: Clock;
-  /** Gets a line when a metricset begins to fail, and when it is back. */
+  /** Gets a line when a metricset begins to fail, and when it works again. */
   readonly report: (line: string) => void;
-  /** Those of this host unless given. */
+  /** @default the metricsets of this host */
   readonly metricsets?: readonly Metricset[];
+  /** @default 4000 */
   readonly timeoutMs?: number;
 }
 
-/** What is known of a metricset between two collections. */
-interface Round {
+/** The state of a metricset between two collections. */
+interface MetricsetState {
   readonly metricset: Metricset;
   startedAtMs: number;
   reading: boolean;
   failing: boolean;
 }
 
-/** Reads this host's own metrics and shapes them as Metricbeat 8 documents. */
+/** Reads the metrics of this host, and returns them as documents of Metricbeat 8. */
 export class HostMetrics {
   readonly #options: HostMetricsOptions;
   readonly #timeoutMs: number;
-  readonly #rounds: readonly Round[];
+  readonly #states: readonly MetricsetState[];
 
   constructor(options: HostMetricsOptions) {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? 4_000;
-    this.#rounds = (options.metricsets ?? hostMetricsets).map((metricset) => ({
+    this.#states = (options.metricsets ?? hostMetricsets).map((metricset) => ({
       metricset,
       startedAtMs: Number.NEGATIVE_INFINITY,
       reading: false,
@@ -38,31 +39,31 @@ export class HostMetrics {
   }
 
   /**
-   * One collection of what is due. A metricset that fails or hangs costs its own documents only, and is asked again
-   * when it is due, unless it still hangs.
+   * Reads the metricsets that are due. If a metricset fails or does not answer, only its own documents are missing. It is
+   * read again when it is due, unless it still has not answered.
    */
   async collect(): Promise<readonly Fields[]> {
     const nowMs = this.#options.clock.nowMs();
-    // Half a second of grace: a timer that fires a little early must not skip a round.
-    const due = this.#rounds.filter((at) => !at.reading && nowMs - at.startedAtMs >= at.metricset.periodMs - 500);
-    return (await Promise.all(due.map((round) => this.#read(round, nowMs)))).flat();
+    // A timer that fires up to half a second early must not skip a metricset.
+    const due = this.#states.filter((at) => !at.reading && nowMs - at.startedAtMs >= at.metricset.periodMs - 500);
+    return (await Promise.all(due.map((state) => this.#read(state, nowMs)))).flat();
   }
 
-  async #read(round: Round, nowMs: number): Promise<readonly Fields[]> {
-    const { name } = round.metricset;
-    round.startedAtMs = nowMs;
-    round.reading = true;
-    const reading = round.metricset.read().finally(() => {
-      round.reading = false;
+  async #read(state: MetricsetState, nowMs: number): Promise<readonly Fields[]> {
+    const { name } = state.metricset;
+    state.startedAtMs = nowMs;
+    state.reading = true;
+    const reading = state.metricset.read().finally(() => {
+      state.reading = false;
     });
     try {
       const fields = await within(this.#timeoutMs, reading);
-      if (round.failing) this.#options.report(`system.${name} of this host is back`);
-      round.failing = false;
-      return fields.map((entry) => toDocument(round.metricset, entry, nowMs, this.#options.clock.nowMs() - nowMs));
+      if (state.failing) this.#options.report(`system.${name} of this host can be read again`);
+      state.failing = false;
+      return fields.map((entry) => toDocument(state.metricset, entry, nowMs, this.#options.clock.nowMs() - nowMs));
     } catch (error) {
-      if (!round.failing) this.#options.report(`system.${name} of this host cannot be read: ${messageOf(error)}`);
-      round.failing = true;
+      if (!state.failing) this.#options.report(`system.${name} of this host cannot be read: ${messageOf(error)}`);
+      state.failing = true;
       return [];
     }
   }
@@ -83,7 +84,7 @@ function toDocument({ name, periodMs }: Metricset, fields: Fields, timeMs: numbe
   };
 }
 
-/** @throws {Error} if the promise does not settle within `ms`; it is left to itself then */
+/** Returns the value of a promise. @throws {Error} if it does not settle within `ms`; it is not cancelled */
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);

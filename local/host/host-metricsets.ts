@@ -3,12 +3,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import si from 'systeminformation';
 import { parseDiskstats } from './diskstats.ts';
 
-/** What one metricset tells: one entry a document, to stand under `system.<name>`. */
+/** The fields of one document of a metricset, under `system.<name>`. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** One group of metrics that are read together. */
 export interface Metricset {
   readonly name: string;
-  /** At most so often. */
+  /** Milliseconds between two readings. */
   readonly periodMs: number;
   read(): Promise<readonly Fields[]>;
 }
@@ -16,10 +17,10 @@ export interface Metricset {
 const oftenMs = 5_000;
 const seldomMs = 60_000;
 
-/** This host, as Metricbeat's module `system` tells it. Fractions are 0 to 1, sizes bytes, times ms. */
+/** The metricsets of this host, with the fields of Metricbeat's module `system`. Fractions are 0 to 1, sizes bytes, times ms. */
 export const hostMetricsets: readonly Metricset[] = [
   { name: 'cpu', periodMs: oftenMs, read: readCpu },
-  // Windows has no load average; Node says 0 there.
+  // Windows has no load average: Node returns 0 for it.
   ...(process.platform === 'win32' ? [] : [{ name: 'load', periodMs: oftenMs, read: readLoad }]),
   { name: 'memory', periodMs: oftenMs, read: readMemory },
   { name: 'network', periodMs: oftenMs, read: readNetwork },
@@ -81,7 +82,7 @@ async function readDisks(): Promise<Fields[]> {
   return parseDiskstats(text, (name) => whole.has(name)).map((disk) => ({ ...disk }));
 }
 
-/** Where the platform does not tell devices apart to who is not its administrator. */
+/** Reads the sum over all disks, on a platform that shows single devices to administrators only. */
 async function readDisksInTotal(): Promise<Fields[]> {
   const [operations, bytes] = await Promise.all([si.disksIO(), si.fsStats()]);
   return [

@@ -7,12 +7,12 @@ export interface ReadRequest extends Pick<HttpRequest, 'method' | 'path' | 'quer
 }
 
 /**
- * A request as an API Gateway HTTP API hands it to a function, payload format 2.0.
+ * Returns a request as an API Gateway HTTP API passes it to a function, in payload format 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toApiGateway({ method, path, query, headers, body }: ReadRequest): APIGatewayProxyEventV2 {
   const names = [...new Set(query.keys())];
-  // From entries, so that a parameter named __proto__ is one like any other, and refused.
+  // `fromEntries` makes a parameter named __proto__ one like any other, which the function refuses.
   const parameters = Object.fromEntries(names.map((name) => [name, query.getAll(name).join(',')]));
   return {
     version: '2.0',
@@ -38,6 +38,7 @@ export function toApiGateway({ method, path, query, headers, body }: ReadRequest
   };
 }
 
+/** Returns the HTTP response for the result that a function returns to API Gateway. */
 export function fromApiGateway(result: APIGatewayProxyStructuredResultV2): HttpResponse {
   const headers = Object.entries(result.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return { status: result.statusCode ?? 200, headers: Object.fromEntries(headers), body: result.body ?? '' };

@@ -1,5 +1,6 @@
 import { METHODS } from 'node:http';
 import type { ApiHandler } from '../../functions/api/handler.ts';
+import { timeoutMsOf } from '../../functions/functions.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import { lambdaContext } from '../lambda/lambda-context.ts';
@@ -9,48 +10,49 @@ import { Gate, type GateOptions } from './gate.ts';
 import type { HttpBody, HttpRequest, HttpResponse, Route } from './http.ts';
 import { wholeBody } from './read-body.ts';
 
-/** A command is short; the api function counts characters, of which none has fewer than one byte. */
+/** The most bytes of a command. The api function limits characters, of which each has at least one byte. */
 export const commandBytesMax = 65_536;
-/** A page asks for a dozen things when it opens. */
-export const questions: GateOptions = { atOnce: 2, waitingMax: 30 };
-/** The bytes of all answers that their clients have not read yet. */
+/** The limits for requests that read. A web page sends a dozen of them when it opens. */
+export const readLimits: GateOptions = { atOnce: 2, waitingMax: 30 };
+/** The most bytes of all answers that their clients have not read yet. */
 export const answerBytesMax = 64_000_000;
-/** Commands that are taken at once, and that wait: a silence looks for what it matches. */
-export const commands: GateOptions = { atOnce: 2, waitingMax: 100 };
-const timeoutMs = 60_000;
+/** The limits for commands. A silence searches for the series that it matches. */
+export const commandLimits: GateOptions = { atOnce: 2, waitingMax: 100 };
 const noBody = Buffer.alloc(0);
 
 const reads = ['GET', 'HEAD'];
-/** The api function answers these with 405, or 404, and reads nothing for that. */
+/** Methods that the api function answers with 405 or 404, without reading anything. */
 const otherMethods = METHODS.filter((method) => !reads.includes(method));
 const healthPath = /^\/api\/health\/?$/;
 const commandsPath = /^\/api\/commands\/?$/;
 const anyPath = /^\/api\//;
 
 /**
- * The routes under `/api/`, all of them answered by the api function, in API Gateway's own shape. Questions pass a gate:
- * they read the warehouse, and share one thread with everything else. Commands pass another, since one that
- * arrives whole must not wait for questions. Health waits for none of them, nor does a method that no path takes.
+ * Returns the routes under `/api/`. The api function answers all of them, with events in the shape of API Gateway.
+ *
+ * - Requests that read wait at a gate: they read the warehouse, in the only thread of the process.
+ * - Commands wait at another gate, because a command must not wait for reads.
+ * - Requests for health do not wait, nor do requests with a method that no path accepts.
  */
 export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
-  const gate = new Gate(questions);
-  const commandGate = new Gate(commands);
+  const gate = new Gate(readLimits);
+  const commandGate = new Gate(commandLimits);
   const unread = new ByteBudget(answerBytesMax);
   const ask = async (request: HttpRequest, body: Buffer): Promise<HttpResponse> => {
     const event = toApiGateway({ ...request, body });
-    return fromApiGateway(await api(event, lambdaContext('api', timeoutMs, clock)));
+    return fromApiGateway(await api(event, lambdaContext('api', timeoutMsOf('api'), clock)));
   };
-  const question = async (request: HttpRequest): Promise<HttpResponse> => {
+  const read = async (request: HttpRequest): Promise<HttpResponse> => {
     const answer = await gate.run(() => ask(request, noBody), request.signal);
     unread.share(request).add(Buffer.byteLength(answer.body));
     return answer;
   };
   const command = async (request: HttpRequest, body: HttpBody): Promise<HttpResponse> => {
-    const read = await wholeBody(body);
+    const bytes = await wholeBody(body);
     return commandGate.run(async () => {
-      // A new connection is accepted in each round of the event loop: one with many commands in it keeps others waiting.
+      // One command for each round of the event loop: a new connection is accepted between two rounds.
       await turns.next();
-      return ask(request, read);
+      return ask(request, bytes);
     }, request.signal);
   };
   const atOnce = (request: HttpRequest): Promise<HttpResponse> => ask(request, noBody);
@@ -59,6 +61,6 @@ export function apiRoutes(api: ApiHandler, clock: Clock): readonly Route[] {
     { methods: reads, path: healthPath, bodyBytesMax: 0, answer: atOnce },
     { methods: reads, path: commandsPath, bodyBytesMax: 0, answer: atOnce },
     { methods: otherMethods, path: anyPath, bodyBytesMax: 0, answer: atOnce },
-    { methods: reads, path: anyPath, bodyBytesMax: 0, answer: question },
+    { methods: reads, path: anyPath, bodyBytesMax: 0, answer: read },
   ];
 }

@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './http.ts';
 
-/** A body may begin with so many chunks of any size; after that they have so many bytes on average. */
+/** The number of chunks of any size that a body may begin with. */
 export const smallChunksMax = 10_000;
+/** The least bytes that all chunks of a longer body must have on average. */
 export const chunkBytesMin = 16;
 
-/** So much is read ahead of who takes the pieces. */
+/** The bytes that are read before the reader has asked for them. */
 const aheadBytes = 64 * 1024;
 const joinedChunks = 256;
 
 /**
- * Counts the chunks of a body as they arrive. Where they are too small, the connection is closed at once: to read on, only to
- * answer, costs as much as to take them.
+ * Counts the chunks of a body as they arrive. Closes the connection at once if they are too small: to read on, only to be
+ * able to answer, would cost as much as to accept them.
  */
 export class ChunkCounter {
   readonly #request: IncomingMessage;
@@ -24,7 +25,7 @@ export class ChunkCounter {
     this.#bytesMax = bytesMax;
   }
 
-  /** @returns whether the body is too large with this chunk */
+  /** Counts a chunk. @returns whether the body is too large with it */
   isTooLargeWith({ length }: Buffer): boolean {
     this.#bytes += length;
     this.#chunks += 1;
@@ -33,15 +34,16 @@ export class ChunkCounter {
   }
 }
 
+/** Returns the error for a body that is too large. */
 export function tooLarge(bytesMax: number): HttpError {
   return new HttpError(413, `the body is larger than ${bytesMax} bytes; send less at once`);
 }
 
 /**
- * Yields a body as it arrives, its small chunks joined to pieces: a chunk of one byte costs 300 bytes of memory. It is
- * counted as it arrives, and the connection is closed where they stay too small to be worth their memory.
- * @param bytesMax of the body as it is sent
- * @throws {HttpError} 413 if it is larger
+ * Yields a body as it arrives. Joins small chunks to larger pieces, because a chunk of one byte needs 300 bytes of memory.
+ * Closes the connection if the chunks are too small, as {@link ChunkCounter} counts them.
+ * @param bytesMax the limit for the body as it is sent, before unpacking
+ * @throws {HttpError} 413 if the body is larger
  */
 export async function* bodyPieces(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
   const counter = new ChunkCounter(request, bytesMax);

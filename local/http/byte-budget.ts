@@ -1,28 +1,31 @@
 import { type HttpRequest, onceClosed, tooBusy } from './http.ts';
 
-/** A request that has waited longer for its client makes room for others. */
+/** Milliseconds that a request may wait for its client before it can be cut off for others. */
 export const slowAfterMs = 5_000;
 
-/** The share of a budget that one request holds. It is given back when the request is over. */
+/** The share of a budget that one request holds. The budget gets it back when the request is over. */
 export interface BudgetShare {
-  /** @throws {HttpError} 429 where the budget has not so many left, and no request makes room */
+  /**
+   * Adds bytes to the share.
+   * @throws {HttpError} 429 if the budget has too few left, and no request can be cut off
+   */
   add(bytes: number): void;
-  /** Gives back all but so many. */
+  /** Gives bytes back until the share has at most `bytes`. */
   shrinkTo(bytes: number): void;
-  /** Says whether the request waits for its client from now on, to send or to read. It does when it begins. */
+  /** Notes whether the request waits for its client from now on, to send or to read. A new request does. */
   waitsForClient(isWaiting: boolean): void;
 }
 
 interface Holder {
   readonly cut: () => void;
   bytes: number;
-  /** `undefined` while the server works on it. */
+  /** The time since which the request has waited for its client; `undefined` while the server works on it. */
   waitingSinceMs: number | undefined;
 }
 
 /**
- * Limits the bytes that requests hold in memory, all of them together. Where they are used up, the connection of the
- * request that has waited longest for its client is closed, so that clients that send or read slowly keep nobody out.
+ * Limits the bytes that all requests together hold in memory. When the limit is reached, closes the connection of the
+ * request that has waited longest for its client, so that clients that send or read slowly do not keep others out.
  */
 export class ByteBudget {
   readonly #bytesMax: number;
@@ -53,7 +56,7 @@ export class ByteBudget {
   }
 
   #add(holder: Holder, bytes: number): void {
-    // A request that was cut goes on for a moment, and holds nothing that is counted.
+    // A request that was cut off continues for a moment; its bytes do not count any more.
     if (!this.#holders.has(holder)) return;
     while (this.#bytes + bytes > this.#bytesMax) {
       const slowest = this.#slowest(holder);
@@ -74,7 +77,7 @@ export class ByteBudget {
     holder.bytes = left;
   }
 
-  /** Finds the request that has waited longest for its client, and long enough to be cut. */
+  /** Returns the request that has waited longest for its client, if it has waited long enough to be cut off. */
   #slowest(but: Holder): Holder | undefined {
     let slowest: Holder | undefined;
     let sinceMs = performance.now() - this.#slowAfterMs;

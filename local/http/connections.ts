@@ -2,27 +2,31 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { slowAfterMs } from './byte-budget.ts';
 
-/** The time for which a connection without a request keeps its place from another: a head is there by then. */
+/** Milliseconds that a connection without a request is kept when others need its place: time enough to send a head. */
 const graceMs = 250;
-/** Requests that a client may send on one connection before the first of them is answered. */
+/** The most requests that a client may send on one connection before the first of them is answered. */
 export const pipelinedMax = 8;
 
 interface Connection {
-  /** Requests whose head has arrived and that are not answered. */
+  /** The requests whose head has arrived and that are not answered. */
   readonly requests: Set<IncomingMessage>;
-  /** True once the head of a request has arrived. */
+  /** Indicates whether the head of a request has arrived so far. */
   hasAsked: boolean;
-  /** The time at which its client last did something: opened it, ended a head, sent of a body, or took an answer. */
+  /** The time at which its client last opened it, ended a head, sent a part of a body, or read an answer. */
   progressMs: number;
   bytesRead: number;
 }
 
 /**
- * Bounds the connections of a server, and what each of them may ask at once. Beyond `max`, a new one takes the place of one
- * that waits for its client: first of those that never sent a whole head, then of idle ones, then of those whose bodies have
- * not gone on for 5 s; of each kind the one that has waited longest. So clients that send slowly, however many, keep nobody out. Where
- * no connection waits, the new one is closed.
- * @returns closes all that wait for their client
+ * Limits the connections of a server, and the requests on each of them. Beyond `max`, a new connection replaces one that
+ * waits for its client, so that clients that send slowly, however many, do not keep others out. It replaces, in this order:
+ *
+ * 1. a connection that has not sent the head of its first request,
+ * 2. an idle connection,
+ * 3. a connection whose body has made no progress for 5 s.
+ *
+ * Of several of one kind it replaces the one that has waited longest. If no connection waits, the new one is closed.
+ * @returns a function that closes all connections that wait for their client
  */
 export function boundConnections(server: Server, max: number): () => void {
   const open = new Map<Socket, Connection>();
@@ -59,7 +63,7 @@ export function boundConnections(server: Server, max: number): () => void {
   };
 }
 
-/** The connection whose client has let the server wait longest, of the least useful kind. */
+/** Returns the connection that has waited longest for its client, of the least useful kind. */
 function longestWaiting(open: ReadonlyMap<Socket, Connection>, nowMs: number): Socket | undefined {
   let found: { readonly socket: Socket; readonly kind: number; readonly progressMs: number } | undefined;
   for (const [socket, connection] of open) {
@@ -86,7 +90,7 @@ function kindOf({ hasAsked, requests }: Connection): number {
   return requests.size === 0 ? idle : bodyOfRequest;
 }
 
-/** Sees whether more of a body has arrived since the last look. A head that arrives drop by drop is no progress. */
+/** Notes progress if more of a body has arrived since the last call. The bytes of a head are no progress. */
 function noteBody(connection: Connection, { bytesRead }: Socket, nowMs: number): void {
   if (bytesRead === connection.bytesRead) return;
   connection.bytesRead = bytesRead;

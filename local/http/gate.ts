@@ -1,9 +1,9 @@
 import { tooBusy } from './http.ts';
 
 export interface GateOptions {
-  /** Requests that are answered at once. */
+  /** The number of requests that are answered at the same time. */
   readonly atOnce: number;
-  /** Requests that may wait. */
+  /** The number of requests that may wait. */
   readonly waitingMax: number;
 }
 
@@ -12,7 +12,7 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** Lets a few expensive requests of one kind in at once, lets a few wait in their order, and turns the others away. */
+/** Answers a few expensive requests of one kind at the same time, lets some wait in their order, and refuses the others. */
 export class Gate {
   readonly #options: GateOptions;
   #inside = 0;
@@ -23,15 +23,15 @@ export class Gate {
   }
 
   /**
-   * Runs a request when its turn comes.
-   * @param signal aborts when nobody waits for the answer any more: a request that has not begun is left out
-   * @throws {HttpError} 429 where too many wait already
+   * Runs a request once fewer than `atOnce` others run.
+   * @param signal aborts when the client has left: a request that has not begun by then is not run
+   * @throws {HttpError} 429 if too many requests wait already
    */
-  async run<T>(question: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await this.#enter(signal);
     try {
       signal.throwIfAborted();
-      return await question();
+      return await request();
     } finally {
       this.#leave();
     }
@@ -52,7 +52,7 @@ export class Gate {
     return promise;
   }
 
-  /** Makes room for the next one, which takes the place over. */
+  /** Lets the next request begin, if one waits. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#inside -= 1;

@@ -1,13 +1,13 @@
 /** The head of a request as the server has read it: header names in lower case. */
 export interface HttpRequest {
   readonly method: string;
-  /** Without the query. */
+  /** The path, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** Aborts when the request is over: its answer is out, or the client has left. */
+  /** Aborts when the request is over: its answer is sent, or the client has left. */
   readonly signal: AbortSignal;
-  /** Closes the connection, whatever is under way on it. */
+  /** Closes the connection, even while a request or an answer is in progress. */
   readonly cut: () => void;
 }
 
@@ -17,20 +17,20 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** A request's body, unpacked, as it arrives. Throws an {@link HttpError} where it ends, or is no body after all. */
+/** The body of a request, unpacked, as it arrives. Throws an {@link HttpError} if it is too large or malformed. */
 export type HttpBody = AsyncIterable<Buffer>;
 
-/** An answer of the server at a path, and how much is read for it. */
+/** One route of the server: its path, and the function that answers. */
 export interface Route {
-  /** Any other method gets 405. */
+  /** The methods that the route accepts. Every other method is answered with 405. */
   readonly methods: readonly string[];
   readonly path: RegExp;
-  /** Largest body, before and after unpacking; 0: no body is read. */
+  /** The largest body in bytes, before and after unpacking; 0: no body is read. */
   readonly bodyBytesMax: number;
   readonly answer: (request: HttpRequest, body: HttpBody) => Promise<HttpResponse>;
 }
 
-/** The request is not served, for a reason of its own or because too many others are. */
+/** A request is refused, for a fault of the request, or because there are too many others. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -50,10 +50,10 @@ export function onceClosed({ signal }: Pick<HttpRequest, 'signal'>, then: () => 
 }
 
 const retryAfterS = 1;
-/** Goes with the answer to a request that may succeed when it is sent again. */
+/** The header of an answer to a request that may succeed if it is sent again. */
 export const retryLater: HttpResponse['headers'] = { 'retry-after': String(retryAfterS) };
 
-/** Returns the error of a request that may succeed as soon as others have ended. */
+/** Returns the error for a request that may succeed as soon as others have ended. */
 export function tooBusy(message: string): HttpError {
   return new HttpError(429, message, retryLater);
 }

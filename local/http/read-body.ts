@@ -6,21 +6,21 @@ import { shown } from '../../functions/shared/domain/shown.ts';
 import { bodyPieces, ChunkCounter, tooLarge } from './body-pieces.ts';
 import { type HttpBody, HttpError } from './http.ts';
 
-/** @throws {HttpError} 413 for a body that says in its head that it is too large */
+/** Checks the length that the head of a request states. @throws {HttpError} 413 if it is too large */
 export function refuseLength(request: IncomingMessage, bytesMax: number): void {
   if (lengthOf(request) > bytesMax) throw tooLarge(bytesMax);
 }
 
 const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
 
-/** Larger pieces than the default of 16 KB cut fewer lines in two. */
+/** The size of unpacked pieces. With larger pieces than the default of 16 KB, fewer lines are divided between two. */
 const unpackedPieceBytes = 64 * 1024;
 
 /**
- * Yields a request's body unpacked, piece by piece. It stops at the first byte over the limit, and what was not read
- * stays in the request, which is not closed.
- * @param bytesMax before and after unpacking, so that a small bomb cannot become a large one
- * @throws {HttpError} 413 if it is larger, 415 for an encoding other than gzip, 400 if it is not what it says
+ * Yields the body of a request, unpacked, piece by piece. Stops at the first byte above the limit, and leaves the rest in
+ * the request, which is not closed.
+ * @param bytesMax the limit before and after unpacking, because a small packed body can become a very large one
+ * @throws {HttpError} 413 if the body is larger, 415 for an encoding other than gzip, 400 if it is not gzip
  */
 export async function* unpackedBody(request: IncomingMessage, bytesMax: number): HttpBody & AsyncGenerator<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
@@ -32,7 +32,7 @@ export async function* unpackedBody(request: IncomingMessage, bytesMax: number):
 async function* unzipped(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: unpackedPieceBytes });
   const packed = Readable.from(bodyPieces(request, bytesMax));
-  // A client that leaves in the middle ends the unpacking with an error, which the reader gets.
+  // If the client leaves before the end, the unpacking ends with an error, which the reader gets.
   packed.once('error', (error) => gunzip.destroy(error));
   packed.pipe(gunzip);
   try {
@@ -51,24 +51,24 @@ async function* unzipped(request: IncomingMessage, bytesMax: number): AsyncGener
   }
 }
 
-/** Reads a body whole. */
+/** Returns the whole body. */
 export async function wholeBody(body: HttpBody): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of body) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
-/** The bytes that a client may go on sending after it was refused: as much as Elasticsearch takes at once. */
+/** The bytes that a client may go on sending after its request was refused: as much as Elasticsearch accepts at once. */
 export const discardedBytesMax = 100_000_000;
 
-/** Returns whether what is left of a body may be discarded, so that its connection can serve another request. */
+/** Returns whether the rest of a body is small enough to be discarded, so that its connection can serve another request. */
 export function mayDiscard(request: IncomingMessage): boolean {
   return lengthOf(request) <= discardedBytesMax;
 }
 
 /**
- * Discards what is left of a body that nobody reads, neither unpacked nor kept, because many clients send all of it before
- * they look for an answer, and would find the connection closed.
+ * Discards the rest of a body that is not read. Many clients send the whole body before they read the answer, and would
+ * otherwise find the connection closed.
  */
 export function discardRest(request: IncomingMessage): void {
   const counter = new ChunkCounter(request, discardedBytesMax);

@@ -6,9 +6,9 @@ import { shown } from '../../functions/shared/domain/shown.ts';
 import { HttpError, type HttpRequest } from './http.ts';
 
 /**
- * Reads what a request asks for, before anything of its body.
+ * Reads the head of a request, and none of its body.
  * @param signal aborts when the client leaves
- * @throws {HttpError} 400 for a target that is no path or a malformed request, 403 for a page of another site
+ * @throws {HttpError} 400 for a malformed request or a target that is no path, 403 for a request of another site's page
  */
 export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRequest {
   const { method = 'GET', url = '/', headers } = incoming;
@@ -21,9 +21,8 @@ export function readHead(incoming: IncomingMessage, signal: AbortSignal): HttpRe
 }
 
 /**
- * Splits a request's target into path and query. Only a path is taken: not an address (`http://…`, `//host`), not `*`, and
- * nothing that cannot be decoded.
- * @throws {HttpError} 400
+ * Divides the target of a request into path and query.
+ * @throws {HttpError} 400 if the target is an address (`http://…`, `//host`), is `*`, or cannot be decoded
  */
 function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
   const malformed = new HttpError(400, `target ${shown(target)}: expected a path that begins with one "/"`);
@@ -37,22 +36,25 @@ function readTarget(target: string): Pick<HttpRequest, 'path' | 'query'> {
   }
 }
 
-/** Returns whether a host is `0.0.0.0` or `::`, which reaches this machine from any page, past what browsers check for loopback. */
+/** Returns whether a host is `0.0.0.0` or `::`, by which any page reaches this machine, past the checks of browsers for loopback. */
 export function isUnspecified(host: string): boolean {
   return isIP(host) !== 0 && ipaddr.process(host).range() === 'unspecified';
 }
 
 /**
- * A page of another site must reach nothing here: not through a name that it lets point at us (DNS rebinding), so
- * Host is an address or a name of this machine; not by posting across origins, so Origin is our own if it is sent; and not
- * by what a browser sends without an Origin, such as an image: `Sec-Fetch-Site` is our own, or nobody's page asked.
+ * Refuses requests that a page of another site makes:
+ *
+ * - by a name that the site lets point to this machine (DNS rebinding): Host must be an address or a name of this machine;
+ * - by a post across origins: Origin, if sent, must be this server;
+ * - by a request that a browser sends without an Origin, such as for an image: `Sec-Fetch-Site`, if sent, must be
+ *   `same-origin`, or `none` for a request that no page made.
  * @throws {HttpError} 403
  */
 function checkSite(method: string, headers: IncomingHttpHeaders): void {
   const host = (headers.host ?? '').toLowerCase();
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   if (isUnspecified(name)) {
-    throw new HttpError(403, `host ${shown(host)} is no address of this machine alone; use 127.0.0.1 or localhost`);
+    throw new HttpError(403, `host ${shown(host)} is not an address of this machine only; use 127.0.0.1 or localhost`);
   }
   if (isIP(name) === 0 && name !== 'localhost' && name !== hostname().toLowerCase()) {
     throw new HttpError(403, `host ${shown(host)} is not this machine; use an address or localhost`);
@@ -69,8 +71,8 @@ function checkSite(method: string, headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Refuses what a page of another site asks where the browser sends no Sec-Fetch-Site: to an address that is not loopback, over plain
- * HTTP. There a link that a person follows is refused too.
+ * Refuses the request of another site's page if the browser sends no Sec-Fetch-Site, which it does not for an address that is
+ * not loopback over plain HTTP. Such a request is refused also if a person followed a link.
  */
 function checkReferer(host: string, { referer, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
   if (referer === undefined || origin !== undefined || site !== undefined) return;
@@ -79,7 +81,8 @@ function checkReferer(host: string, { referer, origin, 'sec-fetch-site': site }:
 }
 
 /**
- * Returns whether a person follows a link, so that the answer becomes the page in the window: the other site cannot read it.
+ * Returns whether a person followed a link, so that the answer becomes the page in the window and the other site cannot
+ * read it.
  * @see https://web.dev/articles/fetch-metadata
  */
 function isNavigation(method: string, headers: IncomingHttpHeaders): boolean {

@@ -13,50 +13,50 @@ import { isUnspecified, readHead } from './request-head.ts';
 export interface ServerOptions {
   /** @default '127.0.0.1' */
   readonly host?: string;
-  /** 0 picks a free one. */
+  /** The port to listen on; 0 for any free port. */
   readonly port: number;
-  /** Answer other machines too: there is no log-in. */
+  /** Allows an address that is not loopback, so that other machines are answered too, without a log-in. */
   readonly beyondLoopback?: boolean;
-  /** All that is answered. Of several that match, the first answers. */
+  /** The routes. Of several that match, the first answers. */
   readonly routes: readonly Route[];
-  /** Gets a line when a request failed through no fault of its own. */
+  /** Gets a line when a request failed by a fault of this process. */
   readonly report: (line: string) => void;
   /** @default requestTimes */
   readonly times?: RequestTimes;
 }
 
-/** The times that a client may take for each part of a request, ms. */
+/** The times that a client may need for each part of a request, ms. */
 export interface RequestTimes {
   /** The time from the first byte of its headers to the last. */
   readonly headersMs: number;
-  /** The time from its first byte to its last. */
+  /** The time from the first byte of the request to the last. */
   readonly requestMs: number;
-  /** The time to read its answer. */
+  /** The time to read the answer. */
   readonly answerMs: number;
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:8787` */
+  /** The address for clients of this machine, such as `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Answers what has arrived whole, then frees the port. */
+  /** Answers the requests that have arrived completely, then frees the port. */
   close(): Promise<void>;
 }
 
 export const connectionsMax = 512;
 export const requestTimes: RequestTimes = { headersMs: 10_000, requestMs: 60_000, answerMs: 60_000 };
-/** The period at which those time-outs are looked at, as a share of the shortest. */
+/** The period at which these time-outs are checked, as a share of the shortest. */
 const checkShare = 0.1;
 
 /**
- * Serves routes over HTTP. A request is read no further than it takes to answer it: first its head, and of its body what
- * its route takes.
- * @throws {UsageError} if the address is not loopback and nobody said so, or is taken
+ * Serves routes over HTTP. Reads no more of a request than its answer needs: first the head, then as much of the body as
+ * the route reads.
+ * @throws {UsageError} if the address is not loopback and `beyondLoopback` is not set, or if the port is in use
  */
 export async function serve(options: ServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
   if (!isLoopback(host) && options.beyondLoopback !== true) {
     throw new UsageError(
-      `host ${host} would let other machines in, without any log-in; use 127.0.0.1, or say so on purpose`,
+      `host ${host} would let other machines in, without any log-in; use 127.0.0.1, or set beyondLoopback`,
     );
   }
   const { headersMs, requestMs } = options.times ?? requestTimes;
@@ -68,7 +68,7 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
   const serveIt = (request: IncomingMessage, response: ServerResponse): void =>
     void serveOne(request, response, options);
   const server = createServer(timeouts, serveIt);
-  // Whether a client may go on with its body is said once its route is known.
+  // A client learns whether it may send its body once its route is known.
   server.on('checkContinue', serveIt);
   const closeWaiting = boundConnections(server, connectionsMax);
   await listen(server, host, options.port);
@@ -83,15 +83,15 @@ export async function serve(options: ServerOptions): Promise<RunningServer> {
   };
 }
 
-/** Returns where a client of this machine finds what listens on a host. */
+/** Returns the address by which a client of this machine reaches a server that listens on a host. */
 function addressOf(host: string): string {
   if (isUnspecified(host)) return isIPv6(host) ? '[::1]' : '127.0.0.1';
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-/** A client that leaves is no failure: nobody is told, and what was begun for it ends where it can. */
+/** Answers one request. If the client leaves, that is not reported as a failure, and the work for it ends where it can. */
 async function serveOne(incoming: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
-  // The rest of a piece that was read before its connection was closed.
+  // The request was in a piece that was read before its connection was closed.
   if (incoming.socket.destroyed) return;
   const left = new AbortController();
   const { answerMs } = options.times ?? requestTimes;
@@ -127,14 +127,14 @@ async function* bodyOf(
 
 async function* noBody(): HttpBody & AsyncGenerator<Buffer> {}
 
-/** @throws {HttpError} 404 or 405 */
+/** Returns the route of a request. @throws {HttpError} 404 or 405 */
 function routeOf({ method, path }: HttpRequest, routes: readonly Route[]): Route {
-  const there = routes.filter((route) => route.path.test(path));
-  const found = there.find(({ methods }) => methods.includes(method));
+  const atPath = routes.filter((route) => route.path.test(path));
+  const found = atPath.find(({ methods }) => methods.includes(method));
   if (found !== undefined) return found;
   const where = shownText(path);
-  if (there.length === 0) throw new HttpError(404, `nothing at ${where}; the API is under /api/`);
-  const allowed = [...new Set(there.flatMap(({ methods }) => methods))].join(', ');
+  if (atPath.length === 0) throw new HttpError(404, `nothing at ${where}; the API is under /api/`);
+  const allowed = [...new Set(atPath.flatMap(({ methods }) => methods))].join(', ');
   throw new HttpError(405, `${shownText(method)} ${where}: expected ${allowed}`, { allow: allowed });
 }
 
@@ -155,9 +155,9 @@ function failure(status: number, error: string, headers: HttpResponse['headers']
 
 function send(response: ServerResponse, { status, headers, body }: HttpResponse, timeoutMs: number): void {
   const isWhole = response.req.complete;
-  const mayGoOn = isWhole || mayDiscard(response.req);
-  if (!isWhole && mayGoOn) discardRest(response.req);
-  const ends = mayGoOn ? {} : { connection: 'close' };
+  const staysOpen = isWhole || mayDiscard(response.req);
+  if (!isWhole && staysOpen) discardRest(response.req);
+  const ends = staysOpen ? {} : { connection: 'close' };
   const length = String(Buffer.byteLength(body));
   const isHead = response.req.method === 'HEAD';
   const late = setTimeout(() => response.destroy(), timeoutMs);
@@ -166,7 +166,7 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse,
   response.writeHead(status, { ...headers, ...(isHead ? {} : { 'content-length': length }), ...fixed }).end(body);
 }
 
-/** Whether an address to listen on is reached from this machine alone. */
+/** Returns whether only this machine can reach an address to listen on. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
 }
@@ -174,8 +174,8 @@ export function isLoopback(host: string): boolean {
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      const remedy = taken ? 'is taken; choose another with --port' : `cannot be used (${error.message})`;
+      const isInUse = error.code === 'EADDRINUSE';
+      const remedy = isInUse ? 'is in use; choose another with --port' : `cannot be used (${error.message})`;
       reject(new UsageError(`port ${port} on ${host} ${remedy}`, { cause: error }));
     });
     server.listen(port, host, resolve);

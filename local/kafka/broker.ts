@@ -10,29 +10,32 @@ import type { GroupTimes } from './member.ts';
 
 export interface KafkaBrokerOptions {
   readonly connection: KafkaConnection;
-  /** What each stage reads, in the order of the flow. */
+  /** The stages with the topics that they read, in the order of the flow. */
   readonly stages: readonly GroupTopics[];
   readonly telemetry: Telemetry;
   readonly times?: GroupTimes | undefined;
   /**
-   * Why no other process may read beside this one, as the end of a sentence; `undefined` where others may.
+   * The reason why only this process may read, as the end of a sentence.
    *
-   * @default others may
+   * @default undefined: other processes may read too
    */
-  readonly aloneBecause?: string | undefined;
-  /** Told the partitions of a stage that this process reads, whenever they change. */
+  readonly soleReaderBecause?: string | undefined;
+  /** Gets the partitions of a stage that this process reads, whenever they change. */
   readonly onAssignment?: (stage: string, partitions: readonly TopicPartition[]) => void;
 }
 
-/** Partitions of a process that was killed wait for so long; one that only pauses should not lose them. */
+/**
+ * The default times. The partitions of a process that was killed wait for the session to end; a process that only pauses
+ * should not lose them.
+ */
 const timesDefault: GroupTimes = { sessionMs: 10_000, heartbeatMs: 1_000 };
-/** Beyond a session: brokers look now and then. */
-const forgottenLateMs = 5_000;
+/** Milliseconds after the end of a session within which the brokers notice it. */
+const noticedWithinMs = 5_000;
 const lookAgainMs = 500;
 
 /**
- * One consumer group for each stage. Processes that join them share the partitions. Nothing is
- * connected before `join`.
+ * Returns a broker that reads with one consumer group for each stage. Processes that join the groups share the partitions.
+ * Nothing is connected before `join`.
  */
 export function kafkaBroker(options: KafkaBrokerOptions): StageBroker {
   return new KafkaBroker(options);
@@ -44,19 +47,26 @@ class KafkaBroker implements StageBroker {
   readonly #telemetry: Telemetry;
   readonly #sessionMs: number;
   readonly #aloneBecause: string | undefined;
-  /** How many partitions each group gave this process. */
+  /** The number of partitions that each group assigned to this process. */
   readonly #shares = new Map<string, number>();
   #joined: Promise<void> | undefined;
 
-  constructor({ connection, stages, telemetry, aloneBecause, onAssignment, ...options }: KafkaBrokerOptions) {
+  constructor({
+    connection,
+    stages,
+    telemetry,
+    soleReaderBecause: aloneBecause,
+    onAssignment,
+    ...options
+  }: KafkaBrokerOptions) {
     const times = options.times ?? timesDefault;
     this.#readers = new Map(
       stages.map(({ stage, group: groupId, topics }) => {
-        const tell = (partitions: readonly TopicPartition[]) => {
-          this.#lookForOthers(groupId, partitions.length);
+        const report = (partitions: readonly TopicPartition[]) => {
+          this.#checkShare(groupId, partitions.length);
           onAssignment?.(stage, partitions);
         };
-        return [stage, new GroupReader({ connection, stage, groupId, topics, times, telemetry, onAssignment: tell })];
+        return [stage, new GroupReader({ connection, stage, groupId, topics, times, telemetry, onAssignment: report })];
       }),
     );
     this.#groups = new GroupsView(connection, stages);
@@ -83,36 +93,36 @@ class KafkaBroker implements StageBroker {
   }
 
   async #openAlone(signal: AbortSignal | undefined): Promise<void> {
-    await this.#waitUntilForgotten(signal);
+    await this.#waitUntilAlone(signal);
     await this.#open();
-    // Of several that started at once each saw nobody. The one that the first group takes for its first goes on.
+    // Of several processes that started at once, each saw no other. Only the leader of the first group continues.
     const [first] = this.#readers.values();
-    const crowded = await this.#groupOfMoreThan(1);
-    if (crowded !== undefined && first?.leads === false) throw this.#refusal(crowded);
+    const shared = await this.#groupOfMoreThan(1);
+    if (shared !== undefined && first?.isLeader === false) throw this.#refusal(shared);
   }
 
-  /** One that was killed is a member until its session is over, and looks like one that lives. */
-  async #waitUntilForgotten(signal: AbortSignal | undefined): Promise<void> {
-    const mostMs = this.#sessionMs + forgottenLateMs;
+  /** Waits until no group has a member. A process that was killed counts as a member until its session is over. */
+  async #waitUntilAlone(signal: AbortSignal | undefined): Promise<void> {
+    const mostMs = this.#sessionMs + noticedWithinMs;
     const endsAtMs = performance.now() + mostMs;
-    let told = false;
+    let isReported = false;
     for (;;) {
       const group = await this.#groupOfMoreThan(0);
       if (group === undefined) return;
       if (performance.now() > endsAtMs) throw this.#refusal(group);
-      if (!told) {
+      if (!isReported) {
         const seconds = mostMs / 1_000;
         this.#telemetry.warn(
-          `another offbeat reads from this Kafka (group ${group}), or was killed a moment ago: waiting up to ${seconds} s until it is gone`,
+          `another offbeat reads from this Kafka (group ${group}), or was killed a moment ago: waiting up to ${seconds} s for its session to end`,
         );
       }
-      told = true;
+      isReported = true;
       await delay(lookAgainMs, undefined, signal === undefined ? {} : { signal });
     }
   }
 
-  /** One that was told nothing of this one's state takes some of the partitions, and sees nothing wrong in it. */
-  #lookForOthers(group: string, share: number): void {
+  /** Reports an error if another process takes partitions over although it cannot read the state of this one. */
+  #checkShare(group: string, share: number): void {
     const before = this.#shares.get(group) ?? 0;
     this.#shares.set(group, share);
     if (this.#aloneBecause === undefined || share === 0 || share >= before) return;
@@ -120,8 +130,8 @@ class KafkaBroker implements StageBroker {
   }
 
   async #groupOfMoreThan(members: number): Promise<string | undefined> {
-    const crowded = [...(await this.#groups.members())].find(([, found]) => found > members);
-    return crowded?.[0];
+    const shared = [...(await this.#groups.members())].find(([, found]) => found > members);
+    return shared?.[0];
   }
 
   #refusal(group: string): UsageError {

@@ -1,25 +1,26 @@
 import { IS_CONTROL, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka';
 import type { LogRecord } from '../../functions/shared/log/record.ts';
 
-/** The bit of a batch that says whose time its records have; the client leaves it to its user. */
+/** The bit of a batch's attributes that is set if its records have the broker's append time. The client ignores it. */
 const isLogAppendTime = 1 << 3;
 
-export interface Decoded {
+/** The records of the batches of one fetch. */
+export interface DecodedBatches {
   readonly records: readonly LogRecord[];
-  /** Where to read on; beyond the last record where a batch ends with what is no record of anybody's. */
+  /** The offset to read next. It is beyond the last record if the batches end with a transaction marker. */
   readonly nextOffset: number;
 }
 
 /**
- * Records of one partition as they were fetched, from `offset` on: a fetch begins with the batch that holds the
- * offset. Markers of Kafka's own transactions are left out.
+ * Decodes the fetched batches of one partition. Leaves out the records before `offset`, because a fetch begins with the
+ * batch that contains the offset, and the markers of Kafka's own transactions.
  */
 export function decodeBatches(
   batches: readonly RecordsBatch[],
   topic: string,
   partition: number,
   offset: number,
-): Decoded {
+): DecodedBatches {
   const records: LogRecord[] = [];
   let nextOffset = offset;
   for (const batch of batches) {
@@ -31,28 +32,18 @@ export function decodeBatches(
       const at = firstOffset + record.offsetDelta;
       if (at < offset) continue;
       const timestampMs = appendedMs ?? Number(batch.firstTimestamp + record.timestampDelta);
-      records.push(logRecord(record, topic, partition, at, timestampMs));
+      records.push({
+        topic,
+        partition,
+        offset: at,
+        timestampMs,
+        key: record.key === null ? null : record.key.toString(),
+        value: record.value,
+        headers: record.headers.length === 0 ? {} : headersOf(record.headers),
+      });
     }
   }
   return { records, nextOffset };
-}
-
-function logRecord(
-  { key, value, headers }: KafkaRecord,
-  topic: string,
-  partition: number,
-  offset: number,
-  timestampMs: number,
-): LogRecord {
-  return {
-    topic,
-    partition,
-    offset,
-    timestampMs,
-    key: key === null ? null : key.toString(),
-    value,
-    headers: headers.length === 0 ? {} : headersOf(headers),
-  };
 }
 
 function headersOf(headers: KafkaRecord['headers']): Record<string, string> {

@@ -12,47 +12,48 @@ export interface FetcherOptions {
   readonly clientId: string;
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** The partitions to read, as they are now. */
+  /** Returns the buffers of the partitions that are to be read now. */
   readonly buffers: () => Iterable<PartitionBuffer>;
-  /** The end of a partition, as the broker told it with what was fetched. */
+  /** Gets the end offset of a partition, which comes with each fetch. */
   readonly onEnd: (topic: string, partition: number, endOffset: number) => void;
-  /** Records came. */
+  /** Gets a call when a buffer received records. */
   readonly onRecords: () => void;
-  /** The broker does not hold the offset that is next for the group. */
+  /** Gets a buffer whose next offset the broker does not have. */
   readonly onOutOfRange: (buffer: PartitionBuffer) => void;
-  /** The topic was deleted and made again: no offset of the buffer means anything in it. */
-  readonly onMadeAnew: (buffer: PartitionBuffer) => void;
-  readonly onTrouble: (error: unknown) => void;
+  /** Gets a buffer whose topic was deleted and made again, so that its offsets are meaningless. */
+  readonly onTopicRecreated: (buffer: PartitionBuffer) => void;
+  /** Gets each error, after which the fetcher tries again. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** A broker with nothing new answers after this, and what got hungry in the meantime is asked for then. Ms. */
+/** Milliseconds after which a broker without new records answers. Buffers that need records since then are in the next fetch. */
 const waitMsMax = 100;
 const requestTimeoutMs = 10_000;
 const backoff: Backoff = { firstMs: 200, maxMs: 5_000, jitter: 0 };
-/** More than the largest batch of a topic, which a broker would not send otherwise. */
-const roomBytes = 1_000_000;
+/** Bytes to allow beyond the largest message of a topic, because a broker sends whole batches. */
+const batchOverheadBytes = 1_000_000;
 const fetchBytesMax = 50_000_000;
 
-/** The protocol's code. */
+/** The code of this error in Kafka's protocol. */
 const offsetOutOfRange = 1;
 
 type FetchResponse = fetchV17.FetchResponse;
 
 /**
- * Keeps the buffers of one group's partitions filled. It is no member of the group: it has a client of its own,
- * because brokers answer the requests of one connection in turn, and a fetch that waits would hold up heartbeats.
+ * Keeps the buffers of one group's partitions filled. It is not a member of the group, and has a client of its own: brokers
+ * answer the requests of one connection one after the other, so that a fetch that waits would delay heartbeats.
  */
 export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #client: Consumer;
-  /** Brokers with a fetch under way: one for each, so that none waits for another that has nothing. */
+  /** The fetch in progress at each broker, at most one, so that no broker waits for another. */
   readonly #busy = new Map<number, Promise<void>>();
-  /** The id of the topic that a buffer was filled from first: one that is made anew has another. */
+  /** The id of each buffer's topic at its first fetch. A topic that was deleted and made again has another id. */
   readonly #topicIds = new WeakMap<PartitionBuffer, string>();
   #planning: Promise<void> | undefined;
   #planAgain = false;
   readonly #closed = new AbortController();
-  /** In a row. */
+  /** Failures since the last success. */
   #failures = 0;
 
   constructor(options: FetcherOptions) {
@@ -65,7 +66,7 @@ export class Fetcher {
     this.#client.topics.trackAll(...options.topics);
   }
 
-  /** Begins to fetch what is hungry now; to be called when a buffer came, or got room. */
+  /** Begins to fetch for all buffers that need records. The caller calls it when there is such a buffer again. */
   wake(): void {
     this.#planAgain = true;
     this.#planning ??= this.#plan().finally(() => {
@@ -74,7 +75,7 @@ export class Fetcher {
   }
 
   /**
-   * The first offset still held, and the one the next record gets, of each partition.
+   * Returns the offset of the first record that the broker has, and that of the next record to come, for each partition.
    * @throws {UnavailableError} if the brokers do not answer
    */
   async bounds(
@@ -113,7 +114,7 @@ export class Fetcher {
     while (this.#planAgain && !this.#closed.signal.aborted) {
       this.#planAgain = false;
       try {
-        await this.#fetchHungry();
+        await this.#fetchNeeded();
       } catch (error) {
         await this.#backOff(error);
         this.#planAgain = true;
@@ -121,12 +122,12 @@ export class Fetcher {
     }
   }
 
-  async #fetchHungry(): Promise<void> {
-    const hungry = [...this.#options.buffers()].filter((buffer) => buffer.isHungry);
-    if (hungry.length === 0) return;
+  async #fetchNeeded(): Promise<void> {
+    const needing = [...this.#options.buffers()].filter((buffer) => buffer.needsRecords);
+    if (needing.length === 0) return;
     const { topics } = await this.#client.metadata({ topics: [...this.#options.topics] });
     const byNode = Map.groupBy(
-      hungry.filter((buffer) => this.#isOf(topics.get(buffer.topic)?.id, buffer)),
+      needing.filter((buffer) => this.#isSameTopic(topics.get(buffer.topic)?.id, buffer)),
       ({ topic, partition }) => topics.get(topic)?.partitions[partition]?.leader ?? -1,
     );
     for (const [node, buffers] of byNode) {
@@ -139,12 +140,13 @@ export class Fetcher {
     }
   }
 
-  #isOf(topicId: string | undefined, buffer: PartitionBuffer): boolean {
+  /** Returns whether a buffer's topic is still the one that it was first filled from. */
+  #isSameTopic(topicId: string | undefined, buffer: PartitionBuffer): boolean {
     if (topicId === undefined) return true;
     const before = this.#topicIds.get(buffer) ?? topicId;
     this.#topicIds.set(buffer, before);
     if (before === topicId) return true;
-    this.#options.onMadeAnew(buffer);
+    this.#options.onTopicRecreated(buffer);
     return false;
   }
 
@@ -163,29 +165,29 @@ export class Fetcher {
         maxBytes: fetchBytesMax,
         isolationLevel: FetchIsolationLevels.READ_UNCOMMITTED,
       });
-      this.#take(await withDeadline(fetching, 2 * requestTimeoutMs, 'Kafka: a fetch was not answered'), byId);
+      this.#fillBuffers(await withDeadline(fetching, 2 * requestTimeoutMs, 'Kafka: a fetch was not answered'), byId);
     } catch (error) {
       if (this.#closed.signal.aborted) return;
-      // One partition's error makes an error of the whole answer; the others are in it all the same.
+      // The client reports the error of one partition as that of the whole response, which has the other partitions too.
       const response = responseOf(error);
-      if (response === undefined || this.#take(response, byId)) await this.#backOff(error);
+      if (response === undefined || this.#fillBuffers(response, byId)) await this.#backOff(error);
     }
   }
 
-  /** @returns whether a partition could not be read */
-  #take(response: FetchResponse, byId: ReadonlyMap<string, readonly PartitionBuffer[]>): boolean {
-    let troubled = response.errorCode !== 0;
-    if (!troubled) this.#failures = 0;
+  /** Fills the buffers from a response. @returns whether a partition could not be read */
+  #fillBuffers(response: FetchResponse, byId: ReadonlyMap<string, readonly PartitionBuffer[]>): boolean {
+    let hasFailed = response.errorCode !== 0;
+    if (!hasFailed) this.#failures = 0;
     for (const { topicId, partitions } of response.responses) {
       for (const fetched of partitions) {
         const buffer = byId.get(topicId)?.find(({ partition }) => partition === fetched.partitionIndex);
         if (buffer === undefined) continue;
         if (fetched.errorCode === offsetOutOfRange) this.#options.onOutOfRange(buffer);
-        else if (fetched.errorCode !== 0) troubled = true;
+        else if (fetched.errorCode !== 0) hasFailed = true;
         else this.#fill(buffer, fetched);
       }
     }
-    return troubled;
+    return hasFailed;
   }
 
   #fill(buffer: PartitionBuffer, { records, highWatermark }: fetchV17.FetchResponsePartition): void {
@@ -198,7 +200,7 @@ export class Fetcher {
   async #backOff(error: unknown): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#client.clearMetadata();
-    this.#options.onTrouble(error);
+    this.#options.onError(error);
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, 0, backoff);
     await delay(waitMs, undefined, { signal: this.#closed.signal }).catch(() => {});
@@ -211,7 +213,7 @@ function requestOf({ topic, partition, fetchOffset }: PartitionBuffer): fetchV17
     fetchOffset: BigInt(fetchOffset),
     currentLeaderEpoch: -1,
     lastFetchedEpoch: -1,
-    partitionMaxBytes: (messageBytesMax[topic as Topic] ?? 10_000_000) + roomBytes,
+    partitionMaxBytes: (messageBytesMax[topic as Topic] ?? 10_000_000) + batchOverheadBytes,
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { deepestMessage } from '../../functions/shared/adapters/kafka/errors.ts';
 import type { LogRecord } from '../../functions/shared/log/record.ts';
-import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
+import type { ReadLimits, StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { Fetcher } from './fetcher.ts';
 import { GroupMember, type GroupTimes } from './member.ts';
@@ -15,36 +15,39 @@ export interface GroupReaderOptions {
   readonly topics: readonly string[];
   readonly times: GroupTimes;
   readonly telemetry: Telemetry;
-  /** The partitions that can be read from now on. */
+  /** Gets the partitions that can be read from now on. */
   readonly onAssignment: (partitions: readonly TopicPartition[]) => void;
 }
 
 /**
- * Whether a group goes on where it stopped, or begins with a topic that was made anew: what it committed belongs to the
- * topic that is gone, also where a commit in flight came after the new one was made.
+ * The offset at which a group begins to read a partition.
+ *
+ * - `committed`: the offset that it committed.
+ * - `earliest`: the first record, because the topic was deleted and made again. All commits belong to the deleted topic,
+ *   even one that arrived after the new topic was made.
  */
-type Reading = 'goes on' | 'begins';
+type StartAt = 'committed' | 'earliest';
 
 const retryMs = 500;
-/** Longer than between two tries of what is away. */
+/** Milliseconds that an error counts as trouble: longer than the time between two tries. */
 const troubleMsMax = 30_000;
 const commitRetryMs = 100;
-/** Longer than a rebalance, or than another broker needs to become the coordinator. */
+/** Milliseconds to try a commit again: longer than a rebalance, or the change to another coordinator. */
 const commitMsMax = 40_000;
 
 /**
- * What one stage reads of a real broker, as lanes see the embedded one: the partitions that its consumer group gave
- * this process, which change, answered from what was fetched in the background. A partition that is another process's
- * has nothing to read here. The group is always its own, whichever a lane names.
+ * The source of one stage on a real broker, with the interface of the embedded log. Its partitions are those that the
+ * consumer group assigns to this process, which change. Reads return records that were fetched in the background. A
+ * partition of another process has no records here. The parameter `group` of its methods is ignored: there is one group.
  */
 export class GroupReader implements StageSource {
   readonly #options: GroupReaderOptions;
   readonly #member: GroupMember;
   readonly #fetcher: Fetcher;
-  /** What the group gave; a partition is read once its offsets are known, if it is still assigned by then. */
+  /** The partitions that the group assigned. A partition is read once its offsets are known, if it is still assigned then. */
   #assigned = new Map<string, TopicPartition>();
   readonly #buffers = new Map<string, PartitionBuffer>();
-  /** What a partition's lane has read from, and commits. */
+  /** The buffer that each partition poller read from last: only what came from it is committed. */
   readonly #readFrom = new Map<string, PartitionBuffer>();
   readonly #ends = new Map<string, number>();
   readonly #loading = new Set<Promise<void>>();
@@ -55,8 +58,8 @@ export class GroupReader implements StageSource {
   constructor(options: GroupReaderOptions) {
     this.#options = options;
     const { connection, groupId, topics, times } = options;
-    const onTrouble = (error: unknown) => this.#warn(error);
-    const common = { connection, groupId, topics, onTrouble };
+    const onError = (error: unknown) => this.#warn(error);
+    const common = { connection, groupId, topics, onError };
     const onAssignment = (partitions: readonly TopicPartition[]) => this.#assign(partitions);
     this.#member = new GroupMember({ ...common, clientId: groupId, times, onAssignment });
     this.#fetcher = new Fetcher({
@@ -70,12 +73,12 @@ export class GroupReader implements StageSource {
       onRecords: () => {
         for (const listener of this.#listeners) listener();
       },
-      onOutOfRange: (buffer) => this.#startOver(buffer, 'goes on'),
-      onMadeAnew: (buffer) => this.#startOver(buffer, 'begins'),
+      onOutOfRange: (buffer) => this.#reload(buffer, 'committed'),
+      onTopicRecreated: (buffer) => this.#reload(buffer, 'earliest'),
     });
   }
 
-  /** @throws {UnavailableError} if the brokers do not let it in */
+  /** Joins the group. @throws {UnavailableError} if the brokers do not accept this member */
   async open(): Promise<void> {
     try {
       await this.#member.join();
@@ -85,12 +88,12 @@ export class GroupReader implements StageSource {
     }
   }
 
-  /** @see GroupMember.leads */
-  get leads(): boolean {
-    return this.#member.leads;
+  /** @see GroupMember.isLeader */
+  get isLeader(): boolean {
+    return this.#member.isLeader;
   }
 
-  /** The partitions that can be read now. @see AssignedLanes */
+  /** The partitions that can be read now. @see AssignedPollers */
   get assigned(): readonly TopicPartition[] {
     return [...this.#buffers.values()];
   }
@@ -99,7 +102,7 @@ export class GroupReader implements StageSource {
     this.#listeners.push(listener);
   }
 
-  /** Of a partition that is another's nothing is left to do here, so that it has no lag. */
+  /** Returns the next offset that the group wants. A partition of another process has the end offset, so that it has no lag. */
   committed(_group: string, topic: string, partition: number): number {
     return this.#buffers.get(nameOf({ topic, partition }))?.committed ?? this.endOffset(topic, partition);
   }
@@ -108,19 +111,19 @@ export class GroupReader implements StageSource {
     return this.#ends.get(nameOf({ topic, partition })) ?? 0;
   }
 
-  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[] {
+  read(topic: string, partition: number, offset: number, limits: ReadLimits): readonly LogRecord[] {
     const name = nameOf({ topic, partition });
     const buffer = this.#buffers.get(name);
     if (buffer === undefined) return [];
     this.#readFrom.set(name, buffer);
-    return buffer.read(offset, recordsMax, bytesMax);
+    return buffer.read(offset, limits.recordsMax, limits.bytesMax);
   }
 
   /**
-   * Tried again while the group rebalances or its coordinator is away, so that no batch comes again for that. Of a
-   * partition that went to another member nothing is committed: that one reads the batch again, and the ledger decides
-   * which of the two counted. Nor is anything of a topic that is gone committed to one that was made in its place.
-   * @throws {UnavailableError} if it is not acknowledged in time
+   * Commits an offset. Tries again while the group rebalances or its coordinator does not answer, so that no batch has to
+   * be read again for that. Commits nothing for a partition that went to another member: that member reads the batch again,
+   * and the ledger decides which of the two counts. Commits nothing of a deleted topic to the one that replaced it.
+   * @throws {UnavailableError} if the commit is not acknowledged in time
    */
   async commit(_group: string, topic: string, partition: number, nextOffset: number): Promise<void> {
     const name = nameOf({ topic, partition });
@@ -138,7 +141,7 @@ export class GroupReader implements StageSource {
     }
   }
 
-  /** Leaves the group; what is in flight should be committed before. */
+  /** Leaves the group. The caller has committed the batches in flight before. */
   async close(): Promise<void> {
     this.#closed.abort();
     this.#assign([]);
@@ -156,22 +159,22 @@ export class GroupReader implements StageSource {
     const added = [...this.#assigned].filter(([name]) => !before.has(name)).map(([, partition]) => partition);
     if (added.length === 0 && this.#assigned.size === before.size) return;
     for (const [topic, ofTopic] of Map.groupBy(added, (partition) => partition.topic)) {
-      this.#load(topic, ofTopic, 'goes on');
+      this.#load(topic, ofTopic, 'committed');
     }
     this.#options.onAssignment(this.assigned);
   }
 
-  #load(topic: string, partitions: readonly TopicPartition[], group: Reading): void {
-    const loading = this.#loadUntilKnown(topic, partitions, group).finally(() => this.#loading.delete(loading));
+  #load(topic: string, partitions: readonly TopicPartition[], startAt: StartAt): void {
+    const loading = this.#loadUntilKnown(topic, partitions, startAt).finally(() => this.#loading.delete(loading));
     this.#loading.add(loading);
   }
 
-  async #loadUntilKnown(topic: string, partitions: readonly TopicPartition[], group: Reading): Promise<void> {
+  async #loadUntilKnown(topic: string, partitions: readonly TopicPartition[], startAt: StartAt): Promise<void> {
     while (!this.#closed.signal.aborted) {
       const wanted = partitions.filter((partition) => this.#assigned.get(nameOf(partition)) === partition);
       if (wanted.length === 0) return;
       try {
-        return await this.#loadOnce(topic, wanted, group);
+        return await this.#loadOnce(topic, wanted, startAt);
       } catch (error) {
         this.#warn(error);
         await delay(retryMs, undefined, { signal: this.#closed.signal }).catch(() => {});
@@ -179,13 +182,13 @@ export class GroupReader implements StageSource {
     }
   }
 
-  async #loadOnce(topic: string, wanted: readonly TopicPartition[], group: Reading): Promise<void> {
+  async #loadOnce(topic: string, wanted: readonly TopicPartition[], startAt: StartAt): Promise<void> {
     const partitions = wanted.map(({ partition }) => partition);
     const [committed, bounds] = await Promise.all([
-      group === 'begins' ? new Map<number, number>() : this.#member.committed(topic, partitions),
+      startAt === 'earliest' ? new Map<number, number>() : this.#member.committed(topic, partitions),
       this.#fetcher.bounds(topic, partitions),
     ]);
-    if (group === 'begins') {
+    if (startAt === 'earliest') {
       for (const partition of partitions) await this.#member.commit(topic, partition, bounds.get(partition)!.earliest);
     }
     for (const assigned of wanted) {
@@ -199,16 +202,16 @@ export class GroupReader implements StageSource {
     this.#fetcher.wake();
   }
 
-  /** Retention overtook the group, or the topic was made anew; the runner tells which, and what to do. */
-  #startOver(buffer: PartitionBuffer, group: Reading): void {
+  /** Reads a partition's offsets again: its next record was deleted by retention, or its topic was made again. */
+  #reload(buffer: PartitionBuffer, startAt: StartAt): void {
     const name = nameOf(buffer);
     const assigned = this.#assigned.get(name);
     if (this.#buffers.get(name) !== buffer || assigned === undefined) return;
     this.#buffers.delete(name);
-    this.#load(buffer.topic, [assigned], group);
+    this.#load(buffer.topic, [assigned], startAt);
   }
 
-  /** The last time Kafka did not answer, unless it has since, or that is over: what is away is asked again and again. */
+  /** The last error of Kafka, unless it has answered since, or the error is too old: every try would renew it. */
   get trouble(): string | undefined {
     const isOver = this.#trouble === undefined || performance.now() - this.#trouble.atMs > troubleMsMax;
     return isOver ? undefined : this.#trouble?.message;
@@ -223,7 +226,7 @@ export class GroupReader implements StageSource {
   }
 }
 
-/** Where a group begins to read: at the first record held, unless it committed an offset that the log has. */
+/** Returns the offset at which a group begins to read: what it committed, if the log has that offset; else the earliest. */
 export function startOffset(committed: number | undefined, earliest: number, end: number): number {
   return committed === undefined || committed < earliest || committed > end ? earliest : committed;
 }

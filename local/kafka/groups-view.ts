@@ -3,14 +3,14 @@ import { stagesOfTopics } from '../../functions/functions.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
 
-/** A stage, what it reads, and the consumer group that reads for it. */
+/** A stage, the topics that it reads, and the consumer group that reads them. */
 export interface GroupTopics {
   readonly stage: string;
   readonly topics: readonly string[];
   readonly group: string;
 }
 
-/** Those of the flow. @param prefix how the groups' names begin */
+/** Returns the stages of the flow with their groups. @param prefix the beginning of the groups' names */
 export function groupsOfFlow(prefix = 'offbeat'): readonly GroupTopics[] {
   return stagesOfTopics.map((stage) => ({ ...stage, group: `${prefix}-${stage.stage}` }));
 }
@@ -18,20 +18,20 @@ export function groupsOfFlow(prefix = 'offbeat'): readonly GroupTopics[] {
 const requestTimeoutMs = 10_000;
 const deadlineMs = 15_000;
 
-/** What the brokers know of the stages' groups, whoever their members are. */
+/** A view of the stages' groups as the brokers report them, whichever processes their members are. */
 export class GroupsView {
   readonly #stages: readonly GroupTopics[];
   readonly #admin: Admin;
 
   constructor(connection: KafkaConnection, stages: readonly GroupTopics[]) {
     this.#stages = stages;
-    // To ask twice is harmless.
+    // These requests only read, so that the client may repeat them.
     const options = clientOptions(connection, 'offbeat-groups', requestTimeoutMs);
     this.#admin = new Admin({ ...options, retries: 5, retryDelay: 200 });
   }
 
   /**
-   * How many members each group has.
+   * Returns the number of members of each group.
    * @throws {UnavailableError} if the brokers do not answer
    */
   async members(): Promise<ReadonlyMap<string, number>> {
@@ -41,20 +41,20 @@ export class GroupsView {
   }
 
   /**
-   * Whether each group has committed all that lies in its topics. In the order of the flow: what an earlier stage
-   * sends lies there before it commits, so that a later one that has nothing left, looked at after it, gets no more.
+   * Returns whether each group has committed all records of its topics. Asks in the order of the flow: a stage appends its
+   * records before it commits, so that a later stage which has nothing left gets no more from it.
    * @throws {UnavailableError} if the brokers do not answer
    */
   async isSettled(): Promise<boolean> {
     for (const { group, topics } of this.#stages) {
       for (const topic of topics) {
-        if (!(await this.#isRead(group, topic))) return false;
+        if (!(await this.#hasReadAll(group, topic))) return false;
       }
     }
     return true;
   }
 
-  async #isRead(groupId: string, topic: string): Promise<boolean> {
+  async #hasReadAll(groupId: string, topic: string): Promise<boolean> {
     const what = `what group ${groupId} has read of ${topic}`;
     const { topics } = await this.#ask(what, this.#admin.metadata({ topics: [topic] }));
     const partitions = Array.from({ length: topics.get(topic)?.partitionsCount ?? 0 }, (_, partition) => partition);

@@ -7,26 +7,25 @@ import { decodeBatches } from './decode.ts';
 
 const requestTimeoutMs = 10_000;
 const deadlineMs = 30_000;
-/** Of batches that hold nothing of anybody's, one after the other. */
+/** Milliseconds that a fetch waits for records at a broker. */
 const waitMs = 100;
-/** More than the largest batch of a topic. */
-const roomBytes = 1_000_000;
+/** Bytes to allow beyond the largest message of a topic, because a broker sends whole batches. */
+const batchOverheadBytes = 1_000_000;
 
-/** Reads a topic as it lies there, beside the groups: it joins none, and nobody's offsets move. */
+/** Reads the records of a topic without a consumer group, so that it changes no committed offset. */
 export class LogReader {
   readonly #client: Consumer;
 
-  /** Nothing is connected before the first read. */
+  /** Makes a reader. It connects at the first read. */
   constructor(connection: KafkaConnection) {
-    // The client wants a name; without joining there is no such group.
+    // The client requires the name of a group. The group does not exist unless the client joins it.
     const groupId = 'offbeat-reader';
     const options = clientOptions(connection, groupId, requestTimeoutMs);
     this.#client = new Consumer({ ...options, retries: 2, retryDelay: 200, groupId, autocommit: false });
   }
 
   /**
-   * Some records from `offset` on, or from the first one still held, in order.
-   * @returns none at the end
+   * Returns some records from `offset` on, or from the first record that the broker has, in order; none at the end.
    * @throws {UnavailableError} if the brokers do not answer, or refuse
    */
   async read(topic: Topic, partition: number, offset: number): Promise<readonly LogRecord[]> {
@@ -61,7 +60,7 @@ export class LogReader {
       fetchOffset: BigInt(offset),
       currentLeaderEpoch: -1,
       lastFetchedEpoch: -1,
-      partitionMaxBytes: messageBytesMax[topic] + roomBytes,
+      partitionMaxBytes: messageBytesMax[topic] + batchOverheadBytes,
     };
     const node = partitions[partition]!.leader;
     const asked = { node, topics: [{ topicId: id, partitions: [wanted] }], maxWaitTime: waitMs };

@@ -4,9 +4,11 @@ import { clientOptions, type KafkaConnection, withDeadline } from '../../functio
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
 import type { TopicPartition } from '../../functions/shared/ports/broker.ts';
 
+/** The times of a membership, ms. */
 export interface GroupTimes {
-  /** A process that says nothing for so long has lost its partitions. Ms. */
+  /** The time without a heartbeat after which a process loses its partitions. */
   readonly sessionMs: number;
+  /** The time between two heartbeats. */
   readonly heartbeatMs: number;
 }
 
@@ -16,12 +18,13 @@ export interface MemberOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly times: GroupTimes;
-  /** All partitions that are this member's from now on. */
+  /** Gets all partitions that are assigned to this member from now on. */
   readonly onAssignment: (partitions: readonly TopicPartition[]) => void;
-  readonly onTrouble: (error: unknown) => void;
+  /** Gets each error of the membership, after which it is tried again. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** Beyond the time a rebalance may take, at whose end the answer to a join comes. */
+/** Milliseconds to wait for the answer to a join, beyond the longest rebalance, at whose end it comes. */
 const graceMs = 10_000;
 const joinTimeoutMs = 90_000;
 const commitTimeoutMs = 10_000;
@@ -29,37 +32,42 @@ const leaveTimeoutMs = 5_000;
 const retryMs = 1_000;
 
 /**
- * One process's membership in a consumer group, sticky and cooperative: what a rebalance leaves with a member is read on
- * without a break. It is kept up whatever happens: a client whose rejoin failed never tries again, so it is replaced.
+ * The membership of one process in a consumer group. The assignment is cooperative and sticky: partitions that stay with a
+ * member in a rebalance are read without a pause. A client whose rejoin failed never tries again; it is replaced by a new
+ * one, so that the process stays a member (docs/decisions/0030-our-own-kafka-group-reader.md).
  */
 export class GroupMember {
   readonly #options: MemberOptions;
   readonly #left = new AbortController();
   #client: Consumer | undefined;
-  #leads = false;
+  #isLeader = false;
   #joining: Promise<void> | undefined;
 
   constructor(options: MemberOptions) {
     this.#options = options;
   }
 
-  /** @throws {UnavailableError} if the brokers do not let it in */
+  /** Joins the group. @throws {UnavailableError} if the brokers do not accept this member */
   async join(): Promise<void> {
     const client = this.#open();
     try {
-      await withDeadline(client.joinGroup({}), joinTimeoutMs, `Kafka: group ${this.#options.groupId} let nobody in`);
+      await withDeadline(
+        client.joinGroup({}),
+        joinTimeoutMs,
+        `Kafka: group ${this.#options.groupId} did not accept this member`,
+      );
     } catch (error) {
       this.#discard(client);
       throw unavailable(`Kafka: joining group ${this.#options.groupId}`, error);
     }
   }
 
-  /** Whether the group has it assign the partitions: the one that was there first, for as long as it stays. */
-  get leads(): boolean {
-    return this.#leads;
+  /** Indicates whether this member is the group's leader: the member that joined first, for as long as it stays. */
+  get isLeader(): boolean {
+    return this.#isLeader;
   }
 
-  /** @throws {UnavailableError} if it is not acknowledged in time, or refused: the group may be rebalancing */
+  /** Commits an offset. @throws {UnavailableError} if it is not acknowledged in time, or refused: the group may be rebalancing */
   async commit(topic: string, partition: number, nextOffset: number): Promise<void> {
     const what = `Kafka: committing ${topic}/${partition} of group ${this.#options.groupId}`;
     try {
@@ -70,8 +78,8 @@ export class GroupMember {
   }
 
   /**
-   * By the protocol itself: where a group rebalances, the client's own `commit` joins it again beside the heartbeat that
-   * does so too, and the two keep each other, and with a leader the whole group, rebalancing for seconds.
+   * Sends the request of the protocol itself. The client's own `commit` joins a group again that is rebalancing, in addition
+   * to the heartbeat, which joins too. The two keep the member, and with a leader the whole group, rebalancing for seconds.
    */
   async #commit(topic: string, partition: number, nextOffset: number): Promise<void> {
     const client = this.#client;
@@ -86,7 +94,7 @@ export class GroupMember {
   }
 
   /**
-   * The offsets the group wants next; without the partitions it never committed.
+   * Returns the next offset that the group wants of each partition. Partitions without a commit are not in the map.
    * @throws {UnavailableError} if the brokers do not answer
    */
   async committed(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
@@ -103,14 +111,14 @@ export class GroupMember {
     }
   }
 
-  /** Gives its partitions back at once, instead of when its session is over. */
+  /** Leaves the group, which gives its partitions to others at once, and not only when its session is over. */
   async leave(): Promise<void> {
     this.#left.abort();
     const client = this.#client;
     this.#client = undefined;
     await this.#joining;
     if (client === undefined) return;
-    // Who cannot be told finds out by the session.
+    // If the request fails, the brokers notice the end of the session.
     await withDeadline(Promise.resolve(client.leaveGroup()), leaveTimeoutMs, 'Kafka: leaving').catch(() => {});
     await withDeadline(client.close(), leaveTimeoutMs, 'Kafka: closing').catch(() => {});
   }
@@ -124,27 +132,27 @@ export class GroupMember {
       protocols: [{ name: 'cooperative-sticky', version: 3 }],
       sessionTimeout: times.sessionMs,
       heartbeatInterval: times.heartbeatMs,
-      // A member joins at once, whatever it has in flight; one that does not in this time is left out.
+      // A member joins at once, even with batches in flight. A member that needs longer than this is left out.
       rebalanceTimeout: times.sessionMs,
       heartbeatStallTimeout: times.sessionMs,
-      // A join or a heartbeat that comes twice does no harm.
+      // A join or a heartbeat may be repeated.
       retries: 5,
       retryDelay: 500,
     });
     client.topics.trackAll(...topics);
     client.on('consumer:group:join', ({ isLeader }) => {
-      if (client === this.#client) this.#leads = isLeader === true;
-      this.#tell(client);
+      if (client === this.#client) this.#isLeader = isLeader === true;
+      this.#reportAssignment(client);
     });
-    client.on('consumer:group:rebalance', () => this.#tell(client));
-    client.on('consumer:heartbeat:error', ({ error }) => this.#complain(client, error));
+    client.on('consumer:group:rebalance', () => this.#reportAssignment(client));
+    client.on('consumer:heartbeat:error', ({ error }) => this.#reportError(client, error));
     client.on('consumer:heartbeat:stalled', ({ lastError }) => this.#replace(client, lastError));
     client.on('error', (error) => this.#replace(client, error));
     this.#client = client;
     return client;
   }
 
-  #tell(client: Consumer): void {
+  #reportAssignment(client: Consumer): void {
     if (client !== this.#client) return;
     const assigned = client.assignments ?? [];
     this.#options.onAssignment(
@@ -152,14 +160,14 @@ export class GroupMember {
     );
   }
 
-  #complain(client: Consumer, error: unknown): void {
-    if (client === this.#client) this.#options.onTrouble(error);
+  #reportError(client: Consumer, error: unknown): void {
+    if (client === this.#client) this.#options.onError(error);
   }
 
-  /** Its listeners stay: an `error` that nobody hears would end the process. */
+  /** Replaces a client that failed. Its listeners stay, because an `error` event without a listener would end the process. */
   #replace(client: Consumer, error: unknown): void {
     if (client !== this.#client) return;
-    this.#options.onTrouble(error);
+    this.#options.onError(error);
     this.#discard(client);
     this.#options.onAssignment([]);
     this.#joining ??= this.#joinAgain().finally(() => {
@@ -174,7 +182,7 @@ export class GroupMember {
       try {
         return await this.join();
       } catch (error) {
-        this.#options.onTrouble(error);
+        this.#options.onError(error);
       }
     }
   }

@@ -1,11 +1,12 @@
 import type { LogRecord } from '../../functions/shared/log/record.ts';
-import type { Decoded } from './decode.ts';
+import type { DecodedBatches } from './decode.ts';
 
-/** Two batches: one that is handled, and one that is ready when it is done. */
+/** The least records to have: two batches, one in progress and the next one. */
 const recordsMin = 20_000;
+/** The least bytes to have, for the same two batches. */
 const bytesMin = 8_000_000;
 
-/** What was fetched of one partition and is not committed yet: a batch that failed is read again from here. */
+/** The records of one partition that were fetched and are not committed. A batch that failed is read again from here. */
 export class PartitionBuffer {
   readonly topic: string;
   readonly partition: number;
@@ -14,7 +15,7 @@ export class PartitionBuffer {
   #committed: number;
   #fetchOffset: number;
 
-  /** @param nextOffset the first one the group wants */
+  /** @param nextOffset the first offset that the group wants */
   constructor(topic: string, partition: number, nextOffset: number) {
     this.topic = topic;
     this.partition = partition;
@@ -22,22 +23,23 @@ export class PartitionBuffer {
     this.#fetchOffset = nextOffset;
   }
 
-  /** The next offset the group wants. */
+  /** The next offset that the group wants. */
   get committed(): number {
     return this.#committed;
   }
 
+  /** The next offset to fetch. */
   get fetchOffset(): number {
     return this.#fetchOffset;
   }
 
-  /** Whether more should be fetched. */
-  get isHungry(): boolean {
+  /** Indicates whether more records should be fetched. */
+  get needsRecords(): boolean {
     return this.#records.length < recordsMin && this.#bytes < bytesMin;
   }
 
-  /** @param decoded read from `fetchOffset` on, as it was when the fetch began */
-  add({ records, nextOffset }: Decoded): void {
+  /** Adds fetched records. @param decoded the records from that `fetchOffset` on which the buffer had when the fetch began */
+  add({ records, nextOffset }: DecodedBatches): void {
     for (const record of records) {
       if (record.offset < this.#fetchOffset) continue;
       this.#records.push(record);
@@ -47,8 +49,8 @@ export class PartitionBuffer {
   }
 
   /**
-   * Records from `offset` on, in order.
-   * @param bytesMax of keys and values together; one record comes in any case
+   * Returns records from `offset` on, in order.
+   * @param bytesMax the limit for the bytes of keys and values together; one record is returned in any case
    */
   read(offset: number, recordsMax: number, bytesMax: number): readonly LogRecord[] {
     const from = this.#indexOf(offset);
@@ -61,7 +63,7 @@ export class PartitionBuffer {
     return this.#records.slice(from, to);
   }
 
-  /** Forgets what is before `nextOffset`; never goes back. */
+  /** Removes the records before `nextOffset`. A lower offset than before changes nothing. */
   commit(nextOffset: number): void {
     if (nextOffset <= this.#committed) return;
     this.#committed = nextOffset;
@@ -69,7 +71,7 @@ export class PartitionBuffer {
     for (const record of this.#records.splice(0, this.#indexOf(nextOffset))) this.#bytes -= bytesOf(record);
   }
 
-  /** The first record at or after `offset`; the length where there is none. */
+  /** Returns the index of the first record at or after `offset`; the number of records if there is none. */
   #indexOf(offset: number): number {
     let low = 0;
     let high = this.#records.length;

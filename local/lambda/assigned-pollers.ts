@@ -2,13 +2,13 @@ import type { StageSource } from '../../functions/shared/ports/broker.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import { PartitionPoller, type PartitionPollerOptions } from './partition-poller.ts';
 
-/** The lanes of one stage: one for each partition that is this process's to read, as that changes. */
+/** The partition pollers of one stage: one for each partition that is assigned to this process, as that changes. */
 export class AssignedPollers {
   readonly #source: StageSource;
   readonly #options: Omit<PartitionPollerOptions, 'topic' | 'partition'>;
   readonly #clock: Clock;
-  /** Kept when a partition goes, so that one that comes back finds its lane, which may still be busy. */
-  readonly #lanes = new Map<string, PartitionPoller>();
+  /** A poller is kept when its partition goes: if the partition comes back, the poller may still be busy. */
+  readonly #pollers = new Map<string, PartitionPoller>();
 
   constructor(source: StageSource, options: Omit<PartitionPollerOptions, 'topic' | 'partition'>, clock: Clock) {
     this.#source = source;
@@ -16,18 +16,18 @@ export class AssignedPollers {
     this.#clock = clock;
   }
 
-  /** Of the partitions assigned now; a lane whose partition goes has nothing to read any more. */
-  get lanes(): readonly PartitionPoller[] {
-    return this.#source.assigned.map(({ topic, partition }) => this.#laneOf(topic, partition));
+  /** The pollers of the partitions that are assigned now. A poller whose partition went finds nothing to read. */
+  get pollers(): readonly PartitionPoller[] {
+    return this.#source.assigned.map(({ topic, partition }) => this.#pollerOf(topic, partition));
   }
 
-  #laneOf(topic: string, partition: number): PartitionPoller {
+  #pollerOf(topic: string, partition: number): PartitionPoller {
     const name = `${topic}/${partition}`;
-    let lane = this.#lanes.get(name);
-    if (lane === undefined) {
-      lane = new PartitionPoller({ ...this.#options, topic, partition }, this.#source, this.#clock);
-      this.#lanes.set(name, lane);
+    let poller = this.#pollers.get(name);
+    if (poller === undefined) {
+      poller = new PartitionPoller({ ...this.#options, topic, partition }, this.#source, this.#clock);
+      this.#pollers.set(name, poller);
     }
-    return lane;
+    return poller;
   }
 }

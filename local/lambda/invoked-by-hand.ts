@@ -3,9 +3,9 @@ import type { Ports } from '../../functions/shared/ports/index.ts';
 import { freshLedgerItem } from '../../functions/shared/ports/ledger.ts';
 
 /**
- * The ports of a stateless stage that is invoked by hand. Offsets and times of such an event are not those of the
- * store's own topic: they neither move nor guard its ledger, make no ticks, and what is sent has no position, so that its
- * readers count it as new.
+ * Returns the ports for a stateless stage that is invoked by hand. The offsets and times of a hand-made event are not
+ * those of the store's own topic. So the event does not advance the ledger, is not compared with it, and makes no ticks.
+ * Its effects have no position, so that their readers count them as new.
  */
 export function invokedByHand<Given extends Pick<Ports, 'eventLog' | 'ledger'>>(ports: Given): Given {
   const { eventLog, ledger } = ports;
@@ -16,7 +16,7 @@ export function invokedByHand<Given extends Pick<Ports, 'eventLog' | 'ledger'>>(
       earliestOffset: (topic, partition) => eventLog.earliestOffset(topic, partition),
     },
     ledger: {
-      // No record is newer than what is no time: none makes a tick.
+      // No time is later than NaN, so that no record makes a tick.
       read: async () => ({ ...freshLedgerItem, newestRecordMs: Number.NaN }),
       advance: async (_key, from) => from,
       clearPending: (...of) => ledger.clearPending(...of),

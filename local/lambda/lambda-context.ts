@@ -3,8 +3,8 @@ import type { Context } from 'aws-lambda';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 
 /**
- * The context that Lambda would hand to a function.
- * @param timeoutMs the function's time-out; from then on no time remains
+ * Returns the context that Lambda would pass to a function whose invocation begins now.
+ * @param timeoutMs milliseconds that the function may run
  */
 export function lambdaContext(functionName: string, timeoutMs: number, clock: Clock): Context {
   const deadlineMs = clock.nowMs() + timeoutMs;

@@ -11,42 +11,47 @@ export interface PartitionPollerOptions {
   readonly partition: number;
   readonly batchSize: number;
   readonly windowMs: number;
-  /** Halve a batch that failed, so that what stands before a poisonous record gets through. */
+  /** Indicates whether a batch that failed is halved, so that the records before a poisonous one are handled. */
   readonly bisect: boolean;
-  /** Hands an event to the function; rejects when the batch must come again. */
+  /** Passes an event to the function. Rejects when the batch must be handled again. */
   readonly invoke: (event: KafkaEvent) => Promise<void>;
 }
 
-/** What holds a lane up. */
+/** The failure that holds a source up. */
 export interface Trouble {
   readonly error: unknown;
-  /** In a row. */
+  /** Failures since the last success. */
   readonly failures: number;
-  /** No retry can help: a person has to. */
+  /** Indicates whether no retry can help, so that a person has to. */
   readonly permanent: boolean;
 }
 
 /**
- * What a poll came to. `idle`: nothing to read. `gathering`: the batching window is open. `backing off`: the last try
- * failed, and the next one is not due. `invoked`: a batch was handled and committed. `failed`: it will come again.
+ * The outcome of one poll.
+ *
+ * - `idle`: there was nothing to read.
+ * - `gathering`: the batching window is open, and the batch is not full.
+ * - `backing off`: the last try failed, and the next one is not due.
+ * - `invoked`: a batch was handled and committed.
+ * - `failed`: the batch failed, and will be handled again.
  */
 export type Polled = 'idle' | 'gathering' | 'backing off' | 'invoked' | 'failed';
 
-/** The largest payload Lambda takes, as the event's JSON. */
+/** The largest payload that Lambda accepts, in bytes of the event's JSON. */
 export const payloadBytesMax = 6 * 1024 * 1024;
 const backoff: Backoff = { firstMs: 200, maxMs: 30_000, jitter: 0.5 };
 
 /**
- * One consumer group's reading of one partition, as Lambda's event source mapping does it in on-demand mode: in
- * order, one batch in flight, the offset committed only after the function returned, and a batch that failed handed
- * in again, with growing waits, until it succeeds.
+ * Reads one partition for one consumer group, as Lambda's event source mapping does in on-demand mode: in order, with
+ * one batch in flight. Commits the offset only after the function returned. Passes a batch that failed again, after
+ * waits that grow, until it succeeds.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-event-source-mapping.html
  */
 export class PartitionPoller {
   readonly options: PartitionPollerOptions;
   readonly #broker: Broker;
   readonly #clock: Clock;
-  /** Sizes still to be tried of a batch that was halved, the next one last. */
+  /** The sizes of the parts of a halved batch that are still to be tried; the next one is the last element. */
   readonly #halves: number[] = [];
   #gatheringSinceMs: number | undefined;
   #retryAtMs = 0;
@@ -59,13 +64,16 @@ export class PartitionPoller {
     this.#clock = clock;
   }
 
-  /** When the next poll can do something it cannot do now, in the clock's ms; `undefined` where only new records can. */
+  /**
+   * The time of the clock, in ms, from which on a poll can have another outcome than now without new records;
+   * `undefined` where only new records can change the outcome.
+   */
   get dueAtMs(): number | undefined {
     if (this.#failures > 0) return this.#retryAtMs;
     return this.#gatheringSinceMs === undefined ? undefined : this.#gatheringSinceMs + this.options.windowMs;
   }
 
-  /** The failure that holds this partition up; `undefined` while all is well. */
+  /** The failure that holds this partition up; `undefined` after a success. */
   get trouble(): Trouble | undefined {
     if (this.#failures === 0) return undefined;
     const permanent = this.#error instanceof PipelineError && this.#error.action !== 'retry';
@@ -77,14 +85,14 @@ export class PartitionPoller {
     return this.#broker.endOffset(topic, partition) - this.#broker.committed(group, topic, partition);
   }
 
-  /** @param waitForMore whether to keep a batch back that is not full while its window is open */
+  /** @param waitForMore whether a batch that is not full waits while its window is open */
   async poll(waitForMore: boolean): Promise<Polled> {
     const nowMs = this.#clock.nowMs();
     if (this.#failures > 0 && nowMs < this.#retryAtMs) return 'backing off';
     const { group, topic, partition, batchSize } = this.options;
     const sizeMax = this.#halves.at(-1) ?? batchSize;
     const offset = this.#broker.committed(group, topic, partition);
-    const read = this.#broker.read(topic, partition, offset, sizeMax, payloadBytesMax);
+    const read = this.#broker.read(topic, partition, offset, { recordsMax: sizeMax, bytesMax: payloadBytesMax });
     if (read.length === 0) return 'idle';
     const records = withinPayload(read);
     const full = records.length === sizeMax || records.length < read.length || this.#failures > 0;
@@ -122,7 +130,7 @@ export class PartitionPoller {
   }
 }
 
-/** As many records as the payload holds, but one at least: a record that is too large alone is the function's affair. */
+/** Returns as many records as fit in the payload, and at least one: the function refuses a record that is too large. */
 export function withinPayload(records: readonly LogRecord[]): readonly LogRecord[] {
   let bytes = 0;
   for (const [index, record] of records.entries()) {
@@ -132,7 +140,10 @@ export function withinPayload(records: readonly LogRecord[]): readonly LogRecord
   return records;
 }
 
-/** Base64 is 4 bytes for 3; a header's byte is up to 3 digits and a comma; the field names make the rest. */
+/**
+ * Estimates the bytes of a record in the event's JSON, from above. Base64 has 4 bytes for 3, a byte of a header has up
+ * to 3 digits and a comma, and field names make the rest.
+ */
 function encodedBytes({ topic, key, value, headers }: LogRecord): number {
   let bytes = 160 + topic.length + base64Bytes(Buffer.byteLength(key ?? '')) + base64Bytes(value?.length ?? 0);
   for (const name in headers) bytes += name.length + 8 + 4 * Buffer.byteLength(headers[name]!);

@@ -1,7 +1,10 @@
-/** Waits; rejects when the signal aborts. */
+/** Waits. Rejects when the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
 
-/** The pause of a loop. It can be ended; before it is taken too, so that what happens until then is not slept over. */
+/**
+ * The pause of a loop, which an event can end early. An event that comes before the pause began, after the last `reset`,
+ * ends it too, so that the loop does not sleep after an event that it has not looked at.
+ */
 export class Pause {
   readonly #sleep: Sleep;
   #ended = new AbortController();
@@ -10,7 +13,7 @@ export class Pause {
     this.#sleep = sleep;
   }
 
-  /** What the pause was ended for so far is looked at now. */
+  /** Forgets earlier calls of `end`. A loop calls this just before it looks at what the events were about. */
   reset(): void {
     if (this.#ended.signal.aborted) this.#ended = new AbortController();
   }
@@ -19,14 +22,14 @@ export class Pause {
     this.#ended.abort();
   }
 
-  /** Resolves after `ms`, or as soon as it is ended. */
-  async take(ms: number): Promise<void> {
+  /** Resolves after `ms`, or as soon as the pause is ended. */
+  async wait(ms: number): Promise<void> {
     const { signal } = this.#ended;
     if (!signal.aborted) await this.#sleep(ms, signal).catch(ignoreAbort);
   }
 }
 
-/** Being woken up is what a signal is for. */
+/** Drops the error of a sleep that its signal ended; throws every other error. */
 export function ignoreAbort(error: unknown): void {
   if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
 }

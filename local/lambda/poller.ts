@@ -7,7 +7,7 @@ import { turns } from '../../functions/shared/time/event-loop.ts';
 import type { Polled, Trouble } from './partition-poller.ts';
 import { ignoreAbort, Pause, type Sleep } from './pause.ts';
 
-/** One source of one stage: a partition, or the queue. */
+/** One source of one stage: a partition or a queue. */
 export interface PolledSource {
   readonly dueAtMs: number | undefined;
   readonly trouble: Trouble | undefined;
@@ -17,44 +17,46 @@ export interface PolledSource {
 
 export interface PolledStage {
   readonly name: string;
-  readonly lanes: readonly PolledSource[];
+  readonly sources: readonly PolledSource[];
   /**
-   * Batches of it that may be in work at once in the background, where their order is nobody's.
+   * The number of batches that may be in progress at once in the background; above 1 only where their order does not
+   * matter.
    *
    * @default 1
    */
   readonly batchesAtOnce?: number;
-  /** Has `listener` called whenever a lane may have got more to read; absent where only looking tells. */
+  /** Calls `listener` whenever a source may have new records. Absent where only a poll can find out. */
   onRecords?(listener: () => void): void;
 }
 
 export interface PollerOptions {
-  /** @default a timer's */
+  /** @default a timer */
   readonly sleep?: Sleep;
   /**
-   * Whether what the lanes see is all there is: a lane of a broker far away finds nothing before it was fetched.
+   * Returns whether the sources see all records that exist. A partition poller of a remote broker does not see a record
+   * before it is fetched.
    *
-   * @default it is
+   * @default true
    */
   readonly isSettled?: () => Promise<boolean>;
 }
 
 const sleepOnTimer: Sleep = (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal });
 
-/** How soon new records are noticed by a stage that has nothing to do, where nobody says that they came. */
+/** Milliseconds between two polls of a stage that has nothing to do and gets no notice of new records. */
 const idleMs = 25;
-/** After this many failures in a row a drain says what is wrong instead of trying for ever. */
+/** The number of failures in a row after which a drain throws the error instead of trying again. */
 const drainFailuresMax = 8;
 
-/** Feeds every stage from its sources: until nothing is left (`drain`), or in the background (`start`, `stop`). */
+/** Feeds every stage from its sources, either until nothing is left (`drain`) or in the background (`start`, `stop`). */
 export class Poller {
   readonly #stages: readonly PolledStage[];
   readonly #clock: Clock;
   readonly #telemetry: Telemetry;
   readonly #sleep: Sleep;
   readonly #isSettled: () => Promise<boolean>;
-  /** One for each loop of a stage. */
-  readonly #rests: ReadonlyMap<PolledStage, readonly Pause[]>;
+  /** The pauses of each stage: one for each of its loops. */
+  readonly #pauses: ReadonlyMap<PolledStage, readonly Pause[]>;
   #running: { readonly stop: AbortController; readonly loops: readonly Promise<void>[] } | undefined;
 
   constructor(stages: readonly PolledStage[], clock: Clock, telemetry: Telemetry, options: PollerOptions = {}) {
@@ -63,96 +65,96 @@ export class Poller {
     this.#telemetry = telemetry;
     this.#sleep = options.sleep ?? sleepOnTimer;
     this.#isSettled = options.isSettled ?? (async () => true);
-    this.#rests = new Map(
+    this.#pauses = new Map(
       stages.map((stage) => [stage, Array.from({ length: stage.batchesAtOnce ?? 1 }, () => new Pause(this.#sleep))]),
     );
-    for (const [stage, rests] of this.#rests) {
+    for (const [stage, pauses] of this.#pauses) {
       stage.onRecords?.(() => {
-        for (const rest of rests) rest.end();
+        for (const pause of pauses) pause.end();
       });
     }
   }
 
   /**
-   * Runs the stages in turns until no partition has anything left and the queue holds nothing due. A message whose
-   * retry is not due yet does not keep it.
-   * @throws what holds a partition up, if no retry can help or none did
+   * Polls all sources in turn until no partition has records left and no queue has a message that is visible. Does not
+   * wait for a message whose retry is due later.
+   * @throws the error that holds a partition up, if no retry can help or several retries did not
    * @throws the signal's reason, between two batches
    */
   async drain(signal?: AbortSignal): Promise<void> {
     if (this.#running !== undefined) throw new Error('drain: the poller runs in the background; stop it first');
     while (true) {
       signal?.throwIfAborted();
-      if (await this.#turn(signal)) continue;
-      const held = this.#lanes().filter((lane) => lane.trouble !== undefined);
+      if (await this.#pollEach(signal)) continue;
+      const held = this.#sources().filter((source) => source.trouble !== undefined);
       if (held.length === 0 && (await this.#isSettled())) return;
-      throwHopeless(held);
-      const dueAtMs = Math.min(...held.map((lane) => lane.dueAtMs ?? 0));
+      throwIfHopeless(held);
+      const dueAtMs = Math.min(...held.map((source) => source.dueAtMs ?? 0));
       const waitMs = held.length === 0 ? idleMs : Math.max(1, dueAtMs - this.#clock.nowMs());
       await this.#sleep(waitMs, signal);
     }
   }
 
-  /** One batch from every source. @returns whether any had one */
-  async #turn(signal: AbortSignal | undefined): Promise<boolean> {
+  /** Handles one batch of every source. @returns whether any source had a batch */
+  async #pollEach(signal: AbortSignal | undefined): Promise<boolean> {
     let invoked = false;
-    for (const lane of this.#lanes()) {
+    for (const source of this.#sources()) {
       signal?.throwIfAborted();
-      if ((await lane.poll(false)) === 'invoked') invoked = true;
+      if ((await source.poll(false)) === 'invoked') invoked = true;
     }
     return invoked;
   }
 
-  /** Polls in the background, each stage on its own, so that a slow receiver delays no detection. */
+  /** Polls in the background, each stage in its own loop, so that a slow receiver does not delay detection. */
   start(): void {
     if (this.#running !== undefined) return;
     const stop = new AbortController();
-    const loops = [...this.#rests].flatMap(([stage, rests]) =>
-      rests.map((rest) => this.#loop(stage, rest, stop.signal)),
+    const loops = [...this.#pauses].flatMap(([stage, pauses]) =>
+      pauses.map((pause) => this.#loop(stage, pause, stop.signal)),
     );
     this.#running = { stop, loops };
   }
 
-  /** Lets the batches in flight finish and their offsets be committed; nothing is begun any more. */
+  /** Begins no further batch, and waits until the batches in flight are finished and their offsets committed. */
   async stop(): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
     running.stop.abort();
-    for (const rest of [...this.#rests.values()].flat()) rest.end();
+    for (const pause of [...this.#pauses.values()].flat()) pause.end();
     await Promise.all(running.loops);
     this.#running = undefined;
   }
 
-  async #loop(stage: PolledStage, rest: Pause, stopped: AbortSignal): Promise<void> {
+  async #loop(stage: PolledStage, pause: Pause, stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
-      rest.reset();
+      pause.reset();
       if (await this.#pollStage(stage, stopped)) continue;
       const dueMs = this.#dueInMs(stage);
-      if (dueMs === undefined) await rest.take(idleMs);
-      // What comes meanwhile belongs to the batch that gathers: to look at it again for each record would be dear.
+      if (dueMs === undefined) await pause.wait(idleMs);
+      // New records belong to the batch that gathers. To poll again for each of them would cost too much.
       else await this.#sleep(Math.min(idleMs, dueMs), stopped).catch(ignoreAbort);
     }
   }
 
-  /** When a window closes or a retry is due; `undefined` where only new records can change anything. */
-  #dueInMs({ lanes }: PolledStage): number | undefined {
-    const dueAtMs = lanes.map((lane) => lane.dueAtMs).filter((atMs) => atMs !== undefined);
+  /** Returns the ms until a window closes or a retry is due; `undefined` where only new records can change anything. */
+  #dueInMs({ sources }: PolledStage): number | undefined {
+    const dueAtMs = sources.map((source) => source.dueAtMs).filter((atMs) => atMs !== undefined);
     return dueAtMs.length === 0 ? undefined : Math.max(1, Math.min(...dueAtMs) - this.#clock.nowMs());
   }
 
   async #pollStage(stage: PolledStage, stopped: AbortSignal): Promise<boolean> {
     let invoked = false;
-    for (const lane of stage.lanes) {
+    for (const source of stage.sources) {
       if (stopped.aborted) return invoked;
       try {
-        if ((await lane.poll(true)) !== 'invoked') continue;
+        if ((await source.poll(true)) !== 'invoked') continue;
         invoked = true;
-        // A store on this machine answers at once, so that nothing else of the process would run between two batches.
+        // A store on this machine answers at once. Without this, no other work of the process would run between batches.
         await turns.next();
       } catch (error) {
-        // Not the function failed but the store under the poller: a full disk may be given room, so go on asking.
+        // The store failed, and not the function. The loop continues, because a full disk may get free space again.
         this.#telemetry.count('failures', 1, { stage: stage.name, reason: 'STORE' });
-        // Damage ends the run, which says so once.
+        // Damage ends the run, which reports it once.
         if (!(error instanceof DamagedStoreError)) {
           this.#telemetry.error(`${stage.name}: the store failed`, {
             message: messageOf(error),
@@ -164,12 +166,12 @@ export class Poller {
     return invoked;
   }
 
-  #lanes(): PolledSource[] {
-    return this.#stages.flatMap(({ lanes }) => lanes);
+  #sources(): PolledSource[] {
+    return this.#stages.flatMap(({ sources }) => sources);
   }
 }
 
-function throwHopeless(held: readonly PolledSource[]): void {
+function throwIfHopeless(held: readonly PolledSource[]): void {
   for (const { trouble } of held) {
     if (trouble !== undefined && (trouble.permanent || trouble.failures >= drainFailuresMax)) throw trouble.error;
   }

@@ -7,17 +7,18 @@ import type { Polled } from './partition-poller.ts';
 
 export interface QueuePollerOptions {
   readonly batchSize: number;
-  /** How long a message stays hidden; AWS advises six times the function's time-out. */
+  /** Milliseconds that a received message stays hidden. AWS advises six times the function's time-out. */
   readonly visibilityMs: number;
   readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
 }
 
-/** The pause after a batch that failed: the next one would fail likewise. */
+/** Milliseconds to the next batch after one that failed, because that one would most likely fail too. */
 const retryMs = 1_000;
 
 /**
- * The queue as Lambda's event source mapping reads it: what the answer names comes again, all else is removed; an
- * invocation that fails removes nothing, and its messages come again when they are visible.
+ * Reads a queue as Lambda's event source mapping does. The messages that the function's answer names stay in the queue,
+ * and all others of the batch are deleted. If the invocation fails, no message is deleted. A message that stays is
+ * received again once it is visible.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export class QueuePoller {
@@ -33,9 +34,9 @@ export class QueuePoller {
     this.#telemetry = telemetry;
   }
 
-  /** The time to look again after a batch that failed; a message that waits hides itself. */
+  /** The time of the next poll after a batch that failed, in the clock's ms; `undefined` after a success. */
   dueAtMs: number | undefined;
-  /** Said once, not for each batch. */
+  /** Indicates whether the last batch failed: only the first failure of several is logged. */
   #isFailing = false;
   readonly trouble = undefined;
   readonly lagRecords = 0;
@@ -51,7 +52,10 @@ export class QueuePoller {
       failed = failedIds(await invoke({ Records: messages.map(toSqsRecord) }), messages);
     } catch (error) {
       if (!this.#isFailing) {
-        this.#telemetry.warn('a batch of messages comes again', { messages: messages.length, error: messageOf(error) });
+        this.#telemetry.warn('a batch of messages failed and will be received again', {
+          messages: messages.length,
+          error: messageOf(error),
+        });
       }
       this.#isFailing = true;
       this.dueAtMs = this.#clock.nowMs() + retryMs;
@@ -64,7 +68,10 @@ export class QueuePoller {
   }
 }
 
-/** An id that was not in the batch makes the whole answer unusable, as Lambda has it: then all of it comes again. */
+/**
+ * Returns the ids of the messages that failed. If the answer names an id that was not in the batch, all messages failed,
+ * as on Lambda.
+ */
 function failedIds(answer: SQSBatchResponse, messages: readonly ReceivedMessage[]): ReadonlySet<string> {
   const known = new Set(messages.map(({ messageId }) => messageId));
   const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));

@@ -1,24 +1,28 @@
 import type { Broker, StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 
-/** Where the stages that topics feed get their records. */
+/** The source of records for all stages that topics feed. */
 export interface StageBroker {
-  /** What lanes of the stage read and commit through. @see AssignedLanes */
+  /** Returns the source that the partition pollers of a stage read and commit through. @see AssignedPollers */
   source(stage: string): StageSource;
   /**
-   * Makes partitions this process's to read; nothing is assigned before. Again: nothing. Where no other process may
-   * read beside this one, waits for the session of one that was killed to end.
-   * @throws {UnavailableError} if the brokers do not answer, or do not let it in
-   * @throws {UsageError} if another process is there where none may be
-   * @throws the signal's reason, while it waits
+   * Joins the consumer groups, so that partitions are assigned to this process. Before the call none is assigned. A second
+   * call does nothing. If no other process may read at the same time, waits until the session of a process that was
+   * killed is over.
+   * @throws {UnavailableError} if the brokers do not answer, or refuse this member
+   * @throws {UsageError} if another process reads and none may
+   * @throws the signal's reason, if it aborts while this waits
    */
   join(signal?: AbortSignal): Promise<void>;
-  /** Whether every group, of whichever processes, has committed all that lay in its topics, in the order of the flow. */
+  /**
+   * Returns whether every group, whichever processes its members are, has committed all records of its topics. Asks about
+   * the groups in the order of the flow.
+   */
   isSettled(): Promise<boolean>;
-  /** Gives the partitions back. To be called when nothing is in flight any more: the poller was stopped. */
+  /** Gives the partitions back. The caller has stopped the poller before, so that no batch is in flight. */
   close(): Promise<void>;
 }
 
-/** The log of one process: every partition of every topic is its own. */
+/** Returns the broker of a log that only this process reads: every partition of every topic is assigned to it. */
 export function soleReader(broker: Broker, partitionsOf: (stage: string) => readonly TopicPartition[]): StageBroker {
   return {
     source: (stage) => ({
@@ -29,7 +33,7 @@ export function soleReader(broker: Broker, partitionsOf: (stage: string) => read
       assigned: partitionsOf(stage),
     }),
     join: async () => {},
-    // Its lanes see all there is at once: when they find nothing, there is nothing.
+    // The pollers see every record as soon as it is appended: if they find none, there is none.
     isSettled: async () => true,
     close: async () => {},
   };

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../../functions/api/health.ts';
-import { type FunctionName, functions, type QueueName } from '../../functions/functions.ts';
+import { type FunctionName, type QueueName, timeoutMsOf } from '../../functions/functions.ts';
 import type { QueueStage, Stage, TopicStage } from '../../functions/pipeline.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { isOfQueue } from '../../functions/shared/handler/by-source.ts';
@@ -16,56 +16,58 @@ import type { PolledStage } from './poller.ts';
 import { QueuePoller } from './queue-poller.ts';
 import type { StageBroker } from './stage-broker.ts';
 
-/** Returns the time-out of a stage's function in milliseconds, which is the same as in a deployment. */
-const timeoutMsOf = (stage: FunctionName): number => functions[stage].timeoutSeconds * 1_000;
 /**
- * A message must stay hidden while its function may still run. AWS advises six times the time-out, because its poller
- * may be throttled; this one never is, and a page that a killed process had in hand should not wait for so long.
+ * Milliseconds that a received message stays hidden: longer than its function may run. AWS advises six times the time-out,
+ * because Lambda's poller may be throttled. This poller never is, and a page that a killed process had received should
+ * not wait for so long.
  */
 const visibilityMsOf = (stage: FunctionName): number => timeoutMsOf(stage) + 30_000;
 
 /**
- * A batch of alerts takes as long as its slowest receiver; the next one must not wait for that, as it does not on Lambda.
- * The order of an alert's revisions is kept by its delivery, not by the queue.
+ * The number of batches of a queue that may be in progress at once. A batch of alerts takes as long as its slowest
+ * receiver, and the next batch must not wait for that, as it does not on Lambda. The delivery of an alert keeps the order
+ * of its revisions; the queue does not.
  */
 const batchesAtOnce: Readonly<Record<QueueName, number>> = { alerts: 8, attempts: 1 };
 
-/** A stage with its function made and its sources attached. */
+/** A stage with its function and its sources. */
 export interface OpenStage extends PolledStage {
-  /** Whether an event comes from this source: a function may read topics and a queue. */
-  takes(event: unknown): boolean;
-  /** One Lambda invocation with any event, outside the poller. */
+  /** Returns whether an event has the shape of this stage's source: a function may read topics and a queue. */
+  accepts(event: unknown): boolean;
+  /** Invokes the function once, with any event, outside the poller. */
   invoke(event: unknown): Promise<unknown>;
   health(): Promise<StageHealth>;
 }
 
-/** A queue with its reader's side, and how much it holds. */
+/** A queue as its reader sees it, with the gauge that counts its messages. */
 export interface ReadQueue {
   readonly source: QueueSource;
   readonly gauge: QueueGauge;
 }
 
-/**
- * Makes the stage's function over `ports` and attaches one lane for each partition that is its own, or one for
- * its queue.
- * @param windowMs in place of the stage's own batching window
- */
-export function openStage(
-  stage: Stage,
-  ports: Ports,
-  broker: Pick<StageBroker, 'source'>,
-  queues: Readonly<Record<QueueName, ReadQueue>>,
-  windowMs = stage.windowMs,
-): OpenStage {
+export interface OpenStageOptions {
+  readonly ports: Ports;
+  readonly broker: Pick<StageBroker, 'source'>;
+  readonly queues: Readonly<Record<QueueName, ReadQueue>>;
+  /**
+   * Milliseconds that the stage gathers records for a batch.
+   *
+   * @default the window in `functions/pipeline.ts`
+   */
+  readonly windowMs?: number | undefined;
+}
+
+/** Makes the function of a stage, with a partition poller for each assigned partition, or with a queue poller. */
+export function openStage(stage: Stage, { ports, broker, queues, windowMs }: OpenStageOptions): OpenStage {
   if (isFedByQueue(stage)) return openQueueStage(stage, ports, queues[stage.source.queue]);
-  return openTopicStage(stage, ports, broker.source(stage.name), windowMs);
+  return openTopicStage(stage, ports, broker.source(stage.name), windowMs ?? stage.windowMs);
 }
 
 const isFedByQueue = (stage: Stage): stage is QueueStage => stage.source.kind === 'queue';
 
 /**
- * Fewer than Lambda hands over at once, which has a processor for each batch: here nothing else of the process runs while
- * the pure part of a stage works on one.
+ * The most records of a batch. Lambda passes more, and has a processor for each batch. Here no other work of the process
+ * runs while a stage computes.
  */
 const batchRecordsMax = 2_000;
 
@@ -80,15 +82,15 @@ function openTopicStage(stage: TopicStage, ports: Ports, source: StageSource, wi
   );
   return {
     name,
-    get lanes() {
-      return assigned.lanes;
+    get sources() {
+      return assigned.pollers;
     },
     onRecords: (listener) => source.onRecords?.(listener),
-    takes: (event) => !isOfQueue(event),
+    accepts: (event) => !isOfQueue(event),
     invoke: (event) => invoke(event as KafkaEvent),
     async health() {
       const { trouble } = source;
-      return { name, ...(trouble === undefined ? {} : { trouble }), sources: assigned.lanes.map(sourceHealth) };
+      return { name, ...(trouble === undefined ? {} : { trouble }), sources: assigned.pollers.map(sourceHealth) };
     },
   };
 }
@@ -98,23 +100,19 @@ function openQueueStage(stage: QueueStage, ports: Ports, { source, gauge }: Read
   const { queue } = stage.source;
   const handler = stage.create(ports);
   const invoke = (event: SQSEvent) => handler(event, lambdaContext(name, timeoutMsOf(name), ports.clock));
-  const lane = new QueuePoller(
-    { batchSize, visibilityMs: visibilityMsOf(name), invoke },
-    source,
-    ports.clock,
-    ports.telemetry,
-  );
+  const options = { batchSize, visibilityMs: visibilityMsOf(name), invoke };
+  const poller = new QueuePoller(options, source, ports.clock, ports.telemetry);
   return {
     name,
-    lanes: [lane],
+    sources: [poller],
     batchesAtOnce: batchesAtOnce[queue],
-    takes: isOfQueue,
+    accepts: isOfQueue,
     invoke: (event) => invoke(event as SQSEvent),
     health: async () => ({ name, sources: [await queueHealth(queue, gauge)] }),
   };
 }
 
-/** A queue that does not answer has trouble of its own; how much it holds is not known then. */
+/** Returns the health of a queue. One that does not answer is in trouble, and the number of its messages is not known. */
 async function queueHealth(queue: QueueName, gauge: QueueGauge): Promise<SourceHealth> {
   try {
     return { queue, ...(await gauge.depth()) };
@@ -124,8 +122,8 @@ async function queueHealth(queue: QueueName, gauge: QueueGauge): Promise<SourceH
   }
 }
 
-function sourceHealth(lane: PartitionPoller): SourceHealth {
-  const { options, lagRecords, trouble } = lane;
+function sourceHealth(poller: PartitionPoller): SourceHealth {
+  const { options, lagRecords, trouble } = poller;
   const { topic, partition } = options;
   if (trouble === undefined) return { topic, partition, lagRecords };
   const { error, failures, permanent } = trouble;

@@ -5,19 +5,19 @@ import type { Broker } from '../../functions/shared/ports/broker.ts';
 import type { DeadMessages } from '../../functions/shared/ports/message-queue.ts';
 import type { Queue } from '../sqlite/store.ts';
 
-/** Some records of a partition from `offset` on, in order; none at its end. */
+/** Returns some records of a partition from `offset` on, in order; none at its end. */
 export type ReadLog = (topic: Topic, partition: number, offset: number) => Promise<readonly LogRecord[]>;
 
 const pageRecords = 1_000;
 const pageBytes = 8_000_000;
 
-/** The log of one process, a page at a time. */
+/** Returns a reader of the embedded log, which reads a page at a time. */
 export const storedLog =
   (broker: Pick<Broker, 'read'>): ReadLog =>
   async (topic, partition, offset) =>
-    broker.read(topic, partition, offset, pageRecords, pageBytes);
+    broker.read(topic, partition, offset, { recordsMax: pageRecords, bytesMax: pageBytes });
 
-/** The dead letters of the queue of one process: nobody else sees them. */
+/** Returns the dead letters of the embedded queue. No other process reads them, so that they need no release. */
 export function storedDeadMessages(queue: Pick<Queue, 'deadLetters' | 'redrive'>): DeadMessages {
   return {
     list: async () =>

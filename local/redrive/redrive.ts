@@ -9,7 +9,7 @@ import type { DeadMessage, DeadMessages } from '../../functions/shared/ports/mes
 import type { ReadLog } from './read-dead-letters.ts';
 import { type Plan, RedrivePlans, type StoredPlan } from './redrive-plans.ts';
 
-/** Which dead letters are meant; all fields that are given must fit. */
+/** A filter for dead letters. A letter must match every field that is given. */
 export interface LetterFilter {
   readonly reason?: string;
   readonly stage?: string;
@@ -19,21 +19,22 @@ export interface RedrivePorts extends Pick<Ports, 'eventLog' | 'objects' | 'layo
   readonly readLog: ReadLog;
 }
 
-/** Some letters of one partition, in order. */
+/** A page of letters of one partition, in order. */
 export interface LetterPage {
   readonly letters: readonly LogRecord[];
-  /** Whether a redrive that was stopped had planned it. */
+  /** Indicates whether a redrive that was stopped had planned the page. */
   readonly wasStopped: boolean;
 }
 
+/** A page of letters that was sent. */
 export interface SentPage extends LetterPage {
-  /** Letters that the log refused for good, each with why. */
+  /** The letters that the log refused permanently, each with the reason. */
   readonly refused: readonly { readonly letter: LogRecord; readonly reason: string }[];
 }
 
 /**
- * Messages that a receiver never took, as far as they fit: `notify` put them aside, for `RECEIVER: REASON` or, where
- * they could not be read, a bare reason.
+ * Returns the messages that match a filter, of those that `notify` gave up. Their reason is `RECEIVER: REASON`, or only the
+ * reason if the message could not be read.
  */
 export async function messagesToRedrive(
   { reason, stage }: LetterFilter,
@@ -44,21 +45,22 @@ export async function messagesToRedrive(
 }
 
 /**
- * The letters that {@link redriveLetters} would send now, a page at a time: those of a redrive that was stopped, whatever
- * the filter, then those that fit and were in no redrive yet, in order within their partition.
+ * Yields the letters that {@link redriveLetters} would send now, a page at a time: first those of redrives that were
+ * stopped, whatever the filter, then those that match the filter and were in no redrive so far, in order within their
+ * partition.
  */
 export async function* lettersToRedrive(filter: LetterFilter, ports: RedrivePorts): AsyncGenerator<LetterPage> {
   const plans = await RedrivePlans.read(ports.objects);
   for (const plan of plans.unsent) yield { letters: await plannedLetters(plan, ports), wasStopped: true };
-  for await (const letters of fittingLetters(filter, plans, ports)) yield { letters, wasStopped: false };
+  for await (const letters of matchingLetters(filter, plans, ports)) yield { letters, wasStopped: false };
 }
 
 /**
- * Sends letters back to the partitions they came from, a page at a time. Each page is written down before it is sent and
- * marked afterwards, so that a redrive that was stopped in between is finished by the next one: with the same positions,
- * of which the readers count each once.
- * @param run a name no other run has
- * @throws {FailedError} if another redrive is at work on the same objects
+ * Sends letters back to the partitions that they came from, and yields each page once it is sent. Stores the plan of a page
+ * before it sends the page, and a mark afterwards. So the next redrive finishes one that was stopped in between, with the
+ * same positions, of which readers count each once.
+ * @param run a name that no other run has
+ * @throws {FailedError} if another redrive on the same objects is in progress
  */
 export async function* redriveLetters(
   filter: LetterFilter,
@@ -71,7 +73,7 @@ export async function* redriveLetters(
     yield { letters, refused: await send(letters, plan, plans, ports), wasStopped: true };
   }
   let first = 0;
-  for await (const letters of fittingLetters(filter, plans, ports)) {
+  for await (const letters of matchingLetters(filter, plans, ports)) {
     const { partition, offset } = letters[0]!;
     const plan = await plans.add({ run, first, partition, offset, names: letters.map(nameOf) });
     first += letters.length;
@@ -79,7 +81,7 @@ export async function* redriveLetters(
   }
 }
 
-/** @returns the letters that were refused */
+/** Sends the letters of a plan, and marks the plan. @returns the letters that were refused */
 async function send(
   letters: readonly LogRecord[],
   plan: StoredPlan,
@@ -94,8 +96,8 @@ async function send(
 }
 
 /**
- * What the letter was before it was put aside, under a position of this run. Records for one partition form a sequence
- * of their own, because those of several mix on their way and a reader drops what is below the highest.
+ * Returns the record that a letter was made of, with a position of this run. The positions of each partition are a sequence
+ * of their own: a reader drops a record below the highest number of its producer, and records of several partitions mix.
  */
 function originalOf(letter: LogRecord, run: string, number: number, layout: Layout): OutgoingRecord {
   const topic = letter.headers[letterHeader.topic] as Topic;
@@ -114,8 +116,8 @@ function originalOf(letter: LogRecord, run: string, number: number, layout: Layo
   };
 }
 
-/** Letters that fit and that no redrive had yet. */
-async function* fittingLetters(
+/** Yields the letters that match the filter and that no redrive had so far. */
+async function* matchingLetters(
   filter: LetterFilter,
   plans: RedrivePlans,
   ports: RedrivePorts,
@@ -125,14 +127,14 @@ async function* fittingLetters(
     for await (const page of pagesFrom(partition, 0, ports)) {
       const letters = page.filter((letter) => {
         const name = nameOf(letter);
-        return fits(letter, filter) && !plans.has(name) && isFirst(name, seen);
+        return matches(letter, filter) && !plans.has(name) && isFirst(name, seen);
       });
       if (letters.length > 0) yield letters;
     }
   }
 }
 
-/** The letters of a plan that are still there, in its order. */
+/** Returns the letters of a plan that still exist, in its order. */
 async function plannedLetters({ partition, offset, names }: Plan, ports: RedrivePorts): Promise<LogRecord[]> {
   const missing = new Set(names);
   const letters: LogRecord[] = [];
@@ -157,8 +159,8 @@ async function* pagesFrom(
   }
 }
 
-/** Only what names a partition of our topics, and is whole, can go back. */
-function fits({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean {
+/** Returns whether a letter matches the filter and can be sent back: it is complete, and names a partition of our topics. */
+function matches({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean {
   if (!Object.values<string | undefined>(topics).includes(headers[letterHeader.topic])) return false;
   if (!/^\d{1,6}$/.test(headers[letterHeader.partition] ?? '') || headers[letterHeader.cutFrom] !== undefined)
     return false;
@@ -168,13 +170,13 @@ function fits({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean 
   );
 }
 
-/** Whether a name is new; from now on it is not. */
+/** Returns whether a name is new, and remembers it. */
 function isFirst(name: string, seen: Set<string>): boolean {
   const isNew = !seen.has(name);
   seen.add(name);
   return isNew;
 }
 
-/** A letter that none of our stages numbered is named by its own place. */
+/** Returns the name of a letter. A letter that none of our stages numbered has its position in the topic as its name. */
 const nameOf = ({ partition, offset, timestampMs, headers }: LogRecord): string =>
   letterName(headers) ?? `${partition}/${offset} ${timestampMs}`;

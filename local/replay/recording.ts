@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 
-/** One line of a recording, from 1. `bytes` is `undefined` for a line longer than was asked for. */
+/** One line of a recording. Lines are numbered from 1. `bytes` is `undefined` for a line above the limit. */
 export interface RecordedLine {
   readonly number: number;
   readonly bytes: Buffer | undefined;
@@ -16,9 +16,9 @@ export interface RecordedLine {
 const newline = 0x0a;
 
 /**
- * The lines of an `.ndjson` file, packed or not, without their line breaks; empty ones are counted, not given.
- * Memory stays constant whatever the size of the file or of a line.
- * @param lineBytesMax of a longer line only the length is given
+ * Yields the lines of an `.ndjson` file, packed or not, without their line breaks. Empty lines are counted and not yielded.
+ * The memory in use does not grow with the size of the file or of a line.
+ * @param lineBytesMax the limit: of a longer line only the length is yielded
  * @throws {UsageError} if the file cannot be read to its end
  */
 export async function* readLines(path: string, lineBytesMax: number): AsyncGenerator<RecordedLine> {
@@ -52,7 +52,7 @@ export async function* readLines(path: string, lineBytesMax: number): AsyncGener
 }
 
 /**
- * SHA-256 of what is recorded, so that a packed file and the same one unpacked are one recording.
+ * Returns the SHA-256 of the unpacked content, so that a packed file and the same file unpacked are one recording.
  * @throws {UsageError} if the file cannot be read to its end
  */
 export async function hashRecording(path: string): Promise<string> {
@@ -72,12 +72,12 @@ async function* content(path: string): AsyncGenerator<Buffer> {
 
 function unpacked(path: string): Readable {
   const out = new PassThrough();
-  // An error of either part reaches the reader through `out`, which the pipeline destroys with it.
+  // The pipeline destroys `out` with the error of either part, so that the reader gets it.
   pipeline(createReadStream(path), createGunzip(), out, () => {});
   return out;
 }
 
-/** By the file's first two bytes, whatever it is called (RFC 1952, 2.3.1). */
+/** Returns whether a file is packed, by its first two bytes, whatever its name is (RFC 1952, 2.3.1). */
 async function isGzip(path: string): Promise<boolean> {
   const file = await open(path);
   try {

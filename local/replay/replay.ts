@@ -13,39 +13,40 @@ import { ReplayTime, timeOf } from './replay-time.ts';
 
 export interface ReplayOptions {
   readonly file: string;
-  /** The cluster its documents become; no live one. */
+  /** The cluster that the documents get. It must not be a live cluster. */
   readonly cluster: string;
   readonly settings: Settings;
   readonly layout: Layout;
   readonly log: ReplayLog;
-  /** Documents later than this, or than an earlier start of the same replay, tell no time. Ms since the epoch. */
+  /** The time now, ms since the epoch. Times of documents after it, or after the first start of the same replay, are ignored. */
   readonly nowMs: number;
-  /** Awaited after each append, with how many lines the recording has so far: the place to work them off. */
+  /** Drains the flow or reports progress. It is awaited after each append, with the number of lines so far. */
   readonly afterAppend?: (lastLine: number) => Promise<void>;
-  /** Awaited before a tick of event time is sent; without it a replay goes as fast as it can. */
-  readonly reach?: (timeMs: number) => Promise<void>;
+  /** Waits for the time of a tick. It is awaited before each tick. Without it a replay is as fast as possible. */
+  readonly beforeTick?: (timeMs: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ReplayReport {
-  /** Lines that this call went through. */
+  /** The number of lines that this call read. */
   readonly lines: number;
-  /** Lines refused for their size; each may have 4.5 MB. */
+  /** The numbers of the lines that were refused for their size: each may have 4.5 MB. */
   readonly refusedLines: readonly number[];
-  /** The whole recording had been appended before. */
+  /** Indicates whether the whole recording was appended before this call. */
   readonly doneBefore: boolean;
 }
 
-/** An append holds at most so much: memory stays constant, and a commit is still worth its while. */
+/** The most records of one append, so that memory stays constant. Smaller appends would make too many commits. */
 const batchRecords = 10_000;
+/** The most bytes of one append. */
 const batchBytes = 8_000_000;
-/** Ordinals between two records of one line: room for what normalise makes of the first. */
+/** The difference of ordinals between two records of one line: the first may become as many samples. */
 const ordinalStep = 10_000;
 
 /**
- * Feeds a recording to one partition of `beats`, each line as it is, with ticks made of event time and an end record.
- * Each record's position is (hash, line, ordinal), and progress is kept with the records: stopped anywhere and
- * started again it goes on, and a second replay appends nothing.
+ * Appends a recording to one partition of `beats`: each line unchanged, ticks of event time, and an end record. The position
+ * of each record is (hash, line, ordinal), and the progress is stored with the records. So a replay that was stopped at any
+ * point continues at the next start, and a second replay of the same recording appends nothing.
  * @throws {UsageError} if the file cannot be read, or the cluster is a live one or that of another unfinished replay
  * @throws the signal's reason, between two appends
  */
@@ -56,20 +57,20 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayReport> 
   if (before?.done) return { lines: 0, refusedLines: [], doneBefore: true };
   if (before === undefined && options.log.hasUnfinished(options.cluster)) {
     throw new UsageError(
-      `cluster "${options.cluster}" holds a replay that was stopped, whose time would spoil this one's: replay its file ` +
+      `cluster "${options.cluster}" has a replay that was stopped, whose event time would mix with that of this one: replay its file ` +
         'again to its end, or replay this one as another cluster',
     );
   }
   return new Feeder(options, hash, before?.startedMs ?? options.nowMs).feed(before?.lastLine ?? 0);
 }
 
-/** A replayed document must never count as a live one. */
+/** Refuses a live cluster, because a replayed document must never count as a live one. */
 function checkCluster(cluster: string, settings: Settings): void {
   const parsed = clusterSchema.safeParse(cluster);
   if (!parsed.success) throw new UsageError(`cluster "${cluster}": ${parsed.error.issues[0]?.message}`);
   const live = [liveScope, settings.cluster.name, ...settings.cluster.hosts.map((rule) => rule.cluster)];
   if (live.includes(cluster)) {
-    throw new UsageError(`cluster "${cluster}" is a live one; replay as another, such as "recorded"`);
+    throw new UsageError(`cluster "${cluster}" is a live cluster; replay as another cluster, such as "recorded"`);
   }
 }
 
@@ -93,7 +94,7 @@ class Feeder {
     this.#partition = partitionOf(options.cluster, options.layout.partitions[topics.beats]);
   }
 
-  /** @param lastLine lines up to this one lie in the log; they are read once more only for their times */
+  /** Appends the rest of the recording. @param lastLine the last line that is in the log; earlier lines are read for their times only */
   async feed(lastLine: number): Promise<ReplayReport> {
     let number = lastLine;
     for await (const line of readLines(this.#options.file, messageBytesMax[topics.beats])) {
@@ -113,16 +114,16 @@ class Feeder {
 
   async #addLine(number: number, bytes: Buffer, ticks: readonly number[]): Promise<void> {
     for (const [nth, timeMs] of ticks.entries()) {
-      if (this.#options.reach !== undefined) {
+      if (this.#options.beforeTick !== undefined) {
         await this.#append({ lastLine: number - 1, done: false });
-        await this.#options.reach(timeMs);
+        await this.#options.beforeTick(timeMs);
       }
       this.#addTime(tickVersion, timeMs, number, nth);
     }
     this.#add(bytes, {}, number, ticks.length);
   }
 
-  /** The last minute closes, then the replay is over. A recording in which no document told a time has neither. */
+  /** Adds the tick that closes the last minute, and the end record; neither if no document had a time. */
   #addEnd(number: number): void {
     const timeMs = this.#time.finalTickMs();
     if (timeMs === undefined) return;

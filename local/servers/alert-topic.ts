@@ -21,17 +21,19 @@ import { type SqsQueue, sqsQueue } from '../../functions/shared/adapters/sqs/que
 import { sqsQueueGauge } from '../../functions/shared/adapters/sqs/queue-gauge.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
+import { alertReceiptsMax, attemptReceiptsMax } from '../../functions/shared/handler/queue-limits.ts';
 import type { AttemptQueue } from '../../functions/shared/ports/attempt-queue.ts';
 import type { DeadMessages } from '../../functions/shared/ports/message-queue.ts';
 import type { Publisher } from '../../functions/shared/ports/publisher.ts';
 import type { ReadQueue } from '../lambda/stages.ts';
-import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
+/** The alert topic with its queues. */
 export interface AlertTopic {
   readonly publisher: Publisher;
   readonly queue: SqsQueue;
   readonly attempts: AttemptQueue;
-  /** The readers' sides. */
+  /** The queues as their readers see them. */
   readonly queues: Readonly<Record<QueueName, ReadQueue>>;
   readonly deadMessages: DeadMessages;
   close(): void;
@@ -42,16 +44,12 @@ interface Clients {
   readonly sqs: SQSClient;
 }
 
-/** As lib/constructs/fan-out.ts has it. */
-const receiptsMax = 200;
-/** As lib/constructs/attempts.ts has it. */
-const attemptReceiptsMax = 1_000;
 const attemptsDeadLetters = 'offbeat-attempts-dead-letters';
 
 /**
- * The alert topic at `OFFBEAT_SNS_ENDPOINT`, the queue behind it and that of its dead letters, made unless the
- * environment names them.
- * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ * Connects to the alert topic at `OFFBEAT_SNS_ENDPOINT`, its queue, and the queue of dead letters. Makes those that the
+ * environment does not name.
+ * @throws {UnavailableError} if the server does not answer, or refuses the credentials
  */
 export async function openAlertTopic(env: Environment): Promise<AlertTopic> {
   using opened = new DisposableStack();
@@ -59,7 +57,7 @@ export async function openAlertTopic(env: Environment): Promise<AlertTopic> {
   opened.defer(() => clients.sns.destroy());
   opened.defer(() => clients.sqs.destroy());
   const server = { variable: endpointVariable('SNS'), credentials: awsCredentials, trust: nodeTrust };
-  const { attemptsDeadLettersUrl, ...names } = await reach(server, () => provide(env, clients));
+  const { attemptsDeadLettersUrl, ...names } = await reachServer(server, () => provide(env, clients));
   const named = { ...env, ...names };
   const kept = opened.move();
   const queue = connectQueue(named, clients.sqs);
@@ -85,7 +83,7 @@ async function provide(env: Environment, clients: Clients) {
   try {
     const topicArn = optional(env, alertTopic) ?? (await createTopic(clients));
     const deadLettersUrl = optional(env, deadLettersQueue) ?? (await createQueue(clients, 'offbeat-dead-letters'));
-    const queueUrl = optional(env, notifyQueue) ?? (await createFed(clients, topicArn, deadLettersUrl));
+    const queueUrl = optional(env, notifyQueue) ?? (await createSubscribed(clients, topicArn, deadLettersUrl));
     const attemptsDeadLettersUrl = await createQueue(clients, attemptsDeadLetters);
     const attemptsUrl = optional(env, attemptsQueue) ?? (await createAttempts(clients, attemptsDeadLettersUrl));
     return {
@@ -110,8 +108,8 @@ async function createQueue({ sqs }: Clients, QueueName: string): Promise<string>
   return QueueUrl!;
 }
 
-/** A queue that the topic, and nobody else, may write to. Made again it is the same one. */
-async function createFed(clients: Clients, topicArn: string, deadLettersUrl: string): Promise<string> {
+/** Makes the queue that only the topic may write to. If it exists, it stays the same queue. */
+async function createSubscribed(clients: Clients, topicArn: string, deadLettersUrl: string): Promise<string> {
   const queueUrl = await createQueue(clients, 'offbeat-notify');
   const [queueArn, deadLettersArn] = [await arnOf(clients, queueUrl), await arnOf(clients, deadLettersUrl)];
   const statement = {
@@ -121,7 +119,7 @@ async function createFed(clients: Clients, topicArn: string, deadLettersUrl: str
     Resource: queueArn,
     Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
   };
-  const redrive = { deadLetterTargetArn: deadLettersArn, maxReceiveCount: receiptsMax };
+  const redrive = { deadLetterTargetArn: deadLettersArn, maxReceiveCount: alertReceiptsMax };
   const Attributes = {
     Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
     RedrivePolicy: JSON.stringify(redrive),
@@ -131,7 +129,7 @@ async function createFed(clients: Clients, topicArn: string, deadLettersUrl: str
   return queueUrl;
 }
 
-/** The queue that notify sends its attempts to, and persist reads. */
+/** Makes the queue that notify sends its attempts to and persist reads. */
 async function createAttempts(clients: Clients, deadLettersUrl: string): Promise<string> {
   const queueUrl = await createQueue(clients, 'offbeat-attempts');
   const redrive = { deadLetterTargetArn: await arnOf(clients, deadLettersUrl), maxReceiveCount: attemptReceiptsMax };

@@ -16,8 +16,9 @@ import {
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { type Environment, withDefaults } from '../../functions/shared/environment/variables.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
-import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
+/** The tables for the items that decide. */
 export interface Tables extends Delivering {
   readonly ledger: Ledger;
   close(): void;
@@ -27,15 +28,15 @@ const tablesDefault = { [ledgerTable]: 'offbeat-ledger', [deliveriesTable]: 'off
 const waitSecondsMax = 30;
 
 /**
- * The two tables at `OFFBEAT_DYNAMODB_ENDPOINT`, made if need be.
- * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ * Connects to the two tables at `OFFBEAT_DYNAMODB_ENDPOINT`, and makes those that do not exist.
+ * @throws {UnavailableError} if the server does not answer, or refuses the credentials
  */
 export async function openTables(env: Environment): Promise<Tables> {
   const named = withDefaults(env, tablesDefault);
   using opened = new DisposableStack();
   const client = opened.adopt(dynamodbClient(named), (made) => made.destroy());
   const server = { variable: endpointVariable('DYNAMODB'), credentials: awsCredentials, trust: nodeTrust };
-  await reach(server, async () => {
+  await reachServer(server, async () => {
     await createTable(client, named[ledgerTable]!);
     await createTable(client, named[deliveriesTable]!);
   });
@@ -47,7 +48,7 @@ export async function openTables(env: Environment): Promise<Tables> {
   };
 }
 
-/** As lib/constructs/ledger.ts makes it. */
+/** Makes a table with the same key as lib/constructs/ledger.ts. */
 async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
   try {
     await client.send(

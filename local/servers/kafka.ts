@@ -18,14 +18,15 @@ import { groupsOfFlow } from '../kafka/groups-view.ts';
 import { LogReader } from '../kafka/log-reader.ts';
 import type { GroupTimes } from '../kafka/member.ts';
 import type { StageBroker } from '../lambda/stage-broker.ts';
-import { reach } from './unreachable.ts';
+import { reachServer } from './unreachable.ts';
 
+/** A connected Kafka cluster. */
 export interface KafkaServer {
   readonly eventLog: KafkaEventLog;
   readonly broker: StageBroker;
   readonly reader: LogReader;
   readonly layout: Layout;
-  readonly place: string;
+  readonly address: string;
 }
 
 export interface KafkaServerOptions {
@@ -33,48 +34,49 @@ export interface KafkaServerOptions {
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   /** @see KafkaBrokerOptions.aloneBecause */
-  readonly aloneBecause: string | undefined;
+  readonly soleReaderBecause: string | undefined;
 }
 
 const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
-/** How the names of the consumer groups begin. */
+/** The variable with the beginning of the consumer groups' names. */
 const groupVariable = 'OFFBEAT_KAFKA_GROUP';
-/** How soon the partitions of a process that died go to another. */
+/** The variable with the time after which the partitions of a process that died go to another. */
 const sessionVariable = 'OFFBEAT_KAFKA_SESSION';
-/** Brokers take no less than 6 s unless told to. */
+/** The shortest session that can be set. Brokers accept less than 6 s only if they are configured for it. */
 const sessionMsMin = 1_000;
-/** Nor more than this. */
+/** The longest session that brokers accept. */
 const sessionMsMax = 30 * minuteMs;
 const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_KAFKA_PASSWORD in docs/on-premises.md';
 
 /**
- * Kafka as `OFFBEAT_KAFKA_BROKERS` names it, with the topics that were missing made. Those that are there keep their
- * partitions.
+ * Connects to the Kafka cluster that `OFFBEAT_KAFKA_BROKERS` names, and makes the topics that do not exist. Existing topics
+ * keep their partitions.
  * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ * @throws {UsageError} if a variable is wrong
  */
 export async function openKafka(options: KafkaServerOptions): Promise<KafkaServer> {
-  const { env, secrets, telemetry, aloneBecause } = options;
+  const { env, secrets, telemetry, soleReaderBecause: aloneBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
   const times = timesOf(env);
   const stages = groupsOfFlow(optional(env, groupVariable));
   await checkLogin(connection);
   const server = { variable: kafkaBrokers, credentials, trust: 'name its authority in OFFBEAT_KAFKA_CA' };
-  const partitions = await reach(server, async () => {
+  const partitions = await reachServer(server, async () => {
     const counts: PartitionCounts = { ...wanted, ...(await existingPartitions(connection)) };
     await createTopics(connection, counts);
     return counts;
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages, telemetry, aloneBecause, times }),
+    broker: kafkaBroker({ connection, stages, telemetry, soleReaderBecause: aloneBecause, times }),
     reader: new LogReader(connection),
     layout: { partitions },
-    place: connection.brokers.join(','),
+    address: connection.brokers.join(','),
   };
 }
 
-/** A tenth of the session: some heartbeats may get lost. */
+/** Returns the times of the session that is set. A heartbeat each tenth of it, so that some may get lost. */
 function timesOf(env: Environment): GroupTimes | undefined {
   const text = optional(env, sessionVariable);
   if (text === undefined) return undefined;
@@ -85,7 +87,7 @@ function timesOf(env: Environment): GroupTimes | undefined {
   return { sessionMs: parsed.data, heartbeatMs: Math.min(3_000, parsed.data / 10) };
 }
 
-/** A reference that leads nowhere is said in its own words; within a log-in the client wraps them in its own. */
+/** Reads the references to secrets once, so that a wrong one is reported by its own error and not as a failed log-in. */
 async function checkLogin({ sasl }: KafkaConnection): Promise<void> {
   if (sasl === undefined || !('password' in sasl)) return;
   if (typeof sasl.username !== 'string') await checkReference('OFFBEAT_KAFKA_USERNAME', sasl.username);
@@ -101,7 +103,7 @@ async function checkReference(variable: string, read: () => Promise<string>): Pr
   }
 }
 
-/** Dead letters keep one: nobody reads them in a hurry. */
+/** Returns the partition counts for topics that do not exist. Dead letters need no more than one partition. */
 function partitionsOf(env: Environment): PartitionCounts {
   const text = optional(env, partitionsVariable) ?? '1';
   const count = Number(text);

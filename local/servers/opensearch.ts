@@ -7,13 +7,14 @@ import type { Environment } from '../../functions/shared/environment/variables.t
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
-import { nodeTrust, reach } from './unreachable.ts';
+import { nodeTrust, reachServer } from './unreachable.ts';
 
+/** A connected OpenSearch. */
 export interface SearchNode {
   readonly warehouse: Warehouse;
-  /** @throws {UnavailableError} if it does not answer, or refuses the credentials */
+  /** Sets the warehouse up for this release. @throws {UnavailableError} if it does not answer, or refuses the credentials */
   setUp(): Promise<SetUpReport>;
-  readonly place: string;
+  readonly address: string;
   close(): Promise<void>;
 }
 
@@ -21,23 +22,23 @@ const credentials =
   'see OFFBEAT_OPENSEARCH_AUTH, OFFBEAT_OPENSEARCH_USERNAME and OFFBEAT_OPENSEARCH_PASSWORD in docs/on-premises.md';
 const pingMs = 5_000;
 
-/** OpenSearch as `OFFBEAT_OPENSEARCH_URL` names it. @throws {UsageError} if a variable is wrong */
+/** Connects to the OpenSearch that `OFFBEAT_OPENSEARCH_URL` names. @throws {UsageError} if a variable is wrong */
 export async function openOpenSearch(env: Environment, secrets: Secrets, clock: Clock): Promise<SearchNode> {
   const server = { variable: openSearchUrl, credentials, trust: nodeTrust };
   const client = await searchClientOf(env, secrets);
   return {
     warehouse: new OpenSearchWarehouse(client),
     setUp: () =>
-      reach(server, async () => {
+      reachServer(server, async () => {
         await ping(env, secrets);
         return setUpWarehouse(searchServer(client), clock.nowMs());
       }),
-    place: new URL(env[openSearchUrl]!).origin,
+    address: new URL(env[openSearchUrl]!).origin,
     close: () => client.close(),
   };
 }
 
-/** Asks once and waits briefly, where a client that works waits longer and asks again. */
+/** Sends one request with a short time-out and no retry, so that a server that does not answer is reported soon. */
 async function ping(env: Environment, secrets: Secrets): Promise<void> {
   const client = await searchClientOf(env, secrets, { requestTimeoutMs: pingMs, retries: 0 });
   try {

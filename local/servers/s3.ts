@@ -11,8 +11,9 @@ import { connectObjects, objectsBucket, objectsClient } from '../../functions/sh
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { type Environment, withDefaults } from '../../functions/shared/environment/variables.ts';
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
-import { awsCredentials, nodeTrust, reach } from './unreachable.ts';
+import { awsCredentials, nodeTrust, reachServer } from './unreachable.ts';
 
+/** The object store in a bucket. */
 export interface Objects {
   readonly objects: ObjectStore;
   close(): void;
@@ -21,15 +22,15 @@ export interface Objects {
 const bucketDefault = 'offbeat-objects';
 
 /**
- * The bucket at `OFFBEAT_S3_ENDPOINT`, made if need be.
- * @throws {UnavailableError} if it does not answer, or refuses the credentials
+ * Connects to the bucket at `OFFBEAT_S3_ENDPOINT`, and makes it if it does not exist.
+ * @throws {UnavailableError} if the server does not answer, or refuses the credentials
  */
 export async function openObjects(env: Environment): Promise<Objects> {
   const named = withDefaults(env, { [objectsBucket]: bucketDefault });
   using opened = new DisposableStack();
   const client = opened.adopt(objectsClient(named), (made) => made.destroy());
   const server = { variable: endpointVariable('S3'), credentials: awsCredentials, trust: nodeTrust };
-  await reach(server, () => createBucket(client, named[objectsBucket]!));
+  await reachServer(server, () => createBucket(client, named[objectsBucket]!));
   const kept = opened.move();
   return { objects: connectObjects(named, client), close: () => kept.dispose() };
 }
@@ -44,7 +45,7 @@ async function createBucket(client: S3Client, Bucket: string): Promise<void> {
   try {
     await client.send(new CreateBucketCommand({ Bucket }));
   } catch (error) {
-    const isThere = error instanceof BucketAlreadyOwnedByYou || error instanceof BucketAlreadyExists;
-    if (!isThere) throw awsError(`S3, make bucket ${Bucket}`, error);
+    const exists = error instanceof BucketAlreadyOwnedByYou || error instanceof BucketAlreadyExists;
+    if (!exists) throw awsError(`S3, make bucket ${Bucket}`, error);
   }
 }

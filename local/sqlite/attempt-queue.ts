@@ -7,12 +7,12 @@ import type { QueueSource, ReceivedMessage } from '../../functions/shared/ports/
 import type { Database, Statement } from './database.ts';
 import { MessageTable } from './message-table.ts';
 
-/** How long an attempt is kept that persist cannot write, as on SQS. */
+/** Milliseconds that an attempt is kept which persist cannot write, as on SQS. */
 export const attemptKeptMs = 14 * dayMs;
-/** How many attempts are kept that persist cannot write: some 5 MB. */
+/** The most attempts that are kept while persist cannot write them: some 5 MB. */
 export const attemptsMax = 10_000;
 
-/** The queue of attempts as a table, bounded by age and count. */
+/** The queue of attempts as a table, with a limit for age and count. */
 export class SqliteAttemptQueue implements AttemptQueue, QueueSource, QueueGauge {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -59,7 +59,7 @@ export class SqliteAttemptQueue implements AttemptQueue, QueueSource, QueueGauge
     this.#table.delete(receiptHandles);
   }
 
-  /** What cannot be read becomes a dead letter of the log, so this queue has none of its own. */
+  /** Returns the depth. Attempts that cannot be read become dead letters of the log, so that this queue has none. */
   async depth(): Promise<QueueDepth> {
     return { waiting: this.#count.get()?.count ?? 0, deadLetters: 0 };
   }

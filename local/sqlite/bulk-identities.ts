@@ -3,10 +3,10 @@ import type { BulkChanges, BulkEntry, BulkIdentities } from '../../functions/sha
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { Database, Statement } from './database.ts';
 
-/** How long an identity is remembered, from when its document was appended. */
+/** Milliseconds that an identity is kept after its document was appended. */
 export const identityKeptMs = dayMs;
 
-/** The identities of documents that came in bulk requests, as a table. */
+/** The identities of documents of bulk requests, as a table. */
 export class SqliteBulkIdentities implements BulkIdentities {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -38,7 +38,7 @@ export class SqliteBulkIdentities implements BulkIdentities {
     this.#database.transaction(() => this.noteWithin(changes));
   }
 
-  /** The same within the caller's transaction. */
+  /** Notes all changes within the caller's transaction. */
   noteWithin({ appended, raised }: BulkChanges): void {
     const nowMs = this.#clock.nowMs();
     for (const [hash, version] of appended) this.#add.run(bytesOf(hash), nowMs, version);

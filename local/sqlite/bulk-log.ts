@@ -11,12 +11,12 @@ interface Waiting extends Pick<PromiseWithResolvers<Outcomes>, 'resolve' | 'reje
   readonly entries: readonly BulkEntry[];
 }
 
-/** Documents in one commit, unless one request has more: a commit takes the only thread until it is done. */
+/** The most documents of one commit, unless one request has more: a commit blocks the only thread. */
 const commitEntriesMax = 4_000;
 
 /**
- * The documents of bulk requests and their identities, both or neither, on the disk before the request is answered.
- * Requests that come while one commit waits for the disk share the next one, as far as it has room.
+ * Appends the documents of bulk requests with their identities, in one transaction that is on the disk before the request is
+ * answered. Requests that arrive before the next commit share it, up to {@link commitEntriesMax} documents.
  */
 export class SqliteBulkLog implements BulkLog {
   readonly #database: Database;

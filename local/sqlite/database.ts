@@ -3,20 +3,21 @@ import { DamagedStoreError, UnavailableError, UsageError } from '../../functions
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 
-/** How long to wait for another process that writes, such as a backup. */
+/** Milliseconds to wait for a lock of another process, such as a backup. */
 const busyTimeoutMs = 5_000;
 
 /**
- * `on disk`: the commit, and every commit before it, is on the disk when it returns; a power cut cannot take it back.
- * `in order`: the commit waits for no disk. A power cut may take back the last of these commits, never one of the middle.
+ * The durability of a commit.
+ *
+ * - `on disk`: the commit, and every commit before it, is on the disk when it returns. A power cut cannot undo it.
+ * - `in order`: the commit does not wait for the disk. A power cut may undo the last of these commits, never an earlier one
+ *   without all later ones.
  */
 export type Durability = 'on disk' | 'in order';
 
 const synchronous = { 'on disk': 'PRAGMA synchronous = FULL', 'in order': 'PRAGMA synchronous = NORMAL' } as const;
 
-/**
- * Larger pages, a cache for the indexes and a checkpoint each 32 MB in place of 4 MB halve what a document costs.
- */
+/** Settings that halve the cost of a document: larger pages, a cache for the indexes, a checkpoint each 32 MB and not 4 MB. */
 const pragmas = `
   PRAGMA page_size = 8192;
   PRAGMA journal_mode = WAL;
@@ -26,30 +27,30 @@ const pragmas = `
 `;
 
 /**
- * Results of SQLite that a later try may not meet: busy, locked, no memory, read-only, I/O, full, cannot open, locking.
+ * Results of SQLite after which a later try may succeed: busy, locked, no memory, read-only, I/O, full, cannot open, locking.
  * @see https://sqlite.org/rescode.html
  */
-const passing: ReadonlySet<number> = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
+const temporary: ReadonlySet<number> = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
 const diskFull = 13;
-/** Results at opening that an operator has to mend, and how. */
+/** Results at opening that an operator has to resolve, each with the remedy. */
 const remedies: ReadonlyMap<number, string> = new Map([
   [8, 'let this user write to it'],
-  [10, 'see to its disk'],
-  [diskFull, 'make room on its disk'],
+  [10, 'check its disk'],
+  [diskFull, 'free space on its disk'],
   [14, 'let this user read and write it'],
   [26, 'if it was a store of Offbeat, put a copy that "npx offbeat backup" made in its place'],
 ]);
-/** Results of a damaged file: malformed, no database. */
+/** Results for a damaged file: malformed, no database. */
 const damaging: ReadonlySet<number> = new Set([11, 26]);
-/** The file ends before a page that it should have: a failure of I/O by its low byte. */
+/** A code for a file that ends before a page which it should have. Its low byte is the result for I/O. */
 const shortRead = 522;
 
-/** Makes of an error of SQLite one of ours. */
+/** Returns the error of ours for an error of SQLite. */
 type Translate = (error: unknown) => unknown;
 
-/** One connection to the file that holds everything. */
+/** One connection to the file that contains all state. */
 export class Database {
-  /** Rejects as soon as a statement meets damage; never resolves. */
+  /** Rejects as soon as a statement finds damage. Never resolves. */
   readonly damaged: Promise<never>;
   readonly #connection: DatabaseSync;
   readonly #usual: Durability;
@@ -59,13 +60,13 @@ export class Database {
   readonly #rollback: Statement;
 
   /**
-   * @param usual durability of a commit that asks for none
+   * @param usual the durability of a commit that names none
    * @throws {UsageError} if the file cannot be opened or written, or is no database
    * @throws {DamagedStoreError} if it is damaged
    */
   constructor(path: string, usual: Durability = 'in order') {
     const damage = Promise.withResolvers<never>();
-    // Not everybody waits for it, and a rejection that nobody waits for would end the process.
+    // Without this handler, the rejection would end a process that does not wait for `damaged`.
     damage.promise.catch(() => {});
     this.damaged = damage.promise;
     this.#translate = (error) => {
@@ -81,24 +82,24 @@ export class Database {
     this.#rollback = this.prepare('ROLLBACK');
   }
 
-  /** @template Row what the statement selects; nobody checks it against the SQL */
+  /** Prepares a statement. @template Row the type of a selected row; it is not checked against the SQL */
   prepare<Row = never>(sql: string): Statement<Row> {
-    return answered(() => new Statement<Row>(this.#connection.prepare(sql), this.#translate), this.#translate);
+    return translating(() => new Statement<Row>(this.#connection.prepare(sql), this.#translate), this.#translate);
   }
 
-  /** Runs a script of statements that give no rows. */
+  /** Runs a script of statements that return no rows. */
   exec(sql: string): void {
-    answered(() => this.#connection.exec(sql), this.#translate);
+    translating(() => this.#connection.exec(sql), this.#translate);
   }
 
   /**
-   * All that `body` does, or nothing. Not to be called within another.
-   * @param durability `on disk` for what somebody elsewhere is told of next: a shipper, an operator, a receiver
-   * @throws {UnavailableError} when a later try may succeed
+   * Runs `body` in one transaction: all of its changes are made, or none. Must not be called within another transaction.
+   * @param durability `on disk` for changes that are then reported to others: a shipper, an operator, a receiver
+   * @throws {UnavailableError} if a later try may succeed
    */
   transaction<T>(body: () => T, durability: Durability = this.#usual): T {
     if (durability === this.#usual) return this.#commitOf(body);
-    // Legal between two transactions only, and cheap: half a microsecond. A second connection would double the caches.
+    // This is allowed between two transactions only, and takes half a microsecond. A second connection would need its own cache.
     this.exec(synchronous[durability]);
     try {
       return this.#commitOf(body);
@@ -119,7 +120,7 @@ export class Database {
     }
   }
 
-  /** SQLite itself has rolled back after some errors, and after others it has not. */
+  /** Rolls the transaction back, unless SQLite has done so itself, as it does after some errors. */
   #rollBack(cause: unknown): void {
     if (!this.#connection.isTransaction) return;
     try {
@@ -134,7 +135,7 @@ export class Database {
   }
 }
 
-/** A prepared statement; the errors of its calls are ours. */
+/** A prepared statement whose errors are translated to ours. */
 export class Statement<Row = never> {
   readonly #statement: StatementSync;
   readonly #translate: Translate;
@@ -144,26 +145,28 @@ export class Statement<Row = never> {
     this.#translate = translate;
   }
 
-  /** @returns how many rows it changed */
+  /** Runs the statement. @returns the number of rows that it changed */
   run(...values: readonly SQLInputValue[]): number {
-    return answered(() => Number(this.#statement.run(...values).changes), this.#translate);
+    return translating(() => Number(this.#statement.run(...values).changes), this.#translate);
   }
 
+  /** Returns the first row. */
   get(...values: readonly SQLInputValue[]): Row | undefined {
-    return answered(() => this.#statement.get(...values), this.#translate) as Row | undefined;
+    return translating(() => this.#statement.get(...values), this.#translate) as Row | undefined;
   }
 
+  /** Returns all rows. */
   all(...values: readonly SQLInputValue[]): Row[] {
-    return answered(() => this.#statement.all(...values), this.#translate) as Row[];
+    return translating(() => this.#statement.all(...values), this.#translate) as Row[];
   }
 
-  /** From now on a row is an array of its columns, which is quicker to make. */
+  /** Makes the statement return each row as an array of its columns, which is faster. */
   returningArrays(): this {
     this.#statement.setReturnArrays(true);
     return this;
   }
 
-  /** One row at a time, for who may want to stop before the last. */
+  /** Yields one row at a time, so that the caller can stop before the last. */
   *iterate(...values: readonly SQLInputValue[]): Generator<Row, void> {
     try {
       for (const row of this.#statement.iterate(...values)) yield row as Row;
@@ -188,7 +191,7 @@ function open(path: string): DatabaseSync {
   }
 }
 
-function answered<T>(call: () => T, translate: Translate): T {
+function translating<T>(call: () => T, translate: Translate): T {
   try {
     return call();
   } catch (error) {
@@ -199,29 +202,29 @@ function answered<T>(call: () => T, translate: Translate): T {
 function translated(error: unknown, path: string): unknown {
   const result = resultOf(error) ?? 0;
   if (damaging.has(result) || codeOf(error) === shortRead) return damagedStore(path, messageOf(error), error);
-  if (passing.has(result)) {
-    const remedy = result === diskFull ? `; make room on the disk of ${path}` : '';
+  if (temporary.has(result)) {
+    const remedy = result === diskFull ? `; free space on the disk of ${path}` : '';
     return new UnavailableError(`the store failed: ${messageOf(error)}${remedy}`, { cause: error });
   }
   return error;
 }
 
-/** SQLite quotes what it cannot read, which may be any bytes. */
+/** The most characters of SQLite's text, which may quote any bytes of a damaged file. */
 const foundCharactersMax = 300;
 
-/** The error for a store that cannot be trusted any more, and the remedy. */
+/** Returns the error for a damaged store, with the remedy. */
 export function damagedStore(path: string, found: string, cause?: unknown): DamagedStoreError {
   const remedy = 'put a copy that "npx offbeat backup" made in its place, or choose another directory with --data';
   const line = shownText(found.replace(/\s+/g, ' ').trim(), foundCharactersMax);
   return new DamagedStoreError(`${path} is damaged: ${line}; ${remedy}`, { cause });
 }
 
-/** @returns `undefined` for what is no error of SQLite */
+/** Returns the code of an error of SQLite; `undefined` for any other error. */
 function codeOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
 }
 
-/** The low byte of a code is the result, the rest says more of it. */
+/** Returns the result of an error of SQLite: the low byte of its code. The other bytes are details. */
 function resultOf(error: unknown): number | undefined {
   const code = codeOf(error);
   return code === undefined ? undefined : code & 0xff;

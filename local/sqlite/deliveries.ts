@@ -10,11 +10,11 @@ import type { Change, Changed, DeliveryStore } from '../../functions/shared/port
 import type { Database, Statement } from './database.ts';
 
 interface Row {
-  /** JSON. */
+  /** The item as JSON. */
   readonly item: string;
 }
 
-/** Delivery items and records of receivers as rows of JSON, each change one transaction. */
+/** The delivery items and the records of receivers, as rows of JSON. Each change is one transaction. */
 export class SqliteDeliveries implements DeliveryStore {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -38,7 +38,7 @@ export class SqliteDeliveries implements DeliveryStore {
     this.#putReceiver = database.prepare('INSERT OR REPLACE INTO receivers (name, item) VALUES (?, ?)');
   }
 
-  /** Ends every lease and probe: who held one is gone. */
+  /** Ends every lease and probe, because the process that held them has ended. */
   endLeases(): void {
     this.#database.exec(`
       UPDATE deliveries SET item = json_remove(item, '$.lease') WHERE item -> '$.lease' IS NOT NULL;
@@ -76,7 +76,7 @@ export class SqliteDeliveries implements DeliveryStore {
     return parsed<ReceiverRecord>(this.#getReceiver.get(name)) ?? newReceiver(name);
   }
 
-  /** This connection is the only one that writes: what changes nothing needs no transaction. */
+  /** Applies a change. A change of nothing needs no transaction, because only this connection writes. */
   #change<Item, Answer>(read: () => Changed<Item, Answer>, write: (item: Item) => void): Answer {
     const { item, answer, isKnownElsewhere } = read();
     if (item !== undefined) this.#database.transaction(() => write(item), isKnownElsewhere ? 'on disk' : undefined);

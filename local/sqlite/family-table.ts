@@ -7,18 +7,18 @@ import type {
 import { turns } from '../../functions/shared/time/event-loop.ts';
 import type { Database, Statement } from './database.ts';
 
-/** As OpenSearch has it: a document that was created is at version 1. */
+/** The version of a new document, as in OpenSearch. */
 const createdVersion = 1;
 
-/** Rows that are looked at in one turn: some ten milliseconds where each is matched. */
+/** The number of rows that are read without a pause: some ten milliseconds if each is matched. */
 const sliceRows = 1_000;
 
-/** A row that was looked at, with its document where it matches. */
+/** A row that was read. `document` is `null` if it does not match. */
 type FoundRow = readonly [row: number, timeMs: number, document: string | null];
 
 /**
- * The documents of one family. Rows lie in the order they were written, which is the quickest, and the order in which
- * they grow old; two indexes find them by id and by time.
+ * The documents of one family. Rows are in the order in which they were written, which is the fastest to write, and in
+ * which they expire. Two indexes find them by id and by time.
  */
 export class FamilyTable {
   readonly #database: Database;
@@ -53,8 +53,9 @@ export class FamilyTable {
   }
 
   /**
-   * @param timeMs of the document's `@timestamp`
-   * @returns whether it changed anything: not if it was there before, or a newer one
+   * Writes a document.
+   * @param timeMs the time of the document's `@timestamp`, ms since the epoch
+   * @returns whether anything changed: false if the document, or a newer version, exists
    */
   write({ id, version, document }: WarehouseWrite, timeMs: number, nowMs: number): boolean {
     const statement = version === undefined ? this.#create : this.#replace;
@@ -62,9 +63,8 @@ export class FamilyTable {
   }
 
   /**
-   * Looks at rows in their order, a thousand at a time, until it has found `limit` documents or there are no more rows.
-   * Between two thousands everything else of the process gets a turn: no index helps a match, and to look at half a
-   * million rows takes seconds.
+   * Reads rows in their order, a thousand at a time, until it has found `limit` documents or has read all rows. Other work of
+   * the process runs after each thousand, because matches use no index, and half a million rows take seconds.
    */
   async search({
     match = {},
@@ -75,7 +75,7 @@ export class FamilyTable {
   }: Omit<WarehouseQuery, 'family'>): Promise<WarehouseDocument[]> {
     const fields = Object.entries(match);
     const statement = this.#searchFor(fields.length, order);
-    // Compared as JSON text, which tells true from 1 and "1"; the path's quotes keep a field's dots together.
+    // JSON text distinguishes true, 1 and "1". In the path, quotes keep a name with dots together.
     const matches = fields.flatMap(([field, value]) => [`$.${JSON.stringify(field)}`, JSON.stringify(value)]);
     const [firstMs, endMs] = [fromMs ?? timeMsMin, toMs ?? timeMsMax + 1];
     const [beginMs, lastMs] = order === 'oldest first' ? [firstMs, endMs] : [endMs, firstMs];
@@ -97,7 +97,7 @@ export class FamilyTable {
   #searchFor(matches: number, order: WarehouseQuery['order']): Statement<FoundRow> {
     const [direction, beyond, within] = order === 'oldest first' ? ['ASC', '>', '<'] : ['DESC', '<', '>='];
     const isFound = Array.from({ length: matches }, () => 'document -> ? = ?').join(' AND ') || 'true';
-    // One bound on either side: of two, SQLite may seek by the wrong one, and pass all earlier rows each time.
+    // One bound on each side. With two, SQLite may seek by the wrong one, and read all earlier rows each time.
     const sql =
       `SELECT row, time_ms, CASE WHEN ${isFound} THEN document END FROM ${this.#table} ` +
       `WHERE time_ms ${within} ? AND (time_ms, row) ${beyond} (?, ?) ` +
@@ -107,13 +107,15 @@ export class FamilyTable {
     return prepared;
   }
 
+  /** Returns the number of documents. */
   count(): number {
     return this.#count.get()?.count ?? 0;
   }
 
   /**
-   * Drops what was written at or before `untilMs`, from the first row to the first one that is younger, a thousand rows at most.
-   * @returns how many documents that were
+   * Deletes the documents that were written at or before `untilMs`, from the first row on to the first younger one, and at
+   * most a thousand.
+   * @returns the number of deleted documents
    */
   dropWrittenUntil(untilMs: number): number {
     const first = this.#database.prepare<{ row: number; written_ms: number }>(
@@ -126,6 +128,6 @@ export class FamilyTable {
   }
 }
 
-/** The limits of JavaScript's dates. */
+/** The latest time of a JavaScript date, ms since the epoch. */
 const timeMsMax = 8.64e15;
 const timeMsMin = -timeMsMax;

@@ -1,6 +1,6 @@
 import type { Database, Statement } from './database.ts';
 
-/** Addresses of warehouses elsewhere that were reached and set up once. */
+/** The addresses of OpenSearch servers that this store was used with before. */
 export class KnownWarehouses {
   readonly #has: Statement<{ found: number }>;
   readonly #add: Statement;

@@ -19,7 +19,7 @@ interface Row {
   readonly attempt: string | null;
 }
 
-/** The ledger as one table, each decision one transaction. */
+/** The ledger as one table. Each decision is one transaction. */
 export class SqliteLedger implements Ledger {
   readonly #database: Database;
   readonly #get: Statement<Row>;

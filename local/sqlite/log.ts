@@ -4,6 +4,7 @@ import { letterName } from '../../functions/shared/log/dead-letter.ts';
 import { isRedriven } from '../../functions/shared/log/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, type Topic, topics } from '../../functions/shared/log/topics.ts';
+import type { ReadLimits } from '../../functions/shared/ports/broker.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { RefusedAppend } from '../../functions/shared/ports/event-log.ts';
 import { newestAppendTime } from '../../functions/shared/time/append-time.ts';
@@ -12,8 +13,8 @@ import { decodeBatch, encodeBatches } from './record-batch.ts';
 import type { Counters } from './totals.ts';
 
 /**
- * A batch lies at `place * placeSize + offset` of its first record: one integer is the quickest key SQLite has, and
- * partitions lie one after the other.
+ * The range of keys of one partition. The key of a batch is `place * placeSize + offset of its first record`: a single integer
+ * is SQLite's fastest key, and the batches of a partition are together.
  * @see placesMax in `schema.ts`
  */
 export const placeSize = 2 ** 40;
@@ -26,12 +27,12 @@ interface Partition {
 
 type BatchRow = readonly [at: number, count: number, timeMs: number, heads: string, values: Uint8Array];
 
-/** The topics, as a broker keeps them. */
+/** The topics, with the semantics of a broker. */
 export class Log {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #counters: Counters;
-  /** Of each topic the places of its partitions. */
+  /** The places of each topic's partitions. */
   readonly #places: ReadonlyMap<string, readonly number[]>;
   readonly #insert: Statement;
   readonly #select: Statement<BatchRow>;
@@ -47,7 +48,7 @@ export class Log {
     this.#insert = database.prepare(
       'INSERT INTO batches (at, count, time_ms, heads, record_values) VALUES (?, ?, ?, ?, ?)',
     );
-    // From the batch that may hold the offset, which begins at or before it.
+    // Batches from the one that may contain the offset: it begins at or before the offset.
     this.#select = database
       .prepare<BatchRow>(
         'SELECT at, count, time_ms, heads, record_values FROM batches ' +
@@ -60,37 +61,41 @@ export class Log {
   }
 
   /**
-   * All in one transaction, or none. An operator's command is on the disk, because the operator is told that it is taken.
-   * @throws {UnavailableError} if one names a topic or partition that the layout does not have
+   * Appends all records in one transaction. An operator's command is on the disk when this returns, because the operator is
+   * told that it was accepted.
+   * @throws {UnavailableError} if a record names a topic or a partition that the layout does not have
    */
   append(records: readonly OutgoingRecord[]): readonly RefusedAppend[] {
     const durability = records.some(isCommand) ? 'on disk' : undefined;
     return this.#database.transaction(() => this.appendWithin(records), durability);
   }
 
-  /** The same within the caller's transaction. */
+  /** Appends all records within the caller's transaction. */
   appendWithin(records: readonly OutgoingRecord[]): readonly RefusedAppend[] {
     const nowMs = this.#clock.nowMs();
     const refused: RefusedAppend[] = [];
-    const taken = new Map<number, OutgoingRecord[]>();
+    const accepted = new Map<number, OutgoingRecord[]>();
     for (const [index, record] of records.entries()) {
       const place = this.placeOf(record.topic, record.partition);
       if (record.value.length > messageBytesMax[record.topic as Topic]) {
         refused.push({ index, reason: 'message too large' });
         continue;
       }
-      const before = taken.get(place);
-      if (before === undefined) taken.set(place, [record]);
+      const before = accepted.get(place);
+      if (before === undefined) accepted.set(place, [record]);
       else before.push(record);
     }
-    for (const [place, ofPlace] of taken) {
+    for (const [place, ofPlace] of accepted) {
       this.#appendTo(place, ofPlace, nowMs);
       this.#count(ofPlace, nowMs);
     }
     return refused;
   }
 
-  /** @param nowMs broker time; of one partition it never goes back, unless the clock was minutes ahead and is set right */
+  /**
+   * Appends records to a partition.
+   * @param nowMs the append time. In one partition it never goes back, unless the clock was minutes ahead and is corrected
+   */
   #appendTo(place: number, records: readonly OutgoingRecord[], nowMs: number): void {
     const { next_offset, newest_ms } = this.#partition.get(place)!;
     const timeMs = newestAppendTime(newest_ms, nowMs);
@@ -100,7 +105,7 @@ export class Log {
     this.#moveTail.run(next_offset + records.length, timeMs, place);
   }
 
-  /** @param records of one partition */
+  /** Counts documents and dead letters. @param records the records of one partition */
   #count(records: readonly OutgoingRecord[], nowMs: number): void {
     const topic = records[0]?.topic;
     if (topic === topics.beats) this.#counters.add('documents', records.filter(isDocument).length);
@@ -109,17 +114,17 @@ export class Log {
     this.#counters.add('deadLetters', letters.length);
   }
 
-  /** A letter that was appended twice has the same name twice, as its readers know. */
+  /** Returns whether a dead letter has a new name. A letter that was appended twice has the same name twice. */
   #isNewLetter({ headers }: OutgoingRecord, nowMs: number): boolean {
     const name = letterName(headers);
     return name === undefined || this.#countLetter.run(name, nowMs) === 1;
   }
 
   /**
-   * Records from `offset` on, or from the first one still held, in order.
-   * @param bytesMax of keys and values together; one record comes in any case
+   * Returns records from `offset` on, or from the first record that is still kept, in order.
+   * @throws {UnavailableError} if the layout has no such partition
    */
-  read(topic: string, partition: number, offset: number, recordsMax: number, bytesMax: number): LogRecord[] {
+  read(topic: string, partition: number, offset: number, { recordsMax, bytesMax }: ReadLimits): LogRecord[] {
     const from = this.placeOf(topic, partition) * placeSize;
     const records: LogRecord[] = [];
     let bytes = 0;
@@ -134,17 +139,17 @@ export class Log {
     return records;
   }
 
-  /** The first offset still held; the next one where none is. */
+  /** Returns the offset of the first record that is still kept; the next offset if there is none. */
   earliestOffset(topic: string, partition: number): number {
     return this.#partition.get(this.placeOf(topic, partition))!.first_offset;
   }
 
-  /** The offset the next record will get. */
+  /** Returns the offset that the next record will get. */
   endOffset(topic: string, partition: number): number {
     return this.#partition.get(this.placeOf(topic, partition))!.next_offset;
   }
 
-  /** @throws {UnavailableError} if the layout has no such partition */
+  /** Returns the place of a partition. @throws {UnavailableError} if the layout does not have it */
   placeOf(topic: string, partition: number): number {
     const place = this.#places.get(topic)?.[partition];
     if (place === undefined) throw new UnavailableError(`the layout has no partition ${topic}/${partition}`);
@@ -162,7 +167,7 @@ function readPlaces(database: Database): Map<string, number[]> {
 
 const isCommand = ({ headers }: OutgoingRecord): boolean => headers[header.schema] === commandVersion;
 
-/** Ticks and ends have a schema; what is redriven was counted when it first came. */
+/** Returns whether a record is a new document. Ticks and end records have a schema; a redriven one was counted before. */
 function isDocument({ headers }: OutgoingRecord): boolean {
   return headers[header.schema] === undefined && !isRedriven(headers);
 }

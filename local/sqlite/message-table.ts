@@ -10,11 +10,12 @@ interface Row {
   readonly first_received_ms: number | null;
 }
 
-/** What lies further ahead than any wait is of a clock that was set back since. */
+/** A condition for visible messages. A time further ahead than any wait is of a clock that was set back since. */
 const isVisible = '(visible_ms <= ? OR visible_ms > ?)';
+/** The longest wait of a message, and a minute more. */
 const aheadMsMax = 16 * minuteMs;
 
-/** The reader's side of a queue that is a table. A receipt handle names a message and the number of its receipt. */
+/** The reader's methods of a queue that is a table. A receipt handle names a message and the number of its receipt. */
 export class MessageTable {
   readonly #database: Database;
   readonly #isAnyVisible: Statement<{ id: number }>;
@@ -38,17 +39,17 @@ export class MessageTable {
     this.#endReceipts = database.prepare(`UPDATE ${table} SET visible_ms = 0, in_flight = 0 WHERE in_flight = 1`);
   }
 
-  /** Shows what was in flight again at once: its reader is gone. What waits for a later try goes on waiting. */
+  /** Makes messages in flight visible at once, because their reader has ended. Messages that wait for a later try stay hidden. */
   endReceipts(): void {
     this.#endReceipts.run();
   }
 
   /**
-   * Messages that are visible at `nowMs`, those never received before those that come again, the oldest first. They stay
-   * hidden for `visibilityMs`.
+   * Returns messages that are visible at `nowMs`: first those that were never received, then the others, each the oldest
+   * first. Hides them for `visibilityMs`.
    */
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[] {
-    // Asked many times a second, mostly in vain: a look takes no lock.
+    // This is called many times a second, mostly without a result. This query takes no lock.
     if (this.#isAnyVisible.get(nowMs, nowMs + aheadMsMax) === undefined) return [];
     return this.#database.transaction(() =>
       this.#visible
@@ -63,7 +64,7 @@ export class MessageTable {
     );
   }
 
-  /** Removes them; a receipt that is over removes nothing. */
+  /** Deletes messages. A receipt that is over deletes nothing. */
   delete(receiptHandles: readonly string[], durability?: Durability): void {
     this.#database.transaction(() => {
       for (const handle of receiptHandles) this.#delete.run(...idAndReceipt(handle));
@@ -71,7 +72,7 @@ export class MessageTable {
   }
 }
 
-/** A handle that is none of ours names no message. */
+/** Returns the parts of a receipt handle; zeros, which name no message, for an unknown handle. */
 export function idAndReceipt(handle: string): [id: number, receipt: number] {
   const [, id, receipt] = /^(\d{1,15})\/(\d{1,15})$/.exec(handle) ?? [];
   return [Number(id ?? 0), Number(receipt ?? 0)];

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../functions/shared/ports/objects.ts';
 import type { Database, Statement } from './database.ts';
 
-/** Immutable objects as rows. */
+/** The immutable objects, as rows. */
 export class SqliteObjects implements ObjectStore {
   readonly #database: Database;
   readonly #put: Statement;

@@ -6,10 +6,10 @@ import type { PublishedMessage, Publisher } from '../../functions/shared/ports/p
 const topicName = 'offbeat-alerts';
 
 /**
- * An SNS topic with one subscriber, the queue: each message lies there as SNS hands it to SQS.
+ * A topic with one subscriber, the queue. Each message has the format in which SNS sends it to SQS.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export class EmbeddedTopic implements Publisher {
+export class SqlitePublisher implements Publisher {
   readonly name = topicName;
   readonly #queue: { send(body: string, alertId: string): void };
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class EmbeddedTopic implements Publisher {
 
   async publish(message: PublishedMessage, signal: AbortSignal): Promise<void> {
     if (signal.aborted) {
-      throw new UnavailableError(`${message.id}: told to stop before it was published`, { cause: signal.reason });
+      throw new UnavailableError(`${message.id}: stopped before it was published`, { cause: signal.reason });
     }
     this.#queue.send(JSON.stringify(notification(message, this.#clock.nowMs())), message.group);
   }

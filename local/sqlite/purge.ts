@@ -8,9 +8,9 @@ import { placeSize } from './log.ts';
 import type { Counters } from './totals.ts';
 import type { SqliteWarehouse } from './warehouse.ts';
 
-/** A message that was given up is kept for so long, as on SQS. */
+/** Milliseconds that a message is kept which was given up, as on SQS. */
 export const deadMessageKeptMs = 14 * dayMs;
-/** So many recordings are remembered as replayed: the ones that were begun last. */
+/** The most replays whose progress is kept: those that began last. */
 export const replaysMax = 1_000;
 
 interface Partition {
@@ -18,11 +18,12 @@ interface Partition {
   readonly topic: string;
 }
 
-/** So much is dropped in one transaction: some ten milliseconds. */
+/** The most rows that one transaction deletes: some ten milliseconds. */
 const sliceRows = 1_000;
+/** The most batches that one transaction deletes, in the same time. */
 const sliceBatches = 50;
 
-/** The tables whose rows are remembered for a time. */
+/** The tables whose rows are kept for a time. */
 const notes = [
   { table: 'letters', key: 'name', timeMs: 'counted_ms', keptMs: retentionMs[topics.deadLetters] },
   { table: 'deliveries', key: 'receiver, alert', timeMs: 'changed_ms', keptMs: keptDays['offbeat-deliveries'] * dayMs },
@@ -31,8 +32,9 @@ const notes = [
 ] as const;
 
 /**
- * Drops what nobody needs any more: records read by all and past their retention, and old documents, counted from when
- * they were written, because a replay's own times may be long past; and what else would grow for ever.
+ * Deletes what is not needed any more: records that all groups have read and whose retention is over, old documents, and
+ * rows of all other tables that would grow for ever. The age of a document counts from when it was written, because the
+ * times of a replay may be long past.
  */
 export class Purge {
   readonly #database: Database;
@@ -45,7 +47,7 @@ export class Purge {
     this.#counters = counters;
   }
 
-  /** Works in short transactions, between which everything else of the process gets a turn. */
+  /** Deletes in short transactions. Other work of the process runs in between. */
   async run(nowMs: number): Promise<void> {
     const partitions = this.#database.prepare<Partition>('SELECT place, topic FROM partitions ORDER BY place');
     for (const partition of partitions.all()) {
@@ -58,12 +60,12 @@ export class Purge {
     await this.#inSlices(() => this.#warehouse.series.dropUnseen(nowMs));
   }
 
-  /** Runs a step in transactions of its own until it has dropped nothing. */
+  /** Repeats a step, each time in a transaction, until it deletes nothing. */
   async #inSlices(drop: () => number): Promise<void> {
     while (this.#database.transaction(drop) > 0) await turns.next();
   }
 
-  /** Drops rows that are remembered so that nothing is done twice, and messages that were given up. */
+  /** Deletes old rows that prevent repeated work, and old messages that were given up. */
   async #dropNotes(nowMs: number): Promise<void> {
     for (const { table, key, timeMs, keptMs } of notes) {
       const drop = this.#database.prepare(
@@ -86,7 +88,7 @@ export class Purge {
     return dropped;
   }
 
-  /** Whole batches, from the first one on. @returns how many they were */
+  /** Deletes batches from the first one on. @returns the number of deleted batches */
   #dropRecords({ place, topic }: Partition, untilMs: number): number {
     const from = place * placeSize;
     const readUpTo = this.#readUpTo(topic, place) ?? placeSize;
@@ -107,9 +109,9 @@ export class Purge {
   }
 
   /**
-   * The lowest offset that a group of this topic still wants here. A group that has committed on any partition of the
-   * topic reads all of them.
-   * @returns `undefined` where nobody reads the topic
+   * Returns the lowest offset that a group still wants of this partition. A group that has committed an offset of any
+   * partition of the topic reads all of them.
+   * @returns `undefined` if no group reads the topic
    */
   #readUpTo(topic: string, place: number): number | undefined {
     const readers = this.#database.prepare<{ next_offset: number }>(`

@@ -1,7 +1,7 @@
 import type { QueueDepth, QueueGauge } from '../../functions/shared/ports/attempt-queue.ts';
 import type { Database } from './database.ts';
 
-/** How many messages the queue behind the alert topic holds, and how many were put aside. */
+/** A gauge that counts the messages of the alert queue, and its dead letters. */
 export class SqliteQueueGauge implements QueueGauge {
   readonly #database: Database;
 

@@ -5,7 +5,7 @@ import type { Database, Statement } from './database.ts';
 import { idAndReceipt, MessageTable } from './message-table.ts';
 import type { Counters } from './totals.ts';
 
-/** A message that was put aside. */
+/** A dead letter of the queue. */
 export interface DeadMessage {
   readonly id: number;
   readonly body: string;
@@ -13,23 +13,24 @@ export interface DeadMessage {
   readonly atMs: number;
 }
 
-/** The queue behind the alert topic, with its reader's side and its dead letters. */
+/** The queue of the alert topic, with its reader's methods and its dead letters. */
 export interface Queue extends MessageQueue, QueueSource {
   /**
-   * Messages that are visible at `nowMs`, those never received before those that come again, the oldest first: what waits
-   * for a receiver that is away keeps no new page of another back. They stay hidden for `visibilityMs`.
+   * Returns messages that are visible at `nowMs`: first those that were never received, then the others, each the oldest
+   * first. So messages that wait for a receiver that does not answer do not delay a new page to another receiver. Hides
+   * them for `visibilityMs`.
    */
   receive(limit: number, nowMs: number, visibilityMs: number): readonly ReceivedMessage[];
   delete(receiptHandles: readonly string[]): void;
-  /** Messages that were put aside and not sent back, the oldest first. */
+  /** Returns the dead letters that were not sent back, the oldest first. */
   deadLetters(): readonly DeadMessage[];
-  /** Sends one back to the queue as it is. @returns whether it lay among the dead letters */
+  /** Sends a dead letter back to the queue, unchanged. @returns whether it was among the dead letters */
   redrive(id: number): boolean;
 }
 
 /**
- * The queue as a table. What is sent, put aside or
- * removed is on the disk: a receiver must get no page of an alert that a power cut takes back.
+ * The queue as a table. A message that is sent, deleted or becomes a dead letter is on the disk when the call returns: a
+ * receiver must not get a page of an alert that a power cut undoes.
  */
 export class SqliteQueue implements Queue {
   readonly #database: Database;
@@ -65,7 +66,7 @@ export class SqliteQueue implements Queue {
     this.#table.endReceipts();
   }
 
-  /** Puts a message of an alert at the end, visible at once. */
+  /** Appends a message of an alert, visible at once. */
   send(body: string, alertId: string): void {
     this.#database.transaction(() => this.#add(body, alertId), 'on disk');
   }

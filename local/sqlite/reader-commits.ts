@@ -1,7 +1,7 @@
 import type { Database, Statement } from './database.ts';
 import type { Log } from './log.ts';
 
-/** How far each consumer group has read each partition. */
+/** The committed offset of each consumer group and partition. */
 export class ReaderCommits {
   readonly #log: Log;
   readonly #get: Statement<{ next_offset: number }>;
@@ -16,7 +16,7 @@ export class ReaderCommits {
     );
   }
 
-  /** The next offset the group wants; 0 before its first commit. */
+  /** Returns the next offset that the group wants; 0 before its first commit. */
   committed(group: string, topic: string, partition: number): number {
     return this.#get.get(group, this.#log.placeOf(topic, partition))?.next_offset ?? 0;
   }

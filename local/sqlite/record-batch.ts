@@ -1,27 +1,28 @@
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
 
 /**
- * Records lie in batches, as Kafka's do: a row for each record costs three times as much to write and to read.
- * Small ones, because whoever wants one record reads its batch.
+ * The most records of a batch. Records are stored in batches, as in Kafka: a row for each record would cost three times as
+ * much to write and to read. Batches are small, because to read one record means to read its batch.
  */
 const batchRecordsMax = 128;
+/** The bytes after which a batch ends. */
 const batchBytesMax = 128 * 1024;
 
-/** Of each record what is not its value. */
+/** The parts of a record besides its value. */
 type Head = readonly [key: string | null, valueBytes: number, headers?: Readonly<Record<string, string>>];
 
-/** Consecutive records of one partition that came at one time. */
+/** A batch of consecutive records of one partition with the same append time. */
 export interface RecordBatch {
   readonly offset: number;
   readonly count: number;
   readonly timeMs: number;
-  /** JSON: each record's key, length of its value, and headers. */
+  /** The key, the length of the value, and the headers of each record, as JSON. */
   readonly heads: string;
-  /** One after the other. */
+  /** The values of all records, one after the other. */
   readonly values: Uint8Array;
 }
 
-/** @param offset of the first record */
+/** Returns the batches of records. @param offset the offset of the first record */
 export function encodeBatches(records: readonly OutgoingRecord[], offset: number, timeMs: number): RecordBatch[] {
   const batches: RecordBatch[] = [];
   let heads: Head[] = [];
@@ -40,7 +41,7 @@ export function encodeBatches(records: readonly OutgoingRecord[], offset: number
   return batches;
 }
 
-/** The records of a batch, in order. */
+/** Yields the records of a batch, in order. */
 export function* decodeBatch(batch: RecordBatch, topic: string, partition: number): Generator<LogRecord, void> {
   const values = Buffer.from(batch.values.buffer, batch.values.byteOffset, batch.values.byteLength);
   const heads: readonly Head[] = JSON.parse(batch.heads);

@@ -10,7 +10,7 @@ interface Row {
   readonly done: number;
 }
 
-/** Where replays go: records and how far they came, both or neither. */
+/** The replay log: records and the progress of their replay, in one transaction. */
 export class Replays implements ReplayLog {
   readonly #database: Database;
   readonly #log: Log;

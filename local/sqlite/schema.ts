@@ -2,13 +2,13 @@ import { UsageError } from '../../functions/shared/domain/errors.ts';
 import type { Layout } from '../../functions/shared/domain/settings.ts';
 import { type Database, damagedStore } from './database.ts';
 
-/** So many partitions of 2^40 offsets have numbers below 2^53, up to which JavaScript counts. */
+/** The most partitions. With 2^40 offsets each, their keys stay below 2^53, up to which JavaScript's numbers are exact. */
 const placesMax = 2 ** 13 - 1;
 
-/** Rises with every change of the tables; a store of another version is refused. */
+/** The version of the tables, which rises with every change. A store of another version is refused. */
 const version = 7;
 
-/** The warehouse makes its own tables, one for each family. */
+/** The statements that make the tables, except those of the warehouse, which makes one for each family. */
 const tables = `
   CREATE TABLE partitions (
     place INTEGER PRIMARY KEY,
@@ -104,11 +104,11 @@ const tables = `
   CREATE INDEX bulk_identities_appended ON bulk_identities (appended_ms);
 `;
 
-/** A file up to this size is checked whole when it is opened: 0.3 s from memory, some seconds from a slow disk. */
+/** The largest file that is checked completely when it is opened: 0.3 s from memory, some seconds from a slow disk. */
 const checkedBytesMax = 2 ** 30;
 
 /**
- * Looks through the structure of a store of up to 1 GiB. Damage in a larger one shows when it is met.
+ * Checks the structure of a store of up to 1 GiB. Damage in a larger store is found when it is read.
  * @throws {DamagedStoreError} if a part of it is missing or malformed
  */
 export function refuseDamaged(database: Database, path: string): void {
@@ -120,7 +120,7 @@ export function refuseDamaged(database: Database, path: string): void {
   if (found !== 'ok') throw damagedStore(path, found.replace('*** in database main ***', ''));
 }
 
-/** In the file's header: `OFBT`. */
+/** The mark of a store in the header of its file: `OFBT`. */
 export const applicationId = 0x4f464254;
 
 /**

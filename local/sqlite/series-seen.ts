@@ -3,19 +3,19 @@ import type { WarehouseDocument } from '../../functions/shared/ports/warehouse.t
 import type { Database, Statement } from './database.ts';
 import type { Counters } from './totals.ts';
 
-/** A series is remembered for so many days after its newest sample. */
+/** The number of days that a series is kept after its newest sample. */
 const daysKept = 7;
-/** So many are remembered: what is new beyond that is not counted. */
+/** The most series that are kept. New series beyond this number are not counted. */
 export const seriesRememberedMax = 200_000;
 
-/** A process has the metrics of so many owners at hand, and begins anew beyond that. */
-const ownersAtHandMax = 20_000;
+/** The most owners of metrics that are cached; beyond this number, the cache is emptied. */
+const ownersCachedMax = 20_000;
 
 const droppedAtOnce = 1_000;
 
 /**
- * Counts the series that samples were of. In a sample's document the entity has a path, dimensions are labels, and the
- * numbers are measurements. A series that comes again after it was forgotten is counted again.
+ * Counts the series of all samples. In the document of a sample, the entity is a path, dimensions are labels, and numbers
+ * are measurements. A series that returns after it was forgotten is counted again.
  */
 export class SeriesSeen {
   readonly #counters: Counters;
@@ -25,7 +25,7 @@ export class SeriesSeen {
   readonly #insert: Statement;
   readonly #rows: Statement<{ count: number }>;
   readonly #drop: Statement;
-  /** Metrics by entity and dimensions, as far as this process met them lately on the day: spares the table most questions. */
+  /** The metrics by entity and dimensions that this process saw on this day: a cache that saves most queries. */
   readonly #known = new Map<string, Set<string>>();
   #knownDay = 0;
   #knownCount = 0;
@@ -44,10 +44,10 @@ export class SeriesSeen {
     this.#rowCount = this.#countRows();
   }
 
-  /** Belongs into the transaction that writes the sample. */
+  /** Counts new series of a sample. The caller calls it in the transaction that writes the sample. */
   note(sample: WarehouseDocument, nowMs: number): void {
     const day = Math.floor(nowMs / dayMs);
-    if (day !== this.#knownDay || this.#known.size >= ownersAtHandMax || this.#knownCount >= this.#max)
+    if (day !== this.#knownDay || this.#known.size >= ownersCachedMax || this.#knownCount >= this.#max)
       this.#forgetKnown(day);
     const owner = ownerOf(sample);
     let metrics = this.#known.get(owner);
@@ -74,7 +74,7 @@ export class SeriesSeen {
     }
   }
 
-  /** To be called when what was noted is rolled back. */
+  /** Empties the cache. The caller calls it after the transaction was rolled back. */
   forget(): void {
     this.#forgetKnown(this.#knownDay);
     this.#rowCount = this.#countRows();
@@ -86,7 +86,7 @@ export class SeriesSeen {
     this.#knownDay = day;
   }
 
-  /** Drops series that were not seen for 7 days, a thousand at most. @returns how many they were */
+  /** Deletes series that were not seen for 7 days, at most a thousand. @returns the number of deleted series */
   dropUnseen(nowMs: number): number {
     const dropped = this.#drop.run(Math.floor(nowMs / dayMs) - daysKept);
     if (dropped > 0) this.#forgetKnown(this.#knownDay);
@@ -94,7 +94,7 @@ export class SeriesSeen {
     return dropped;
   }
 
-  /** The number of series that are remembered. */
+  /** The number of series that are kept. */
   get remembered(): number {
     return this.#rowCount;
   }

@@ -24,7 +24,7 @@ import { KnownWarehouses } from './known-warehouses.ts';
 import { SqliteLedger } from './ledger.ts';
 import { Log } from './log.ts';
 import { SqliteObjects } from './objects.ts';
-import { EmbeddedTopic } from './publisher.ts';
+import { SqlitePublisher } from './publisher.ts';
 import { Purge } from './purge.ts';
 import { type Queue, SqliteQueue } from './queue.ts';
 import { SqliteQueueGauge } from './queue-gauge.ts';
@@ -38,46 +38,46 @@ export type { DeadMessage, Queue } from './queue.ts';
 export type { Totals } from './totals.ts';
 
 /**
- * Everything Offbeat keeps on one machine, in one file: what one call changes is one transaction, so that neither a
- * kill nor a power cut leaves half of it.
+ * The store of one machine: all state of Offbeat, in one file. The changes of one call are one transaction, so that neither
+ * a kill nor a power cut leaves a part of them.
  */
 export interface Store {
   readonly eventLog: EventLog;
   readonly broker: Broker;
   readonly replays: ReplayLog;
   readonly bulkLog: BulkLog;
-  /** Those that `bulkLog` remembers, for a log that lies elsewhere. */
+  /** The identities of `bulkLog`, for an event log on a server. */
   readonly bulkIdentities: BulkIdentities;
   readonly ledger: Ledger;
   readonly objects: ObjectStore;
   readonly warehouse: Warehouse;
-  /** Its messages come out of `queue`. */
+  /** The publisher, whose messages arrive in `queue`. */
   readonly publisher: Publisher;
   readonly queue: Queue;
   /** Counts the messages of `queue`. */
   readonly queueGauge: QueueGauge;
-  /** Carries notify's attempts to persist. */
+  /** The queue that carries notify's attempts to persist. */
   readonly attempts: AttemptQueue & QueueSource & QueueGauge;
   readonly deliveries: Deliveries;
   readonly receivers: Receivers;
-  /** What both are verbs over. */
+  /** The table that `deliveries` and `receivers` use. */
   readonly deliveryStore: DeliveryStore;
   readonly knownWarehouses: KnownWarehouses;
-  /** Over the store's whole life: what is purged stays counted, and what comes again is not counted again. */
+  /** Returns the counts over the store's whole life. Purged items stay counted; repeated ones count once. */
   totals(): Totals;
-  /** Rejects as soon as damage is met; never resolves. */
+  /** Rejects as soon as damage is found. Never resolves. */
   readonly damaged: Promise<never>;
-  /** Drops records that all their readers are past and whose retention is over, and old documents. */
+  /** Deletes records that all groups have read and whose retention is over, and old documents. */
   purge(): Promise<void>;
   close(): void;
 }
 
 /**
- * Opens a store, made if need be. One process at a time: the caller sees to that, and leases and receipts of the
- * process before, which is gone, end with this.
+ * Opens a store, and makes it if it does not exist. The caller ensures that no other process has it open. So this ends the
+ * leases and receipts of the process before.
  * @param path a file, or `:memory:`
- * @param usual durability of the commits that nobody elsewhere is told of
- * @throws {UsageError} if the file is damaged, no store, a newer Offbeat's, or one of other partition counts
+ * @param usual the durability of the commits that are not reported to others
+ * @throws {UsageError} if the file is damaged, is no store, or was made by a newer Offbeat or with other partition counts
  */
 export function openStore(path: string, layout: Layout, clock: Clock, usual?: Durability): Store {
   let database: Database | undefined;
@@ -89,7 +89,7 @@ export function openStore(path: string, layout: Layout, clock: Clock, usual?: Du
     return assemble(database, clock);
   } catch (error) {
     database?.close();
-    // A file that was named is wrong: to start again, as a supervisor would, changes nothing.
+    // The file itself is wrong, so that another start, such as by a supervisor, would fail too.
     throw error instanceof DamagedStoreError ? new UsageError(error.message, { cause: error }) : error;
   }
 }
@@ -104,7 +104,7 @@ function assemble(database: Database, clock: Clock): Store {
   const deliveries = new SqliteDeliveries(database, clock);
   const bulkIdentities = new SqliteBulkIdentities(database, clock);
   const purge = new Purge(database, warehouse, counters);
-  // Who opens a store is alone with it: a worker that still held something died with the process before.
+  // No other process has the store open: workers that held a lease or a receipt ended with the process before.
   deliveries.endLeases();
   queue.endReceipts();
   attempts.endReceipts();
@@ -125,7 +125,7 @@ function assemble(database: Database, clock: Clock): Store {
     ledger: new SqliteLedger(database),
     objects: new SqliteObjects(database),
     warehouse,
-    publisher: new EmbeddedTopic(queue, clock),
+    publisher: new SqlitePublisher(queue, clock),
     queue,
     queueGauge: new SqliteQueueGauge(database),
     attempts,

@@ -1,23 +1,23 @@
 import type { Database, Statement } from './database.ts';
 
-/** What came to a store in its whole life; what is purged stays counted. */
+/** The counts over a store's whole life. Purged items stay counted. */
 export interface Totals {
-  /** Documents that lie or lay in `beats`, one that was redriven once. */
+  /** The documents that were appended to `beats`. A redriven document counts once. */
   readonly documents: number;
-  /** Samples of the warehouse, each once. */
+  /** The samples of the warehouse, each once. */
   readonly samples: number;
-  /** Of the warehouse's samples; see `SeriesSeen` for when one is counted again, or not at all. */
+  /** The series of the warehouse's samples. `SeriesSeen` has the cases in which one counts again, or not at all. */
   readonly series: number;
   readonly anomalies: number;
   readonly alerts: number;
-  /** Records put aside, each once, and messages that notify gave up. */
+  /** The dead letters of the log, each once, and the messages that notify gave up. */
   readonly deadLetters: number;
 }
 
-/** Of anomalies and alerts only those that were purged are counted: the others are there. */
+/** The names of the counters. Those of anomalies and alerts count only purged ones; the others are in the tables. */
 type Counter = 'documents' | 'samples' | 'deadLetters' | 'series' | 'anomalies' | 'alerts';
 
-/** Counts while things come, because later they are gone. */
+/** The stored counters, for items that are deleted later. */
 export class Counters {
   readonly #add: Statement;
   readonly #get: Statement<{ count: number }>;
@@ -29,7 +29,7 @@ export class Counters {
     this.#get = database.prepare('SELECT count FROM totals WHERE name = ?');
   }
 
-  /** Belongs into the transaction that stores what is counted. */
+  /** Adds to a counter. The caller calls it in the transaction that stores the counted items. */
   add(counter: Counter, by: number): void {
     if (by > 0) this.#add.run(counter, by);
   }

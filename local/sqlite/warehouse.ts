@@ -13,11 +13,12 @@ import { FamilyTable } from './family-table.ts';
 import { SeriesSeen } from './series-seen.ts';
 import type { Counters } from './totals.ts';
 
-/** What OpenSearch refuses is refused here too, so that one machine tells what a deployment would do. */
+/** The limits of OpenSearch for an id, which this warehouse keeps too, so that one machine behaves like a deployment. */
 const idBytesMax = 512;
+/** The limit for the fields of a document under `other.*`, as in OpenSearch. */
 const otherFieldsMax = 1_000;
 
-/** Documents as JSON text, a table a family. */
+/** The warehouse as one table for each family, with documents as JSON text. */
 export class SqliteWarehouse implements Warehouse {
   readonly tables: ReadonlyMap<Family, FamilyTable>;
   readonly series: SeriesSeen;
@@ -73,7 +74,7 @@ export class SqliteWarehouse implements Warehouse {
   }
 }
 
-/** @returns NaN for what is no date */
+/** Returns the time of a document, ms since the epoch; NaN if it has no valid date. */
 function timeOf(document: WarehouseDocument): number {
   const date = document['@timestamp'];
   return typeof date === 'string' ? Date.parse(date) : Number.NaN;

@@ -7,29 +7,29 @@ import type { Deliveries } from '../../functions/shared/ports/deliveries.ts';
 
 export interface ReceiverLinesOptions {
   /** Gets one line, without a time. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly clock: Pick<Clock, 'nowMs'>;
-  /** How many messages wait for a receiver, those that were tried just now included. */
+  /** Returns the number of messages that wait for a receiver, with those that were tried just now. */
   readonly waiting: (receiver: string) => Promise<number>;
-  /** The command that sends again what was given up. */
+  /** The command that sends the messages again that were given up. */
   readonly redrive: string;
 }
 
 interface Known {
-  /** In a row. */
+  /** Failures since the last delivery. */
   failures: number;
-  /** Whether a line said that it does not take messages. */
-  isSaid: boolean;
+  /** Indicates whether a line reported that the receiver does not accept messages. */
+  isReported: boolean;
   lastLineMs: number;
 }
 
-/** A receiver that fails and recovers all the time is said to fail once it failed so often in a row. */
+/** The number of failures in a row after which a line reports a receiver again that has just recovered. */
 const failuresOfFlapping = 3;
 const quietMs = minuteMs;
 
 /**
- * What a terminal says of receivers: a line when one stops taking messages, one when it takes them again, none for the
- * tries in between, and one with the remedy for every message that is given up.
+ * Prints lines about receivers: a line when a receiver stops accepting messages, a line when it accepts them again, none
+ * for the attempts in between, and a line with the remedy for every message that is given up.
  */
 export class ReceiverLines {
   readonly #options: ReceiverLinesOptions;
@@ -39,12 +39,12 @@ export class ReceiverLines {
     this.#options = options;
   }
 
-  /** Says what an attempt changes. */
+  /** Prints a line if an attempt changes the state of its receiver. */
   async note(attempt: Attempt): Promise<void> {
     const { receiver, outcome } = attempt;
-    const known = this.#known.get(receiver) ?? { failures: 0, isSaid: false, lastLineMs: Number.NEGATIVE_INFINITY };
+    const known = this.#known.get(receiver) ?? { failures: 0, isReported: false, lastLineMs: Number.NEGATIVE_INFINITY };
     this.#known.set(receiver, known);
-    if (outcome === 'given up') this.#options.say(givenUpLine(attempt, this.#options.redrive));
+    if (outcome === 'given up') this.#options.print(givenUpLine(attempt, this.#options.redrive));
     else if (outcome === 'failed') await this.#noteFailure(attempt, known);
     else await this.#noteDelivery(receiver, known);
   }
@@ -53,38 +53,38 @@ export class ReceiverLines {
     known.failures += 1;
     const nowMs = this.#options.clock.nowMs();
     const isQuiet = nowMs - known.lastLineMs >= quietMs || known.failures >= failuresOfFlapping;
-    if (known.isSaid || !isQuiet) return;
-    Object.assign(known, { isSaid: true, lastLineMs: nowMs });
-    this.#options.say(failureLine(attempt, await this.#options.waiting(attempt.receiver), nowMs));
+    if (known.isReported || !isQuiet) return;
+    Object.assign(known, { isReported: true, lastLineMs: nowMs });
+    this.#options.print(failureLine(attempt, await this.#options.waiting(attempt.receiver), nowMs));
   }
 
   async #noteDelivery(receiver: string, known: Known): Promise<void> {
-    const wasSaid = known.isSaid;
-    Object.assign(known, { failures: 0, isSaid: false });
-    if (!wasSaid) return;
+    const wasReported = known.isReported;
+    Object.assign(known, { failures: 0, isReported: false });
+    if (!wasReported) return;
     known.lastLineMs = this.#options.clock.nowMs();
     const waited = (await this.#options.waiting(receiver)) + 1;
-    this.#options.say(`${receiver} takes messages again; ${waited} waited for it`);
+    this.#options.print(`${receiver} takes messages again; ${waited} waited for it`);
   }
 }
 
 interface Run {
   readonly deliveries: Pick<Deliveries, 'unsettled'>;
-  /** The command that sends again what was given up. Default: the one for the default store and settings. */
+  /** The command that sends the messages again that were given up. `undefined`: the one for the default store. */
   readonly redrive: string | undefined;
   readonly clock: Pick<Clock, 'nowMs'>;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
-/** The lines of a run: what waits is what its deliveries say. */
+/** Returns the lines of a run, which counts the waiting messages by its deliveries. */
 export function receiverLines({
   deliveries,
   redrive = 'npx offbeat redrive --stage notify',
   clock,
-  say,
+  print,
 }: Run): ReceiverLines {
   return new ReceiverLines({
-    say,
+    print: print,
     clock,
     redrive,
     async waiting(receiver) {
@@ -94,8 +94,8 @@ export function receiverLines({
   });
 }
 
-/** The queue of attempts, each of which is noted too. Lines never fail an attempt. */
-export function noting(attempts: AttemptQueue, lines: Pick<ReceiverLines, 'note'>): AttemptQueue {
+/** Returns the queue of attempts that also notes each attempt for the lines. A line that fails fails no attempt. */
+export function withReceiverLines(attempts: AttemptQueue, lines: Pick<ReceiverLines, 'note'>): AttemptQueue {
   return {
     async send(attempt) {
       const noted = lines.note(attempt).catch(() => {});
@@ -120,11 +120,11 @@ function givenUpLine(attempt: Attempt, redrive: string): string {
   const { receiver, alertId, revision } = attempt;
   return (
     `error: alert ${alertId}, revision ${revision}, was given up for ${receiver}${whyOf(attempt)}: ` +
-    `once ${receiver} is mended, stop this and run "${redrive}" to send it again`
+    `once ${receiver} is repaired, stop this process and run "${redrive}" to send it again`
   );
 }
 
-/** ` (server error 500)`; a reason that holds its status is not given it twice. */
+/** Returns the reason in brackets, as in ` (server error 500)`. A reason that contains its status does not get it twice. */
 function whyOf({ reason, status }: Attempt): string {
   const given = [reason, reason?.includes(String(status)) ? undefined : status].filter((part) => part !== undefined);
   return given.length === 0 ? '' : ` (${given.join(' ')})`;

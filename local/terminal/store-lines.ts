@@ -3,18 +3,21 @@ import type { Clock } from '../../functions/shared/ports/clock.ts';
 
 export interface StoreLinesOptions {
   /** Gets one line, without a time. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-/** A small write may fit on a full disk between two that do not: the store works again once nothing failed for so long. */
+/**
+ * Milliseconds without a failure after which the store counts as working. On a full disk, a small write may succeed between
+ * two that fail.
+ */
 const quietMs = 5 * secondMs;
-/** How the store's own errors begin; a log line ends with its details in brackets. */
+/** The beginning of the store's own errors, and their reason. A log line ends with its details in brackets. */
 const failure = /the store failed: (.*?)(?: \([^()]*\))?$/;
 
 /**
- * What a terminal says of a store that fails, such as on a full disk: a line when it begins, one when the store works
- * again, none for the requests and batches that fail in between.
+ * Prints lines about a store that fails, such as on a full disk: a line when it begins to fail, a line when it works
+ * again, and none for the requests and batches that fail in between.
  */
 export class StoreLines {
   readonly #options: StoreLinesOptions;
@@ -24,13 +27,14 @@ export class StoreLines {
     this.#options = options;
   }
 
-  /** Notes what a line says of the store. @returns whether it does: then it is not to be said by itself */
+  /** Notes a line if it is about a failure of the store. @returns whether it is, so that the line itself is not printed */
   covers(line: string): boolean {
     const why = failure.exec(line)?.[1];
     if (why === undefined) return false;
     const isFirst = this.#lastFailureMs === undefined;
     this.#lastFailureMs = this.#options.clock.nowMs();
-    if (isFirst) this.#options.say(`error: the store failed: ${why}; what cannot be kept is refused until then`);
+    if (isFirst)
+      this.#options.print(`error: the store failed: ${why}; until it works again, what cannot be stored is refused`);
     return true;
   }
 
@@ -38,6 +42,6 @@ export class StoreLines {
   noteWork(): void {
     if (this.#lastFailureMs === undefined || this.#options.clock.nowMs() - this.#lastFailureMs < quietMs) return;
     this.#lastFailureMs = undefined;
-    this.#options.say('the store works again, and the run goes on');
+    this.#options.print('the store works again, and the run continues');
   }
 }

@@ -4,24 +4,24 @@ import { shownText } from '../../functions/shared/domain/shown.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import type { LogLine } from '../memory-telemetry.ts';
 
-/** A detail's longest text: an error's message is a sentence or two. */
+/** The longest text of a detail: the message of an error is a sentence or two. */
 const charactersMax = 400;
 
-/** Details that say why, in the order in which they are looked for; the first that is there ends the sentence. */
-const whys = ['message', 'error', 'detail'] as const;
-/** Details that say nothing to who reads a terminal. */
-const leftOut: ReadonlySet<string> = new Set([...whys, 'stack']);
-/** What {@link ReceiverLines} says in fewer lines. */
-const saidElsewhere: ReadonlySet<string> = new Set(Object.values(deliveryMessages));
+/** Details that contain the reason, in the order of preference. The first that exists ends the sentence. */
+const reasons = ['message', 'error', 'detail'] as const;
+/** Details that do not help at a terminal, or are in the sentence already. */
+const leftOut: ReadonlySet<string> = new Set([...reasons, 'stack']);
+/** Messages that {@link ReceiverLines} reports in fewer lines. */
+const reportedElsewhere: ReadonlySet<string> = new Set(Object.values(deliveryMessages));
 
 /**
- * A line of the log as a sentence for a terminal, without its time:
+ * Returns a line of the log as a sentence for a terminal, without its time:
  * `warning: persist failed: OpenSearch does not answer (stage persist, reason UNAVAILABLE)`.
- * @returns `undefined` for what is said of receivers elsewhere
+ * @returns `undefined` for a message that {@link ReceiverLines} reports
  */
 export function sentenceOf({ level, message, details = {} }: LogLine): string | undefined {
-  if (saidElsewhere.has(message)) return undefined;
-  const why = whys.map((name) => details[name]).find((value) => value !== undefined);
+  if (reportedElsewhere.has(message)) return undefined;
+  const why = reasons.map((name) => details[name]).find((value) => value !== undefined);
   const others = Object.entries(details).filter(([name, value]) => !leftOut.has(name) && value !== undefined);
   const about = others.map(([name, value]) => `${wordsOf(name)} ${textOf(value)}`).join(', ');
   return printable(
@@ -29,12 +29,12 @@ export function sentenceOf({ level, message, details = {} }: LogLine): string | 
   );
 }
 
-/** A line with the clock's time in front, in UTC as in alerts: `20:31:07 warning: …`. */
+/** Returns a line with the time of the clock in front, in UTC as in alerts: `20:31:07 warning: …`. */
 export function timedLine(text: string, clock: Pick<Clock, 'nowMs'>): string {
   return `${new Date(clock.nowMs()).toISOString().slice(11, 19)} ${text}`;
 }
 
-/** `messageId` to `message id`. */
+/** Returns the words of a name: `message id` for `messageId`. */
 const wordsOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function textOf(value: unknown): string {

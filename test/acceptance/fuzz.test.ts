@@ -42,7 +42,7 @@ const inputs: fc.Arbitrary<OutgoingRecord> = fc.record({
 function read(topic: Topic): LogRecord[] {
   const records: LogRecord[] = [];
   for (;;) {
-    const page = embedded.store.broker.read(topic, 0, records.length, 10_000, 64_000_000);
+    const page = embedded.store.broker.read(topic, 0, records.length, { recordsMax: 10_000, bytesMax: 64_000_000 });
     if (page.length === 0) return records;
     records.push(...page);
   }

@@ -52,7 +52,7 @@ describe('normalise, invoked by hand', () => {
         foreign(4, { replay: 'true' }, { ...load, '@timestamp': '2026-11-23T15:10:00.200Z' }),
       ]);
       await invoke(embedded, event);
-      const sent = embedded.store.broker.read(topics.samples, 0, 0, 100, 1e6);
+      const sent = embedded.store.broker.read(topics.samples, 0, 0, { recordsMax: 100, bytesMax: 1e6 });
       expect(sent.map(({ value }) => JSON.parse(`${value}`).entity.cluster)).toEqual(Array(4).fill('local'));
       await embedded.drain();
       expect(embedded.store.totals()).toMatchObject({ deadLetters: 0 });

@@ -25,7 +25,7 @@ async function ship(...documents: readonly string[]): Promise<void> {
 }
 
 function letters() {
-  return embedded.store.broker.read(topics.deadLetters, 0, 0, 100, 64_000_000);
+  return embedded.store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 64_000_000 });
 }
 
 async function storedSamples() {

@@ -124,7 +124,9 @@ describe('the comparison', () => {
       const doubled = killing.file('doubled.db');
       copyFileSync(store, doubled);
       const open = openStore(doubled, defaultLayout, systemClock);
-      const record = open.broker.read(topic, 0, 0, 1_000, 64_000_000).find(({ key }) => key !== liveScope);
+      const record = open.broker
+        .read(topic, 0, 0, { recordsMax: 1_000, bytesMax: 64_000_000 })
+        .find(({ key }) => key !== liveScope);
       const again = { ...record!, value: record!.value! };
       await open.eventLog.append([again]);
       open.close();

@@ -40,7 +40,7 @@ describe('replay', () => {
 
   it.each([
     ['a file that is not there', ['nowhere.ndjson'], 'cannot read nowhere.ndjson'],
-    ['a cluster that is live', ['beats.ndjson', '--cluster', 'local'], 'cluster "local" is a live one'],
+    ['a cluster that is live', ['beats.ndjson', '--cluster', 'local'], 'cluster "local" is a live cluster'],
   ])('refuses %s', async (_name, args, message) => {
     const { status, stderr } = await offbeat(['replay', ...args]);
     expect(status).toBe(2);

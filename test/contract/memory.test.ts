@@ -1,4 +1,4 @@
-import { EmbeddedTopic } from '../../local/sqlite/publisher.ts';
+import { SqlitePublisher } from '../../local/sqlite/publisher.ts';
 import { ManualClock } from '../local/memory-broker.ts';
 import { MemoryDeliveries, MemoryQueue } from '../support/memory-deliveries.ts';
 import { MemoryLedger, MemoryLog, MemoryObjects } from '../support/memory-ports.ts';
@@ -30,7 +30,7 @@ describeFanOut('memory', async () => {
   const clock = new ManualClock();
   const queue = new MemoryQueue(() => clock.nowMs());
   return {
-    publisher: new EmbeddedTopic(queue, clock),
+    publisher: new SqlitePublisher(queue, clock),
     queue,
     visibilityMs,
     receive: async () => queue.receive(1_000, clock.nowMs(), visibilityMs),

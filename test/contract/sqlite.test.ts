@@ -46,7 +46,8 @@ for (const [name, path] of [
     return {
       bulkLog,
       close,
-      values: async () => broker.read(topics.beats, 0, 0, 1e6, 1e9).map(({ value }) => `${value}`),
+      values: async () =>
+        broker.read(topics.beats, 0, 0, { recordsMax: 1e6, bytesMax: 1e9 }).map(({ value }) => `${value}`),
       pass: (ms) => {
         clock.timeMs += ms;
       },
@@ -56,7 +57,8 @@ for (const [name, path] of [
     const { broker, ...store } = open(layout);
     return {
       ...store,
-      read: async (topic, partition, offset) => broker.read(topic, partition, offset, 1e6, 1e9),
+      read: async (topic, partition, offset) =>
+        broker.read(topic, partition, offset, { recordsMax: 1e6, bytesMax: 1e9 }),
       endOffset: async (topic, partition) => broker.endOffset(topic, partition),
     };
   });

@@ -133,7 +133,7 @@ deployment:
       settings: defaultSettings,
       layout: defaultLayout,
       nowMs: Date.now(),
-      reach: async (timeMs) => {
+      beforeTick: async (timeMs) => {
         if (!isDue || timeMs < incidentMs) return;
         isDue = false;
         await meanwhile();

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
 import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk/bulk-api.ts';
 import { actionBytesMax } from '../../local/bulk/request.ts';
-import { answerBytesMax, commandBytesMax, commands, questions } from '../../local/http/api-routes.ts';
+import { answerBytesMax, commandBytesMax, commandLimits, readLimits } from '../../local/http/api-routes.ts';
 import { chunkBytesMin, smallChunksMax } from '../../local/http/body-pieces.ts';
 import { discardedBytesMax } from '../../local/http/read-body.ts';
 import { connectionsMax, requestTimes } from '../../local/http/server.ts';
-import { backlogMax } from '../../local/run.ts';
+import { backlogMax } from '../../local/run/open-server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/security.md'), 'utf8');
@@ -35,9 +35,9 @@ describe('docs/security.md, HTTP server', () => {
     ['documents that wait to be read', `${count(backlogMax)}, with those of requests in flight`],
     ['bytes of a command', count(commandBytesMax)],
     ['bytes of a refused body that are discarded', count(discardedBytesMax)],
-    ['questions that are answered at once', `${questions.atOnce}, and ${questions.waitingMax} wait`],
+    ['questions that are answered at once', `${readLimits.atOnce}, and ${readLimits.waitingMax} wait`],
     ['answers to questions that are not read yet', `${count(answerBytesMax)} bytes, all together`],
-    ['commands that are taken at once', `${commands.atOnce}, and ${commands.waitingMax} wait`],
+    ['commands that are taken at once', `${commandLimits.atOnce}, and ${commandLimits.waitingMax} wait`],
     ['chunks of a body', `${chunkBytesMin} bytes on average, after the first ${count(smallChunksMax)} chunks`],
     ['connections', count(connectionsMax)],
     ['time for the headers of a request', seconds(requestTimes.headersMs)],

@@ -14,24 +14,24 @@ const variables = (pattern: RegExp, ...globs: readonly string[]): Set<string> =>
     globSync([...globs], { cwd: root }).flatMap((file) => [...read(file).matchAll(pattern)].map(([, name]) => name!)),
   );
 
-/** By its last letter: a template's `OFFBEAT_${service}` is none. */
+/** The names of variables. The last character excludes the template text `OFFBEAT_${service}`. */
 const named = /\b(OFFBEAT_[A-Z0-9_]*[A-Z0-9])\b/g;
 const endpoints = (['DYNAMODB', 'S3', 'SNS', 'SQS', 'SECRETS_MANAGER'] as const satisfies readonly AwsService[]).map(
   endpointVariable,
 );
 
 describe('docs/on-premises.md and docs/development.md', () => {
-  it('tell of every variable that the code reads', () => {
+  it('name every variable that the code reads', () => {
     const ofCode = variables(named, 'functions/**/*.ts', 'local/**/*.ts', 'bin/**/*.ts', 'lib/**/*.ts');
     expect(ofCode.size).toBeGreaterThan(15);
     expect([...ofCode, ...endpoints].filter((name) => !pages.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('tell of no variable that nobody reads', () => {
+  it('name no variable that no code reads', () => {
     const everywhere = variables(named, '{functions,local,bin,lib,test,bench}/**/*.ts');
     for (const name of endpoints) everywhere.add(name);
-    const told = new Set([...pages.matchAll(/`(OFFBEAT_[A-Z0-9_]+)`/g)].map(([, name]) => name!));
-    expect([...told].filter((name) => !everywhere.has(name))).toEqual([]);
+    const stated = new Set([...pages.matchAll(/`(OFFBEAT_[A-Z0-9_]+)`/g)].map(([, name]) => name!));
+    expect([...stated].filter((name) => !everywhere.has(name))).toEqual([]);
   });
 
   it('name rights on Kafka as the test grants them that runs with no others', () => {
@@ -55,11 +55,11 @@ describe('the systemd unit of docs/on-premises.md', () => {
   const analyze = (...args: readonly string[]) => spawnSync('systemd-analyze', args, { encoding: 'utf8' });
   const canAnalyze = analyze('--version').status === 0;
 
-  it('lets nobody else read the store, with or without the process seeing to it', () => {
+  it('makes files that only their owner can read, by its own lines and not only by the process', () => {
     expect(unit.split('\n')).toEqual(expect.arrayContaining(['StateDirectoryMode=0700', 'UMask=0077']));
   });
 
-  // It ends with status 0 where it knows a line not at all.
+  // The status is 0 also for a line that it does not know.
   it.runIf(canAnalyze)('has no line that systemd does not know', () => {
     const { stderr, status } = analyze('verify', '--man=no', file);
     const ofUnit = stderr.split('\n').filter((line) => line.includes('offbeat.service:'));

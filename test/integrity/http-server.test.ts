@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backlogMax } from '../../local/run.ts';
+import { backlogMax } from '../../local/run/open-server.ts';
 import { OffbeatProcess } from '../real/offbeat-process.ts';
 import { watchHealth } from '../support/http-attacks/health-watch.ts';
 import { writeSamples } from '../support/http-attacks/many-samples.ts';

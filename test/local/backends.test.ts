@@ -44,7 +44,7 @@ const complaintOf = (env: Environment): Promise<Error> =>
     (error: Error) => error,
   );
 
-/** DynamoDB as far as a start needs it: the tables are there. @returns its port */
+/** Serves as much of DynamoDB as a start needs: its tables exist. @returns the port */
 function tables(): Promise<number> {
   return servers.http(async (request, response) => {
     await text(request);
@@ -60,14 +60,14 @@ const login = { OFFBEAT_KAFKA_SASL: 'plain', OFFBEAT_KAFKA_USERNAME: 'me' };
 const search = { OFFBEAT_OPENSEARCH_AUTH: 'basic', OFFBEAT_OPENSEARCH_USERNAME: 'me' };
 
 describe('backends', () => {
-  it('are the store where the environment names no server, or an empty one', async () => {
+  it('are the store if the environment names no server, or an empty one', async () => {
     const backends = await open({ OFFBEAT_KAFKA_BROKERS: '', OFFBEAT_S3_ENDPOINT: ' ' });
     expect(new Set(Object.values(backends.uses))).toEqual(new Set(['SQLite']));
     expect(backends.ledger).toBe(store.ledger);
     expect(backends.totals()).toEqual(store.totals());
   });
 
-  it('are a server for the ports it stands for, and the store for the rest', async () => {
+  it('are a server for the ports that it implements, and the store for the rest', async () => {
     const endpoint = `http://127.0.0.1:${await tables()}`;
     const backends = await open({ OFFBEAT_DYNAMODB_ENDPOINT: endpoint });
     expect(backends.uses).toMatchObject({ ledger: `DynamoDB at ${endpoint}`, eventLog: 'SQLite', objects: 'SQLite' });
@@ -114,7 +114,7 @@ describe('backends', () => {
     ['OFFBEAT_DYNAMODB_ENDPOINT', (port: number) => `http://127.0.0.1:${port}`],
     ['OFFBEAT_S3_ENDPOINT', (port: number) => `http://127.0.0.1:${port}`],
     ['OFFBEAT_SNS_ENDPOINT', (port: number) => `http://127.0.0.1:${port}`],
-  ])('say in one line that nobody listens where %s points, and what to do', async (variable, address) => {
+  ])('report in one line that no server listens at %s, and the remedy', async (variable, address) => {
     const complaint = await complaintOf({ [variable]: address(await servers.deadPort()) });
     expect(complaint).toBeInstanceOf(UnavailableError);
     expect(complaint.message).toMatch(/^[^\n]+$/);
@@ -122,7 +122,7 @@ describe('backends', () => {
     expect(complaint.message).toMatch(new RegExp(`; start it, or unset ${variable} to do without it$`));
   });
 
-  it('close what was opened before one that cannot be', async () => {
+  it('close the connections that were opened before one that fails', async () => {
     const port = await tables();
     const complaint = await complaintOf({
       OFFBEAT_DYNAMODB_ENDPOINT: `http://127.0.0.1:${port}`,
@@ -151,7 +151,7 @@ describe('the variables that name a server', () => {
       { OFFBEAT_S3_ENDPOINT: 'http://a', OFFBEAT_OPENSEARCH_URL: 'http://a', OFFBEAT_KAFKA_BROKERS: 'a:9092' },
       ['OFFBEAT_KAFKA_BROKERS', 'OFFBEAT_OPENSEARCH_URL', 'OFFBEAT_S3_ENDPOINT'],
     ],
-    ['none that only says how a server is used', { OFFBEAT_KAFKA_GROUP: 'a', OFFBEAT_LEDGER_TABLE: 'a' }, []],
+    ['none that only configures the use of a server', { OFFBEAT_KAFKA_GROUP: 'a', OFFBEAT_LEDGER_TABLE: 'a' }, []],
   ])('are %s', (_case, env, expected) => {
     expect(namedServers(env)).toEqual(expected);
   });

@@ -13,7 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const newFolder = (): string => mkdtempSync(join(directory, 'folder-'));
 
-/** A store of so many megabytes, which a writer keeps open. */
+/** Makes a store of as many megabytes, which a writer keeps open. */
 async function storeOf(megabytes: number) {
   const storePath = join(newFolder(), 'offbeat.db');
   const store = openStore(storePath, defaultLayout, systemClock);
@@ -22,7 +22,7 @@ async function storeOf(megabytes: number) {
   return { store, storePath };
 }
 
-it('a backup that is stopped leaves nothing, and can be taken again', async () => {
+it('a backup that is stopped leaves no file, and can be made again', async () => {
   const { store, storePath } = await storeOf(20);
   const file = join(newFolder(), 'copy.db');
   const stop = new AbortController();
@@ -34,7 +34,7 @@ it('a backup that is stopped leaves nothing, and can be taken again', async () =
   store.close();
 });
 
-it('a backup is the store at its beginning: what is written meanwhile is not in it, and does not make it begin anew', async () => {
+it('a backup is the store at its beginning: later writes are not in it, and do not make it begin again', async () => {
   const { store, storePath } = await storeOf(40);
   const file = join(newFolder(), 'copy.db');
   const shares: number[] = [];

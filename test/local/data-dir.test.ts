@@ -12,7 +12,7 @@ afterAll(() => rmSync(parent, { recursive: true }));
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 describe('a data directory', () => {
-  it('is made where there is none, and kept', () => {
+  it('is made if it does not exist, and kept', () => {
     const path = join(parent, 'deep', 'down');
     const directory = takeDataDir(path);
     expect(directory.storePath).toBe(join(path, 'offbeat.db'));
@@ -20,7 +20,7 @@ describe('a data directory', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it('that nobody named is thrown away', () => {
+  it('without a name is removed at the end', () => {
     const directory = takeDataDir(undefined);
     expect(existsSync(directory.path)).toBe(true);
     directory.release();
@@ -35,13 +35,13 @@ describe('a data directory', () => {
     takeDataDir(path).release();
   });
 
-  it('that a file stands in the way of cannot be used, and says so', () => {
+  it('cannot be used if a file has its path, and the error states that', () => {
     const path = join(parent, 'file');
     writeFileSync(path, '');
     expect(() => takeDataDir(path)).toThrow(/^cannot use .*file for data: .*; choose another with --data$/);
   });
 
-  it('is of its owner alone, in all that SQLite makes in it, whatever the umask', async () => {
+  it('is for its owner only, with all files that SQLite makes in it, whatever the umask', async () => {
     const path = join(parent, 'private');
     const modules = ['local/data-dir.ts', 'local/sqlite/database.ts'];
     const [dataDir, database] = modules.map((name) => JSON.stringify(new URL(`../../${name}`, import.meta.url).href));
@@ -55,7 +55,7 @@ describe('a data directory', () => {
     expect(files.map((name) => modeOf(join(path, name)))).toEqual(['600', '600', '600', '600']);
   });
 
-  it('that others could read is taken from them, file by file', () => {
+  it('that others could read loses their permissions, file by file', () => {
     const path = join(parent, 'wide');
     mkdirSync(path);
     const files = ['lock.db', 'offbeat.db', 'offbeat.db-wal', 'offbeat.db-shm'].map((name) => join(path, name));
@@ -64,18 +64,18 @@ describe('a data directory', () => {
     expect(files.map(modeOf)).toEqual(['600', '600', '600', '600']);
   });
 
-  it('whose lock is damaged says what to delete', () => {
+  it('with a damaged lock is refused with the path to delete', () => {
     const path = join(parent, 'lock');
     mkdirSync(path);
     writeFileSync(join(path, 'lock.db'), 'no database, but long enough to be taken for one'.repeat(10));
-    expect(() => takeDataDir(path)).toThrow(`${path}/lock.db is damaged; nothing is in it: delete it`);
+    expect(() => takeDataDir(path)).toThrow(`${path}/lock.db is damaged; it contains no data: delete it`);
   });
 
   it.each(['/proc/x', '/proc/offbeat/data'])('that cannot be made is refused at once: %s', (path) => {
     expect(() => takeDataDir(path)).toThrow(/^cannot use .* for data: ENOENT.*; choose another with --data$/);
   });
 
-  it('is free again when its user was killed', async () => {
+  it('can be used again after the process that used it was killed', async () => {
     const path = join(parent, 'killed');
     const module = new URL('../../local/data-dir.ts', import.meta.url).href;
     const script = `import { takeDataDir } from ${JSON.stringify(module)};

@@ -7,7 +7,7 @@ import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { bulkRoutes } from '../../local/bulk/bulk-api.ts';
 import { type Embedded, type EmbeddedOptions, openEmbedded } from '../../local/embedded.ts';
-import { steadyClock } from '../../local/steady-clock.ts';
+import { stepCheckedClock } from '../../local/step-checked-clock.ts';
 import { failOnce, withFaults } from '../support/faults.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-embedded-'));
@@ -62,7 +62,7 @@ function recordingOf(count: number): string {
 }
 
 describe('the embedded run', () => {
-  it('takes documents through the whole flow', async () => {
+  it('passes documents through the whole flow', async () => {
     const embedded = await open();
     await embedded.append(documents(5, Date.now() - 60_000));
     expect(embedded.backlog()).toBe(5);
@@ -72,16 +72,16 @@ describe('the embedded run', () => {
     expect(await embedded.ports.warehouse.count('offbeat-samples')).toBe(5);
   });
 
-  it('uses SQLite alone unless it is given an environment, whatever that of the process names', async () => {
+  it('uses only SQLite unless it is given an environment, whatever the environment of the process names', async () => {
     for (const name of ['KAFKA_BROKERS', 'OPENSEARCH_URL', 'DYNAMODB_ENDPOINT', 'S3_ENDPOINT', 'SNS_ENDPOINT']) {
       vi.stubEnv(`OFFBEAT_${name}`, 'nonsense');
     }
     const embedded = await open();
-    expect(new Set(Object.values(embedded.uses))).toEqual(new Set(['SQLite']));
+    expect(new Set(Object.values(embedded.backends.uses))).toEqual(new Set(['SQLite']));
     vi.unstubAllEnvs();
   });
 
-  it('replays a recording once, however often it is told to', async () => {
+  it('replays a recording once, however often replay is called', async () => {
     const embedded = await open();
     const file = recordingOf(30);
     const progress: number[] = [];
@@ -100,11 +100,11 @@ describe('the embedded run', () => {
     expect(await embedded.ports.warehouse.count('offbeat-summaries')).toBe(2);
   });
 
-  it('takes what a Beat on the same machine ships right after the machine slept', async () => {
+  it('accepts what a Beat on the same machine ships right after the machine slept', async () => {
     let wallMs = Date.parse('2026-11-23T15:00:00Z');
     let monotonicMs = 0;
     const wall = { nowMs: () => wallMs, random: () => 0.5 };
-    const clock = steadyClock(
+    const clock = stepCheckedClock(
       wall,
       () => {},
       () => monotonicMs,
@@ -121,10 +121,10 @@ describe('the embedded run', () => {
     expect(embedded.store.totals()).toMatchObject({ documents: 6, samples: 6, deadLetters: 0 });
   });
 
-  it('counts a document once that a bulk request brings again because its answer was lost', async () => {
+  it('counts a document once that is sent again because the answer to its bulk request was lost', async () => {
     const embedded = await open();
-    const { bulkLog, ports } = embedded;
-    const [bulk] = bulkRoutes({ ...ports, bulkLog, backlog: () => 0, backlogMax: 10 });
+    const { backends, ports } = embedded;
+    const [bulk] = bulkRoutes({ ...ports, bulkLog: backends.bulkLog, backlog: () => 0, backlogMax: 10 });
     const lines = documents(3, Date.now()).flatMap((document, nth) => [{ create: { _id: `${nth}` } }, document]);
     const request = {
       method: 'POST',
@@ -143,7 +143,7 @@ describe('the embedded run', () => {
     expect((await embedded.health()).counts).toMatchObject({ 'documents_repeated{identity=_id}': 3 });
   });
 
-  it('goes on after a restart where it stopped', async () => {
+  it('continues after a restart where it stopped', async () => {
     const dataDir = join(directory, 'restart');
     const first = await open({ dataDir });
     await first.append(documents(3, Date.now() - 60_000));
@@ -154,7 +154,7 @@ describe('the embedded run', () => {
     expect(second.store.totals()).toMatchObject({ samples: 3 });
   });
 
-  it('keeps a second one out of its data directory', async () => {
+  it('refuses a second run on its data directory', async () => {
     const dataDir = join(directory, 'shared');
     const first = await open({ dataDir });
     await expect(open({ dataDir })).rejects.toThrow(`another offbeat is using ${dataDir}`);
@@ -162,7 +162,7 @@ describe('the embedded run', () => {
     await open({ dataDir });
   });
 
-  it('refuses other partition counts than its data was made with', async () => {
+  it('refuses partition counts that differ from those of its data', async () => {
     const dataDir = join(directory, 'layout');
     await close(await open({ dataDir }));
     const layout = { partitions: { ...onePartitionEach, [topics.samples]: 2 } };
@@ -170,7 +170,7 @@ describe('the embedded run', () => {
     await open({ dataDir });
   });
 
-  it('handles a batch again when a port failed under it, and counts it once', async () => {
+  it('handles a batch again after a port failed, and counts it once', async () => {
     const embedded = await open({
       wrapPorts: (ports) => ({
         ...ports,
@@ -183,7 +183,7 @@ describe('the embedded run', () => {
     expect(embedded.telemetry.counts()).toMatchObject({ 'failures{reason=UNAVAILABLE,stage=normalise}': 1 });
   });
 
-  it('puts a heartbeat on every partition of beats', async () => {
+  it('appends a heartbeat to every partition of beats', async () => {
     const embedded = await open({ layout: { partitions: { ...onePartitionEach, [topics.beats]: 3 } } });
     await embedded.heartbeat();
     const { stages } = await embedded.health();
@@ -195,7 +195,7 @@ describe('the embedded run', () => {
     ]);
   });
 
-  it('tells of its health, stage by stage', async () => {
+  it('reports its health, stage by stage', async () => {
     const embedded = await open();
     const health = await embedded.health();
     expect(health).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'SQLite' } });
@@ -209,7 +209,7 @@ describe('the embedded run', () => {
     ]);
   });
 
-  it('invokes a function by its name, and lists the names there are', async () => {
+  it('invokes a function by its name, and lists the names for an unknown one', async () => {
     const embedded = await open();
     expect(await embedded.invoke('sweep', {})).toMatchObject({ recovered: 0 });
     await expect(async () => embedded.invoke('nothing', {})).rejects.toThrow(
@@ -217,13 +217,13 @@ describe('the embedded run', () => {
     );
   });
 
-  it('drops what every group has read when its retention is over', async () => {
+  it('deletes records that every group has read once their retention is over', async () => {
     let nowMs = Date.now();
     const embedded = await open({ clock: { nowMs: () => nowMs, random: () => 0 } });
     await embedded.append(documents(3, nowMs - 60_000));
     await embedded.drain();
     nowMs += 25 * 3_600_000; // Beats are kept for 24 h.
-    await embedded.purge();
+    await embedded.store.purge();
     expect(await embedded.ports.eventLog.earliestOffset(topics.beats, 0)).toBe(3);
   });
 });

@@ -44,7 +44,7 @@ async function publish(id: string): Promise<void> {
   await embedded.drain();
 }
 
-/** Lets time pass, in steps in which what waits is tried. */
+/** Advances the clock in steps. In each step, waiting messages are tried. */
 async function pass(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 1_000) {
     clock.timeMs += 1_000;
@@ -60,7 +60,7 @@ async function ask(path: string, query: Readonly<Record<string, string>> = {}) {
 }
 
 describe('a receiver that fails, in one process', () => {
-  it('makes the health degraded after a minute, and ok again when it is back', async () => {
+  it('makes the health degraded after a minute, and ok again when it recovers', async () => {
     await publish('first');
     expect(await embedded.health()).toMatchObject({ status: 'ok', receivers: [{ status: 'failing' }] });
     await pass(61_000);
@@ -76,7 +76,7 @@ describe('a receiver that fails, in one process', () => {
     expect(await embedded.health()).toMatchObject({ status: 'ok', receivers: [{ status: 'ok', waiting: 0 }] });
   });
 
-  it('is one line when it stops taking messages, and one when it is back', async () => {
+  it('is one line when it stops taking messages, and one when it takes them again', async () => {
     await publish('first');
     await publish('second');
     await pass(20_000);
@@ -90,7 +90,7 @@ describe('a receiver that fails, in one process', () => {
     ]);
   });
 
-  it('lists what waits and why, and afterwards what was delivered', async () => {
+  it('is listed with the messages that wait and why, and afterwards with those that were delivered', async () => {
     await publish('first');
     const { deliveries } = await ask('/api/deliveries', { receiver: 'pager', state: 'waiting' });
     expect(deliveries).toMatchObject([{ alertId: 'first', revision: 1, reason: 'server error', tries: 1 }]);
@@ -101,7 +101,7 @@ describe('a receiver that fails, in one process', () => {
     expect(delivered.deliveries).toMatchObject([{ alertId: 'first', state: 'delivered' }]);
   });
 
-  it('has a document for every try, and none that holds its address', async () => {
+  it('has a document for every attempt, and none that contains its address', async () => {
     await publish('first');
     status = 200;
     await pass(60_000);
@@ -114,11 +114,11 @@ describe('a receiver that fails, in one process', () => {
     expect(JSON.stringify(documents)).not.toMatch(/T0|127\.0\.0\.1/);
   });
 
-  it('has a line and an entry for what is given up, with the remedy', async () => {
+  it('has a line and an entry for each message that is given up, with the remedy', async () => {
     status = 410;
     await publish('first');
     expect(lines).toEqual([
-      '20:31:07 error: alert first, revision 1, was given up for pager (gone 410): once pager is mended, stop this and ' +
+      '20:31:07 error: alert first, revision 1, was given up for pager (gone 410): once pager is repaired, stop this process and ' +
         'run "npx offbeat redrive --stage notify" to send it again',
     ]);
     const { deliveries } = await ask('/api/deliveries', { state: 'given up' });

@@ -1,8 +1,8 @@
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
-import type { Broker } from '../../functions/shared/ports/broker.ts';
+import type { Broker, ReadLimits } from '../../functions/shared/ports/broker.ts';
 import { MemoryLog, StillClock } from '../support/memory-ports.ts';
 
-/** The log in memory, read as a consumer group reads it; a restart of the poller keeps what was committed. */
+/** The log in memory, with the methods of a broker. Commits stay after a restart of the poller. */
 export class MemoryBroker implements Broker {
   readonly log = new MemoryLog();
   readonly commits = new Map<string, number>();
@@ -12,7 +12,7 @@ export class MemoryBroker implements Broker {
     await this.log.append(records.map((record) => ({ ...blank, ...record })));
   }
 
-  read(topic: string, partition: number, offset: number, recordsMax: number): readonly LogRecord[] {
+  read(topic: string, partition: number, offset: number, { recordsMax }: ReadLimits): readonly LogRecord[] {
     const records = this.log.records(topic, partition);
     return records.filter((record) => record.offset >= offset).slice(0, recordsMax);
   }
@@ -30,9 +30,9 @@ export class MemoryBroker implements Broker {
   }
 }
 
-/** Time that passes only when told. */
+/** A clock that the test moves. */
 export class ManualClock extends StillClock {
-  /** Stands in for sleeping: the time is over at once. */
+  /** Replaces a sleep: moves the clock, and resolves at once. */
   readonly sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
     signal?.throwIfAborted();
     this.timeMs += ms;

@@ -10,13 +10,13 @@ afterAll(() => rmSync(parent, { recursive: true }));
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 describe('a private folder', () => {
-  it('is made with those above it, each for its owner alone', () => {
+  it('is made with its parents, each for its owner only', () => {
     makePrivateFolder(join(parent, 'above', 'below'));
     expect(modeOf(join(parent, 'above'))).toBe('700');
     expect(modeOf(join(parent, 'above', 'below'))).toBe('700');
   });
 
-  it('that exists is left as it is', () => {
+  it('that exists keeps its permissions', () => {
     const path = join(parent, 'shared');
     mkdirSync(path);
     chmodSync(path, 0o755);
@@ -24,26 +24,26 @@ describe('a private folder', () => {
     expect(modeOf(path)).toBe('755');
   });
 
-  it('is not made in the place of a file', () => {
+  it('is not made if a file has its path', () => {
     const path = join(parent, 'taken');
     writeFileSync(path, '');
     expect(() => makePrivateFolder(path)).toThrow(`${path} is a file`);
   });
 
-  it('that nobody can make fails at once', () => {
+  it('that cannot be made fails at once', () => {
     expect(() => makePrivateFolder('/proc/offbeat/deeper')).toThrow('ENOENT');
   });
 });
 
 describe('a private file', () => {
-  it('is made empty, for its owner alone', () => {
+  it('is made empty, for its owner only', () => {
     const path = join(parent, 'new');
     makePrivateFile(path);
     expect(modeOf(path)).toBe('600');
     expect(statSync(path).size).toBe(0);
   });
 
-  it('that exists is taken from all others and keeps its content', () => {
+  it('that exists loses the permissions of others and keeps its content', () => {
     const path = join(parent, 'wide');
     writeFileSync(path, 'content');
     chmodSync(path, 0o666);
@@ -52,7 +52,7 @@ describe('a private file', () => {
     expect(readFileSync(path, 'utf8')).toBe('content');
   });
 
-  it('that is not there is not made by narrowing it', () => {
+  it('that does not exist is not made when its permissions are removed', () => {
     narrow(join(parent, 'absent'));
     expect(existsSync(join(parent, 'absent'))).toBe(false);
   });

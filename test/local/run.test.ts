@@ -17,13 +17,13 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const fixed = { port: 0, replayFile: null, speed: 'max', host: false, settings: defaultSettings } as const;
 
-/** Starts a run, asks it something, and stops it. @returns what it said */
+/** Starts a run, calls `ask`, and stops the run. @returns the output of the run */
 async function during(options: Partial<StartOptions>, ask: (url: string) => Promise<void>): Promise<string> {
   const stop = new AbortController();
-  let said = '';
+  let printed = '';
   const { promise: listening, resolve: onListening } = Promise.withResolvers<string>();
   const out = (text: string) => {
-    said += text;
+    printed += text;
   };
   const dataDir = mkdtempSync(join(directory, 'data-'));
   const run = startEmbedded({ ...fixed, dataDir, out, signal: stop.signal, onListening, ...options });
@@ -33,7 +33,7 @@ async function during(options: Partial<StartOptions>, ask: (url: string) => Prom
     stop.abort();
     await run;
   }
-  return said;
+  return printed;
 }
 
 type Numbers = Readonly<Record<string, number>>;
@@ -43,13 +43,13 @@ async function health(url: string): Promise<{ totals: Numbers; counts: Numbers }
   return (await response.json()) as { totals: Numbers; counts: Numbers };
 }
 
-/** Notes in a store that an entity met its limit for series, so long ago that this is over after some ticks. */
+/** Notes in a store that an entity reached its limit for series, so long ago that it is below the limit after some ticks. */
 async function reachLimit(dataDir: string, entity: string): Promise<void> {
   const store = openStore(join(dataDir, 'offbeat.db'), defaultLayout, systemClock);
   const key = { stage: 'detect', topic: topics.samples, partition: 0 };
   const newestMs = systemClock.nowMs() - fullForMs + 1_000;
-  const room = { entity, sinceMs: 1, newestMs, newest: `${entity} m{id=1}`, forgotten: 1, refused: 0 };
-  const blocks = { [reachedLimitsBlock]: { inline: Buffer.from(encodeReachedLimits([room])).toString('base64') } };
+  const limit = { entity, sinceMs: 1, newestMs, newest: `${entity} m{id=1}`, forgotten: 1, refused: 0 };
+  const blocks = { [reachedLimitsBlock]: { inline: Buffer.from(encodeReachedLimits([limit])).toString('base64') } };
   const before = await store.ledger.read(key);
   const times = { newestRecordMs: before.newestRecordMs, decidedAtMs: before.decidedAtMs };
   const decision = { nextOffset: before.nextOffset, ...times, blocks, pending: null, attempt: 'test' };
@@ -64,19 +64,19 @@ const document = JSON.stringify({
 });
 
 describe('offbeat start', () => {
-  it('takes a document at its door through the flow, and stops when told to', async () => {
-    const said = await during({}, async (url) => {
+  it('passes a document of a bulk request through the flow, and stops when its signal aborts', async () => {
+    const printed = await during({}, async (url) => {
       const body = `{"create":{}}\n${document}\n`;
       await fetch(`${url}/_bulk`, { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson' } });
       await vi.waitFor(async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }), {
         timeout: 10_000,
       });
     });
-    expect(said).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
-    expect(said).toMatch(/stopped; .* the next start goes on from here\n$/);
+    expect(printed).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
+    expect(printed).toMatch(/stopped; .* the next start continues from here\n$/);
   });
 
-  it('takes a document once that comes to its bulk API twice under one _id, and counts the repeat', async () => {
+  it('appends a document once that arrives at its bulk API twice with the same _id, and counts the repeat', async () => {
     await during({}, async (url) => {
       const body = `{"create":{"_id":"1"}}\n${document}\n`;
       const headers = { 'content-type': 'application/x-ndjson' };
@@ -91,12 +91,12 @@ describe('offbeat start', () => {
     });
   });
 
-  it('says what stands behind each port, SQLite where nothing else is named', async () => {
-    const said = await during({ env: { OFFBEAT_KAFKA_BROKERS: ' ' } }, async () => {});
-    expect(said).toMatch(/\nuses SQLite for eventLog, ledger, objects, warehouse, publisher\n/);
+  it('reports the server behind each port, or SQLite if none is named', async () => {
+    const printed = await during({ env: { OFFBEAT_KAFKA_BROKERS: ' ' } }, async () => {});
+    expect(printed).toMatch(/\nuses SQLite for eventLog, ledger, objects, warehouse, publisher\n/);
   });
 
-  it('takes nothing and leaves its directory free where a server that is named does not answer', async () => {
+  it('leaves its port and its directory free if a server that is named does not answer', async () => {
     const servers = new Loopback();
     const env = { OFFBEAT_OPENSEARCH_URL: `http://127.0.0.1:${await servers.deadPort()}` };
     const dataDir = join(directory, 'away');
@@ -114,33 +114,33 @@ describe('offbeat start', () => {
       });
     };
     expect(await during({ replayFile, dataDir }, count)).toContain('replayed 1 lines');
-    expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing new');
+    expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing was appended');
   });
 
-  it('writes warnings where errors go, and what it does where results go', async () => {
+  it('writes warnings to standard error, and its progress to standard output', async () => {
     const warned: string[] = [];
-    const said = await during({ listen: '0.0.0.0', err: (line) => warned.push(line) }, async () => {});
+    const printed = await during({ listen: '0.0.0.0', err: (line) => warned.push(line) }, async () => {});
     expect(warned.join()).toMatch(/^\d\d:\d\d:\d\d warning: 0\.0\.0\.0 lets other machines in/);
-    expect(said).not.toContain('warning');
-    expect(said).toContain('offbeat answers on');
+    expect(printed).not.toContain('warning');
+    expect(printed).toContain('offbeat answers on');
   });
 
-  it('writes with a time, where errors go, that a limit for series is reached and that it is no longer', async () => {
+  it('writes to standard error, with a time, that a limit for series is reached and is no longer reached', async () => {
     const dataDir = join(directory, 'full');
     await during({ dataDir }, async () => {});
     await reachLimit(dataDir, 'c/host/wide');
     const warned: string[] = [];
-    const said = await during({ dataDir, err: (line) => warned.push(line) }, async () => {
+    const printed = await during({ dataDir, err: (line) => warned.push(line) }, async () => {
       await vi.waitUntil(() => warned.length >= 2, { timeout: 20_000 });
     });
     expect(warned).toEqual([
       expect.stringMatching(/^\d\d:\d\d:\d\d warning: c\/host\/wide has as many series as are kept: /),
       expect.stringMatching(/^\d\d:\d\d:\d\d c\/host\/wide is below its limit for series again$/),
     ]);
-    expect(said).not.toContain('series');
+    expect(printed).not.toContain('series');
   }, 30_000);
 
-  it('answers this machine alone unless told otherwise, and says so when it is', async () => {
+  it('answers this machine only unless it listens elsewhere, and warns if it does', async () => {
     const quiet = await during({}, async (url) => expect(new URL(url).hostname).toBe('127.0.0.1'));
     expect(quiet).not.toContain('lets other machines in');
     const open = await during({ listen: '0.0.0.0' }, async (url) => {
@@ -155,7 +155,7 @@ describe('offbeat start', () => {
     });
   });
 
-  it('ends with what is wrong when its recording cannot be read', async () => {
+  it('ends with an error that names the recording if it cannot be read', async () => {
     const replayFile = join(directory, 'none.ndjson');
     const dataDir = join(directory, 'none');
     const run = startEmbedded({ ...fixed, dataDir, replayFile, out: () => {}, signal: new AbortController().signal });

@@ -86,7 +86,7 @@ describe('servers that hold nothing of ours', () => {
     await using second = await open();
     expect(await second.ports.ledger.read(key)).toMatchObject({ txn: 1, attempt: object });
     expect(await second.ports.objects.get(object)).toEqual(bytes);
-    const { deadMessages } = second.putAside;
+    const { deadMessages } = second.backends;
     const left = await deadMessages.list();
     expect(left.map(({ reason }) => reason)).toContain(object);
     await deadMessages.release();
@@ -105,7 +105,7 @@ async function expectFlow(env: Environment, uses: object): Promise<void> {
   const open = () => openEmbedded({ dataDir, settings: defaultSettings, terminal, env });
 
   await using first = disposable(await open());
-  expect(first.uses).toEqual(uses);
+  expect(first.backends.uses).toEqual(uses);
   await first.replay({ file: recording, cluster: 'recorded' });
   await settled(first, () => expect(printed).toMatch(/resolved/i));
   expect(await counted(first)).toEqual({ samples: loadDocuments.length, alerts: 1 });
@@ -134,7 +134,7 @@ async function settled(embedded: Embedded, check: () => void | Promise<void>): P
   await vi.waitFor(
     async () => {
       await embedded.drain();
-      if (embedded.uses.warehouse !== 'SQLite') await refresh();
+      if (embedded.backends.uses.warehouse !== 'SQLite') await refresh();
       await check();
     },
     { timeout: 60_000, interval: 100 },

@@ -18,7 +18,10 @@ describe('consumer groups on a real broker', () => {
     expect(one.partitions).toEqual(partitions);
     expect(stage.handled).toHaveLength(50 * partitions.length);
     expect(stage.handled.every(({ timestampMs }) => timestampMs > 1_700_000_000_000)).toBe(true);
-    await vi.waitFor(() => expect(one.lanes.lanes.map(({ lagRecords }) => lagRecords)).toEqual([0, 0, 0, 0]), patience);
+    await vi.waitFor(
+      () => expect(one.assigned.pollers.map(({ lagRecords }) => lagRecords)).toEqual([0, 0, 0, 0]),
+      patience,
+    );
   });
 
   it('goes on where it stopped, and hands nothing over twice', async () => {
@@ -110,9 +113,12 @@ describe('consumer groups on a real broker', () => {
       },
     });
     await stage.append(10);
-    await vi.waitFor(() => expect(one.lanes.lanes.every(({ trouble }) => trouble !== undefined)).toBe(true), patience);
+    await vi.waitFor(
+      () => expect(one.assigned.pollers.every(({ trouble }) => trouble !== undefined)).toBe(true),
+      patience,
+    );
     expect((await stage.committed()).every((offset) => !(offset > 0))).toBe(true);
-    expect(Math.max(...one.lanes.lanes.map(({ lagRecords }) => lagRecords))).toBe(stage.end);
+    expect(Math.max(...one.assigned.pollers.map(({ lagRecords }) => lagRecords))).toBe(stage.end);
     isDown = false;
     await stage.allCommitted();
     stage.expectAllInOrder();
@@ -137,7 +143,7 @@ describe('consumer groups on a real broker', () => {
     await stage.makeAnew();
     await stage.append(50);
     await vi.waitFor(
-      () => expect(one.lanes.lanes.map(({ lagRecords }) => lagRecords)).toEqual([50, 50, 50, 50]),
+      () => expect(one.assigned.pollers.map(({ lagRecords }) => lagRecords)).toEqual([50, 50, 50, 50]),
       patience,
     );
     gate.resolve();

@@ -160,7 +160,10 @@ describe('a log-in by token', () => {
     // What others left in the topic fills the buffer, and nothing more is fetched until it is committed.
     await source.commit('offbeat-by-token', topics.samples, 0, end);
     await log.append([text('after many log-ins')]);
-    await vi.waitFor(() => expect(source.read(topics.samples, 0, end, 10, 1_000)).toHaveLength(1), patience);
+    await vi.waitFor(
+      () => expect(source.read(topics.samples, 0, end, { recordsMax: 10, bytesMax: 1_000 })).toHaveLength(1),
+      patience,
+    );
     expect(assignments.at(-1)).toBe(3);
     expect(assignments.slice(assignments.indexOf(3))).toEqual([3]);
     await Promise.all([log.close(), reader.close(), broker.close()]);

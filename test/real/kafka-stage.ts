@@ -129,7 +129,7 @@ export class KafkaStage {
 /** One of several that share the partitions, as separate processes would. */
 export class StageProcess {
   readonly broker: StageBroker;
-  readonly lanes: AssignedPollers;
+  readonly assigned: AssignedPollers;
   readonly poller: Poller;
   readonly #stage: KafkaStage;
   readonly #source: StageSource;
@@ -146,12 +146,12 @@ export class StageProcess {
         for (const { offset, timestampMs } of records) stage.handled.push({ partition, offset, timestampMs, by: name });
       }
     };
-    const lanes = new AssignedPollers(this.#source, { ...all, invoke }, systemClock);
-    this.lanes = lanes;
+    const assigned = new AssignedPollers(this.#source, { ...all, invoke }, systemClock);
+    this.assigned = assigned;
     const polled = {
       name: stage.name,
-      get lanes() {
-        return lanes.lanes;
+      get sources() {
+        return assigned.pollers;
       },
     };
     this.poller = new Poller([polled], systemClock, silentTelemetry);

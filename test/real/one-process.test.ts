@@ -70,7 +70,7 @@ const waits =
   /^\d\d:\d\d:\d\d warning: another offbeat reads from this Kafka \(group offbeat-normalise\), or was killed a moment ago: waiting/;
 const refusal =
   'offbeat: another offbeat reads from this Kafka (group offbeat-normalise), and without OFFBEAT_DYNAMODB_ENDPOINT and ' +
-  'OFFBEAT_S3_ENDPOINT only one process may, because the rest of its state is a file of its own; stop it\n';
+  'OFFBEAT_S3_ENDPOINT only one process may, because it keeps the rest of its state in its own file; stop it\n';
 
 describe('a Kafka log with a SQLite ledger', () => {
   it('is one process: another waits, says so, and gives up; the first goes on undisturbed', async () => {

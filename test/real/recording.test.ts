@@ -40,7 +40,7 @@ async function replayed(env: Environment): Promise<Replayed> {
   try {
     await embedded.replay({ file: recording, cluster: 'recorded' });
     await embedded.drain();
-    if (embedded.uses.warehouse !== 'SQLite') await refresh();
+    if (embedded.backends.uses.warehouse !== 'SQLite') await refresh();
     return { documents: await documentsOf(embedded.ports.warehouse), answers: await answersOf(embedded) };
   } finally {
     await embedded.close();

@@ -103,9 +103,10 @@ describe('start', () => {
 
   it('says what a Kafka expects that wants a log-in, or encryption, or whose certificate nobody knows', async () => {
     const at = (broker: string, more: Environment = {}) => ({ OFFBEAT_KAFKA_BROKERS: broker, ...more });
-    const hungUp = /^offbeat: OFFBEAT_KAFKA_BROKERS: .*it hung up: OFFBEAT_KAFKA_TLS and OFFBEAT_KAFKA_SASL must be/;
-    await expectOneLine(at(kafka.login), hungUp);
-    await expectOneLine(at(kafka.login, { OFFBEAT_KAFKA_TLS: 'yes' }), hungUp);
+    const closedConnection =
+      /^offbeat: OFFBEAT_KAFKA_BROKERS: .*it closed the connection: OFFBEAT_KAFKA_TLS and OFFBEAT_KAFKA_SASL must be/;
+    await expectOneLine(at(kafka.login), closedConnection);
+    await expectOneLine(at(kafka.login, { OFFBEAT_KAFKA_TLS: 'yes' }), closedConnection);
     await expectOneLine(at(kafka.tls), /; set OFFBEAT_KAFKA_TLS=yes$/m);
     const untrusted = /its certificate is not trusted: name its authority in OFFBEAT_KAFKA_CA$/m;
     await expectOneLine(at(kafka.tls, { OFFBEAT_KAFKA_TLS: 'yes' }), untrusted);

@@ -44,7 +44,7 @@ const persist = (event: SQSEvent, ports: Partial<PersistPorts> = {}) =>
   createPersistAttempts({ ...store, layout: defaultLayout, telemetry, ...ports })(event, lambdaContext());
 
 const documents = () => store.warehouse.search({ family: 'offbeat-deliveries', order: 'oldest first', limit: 100 });
-const letters = () => store.broker.read(topics.deadLetters, 0, 0, 100, 1_000_000);
+const letters = () => store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 1_000_000 });
 
 describe('persist, fed with attempts', () => {
   it('a message that comes twice makes one document, and two attempts make two', async () => {

@@ -68,8 +68,8 @@ function open() {
           return outcome === undefined ? [] : [[outcome, count]];
         }),
       ),
-    deadLetters: () => store.broker.read(topics.deadLetters, 0, 0, 100, 1e6),
-    /** Runs one invocation by a new worker. */
+    deadLetters: () => store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 1e6 }),
+    /** One invocation by a worker of its own. */
     async publish(records: readonly LogRecord[], decide: Decide = () => undefined, remainingMs = 60_000) {
       const handler = createPublish({
         ...ports,

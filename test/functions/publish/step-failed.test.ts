@@ -39,7 +39,9 @@ it('publish makes a dead letter of an alert on which it fails itself, and sends 
 
   const sent = store.queue.receive(10, clock.nowMs(), 1_000).map(({ body }) => JSON.parse(JSON.parse(body).Message).id);
   expect(sent.sort()).toEqual(['a', 'b']);
-  expect(store.broker.read(topics.deadLetters, 0, 0, 100, 1e6).map(({ headers }) => headers)).toMatchObject([
+  expect(
+    store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 1e6 }).map(({ headers }) => headers),
+  ).toMatchObject([
     {
       [letterHeader.offset]: '1',
       [letterHeader.reason]: 'step failed',

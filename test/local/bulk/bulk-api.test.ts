@@ -22,7 +22,7 @@ describe("Elasticsearch's own client", () => {
     expect(api.beats()).toEqual(documents.map((document) => JSON.stringify(document)));
   });
 
-  it('is told of a backlog by 429, tries again, and drops only what has no room after all', async () => {
+  it('gets 429 for a backlog, tries again, and drops only what is refused each time', async () => {
     const client = new Client({ node: api.url });
     api.backlog = () => backlogMax;
     const dropped: number[] = [];
@@ -39,7 +39,7 @@ describe("Elasticsearch's own client", () => {
     expect(api.beats()).toEqual([]);
   });
 
-  it('gets through as soon as there is room', async () => {
+  it('succeeds as soon as the backlog is below its limit', async () => {
     const client = new Client({ node: api.url });
     let requests = 0;
     api.backlog = () => {
@@ -68,8 +68,8 @@ describe("Elasticsearch's own client", () => {
   });
 });
 
-describe('what a Beat asks before it ships', () => {
-  it('finds no template and may put its own; so with life times, data streams and pipelines', async () => {
+describe('a Beat that sets up before it ships', () => {
+  it('finds no template and may put its own, and likewise lifecycle policies, data streams and pipelines', async () => {
     for (const path of [
       '/_index_template/metricbeat-8.17.0',
       '/_ilm/policy/metricbeat',
@@ -83,14 +83,14 @@ describe('what a Beat asks before it ships', () => {
     }
   });
 
-  it('learns of the licence and the features', async () => {
+  it('gets the licence and the features', async () => {
     const license = await (await fetch(`${api.url}/_license?human=false`)).json();
     expect(license).toMatchObject({ license: { status: 'active', type: 'basic' } });
     const xpack = await (await fetch(`${api.url}/_xpack`)).json();
     expect(xpack).toMatchObject({ features: { ilm: { available: true, enabled: true } } });
   });
 
-  it('is told that there is nothing elsewhere', async () => {
+  it('gets 404 for every other path', async () => {
     expect((await fetch(`${api.url}/metricbeat/_search`)).status).toBe(404);
   });
 });
@@ -127,14 +127,14 @@ describe('a bulk request', () => {
     expect(api.log.records('offbeat.beats')[0]).toMatchObject({ key: 'node-a', headers: {} });
   });
 
-  it('refuses a document of more than 4.5 MB, and takes one of just that', async () => {
+  it('refuses a document of more than 4.5 MB, and accepts one of exactly that', async () => {
     const document = (bytes: number): string => `{"x":"${'x'.repeat(bytes - 8)}"}`;
     const body = `{"create":{}}\n${document(4_500_001)}\n{"create":{}}\n${document(4_500_000)}\n`;
     const { items } = (await (await api.post('/_bulk', body)).json()) as { items: { create: { status: number } }[] };
     expect(items.map(({ create }) => create.status)).toEqual([413, 201]);
   });
 
-  it('is refused whole with 400 where it cannot be read', async () => {
+  it('is refused as a whole with 400 if it cannot be read', async () => {
     const response = await api.post('/_bulk', '{"create":{}}\n{}\nbroken\n{}\n');
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { type: 'illegal_argument_exception' } });
@@ -160,7 +160,7 @@ describe('a bulk request', () => {
     expect(api.beats()).toEqual([]);
   });
 
-  it('is answered with 503 when the log takes nothing, so that the Beat comes again', async () => {
+  it('is answered with 503 if the log accepts nothing, so that the Beat sends it again', async () => {
     api.log.append = () => Promise.reject(new UnavailableError('the disk is full'));
     const response = await api.post('/_bulk', '{"create":{}}\n{}\n');
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);

@@ -3,14 +3,14 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { bulkRoutes } from '../../../local/bulk/bulk-api.ts';
-import { bulkThrough } from '../../../local/bulk/bulk-through.ts';
+import { bulkLogOverEventLog } from '../../../local/bulk/bulk-log-over-event-log.ts';
 import { type RunningServer, serve } from '../../../local/http/server.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { MemoryLog } from '../../support/memory-ports.ts';
 
 export const backlogMax = 10_010;
 
-/** The bulk API over a log in memory, of its own for each test. Called at the top of the file. */
+/** Serves the bulk API over a log in memory, a new one for each test. To be called at the top of a test file. */
 export function bulkServer() {
   let log: MemoryLog;
   let store: Store;
@@ -23,7 +23,7 @@ export function bulkServer() {
     server = await serve({
       port: 0,
       routes: bulkRoutes({
-        bulkLog: bulkThrough(log, store.bulkIdentities, silentTelemetry),
+        bulkLog: bulkLogOverEventLog(log, store.bulkIdentities, silentTelemetry),
         layout: defaultLayout,
         telemetry: silentTelemetry,
         backlog: () => backlog(),
@@ -43,11 +43,11 @@ export function bulkServer() {
     get url(): string {
       return server.url;
     },
-    /** Sets what waits to be read. */
+    /** Sets the number of documents that wait to be read. */
     set backlog(waiting: () => number) {
       backlog = waiting;
     },
-    /** Documents that were taken, in order. */
+    /** The documents that were appended, in order. */
     beats: (): string[] => log.records('offbeat.beats').map(({ value }) => `${value}`),
     post(path: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
       const all = { 'content-type': 'application/x-ndjson', ...headers };

@@ -22,12 +22,12 @@ const hashOf = (document: Fields, action = 'create', id?: string, index = 'beats
   identityOf(document, action, { index, id })?.hash;
 
 describe('a document with an _id', () => {
-  it('is the same as another with this _id in this index, whatever they hold', () => {
+  it('is the same as another with this _id in this index, whatever they contain', () => {
     expect(hashOf({ a: 1 }, 'create', '7')).toBe(hashOf(line, 'index', '7'));
     expect(hashOf({}, 'create', '7')).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('is another one in another index, and under another _id', () => {
+  it('is another one in another index, or with another _id', () => {
     const hashes = [hashOf({}, 'create', '7', 'a'), hashOf({}, 'create', '7', 'b'), hashOf({}, 'create', '8', 'a')];
     expect(new Set(hashes).size).toBe(3);
   });
@@ -110,7 +110,7 @@ describe('a line of a file without an _id', () => {
     ['a level with a dotted name', { ...line, 'log.level': 'error' }],
     ['the stream of a container', { ...line, stream: 'stderr' }],
     ['no message', (({ message: _message, ...rest }) => rest)(line)],
-  ])('that was parsed into %s is told from others at the same place by its time as well', (_case, parsed) => {
+  ])('that was parsed into %s differs from others at the same position by its time too', (_case, parsed) => {
     const later = { ...parsed, '@timestamp': '2026-11-28T11:00:00.000Z' };
     expect(hashOf({ ...parsed })).toBe(hashOf(parsed));
     expect(hashOf(later)).toMatch(/^[0-9a-f]{32}$/);

@@ -9,7 +9,7 @@ const api = bulkServer();
 describe('a bulk request', () => {
   const itemsOf = (count: number, item = '{"create":{}}\n{}\n'): string => item.repeat(count);
 
-  it('may have 10,000 items, and is refused whole with one more', async () => {
+  it('may have 10,000 items, and is refused as a whole with one more', async () => {
     expect((await api.post('/_bulk', itemsOf(itemsMax))).status).toBe(200);
     expect(api.beats()).toHaveLength(itemsMax);
     for (const item of [undefined, '{"delete":{}}\n', '{"update":{}}\n{}\n']) {
@@ -29,7 +29,7 @@ describe('a bulk request', () => {
     expect(api.beats()).toHaveLength(itemsMax);
   });
 
-  it('may have 32 MB, empty lines included, and is refused whole with one byte more', async () => {
+  it('may have 32 MB, empty lines included, and is refused as a whole with one byte more', async () => {
     const padded = (bytes: number) =>
       gzipSync(Buffer.concat([Buffer.alloc(bytes - 18, '\n'), Buffer.from('{"create":{}}\n{ }\n')]));
     expect((await api.post('/_bulk', padded(bulkBytesMax), { 'content-encoding': 'gzip' })).status).toBe(200);
@@ -38,7 +38,7 @@ describe('a bulk request', () => {
     expect(api.beats()).toEqual(['{ }']);
   });
 
-  it('has as many of its documents taken as may wait, and 429 for the others', async () => {
+  it('has as many documents appended as may wait, and gets 429 for the others', async () => {
     api.backlog = () => backlogMax - 2;
     const response = await api.post('/_bulk', itemsOf(4));
     const { items } = (await response.json()) as { items: { create: { status: number; error?: { type: string } } }[] };
@@ -47,7 +47,7 @@ describe('a bulk request', () => {
     expect(api.beats()).toHaveLength(2);
   });
 
-  it('leaves no room to another for the documents that it has in flight', async () => {
+  it('counts its documents in flight against the limit for other requests', async () => {
     api.backlog = () => backlogMax - 3;
     const append = api.log.append.bind(api.log);
     const goOn = Promise.withResolvers<void>();
@@ -70,7 +70,7 @@ describe('a bulk request', () => {
     expect(statuses).toEqual([201, 201, 201, 429]);
   });
 
-  it('is refused with 429 and Retry-After while others hold what memory there is', async () => {
+  it('is refused with 429 and Retry-After while others hold all of the allowed memory', async () => {
     const goOn = Promise.withResolvers<readonly []>();
     let holding = 0;
     api.log.append = () => {
@@ -79,7 +79,7 @@ describe('a bulk request', () => {
     };
     const large = gzipSync(itemsOf(30, `{"create":{}}\n{"x":"${'x'.repeat(1_000_000)}"}\n`));
     const held = [1, 2].map(() => api.post('/_bulk', large, { 'content-encoding': 'gzip' }));
-    await vi.waitUntil(() => holding === 2);
+    await vi.waitUntil(() => holding === 2, { timeout: 20_000 });
     const refused = await api.post('/_bulk', large, { 'content-encoding': 'gzip' });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
     expect(await refused.json()).toMatchObject({ error: { type: 'es_rejected_execution_exception' } });
@@ -88,7 +88,7 @@ describe('a bulk request', () => {
     expect((await api.post('/_bulk', large, { 'content-encoding': 'gzip' })).status).toBe(200);
   });
 
-  it('is answered document by document where the log takes the first of them and then no more', async () => {
+  it('gets a result for each document if the log accepts the first of them and then no more', async () => {
     const append = api.log.append.bind(api.log);
     let appends = 0;
     api.log.append = (records) => {
@@ -104,7 +104,7 @@ describe('a bulk request', () => {
     expect(new Set(statuses.slice(taken))).toEqual(new Set([503]));
   });
 
-  it('takes no index whose name is longer than 255 bytes, and does not repeat it', async () => {
+  it('refuses an index whose name is longer than 255 bytes, and does not repeat the name', async () => {
     const long = 'i'.repeat(10_000);
     const inPath = await api.post(`/${long}/_bulk`, itemsOf(1));
     expect([inPath.status, (await inPath.text()).length < 1_000]).toEqual([400, true]);

@@ -19,8 +19,8 @@ const text = fc
   .array(fc.constantFrom('a', 'bc', '\n', '\r\n', '\r', '\n\n\n', 'a line too long'), { maxLength: 20 })
   .map((parts) => parts.join(''));
 
-describe('lines that are cut as they arrive', () => {
-  it('are those of the whole text, wherever it is cut into pieces, without the empty ones', () => {
+describe('the lines of a text that arrives in pieces', () => {
+  it('are those of the whole text without the empty ones, wherever it is divided into pieces', () => {
     fc.assert(
       fc.property(text, fc.array(fc.nat({ max: 60 })), (whole, cuts) => {
         const bytes = Buffer.from(whole);
@@ -40,11 +40,11 @@ describe('lines that are cut as they arrive', () => {
     );
   });
 
-  it('are counted with the empty ones before them', () => {
+  it('are numbered with the empty ones before them', () => {
     expect(cut([Buffer.from('\n\n\r\n'), Buffer.from('\r'), Buffer.from('\na\n')])).toMatchObject([{ number: 5 }]);
   });
 
-  it('keep nothing of a line that is too long, and are whole again after it', () => {
+  it('are complete after a line that is too long, of which nothing is kept', () => {
     const lines = cut([...Array.from({ length: 100 }, () => Buffer.from('xxxx')), Buffer.from('\nab\n')]);
     expect(lines).toEqual([
       { number: 1, bytes: undefined, length: 400 },

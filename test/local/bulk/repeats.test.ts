@@ -12,7 +12,7 @@ import { ManualClock } from '../memory-broker.ts';
 let store: Store;
 let telemetry: MemoryTelemetry;
 let backlog: number;
-let witnessed: number[];
+let noted: number[];
 let server: RunningServer;
 
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
   store = openStore(':memory:', defaultLayout, clock);
   telemetry = new MemoryTelemetry(() => {});
   backlog = 0;
-  witnessed = [];
+  noted = [];
   server = await serve({
     port: 0,
     routes: bulkRoutes({
@@ -29,7 +29,7 @@ beforeEach(async () => {
       telemetry,
       backlog: () => backlog,
       backlogMax: 1_000,
-      witness: (timeMs) => witnessed.push(timeMs),
+      noteDocumentTime: (timeMs) => noted.push(timeMs),
     }),
     report: () => {},
   });
@@ -39,10 +39,10 @@ afterEach(async () => {
   store.close();
 });
 
-/** Of all partitions. */
+/** Returns the documents of all partitions. */
 const beats = (): string[] =>
   Array.from({ length: defaultLayout.partitions[topics.beats] }, (_, partition) =>
-    store.broker.read(topics.beats, partition, 0, 1e6, 1e9).map(({ value }) => `${value}`),
+    store.broker.read(topics.beats, partition, 0, { recordsMax: 1e6, bytesMax: 1e9 }).map(({ value }) => `${value}`),
   ).flat();
 
 interface Answer {
@@ -83,7 +83,7 @@ describe("Elasticsearch's own client", () => {
       wait: 1,
     });
 
-  it('that ships the same documents again under the same _id is told of conflicts, and nothing comes twice', async () => {
+  it('gets conflicts for documents that it ships again with the same _id, and nothing is appended twice', async () => {
     const client = new Client({ node: server.url });
     const dropped: number[] = [];
     expect(await ship(client, 'create', dropped)).toMatchObject({ successful: 250, failed: 0, retry: 0 });
@@ -94,7 +94,7 @@ describe("Elasticsearch's own client", () => {
     expect(telemetry.counts()).toEqual({ 'documents_repeated{identity=_id}': 250 });
   });
 
-  it('that indexes the same documents again has them all taken for updates', async () => {
+  it('gets updates for documents that it indexes again', async () => {
     const client = new Client({ node: server.url });
     const dropped: number[] = [];
     await ship(client, 'index', dropped);
@@ -105,9 +105,9 @@ describe("Elasticsearch's own client", () => {
   });
 });
 
-describe('a document under an _id that was taken before', () => {
+describe('a document with an _id that was appended before', () => {
   // https://github.com/elastic/elasticsearch/pull/112537 shows both answers of Elasticsearch 8.
-  it('is a conflict for create, in the words of Elasticsearch', async () => {
+  it('is a conflict for create, worded as by Elasticsearch', async () => {
     await post({ create: { _index: 'logs', _id: '1' } }, { a: 1 });
     expect(await post({ create: { _index: 'logs', _id: '1' } }, { a: 2 })).toEqual({
       took: 0,
@@ -166,8 +166,8 @@ describe('a document under an _id that was taken before', () => {
   });
 });
 
-describe('a line of a file that was taken before', () => {
-  it('is answered as if it was taken, is not appended again, and is counted', async () => {
+describe('a line of a file that was appended before', () => {
+  it('gets the answer for a new one, is not appended again, and is counted', async () => {
     const lines = [
       { create: { _index: 'filebeat' } },
       logLine(0, 'a'),
@@ -184,25 +184,25 @@ describe('a line of a file that was taken before', () => {
     expect(telemetry.counts()).toEqual({ 'documents_repeated{identity=line}': 2 });
   });
 
-  it('is taken again under an _id of its own', async () => {
+  it('is appended again with an _id', async () => {
     await post({ create: {} }, logLine(0, 'a'));
     expect(statusesOf(await post({ create: { _id: '1' } }, logLine(0, 'a')))).toEqual([201]);
     expect(beats()).toHaveLength(2);
   });
 });
 
-it('the times of documents are shown to the witness before they are appended', async () => {
+it('reports the times of documents before it appends them', async () => {
   const append = store.bulkLog.append.bind(store.bulkLog);
   let before: number[] = [];
   store.bulkLog.append = (entries) => {
-    before = [...witnessed];
+    before = [...noted];
     return append(entries);
   };
   await post({ create: {} }, { '@timestamp': '2026-11-28T10:00:00Z' }, { create: {} }, { '@timestamp': 'soon' });
   expect(before).toEqual([Date.parse('2026-11-28T10:00:00Z')]);
 });
 
-it('each index and _id lies in beats once, whatever requests come', async () => {
+it('beats contains each index and _id once, whatever requests arrive', async () => {
   const action = fc.constantFrom('create', 'index');
   const document = fc.record({
     action,

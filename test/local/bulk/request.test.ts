@@ -25,7 +25,7 @@ function parseBulk(bytes: Buffer, index: string | undefined, cutAt: readonly num
 }
 
 describe('a bulk request', () => {
-  it('gives each document as it was written, with its host', () => {
+  it('returns each document unchanged, with its host', () => {
     const unknown = { timeMs: undefined, identity: undefined };
     const items = parseBulk(
       body('{"create":{"_index":"mb"}}', '{ "host":{"name":"a"}, "x": 1.0 }', { index: {} }, {}),
@@ -47,14 +47,14 @@ describe('a bulk request', () => {
     ]);
   });
 
-  it('gives the time of each document, and none for what is no time', () => {
+  it('returns the time of each document, if it has one that can be read', () => {
     const times = ['2026-11-28T10:00:00Z', 'yesterday', undefined].map((time) => ({ '@timestamp': time }));
     const items = parseBulk(body(...times.flatMap((document) => [{ create: {} }, document])), 'beats');
     const timesMs = items.map((item) => (item.kind === 'document' ? item.document.timeMs : null));
     expect(timesMs).toEqual([Date.parse('2026-11-28T10:00:00Z'), undefined, undefined]);
   });
 
-  it('takes a number for the _id that its digits are, unless it is too large to be exact', () => {
+  it('reads a number as an _id of its digits, unless it is too large to be exact', () => {
     const ids = ['7', 7, 0, 2 ** 53, true, null];
     const items = parseBulk(body(...ids.flatMap((id) => [{ create: { _id: id } }, {}])), 'beats');
     expect(items.map(({ target }) => target.id)).toEqual(['7', '7', '0', undefined, undefined, undefined]);
@@ -77,7 +77,7 @@ describe('a bulk request', () => {
     });
   });
 
-  it('takes an index whose op_type is create for a create', () => {
+  it('reads an index whose op_type is create as a create', () => {
     const [item] = parseBulk(body({ index: { _id: 'a', op_type: 'create' } }, {}), 'beats');
     expect(item).toMatchObject({
       kind: 'document',
@@ -92,7 +92,7 @@ describe('a bulk request', () => {
     expect(items[0]).toMatchObject({ refusal: { status: 400, type: 'document_parsing_exception' } });
   });
 
-  it('refuses update and delete one by one, and finds what follows them', () => {
+  it('refuses each update and delete, and reads the items after them', () => {
     const items = parseBulk(body({ delete: { _id: '1' } }, { update: {} }, { doc: {} }, { create: {} }, {}), undefined);
     expect(items.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
       'delete refused',
@@ -107,7 +107,7 @@ describe('a bulk request', () => {
     ['two actions', body({ create: {}, index: {} }, {})],
     ['no JSON', body('create', '{}')],
     ['a document where an action belongs', body({ create: {} }, {}, { '@timestamp': '2026-11-23T15:00:00Z' })],
-  ])('cannot be read with %s, and says which line', (_, bytes) => {
+  ])('cannot be read with %s, and the error names the line', (_, bytes) => {
     expect(() => parseBulk(bytes, 'beats')).toThrow(/^line \d: malformed action, expected .*, got /);
   });
 
@@ -121,7 +121,7 @@ describe('a bulk request', () => {
     expect(parseBulk(Buffer.from(text), 'beats')).toEqual([]);
   });
 
-  it('has the same items, or the same error, wherever its bytes are cut', () => {
+  it('has the same items, or the same error, wherever its bytes are divided', () => {
     const lines = fc.constantFrom(
       '{"create":{"_id":"1"}}',
       '{}',
@@ -154,14 +154,14 @@ describe('a bulk request', () => {
     expect(items[0]).toMatchObject({ refusal: { status: 413, type: 'content_too_large' } });
   });
 
-  it('cannot be read with an action line of more than 65,536 bytes, and says which line, how long and the limit', () => {
+  it('cannot be read with an action line of more than 65,536 bytes, and the error has the line, its length and the limit', () => {
     const action = { create: { _id: 'x'.repeat(70_000) } };
     expect(() => parseBulk(body({ delete: {} }, action, {}), 'beats')).toThrow(
-      /^line 2: action line of 70\d{3} bytes; at most 65536 are taken$/,
+      /^line 2: action line of 70\d{3} bytes; at most 65536 are allowed$/,
     );
   });
 
-  it('is read or refused whole, whatever its bytes', () => {
+  it('is read or refused as a whole, whatever its bytes are', () => {
     const documents = [{ '@timestamp': '2026-11-23T15:00:00Z', host: { name: 'a' }, x: { v: 1 } }];
     const actions = [{ create: { _index: 'mb', _id: '1' } }, { index: {} }, { delete: {} }, { update: {} }];
     const lines = fc.oneof(hostileTexts(actions), hostileTexts(documents), fc.constantFrom('{"create":{}}', '{}', ''));

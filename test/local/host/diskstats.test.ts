@@ -15,7 +15,7 @@ broken line
 describe("Linux's disk statistics", () => {
   const all = parseDiskstats(text, () => true);
 
-  it('are read into bytes of 512 a sector, requests and ms', () => {
+  it('are read in bytes (512 for each sector), requests and ms', () => {
     expect(all[0]).toEqual({
       name: 'vda',
       read: { count: 43_902, bytes: 5_755_978 * 512, time: 24_345 },
@@ -24,11 +24,11 @@ describe("Linux's disk statistics", () => {
     });
   });
 
-  it('leave out loop and RAM devices that never moved a byte', () => {
+  it('leave out loop and RAM devices without traffic', () => {
     expect(all.map(({ name }) => name)).toEqual(['vda', 'sda1', 'loop6']);
   });
 
-  it('leave out what is no whole device', () => {
+  it('leave out partitions', () => {
     expect(parseDiskstats(text, (name) => name === 'vda')).toHaveLength(1);
   });
 

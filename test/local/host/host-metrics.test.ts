@@ -17,7 +17,7 @@ const datasets = (documents: readonly object[]): string[] =>
   documents.map((document) => (document as { event: { dataset: string } }).event.dataset);
 
 describe("this host's metrics", () => {
-  it('are shaped as Metricbeat shapes them', async () => {
+  it('have the form of Metricbeat', async () => {
     const { metrics } = open(working('load'));
     expect(await metrics.collect()).toEqual([
       {
@@ -34,10 +34,10 @@ describe("this host's metrics", () => {
     ]);
   });
 
-  it('are read no more often than each metricset says', async () => {
+  it('are read no more often than the period of each metricset', async () => {
     const { metrics, clock } = open(working('cpu'), working('filesystem', 60_000));
     expect(datasets(await metrics.collect())).toEqual(['system.cpu', 'system.filesystem']);
-    clock.timeMs += 4_600; // A timer that fired early by less than half a second.
+    clock.timeMs += 4_600; // A timer that fires less than half a second early.
     expect(datasets(await metrics.collect())).toEqual(['system.cpu']);
     clock.timeMs += 1_000;
     expect(await metrics.collect()).toEqual([]);
@@ -45,7 +45,7 @@ describe("this host's metrics", () => {
     expect(datasets(await metrics.collect())).toEqual(['system.cpu', 'system.filesystem']);
   });
 
-  it('go on without a metricset that fails, which is told of once, and again when it is back', async () => {
+  it('continue without a metricset that fails, which is reported once, and again when it can be read', async () => {
     let broken = true;
     const diskio = {
       name: 'diskio',
@@ -58,10 +58,13 @@ describe("this host's metrics", () => {
     expect(lines).toEqual(['system.diskio of this host cannot be read: EACCES']);
     broken = false;
     expect(datasets(await metrics.collect())).toEqual(['system.diskio', 'system.cpu']);
-    expect(lines).toEqual(['system.diskio of this host cannot be read: EACCES', 'system.diskio of this host is back']);
+    expect(lines).toEqual([
+      'system.diskio of this host cannot be read: EACCES',
+      'system.diskio of this host can be read again',
+    ]);
   });
 
-  it('go on without a metricset that hangs, which is not asked again while it does', async () => {
+  it('continue without a metricset that does not answer, which is not read again until it does', async () => {
     const { promise, resolve } = Promise.withResolvers<readonly object[]>();
     let asked = 0;
     const hanging = {
@@ -83,7 +86,7 @@ describe("this host's metrics", () => {
     expect(asked).toBe(2);
   });
 
-  it('are there on this very machine, finite and not negative', async () => {
+  it('exist on this machine, finite and not negative', async () => {
     const lines: string[] = [];
     const documents = await new HostMetrics({ clock: new ManualClock(), report: (line) => lines.push(line) }).collect();
     expect(lines).toEqual([]);

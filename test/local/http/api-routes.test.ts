@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { ApiHandler } from '../../../functions/api/handler.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
-import { apiRoutes, commands, questions } from '../../../local/http/api-routes.ts';
+import { apiRoutes, commandLimits, readLimits } from '../../../local/http/api-routes.ts';
 import type { HttpRequest } from '../../../local/http/http.ts';
 
-/** Routes over a function that answers when the test says so. */
+/** Routes over a function that answers when the test lets it. */
 function heldRoutes() {
   const { promise: goOn, resolve } = Promise.withResolvers<void>();
   let begun = 0;
@@ -35,21 +35,21 @@ function heldRoutes() {
 
 const many = (count: number, ask: () => Promise<number>) => Array.from({ length: count }, ask);
 
-it('commands are taken two at once, 100 wait, and one more is turned away', async () => {
+it('two commands are answered at once, 100 wait, and one more is refused', async () => {
   const { ask, goOn, begun } = heldRoutes();
-  const taken = many(commands.atOnce + commands.waitingMax, () => ask('POST', '/api/commands'));
+  const taken = many(commandLimits.atOnce + commandLimits.waitingMax, () => ask('POST', '/api/commands'));
   expect(await ask('POST', '/api/commands')).toBe(429);
-  await expect.poll(begun).toBe(commands.atOnce);
+  await expect.poll(begun).toBe(commandLimits.atOnce);
   goOn();
   expect(new Set(await Promise.all(taken))).toEqual(new Set([200]));
 });
 
-it('neither health nor commands wait for questions', async () => {
+it('neither health nor commands wait for reads', async () => {
   const { ask, goOn, begun } = heldRoutes();
-  const asked = many(questions.atOnce + questions.waitingMax, () => ask('GET', '/api/alerts'));
+  const asked = many(readLimits.atOnce + readLimits.waitingMax, () => ask('GET', '/api/alerts'));
   expect(await ask('GET', '/api/alerts')).toBe(429);
   const others = [ask('GET', '/api/health'), ask('POST', '/api/commands')];
-  await expect.poll(begun).toBe(questions.atOnce + others.length);
+  await expect.poll(begun).toBe(readLimits.atOnce + others.length);
   goOn();
   expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
 });
@@ -62,7 +62,7 @@ it.each([
   ['HEAD', '/api/commands/'],
 ])('%s %s takes no place at the gate of questions', async (method, path) => {
   const { ask, goOn, begun } = heldRoutes();
-  const refused = many(questions.atOnce + questions.waitingMax + 1, () => ask(method, path));
+  const refused = many(readLimits.atOnce + readLimits.waitingMax + 1, () => ask(method, path));
   await expect.poll(begun).toBe(refused.length);
   const question = ask('GET', '/api/alerts');
   await expect.poll(begun).toBe(refused.length + 1);

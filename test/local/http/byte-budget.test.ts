@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteBudget } from '../../../local/http/byte-budget.ts';
 
-/** A request that is over when the test says so, or when it is cut. */
+/** A request that the test ends, or that is cut off. */
 function openRequest() {
   const closed = new AbortController();
   return { signal: closed.signal, cut: () => closed.abort(), close: () => closed.abort() };
 }
 
 describe('a budget of bytes', () => {
-  it('gives what is left, and 429 where that is not enough', () => {
+  it('grants bytes up to its limit, and answers 429 beyond it', () => {
     const budget = new ByteBudget(10);
     const [a, b] = [budget.share(openRequest()), budget.share(openRequest())];
     a.add(6);
@@ -19,7 +19,7 @@ describe('a budget of bytes', () => {
     b.add(5);
   });
 
-  it('has back what a request held when the request is over', () => {
+  it('gets the bytes of a request back when the request is over', () => {
     const budget = new ByteBudget(10);
     const request = openRequest();
     budget.share(request).add(10);
@@ -27,7 +27,7 @@ describe('a budget of bytes', () => {
     budget.share(openRequest()).add(10);
   });
 
-  it('cuts the request that has waited longest for its client where nothing is left', () => {
+  it('cuts off the request that has waited longest for its client when no bytes are left', () => {
     const budget = new ByteBudget(10, 0);
     const requests = [openRequest(), openRequest(), openRequest()] as const;
     const shares = requests.map((request) => budget.share(request));
@@ -35,14 +35,14 @@ describe('a budget of bytes', () => {
     shares[0]!.waitsForClient(false);
     budget.share(openRequest()).add(4);
     expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, true, false]);
-    // What was cut holds nothing, whatever it still does.
+    // The bytes of a request that was cut off do not count, even if it adds more.
     shares[1]!.add(10);
     shares[1]!.shrinkTo(0);
     budget.share(openRequest()).add(3);
     expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, true, true]);
   });
 
-  it('cuts none that has not waited long', () => {
+  it('cuts off no request that has not waited long', () => {
     const patient = new ByteBudget(10);
     const request = openRequest();
     patient.share(request).add(10);
@@ -50,7 +50,7 @@ describe('a budget of bytes', () => {
     expect(request.signal.aborted).toBe(false);
   });
 
-  it('never gives more than it has, and has all of it back in the end', () => {
+  it('never grants more than its limit, and gets all of it back in the end', () => {
     const steps = fc.array(fc.record({ share: fc.nat({ max: 3 }), bytes: fc.nat({ max: 8 }), isAdded: fc.boolean() }));
     fc.assert(
       fc.property(steps, (taken) => {

@@ -42,7 +42,7 @@ const begun = 'GET / HTTP/1.1\r\nhost: a\r\nx: ';
 const whole = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
 const unanswered = 'GET /never HTTP/1.1\r\nhost: a\r\n\r\n';
 
-/** Asks again and again, as an operator does, until an answer comes. */
+/** Repeats a request, as an operator does, until it is answered. */
 async function expectAnswer(): Promise<void> {
   await vi.waitUntil(async () => {
     const asking = client(whole);
@@ -51,7 +51,7 @@ async function expectAnswer(): Promise<void> {
   });
 }
 
-describe('a server whose connections are bounded', () => {
+describe('a server with a limit for connections', () => {
   it('answers a new client in the place of the oldest one that does not send its request', async () => {
     await open(3);
     const slow = [client(begun), client(begun), client(begun)];
@@ -67,7 +67,7 @@ describe('a server whose connections are bounded', () => {
     await vi.waitUntil(() => idle.isClosed);
   });
 
-  it('leaves a client alone that sends its body, while others take the places of those that send nothing', async () => {
+  it('keeps a client that sends its body, and replaces those that send nothing', async () => {
     await open(2);
     const uploading = client('POST /never HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf');
     await once(server!, 'request');
@@ -94,7 +94,7 @@ describe('a server whose connections are bounded', () => {
     expect(waiting.map(({ isClosed }) => isClosed)).toEqual([false, false]);
   });
 
-  it('closes those that wait for their client when it is told to, and no other', async () => {
+  it('closes the connections that wait for their client when it closes, and no others', async () => {
     const { closeWaiting } = await open(3);
     const [slow, answered] = [client(begun), client(unanswered)];
     await once(server!, 'request');

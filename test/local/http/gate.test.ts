@@ -3,7 +3,7 @@ import { Gate } from '../../../local/http/gate.ts';
 
 const never = new AbortController().signal;
 
-/** A question that is answered when the test says so. */
+/** A request that the test answers. */
 function question(asked: string[], name: string) {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const ask = () => {
@@ -14,7 +14,7 @@ function question(asked: string[], name: string) {
 }
 
 describe('a gate', () => {
-  it('lets in as many as it may, the others in their order, and turns away those beyond', async () => {
+  it('runs as many as its limit, lets others wait in their order, and refuses those above both limits', async () => {
     const asked: string[] = [];
     const gate = new Gate({ atOnce: 1, waitingMax: 2 });
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => question(asked, name));
@@ -30,7 +30,7 @@ describe('a gate', () => {
     expect(asked).toEqual(['a', 'b', 'c']);
   });
 
-  it('lets the next one in after one that failed', async () => {
+  it('runs the next request after one that failed', async () => {
     const asked: string[] = [];
     const gate = new Gate({ atOnce: 1, waitingMax: 1 });
     const [a, b] = [question(asked, 'a'), question(asked, 'b')];
@@ -41,7 +41,7 @@ describe('a gate', () => {
     expect(await second).toBe('b');
   });
 
-  it('leaves out a question that nobody waits for, which takes no place of another', async () => {
+  it('leaves out a request whose client has left, which counts for no limit', async () => {
     const asked: string[] = [];
     const gate = new Gate({ atOnce: 1, waitingMax: 1 });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => question(asked, name));
@@ -53,7 +53,7 @@ describe('a gate', () => {
     a!.answer();
     c!.answer();
     expect([await first, await third]).toEqual(['a', 'c']);
-    // It never comes to its turn: what it waits for is nobody's.
+    // It never runs, because its client has left.
     await Promise.race([second.catch(() => {}), Promise.resolve()]);
     expect(asked).toEqual(['a', 'c']);
   });

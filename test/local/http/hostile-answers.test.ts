@@ -87,7 +87,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** With headers that fetch does not let anybody set. */
+/** Sends a request with headers that fetch does not allow. */
 function ask({ path, body, headers = {} }: Asked): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const method = body === undefined ? 'GET' : 'POST';
@@ -103,7 +103,7 @@ function ask({ path, body, headers = {} }: Asked): Promise<Answer> {
 }
 
 describe('an answer of the HTTP server', () => {
-  it.each(Object.entries(requests))('is JSON that may be shown on a terminal: %s', async (_name, asked) => {
+  it.each(Object.entries(requests))('is JSON that a terminal can show safely: %s', async (_name, asked) => {
     const { type, options, text } = await ask(asked);
     expect(type).toBe('application/json');
     expect(options).toBe('nosniff');
@@ -111,7 +111,7 @@ describe('an answer of the HTTP server', () => {
     expect(unprintableIn(text)).toEqual([]);
   });
 
-  it('gives a program the very characters that it was sent', async () => {
+  it('contains exactly the characters that were sent, for a program that parses it', async () => {
     const { text } = await ask({
       path: '/_bulk',
       body: `{"delete":{"_index":${JSON.stringify(hostileName)}}}\n`,
@@ -121,7 +121,7 @@ describe('an answer of the HTTP server', () => {
     expect(JSON.stringify(JSON.parse(text))).toContain(JSON.stringify(hostileName).slice(1, -1));
   });
 
-  it('leaves nothing unprintable in what the run printed', () => {
+  it('leaves no unprintable character in the output of the run', () => {
     for (const line of printed.split('\n')) expect(unprintableIn(line)).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Writes to a connection of its own. */
+/** Writes to a new connection. */
 function write(text: string | Buffer) {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   sockets.push(socket);
@@ -76,7 +76,7 @@ describe('a connection', () => {
     expect(client.isClosed).toBe(false);
   });
 
-  it('is closed with one more, and no request after that one is answered', async () => {
+  it('is closed at one request above the limit, and no later request is answered', async () => {
     const client = write(held.repeat(5_000));
     await vi.waitUntil(() => client.isClosed);
     expect(asked).toBeLessThanOrEqual(pipelinedMax + 1);
@@ -86,7 +86,7 @@ describe('a connection', () => {
 describe('a body', () => {
   const head = (...lines: string[]): string => ['POST / HTTP/1.1', 'host: localhost', ...lines, '', ''].join('\r\n');
 
-  it('that is packed and unpacks to nothing is refused at the first byte over', async () => {
+  it('that is packed and unpacks to nothing is refused at the first byte above the limit', async () => {
     const empty = gzipSync('');
     const members = Buffer.concat(Array.from({ length: 100 }, () => empty));
     const client = write(
@@ -109,7 +109,7 @@ describe('a body', () => {
     expect(statuses(client)).not.toContain('200');
   });
 
-  it('is asked for only where it is taken', async () => {
+  it('is requested only from a client whose route reads it', async () => {
     const taken = write(head('content-length: 3', 'expect: 100-continue'));
     await vi.waitUntil(() => statuses(taken).length === 1);
     expect(statuses(taken)).toEqual(['100']);
@@ -121,7 +121,7 @@ describe('a body', () => {
     expect(statuses(tooLarge)).toEqual(['413']);
   });
 
-  it('that is larger than what is discarded closes its connection, and says so', async () => {
+  it('that is larger than what is discarded closes its connection, and the answer states that', async () => {
     const client = write(head(`content-length: ${discardedBytesMax + 1}`));
     await once(client.socket, 'data');
     expect(client.received).toMatch(/^connection: close\r$/im);

@@ -37,7 +37,7 @@ const route = (given: Partial<Route>): Route => ({
   ...given,
 });
 
-/** With headers and targets that fetch does not let anybody set. */
+/** Sends a request with a target and headers that fetch does not allow. */
 function ask(url: string, headers: Record<string, string>, options: RequestOptions = {}): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   request(url, { headers, ...options }, (response) => {
@@ -50,7 +50,7 @@ function ask(url: string, headers: Record<string, string>, options: RequestOptio
 }
 
 describe('the server', () => {
-  it('hands /api/ to the function as API Gateway would, and its answer back', async () => {
+  it('passes /api/ to the function as API Gateway does, and returns its answer', async () => {
     const events: APIGatewayProxyEventV2[] = [];
     const api: ApiHandler = async (event, context) => {
       events.push(event);
@@ -78,13 +78,13 @@ describe('the server', () => {
     expect([response.status, response.headers.get('x-limit'), await response.text()]).toEqual([202, '7', 'grün']);
   });
 
-  it('says where the API is when there is nothing at a path', async () => {
+  it('names the path of the API in the answer to an unknown path', async () => {
     const response = await fetch(`${(await open()).url}/favicon.ico`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ error: 'nothing at /favicon.ico; the API is under /api/', status: 404 });
   });
 
-  it('answers 503 to what may succeed later, 500 to what we broke, and tells who runs it', async () => {
+  it('answers 503 if a retry may succeed and 500 for a fault of its own, and reports both', async () => {
     const reports: string[] = [];
     const errors = [new UnavailableError('the disk is full'), new Error('secret detail')];
     const report = (line: string) => reports.push(line);
@@ -118,7 +118,7 @@ describe('the server', () => {
     },
   );
 
-  it('answers pages of its own and of no other origin', async () => {
+  it('answers pages of its own origin and of no other', async () => {
     const { url } = await open();
     expect(await ask(`${url}/api/health`, { origin: url })).toBe(200);
     expect(await ask(`${url}/api/health`, { origin: 'https://evil.example' })).toBe(403);
@@ -153,7 +153,7 @@ describe('the server', () => {
     },
   );
 
-  it('reads nothing of a body where nothing is, and says which methods are taken where something is', async () => {
+  it('reads no body at an unknown path, and names the accepted methods at a known one', async () => {
     const readers: string[] = [];
     const answer: Route['answer'] = async (request, body) => {
       for await (const piece of body) readers.push(`${request.path} ${piece.length}`);
@@ -189,13 +189,13 @@ describe('the server', () => {
     expect(read).toBeLessThanOrEqual(4 * bodyBytesMax);
   });
 
-  it('refuses a body that says that it is too large before it comes', async () => {
+  it('refuses a body by its stated length before it arrives', async () => {
     const { url } = await open();
     const headers = { 'content-length': String(commandBytesMax + 1) };
     expect(await ask(`${url}/api/commands`, headers, { method: 'POST' })).toBe(413);
   });
 
-  it('reports nothing of a client that leaves in the middle of its body, or before its answer', async () => {
+  it('reports no failure for a client that leaves within its body, or before its answer', async () => {
     const reports: string[] = [];
     const ended: string[] = [];
     const answered = Promise.withResolvers<void>();
@@ -207,7 +207,7 @@ describe('the server', () => {
       });
       answered.resolve();
       await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
-      throw new Error('the work of nobody');
+      throw new Error('the work for a client that has left');
     };
     const report = (line: string) => reports.push(line);
     const { url } = await open({ routes: [route({ methods: ['POST'], path: /./, answer })], report });
@@ -225,7 +225,7 @@ describe('the server', () => {
     expect(reports).toEqual([]);
   });
 
-  it('closes in spite of a client that never sends the rest of its request', async () => {
+  it('closes although a client never sends the rest of its request', async () => {
     const server = await open();
     const { hostname: host, port } = new URL(server.url);
     const socket = connect(Number(port), host);
@@ -238,12 +238,15 @@ describe('the server', () => {
     await closed;
   });
 
-  it.each(['0.0.0.0', '::', '192.0.2.7', 'example.org'])('does not listen on %s unless told to', async (host) => {
-    await expect(open({ host })).rejects.toThrow(`host ${host} would let other machines in`);
-  });
+  it.each(['0.0.0.0', '::', '192.0.2.7', 'example.org'])(
+    'does not listen on %s without beyondLoopback',
+    async (host) => {
+      await expect(open({ host })).rejects.toThrow(`host ${host} would let other machines in`);
+    },
+  );
 
-  it('names the port that is taken, and what to do', async () => {
+  it('names the port that is in use, and the remedy', async () => {
     const port = Number(new URL((await open()).url).port);
-    await expect(open({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is taken; choose another with --port`);
+    await expect(open({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use; choose another with --port`);
   });
 });

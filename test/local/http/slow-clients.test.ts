@@ -7,7 +7,7 @@ import { type RequestTimes, type RunningServer, serve } from '../../../local/htt
 
 const long = 60_000;
 const short = 200;
-/** More than the buffers of two sockets hold. */
+/** An answer that is larger than the buffers of two sockets. */
 const largeBytes = 50_000_000;
 
 let server: RunningServer;

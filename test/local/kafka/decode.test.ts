@@ -5,7 +5,7 @@ import { decodeBatches } from '../../../local/kafka/decode.ts';
 const logAppendTime = 8;
 const control = 32;
 
-/** A batch as a client writes it and a broker hands it out. */
+/** A batch as a client writes it and a broker sends it. */
 function batchOf(values: readonly string[], firstOffset: number, changes: Partial<RecordsBatch> = {}): RecordsBatch {
   const headers = new Map([[Buffer.from('schema'), Buffer.from('Größe')]]);
   const messages = values.map((value, nth) => ({
@@ -22,8 +22,8 @@ function batchOf(values: readonly string[], firstOffset: number, changes: Partia
 const offsets = (batches: readonly RecordsBatch[], from: number) =>
   decodeBatches(batches, 't', 3, from).records.map(({ offset }) => offset);
 
-describe('decoding what was fetched', () => {
-  it('gives each record its place, key, value and headers', () => {
+describe('the decoding of fetched batches', () => {
+  it('returns each record with its position, key, value and headers', () => {
     const { records, nextOffset } = decodeBatches([batchOf(['a', 'b'], 7)], 't', 3, 7);
     expect(nextOffset).toBe(9);
     expect(records).toMatchObject([
@@ -33,18 +33,18 @@ describe('decoding what was fetched', () => {
     expect({ ...records[0]!.headers }).toEqual({ schema: 'Größe' });
   });
 
-  it('leaves out what its batch holds before the offset that was asked for', () => {
+  it('leaves out the records of the batch before the requested offset', () => {
     expect(offsets([batchOf(['a', 'b', 'c'], 7), batchOf(['d'], 10)], 9)).toEqual([9, 10]);
   });
 
-  it('takes the time at which the broker appended the batch, and the producer`s where the topic keeps that', () => {
+  it('returns the append time of the batch, or the producer`s time if the topic keeps that', () => {
     const appended = batchOf(['a', 'b'], 0, { attributes: logAppendTime, maxTimestamp: 5_000n });
     expect(decodeBatches([appended], 't', 0, 0).records.map(({ timestampMs }) => timestampMs)).toEqual([5_000, 5_000]);
     const created = batchOf(['a', 'b'], 0);
     expect(decodeBatches([created], 't', 0, 0).records.map(({ timestampMs }) => timestampMs)).toEqual([1_000, 1_001]);
   });
 
-  it('reads on after a marker of a transaction, which is nobody`s record', () => {
+  it('continues after the marker of a transaction, which is no record', () => {
     const marker = batchOf(['x'], 1, { attributes: control });
     expect(decodeBatches([batchOf(['a'], 0), marker], 't', 0, 0)).toMatchObject({
       records: [{ offset: 0 }],
@@ -52,13 +52,13 @@ describe('decoding what was fetched', () => {
     });
   });
 
-  it('reads on after records at the end of a batch that are gone', () => {
+  it('continues after records at the end of a batch that were deleted', () => {
     const batch = batchOf(['a', 'b'], 5);
     const compacted = { ...batch, records: batch.records.slice(0, 1) };
     expect(decodeBatches([compacted], 't', 0, 5)).toMatchObject({ records: [{ offset: 5 }], nextOffset: 7 });
   });
 
-  it('takes the last of headers of one name, and keeps an absent key and value apart from empty ones', () => {
+  it('returns the last of several headers with one name, and distinguishes an absent key and value from empty ones', () => {
     const batch = batchOf(['a'], 0);
     const twice = {
       ...batch.records[0]!,
@@ -70,7 +70,7 @@ describe('decoding what was fetched', () => {
     expect(record).toMatchObject({ key: null, value: null });
   });
 
-  it('stays where it is when nothing came', () => {
+  it('keeps the offset if there are no records', () => {
     expect(decodeBatches([], 't', 0, 4)).toEqual({ records: [], nextOffset: 4 });
   });
 });

@@ -23,7 +23,7 @@ const filled = (from: number, to: number, bytes?: number): PartitionBuffer => {
 const offsets = (records: readonly LogRecord[]) => records.map(({ offset }) => offset);
 
 describe('the buffer of a partition', () => {
-  it('hands out the same records until they are committed', () => {
+  it('returns the same records until they are committed', () => {
     const buffer = filled(5, 9);
     expect(offsets(buffer.read(5, 2, 1e6))).toEqual([5, 6]);
     expect(offsets(buffer.read(5, 2, 1e6))).toEqual([5, 6]);
@@ -32,13 +32,13 @@ describe('the buffer of a partition', () => {
     expect(offsets(buffer.read(7, 10, 1e6))).toEqual([7, 8]);
   });
 
-  it('hands out as many bytes as asked for, and one record in any case', () => {
+  it('returns at most as many bytes as asked for, and one record in any case', () => {
     const buffer = filled(0, 5, 100);
     expect(offsets(buffer.read(0, 10, 250))).toEqual([0, 1]);
     expect(offsets(buffer.read(0, 10, 1))).toEqual([0]);
   });
 
-  it('never goes back, and leaves out what a fetch brings that was committed by then', () => {
+  it('never goes back, and leaves out fetched records that were committed meanwhile', () => {
     const buffer = filled(0, 5);
     buffer.commit(8);
     buffer.commit(3);
@@ -48,16 +48,16 @@ describe('the buffer of a partition', () => {
     expect(buffer.fetchOffset).toBe(10);
   });
 
-  it('is hungry until it holds a batch to handle and one more, by records or by bytes', () => {
-    expect(filled(0, 19_999).isHungry).toBe(true);
-    expect(filled(0, 20_000).isHungry).toBe(false);
+  it('needs records until it has two batches, by records or by bytes', () => {
+    expect(filled(0, 19_999).needsRecords).toBe(true);
+    expect(filled(0, 20_000).needsRecords).toBe(false);
     const large = filled(0, 2, 4_000_000);
-    expect(large.isHungry).toBe(false);
+    expect(large.needsRecords).toBe(false);
     large.commit(1);
-    expect(large.isHungry).toBe(true);
+    expect(large.needsRecords).toBe(true);
   });
 
-  it('loses, doubles and reorders nothing, whatever is fetched, read and committed when', () => {
+  it('loses, repeats and reorders nothing, in any order of fetches, reads and commits', () => {
     const turns = fc.array(fc.record({ fetched: fc.nat(20), recordsMax: fc.integer({ min: 1, max: 7 }) }));
     fc.assert(
       fc.property(fc.nat(100), turns, (first, all) => {

@@ -7,31 +7,31 @@ class AssigningBroker extends MemoryBroker {
   assigned: TopicPartition[] = [];
 }
 
-const partitionsOf = (lanes: AssignedPollers) => lanes.lanes.map(({ options }) => options.partition);
+const partitionsOf = (assigned: AssignedPollers) => assigned.pollers.map(({ options }) => options.partition);
 
-function openLanes() {
+function openAssigned() {
   const broker = new AssigningBroker();
   const options = { group: 'detect', batchSize: 10, windowMs: 0, bisect: true, invoke: async () => {} };
-  return { broker, lanes: new AssignedPollers(broker, options, new ManualClock()) };
+  return { broker, assigned: new AssignedPollers(broker, options, new ManualClock()) };
 }
 
-describe('the lanes of a stage whose partitions are assigned', () => {
-  it('are those of the partitions it has now', () => {
-    const { broker, lanes } = openLanes();
-    expect(partitionsOf(lanes)).toEqual([]);
+describe('the pollers of a stage whose partitions are assigned', () => {
+  it('are those of the partitions that are assigned now', () => {
+    const { broker, assigned } = openAssigned();
+    expect(partitionsOf(assigned)).toEqual([]);
     broker.assigned = [0, 1].map((partition) => ({ topic: 't', partition }));
-    expect(partitionsOf(lanes)).toEqual([0, 1]);
+    expect(partitionsOf(assigned)).toEqual([0, 1]);
     broker.assigned = [{ topic: 't', partition: 1 }];
-    expect(partitionsOf(lanes)).toEqual([1]);
+    expect(partitionsOf(assigned)).toEqual([1]);
   });
 
-  it('are the same when a partition comes back, so that two never read it at once', () => {
-    const { broker, lanes } = openLanes();
+  it('are the same if a partition comes back, so that two never read it at once', () => {
+    const { broker, assigned } = openAssigned();
     broker.assigned = [{ topic: 't', partition: 0 }];
-    const [before] = lanes.lanes;
+    const [before] = assigned.pollers;
     broker.assigned = [];
-    expect(lanes.lanes).toEqual([]);
+    expect(assigned.pollers).toEqual([]);
     broker.assigned = [{ topic: 't', partition: 0 }];
-    expect(lanes.lanes[0]).toBe(before);
+    expect(assigned.pollers[0]).toBe(before);
   });
 });

@@ -11,8 +11,8 @@ import { ManualClock, MemoryBroker } from '../memory-broker.ts';
 
 const topic = 'offbeat.beats';
 
-/** A lane over a fresh broker, and what its function was handed. */
-function openLane(
+/** A partition poller over a new broker, with the batches that its function got. */
+function openPoller(
   options: Partial<PartitionPollerOptions> = {},
   fails: (offsets: readonly number[]) => unknown = () => undefined,
 ) {
@@ -35,80 +35,80 @@ function openLane(
     invoke,
     ...options,
   };
-  return { broker, clock, batches, lane: new PartitionPoller(all, broker, clock), options: all };
+  return { broker, clock, batches, poller: new PartitionPoller(all, broker, clock), options: all };
 }
 
 const documents = (count: number) => Array.from({ length: count }, () => ({}));
 const committed = (broker: MemoryBroker): number => broker.committed('normalise', topic, 0);
 
-describe('a lane', () => {
-  it('invokes nothing where there is nothing', async () => {
-    const { lane, batches } = openLane();
-    expect(await lane.poll(false)).toBe('idle');
+describe('a partition poller', () => {
+  it('does not invoke the function without records', async () => {
+    const { poller, batches } = openPoller();
+    expect(await poller.poll(false)).toBe('idle');
     expect(batches).toEqual([]);
-    expect(lane.lagRecords).toBe(0);
+    expect(poller.lagRecords).toBe(0);
   });
 
-  it('hands over a partition in order, at most a batch at once', async () => {
-    const { lane, broker, batches } = openLane();
+  it('passes a partition in order, at most one batch at once', async () => {
+    const { poller, broker, batches } = openPoller();
     await broker.append(...documents(6));
-    expect(lane.lagRecords).toBe(6);
-    expect(await lane.poll(false)).toBe('invoked');
-    expect(await lane.poll(false)).toBe('invoked');
-    expect(await lane.poll(false)).toBe('idle');
+    expect(poller.lagRecords).toBe(6);
+    expect(await poller.poll(false)).toBe('invoked');
+    expect(await poller.poll(false)).toBe('invoked');
+    expect(await poller.poll(false)).toBe('idle');
     expect(batches).toEqual([
       [0, 1, 2, 3],
       [4, 5],
     ]);
-    expect(lane.lagRecords).toBe(0);
+    expect(poller.lagRecords).toBe(0);
   });
 
-  it('waits for more while its window is open, and no longer', async () => {
-    const { lane, broker, clock } = openLane();
+  it('waits for more records while its window is open, and no longer', async () => {
+    const { poller, broker, clock } = openPoller();
     await broker.append({});
-    expect(await lane.poll(true)).toBe('gathering');
-    expect(lane.dueAtMs).toBe(clock.timeMs + 500);
+    expect(await poller.poll(true)).toBe('gathering');
+    expect(poller.dueAtMs).toBe(clock.timeMs + 500);
     clock.timeMs += 499;
-    expect(await lane.poll(true)).toBe('gathering');
+    expect(await poller.poll(true)).toBe('gathering');
     clock.timeMs += 1;
-    expect(await lane.poll(true)).toBe('invoked');
+    expect(await poller.poll(true)).toBe('invoked');
   });
 
-  it('does not wait for more than a batch holds', async () => {
-    const { lane, broker, batches } = openLane();
+  it('does not wait if the batch is full', async () => {
+    const { poller, broker, batches } = openPoller();
     await broker.append(...documents(5));
-    expect(await lane.poll(true)).toBe('invoked');
+    expect(await poller.poll(true)).toBe('invoked');
     expect(batches).toEqual([[0, 1, 2, 3]]);
-    expect(await lane.poll(true)).toBe('gathering');
+    expect(await poller.poll(true)).toBe('gathering');
   });
 
   it('opens a new window for each batch', async () => {
-    const { lane, broker, clock } = openLane();
+    const { poller, broker, clock } = openPoller();
     await broker.append({});
-    await lane.poll(true);
+    await poller.poll(true);
     clock.timeMs += 500;
-    expect(await lane.poll(true)).toBe('invoked');
+    expect(await poller.poll(true)).toBe('invoked');
     await broker.append({});
-    expect(await lane.poll(true)).toBe('gathering');
+    expect(await poller.poll(true)).toBe('gathering');
   });
 
-  it('keeps an event below the payload that Lambda takes', async () => {
-    const { lane, broker, batches } = openLane({ batchSize: 10_000 });
+  it('keeps an event below the largest payload of Lambda', async () => {
+    const { poller, broker, batches } = openPoller({ batchSize: 10_000 });
     // Base64 makes 4 MB of 3 MB: two of them do not fit into 6 MB.
     await broker.append(...Array.from({ length: 3 }, () => ({ value: Buffer.alloc(3_000_000) })));
-    await lane.poll(true);
-    await lane.poll(true);
+    await poller.poll(true);
+    await poller.poll(true);
     expect(batches).toEqual([[0], [1]]);
   });
 
-  it('hands over alone a record that is too large for the payload by itself', async () => {
-    const { lane, broker, batches } = openLane();
+  it('passes a record that is too large for the payload alone', async () => {
+    const { poller, broker, batches } = openPoller();
     await broker.append({ value: Buffer.alloc(5_000_000) }, {});
-    await lane.poll(false);
+    await poller.poll(false);
     expect(batches).toEqual([[0]]);
   });
 
-  it('never makes an event larger than the payload, whatever keys, headers and values hold', async () => {
+  it('never makes an event larger than the payload, whatever keys, headers and values contain', async () => {
     const record = fc.record({
       key: fc.option(fc.string({ maxLength: 300, unit: 'grapheme' })),
       value: fc.nat(900_000).map((bytes) => Buffer.alloc(bytes)),
@@ -123,10 +123,10 @@ describe('a lane', () => {
         const invoke = async (event: KafkaEvent) => {
           sizes.push(JSON.stringify(event).length);
         };
-        const { lane, broker } = openLane({ batchSize: 100, invoke });
+        const { poller, broker } = openPoller({ batchSize: 100, invoke });
         await broker.append(...records);
-        while ((await lane.poll(false)) === 'invoked');
-        expect(lane.lagRecords).toBe(0);
+        while ((await poller.poll(false)) === 'invoked');
+        expect(poller.lagRecords).toBe(0);
         expect(Math.max(...sizes)).toBeLessThanOrEqual(payloadBytesMax);
       }),
       { numRuns: 15 },
@@ -134,78 +134,82 @@ describe('a lane', () => {
   });
 });
 
-describe('a lane whose function fails', () => {
-  it('hands in the same batch again and commits nothing until it succeeds', async () => {
+describe('a partition poller whose function fails', () => {
+  it('passes the same batch again, and commits nothing until it succeeds', async () => {
     let failures = 2;
-    const { lane, broker, clock, batches } = openLane({}, () => (failures-- > 0 ? new Error('down') : undefined));
+    const { poller, broker, clock, batches } = openPoller({}, () => (failures-- > 0 ? new Error('down') : undefined));
     await broker.append(...documents(3));
-    expect(await lane.poll(false)).toBe('failed');
+    expect(await poller.poll(false)).toBe('failed');
     expect(committed(broker)).toBe(0);
-    clock.timeMs = lane.dueAtMs!;
-    expect(await lane.poll(false)).toBe('failed');
-    clock.timeMs = lane.dueAtMs!;
-    expect(await lane.poll(false)).toBe('invoked');
+    clock.timeMs = poller.dueAtMs!;
+    expect(await poller.poll(false)).toBe('failed');
+    clock.timeMs = poller.dueAtMs!;
+    expect(await poller.poll(false)).toBe('invoked');
     expect(batches).toEqual([
       [0, 1, 2],
       [0, 1, 2],
       [0, 1, 2],
     ]);
     expect(committed(broker)).toBe(3);
-    expect(lane.trouble).toBeUndefined();
+    expect(poller.trouble).toBeUndefined();
   });
 
   it('waits longer after each failure, up to half a minute', async () => {
-    const { lane, broker, clock } = openLane({}, () => new Error('down'));
+    const { poller, broker, clock } = openPoller({}, () => new Error('down'));
     await broker.append({});
     const waits: number[] = [];
     for (let failure = 0; failure < 10; failure += 1) {
-      await lane.poll(false);
-      expect(await lane.poll(false)).toBe('backing off');
-      waits.push(lane.dueAtMs! - clock.timeMs);
-      clock.timeMs = lane.dueAtMs!;
+      await poller.poll(false);
+      expect(await poller.poll(false)).toBe('backing off');
+      waits.push(poller.dueAtMs! - clock.timeMs);
+      clock.timeMs = poller.dueAtMs!;
     }
     expect(waits).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000]);
   });
 
-  it('tells what is wrong, and whether a retry can help', async () => {
-    const errors = [new UnavailableError('throttled'), new PartitionStoppedError('made anew')];
-    const { lane, broker, clock } = openLane({}, () => errors.shift());
+  it('reports the error, and whether a retry can help', async () => {
+    const errors = [new UnavailableError('throttled'), new PartitionStoppedError('the topic was made again')];
+    const { poller, broker, clock } = openPoller({}, () => errors.shift());
     await broker.append({});
-    await lane.poll(false);
-    expect(lane.trouble).toMatchObject({ failures: 1, permanent: false });
-    clock.timeMs = lane.dueAtMs!;
-    await lane.poll(false);
-    expect(lane.trouble).toMatchObject({ failures: 2, permanent: true, error: { message: 'made anew' } });
+    await poller.poll(false);
+    expect(poller.trouble).toMatchObject({ failures: 1, permanent: false });
+    clock.timeMs = poller.dueAtMs!;
+    await poller.poll(false);
+    expect(poller.trouble).toMatchObject({
+      failures: 2,
+      permanent: true,
+      error: { message: 'the topic was made again' },
+    });
   });
 
-  it('halves the batch until only the poisonous record is held up, and takes up whole batches after it', async () => {
+  it('halves the batch until only the poisonous record is held up, and passes whole batches after it', async () => {
     let poison: number | undefined = 2;
     const isPoisonous = (offsets: readonly number[]) => (offsets.includes(poison!) ? new Error('poison') : undefined);
-    const { lane, broker, clock, batches } = openLane({ bisect: true, batchSize: 8 }, isPoisonous);
+    const { poller, broker, clock, batches } = openPoller({ bisect: true, batchSize: 8 }, isPoisonous);
     await broker.append(...documents(16));
     while (committed(broker) < 2) {
-      await lane.poll(false);
-      clock.timeMs = lane.dueAtMs ?? clock.timeMs;
+      await poller.poll(false);
+      clock.timeMs = poller.dueAtMs ?? clock.timeMs;
     }
-    await lane.poll(false);
-    expect(lane.trouble).toMatchObject({ error: { message: 'poison' } });
+    await poller.poll(false);
+    expect(poller.trouble).toMatchObject({ error: { message: 'poison' } });
     expect(committed(broker)).toBe(2);
 
     poison = undefined;
     batches.length = 0;
-    clock.timeMs = lane.dueAtMs!;
-    while ((await lane.poll(false)) === 'invoked');
+    clock.timeMs = poller.dueAtMs!;
+    while ((await poller.poll(false)) === 'invoked');
     expect(batches).toEqual([[2], [3], [4, 5, 6, 7], [8, 9, 10, 11, 12, 13, 14, 15]]);
   });
 
-  it('is handed the batch again after a crash between handler and commit', async () => {
-    const { lane, broker, batches, options, clock } = openLane();
+  it('passes the batch again after a crash between handler and commit', async () => {
+    const { poller, broker, batches, options, clock } = openPoller();
     await broker.append(...documents(2));
     const commit = broker.commit;
     broker.commit = () => {
       throw new Error('killed');
     };
-    await expect(lane.poll(false)).rejects.toThrow('killed');
+    await expect(poller.poll(false)).rejects.toThrow('killed');
     broker.commit = commit;
     await new PartitionPoller(options, broker, clock).poll(false);
     expect(batches).toEqual([
@@ -224,13 +228,13 @@ describe('a lane whose function fails', () => {
         fc.array(fc.boolean(), { maxLength: 30 }),
         async (count, batchSize, bisect, outcomes) => {
           const handled: number[] = [];
-          const { lane, broker, clock } = openLane({ batchSize, bisect }, (offsets) => {
+          const { poller, broker, clock } = openPoller({ batchSize, bisect }, (offsets) => {
             if (outcomes.pop()) return new Error('down');
             handled.push(...offsets);
             return undefined;
           });
           await broker.append(...documents(count));
-          while ((await lane.poll(false)) !== 'idle') clock.timeMs = lane.dueAtMs ?? clock.timeMs;
+          while ((await poller.poll(false)) !== 'idle') clock.timeMs = poller.dueAtMs ?? clock.timeMs;
           expect(handled).toEqual(Array.from({ length: count }, (_, offset) => offset));
         },
       ),

@@ -8,7 +8,7 @@ import { PartitionPoller } from '../../../local/lambda/partition-poller.ts';
 import { Poller } from '../../../local/lambda/poller.ts';
 import { ManualClock, MemoryBroker } from '../memory-broker.ts';
 
-/** Two stages in a row: what the first handles it passes on, what the second handles is the result. */
+/** Two stages in a row: the first passes its records on, and those of the second are the results. */
 function openFlow(fail: (stage: string) => unknown = () => undefined) {
   const broker = new MemoryBroker();
   const clock = new ManualClock();
@@ -25,9 +25,9 @@ function openFlow(fail: (stage: string) => unknown = () => undefined) {
       await pass[group](decodeKafkaEvent(event).flatMap(({ records }) => records.map(({ value }) => `${value}`)));
     };
     const options = { group, topic, partition: 0, batchSize: 2, windowMs: 0, bisect: false, invoke };
-    return { name: group, lanes: [new PartitionPoller(options, broker, clock)] };
+    return { name: group, sources: [new PartitionPoller(options, broker, clock)] };
   };
-  // Downstream first, so that one turn is not enough.
+  // The second stage is first in the list, so that one pass over the stages is not enough.
   const stages = [open('second', 'offbeat.samples'), open('first', 'offbeat.beats')];
   const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep });
   const feed = (...texts: string[]) => broker.append(...texts.map((text) => ({ value: Buffer.from(text) })));
@@ -35,20 +35,20 @@ function openFlow(fail: (stage: string) => unknown = () => undefined) {
 }
 
 describe('drain', () => {
-  it('runs until nothing is left in any stage', async () => {
+  it('runs until no stage has records left', async () => {
     const { poller, feed, results } = openFlow();
     await feed('a', 'b', 'c');
     await poller.drain();
     expect(results).toEqual(['a', 'b', 'c']);
   });
 
-  it('is done at once where there is nothing', async () => {
+  it('ends at once if there are no records', async () => {
     const { poller, results } = openFlow();
     await poller.drain();
     expect(results).toEqual([]);
   });
 
-  it('waits out a failure that passes', async () => {
+  it('tries again after a failure until it succeeds', async () => {
     let failures = 3;
     const { poller, feed, results, clock } = openFlow(() => (failures-- > 0 ? new Error('down') : undefined));
     const beganAtMs = clock.timeMs;
@@ -58,13 +58,13 @@ describe('drain', () => {
     expect(clock.timeMs - beganAtMs).toBeGreaterThanOrEqual(200 + 400 + 800);
   });
 
-  it('says what is wrong where only a person can help', async () => {
-    const { poller, feed } = openFlow(() => new PartitionStoppedError('made anew'));
+  it('throws an error that only a person can resolve', async () => {
+    const { poller, feed } = openFlow(() => new PartitionStoppedError('the topic was made again'));
     await feed('a');
-    await expect(poller.drain()).rejects.toThrow('made anew');
+    await expect(poller.drain()).rejects.toThrow('the topic was made again');
   });
 
-  it('says what is wrong when no retry helped', async () => {
+  it('throws the error after eight failures in a row', async () => {
     let tries = 0;
     const { poller, feed } = openFlow((stage) => {
       tries += 1;
@@ -75,7 +75,7 @@ describe('drain', () => {
     expect(tries).toBe(8);
   });
 
-  it('ends between two batches when it is told to', async () => {
+  it('ends between two batches when its signal aborts', async () => {
     const stop = new AbortController();
     const { poller, feed, results, stages } = openFlow((stage) => {
       if (stage === 'second') stop.abort(new Error('stopped'));
@@ -84,17 +84,17 @@ describe('drain', () => {
     await feed('a', 'b', 'c');
     await expect(poller.drain(stop.signal)).rejects.toThrow('stopped');
     expect(results).toEqual(['a', 'b']);
-    expect(stages[0]?.lanes[0]?.lagRecords).toBe(0);
+    expect(stages[0]?.sources[0]?.lagRecords).toBe(0);
   });
 
-  it('waits until what its lanes see is all there is', async () => {
+  it('waits until its pollers see all records that exist', async () => {
     const { poller, feed, results, clock, stages } = openFlow();
     let looks = 0;
     const far = new Poller(stages, clock, silentTelemetry, {
       sleep: clock.sleep,
       async isSettled() {
         looks += 1;
-        // Of a broker far away: what another process sent was not fetched yet.
+        // A remote broker: a record of another process was not fetched so far.
         if (looks === 2) await feed('b');
         return looks > 3;
       },
@@ -105,19 +105,19 @@ describe('drain', () => {
     await poller.drain();
   });
 
-  it('says what keeps it from looking whether that is all', async () => {
+  it('throws the error of the check whether all records are seen', async () => {
     const { stages, clock } = openFlow();
     const isSettled = () => Promise.reject(new Error('Kafka: no answer'));
     const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep, isSettled });
     await expect(poller.drain()).rejects.toThrow('Kafka: no answer');
   });
 
-  it('does not look while a partition is held up, and says why it is', async () => {
-    const { stages, clock, feed } = openFlow(() => new PartitionStoppedError('made anew'));
-    const isSettled = () => Promise.reject(new Error('nobody should ask'));
+  it('does not run that check while a partition is held up, and throws its error', async () => {
+    const { stages, clock, feed } = openFlow(() => new PartitionStoppedError('the topic was made again'));
+    const isSettled = () => Promise.reject(new Error('must not be called'));
     const poller = new Poller(stages, clock, silentTelemetry, { sleep: clock.sleep, isSettled });
     await feed('a');
-    await expect(poller.drain()).rejects.toThrow('made anew');
+    await expect(poller.drain()).rejects.toThrow('the topic was made again');
   });
 
   it('is refused while the poller runs in the background', async () => {
@@ -129,13 +129,13 @@ describe('drain', () => {
 });
 
 describe('the background run', () => {
-  /** With real waits: the loops must give way to each other. */
+  /** A flow with real waits, in which the loops must let each other run. */
   function openBackground(fail?: (stage: string) => unknown) {
     const flow = openFlow(fail);
     return { ...flow, poller: new Poller(flow.stages, flow.clock, silentTelemetry) };
   }
 
-  it('handles what comes while it runs', async () => {
+  it('handles records that arrive while it runs', async () => {
     const { poller, feed, results } = openBackground();
     poller.start();
     await feed('a');
@@ -145,7 +145,7 @@ describe('the background run', () => {
     await poller.stop();
   });
 
-  it('has as many batches of a stage in work at once as it may, so that one that lasts keeps none back', async () => {
+  it('has as many batches of a stage in progress as are allowed, so that a slow one does not delay others', async () => {
     const slow = Promise.withResolvers<'idle'>();
     const begun: number[] = [];
     const poll = (): Promise<'idle' | 'invoked'> => {
@@ -153,8 +153,8 @@ describe('the background run', () => {
       if (begun.length === 1) return slow.promise;
       return Promise.resolve(begun.length <= 3 ? 'invoked' : 'idle');
     };
-    const lanes = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
-    const poller = new Poller([{ name: 'notify', lanes, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
+    const sources = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
+    const poller = new Poller([{ name: 'notify', sources, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
     poller.start();
     await vi.waitFor(() => expect(begun.length).toBeGreaterThan(3));
     slow.resolve('idle');
@@ -165,9 +165,9 @@ describe('the background run', () => {
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { poller, feed, stages } = openBackground();
-    const lane = stages[1]!.lanes[0]!;
-    const invoke = lane.options.invoke;
-    Object.assign(lane.options, {
+    const source = stages[1]!.sources[0]!;
+    const invoke = source.options.invoke;
+    Object.assign(source.options, {
       invoke: async (event: KafkaEvent) => {
         reach();
         await released;
@@ -180,22 +180,22 @@ describe('the background run', () => {
     const stopped = poller.stop();
     release();
     await stopped;
-    expect(lane.lagRecords).toBe(1);
+    expect(source.lagRecords).toBe(1);
   });
 
-  it('goes on when the store under it failed once', async () => {
+  it('continues after a failure of the store', async () => {
     const { poller, feed, results, stages } = openBackground();
-    const lane = stages[1]!.lanes[0]!;
-    const poll = lane.poll.bind(lane);
+    const source = stages[1]!.sources[0]!;
+    const poll = source.poll.bind(source);
     let failures = 1;
-    lane.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
+    source.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
     await feed('a');
     poller.start();
     await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
     await poller.stop();
   });
 
-  it('logs a store that failed, and leaves one that is damaged to who ends the run', async () => {
+  it('logs a store that failed, and not one that is damaged, which ends the run', async () => {
     const errors: string[] = [];
     const telemetry = { ...silentTelemetry, error: (message: string) => void errors.push(message) };
     const clock = new ManualClock();
@@ -207,56 +207,59 @@ describe('the background run', () => {
       if (failure !== undefined) throw failure;
       return 'idle' as const;
     };
-    const lane = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
-    const poller = new Poller([{ name: 'stage', lanes: [lane] }], clock, telemetry, { sleep: () => turn() });
+    const source = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
+    const poller = new Poller([{ name: 'stage', sources: [source] }], clock, telemetry, { sleep: () => turn() });
     poller.start();
     await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
     await poller.stop();
     expect(errors).toEqual(['stage: the store failed']);
   });
 
-  it('does not rest when it is told that records came, not even while it looks', async () => {
+  it('does not pause after a notice of new records, even one that came while it polled', async () => {
     const { feed, results, clock, stages } = openFlow();
     const listeners: (() => void)[] = [];
-    const told = stages.map((stage) => ({ ...stage, onRecords: (listener: () => void) => listeners.push(listener) }));
-    const rests: number[] = [];
-    // Nobody wakes up by himself.
+    const notified = stages.map((stage) => ({
+      ...stage,
+      onRecords: (listener: () => void) => listeners.push(listener),
+    }));
+    const pauses: number[] = [];
+    // A sleep ends only when its signal aborts.
     const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
-      rests.push(ms);
+      pauses.push(ms);
       await once(signal!, 'abort');
       signal!.throwIfAborted();
     };
-    const poller = new Poller(told, clock, silentTelemetry, { sleep });
+    const poller = new Poller(notified, clock, silentTelemetry, { sleep });
     poller.start();
     for (const listener of listeners) listener();
-    await vi.waitFor(() => expect(rests).toHaveLength(2));
+    await vi.waitFor(() => expect(pauses).toHaveLength(2));
     await feed('a');
     const [second, first] = listeners;
     first!();
-    await vi.waitFor(() => expect(stages[1]?.lanes[0]?.lagRecords).toBe(0));
+    await vi.waitFor(() => expect(stages[1]?.sources[0]?.lagRecords).toBe(0));
     second!();
     await vi.waitFor(() => expect(results).toEqual(['a']));
     await poller.stop();
   });
 
-  it('rests until a window closes, and no longer than new records may wait', async () => {
-    const rests: number[] = [];
+  it('pauses until a window closes, but no longer than new records may wait', async () => {
+    const pauses: number[] = [];
     const { broker, clock } = { broker: new MemoryBroker(), clock: new ManualClock() };
     await broker.append({});
     const { promise: invoked, resolve } = Promise.withResolvers<void>();
     const invoke = async () => resolve();
     const options = { group: 'one', topic: 'offbeat.beats', partition: 0, batchSize: 2, bisect: false, invoke };
-    const lane = new PartitionPoller({ ...options, windowMs: 35 }, broker, clock);
+    const source = new PartitionPoller({ ...options, windowMs: 35 }, broker, clock);
     const sleep = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
-      rests.push(ms);
+      pauses.push(ms);
       await clock.sleep(ms, signal);
       await new Promise(setImmediate);
     };
-    const poller = new Poller([{ name: 'one', lanes: [lane] }], clock, silentTelemetry, { sleep });
+    const poller = new Poller([{ name: 'one', sources: [source] }], clock, silentTelemetry, { sleep });
     poller.start();
     await invoked;
     await poller.stop();
-    expect(rests.slice(0, 2)).toEqual([25, 10]);
+    expect(pauses.slice(0, 2)).toEqual([25, 10]);
   });
 
   it('can be stopped twice, and started again', async () => {

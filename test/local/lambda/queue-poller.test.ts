@@ -5,7 +5,7 @@ import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { QueuePoller } from '../../../local/lambda/queue-poller.ts';
 import { ManualClock } from '../memory-broker.ts';
 
-/** A queue that hides what it gave out until its visibility time ends. */
+/** A queue that hides received messages until their visibility time ends. */
 class MemoryQueue implements QueueSource {
   readonly messages = new Map<string, { body: string; visibleAtMs: number; receiveCount: number }>();
 
@@ -28,46 +28,49 @@ class MemoryQueue implements QueueSource {
   }
 }
 
-function openLane(queue: QueueSource, invoke: (event: SQSEvent) => Promise<SQSBatchResponse>) {
+function openPoller(queue: QueueSource, invoke: (event: SQSEvent) => Promise<SQSBatchResponse>) {
   const clock = new ManualClock();
-  return { clock, lane: new QueuePoller({ batchSize: 2, visibilityMs: 1_000, invoke }, queue, clock, silentTelemetry) };
+  return {
+    clock,
+    poller: new QueuePoller({ batchSize: 2, visibilityMs: 1_000, invoke }, queue, clock, silentTelemetry),
+  };
 }
 
 const allHandled = async () => ({ batchItemFailures: [] });
 
-describe('the queue lane', () => {
+describe('a queue poller', () => {
   it('invokes nothing for an empty queue', async () => {
-    const { lane } = openLane(new MemoryQueue(), () => Promise.reject(new Error('invoked')));
-    expect(await lane.poll()).toBe('idle');
+    const { poller } = openPoller(new MemoryQueue(), () => Promise.reject(new Error('invoked')));
+    expect(await poller.poll()).toBe('idle');
   });
 
-  it('waits for a queue that answers later, and says so when it does not', async () => {
+  it('waits for a queue that answers later, and throws its error if it does not answer', async () => {
     const queue = new MemoryQueue('a');
     const receive = async (...asked: Parameters<MemoryQueue['receive']>) => queue.receive(...asked);
     const removed = async (handles: readonly string[]) => queue.delete(handles);
-    const slow = openLane({ receive, delete: removed }, allHandled);
-    expect(await slow.lane.poll()).toBe('invoked');
+    const slow = openPoller({ receive, delete: removed }, allHandled);
+    expect(await slow.poller.poll()).toBe('invoked');
     expect([...queue.messages]).toEqual([]);
-    const away = openLane({ receive: () => Promise.reject(new Error('away')), delete: removed }, allHandled);
-    await expect(away.lane.poll()).rejects.toThrow('away');
+    const away = openPoller({ receive: () => Promise.reject(new Error('away')), delete: removed }, allHandled);
+    await expect(away.poller.poll()).rejects.toThrow('away');
   });
 
-  it('removes what was handled, a batch at a time', async () => {
+  it('deletes the messages that were handled, one batch at a time', async () => {
     const queue = new MemoryQueue('a', 'b', 'c');
     const bodies: string[][] = [];
-    const { lane } = openLane(queue, async ({ Records }) => {
+    const { poller } = openPoller(queue, async ({ Records }) => {
       bodies.push(Records.map(({ body }) => body));
       return allHandled();
     });
-    expect([await lane.poll(), await lane.poll(), await lane.poll()]).toEqual(['invoked', 'invoked', 'idle']);
+    expect([await poller.poll(), await poller.poll(), await poller.poll()]).toEqual(['invoked', 'invoked', 'idle']);
     expect(bodies).toEqual([['a', 'b'], ['c']]);
     expect(queue.messages.size).toBe(0);
   });
 
-  it('keeps what the answer names, and gives it out again with a higher count when it is visible', async () => {
+  it('keeps the messages that the answer names, and receives them again with a higher count once they are visible', async () => {
     const queue = new MemoryQueue('a', 'b');
     const counts: string[] = [];
-    const { lane, clock } = openLane(queue, async ({ Records }) => {
+    const { poller, clock } = openPoller(queue, async ({ Records }) => {
       counts.push(...Records.map((record) => `${record.body} ${record.attributes.ApproximateReceiveCount}`));
       return {
         batchItemFailures: Records.filter(({ body }) => body === 'b').map(({ messageId }) => ({
@@ -75,25 +78,25 @@ describe('the queue lane', () => {
         })),
       };
     });
-    await lane.poll();
-    expect(await lane.poll()).toBe('idle');
+    await poller.poll();
+    expect(await poller.poll()).toBe('idle');
     clock.timeMs += 1_000;
-    await lane.poll();
+    await poller.poll();
     expect(counts).toEqual(['a 1', 'b 1', 'b 2']);
     expect([...queue.messages.keys()]).toEqual(['b']);
   });
 
-  it('removes nothing when the function fails', async () => {
+  it('deletes nothing if the function fails', async () => {
     const queue = new MemoryQueue('a', 'b');
-    const { lane } = openLane(queue, () => Promise.reject(new Error('down')));
-    expect(await lane.poll()).toBe('failed');
+    const { poller } = openPoller(queue, () => Promise.reject(new Error('down')));
+    expect(await poller.poll()).toBe('failed');
     expect(queue.messages.size).toBe(2);
   });
 
-  it('removes nothing when the answer names a message that was not in the batch', async () => {
+  it('deletes nothing if the answer names a message that was not in the batch', async () => {
     const queue = new MemoryQueue('a', 'b');
-    const { lane } = openLane(queue, async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }));
-    await lane.poll();
+    const { poller } = openPoller(queue, async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] }));
+    await poller.poll();
     expect(queue.messages.size).toBe(2);
   });
 });

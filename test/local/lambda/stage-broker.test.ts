@@ -6,23 +6,26 @@ const topic = 'offbeat.beats';
 const partitions = [0, 1].map((partition) => ({ topic, partition }));
 
 describe('the log of one process', () => {
-  it('gives each stage all of its partitions, without having joined anything', () => {
+  it('assigns each stage all of its partitions, without a join', () => {
     const broker = soleReader(new MemoryBroker(), (stage) => (stage === 'normalise' ? partitions : []));
     expect(broker.source('normalise').assigned).toEqual(partitions);
     expect(broker.source('detect').assigned).toEqual([]);
   });
 
-  it('reads and commits through the log, each group for itself', async () => {
+  it('reads and commits through the log, for each group separately', async () => {
     const memory = new MemoryBroker();
     const source = soleReader(memory, () => partitions).source('normalise');
     await memory.append({ value: Buffer.from('a') }, { value: Buffer.from('b') });
-    expect(source.read(topic, 0, 0, 10, 1_000).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
+    expect(source.read(topic, 0, 0, { recordsMax: 10, bytesMax: 1_000 }).map(({ value }) => `${value}`)).toEqual([
+      'a',
+      'b',
+    ]);
     expect(source.endOffset(topic, 0)).toBe(2);
     await source.commit('normalise', topic, 0, 1);
     expect([source.committed('normalise', topic, 0), source.committed('detect', topic, 0)]).toEqual([1, 0]);
   });
 
-  it('is settled, because its lanes see all there is, before it joined and after it was closed', async () => {
+  it('is always settled, because its pollers see every record at once', async () => {
     const broker = soleReader(new MemoryBroker(), () => partitions);
     expect(await broker.isSettled()).toBe(true);
     await broker.join();

@@ -30,7 +30,7 @@ export interface TestLetter {
   readonly value: string;
   readonly stage: string;
   readonly reason: string;
-  /** Where the record lay. */
+  /** The position of the record in its topic. */
   readonly topic?: Topic;
   readonly partition?: number;
   readonly offset?: number;
@@ -38,13 +38,13 @@ export interface TestLetter {
   readonly headers?: LogRecord['headers'];
   /** The partition of the dead letters. */
   readonly into?: number;
-  /** `false`: without a position, as none of our stages writes it. */
+  /** A value of false makes a letter without a position, which none of our stages writes. */
   readonly isNumbered?: boolean;
-  /** Put over those that the letter has. */
+  /** Headers that replace those of the letter. */
   readonly letterHeaders?: LogRecord['headers'];
 }
 
-/** Puts a record aside as a stage does. */
+/** Makes a dead letter of a record, as a stage does. */
 export function addLetter(ports: TestPorts, letter: TestLetter): void {
   const { topic = topics.samples, partition = 0, offset = 0, appendedMs = 1, headers = {}, into = 0 } = letter;
   const value = Buffer.from(letter.value);

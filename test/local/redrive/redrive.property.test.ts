@@ -32,7 +32,7 @@ const filters: fc.Arbitrary<LetterFilter> = fc.record(
 const runs = fc.array(
   fc.record({
     filter: filters,
-    /** Letters that come before this run begins. */
+    /** Letters that are appended before this run begins. */
     added: fc.array(letters, { maxLength: 6 }),
     stopAt: fc.nat({ max: 12 }),
     side: fc.constantFrom<'before' | 'half' | 'after'>('before', 'half', 'after'),
@@ -64,7 +64,7 @@ class Scene {
     for await (const { refused } of redriveLetters(filter, ports, `run${this.#runs}`)) expect(refused).toEqual([]);
   }
 
-  /** What the readers of `samples` count when records of both topics reach each of its partitions in this `order`. */
+  /** Returns what the readers of `samples` count if records of both topics reach each of its partitions in this `order`. */
   counted(order: readonly number[]): string[] {
     return [0, 1].flatMap((partition) => {
       const reader = new Dedup();
@@ -79,7 +79,7 @@ class Scene {
     });
   }
 
-  /** Each redriven beat becomes two samples for each partition, but for those of letters that went to `samples`. */
+  /** Each redriven beat becomes two samples for each partition, except those of letters that went to `samples`. */
   #normalised(beatsPartition: number, partition: number): LogRecord[] {
     return this.ports.eventLog.records(topics.beats, beatsPartition).flatMap((beat) => {
       const numbering = givenPositions(beat)!;
@@ -91,7 +91,7 @@ class Scene {
     });
   }
 
-  /** All letters once. */
+  /** Each letter once. */
   expected(): string[] {
     const beats = new Set(
       [0, 1].flatMap((from) => this.ports.eventLog.records(topics.beats, from).map(({ value }) => `${value}`)),
@@ -138,7 +138,7 @@ function dyingAt(nth: number, side: 'before' | 'half' | 'after', ports: TestPort
   };
 }
 
-/** Ports whose every call, and every record of an append, waits for its turn among those of others. */
+/** Ports with calls that are interleaved: each call, and each record of an append, waits for the scheduler. */
 function interleaved(scheduler: fc.Scheduler, ports: TestPorts): RedrivePorts {
   const turn: Decide = async (call, at) => {
     if (at === 'before') await scheduler.schedule(Promise.resolve(), call);
@@ -162,7 +162,7 @@ const doubled = (counted: readonly string[]): string[] =>
   counted.filter((value, index) => counted.indexOf(value) !== index);
 
 describe('redrives', () => {
-  it('count each letter once, wherever they are stopped and with whatever filter they are started again', async () => {
+  it('count each letter once, wherever they are stopped and whatever the filter of the next start is', async () => {
     await fc.assert(
       fc.asyncProperty(runs, orders, async (planned, order) => {
         const scene = new Scene();
@@ -197,7 +197,7 @@ describe('redrives', () => {
           expect(failed.length).toBeLessThan(2);
           for (const { reason } of failed as PromiseRejectedResult[]) {
             expect(reason).toBeInstanceOf(FailedError);
-            expect(reason.message).toMatch(/^another redrive is at work/);
+            expect(reason.message).toMatch(/^another redrive is in progress/);
           }
           expect(doubled(scene.counted(order))).toEqual([]);
           await scene.run({});

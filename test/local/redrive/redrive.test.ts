@@ -30,7 +30,7 @@ async function offered(filter: LetterFilter, ports: RedrivePorts): Promise<strin
   return values;
 }
 
-/** @returns values of the letters that were sent */
+/** Returns the values of the letters that were sent. */
 async function redriveAll(filter: LetterFilter, ports: RedrivePorts, run = 'run'): Promise<string[]> {
   const sent: string[] = [];
   for await (const { letters } of redriveLetters(filter, ports, run))
@@ -42,7 +42,7 @@ const positions = (ports: TestPorts, partition = 0) =>
   ports.eventLog.records(topics.samples, partition).map(({ headers }) => headers[header.position]);
 
 describe('redrive', () => {
-  it('sends the original bytes to where they came from, under a position of the run in place of the old one', async () => {
+  it('sends the original bytes to the partition that they came from, with a position of the run', async () => {
     const ports = redrivePorts();
     const original = {
       [header.schema]: 'anomaly/1',
@@ -70,7 +70,7 @@ describe('redrive', () => {
     ]);
   });
 
-  it('numbers the letters of a run by their place, over pages, and each partition by itself', async () => {
+  it('numbers the letters of a run in order, over pages, for each partition separately', async () => {
     const ports = redrivePorts(2, { [topics.samples]: 2 });
     for (const [offset, partition] of [0, 1, 1, 0, 9].entries()) {
       addLetter(ports, { ...bug, value: `${offset}`, offset, partition });
@@ -80,7 +80,7 @@ describe('redrive', () => {
     expect(positions(ports, 1)).toEqual([1, 2, 4].map((number) => `redrive/run/offbeat.samples/1 0 ${number} 0`));
   });
 
-  it('names each run anew', async () => {
+  it('gives each run another name', async () => {
     const ports = portsWith(bug, gone);
     for (const stage of ['detect', 'persist']) {
       for await (const { refused } of redriveLetters({ stage }, ports)) expect(refused).toEqual([]);
@@ -106,7 +106,7 @@ describe('redrive', () => {
     expect(await offered(filter, portsWith(bug, gone, bug))).toEqual(values);
   });
 
-  it('sends a letter that lies there twice, by a crash, once', async () => {
+  it('sends a letter once that was appended twice by a crash', async () => {
     const ports = portsWith(bug, gone);
     addLetter(ports, { ...bug, value: '0', offset: 0 });
     expect(await offered({}, ports)).toEqual(['0', '1']);
@@ -114,7 +114,7 @@ describe('redrive', () => {
     expect(await offered({}, ports)).toEqual([]);
   });
 
-  it('offers the letters of a topic that was made anew beside those of the old one at the same offset', async () => {
+  it('sends the letters of a topic that was made again, in addition to those of the former one at the same offset', async () => {
     const ports = redrivePorts();
     const refusal = (value: string, timestampMs: number) => ({
       record: {
@@ -137,14 +137,14 @@ describe('redrive', () => {
     expect(await redriveAll({}, ports)).toEqual(['old', 'new']);
   });
 
-  it('sends letters that no stage numbered by the place where they lie', async () => {
+  it('sends letters that no stage numbered, by their position in the topic', async () => {
     const ports = redrivePorts();
     for (const value of ['a', 'b']) addLetter(ports, { ...bug, value, isNumbered: false });
     expect(await redriveAll({}, ports)).toEqual(['a', 'b']);
     expect(await offered({}, ports)).toEqual([]);
   });
 
-  it('looks at every page', async () => {
+  it('reads every page', async () => {
     const ports = portsWith(...Array.from({ length: 2_500 }, () => bug));
     expect(await offered({}, ports)).toHaveLength(2_500);
     expect(await redriveAll({}, ports)).toHaveLength(2_500);
@@ -160,7 +160,7 @@ describe('redrive', () => {
     expect(await offered({}, ports)).toEqual(['0']);
   });
 
-  it('names the letters that the log refused, and does not offer them again', async () => {
+  it('names the letters that the log refused, and does not send them again', async () => {
     const ports = portsWith(bug);
     addLetter(ports, { ...bug, value: 'x'.repeat(4_500_001), offset: 1 });
     for await (const { refused } of redriveLetters({}, ports)) {
@@ -169,14 +169,14 @@ describe('redrive', () => {
     expect(await offered({}, ports)).toEqual([]);
   });
 
-  it('finds nothing among no letters', async () => {
+  it('finds nothing without letters', async () => {
     expect(await offered({}, redrivePorts())).toEqual([]);
     expect(await redriveAll({}, redrivePorts())).toEqual([]);
   });
 });
 
 describe('a redrive that was stopped', () => {
-  /** Stopped at the first `call`, with 3 letters of detect in pages of 2 and one of persist. */
+  /** A redrive that is stopped at the first `call`, with 3 letters of detect in pages of 2 and one of persist. */
   async function stoppedAt(call: string, side: 'before' | 'after'): Promise<TestPorts> {
     const ports = redrivePorts(2);
     for (const [offset, letter] of [bug, bug, gone, bug].entries()) {
@@ -194,7 +194,7 @@ describe('a redrive that was stopped', () => {
 
   const pageOf = (run: string) => [0, 1].map((number) => `redrive/${run}/offbeat.samples/0 0 ${number} 0`);
 
-  it('is finished by the next, under its own positions, whatever the filter of the next', async () => {
+  it('is finished by the next, with its own positions, whatever the filter of the next is', async () => {
     const ports = await stoppedAt('eventLog.append', 'after');
     addLetter(ports, { ...bug, value: 'a later one', offset: 9 });
     expect(await redriveAll({ stage: 'persist' }, ports, 'next')).toEqual(['0', '1', '2']);
@@ -206,14 +206,14 @@ describe('a redrive that was stopped', () => {
     expect(await offered({}, ports)).toEqual(['3', 'a later one']);
   });
 
-  it('is finished though nothing of it was sent', async () => {
+  it('is finished although none of it was sent', async () => {
     const ports = await stoppedAt('eventLog.append', 'before');
     expect(await offered({ stage: 'persist' }, ports)).toEqual(['0', '1', '2']);
     expect(await redriveAll({}, ports, 'next')).toEqual(['0', '1', '2', '3']);
     expect(positions(ports).slice(0, 2)).toEqual(pageOf('stopped'));
   });
 
-  it('says so of its letters alone', async () => {
+  it('is reported for its own letters only', async () => {
     const ports = await stoppedAt('eventLog.append', 'after');
     const pages = [];
     for await (const { letters, wasStopped } of lettersToRedrive({}, ports)) pages.push([letters.length, wasStopped]);
@@ -229,7 +229,7 @@ describe('a redrive that was stopped', () => {
     expect(positions(ports).every((position) => position?.startsWith('redrive/next/'))).toBe(true);
   });
 
-  it('is finished with what is left of its letters when the broker dropped some', async () => {
+  it('is finished with the rest of its letters if the broker deleted some', async () => {
     const ports = await stoppedAt('eventLog.append', 'before');
     ports.eventLog.expire(topics.deadLetters, 0, 1);
     expect(await redriveAll({ stage: 'none' }, ports, 'next')).toEqual(['1']);

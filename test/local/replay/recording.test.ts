@@ -18,7 +18,7 @@ async function linesOf(lineBytesMax: number): Promise<RecordedLine[]> {
 }
 
 describe('reading a recording', () => {
-  it('gives the lines that splitting the text gives, packed or not', async () => {
+  it('returns the lines of the text, packed or not', async () => {
     const line = fc.string({ maxLength: 50 }).map((text) => text.replaceAll('\n', ''));
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.boolean(), async (lines, packed) => {
@@ -32,8 +32,8 @@ describe('reading a recording', () => {
     );
   });
 
-  it('gives a line over many chunks whole, and only the length of one that is too long', async () => {
-    // Streams hand over 64 KiB at once.
+  it('returns a line over many chunks, and only the length of one that is too long', async () => {
+    // The chunks of a stream have 64 KiB.
     writeFileSync(path, `${'a'.repeat(200_000)}\n${'b'.repeat(200_001)}\nc`);
     const read = await linesOf(200_000);
     expect(read.map(({ number, bytes, length }) => [number, bytes?.length, length])).toEqual([
@@ -43,7 +43,7 @@ describe('reading a recording', () => {
     ]);
   });
 
-  it('hashes what is recorded', async () => {
+  it('hashes the unpacked content', async () => {
     const expected = createHash('sha256').update('content').digest('hex');
     writeFileSync(path, 'content');
     expect(await hashRecording(path)).toBe(expected);

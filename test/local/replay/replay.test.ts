@@ -43,8 +43,8 @@ class MemoryReplayLog implements ReplayLog {
     return [];
   }
 
-  /** What each record is, and its line: `tick 15:00:10 @2`. */
-  told(): string[] {
+  /** Returns the kind and the line of each record: `tick 15:00:10 @2`. */
+  summary(): string[] {
     return this.records.map(({ value, headers }) => {
       const line = parsePosition(headers[header.position]!)?.number;
       if (headers[header.schema] === undefined) return `${JSON.parse(`${value}`).text} @${line}`;
@@ -62,17 +62,17 @@ function replay(file: string, log: ReplayLog, more: Partial<ReplayOptions> = {})
 const beat = (text: string, time: string): string => JSON.stringify({ '@timestamp': `2026-11-23T${time}Z`, text });
 
 describe('a replay', () => {
-  it('refuses another recording as the cluster of one that was stopped', async () => {
+  it('refuses another recording for the cluster of one that was stopped', async () => {
     const log = new MemoryReplayLog();
     const stopped = fileOf(beat('a', '15:00:02'));
     await log.append([], { hash: 'x', cluster: 'recorded', startedMs: 1, lastLine: 5, done: false });
     await expect(replay(stopped, log)).rejects.toThrow(
-      /^cluster "recorded" holds a replay that was stopped.*another cluster$/,
+      /^cluster "recorded" has a replay that was stopped.*another cluster$/,
     );
     expect(await replay(stopped, log, { cluster: 'other' })).toMatchObject({ lines: 1 });
   });
 
-  it('has the time of what collectd sent, too', async () => {
+  it('reads the times of collectd too', async () => {
     const log = new MemoryReplayLog();
     const list = (second: number) =>
       JSON.stringify([{ text: 'x', time: Date.parse('2026-11-23T15:00:00Z') / 1000 + second }]);
@@ -84,7 +84,7 @@ describe('a replay', () => {
     ]);
   });
 
-  it('feeds each line as it is, with ticks before the document that reaches them and an end after the last', async () => {
+  it('appends each line unchanged, with ticks before the document that reaches them and an end record after the last', async () => {
     const log = new MemoryReplayLog();
     const lines = [
       beat('a', '15:00:02.500'),
@@ -93,7 +93,7 @@ describe('a replay', () => {
       beat('d', '15:00:31.000'),
     ];
     const report = await replay(fileOf(lines.join('\n')), log);
-    expect(log.told()).toEqual([
+    expect(log.summary()).toEqual([
       'a @1',
       'b @2',
       'tick 15:00:10 @3',
@@ -108,7 +108,7 @@ describe('a replay', () => {
     expect(`${log.records[0]?.value}`).toBe(lines[0]);
   });
 
-  it('puts all on one partition, marked with its cluster, in rising positions of one producer', async () => {
+  it('appends all records to one partition, marked with its cluster, with rising positions of one producer', async () => {
     const log = new MemoryReplayLog();
     const lines = Array.from({ length: 30 }, (_, second) => beat(`${second}`, `15:00:${10 + second}.000`));
     await replay(fileOf(lines.join('\n')), log);
@@ -122,7 +122,7 @@ describe('a replay', () => {
     ).toEqual(new Set(['0 recorded recorded']));
   });
 
-  it('leaves room after each position for what normalise makes of the record', async () => {
+  it('leaves ordinals free after each position for the samples that normalise makes of the record', async () => {
     const log = new MemoryReplayLog();
     await replay(fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000')].join('\n')), log);
     const ordinals = log.records.slice(1, 4).map(({ headers }) => parsePosition(headers[header.position]!)!.ordinal);
@@ -135,7 +135,7 @@ describe('a replay', () => {
     await replay(fileOf(text), log);
     const again = await replay(fileOf(gzipSync(text)), log);
     expect(again).toEqual({ lines: 0, refusedLines: [], doneBefore: true });
-    expect(log.told()).toHaveLength(3);
+    expect(log.summary()).toHaveLength(3);
   });
 
   it('is another replay as another cluster', async () => {
@@ -156,39 +156,39 @@ describe('a replay', () => {
     expect((await replay(fileOf(content), log)).doneBefore).toBe(true);
   });
 
-  it('feeds lines that are no JSON, or tell no time, as they are', async () => {
+  it('appends lines that are no JSON, or have no time, unchanged', async () => {
     const log = new MemoryReplayLog();
     const lines = ['{"broken', '[]', '7', 'null', '{"@timestamp":5}', '{"@timestamp":"noon"}', ' '];
     await replay(fileOf(lines.join('\n')), log);
     expect(log.records.map(({ value }) => `${value}`)).toEqual(lines);
   });
 
-  it('takes a time that is yet to come for no time at all', async () => {
+  it('ignores a time in the future', async () => {
     const log = new MemoryReplayLog();
     await replay(
       fileOf([beat('a', '15:00:00.000'), '{"@timestamp":"2099-01-01T00:00:00Z","text":"b"}'].join('\n')),
       log,
     );
-    expect(log.told()).toEqual(['a @1', 'b @2', 'tick 15:02:30 @3', 'end 15:02:30 @3']);
+    expect(log.summary()).toEqual(['a @1', 'b @2', 'tick 15:02:30 @3', 'end 15:02:30 @3']);
   });
 
-  it('has the same ticks when it goes on after a later start, by which more of it has become past', async () => {
+  it('has the same ticks if it continues at a later start, when more of its times are past', async () => {
     const ahead = '{"@timestamp":"2026-11-25T00:00:00Z","text":"c"}';
     const file = fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000'), ahead].join('\n'));
     const straight = new MemoryReplayLog();
     await replay(file, straight);
     const stopped = new MemoryReplayLog();
     const dies = async (): Promise<void> => Promise.reject(new Error('stopped'));
-    await expect(replay(file, stopped, { reach: dies })).rejects.toThrow('stopped');
+    await expect(replay(file, stopped, { beforeTick: dies })).rejects.toThrow('stopped');
     await replay(file, stopped, { nowMs: Date.parse('2026-11-26T00:00:00Z') });
-    expect(stopped.told()).toEqual(straight.told());
+    expect(stopped.summary()).toEqual(straight.summary());
   });
 
   it('jumps over a gap of more than ten minutes, and never goes back', async () => {
     const log = new MemoryReplayLog();
     const lines = [beat('a', '15:00:00.000'), beat('b', '16:00:00.000'), beat('c', '15:30:00.000')];
     await replay(fileOf(lines.join('\n')), log);
-    expect(log.told().slice(0, 4)).toEqual(['a @1', 'tick 16:00:00 @2', 'b @2', 'c @3']);
+    expect(log.summary().slice(0, 4)).toEqual(['a @1', 'tick 16:00:00 @2', 'b @2', 'c @3']);
   });
 
   it('leaves out a document of more than 4.5 MB and names its line', async () => {
@@ -202,18 +202,18 @@ describe('a replay', () => {
   it.each(['local', 'prod'])('refuses the live cluster %s', async (cluster) => {
     const settings = settingsSchema.parse({ cluster: { hosts: [{ match: 'db-*', cluster: 'prod' }] } });
     const attempt = replay(fileOf(''), new MemoryReplayLog(), { cluster, settings });
-    await expect(attempt).rejects.toThrow(`cluster "${cluster}" is a live one`);
+    await expect(attempt).rejects.toThrow(`cluster "${cluster}" is a live cluster`);
   });
 
   it.each(['', 'a/b', 'a b'])('refuses the cluster name "%s"', async (cluster) => {
     await expect(replay(fileOf(''), new MemoryReplayLog(), { cluster })).rejects.toThrow(/^cluster "/);
   });
 
-  it('names a file that is not there', async () => {
+  it('names a file that does not exist', async () => {
     await expect(replay(join(directory, 'none'), new MemoryReplayLog())).rejects.toThrow(/cannot read .*none.*ENOENT/);
   });
 
-  it('appends nothing of a packed file that is cut short', async () => {
+  it('appends nothing of a packed file that is incomplete', async () => {
     const file = fileOf(gzipSync(Array.from({ length: 1_000 }, (_, n) => beat(`${n}`, '15:00:00.000')).join('\n')));
     truncateSync(file, 200);
     const log = new MemoryReplayLog();
@@ -221,25 +221,25 @@ describe('a replay', () => {
     expect(log.records).toEqual([]);
   });
 
-  it('sends what it has and asks for leave before each tick when it is paced', async () => {
+  it('appends its records and waits before each tick if it is paced', async () => {
     const log = new MemoryReplayLog();
     const seen: [string, number][] = [];
     const reach = async (timeMs: number) => {
       seen.push([new Date(timeMs).toISOString().slice(11, 19), log.records.length]);
     };
-    await replay(fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000')].join('\n')), log, { reach });
+    await replay(fileOf([beat('a', '15:00:00.000'), beat('b', '15:00:20.000')].join('\n')), log, { beforeTick: reach });
     expect(seen).toEqual([
       ['15:00:10', 1],
       ['15:00:20', 2],
     ]);
   });
 
-  it('stops between two appends when it is told to', async () => {
+  it('stops between two appends when its signal aborts', async () => {
     const stop = AbortSignal.abort(new Error('stopped'));
     await expect(replay(fileOf('a'), new MemoryReplayLog(), { signal: stop })).rejects.toThrow('stopped');
   });
 
-  it('killed at any append and started again, comes to the same records; a second replay adds none', async () => {
+  it('appends the same records after a kill at any append and a restart, and a second replay appends none', async () => {
     const seconds = fc.array(fc.integer({ min: -1, max: 70 }), { minLength: 1, maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(seconds, fc.integer({ min: 1, max: 30 }), async (offsets, dieAtAppend) => {
@@ -254,7 +254,7 @@ describe('a replay', () => {
         const log = new MemoryReplayLog();
         log.dieAtAppend = dieAtAppend;
         // Paced, so that it appends before every tick.
-        const paced = { reach: async () => {} };
+        const paced = { beforeTick: async () => {} };
         await replay(file, log, paced).catch((error: Error) => expect(error.message).toBe('killed'));
         log.dieAtAppend = Number.POSITIVE_INFINITY;
         await replay(file, log, paced);
@@ -266,7 +266,7 @@ describe('a replay', () => {
   });
 });
 
-/** As the runner sees them: a record whose position is not above the last one was counted before. */
+/** Returns the records that the runner counts: it ignores one whose position is not above the last. */
 function unique(records: readonly OutgoingRecord[]): OutgoingRecord[] {
   let seen = -1;
   return records.filter(({ headers }) => {

@@ -20,7 +20,7 @@ const receivers = (): string[] =>
   queue.receive(100, clock.nowMs(), 60_000).map(({ body }) => JSON.parse(body).receiver);
 
 describe('the queue of attempts in a store', () => {
-  it('gives out what was sent, in order, and hides it until its visibility ends', async () => {
+  it('returns the attempts in order, and hides them until their visibility ends', async () => {
     await queue.send(attempt({ receiver: 'a' }));
     await queue.send(attempt({ receiver: 'b' }));
     expect(receivers()).toEqual(['a', 'b']);
@@ -29,7 +29,7 @@ describe('the queue of attempts in a store', () => {
     expect(receivers()).toEqual(['a', 'b']);
   });
 
-  it('hides nothing for long because a clock that was ahead is set right', async () => {
+  it('hides nothing for long after a clock that was ahead is corrected', async () => {
     await queue.send(attempt({ receiver: 'a' }));
     clock.timeMs += 365 * 86_400_000;
     expect(receivers()).toEqual(['a']);
@@ -37,7 +37,7 @@ describe('the queue of attempts in a store', () => {
     expect(receivers()).toEqual(['a']);
   });
 
-  it('removes by the newest receipt alone', async () => {
+  it('deletes by the newest receipt only', async () => {
     await queue.send(attempt());
     const [first] = queue.receive(1, clock.nowMs(), 60_000);
     clock.timeMs += 60_000;
@@ -48,21 +48,21 @@ describe('the queue of attempts in a store', () => {
     expect(await queue.depth()).toEqual({ waiting: 0, deadLetters: 0 });
   });
 
-  it('drops the oldest beyond its bound, and says how many', async () => {
+  it('deletes the oldest above its limit, and returns how many', async () => {
     const dropped = [];
     for (const receiver of ['a', 'b', 'c', 'd', 'e']) dropped.push(await queue.send(attempt({ receiver })));
     expect(dropped).toEqual([0, 0, 0, 1, 1]);
     expect(receivers()).toEqual(['c', 'd', 'e']);
   });
 
-  it('drops what is too old with the next one that is sent', async () => {
+  it('deletes attempts that are too old when the next one is sent', async () => {
     await queue.send(attempt({ receiver: 'a' }));
     clock.timeMs += attemptKeptMs;
     expect(await queue.send(attempt({ receiver: 'b' }))).toBe(1);
     expect(receivers()).toEqual(['b']);
   });
 
-  it('shows again at once what was in flight when the process before died', async () => {
+  it('shows attempts again at once that were in flight when the process before died', async () => {
     await queue.send(attempt({ receiver: 'a' }));
     expect(receivers()).toEqual(['a']);
     queue.endReceipts();

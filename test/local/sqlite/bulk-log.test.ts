@@ -13,7 +13,7 @@ import { layoutOf, newPath, open } from './open-store.ts';
 
 const [a, b] = [hashOf('a'), hashOf('b')];
 
-/** How many identities a store on disk holds. */
+/** Returns the number of identities in a store on disk. */
 function identitiesIn(path: string): number {
   const reader = new DatabaseSync(path, { readOnly: true });
   try {
@@ -23,7 +23,7 @@ function identitiesIn(path: string): number {
   }
 }
 
-/** Changes the tables of a store on disk behind its back. */
+/** Changes the tables of a store on disk by another connection. */
 function change(path: string, sql: string): void {
   const writer = new DatabaseSync(path);
   try {
@@ -34,7 +34,7 @@ function change(path: string, sql: string): void {
 }
 
 describe('a bulk request to the store', () => {
-  it('keeps its documents and their identities over a restart', async () => {
+  it('keeps its documents and their identities after a restart', async () => {
     const path = newPath();
     const before = open(path);
     await before.bulkLog.append([entry('a', a)]);
@@ -44,14 +44,17 @@ describe('a bulk request to the store', () => {
       { kind: 'repeated', version: 1 },
       { kind: 'appended' },
     ]);
-    expect(broker.read(topics.beats, 0, 0, 10, 1e6).map(({ value }) => `${value}`)).toEqual(['a', 'b']);
+    expect(broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 }).map(({ value }) => `${value}`)).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('that cannot note an identity appends no document', async () => {
     const path = newPath();
     const { bulkLog, broker, totals } = open(path);
-    change(path, "CREATE TRIGGER refuse BEFORE INSERT ON bulk_identities BEGIN SELECT raise(ABORT, 'no room'); END");
-    await expect(bulkLog.append([entry('a', a), entry('b')])).rejects.toThrow('no room');
+    change(path, "CREATE TRIGGER refuse BEFORE INSERT ON bulk_identities BEGIN SELECT raise(ABORT, 'disk full'); END");
+    await expect(bulkLog.append([entry('a', a), entry('b')])).rejects.toThrow('disk full');
     expect(broker.endOffset(topics.beats, 0)).toBe(0);
     expect(totals().documents).toBe(0);
     change(path, 'DROP TRIGGER refuse');
@@ -86,7 +89,7 @@ describe('a bulk request to the store', () => {
   });
 });
 
-describe('bulk requests that come at once', () => {
+describe('bulk requests at the same time', () => {
   it('share a commit, and each gets its own answer', async () => {
     const { bulkLog, broker } = open(newPath());
     const transactions = vi.spyOn(Database.prototype, 'transaction');
@@ -100,10 +103,12 @@ describe('bulk requests that come at once', () => {
       ['appended', 'repeated'],
     ]);
     expect(transactions).toHaveBeenCalledTimes(1);
-    expect(broker.read(topics.beats, 0, 0, 10, 1_000).map(({ value }) => String(value))).toEqual(['a', 'b']);
+    expect(
+      broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1_000 }).map(({ value }) => String(value)),
+    ).toEqual(['a', 'b']);
   });
 
-  it('all fail where the store does', async () => {
+  it('all fail if the store fails', async () => {
     const store = openStore(newPath(), layoutOf(), new ManualClock());
     const requests = [store.bulkLog.append([entry('a')]), store.bulkLog.append([entry('b')])];
     store.close();

@@ -21,7 +21,7 @@ function errorOf(call: () => void): Error | undefined {
 }
 
 describe('a store', () => {
-  it('that is damaged anywhere is refused in one line with the remedy, or does not show it', {
+  it('that is damaged anywhere is refused in one line with the remedy, or works as if it was not', {
     timeout: 60_000,
   }, () => {
     const path = newPath();

@@ -15,13 +15,13 @@ function openDatabase(path = ':memory:') {
 }
 
 describe('a transaction', () => {
-  it('does all, and gives what its body returned', () => {
+  it('makes all changes, and returns the value of its body', () => {
     const { database, insert, words } = openDatabase();
     expect(database.transaction(() => insert.run('a', null) + insert.run('b', null))).toBe(2);
     expect(words()).toEqual(['a', 'b']);
   });
 
-  it('does nothing where its body throws, and the next one does', () => {
+  it('changes nothing if its body throws, and the next one works', () => {
     const { database, insert, words } = openDatabase();
     const fails = () =>
       database.transaction(() => {
@@ -34,7 +34,7 @@ describe('a transaction', () => {
     expect(words()).toEqual(['b']);
   });
 
-  it('does nothing where a statement fails', () => {
+  it('changes nothing if a statement fails', () => {
     const { database, insert, words } = openDatabase();
     const fails = () => database.transaction(() => insert.run('a', null) + insert.run('a', null));
     expect(fails).toThrow('UNIQUE constraint failed');
@@ -44,7 +44,7 @@ describe('a transaction', () => {
 });
 
 describe('an error of SQLite', () => {
-  it('that passes, such as a full disk, is to be tried again, with its cause; what was there stays', () => {
+  it('that is temporary, such as a full disk, is retriable and keeps its cause, and the data stays', () => {
     const { database, insert, words } = openDatabase(newPath());
     insert.run('before', null);
     database.exec('PRAGMA max_page_count = 20');
@@ -62,7 +62,7 @@ describe('an error of SQLite', () => {
     expect(words()).toEqual(['after', 'before']);
   });
 
-  it('because another process writes is to be tried again', () => {
+  it('for a lock of another process is retriable', () => {
     const path = newPath();
     const { database, insert, words } = openDatabase(path);
     database.exec('PRAGMA busy_timeout = 1');
@@ -76,7 +76,7 @@ describe('an error of SQLite', () => {
     expect(words()).toEqual(['ours', 'theirs']);
   });
 
-  it('that no retry mends stays as it is', () => {
+  it('that no retry can resolve is not translated', () => {
     const { insert, database } = openDatabase();
     insert.run('a', null);
     expect(() => insert.run('a', null)).toThrow(expect.not.objectContaining({ name: 'UnavailableError' }));
@@ -84,7 +84,7 @@ describe('an error of SQLite', () => {
   });
 });
 
-it('rows come one at a time to who stops early, and nothing stays open behind', () => {
+it('rows are read one at a time, and a reader that stops early leaves no statement open', () => {
   const { database, insert } = openDatabase(newPath());
   for (const word of ['a', 'b', 'c']) insert.run(word, null);
   const rows = database.prepare<[string]>('SELECT word FROM words ORDER BY word').returningArrays();
@@ -108,13 +108,13 @@ describe('a commit', () => {
     expect(database.transaction(() => synchronous(database))).toEqual({ synchronous: level });
   });
 
-  it('that asks for the disk is on it, and the next one is as usual again', () => {
+  it('with durability on disk is on it, and the next one has the usual durability again', () => {
     const { database } = openDatabase(newPath());
     expect(database.transaction(() => synchronous(database), 'on disk')).toEqual({ synchronous: 2 });
     expect(synchronous(database)).toEqual({ synchronous: 1 });
   });
 
-  it('leaves the next one as usual where its body throws', () => {
+  it('leaves the usual durability to the next one if its body throws', () => {
     const { database } = openDatabase(newPath());
     const fails = () =>
       database.transaction(() => {
@@ -126,7 +126,7 @@ describe('a commit', () => {
 });
 
 describe('damage', () => {
-  it('that a statement meets is said to whoever waits for it, with the file and the remedy', async () => {
+  it('that a statement finds rejects damaged, with the file and the remedy', async () => {
     const path = newPath();
     const { database, insert, words } = openDatabase(path);
     for (let nth = 0; nth < 2_000; nth += 1) insert.run(`word-${nth}`, Buffer.alloc(100));

@@ -9,24 +9,21 @@ import { newPath, numbered, open, record } from './open-store.ts';
 describe('a commit on the disk', () => {
   const key = { receiver: 'hook', alertId: 'alert' };
   const held = { revision: 1, owner: 'owner', nowMs: 0 };
-  const told: [string, (store: Store) => unknown][] = [
+  const reported: [string, (store: Store) => unknown][] = [
     ['documents of a bulk request', ({ bulkLog }) => bulkLog.append([entry('a')])],
     ['a command', ({ eventLog }) => eventLog.append([record({ headers: { [header.schema]: commandVersion } })])],
     ['a delivery that was acknowledged', ({ deliveries }) => deliveries.acknowledge(key, held)],
     ['a delivery that was given up', ({ deliveries }) => deliveries.giveUp(key, held)],
     ['a message that is sent', ({ publisher }) => publisher.publish(message, new AbortController().signal)],
     ['a message that is sent again', ({ queue }) => queue.sendAgain('body', 'alert', 1)],
-    ['a message that is removed', ({ queue }) => queue.delete(['1/1'])],
-    ['a message that is put aside', ({ queue }) => queue.deadLetter('body', 'reason')],
+    ['a message that is deleted', ({ queue }) => queue.delete(['1/1'])],
+    ['a message that becomes a dead letter', ({ queue }) => queue.deadLetter('body', 'reason')],
     ['a message that is sent back', ({ queue }) => queue.redrive(1)],
   ];
-  const notTold: [string, (store: Store) => unknown][] = [
-    ['a stage makes', ({ eventLog }) => eventLog.append(numbered(1))],
-    [
-      'a claim is',
-      ({ deliveries }) => deliveries.claim(key, { ...held, leaseMs: 1, receivedMs: 0, healthySinceMs: 0 }),
-    ],
-    ['a wait is', ({ deliveries }) => deliveries.wait(key, held, { nextTryMs: 1, reason: 'time-out' })],
+  const notReported: [string, (store: Store) => unknown][] = [
+    ['the records of a stage', ({ eventLog }) => eventLog.append(numbered(1))],
+    ['a claim', ({ deliveries }) => deliveries.claim(key, { ...held, leaseMs: 1, receivedMs: 0, healthySinceMs: 0 })],
+    ['a wait', ({ deliveries }) => deliveries.wait(key, held, { nextTryMs: 1, reason: 'time-out' })],
   ];
   const message = { id: 'alert:1', group: 'alert', subject: '', body: '{}', attributes: {} };
 
@@ -39,11 +36,11 @@ describe('a commit on the disk', () => {
     return transactions.mock.calls.map(([, durability]) => durability);
   }
 
-  it.each(told)('is that of %s', async (_what, call) => {
+  it.each(reported)('is that of %s', async (_what, call) => {
     expect(await durabilities(call)).toEqual(['on disk']);
   });
 
-  it.each(notTold)('is not needed for what %s', async (_what, call) => {
+  it.each(notReported)('is not needed for %s', async (_what, call) => {
     expect(await durabilities(call)).toEqual([undefined]);
   });
 });

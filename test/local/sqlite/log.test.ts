@@ -15,17 +15,19 @@ describe('an append', () => {
     expect(store.broker.endOffset(topics.beats, 0)).toBe(0);
     expect(store.totals().documents).toBe(0);
     await store.eventLog.append(numbered(1));
-    expect(store.broker.read(topics.beats, 0, 0, 10, 1e6)).toMatchObject([{ offset: 0, value: Buffer.from('0') }]);
+    expect(store.broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 })).toMatchObject([
+      { offset: 0, value: Buffer.from('0') },
+    ]);
   });
 
-  it('takes a value of exactly the largest size', async () => {
+  it('accepts a value of exactly the largest size', async () => {
     const store = open();
     const value = Buffer.alloc(messageBytesMax[topics.beats], 1);
     expect(await store.eventLog.append([record({ value })])).toEqual([]);
-    expect(store.broker.read(topics.beats, 0, 0, 1, 1)[0]?.value?.equals(value)).toBe(true);
+    expect(store.broker.read(topics.beats, 0, 0, { recordsMax: 1, bytesMax: 1 })[0]?.value?.equals(value)).toBe(true);
   });
 
-  it('keeps broker time from going back when the clock does, in each partition by itself', async () => {
+  it('keeps the append time from going back when the clock does, in each partition separately', async () => {
     const store = open(':memory:', layoutOf({ [topics.beats]: 2 }));
     const timesMs: number[] = [];
     for (const stepMs of [0, 5_000, -10_000, 1_000, 20_000]) {
@@ -36,18 +38,22 @@ describe('an append', () => {
     store.clock.timeMs = 1;
     await store.eventLog.append([record({ partition: 1 })]);
     const [start, latest] = [timesMs[0]!, timesMs[1]!];
-    const times = store.broker.read(topics.beats, 0, 0, 10, 1e6).map(({ timestampMs }) => timestampMs);
+    const times = store.broker
+      .read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 })
+      .map(({ timestampMs }) => timestampMs);
     expect(times).toEqual([start, latest, latest, latest, timesMs[4]]);
-    expect(store.broker.read(topics.beats, 1, 0, 10, 1e6).map(({ timestampMs }) => timestampMs)).toEqual([1]);
+    expect(
+      store.broker.read(topics.beats, 1, 0, { recordsMax: 10, bytesMax: 1e6 }).map(({ timestampMs }) => timestampMs),
+    ).toEqual([1]);
   });
 });
 
 describe('a reader', () => {
-  it('gets no more records than it asks for, and no more bytes, but one at least', async () => {
+  it('gets at most as many records and bytes as it asks for, and at least one record', async () => {
     const store = open();
     await store.eventLog.append(['aaaa', 'bbbb', 'cccc', 'dddd'].map((text) => record({ text })));
     const read = (offset: number, recordsMax: number, bytesMax: number) =>
-      store.broker.read(topics.beats, 0, offset, recordsMax, bytesMax).map(({ value }) => `${value}`);
+      store.broker.read(topics.beats, 0, offset, { recordsMax, bytesMax }).map(({ value }) => `${value}`);
     expect(read(0, 2, 1e6)).toEqual(['aaaa', 'bbbb']);
     expect(read(0, 10, 8)).toEqual(['aaaa', 'bbbb']);
     expect(read(0, 10, 11)).toEqual(['aaaa', 'bbbb']);
@@ -57,7 +63,7 @@ describe('a reader', () => {
     expect(read(400, 10, 1e6)).toEqual([]);
   });
 
-  it('comes to the same records, however they were appended and however it pages', async () => {
+  it('gets the same records, however they were appended and in pages of any size', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(
@@ -76,7 +82,7 @@ describe('a reader', () => {
           for (const partition of [0, 1]) {
             const found: string[] = [];
             while (found.length < count) {
-              const page = store.broker.read(topics.beats, partition, found.length, recordsMax, bytesMax);
+              const page = store.broker.read(topics.beats, partition, found.length, { recordsMax, bytesMax });
               expect(page.length).toBeGreaterThan(0);
               expect(page.length).toBeLessThanOrEqual(recordsMax);
               expect(page.map(({ offset }) => offset)).toEqual(page.map((_, nth) => found.length + nth));
@@ -90,24 +96,26 @@ describe('a reader', () => {
     );
   });
 
-  it('may stop in the middle, and what comes after is written and read as ever', async () => {
+  it('may stop early, and later appends and reads work as before', async () => {
     const store = open();
     await store.eventLog.append(numbered(500));
-    store.broker.read(topics.beats, 0, 0, 1, 1);
+    store.broker.read(topics.beats, 0, 0, { recordsMax: 1, bytesMax: 1 });
     await store.eventLog.append(numbered(1, 500));
     store.broker.commit('normalise', topics.beats, 0, 1);
-    expect(store.broker.read(topics.beats, 0, 499, 10, 1e6).map(({ value }) => `${value}`)).toEqual(['499', '500']);
+    expect(
+      store.broker.read(topics.beats, 0, 499, { recordsMax: 10, bytesMax: 1e6 }).map(({ value }) => `${value}`),
+    ).toEqual(['499', '500']);
   });
 
-  it('cannot read what the layout does not have', () => {
+  it('cannot read a partition that the layout does not have', () => {
     const { broker } = open();
-    expect(() => broker.read('offbeat.none', 0, 0, 1, 1)).toThrow(UnavailableError);
+    expect(() => broker.read('offbeat.none', 0, 0, { recordsMax: 1, bytesMax: 1 })).toThrow(UnavailableError);
     expect(() => broker.endOffset(topics.beats, 1)).toThrow('the layout has no partition offbeat.beats/1');
   });
 });
 
-describe('what a group committed', () => {
-  it('is 0 before the first time, and of this group and partition alone', () => {
+describe('the committed offset', () => {
+  it('is 0 before the first commit, and separate for each group and partition', () => {
     const { broker } = open(':memory:', layoutOf({ [topics.samples]: 2 }));
     broker.commit('detect', topics.samples, 1, 7);
     expect(broker.committed('detect', topics.samples, 1)).toBe(7);
@@ -115,14 +123,14 @@ describe('what a group committed', () => {
     expect(broker.committed('persist', topics.samples, 1)).toBe(0);
   });
 
-  it('is what it said last', () => {
+  it('is that of the last commit', () => {
     const { broker } = open();
     for (const offset of [5, 9, 3]) broker.commit('normalise', topics.beats, 0, offset);
     expect(broker.committed('normalise', topics.beats, 0)).toBe(3);
   });
 });
 
-it('a log that never held a record begins at 0', async () => {
+it('a log without records begins at 0', async () => {
   const store = open();
   expect(await store.eventLog.earliestOffset(topics.alerts, 0)).toBe(0);
   expect(store.broker.endOffset(topics.alerts, 0)).toBe(0);

@@ -8,7 +8,7 @@ import { onePartitionEach, type PartitionCounts, topics } from '../../../functio
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../memory-broker.ts';
 
-/** A path for a store that is gone after the test. */
+/** Returns a path for a store that is removed after the test. */
 export function newPath(): string {
   const directory = mkdtempSync(join(tmpdir(), 'offbeat-store-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -19,7 +19,7 @@ export const layoutOf = (partitions: Partial<PartitionCounts> = {}): Layout => (
   partitions: { ...onePartitionEach, ...partitions },
 });
 
-/** Closed after the test. */
+/** Opens a store that is closed after the test. */
 export function open(
   path = ':memory:',
   layout = layoutOf(),

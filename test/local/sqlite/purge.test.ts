@@ -14,9 +14,9 @@ async function append(store: Store, topic: Topic, count: number, partition = 0):
   await store.eventLog.append(numbered(count).map((each) => ({ ...each, topic, partition })));
 }
 
-/** Offsets that a reader of everything finds. */
+/** The offsets of all records of a partition. */
 const heldIn = (store: Store, topic: Topic, partition = 0): number[] =>
-  store.broker.read(topic, partition, 0, 100_000, 1e9).map(({ offset }) => offset);
+  store.broker.read(topic, partition, 0, { recordsMax: 100_000, bytesMax: 1e9 }).map(({ offset }) => offset);
 
 async function purgeAfter(store: Store & { clock: ManualClock }, ms: number): Promise<void> {
   store.clock.timeMs += ms;
@@ -41,7 +41,7 @@ describe('a purge of the log', () => {
     expect(heldIn(store, topic)).toEqual([]);
   });
 
-  it('keeps what one of its groups has not read, however old', async () => {
+  it('keeps records that one of its groups has not read, however old they are', async () => {
     const store = open();
     for (let batch = 0; batch < 3; batch += 1) await append(store, topics.samples, 10);
     store.broker.commit('detect', topics.samples, 0, 30);
@@ -61,14 +61,14 @@ describe('a purge of the log', () => {
     expect(heldIn(store, topics.samples, 1)).toEqual([0, 1, 2]);
   });
 
-  it('drops dead letters, which no group reads, by their age alone', async () => {
+  it('deletes dead letters, which no group reads, by their age only', async () => {
     const store = open();
     await append(store, topics.deadLetters, 3);
     await purgeAfter(store, 14 * dayMs);
     expect(heldIn(store, topics.deadLetters)).toEqual([]);
   });
 
-  it('drops the old and keeps the young, and goes on numbering', async () => {
+  it('deletes old records, keeps young ones, and continues the offsets', async () => {
     const store = open(newPath());
     await append(store, topics.beats, 300);
     store.clock.timeMs += 20 * hourMs;
@@ -76,7 +76,7 @@ describe('a purge of the log', () => {
     store.broker.commit('normalise', topics.beats, 0, 305);
     await purgeAfter(store, 4 * hourMs);
     expect(heldIn(store, topics.beats)).toEqual([300, 301, 302, 303, 304]);
-    expect(store.broker.read(topics.beats, 0, 7, 1, 1e6)).toMatchObject([{ offset: 300 }]);
+    expect(store.broker.read(topics.beats, 0, 7, { recordsMax: 1, bytesMax: 1e6 })).toMatchObject([{ offset: 300 }]);
     await purgeAfter(store, dayMs);
     expect(heldIn(store, topics.beats)).toEqual([]);
     expect(await store.eventLog.earliestOffset(topics.beats, 0)).toBe(305);
@@ -94,7 +94,7 @@ describe('a purge of the log', () => {
     expect([0, 1, 2].map((partition) => heldIn(store, topics.beats, partition).length)).toEqual([3, 0, 3]);
   });
 
-  it('of nothing does nothing', async () => {
+  it('of an empty log changes nothing', async () => {
     const store = open();
     await purgeAfter(store, dayMs);
     expect(store.totals()).toMatchObject({ documents: 0 });
@@ -141,7 +141,7 @@ describe('a purge of the warehouse', () => {
     expect(await idsIn(store, 'offbeat-inventory')).toEqual(['old']);
   });
 
-  it('counts again from when a clock was put right, and drops nothing too soon', async () => {
+  it('counts from the time at which a clock was corrected, and deletes nothing too soon', async () => {
     const store = open();
     await write(store, 'offbeat-samples', 'before');
     store.clock.timeMs -= hourMs;
@@ -153,7 +153,7 @@ describe('a purge of the warehouse', () => {
   });
 });
 
-it('what was purged stays counted', async () => {
+it('documents that were purged stay counted', async () => {
   const store = open();
   await store.eventLog.append([
     record(),
@@ -171,8 +171,8 @@ it('what was purged stays counted', async () => {
   expect(totals).toEqual({ documents: 1, samples: 1, series: 1, anomalies: 1, alerts: 1, deadLetters: 1 });
 });
 
-describe('a purge of what is remembered', () => {
-  it('drops a message that was given up after 14 days', async () => {
+describe('a purge of the other tables', () => {
+  it('deletes a message that was given up 14 days ago', async () => {
     const store = open();
     await store.queue.deadLetter('body', 'given up');
     await purgeAfter(store, 14 * dayMs - 1);
@@ -181,7 +181,7 @@ describe('a purge of what is remembered', () => {
     expect(store.queue.deadLetters()).toEqual([]);
   });
 
-  it('keeps the 1,000 replays that were begun last', async () => {
+  it('keeps the 1,000 replays that began last', async () => {
     const store = open();
     for (let nth = 0; nth < replaysMax + 2; nth += 1) {
       await store.replays.append([], { hash: `${nth}`, cluster: 'c', startedMs: nth, lastLine: 1, done: true });
@@ -191,7 +191,7 @@ describe('a purge of what is remembered', () => {
     expect(known).toEqual([false, false, true, true]);
   });
 
-  it('drops how a receiver was once none of its deliveries is there', async () => {
+  it('deletes the record of a receiver that has no deliveries left', async () => {
     const store = open();
     const failed = (receiver: string) =>
       store.deliveryStore.changeReceiver(receiver, (record) => ({

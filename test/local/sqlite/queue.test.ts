@@ -46,14 +46,14 @@ describe('the queue', () => {
     expect(store.publisher.name).toBe('offbeat-alerts');
   });
 
-  it('hands out the oldest first, no more than it is asked for', async () => {
+  it('returns the oldest messages first, at most as many as asked for', async () => {
     const { receive } = await openWith('a', 'b', 'c');
     expect(receive(2).map(({ id }) => id)).toEqual(['a', 'b']);
     expect(receive(2).map(({ id }) => id)).toEqual(['c']);
     expect(receive(2)).toEqual([]);
   });
 
-  it('hands out what was never received before what comes again', async () => {
+  it('returns messages that were never received before repeated ones', async () => {
     const { receive, queue, publisher } = await openWith('a');
     const [waits] = receive();
     await queue.retryLater(waits!.receiptHandle, 5_000);
@@ -62,7 +62,7 @@ describe('the queue', () => {
     expect(receive(1, 5_000).map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('shows at once what waits, of one alert or of all, and nothing that is in flight', async () => {
+  it('shows waiting messages at once, of one alert or of all, and none in flight', async () => {
     const { receive, queue } = await openWith('a', 'b', 'c');
     const [a, b] = receive();
     for (const waits of [a, b]) await queue.retryLater(waits!.receiptHandle, 5_000);
@@ -72,7 +72,7 @@ describe('the queue', () => {
     expect(receive().map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('shows a copy of a message after its wait, as one of the same alert', async () => {
+  it('shows a copy of a message after its wait, as a message of the same alert', async () => {
     const { receive, queue } = await openWith('a');
     const [a] = receive();
     await queue.sendAgain(a!.body, 'a', 5_000);
@@ -82,7 +82,7 @@ describe('the queue', () => {
     expect(receive(1)).toMatchObject([{ id: 'a', receiveCount: 1 }]);
   });
 
-  it('hides nothing for long because a clock that was ahead is set right', async () => {
+  it('hides nothing for long after a clock that was ahead is corrected', async () => {
     const { receive, queue, clock } = await openWith('a');
     clock.timeMs += 365 * 86_400_000;
     const [a] = receive();
@@ -91,7 +91,7 @@ describe('the queue', () => {
     expect(receive().map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('has a message id that stays and a receipt handle of each receipt', async () => {
+  it('keeps the id of a message, and has another receipt handle for each receipt', async () => {
     const { receive } = await openWith('a', 'b');
     const [first, other] = receive();
     const [second] = receive(1, 1_000);
@@ -100,7 +100,7 @@ describe('the queue', () => {
     expect(other?.messageId).not.toBe(first?.messageId);
   });
 
-  it('lets an outdated receipt neither remove nor hide what another worker has', async () => {
+  it('ignores an outdated receipt for a message that another worker has', async () => {
     const { receive, queue } = await openWith('a');
     const [stale] = receive();
     receive(1, 1_000);
@@ -109,7 +109,7 @@ describe('the queue', () => {
     expect(receive(1, 2_000)).toMatchObject([{ id: 'a', receiveCount: 3 }]);
   });
 
-  it.each(['', 'a', '1', '1/1/1', '-1/1', `${2 ** 60}/1`])('minds no receipt "%s" of somebody else', async (handle) => {
+  it.each(['', 'a', '1', '1/1/1', '-1/1', `${2 ** 60}/1`])('ignores the unknown receipt "%s"', async (handle) => {
     const { receive, queue } = await openWith('a');
     receive();
     queue.delete([handle]);
@@ -130,7 +130,7 @@ describe('dead letters of the queue', () => {
     ]);
   });
 
-  it('go back to the queue as they are, each once', async () => {
+  it('go back to the queue unchanged, each once', async () => {
     const { queue, clock } = open();
     await queue.deadLetter('{"a":1}', 'hook: answered 410');
     await queue.deadLetter('{"b":2}', 'hook: answered 410');

@@ -10,7 +10,7 @@ describe('a replay', () => {
     expect(open().replays.progress('recording')).toBeUndefined();
   });
 
-  it('notes how far it came with its records, until it is done', async () => {
+  it('stores its progress with its records, until it is done', async () => {
     const store = open();
     expect(await store.replays.append(numbered(2), begun)).toEqual([]);
     expect(store.replays.progress('recording')).toEqual(begun);
@@ -20,7 +20,7 @@ describe('a replay', () => {
     expect(store.broker.endOffset(topics.beats, 0)).toBe(3);
   });
 
-  it('that cannot append notes nothing, and where it cannot note it appends nothing', async () => {
+  it('stores neither records nor progress if one of the two fails', async () => {
     const store = open();
     await store.replays.append(numbered(2), begun);
     const nowhere = [...numbered(1), record({ partition: 9 })];
@@ -31,7 +31,7 @@ describe('a replay', () => {
     expect(store.totals().documents).toBe(2);
   });
 
-  it('is told which of its records the log will never take, and goes on with the rest', async () => {
+  it('gets the indices of the records that the log refuses, and continues with the rest', async () => {
     const store = open();
     const tooLarge = record({ value: Buffer.alloc(messageBytesMax[topics.beats] + 1) });
     expect(await store.replays.append([record(), tooLarge, record(), tooLarge], begun)).toEqual([1, 3]);

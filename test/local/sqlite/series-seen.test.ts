@@ -15,8 +15,8 @@ function openSeries(max?: number) {
   return { series, note, counted: () => counters.get('series') };
 }
 
-describe('series that samples were of', () => {
-  it('are forgotten 7 days after their newest sample, and counted again when they come again', () => {
+describe('the series of samples', () => {
+  it('are forgotten 7 days after their newest sample, and counted again when they return', () => {
     const { series, note, counted } = openSeries();
     note('once');
     for (let day = 0; day <= 8; day += 1) note('daily', day * dayMs);
@@ -27,7 +27,7 @@ describe('series that samples were of', () => {
     expect([series.remembered, counted()]).toEqual([2, 3]);
   });
 
-  it('are remembered up to a number; what is new beyond it is not counted, and what is known goes on', () => {
+  it('are kept up to a number, above which new ones are not counted and known ones stay', () => {
     const { series, note, counted } = openSeries(3);
     for (let round = 0; round < 2; round += 1) {
       for (let nth = 0; nth < 100; nth += 1) note(`host-${nth}`, round * dayMs);

@@ -18,7 +18,7 @@ const message = { id: 'alert:1', group: 'alert', subject: '', body: '{}', attrib
 const document = { '@timestamp': '2026-11-23T15:00:00.000Z', 'offbeat.entity.path': 'prod/host/a', 'system.load.1': 1 };
 
 describe('a store that is opened again', () => {
-  it('holds all that it held', async () => {
+  it('has all of its data', async () => {
     const path = newPath();
     const first = open(path);
     await first.replays.append(numbered(3), progress);
@@ -34,7 +34,9 @@ describe('a store that is opened again', () => {
     first.close();
 
     const second = open(path);
-    expect(second.broker.read(topics.beats, 0, 0, 10, 1e6).map(({ value }) => `${value}`)).toEqual(['0', '1', '2']);
+    expect(
+      second.broker.read(topics.beats, 0, 0, { recordsMax: 10, bytesMax: 1e6 }).map(({ value }) => `${value}`),
+    ).toEqual(['0', '1', '2']);
     expect(second.broker.committed('normalise', topics.beats, 0)).toBe(2);
     expect(second.replays.progress('recording')).toEqual(progress);
     expect(await second.ledger.read(key)).toEqual(decided);
@@ -47,7 +49,7 @@ describe('a store that is opened again', () => {
     expect(totals).toEqual({ documents: 3, samples: 1, series: 1, anomalies: 0, alerts: 0, deadLetters: 1 });
   });
 
-  it('frees what a worker of the process before held, and lets what waits go on waiting', async () => {
+  it('ends leases and receipts of the process before, and leaves waiting messages hidden', async () => {
     const path = newPath();
     const first = open(path);
     await first.deliveries.claim(delivery, { ...claim, owner: 'a' });
@@ -66,17 +68,19 @@ describe('a store that is opened again', () => {
     expect(bodies()).toEqual(['waiting']);
   });
 
-  it('goes on numbering where it stopped', async () => {
+  it('continues its offsets where it stopped', async () => {
     const path = newPath();
     const first = open(path);
     await first.eventLog.append(numbered(200));
     first.close();
     const second = open(path);
     await second.eventLog.append(numbered(1));
-    expect(second.broker.read(topics.beats, 0, 200, 10, 1e6).map(({ offset }) => offset)).toEqual([200]);
+    expect(
+      second.broker.read(topics.beats, 0, 200, { recordsMax: 10, bytesMax: 1e6 }).map(({ offset }) => offset),
+    ).toEqual([200]);
   });
 
-  it('has what was committed though the process died without closing it', async () => {
+  it('has all commits although the process died without closing it', async () => {
     const path = newPath();
     await open(path).eventLog.append(numbered(3));
     expect(open(path).broker.endOffset(topics.beats, 0)).toBe(3);
@@ -105,17 +109,19 @@ describe('the layout', () => {
     open(path, layoutOf({ [topics.samples]: made }));
   });
 
-  it('of more partitions than there are numbers for is refused', () => {
+  it('of more partitions than the keys allow is refused', () => {
     expect(() => open(':memory:', layoutOf({ [topics.samples]: 8_187 }))).toThrow(/at most 8191/);
     open(':memory:', layoutOf({ [topics.samples]: 8_186 }));
   });
 
-  it('keeps the partitions of all topics apart, to the last one', async () => {
+  it('separates the partitions of all topics, to the last one', async () => {
     const store = open(':memory:', layoutOf({ [topics.samples]: 8_186 }));
     const last = { topic: topics.samples, partition: 8_185 };
     await store.eventLog.append([record({ ...last, text: 'last' }), record({ text: 'beat' })]);
     const read = (topic: string, partition: number) =>
-      store.broker.read(topic, partition, 0, 10, 1e6).map(({ offset, value }) => `${offset} ${value}`);
+      store.broker
+        .read(topic, partition, 0, { recordsMax: 10, bytesMax: 1e6 })
+        .map(({ offset, value }) => `${offset} ${value}`);
     expect(read(last.topic, last.partition)).toEqual(['0 last']);
     expect(read(topics.samples, 8_184)).toEqual([]);
     expect(read(topics.beats, 0)).toEqual(['0 beat']);
@@ -146,7 +152,7 @@ describe('a file', () => {
     database.close();
   });
 
-  it('that is a database of something else is refused, and keeps what it holds', () => {
+  it('that is a database of another program is refused, and keeps its content', () => {
     const path = newPath();
     const database = new DatabaseSync(path);
     database.exec('CREATE TABLE theirs (a); PRAGMA user_version = 1');
@@ -162,14 +168,14 @@ describe('a file', () => {
     expect(tryToOpen(path)).toThrow(`cannot use ${path} as a store: file is not a database`);
   });
 
-  it('in a directory that is not there is refused', () => {
+  it('in a directory that does not exist is refused', () => {
     const path = join(newPath(), 'deeper', 'offbeat.db');
     expect(tryToOpen(path)).toThrow(UsageError);
     expect(tryToOpen(path)).toThrow(`cannot use ${path} as a store: unable to open database file`);
   });
 });
 
-it('a store in memory is of its opener alone', async () => {
+it('a store in memory is separate for each opener', async () => {
   const [first, second] = [open(), open()];
   await first.eventLog.append(numbered(1));
   expect(second.broker.endOffset(topics.beats, 0)).toBe(0);

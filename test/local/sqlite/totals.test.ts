@@ -21,7 +21,7 @@ function sampleWrite(id: string, parts: Partial<Sample> = {}): WarehouseWrite {
 }
 
 describe('documents', () => {
-  it('are the beats that came in, readable or not, without time and without what was redriven', async () => {
+  it('are all beats, readable or not, without ticks and redriven ones', async () => {
     const store = open();
     await store.eventLog.append([
       record({ headers: { [header.replay]: 'recorded', [header.position]: 'replay/a 0 1 0' } }),
@@ -37,7 +37,7 @@ describe('documents', () => {
 });
 
 describe('samples', () => {
-  it('are counted once, however often they come', async () => {
+  it('are counted once, however often they are written', async () => {
     const store = open();
     await store.warehouse.write([sampleWrite('a'), sampleWrite('b'), sampleWrite('a')]);
     await store.warehouse.write([sampleWrite('b'), sampleWrite('c')]);
@@ -52,7 +52,7 @@ describe('samples', () => {
 });
 
 describe('series', () => {
-  it('are told apart by entity, dimensions and metric, and by nothing else', async () => {
+  it('differ by entity, dimensions and metric, and by nothing else', async () => {
     const store = open();
     const other = { cluster: 'prod', kind: 'host', name: 'node-b' } as const;
     await store.warehouse.write([
@@ -81,7 +81,7 @@ describe('series', () => {
     expect(second.totals()).toMatchObject({ samples: 2, series: 2 });
   });
 
-  it('of a batch that was rolled back are counted when it comes again', async () => {
+  it('of a batch that was rolled back are counted when it is written again', async () => {
     const store = open();
     const unwritable: WarehouseWrite = { ...sampleWrite('2'), version: Number.NaN };
     await expect(store.warehouse.write([sampleWrite('1'), unwritable])).rejects.toThrow(/version/);
@@ -119,7 +119,7 @@ describe('dead letters', () => {
     expect(store.broker.endOffset(topics.deadLetters, 0)).toBe(4);
   });
 
-  it('of a topic that was made anew are counted beside those of the old one at the same offset', async () => {
+  it('of a topic that was made again are counted in addition to those of the former one at the same offset', async () => {
     const store = open();
     const position = 'normalise/offbeat.beats/0 0 5 0';
     await store.eventLog.append([letter(position, '1000'), letter(position, '9000'), letter(position, '9000')]);

@@ -19,7 +19,7 @@ async function openWith(...documents: readonly Readonly<Record<string, unknown>>
 }
 
 describe('a match', () => {
-  it('tells text, numbers and truth values apart', async () => {
+  it('distinguishes text, numbers and booleans', async () => {
     const { found } = await openWith({ a: 1 }, { a: '1' }, { a: true }, { a: 'true' }, { a: null }, { a: [1] }, {});
     expect(await found({ a: 1 })).toEqual([0]);
     expect(await found({ a: '1' })).toEqual([1]);
@@ -39,7 +39,7 @@ describe('a match', () => {
 });
 
 describe('documents of one moment', () => {
-  it('come in the order they were written, or in the opposite one', async () => {
+  it('are in the order in which they were written, or in the opposite one', async () => {
     const { warehouse } = await openWith({}, {}, {});
     const numbers = async (order: 'oldest first' | 'newest first') =>
       (await warehouse.search({ family: 'offbeat-samples', order, limit: 2 })).map(({ nth }) => nth);
@@ -67,7 +67,7 @@ describe('a version', () => {
     expect(await stored()).toEqual(['version 2']);
   });
 
-  it('takes the time of its document along', async () => {
+  it('changes the time of its document too', async () => {
     const { warehouse } = await openWith();
     for (const version of [1, 2, 3]) {
       const document = { '@timestamp': new Date(version * 1_000).toISOString() };
@@ -90,7 +90,7 @@ describe('a refusal', () => {
       Object.fromEntries(Array.from({ length: 1_001 }, (_, nth) => [`other.${nth}`, nth])),
       'field limit of 1000 exceeded: 1001 under other.*',
     ],
-  ])('of %s says what was expected', async (_case, parts, reason) => {
+  ])('of %s names what was expected', async (_case, parts, reason) => {
     const { warehouse } = open();
     const document = { ...time, ...parts };
     const refused = await warehouse.write([{ family: 'offbeat-samples', id: 'a', timeMs: 0, document }]);
@@ -101,37 +101,40 @@ describe('a refusal', () => {
   it.each([
     ['', 0],
     ['ü'.repeat(257), 514],
-  ])('of the id "%s" says its size', async (id, bytes) => {
+  ])('of the id "%s" names its size', async (id, bytes) => {
     const refused = await open().warehouse.write([{ family: 'offbeat-samples', id, timeMs: 0, document: time }]);
     expect(refused).toEqual([{ index: 0, reason: `id: expected 1 to 512 bytes, got ${bytes}` }]);
   });
 });
 
-describe('a search of more rows than one turn looks at', () => {
+describe('a search over more rows than one slice', () => {
   const rows = 2_500;
   const timeOf = (nth: number): string => new Date(Date.parse(time['@timestamp']) + (nth % 3) * 1_000).toISOString();
   const documents = Array.from({ length: rows }, (_, nth) => ({ '@timestamp': timeOf(nth), isSeventh: nth % 7 === 0 }));
 
-  it.each(['oldest first', 'newest first'] as const)('finds what a look at all of them finds, %s', async (order) => {
-    const { warehouse } = await openWith(...documents);
-    const found = async (query: object, limit = rows) =>
-      (await warehouse.search({ family: 'offbeat-samples', order, limit, ...query })).map(({ nth }) => nth);
-    const sorted = documents
-      .map((document, nth) => ({ ...document, nth }))
-      .sort((a, b) => Date.parse(a['@timestamp']) - Date.parse(b['@timestamp']) || a.nth - b.nth);
-    if (order === 'newest first') sorted.reverse();
-    const numbers = (some: typeof sorted) => some.map(({ nth }) => nth);
-    expect(await found({})).toEqual(numbers(sorted));
-    expect(await found({}, 1_500)).toEqual(numbers(sorted.slice(0, 1_500)));
-    const sevenths = sorted.filter(({ isSeventh }) => isSeventh);
-    expect(await found({ match: { isSeventh: true } })).toEqual(numbers(sevenths));
-    expect(await found({ match: { isSeventh: true } }, 5)).toEqual(numbers(sevenths.slice(0, 5)));
-    const fromMs = Date.parse(timeOf(1));
-    const within = sorted.filter((document) => document['@timestamp'] === timeOf(1));
-    expect(await found({ fromMs, toMs: fromMs + 1 })).toEqual(numbers(within));
-  });
+  it.each(['oldest first', 'newest first'] as const)(
+    'finds the same documents as a search without slices, %s',
+    async (order) => {
+      const { warehouse } = await openWith(...documents);
+      const found = async (query: object, limit = rows) =>
+        (await warehouse.search({ family: 'offbeat-samples', order, limit, ...query })).map(({ nth }) => nth);
+      const sorted = documents
+        .map((document, nth) => ({ ...document, nth }))
+        .sort((a, b) => Date.parse(a['@timestamp']) - Date.parse(b['@timestamp']) || a.nth - b.nth);
+      if (order === 'newest first') sorted.reverse();
+      const numbers = (some: typeof sorted) => some.map(({ nth }) => nth);
+      expect(await found({})).toEqual(numbers(sorted));
+      expect(await found({}, 1_500)).toEqual(numbers(sorted.slice(0, 1_500)));
+      const sevenths = sorted.filter(({ isSeventh }) => isSeventh);
+      expect(await found({ match: { isSeventh: true } })).toEqual(numbers(sevenths));
+      expect(await found({ match: { isSeventh: true } }, 5)).toEqual(numbers(sevenths.slice(0, 5)));
+      const fromMs = Date.parse(timeOf(1));
+      const within = sorted.filter((document) => document['@timestamp'] === timeOf(1));
+      expect(await found({ fromMs, toMs: fromMs + 1 })).toEqual(numbers(within));
+    },
+  );
 
-  it('lets everything else of the process run between two turns', async () => {
+  it('lets other work of the process run between two slices', async () => {
     const { warehouse } = await openWith(...documents);
     let turns = 0;
     const count = (): void => {

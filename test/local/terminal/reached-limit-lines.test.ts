@@ -13,40 +13,40 @@ const partition: ReachedLimitHealth = {
   remedy: 'do this',
 };
 
-let said: string[];
+let printed: string[];
 let lines: ReachedLimitLines;
 beforeEach(() => {
-  said = [];
-  lines = new ReachedLimitLines((line) => said.push(line));
+  printed = [];
+  lines = new ReachedLimitLines((line) => printed.push(line));
 });
 
-describe('the terminal on a limit for series', () => {
-  it('has one line when it is reached, with the remedy, and one when it is over', () => {
+describe('the lines about a limit for series', () => {
+  it('are one with the remedy when it is reached, and one when it is no longer reached', () => {
     lines.note([]);
     lines.note([partition]);
     lines.note([{ ...partition, newest: 'c/host/newer', forgotten: 8 }]);
     lines.note([]);
     lines.note([]);
-    expect(said).toEqual([
-      'warning: partition 0 of detect has as many series as are kept: for new ones, a quarter of those on trial is forgotten, ' +
-        'those seen longest ago, which may include hosts of yours; do this',
+    expect(printed).toEqual([
+      'warning: partition 0 of detect has as many series as are kept: to keep new series, it forgets the ' +
+        'quarter of the series on trial that were seen longest ago, which may include series of your hosts; do this',
       'partition 0 of detect is below its limit for series again',
     ]);
   });
 
-  it('says of an entity that its own series are forgotten', () => {
+  it('name an entity whose own series are forgotten', () => {
     lines.note([{ ...partition, entity: 'c/host/wide' }]);
-    expect(said).toEqual([
-      'warning: c/host/wide has as many series as are kept: for new ones, a quarter of those on trial is forgotten, ' +
-        'those seen longest ago, which may include some that you need; do this',
+    expect(printed).toEqual([
+      'warning: c/host/wide has as many series as are kept: to keep new series, it forgets the ' +
+        'quarter of the series on trial that were seen longest ago, which may include series that you need; do this',
     ]);
   });
 
-  it('has lines for each limit, and says so where new series are refused', () => {
+  it('are separate for each limit, and report that new series are refused', () => {
     lines.note([partition, { ...partition, entity: 'c/host/wide', refused: 3 }]);
     lines.note([partition]);
-    expect(said.slice(1)).toEqual([
-      'warning: c/host/wide has as many series as are kept: new ones are not judged; do this',
+    expect(printed.slice(1)).toEqual([
+      'warning: c/host/wide has as many series as are kept: new series are not judged; do this',
       'c/host/wide is below its limit for series again',
     ]);
   });

@@ -9,14 +9,14 @@ describe('a line of the terminal', () => {
     expect(timedLine('warning: x', clock)).toBe('20:31:07 warning: x');
   });
 
-  it('is the message, why, and what it is about', () => {
+  it('is the message, the reason and the other details', () => {
     const details = { stage: 'persist', reason: 'UNAVAILABLE', message: 'OpenSearch does not answer', stack: 'at …' };
     expect(sentenceOf({ level: 'error', message: 'persist failed', details })).toBe(
       'error: persist failed: OpenSearch does not answer (stage persist, reason UNAVAILABLE)',
     );
   });
 
-  it('is the message alone where there is nothing more', () => {
+  it('is the message only if there are no details', () => {
     expect(sentenceOf({ level: 'warning', message: 'no lifecycle plugin there' })).toBe(
       'warning: no lifecycle plugin there',
     );
@@ -27,13 +27,13 @@ describe('a line of the terminal', () => {
     expect(sentenceOf({ level: 'warning', message: 'late', details })).toBe('warning: late: away (message id m-1)');
   });
 
-  it('is left out where the lines of receivers say it', () => {
+  it('is left out if the lines about receivers report it', () => {
     for (const message of Object.values(deliveryMessages)) {
       expect(sentenceOf({ level: 'warning', message, details: { receiver: 'pager' } })).toBeUndefined();
     }
   });
 
-  it('is one line without control characters, whatever the details hold', () => {
+  it('is one line without control characters, whatever the details contain', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ stringUnit: 'binary' })), (details) => {
         const line = sentenceOf({ level: 'warning', message: 'x', details });

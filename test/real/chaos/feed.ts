@@ -4,7 +4,7 @@ import { defaultSettings, type Layout } from '../../../functions/shared/domain/s
 import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
 import type { ReplayLog, ReplayProgress } from '../../../functions/shared/ports/replay-log.ts';
 import { replayFile } from '../../../local/replay/replay.ts';
-import { replaysThrough } from '../../../local/replay/replays-through.ts';
+import { replayLogOverEventLog } from '../../../local/replay/replay-log-over-event-log.ts';
 
 export interface FeedOptions {
   readonly file: string;
@@ -23,8 +23,8 @@ export async function feed({ file, eventLog, layout, beforeTick }: FeedOptions):
     settings: defaultSettings,
     layout,
     nowMs: Date.now(),
-    log: patient(replaysThrough(eventLog, new Notes())),
-    reach: async () => {
+    log: patient(replayLogOverEventLog(eventLog, new Notes())),
+    beforeTick: async () => {
       await beforeTick(tick);
       tick += 1;
     },

@@ -22,7 +22,7 @@ export async function undisturbed(file: string): Promise<Undisturbed> {
   try {
     await embedded.replay({ file, cluster: 'recorded' });
     await embedded.drain();
-    const records = embedded.store.broker.read(topics.alerts, 0, 0, 1_000_000, 1e9);
+    const records = embedded.store.broker.read(topics.alerts, 0, 0, { recordsMax: 1_000_000, bytesMax: 1e9 });
     const told = records.map(({ value }) => alertSchema.parse(JSON.parse(String(value)))).filter(isTold);
     return {
       documents: await documentsOf(embedded.ports.warehouse),

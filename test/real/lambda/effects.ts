@@ -39,7 +39,9 @@ export async function embeddedEffects(name: string, event: unknown, settings: Se
     const returned = (await invoke(embedded, name, event)) ?? null;
     const sent = Object.values(topics).flatMap((topic) => {
       const count = embedded.store.broker.endOffset(topic, 0);
-      return count === 0 ? [] : embedded.store.broker.read(topic, 0, 0, count, Number.MAX_SAFE_INTEGER).map(sentOf);
+      return count === 0
+        ? []
+        : embedded.store.broker.read(topic, 0, 0, { recordsMax: count, bytesMax: Number.MAX_SAFE_INTEGER }).map(sentOf);
     });
     const messages = embedded.store.queue.receive(Number.MAX_SAFE_INTEGER, Date.now(), 0);
     const published = messages.map(({ body }) => publishedIn(body));

@@ -163,7 +163,7 @@ export class Machine {
     const counts = new Map<string, number>();
     const store = openStore(join(this.#dataDir, 'offbeat.db'), defaultLayout, systemClock);
     for (let partition = 0; partition < defaultLayout.partitions[topics.beats]; partition += 1) {
-      for (const { value } of store.broker.read(topics.beats, partition, 0, 1e6, 1e9)) {
+      for (const { value } of store.broker.read(topics.beats, partition, 0, { recordsMax: 1e6, bytesMax: 1e9 })) {
         const id = value === null ? undefined : /"message":"(shipped-\d+)"/.exec(value.toString())?.[1];
         if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
       }

@@ -95,7 +95,7 @@ const isLiveTick = ({ key, headers }: LogRecord): boolean =>
 function read(store: Store, topic: Topic): LogRecord[] {
   const records: LogRecord[] = [];
   for (;;) {
-    const page = store.broker.read(topic, 0, records.length, 10_000, 64_000_000);
+    const page = store.broker.read(topic, 0, records.length, { recordsMax: 10_000, bytesMax: 64_000_000 });
     if (page.length === 0) return records;
     records.push(...page);
   }

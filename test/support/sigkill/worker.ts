@@ -64,7 +64,7 @@ const embedded = await openEmbedded({
 await embedded.replay({ file: job.recording, cluster: 'recorded' });
 await embedded.drain();
 if (clock !== undefined) await waitForAll(clock);
-await embedded.sweep();
+await embedded.upkeep.sweep();
 await embedded.close();
 
 /** Lets time pass from one message's next try to the next one's, until none waits. */

@@ -24,7 +24,7 @@ function attempt(parse: () => unknown): void {
   }
 }
 
-const lines = () => new StoreLines({ say: () => {}, clock: { nowMs: () => 0 } });
+const lines = () => new StoreLines({ print: () => {}, clock: { nowMs: () => 0 } });
 const beat = (text: string) => {
   const value = Buffer.from(JSON.stringify({ '@timestamp': text, host: { name: text }, event: { dataset: text } }));
   const at = { topic: 'offbeat.beats', partition: 0, offset: 0, timestampMs: 0, key: null, headers: {} };

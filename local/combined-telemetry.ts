@@ -1,7 +1,7 @@
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';
 
-/** Passes everything on to all of them, in their order. */
-export function teeTelemetry(...all: readonly Telemetry[]): Required<Telemetry> {
+/** Returns a telemetry that passes every call on to all of the given ones, in their order. */
+export function combineTelemetry(...all: readonly Telemetry[]): Required<Telemetry> {
   return {
     count(metric, by, dimensions) {
       for (const telemetry of all) telemetry.count(metric, by, dimensions);

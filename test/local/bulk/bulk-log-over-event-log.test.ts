@@ -4,7 +4,7 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { BulkIdentities } from '../../../functions/shared/ports/bulk-log.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import { bulkThrough } from '../../../local/bulk/bulk-through.ts';
+import { bulkLogOverEventLog } from '../../../local/bulk/bulk-log-over-event-log.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { entry, hashOf } from '../../contract/bulk-entry.ts';
 import { describeBulkLog } from '../../contract/bulk-log.ts';
@@ -21,7 +21,7 @@ function openParts() {
 describeBulkLog('a log that keeps no identities', async () => {
   const { log, clock, identities, values, close } = openParts();
   return {
-    bulkLog: bulkThrough(log, identities, silentTelemetry),
+    bulkLog: bulkLogOverEventLog(log, identities, silentTelemetry),
     values: async () => values(),
     pass: (ms) => {
       clock.timeMs += ms;
@@ -40,11 +40,11 @@ describe('a bulk request to a log that keeps no identities', () => {
       expect(identities.versionsOf([entry('a', a)])).toEqual(new Map());
       return append(records);
     };
-    await bulkThrough(log, identities, silentTelemetry).append([entry('a', a)]);
+    await bulkLogOverEventLog(log, identities, silentTelemetry).append([entry('a', a)]);
     expect(identities.versionsOf([entry('a', a)])).toEqual(new Map([[a, 1]]));
   });
 
-  it('is not failed by a store that cannot note them, because the log has the documents', async () => {
+  it('succeeds although the store cannot note them, because the log has the documents', async () => {
     const { log, values } = openParts();
     const identities: BulkIdentities = {
       versionsOf: () => new Map(),
@@ -53,13 +53,13 @@ describe('a bulk request to a log that keeps no identities', () => {
       },
     };
     const warnings: string[] = [];
-    const bulkLog = bulkThrough(log, identities, { warn: (message) => warnings.push(message) });
+    const bulkLog = bulkLogOverEventLog(log, identities, { warn: (message) => warnings.push(message) });
     expect(await bulkLog.append([entry('a', a)])).toEqual([{ kind: 'appended' }]);
     expect(values()).toEqual(['a']);
     expect(warnings).toEqual(['the identities of 1 documents were not noted: the disk is full']);
   });
 
-  it('that repeats one on its way waits for it, and for no other', async () => {
+  it('that repeats one in progress waits for it, and for no other', async () => {
     const { log, identities, values } = openParts();
     const append = log.append.bind(log);
     const { promise: isAcknowledged, resolve: acknowledge } = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ describe('a bulk request to a log that keeps no identities', () => {
       if (`${records[0]!.value}` === 'slow') await isAcknowledged;
       return append(records);
     };
-    const bulkLog = bulkThrough(log, identities, silentTelemetry);
+    const bulkLog = bulkLogOverEventLog(log, identities, silentTelemetry);
     const first = bulkLog.append([entry('slow', a)]);
     const repeat = bulkLog.append([entry('again', a)]);
     expect(await bulkLog.append([entry('other', b)])).toEqual([{ kind: 'appended' }]);
@@ -84,7 +84,7 @@ describe('a bulk request to a log that keeps no identities', () => {
       log.append = append;
       throw new UnavailableError('no answer in time');
     };
-    const bulkLog = bulkThrough(log, identities, silentTelemetry);
+    const bulkLog = bulkLogOverEventLog(log, identities, silentTelemetry);
     const [first, repeat] = await Promise.allSettled([
       bulkLog.append([entry('a', a)]),
       bulkLog.append([entry('a', a)]),

@@ -2,10 +2,10 @@ import type { EventLog } from '../../functions/shared/ports/event-log.ts';
 import type { ReplayLog } from '../../functions/shared/ports/replay-log.ts';
 
 /**
- * Replays into a log that keeps no note of how far they came. The note follows the records: a process that dies
- * between the two appends some of them again, under the same positions, by which they are counted once.
+ * Returns a replay log over an event log that does not store progress. The progress is noted after the records: if the
+ * process dies in between, it appends some records again, with the same positions, so that readers count each once.
  */
-export function replaysThrough(eventLog: EventLog, notes: ReplayLog): ReplayLog {
+export function replayLogOverEventLog(eventLog: EventLog, notes: ReplayLog): ReplayLog {
   return {
     progress: (hash) => notes.progress(hash),
     hasUnfinished: (cluster) => notes.hasUnfinished(cluster),

@@ -4,7 +4,7 @@ import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import type { OutgoingRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
-import { replaysThrough } from '../../../local/replay/replays-through.ts';
+import { replayLogOverEventLog } from '../../../local/replay/replay-log-over-event-log.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../memory-broker.ts';
 
@@ -19,11 +19,11 @@ const progress = { hash: 'abc', cluster: 'recorded', startedMs: 1, lastLine: 7, 
 
 function open(append: EventLog['append']) {
   const notes = openStore(':memory:', defaultLayout, new ManualClock()).replays;
-  return { notes, replays: replaysThrough({ append, earliestOffset: async () => 0 }, notes) };
+  return { notes, replays: replayLogOverEventLog({ append, earliestOffset: async () => 0 }, notes) };
 }
 
-describe('a replay into a log that keeps no note of it', () => {
-  it('notes how far it came once the records lie there', async () => {
+describe('a replay log over an event log', () => {
+  it('notes the progress once the log has the records', async () => {
     const sent: OutgoingRecord[] = [];
     const { replays, notes } = open(async (records) => {
       expect(notes.progress('abc')).toBeUndefined();
@@ -36,19 +36,19 @@ describe('a replay into a log that keeps no note of it', () => {
     expect([replays.hasUnfinished('recorded'), replays.hasUnfinished('other')]).toEqual([true, false]);
   });
 
-  it('notes nothing of records that may not lie there', async () => {
+  it('notes no progress for records that the log may not have', async () => {
     const { replays } = open(() => Promise.reject(new UnavailableError('Kafka: append')));
     await expect(replays.append([record], progress)).rejects.toThrow(UnavailableError);
     expect(replays.progress('abc')).toBeUndefined();
   });
 
-  it('tells which records the log will never take, and goes on behind them', async () => {
+  it('returns the records that the log refuses, and continues after them', async () => {
     const { replays } = open(async () => [{ index: 1, reason: 'message too large' }]);
     expect(await replays.append([record, record], progress)).toEqual([1]);
     expect(replays.progress('abc')).toEqual(progress);
   });
 
-  it('forgets at the end of a replay that it was unfinished', async () => {
+  it('has no unfinished replay after the end of a replay', async () => {
     const { replays } = open(async () => []);
     await replays.append([record], progress);
     await replays.append([], { ...progress, lastLine: 9, done: true });

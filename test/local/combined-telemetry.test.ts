@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
-import { teeTelemetry } from '../../local/tee-telemetry.ts';
+import { combineTelemetry } from '../../local/combined-telemetry.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 
-/** A telemetry that writes down its calls. */
+/** A telemetry that records its calls. */
 function recording(): { telemetry: Telemetry; calls: unknown[][] } {
   const calls: unknown[][] = [];
   const telemetry = new Proxy(silentTelemetry, {
@@ -16,11 +16,11 @@ function recording(): { telemetry: Telemetry; calls: unknown[][] } {
   return { telemetry, calls };
 }
 
-describe('teeTelemetry', () => {
-  it('passes every call on to all, as it was made', () => {
+describe('combined telemetry', () => {
+  it('passes every call on to all, with the same arguments', () => {
     const [one, other] = [recording(), recording()];
     const context = lambdaContext();
-    const tee = teeTelemetry(one.telemetry, other.telemetry);
+    const tee = combineTelemetry(one.telemetry, other.telemetry);
     tee.begin(context);
     tee.count('given_up', 2, { receiver: 'pager' });
     tee.gauge('stage_age_seconds', 3, { stage: 'detect' });
@@ -40,9 +40,9 @@ describe('teeTelemetry', () => {
     expect(other.calls).toEqual(one.calls);
   });
 
-  it('leaves out what one of them does not have', () => {
+  it('leaves out a method that one of them does not have', () => {
     const { telemetry, calls } = recording();
-    const tee = teeTelemetry(silentTelemetry, telemetry);
+    const tee = combineTelemetry(silentTelemetry, telemetry);
     tee.begin(lambdaContext());
     tee.flush();
     expect(calls.map(([name]) => name)).toEqual(['begin', 'flush']);

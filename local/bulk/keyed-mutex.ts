@@ -1,9 +1,9 @@
-/** Lets calls that share a key wait for one another; all others run at the same time. */
-export class KeyLocks {
+/** A mutual exclusion by key: calls that share a key run one after the other, all others at the same time. */
+export class KeyedMutex {
   readonly #held = new Map<string, Promise<void>>();
 
-  /** Runs `body` once nobody else holds any of the keys, and holds all of them meanwhile. */
-  async hold<T>(keys: ReadonlySet<string>, body: () => Promise<T>): Promise<T> {
+  /** Runs `body` once no other call holds any of the keys, and holds all of them until it has ended. */
+  async runExclusive<T>(keys: ReadonlySet<string>, body: () => Promise<T>): Promise<T> {
     for (let other = this.#holderOf(keys); other !== undefined; other = this.#holderOf(keys)) await other;
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const key of keys) this.#held.set(key, promise);

@@ -1,0 +1,50 @@
+import { bulkRoutes } from '../bulk/bulk-api.ts';
+import type { Embedded } from '../embedded.ts';
+import { apiRoutes } from '../http/api-routes.ts';
+import { isLoopback, type RunningServer, serve } from '../http/server.ts';
+
+export interface ServerOptions {
+  /** The port to listen on; 0 for any free port. */
+  readonly port: number;
+  /**
+   * The address to listen on. Any address but loopback lets other machines in, without a log-in.
+   *
+   * @default '127.0.0.1'
+   */
+  readonly listen?: string;
+  /** Gets the time of each document before the document is appended. */
+  readonly noteDocumentTime: (timeMs: number) => void;
+  /** Gets the warnings of the server. */
+  readonly report: (line: string) => void;
+}
+
+const defaultPort = 8787;
+
+/**
+ * The most documents that may wait for `normalise`, with those of requests in flight. Above it the bulk API asks a Beat
+ * to send its documents again later.
+ */
+export const backlogMax = 100_000;
+
+/**
+ * Serves the HTTP API and the bulk API of a run.
+ * @throws {UsageError} if the port is in use
+ */
+export function openServer(embedded: Embedded, options: ServerOptions): Promise<RunningServer> {
+  const { port, listen = '127.0.0.1', noteDocumentTime, report } = options;
+  const { layout, telemetry, clock } = embedded.ports;
+  const { bulkLog } = embedded.backends;
+  const bulk = { bulkLog, layout, telemetry, backlog: () => embedded.backlog(), backlogMax, noteDocumentTime };
+  const routes = [...apiRoutes(embedded.api, clock), ...bulkRoutes(bulk)];
+  if (!isLoopback(listen)) report(`warning: ${listen} lets other machines in, and there is no log-in`);
+  return serve({ host: listen, port, beyondLoopback: true, routes, report });
+}
+
+/** Returns the flags that a command needs to reach a server, with a space in front: none for the default address. */
+export function flagsFor(url: string): string {
+  const { hostname, port } = new URL(url);
+  if (!isAnsweredOnLoopback(hostname)) return ` --url ${url}`;
+  return Number(port) === defaultPort ? '' : ` --port ${port}`;
+}
+
+const isAnsweredOnLoopback = (hostname: string): boolean => ['127.0.0.1', 'localhost'].includes(hostname);
