@@ -1,3 +1,4 @@
+import type { FromTopics, FunctionRow, Need, Source } from './function-row.ts';
 import { hourMs, minuteMs, secondMs } from './shared/domain/durations.ts';
 import { type Topic, topics } from './shared/log/topics.ts';
 
@@ -6,91 +7,6 @@ import { type Topic, topics } from './shared/log/topics.ts';
  * embedded run, the cost model and the tables of docs/ are made from it. It imports no handler; `pipeline.ts` joins rows
  * with handlers.
  */
-
-/** The queues of the flow: alerts for notify to send, and delivery attempts for persist to write. */
-export type QueueName = 'alerts' | 'attempts';
-
-/** Topics, each read by a consumer group of the function's own. */
-export interface FromTopics {
-  readonly kind: 'topics';
-  readonly topics: readonly Topic[];
-  /** Records that an invocation gets at most. */
-  readonly batchSize: number;
-  /** Milliseconds for which the embedded poller gathers records before it invokes; a deployment has its own setting. */
-  readonly windowMs: number;
-}
-
-/** A queue of the flow. */
-export interface FromQueue {
-  readonly kind: 'queue';
-  readonly queue: QueueName;
-  /** Messages that an invocation gets at most. */
-  readonly batchSize: number;
-  /** Milliseconds for which the poller gathers messages before it invokes. */
-  readonly windowMs: number;
-}
-
-/** A cause for which a function is invoked. */
-export type Source =
-  | FromTopics
-  | FromQueue
-  /** The queue that schedules fill with delayed messages, one for each heartbeat that is due. */
-  | { readonly kind: 'heartbeats'; readonly batchSize: number }
-  /** A schedule. `retries` counts the tries after a first one that failed. */
-  | { readonly kind: 'schedule'; readonly everyMs: number; readonly retries: number }
-  /** Requests to the HTTP API. */
-  | { readonly kind: 'http' }
-  /** Each deployment that changes the function's code or properties: the function is a custom resource. */
-  | { readonly kind: 'deployment' };
-
-/** A use of other parts beside topics. `lib/constructs/access.ts` has the environment variables and permissions of each. */
-export type Need =
-  /** Reads and advances its own ledger items; has no transaction objects. */
-  | 'ledger.guard'
-  /** Runs transactions: reads and advances ledger items, reads and writes transaction objects. */
-  | 'ledger.run'
-  /** Finishes the transactions of every stage, and deletes objects. */
-  | 'ledger.collect'
-  /** Reads all ledger items. */
-  | 'ledger.inspect'
-  /** Claims and settles deliveries. */
-  | 'deliveries.settle'
-  /** Reads all deliveries. */
-  | 'deliveries.inspect'
-  /** Publishes to the SNS topic of alerts. */
-  | 'alerts.publish'
-  /** Receives from the queue `alerts`, and sends messages back to it and to its dead letters. */
-  | 'alerts.receive'
-  /** Sends to the queue `attempts`. */
-  | 'attempts.send'
-  /** Reads the secrets that receivers name. */
-  | 'receivers.secrets'
-  | 'warehouse.write'
-  | 'warehouse.search'
-  /** Defines templates, life cycles, dashboards and roles in the warehouse. */
-  | 'warehouse.setUp';
-
-/** One Lambda function: the folder `functions/NAME` with its entry `index.ts`. */
-export interface FunctionRow {
-  /** A sentence for people, in the Lambda console and in docs. */
-  readonly description: string;
-  readonly sources: readonly Source[];
-  /** Topics that it appends to. Every function that reads topics appends what it rejects to the dead letters. */
-  readonly appendsTo: readonly Topic[];
-  readonly needs: readonly Need[];
-  /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
-  readonly remembers?: string;
-  /** Megabytes of memory. The share of CPU is proportional to it. */
-  readonly memoryMb: number;
-  readonly timeoutSeconds: number;
-  /**
-   * The security group in the VPC. A function without one runs outside the VPC: it reaches the internet, and nothing in the
-   * VPC.
-   */
-  readonly securityGroup?: 'stages' | 'publish';
-  /** States whether the embedded run has the function too. */
-  readonly isEmbedded: boolean;
-}
 
 /** Megabytes of memory that hold a worker's share of a million series (docs/scale.md). */
 export const workerMemoryMb = 1024;

@@ -1,13 +1,7 @@
 import { createAlert } from './alert/handler.ts';
 import { createDetect } from './detect/handler.ts';
-import {
-  type FromQueue,
-  type FromTopics,
-  type FunctionName,
-  type FunctionNameFedBy,
-  functionsFedBy,
-  sourcesOf,
-} from './functions.ts';
+import type { FromQueue, FromTopics } from './function-row.ts';
+import { type FunctionName, type FunctionNameFedBy, functionsFedBy, sourcesOf } from './functions.ts';
 import { createNormalise } from './normalise/handler.ts';
 import { createNotify } from './notify/handler.ts';
 import { createPersistAttempts } from './persist/attempts.ts';

@@ -1,5 +1,6 @@
 import type { Health } from '../functions/api/health.ts';
-import { type QueueName, stagesOfTopics } from '../functions/functions.ts';
+import type { QueueName } from '../functions/function-row.ts';
+import { stagesOfTopics } from '../functions/functions.ts';
 import type { SetUpReport } from '../functions/set-up-warehouse/set-up.ts';
 import { embeddedSecrets } from '../functions/shared/adapters/secrets/embedded.ts';
 import { UnavailableError, UsageError } from '../functions/shared/domain/errors.ts';

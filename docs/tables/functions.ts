@@ -1,11 +1,10 @@
+import type { Need, Source } from '../../functions/function-row.ts';
 import {
   consumerGroupOf,
   type FunctionName,
   functionNames,
   functions,
   ledgerStages,
-  type Need,
-  type Source,
   sourcesOf,
   stagesOfTopics,
 } from '../../functions/functions.ts';

@@ -1,5 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { type FunctionName, functions, type Need } from '../../functions/functions.ts';
+import type { Need } from '../../functions/function-row.ts';
+import { type FunctionName, functions } from '../../functions/functions.ts';
 import type { Attempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
 import type { OffbeatFunction } from './function.ts';

@@ -2,10 +2,9 @@ import type { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { FromQueue, FromTopics } from '../../functions/function-row.ts';
 import {
   consumerGroupOf,
-  type FromQueue,
-  type FromTopics,
   type FunctionName,
   functionsFedBy,
   ledgerStages,

@@ -1,4 +1,4 @@
-import type { QueueName } from '../../functions/functions.ts';
+import type { QueueName } from '../../functions/function-row.ts';
 import { pipeline } from '../../functions/pipeline.ts';
 import type { Ports } from '../../functions/shared/ports/index.ts';
 import { Poller } from '../lambda/poller.ts';

@@ -1,6 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { SourceHealth, StageHealth } from '../../functions/api/health.ts';
-import { type FunctionName, type QueueName, timeoutMsOf } from '../../functions/functions.ts';
+import type { QueueName } from '../../functions/function-row.ts';
+import { type FunctionName, timeoutMsOf } from '../../functions/functions.ts';
 import type { QueueStage, Stage, TopicStage } from '../../functions/pipeline.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { isOfQueue } from '../../functions/shared/handler/by-source.ts';

@@ -5,7 +5,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { QueueName } from '../../functions/functions.ts';
+import type { QueueName } from '../../functions/function-row.ts';
 import { awsError } from '../../functions/shared/adapters/aws/errors.ts';
 import { alertTopic, connectPublisher, snsClient } from '../../functions/shared/adapters/sns/connect.ts';
 import {
