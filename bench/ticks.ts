@@ -33,11 +33,11 @@ interface TimedTick {
  */
 export function benchTicks(): BenchRow[] {
   const state = detectStep.open(new Map(), context);
-  const taken = Array.from({ length: minutes }, (_, minute) => applyMinute(state, minute))
+  const timed = Array.from({ length: minutes }, (_, minute) => applyMinute(state, minute))
     .slice(notCounted)
     .flat();
-  const closing = taken.filter(({ effects }) => effects > groups);
-  const idle = taken.filter(({ effects }) => effects === 1);
+  const closing = timed.filter(({ effects }) => effects > groups);
+  const idle = timed.filter(({ effects }) => effects === 1);
   const closingUs = median(closing.map(({ us }) => us));
   const idleUs = median(idle.map(({ us }) => us));
   const series = (groups * metrics.length).toLocaleString('en');

@@ -204,7 +204,7 @@ function refuse({ state, effects }: Applied, { full: { of, shownOnly }, newcomer
   if (!shownOnly) state.reachedLimits.note(of, seriesOfNewcomer(newcomer), { atMs: appendedMs, refused: 1 });
   const path = scopedPath(group.identity);
   if (!state.refuseOnce(of === 'entity' ? path : 'partition full', timestampMs)) return;
-  const subject = of === 'entity' ? path : `this partition, of ${path} at last`;
-  const detail = `${subject}: new series are not watched; drop fields with unbounded names before they ship`;
+  const subject = of === 'entity' ? path : `this partition (newest: ${path})`;
+  const detail = `${subject}: new series are not watched; remove fields with unbounded names before they are shipped`;
   effects.push(deadLetter(record, 'detect', 'too many series', detail));
 }

@@ -15,9 +15,7 @@ import type { DetectState } from './state.ts';
 const trialS = (10 * minuteMs) / secondMs;
 /** The shortest silence after which a settled group may lose its place, in seconds; see {@link keepsPlace}. */
 const silenceS = hourMs / secondMs;
-/**
- * The share of the series that may be forgotten which is forgotten at once, so that one search serves many new series.
- */
+/** The share of the series that may be forgotten at one time, so that one search serves many new series. */
 const forgottenShare = 0.25;
 
 /** A series that is not known yet, and the sample that contains it. */
@@ -109,8 +107,8 @@ function leastRecent(
 }
 
 /**
- * Returns whether a group is settled and not silent for longer than an hour, or than it was known before, if that is
- * more.
+ * Returns whether a settled group keeps its place: it has been silent for at most an hour, or for at most as long as it
+ * was known before, whichever is longer.
  */
 function keepsPlace({ isSettled, sinceS, seenS }: Group, nowS: number): boolean {
   return isSettled && nowS - seenS <= Math.max(silenceS, seenS - sinceS);

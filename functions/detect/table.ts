@@ -127,7 +127,7 @@ export class SeriesTable {
   restore(group: Group): void {
     this.#adopt(group);
     this.#addSizes(group);
-    this.#noteVisited(group);
+    this.#updateVisited(group);
   }
 
   /** Makes a group part of the table, unless it is already. */
@@ -161,10 +161,10 @@ export class SeriesTable {
   /** Notes that a group has changed, so that its block is stored with the next changes. */
   markChanged(group: Group): void {
     this.#changed.add(group.block);
-    this.#noteVisited(group);
+    this.#updateVisited(group);
   }
 
-  #noteVisited(group: Group): void {
+  #updateVisited(group: Group): void {
     const isVisited = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
     if (isVisited) this.#visitedByEveryTick.add(group);
     else this.#visitedByEveryTick.delete(group);

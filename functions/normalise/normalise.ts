@@ -93,7 +93,7 @@ function replayOf({ headers }: LogRecord, { cluster }: Settings): string | undef
   if (replay === liveScope || replay === cluster.name || cluster.hosts.some((rule) => rule.cluster === replay)) {
     throw new RefusedRecordError(
       'not a replay',
-      `header ${header.replay}: ${shown(replay)} is live; replay as another cluster`,
+      `header ${header.replay}: ${shown(replay)} is a live cluster; replay with another cluster's name`,
     );
   }
   return replay;

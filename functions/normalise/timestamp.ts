@@ -45,30 +45,32 @@ function parseIso(text: string): number {
  * - its append time, if its own time is 1 to 10 minutes later. The shipper's clock is wrong, and with that time the
  *   samples of other shippers about the same entity would be late.
  *
- * @param timeMs   the document's own time, ms
- * @param brokerMs its append time, ms
+ * @param timeMs     the document's own time, ms
+ * @param appendedMs its append time, ms
  * @throws {RefusedRecordError} `timestamp out of range` for any other time
  */
-export function liveTime(timeMs: number, brokerMs: number): number {
-  if (timeMs >= brokerMs - earlyMs && timeMs <= brokerMs + jitterMsMax) return timeMs;
-  if (timeMs > brokerMs && timeMs <= brokerMs + aheadMsMax) return brokerMs;
+export function liveTime(timeMs: number, appendedMs: number): number {
+  if (timeMs >= appendedMs - earlyMs && timeMs <= appendedMs + jitterMsMax) return timeMs;
+  if (timeMs > appendedMs && timeMs <= appendedMs + aheadMsMax) return appendedMs;
   throw new RefusedRecordError(
     'timestamp out of range',
-    `@timestamp: ${timeText(timeMs)} is not within 7 days before and 10 minutes after the broker had it, ` +
-      `${timeText(brokerMs)}; set the shipper's clock, or replay what is old`,
+    `@timestamp: ${timeText(timeMs)} is not within 7 days before and 10 minutes after its append time, ` +
+      `${timeText(appendedMs)}; correct the shipper's clock, or replay old documents`,
   );
 }
 
 /**
  * Checks the time of a replayed document. It may be of any age, but not in the future, because then all documents after
  * it would be late.
+ * @param timeMs     the document's own time, ms
+ * @param appendedMs its append time, ms
  * @throws {RefusedRecordError} `timestamp out of range`
  */
-export function checkReplayed(timeMs: number, brokerMs: number): void {
-  if (timeMs >= 0 && timeMs <= brokerMs + aheadMsMax) return;
+export function checkReplayed(timeMs: number, appendedMs: number): void {
+  if (timeMs >= 0 && timeMs <= appendedMs + aheadMsMax) return;
   throw new RefusedRecordError(
     'timestamp out of range',
-    `@timestamp: ${timeText(timeMs)} is not between 1970 and ${timeText(brokerMs)}, when it was replayed`,
+    `@timestamp: ${timeText(timeMs)} is not between 1970 and its append time, ${timeText(appendedMs)}`,
   );
 }
 
