@@ -5,7 +5,7 @@ import type { LogRecord } from '../../functions/shared/log/record.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { fromApiGateway, toApiGateway } from '../../local/http/api-gateway.ts';
-import { anomaly, saying, seriesAt, tick } from '../functions/alert/signals.ts';
+import { anomaly, anomalyRecord, seriesAt, tick } from '../functions/alert/signals.ts';
 
 /** A replay's scope: its time moves by the ticks below and by nothing else. */
 const scope = 'drill';
@@ -71,7 +71,7 @@ describe('a silence in the whole flow', () => {
     await withFlow(async ({ signal, command, pages, silences, deadLetters }) => {
       await signal(secondsOn(0));
       await command(silence);
-      await signal(saying(disk), secondsOn(10));
+      await signal(anomalyRecord(disk), secondsOn(10));
       expect(pages()).toEqual([]);
       expect(await silences()).toMatchObject([{ id: 'silence-1', state: 'active', revision: 1 }]);
       expect(deadLetters()).toBe(0);
@@ -82,7 +82,7 @@ describe('a silence in the whole flow', () => {
     await withFlow(async ({ signal, command, pages, silences }) => {
       await signal(secondsOn(0));
       await command(silence);
-      await signal(saying(disk), secondsOn(10));
+      await signal(anomalyRecord(disk), secondsOn(10));
       await command({ id: 'unsilence-1', action: 'unsilence', silenceId: 'silence-1', note: 'all done' });
       expect(pages()).toEqual([]);
       await signal(secondsOn(20));

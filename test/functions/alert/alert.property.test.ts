@@ -8,13 +8,13 @@ import { type Effect, header, type LogRecord } from '../../../functions/shared/l
 import {
   alertsOf,
   anomaly,
-  asking,
+  anomalyRecord,
   closed,
+  commandRecord,
   context,
   end,
   midnightMs,
   run,
-  saying,
   seriesAt,
   tick,
   ticks,
@@ -73,16 +73,16 @@ function recordsOf(what: Act, timeMs: number, [usually, nowAndThen]: readonly [n
   if (act < 15) return [tick(timeMs + Math.round(lagMs * (act === 14 ? nowAndThen : usually)), { scope, ...place })];
   // Under a tick that was, that is, or that is still to come; or under none, as what was redriven.
   const tickMs = lagMs > 150_000 ? undefined : timeMs + Math.round(lagMs / 10_000) * 5_000;
-  if (act < 19) return [saying(open, detectPartition, tickMs)];
-  if (act < 24) return [saying(closed(open, startsAtMs + 40_000, timeMs), detectPartition, tickMs)];
+  if (act < 19) return [anomalyRecord(open, detectPartition, tickMs)];
+  if (act < 24) return [anomalyRecord(closed(open, startsAtMs + 40_000, timeMs), detectPartition, tickMs)];
   if (act === 24) return [end(timeMs, 'old', place)];
   if (act === 25) {
     const later = lagMs > 0 ? { startsAtMs: timeMs + lagMs } : {};
     const silence = { matchers: { name }, ...later, endsAtMs: timeMs + 300_000 };
-    return [asking({ ...base, id: 'silence-1', action: 'silence', ...silence })];
+    return [commandRecord({ ...base, id: 'silence-1', action: 'silence', ...silence })];
   }
-  if (act === 26) return [asking({ ...base, action: 'unsilence', silenceId: 'silence-1' })];
-  return [asking({ ...base, action: act < 29 ? 'ack' : 'resolve', alertId: alertId(cluster, open.id) })];
+  if (act === 26) return [commandRecord({ ...base, action: 'unsilence', silenceId: 'silence-1' })];
+  return [commandRecord({ ...base, action: act < 29 ? 'ack' : 'resolve', alertId: alertId(cluster, open.id) })];
 }
 
 function stored(blocks: ReadonlyMap<string, Uint8Array>, changes: ReadonlyMap<string, Uint8Array | null>) {
@@ -212,7 +212,7 @@ describe('anomalies of one moment under one tick', () => {
       fc.property(fc.shuffledSubarray(all, { minLength: all.length }), fc.nat(100_000), (series, nth) => {
         const startsAtMs = midnightMs + nth * 10_000;
         const said = series.map((each) =>
-          saying(anomaly({ series: each, startsAtMs, updatedAtMs: startsAtMs }), 0, startsAtMs + 20_000),
+          anomalyRecord(anomaly({ series: each, startsAtMs, updatedAtMs: startsAtMs }), 0, startsAtMs + 20_000),
         );
         const { alerts } = run([tick(startsAtMs), ...said, ...ticks(startsAtMs + 30_000, startsAtMs + 100_000)]);
         expect(alerts.map(({ transition }) => transition)).toEqual(['opened']);

@@ -1,16 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
 import { alertId } from '../../../functions/shared/domain/ids.ts';
-import { anomaly, at, closed, contextOf, reasonsOf, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
+import {
+  anomaly,
+  anomalyRecord,
+  at,
+  closed,
+  contextOf,
+  reasonsOf,
+  run,
+  seriesAt,
+  story,
+  tick,
+  ticks,
+} from './signals.ts';
 
 const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
-const overAt = (open: Anomaly, clock: string) => saying(closed(open, at(clock)));
+const overAt = (open: Anomaly, clock: string) => anomalyRecord(closed(open, at(clock)));
 
 describe('an incident', () => {
   it('at 00:30 the disk fills: by 00:31 one page; at 00:50 it is over: one more says so', () => {
     const { alerts, state } = run([
       ...ticks(at('00:25'), at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:49:50')),
       overAt(disk, '00:49:00'),
       ...ticks(at('00:50'), at('03:00')),
@@ -40,21 +52,21 @@ describe('an incident', () => {
 
   it('is paged without waiting when it is critical, also when it turns critical while it gathers', () => {
     const critical = anomaly({ ...disk, severity: 'critical' });
-    expect(story(run([tick(at('00:30:20')), saying(critical)]).alerts)).toEqual(['00:30:20 opened']);
+    expect(story(run([tick(at('00:30:20')), anomalyRecord(critical)]).alerts)).toEqual(['00:30:20 opened']);
     const turns = { ...critical, revision: 2 };
-    const { alerts } = run([tick(at('00:30:20')), saying(disk), tick(at('00:30:30')), saying(turns)]);
+    const { alerts } = run([tick(at('00:30:20')), anomalyRecord(disk), tick(at('00:30:30')), anomalyRecord(turns)]);
     expect(story(alerts)).toEqual(['00:30:30 opened']);
     expect(reasonsOf(alerts[0])).toContain('group: critical at once');
   });
 
   it('is paged at the record that opens it where the settings ask for no wait', () => {
-    const { alerts } = run([tick(at('00:30:20')), saying(disk)], undefined, contextOf({ groupWait: 0 }));
+    const { alerts } = run([tick(at('00:30:20')), anomalyRecord(disk)], undefined, contextOf({ groupWait: 0 }));
     expect(story(alerts)).toEqual(['00:30:20 opened']);
   });
 
   it('is repeated once a moment, and not for ever, where the settings ask for no pause', () => {
     const { alerts } = run(
-      [tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31:10'))],
+      [tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31:10'))],
       undefined,
       contextOf({ repeatInterval: 0 }),
     );
@@ -64,7 +76,7 @@ describe('an incident', () => {
   it('of 90 s is paged once and resolved once', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:32:10')),
       overAt(disk, '00:31:30'),
       ...ticks(at('00:32:20'), at('00:40')),
@@ -75,7 +87,7 @@ describe('an incident', () => {
   it('shorter than the wait is recorded, but nobody is paged for what is over', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       overAt(disk, '00:30:20'),
       ...ticks(at('00:30:30'), at('00:40')),
     ]);
@@ -87,7 +99,7 @@ describe('an incident', () => {
   it('as long as the wait is paged, though it closed before anybody could say so', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       overAt(disk, '00:30:30'),
       ...ticks(at('00:30:30'), at('00:40')),
     ]);
@@ -98,10 +110,10 @@ describe('an incident', () => {
     const again = anomaly({ startsAtMs: at('00:50:40'), updatedAtMs: at('00:51') });
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:51')),
       overAt(disk, '00:50:10'),
-      saying(again),
+      anomalyRecord(again),
       ...ticks(at('00:51:10'), at('00:52')),
       overAt(again, '00:51:40'),
       ...ticks(at('00:52:10'), at('00:53')),
@@ -114,11 +126,11 @@ describe('an incident', () => {
     const again = anomaly({ startsAtMs: at('00:40'), updatedAtMs: at('00:40:20') });
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:35')),
       overAt(disk, '00:34'),
       ...ticks(at('00:35:10'), at('00:40:20')),
-      saying(again),
+      anomalyRecord(again),
       ...ticks(at('00:40:30'), at('00:42')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:30 resolved', '00:40:50 opened']);
@@ -136,9 +148,9 @@ describe('what is new', () => {
   it('is told at most each group interval', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:32:10')),
-      saying(network),
+      anomalyRecord(network),
       ...ticks(at('00:32:20'), at('00:59')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 updated']);
@@ -151,10 +163,10 @@ describe('what is new', () => {
   it('is told at once when it turns critical, and never falls back', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:31')),
-      saying({ ...disk, revision: 2, severity: 'critical' }),
-      saying({ ...disk, revision: 3, severity: 'info' }),
+      anomalyRecord({ ...disk, revision: 2, severity: 'critical' }),
+      anomalyRecord({ ...disk, revision: 3, severity: 'info' }),
       ...ticks(at('00:31:10'), at('00:59')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 updated']);
@@ -164,9 +176,9 @@ describe('what is new', () => {
   it('is nothing when an anomaly merely goes on', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:40')),
-      saying({ ...disk, revision: 2, peak: 95e6, updatedAtMs: at('00:40') }),
+      anomalyRecord({ ...disk, revision: 2, peak: 95e6, updatedAtMs: at('00:40') }),
       ...ticks(at('00:40:10'), at('00:59')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened']);
@@ -176,10 +188,10 @@ describe('what is new', () => {
     const hours = Array.from({ length: 30 }, (_, nth) => at('00:40') + nth * 600_000);
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:40')),
       ...hours.flatMap((ms, nth) => [
-        saying({ ...disk, revision: nth + 2, updatedAtMs: ms }),
+        anomalyRecord({ ...disk, revision: nth + 2, updatedAtMs: ms }),
         ...ticks(ms + 10_000, ms + 600_000),
       ]),
     ]);
@@ -191,7 +203,7 @@ describe('what belongs together', () => {
   const page = (...anomalies: readonly Anomaly[]) =>
     run([
       tick(at('00:30')),
-      ...anomalies.map((each) => saying(each)),
+      ...anomalies.map((each) => anomalyRecord(each)),
       ...ticks(at('00:30:10'), at('00:50')),
     ]).alerts.filter(({ transition }) => transition === 'opened');
   const host = (name: string, clock: string, dataset = 'system.diskio') =>
@@ -232,10 +244,10 @@ describe('what belongs together', () => {
 
 describe('a second delivery', () => {
   it('of an anomaly changes nothing but the count', () => {
-    const start = [tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31'))];
+    const start = [tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31'))];
     const { state } = run(start);
     state.takeChanges();
-    expect(run([saying(disk)], state).effects).toEqual([]);
+    expect(run([anomalyRecord(disk)], state).effects).toEqual([]);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
     expect(state.counts.get('anomaly revision known')).toBe(1);
   });
@@ -243,15 +255,15 @@ describe('a second delivery', () => {
   it('of a closed one opens nothing for 8 days', () => {
     const { state } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:35')),
       overAt(disk, '00:34'),
       ...ticks(at('00:35:10'), at('00:36')),
     ]);
-    const late = [saying(disk), saying({ ...disk, revision: 9 }), overAt(disk, '00:34')];
+    const late = [anomalyRecord(disk), anomalyRecord({ ...disk, revision: 9 }), overAt(disk, '00:34')];
     expect(run([...late, ...ticks(at('00:37'), at('00:40'))], state).effects).toEqual([]);
     expect(state.counts.get('anomaly closed before')).toBe(3);
-    expect(run([tick(at('00:34') + 8 * 86_400_000), saying(disk)], state).effects).toEqual([]);
+    expect(run([tick(at('00:34') + 8 * 86_400_000), anomalyRecord(disk)], state).effects).toEqual([]);
     expect(state.counts.get('anomaly closed before')).toBe(4);
     run([tick(at('00:36') + 8 * 86_400_000)], state);
     expect([...state.takeChanges().keys()]).toEqual(['common']);

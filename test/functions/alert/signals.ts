@@ -80,7 +80,7 @@ export const closed = (open: Anomaly, endsAtMs: number, updatedAtMs = endsAtMs +
 });
 
 /** @param tickMs the newest tick of its lane; without one it is applied as soon as time has begun */
-export function saying(said: Anomaly, detectPartition = 0, tickMs?: number): LogRecord {
+export function anomalyRecord(said: Anomaly, detectPartition = 0, tickMs?: number): LogRecord {
   const record = recordOf(anomalyVersion, said);
   const tick = tickMs === undefined ? {} : { [header.tick]: String(tickMs) };
   return { ...record, headers: { ...record.headers, [header.detectPartition]: String(detectPartition), ...tick } };
@@ -95,7 +95,8 @@ export const end = (timeMs: number, scope: string, parts: Partial<Tick> = {}): L
 /** The same record as the log took it at a moment. */
 export const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
-export const asking = (command: Command): LogRecord => appendedAt(command.atMs, recordOf(commandVersion, command));
+export const commandRecord = (command: Command): LogRecord =>
+  appendedAt(command.atMs, recordOf(commandVersion, command));
 
 /** A tick every 10 s, both ends included. */
 export function ticks(fromMs: number, toMs: number, parts: Partial<Tick> = {}): LogRecord[] {

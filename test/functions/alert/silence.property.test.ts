@@ -8,7 +8,18 @@ import { matchesGlob } from '../../../functions/shared/domain/glob.ts';
 import type { Matchers, SilenceRecord } from '../../../functions/shared/domain/silence.ts';
 import { decodeSignal } from '../../../functions/shared/log/decode-signal.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
-import { alertsOf, anomaly, asking, closed, midnightMs, run, saying, seriesAt, silencesOf, tick } from './signals.ts';
+import {
+  alertsOf,
+  anomaly,
+  anomalyRecord,
+  closed,
+  commandRecord,
+  midnightMs,
+  run,
+  seriesAt,
+  silencesOf,
+  tick,
+} from './signals.ts';
 
 const names = ['a', 'b'] as const;
 const ids = ['silence-1', 'silence-2', 'silence-3'] as const;
@@ -48,14 +59,14 @@ function recordsOf({ act, name, severity, id, matchers, ...times }: Act, nth: nu
   const atMs = nowMs + times.aheadMs;
   const base = { by: 'ada', atMs, cluster: 'prod' };
   if (act < 10) return [tick(nowMs)];
-  if (act < 13) return [saying({ ...open, revision: nth + 1 })];
-  if (act < 15) return [saying(closed({ ...open, revision: nth + 1 }, startsAtMs + 90_000, nowMs))];
+  if (act < 13) return [anomalyRecord({ ...open, revision: nth + 1 })];
+  if (act < 15) return [anomalyRecord(closed({ ...open, revision: nth + 1 }, startsAtMs + 90_000, nowMs))];
   if (act < 18) {
     const start = times.startsInMs === undefined ? {} : { startsAtMs: atMs + times.startsInMs };
     const endsAtMs = atMs + (times.startsInMs ?? 0) + times.lengthMs;
-    return [asking({ ...base, id, action: 'silence', matchers, ...start, endsAtMs })];
+    return [commandRecord({ ...base, id, action: 'silence', matchers, ...start, endsAtMs })];
   }
-  return [asking({ ...base, id: `unsilence-${nth}`, action: 'unsilence', silenceId: id })];
+  return [commandRecord({ ...base, id: `unsilence-${nth}`, action: 'unsilence', silenceId: id })];
 }
 
 /** What an operator knows so far: the anomalies that were reported, and the records of silences. */
@@ -157,11 +168,13 @@ describe('silences, their ends and alerts in any order', () => {
       fc.property(fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 }), fc.nat(20), (silences, gap) => {
         const base = { by: 'ada', atMs: midnightMs, cluster: 'prod' };
         const made = silences.map((id) =>
-          asking({ ...base, id, action: 'silence', matchers: { name: 'a' }, endsAtMs: untilMs }),
+          commandRecord({ ...base, id, action: 'silence', matchers: { name: 'a' }, endsAtMs: untilMs }),
         );
-        const ended = silences.map((id) => asking({ ...base, id: `end-${id}`, action: 'unsilence', silenceId: id }));
+        const ended = silences.map((id) =>
+          commandRecord({ ...base, id: `end-${id}`, action: 'unsilence', silenceId: id }),
+        );
         const beforeMs = midnightMs + 60_000 + gap * 10_000;
-        const { state, alerts } = run([tick(midnightMs), ...made, saying(anomaly()), tick(beforeMs), ...ended]);
+        const { state, alerts } = run([tick(midnightMs), ...made, anomalyRecord(anomaly()), tick(beforeMs), ...ended]);
         expect(alerts.filter(({ notify }) => notify)).toEqual([]);
         const [first] = run([tick(beforeMs + 2_000)], state).alerts;
         expect(first).toMatchObject({ transition: 'updated', notify: true });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { silencesInAllMax } from '../../../functions/alert/command.ts';
+import { silencesInAllMax } from '../../../functions/alert/apply-command.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import type { Command } from '../../../functions/shared/domain/signal.ts';
 import type { Matchers } from '../../../functions/shared/domain/silence.ts';
 import {
   anomaly,
-  asking,
+  anomalyRecord,
   at,
+  commandRecord,
   end,
   reasonsOf,
   run,
-  saying,
   seriesAt,
   silencesOf,
   story,
@@ -23,7 +23,7 @@ describe('a silence', () => {
   it('keeps the page back, and once it is over lets it go if there is still something to report', () => {
     const { alerts } = run([
       tick(at('00:30')),
-      asking(silence(all, '00:00', '00:40')),
+      commandRecord(silence(all, '00:00', '00:40')),
       ...opening,
       ...ticks(at('00:30:30'), at('00:45')),
     ]);
@@ -38,7 +38,7 @@ describe('a silence', () => {
 
   it('holds from the moment it is applied, although stage time is behind the moment at which it was asked for', () => {
     const critical = { ...disk, severity: 'critical' } as const;
-    const records = (command: Command) => [tick(at('00:30:20')), asking(command), saying(critical)];
+    const records = (command: Command) => [tick(at('00:30:20')), commandRecord(command), anomalyRecord(critical)];
     expect(story(run(records(silence(all, '00:30:24', '01:30'))).alerts)).toEqual(['00:30:20 (opened)']);
     // The start that older clients send: the moment at which they asked.
     const withStart = { ...silence(all, '00:30:24', '01:30'), startsAtMs: at('00:30:24') };
@@ -50,7 +50,7 @@ describe('a silence', () => {
     const { alerts } = run([
       ...opening,
       tick(at('00:30:40')),
-      asking(silence(all, '00:35', '01:30')),
+      commandRecord(silence(all, '00:35', '01:30')),
       ...ticks(at('00:30:50'), at('00:31')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 (opened)']);
@@ -60,28 +60,28 @@ describe('a silence', () => {
     const critical = { ...disk, severity: 'critical' } as const;
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(critical, 0, at('00:30:20')),
-      asking(silence(all, '00:35', '01:30')),
+      anomalyRecord(critical, 0, at('00:30:20')),
+      commandRecord(silence(all, '00:35', '01:30')),
       tick(at('00:30:22')),
     ]);
     expect(alerts.map(({ transition, notify }) => [transition, notify])).toEqual([['opened', false]]);
   });
 
   it('with a later start holds from that start, by stage time', () => {
-    const first = (from: string) => story(run([asking(later(all, from, '02:00')), ...paged]).alerts)[0];
+    const first = (from: string) => story(run([commandRecord(later(all, from, '02:00')), ...paged]).alerts)[0];
     expect(first('00:30:50')).toBe('00:30:50 (opened)');
     expect(first('00:30:51')).toBe('00:30:50 opened');
   });
 
   it('ends at its end, by stage time: that moment is out', () => {
-    const first = (to: string) => story(run([asking(silence(all, '00:00', to)), ...paged]).alerts)[0];
+    const first = (to: string) => story(run([commandRecord(silence(all, '00:00', to)), ...paged]).alerts)[0];
     expect(first('00:30:51')).toBe('00:30:50 (opened)');
     expect(first('00:30:50')).toBe('00:30:50 opened');
   });
 
   it('that outlasts the incident leaves records and no message', () => {
     const { alerts } = run([
-      asking(silence(all, '00:00', '02:00')),
+      commandRecord(silence(all, '00:00', '02:00')),
       ...paged,
       over('00:31'),
       ...ticks(at('00:31:10'), at('00:40')),
@@ -92,7 +92,7 @@ describe('a silence', () => {
   it('never holds back the resolve of what was announced', () => {
     const { alerts } = run([
       ...paged,
-      asking(silence(all, '00:31', '02:00')),
+      commandRecord(silence(all, '00:31', '02:00')),
       over('00:31'),
       ...ticks(at('00:31:10'), at('00:40')),
     ]);
@@ -103,8 +103,8 @@ describe('a silence', () => {
     const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
     const { alerts } = run([
       ...paged,
-      asking(silence(all, '00:31', '00:45')),
-      saying(more),
+      commandRecord(silence(all, '00:31', '00:45')),
+      anomalyRecord(more),
       ...ticks(at('00:31:10'), at('01:00')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 (updated)', '00:45:00 updated']);
@@ -118,31 +118,31 @@ describe('a silence', () => {
     [{ team: 'storage' }, false],
     [{ toString: '*function*' }, false],
   ])('by %o mutes: %s', (matchers, mutes) => {
-    const [first] = run([asking(silence(matchers as Matchers, '00:00', '02:00')), ...paged]).alerts;
+    const [first] = run([commandRecord(silence(matchers as Matchers, '00:00', '02:00')), ...paged]).alerts;
     expect(first?.notify).toBe(!mutes);
   });
 
   it('applied twice is one silence, reported once', () => {
-    const { state } = run([tick(at('00:30')), asking(silence(all, '00:00', '02:00'))]);
+    const { state } = run([tick(at('00:30')), commandRecord(silence(all, '00:00', '02:00'))]);
     state.takeChanges();
-    expect(run([asking(silence(all, '00:00', '02:00'))], state).effects).toEqual([]);
+    expect(run([commandRecord(silence(all, '00:00', '02:00'))], state).effects).toEqual([]);
     expect(state.takeChanges().size).toBe(0);
   });
 
   it('that was over when it came is counted and not kept', () => {
-    const { state, effects } = run([tick(at('00:30')), asking(silence(all, '00:00', '00:30'))]);
+    const { state, effects } = run([tick(at('00:30')), commandRecord(silence(all, '00:00', '00:30'))]);
     expect(effects).toEqual([]);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
     expect(state.counts.get('silence that was over when it came')).toBe(1);
   });
 
   it('is forgotten when it is over', () => {
-    const { state } = run([tick(at('00:30')), asking(silence(all, '00:00', '00:40')), tick(at('00:40'))]);
+    const { state } = run([tick(at('00:30')), commandRecord(silence(all, '00:00', '00:40')), tick(at('00:40'))]);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
   });
 
   it('is refused beyond a thousand in one cluster, naming the remedy', () => {
-    const numbered = (nth: number) => asking({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}` });
+    const numbered = (nth: number) => commandRecord({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}` });
     const { state } = run(Array.from({ length: 1000 }, (_, nth) => numbered(nth)));
     expect(() => run([numbered(1000)], state)).toThrow(RefusedRecordError);
     expect(() => run([numbered(1000)], state)).toThrow('use one with a wider glob');
@@ -151,7 +151,7 @@ describe('a silence', () => {
 
   it('is refused where all clusters together have 5,000, whatever cluster it names', () => {
     const numbered = (nth: number) =>
-      asking({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}`, cluster: `c${nth}` });
+      commandRecord({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}`, cluster: `c${nth}` });
     const { state } = run(Array.from({ length: silencesInAllMax }, (_, nth) => numbered(nth)));
     expect(() => run([numbered(silencesInAllMax)], state)).toThrow('all clusters together hold 5000 silences at most');
     expect(() => run([numbered(0)], state)).not.toThrow();
@@ -163,8 +163,8 @@ describe('a silence', () => {
     const { alerts, effects } = run([
       tick(at('12:00')),
       tick(at('00:30:20'), { scope: 'old' }),
-      asking(quiet),
-      saying(replayed),
+      commandRecord(quiet),
+      anomalyRecord(replayed),
       ...ticks(at('00:30:30'), at('00:31'), { scope: 'old' }),
       end(at('00:31'), 'old'),
     ]);
