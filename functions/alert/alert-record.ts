@@ -37,6 +37,7 @@ export function nextRecord({ scope }: ClusterState, alert: OpenAlert, change: Ch
   alert.recorded = snapshot;
   if (notify) {
     alert.announced = snapshot;
+    // FIRST-PAGE-IS-NAMED
     alert.firstPageRevision ??= alert.revision;
   }
   return alertEffect({ ...toAlert(alert, change, alert.startsAtMs), scope });

@@ -94,6 +94,7 @@ function onAlert(state: AlertState, command: AlertCommand, settings: Settings): 
     if (atMs === undefined || alert?.recorded === undefined) continue;
     const target = { cluster, alert, atMs, settings };
     if (command.action === 'resolve') return resolve(target, command);
+    // STATUS-NEVER-RETURNS
     if (alert.status === 'acknowledged') return state.ignored('alert acknowledged before');
     return acknowledge(target, command);
   }

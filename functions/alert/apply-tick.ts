@@ -29,6 +29,7 @@ export function applyTick(state: AlertState, tick: InputTick, by: Applying): Eff
   const { settings } = by;
   const { scope } = tick;
   const beforeMs = state.clocks.now(scope);
+  // TIME-NEVER-RETURNS: time moves back only where a broker's clock is set right.
   const advance = state.clocks.advance(tick);
   if (state.clocks.leftBehind(scope) > 0) state.count(detectPartitionLeftBehind);
   if (advance.outcome === 'not newer') return state.ignored('tick not newer');

@@ -242,7 +242,7 @@ describe('what belongs together', () => {
   });
 });
 
-describe('a second delivery', () => {
+describe('a second delivery (REPEATED-RECORD-CHANGES-NOTHING, CLOSED-OPENS-NOTHING)', () => {
   it('of an anomaly changes nothing but the count', () => {
     const start = [tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31'))];
     const { state } = run(start);

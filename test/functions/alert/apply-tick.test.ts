@@ -200,7 +200,7 @@ describe('the end of a replay', () => {
   });
 });
 
-it('a trace says of each stage what is new only, and stays short', () => {
+it('a trace holds a decision only if it differs from the last one of its stage, and at most 60 (TRACE-IS-BOUNDED)', () => {
   const many = Array.from({ length: 80 }, (_, nth) =>
     anomalyRecord(anomaly({ ...disk, id: `a${nth}`, series: seriesAt('host', `h${nth}`) })),
   );
