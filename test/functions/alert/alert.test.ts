@@ -19,7 +19,7 @@ const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
 const overAt = (open: Anomaly, clock: string) => anomalyRecord(closed(open, at(clock)));
 
 describe('an incident', () => {
-  it('at 00:30 the disk fills: by 00:31 one page; at 00:50 it is over: one more says so', () => {
+  it('that lasts 20 minutes is paged once when it begins and once when it is over', () => {
     const { alerts, state } = run([
       ...ticks(at('00:25'), at('00:30:20')),
       anomalyRecord(disk),
@@ -50,7 +50,7 @@ describe('an incident', () => {
     expect(state.counts.size).toBe(0);
   });
 
-  it('is paged without waiting when it is critical, also when it turns critical while it gathers', () => {
+  it('is paged without waiting when it is critical, or turns critical while its alert gathers', () => {
     const critical = anomaly({ ...disk, severity: 'critical' });
     expect(story(run([tick(at('00:30:20')), anomalyRecord(critical)]).alerts)).toEqual(['00:30:20 opened']);
     const turns = { ...critical, revision: 2 };
@@ -59,12 +59,12 @@ describe('an incident', () => {
     expect(reasonsOf(alerts[0])).toContain('group: critical at once');
   });
 
-  it('is paged at the record that opens it where the settings ask for no wait', () => {
+  it('is paged at the record that opens it where groupWait is 0', () => {
     const { alerts } = run([tick(at('00:30:20')), anomalyRecord(disk)], undefined, contextOf({ groupWait: 0 }));
     expect(story(alerts)).toEqual(['00:30:20 opened']);
   });
 
-  it('is repeated once a moment, and not for ever, where the settings ask for no pause', () => {
+  it('is repeated once at each moment, not without end, where repeatInterval is 0', () => {
     const { alerts } = run(
       [tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31:10'))],
       undefined,
@@ -73,7 +73,7 @@ describe('an incident', () => {
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 repeated', '00:31:10 repeated']);
   });
 
-  it('of 90 s is paged once and resolved once', () => {
+  it('that lasts 90 s is paged once and resolved once', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),
@@ -84,7 +84,7 @@ describe('an incident', () => {
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:32:40 resolved']);
   });
 
-  it('shorter than the wait is recorded, but nobody is paged for what is over', () => {
+  it('that is shorter than groupWait is recorded and pages no one', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),
@@ -96,7 +96,7 @@ describe('an incident', () => {
     expect(reasonsOf(alerts[1])).toContain('announce: never announced');
   });
 
-  it('as long as the wait is paged, though it closed before anybody could say so', () => {
+  it('that lasts as long as groupWait is paged, even if it was over before its first page', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),
@@ -106,7 +106,7 @@ describe('an incident', () => {
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:30:50 resolved']);
   });
 
-  it('goes on while a series of it comes back before it is resolved, however late', () => {
+  it('goes on if one of its series opens again before it is resolved, however late', () => {
     const again = anomaly({ startsAtMs: at('00:50:40'), updatedAtMs: at('00:51') });
     const { alerts } = run([
       tick(at('00:30:20')),
@@ -122,7 +122,7 @@ describe('an incident', () => {
     expect(reasonsOf(alerts[1])).toContain('correlate: same series again');
   });
 
-  it('that was resolved and comes again is another alert', () => {
+  it('that begins again after it was resolved is another alert', () => {
     const again = anomaly({ startsAtMs: at('00:40'), updatedAtMs: at('00:40:20') });
     const { alerts } = run([
       tick(at('00:30:20')),
@@ -138,14 +138,14 @@ describe('an incident', () => {
   });
 });
 
-describe('what is new', () => {
+describe('a change of an alert', () => {
   const network = anomaly({ ...disk, ...other('b', '00:31:50') });
   function other(name: string, clock: string) {
     const series = seriesAt('host', name);
     return { id: `${name} ${clock}`, series, startsAtMs: at(clock), updatedAtMs: at(clock) + 20_000 };
   }
 
-  it('is told at most each group interval', () => {
+  it('that is a new anomaly is sent at most once in groupInterval', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),
@@ -160,7 +160,7 @@ describe('what is new', () => {
     );
   });
 
-  it('is told at once when it turns critical, and never falls back', () => {
+  it('to critical is sent at once, and the severity never falls again', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),
@@ -173,7 +173,7 @@ describe('what is new', () => {
     expect(alerts[1]?.severity).toBe('critical');
   });
 
-  it('is nothing when an anomaly merely goes on', () => {
+  it('that is only a newer revision of an anomaly sends nothing', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),
@@ -184,7 +184,7 @@ describe('what is new', () => {
     expect(story(alerts)).toEqual(['00:30:50 opened']);
   });
 
-  it('is nothing for four hours: then the alert is repeated, as long as detect repeats its anomaly', () => {
+  it('that does not come for four hours is followed by a repetition, as long as detect repeats its anomaly', () => {
     const hours = Array.from({ length: 30 }, (_, nth) => at('00:40') + nth * 600_000);
     const { alerts } = run([
       tick(at('00:30:20')),
@@ -199,7 +199,7 @@ describe('what is new', () => {
   });
 });
 
-describe('what belongs together', () => {
+describe('an alert', () => {
   const page = (...anomalies: readonly Anomaly[]) =>
     run([
       tick(at('00:30')),
@@ -214,7 +214,7 @@ describe('what belongs together', () => {
       updatedAtMs: at('00:30'),
     });
 
-  it('is measured from the first onset, so that nothing chains', () => {
+  it('measures the onset window from its first anomaly, so that alerts do not chain', () => {
     const alerts = page(host('a', '00:20'), host('b', '00:21:30'), host('c', '00:23'), host('d', '00:24:30'));
     expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([2, 2]);
   });
@@ -222,20 +222,20 @@ describe('what belongs together', () => {
   it.each([
     ['00:22:00', 1],
     ['00:22:01', 2],
-  ])('is within two minutes of the first onset: 00:20 and %s', (clock, alerts) => {
+  ])('contains anomalies that began within two minutes of its first one: 00:20 and %s', (clock, alerts) => {
     expect(page(host('a', '00:20'), host('b', clock))).toHaveLength(alerts);
   });
 
-  it('is not all that overlaps: a busy processor here and a full disk there are two alerts', () => {
+  it('does not contain anomalies that merely overlap: a busy processor and a full disk of two hosts are two alerts', () => {
     expect(page(host('a', '00:20', 'system.cpu'), host('b', '00:20', 'system.diskio'))).toHaveLength(2);
   });
 
-  it('is never of two clusters', () => {
+  it('never contains anomalies of two clusters', () => {
     const there = anomaly({ ...host('a', '00:20'), id: 'there', series: seriesAt('host', 'a', 'x', 'test') });
     expect(page(host('a', '00:20'), there)).toHaveLength(2);
   });
 
-  it('prefers the alert of its own entity to one of its dataset', () => {
+  it('gets the anomalies of its own entity, before an alert that only has their dataset', () => {
     const [onA, onB] = [host('a', '00:20', 'system.cpu'), host('b', '00:20', 'system.diskio')];
     const alerts = page(onA, onB, host('a', '00:20:10', 'system.diskio'));
     expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([2, 1]);
@@ -252,7 +252,7 @@ describe('a second delivery (REPEATED-RECORD-CHANGES-NOTHING, CLOSED-OPENS-NOTHI
     expect(state.counts.get('anomaly revision known')).toBe(1);
   });
 
-  it('of a closed one opens nothing for 8 days', () => {
+  it('of an anomaly that closed opens no alert for 8 days', () => {
     const { state } = run([
       tick(at('00:30:20')),
       anomalyRecord(disk),

@@ -25,7 +25,7 @@ const paged = [...opening, ...ticks(at('00:30:30'), at('00:31'))];
 const over = (clock: string) => anomalyRecord(closed(disk, at(clock)));
 
 describe('ack', () => {
-  it('is told to all, once, and stops the repeats', () => {
+  it('is sent to receivers once, and stops the repetitions', () => {
     const { alerts, state } = run([
       ...paged,
       commandRecord(ack),
@@ -38,7 +38,7 @@ describe('ack', () => {
     expect(state.counts.get('alert acknowledged before')).toBe(1);
   });
 
-  it('keeps what is new from paging, but not what is worse', () => {
+  it('mutes new anomalies, but not a higher severity', () => {
     const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
     const { alerts } = run([
       ...paged,
@@ -53,10 +53,10 @@ describe('ack', () => {
   });
 
   it.each([
-    ['of an alert nobody knows', [...paged, commandRecord({ ...ack, alertId: 'none' })]],
+    ['of an unknown alert', [...paged, commandRecord({ ...ack, alertId: 'none' })]],
     ['of an alert of another cluster', [...paged, commandRecord({ ...ack, cluster: 'test' })]],
-    ['of an alert that still gathers, so that nobody can have seen it', [...opening, commandRecord(ack)]],
-    ['before time began', [anomalyRecord(disk), commandRecord(ack)]],
+    ['of an alert that still gathers, which no operator can have seen', [...opening, commandRecord(ack)]],
+    ['before the first tick', [anomalyRecord(disk), commandRecord(ack)]],
   ])('%s changes nothing and is counted', (_, records) => {
     const before = run(records.slice(0, -1));
     before.state.takeChanges();
@@ -67,7 +67,7 @@ describe('ack', () => {
 });
 
 describe('an operator’s resolve', () => {
-  it('closes the alert, which its open anomalies do not open again until they close and come again', () => {
+  it('closes the alert, which its open anomalies do not open again until they close and begin anew', () => {
     const again = anomaly({ startsAtMs: at('00:50'), updatedAtMs: at('00:50:20') });
     const { alerts, state } = run([
       ...paged,
@@ -87,7 +87,7 @@ describe('an operator’s resolve', () => {
     expect(state.counts.get('command for an unknown alert')).toBe(1);
   });
 
-  it('is remembered no longer than detect would repeat the anomaly', () => {
+  it('is forgotten for an anomaly that detect has not repeated for an hour', () => {
     const { state } = run([...paged, commandRecord(resolve), ...ticks(at('00:31:10'), at('01:30:20'))]);
     const block = Buffer.from(state.takeChanges().get('cluster/live/prod')!).toString();
     expect(JSON.parse(block)).toMatchObject({ alerts: [], dismissed: [], closed: [[disk.id, at('01:30:20')]] });
@@ -95,7 +95,7 @@ describe('an operator’s resolve', () => {
 });
 
 describe('a command', () => {
-  it('dated more than an hour ahead of its append time and of stage time is refused', () => {
+  it('that is dated more than an hour ahead of its append time and of stage time is refused', () => {
     const { state } = run(paged);
     state.takeChanges();
     const ahead = commandRecord({ ...ack, atMs: at('03:00') });

@@ -21,11 +21,11 @@ const early = member({
 const late = member({ id: 'b', startsAtMs: midnightMs + 3, over: endedAt(midnightMs + 7, midnightMs + 8) });
 const open = member({ id: 'c', startsAtMs: midnightMs + 4, severity: 'critical' });
 
-describe('of the anomalies of an alert', () => {
+describe('the anomalies of an alert', () => {
   it.each([
     ['none is open', [early, late], { onset: 0, ends: 7, quiet: 9, severity: 'warning' }],
     ['one is open', [late, open, early], { onset: 0, ends: undefined, quiet: undefined, severity: 'critical' }],
-  ])('the onset, the end, the quiet and the severity where %s', (_, members, expected) => {
+  ])('give its onset, its end, the start of its quiet and its severity where %s', (_, members, expected) => {
     const alert = openAlert(members);
     const since = (ms: number | undefined) => (ms === undefined ? undefined : ms - midnightMs);
     expect({

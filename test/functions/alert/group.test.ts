@@ -67,7 +67,7 @@ describe('what is due for an alert that was announced at second 30', () => {
     expect(wordOf(alert, seconds)).toBe(expected);
   });
 
-  it('is a repetition after at least 1 ms, even where the settings ask for none', () => {
+  it('is a repetition after 1 ms where repeatInterval is 0', () => {
     const without = { ...times, repeatInterval: 0 };
     expect(wordOf(open, 30, without)).toBe('nothing new');
     expect(wordOf(open, 30.001, without)).toBe('repeated: repeat interval elapsed');
@@ -85,7 +85,7 @@ describe('what is due for an alert that was muted so far', () => {
     expect(wordOf(alert, seconds)).toBe(expected);
   });
 
-  it('is no change that is recorded, if a mute applies once more', () => {
+  it('is not recorded if a mute applies once more', () => {
     expect(dueOf(openAlert([member()], muted), second(31), times)).toMatchObject({ changed: false });
   });
 });

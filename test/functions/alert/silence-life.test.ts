@@ -17,10 +17,10 @@ import {
 } from './signals.ts';
 import { all, disk, later, paged, silence, unsilence } from './silences.ts';
 
-describe('a silence out of range', () => {
+describe('the length of a silence', () => {
   const lasting = (ms: number): Command => ({ ...silence(all, '00:00', '02:00'), endsAtMs: at('00:00') + ms });
 
-  it('is refused, and changes nothing', () => {
+  it('is refused beyond silenceMax, and nothing changes', () => {
     const { state } = run(paged);
     state.takeChanges();
     const tooLong = lasting(30 * dayMs + 1);
@@ -35,11 +35,11 @@ describe('a silence out of range', () => {
     expect(state.takeChanges().size).toBe(0);
   });
 
-  it('of exactly the longest time is none', () => {
+  it('may be exactly silenceMax', () => {
     expect(silencesOf(run([commandRecord(lasting(30 * dayMs))]).effects)).toHaveLength(1);
   });
 
-  it('is measured by the setting', () => {
+  it('is limited by the setting', () => {
     const context = contextOf({ silenceMax: 3_600_000 });
     const apply = (ms: number) => () => run([commandRecord(lasting(ms))], undefined, context);
     expect(apply(3_600_001)).toThrow('at most 1h');
@@ -91,13 +91,13 @@ describe('the record of a silence', () => {
 describe('unsilence', () => {
   const silenced = [tick(at('00:30')), commandRecord(silence(all, '00:00', '02:00')), ...paged];
 
-  it('is told in the trace of the alert that it muted', () => {
+  it('is a decision in the trace of the alert that the silence muted', () => {
     const { alerts } = run([...silenced, commandRecord(unsilence()), ...ticks(at('00:33:10'), at('00:33:20'))]);
     const ofSilences = reasonsOf(alerts.at(-1)).filter((reason) => reason.startsWith('silence: '));
     expect(ofSilences).toEqual(['silence: silenced by quiet-please', 'silence: no longer silenced']);
   });
 
-  it('reports an open alert that was muted with the next tick, as an update', () => {
+  it('lets an open alert that was muted page with the next tick, as an update', () => {
     const { alerts, effects } = run([...silenced, commandRecord(unsilence()), ...ticks(at('00:31:10'), at('00:33'))]);
     expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:10 updated']);
     expect(silencesOf(effects).at(-1)).toMatchObject({
@@ -109,7 +109,7 @@ describe('unsilence', () => {
     });
   });
 
-  it('reports at once what changed since its last record too, because nobody was told of anything', () => {
+  it('lets it page with all that changed since its last record, without waiting for groupInterval', () => {
     const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
     const { alerts } = run([
       ...silenced,
@@ -121,7 +121,7 @@ describe('unsilence', () => {
     expect(alerts[1]?.anomalies).toHaveLength(2);
   });
 
-  it('of an alert that was announced before adds no message', () => {
+  it('sends nothing for an alert that was announced before', () => {
     const { alerts } = run([
       ...paged,
       commandRecord(silence(all, '00:31', '02:00')),
@@ -137,7 +137,7 @@ describe('unsilence', () => {
   });
 
   it.each([
-    ['that nobody knows', { silenceId: 'never-made' }],
+    ['that is unknown', { silenceId: 'never-made' }],
     ['of another cluster', { cluster: 'test' }],
   ])('of a silence %s changes nothing and is counted', (_, parts) => {
     const { state } = run(silenced);
@@ -147,7 +147,7 @@ describe('unsilence', () => {
     expect(state.counts.get('command for an unknown silence')).toBe(1);
   });
 
-  it('ends it live and in the replay of its cluster that began after it was made', () => {
+  it('ends a silence in the live scope and in a replay of its cluster that began after it', () => {
     const early = { ...silence(all, '00:00', '02:00'), cluster: 'old' };
     const { effects } = run([
       commandRecord(early),
@@ -163,7 +163,7 @@ describe('unsilence', () => {
     ]);
   });
 
-  it('twice ends it once', () => {
+  it('that is sent twice ends a silence once', () => {
     const { effects } = run([...silenced, commandRecord(unsilence()), commandRecord(unsilence())]);
     expect(silencesOf(effects).map(({ state }) => state)).toEqual(['active', 'over']);
   });

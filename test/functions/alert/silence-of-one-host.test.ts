@@ -20,7 +20,7 @@ import {
 const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
 const opening = [tick(at('00:30:20')), anomalyRecord(disk)];
 
-/** A silence of one name, until 04:00. */
+/** A silence of the host `name` until 04:00. */
 const silenceOf = (name: string, from = '00:29'): SilenceCommand => ({
   id: `quiet-host-${name}`,
   by: 'ada',
@@ -43,20 +43,20 @@ describe('a silence of one host', () => {
     ['critical broker', { ...broker, severity: 'critical' } as const, '00:31:50 updated'],
     ['critical host', { ...host, severity: 'critical' } as const, '00:31:50 updated'],
     ['host', host, '00:31:50 updated'],
-  ])('lets the page of a %s that joins its alert through at once', (_, other, page) => {
+  ])('does not mute the page of a %s that joins the alert', (_, other, page) => {
     const { alerts } = run([...muted, anomalyRecord(other), tick(at('00:32'))]);
     expect(story(alerts)).toEqual(['00:30:50 (opened)', page]);
     expect(alerts[1]?.labels.name).toBe('a');
   });
 
-  it('lets the first page through where another entity joins while the alert gathers', () => {
+  it('does not mute the first page if another entity joins while the alert gathers', () => {
     const critical = { ...broker, severity: 'critical' } as const;
     expect(story(run([...ofA, anomalyRecord(critical), ...ticks(at('00:30:30'), at('00:31'))]).alerts)).toEqual([
       '00:30:20 opened',
     ]);
   });
 
-  it('mutes the alert again once the other is over', () => {
+  it('mutes the alert again once the anomaly of the other entity closed', () => {
     const often = contextOf({ repeatInterval: 600_000 });
     const restOf = (...records: LogRecord[]) =>
       story(
@@ -66,7 +66,7 @@ describe('a silence of one host', () => {
     expect(restOf(anomalyRecord(closed(host, at('00:32'))))).toEqual(['00:30:50 (opened)', '00:31:50 updated']);
   });
 
-  it('mutes the alert together with a silence of the other, and the trace names that of the likely cause', () => {
+  it('mutes the alert together with a silence of the other host, and the trace names the one of the likely cause', () => {
     const ofB = silenceOf('b');
     const { alerts } = run([
       tick(at('00:30')),
@@ -79,7 +79,7 @@ describe('a silence of one host', () => {
     expect(reasonsOf(alerts[0]).at(-1)).toBe('silence: silenced by quiet-host-a');
   });
 
-  it('is named by the trace for the anomaly that is left where the likely cause is over and matched by none', () => {
+  it('is named in the trace if it matches the open anomalies, even if the likely cause closed and no silence matches it', () => {
     const ofB = silenceOf('b', '00:32:20');
     const { alerts } = run([
       ...opening,

@@ -5,7 +5,7 @@ import { anomaly, anomalyRecord, at, closed, tick, ticks } from './signals.ts';
 export const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
 export const all = { entity: 'prod/host/*' };
 
-/** A silence that was asked for at `from` and has no start of its own. */
+/** Returns a silence whose command has the time `from` and no start. */
 export const silence = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
   id: 'quiet-please',
   by: 'ada',
@@ -15,7 +15,7 @@ export const silence = (matchers: Matchers, from: string, to: string): SilenceCo
   matchers,
   endsAtMs: at(to),
 });
-/** A silence that was asked for at midnight and starts at `from`. */
+/** Returns a silence whose command has the time midnight and the start `from`. */
 export const later = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
   ...silence(matchers, '00:00', to),
   startsAtMs: at(from),

@@ -9,7 +9,7 @@ const open = (blocks: Record<string, string>) =>
   alertStep.open(new Map(Object.entries(blocks).map(([name, text]) => [name, Buffer.from(text)])), context);
 
 describe('the state of alert', () => {
-  it('is a block for each cluster in its scope, one for each tick under which anomalies wait, and one for time', () => {
+  it('is a block for each cluster in its scope, one for each tick under which anomalies wait, and one for time and counts', () => {
     const { state } = run([
       tick(at('00:30')),
       anomalyRecord(disk),
@@ -28,7 +28,7 @@ describe('the state of alert', () => {
     expect(state.takeChanges().size).toBe(0);
   });
 
-  it('has its bytes as they were stored when nothing came since', () => {
+  it('has the same bytes as before if nothing was applied since', () => {
     const { state } = run([tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31'))]);
     const blocks = state.takeChanges() as ReadonlyMap<string, Uint8Array>;
     const opened = alertStep.open(blocks, context);
@@ -36,7 +36,7 @@ describe('the state of alert', () => {
     expect(opened.takeChanges().size).toBe(0);
   });
 
-  it('gives up a block whose cluster has nothing left to remember', () => {
+  it('removes the block of a cluster without alerts, silences and remembered anomalies', () => {
     const later = at('00:31') + 9 * 86_400_000;
     const { state } = run([tick(at('00:30:20')), anomalyRecord(disk)]);
     const blocks = state.takeChanges() as ReadonlyMap<string, Uint8Array>;
@@ -46,7 +46,7 @@ describe('the state of alert', () => {
   });
 
   it.each(['common', 'cluster/live/prod', 'held/0000000000000001/live'])(
-    'is refused where %s is of another version',
+    'is refused if %s has another version',
     (name) => {
       expect(() => open({ [name]: '{"version":1}' })).toThrow(PartitionStoppedError);
       expect(() => open({ [name]: '{"version":3}' })).toThrow(
@@ -55,7 +55,7 @@ describe('the state of alert', () => {
     },
   );
 
-  it.each(['', '{"ver', 'null'])('is refused where a block is damaged: %j', (text) => {
+  it.each(['', '{"ver', 'null'])('is refused if a block is damaged: %j', (text) => {
     expect(() => open({ 'cluster/live/prod': text })).toThrow(PartitionStoppedError);
   });
 
@@ -70,7 +70,7 @@ describe('the state of alert', () => {
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([10_000, 'a1', 'a10000']);
   });
 
-  it('speaks of clusters in the order of their names, not of their coming', () => {
+  it('evaluates clusters in the order of their names, not of their first anomalies', () => {
     const critical = (cluster: string) =>
       anomalyRecord(
         anomaly({ ...disk, id: cluster, severity: 'critical', series: seriesAt('host', 'a', 'x', cluster) }),
@@ -79,7 +79,7 @@ describe('the state of alert', () => {
     expect(alerts.map(({ entity }) => entity.cluster)).toEqual(['a', 'b', 'c']);
   });
 
-  it('leaves the blocks of others alone', () => {
+  it('does not change blocks with other names', () => {
     expect(open({ dedup: 'not ours' }).takeChanges().has('dedup')).toBe(false);
   });
 });
@@ -88,7 +88,7 @@ describe('a storm', () => {
   const onHost = (nth: number) =>
     anomalyRecord(anomaly({ ...disk, id: `a${nth}`, series: seriesAt('host', `h${nth}`) }));
 
-  it(`is told in alerts of ${membersMax} anomalies each`, () => {
+  it(`is split into alerts of ${membersMax} anomalies each`, () => {
     const many = Array.from({ length: 2 * membersMax + 1 }, (_, nth) => onHost(nth));
     const { alerts } = run([tick(at('00:30:20')), ...many, ...ticks(at('00:30:30'), at('00:30:50'))]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:30:50 opened', '00:30:50 opened']);

@@ -20,11 +20,11 @@ describe('topology', () => {
     ['a chunkserver and a topic of its name', place('chunkserver', 'x'), place('topic', 'x'), undefined],
     ['a broker and a search node', place('broker', 'x'), place('search-node', 'y'), undefined],
     ['two services', place('service', 'x'), place('service', 'y'), undefined],
-  ])('says of %s', (_, a, b, relation) => {
+  ])('relates %s', (_, a, b, relation) => {
     expect(relationOf(a, b)).toBe(relation);
   });
 
-  it('reads alike from both sides', () => {
+  it('gives the same relation in both directions', () => {
     const any = fc
       .tuple(fc.constantFrom(...entityKinds), fc.constantFrom('x', 'y'), fc.constantFrom('d', 'e'))
       .map(([kind, name, dataset]) => place(kind, name, dataset));
@@ -35,7 +35,7 @@ describe('topology', () => {
     );
   });
 
-  it('puts hosts upstream of all they carry', () => {
+  it('puts hosts upstream of every other kind', () => {
     for (const kind of entityKinds) expect(depthOf('host')).toBeLessThanOrEqual(depthOf(kind));
   });
 });

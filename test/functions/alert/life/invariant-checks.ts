@@ -3,7 +3,7 @@ import { severityRank } from '../../../../functions/alert/cluster-state.ts';
 import type { Alert } from '../../../../functions/shared/domain/alert.ts';
 import type { Invariant } from './invariants.ts';
 
-/** All records of one alert, in order. */
+/** The records of one alert, in order. */
 type Life = readonly Alert[];
 
 const rankOf = ({ severity }: Alert): number => severityRank[severity];
