@@ -21,7 +21,7 @@ export function likelyCause({ members }: OpenAlert): Member {
 /** A change of an alert that is recorded. */
 export interface Change {
   readonly transition: Alert['transition'];
-  /** True if receivers get a notification. */
+  /** Shows whether receivers get a notification. */
   readonly notify: boolean;
   /** The stage time of the change, ms. */
   readonly atMs: number;

@@ -9,7 +9,7 @@ export interface Due {
   readonly stage: 'group' | 'resolve' | 'command';
   readonly reason: string;
   readonly detail?: string | undefined;
-  /** True if the alert changed, so that it is recorded even if the transition is muted. */
+  /** Shows whether the alert changed, so that it is recorded even if the transition is muted. */
   readonly changed: boolean;
 }
 

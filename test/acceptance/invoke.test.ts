@@ -15,7 +15,9 @@ const load = {
   system: { load: { 1: 0.5 } },
 };
 
-/** A record as somebody else's producer wrote it, from a topic with times of its own: far from the store's offsets. */
+/**
+ * Returns a record as another producer wrote it, from a topic with times of its own, at an offset far from the store's.
+ */
 const foreign = (offset: number, headers: Record<string, string>, value: object = load): LogRecord => ({
   topic: topics.beats,
   partition: 0,

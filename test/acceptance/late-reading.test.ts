@@ -10,7 +10,7 @@ const hour = 60 * minute;
 const startMs = Date.parse('2026-11-28T10:00:00Z');
 const stepMs = 10 * second;
 
-/** The flow on one machine, whose clock the test sets. */
+/** Runs `body` with the flow on one machine, whose clock the test sets. */
 async function withFlow<T>(body: (flow: Flow) => Promise<T>): Promise<T> {
   const clock = { nowMs: () => flow.nowMs, random: () => 0.5 };
   const partitions = { ...onePartitionEach, [topics.beats]: 2, [topics.samples]: 4, [topics.summaries]: 4 };
@@ -38,7 +38,7 @@ class Flow {
     this.embedded = embedded;
   }
 
-  /** Lets time pass in steps: documents and heartbeats come; they are read meanwhile, or not. */
+  /** Moves time on in steps: documents and heartbeats are appended; they are read meanwhile only if asked for. */
   async pass(
     durationMs: number,
     reads: 'read' | 'not read',
@@ -57,7 +57,7 @@ class Flow {
     return this.embedded.ports.warehouse.search({ family, match: {}, order: 'oldest first', limit: 100_000 });
   }
 
-  /** Counters of what the stages left out. */
+  /** Returns the counters of what the stages left out. */
   ignored(): Record<string, number> {
     const counts = Object.entries(this.embedded.telemetry.counts());
     return Object.fromEntries(counts.filter(([name]) => name.startsWith('ignored')));
@@ -66,7 +66,7 @@ class Flow {
 
 const hosts = ['node-a', 'node-b', 'node-c'];
 
-/** A load of each host, and a line of its log. */
+/** Returns a load document of each host, and a line of its log. */
 const documentsAt = (nowMs: number, loadOf: (host: string) => number = () => 0.2): object[] =>
   hosts.flatMap((name, nth) => {
     const common = { '@timestamp': new Date(nowMs - 100 * nth - 1).toISOString(), host: { name } };

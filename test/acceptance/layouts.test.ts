@@ -8,7 +8,7 @@ import { openEmbedded } from '../../local/embedded.ts';
 
 type Counts = readonly [beats: number, samples: number, signals: number];
 
-/** The alerts of the recorded cluster, the oldest first, over so many partitions. */
+/** Returns the alerts of the recorded cluster with these numbers of partitions, the oldest first. */
 async function alertsOver(
   [beats, samples, signals]: Counts,
   poller: 'drained' | 'in the background',

@@ -5,7 +5,7 @@ import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { nestedArrays } from '../support/hostile.ts';
 
-/** Documents that somebody made to stop the flow, among documents that are good. */
+/** Documents that are made to stop the flow, among valid documents. */
 
 let embedded: Embedded;
 beforeEach(async () => {
@@ -16,7 +16,7 @@ afterEach(() => embedded.close());
 const good = (name: string): string =>
   `{"host":{"name":"${name}"},"event":{"dataset":"system.load"},"system":{"load":{"1":1}}}`;
 
-/** Works off documents as a shipper wrote them, one record each. */
+/** Processes documents as a shipper wrote them, one record each. */
 async function ship(...documents: readonly string[]): Promise<void> {
   await embedded.ports.eventLog.append(
     documents.map((text) => ({ topic: topics.beats, partition: 0, key: null, value: Buffer.from(text), headers: {} })),

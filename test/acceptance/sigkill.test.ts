@@ -11,7 +11,7 @@ import { Killing, type Replayed } from '../support/sigkill/killing.ts';
 import { differences, outcomeOf } from '../support/sigkill/outcome.ts';
 import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
 
-// The short form of test/integrity: few kills, of the first minutes of the recording.
+// The short form of test/integrity: few kills, over the first minutes of the recording.
 
 let killing: Killing;
 let recording: string;
@@ -58,7 +58,7 @@ describe('a replay whose receiver is away, and that is killed in all that follow
   }, 90_000);
 });
 
-/** The last batch of records of a topic, gone as if it had never come. */
+/** Removes the last batch of records of a topic, as if it had never been appended. */
 const withoutEnd = (topic: string): string => `
   CREATE TEMP TABLE lost AS SELECT max(at) AS at FROM batches
     WHERE at >> 40 = (SELECT place FROM partitions WHERE topic = '${topic}');
@@ -112,7 +112,7 @@ describe('the comparison', () => {
     database.close();
     const found = differences(undisturbed.outcome, await outcomeOf(damaged));
     expect(found).toContainEqual(expect.stringContaining(`${room}: 1 ${what}: `));
-    // Anomalies and alerts are among the totals, too.
+    // Anomalies and alerts are among the totals too.
     expect(found.every((difference) => difference.startsWith(`${room}: `) || difference.startsWith('totals: '))).toBe(
       true,
     );

@@ -7,7 +7,7 @@ import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { fromApiGateway, toApiGateway } from '../../local/http/api-gateway.ts';
 import { anomaly, anomalyRecord, seriesAt, tick } from '../functions/alert/signals.ts';
 
-/** A replay's scope: its time moves by the ticks below and by nothing else. */
+/** The scope of a replay: its time moves by the ticks below and by nothing else. */
 const scope = 'drill';
 const series = seriesAt('host', 'a', 'system.diskio.write.bytes', scope);
 const startMs = Date.now();
@@ -16,7 +16,7 @@ const disk = {
   scope,
 } as const;
 
-/** The whole flow over a store of its own, and what it printed on the terminal. */
+/** Runs the whole flow over a store of its own. @returns what it printed on the terminal */
 async function withFlow(body: (flow: ReturnType<typeof flowOf>) => Promise<void>): Promise<void> {
   const printed: string[] = [];
   const terminal = (text: string): void => {
@@ -40,7 +40,7 @@ function flowOf(embedded: Embedded, printed: readonly string[]) {
   };
   return {
     pages: () => printed.filter((text) => text.includes('diskio')),
-    /** Signals as detect sends them, worked off by the whole flow. */
+    /** Runs the whole flow over signals as detect sends them. */
     async signal(...records: readonly LogRecord[]) {
       const outgoing = records.map(({ value, headers }) => ({
         topic: topics.signals,

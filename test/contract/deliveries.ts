@@ -10,7 +10,7 @@ export interface OpenedDeliveries {
 
 const waiting = { revision: 2, sinceMs: 5, seenMs: 6, nextTryMs: 7, tries: 1, reason: 'time-out' };
 
-/** What every store of deliveries promises. */
+/** Defines the tests of what every store of deliveries promises. */
 export function describeDeliveries(name: string, open: () => Promise<OpenedDeliveries>): void {
   describe(`the deliveries on ${name}`, () => {
     let opened: OpenedDeliveries;

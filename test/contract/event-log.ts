@@ -8,9 +8,9 @@ import type { EventLog } from '../../functions/shared/ports/event-log.ts';
 
 export interface OpenedLog {
   readonly eventLog: EventLog;
-  /** As any consumer reads: records from `offset` on (or from the first one held), to the last. */
+  /** Returns what any consumer reads: the records from `offset` (or the first one that is kept) to the last. */
   read(topic: string, partition: number, offset: number): Promise<readonly LogRecord[]>;
-  /** The offset the next record will get. */
+  /** Returns the offset that the next record will have. */
   endOffset(topic: string, partition: number): Promise<number>;
   close?(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface OpenedLog {
 const partitions = 3;
 const layout: Layout = { partitions: { ...onePartitionEach, [topics.samples]: partitions } };
 
-/** What every event log promises. @param open a log with the topics of the layout */
+/** Defines the tests of what every event log promises. @param open opens a log with the topics of the layout */
 export function describeEventLog(name: string, open: (layout: Layout) => Promise<OpenedLog>): void {
   describe(`the event log on ${name}`, () => {
     let opened: OpenedLog;
@@ -29,7 +29,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
     });
     afterAll(() => opened.close?.());
 
-    /** @returns what was refused, and what each partition of samples got */
+    /** @returns the refused records, and what each partition of `samples` received */
     async function append(records: readonly OutgoingRecord[]) {
       const ends = await endsOfSamples();
       const refused = await eventLog.append(records);
@@ -141,7 +141,7 @@ function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
   return { topic: topics.samples, partition: 0, key: 'prod/host/node-a', value: sampleValue(0), headers: {}, ...parts };
 }
 
-/** As large as a sample is. */
+/** Returns a value of the size of a sample. */
 function sampleValue(nth: number): Buffer {
   return Buffer.from(
     JSON.stringify({

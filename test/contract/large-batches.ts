@@ -24,10 +24,10 @@ export interface OpenedStores {
 
 const key: LedgerKey = { stage: 'detect', topic: topics.samples, partition: 0 };
 const startMs = 1_700_000_040_000;
-/** The most that Lambda hands over at once. */
+/** The most bytes that Lambda hands over at once. */
 const batchSizeMax = 10_000;
 
-/** A sample of host `host-<nth>`. */
+/** Returns a sample of host `host-<nth>`. */
 function sampleAt(offset: number, nth: number, timestampMs: number, metrics: readonly string[]): LogRecord {
   const sample: Sample = {
     entity: { cluster: 'c', kind: 'host', name: `host-${nth}` },
@@ -52,15 +52,18 @@ function recordAt(offset: number, schema: string, value: object): LogRecord {
   };
 }
 
-/** One sample each of so many hosts, none seen before. */
+/** Returns one sample for each of so many hosts, all of which are new. */
 const hosts = (count: number, metrics: readonly string[]): LogRecord[] =>
   Array.from({ length: count }, (_, nth) => sampleAt(nth, nth, startMs, metrics));
 
-/** Closes the minute of {@link hosts}. */
+/** Returns the tick that closes the minute of {@link hosts}. */
 const tickAt = (offset: number): LogRecord =>
   recordAt(offset, tickVersion, { scope: 'live', timeMs: startMs + 120_000 });
 
-/** The largest events that Lambda hands over, through the `detect` function and a ledger and object store. */
+/**
+ * Defines the tests of the largest events that Lambda hands over, through the `detect` function with a ledger and an
+ * object store.
+ */
 export function describeLargeBatches(name: string, open: () => Promise<OpenedStores>): void {
   describe(`the largest batches on ${name}`, () => {
     let stores: OpenedStores;
@@ -70,7 +73,7 @@ export function describeLargeBatches(name: string, open: () => Promise<OpenedSto
       eventLog = new MemoryLog();
     });
 
-    /** A new container of the function each time: nothing is in memory but what is stored. */
+    /** Creates a new container of the function, which has nothing in memory but what is stored. */
     const hand = (event: KafkaEvent, log: EventLog = eventLog): Promise<void> =>
       createDetect({ ...memoryPorts(), ...stores, eventLog: log })(event, lambdaContext());
 

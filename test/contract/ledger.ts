@@ -17,7 +17,10 @@ export interface OpenedLedger {
   close?(): Promise<void>;
 }
 
-/** What every ledger promises. @param open a ledger that no stage of this suite has written to */
+/**
+ * Defines the tests of what every ledger promises.
+ * @param open opens a ledger that no stage of this suite has written to
+ */
 export function describeLedger(name: string, open: () => Promise<OpenedLedger>): void {
   describe(`the ledger on ${name}`, () => {
     let opened: OpenedLedger;
@@ -190,12 +193,14 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
   });
 }
 
-/** Whatever comes next. */
+/** A decision that follows any item. */
 const onwards = { nextOffset: null, newestRecordMs: 0 };
 
 const newKey = (): LedgerKey => ({ stage: unique('detect'), topic: topics.samples, partition: 0 });
 
-/** As the runner makes it for one batch of 10,000 records, with a name no other attempt has. */
+/**
+ * Returns a decision as the runner makes it for one batch of 10,000 records, under a name that no other attempt has.
+ */
 function decision(parts: Partial<LedgerDecision> = {}): LedgerDecision {
   const attempt = unique('detect/offbeat.samples/0/0000000000000001');
   return {
@@ -209,7 +214,7 @@ function decision(parts: Partial<LedgerDecision> = {}): LedgerDecision {
   };
 }
 
-/** @returns the items of those that won */
+/** @returns the items of the writers that won */
 async function race(ledger: Ledger, key: LedgerKey, from: LedgerItem, writers: number): Promise<LedgerItem[]> {
   const tries = Array.from({ length: writers }, () => ledger.advance(key, from, decision()));
   const settled = await Promise.allSettled(tries);

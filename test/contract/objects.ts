@@ -8,7 +8,7 @@ export interface OpenedObjects {
   close?(): Promise<void>;
 }
 
-/** What every object store promises. */
+/** Defines the tests of what every object store promises. */
 export function describeObjects(name: string, open: () => Promise<OpenedObjects>): void {
   describe(`the object store on ${name}`, () => {
     let opened: OpenedObjects;
@@ -82,7 +82,7 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
     it('lists more names than one page of a server holds', async () => {
       const room = `${unique('many')}/`;
       const names = Array.from({ length: 1_100 }, (_, nth) => `${room}${String(nth).padStart(16, '0')}`);
-      // Not all at once: a server on a busy machine would let connections time out.
+      // One after another: on a busy machine a server would let connections time out.
       for (let from = 0; from < names.length; from += 100) {
         const wave = names.slice(from, from + 100);
         await Promise.all(wave.map((each) => objects.put(each, Buffer.from('x'))));

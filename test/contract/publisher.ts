@@ -6,19 +6,19 @@ import { unique } from './unique.ts';
 
 export interface OpenedFanOut {
   readonly publisher: Publisher;
-  /** Reads what is published. */
+  /** Reads the published messages. */
   readonly queue: MessageQueue;
-  /** All messages that are visible now; they stay hidden for `visibilityMs`. */
+  /** Returns all messages that are visible now; they stay hidden for `visibilityMs`. */
   receive(): Promise<readonly ReceivedMessage[]>;
   readonly visibilityMs: number;
   remove(receiptHandles: readonly string[]): Promise<void>;
   deadLetters(): Promise<readonly { readonly body: string }[]>;
-  /** Lets so much of the queue's time pass. */
+  /** Moves the queue's time on. */
   pass(ms: number): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What every topic with a queue behind it promises. */
+/** Defines the tests of what every topic with a queue promises. */
 export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>): void {
   describe(`the alert topic and its queue on ${name}`, () => {
     let opened: OpenedFanOut;
@@ -29,7 +29,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
 
     const publish = (message: PublishedMessage) => opened.publisher.publish(message, AbortSignal.timeout(10_000));
 
-    /** Messages of this group that are visible now. */
+    /** Returns the messages of this group that are visible now. */
     async function receive(group: string): Promise<ReceivedMessage[]> {
       return (await opened.receive()).filter(({ body }) => JSON.parse(JSON.parse(body).Message).id === group);
     }

@@ -5,14 +5,14 @@ import { unique } from './unique.ts';
 
 export interface OpenedSecrets {
   readonly secrets: Secrets;
-  /** Where a secret of this name is or would be. */
+  /** Returns the reference of the secret with this name, whether it exists or not. */
   reference(name: string): string;
-  /** Creates or rotates it. */
+  /** Creates or rotates a secret. */
   set(name: string, value: string): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What every keeper of secrets promises. */
+/** Defines the tests of what every source of secrets promises. */
 export function describeSecrets(name: string, open: () => Promise<OpenedSecrets>): void {
   describe(`secrets from ${name}`, () => {
     let opened: OpenedSecrets;

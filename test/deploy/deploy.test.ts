@@ -39,7 +39,7 @@ describe('the stacks on an account that was empty', () => {
     return (await client.send(new ScanCommand({ TableName }))).Count ?? 0;
   };
 
-  /** Records of a topic that are no ticks: time goes on whatever happens. */
+  /** Returns the records of a topic without ticks, because time goes on whatever happens. */
   const recordsOf = async (topic: Topic, from = 0): Promise<readonly LogRecord[]> =>
     (await reader.read(topic, 0, from)).filter(({ headers }) => headers[header.schema] !== tickVersion);
   const clusterOf = ({ value }: LogRecord): string => JSON.parse(`${value}`).entity.cluster;
@@ -86,7 +86,7 @@ describe('the stacks on an account that was empty', () => {
 
   it('page a webhook for an incident, signed, once for each transition, and write it all down', async () => {
     const told = (count: number) => expect(deployment.receiver.received.size).toBe(count);
-    // Were it over before notify came to it, only that would be told: what is newer takes the place of what is older.
+    // If the incident were over before notify handled it, only its end would be sent: newer replaces older.
     await deployment.shipIncident(async () => {
       await deployment.handOverAll();
       await vi.waitFor(() => told(1), patience);

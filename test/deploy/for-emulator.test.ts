@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forEmulator, withPlainHttp } from './for-emulator.ts';
 
-/** What one resource of a template becomes. */
+/** Returns the replacement of one resource of a template. */
 function resource(Type: string, Properties: Record<string, unknown>, variables = {}) {
   return forEmulator({ Resources: { It: { Type, Properties } } }, variables).Resources!.It;
 }

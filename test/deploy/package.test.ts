@@ -19,7 +19,7 @@ beforeAll(async () => {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   const { files, bytes, unpackedBytes } = packed;
   console.log(`the tarball: ${files.length} files, ${megabytes(bytes)}, unpacked ${megabytes(unpackedBytes)}`);
-  // A first run fetches all that the package depends on.
+  // A first run downloads everything that the package depends on.
 }, 300_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -124,7 +124,7 @@ describe('a CDK app that has it installed', () => {
       join(consumer.folder, 'cdk.out', `asset.${Properties.Code!.S3Key.replace('.zip', '')}`),
     );
     const folders = ours.filter((folder) => existsSync(join(folder, 'offbeat.json')));
-    // MSK makes its topics by itself.
+    // MSK creates its topics itself.
     expect(folders).toHaveLength(functionNames.length - 1);
     for (const folder of folders) {
       expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map', 'offbeat.json']);
@@ -167,7 +167,7 @@ interface Resource {
   readonly Properties: { readonly Runtime?: string; readonly Code?: { readonly S3Key: string } };
 }
 
-/** What was synthesised last as this stack. */
+/** Returns the template that was synthesised last for this stack. */
 function template(stack: string): Template {
   return JSON.parse(readFileSync(join(consumer.folder, 'cdk.out', `${stack}.template.json`), 'utf8'));
 }

@@ -9,7 +9,7 @@ import { watchHealth } from '../support/doors/health-watch.ts';
 import { writeSamples } from '../support/doors/many-samples.ts';
 import { openSlowClients } from '../support/doors/slow-clients.ts';
 
-/** The time within which another client's health is answered whatever is asked beside. */
+/** The time within which another client's health request is answered, whatever else is requested, ms. */
 const healthMsMax = 1_000;
 const memoryBytesMax = 700_000_000;
 const samples = 200_000;
@@ -37,19 +37,19 @@ async function post(path: string, body: Buffer): Promise<number> {
   return response.status;
 }
 
-/** Reads the most memory that the process has had. */
+/** Returns the most memory that the process ever had. */
 function peakMemoryBytes(): number {
   const status = readFileSync(`/proc/${offbeat.pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;
 }
 
-/** Counts what the stages have not read yet. */
+/** Returns the number of records that the stages have not read yet. */
 async function waitingRecords(): Promise<number> {
   const sources = (await offbeat.health()).stages.flatMap((stage) => stage.sources);
   return sources.reduce((sum, source) => sum + ('lagRecords' in source ? source.lagRecords : 0), 0);
 }
 
-/** Does something to the process, while another client asks for its health. */
+/** Performs an act on the process while another client requests its health. */
 async function besideHealth<T>(name: string, work: () => Promise<T>): Promise<T> {
   const { slowestMs, answers, result } = await watchHealth(offbeat.url!, work);
   const memoryMb = Math.round(peakMemoryBytes() / 1e6);
@@ -98,7 +98,7 @@ describe.skipIf(process.platform !== 'linux')('a process answers for its health,
     const { totals } = await offbeat.health();
     expect(totals.documents).toBe(10_000 * statuses.filter((status) => status === 200).length);
     expect(totals.documents).toBeLessThanOrEqual(backlogMax);
-    // The flow works on them for a while, which is no matter of the next request.
+    // The flow processes them for a while, which does not concern the next request.
     await expect.poll(waitingRecords, { timeout: 60_000, interval: 100 }).toBe(0);
   });
 

@@ -15,7 +15,7 @@ import { onePartitionEach, type Topic, topics } from '../../functions/shared/log
 import { spawnOffbeat } from '../bin/run-cli.ts';
 import { KafkaReader, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
 
-/** What the producer says, long before anything was appended here. */
+/** The producer's time, long before anything was appended here. */
 const producersMs = Date.parse('2001-01-01T00:00:00Z');
 
 describe('a topic with CreateTime on a real broker', () => {

@@ -21,7 +21,7 @@ const messageOf = (error: unknown): string => {
 
 describe('the largest item that a stage can make', () => {
   // functions/detect/table.ts: 31 MB of state in blocks of 96 KB, each in an object of its own as after many small
-  // batches, and all that may be inline.
+  // batches, and the most that may be inline.
   const blocksMax = Math.ceil(31_000_000 / (96 * 1024));
 
   it('fits, with five times as many blocks too, and what does not fit blocks', async () => {

@@ -65,7 +65,7 @@ describe('consumer groups on a real broker', () => {
     isGated = true;
     await stage.append(30);
     const partition = await inFlight.promise;
-    // As if it were cut off: it leaves before its batch is done.
+    // As if it were disconnected: it leaves before its batch is done.
     await two.broker.close();
     await stage.allCommitted();
     expect(stage.offsetsOf(partition, 'one')).toContain(stage.end - 1);

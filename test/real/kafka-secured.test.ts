@@ -105,9 +105,9 @@ describe('the flow over SCRAM-SHA-512 and TLS', () => {
   });
 });
 
-/** As MSK's log-in goes, with tokens that nobody signed in place of a role's. */
+/** A log-in as with MSK, with unsigned tokens in place of a role's. */
 describe('a log-in by token', () => {
-  /** Tokens as they were asked for, each with a number of its own. */
+  /** Returns a connection with tokens that each have a number of their own, and the count of requested tokens. */
   function tokens(source: (nth: number) => Promise<string> = async (nth) => tokenOf(nth)) {
     let asked = 0;
     const connection: KafkaConnection = {
@@ -118,7 +118,7 @@ describe('a log-in by token', () => {
     return { connection, asked: () => asked };
   }
 
-  /** Good for a little longer than the broker takes it. */
+  /** Returns a token that is valid a little longer than the broker accepts a log-in. */
   function tokenOf(nth: number): string {
     const nowS = Date.now() / 1_000;
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -157,7 +157,7 @@ describe('a log-in by token', () => {
     await vi.waitFor(() => expect(asked()).toBeGreaterThan(joined + 8), patience);
     const reader = new KafkaReader(connection);
     const end = await reader.endOffset(topics.samples, 0);
-    // What others left in the topic fills the buffer, and nothing more is fetched until it is committed.
+    // The records that others left in the topic fill the buffer, and nothing more is fetched until they are committed.
     await source.commit('offbeat-by-token', topics.samples, 0, end);
     await log.append([text('after many log-ins')]);
     await vi.waitFor(() => expect(source.read(topics.samples, 0, end, 10, 1_000)).toHaveLength(1), patience);

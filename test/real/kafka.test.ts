@@ -27,7 +27,7 @@ describe('the event log on a real broker', () => {
     await Promise.all([log?.close(), reader?.close()]);
   });
 
-  /** What a partition gets while `act` runs, as texts. */
+  /** Returns the records that a partition gets while `act` runs, as texts. */
   async function appended(topic: string, partition: number, act: () => Promise<unknown>): Promise<string[]> {
     const end = await reader.endOffset(topic, partition);
     await act();
@@ -57,7 +57,7 @@ describe('the event log on a real broker', () => {
   });
 
   it('refuses by its index what the broker finds too large, and takes what stands around it in order', async () => {
-    // The value fits; what comes on top of it does not, which only the broker counts.
+    // The value fits, but not with what the broker adds, which only the broker counts.
     const heavy = record({ value: Buffer.alloc(100), headers: { [header.replay]: 'x'.repeat(6_000_000) } });
     const records = [...numbered(3), heavy, ...numbered(3), heavy];
     const found = await appended(topics.samples, 0, async () => {

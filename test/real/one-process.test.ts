@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const patience = { timeout: 60_000, interval: 50 };
 
-/** Kafka, and SQLite for the rest unless more is named. */
+/** Starts a process with Kafka, and SQLite for the rest unless `more` names another server. */
 function start(name: string, session = '4s', more: Environment = {}): OffbeatProcess {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, OFFBEAT_KAFKA_BROKERS: sharedKafka().brokers.join(','), OFFBEAT_KAFKA_SESSION: session };
@@ -31,7 +31,7 @@ function start(name: string, session = '4s', more: Environment = {}): OffbeatPro
   return started;
 }
 
-/** Gives it a document, and waits until it has counted it. */
+/** Ships a document to it, and waits until it has counted it. */
 async function feed({ url }: OffbeatProcess, samples: number): Promise<void> {
   const document = JSON.stringify({ ...loadDocuments[0], '@timestamp': new Date().toISOString() });
   const body = `{"create":{}}\n${document}\n`;
@@ -51,7 +51,7 @@ async function shipUnderOneId({ url }: OffbeatProcess): Promise<number | undefin
   return items[0]?.create.status;
 }
 
-/** What lets a process share: tables and a bucket of its own, so that nothing of other tests is in them. */
+/** Creates what a process needs in order to share: tables and a bucket of its own, without anything of other tests. */
 async function freshServersBesideKafka(): Promise<Environment> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, OFFBEAT_DYNAMODB_ENDPOINT, OFFBEAT_S3_ENDPOINT } = process.env;
   return {

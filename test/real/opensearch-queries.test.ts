@@ -20,7 +20,7 @@ import { warehouseQueries } from '../support/warehouse-queries.ts';
 import { refresh, server, warehouse, wipe } from './opensearch.ts';
 
 const [minuteMs, hourMs] = [60_000, 3_600_000];
-/** The queries say "the last day", of the server's clock. */
+/** The time of the documents: the queries ask for "the last day" by the server's clock. */
 const nowMs = Date.now();
 const thisHourMs = Math.floor(nowMs / hourMs) * hourMs;
 const startMs = thisHourMs - hourMs;
@@ -151,7 +151,7 @@ interface Answer {
 const sources = ({ hits }: Answer) => hits.hits.map(({ _source }) => _source);
 const bucketsOf = ({ aggregations }: Answer) => Object.values(aggregations)[0]!.buckets;
 
-/** What each finds of the documents above, by its heading. */
+/** The expected results of each query over the documents above, by its heading. */
 const findings: Readonly<Record<string, (answer: Answer) => void>> = {
   'Open alerts, the newest first': (answer) => {
     expect(sources(answer)).toEqual([

@@ -25,7 +25,7 @@ const write = (id: string, timeMs: number, field: string): WarehouseWrite => ({
 
 const get = async (path: string): Promise<unknown> => (await server.request('GET', path)).body;
 
-/** All that a set-up could change. */
+/** Returns everything that a set-up could change. */
 const stateOfServer = async () => ({
   templates: await get('/_index_template/offbeat-*'),
   mappings: await get('/offbeat-*/_mapping'),
@@ -34,7 +34,7 @@ const stateOfServer = async () => ({
 });
 
 describe('the set-up of a real OpenSearch', () => {
-  // How lifecycles and dashboards are asked for is in test/functions/set-up-warehouse.
+  // The requests for lifecycles and dashboards are in test/functions/set-up-warehouse.
   it('makes a template for every family and names what the server has nothing for', async () => {
     const { steps } = await setUpWarehouse(server, todayMs);
     const made = steps.filter(({ step }) => step === 'index template');
@@ -94,7 +94,7 @@ describe('the set-up of a real OpenSearch', () => {
     expect((await setUpWarehouse(server, todayMs)).steps.filter(({ outcome }) => outcome === 'updated')).toEqual([]);
   });
 
-  /** One that did not know `system.load.1` yet. */
+  /** Creates a template that did not know `system.load.1` yet. */
   async function setUpOlderRelease(): Promise<void> {
     await setUpWarehouse(server, todayMs);
     const template = templates().get('offbeat-samples')!;

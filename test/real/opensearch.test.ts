@@ -44,7 +44,7 @@ describe('documents of any content that the contracts allow', () => {
   const made = <T>(arbitrary: fc.Arbitrary<T>, document: (value: T) => WarehouseDocument) =>
     fc.sample(arbitrary.map(document), { numRuns: 60, seed: 7 });
 
-  // Each by itself has an index of one day, and so one cluster: a thousand days would be a thousand indices.
+  // The times of one day: a thousand days would be a thousand indices.
   it.each<[Family, readonly WarehouseDocument[]]>([
     ['offbeat-samples', made(samples, (sample) => sampleDocument({ ...sample, timestampMs: timeMs }))],
     ['offbeat-summaries', made(summaries, (summary) => summaryDocument({ ...summary, minuteMs: timeMs }))],

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 let running: Embedded;
-/** Commands find the servers in the environment; the store of the one that runs is not theirs to open. */
+/** Names the servers in the environment, where commands find them; the store of a running process is not theirs to open. */
 beforeEach(async () => {
   const env = await freshServers({ ...onePartitionEach, [topics.samples]: 2 });
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -81,7 +81,7 @@ describe('redrive on real servers', () => {
   });
 });
 
-/** Of normalise and detect, all that their partitions hold, in an epoch. */
+/** Returns all that the partitions of normalise and detect hold, in an epoch. */
 async function expectAllCounted(epoch: number): Promise<void> {
   const { ledger } = running.ports;
   const keys = (await ledger.keys()).filter(({ stage }) => stage !== 'alert');

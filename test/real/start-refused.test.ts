@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** An environment with nothing in it but what is given; the home is empty too, because the AWS SDK looks there. */
+/** Returns an environment with only the given variables. The home is empty too, because the AWS SDK reads it. */
 function start(env: Environment) {
   const data = mkdtempSync(join(directory, 'data-'));
   const args = ['start', '--data', data, '--port', '0', '--no-replay', '--no-host'];

@@ -14,7 +14,10 @@ import { exchange } from './wire.ts';
 const exchanges = Number(process.env.OFFBEAT_FUZZ_REQUESTS ?? 10_000);
 const seed = Number(process.env.OFFBEAT_FUZZ_SEED ?? 1);
 const openAlerts = 60;
-/** Resident memory at the end, of that half way: a heap grows a little where nothing forces it to be swept. */
+/**
+ * The resident memory at the end, as a multiple of the memory after half of the run. A heap grows a little where
+ * nothing forces a collection.
+ */
 const growthMax = 1.3;
 const patience = { timeout: 60_000, interval: 200 };
 

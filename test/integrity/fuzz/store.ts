@@ -5,8 +5,9 @@ import { openEmbedded } from '../../../local/embedded.ts';
 import { anomaly, anomalyRecord, seriesAt, tick } from '../../functions/alert/signals.ts';
 
 /**
- * Makes a store with open alerts, each of a cluster of its own whose time stands still: nothing but a command changes them.
- * @param dataDir of the process that is started on it
+ * Makes a store with open alerts, each of a cluster of its own whose time stands still, so that nothing but a command
+ * changes them.
+ * @param dataDir the data directory of the process that is started on it
  */
 export async function makeOpenAlerts(dataDir: string, count: number): Promise<void> {
   const embedded = await openEmbedded({ dataDir, settings: defaultSettings, terminal: () => {}, windowMs: 0 });

@@ -23,12 +23,12 @@ import {
 import { Workers } from './workers.ts';
 
 const killsMin = 30;
-/** Of the recording's 182 ticks of 10 s each; so long a tick takes at least. */
+/** Milliseconds that each of the recording's 182 ticks of 10 s takes at least. */
 const tickMs = 1_000;
 const searchAwayMs = 60_000;
 const throttledMs = 12_000;
 const receiverAwayMs = 40_000;
-/** Longer than a session: the partitions of who stands still go to the other. */
+/** Milliseconds longer than a session, after which the partitions of a worker that stands still move to the other. */
 const pausedMs = 6_000;
 const patience = { timeout: 240_000, interval: 500 };
 
@@ -42,7 +42,7 @@ describe('two workers on real servers, all of which go away at times', () => {
   let workers: Workers;
   let killer: Killer;
   let documents: Documents;
-  /** Records of samples, all of them normalise's, by partition and position. */
+  /** The records of samples, all of them normalise's, by partition and position. */
   let samples: ReadonlyMap<string, readonly LogRecord[]>;
   const pagesWhileSearchWasAway: string[] = [];
 
@@ -70,7 +70,7 @@ describe('two workers on real servers, all of which go away at times', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What happens at which tick of the recording; each goes on beside what follows. */
+  /** The events, by the recording's tick at which they happen. Each continues while others follow. */
   const script: Readonly<Record<number, () => Promise<void>>> = {
     20: () => killer.pause(0, pausedMs),
     30: async () => {
@@ -99,7 +99,7 @@ describe('two workers on real servers, all of which go away at times', () => {
 
   async function goThrough(): Promise<void> {
     const happening: Promise<void>[] = [];
-    // A receiver's answer may be the last that a worker hears.
+    // A receiver's answer may be the last that a worker gets.
     const dyingAt = new Set([2, 6, 10]);
     scene.onDelivery = () => {
       if (dyingAt.delete(scene.receiver.received.size)) happening.push(killer.killAll());
@@ -112,7 +112,7 @@ describe('two workers on real servers, all of which go away at times', () => {
       beforeTick: async (tick) => {
         const event = script[tick]?.();
         if (event !== undefined) happening.push(event);
-        // Told at the end, by all of them together.
+        // All of them are reported together at the end.
         event?.catch(() => {});
         await delay(tickMs);
       },
@@ -210,7 +210,7 @@ describe('two workers on real servers, all of which go away at times', () => {
       [],
     );
     expect([...received].filter((transition) => !expected.told.has(transition))).toEqual([]);
-    // One can be in the hands of each worker that a kill meets; that pages are lost without one would show here.
+    // Each worker that a kill hits may hold one. Pages that are lost without a kill would show here.
     expect(overtaken()).toBeLessThan(expected.told.size / 2);
     expect(scene.afterAcknowledgement).toEqual([]);
     const before = repeats();
@@ -226,7 +226,10 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(await scene.unsettled()).toEqual([]);
   });
 
-  /** A message that a killed worker had in hand comes 90 s later: a newer one that went out by then takes its place. */
+  /**
+   * Returns whether a newer transition replaced this one: a message that a killed worker held is received again 90 s later,
+   * and a newer one may have been sent by then.
+   */
   function isOvertaken(transition: string): boolean {
     const [alert, revision] = transition.split(':');
     return [...receivedTransitions()].some((other) => {
@@ -243,7 +246,7 @@ describe('two workers on real servers, all of which go away at times', () => {
 
 const contentOf = ({ key, value, headers }: LogRecord): string => JSON.stringify([key, `${value}`, { ...headers }]);
 
-/** How many of the first are not among the second. */
+/** Returns the number of the first values that are not among the second. */
 function surplus(some: readonly string[], others: readonly string[]): number {
   const left = new Map<string, number>();
   for (const other of others) left.set(other, (left.get(other) ?? 0) + 1);

@@ -28,7 +28,7 @@ import { tableOf } from './figures.ts';
 import { bodyOf, gaugesIn, messagesIn, templatesIn } from './read.ts';
 import { LambdaStage } from './stage.ts';
 
-/** The runtime client is compiled at its first use on a machine. */
+/** Milliseconds enough to compile the runtime client, at its first use on a machine. */
 const openTimeoutMs = 900_000;
 
 const events = readdirSync(join(import.meta.dirname, '../../../events')).flatMap((file) =>
@@ -259,7 +259,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     await setUpWarehouse(server, Date.now());
   }
 
-  /** detect up to its commit point, with a log that takes nothing. */
+  /** Runs detect up to its commit point, with a log that accepts nothing. */
   async function decideWithoutSending(event: KafkaEvent, env: Awaited<ReturnType<LambdaStage['freshEnvironment']>>) {
     const detect = createDetect({
       settings: stage.settings,
@@ -268,7 +268,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       objects: connectObjects(env),
       eventLog: { append: () => Promise.reject(new UnavailableError('away')), earliestOffset: async () => 0 },
       telemetry: silentTelemetry,
-      // An hour ago, so that sweep and health are due to speak of it.
+      // An hour ago, so that sweep and health are due to report it.
       clock: { ...systemClock, nowMs: () => systemClock.nowMs() - 3_600_000 },
     });
     await expect(detect(event, lambdaContext())).rejects.toThrow('away');

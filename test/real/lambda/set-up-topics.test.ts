@@ -11,7 +11,7 @@ import { deleteTopics, recreateTopics, sharedKafka, testAdmin } from '../kafka.t
 import { eventOf } from './effects.ts';
 import { LambdaFunction, runtimeClientFile } from './lambda-function.ts';
 
-/** The runtime client is compiled at its first use on a machine. */
+/** Milliseconds enough to compile the runtime client, at its first use on a machine. */
 const openTimeoutMs = 900_000;
 
 const connection = sharedKafka();
@@ -27,7 +27,7 @@ afterAll(async () => {
   await recreateTopics(connection, onePartitionEach);
 });
 
-/** One invocation, deployed with that many partitions. */
+/** Invokes the function once, deployed with that many partitions. */
 async function setUp(counts: PartitionCounts): Promise<Answer> {
   const deployed = { settings: {}, layout: { partitions: counts } };
   const bundle = await bundleFunction('set-up-topics', mkdtempSync(join(folder, 'bundle-')), deployed);
