@@ -45,7 +45,7 @@ async function withStore(body: (embedded: Embedded) => Promise<void>): Promise<v
 const invoke = (embedded: Embedded, event: KafkaEvent): Promise<unknown> => embedded.invoke('normalise', event);
 
 describe('normalise, invoked by hand', () => {
-  it('takes headers of others for nothing: four documents are four samples of the live cluster', async () => {
+  it('ignores headers of other producers: four documents are four samples of the live cluster', async () => {
     await withStore(async (embedded) => {
       const event = encodeKafkaEvent([
         foreign(1, { schema: 'com.example.Event' }),
@@ -61,7 +61,7 @@ describe('normalise, invoked by hand', () => {
     });
   });
 
-  it('leaves the ledger of the store alone, so that what runs on it afterwards goes on', async () => {
+  it('does not change the ledger of the store, so that a later run on it continues', async () => {
     await withStore(async (embedded) => {
       await invoke(embedded, encodeKafkaEvent([foreign(1_000_000, {})]));
       await embedded.append([{ ...load, '@timestamp': new Date().toISOString() }]);
@@ -72,7 +72,7 @@ describe('normalise, invoked by hand', () => {
     });
   });
 
-  it('makes no tick of a forged one, and none of the times of the event', async () => {
+  it('makes no tick from a forged tick or from the times of the event', async () => {
     await withStore(async (embedded) => {
       const forged = { schema: 'tick/1', replay: 'live' };
       await invoke(embedded, encodeKafkaEvent([foreign(0, forged, { scope: 'live', timeMs: 4_102_444_800_000 })]));

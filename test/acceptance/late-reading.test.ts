@@ -81,12 +81,12 @@ const nothing = (): object[] => [];
 const sumOf = (documents: readonly Readonly<Record<string, unknown>>[], field: string): number =>
   documents.reduce((sum, document) => sum + Number(document[field] ?? 0), 0);
 
-describe('documents that lay unread while Offbeat stood still', () => {
+describe('documents that wait unread while Offbeat is stopped', () => {
   it.each([
     ['100 s', 100 * second],
     ['5 min', 5 * minute],
     ['6 h', 6 * hour],
-  ])('for %s are counted in their own minutes, all of them', async (_name, pauseMs) => {
+  ])('are all counted in their own minutes after %s', async (_name, pauseMs) => {
     await withFlow(async (flow) => {
       await flow.pass(2 * minute, 'read', documentsAt);
       await flow.pass(pauseMs, 'not read', documentsAt);
@@ -101,7 +101,7 @@ describe('documents that lay unread while Offbeat stood still', () => {
     });
   });
 
-  it('for six hours with one incident give the alerts, and all else, that they give when they are read as they come', {
+  it('give the same alerts and summaries after six hours with one incident as documents that are read at once', {
     timeout: 180_000,
   }, async () => {
     const incident = [startMs + 2 * hour, startMs + 2 * hour + 10 * minute] as const;
@@ -122,12 +122,12 @@ describe('documents that lay unread while Offbeat stood still', () => {
   });
 });
 
-describe('documents that shippers kept while Offbeat could not be reached', () => {
+describe('documents that shippers keep while Offbeat is unreachable', () => {
   it.each([
     ['40 s', 40 * second],
     ['80 s', 80 * second],
     ['3 min', 3 * minute],
-  ])('for %s are counted in their own minutes, once it can', async (_name, downMs) => {
+  ])('are counted in their own minutes after %s', async (_name, downMs) => {
     await withFlow(async (flow) => {
       await flow.pass(30 * second, 'read', nothing);
       const downAtMs = flow.nowMs;
@@ -157,7 +157,7 @@ describe('a shipper whose clock is ahead', () => {
     log: { level: 'error' },
   });
 
-  it('by minutes keeps no line of another of the same host from being counted', async () => {
+  it('by minutes does not make another shipper’s lines of the same host late', async () => {
     await withFlow(async (flow) => {
       const both = (nowMs: number) => [line(nowMs - 1, 'good'), line(nowMs + 9 * minute, 'ahead')];
       await flow.pass(10 * minute, 'read', both);
@@ -167,7 +167,7 @@ describe('a shipper whose clock is ahead', () => {
     });
   });
 
-  it('by minutes hides no incident of what another reports too', async () => {
+  it('by minutes hides no incident that another shipper reports too', async () => {
     const lagOf = (reporter: string, atMs: number, lag: number) => ({
       '@timestamp': new Date(atMs).toISOString(),
       host: { name: reporter },

@@ -50,7 +50,7 @@ describe('the recorded cluster', () => {
     [[2, 4, 1], 'in the background'],
     [[4, 4, 2], 'drained'],
     [[8, 8, 4], 'in the background'],
-  ])('has the very same alerts over %j partitions of beats, samples and signals, read %s', async (counts, poller) => {
+  ])('has the same alerts over %j partitions of beats, samples and signals, read %s', async (counts, poller) => {
     expect(await alertsOver(counts, poller)).toEqual(one);
   });
 });

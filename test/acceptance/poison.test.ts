@@ -39,7 +39,7 @@ const collectd = (fields: string): string =>
   `{"host":"evil-host","plugin":"load","type":"load","dsnames":["value"],"dstypes":["gauge"],"values":[1],${fields}}`;
 const fields = (count: number): string => Array.from({ length: count }, (_, nth) => `"f${nth}":${nth}`).join(',');
 
-describe('a document that cannot be read is one dead letter, and those beside it are stored:', () => {
+describe('an unreadable document becomes one dead letter, and the documents beside it are stored:', () => {
   const deep = nestedArrays(20_000);
   const bean = 'kafka.server:__proto__=x,constructor=y,toString=z';
 
@@ -85,7 +85,7 @@ describe('a document that cannot be read is one dead letter, and those beside it
   });
 });
 
-describe('an odd document that can be read is stored with what it measures:', () => {
+describe('an odd but readable document is stored with its measurements:', () => {
   it.each([
     ['a dataset named __proto__', beat('"event":{"dataset":"__proto__"},"x":3'), { 'other.x': 3 }],
     [
@@ -130,7 +130,7 @@ describe('an odd document that can be read is stored with what it measures:', ()
   });
 });
 
-it('a host that is named like the disk of another one, with NUL, has no part in its series', async () => {
+it('a host whose name, with NUL, looks like the disk of another host stays apart from its series', async () => {
   const disk = `"event":{"dataset":"system.diskio"},"system":{"diskio":{"name":"sda","io":{"ops":5}}}`;
   const forged = `"event":{"dataset":"sda"},"system":{"diskio":{"io":{"ops":777}}}`;
   await ship(

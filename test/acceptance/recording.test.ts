@@ -55,12 +55,12 @@ describe('the recorded cluster', () => {
     expect(entities).toEqual([causes[incident.id]]);
   });
 
-  it('makes no alert of anything else', () => {
+  it('makes no other alert', () => {
     const others = watched.filter((candidate) => !incidents.some((incident) => isAbout(candidate, incident)));
     expect(others.map(({ headline }) => headline)).toEqual([]);
   });
 
-  it('pages each once and says once that it is over', () => {
+  it('pages each incident once and sends one resolve', () => {
     for (const { id } of opened) {
       const said = alerts.filter((candidate) => candidate.id === id && candidate.notify);
       expect(said.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
@@ -74,7 +74,7 @@ describe('the recorded cluster', () => {
     expect(last?.updatedAtMs).toBeLessThanOrEqual(Date.parse(incident.end) + 180_000);
   });
 
-  it('is forgotten when its replay ended, so that a second one tells the same story', () => {
+  it('is forgotten when its replay ends, so that a second replay gives the same records', () => {
     expect(state.clocks.has('recorded')).toBe(false);
     expect(story(alert(signals, state).alerts)).toEqual(story(alerts));
   });

@@ -36,8 +36,8 @@ describe('a replay that is killed with SIGKILL', () => {
   });
 });
 
-describe('a replay whose receiver is away, and that is killed in all that follows from that', () => {
-  it('brings every first page and newest state within a minute of its return, and none after its record', async () => {
+describe('a replay whose receiver is unavailable, and that is killed at each call that follows', () => {
+  it('delivers every first page and newest state within a minute of its return, and none after its acknowledgement is recorded', async () => {
     const places = [
       'after receivers.failed',
       'before deliveries.wait',
@@ -69,8 +69,8 @@ const documentAgain = (family: string): string =>
   `INSERT INTO "${family}" (id, time_ms, version, written_ms, document) ` +
   `SELECT id || 'x', time_ms, version, written_ms, document FROM "${family}" LIMIT 1`;
 
-describe('the comparison', () => {
-  it('is of outcomes that hold something in every room that a replay fills', () => {
+describe('the comparison of two outcomes', () => {
+  it('is made of outcomes that have content in every place that a replay fills', () => {
     const filled = [...undisturbed.outcome].filter(([, lines]) => lines.length > 0).map(([room]) => room);
     expect(filled.sort()).toEqual([
       'deliveries',
@@ -104,7 +104,7 @@ describe('the comparison', () => {
     ['deliveries', 'missing', "DELETE FROM deliveries WHERE receiver = 'hook'"],
     ['queue', 'too many', "INSERT INTO messages (message_id, body) VALUES ('x', '{}')"],
     ['state', 'missing', "UPDATE ledger SET pending = 'x' WHERE stage = 'detect'"],
-  ])('notices in %s what is %s', async (room, what, damage) => {
+  ])('finds in %s what is %s', async (room, what, damage) => {
     const damaged = killing.file('damaged.db');
     copyFileSync(store, damaged);
     const database = new DatabaseSync(damaged);
@@ -137,7 +137,7 @@ describe('the comparison', () => {
     },
   );
 
-  it('notices a word that is another', () => {
+  it('finds one changed word', () => {
     const lines = undisturbed.outcome.get('offbeat-alerts')!;
     const other = new Map(undisturbed.outcome).set('offbeat-alerts', [
       ...lines.slice(1),

@@ -67,7 +67,7 @@ const secondsOn = (seconds: number) => tick(startMs + seconds * 1_000, { scope }
 describe('a silence in the whole flow', () => {
   const silence = { id: 'silence-1', action: 'silence', matchers: { name: 'a' }, endsAtMs: startMs + 3_600_000 };
 
-  it('that comes before a critical anomaly and the next tick keeps it from the receivers', async () => {
+  it('mutes a critical anomaly that follows before the next tick', async () => {
     await withFlow(async ({ signal, command, pages, silences, deadLetters }) => {
       await signal(secondsOn(0));
       await command(silence);
@@ -78,7 +78,7 @@ describe('a silence in the whole flow', () => {
     });
   });
 
-  it('that somebody ends lets the alert go to the receivers with the next tick', async () => {
+  it('that an operator ends lets the alert go to the receivers with the next tick', async () => {
     await withFlow(async ({ signal, command, pages, silences }) => {
       await signal(secondsOn(0));
       await command(silence);
@@ -91,7 +91,7 @@ describe('a silence in the whole flow', () => {
     });
   });
 
-  it('sent twice is made once', async () => {
+  it('whose command is sent twice is created once', async () => {
     await withFlow(async ({ signal, command, silences }) => {
       await signal(secondsOn(0));
       await command(silence);

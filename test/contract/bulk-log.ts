@@ -98,7 +98,7 @@ export function describeBulkLog(name: string, open: () => Promise<OpenedBulkLog>
       expect((await opened.values()).slice(before)).toEqual(['a', 'b']);
     });
 
-    it('append nothing when there is nothing', async () => {
+    it('may be empty, and then append nothing', async () => {
       expect(await append()).toEqual({ outcomes: [], got: [] });
     });
 

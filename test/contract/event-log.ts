@@ -52,7 +52,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       ['bytes that are no text', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), 'key', {}],
       ['a value of 1 MB', Buffer.alloc(1_000_000, '{"a":1}'), 'key', {}],
       ['a key and headers beyond ASCII', sampleValue(2), 'prod/host/Zürich 🚀', { replay: 'Größe "x"\n\\' }],
-    ])('gives back %s as it was appended', async (_case, value, key, headers) => {
+    ])('returns %s as it was appended', async (_case, value, key, headers) => {
       const { refused, got } = await append([record({ value, key, headers })]);
       expect(refused).toEqual([]);
       const [found] = got[0]!;
@@ -61,7 +61,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       expect({ ...found?.headers }).toEqual(headers);
     });
 
-    it('appends nothing when there is nothing', async () => {
+    it('accepts an empty batch', async () => {
       expect(await append([])).toMatchObject({ refused: [], got: [[], [], []] });
     });
 
@@ -77,7 +77,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       }
     });
 
-    it('keeps the order of each partition, whatever lies between, over any number of appends', async () => {
+    it('keeps the order of each partition over any number of appends and interleaved partitions', async () => {
       const chunks = fc.array(fc.array(fc.nat({ max: partitions - 1 }), { maxLength: 20 }), { maxLength: 5 });
       await fc.assert(
         fc.asyncProperty(chunks, async (appends) => {
@@ -101,7 +101,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       );
     });
 
-    it('takes a batch of 10,000 documents', async () => {
+    it('accepts a batch of 10,000 documents', async () => {
       const { refused, got } = await append(
         Array.from({ length: 10_000 }, (_, nth) => record({ value: sampleValue(nth) })),
       );
@@ -109,7 +109,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       expect(got[0]).toHaveLength(10_000);
     });
 
-    it('refuses what is too large by its index, and takes what stands around it', async () => {
+    it('refuses a record that is too large by its index, and accepts the records around it', async () => {
       const tooLarge = Buffer.alloc(messageBytesMax[topics.samples] + 1);
       const values = [sampleValue(0), tooLarge, sampleValue(2), tooLarge, sampleValue(4)];
       const { refused, got } = await append(values.map((value) => record({ value })));
@@ -118,18 +118,18 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       expect(got[0]!.map(({ value }) => JSON.parse(`${value}`).nth)).toEqual([0, 2, 4]);
     });
 
-    it('takes a dead letter that is as large as the largest record', async () => {
+    it('accepts a dead letter of the largest record', async () => {
       const end = await opened.endOffset(topics.deadLetters, 0);
       const letter = record({ topic: topics.deadLetters, value: Buffer.alloc(messageBytesMax[topics.samples]) });
       expect(await eventLog.append([letter])).toEqual([]);
       expect(await opened.endOffset(topics.deadLetters, 0)).toBe(end + 1);
     });
 
-    it('cannot take a record of a topic it does not know', async () => {
+    it('refuses a record of an unknown topic', async () => {
       await expect(eventLog.append([record({ topic: 'offbeat.none' })])).rejects.toThrow(UnavailableError);
     });
 
-    it('tells the first offset it still holds', async () => {
+    it('reports the first offset that it still holds', async () => {
       await append([record({})]);
       const earliest = await eventLog.earliestOffset(topics.samples, 0);
       expect((await opened.read(topics.samples, 0, 0))[0]?.offset).toBe(earliest);

@@ -90,14 +90,14 @@ export function describeLargeBatches(name: string, open: () => Promise<OpenedSto
 
     const everyHost = (count: number): string[] => Array.from({ length: count }, (_, nth) => `host-${nth}`).sort();
 
-    it('of 10,000 records are counted once, however often they come', async () => {
+    it('of 10,000 records are counted once, however often they are delivered', async () => {
       const event = encodeKafkaEvent(hosts(batchSizeMax, ['system.cpu.total.norm.pct']));
       for (let time = 0; time < 2; time += 1) await hand(event);
       expect(await seriesHeld()).toBe(batchSizeMax);
       expect(await stores.ledger.read(key)).toMatchObject({ txn: 1, nextOffset: batchSizeMax, pending: null });
     });
 
-    it('of 6 MB are counted once, however often they come', async () => {
+    it('of 6 MB are counted once, however often they are delivered', async () => {
       const metrics = Array.from({ length: 60 }, (_, nth) => `some.metric.with.a.long.name.${nth}`);
       const records = withinPayload(hosts(batchSizeMax, metrics));
       const event = encodeKafkaEvent(records);
@@ -116,7 +116,7 @@ export function describeLargeBatches(name: string, open: () => Promise<OpenedSto
       expect((await stores.ledger.read(key)).pending).toBeNull();
     });
 
-    it('whose effects were not taken are sent by whoever comes next, all of them', async () => {
+    it('whose effects were not accepted are sent whole by the next container', async () => {
       await hand(encodeKafkaEvent(hosts(batchSizeMax, ['system.cpu.total.norm.pct'])));
       const broken: EventLog = {
         earliestOffset: async () => 0,

@@ -31,12 +31,12 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
     });
     afterAll(() => opened.close?.());
 
-    describe('a partition never seen', () => {
+    describe('a new partition', () => {
       it('reads as fresh', async () => {
         expect(await ledger.read(newKey())).toEqual(freshLedgerItem);
       });
 
-      it('is advanced from there', async () => {
+      it('can be advanced', async () => {
         const key = newKey();
         expect(await ledger.advance(key, freshLedgerItem, decision())).toMatchObject({ epoch: 0, txn: 1 });
       });
@@ -51,7 +51,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.read(key)).toEqual(decided);
       });
 
-      it('keeps as much as may be inline to the byte', async () => {
+      it('stores as many inline bytes as are allowed', async () => {
         const key = newKey();
         const bytes = Buffer.from(Array.from({ length: inlineBytesMax }, (_, at) => at % 256)).toString('base64');
         const objects = Object.fromEntries(
@@ -94,7 +94,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         await expect(ledger.advance(key, freshLedgerItem, to)).rejects.toThrow(FencedError);
       });
 
-      it('is one for each stage, topic and partition', async () => {
+      it('is separate for each stage, topic and partition', async () => {
         const key = newKey();
         await ledger.advance(key, freshLedgerItem, decision());
         const others = [
@@ -105,7 +105,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         for (const other of others) expect(await ledger.read(other)).toEqual(freshLedgerItem);
       });
 
-      it('is won by one writer alone, however many race for it', async () => {
+      it('is won by exactly one of many simultaneous writers', async () => {
         await fc.assert(
           fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }), async (rounds) => {
             const key = newKey();
@@ -123,7 +123,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
     });
 
     describe('pending', () => {
-      it('is cleared by who names it, once, and nothing else changes', async () => {
+      it('is cleared once, by the writer that names it, and nothing else changes', async () => {
         const key = newKey();
         const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object' }));
         await ledger.clearPending(key, 'object');
@@ -131,7 +131,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.read(key)).toEqual({ ...decided, pending: null });
       });
 
-      it('stays when a late one names what was pending before', async () => {
+      it('stays when a late writer names an earlier transaction', async () => {
         const key = newKey();
         const first = await ledger.advance(key, freshLedgerItem, decision({ pending: 'first' }));
         await ledger.advance(key, first, decision({ pending: 'second' }));
@@ -139,7 +139,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect((await ledger.read(key)).pending).toBe('second');
       });
 
-      it('of a partition never seen can be cleared, and makes none', async () => {
+      it('of a new partition can be cleared, which creates no item', async () => {
         const key = newKey();
         await ledger.clearPending(key, 'object');
         expect(await ledger.read(key)).toEqual(freshLedgerItem);
@@ -156,14 +156,14 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.advance(key, raised, decision())).toMatchObject({ epoch: 1, txn: 2 });
       });
 
-      it('can be the first thing known of a partition', async () => {
+      it('can be the first item of a partition', async () => {
         const key = newKey();
         const to = { nextOffset: 7, newestRecordMs: 5 };
         expect(await ledger.raiseEpoch(key, freshLedgerItem, to)).toMatchObject({ epoch: 1, txn: 0, ...to });
         expect(await ledger.read(key)).toMatchObject({ epoch: 1, txn: 0, ...to });
       });
 
-      it('is refused to who read before the stage went on', async () => {
+      it('is refused to a caller that read before the stage advanced', async () => {
         const key = newKey();
         const first = await ledger.advance(key, freshLedgerItem, decision());
         const second = await ledger.advance(key, first, decision());
@@ -172,7 +172,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       });
     });
 
-    it('keeps when the last transaction was decided, whatever comes after it', async () => {
+    it('keeps the time of the last transaction through later changes', async () => {
       const key = newKey();
       const decidedAtMs = Date.parse('2026-11-23T15:00:07.891Z');
       const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object', decidedAtMs }));

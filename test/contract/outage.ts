@@ -45,7 +45,7 @@ export function describeOutage(name: string, open: (clock: ManualClock) => Promi
       ['a minute without a receiver', 'refuses connections', minute],
       ['ten minutes of 401', 401, 10 * minute],
       ['an hour without a receiver', 'refuses connections', hour],
-    ])('bring the first page and the newest state of five alerts within a minute: %s', async (_, how, lastsMs) => {
+    ])('deliver the first page and the newest state of five alerts within a minute: %s', async (_, how, lastsMs) => {
       const clock = new ManualClock();
       clock.random = spread();
       const path = await open(clock);

@@ -54,19 +54,19 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
       expect(received!.receiveCount).toBe(1);
     });
 
-    it('takes a message of 200 KB', async () => {
+    it('accepts a message of 200 KB', async () => {
       const message = newMessage({ headline: 'ü'.repeat(100_000) });
       await publish(message);
       expect(JSON.parse((await receive(message.group))[0]!.body).Message).toBe(message.body);
     });
 
-    it('publishes nothing once it is told to stop', async () => {
+    it('publishes nothing after its signal is aborted', async () => {
       const message = newMessage();
       await expect(opened.publisher.publish(message, AbortSignal.abort())).rejects.toThrow(UnavailableError);
       expect(await receive(message.group)).toEqual([]);
     });
 
-    it('hides a message that was received, and gives it out again when it was not removed in time', async () => {
+    it('hides a received message, and returns it again if it was not removed in time', async () => {
       const message = newMessage();
       await publish(message);
       const [first] = await receive(message.group);
@@ -76,7 +76,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
       expect(second).toMatchObject({ messageId: first!.messageId, body: first!.body, receiveCount: 2 });
     });
 
-    it('gives a removed message out no more, and its neighbour still', async () => {
+    it('never returns a removed message again, and still returns its neighbour', async () => {
       const [removed, kept] = [newMessage(), newMessage()];
       await publish(removed);
       await publish(kept);
@@ -92,7 +92,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
     it.each([
       ['sooner', 0.25],
       ['later', 2],
-    ])('gives a message out again %s than its visibility ends, when it is told to', async (_case, share) => {
+    ])('returns a message again %s than its visibility ends, on request', async (_case, share) => {
       const message = newMessage();
       await publish(message);
       const [received] = await receive(message.group);
@@ -104,7 +104,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
       expect(await receive(message.group)).toMatchObject([{ receiveCount: 2 }]);
     });
 
-    it('puts a message aside as it is, which removes nothing from the queue', async () => {
+    it('copies a message unchanged to the dead letters, which does not remove it from the queue', async () => {
       const message = newMessage();
       await publish(message);
       const [received] = await receive(message.group);

@@ -110,7 +110,7 @@ describe('a ledger that went wrong', () => {
   const epochs = async () =>
     Object.fromEntries((await itemsOf('')).map(({ stage, epoch }): [string, number] => [stage, epoch]));
 
-  it('is as it was at an earlier time, with every object that it names, and goes on beside a normalise that never stopped', async () => {
+  it('is restored to an earlier time with every object that it names, and continues beside a normalise that never stopped', async () => {
     // The emulator copies the table as it is, so the time to go back to is now, while the alert is open.
     await deployment.shipIncident(async () => {
       await deployment.handOverAll();
@@ -149,7 +149,7 @@ describe('a ledger that went wrong', () => {
     await shell.paste(names!, removeTable!);
   });
 
-  it('that lost an item of normalise goes on, once detect was told that its producer starts over', async () => {
+  it('that lost an item of normalise continues once detect accepts that its producer starts over', async () => {
     await newEpoch('normalise');
     await deployment.shipDocument();
     await deployment.handOverAll();

@@ -46,7 +46,7 @@ async function startProcess(): Promise<OffbeatProcess> {
 }
 
 it.runIf(process.platform === 'linux')(
-  'a flood of 125,000 hosts leaves known and new hosts judged, health answering and saying what is full, and memory flat',
+  'during a flood of 125,000 hosts known and new hosts are judged, health names the limit that is reached, and memory stays flat',
   async () => {
     const offbeat = await startProcess();
     const url = offbeat.url!;

@@ -37,11 +37,11 @@ async function cutAgainAndAgain(nodeOptions: readonly string[] = []): Promise<Ta
   return takenBack;
 }
 
-it('a power cut takes back nothing that a shipper or a receiver was told of', async () => {
+it('a power cut loses nothing that a shipper or a receiver got an answer for', async () => {
   expect(await cutAgainAndAgain()).toMatchObject({ lost: [], doubled: [], repeated: [] });
 });
 
-it('the same cuts are noticed where no commit waits for the disk', async () => {
+it('the same cuts lose documents where no commit waits for the disk', async () => {
   const { lost, repeated } = await cutAgainAndAgain(['--import', startInOrder]);
   expect(lost).not.toEqual([]);
   expect(repeated).not.toEqual([]);

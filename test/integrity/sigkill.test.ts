@@ -33,7 +33,7 @@ function kills(count: number): Kill[] {
   return fc.sample(fc.oneof(soon, later, afterMs), { seed, numRuns: count });
 }
 
-describe('a replay that is killed with SIGKILL again and again', () => {
+describe('a replay that is killed with SIGKILL many times', () => {
   it(`loses nothing and doubles nothing (seed ${seed})`, async () => {
     const deaths: string[] = [];
     let repeated = 0;
@@ -48,9 +48,9 @@ describe('a replay that is killed with SIGKILL again and again', () => {
   });
 });
 
-describe('a replay whose receiver is away, and that is killed with SIGKILL in all that follows from that', () => {
+describe('a replay whose receiver is unavailable, and that is killed with SIGKILL at each call that follows', () => {
   it.each([1, 2, 3])(
-    `brings every first page and newest state within a minute, round %i (seed ${seed})`,
+    `delivers every first page and newest state within a minute, round %i (seed ${seed})`,
     async (round) => {
       const nth = fc.integer({ min: 1, max: 6 });
       const once = fc.shuffledSubarray([...placesAway], { minLength: placesAway.length });

@@ -64,8 +64,8 @@ describe('the flow', () => {
   );
 });
 
-describe('servers that hold nothing of ours', () => {
-  it('get what is missing, under names that a second start finds again', async () => {
+describe('servers without anything of Offbeat', () => {
+  it('get what is missing, under names that a second start finds', async () => {
     const names = ['OFFBEAT_LEDGER_TABLE', 'OFFBEAT_DELIVERIES_TABLE', 'OFFBEAT_OBJECTS_BUCKET'];
     const queues = ['OFFBEAT_QUEUE_URL', 'OFFBEAT_DEAD_LETTERS_URL', 'OFFBEAT_ATTEMPTS_QUEUE_URL'];
     const fanOut = ['OFFBEAT_ALERT_TOPIC_ARN', ...queues];

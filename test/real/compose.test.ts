@@ -25,7 +25,7 @@ async function renderedBy(variables: Readonly<Record<string, string>>, folder: s
   return readFileSync(join(folders[2]!, 'server.properties'), 'utf8');
 }
 
-it('the variables of Kafka in compose.yaml are settings that the image takes', async () => {
+it('the variables of Kafka in compose.yaml are settings that the image accepts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'offbeat-compose-'));
   const { environment } = parse(readFileSync('compose.yaml', 'utf8')).services.kafka;
   const variables = Object.entries({ ...environment, KAFKA_LOG_DIRS: join(folder, 'data') });

@@ -143,13 +143,13 @@ describe.each(['normalise', 'detect'] as const)(
       return (await Promise.all(all)).flat();
     }
 
-    it('fence the one that stalled, as its partition was another’s meanwhile', () => {
+    it('fence the one that stalled, because another one owned its partition meanwhile', () => {
       expect(counts[`failures{reason=FENCED,stage=${stage}}`]).toBeGreaterThan(0);
     });
 
     // Detect sends nothing before the commit point.
     if (stage === 'normalise') {
-      it('append again what the one that stalled had appended, under the same positions', async () => {
+      it('append again the records of the one that stalled, under the same positions', async () => {
         const samples = await recordsOf(topics.samples);
         const again = samples.length - new Set(samples.map(inPlace)).size;
         expect(again).toBeGreaterThanOrEqual(inFlight.length);
@@ -175,7 +175,7 @@ describe.each(['normalise', 'detect'] as const)(
       for (const summary of summaries) expect(summary).toMatchObject({ 'system.load.1.count': samplesAMinute });
     });
 
-    it("count every sample once in detect's state, whichever of them wrote it", async () => {
+    it("count every sample once in detect's state, whichever process wrote it", async () => {
       const { ledger, objects } = other.ports;
       const keys = (await ledger.keys()).filter((key) => key.stage === 'detect');
       expect(keys.map(({ partition }) => partition).sort()).toEqual([0, 1, 2, 3]);
@@ -191,7 +191,7 @@ describe.each(['normalise', 'detect'] as const)(
       expect(series).toBe(hosts.length);
     });
 
-    it('have no dead letter between them', async () => {
+    it('make no dead letter', async () => {
       expect(await reader.endOffset(topics.deadLetters, 0)).toBe(0);
     });
   },

@@ -57,7 +57,7 @@ describe.each([
   ],
   ['PLAIN', () => ({ ...envOf('plain'), OFFBEAT_KAFKA_BROKERS: kafka.login, OFFBEAT_KAFKA_CA: undefined })],
 ])('a broker reached by %s', (_way, env) => {
-  it('takes records and gives them back', async () => {
+  it('accepts records and returns them', async () => {
     const connection = kafkaConnectionOf(env(), secrets);
     await createTopics(connection, { ...onePartitionEach, [topics.samples]: 3 });
     const [log, reader] = [kafkaEventLog(connection), new KafkaReader(connection)];
@@ -81,7 +81,7 @@ describeEventLog('Kafka by SCRAM-SHA-512 over TLS', async ({ partitions }) => {
 });
 
 describe('the flow over SCRAM-SHA-512 and TLS', () => {
-  it('makes an alert of documents, with no more rights than it needs', async () => {
+  it('makes an alert from documents, with only the documented rights', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'offbeat-secured-'));
     vi.stubEnv('KAFKA_PASSWORD', user.password);
     let printed = '';
@@ -141,7 +141,7 @@ describe('a log-in by token', () => {
     await Promise.all([log.close(), reader.close()]);
   });
 
-  it('keeps a consumer in its group, whose partitions stay with it', async () => {
+  it('keeps a consumer and its partitions in the group', async () => {
     const { connection, asked } = tokens();
     const assignments: number[] = [];
     const broker = kafkaBroker({
@@ -166,7 +166,7 @@ describe('a log-in by token', () => {
     await Promise.all([log.close(), reader.close(), broker.close()]);
   });
 
-  it('is unavailable while there is no token, and works once there is', async () => {
+  it('fails as unavailable without a token, and works once there is one', async () => {
     let isDown = true;
     const { connection } = tokens(async (nth) => {
       if (isDown) throw new Error('no role today');
@@ -181,7 +181,7 @@ describe('a log-in by token', () => {
     await log.close();
   });
 
-  it('is refused with a token that is over', async () => {
+  it('is refused with an expired token', async () => {
     const { connection } = tokens(async (nth) => {
       vi.useFakeTimers({ toFake: ['Date'], now: systemClock.nowMs() - 3_600_000 });
       const old = tokenOf(nth);

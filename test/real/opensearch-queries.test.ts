@@ -213,20 +213,23 @@ const findings: Readonly<Record<string, (answer: Answer) => void>> = {
 };
 
 describe('the sample queries of docs/warehouse.md', () => {
-  it.each(warehouseQueries())('answer on a real OpenSearch: $title', async ({ title, path, body }) => {
-    const answer = await server.request('POST', path, JSON.parse(body));
-    expect(answer).toMatchObject({ status: 200 });
-    expect(findings[title], 'what it should find').toBeDefined();
-    findings[title]!(answer.body as Answer);
-  });
+  it.each(warehouseQueries())(
+    'return the expected result on a real OpenSearch: $title',
+    async ({ title, path, body }) => {
+      const answer = await server.request('POST', path, JSON.parse(body));
+      expect(answer).toMatchObject({ status: 200 });
+      expect(findings[title], 'what it should find').toBeDefined();
+      findings[title]!(answer.body as Answer);
+    },
+  );
 
-  it('are the ones whose findings are known', () => {
+  it('all have an expected result', () => {
     expect(warehouseQueries().map(({ title }) => title)).toEqual(Object.keys(findings));
   });
 });
 
 describe('hours on a real OpenSearch', () => {
-  it('are the same when they are aggregated again, and more only when more minutes came', async () => {
+  it('are the same when they are aggregated again, and change only with more minutes', async () => {
     const aggregate = createAggregate({ warehouse: warehouse(), clock, telemetry: silentTelemetry });
     const hours = async () => {
       await refresh();

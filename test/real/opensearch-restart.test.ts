@@ -35,7 +35,7 @@ describe('a node that is killed in the middle and started again', () => {
     await node.close();
   });
 
-  it('has every document once, after the batch that failed is written again', async () => {
+  it('has every document once after the failed batch is written again', async () => {
     const client = await openSearchClient({ url: node.address });
     const warehouse = new OpenSearchWarehouse(client, { patience: { deadlineMs: 1_000 } });
     await setUpWarehouse(searchServer(client), startMs);

@@ -39,7 +39,7 @@ const samples = () => running.telemetry.counts().samples_made;
 const patience = { timeout: 60_000, interval: 100 };
 
 describe('redrive on real servers', () => {
-  it('sends letters of Kafka and messages of SQS back once, without a store and beside what runs', async () => {
+  it('sends dead letters of Kafka and messages of SQS back once, without a store and beside a running process', async () => {
     await log.append([record({ topic: topics.beats, value: Buffer.from('no document') })]);
     await running.drain();
     const queue = connectQueue(process.env);
@@ -66,14 +66,14 @@ describe('redrive on real servers', () => {
     );
   });
 
-  it('leaves what does not fit where it lies, for others to see at once', async () => {
+  it('leaves what does not match in its place, visible to others at once', async () => {
     await connectQueue(process.env).deadLetter('put aside', 'hook: refused');
     const none = await offbeat(['redrive', '--reason', 'something else', '--data', nowhere]);
     expect(none.stdout).toMatch(/^0 dead letters sent back/);
     expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toMatch(/^message\/\S+ {2}notify/);
   });
 
-  it('needs the store where the rest of what it works on lies there', async () => {
+  it('needs the store where the store contains the rest of the data', async () => {
     vi.stubEnv('OFFBEAT_S3_ENDPOINT', '');
     const { status, stderr } = await offbeat(['redrive', '--data', nowhere]);
     expect(status).toBe(2);
@@ -93,7 +93,7 @@ async function expectAllCounted(epoch: number): Promise<void> {
 }
 
 describe('new-epoch on real servers', () => {
-  it('raises the epoch of what runs, which goes on with it and counts nothing twice', async () => {
+  it('raises the epoch of a running process, which continues with it and counts nothing twice', async () => {
     await running.start();
     await running.append([live('node-a'), live('node-b'), live('node-c')]);
     await vi.waitFor(() => expectAllCounted(0), patience);

@@ -26,7 +26,7 @@ async function openPath(clock: ManualClock, suffix?: '.fifo') {
 describeOutage('SNS, SQS and DynamoDB', (clock) => openPath(clock));
 describeOutage('a FIFO topic, its queue and DynamoDB', (clock) => openPath(clock, '.fifo'));
 
-it('a message that SQS handed out 150 times is replaced by a copy, which its receiver gets when it is back', async () => {
+it('a message that SQS handed out 150 times is replaced by a copy, which its receiver gets when it is available again', async () => {
   const clock = new ManualClock();
   const { queueUrl, ...path } = await openPath(clock);
   const outage = await Outage.open(clock, path);

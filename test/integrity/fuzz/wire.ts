@@ -26,7 +26,7 @@ export interface Outcome {
   /** The whole of what was received. */
   readonly bytes: Buffer;
   readonly isClosed: boolean;
-  /** Shows whether all answers and the end of the connection failed to arrive in time. */
+  /** Shows whether the client waited in vain for all answers or for the end of the connection. */
   readonly isHung: boolean;
 }
 

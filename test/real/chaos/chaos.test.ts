@@ -35,7 +35,7 @@ const patience = { timeout: 240_000, interval: 500 };
 const folder = mkdtempSync(join(tmpdir(), 'offbeat-chaos-recording-'));
 const file = join(folder, 'spoilt.ndjson');
 
-describe('two workers on real servers, all of which go away at times', () => {
+describe('two workers on real servers that are all unavailable at times', () => {
   let expected: Undisturbed;
   let count: IndependentCount;
   let scene: Scene;
@@ -157,26 +157,26 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(workers.kills).toBeGreaterThanOrEqual(killsMin);
   });
 
-  it('leave in the warehouse what one worker leaves that nobody disturbs, and nothing else', () => {
+  it('leave in the warehouse exactly what one undisturbed worker leaves', () => {
     for (const family of families) expect(documents.get(family)).toEqual(expected.documents.get(family));
   });
 
-  it('count every document once, in the warehouse and in the state, as an independent count has it', () => {
+  it('count every document once, in the warehouse and in the state, as an independent count does', () => {
     expect(documents.get('offbeat-samples')).toHaveLength(count.documents);
     expect(countedLoads(documents)).toEqual(count.loads);
   });
 
-  it('put each line that cannot be read among the dead letters, under one position', async () => {
+  it('make each unreadable line a dead letter, under one position', async () => {
     const letters = await scene.records(topics.deadLetters);
     expect(new Set(letters.map(({ headers }) => headers[header.position])).size).toBe(expected.deadLetters);
   });
 
-  it('make the same of a document that normalise reads again after a kill, under the same position', () => {
+  it('make the same record from a document that normalise reads again after a kill, under the same position', () => {
     const contents = [...samples.values()].map((same) => same.map(contentOf));
     expect(contents.filter((texts) => new Set(texts).size > 1)).toEqual([]);
   });
 
-  it('publish each transition, and under its id always the same', async () => {
+  it('publish each transition, always with the same content under its id', async () => {
     const texts = new Map<string, Set<string>>();
     for (const text of await scene.published()) {
       const id = idOf(alertSchema.parse(JSON.parse(text)));
@@ -186,23 +186,23 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect([...texts.values()].every((same) => same.size === 1)).toBe(true);
   });
 
-  it('fight over a partition, and the ledger lets one of them win', () => {
+  it('compete for a partition, and the ledger lets one of them win', () => {
     expect(workers.fenced()).toBeGreaterThan(0);
   });
 
-  it('meet a DynamoDB that refuses them', () => {
+  it('get refusals from a DynamoDB without capacity', () => {
     expect(scene.dynamodb.refused).toBeGreaterThan(0);
   });
 
-  it('try a receiver that is away', () => {
+  it('try a receiver that is unavailable', () => {
     expect(scene.turnedAway).toBeGreaterThan(0);
   });
 
-  it('page on while OpenSearch is away', () => {
+  it('send pages while OpenSearch is unavailable', () => {
     expect(pagesWhileSearchWasAway.length).toBeGreaterThan(0);
   });
 
-  it('tell the receiver of every transition that no newer one overtook, and of none after its acknowledgement', async () => {
+  it('send the receiver every transition that no newer one replaced, and none after its acknowledgement', async () => {
     const bodies = [...scene.receiver.received.values()];
     expect(bodies.every((same) => new Set(same).size === 1)).toBe(true);
     const received = receivedTransitions();
@@ -221,7 +221,7 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(scene.afterAcknowledgement).toEqual([]);
   });
 
-  it('have the receiver take the first page and the newest state of every alert, and leave nothing that waits', async () => {
+  it('deliver the first page and the newest state of every alert, and leave no message that waits', async () => {
     expect([...expected.neverOvertaken].filter((transition) => !scene.taken.has(transition))).toEqual([]);
     expect(await scene.unsettled()).toEqual([]);
   });

@@ -43,7 +43,7 @@ async function setUp(counts: PartitionCounts): Promise<Answer> {
 describe('set-up-topics as Lambda runs it, on a broker without topics', () => {
   const PhysicalResourceId = 'offbeat-topics';
 
-  it('makes them as they should be, then changes nothing', async () => {
+  it('creates them with their settings, and changes nothing the second time', async () => {
     expect(await setUp(partitions)).toEqual({ response: { PhysicalResourceId, Data: { created: 6, unchanged: 0 } } });
     expect(await setUp(partitions)).toEqual({ response: { PhysicalResourceId, Data: { created: 0, unchanged: 6 } } });
 
@@ -61,7 +61,7 @@ describe('set-up-topics as Lambda runs it, on a broker without topics', () => {
     }
   });
 
-  it('refuses other partitions than a topic has', async () => {
+  it('refuses a number of partitions that a topic does not have', async () => {
     expect(await setUp({ ...partitions, [topics.samples]: 5 })).toMatchObject({
       error: {
         errorType: 'UsageError',
