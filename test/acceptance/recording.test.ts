@@ -62,8 +62,8 @@ describe('the recorded cluster', () => {
 
   it('pages each incident once and sends one resolve', () => {
     for (const { id } of opened) {
-      const said = alerts.filter((candidate) => candidate.id === id && candidate.notify);
-      expect(said.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
+      const pages = alerts.filter((candidate) => candidate.id === id && candidate.notify);
+      expect(pages.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
     }
   });
 

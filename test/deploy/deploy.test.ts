@@ -85,14 +85,14 @@ describe('the stacks on an account that was empty', () => {
   });
 
   it('page a webhook for an incident, signed, once for each transition, and store everything in the warehouse', async () => {
-    const told = (count: number) => expect(deployment.receiver.received.size).toBe(count);
+    const expectReceived = (count: number) => expect(deployment.receiver.received.size).toBe(count);
     // If the incident were over before notify handled it, only its end would be sent: newer replaces older.
     await deployment.shipIncident(async () => {
       await deployment.handOverAll();
-      await vi.waitFor(() => told(1), patience);
+      await vi.waitFor(() => expectReceived(1), patience);
     });
     await deployment.handOverAll();
-    await vi.waitFor(() => told(2), patience);
+    await vi.waitFor(() => expectReceived(2), patience);
     const bodies = [...deployment.receiver.received.values()];
     expect(bodies.every((times) => times.length === 1)).toBe(true);
     const statuses = bodies.map(([body]) => JSON.parse(body!).data.status).sort();

@@ -129,9 +129,9 @@ describe('a ledger that went wrong', () => {
     await deployment.shipDocument();
     const reached = await itemsOf('');
     expect(reached.every(({ txn }, nth) => txn > then[nth]!.txn)).toBe(true);
-    const said = await shell.paste(tools!, names!, objects!, copy!, bringBack!);
-    expect(said).toContain('back: ');
-    expect(said).not.toContain('missing: ');
+    const output = await shell.paste(tools!, names!, objects!, copy!, bringBack!);
+    expect(output).toContain('back: ');
+    expect(output).not.toContain('missing: ');
     const [alert, detect] = then;
     expect(await itemsOf('')).toEqual([alert, detect, reached[2]]);
     expect(await missing('')).toEqual([]);

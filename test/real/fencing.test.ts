@@ -78,7 +78,7 @@ describe.each(['normalise', 'detect'] as const)(
       const env: Environment = { ...servers, OFFBEAT_KAFKA_SESSION: '3s' };
       groups = new GroupsView(sharedKafka(), groupsOfFlow());
       stalled = fork(join(import.meta.dirname, 'held-worker.ts'), [], { env });
-      await told(stalled, 'up');
+      await reported(stalled, 'up');
       const options = { dataDir: undefined, settings: defaultSettings, terminal: () => {}, env, windowMs: 0 };
       other = await openEmbedded(options);
       await goThrough();
@@ -96,8 +96,8 @@ describe.each(['normalise', 'detect'] as const)(
       await append(documentsOf(0, 10));
       await settled(10, 10 - openMinutes);
       stalled.send(`hold ${stage}`);
-      await told(stalled, 'holding');
-      const held = told(stalled, 'held');
+      await reported(stalled, 'holding');
+      const held = reported(stalled, 'held');
       await append(inFlight);
       await held;
       // As a virtual machine that is moved: it reports nothing, and is not notified that it loses its partitions.
@@ -201,10 +201,10 @@ describe.each(['normalise', 'detect'] as const)(
 const inPlace = ({ partition, headers }: LogRecord): string => `${partition} ${headers[header.position]}`;
 
 /** Waits until a process prints a word. */
-async function told(child: ChildProcess, word: string): Promise<void> {
+async function reported(child: ChildProcess, word: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onMessage = (message: unknown) => message === word && resolve();
-  const onExit = () => reject(new Error(`it ended before it said "${word}"`));
+  const onExit = () => reject(new Error(`it ended before it reported "${word}"`));
   child.on('message', onMessage).once('exit', onExit);
   await promise.finally(() => child.off('message', onMessage).off('exit', onExit));
 }

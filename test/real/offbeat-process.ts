@@ -12,7 +12,7 @@ export class OffbeatProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
   /** The lines of standard output and of standard error. */
-  said = '';
+  output = '';
   complained = '';
 
   constructor(dataDir: string, env: Environment) {
@@ -20,7 +20,7 @@ export class OffbeatProcess {
     this.#child = spawn(process.execPath, [script, ...args], { env: { ...env, NO_COLOR: '1' } });
     this.#ended = once(this.#child, 'close');
     this.#child.stdout!.on('data', (chunk) => {
-      this.said += chunk;
+      this.output += chunk;
     });
     this.#child.stderr!.on('data', (chunk) => {
       this.complained += chunk;
@@ -43,7 +43,7 @@ export class OffbeatProcess {
 
   /** The address at which it answers. */
   get url(): string | undefined {
-    return /answers on (\S+)\/api\/health/.exec(this.said)?.[1];
+    return /answers on (\S+)\/api\/health/.exec(this.output)?.[1];
   }
 
   async health(): Promise<Health> {

@@ -196,7 +196,7 @@ function shipment(around: Surroundings): fc.Arbitrary<Case> {
   });
 }
 
-/** A body that is compressed as its header says. */
+/** A body that is compressed as its header names it. */
 const wellPacked = (messages: fc.Arbitrary<Message>): fc.Arbitrary<Message> =>
   messages.filter(({ headers, body }) => {
     const packing = headers.find(([name]) => name === 'content-encoding')?.[1];

@@ -139,7 +139,7 @@ describe('two workers on real servers that are all unavailable at times', () => 
       `chaos: ${workers?.kills} SIGKILLs (seed ${killer?.seed}), ${workers?.ends} starts that met a server away`,
       `${count.lines} lines, ${count.documents} documents, ${all.length} documents in the warehouse`,
       `lost ${lost}, doubled or other ${doubled}`,
-      `${expected.told.size} transitions told, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} came again, ` +
+      `${expected.sent.size} transitions sent, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} came again, ` +
         `${scene?.afterAcknowledgement.length} after their acknowledgement, ${scene?.turnedAway} while the receiver was away`,
       `DynamoDB refused ${scene?.dynamodb.refused} requests, ${pagesWhileSearchWasAway.length} pages while OpenSearch was away`,
       `${workers?.fenced()} batches lost a race for their partition`,
@@ -147,7 +147,7 @@ describe('two workers on real servers that are all unavailable at times', () => 
     ].join('; ');
   }
 
-  const overtaken = (): number => [...expected.told].filter((one) => !receivedTransitions().has(one)).length;
+  const overtaken = (): number => [...expected.sent].filter((one) => !receivedTransitions().has(one)).length;
   const repeats = (): number =>
     [...(scene?.receiver.received.values() ?? [])].reduce((sum, bodies) => sum + bodies.length - 1, 0);
 
@@ -182,7 +182,7 @@ describe('two workers on real servers that are all unavailable at times', () => 
       const id = idOf(alertSchema.parse(JSON.parse(text)));
       texts.set(id, (texts.get(id) ?? new Set()).add(text));
     }
-    expect(new Set(texts.keys())).toEqual(expected.told);
+    expect(new Set(texts.keys())).toEqual(expected.sent);
     expect([...texts.values()].every((same) => same.size === 1)).toBe(true);
   });
 
@@ -206,12 +206,12 @@ describe('two workers on real servers that are all unavailable at times', () => 
     const bodies = [...scene.receiver.received.values()];
     expect(bodies.every((same) => new Set(same).size === 1)).toBe(true);
     const received = receivedTransitions();
-    expect([...expected.told].filter((transition) => !received.has(transition) && !isOvertaken(transition))).toEqual(
+    expect([...expected.sent].filter((transition) => !received.has(transition) && !isOvertaken(transition))).toEqual(
       [],
     );
-    expect([...received].filter((transition) => !expected.told.has(transition))).toEqual([]);
+    expect([...received].filter((transition) => !expected.sent.has(transition))).toEqual([]);
     // Each worker that a kill hits may hold one. Pages that are lost without a kill would show here.
-    expect(overtaken()).toBeLessThan(expected.told.size / 2);
+    expect(overtaken()).toBeLessThan(expected.sent.size / 2);
     expect(scene.afterAcknowledgement).toEqual([]);
     const before = repeats();
     await killer.killAll();

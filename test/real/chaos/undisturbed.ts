@@ -10,7 +10,7 @@ import { type Documents, documentsOf } from '../documents.ts';
 export interface Undisturbed {
   readonly documents: Documents;
   /** The transitions that are sent to receivers. */
-  readonly told: ReadonlySet<string>;
+  readonly sent: ReadonlySet<string>;
   /** The transitions that a receiver gets whatever fails: of each alert the first page and the newest state. */
   readonly neverOvertaken: ReadonlySet<string>;
   readonly deadLetters: number;
@@ -23,11 +23,11 @@ export async function undisturbed(file: string): Promise<Undisturbed> {
     await embedded.replay({ file, cluster: 'recorded' });
     await embedded.drain();
     const records = embedded.store.broker.read(topics.alerts, 0, 0, 1_000_000, 1e9);
-    const told = records.map(({ value }) => alertSchema.parse(JSON.parse(String(value)))).filter(isTold);
+    const sent = records.map(({ value }) => alertSchema.parse(JSON.parse(String(value)))).filter(isSent);
     return {
       documents: await documentsOf(embedded.ports.warehouse),
-      told: new Set(told.map(idOf)),
-      neverOvertaken: new Set(firstAndNewest(told).map(idOf)),
+      sent: new Set(sent.map(idOf)),
+      neverOvertaken: new Set(firstAndNewest(sent).map(idOf)),
       deadLetters: embedded.store.totals().deadLetters,
     };
   } finally {
@@ -35,10 +35,10 @@ export async function undisturbed(file: string): Promise<Undisturbed> {
   }
 }
 
-const isTold = ({ notify }: Alert): boolean => notify;
+const isSent = ({ notify }: Alert): boolean => notify;
 
-function firstAndNewest(told: readonly Alert[]): Alert[] {
-  const byAlert = [...Map.groupBy(told, ({ id }) => id).values()];
+function firstAndNewest(sent: readonly Alert[]): Alert[] {
+  const byAlert = [...Map.groupBy(sent, ({ id }) => id).values()];
   return byAlert.flatMap((same) => [...same.filter(isFirstPage), same.at(-1)!]);
 }
 

@@ -63,7 +63,7 @@ export class Worker {
   }
 
   /** The output so far, of all its processes. */
-  said(): string {
+  output(): string {
     return readFileSync(this.#log, 'utf8');
   }
 
@@ -132,8 +132,8 @@ export class Workers {
 
   /** The number of batches for which they reported that another had advanced the partition. */
   fenced(): number {
-    const said = [...this.all, ...(this.#rival ? [this.#rival] : [])].map((worker) => worker.said());
-    return said.reduce((sum, text) => sum + text.split('reason FENCED').length - 1, 0);
+    const outputs = [...this.all, ...(this.#rival ? [this.#rival] : [])].map((worker) => worker.output());
+    return outputs.reduce((sum, text) => sum + text.split('reason FENCED').length - 1, 0);
   }
 
   async stop(): Promise<void> {

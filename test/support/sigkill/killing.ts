@@ -124,8 +124,8 @@ export class Killing {
 
   /** @returns where the process was killed, or `undefined` if it lived to the end */
   async #run(job: Job, kill?: Kill): Promise<string | undefined> {
-    const told: Job = kill !== undefined && 'nth' in kill ? { ...job, dieAt: kill } : job;
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), JSON.stringify(told)], {
+    const orders: Job = kill !== undefined && 'nth' in kill ? { ...job, dieAt: kill } : job;
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, OFFBEAT_SIGKILL_SECRET: this.#receiver.secret },
       killSignal: 'SIGKILL',
