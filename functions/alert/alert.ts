@@ -9,9 +9,9 @@ import { applyEnd, applyTick } from './apply-tick.ts';
 import { AlertState } from './state.ts';
 
 /**
- * The step of the alert stage: reads anomalies, ticks and operators' commands, and writes alerts, one for each incident.
- * The step is pure: its state comes from the records alone, and any split of the records into batches gives the same
- * state and effects (ANY-SPLIT).
+ * The step of the alert stage: reads anomalies, ticks and operators' commands, and writes alerts, one for each
+ * incident. The step is pure: its state comes from the records alone, and any split of the records into batches gives
+ * the same state and effects (ANY-SPLIT).
  * @see docs/alert-life.md for its states, events and invariants
  */
 export const alertStep: Step<AlertState> = {

@@ -44,8 +44,8 @@ function applyOldest(state: AlertState, by: Applying): Effect[] {
 }
 
 /**
- * Applies anomalies that waited, tick by tick. An anomaly that cannot be applied becomes a dead letter, so that the record
- * that released it and the anomalies beside it are still applied.
+ * Applies anomalies that waited, tick by tick. An anomaly that cannot be applied becomes a dead letter, so that the
+ * record that released it and the anomalies beside it are still applied.
  * @param ticks the oldest first, the anomalies of each in the order in which they are applied
  * @param nowMs their scope's time before it passed their ticks, ms; its first time if it had none before
  */

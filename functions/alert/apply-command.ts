@@ -37,7 +37,9 @@ export function applyCommand(state: AlertState, command: Command, { settings, re
   }
 }
 
-/** Refuses a command that is dated ahead of both append time and stage time: in a replay stage time may be the later. */
+/**
+ * Refuses a command that is dated ahead of both append time and stage time: in a replay stage time may be the later.
+ */
 function refuseFuture({ atMs }: Command, { timestampMs }: LogRecord, nowMs = 0): void {
   const latestMs = Math.min(Math.max(timestampMs, nowMs) + aheadMsMax, latestDateMs);
   if (atMs <= latestMs) return;
@@ -74,8 +76,8 @@ function refuseTooMany(count: number): void {
 }
 
 /**
- * Ends a silence in the live scope and in the replay of its cluster: a silence that was made before the replay began is a
- * live one. An alert that the silence muted is announced with the next tick.
+ * Ends a silence in the live scope and in the replay of its cluster: a silence that was made before the replay began is
+ * a live one. An alert that the silence muted is announced with the next tick.
  */
 function unsilence(state: AlertState, { cluster: name, silenceId, by, note, atMs }: UnsilenceCommand): Effect[] {
   const effects = [liveScope, name].flatMap((scope) => {

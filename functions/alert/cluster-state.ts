@@ -36,7 +36,10 @@ export interface OpenAlert {
   status: Exclude<Alert['status'], 'resolved'>;
   /** The stage time at which its first anomaly was applied, ms. */
   openedAtMs: number;
-  /** The earliest onset that was known at its first record, ms. It stays as it is: its place in the warehouse depends on it. */
+  /**
+   * The earliest onset that was known at its first record, ms. It does not change afterwards, because the alert's place
+   * in the warehouse depends on it.
+   */
   startsAtMs?: number;
   /** The anomalies, in the order in which they joined. */
   readonly members: Member[];
@@ -49,7 +52,9 @@ export interface OpenAlert {
   announced?: Snapshot;
 }
 
-/** A silence that is not over. An active one mutes until stage time reaches its end, a pending one from its start on. */
+/**
+ * A silence that is not over. An active one mutes until stage time reaches its end, a pending one from its start on.
+ */
 export interface Silence
   extends Pick<
     SilenceRecord,

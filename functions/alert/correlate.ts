@@ -13,9 +13,9 @@ type Tie = (typeof ties)[number];
 /**
  * Adds a new anomaly to the alert of its cluster to which it has the closest tie, or to a new alert if there is none.
  *
- * An anomaly has a tie to an alert if it began within `onsetWindowMs` of the alert's first anomaly, before or after, and
- * is related to any of its anomalies by topology. The window is measured from the first anomaly alone, so alerts do not
- * chain. A series that is already in an alert joins it again whenever it began, until the alert is resolved.
+ * An anomaly has a tie to an alert if it began within `onsetWindowMs` of the alert's first anomaly, before or after,
+ * and is related to any of its anomalies by topology. The window is measured from the first anomaly alone, so alerts do
+ * not chain. A series that is already in an alert joins it again whenever it began, until the alert is resolved.
  * @param onsetWindowMs ms, in the unit of the anomalies' onsets
  * @param atMs stage time, ms
  * @returns the alert that the anomaly joined; of several equally close ones the oldest

@@ -11,7 +11,8 @@ export interface Moment {
   /** The stage time, ms. */
   readonly atMs: number;
   /**
-   * The stage time up to which waiting periods are counted, ms; `Infinity` when the scope ends, because nothing follows.
+   * The stage time up to which waiting periods are counted, ms; `Infinity` when the scope ends, because nothing
+   * follows.
    *
    * @default `atMs`
    */

@@ -19,8 +19,8 @@ export interface HeldTick {
 export const heldMax = 20_000;
 
 /**
- * The anomalies that wait for their tick, by scope and tick. They are released in one order, whichever partition reported
- * them and whenever: so the alerts are the same with any number of partitions.
+ * The anomalies that wait for their tick, by scope and tick. They are released in one order, whichever partition
+ * reported them and whenever: so the alerts are the same with any number of partitions.
  */
 export class Held {
   readonly #ticks = new Map<string, HeldTick>();
@@ -77,8 +77,8 @@ export class Held {
 }
 
 /**
- * Compares anomalies by onset, series, id and revision, so that content alone decides the order (ONE-ORDER). All anomalies
- * of one series with one onset follow each other, so the alert that the first one joins is there for the others. In
+ * Compares anomalies by onset, series, id and revision, so that content alone decides the order (ONE-ORDER). Anomalies
+ * with one onset are grouped by entity, so that the others find the alert that the first one of the entity joined. In
  * another order one incident may open several alerts, which then stay apart.
  */
 function byOnset({ anomaly: a }: Reported, { anomaly: b }: Reported): number {

@@ -4,13 +4,17 @@ import { printable } from '../shared/domain/printable.ts';
 import { earliestOnsetMs, type Member, severityRank } from './cluster-state.ts';
 import { depthOf } from './topology.ts';
 
-/** Milliseconds within which onsets count as equal: two collections of 10 s, because a finer order does not show a cause. */
+/**
+ * Milliseconds within which onsets count as equal: two collections of 10 s, because a finer order does not show a
+ * cause.
+ */
 const onsetStepMs = 20_000;
 const suspectsMax = 10;
 
 /**
  * Ranks the entities that may have caused an incident: by the earliest onset (in steps of 20 s), then by strength
- * (severity, then score), then by topology, upstream first. Each entity is named once, by its anomaly of the highest rank.
+ * (severity, then score), then by topology, upstream first. Each entity is named once, by its anomaly of the highest
+ * rank.
  * @param members at least one
  * @returns at most 10 suspects, the likely cause first, each with the reason for its rank
  */

@@ -1,8 +1,9 @@
 import type { AlertState } from './state.ts';
 
 /**
- * Caps every time that a scope's alerts and anomalies hold at its time now. Live time was ahead, because a broker's clock
- * was, and went back when that clock was corrected: a later time would delay whatever waits for it until it is reached.
+ * Caps every time that a scope's alerts and anomalies hold at its time now. Live time was ahead, because a broker's
+ * clock was, and went back when that clock was corrected: a later time would delay whatever waits for it until it is
+ * reached.
  * @param nowMs the scope's time now
  */
 export function setRight(state: AlertState, scope: string, nowMs: number): void {

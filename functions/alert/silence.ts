@@ -17,11 +17,12 @@ export interface EndedBy {
 }
 
 /**
- * Returns the silence that mutes an alert at a moment. An alert is muted only if each of its open anomalies is matched by
- * some active silence, by the anomaly's own labels. If none is open, each of all its anomalies must be matched. So a
+ * Returns the silence that mutes an alert at a moment. An alert is muted only if each of its open anomalies is matched
+ * by some active silence, by the anomaly's own labels. If none is open, each of all its anomalies must be matched. So a
  * silence of one host never mutes a broker that joins the alert.
  * @param atMs stage time, ms
- * @returns the silence that matches the likely cause, or else one of those that match; `undefined` if the alert is not muted
+ * @returns the silence that matches the likely cause, or else one of those that match; `undefined` if the alert is not
+ *   muted
  * @see Alertmanager, where a silence mutes the alerts of a group one by one
  */
 export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: number): Silence | undefined {
@@ -50,8 +51,8 @@ function firstMatch(silences: readonly Silence[], labels: Readonly<Record<string
 }
 
 /**
- * Returns whether a silence mutes at a moment. A silence that was applied as active mutes even before its start by stage time, which lags the time of
- * the command.
+ * Returns whether a silence mutes at a moment. A silence that was applied as active mutes at once: its start may be
+ * later than stage time, which lags the time of the command.
  */
 function isActive({ state, startsAtMs, endsAtMs }: Silence, atMs: number): boolean {
   return (state === 'active' || startsAtMs <= atMs) && atMs < endsAtMs;

@@ -18,8 +18,8 @@ const clusterBlock = /^cluster\//;
 const heldBlock = /^held\//;
 
 /**
- * The state of the alert stage for one partition of `signals`. It is stored as one block of time and counts, a block for
- * each cluster in its scope, and a block for each tick under which anomalies wait.
+ * The state of the alert stage for one partition of `signals`. It is stored as one block of time and counts, a block
+ * for each cluster in its scope, and a block for each tick under which anomalies wait.
  */
 export class AlertState {
   /** The time of each scope, as the minimum over detect partitions. */
@@ -126,7 +126,9 @@ export class AlertState {
     return changes;
   }
 
-  /** @returns the text of a block; `null` for an empty cluster, which is forgotten, and for a tick that holds nothing */
+  /**
+   * @returns the text of a block; `null` for an empty cluster, which is forgotten, and for a tick that holds nothing
+   */
   #textOf(block: string): string | null {
     if (heldBlock.test(block)) {
       const tick = this.#held.get(block);

@@ -7,7 +7,9 @@ const tiers: Readonly<Record<string, readonly EntityKind[]>> = {
   search: ['host', 'search-node'],
 };
 
-/** The distance of each kind from the host below it: a full disk stalls its host before a consumer group falls behind. */
+/**
+ * The distance of each kind from the host below it: a full disk stalls its host before a consumer group falls behind.
+ */
 const depths: Readonly<Record<EntityKind, number>> = {
   host: 0,
   chunkserver: 1,

@@ -8,9 +8,9 @@ const decisionsMax = 60;
 const detailCharactersMax = 300;
 
 /**
- * Adds a decision to a trace, unless the newest decision of the same stage is equal: "nothing new" is recorded once, not
- * at each tick. The trace keeps its first 10 and its last 50 decisions. Text that an operator wrote is made printable,
- * and a detail is cut at 300 characters.
+ * Adds a decision to a trace, unless the newest decision of the same stage is equal: "nothing new" is recorded once,
+ * not at each tick. The trace keeps its first 10 and its last 50 decisions. Text that an operator wrote is made
+ * printable, and a detail is cut at 300 characters.
  */
 export function note(trace: Decision[], { atMs, stage, reason: given, detail }: Decision): void {
   const reason = printable(given);

@@ -89,8 +89,8 @@ describe.each(['normalise', 'detect'] as const)(
     });
 
     /**
-     * Lets one process read the first ten minutes; a batch of it is in flight when it stalls; all processes read the next
-     * ten.
+     * Lets one process read the first ten minutes; a batch of it is in flight when it stalls; all processes read the
+     * next ten.
      */
     async function goThrough(): Promise<void> {
       await append(documentsOf(0, 10));

@@ -12,7 +12,10 @@ export const server = searchServer(client);
 
 const plugins = (await server.request('GET', '/_cat/plugins?h=component&format=json')).body as { component: string }[];
 
-/** Shows whether the node can have lifecycle policies: the images have the plugin, the node that the tests start does not. */
+/**
+ * Shows whether the node can have lifecycle policies: the images have the plugin, the node that the tests start does
+ * not.
+ */
 export const knowsLifecycles = plugins.some(({ component }) => component === 'opensearch-index-management');
 
 /** Makes writes visible at once, so that a test need not wait. */

@@ -22,7 +22,9 @@ afterAll(async () => {
 });
 
 let running: Embedded;
-/** Names the servers in the environment, where commands find them; the store of a running process is not theirs to open. */
+/**
+ * Names the servers in the environment, where commands find them; the store of a running process is not theirs to open.
+ */
 beforeEach(async () => {
   const env = await freshServers({ ...onePartitionEach, [topics.samples]: 2 });
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

@@ -27,7 +27,8 @@ export interface Course {
 }
 
 /**
- * Milliseconds between a record's time and its append time. They are many, as in a backlog, so that no partition is left behind.
+ * Milliseconds between a record's time and its append time. They are many, as in a backlog, so that no partition is
+ * left behind.
  */
 const backlogMs = 86_400_000;
 const heartbeatMs = 10_000;

@@ -25,8 +25,8 @@ const scopes = ['live', 'old'] as const;
 const kinds = ['host', 'chunkserver', 'consumer-group', 'service'] as const;
 
 /**
- * Records of any order: anomalies of a few series that open and close, ticks of two partitions, operators' commands, and
- * ends of replays.
+ * Records of any order: anomalies of a few series that open and close, ticks of two partitions, operators' commands,
+ * and ends of replays.
  * @param clock the factors of the lag of one partition's ticks: the usual one, and a rare one
  */
 const lifeWith = (clock: readonly [usually: number, nowAndThen: number]) =>

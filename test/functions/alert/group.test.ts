@@ -20,7 +20,8 @@ const wordOf = (alert: OpenAlert, seconds: number, settings = times): string => 
   return 'transition' in due ? `${due.transition}: ${due.reason}` : due.reason;
 };
 
-// The times are the defaults of docs/alerts.md#settings: groupWait 30 s, resolveAfter 30 s, groupInterval 300 s, repeatInterval 14,400 s.
+// The times are the defaults of docs/alerts.md#settings: groupWait 30 s, resolveAfter 30 s, groupInterval 300 s,
+// repeatInterval 14,400 s.
 describe('what is due for an alert without a record', () => {
   const critical = openAlert([member({ severity: 'critical' })]);
 

@@ -42,7 +42,10 @@ export const seriesAt = (
   cluster = 'prod',
 ): Series => ({ entity: { cluster, kind, name }, metric, dimensions: {} });
 
-/** Returns an open anomaly of the disk writes of host `a` since midnight, changed by `parts`. Its id is the one that detect makes. */
+/**
+ * Returns an open anomaly of the disk writes of host `a` since midnight, changed by `parts`. Its id is the one that
+ * detect makes.
+ */
 export function anomaly(parts: Partial<Anomaly> = {}): Anomaly {
   const { series = seriesAt('host', 'a'), startsAtMs = midnightMs } = parts;
   return {

@@ -51,7 +51,10 @@ const acts = fc.array(
   { maxLength: 100, size: 'max' },
 );
 
-/** Returns ticks, anomalies that open, turn worse and close, silences with and without a start, and commands that end them. */
+/**
+ * Returns ticks, anomalies that open, turn worse and close, silences with and without a start, and commands that end
+ * them.
+ */
 function recordsOf({ act, name, severity, id, matchers, ...times }: Act, nth: number): LogRecord[] {
   const nowMs = midnightMs + nth * 10_000;
   const startsAtMs = midnightMs + Math.floor(nth / 40) * 400_000;

@@ -62,8 +62,8 @@ function headOf(text: string): Pick<Answer, 'status' | 'headers'> {
 }
 
 /**
- * Returns the body of an answer; `undefined` if it is incomplete. Every answer of Offbeat has its length. Answers of Node
- * itself are chunked, or end with the connection.
+ * Returns the body of an answer; `undefined` if it is incomplete. Every answer of Offbeat has its length. Answers of
+ * Node itself are chunked, or end with the connection.
  */
 function bodyOf(rest: Buffer, headers: Answer['headers'], isHead: boolean, isClosed: boolean) {
   if (isHead) return { text: '', length: 0 };

@@ -40,7 +40,8 @@ export async function run(options: RunOptions): Promise<Ran> {
     for (const [number, each] of next) {
       const outcome = await exchange(port, each, hungMs);
       const faults = faultsOf(each, outcome);
-      if (faults.length > 0) failures.push(failure(number, options.seed, each, outcome, faults));
+      if (faults.length > 0)
+        failures.push(`seed ${options.seed}, exchange ${number} ${failure(each, outcome, faults)}`);
       if (each.effect !== undefined && faults.length === 0 && !outcome.answers.some(isTurnedAway))
         effects.push(each.effect);
       for (const { status } of outcome.answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -65,9 +66,9 @@ function* exchangesOf({ around, seed, first, count }: RunOptions): Generator<[nu
 const scattered = (seed: number, block: number): number =>
   Math.imul(Math.imul(seed, 0x9e3779b1) + block + 1, 0x85ebca6b);
 
-function failure(number: number, seed: number, each: Case, { bytes }: Outcome, faults: readonly string[]): string {
+function failure(each: Case, { bytes }: Outcome, faults: readonly string[]): string {
   const sent = each.steps.map(({ pieces }) => shown(Buffer.concat(pieces))).join(' and then ');
-  return `seed ${seed}, exchange ${number} (${each.form}, ${each.ending}): ${faults.join('; ')}\n  sent ${sent}\n  got  ${shown(bytes)}`;
+  return `(${each.form}, ${each.ending}): ${faults.join('; ')}\n  sent ${sent}\n  got  ${shown(bytes)}`;
 }
 
 function shown(bytes: Buffer): string {

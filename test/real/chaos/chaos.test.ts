@@ -227,8 +227,8 @@ describe('two workers on real servers that are all unavailable at times', () => 
   });
 
   /**
-   * Returns whether a newer transition replaced this one: a message that a killed worker held is received again 90 s later,
-   * and a newer one may have been sent by then.
+   * Returns whether a newer transition replaced this one: a message that a killed worker held is received again 90 s
+   * later, and a newer one may have been sent by then.
    */
   function isOvertaken(transition: string): boolean {
     const [alert, revision] = transition.split(':');

@@ -52,8 +52,8 @@ export async function embeddedEffects(name: string, event: unknown, settings: Se
 }
 
 /**
- * Invokes a function as Lambda does. `embedded.invoke` runs normalise by hand, which leaves out what depends on the place
- * in the log; Lambda never does.
+ * Invokes a function as Lambda does. `embedded.invoke` runs normalise by hand, which leaves out what depends on the
+ * place in the log; Lambda never does.
  */
 function invoke(embedded: Embedded, name: string, event: unknown): Promise<unknown> {
   if (name !== 'normalise') return embedded.invoke(name, event);

@@ -11,12 +11,15 @@ import { loadBlocks } from '../../../functions/shared/runner/state-blocks.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 
 /**
- * The whole of what a run leaves behind, one line for each thing, by the place that stores it; the lines of each place in
- * order.
+ * The whole of what a run leaves behind, one line for each thing, by the place that stores it; the lines of each place
+ * in order.
  */
 export type Outcome = ReadonlyMap<string, readonly string[]>;
 
-/** The families whose documents are compared. Attempts are left out: they have the times of their own run, and a kill adds more. */
+/**
+ * The families whose documents are compared. Attempts are left out: they have the times of their own run, and a kill
+ * adds more.
+ */
 const ofContent = families.filter((family) => family !== 'offbeat-deliveries');
 
 /** The tables, and a query of what is compared. */

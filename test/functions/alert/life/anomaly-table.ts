@@ -34,8 +34,8 @@ export interface AnomalyCell {
 }
 
 /**
- * The life of an anomaly in the alert stage: what each event does in each state. A cell that is missing does not compile.
- * `docs/alert-life.md` shows this table, and `anomaly-life.test.ts` applies each cell to the real step.
+ * The life of an anomaly in the alert stage: what each event does in each state. A cell that is missing does not
+ * compile. `docs/alert-life.md` shows this table, and `anomaly-life.test.ts` applies each cell to the real step.
  */
 export const anomalyTable = {
   unknown: {

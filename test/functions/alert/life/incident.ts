@@ -109,7 +109,9 @@ export class Incident {
     this.#revision += 1;
   }
 
-  /** Applies ticks of 10 s (of a minute where the time is long). @param isRepeated repeats open anomalies every 10 min */
+  /**
+   * Applies ticks of 10 s (of a minute where the time is long). @param isRepeated repeats open anomalies every 10 min
+   */
   wait(durationMs: number, isRepeated = false): void {
     const stepMs = durationMs > repeatMs ? 60_000 : tickMs;
     const untilMs = this.nowMs + durationMs;

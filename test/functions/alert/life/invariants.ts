@@ -1,6 +1,6 @@
 /**
- * The invariants of the life of an alert: each holds after every record, whatever the records are. Code cites them by name
- * where it keeps them, tests where they check them.
+ * The invariants of the life of an alert: each holds after every record, whatever the records are. Code cites them by
+ * name where it keeps them, tests where they check them.
  */
 export const invariants = {
   'ONE-ALERT-PER-ANOMALY': 'An anomaly is in at most one alert that is not resolved.',
