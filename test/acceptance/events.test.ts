@@ -9,7 +9,7 @@ const folder = join(import.meta.dirname, '../../events');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const functionOf = (file: string): string => file.split('.')[0]!;
 
-/** The functions that administer Kafka or ask MSK, which the embedded store cannot replace. */
+/** They administer Kafka and ask MSK: the embedded store is neither. */
 const deployedOnly = ['set-up-topics', 'look-up-brokers'];
 
 describe('the sample events', () => {

@@ -51,7 +51,7 @@ describe('documents with any content that the contracts allow', () => {
     ['offbeat-anomalies', made(anomalies, (anomaly) => anomalyDocument({ ...anomaly, startsAtMs: timeMs }))],
     ['offbeat-alerts', made(alerts, (alert) => alertDocument({ ...alert, startsAtMs: timeMs }))],
     ['offbeat-silences', made(silences, (silence) => silenceDocument({ ...silence, createdAtMs: timeMs }))],
-  ])('are returned by %s as they were written', async (family, documents) => {
+  ])('come back from %s as they were written', async (family, documents) => {
     const writes = documents.map((document, nth) => ({ family, id: `any-${nth}`, timeMs, document, version: 1 }));
     const stored = writes.map(({ document }) => JSON.parse(JSON.stringify(document)));
     expect(await warehouse().write(writes)).toEqual([]);

@@ -2,7 +2,7 @@ import { type Field, fieldsOf, figures } from '../../functions/set-up-warehouse/
 import { catalogueRows } from '../../functions/shared/domain/catalogue/catalogue.ts';
 import { type Family, families, keptDays } from '../../functions/shared/ports/warehouse.ts';
 
-/** The rows that the tables of `docs/warehouse.md` must have, from the same source as the templates. */
+/** The rows that the tables of `docs/warehouse.md` must have, made of what the templates are made of. */
 
 const cells = (...parts: readonly string[]): string => `| ${parts.join(' | ')} |`.replace(/ +/g, ' ');
 
@@ -23,13 +23,13 @@ const row = (field: Field): string =>
     field.meaning,
   );
 
-/** The fields of the inventory that are not metrics, which every family has. */
+/** The inventory has these and metrics alone. */
 const commonFields = fieldsOf['offbeat-inventory'].filter((field) => !isMetric(field) && field.name !== 'other');
 const commonNames = new Set(commonFields.map(({ name }) => name));
 
 export const commonRows = (): string[] => commonFields.map(row);
 
-/** Returns the fields of a family that are neither metrics nor in every document. */
+/** Of a family, what is neither a metric nor in every document. */
 export const ownRows = (family: Family): string[] =>
   fieldsOf[family].filter((field) => !isMetric(field) && !commonNames.has(field.name)).map(row);
 
