@@ -1,5 +1,6 @@
 import { tables as scaleTables } from '../../bench/cost.ts';
 import { transactionTables } from '../../test/support/transaction/page.ts';
+import { alertLifeTables } from './alert-life.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
 import { tables as warehouseTables } from './warehouse.ts';
 
@@ -12,6 +13,7 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
       ['topics', topicsTable()],
     ]),
   ],
+  ['docs/alert-life.md', alertLifeTables],
   ['docs/scale.md', scaleTables],
   ['docs/security.md', new Map([['rights', rightsTable()]])],
   ['docs/transaction.md', transactionTables],

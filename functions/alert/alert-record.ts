@@ -12,46 +12,42 @@ import {
 import { rankSuspects } from './rank.ts';
 import { headlineOf, labelsOf, titleOf } from './wording.ts';
 
-/** The anomaly that an alert is named after. */
+/** Returns the anomaly after which an alert is named. */
 export function likelyCause({ members }: OpenAlert): Member {
   const { anomalyId } = rankSuspects(members)[0]!;
   return members.find(({ id }) => id === anomalyId)!;
 }
 
-/**
- * The alert's next record, which raises its revision.
- * @param atMs stage time
- */
-export function nextRecord(
-  { scope }: ClusterState,
-  alert: OpenAlert,
-  transition: Alert['transition'],
-  notify: boolean,
-  atMs: number,
-): Effect {
-  alert.revision += 1;
-  alert.startsAtMs ??= earliestOnsetMs(alert);
-  const said = { atMs, anomalies: alert.members.length, severity: severityOf(alert) };
-  alert.recorded = said;
-  if (notify) {
-    alert.told = said;
-    alert.firstPageRevision ??= alert.revision;
-  }
-  return alertEffect(toAlert(scope, alert, alert.startsAtMs, transition, notify, atMs));
+/** A change of an alert that is recorded. */
+export interface Change {
+  readonly transition: Alert['transition'];
+  /** Shows whether receivers get a notification. */
+  readonly notify: boolean;
+  /** The stage time of the change, ms. */
+  readonly atMs: number;
 }
 
-function toAlert(
-  scope: string,
-  alert: OpenAlert,
-  startsAtMs: number,
-  transition: Alert['transition'],
-  notify: boolean,
-  updatedAtMs: number,
-): Alert {
+/** Raises an alert's revision and returns its next record. */
+export function nextRecord({ scope }: ClusterState, alert: OpenAlert, change: Change): Effect {
+  const { notify, atMs } = change;
+  // REVISION-RISES, START-IS-FIXED
+  alert.revision += 1;
+  alert.startsAtMs ??= earliestOnsetMs(alert);
+  const snapshot = { atMs, anomalies: alert.members.length, severity: severityOf(alert) };
+  alert.recorded = snapshot;
+  if (notify) {
+    alert.announced = snapshot;
+    // FIRST-PAGE-IS-NAMED
+    alert.firstPageRevision ??= alert.revision;
+  }
+  return alertEffect({ ...toAlert(alert, change, alert.startsAtMs), scope });
+}
+
+function toAlert(alert: OpenAlert, { transition, notify, atMs }: Change, startsAtMs: number): Omit<Alert, 'scope'> {
   const { id, revision, firstPageRevision, members, trace } = alert;
   const cause = likelyCause(alert);
   const severity = severityOf(alert);
-  const endsAtMs = transition === 'resolved' ? (endsAtMsOf(alert) ?? updatedAtMs) : undefined;
+  const endsAtMs = transition === 'resolved' ? (endsAtMsOf(alert) ?? atMs) : undefined;
   return {
     id,
     revision,
@@ -64,14 +60,13 @@ function toAlert(
     headline: headlineOf(cause, members, startsAtMs),
     entity: cause.series.entity,
     startsAtMs,
-    updatedAtMs,
+    updatedAtMs: atMs,
     ...(endsAtMs === undefined ? {} : { endsAtMs: Math.max(endsAtMs, startsAtMs) }),
     anomalies: members.map((member) => member.id),
     suspects: rankSuspects(members),
     labels: labelsOf(cause, severity),
     annotations: {},
     trace,
-    scope,
   };
 }
 

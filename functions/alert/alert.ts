@@ -3,14 +3,16 @@ import { decodeSignal } from '../shared/log/decode-signal.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';
-import { takeAnomaly } from './apply-anomaly.ts';
-import { takeEnd, takeTick } from './apply-tick.ts';
-import { takeCommand } from './command.ts';
+import { applyAnomaly } from './apply-anomaly.ts';
+import { applyCommand } from './apply-command.ts';
+import { applyEnd, applyTick } from './apply-tick.ts';
 import { AlertState } from './state.ts';
 
 /**
- * Anomalies, time and operators' commands in; alerts out, one for each incident. Pure: what it knows comes from the
- * records, and any split of them gives the same state and effects.
+ * The step of the alert stage: reads anomalies, ticks and operators' commands, and writes alerts, one for each
+ * incident. The step is pure: its state comes from the records alone, and any split of the records into batches gives
+ * the same state and effects (ANY-SPLIT).
+ * @see docs/alert-life.md for its states, events and invariants
  */
 export const alertStep: Step<AlertState> = {
   stage: 'alert',
@@ -20,23 +22,23 @@ export const alertStep: Step<AlertState> = {
   takeChanges: (state) => state.takeChanges(),
 };
 
-/** @throws {RefusedRecordError} if the record is no signal, or asks for too much; nothing was changed then */
+/** @throws {RefusedRecordError} if the record is no signal, or exceeds a limit; the state is unchanged then */
 function apply(state: AlertState, record: LogRecord, { settings }: StepContext): Effect[] {
   const by = { settings, record };
   const signal = decodeSignal(record);
   switch (signal.kind) {
     case 'anomaly':
-      return takeAnomaly(state, signal, by);
+      return applyAnomaly(state, signal, by);
     case 'tick':
-      return takeTick(state, inputTick(signal.tick, record), by);
+      return applyTick(state, inputTick(signal.tick, record), by);
     case 'end':
-      return takeEnd(state, inputTick(signal.tick, record), by);
+      return applyEnd(state, inputTick(signal.tick, record), by);
     case 'command':
-      return takeCommand(state, signal.command, by);
+      return applyCommand(state, signal.command, by);
   }
 }
 
-/** A tick as the clock takes it: of one detect partition, of how many. */
+/** Returns a tick in the form that the clock reads: the detect partition that sent it, and how many there are. */
 function inputTick(tick: Tick, { timestampMs: appendedMs }: LogRecord): InputTick {
   const { scope, timeMs, detectPartition: index = 0, detectPartitions: of = 1 } = tick;
   return { scope, timeMs, index, of, appendedMs };

@@ -9,51 +9,52 @@ import { evaluate } from './evaluate.ts';
 import { type HeldTick, heldMax, type Reported } from './held.ts';
 import type { AlertState } from './state.ts';
 
-/** What anomalies are applied by: the settings, and the record at hand. */
+/** The settings that apply, and the record that is being applied. */
 export interface Applying {
   readonly settings: Settings;
   readonly record: LogRecord;
 }
 
-type Signalled = Extract<Signal, { kind: 'anomaly' }>;
+type AnomalySignal = Extract<Signal, { kind: 'anomaly' }>;
 
 /**
- * Lets an anomaly wait under its tick until every detect partition has passed it, so that what is applied, and in which
- * order, does not depend on which partition was read first. One that comes after its tick is applied at once.
+ * Holds an anomaly under its tick until every detect partition has passed that tick. So what is applied, and in which
+ * order, does not depend on which partition was read first (ONE-ORDER). An anomaly whose tick has passed is applied at
+ * once.
  */
-export function takeAnomaly(state: AlertState, signal: Signalled, by: Applying): Effect[] {
+export function applyAnomaly(state: AlertState, signal: AnomalySignal, by: Applying): Effect[] {
   const { anomaly, detectPartition, tickMs } = signal;
   const { scope } = anomaly;
   const nowMs = state.clocks.now(scope);
   if (nowMs !== undefined && tickMs < nowMs) {
-    // One that was redriven names no tick.
+    // An anomaly that was redriven has no tick: it is not late.
     if (tickMs > 0) state.count('anomaly after its tick');
-    return applyAnomaly(state, { anomaly, detectPartition }, nowMs, by.settings);
+    return applyReported(state, { anomaly, detectPartition }, nowMs, by.settings);
   }
   state.hold(scope, tickMs, { anomaly, detectPartition });
   return state.heldCount > heldMax ? applyOldest(state, by) : [];
 }
 
-/** What does not fit any more is applied before its time rather than lost. */
+/** Applies the oldest held tick before its time, because more anomalies wait than are kept; none of them is lost. */
 function applyOldest(state: AlertState, by: Applying): Effect[] {
-  const oldest = state.takeOldestHeld();
+  const oldest = state.releaseOldestHeld();
   if (oldest === undefined) return [];
   for (const _ of oldest.anomalies) state.count('anomaly before its tick: too many wait');
   return applyHeld(state, [oldest], state.clocks.now(oldest.scope) ?? oldest.tickMs, by);
 }
 
 /**
- * Applies anomalies that waited, tick by tick. One that cannot be applied becomes a dead letter: it must not keep the
- * record that released it, and those beside it, from being applied.
- * @param ticks the oldest first, each in its order
- * @param nowMs their scope's time before it passed their ticks; before it began, what it begins with
+ * Applies anomalies that waited, tick by tick. An anomaly that cannot be applied becomes a dead letter, so that the
+ * record that released it and the anomalies beside it are still applied.
+ * @param ticks the oldest first, the anomalies of each in the order in which they are applied
+ * @param nowMs their scope's time before it passed their ticks, ms; its first time if it had none before
  */
 export function applyHeld(state: AlertState, ticks: readonly HeldTick[], nowMs: number, by: Applying): Effect[] {
   return ticks.flatMap(({ tickMs, anomalies }) => {
     const atMs = Math.max(nowMs, tickMs);
     return anomalies.flatMap((reported) => {
       try {
-        return applyAnomaly(state, reported, atMs, by.settings);
+        return applyReported(state, reported, atMs, by.settings);
       } catch (error) {
         return [letterOf(reported, by.record, error)];
       }
@@ -61,7 +62,7 @@ export function applyHeld(state: AlertState, ticks: readonly HeldTick[], nowMs: 
   });
 }
 
-/** @param record the one that released the anomaly, whose place in the log the letter has */
+/** @param record the record that released the anomaly, whose topic, partition and offset the dead letter names */
 function letterOf({ anomaly }: Reported, record: LogRecord, error: unknown): Effect {
   const { reason, detail } = rejectionOf(error);
   const value = Buffer.from(JSON.stringify(anomaly));
@@ -69,25 +70,30 @@ function letterOf({ anomaly }: Reported, record: LogRecord, error: unknown): Eff
   return deadLetter(held, 'alert', reason, `anomaly ${anomaly.id}: ${detail}`);
 }
 
-/** Takes what detect reports of a series into the alert it belongs to. What is known already changes nothing. */
-function applyAnomaly(state: AlertState, reported: Reported, atMs: number, settings: Settings): Effect[] {
+/**
+ * Adds an anomaly to the alert that it belongs to, or updates it there, and evaluates that alert. An anomaly that is
+ * dismissed or closed, or whose revision is known, changes nothing and is counted (REPEATED-RECORD-CHANGES-NOTHING).
+ */
+function applyReported(state: AlertState, reported: Reported, atMs: number, settings: Settings): Effect[] {
   const { scope, series, id, revision } = reported.anomaly;
   const cluster = state.cluster(scope, series.entity.cluster);
   if (cluster.dismissed.has(id)) {
-    takeDismissed(cluster, reported, atMs);
+    updateDismissed(cluster, reported, atMs);
     return state.ignored('anomaly of an alert resolved by an operator');
   }
   const found = findMember(cluster, id);
+  // CLOSED-OPENS-NOTHING
   if (cluster.closed.has(id) || found?.member.over !== undefined) return state.ignored('anomaly closed before');
   if (found !== undefined && revision <= found.member.revision) return state.ignored('anomaly revision known');
   const member = toMember(reported, atMs);
+  // ONE-ALERT-PER-ANOMALY: only an anomaly that is in no alert is correlated.
   const alert = found?.alert ?? correlate(cluster, member, settings.alerts.onsetWindow, atMs);
   if (found !== undefined) alert.members[found.index] = { ...member, severity: worst([found.member, member]) };
   if (member.over !== undefined) rememberClosed(cluster, id, atMs);
-  return evaluate(cluster, alert, atMs, settings);
+  return evaluate(cluster, alert, { atMs, settings });
 }
 
-function takeDismissed(cluster: ClusterState, { anomaly, detectPartition }: Reported, atMs: number): void {
+function updateDismissed(cluster: ClusterState, { anomaly, detectPartition }: Reported, atMs: number): void {
   const { id, revision, state, updatedAtMs } = anomaly;
   if (state === 'closed') {
     cluster.dismissed.delete(id);

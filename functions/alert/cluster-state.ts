@@ -3,25 +3,25 @@ import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
 import { dayMs } from '../shared/domain/durations.ts';
 import type { SilenceRecord } from '../shared/domain/silence.ts';
 
-/** How an anomaly came to its end; times are stage time, but for `endsAtMs`. */
+/** The end of an anomaly. `endsAtMs` is when the series was back to normal, by detect; `atMs` is stage time. */
 export interface Over {
   readonly endsAtMs: number;
   readonly atMs: number;
   readonly because: string;
 }
 
-/** An anomaly, as far as its alert needs it. */
+/** The part of an anomaly that its alert needs. */
 export interface Member
   extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'zScore' | 'direction'> {
   readonly revision: number;
   readonly reason: string;
-  /** Stage time of the detect partition it is of, when that last spoke of it. */
+  /** The time of the detect partition that reported it when it last did, ms. */
   readonly heardAtMs: number;
   readonly detectPartition: number;
   readonly over?: Over;
 }
 
-/** What an alert said of itself, and when: a later word needs something new. */
+/** The content of an alert's record that a later one is compared with: something must be new since then. */
 export interface Snapshot {
   readonly atMs: number;
   readonly anomalies: number;
@@ -31,24 +31,30 @@ export interface Snapshot {
 /** An alert that is not resolved. */
 export interface OpenAlert {
   readonly id: string;
-  /** Of its last record; 0 while it gathers. */
+  /** The revision of its last record; 0 before the first. */
   revision: number;
   status: Exclude<Alert['status'], 'resolved'>;
-  /** Stage time of its first anomaly's coming. */
+  /** The stage time at which its first anomaly was applied, ms. */
   openedAtMs: number;
-  /** Earliest onset when it was first recorded, and fixed then: where it lies in the warehouse depends on it. */
+  /**
+   * The earliest onset that was known at its first record, ms. It does not change afterwards, because the alert's place
+   * in the warehouse depends on it.
+   */
   startsAtMs?: number;
-  /** In order of joining. */
+  /** The anomalies, in the order in which they joined. */
   readonly members: Member[];
   readonly trace: Decision[];
-  /** Of the first record that receivers were told of. */
+  /** The revision of the first record that was sent to receivers. */
   firstPageRevision?: number;
-  /** Its last record, and the last one that receivers were told of. */
+  /** The content of its last record. */
   recorded?: Snapshot;
-  told?: Snapshot;
+  /** The content of the last record that was sent to receivers. */
+  announced?: Snapshot;
 }
 
-/** A person's mute. An active one holds until stage time reaches its end, a pending one from its start. */
+/**
+ * A silence that is not over. An active one mutes until stage time reaches its end, a pending one from its start on.
+ */
 export interface Silence
   extends Pick<
     SilenceRecord,
@@ -57,29 +63,29 @@ export interface Silence
   readonly state: Exclude<SilenceRecord['state'], 'over'>;
 }
 
-/** An anomaly still open whose alert an operator resolved: it opens nothing until it closes and comes again. */
+/** An anomaly that was open when an operator resolved its alert: it opens no alert until it closes and begins anew. */
 export interface Dismissed {
   readonly revision: number;
   readonly heardAtMs: number;
   readonly detectPartition: number;
 }
 
-/** All that is known of one cluster, in one scope. Maps are in order of entry. */
+/** The state of one cluster in one scope. Maps are in the order of insertion. */
 export interface ClusterState {
   readonly scope: string;
   readonly name: string;
   readonly alerts: Map<string, OpenAlert>;
   readonly silences: Map<string, Silence>;
   readonly dismissed: Map<string, Dismissed>;
-  /** Closed anomalies and the stage time of their closing, so that a late duplicate opens nothing. */
+  /** The stage time at which each anomaly closed, by its id, so that a late duplicate opens no alert. */
   readonly closed: Map<string, number>;
 }
 
-/** Beyond this an incident is told in several alerts, so that one message and one state block stay small. */
+/** The most anomalies of one alert, so that its messages stay small. The next one opens another alert. */
 export const membersMax = 500;
-/** In the open alerts of a cluster, at 500 bytes each: what keeps its block near 10 MB. */
+/** The most anomalies in the open alerts of a cluster. At 500 bytes each the cluster's block stays near 10 MB. */
 export const anomaliesMax = 20_000;
-/** The oldest are forgotten first; at 40 bytes each. */
+/** The most closed anomalies that a cluster remembers, at 40 bytes each. The oldest are forgotten first. */
 const closedMax = 10_000;
 const rememberClosedMs = 8 * dayMs;
 
@@ -91,7 +97,7 @@ export function isEmpty({ alerts, silences, dismissed, closed }: ClusterState): 
   return alerts.size + silences.size + dismissed.size + closed.size === 0;
 }
 
-/** Where an anomaly belongs, if it is a member of an alert. */
+/** Returns the alert of which an anomaly is a member, and its place there; `undefined` if there is none. */
 export function findMember(cluster: ClusterState, anomalyId: string): Found | undefined {
   for (const alert of cluster.alerts.values()) {
     const index = alert.members.findIndex(({ id }) => id === anomalyId);
@@ -106,12 +112,13 @@ interface Found {
   readonly member: Member;
 }
 
+/** Remembers an anomaly that closed at stage time `atMs` (CLOSED-OPENS-NOTHING). */
 export function rememberClosed({ closed }: ClusterState, anomalyId: string, atMs: number): void {
   closed.set(anomalyId, atMs);
   if (closed.size > closedMax) closed.delete(closed.keys().next().value!);
 }
 
-/** Forgets anomalies that closed 8 days before `nowMs`: the log no longer holds them. */
+/** Forgets anomalies that closed 8 days before `nowMs`, because the log holds no record of them any more. */
 export function forgetClosed({ closed }: ClusterState, nowMs: number): void {
   for (const [id, atMs] of closed) {
     if (nowMs - atMs < rememberClosedMs) return;
@@ -119,7 +126,7 @@ export function forgetClosed({ closed }: ClusterState, nowMs: number): void {
   }
 }
 
-/** `critical` before `warning` before `info`. */
+/** The order of severities: `critical` is the highest. */
 export const severityRank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 export function worst(anomalies: readonly Pick<Member, 'severity'>[]): Severity {
@@ -129,7 +136,7 @@ export function worst(anomalies: readonly Pick<Member, 'severity'>[]): Severity 
   );
 }
 
-/** The worst that any of its anomalies ever was: it never falls while the alert is open. */
+/** Returns the highest severity that any of an alert's anomalies ever had (SEVERITY-NEVER-FALLS). */
 export function severityOf({ members }: Pick<OpenAlert, 'members'>): Severity {
   return worst(members);
 }
@@ -138,12 +145,12 @@ export function earliestOnsetMs({ members }: Pick<OpenAlert, 'members'>): number
   return members.reduce((earliest, { startsAtMs }) => Math.min(earliest, startsAtMs), Number.POSITIVE_INFINITY);
 }
 
-/** The latest end of its anomalies, ms; `undefined` while one is open. */
+/** Returns the latest end of an alert's anomalies, ms; `undefined` while one is open. */
 export function endsAtMsOf(alert: Pick<OpenAlert, 'members'>): number | undefined {
   return latest(alert, ({ endsAtMs }) => endsAtMs);
 }
 
-/** Stage time since which none of its anomalies is open; `undefined` while one is. */
+/** Returns the stage time since which none of an alert's anomalies is open, ms; `undefined` while one is. */
 export function quietSinceMs(alert: Pick<OpenAlert, 'members'>): number | undefined {
   return latest(alert, ({ atMs }) => atMs);
 }

@@ -2,10 +2,10 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { detectPartitionLeftBehind } from '../shared/log/left-behind.ts';
 import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
-import type { ClusterState, Dismissed, OpenAlert, Silence } from './cluster-state.ts';
+import type { ClusterState, Dismissed, OpenAlert, Silence, Snapshot } from './cluster-state.ts';
 import type { HeldTick } from './held.ts';
 
-/** Why a record changed nothing but this count. */
+/** The reasons why a record changed nothing but the count of its reason. */
 export const countedReasons = [
   'alert acknowledged before',
   'anomaly closed before',
@@ -21,7 +21,7 @@ export const countedReasons = [
 ] as const;
 export type Counted = (typeof countedReasons)[number];
 
-/** What there is one of: time and counts. */
+/** The part of the state that belongs to no cluster: time and counts. */
 export interface Common {
   readonly clocks: readonly (readonly [string, ScopeClock])[];
   readonly counts: readonly (readonly [Counted, number])[];
@@ -35,17 +35,20 @@ interface StoredCommon {
   readonly counts: readonly [Counted, number][];
 }
 
+/** An alert as it is stored, where `announced` has the name `told`. */
+type StoredAlert = Omit<OpenAlert, 'announced'> & { readonly told?: Snapshot };
+
 interface StoredCluster {
   readonly version: number;
   readonly scope: string;
   readonly name: string;
-  readonly alerts: readonly OpenAlert[];
+  readonly alerts: readonly StoredAlert[];
   readonly silences: readonly Silence[];
   readonly dismissed: readonly [string, Dismissed][];
   readonly closed: readonly [string, number][];
 }
 
-/** JSON, keys and entries in one order: equal states are equal bytes, however they came about. */
+/** Returns the JSON of a block. Keys and entries have one order, so that equal states have equal bytes. */
 export function encodeCommon({ clocks, counts }: Common): string {
   const stored: StoredCommon = {
     version,
@@ -65,7 +68,7 @@ export function decodeCommon(text: string | undefined, block: string): Common {
   };
 }
 
-/** See {@link encodeCommon}. */
+/** Returns the JSON of a cluster's block; see {@link encodeCommon}. */
 export function encodeCluster({ scope, name, alerts, silences, dismissed, closed }: ClusterState): string {
   const stored: StoredCluster = {
     version,
@@ -85,14 +88,14 @@ export function decodeCluster(text: string, block: string): ClusterState {
   return {
     scope,
     name,
-    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
+    alerts: new Map(alerts.map((alert) => [alert.id, restoreAlert(alert)])),
     silences: new Map(silences.map((silence) => [silence.id, silence])),
     dismissed: new Map(dismissed),
     closed: new Map(closed),
   };
 }
 
-/** See {@link encodeCommon}. */
+/** Returns the JSON of the block of a held tick; see {@link encodeCommon}. */
 export function encodeHeld({ scope, tickMs, anomalies }: HeldTick): string {
   return JSON.stringify({ version, scope, tickMs, anomalies });
 }
@@ -103,19 +106,24 @@ export function decodeHeld(text: string, block: string): HeldTick {
   return { scope, tickMs, anomalies };
 }
 
-/** Optional fields came in any order while the alert lived; here they stand in one. */
-function storedAlert({ startsAtMs, firstPageRevision, recorded, told, ...always }: OpenAlert): OpenAlert {
+/** Returns an alert in its stored form, with its keys in one order: optional ones were added in any order. */
+function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...always }: OpenAlert): StoredAlert {
   const { id, revision, status, openedAtMs, members, trace } = always;
   return {
     ...{ id, revision, status, openedAtMs, members, trace },
     ...(startsAtMs === undefined ? {} : { startsAtMs }),
     ...(firstPageRevision === undefined ? {} : { firstPageRevision }),
     ...(recorded === undefined ? {} : { recorded }),
-    ...(told === undefined ? {} : { told }),
+    ...(announced === undefined ? {} : { told: announced }),
   };
 }
 
-/** See {@link storedAlert}. */
+/** Returns an alert as it was before {@link storedAlert}. */
+function restoreAlert({ told, ...rest }: StoredAlert): OpenAlert {
+  return told === undefined ? rest : { ...rest, announced: told };
+}
+
+/** Returns a silence in its stored form, with its keys in one order. */
 function storedSilence({ note, ...always }: Silence): Silence {
   const { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs } = always;
   const stored = { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs };

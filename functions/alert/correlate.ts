@@ -6,18 +6,20 @@ import { anomaliesMax, type ClusterState, type Member, membersMax, type OpenAler
 import { type Location, relationOf, relations } from './topology.ts';
 import { note } from './trace.ts';
 
-/** Why an anomaly joined an alert, the closest tie first. */
+/** The reasons why an anomaly joins an alert, the closest first. */
 const ties = ['same series again', ...relations] as const;
 type Tie = (typeof ties)[number];
 
 /**
- * Puts a new anomaly where it belongs: into the alert of its cluster it is most closely tied to, or one of its own.
+ * Adds a new anomaly to the alert of its cluster to which it has the closest tie, or to a new alert if there is none.
  *
- * It belongs to an alert whose first anomaly began within `onsetWindowMs` of it and one of whose anomalies is related
- * to it by topology. The window is measured from the alert's first anomaly alone, so nothing chains. A series that
- * comes back before its alert is resolved belongs to it whenever it began.
- * @param atMs stage time
- * @throws {RefusedRecordError} `too many anomalies`, before anything was changed
+ * An anomaly has a tie to an alert if it began within `onsetWindowMs` of the alert's first anomaly, before or after,
+ * and is related to any of its anomalies by topology. The window is measured from the first anomaly alone, so alerts do
+ * not chain. A series that is already in an alert joins it again whenever it began, until the alert is resolved.
+ * @param onsetWindowMs ms, in the unit of the anomalies' onsets
+ * @param atMs stage time, ms
+ * @returns the alert that the anomaly joined; of several equally close ones the oldest
+ * @throws {RefusedRecordError} `too many anomalies`; nothing is changed then
  */
 export function correlate(cluster: ClusterState, member: Member, onsetWindowMs: number, atMs: number): OpenAlert {
   refuseBeyondLimit(cluster);
@@ -32,14 +34,14 @@ export function correlate(cluster: ClusterState, member: Member, onsetWindowMs: 
   return alert;
 }
 
-/** What is refused and lasts comes again: detect repeats it every 10 minutes. */
+/** Refuses an anomaly beyond the cluster's limit. If the anomaly lasts, detect repeats it every 10 minutes. */
 function refuseBeyondLimit({ name, alerts }: ClusterState): void {
   let anomalies = 0;
   for (const { members } of alerts.values()) anomalies += members.length;
   if (anomalies < anomaliesMax) return;
   throw new RefusedRecordError(
     'too many anomalies',
-    `cluster ${name}: ${anomaliesMax} anomalies lie in open alerts, the most that are kept; raise floors in the settings`,
+    `cluster ${name}: its open alerts contain ${anomaliesMax} anomalies, which is the limit; raise floors in the settings`,
   );
 }
 
@@ -56,7 +58,7 @@ function closest(cluster: ClusterState, member: Member, onsetWindowMs: number): 
 function rankOf({ members }: OpenAlert, member: Member, onsetWindowMs: number): number | undefined {
   if (members.some(({ series }) => isSame(series, member.series))) return ties.indexOf('same series again');
   if (Math.abs(member.startsAtMs - members[0]!.startsAtMs) > onsetWindowMs) return undefined;
-  const found = members.map((other) => relationOf(placeOf(other), placeOf(member)));
+  const found = members.map((other) => relationOf(locationOf(other), locationOf(member)));
   const related = relations.find((relation) => found.includes(relation));
   return related === undefined ? undefined : ties.indexOf(related);
 }
@@ -66,7 +68,7 @@ function isSame(a: Series, b: Series): boolean {
   return isClose && dimensionsText(a.dimensions) === dimensionsText(b.dimensions);
 }
 
-function placeOf({ series, dataset }: Pick<Anomaly, 'series' | 'dataset'>): Location {
+function locationOf({ series, dataset }: Pick<Anomaly, 'series' | 'dataset'>): Location {
   return { entity: series.entity, dataset };
 }
 

@@ -2,18 +2,18 @@ import type { Alert } from '../shared/domain/alert.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { type OpenAlert, quietSinceMs, type Snapshot, severityOf, severityRank } from './cluster-state.ts';
 
-/** The next record that is due of an alert, and why. */
+/** The next transition that is due for an alert, and why. */
 export interface Due {
   readonly transition: Alert['transition'];
-  /** The small stage that says so. */
+  /** The stage of the decision trace that decided. */
   readonly stage: 'group' | 'resolve' | 'command';
   readonly reason: string;
   readonly detail?: string | undefined;
-  /** Worth a record even when nobody is to be told: something about the alert changed. */
+  /** Shows whether the alert changed, so that it is recorded even if the transition is muted. */
   readonly changed: boolean;
 }
 
-/** Why nothing is due. */
+/** The reason why nothing is due. */
 export interface NotYet {
   readonly reason: string;
 }
@@ -21,10 +21,13 @@ export interface NotYet {
 type Times = Settings['alerts'];
 
 /**
- * What an alert has to say at a moment: the first page after `groupWait`, critical at once; that it is over after
- * `resolveAfter` of quiet; what is new at most each `groupInterval`, but at once when it turns critical; and itself
- * again after `repeatInterval`.
- * @param untilMs stage time; `Infinity` when nothing can be waited for any more
+ * Returns the transition of an alert that is due at a moment:
+ *
+ * - `opened` after `groupWait`, at once if it is critical;
+ * - `resolved` once all its anomalies have been closed for `resolveAfter`;
+ * - `updated` when something is new, at most once in `groupInterval`, at once if it turns critical;
+ * - `repeated` after `repeatInterval`.
+ * @param untilMs stage time, ms; `Infinity` when the scope ends
  * @see Alertmanager's group_wait, group_interval, repeat_interval
  */
 export function dueOf(alert: OpenAlert, untilMs: number, times: Times): Due | NotYet {
@@ -33,7 +36,7 @@ export function dueOf(alert: OpenAlert, untilMs: number, times: Times): Due | No
     : (resolveDue(alert, untilMs, times) ?? newsDue(alert, alert.recorded, untilMs, times));
 }
 
-/** Whether the incident was over before anybody had to hear of it: shorter than the time to gather. */
+/** Returns whether all anomalies of an alert are closed and together lasted less than `groupWait`. */
 export function isTooShort({ members }: OpenAlert, { groupWait }: Times): boolean {
   let [startMs, endMs] = [Number.POSITIVE_INFINITY, 0];
   for (const { startsAtMs, over } of members) {
@@ -44,6 +47,7 @@ export function isTooShort({ members }: OpenAlert, { groupWait }: Times): boolea
   return endMs - startMs < groupWait;
 }
 
+/** Returns what is due for an alert without a record: `opened` or nothing (OPENED-FIRST). */
 function firstDue(alert: OpenAlert, untilMs: number, times: Times): Due | NotYet {
   const opened = (reason: string): Due => ({ transition: 'opened', stage: 'group', reason, changed: true });
   if (severityOf(alert) === 'critical') return opened('critical at once');
@@ -53,32 +57,33 @@ function firstDue(alert: OpenAlert, untilMs: number, times: Times): Due | NotYet
   return untilMs - alert.openedAtMs >= times.groupWait ? opened('first notification') : { reason: 'waiting for group' };
 }
 
+/** Returns `resolved` if it is due; it goes before every other transition (EVERY-ALERT-RESOLVES). */
 function resolveDue(alert: OpenAlert, untilMs: number, { resolveAfter }: Times): Due | undefined {
   if (!isQuietFor(alert, untilMs, resolveAfter)) return undefined;
   return { transition: 'resolved', stage: 'resolve', reason: 'all closed', detail: lastBecause(alert), changed: true };
 }
 
-/** Why the last of its anomalies closed. */
+/** Returns why the anomaly that closed last was closed. */
 function lastBecause({ members }: OpenAlert): string {
   const ends = members.flatMap(({ over }) => over ?? []);
   return ends.reduce((last, over) => (over.atMs >= last.atMs ? over : last)).because;
 }
 
 function newsDue(alert: OpenAlert, recorded: Snapshot, untilMs: number, times: Times): Due | NotYet {
-  const { told, members } = alert;
+  const { announced, members } = alert;
   const news = newsSince(alert, recorded);
   const turnedCritical = recorded.severity !== 'critical' && severityOf(alert) === 'critical';
   if (turnedCritical) return updated('critical at once', true);
   if (news !== undefined && untilMs - recorded.atMs >= times.groupInterval) return updated(news, true);
-  if (told === undefined) {
-    // What nobody was told of yet does not wait: it is only muted.
+  if (announced === undefined) {
+    // The first page of an alert that was muted so far waits for no interval: it is due as soon as no mute applies.
     const isOpen = members.some(({ over }) => over === undefined);
     return isOpen ? updated('first notification', false) : { reason: 'nothing new' };
   }
   if (news !== undefined) return { reason: 'waiting for group interval' };
-  const untold = newsSince(alert, told);
-  if (untold !== undefined && untilMs - told.atMs >= times.groupInterval) return updated(untold, false);
-  if (alert.status === 'open' && untilMs - told.atMs >= Math.max(1, times.repeatInterval)) {
+  const unannounced = newsSince(alert, announced);
+  if (unannounced !== undefined && untilMs - announced.atMs >= times.groupInterval) return updated(unannounced, false);
+  if (alert.status === 'open' && untilMs - announced.atMs >= Math.max(1, times.repeatInterval)) {
     return { transition: 'repeated', stage: 'group', reason: 'repeat interval elapsed', changed: false };
   }
   return { reason: 'nothing new' };
@@ -88,9 +93,10 @@ function updated(reason: string, changed: boolean): Due {
   return { transition: 'updated', stage: 'group', reason, changed };
 }
 
-function newsSince(alert: OpenAlert, said: Snapshot): string | undefined {
-  if (severityRank[severityOf(alert)] > severityRank[said.severity]) return 'severity raised';
-  return alert.members.length > said.anomalies ? 'new anomalies' : undefined;
+/** Returns what is new in an alert since a snapshot of it; `undefined` if nothing is. */
+function newsSince(alert: OpenAlert, snapshot: Snapshot): string | undefined {
+  if (severityRank[severityOf(alert)] > severityRank[snapshot.severity]) return 'severity raised';
+  return alert.members.length > snapshot.anomalies ? 'new anomalies' : undefined;
 }
 
 function isQuietFor(alert: OpenAlert, untilMs: number, durationMs: number): boolean {

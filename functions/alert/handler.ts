@@ -2,7 +2,7 @@ import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler
 import { createRunner, type RunnerPorts } from '../shared/runner/runner.ts';
 import { alertStep } from './alert.ts';
 
-/** Signals in, alerts out, exactly once. */
+/** Creates the function that reads signals and appends alerts, exactly once. */
 export function createAlert(ports: RunnerPorts): KafkaHandler {
   return kafkaHandler('alert', ports.telemetry, createRunner(alertStep, ports));
 }

@@ -2,25 +2,25 @@ import type { Anomaly } from '../shared/domain/anomaly.ts';
 import { compareText } from '../shared/domain/order.ts';
 import { seriesText } from '../shared/domain/series.ts';
 
-/** An anomaly as one detect partition reported it. */
+/** An anomaly, and the detect partition that reported it. */
 export interface Reported {
   readonly anomaly: Anomaly;
   readonly detectPartition: number;
 }
 
-/** Anomalies that wait under one tick of their scope until every detect partition has passed it. */
+/** The anomalies that wait under one tick of their scope until every detect partition has passed it. */
 export interface HeldTick {
   readonly scope: string;
   readonly tickMs: number;
   readonly anomalies: Reported[];
 }
 
-/** More wait in no partition of `signals`: beyond that the oldest tick is applied before its time. */
+/** The most anomalies that wait in a partition of `signals`; beyond that the oldest tick is applied before its time. */
 export const heldMax = 20_000;
 
 /**
- * Anomalies that wait for their tick, by scope and tick. Applying them in one order, whatever partition they came from
- * and when, is what makes the alerts of any number of partitions the same.
+ * The anomalies that wait for their tick, by scope and tick. They are released in one order, whichever partition
+ * reported them and whenever: so the alerts are the same with any number of partitions.
  */
 export class Held {
   readonly #ticks = new Map<string, HeldTick>();
@@ -30,7 +30,7 @@ export class Held {
     return this.#count;
   }
 
-  /** The names of the blocks that hold them, one for each tick. */
+  /** Returns the name of the block that stores the anomalies of one tick. */
   static blockOf(scope: string, tickMs: number): string {
     return `held/${String(tickMs).padStart(16, '0')}/${scope}`;
   }
@@ -43,7 +43,7 @@ export class Held {
     this.#count += 1;
   }
 
-  /** Takes a tick as it was stored. */
+  /** Adds a tick that was read from storage. */
   restore(tick: HeldTick): void {
     this.#ticks.set(Held.blockOf(tick.scope, tick.tickMs), tick);
     this.#count += tick.anomalies.length;
@@ -53,19 +53,22 @@ export class Held {
     return this.#ticks.get(name);
   }
 
-  /** Takes out what waits in a scope under ticks before `untilMs`, the oldest tick first, each in its order. */
-  takeBefore(scope: string, untilMs: number): HeldTick[] {
+  /**
+   * Removes and returns the anomalies that wait in a scope under ticks before `untilMs`.
+   * @returns the oldest tick first, each with its anomalies by onset, series and revision
+   */
+  releaseBefore(scope: string, untilMs: number): HeldTick[] {
     const due = [...this.#ticks].filter(([, tick]) => tick.scope === scope && tick.tickMs < untilMs);
-    return due.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name]) => this.#takeOut(name));
+    return due.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name]) => this.#release(name));
   }
 
-  /** Takes out the oldest tick of all scopes; `undefined` where nothing waits. */
-  takeOldest(): HeldTick | undefined {
+  /** Removes and returns the oldest tick of all scopes; `undefined` where nothing waits. */
+  releaseOldest(): HeldTick | undefined {
     const [oldest] = [...this.#ticks.keys()].sort();
-    return oldest === undefined ? undefined : this.#takeOut(oldest);
+    return oldest === undefined ? undefined : this.#release(oldest);
   }
 
-  #takeOut(name: string): HeldTick {
+  #release(name: string): HeldTick {
     const tick = this.#ticks.get(name)!;
     this.#ticks.delete(name);
     this.#count -= tick.anomalies.length;
@@ -74,9 +77,9 @@ export class Held {
 }
 
 /**
- * By onset, series and revision: an order that nothing but content decides. Those of one thing come one after the other,
- * so that what its first anomaly belongs to is what the others find; in any other order one incident may open several
- * alerts, which then stay apart.
+ * Compares anomalies by onset, series, id and revision, so that content alone decides the order (ONE-ORDER). Anomalies
+ * with one onset are grouped by entity, so that the others find the alert that the first one of the entity joined. In
+ * another order one incident may open several alerts, which then stay apart.
  */
 function byOnset({ anomaly: a }: Reported, { anomaly: b }: Reported): number {
   return (

@@ -3,41 +3,41 @@ import { type ClusterState, type OpenAlert, severityOf, severityRank } from './c
 import { type Due, isTooShort } from './group.ts';
 import { silenceOf } from './silence.ts';
 
-/** What the small stages look at: an alert with a transition that is due. */
+/** A transition that is due, and all that a mute needs to judge it. */
 export interface Case {
   readonly cluster: ClusterState;
   readonly alert: OpenAlert;
   readonly due: Due;
-  /** Stage time. */
+  /** The stage time, ms. */
   readonly atMs: number;
   readonly settings: Settings;
 }
 
-/** Begins the reason of a mute by a silence; its id follows. */
+/** The first words of the reason of a mute by a silence; the silence's id follows. */
 export const silencedBy = 'silenced by';
 
-/** Why receivers are not told. */
+/** The reason why receivers get no notification. */
 export interface Muted {
   readonly reason: string;
   readonly detail?: string;
 }
 
-/** One small stage between what is due and who is told. */
+/** One named stage between a due transition and its notification. */
 export interface Mute {
   readonly stage: string;
-  /** @returns why nobody is to be told; `undefined` lets the transition pass */
+  /** @returns why no notification is sent; `undefined` lets the transition pass */
   judge(subject: Case): Muted | undefined;
 }
 
 /**
- * Every reason not to tell, in the order they are asked; the first one decides. What a receiver was told of as open it
- * is always told of as resolved.
+ * Every reason not to notify, in the order in which they are asked; the first that applies decides. No mute keeps back
+ * the resolve of an alert that was announced.
  * @see Alertmanager's notification pipeline
  */
 export const mutes: readonly Mute[] = [
   { stage: 'announce', judge: neverAnnounced },
   { stage: 'short', judge: overBefore },
-  { stage: 'acknowledge', judge: inGoodHands },
+  { stage: 'acknowledge', judge: acknowledgedBefore },
   { stage: 'silence', judge: silenced },
 ];
 
@@ -50,11 +50,13 @@ export function muteOf(subject: Case): (Muted & { readonly stage: string }) | un
   return undefined;
 }
 
+/** Mutes the answer to a page that receivers never got (RESOLVE-FOLLOWS-ANNOUNCEMENT). */
 function neverAnnounced({ alert, due }: Case): Muted | undefined {
   const isAnswer = due.transition === 'resolved' || due.transition === 'acknowledged';
-  return isAnswer && alert.told === undefined ? { reason: 'never announced' } : undefined;
+  return isAnswer && alert.announced === undefined ? { reason: 'never announced' } : undefined;
 }
 
+/** Mutes an incident shorter than `groupWait`, unless it is critical (SHORT-INCIDENT-DOES-NOT-PAGE). */
 function overBefore({ alert, due, settings }: Case): Muted | undefined {
   if (due.transition !== 'opened' || severityOf(alert) === 'critical' || !isTooShort(alert, settings.alerts)) {
     return undefined;
@@ -62,13 +64,14 @@ function overBefore({ alert, due, settings }: Case): Muted | undefined {
   return { reason: 'over before its first notification' };
 }
 
-/** Who took an alert is disturbed again only if it gets worse. */
-function inGoodHands({ alert, due }: Case): Muted | undefined {
+/** Mutes the updates of an acknowledged alert, unless its severity rose (ACKNOWLEDGED-IS-NOT-REPAGED). */
+function acknowledgedBefore({ alert, due }: Case): Muted | undefined {
   if (alert.status !== 'acknowledged' || due.transition !== 'updated') return undefined;
-  const before = (alert.told ?? alert.recorded)?.severity ?? 'info';
+  const before = (alert.announced ?? alert.recorded)?.severity ?? 'info';
   return severityRank[severityOf(alert)] > severityRank[before] ? undefined : { reason: 'acknowledged' };
 }
 
+/** Mutes every transition but `resolved` while a silence matches the alert (SILENCED-DOES-NOT-PAGE). */
 function silenced({ cluster, alert, due, atMs }: Case): Muted | undefined {
   if (due.transition === 'resolved') return undefined;
   const silence = silenceOf(cluster, alert, atMs);

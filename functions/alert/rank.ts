@@ -4,16 +4,19 @@ import { printable } from '../shared/domain/printable.ts';
 import { earliestOnsetMs, type Member, severityRank } from './cluster-state.ts';
 import { depthOf } from './topology.ts';
 
-/** Collections are this far apart, so an order finer than two of them says nothing about cause. */
+/**
+ * Milliseconds within which onsets count as equal: two collections of 10 s, because a finer order does not show a
+ * cause.
+ */
 const onsetStepMs = 20_000;
 const suspectsMax = 10;
 
 /**
- * Who is likely to have caused an incident: the earliest onset first (in steps of 20 s), then the strongest (severity,
- * then score), then what stands upstream in the topology. An entity is named once, by the anomaly that speaks most
- * against it.
+ * Ranks the entities that may have caused an incident: by the earliest onset (in steps of 20 s), then by strength
+ * (severity, then score), then by topology, upstream first. Each entity is named once, by its anomaly of the highest
+ * rank.
  * @param members at least one
- * @returns at most 10, the likely cause first, each with why
+ * @returns at most 10 suspects, the likely cause first, each with the reason for its rank
  */
 export function rankSuspects(members: readonly Member[]): Suspect[] {
   const firstMs = earliestOnsetMs({ members: [...members] });

@@ -7,20 +7,22 @@ import { likelyCause } from './alert-record.ts';
 import type { ClusterState, Member, OpenAlert, Silence } from './cluster-state.ts';
 import { labelsOf } from './wording.ts';
 
+/** The most silences of a cluster. */
 export const silencesMax = 1000;
 
-/** Who ends a silence, and why. */
+/** The operator who ends a silence, and the reason that the operator gave. */
 export interface EndedBy {
   readonly by: string;
   readonly note?: string | undefined;
 }
 
 /**
- * Returns the silence that mutes an alert at a moment. An alert is muted only where some active silence matches each of
- * its anomalies that is open (each of all, where none is open), by the anomaly's own labels. So a silence of one host
- * never mutes a broker that joins the alert.
- * @param atMs stage time
- * @returns of the silences that match, the one that matches the likely cause; `undefined` where the alert is not muted
+ * Returns the silence that mutes an alert at a moment. An alert is muted only if each of its open anomalies is matched
+ * by some active silence, by the anomaly's own labels. If none is open, each of all its anomalies must be matched. So a
+ * silence of one host never mutes a broker that joins the alert.
+ * @param atMs stage time, ms
+ * @returns the silence that matches the likely cause, or else one of those that match; `undefined` if the alert is not
+ *   muted
  * @see Alertmanager, where a silence mutes the alerts of a group one by one
  */
 export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: number): Silence | undefined {
@@ -29,7 +31,7 @@ export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: nu
   let last: Silence | undefined;
   for (const member of judged(alert)) {
     const labels = labelsOf(member, member.severity);
-    // Neighbours are mostly matched by the same silence.
+    // Mostly the silence that matched the anomaly before matches this one too.
     if (last !== undefined && matchesLabels(last.matchers, labels)) continue;
     last = firstMatch(active, labels);
     if (last === undefined) return undefined;
@@ -38,7 +40,7 @@ export function silenceOf({ silences }: ClusterState, alert: OpenAlert, atMs: nu
   return firstMatch(active, labelsOf(cause, cause.severity)) ?? last;
 }
 
-/** The anomalies that decide whether an alert is muted. */
+/** Returns the anomalies that decide whether an alert is muted: the open ones, or all if none is open. */
 function judged({ members }: OpenAlert): readonly Member[] {
   const open = members.filter(({ over }) => over === undefined);
   return open.length > 0 ? open : members;
@@ -48,15 +50,18 @@ function firstMatch(silences: readonly Silence[], labels: Readonly<Record<string
   return silences.find(({ matchers }) => matchesLabels(matchers, labels));
 }
 
-/** A silence that was applied as active holds whatever stage time says: that lags the moment at which it was asked for. */
+/**
+ * Returns whether a silence mutes at a moment. A silence that was applied as active mutes at once: its start may be
+ * later than stage time, which lags the time of the command.
+ */
 function isActive({ state, startsAtMs, endsAtMs }: Silence, atMs: number): boolean {
   return (state === 'active' || startsAtMs <= atMs) && atMs < endsAtMs;
 }
 
 /**
- * Adds a silence, or replaces the one of the same id. An equal one changes nothing.
- * @param nowMs stage time
- * @throws {RefusedRecordError} `too many silences`, before anything was changed
+ * Adds a silence, or replaces the one of the same id. An equal silence changes nothing.
+ * @param nowMs stage time, ms
+ * @throws {RefusedRecordError} `too many silences`; nothing is changed then
  */
 export function addSilence(cluster: ClusterState, silence: Omit<Silence, 'revision'>, nowMs: number): Effect[] {
   const { silences } = cluster;
@@ -88,7 +93,7 @@ export function endSilence(cluster: ClusterState, id: string, endedBy: EndedBy, 
   return silence === undefined ? [] : [end(cluster, silence, nowMs, endedBy)];
 }
 
-/** Starts the silences whose start has come, and ends those whose end has. */
+/** Starts the silences whose start is reached, and ends those whose end is reached. */
 export function moveSilences(cluster: ClusterState, nowMs: number): Effect[] {
   return [...cluster.silences.values()].flatMap((silence) => {
     if (silence.endsAtMs <= nowMs) return [end(cluster, silence, nowMs)];
@@ -113,17 +118,17 @@ function end(cluster: ClusterState, silence: Silence, nowMs: number, endedBy?: E
   );
 }
 
-/** What a silence is at a moment. */
+/** A change of a silence's state. */
 interface Change {
   readonly state: SilenceState;
-  /** Stage time. */
+  /** The stage time of the change, ms. */
   readonly atMs: number;
   readonly endedBy?: EndedBy | undefined;
 }
 
 function silenceEffect({ name, scope }: ClusterState, silence: Silence, { state, atMs, endedBy }: Change): Effect {
   const { id, revision, by, note, matchers, createdAtMs, startsAtMs, endsAtMs } = silence;
-  // In one order: the silence came from a command or from storage.
+  // The keys have one order, whether the silence comes from a command or from storage.
   const record: SilenceRecord = {
     ...{ id, cluster: name, revision, state, by },
     ...(note === undefined ? {} : { note }),
@@ -140,9 +145,9 @@ function silenceEffect({ name, scope }: ClusterState, silence: Silence, { state,
   };
 }
 
-/** All must match; a label that is not there reads as empty text. */
+/** Returns whether all matchers match. A label that is absent counts as empty text. */
 function matchesLabels(matchers: Matchers, labels: Readonly<Record<string, string>>): boolean {
-  // In place of `Object.entries`, which would allocate for each of a thousand silences and each anomaly.
+  // `Object.entries` would allocate for each of up to 1,000 silences and each anomaly.
   for (const name in matchers) {
     if (!matchesGlob(matchers[name]!, Object.hasOwn(labels, name) ? labels[name]! : '')) return false;
   }

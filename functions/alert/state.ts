@@ -18,21 +18,21 @@ const clusterBlock = /^cluster\//;
 const heldBlock = /^held\//;
 
 /**
- * What the alert stage knows of one partition: time and counts, a block for each cluster in its scope, and a block for
- * each tick under which anomalies wait.
+ * The state of the alert stage for one partition of `signals`. It is stored as one block of time and counts, a block
+ * for each cluster in its scope, and a block for each tick under which anomalies wait.
  */
 export class AlertState {
-  /** Time of each scope, over detect partitions. */
+  /** The time of each scope, as the minimum over detect partitions. */
   readonly clocks: AlignedClocks;
   readonly #held = new Held();
   readonly #counts: Map<Counted, number>;
   readonly #clusters = new Map<string, ClusterState>();
-  /** Block name to what is stored of it. */
+  /** The stored text of each block, by its name. */
   readonly #stored = new Map<string, string>();
   readonly #touched = new Set<string>();
 
   /**
-   * @param blocks as stored; none of a partition never seen
+   * @param blocks the stored blocks; empty for a new partition
    * @throws {PartitionStoppedError} if they are damaged or of a newer version
    */
   constructor(blocks: Blocks) {
@@ -48,7 +48,7 @@ export class AlertState {
     this.#counts = new Map(counts);
   }
 
-  /** How often each reason for changing nothing came up, since the partition began. */
+  /** The number of records that changed nothing, by reason, since the partition's first record. */
   get counts(): ReadonlyMap<Counted, number> {
     return this.#counts;
   }
@@ -63,7 +63,7 @@ export class AlertState {
     return [];
   }
 
-  /** The cluster as it is known in a scope, to be read or changed; an empty one if it is not. */
+  /** Returns a cluster in a scope, to be read or changed; an empty one if it is not known. */
   cluster(scope: string, name: string): ClusterState {
     const block = `cluster/${scope}/${name}`;
     const known = this.#clusters.get(block) ?? newCluster(scope, name);
@@ -72,18 +72,18 @@ export class AlertState {
     return known;
   }
 
-  /** All of a scope, to be read or changed, in the order of their names. */
+  /** Returns all clusters of a scope, to be read or changed, in the order of their names. */
   clustersOf(scope: string): ClusterState[] {
     const names = [...this.#clusters.values()].filter((cluster) => cluster.scope === scope).map(({ name }) => name);
     return names.sort().map((name) => this.cluster(scope, name));
   }
 
-  /** Silences of all clusters. */
+  /** The number of silences of all clusters. */
   get silenceCount(): number {
     return [...this.#clusters.values()].reduce((sum, { silences }) => sum + silences.size, 0);
   }
 
-  /** Lets an anomaly wait under a tick. */
+  /** Holds an anomaly under a tick. */
   hold(scope: string, tickMs: number, reported: Reported): void {
     this.#held.add(scope, tickMs, reported);
     this.#touched.add(Held.blockOf(scope, tickMs));
@@ -93,14 +93,14 @@ export class AlertState {
     return this.#held.count;
   }
 
-  /** Takes out what waits in a scope under ticks before `untilMs`, in the order in which it is to be applied. */
-  takeHeldBefore(scope: string, untilMs: number): HeldTick[] {
-    return this.#held.takeBefore(scope, untilMs).map((tick) => this.#released(tick));
+  /** Releases what waits in a scope under ticks before `untilMs`, in the order in which it is to be applied. */
+  releaseHeldBefore(scope: string, untilMs: number): HeldTick[] {
+    return this.#held.releaseBefore(scope, untilMs).map((tick) => this.#released(tick));
   }
 
-  /** Takes out the oldest tick under which anything waits. */
-  takeOldestHeld(): HeldTick | undefined {
-    const oldest = this.#held.takeOldest();
+  /** Releases the oldest tick under which anomalies wait; `undefined` if there is none. */
+  releaseOldestHeld(): HeldTick | undefined {
+    const oldest = this.#held.releaseOldest();
     return oldest === undefined ? undefined : this.#released(oldest);
   }
 
@@ -109,7 +109,7 @@ export class AlertState {
     return tick;
   }
 
-  /** A scope that is over: nothing of it is known any more. */
+  /** Forgets all of a scope that has ended. */
   forget(scope: string): void {
     this.clocks.forget(scope);
     for (const { alerts, silences, dismissed, closed } of this.clustersOf(scope)) {
@@ -126,7 +126,9 @@ export class AlertState {
     return changes;
   }
 
-  /** @returns `null` for a cluster that is not worth a block, which is thereby forgotten */
+  /**
+   * @returns the text of a block; `null` for an empty cluster, which is forgotten, and for a tick that holds nothing
+   */
   #textOf(block: string): string | null {
     if (heldBlock.test(block)) {
       const tick = this.#held.get(block);

@@ -1,13 +1,15 @@
 import type { Entity, EntityKind } from '../shared/domain/entity.ts';
 
-/** What stands on what. Within a tier trouble travels; a host carries them all. */
+/** The kinds of entities of each tier, within which a fault spreads. Every tier runs on hosts. */
 const tiers: Readonly<Record<string, readonly EntityKind[]>> = {
   storage: ['host', 'chunkserver', 'storage-master'],
   streaming: ['host', 'broker', 'topic', 'consumer-group'],
   search: ['host', 'search-node'],
 };
 
-/** How far down the stream of causes a kind stands: a disk stalls its host before a consumer group falls behind. */
+/**
+ * The distance of each kind from the host below it: a full disk stalls its host before a consumer group falls behind.
+ */
 const depths: Readonly<Record<EntityKind, number>> = {
   host: 0,
   chunkserver: 1,
@@ -19,22 +21,25 @@ const depths: Readonly<Record<EntityKind, number>> = {
   'consumer-group': 3,
 };
 
-/** How two anomalies belong together, the closest first. */
+/** The relations of two anomalies, the closest first. */
 export const relations = ['same entity', 'same dataset', 'same tier'] as const;
 export type Relation = (typeof relations)[number];
 
-/** What relates two anomalies: where they are, and of what kind of measurement. */
+/** The facts of an anomaly that decide what it is related to. */
 export interface Location {
   readonly entity: Entity;
   readonly dataset: string;
 }
 
 /**
- * Whether trouble at one place can be the same trouble as at the other, in one cluster.
+ * Returns how anomalies at two locations of one cluster are related.
  *
- * Two hosts belong together only when they show the same dataset: load moves between them. Otherwise a busy processor
- * here and a full disk there would be one incident merely because hosts carry everything.
+ * Two hosts are related only when they show the same dataset, because load moves between hosts. Otherwise a busy
+ * processor on one host and a full disk on another would be one incident merely because both are hosts.
  * @returns `undefined` where they are unrelated
+ * @example
+ * const on = (kind: EntityKind, name: string) => ({ entity: { cluster: 'prod', kind, name }, dataset: 'x' });
+ * relationOf(on('broker', 'b1'), on('topic', 'orders')); // => 'same tier'
  */
 export function relationOf(a: Location, b: Location): Relation | undefined {
   if (a.entity.kind === b.entity.kind && a.entity.name === b.entity.name) return 'same entity';
@@ -44,7 +49,7 @@ export function relationOf(a: Location, b: Location): Relation | undefined {
   return shareTier(a.entity.kind, b.entity.kind) ? 'same tier' : undefined;
 }
 
-/** 0 for what carries the rest, more for what depends on it. */
+/** Returns the depth of a kind: 0 for a host, which carries the other kinds, up to 3. */
 export function depthOf(kind: EntityKind): number {
   return depths[kind];
 }

@@ -4,7 +4,13 @@ import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText } from '../shared/domain/series.ts';
 import type { Member } from './cluster-state.ts';
 
-/** What an alert is about, in a subject line. @example "diskio write bytes high on node-m/loop6, and 5 more" */
+/**
+ * Returns the title of an alert: the metric, the direction and the place of its likely cause.
+ * @param anomalies the number of the alert's anomalies
+ * @example
+ * // The cause is system.diskio.write.bytes with device=loop6 on host node-m, one of six anomalies.
+ * titleOf(cause, 6); // => 'diskio write bytes high on node-m/loop6, and 5 more'
+ */
 export function titleOf({ series, direction }: Member, anomalies: number): string {
   const others = anomalies === 1 ? '' : `, and ${anomalies - 1} more`;
   return printable(
@@ -13,7 +19,7 @@ export function titleOf({ series, direction }: Member, anomalies: number): strin
 }
 
 /**
- * What, where, seen, expected, since when and how unusual, in one sentence.
+ * Returns one sentence about an alert: the metric, the place, the value, the expected range, the start and the score.
  * @param cause the likely cause
  * @param members all anomalies of the alert
  */
@@ -28,8 +34,8 @@ export function headlineOf(cause: Member, members: readonly Member[], startsAtMs
 }
 
 /**
- * The labels of an anomaly, its dimensions among them. Those of the likely cause are the labels of the message, with the
- * severity of the alert; a silence is compared with those of each anomaly.
+ * Returns the labels of an anomaly, which include its dimensions. An alert has the labels of its likely cause, with the
+ * severity of the alert; a silence is compared with the labels of each anomaly.
  */
 export function labelsOf({ series, dataset }: Member, severity: Severity): Record<string, string> {
   const { entity, metric, dimensions } = series;

@@ -27,7 +27,7 @@ describe('the sample events', () => {
     },
   );
 
-  it('hold one at least for every function', () => {
+  it('contain at least one for every function', () => {
     const served = new Set(files.map(functionOf));
     expect(functionNames.filter((name) => !served.has(name))).toEqual([]);
   });

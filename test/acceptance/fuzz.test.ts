@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => embedded.close());
 
-/** A real document, of now, in which something was replaced by anything. */
+/** A recorded document with the time of now, in which one field is replaced by any value. */
 const spoilt = spoiltDocuments.map((document) =>
   JSON.stringify({ ...document, '@timestamp': document['@timestamp'] && new Date().toISOString() }),
 );
@@ -48,7 +48,7 @@ function read(topic: Topic): LogRecord[] {
   }
 }
 
-/** Offsets of the beats that records of `topic` were made from, ticks apart, each once. */
+/** Returns the offsets of the beats from which the records of `topic` were made, each once, without ticks. */
 function sources(topic: Topic, stage: string): number[] {
   const made = read(topic).filter(({ headers }) => headers[header.schema] !== tickVersion);
   const numbers = made.map(({ headers }) => parsePosition(headers[header.position] ?? ''));

@@ -15,7 +15,9 @@ const load = {
   system: { load: { 1: 0.5 } },
 };
 
-/** A record as somebody else's producer wrote it, from a topic with times of its own: far from the store's offsets. */
+/**
+ * Returns a record as another producer wrote it, from a topic with times of its own, at an offset far from the store's.
+ */
 const foreign = (offset: number, headers: Record<string, string>, value: object = load): LogRecord => ({
   topic: topics.beats,
   partition: 0,
@@ -43,7 +45,7 @@ async function withStore(body: (embedded: Embedded) => Promise<void>): Promise<v
 const invoke = (embedded: Embedded, event: KafkaEvent): Promise<unknown> => embedded.invoke('normalise', event);
 
 describe('normalise, invoked by hand', () => {
-  it('takes headers of others for nothing: four documents are four samples of the live cluster', async () => {
+  it('ignores headers of other producers: four documents are four samples of the live cluster', async () => {
     await withStore(async (embedded) => {
       const event = encodeKafkaEvent([
         foreign(1, { schema: 'com.example.Event' }),
@@ -59,7 +61,7 @@ describe('normalise, invoked by hand', () => {
     });
   });
 
-  it('leaves the ledger of the store alone, so that what runs on it afterwards goes on', async () => {
+  it('does not change the ledger of the store, so that a later run on it continues', async () => {
     await withStore(async (embedded) => {
       await invoke(embedded, encodeKafkaEvent([foreign(1_000_000, {})]));
       await embedded.append([{ ...load, '@timestamp': new Date().toISOString() }]);
@@ -70,7 +72,7 @@ describe('normalise, invoked by hand', () => {
     });
   });
 
-  it('makes no tick of a forged one, and none of the times of the event', async () => {
+  it('makes no tick from a forged tick or from the times of the event', async () => {
     await withStore(async (embedded) => {
       const forged = { schema: 'tick/1', replay: 'live' };
       await invoke(embedded, encodeKafkaEvent([foreign(0, forged, { scope: 'live', timeMs: 4_102_444_800_000 })]));

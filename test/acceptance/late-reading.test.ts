@@ -10,7 +10,7 @@ const hour = 60 * minute;
 const startMs = Date.parse('2026-11-28T10:00:00Z');
 const stepMs = 10 * second;
 
-/** The flow on one machine, whose clock the test sets. */
+/** Runs `body` with the flow on one machine, whose clock the test sets. */
 async function withFlow<T>(body: (flow: Flow) => Promise<T>): Promise<T> {
   const clock = { nowMs: () => flow.nowMs, random: () => 0.5 };
   const partitions = { ...onePartitionEach, [topics.beats]: 2, [topics.samples]: 4, [topics.summaries]: 4 };
@@ -38,7 +38,7 @@ class Flow {
     this.embedded = embedded;
   }
 
-  /** Lets time pass in steps: documents and heartbeats come; they are read meanwhile, or not. */
+  /** Moves time on in steps: documents and heartbeats are appended; they are read meanwhile only if asked for. */
   async pass(
     durationMs: number,
     reads: 'read' | 'not read',
@@ -57,7 +57,7 @@ class Flow {
     return this.embedded.ports.warehouse.search({ family, match: {}, order: 'oldest first', limit: 100_000 });
   }
 
-  /** Counters of what the stages left out. */
+  /** Returns the counters of what the stages left out. */
   ignored(): Record<string, number> {
     const counts = Object.entries(this.embedded.telemetry.counts());
     return Object.fromEntries(counts.filter(([name]) => name.startsWith('ignored')));
@@ -66,7 +66,7 @@ class Flow {
 
 const hosts = ['node-a', 'node-b', 'node-c'];
 
-/** A load of each host, and a line of its log. */
+/** Returns a load document of each host, and a line of its log. */
 const documentsAt = (nowMs: number, loadOf: (host: string) => number = () => 0.2): object[] =>
   hosts.flatMap((name, nth) => {
     const common = { '@timestamp': new Date(nowMs - 100 * nth - 1).toISOString(), host: { name } };
@@ -81,12 +81,12 @@ const nothing = (): object[] => [];
 const sumOf = (documents: readonly Readonly<Record<string, unknown>>[], field: string): number =>
   documents.reduce((sum, document) => sum + Number(document[field] ?? 0), 0);
 
-describe('documents that lay unread while Offbeat stood still', () => {
+describe('documents that wait unread while Offbeat is stopped', () => {
   it.each([
     ['100 s', 100 * second],
     ['5 min', 5 * minute],
     ['6 h', 6 * hour],
-  ])('for %s are counted in their own minutes, all of them', async (_name, pauseMs) => {
+  ])('are all counted in their own minutes after %s', async (_name, pauseMs) => {
     await withFlow(async (flow) => {
       await flow.pass(2 * minute, 'read', documentsAt);
       await flow.pass(pauseMs, 'not read', documentsAt);
@@ -101,7 +101,7 @@ describe('documents that lay unread while Offbeat stood still', () => {
     });
   });
 
-  it('for six hours with one incident give the alerts, and all else, that they give when they are read as they come', {
+  it('give the same alerts and summaries after six hours with one incident as documents that are read at once', {
     timeout: 180_000,
   }, async () => {
     const incident = [startMs + 2 * hour, startMs + 2 * hour + 10 * minute] as const;
@@ -122,12 +122,12 @@ describe('documents that lay unread while Offbeat stood still', () => {
   });
 });
 
-describe('documents that shippers kept while Offbeat could not be reached', () => {
+describe('documents that shippers keep while Offbeat is unreachable', () => {
   it.each([
     ['40 s', 40 * second],
     ['80 s', 80 * second],
     ['3 min', 3 * minute],
-  ])('for %s are counted in their own minutes, once it can', async (_name, downMs) => {
+  ])('are counted in their own minutes after %s', async (_name, downMs) => {
     await withFlow(async (flow) => {
       await flow.pass(30 * second, 'read', nothing);
       const downAtMs = flow.nowMs;
@@ -157,7 +157,7 @@ describe('a shipper whose clock is ahead', () => {
     log: { level: 'error' },
   });
 
-  it('by minutes keeps no line of another of the same host from being counted', async () => {
+  it('by minutes does not make another shipper’s lines of the same host late', async () => {
     await withFlow(async (flow) => {
       const both = (nowMs: number) => [line(nowMs - 1, 'good'), line(nowMs + 9 * minute, 'ahead')];
       await flow.pass(10 * minute, 'read', both);
@@ -167,7 +167,7 @@ describe('a shipper whose clock is ahead', () => {
     });
   });
 
-  it('by minutes hides no incident of what another reports too', async () => {
+  it('by minutes hides no incident that another shipper reports too', async () => {
     const lagOf = (reporter: string, atMs: number, lag: number) => ({
       '@timestamp': new Date(atMs).toISOString(),
       host: { name: reporter },

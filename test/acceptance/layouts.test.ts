@@ -8,7 +8,7 @@ import { openEmbedded } from '../../local/embedded.ts';
 
 type Counts = readonly [beats: number, samples: number, signals: number];
 
-/** The alerts of the recorded cluster, the oldest first, over so many partitions. */
+/** Returns the alerts of the recorded cluster with these numbers of partitions, the oldest first. */
 async function alertsOver(
   [beats, samples, signals]: Counts,
   poller: 'drained' | 'in the background',
@@ -50,7 +50,7 @@ describe('the recorded cluster', () => {
     [[2, 4, 1], 'in the background'],
     [[4, 4, 2], 'drained'],
     [[8, 8, 4], 'in the background'],
-  ])('has the very same alerts over %j partitions of beats, samples and signals, read %s', async (counts, poller) => {
+  ])('has the same alerts over %j partitions of beats, samples and signals, read %s', async (counts, poller) => {
     expect(await alertsOver(counts, poller)).toEqual(one);
   });
 });

@@ -5,7 +5,7 @@ import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { nestedArrays } from '../support/hostile.ts';
 
-/** Documents that somebody made to stop the flow, among documents that are good. */
+/** Documents that are made to stop the flow, among valid documents. */
 
 let embedded: Embedded;
 beforeEach(async () => {
@@ -16,7 +16,7 @@ afterEach(() => embedded.close());
 const good = (name: string): string =>
   `{"host":{"name":"${name}"},"event":{"dataset":"system.load"},"system":{"load":{"1":1}}}`;
 
-/** Works off documents as a shipper wrote them, one record each. */
+/** Processes documents as a shipper wrote them, one record each. */
 async function ship(...documents: readonly string[]): Promise<void> {
   await embedded.ports.eventLog.append(
     documents.map((text) => ({ topic: topics.beats, partition: 0, key: null, value: Buffer.from(text), headers: {} })),
@@ -39,7 +39,7 @@ const collectd = (fields: string): string =>
   `{"host":"evil-host","plugin":"load","type":"load","dsnames":["value"],"dstypes":["gauge"],"values":[1],${fields}}`;
 const fields = (count: number): string => Array.from({ length: count }, (_, nth) => `"f${nth}":${nth}`).join(',');
 
-describe('a document that cannot be read is one dead letter, and those beside it are stored:', () => {
+describe('an unreadable document becomes one dead letter, and the documents beside it are stored:', () => {
   const deep = nestedArrays(20_000);
   const bean = 'kafka.server:__proto__=x,constructor=y,toString=z';
 
@@ -85,7 +85,7 @@ describe('a document that cannot be read is one dead letter, and those beside it
   });
 });
 
-describe('an odd document that can be read is stored with what it measures:', () => {
+describe('an odd but readable document is stored with its measurements:', () => {
   it.each([
     ['a dataset named __proto__', beat('"event":{"dataset":"__proto__"},"x":3'), { 'other.x': 3 }],
     [
@@ -130,7 +130,7 @@ describe('an odd document that can be read is stored with what it measures:', ()
   });
 });
 
-it('a host that is named like the disk of another one, with NUL, has no part in its series', async () => {
+it('a host whose name, with NUL, looks like the disk of another host stays apart from its series', async () => {
   const disk = `"event":{"dataset":"system.diskio"},"system":{"diskio":{"name":"sda","io":{"ops":5}}}`;
   const forged = `"event":{"dataset":"sda"},"system":{"diskio":{"io":{"ops":777}}}`;
   await ship(

@@ -6,7 +6,7 @@ import { run as alert, story } from '../functions/alert/signals.ts';
 import { incidents, recordsOfRecording } from '../functions/detect/recording.ts';
 import { run as detect } from '../functions/detect/records.ts';
 
-/** How early and late an alert may start and still be about an incident. */
+/** Milliseconds by which an alert may start before or after an incident and still be about it. */
 const [earlyMs, lateMs] = [20_000, 60_000];
 
 const signals = detect(recordsOfRecording())
@@ -25,7 +25,7 @@ const signals = detect(recordsOfRecording())
 const { alerts, state } = alert(signals);
 
 const opened = alerts.filter(({ transition }) => transition === 'opened');
-/** The labels call this machine noise: other programs use it. */
+/** The entity that the labels call noise: other programs use it. */
 const watched = opened.filter(({ entity }) => entity.name !== 'vmhost');
 
 function isAbout({ startsAtMs }: Alert, { start, end }: { start: string; end: string }): boolean {
@@ -35,7 +35,7 @@ function isAbout({ startsAtMs }: Alert, { start, end }: { start: string; end: st
 const alertsOn = (incident: (typeof incidents)[number]): Alert[] =>
   watched.filter((candidate) => isAbout(candidate, incident));
 
-/** Where labels.json puts the cause of each incident. */
+/** The entity that labels.json names as the cause of each incident. */
 const causes: Readonly<Record<string, string>> = {
   i1: 'host/node-m',
   i2: 'host/node-m',
@@ -55,15 +55,15 @@ describe('the recorded cluster', () => {
     expect(entities).toEqual([causes[incident.id]]);
   });
 
-  it('makes no alert of anything else', () => {
+  it('makes no other alert', () => {
     const others = watched.filter((candidate) => !incidents.some((incident) => isAbout(candidate, incident)));
     expect(others.map(({ headline }) => headline)).toEqual([]);
   });
 
-  it('pages each once and says once that it is over', () => {
+  it('pages each incident once and sends one resolve', () => {
     for (const { id } of opened) {
-      const said = alerts.filter((candidate) => candidate.id === id && candidate.notify);
-      expect(said.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
+      const pages = alerts.filter((candidate) => candidate.id === id && candidate.notify);
+      expect(pages.map(({ transition }) => transition)).toEqual(['opened', 'resolved']);
     }
   });
 
@@ -74,7 +74,7 @@ describe('the recorded cluster', () => {
     expect(last?.updatedAtMs).toBeLessThanOrEqual(Date.parse(incident.end) + 180_000);
   });
 
-  it('is forgotten when its replay ended, so that a second one tells the same story', () => {
+  it('is forgotten when its replay ends, so that a second replay gives the same records', () => {
     expect(state.clocks.has('recorded')).toBe(false);
     expect(story(alert(signals, state).alerts)).toEqual(story(alerts));
   });

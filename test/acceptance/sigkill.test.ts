@@ -11,7 +11,7 @@ import { Killing, type Replayed } from '../support/sigkill/killing.ts';
 import { differences, outcomeOf } from '../support/sigkill/outcome.ts';
 import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
 
-// The short form of test/integrity: few kills, of the first minutes of the recording.
+// The short form of test/integrity: few kills, over the first minutes of the recording.
 
 let killing: Killing;
 let recording: string;
@@ -36,8 +36,8 @@ describe('a replay that is killed with SIGKILL', () => {
   });
 });
 
-describe('a replay whose receiver is away, and that is killed in all that follows from that', () => {
-  it('brings every first page and newest state within a minute of its return, and none after its record', async () => {
+describe('a replay whose receiver is unavailable, and that is killed at each call that follows', () => {
+  it('delivers every first page and newest state within a minute of its return, and none after its acknowledgement is recorded', async () => {
     const places = [
       'after receivers.failed',
       'before deliveries.wait',
@@ -58,7 +58,7 @@ describe('a replay whose receiver is away, and that is killed in all that follow
   }, 90_000);
 });
 
-/** The last batch of records of a topic, gone as if it had never come. */
+/** Removes the last batch of records of a topic, as if it had never been appended. */
 const withoutEnd = (topic: string): string => `
   CREATE TEMP TABLE lost AS SELECT max(at) AS at FROM batches
     WHERE at >> 40 = (SELECT place FROM partitions WHERE topic = '${topic}');
@@ -69,8 +69,8 @@ const documentAgain = (family: string): string =>
   `INSERT INTO "${family}" (id, time_ms, version, written_ms, document) ` +
   `SELECT id || 'x', time_ms, version, written_ms, document FROM "${family}" LIMIT 1`;
 
-describe('the comparison', () => {
-  it('is of outcomes that hold something in every room that a replay fills', () => {
+describe('the comparison of two outcomes', () => {
+  it('is made of outcomes that have content in every place that a replay fills', () => {
     const filled = [...undisturbed.outcome].filter(([, lines]) => lines.length > 0).map(([room]) => room);
     expect(filled.sort()).toEqual([
       'deliveries',
@@ -104,7 +104,7 @@ describe('the comparison', () => {
     ['deliveries', 'missing', "DELETE FROM deliveries WHERE receiver = 'hook'"],
     ['queue', 'too many', "INSERT INTO messages (message_id, body) VALUES ('x', '{}')"],
     ['state', 'missing', "UPDATE ledger SET pending = 'x' WHERE stage = 'detect'"],
-  ])('notices in %s what is %s', async (room, what, damage) => {
+  ])('finds in %s what is %s', async (room, what, damage) => {
     const damaged = killing.file('damaged.db');
     copyFileSync(store, damaged);
     const database = new DatabaseSync(damaged);
@@ -112,7 +112,7 @@ describe('the comparison', () => {
     database.close();
     const found = differences(undisturbed.outcome, await outcomeOf(damaged));
     expect(found).toContainEqual(expect.stringContaining(`${room}: 1 ${what}: `));
-    // Anomalies and alerts are among the totals, too.
+    // Anomalies and alerts are among the totals too.
     expect(found.every((difference) => difference.startsWith(`${room}: `) || difference.startsWith('totals: '))).toBe(
       true,
     );
@@ -139,7 +139,7 @@ describe('the comparison', () => {
     },
   );
 
-  it('notices a word that is another', () => {
+  it('finds one changed word', () => {
     const lines = undisturbed.outcome.get('offbeat-alerts')!;
     const other = new Map(undisturbed.outcome).set('offbeat-alerts', [
       ...lines.slice(1),

@@ -5,9 +5,9 @@ import type { LogRecord } from '../../functions/shared/log/record.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { fromApiGateway, toApiGateway } from '../../local/http/api-gateway.ts';
-import { anomaly, saying, seriesAt, tick } from '../functions/alert/signals.ts';
+import { anomaly, anomalyRecord, seriesAt, tick } from '../functions/alert/signals.ts';
 
-/** A replay's scope: its time moves by the ticks below and by nothing else. */
+/** The scope of a replay: its time moves by the ticks below and by nothing else. */
 const scope = 'drill';
 const series = seriesAt('host', 'a', 'system.diskio.write.bytes', scope);
 const startMs = Date.now();
@@ -16,7 +16,7 @@ const disk = {
   scope,
 } as const;
 
-/** The whole flow over a store of its own, and what it printed on the terminal. */
+/** Runs the whole flow over a store of its own. @returns what it printed on the terminal */
 async function withFlow(body: (flow: ReturnType<typeof flowOf>) => Promise<void>): Promise<void> {
   const printed: string[] = [];
   const terminal = (text: string): void => {
@@ -40,7 +40,7 @@ function flowOf(embedded: Embedded, printed: readonly string[]) {
   };
   return {
     pages: () => printed.filter((text) => text.includes('diskio')),
-    /** Signals as detect sends them, worked off by the whole flow. */
+    /** Runs the whole flow over signals as detect sends them. */
     async signal(...records: readonly LogRecord[]) {
       const outgoing = records.map(({ value, headers }) => ({
         topic: topics.signals,
@@ -67,22 +67,22 @@ const secondsOn = (seconds: number) => tick(startMs + seconds * 1_000, { scope }
 describe('a silence in the whole flow', () => {
   const silence = { id: 'silence-1', action: 'silence', matchers: { name: 'a' }, endsAtMs: startMs + 3_600_000 };
 
-  it('that comes before a critical anomaly and the next tick keeps it from the receivers', async () => {
+  it('mutes a critical anomaly that follows before the next tick', async () => {
     await withFlow(async ({ signal, command, pages, silences, deadLetters }) => {
       await signal(secondsOn(0));
       await command(silence);
-      await signal(saying(disk), secondsOn(10));
+      await signal(anomalyRecord(disk), secondsOn(10));
       expect(pages()).toEqual([]);
       expect(await silences()).toMatchObject([{ id: 'silence-1', state: 'active', revision: 1 }]);
       expect(deadLetters()).toBe(0);
     });
   });
 
-  it('that somebody ends lets the alert go to the receivers with the next tick', async () => {
+  it('that an operator ends lets the alert go to the receivers with the next tick', async () => {
     await withFlow(async ({ signal, command, pages, silences }) => {
       await signal(secondsOn(0));
       await command(silence);
-      await signal(saying(disk), secondsOn(10));
+      await signal(anomalyRecord(disk), secondsOn(10));
       await command({ id: 'unsilence-1', action: 'unsilence', silenceId: 'silence-1', note: 'all done' });
       expect(pages()).toEqual([]);
       await signal(secondsOn(20));
@@ -91,7 +91,7 @@ describe('a silence in the whole flow', () => {
     });
   });
 
-  it('sent twice is made once', async () => {
+  it('whose command is sent twice is created once', async () => {
     await withFlow(async ({ signal, command, silences }) => {
       await signal(secondsOn(0));
       await command(silence);

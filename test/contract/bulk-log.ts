@@ -9,9 +9,9 @@ import { unique } from './unique.ts';
 
 export interface OpenedBulkLog {
   readonly bulkLog: BulkLog;
-  /** What lies in partition 0 of beats. */
+  /** The records of partition 0 of `beats`. */
   values(): Promise<readonly string[]>;
-  /** Lets time pass. */
+  /** Moves time on. */
   pass(ms: number): void;
   close?(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface OpenedBulkLog {
 const appended: BulkOutcome = { kind: 'appended' };
 const repeated = (version = 1): BulkOutcome => ({ kind: 'repeated', version });
 
-/** What every log for bulk requests promises. */
+/** Defines the tests of what every log for bulk requests promises. */
 export function describeBulkLog(name: string, open: () => Promise<OpenedBulkLog>): void {
   describe(`bulk requests on ${name}`, () => {
     let opened: OpenedBulkLog;
@@ -28,7 +28,7 @@ export function describeBulkLog(name: string, open: () => Promise<OpenedBulkLog>
     });
     afterAll(() => opened.close?.());
 
-    /** @returns the outcomes, and what the log got */
+    /** @returns the outcomes, and what the log received */
     async function append(...entries: readonly BulkEntry[]) {
       const before = (await opened.values()).length;
       const outcomes = await opened.bulkLog.append(entries);
@@ -98,7 +98,7 @@ export function describeBulkLog(name: string, open: () => Promise<OpenedBulkLog>
       expect((await opened.values()).slice(before)).toEqual(['a', 'b']);
     });
 
-    it('append nothing when there is nothing', async () => {
+    it('may be empty, and then append nothing', async () => {
       expect(await append()).toEqual({ outcomes: [], got: [] });
     });
 

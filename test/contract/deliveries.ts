@@ -10,7 +10,7 @@ export interface OpenedDeliveries {
 
 const waiting = { revision: 2, sinceMs: 5, seenMs: 6, nextTryMs: 7, tries: 1, reason: 'time-out' };
 
-/** What every store of deliveries promises. */
+/** Defines the tests of what every store of deliveries promises. */
 export function describeDeliveries(name: string, open: () => Promise<OpenedDeliveries>): void {
   describe(`the deliveries on ${name}`, () => {
     let opened: OpenedDeliveries;
@@ -23,12 +23,12 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
     const read = (key: ReturnType<typeof newKey>): Promise<DeliveryItem> =>
       opened.store.changeDelivery(key, (item) => ({ answer: item }));
 
-    it('know of an alert never told of that nothing was', async () => {
+    it('return an empty item for an alert that was never delivered', async () => {
       const key = newKey();
       expect(await read(key)).toEqual({ ...key, acknowledgedRevision: 0, givenUp: [], waiting: [] });
     });
 
-    it('keep an item as it was changed, field by field, and answer what the change does', async () => {
+    it('store every field of a changed item, and return what the change returns', async () => {
       const key = newKey();
       const item: DeliveryItem = {
         ...key,
@@ -42,7 +42,7 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
       expect(await read(key)).toEqual(item);
     });
 
-    it('change nothing where a change makes no item, or throws', async () => {
+    it('change nothing where a change returns no item, or throws', async () => {
       const key = newKey();
       await opened.store.changeDelivery(key, (item) => ({ item: { ...item, givenUp: [4] }, answer: undefined }));
       const before = await read(key);
@@ -53,7 +53,7 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
       expect(await read(key)).toEqual(before);
     });
 
-    it('make changes that come at once one after the other', async () => {
+    it('apply simultaneous changes one after another', async () => {
       const key = newKey();
       const raise = () =>
         opened.store.changeDelivery(key, (item) => ({
@@ -71,7 +71,7 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
       for (const other of others) expect((await read(other)).givenUp).toEqual([]);
     });
 
-    it('have one record for each receiver, in the order in which they are asked for', async () => {
+    it('return one record for each receiver, in the order of the request', async () => {
       const [one, two] = [unique('pager'), unique('pager')];
       const failing = { failures: 2, failingSinceMs: 5, lastTryMs: 6, reason: 'throttled', healthySinceMs: 4 };
       await opened.store.changeReceiver(one, (record) => ({ item: { ...record, ...failing }, answer: undefined }));
@@ -81,7 +81,7 @@ export function describeDeliveries(name: string, open: () => Promise<OpenedDeliv
       ]);
     });
 
-    it('list what waits or was given up, and no more than is asked for', async () => {
+    it('list what waits or was given up, up to the requested number', async () => {
       const [waits, gaveUp, isDone] = [newKey(), newKey(), newKey()];
       const put = (key: ReturnType<typeof newKey>, parts: Partial<DeliveryItem>) =>
         opened.store.changeDelivery(key, (item) => ({ item: { ...item, ...parts }, answer: undefined }));

@@ -8,9 +8,9 @@ import type { EventLog } from '../../functions/shared/ports/event-log.ts';
 
 export interface OpenedLog {
   readonly eventLog: EventLog;
-  /** As any consumer reads: records from `offset` on (or from the first one held), to the last. */
+  /** Returns what any consumer reads: the records from `offset` (or the first one that is kept) to the last. */
   read(topic: string, partition: number, offset: number): Promise<readonly LogRecord[]>;
-  /** The offset the next record will get. */
+  /** Returns the offset that the next record will have. */
   endOffset(topic: string, partition: number): Promise<number>;
   close?(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface OpenedLog {
 const partitions = 3;
 const layout: Layout = { partitions: { ...onePartitionEach, [topics.samples]: partitions } };
 
-/** What every event log promises. @param open a log with the topics of the layout */
+/** Defines the tests of what every event log promises. @param open opens a log with the topics of the layout */
 export function describeEventLog(name: string, open: (layout: Layout) => Promise<OpenedLog>): void {
   describe(`the event log on ${name}`, () => {
     let opened: OpenedLog;
@@ -29,7 +29,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
     });
     afterAll(() => opened.close?.());
 
-    /** @returns what was refused, and what each partition of samples got */
+    /** @returns the refused records, and what each partition of `samples` received */
     async function append(records: readonly OutgoingRecord[]) {
       const ends = await endsOfSamples();
       const refused = await eventLog.append(records);
@@ -52,7 +52,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       ['bytes that are no text', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), 'key', {}],
       ['a value of 1 MB', Buffer.alloc(1_000_000, '{"a":1}'), 'key', {}],
       ['a key and headers beyond ASCII', sampleValue(2), 'prod/host/Zürich 🚀', { replay: 'Größe "x"\n\\' }],
-    ])('gives back %s as it was appended', async (_case, value, key, headers) => {
+    ])('returns %s as it was appended', async (_case, value, key, headers) => {
       const { refused, got } = await append([record({ value, key, headers })]);
       expect(refused).toEqual([]);
       const [found] = got[0]!;
@@ -61,7 +61,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       expect({ ...found?.headers }).toEqual(headers);
     });
 
-    it('appends nothing when there is nothing', async () => {
+    it('accepts an empty batch', async () => {
       expect(await append([])).toMatchObject({ refused: [], got: [[], [], []] });
     });
 
@@ -77,7 +77,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       }
     });
 
-    it('keeps the order of each partition, whatever lies between, over any number of appends', async () => {
+    it('keeps the order of each partition over any number of appends and interleaved partitions', async () => {
       const chunks = fc.array(fc.array(fc.nat({ max: partitions - 1 }), { maxLength: 20 }), { maxLength: 5 });
       await fc.assert(
         fc.asyncProperty(chunks, async (appends) => {
@@ -101,7 +101,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       );
     });
 
-    it('takes a batch of 10,000 documents', async () => {
+    it('accepts a batch of 10,000 documents', async () => {
       const { refused, got } = await append(
         Array.from({ length: 10_000 }, (_, nth) => record({ value: sampleValue(nth) })),
       );
@@ -109,7 +109,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       expect(got[0]).toHaveLength(10_000);
     });
 
-    it('refuses what is too large by its index, and takes what stands around it', async () => {
+    it('refuses a record that is too large by its index, and accepts the records around it', async () => {
       const tooLarge = Buffer.alloc(messageBytesMax[topics.samples] + 1);
       const values = [sampleValue(0), tooLarge, sampleValue(2), tooLarge, sampleValue(4)];
       const { refused, got } = await append(values.map((value) => record({ value })));
@@ -118,18 +118,18 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
       expect(got[0]!.map(({ value }) => JSON.parse(`${value}`).nth)).toEqual([0, 2, 4]);
     });
 
-    it('takes a dead letter that is as large as the largest record', async () => {
+    it('accepts a dead letter of the largest record', async () => {
       const end = await opened.endOffset(topics.deadLetters, 0);
       const letter = record({ topic: topics.deadLetters, value: Buffer.alloc(messageBytesMax[topics.samples]) });
       expect(await eventLog.append([letter])).toEqual([]);
       expect(await opened.endOffset(topics.deadLetters, 0)).toBe(end + 1);
     });
 
-    it('cannot take a record of a topic it does not know', async () => {
+    it('refuses a record of an unknown topic', async () => {
       await expect(eventLog.append([record({ topic: 'offbeat.none' })])).rejects.toThrow(UnavailableError);
     });
 
-    it('tells the first offset it still holds', async () => {
+    it('reports the first offset that it still holds', async () => {
       await append([record({})]);
       const earliest = await eventLog.earliestOffset(topics.samples, 0);
       expect((await opened.read(topics.samples, 0, 0))[0]?.offset).toBe(earliest);
@@ -141,7 +141,7 @@ function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
   return { topic: topics.samples, partition: 0, key: 'prod/host/node-a', value: sampleValue(0), headers: {}, ...parts };
 }
 
-/** As large as a sample is. */
+/** Returns a value of the size of a sample. */
 function sampleValue(nth: number): Buffer {
   return Buffer.from(
     JSON.stringify({

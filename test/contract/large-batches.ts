@@ -24,10 +24,10 @@ export interface OpenedStores {
 
 const key: LedgerKey = { stage: 'detect', topic: topics.samples, partition: 0 };
 const startMs = 1_700_000_040_000;
-/** The most that Lambda hands over at once. */
+/** The most bytes that Lambda hands over at once. */
 const batchSizeMax = 10_000;
 
-/** A sample of host `host-<nth>`. */
+/** Returns a sample of host `host-<nth>`. */
 function sampleAt(offset: number, nth: number, timestampMs: number, metrics: readonly string[]): LogRecord {
   const sample: Sample = {
     entity: { cluster: 'c', kind: 'host', name: `host-${nth}` },
@@ -52,15 +52,18 @@ function recordAt(offset: number, schema: string, value: object): LogRecord {
   };
 }
 
-/** One sample each of so many hosts, none seen before. */
+/** Returns one sample for each of so many hosts, all of which are new. */
 const hosts = (count: number, metrics: readonly string[]): LogRecord[] =>
   Array.from({ length: count }, (_, nth) => sampleAt(nth, nth, startMs, metrics));
 
-/** Closes the minute of {@link hosts}. */
+/** Returns the tick that closes the minute of {@link hosts}. */
 const tickAt = (offset: number): LogRecord =>
   recordAt(offset, tickVersion, { scope: 'live', timeMs: startMs + 120_000 });
 
-/** The largest events that Lambda hands over, through the `detect` function and a ledger and object store. */
+/**
+ * Defines the tests of the largest events that Lambda hands over, through the `detect` function with a ledger and an
+ * object store.
+ */
 export function describeLargeBatches(name: string, open: () => Promise<OpenedStores>): void {
   describe(`the largest batches on ${name}`, () => {
     let stores: OpenedStores;
@@ -70,7 +73,7 @@ export function describeLargeBatches(name: string, open: () => Promise<OpenedSto
       eventLog = new MemoryLog();
     });
 
-    /** A new container of the function each time: nothing is in memory but what is stored. */
+    /** Creates a new container of the function, which has nothing in memory but what is stored. */
     const hand = (event: KafkaEvent, log: EventLog = eventLog): Promise<void> =>
       createDetect({ ...memoryPorts(), ...stores, eventLog: log })(event, lambdaContext());
 
@@ -87,14 +90,14 @@ export function describeLargeBatches(name: string, open: () => Promise<OpenedSto
 
     const everyHost = (count: number): string[] => Array.from({ length: count }, (_, nth) => `host-${nth}`).sort();
 
-    it('of 10,000 records are counted once, however often they come', async () => {
+    it('of 10,000 records are counted once, however often they are delivered', async () => {
       const event = encodeKafkaEvent(hosts(batchSizeMax, ['system.cpu.total.norm.pct']));
       for (let time = 0; time < 2; time += 1) await hand(event);
       expect(await seriesHeld()).toBe(batchSizeMax);
       expect(await stores.ledger.read(key)).toMatchObject({ txn: 1, nextOffset: batchSizeMax, pending: null });
     });
 
-    it('of 6 MB are counted once, however often they come', async () => {
+    it('of 6 MB are counted once, however often they are delivered', async () => {
       const metrics = Array.from({ length: 60 }, (_, nth) => `some.metric.with.a.long.name.${nth}`);
       const records = withinPayload(hosts(batchSizeMax, metrics));
       const event = encodeKafkaEvent(records);
@@ -113,7 +116,7 @@ export function describeLargeBatches(name: string, open: () => Promise<OpenedSto
       expect((await stores.ledger.read(key)).pending).toBeNull();
     });
 
-    it('whose effects were not taken are sent by whoever comes next, all of them', async () => {
+    it('whose effects were not accepted are sent whole by the next container', async () => {
       await hand(encodeKafkaEvent(hosts(batchSizeMax, ['system.cpu.total.norm.pct'])));
       const broken: EventLog = {
         earliestOffset: async () => 0,

@@ -17,7 +17,10 @@ export interface OpenedLedger {
   close?(): Promise<void>;
 }
 
-/** What every ledger promises. @param open a ledger that no stage of this suite has written to */
+/**
+ * Defines the tests of what every ledger promises.
+ * @param open opens a ledger that no stage of this suite has written to
+ */
 export function describeLedger(name: string, open: () => Promise<OpenedLedger>): void {
   describe(`the ledger on ${name}`, () => {
     let opened: OpenedLedger;
@@ -28,12 +31,12 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
     });
     afterAll(() => opened.close?.());
 
-    describe('a partition never seen', () => {
+    describe('a new partition', () => {
       it('reads as fresh', async () => {
         expect(await ledger.read(newKey())).toEqual(freshLedgerItem);
       });
 
-      it('is advanced from there', async () => {
+      it('can be advanced', async () => {
         const key = newKey();
         expect(await ledger.advance(key, freshLedgerItem, decision())).toMatchObject({ epoch: 0, txn: 1 });
       });
@@ -48,7 +51,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.read(key)).toEqual(decided);
       });
 
-      it('keeps as much as may be inline to the byte', async () => {
+      it('stores as many inline bytes as are allowed', async () => {
         const key = newKey();
         const bytes = Buffer.from(Array.from({ length: inlineBytesMax }, (_, at) => at % 256)).toString('base64');
         const objects = Object.fromEntries(
@@ -91,7 +94,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         await expect(ledger.advance(key, freshLedgerItem, to)).rejects.toThrow(FencedError);
       });
 
-      it('is one for each stage, topic and partition', async () => {
+      it('is separate for each stage, topic and partition', async () => {
         const key = newKey();
         await ledger.advance(key, freshLedgerItem, decision());
         const others = [
@@ -102,7 +105,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         for (const other of others) expect(await ledger.read(other)).toEqual(freshLedgerItem);
       });
 
-      it('is won by one writer alone, however many race for it', async () => {
+      it('is won by exactly one of many simultaneous writers', async () => {
         await fc.assert(
           fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }), async (rounds) => {
             const key = newKey();
@@ -120,7 +123,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
     });
 
     describe('pending', () => {
-      it('is cleared by who names it, once, and nothing else changes', async () => {
+      it('is cleared once, by the writer that names it, and nothing else changes', async () => {
         const key = newKey();
         const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object' }));
         await ledger.clearPending(key, 'object');
@@ -128,7 +131,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.read(key)).toEqual({ ...decided, pending: null });
       });
 
-      it('stays when a late one names what was pending before', async () => {
+      it('stays when a late writer names an earlier transaction', async () => {
         const key = newKey();
         const first = await ledger.advance(key, freshLedgerItem, decision({ pending: 'first' }));
         await ledger.advance(key, first, decision({ pending: 'second' }));
@@ -136,7 +139,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect((await ledger.read(key)).pending).toBe('second');
       });
 
-      it('of a partition never seen can be cleared, and makes none', async () => {
+      it('of a new partition can be cleared, which creates no item', async () => {
         const key = newKey();
         await ledger.clearPending(key, 'object');
         expect(await ledger.read(key)).toEqual(freshLedgerItem);
@@ -153,14 +156,14 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
         expect(await ledger.advance(key, raised, decision())).toMatchObject({ epoch: 1, txn: 2 });
       });
 
-      it('can be the first thing known of a partition', async () => {
+      it('can be the first item of a partition', async () => {
         const key = newKey();
         const to = { nextOffset: 7, newestRecordMs: 5 };
         expect(await ledger.raiseEpoch(key, freshLedgerItem, to)).toMatchObject({ epoch: 1, txn: 0, ...to });
         expect(await ledger.read(key)).toMatchObject({ epoch: 1, txn: 0, ...to });
       });
 
-      it('is refused to who read before the stage went on', async () => {
+      it('is refused to a caller that read before the stage advanced', async () => {
         const key = newKey();
         const first = await ledger.advance(key, freshLedgerItem, decision());
         const second = await ledger.advance(key, first, decision());
@@ -169,7 +172,7 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
       });
     });
 
-    it('keeps when the last transaction was decided, whatever comes after it', async () => {
+    it('keeps the time of the last transaction through later changes', async () => {
       const key = newKey();
       const decidedAtMs = Date.parse('2026-11-23T15:00:07.891Z');
       const decided = await ledger.advance(key, freshLedgerItem, decision({ pending: 'object', decidedAtMs }));
@@ -190,12 +193,14 @@ export function describeLedger(name: string, open: () => Promise<OpenedLedger>):
   });
 }
 
-/** Whatever comes next. */
+/** A decision that follows any item. */
 const onwards = { nextOffset: null, newestRecordMs: 0 };
 
 const newKey = (): LedgerKey => ({ stage: unique('detect'), topic: topics.samples, partition: 0 });
 
-/** As the runner makes it for one batch of 10,000 records, with a name no other attempt has. */
+/**
+ * Returns a decision as the runner makes it for one batch of 10,000 records, under a name that no other attempt has.
+ */
 function decision(parts: Partial<LedgerDecision> = {}): LedgerDecision {
   const attempt = unique('detect/offbeat.samples/0/0000000000000001');
   return {
@@ -209,7 +214,7 @@ function decision(parts: Partial<LedgerDecision> = {}): LedgerDecision {
   };
 }
 
-/** @returns the items of those that won */
+/** @returns the items of the writers that won */
 async function race(ledger: Ledger, key: LedgerKey, from: LedgerItem, writers: number): Promise<LedgerItem[]> {
   const tries = Array.from({ length: writers }, () => ledger.advance(key, from, decision()));
   const settled = await Promise.allSettled(tries);

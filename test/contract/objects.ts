@@ -8,7 +8,7 @@ export interface OpenedObjects {
   close?(): Promise<void>;
 }
 
-/** What every object store promises. */
+/** Defines the tests of what every object store promises. */
 export function describeObjects(name: string, open: () => Promise<OpenedObjects>): void {
   describe(`the object store on ${name}`, () => {
     let opened: OpenedObjects;
@@ -23,13 +23,13 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
       ['of any bytes', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))],
       ['of 8 MB, as a large state makes it', Buffer.alloc(8_000_000, 'state ')],
       ['of no bytes', Buffer.alloc(0)],
-    ])('gives back an object %s', async (_case, bytes) => {
+    ])('returns an object %s', async (_case, bytes) => {
       const object = newName();
       await objects.put(object, bytes);
       expect((await objects.get(object))?.equals(bytes)).toBe(true);
     });
 
-    it('keeps what was put, whatever becomes of the buffer it came in', async () => {
+    it('keeps what was put even if the caller’s buffer changes', async () => {
       const object = newName();
       const bytes = Buffer.from('as it was');
       await objects.put(object, bytes);
@@ -37,11 +37,11 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
       expect(String(await objects.get(object))).toBe('as it was');
     });
 
-    it('has nothing where nothing was put', async () => {
+    it('returns nothing under a name that was never put', async () => {
       expect(await objects.get(newName())).toBeUndefined();
     });
 
-    it('takes the same bytes again, as after a lost answer', async () => {
+    it('accepts the same bytes again, as after a lost answer', async () => {
       const object = newName();
       await objects.put(object, Buffer.from('once'));
       await objects.put(object, Buffer.from('once'));
@@ -55,7 +55,7 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
       expect(String(await objects.get(object))).toBe('first');
     });
 
-    it('lets one of several win that put other bytes under one name at once', async () => {
+    it('lets one writer win where several put different bytes under one name at once', async () => {
       const object = newName();
       const texts = ['a', 'b', 'c', 'd'];
       const puts = await Promise.allSettled(texts.map((text) => objects.put(object, Buffer.from(text))));
@@ -82,7 +82,7 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
     it('lists more names than one page of a server holds', async () => {
       const room = `${unique('many')}/`;
       const names = Array.from({ length: 1_100 }, (_, nth) => `${room}${String(nth).padStart(16, '0')}`);
-      // Not all at once: a server on a busy machine would let connections time out.
+      // One after another: on a busy machine a server would let connections time out.
       for (let from = 0; from < names.length; from += 100) {
         const wave = names.slice(from, from + 100);
         await Promise.all(wave.map((each) => objects.put(each, Buffer.from('x'))));
@@ -92,7 +92,7 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
       expect(await objects.list(room)).toEqual([]);
     });
 
-    it('deletes what is named, and minds nothing that is not there', async () => {
+    it('deletes the named objects, and ignores names that do not exist', async () => {
       const room = `${unique('delete')}/`;
       for (const each of ['a', 'b', 'c']) await objects.put(room + each, Buffer.from(each));
       await objects.delete([`${room}a`, `${room}c`, `${room}none`]);

@@ -13,18 +13,21 @@ export interface OpenedPath extends Path {
   close?(): void;
 }
 
-/** A transition and when it is published, ms after the receiver went away. */
+/** A transition, and when it is published: ms after the receiver became unavailable. */
 interface Published {
   readonly alert: Alert;
   readonly afterMs: number;
 }
 
-/** Five alerts, the last one critical. Each has one update, the first one two; after an hour only these both have any. */
+/**
+ * Returns five alerts, the last one critical. Each has one update, the first one two. After an hour only these two have
+ * updates.
+ */
 function fiveAlerts(lastsMs: number): Published[] {
   const severities = ['warning', 'warning', 'info', 'warning', 'critical'] as const;
   return severities.flatMap((severity, nth) => {
     const id = unique(`alert-${nth}`);
-    // Every message looks again 110 times in an hour, which takes a real table and a real queue a while.
+    // Every message is tried 110 times in an hour, which takes a real table and a real queue some time.
     const isBrief = lastsMs >= hour && severity !== 'critical';
     const updatesMs = isBrief ? [] : [15 * second];
     const gapsMs = nth === 0 ? [0, 10 * second, 22 * second] : [0, ...updatesMs];
@@ -35,14 +38,14 @@ function fiveAlerts(lastsMs: number): Published[] {
   });
 }
 
-/** What every path from the topic to a receiver promises of a receiver that was away. */
+/** Defines the tests of what every path from the topic to a receiver promises after the receiver was unavailable. */
 export function describeOutage(name: string, open: (clock: ManualClock) => Promise<OpenedPath>): void {
   describe(`after an outage, messages on ${name}`, () => {
     it.each<[string, Away, number]>([
       ['a minute without a receiver', 'refuses connections', minute],
       ['ten minutes of 401', 401, 10 * minute],
       ['an hour without a receiver', 'refuses connections', hour],
-    ])('bring the first page and the newest state of five alerts within a minute: %s', async (_, how, lastsMs) => {
+    ])('deliver the first page and the newest state of five alerts within a minute: %s', async (_, how, lastsMs) => {
       const clock = new ManualClock();
       clock.random = spread();
       const path = await open(clock);
@@ -69,7 +72,9 @@ export function describeOutage(name: string, open: (clock: ManualClock) => Promi
   });
 }
 
-/** Numbers in [0, 1) that spread evenly, and are the same in each run: no two messages wait equally long. */
+/**
+ * Returns numbers in [0, 1) that spread evenly and are the same in each run, so that no two messages wait equally long.
+ */
 function spread(): () => number {
   let count = 0;
   return () => {
@@ -78,7 +83,7 @@ function spread(): () => number {
   };
 }
 
-/** Of each alert the first page before the newest state, and each id once. */
+/** Expects of each alert the first page before the newest state, and each id once. */
 function expectDelivered({ taken }: Outage, published: readonly Published[]): void {
   const byAlert = Map.groupBy(published, ({ alert }) => alert.id);
   for (const [id, same] of byAlert) {

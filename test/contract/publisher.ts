@@ -6,19 +6,19 @@ import { unique } from './unique.ts';
 
 export interface OpenedFanOut {
   readonly publisher: Publisher;
-  /** Reads what is published. */
+  /** Reads the published messages. */
   readonly queue: MessageQueue;
-  /** All messages that are visible now; they stay hidden for `visibilityMs`. */
+  /** Returns all messages that are visible now; they stay hidden for `visibilityMs`. */
   receive(): Promise<readonly ReceivedMessage[]>;
   readonly visibilityMs: number;
   remove(receiptHandles: readonly string[]): Promise<void>;
   deadLetters(): Promise<readonly { readonly body: string }[]>;
-  /** Lets so much of the queue's time pass. */
+  /** Moves the queue's time on. */
   pass(ms: number): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What every topic with a queue behind it promises. */
+/** Defines the tests of what every topic with a queue promises. */
 export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>): void {
   describe(`the alert topic and its queue on ${name}`, () => {
     let opened: OpenedFanOut;
@@ -29,7 +29,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
 
     const publish = (message: PublishedMessage) => opened.publisher.publish(message, AbortSignal.timeout(10_000));
 
-    /** Messages of this group that are visible now. */
+    /** Returns the messages of this group that are visible now. */
     async function receive(group: string): Promise<ReceivedMessage[]> {
       return (await opened.receive()).filter(({ body }) => JSON.parse(JSON.parse(body).Message).id === group);
     }
@@ -54,19 +54,19 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
       expect(received!.receiveCount).toBe(1);
     });
 
-    it('takes a message of 200 KB', async () => {
+    it('accepts a message of 200 KB', async () => {
       const message = newMessage({ headline: 'ü'.repeat(100_000) });
       await publish(message);
       expect(JSON.parse((await receive(message.group))[0]!.body).Message).toBe(message.body);
     });
 
-    it('publishes nothing once it is told to stop', async () => {
+    it('publishes nothing after its signal is aborted', async () => {
       const message = newMessage();
       await expect(opened.publisher.publish(message, AbortSignal.abort())).rejects.toThrow(UnavailableError);
       expect(await receive(message.group)).toEqual([]);
     });
 
-    it('hides a message that was received, and gives it out again when it was not removed in time', async () => {
+    it('hides a received message, and returns it again if it was not removed in time', async () => {
       const message = newMessage();
       await publish(message);
       const [first] = await receive(message.group);
@@ -76,7 +76,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
       expect(second).toMatchObject({ messageId: first!.messageId, body: first!.body, receiveCount: 2 });
     });
 
-    it('gives a removed message out no more, and its neighbour still', async () => {
+    it('never returns a removed message again, and still returns its neighbour', async () => {
       const [removed, kept] = [newMessage(), newMessage()];
       await publish(removed);
       await publish(kept);
@@ -92,7 +92,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
     it.each([
       ['sooner', 0.25],
       ['later', 2],
-    ])('gives a message out again %s than its visibility ends, when it is told to', async (_case, share) => {
+    ])('returns a message again %s than its visibility ends, on request', async (_case, share) => {
       const message = newMessage();
       await publish(message);
       const [received] = await receive(message.group);
@@ -104,7 +104,7 @@ export function describeFanOut(name: string, open: () => Promise<OpenedFanOut>):
       expect(await receive(message.group)).toMatchObject([{ receiveCount: 2 }]);
     });
 
-    it('puts a message aside as it is, which removes nothing from the queue', async () => {
+    it('copies a message unchanged to the dead letters, which does not remove it from the queue', async () => {
       const message = newMessage();
       await publish(message);
       const [received] = await receive(message.group);

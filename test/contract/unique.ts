@@ -1,4 +1,4 @@
 import { randomUUID } from 'node:crypto';
 
-/** A name nobody else has: a suite may run on a server that holds what others left there. */
+/** Returns a name that no other run has: a suite may run on a server that keeps what others created. */
 export const unique = (word: string): string => `${word}-${randomUUID()}`;

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { deploy } from '../../lib/deploy.ts';
 import { rewriteForEmulator, type Variables } from './for-emulator.ts';
 
-/** What bin/app.ts deploys, less what the emulator does not know, and with the servers of the context `variables`. */
+/** The app of bin/app.ts without what the emulator does not know, and with the servers of the context `variables`. */
 const app = new App();
 const context = (name: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(name);

@@ -4,7 +4,7 @@ import type { Topic } from '../../functions/shared/log/topics.ts';
 import { KafkaReader } from '../real/kafka.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 
-/** In the place of event source mappings, which an emulator keeps but does not follow: real Kafka, real functions. */
+/** A replacement of event source mappings, which an emulator stores but does not run: real Kafka, real functions. */
 export class Bridge {
   readonly #stack: DeployedStack;
   readonly #reader: KafkaReader;
@@ -16,9 +16,9 @@ export class Bridge {
   }
 
   /**
-   * Hands to a function what came to a partition since it was handed any.
-   * @param part of the function's name in the template
-   * @returns how many records
+   * Hands to a function the records that were appended to a partition since the last call.
+   * @param part a part of the function's name in the template
+   * @returns the number of records
    */
   async handOver(topic: Topic, part: string, partition = 0): Promise<number> {
     const key = `${topic}-${partition} ${part}`;
@@ -29,7 +29,7 @@ export class Bridge {
     return records.length;
   }
 
-  /** Forgets how far it is, as event source mappings do that are made anew for groups that nobody knows. */
+  /** Forgets all positions, as event source mappings do that are created anew for unknown groups. */
   startOver(): void {
     this.#next.clear();
   }

@@ -11,20 +11,25 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const cli = join(root, 'node_modules/aws-cdk/bin/cdk');
 const outputBytesMax = 20_000_000;
-/** CloudFormation itself waits an hour for a custom resource that does not answer. */
+/**
+ * Milliseconds until a deployment is given up. CloudFormation itself waits an hour for a custom resource that does not
+ * answer.
+ */
 const timeoutMs = 240_000;
 
-/** By stack and by the output's name. */
+/** The outputs, by stack and by the output's name. */
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The pinned `cdk`, run as an operator runs it, against one emulator. It leaves nothing outside a folder of its own. */
+/**
+ * The pinned `cdk`, run as an operator runs it, against one emulator. It leaves nothing outside a folder of its own.
+ */
 export class Cdk {
   readonly #emulator: Emulator;
   readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-cdk-'));
   readonly #assembly = join(this.#folder, 'cdk.out');
   readonly #app: string;
 
-  /** @param app a module that synthesises an app, from the root of the clone: `test/deploy/app.ts` */
+  /** @param app a module that synthesises an app, relative to the root of the clone: `test/deploy/app.ts` */
   constructor(emulator: Emulator, app: string) {
     this.#emulator = emulator;
     this.#app = app;
@@ -33,13 +38,13 @@ export class Cdk {
   async bootstrap(): Promise<void> {
     const template = join(this.#folder, 'bootstrap.yaml');
     writeFileSync(template, withPlainHttp(await this.#run(['bootstrap', '--show-template'])));
-    // Without an app, as there is none yet where an account is made ready.
+    // Without an app: none exists yet where an account is bootstrapped.
     await this.#run(['bootstrap', '--template', template, `aws://${account}/${region}`]);
   }
 
   /**
    * Deploys every stack.
-   * @param context as `--context` takes it
+   * @param context the values of `--context`
    * @throws {Error} with the output of `cdk` and the end of the emulator's
    */
   async deploy(context: Readonly<Record<string, string>> = {}): Promise<Outputs> {
@@ -56,17 +61,13 @@ export class Cdk {
     return JSON.parse(readFileSync(outputs, 'utf8')) as Outputs;
   }
 
-  /**
-   * Destroys what was deployed last.
-   * @param stack one of them by itself
-   * @throws {Error} as `deploy` does
-   */
+  /** Destroys what was deployed last. @param stack one stack alone @throws {Error} as `deploy` does */
   async destroy(stack?: string): Promise<void> {
     const which = stack === undefined ? ['--all'] : [stack, '--exclusively'];
     await this.#run(['destroy', ...which, '--force', '--app', this.#assembly]);
   }
 
-  /** Removes what the runs left behind; what is deployed stays. */
+  /** Removes the files of the runs; deployed stacks stay. */
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -79,7 +80,7 @@ export class Cdk {
   /** @returns its standard output */
   async #run(args: readonly string[]): Promise<string> {
     const { environment, endOfLog } = this.#emulator;
-    // It keeps what it knows of accounts in a file of its user's, and one account is as good as another here.
+    // It stores what it knows of accounts in a file of its user, and all accounts here are alike.
     const own = { HOME: this.#folder, CDK_HOME: this.#folder, TMPDIR: this.#folder };
     const quiet = { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: 'true', NO_COLOR: '1' };
     const options = ['--ci', '--no-notices', '--progress', 'events'];

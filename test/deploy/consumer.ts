@@ -9,22 +9,22 @@ const run = promisify(execFile);
 
 const env = {
   ...process.env,
-  // `npm run` names this clone as the project to every npm below it.
+  // `npm run` sets this clone as the project for every npm below it.
   npm_config_local_prefix: undefined,
   PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
   NO_COLOR: '1',
 };
 
-/** What `npm pack` says of the tarball that it wrote. */
+/** The description that `npm pack` prints of its tarball. */
 export interface Packed {
   readonly file: string;
   readonly bytes: number;
   readonly unpackedBytes: number;
-  /** Paths below the package's root. */
+  /** The paths, relative to the package's root. */
   readonly files: readonly string[];
 }
 
-/** Packs this clone as it would be published, built anew. @param folder where the tarball goes */
+/** Packs this clone as it would be published, built anew. @param folder the folder for the tarball */
 export async function pack(folder: string): Promise<Packed> {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: clone, env });
   const [{ filename, size, unpackedSize, files }] = JSON.parse(stdout);
@@ -32,7 +32,7 @@ export async function pack(folder: string): Promise<Packed> {
   return { file: join(folder, filename), bytes: size, unpackedBytes: unpackedSize, files: paths };
 }
 
-/** A project of somebody else's that has the package installed beside CDK, and nothing of this clone. */
+/** Another project, which has the package installed beside CDK and nothing of this clone. */
 export class Consumer {
   readonly folder: string;
 
@@ -40,7 +40,7 @@ export class Consumer {
     this.folder = folder;
   }
 
-  /** @param folder made for it */
+  /** @param folder a folder made for it */
   static async install(folder: string, { file }: Packed): Promise<Consumer> {
     mkdirSync(folder);
     const consumer = new Consumer(folder);
@@ -51,7 +51,7 @@ export class Consumer {
     return consumer;
   }
 
-  /** What was installed. */
+  /** The folder of the installed package. */
   get package(): string {
     return join(this.folder, 'node_modules/offbeat');
   }
@@ -60,7 +60,7 @@ export class Consumer {
     writeFileSync(join(this.folder, file), text);
   }
 
-  /** The command line, as it is typed there. @returns its standard output */
+  /** Runs the command line as it is typed there. @returns its standard output */
   offbeat(...args: readonly string[]): Promise<string> {
     return this.run('npx', ['--no-install', 'offbeat', ...args]);
   }
@@ -69,12 +69,12 @@ export class Consumer {
     return this.run(process.execPath, [file]);
   }
 
-  /** Type-checks what its `tsconfig.json` names, with the compiler of this clone. */
+  /** Type-checks the files that its `tsconfig.json` names, with the compiler of this clone. */
   typecheck(): Promise<string> {
     return this.run(process.execPath, [join(clone, 'node_modules/typescript/bin/tsc')]);
   }
 
-  /** @throws {Error} with all that was said, if it fails */
+  /** @throws {Error} with the whole output, if it fails */
   private async run(command: string, args: readonly string[]): Promise<string> {
     const options = { cwd: this.folder, env: { ...env, CDK_OUTDIR: 'cdk.out' }, maxBuffer: 100_000_000 };
     try {

@@ -39,12 +39,12 @@ describe('the stacks on an account that was empty', () => {
     return (await client.send(new ScanCommand({ TableName }))).Count ?? 0;
   };
 
-  /** Records of a topic that are no ticks: time goes on whatever happens. */
+  /** Returns the records of a topic without ticks, because time goes on whatever happens. */
   const recordsOf = async (topic: Topic, from = 0): Promise<readonly LogRecord[]> =>
     (await reader.read(topic, 0, from)).filter(({ headers }) => headers[header.schema] !== tickVersion);
   const clusterOf = ({ value }: LogRecord): string => JSON.parse(`${value}`).entity.cluster;
 
-  it('are deployed, for a cluster that is known by its ARN alone', async () => {
+  it('are deployed for a cluster that is given by its ARN alone', async () => {
     const { Offbeat } = await deployment.deploy('one');
     expect(deployment.msk.asked.some((path) => path.includes(clusterArn))).toBe(true);
     expect(Object.keys(Offbeat!).sort()).toEqual(['AlarmsTopic', 'AlertsTopic', 'ApiUrl', 'GivenUpQueue']);
@@ -55,7 +55,7 @@ describe('the stacks on an account that was empty', () => {
     expect(template.status).toBe(200);
   });
 
-  it('make samples of a document that is handed to normalise', async () => {
+  it('make samples from a document that is handed to normalise', async () => {
     await deployment.shipDocument();
     expect(new Set((await recordsOf(topics.samples)).map(clusterOf))).toEqual(new Set(['one']));
   });
@@ -84,15 +84,15 @@ describe('the stacks on an account that was empty', () => {
     }, patience);
   });
 
-  it('page a webhook for an incident, signed, once for each transition, and write it all down', async () => {
-    const told = (count: number) => expect(deployment.receiver.received.size).toBe(count);
-    // Were it over before notify came to it, only that would be told: what is newer takes the place of what is older.
+  it('page a webhook for an incident, signed, once for each transition, and store everything in the warehouse', async () => {
+    const expectReceived = (count: number) => expect(deployment.receiver.received.size).toBe(count);
+    // If the incident were over before notify handled it, only its end would be sent: newer replaces older.
     await deployment.shipIncident(async () => {
       await deployment.handOverAll();
-      await vi.waitFor(() => told(1), patience);
+      await vi.waitFor(() => expectReceived(1), patience);
     });
     await deployment.handOverAll();
-    await vi.waitFor(() => told(2), patience);
+    await vi.waitFor(() => expectReceived(2), patience);
     const bodies = [...deployment.receiver.received.values()];
     expect(bodies.every((times) => times.length === 1)).toBe(true);
     const statuses = bodies.map(([body]) => JSON.parse(body!).data.status).sort();
@@ -108,7 +108,7 @@ describe('the stacks on an account that was empty', () => {
     expect((await deployment.functions.askApi('/api/health')).status).toBe(200);
   });
 
-  it('check themselves: the canary comes to the warehouse, and ages are told', async () => {
+  it('check themselves: the canary reaches the warehouse, and ages are reported', async () => {
     await deployment.invokeWith('Upkeepselfcheck', 'self-check.schedule');
     await deployment.handOverAll();
     await fetch(`${deployment.openSearch.address}/_refresh`, { method: 'POST' });
@@ -117,7 +117,7 @@ describe('the stacks on an account that was empty', () => {
       expect(log).toContain(gauge);
   });
 
-  it('take a changed setting with the next deployment, and keep what they have', async () => {
+  it('apply a changed setting with the next deployment, and keep their data', async () => {
     const [before, state] = [await items(), await deployment.state.resources()];
     await deployment.deploy('two');
     expect(await items()).toBe(before);
@@ -144,7 +144,7 @@ describe('the stacks on an account that was empty', () => {
     expect(deployment.receiver.take().size).toBe(0);
   });
 
-  it('that keep something are not destroyed by mistake', async () => {
+  it('that keep data are not destroyed by mistake', async () => {
     await expect(deployment.cdk.destroy('Offbeat-State')).rejects.toThrow(/TerminationProtection is enabled/);
     expect(await deployment.state.resources()).not.toEqual([]);
   });

@@ -3,19 +3,19 @@ import { type Emulator, region } from './emulator.ts';
 
 export interface DeployedResource {
   readonly type: string;
-  /** Its name in the template. */
+  /** The resource's name in the template. */
   readonly logicalId: string;
-  /** Its name, address or ARN, as `Ref` has it. */
+  /** The resource's name, address or ARN, as `Ref` returns it. */
   readonly physicalId: string;
 }
 
-/** What a function answered, and what it wrote while it did. */
+/** The answer of a function, and its log. */
 export interface Invocation {
   readonly answer: unknown;
   readonly log: string;
 }
 
-/** One stack as it stands on an emulator. */
+/** One deployed stack on an emulator. */
 export class DeployedStack {
   readonly #emulator: Emulator;
   readonly #name: string;
@@ -27,7 +27,7 @@ export class DeployedStack {
     this.#lambda = new LambdaClient(clientOptions(emulator));
   }
 
-  /** All it has; none if it is not there. */
+  /** The resources; empty if the stack does not exist. */
   async resources(): Promise<readonly DeployedResource[]> {
     const found: DeployedResource[] = [];
     let next: string | undefined;
@@ -40,12 +40,12 @@ export class DeployedStack {
     return found;
   }
 
-  /** Lets it be deleted, as an operator does who means it. */
+  /** Removes the protection against deletion, as an operator does before deleting. */
   async unprotect(): Promise<void> {
     await this.#cloudFormation('UpdateTerminationProtection', { EnableTerminationProtection: 'false' });
   }
 
-  /** @returns `undefined` if there is no such stack */
+  /** @returns `undefined` if the stack does not exist */
   async #cloudFormation(action: string, more: Readonly<Record<string, string>>): Promise<string | undefined> {
     const query = new URLSearchParams({ Action: action, Version: '2010-05-15', StackName: this.#name, ...more });
     const response = await this.#ask('cloudformation', 'application/x-www-form-urlencoded', query.toString());
@@ -56,8 +56,8 @@ export class DeployedStack {
   }
 
   /**
-   * The name of the one resource of a type whose name in the template contains `part`.
-   * @throws {Error} with what there is, unless there is one
+   * Returns the name of the one resource of a type whose name in the template contains `part`.
+   * @throws {Error} with the existing names, unless there is exactly one
    */
   async physicalId(type: string, part = ''): Promise<string> {
     const ofType = (await this.resources()).filter((resource) => resource.type === type);
@@ -68,7 +68,7 @@ export class DeployedStack {
   }
 
   /**
-   * Runs a deployed function, by part of its name in the template.
+   * Runs a deployed function, by a part of its name in the template.
    * @throws {Error} with its error and its log, if it failed
    */
   async invoke(part: string, event: unknown): Promise<Invocation> {
@@ -81,7 +81,7 @@ export class DeployedStack {
     return { answer: text === '' ? undefined : JSON.parse(text), log };
   }
 
-  /** What a log group holds, line by line; nothing if it is not there. A function's own is `/aws/lambda/NAME`. */
+  /** Returns the lines of a log group; none if it does not exist. A function's own is `/aws/lambda/NAME`. */
   async linesOf(logGroup: string): Promise<readonly string[]> {
     const body = JSON.stringify({ logGroupName: logGroup });
     const response = await this.#ask('logs', 'application/x-amz-json-1.1', body, 'Logs_20140328.FilterLogEvents');
@@ -89,7 +89,7 @@ export class DeployedStack {
     return events.map(({ message }) => message);
   }
 
-  /** Asks the stack's one HTTP API, as somebody who may. @param path from the stage on: `/alerts?limit=1` */
+  /** Calls the stack's one HTTP API with permission. @param path the path after the stage: `/alerts?limit=1` */
   async askApi(path: string, init: RequestInit = {}): Promise<Response> {
     const id = await this.physicalId('AWS::ApiGatewayV2::Api');
     const headers = new Headers(init.headers);
@@ -97,7 +97,10 @@ export class DeployedStack {
     return fetch(`${this.#emulator.endpoint}/_aws/execute-api/${id}/$default${path}`, { ...init, headers });
   }
 
-  /** What a schedule is aimed at, by part of its name in the template: universal targets are kept and never fired. */
+  /**
+   * Returns the target of a schedule, by a part of its name in the template: universal targets are stored and never
+   * run.
+   */
   async scheduled(part: string): Promise<{ readonly target: string; readonly input: unknown }> {
     const name = await this.physicalId('AWS::Scheduler::Schedule', part);
     const response = await fetch(`${this.#emulator.endpoint}/schedules/${name}`, {
@@ -124,11 +127,11 @@ export class DeployedStack {
   }
 }
 
-/** Nobody checks the signature; what it is for says which service is meant. */
+/** Returns the `Authorization` header of a request. The signature is not checked; its scope names the service. */
 const looksSigned = (service: string): string =>
   `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
 
-/** What a client of AWS's SDK is told to get to an emulator. */
+/** Returns the configuration with which a client of AWS's SDK reaches an emulator. */
 export const clientOptions = ({ endpoint }: Emulator) => ({
   endpoint,
   region,

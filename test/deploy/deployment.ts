@@ -23,7 +23,7 @@ import { type Emulator, startEmulator } from './emulator.ts';
 
 const secretName = 'offbeat/on-call';
 
-/** The stacks as a cloud team deploys them, onto servers on loopback, with a cluster of Kafka that is there. */
+/** The stacks as a cloud team deploys them, onto servers on loopback, with an existing Kafka cluster. */
 export class TestDeployment {
   readonly msk = new FakeMsk();
   readonly receiver = new Receiver();
@@ -40,7 +40,7 @@ export class TestDeployment {
 
   async open(): Promise<void> {
     const mskEndpoint = await this.msk.listen();
-    // The control plane of MSK is the one thing that no emulator has.
+    // The control plane of MSK is the only thing that no emulator has.
     [this.emulator, this.#kafka, this.openSearch, this.#webhook] = await Promise.all([
       startEmulator({ more: { AWS_ENDPOINT_URL_KAFKA: mskEndpoint } }),
       startKafka(),
@@ -66,15 +66,12 @@ export class TestDeployment {
     return { brokers: [this.#kafka.address] };
   }
 
-  /**
-   * @param cluster its name in the settings
-   * @param kafka as the settings name it; an MSK cluster unless given
-   */
+  /** @param cluster its name in the settings @param kafka the settings of Kafka; an MSK cluster by default */
   deploy(cluster: string, kafka = `{ cluster: '${clusterArn}', securityGroup: sg-0a1b2c3d }`): Promise<Outputs> {
     const settings = join(this.#folder, 'offbeat.yaml');
     writeFileSync(settings, this.#settings(cluster, kafka));
     const variables = {
-      // Brokers on loopback know no IAM, and the node there no signatures.
+      // Brokers on loopback do not know IAM, and the node there no signatures.
       OFFBEAT_KAFKA_SASL: null,
       OFFBEAT_OPENSEARCH_AUTH: 'none',
       OFFBEAT_OPENSEARCH_URL: this.openSearch.address,
@@ -98,18 +95,18 @@ deployment:
 `;
   }
 
-  /** Every function of the account. */
+  /** Returns the names of all functions of the account. */
   async functionsThere(): Promise<readonly string[]> {
     const { Functions = [] } = await new LambdaClient(clientOptions(this.emulator)).send(new ListFunctionsCommand({}));
     return Functions.map(({ FunctionName }) => FunctionName!);
   }
 
-  /** Invokes a deployed function, by part of its name, with one of `events/`. */
+  /** Invokes a deployed function, by a part of its name, with one of `events/`. */
   invokeWith(part: string, event: string): Promise<Invocation> {
     return this.functions.invoke(part, eventOf(event));
   }
 
-  /** Puts a document of now on `beats`, as a Beat does, and hands it to normalise. */
+  /** Appends a document of now to `beats`, as a Beat does, and hands it to normalise. */
   async shipDocument(): Promise<void> {
     const document = { ...loadDocuments[0], '@timestamp': new Date().toISOString() };
     const log = kafkaEventLog(this.kafka);
@@ -119,7 +116,7 @@ deployment:
   }
 
   /**
-   * Puts a recording with one incident on `beats`, as an operator's replay does.
+   * Appends a recording with one incident to `beats`, as an operator's replay does.
    * @param meanwhile awaited once, in the middle of the incident
    */
   async shipIncident(meanwhile: () => Promise<void>): Promise<void> {
@@ -147,7 +144,7 @@ deployment:
     await log.close();
   }
 
-  /** Hands what lies on the topics to the functions that read them, until all of it is through. */
+  /** Hands the records of the topics to the functions that read them, until all are processed. */
   async handOverAll(): Promise<void> {
     const readers = [
       [topics.beats, 'normalise'],

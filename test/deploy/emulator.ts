@@ -4,12 +4,12 @@ import { ministackVersion } from '../real/servers/aws.ts';
 import { answerOf, freePort } from '../real/servers/loopback.ts';
 import { startServer } from '../real/servers/server.ts';
 
-/** AWS on loopback, empty at first: an account of its own, gone when it is closed. */
+/** A local AWS, empty at first: an account of its own, which is deleted when it is closed. */
 export interface Emulator {
   readonly endpoint: string;
-  /** All that a client of it needs to know, as a whole environment: nothing of the test run's own gets in. */
+  /** The whole environment of a client of it, without the test run's own variables. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The end of what it wrote: why a function could not be loaded is said nowhere else. */
+  /** The end of its output: nothing else reports why a function could not be loaded. */
   endOfLog(): string;
   close(): Promise<void>;
 }
@@ -23,14 +23,14 @@ export const account = '000000000000';
 export const region = 'us-east-1';
 
 const root = join(import.meta.dirname, '../..');
-/** First the Node that runs the tests: it is what a deployed function runs on. */
+/** The search path. The Node that runs the tests comes first, because deployed functions run on it. */
 const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
 /**
- * Starts MiniStack, with whatever it and its functions write in a folder of its own.
- * @param checksRights whether a function may do only what its role and the resource's policy let it; the key of
- * `environment` may do all
- * @param more variables that every function finds in its environment, under its own
+ * Starts MiniStack, with everything that it and its functions write in a folder of its own.
+ * @param checksRights whether a function may do only what its role and the resource's policy allow; the key of
+ *   `environment` may do everything
+ * @param more variables that every function has in its environment, below its own
  */
 export async function startEmulator({ checksRights = true, more = {} }: EmulatorOptions = {}): Promise<Emulator> {
   const commands = await pythonPackage('ministack', ministackVersion);
@@ -44,13 +44,13 @@ export async function startEmulator({ checksRights = true, more = {} }: Emulator
       TMPDIR: folder,
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
-      // The host in the addresses it gives out, so that nothing has to be resolved.
+      // The host in the addresses that it returns, so that no name has to be resolved.
       MINISTACK_HOST: '127.0.0.1',
-      // CDK's own functions expect the AWS SDK that Lambda has beside every function.
+      // CDK's own functions expect the AWS SDK that Lambda provides to every function.
       NODE_PATH: join(root, 'node_modules'),
       AUTH: String(checksRights),
     };
-    // A function gets the emulator's whole environment under its own: it must not find there what only a test has.
+    // A function gets the emulator's whole environment below its own: it must not contain what only a test has.
     const args = ['-i', ...assignments(env), join(commands, 'python'), '-m', 'ministack'];
     return { command: 'env', args, isUp: async () => (await answerOf(endpoint, 1_000)) !== undefined };
   });

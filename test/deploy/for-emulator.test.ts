@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { forEmulator, withPlainHttp } from './for-emulator.ts';
 
-/** What one resource of a template becomes. */
+/** Returns the replacement of one resource of a template. */
 function resource(Type: string, Properties: Record<string, unknown>, variables = {}) {
   return forEmulator({ Resources: { It: { Type, Properties } } }, variables).Resources!.It;
 }
@@ -15,7 +15,7 @@ describe('a template for the emulator', () => {
     expect(forEmulator(template)).toEqual(template);
   });
 
-  it('has something to refer to in the place of what the emulator does not know', () => {
+  it('has a placeholder for references in place of a resource that the emulator does not know', () => {
     const template = {
       Resources: {
         Nat: { Type: 'AWS::EC2::NatGateway', Properties: { SubnetId: 'subnet' }, DependsOn: ['Route'] },
@@ -28,7 +28,7 @@ describe('a template for the emulator', () => {
     });
   });
 
-  it('has the range of a network where it was asked for', () => {
+  it('has the range of a network in place of its reference', () => {
     const template = {
       Resources: {
         Network: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
@@ -42,14 +42,14 @@ describe('a template for the emulator', () => {
     expect(Group!.Properties).toEqual({ SecurityGroupIngress: [{ CidrIp: '10.0.0.0/16' }] });
   });
 
-  it('has the ARN of a secret where it is referred to', () => {
+  it('has the ARN of a secret in place of its reference', () => {
     const Secret = { Type: 'AWS::SecretsManager::Secret' };
     const Policy = { Type: 'AWS::IAM::Policy', Properties: { Resource: { Ref: 'Secret' } } };
     const { Policy: policy } = forEmulator({ Resources: { Secret, Policy } }).Resources!;
     expect(policy!.Properties).toEqual({ Resource: { 'Fn::GetAtt': ['Secret', 'Id'] } });
   });
 
-  it.each(['{"aws:SecureTransport": "false"}', 'aws:SecureTransport: "false"'])('refuses nobody by %s', (text) => {
+  it.each(['{"aws:SecureTransport": "false"}', 'aws:SecureTransport: "false"'])('refuses no request by %s', (text) => {
     expect(withPlainHttp(text)).toBe(text.replace('false', 'never'));
   });
 
@@ -72,7 +72,7 @@ describe('a template for the emulator', () => {
     });
   });
 
-  it('has an alarm on nothing for one on other alarms', () => {
+  it('has an alarm without a metric for one on other alarms', () => {
     const properties = { AlarmRule: 'ALARM(a)', AlarmActions: ['topic'] };
     expect(resource('AWS::CloudWatch::CompositeAlarm', properties)).toMatchObject({
       Type: 'AWS::CloudWatch::Alarm',
@@ -80,7 +80,7 @@ describe('a template for the emulator', () => {
     });
   });
 
-  it('replaces or takes away the variables that a function has, and adds none', () => {
+  it('replaces or removes the variables that a function has, and adds none', () => {
     const environment = { BROKERS: { Ref: 'Brokers' }, SASL: 'iam', STAGE: 'detect' };
     const variables = { BROKERS: '127.0.0.1:9092', SASL: null, OTHER: 'x' };
     expect(resource('AWS::Lambda::Function', { Environment: { Variables: environment } }, variables)).toMatchObject({

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A template of CloudFormation, as far as it is looked at here. */
+/** The parts of a CloudFormation template that are read here. */
 export interface DeployedTemplate {
   Resources?: Record<string, Resource>;
   [section: string]: unknown;
@@ -13,27 +13,24 @@ interface Resource {
   [part: string]: unknown;
 }
 
-/** What MiniStack takes in the place of a resource that it does not know: it has no properties, and a name. */
+/** The resource that MiniStack accepts in place of one that it does not know: it has no properties, and a name. */
 const placeholder = 'AWS::CloudFormation::WaitConditionHandle';
 
-/** What MiniStack 1.5.33 refuses, and nothing that a function needs on loopback. */
+/** The types that MiniStack 1.5.33 refuses, none of which a function needs on loopback. */
 const unknownTypes = new Set([
   'AWS::EC2::EIP',
   'AWS::EC2::FlowLog',
   'AWS::EC2::NatGateway',
   'AWS::EC2::SecurityGroupEgress',
   'AWS::EC2::SecurityGroupIngress',
-  // Takes the rules of a network's default group away, by an EC2 client that no function has here.
+  // Removes the rules of a network's default group, by an EC2 client that no function has here.
   'Custom::VpcRestrictDefaultSG',
 ]);
 
-/** Variables of functions that stand for others, or for none: only those that a function has are replaced. */
+/** The variables of functions that are replaced or removed; only variables that a function has are replaced. */
 export type Variables = Readonly<Record<string, string | null>>;
 
-/**
- * Makes templates fit for MiniStack, in place.
- * @param assembly the folder that an app was synthesised into
- */
+/** Makes templates fit for MiniStack, in place. @param assembly the folder into which an app was synthesised */
 export function rewriteForEmulator(assembly: string, variables: Variables = {}): void {
   for (const name of readdirSync(assembly, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.template.json')) continue;
@@ -43,11 +40,14 @@ export function rewriteForEmulator(assembly: string, variables: Variables = {}):
   }
 }
 
-/** Policies that refuse plain http, of which an emulator on loopback has no other, refuse nobody. @param text of a template */
+/**
+ * Makes the policies that refuse plain http refuse no request, because an emulator on loopback has only plain http.
+ * @param text the text of a template
+ */
 export const withPlainHttp = (text: string): string =>
   text.replaceAll(/(aws:SecureTransport"?: )"false"/g, '$1"never"');
 
-/** @returns a new template; what MiniStack knows is as it was */
+/** @returns a new template; what MiniStack knows is unchanged */
 export function forEmulator(template: DeployedTemplate, variables: Variables = {}): DeployedTemplate {
   const resources = Object.entries(template.Resources ?? {}).map(
     ([id, resource]) => [id, withVariables(known(resource), variables)] as const,
@@ -82,7 +82,10 @@ function withVariables(resource: Resource, variables: Variables): Resource {
   return { ...resource, Properties: properties };
 }
 
-/** A change of a global table is a new table to it, under a new name; with one replica a plain table is the same. */
+/**
+ * Turns a global table into a plain one, which is the same with one replica: MiniStack answers a change of a global
+ * table with a new table under a new name.
+ */
 function singleTable(resource: Resource): Resource {
   const { Replicas, ...properties } = resource.Properties ?? {};
   const [replica] = Replicas as readonly Record<string, unknown>[];
@@ -99,7 +102,10 @@ function first(metrics: readonly MetricQuery[]): Record<string, unknown> {
   return { ...stat?.Metric, Period: stat?.Period, Statistic: stat?.Stat };
 }
 
-/** It knows alarms on one metric alone; dashboards and actions refer to the alarm, so that there must be one. */
+/**
+ * Replaces an alarm by one on a single metric, which is all that MiniStack knows. Dashboards and actions refer to the
+ * alarm, so that one must exist.
+ */
 function plainAlarm(resource: Resource, metric: Record<string, unknown>): Resource {
   const { Metrics: _metrics, AlarmRule: _rule, ...rest } = resource.Properties ?? {};
   const defaults = { MetricName: 'none', Namespace: 'none', Period: 60, Statistic: 'Sum', EvaluationPeriods: 1 };
@@ -112,8 +118,8 @@ const withoutUndefined = (record: Record<string, unknown>): Record<string, unkno
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
 /**
- * `Fn::GetAtt` of a network's range, which it has no answer to, becomes the range; `Ref` of a secret, which is a name to
- * it where the secret has one, becomes its ARN.
+ * Replaces `Fn::GetAtt` of a network's range, which MiniStack cannot answer, by the range, and `Ref` of a secret, which
+ * it answers with the secret's name, by its ARN.
  */
 function withReferences(part: unknown, resources: Readonly<Record<string, Resource>>): unknown {
   if (Array.isArray(part)) return part.map((item) => withReferences(item, resources));

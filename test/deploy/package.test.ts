@@ -19,12 +19,12 @@ beforeAll(async () => {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   const { files, bytes, unpackedBytes } = packed;
   console.log(`the tarball: ${files.length} files, ${megabytes(bytes)}, unpacked ${megabytes(unpackedBytes)}`);
-  // A first run fetches all that the package depends on.
+  // A first run downloads everything that the package depends on.
 }, 300_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('the tarball', () => {
-  it('holds every bundle, and no function that is gone', () => {
+  it('contains every bundle, and no removed function', () => {
     const bundles = functionNames.flatMap((name) => [
       `dist/bundles/${name}/index.mjs`,
       `dist/bundles/${name}/index.mjs.map`,
@@ -32,7 +32,7 @@ describe('the tarball', () => {
     expect(packed.files.filter((path) => path.startsWith('dist/bundles/')).sort()).toEqual(bundles.sort());
   });
 
-  it('holds neither tests, sources, settings nor anything hidden', () => {
+  it('contains neither tests, sources, settings nor hidden files', () => {
     const strays = packed.files.filter(
       (path) => /(^|\/)(test|bench|node_modules|\.[^/]*)(\/|$)|\.test\.|offbeat\.yaml$/.test(path) || isSource(path),
     );
@@ -53,7 +53,7 @@ describe('the tarball', () => {
     expect(Object.keys(scripts).filter((name) => installScripts.includes(name))).toEqual([]);
   });
 
-  it('names no place on the machine that packed it', () => {
+  it('contains no path of the machine that packed it', () => {
     const naming = globSync('**', { cwd: consumer.package, exclude: ['node_modules'], withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))
@@ -82,12 +82,12 @@ interface SourceMap {
 const isSource = (path: string): boolean => path.endsWith('.ts') && !path.endsWith('.d.ts');
 
 describe('a CDK app that has it installed', () => {
-  it('shares its copy of CDK, without which no construct is one', () => {
+  it('shares its copy of CDK, without which constructs would not be recognised', () => {
     expect(existsSync(join(consumer.package, 'node_modules'))).toBe(false);
     expect(packageJson.dependencies).not.toHaveProperty('constructs');
   });
 
-  it('does not get the tools that made it', () => {
+  it('does not get the build tools of the package', () => {
     expect(readdirSync(join(consumer.folder, 'node_modules'))).not.toContain('esbuild');
   });
 
@@ -119,7 +119,7 @@ describe('a CDK app that has it installed', () => {
     expect(readdirSync(consumer.folder)).toContain('offbeat.layout.json');
   });
 
-  it('gets functions with their code and what they are deployed with', () => {
+  it('gets functions with their code and their settings', () => {
     const functions = Object.values(template('Mine').Resources).filter(
       ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.Runtime === 'nodejs24.x',
     );
@@ -127,7 +127,7 @@ describe('a CDK app that has it installed', () => {
       join(consumer.folder, 'cdk.out', `asset.${Properties.Code!.S3Key.replace('.zip', '')}`),
     );
     const folders = ours.filter((folder) => existsSync(join(folder, 'offbeat.json')));
-    // MSK makes its topics by itself.
+    // MSK creates its topics itself.
     expect(folders).toHaveLength(functionNames.length - 1);
     for (const folder of folders) {
       expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map', 'offbeat.json']);
@@ -135,7 +135,7 @@ describe('a CDK app that has it installed', () => {
     }
   });
 
-  it('finds the types of all that is exported', async () => {
+  it('finds the types of every export', async () => {
     consumer.write(
       'app.ts',
       `import { App, Duration, Stack } from 'aws-cdk-lib';
@@ -175,7 +175,7 @@ interface Resource {
   readonly Properties: { readonly Runtime?: string; readonly Code?: { readonly S3Key: string } };
 }
 
-/** What was synthesised last as this stack. */
+/** Returns the template that was synthesised last for this stack. */
 function template(stack: string): Template {
   return JSON.parse(readFileSync(join(consumer.folder, 'cdk.out', `${stack}.template.json`), 'utf8'));
 }
@@ -202,7 +202,7 @@ describe('the command line of the installed package', () => {
     expect({ documents, deadLetters }).toEqual({ documents: 200, deadLetters: 0 });
   });
 
-  it('starts with the recording that comes along', async () => {
+  it('starts with the bundled recording', async () => {
     consumer.write(
       'recording.js',
       `import { bundledRecording } from './node_modules/offbeat/dist/bin/commands/start.js';

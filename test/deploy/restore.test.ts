@@ -13,7 +13,7 @@ import { commandsOf, OperatorShell } from './shell.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
 
-/** By step of docs/deploy.md. */
+/** The commands, by step of docs/deploy.md. */
 const [names] = commandsOf('deploy.md', 'Names');
 const [objects] = commandsOf('deploy.md', 'Objects');
 const [stop, restore, copy, bringBack, removeTable] = commandsOf('deploy.md', 'A point in time');
@@ -47,7 +47,7 @@ describe('a ledger that went wrong', () => {
     await client.send(new DeleteItemCommand({ TableName, Key }));
   }
 
-  /** Names of objects that items name and that are not there. */
+  /** Returns the names of objects that items name and that do not exist. */
   async function missing(suffix: string): Promise<string[]> {
     const client = new S3Client({ ...clientOptions(deployment.emulator), forcePathStyle: true });
     const Bucket = await deployment.state.physicalId('AWS::S3::Bucket');
@@ -66,14 +66,14 @@ describe('a ledger that went wrong', () => {
     return there.flat();
   }
 
-  /** What the receiver was told, each time that it was told. */
+  /** Returns the messages that the receiver got, repeated ones as often as received. */
   const transitions = (): string[] =>
     [...deployment.receiver.received.values()]
       .flat()
       .map((body) => JSON.parse(body).data.status)
       .sort();
 
-  /** Messages that notify has not handled yet. */
+  /** Returns the number of messages that notify has not handled yet. */
   async function waiting(): Promise<number> {
     const QueueUrl = await deployment.functions.physicalId('AWS::SQS::Queue', 'FanOutQueue');
     const client = new SQSClient(clientOptions(deployment.emulator));
@@ -82,7 +82,7 @@ describe('a ledger that went wrong', () => {
     return Number(visible) + Number(inHand);
   }
 
-  /** Runs the command, and expects that the stage goes on with whatever comes next. */
+  /** Runs the command, and expects that the stage continues with the next records. */
   const newEpoch = async (stage: string): Promise<void> => {
     const [table, deliveries, bucket] = [
       await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable'),
@@ -110,8 +110,8 @@ describe('a ledger that went wrong', () => {
   const epochs = async () =>
     Object.fromEntries((await itemsOf('')).map(({ stage, epoch }): [string, number] => [stage, epoch]));
 
-  it('is as it was at an earlier time, with every object that it names, and goes on beside a normalise that never stopped', async () => {
-    // The emulator copies the table as it is: so the time to go back to is now, while the alert is open.
+  it('is restored to an earlier time with every object that it names, and continues beside a normalise that never stopped', async () => {
+    // The emulator copies the table as it is, so the time to go back to is now, while the alert is open.
     await deployment.shipIncident(async () => {
       await deployment.handOverAll();
       await shell.paste(names!, restore!);
@@ -124,20 +124,20 @@ describe('a ledger that went wrong', () => {
     expect(await missing('-restored')).not.toEqual([]);
 
     const stopped = await shell.paste(tools!, names!, stop!);
-    // Two commands say so, each of both mappings.
+    // Two commands do this, each for both mappings.
     expect(stopped.match(/^Disabled$/gm)).toHaveLength(4);
     await deployment.shipDocument();
     const reached = await itemsOf('');
     expect(reached.every(({ txn }, nth) => txn > then[nth]!.txn)).toBe(true);
-    const said = await shell.paste(tools!, names!, objects!, copy!, bringBack!);
-    expect(said).toContain('back: ');
-    expect(said).not.toContain('missing: ');
+    const output = await shell.paste(tools!, names!, objects!, copy!, bringBack!);
+    expect(output).toContain('back: ');
+    expect(output).not.toContain('missing: ');
     const [alert, detect] = then;
     expect(await itemsOf('')).toEqual([alert, detect, reached[2]]);
     expect(await missing('')).toEqual([]);
 
     for (const stage of ['detect', 'alert']) await newEpoch(stage);
-    // Each group begins anew, which is earlier than it has to: what the restored state has counted is dropped.
+    // Each group begins anew, which is earlier than necessary: what the restored state has counted is dropped.
     deployment.bridge.startOver();
     await deployment.handOverAll();
     const now = await itemsOf('');
@@ -149,7 +149,7 @@ describe('a ledger that went wrong', () => {
     await shell.paste(names!, removeTable!);
   });
 
-  it('that lost an item of normalise goes on, once detect was told that its producer starts over', async () => {
+  it('that lost an item of normalise continues once detect accepts that its producer starts over', async () => {
     await newEpoch('normalise');
     await deployment.shipDocument();
     await deployment.handOverAll();

@@ -7,7 +7,7 @@ import { KafkaReader } from '../real/kafka.ts';
 import { freePort } from '../real/servers/loopback.ts';
 import { TestDeployment } from './deployment.ts';
 
-describe("the stacks beside brokers of one's own", () => {
+describe('the stacks beside self-managed brokers', () => {
   const deployment = new TestDeployment();
   const kafkaAt = (broker: string): string =>
     `{ brokers: ['${broker}'], login: none, securityGroup: sg-0a1b2c3d, replicationFactor: 1 }`;
@@ -15,20 +15,20 @@ describe("the stacks beside brokers of one's own", () => {
   beforeAll(() => deployment.open());
   afterAll(() => deployment.close());
 
-  it('are rolled back where the topics cannot be made, with the reason, and leave nothing behind', async () => {
+  it('are rolled back where the topics cannot be created, with the reason, and leave nothing behind', async () => {
     const nowhere = `127.0.0.1:${await freePort()}`;
     await expect(deployment.deploy('one', kafkaAt(nowhere))).rejects.toThrow(nowhere);
     const others = (await deployment.functionsThere()).filter((name) => !name.startsWith('Offbeat-Network-'));
     expect(others).toEqual([]);
   });
 
-  it('are deployed by trying again, and have made the topics', async () => {
+  it('are deployed by a second try, which creates the topics', async () => {
     const [broker] = deployment.kafka.brokers;
     await deployment.deploy('one', kafkaAt(broker!));
     expect(await existingPartitions(deployment.kafka)).toEqual(onePartitionEach);
   });
 
-  it('append to them', async () => {
+  it('append to the topics', async () => {
     const reader = new KafkaReader(deployment.kafka);
     await deployment.shipDocument();
     const schemas = (await reader.read(topics.samples, 0)).map(({ headers }) => headers[header.schema]);

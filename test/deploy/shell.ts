@@ -9,7 +9,10 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const timeoutMs = 240_000;
 
-/** The shell of an operator who pastes what a page of `docs/` says, with AWS's command line turned to an emulator. */
+/**
+ * The shell of an operator who pastes the commands of a page of `docs/`, with AWS's command line pointed at an
+ * emulator.
+ */
 export class OperatorShell {
   readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-shell-'));
   readonly #env: Readonly<Record<string, string>>;
@@ -30,7 +33,7 @@ export class OperatorShell {
   /**
    * Runs commands in one shell, up to the first that fails.
    * @returns what they printed
-   * @throws {Error} with what they said
+   * @throws {Error} with their output
    */
   async paste(...blocks: readonly string[]): Promise<string> {
     const { stdout } = await run('bash', ['-eu', '-o', 'pipefail', '-c', blocks.join('\n')], {
@@ -46,7 +49,7 @@ export class OperatorShell {
   }
 }
 
-/** The blocks of commands under a heading of a page, as they stand there. */
+/** Returns the blocks of commands under a heading of a page, unchanged. */
 export function commandsOf(page: string, heading: string): string[] {
   const text = readFileSync(join(root, 'docs', page), 'utf8');
   const [, section] = text.split(new RegExp(`^#+ ${heading}$`, 'm'));

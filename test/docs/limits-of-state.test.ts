@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { silencesInAllMax } from '../../functions/alert/apply-command.ts';
 import { anomaliesMax, membersMax } from '../../functions/alert/cluster-state.ts';
-import { silencesInAllMax } from '../../functions/alert/command.ts';
 import { heldMax } from '../../functions/alert/held.ts';
 import { silencesMax } from '../../functions/alert/silence.ts';
 import { forgetAfterMs, forgetOnceAfterMs, replayOverAfterMs } from '../../functions/detect/apply-tick.ts';

@@ -10,18 +10,21 @@ const hosts = 125_000;
 const documentsEach = 1_600;
 const floodMs = 37_000;
 const learnedAfter = 25;
-/** Samples of the known host before the flood. */
+/** The number of samples of the known host before the flood. */
 const learningSamples = 5;
 const patience = { timeout: 120_000, interval: 500 };
-/** The memory of the whole process. With `MALLOC_ARENA_MAX=2` and `--max-semi-space-size=16` the same takes 700 MB. */
+/**
+ * The limit of the whole process's memory. With `MALLOC_ARENA_MAX=2` and `--max-semi-space-size=16` the same run takes
+ * 700 MB.
+ */
 const memoryMbMax = 1_000;
 const healthMsMax = 1_000;
 
-/** The most memory that a process ever had, in MB, as Linux says. */
+/** Returns the most memory that a process ever had, in MB, as Linux reports it. */
 const peakMb = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 
-/** Runs until it is told to stop. @returns how often it ran */
+/** Runs until the signal. @returns the number of runs */
 async function every(periodMs: number, isOver: () => boolean, body: (nth: number) => Promise<void>): Promise<number> {
   let nth = 0;
   for (; !isOver(); nth += 1) {
@@ -43,7 +46,7 @@ async function startProcess(): Promise<OffbeatProcess> {
 }
 
 it.runIf(process.platform === 'linux')(
-  'a flood of 125,000 hosts leaves known and new hosts judged, health answering and saying what is full, and memory flat',
+  'during a flood of 125,000 hosts known and new hosts are judged, health names the limit that is reached, and memory stays flat',
   async () => {
     const offbeat = await startProcess();
     const url = offbeat.url!;
@@ -52,7 +55,7 @@ it.runIf(process.platform === 'linux')(
     let isFlooding = true;
     let isOver = false;
 
-    /** Calm until the flood is over and it is learned, then busy. */
+    /** Ships the load of a host: low until the flood is over and the load is learned, then high. */
     const host = (name: string) =>
       every(
         1_000,

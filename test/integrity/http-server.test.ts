@@ -9,7 +9,7 @@ import { watchHealth } from '../support/http-attacks/health-watch.ts';
 import { writeSamples } from '../support/http-attacks/many-samples.ts';
 import { openSlowClients } from '../support/http-attacks/slow-clients.ts';
 
-/** The time within which another client's health is answered whatever is asked beside. */
+/** The time within which another client's health request is answered, whatever else is requested, ms. */
 const healthMsMax = 1_000;
 const memoryBytesMax = 700_000_000;
 const samples = 200_000;
@@ -37,19 +37,19 @@ async function post(path: string, body: Buffer): Promise<number> {
   return response.status;
 }
 
-/** Reads the most memory that the process has had. */
+/** Returns the most memory that the process ever had. */
 function peakMemoryBytes(): number {
   const status = readFileSync(`/proc/${offbeat.pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;
 }
 
-/** Counts what the stages have not read yet. */
+/** Returns the number of records that the stages have not read yet. */
 async function waitingRecords(): Promise<number> {
   const sources = (await offbeat.health()).stages.flatMap((stage) => stage.sources);
   return sources.reduce((sum, source) => sum + ('lagRecords' in source ? source.lagRecords : 0), 0);
 }
 
-/** Does something to the process, while another client asks for its health. */
+/** Performs an act on the process while another client requests its health. */
 async function besideHealth<T>(name: string, work: () => Promise<T>): Promise<T> {
   const { slowestMs, answers, result } = await watchHealth(offbeat.url!, work);
   const memoryMb = Math.round(peakMemoryBytes() / 1e6);
@@ -62,94 +62,97 @@ async function besideHealth<T>(name: string, work: () => Promise<T>): Promise<T>
 const times = <T>(count: number, make: (nth: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, nth) => make(nth)));
 
-describe.skipIf(process.platform !== 'linux')('a process answers for its health, and keeps its memory, beside', () => {
-  it('7 million refused actions in one packed request', async () => {
-    const body = packed('{"delete":{}}\n');
-    expect(await besideHealth('7 M deletes', () => post('/_bulk', body))).toBe(413);
-  });
+describe.skipIf(process.platform !== 'linux')(
+  'a process answers health requests, and stays within its memory, during',
+  () => {
+    it('7 million refused actions in one compressed request', async () => {
+      const body = packed('{"delete":{}}\n');
+      expect(await besideHealth('7 M deletes', () => post('/_bulk', body))).toBe(413);
+    });
 
-  it('99 million newlines in one packed request', async () => {
-    const body = packed('\n');
-    expect(await besideHealth('99 M newlines', () => post('/_bulk', body))).toBe(413);
-  });
+    it('99 million newlines in one compressed request', async () => {
+      const body = packed('\n');
+      expect(await besideHealth('99 M newlines', () => post('/_bulk', body))).toBe(413);
+    });
 
-  it('25 packed bombs at once, at a path that exists and at one that does not', async () => {
-    const body = packed(' ');
-    expect(new Set(await besideHealth('25 bombs, /x', () => times(25, () => post('/x', body))))).toEqual(
-      new Set([404]),
+    it('25 compressed bombs at once, at a path that exists and at one that does not', async () => {
+      const body = packed(' ');
+      expect(new Set(await besideHealth('25 bombs, /x', () => times(25, () => post('/x', body))))).toEqual(
+        new Set([404]),
+      );
+      const statuses = await besideHealth('25 bombs, /_bulk', () => times(25, () => post('/_bulk', body)));
+      for (const status of statuses) expect([413, 429]).toContain(status);
+    });
+
+    it('294,117 documents in one request, of which it accepts none', async () => {
+      const item = '{"create":{}}\n{}\n';
+      const body = packed(item, 294_117 * item.length);
+      expect(await besideHealth('294,117 documents', () => post('/_bulk', body))).toBe(413);
+      expect((await offbeat.health()).totals.documents).toBe(0);
+    });
+
+    it('as many of the largest requests as it accepts, and never more documents than may wait', async () => {
+      const item = '{"create":{}}\n{"host":{"name":"a"},"x":1}\n';
+      const body = packed(item, 10_000 * item.length);
+      const statuses = await besideHealth('30 of 10,000 documents', () => times(30, () => post('/_bulk', body)));
+      for (const status of statuses) expect([200, 429]).toContain(status);
+      expect(statuses).toContain(200);
+      const { totals } = await offbeat.health();
+      expect(totals.documents).toBe(10_000 * statuses.filter((status) => status === 200).length);
+      expect(totals.documents).toBeLessThanOrEqual(backlogMax);
+      // The flow processes them for a while, which does not concern the next request.
+      await expect.poll(waitingRecords, { timeout: 60_000, interval: 100 }).toBe(0);
+    });
+
+    const dear = ['series?limit=10000', 'alerts?limit=1000', 'series?limit=10000&entity=prod/host/none'].concat(
+      ['samples', 'summaries'].map(
+        (route) => `${route}?limit=10000&series=prod%2Fhost%2Fnode-1%20system.diskio.metric_1%7Bdevice%3Dsd9%7D`,
+      ),
     );
-    const statuses = await besideHealth('25 bombs, /_bulk', () => times(25, () => post('/_bulk', body)));
-    for (const status of statuses) expect([413, 429]).toContain(status);
-  });
+    const ask = async (nth: number, headers: Record<string, string>): Promise<number> => {
+      const response = await fetch(`${offbeat.url}/api/${dear[nth % dear.length]}`, { headers });
+      await response.arrayBuffer();
+      return response.status;
+    };
 
-  it('294,117 documents in one request, of which it takes none', async () => {
-    const item = '{"create":{}}\n{}\n';
-    const body = packed(item, 294_117 * item.length);
-    expect(await besideHealth('294,117 documents', () => post('/_bulk', body))).toBe(413);
-    expect((await offbeat.health()).totals.documents).toBe(0);
-  });
+    it('200 requests that a page of another site sends', async () => {
+      const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+      const statuses = await besideHealth('200 cross-site', () => times(200, (nth) => ask(nth, headers)));
+      expect(new Set(statuses)).toEqual(new Set([403]));
+    });
 
-  it('as many of the largest requests as it lets in, and never more documents than may wait', async () => {
-    const item = '{"create":{}}\n{"host":{"name":"a"},"x":1}\n';
-    const body = packed(item, 10_000 * item.length);
-    const statuses = await besideHealth('30 of 10,000 documents', () => times(30, () => post('/_bulk', body)));
-    for (const status of statuses) expect([200, 429]).toContain(status);
-    expect(statuses).toContain(200);
-    const { totals } = await offbeat.health();
-    expect(totals.documents).toBe(10_000 * statuses.filter((status) => status === 200).length);
-    expect(totals.documents).toBeLessThanOrEqual(backlogMax);
-    // The flow works on them for a while, which is no matter of the next request.
-    await expect.poll(waitingRecords, { timeout: 60_000, interval: 100 }).toBe(0);
-  });
+    it('200 expensive requests, of which it answers a few and refuses the others', async () => {
+      const statuses = await besideHealth('200 questions', () => times(200, (nth) => ask(nth, {})));
+      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+      expect(await ask(0, {})).toBe(200);
+    });
 
-  const dear = ['series?limit=10000', 'alerts?limit=1000', 'series?limit=10000&entity=prod/host/none'].concat(
-    ['samples', 'summaries'].map(
-      (route) => `${route}?limit=10000&series=prod%2Fhost%2Fnode-1%20system.diskio.metric_1%7Bdevice%3Dsd9%7D`,
-    ),
-  );
-  const ask = async (nth: number, headers: Record<string, string>): Promise<number> => {
-    const response = await fetch(`${offbeat.url}/api/${dear[nth % dear.length]}`, { headers });
-    await response.arrayBuffer();
-    return response.status;
-  };
+    it('1,500 clients that never end their headers and 200 that never end their bodies', async () => {
+      const sockets = await besideHealth('1,700 slow clients', async () => [
+        ...(await openSlowClients(offbeat.url!, 1_500, 'GET /api/health HTTP/1.1\r\nhost: localhost\r\nx: ')),
+        ...(await openSlowClients(
+          offbeat.url!,
+          200,
+          'POST /_bulk HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+        )),
+      ]);
+      for (const socket of sockets) socket.destroy();
+    });
 
-  it('200 questions that a page of another site asks', async () => {
-    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
-    const statuses = await besideHealth('200 cross-site', () => times(200, (nth) => ask(nth, headers)));
-    expect(new Set(statuses)).toEqual(new Set([403]));
-  });
+    it('two clients that stop in the middle of the largest bodies, whose memory is free for others after some seconds', async () => {
+      const sent =
+        'POST /_bulk HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 31950000\r\n\r\n';
+      const sockets = await besideHealth('2 stalled bodies', () =>
+        openSlowClients(offbeat.url!, 2, sent + '\n'.repeat(31_900_000)),
+      );
+      await expect.poll(() => post('/_bulk', ofShipper), { timeout: 5_000, interval: 100 }).toBe(429);
+      await expect.poll(() => post('/_bulk', ofShipper), { timeout: 30_000, interval: 100 }).toBe(200);
+      for (const socket of sockets) socket.destroy();
+    });
 
-  it('200 expensive questions of its own page, of which it answers a few and turns the others away', async () => {
-    const statuses = await besideHealth('200 questions', () => times(200, (nth) => ask(nth, {})));
-    expect(new Set(statuses)).toEqual(new Set([200, 429]));
-    expect(await ask(0, {})).toBe(200);
-  });
-
-  it('1,500 clients that never end their headers and 200 that never end their bodies', async () => {
-    const sockets = await besideHealth('1,700 slow clients', async () => [
-      ...(await openSlowClients(offbeat.url!, 1_500, 'GET /api/health HTTP/1.1\r\nhost: localhost\r\nx: ')),
-      ...(await openSlowClients(
-        offbeat.url!,
-        200,
-        'POST /_bulk HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
-      )),
-    ]);
-    for (const socket of sockets) socket.destroy();
-  });
-
-  it('two clients that stop in the middle of the largest bodies, which leaves others their room in some seconds', async () => {
-    const sent =
-      'POST /_bulk HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 31950000\r\n\r\n';
-    const sockets = await besideHealth('2 stalled bodies', () =>
-      openSlowClients(offbeat.url!, 2, sent + '\n'.repeat(31_900_000)),
-    );
-    await expect.poll(() => post('/_bulk', ofShipper), { timeout: 5_000, interval: 100 }).toBe(429);
-    await expect.poll(() => post('/_bulk', ofShipper), { timeout: 30_000, interval: 100 }).toBe(200);
-    for (const socket of sockets) socket.destroy();
-  });
-
-  it('and takes the documents of a shipper afterwards', async () => {
-    await expect.poll(() => post('/_bulk', ofShipper), { timeout: 30_000, interval: 100 }).toBe(200);
-    expect(offbeat.complained).not.toMatch(/request failed/);
-  });
-});
+    it('and accepts the documents of a shipper afterwards', async () => {
+      await expect.poll(() => post('/_bulk', ofShipper), { timeout: 30_000, interval: 100 }).toBe(200);
+      expect(offbeat.complained).not.toMatch(/request failed/);
+    });
+  },
+);

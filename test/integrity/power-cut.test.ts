@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Machine, type TakenBack } from '../support/power-cut/machine.ts';
 
-/** Webhooks that have come before each cut; the recording makes eleven. */
+/** The numbers of webhooks that are received before each cut; the recording causes eleven. */
 const webhooksBeforeCut = [2, 5, 8];
-/** Documents that are acknowledged between the last of these webhooks and the cut. */
+/** The number of documents that are acknowledged between the last of these webhooks and the cut. */
 const documentsBeforeCut = 60;
 
 const startInOrder = join(import.meta.dirname, '../support/power-cut/start-in-order.ts');
 
-/** Cuts the power in the middle of shipping and paging, again and again, and says what that took back. */
+/** Cuts the power repeatedly while documents are shipped and pages are sent. @returns what the cuts lost */
 async function cutAgainAndAgain(nodeOptions: readonly string[] = []): Promise<TakenBack> {
   const directory = mkdtempSync(join(tmpdir(), 'offbeat-power-cut-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -37,11 +37,11 @@ async function cutAgainAndAgain(nodeOptions: readonly string[] = []): Promise<Ta
   return takenBack;
 }
 
-it('a power cut takes back nothing that a shipper or a receiver was told of', async () => {
+it('a power cut loses nothing that a shipper or a receiver got an answer for', async () => {
   expect(await cutAgainAndAgain()).toMatchObject({ lost: [], doubled: [], repeated: [] });
 });
 
-it('the same cuts are noticed where no commit waits for the disk', async () => {
+it('the same cuts lose documents where no commit waits for the disk', async () => {
   const { lost, repeated } = await cutAgainAndAgain(['--import', startInOrder]);
   expect(lost).not.toEqual([]);
   expect(repeated).not.toEqual([]);

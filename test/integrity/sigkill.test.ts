@@ -7,7 +7,7 @@ import { writeSpoiltRecording } from '../support/sigkill/spoilt-recording.ts';
 
 const killsMin = 60;
 
-/** Said when it fails, so that the same kills can be tried again. */
+/** The seed, which a failure prints, so that the same kills can be repeated. */
 const seed = Number(process.env.OFFBEAT_SIGKILL_SEED ?? Date.now() % 1_000_000);
 
 let killing: Killing;
@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => killing.close());
 
 /**
- * A third of them anywhere in time, two thirds at the side of a call: near the start of a process, so that one replay
- * takes many of them, or further on, where alerts are published and receivers told.
+ * Returns the kills: a third of them at any time, two thirds at the side of a call. Of these some are near the start of
+ * a process, so that one replay contains many, and others later, where alerts are published and receivers notified.
  */
 function kills(count: number): Kill[] {
   const soon = fc.integer({ min: 1, max: 14 }).map((call) => ({ nth: call }));
@@ -33,7 +33,7 @@ function kills(count: number): Kill[] {
   return fc.sample(fc.oneof(soon, later, afterMs), { seed, numRuns: count });
 }
 
-describe('a replay that is killed with SIGKILL again and again', () => {
+describe('a replay that is killed with SIGKILL many times', () => {
   it(`loses nothing and doubles nothing (seed ${seed})`, async () => {
     const deaths: string[] = [];
     let repeated = 0;
@@ -48,9 +48,9 @@ describe('a replay that is killed with SIGKILL again and again', () => {
   });
 });
 
-describe('a replay whose receiver is away, and that is killed with SIGKILL in all that follows from that', () => {
+describe('a replay whose receiver is unavailable, and that is killed with SIGKILL at each call that follows', () => {
   it.each([1, 2, 3])(
-    `brings every first page and newest state within a minute, round %i (seed ${seed})`,
+    `delivers every first page and newest state within a minute, round %i (seed ${seed})`,
     async (round) => {
       const nth = fc.integer({ min: 1, max: 6 });
       const once = fc.shuffledSubarray([...placesAway], { minLength: placesAway.length });
@@ -58,7 +58,7 @@ describe('a replay whose receiver is away, and that is killed with SIGKILL in al
         fc.tuple(once, fc.array(nth, { minLength: placesAway.length, maxLength: placesAway.length })),
         { seed: seed + round, numRuns: 1 },
       );
-      // At its return there is little time for several: the first of each.
+      // At the receiver's return there is little time for several kills: one replay gets the first of each.
       const kills = [
         ...order.map((at, index) => ({ at, nth: nths[index]! })),
         ...placesAtReturn.map((at) => ({ at, nth: 1 })),
@@ -71,7 +71,7 @@ describe('a replay whose receiver is away, and that is killed with SIGKILL in al
   );
 });
 
-/** Takes from the front, so that the next replay goes on with what is left. */
+/** Removes and returns the first kills, so that the next replay continues with the rest. */
 function* drain(waiting: Kill[], count: number): Generator<Kill> {
   for (let taken = 0; taken < count; taken += 1) {
     const next = waiting.shift();
@@ -80,13 +80,16 @@ function* drain(waiting: Kill[], count: number): Generator<Kill> {
   }
 }
 
-/** The receiver got what it gets undisturbed: every id, each with one body. @returns how many came again */
+/**
+ * Expects the receiver to get what it gets without kills: every id, each with one body.
+ * @returns the number of repeated messages
+ */
 function expectSameMessages({ received, deaths }: Replayed): number {
   expect([...received.keys()].sort()).toEqual([...undisturbed.received.keys()].sort());
   let repeated = 0;
   for (const [id, bodies] of received) {
     expect(new Set(bodies)).toEqual(new Set(undisturbed.received.get(id)));
-    // A death takes what was received and not yet noted with it: all that were under way, but each of them once.
+    // A kill loses the acknowledgement of what was received with it: all messages that were in flight, each once.
     expect(bodies.length - 1).toBeLessThanOrEqual(deaths.length);
     repeated += bodies.length - 1;
   }

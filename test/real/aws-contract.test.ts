@@ -34,7 +34,7 @@ describeFanOut('SNS and SQS', async () => {
   const queue = sqsQueue({ client: sqs, queueUrl, deadLettersUrl, waitSeconds: 0 });
   const deadLetters = sqsQueue({ client: sqs, queueUrl: deadLettersUrl, deadLettersUrl, waitSeconds: 0 });
   const nowMs = await newQueueClock();
-  // A quarter of it is a whole second, which is as fine as SQS tells time.
+  // A quarter of it is a whole second, which is the resolution of SQS.
   const visibilityMs = 4_000;
   return {
     publisher: snsPublisher({ client: sns, topicArn }),
@@ -43,7 +43,7 @@ describeFanOut('SNS and SQS', async () => {
     receive: () => queue.receive(1_000, 0, visibilityMs),
     remove: (receiptHandles) => queue.delete(receiptHandles),
     deadLetters: () => deadLetters.receive(1_000, 0, visibilityMs),
-    // Nothing but time itself makes the server's clock go on.
+    // Only time itself moves the server's clock on.
     async pass(ms) {
       const untilMs = (await nowMs()) + ms;
       await vi.waitUntil(async () => (await nowMs()) >= untilMs, { timeout: ms + 10_000 });
@@ -63,7 +63,7 @@ describeSecrets('Secrets Manager', async () => {
         if (!(error instanceof ResourceExistsException)) throw error;
         await secretsManager.send(new PutSecretValueCommand({ SecretId: name, SecretString }));
       }
-      // A rotation is seen when what was read before is forgotten.
+      // A rotation is seen when the value that was read before is forgotten.
       nowMs += secretKeptMs;
     },
   };

@@ -20,7 +20,7 @@ async function open(suffix?: '.fifo') {
 }
 
 describe('a FIFO topic', () => {
-  it('takes a transition once, however often it is published, and keeps those of an alert in order', async () => {
+  it('delivers a transition once, however often it is published, and keeps the order of an alert', async () => {
     const { publisher, queue } = await open('.fifo');
     const alert = unique('alert');
     for (const revision of [1, 1, 2, 1, 3, 3]) await publisher.publish(message(alert, revision), never);
@@ -30,7 +30,7 @@ describe('a FIFO topic', () => {
 });
 
 describe('a queue of more than one batch', () => {
-  it('is received and removed to the last message, and no further than the limit', async () => {
+  it('is received and removed to the last message, or up to the limit', async () => {
     const { queue, queueUrl } = await open();
     const bodies = Array.from({ length: 30 }, (_, nth) => `body ${nth}`);
     for (let from = 0; from < bodies.length; from += 10) {
@@ -47,13 +47,13 @@ describe('a queue of more than one batch', () => {
     expect(await queue.receive(100, 0, visibilityMs)).toEqual([]);
   });
 
-  it('that is told of no receipt at all asks nothing', async () => {
+  it('sends no request to remove an empty list of receipts', async () => {
     await (await open()).queue.delete([]);
   });
 });
 
 describe('a message that was put aside', () => {
-  it.each([undefined, '.fifo'] as const)('lies among the dead letters with its reason (%s)', async (suffix) => {
+  it.each([undefined, '.fifo'] as const)('is in the queue of dead letters with its reason (%s)', async (suffix) => {
     const { queue, deadLettersUrl } = await open(suffix);
     await queue.deadLetter('{"Type":"Notification"}', 'hook: answered 410 🚀');
     const command = new ReceiveMessageCommand({ QueueUrl: deadLettersUrl, MessageAttributeNames: ['All'] });

@@ -13,13 +13,13 @@ import { type AwsOptions, clientConfig } from '../../functions/shared/adapters/a
 import { s3Client } from '../../functions/shared/adapters/s3/objects.ts';
 import { unique } from '../contract/unique.ts';
 
-/** Servers that stand in for AWS: DynamoDB Local, and MiniStack for the rest. */
+/** The servers in place of AWS: DynamoDB Local, and MiniStack for the rest. */
 type Service = 'DYNAMODB' | 'S3' | 'SNS' | 'SQS' | 'SECRETS_MANAGER';
 
-/** Buckets and names are of one region. */
+/** The region of buckets and names. */
 export const region = 'eu-central-1';
 
-// An emulator takes any; the SDK wants some.
+// An emulator accepts any credentials; the SDK requires some.
 process.env.AWS_ACCESS_KEY_ID ??= 'test';
 process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 
@@ -36,7 +36,7 @@ export const sns = new SNSClient(clientConfig(at('SNS')));
 export const sqs = new SQSClient(clientConfig(at('SQS')));
 export const secretsManager = new SecretsManagerClient(clientConfig(at('SECRETS_MANAGER')));
 
-/** As lib/constructs/ledger.ts makes it. @returns the table's name */
+/** Creates a table as lib/constructs/ledger.ts does. @returns the table's name */
 export async function newTable(word: string): Promise<string> {
   const TableName = unique(word);
   await dynamodb.send(
@@ -65,7 +65,10 @@ export interface FanOut {
   readonly attemptsUrl: string;
 }
 
-/** A topic with a queue behind it, as lib/constructs/fan-out.ts makes them, and the queue of attempts. @param suffix `.fifo` for the other kind */
+/**
+ * Creates a topic with a queue, as lib/constructs/fan-out.ts does, and the queue of attempts.
+ * @param suffix `.fifo` for FIFO ones
+ */
 export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
   const fifo = suffix === '' ? {} : { Attributes: { FifoTopic: 'true' } };
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: unique('alerts') + suffix, ...fifo }));
@@ -76,7 +79,7 @@ export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
   return { topicArn: TopicArn!, queueUrl, deadLettersUrl, attemptsUrl };
 }
 
-/** What is published from now on lies in the queue too. */
+/** Subscribes a queue to a topic: from now on it gets what is published. */
 export async function subscribe(topicArn: string, queueUrl: string): Promise<void> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
@@ -92,8 +95,8 @@ export async function newQueue(word: string, suffix: '' | '.fifo' = ''): Promise
 }
 
 /**
- * The clock that visibility goes by, which is the server's own.
- * @returns what tells its time, by the time stamp that a message gets
+ * Opens the clock that visibility follows, which is the server's own.
+ * @returns a function that returns its time, by the time stamp that a message gets
  */
 export async function newQueueClock(): Promise<() => Promise<number>> {
   const QueueUrl = await newQueue('clock', '');
@@ -104,7 +107,7 @@ export async function newQueueClock(): Promise<() => Promise<number>> {
         QueueUrl,
         MessageSystemAttributeNames: ['SentTimestamp'],
         WaitTimeSeconds: 5,
-        // It is not given out again.
+        // It is not received again.
         VisibilityTimeout: 43_200,
       }),
     );

@@ -36,7 +36,7 @@ const combinations = [
   servers,
 ];
 
-/** What stands behind each port where a server is named. */
+/** The server behind each port, where one is named. */
 const usesOf: Readonly<Record<string, object>> = {
   [kafka]: { eventLog: expect.stringMatching(/^Kafka at 127/) },
   [openSearch]: { warehouse: expect.stringMatching(/^OpenSearch at http/) },
@@ -64,8 +64,8 @@ describe('the flow', () => {
   );
 });
 
-describe('servers that hold nothing of ours', () => {
-  it('get what is missing, under names that a second start finds again', async () => {
+describe('servers without anything of Offbeat', () => {
+  it('get what is missing, under names that a second start finds', async () => {
     const names = ['OFFBEAT_LEDGER_TABLE', 'OFFBEAT_DELIVERIES_TABLE', 'OFFBEAT_OBJECTS_BUCKET'];
     const queues = ['OFFBEAT_QUEUE_URL', 'OFFBEAT_DEAD_LETTERS_URL', 'OFFBEAT_ATTEMPTS_QUEUE_URL'];
     const fanOut = ['OFFBEAT_ALERT_TOPIC_ARN', ...queues];
@@ -118,18 +118,18 @@ async function expectFlow(env: Environment, uses: object): Promise<void> {
   await settled(second, async () => {
     expect(await counted(second)).toEqual({ samples: loadDocuments.length + 1, alerts: 1 });
   });
-  // It went on where it was: nothing was read again, and nobody paged again.
+  // It continued where it was: nothing was read again, and no page was sent again.
   expect(second.telemetry.counts()).toMatchObject({ documents_read: 1, samples_made: 1 });
   expect(printed).toBe(before);
   await second.close();
 }
 
-/** Closed however the test ends. */
+/** Makes an embedded run disposable, so that it is closed however the test ends. */
 function disposable(embedded: Embedded): Embedded & AsyncDisposable {
   return Object.assign(embedded, { [Symbol.asyncDispose]: () => embedded.close() });
 }
 
-/** SNS brings a message to its queue in its own time. */
+/** Waits until SNS has sent a message to its queue, which takes a while. */
 async function settled(embedded: Embedded, check: () => void | Promise<void>): Promise<void> {
   await vi.waitFor(
     async () => {

@@ -25,7 +25,7 @@ async function ship(compression: CompressionAlgorithmValue): Promise<void> {
 }
 
 describe('documents that a Beat shipped compressed', () => {
-  // gzip is what Metricbeat and Filebeat do unless told otherwise.
+  // gzip is the default of Metricbeat and Filebeat.
   it.each(['GZIP', 'SNAPPY', 'LZ4', 'ZSTD', 'NONE'] as const)('by %s are read like any other', async (name) => {
     const { OFFBEAT_KAFKA_BROKERS } = await freshServers();
     await ship(CompressionAlgorithms[name]);

@@ -15,7 +15,7 @@ import { onePartitionEach, type Topic, topics } from '../../functions/shared/log
 import { spawnOffbeat } from '../bin/run-cli.ts';
 import { KafkaReader, recreateTopics, sharedKafka, testAdmin } from './kafka.ts';
 
-/** What the producer says, long before anything was appended here. */
+/** The producer's time, long before anything was appended here. */
 const producersMs = Date.parse('2001-01-01T00:00:00Z');
 
 describe('a topic with CreateTime on a real broker', () => {
@@ -52,7 +52,7 @@ describe('a topic with CreateTime on a real broker', () => {
   const isProducers = async () =>
     (await reader.read(topics.beats, 0)).map(({ value, timestampMs }) => [`${value}`, timestampMs === producersMs]);
 
-  it.each([topics.beats, topics.samples, topics.alerts])('ends a start in one line: %s', async (topic) => {
+  it.each([topics.beats, topics.samples, topics.alerts])('ends a start with one line: %s', async (topic) => {
     await setTimestampType('CreateTime', topic);
     const folder = mkdtempSync(join(tmpdir(), 'offbeat-create-time-'));
     const { PATH, HOME } = process.env;
@@ -66,7 +66,7 @@ describe('a topic with CreateTime on a real broker', () => {
     );
   });
 
-  it('is refused where topics are looked at, with the command that mends it', async () => {
+  it('is refused by the check of topics, with the command that corrects it', async () => {
     await setTimestampType('CreateTime');
     await expect(createTopics(connection, onePartitionEach)).rejects.toThrow(
       new UsageError(
@@ -78,7 +78,7 @@ describe('a topic with CreateTime on a real broker', () => {
     );
   });
 
-  it('keeps the producer’s time of what was appended before it was mended, and the broker’s from then on', async () => {
+  it('keeps the producer’s time of records from before its correction, and has the broker’s from then on', async () => {
     await ship('before');
     await setTimestampType('LogAppendTime');
     expect(await createTopics(connection, onePartitionEach)).toEqual([]);
@@ -89,7 +89,7 @@ describe('a topic with CreateTime on a real broker', () => {
     ]);
   });
 
-  it('has only the broker’s time once what was appended before is removed', async () => {
+  it('has only the broker’s time once the earlier records are removed', async () => {
     await admin.deleteRecords({ topics: [{ name: topics.beats, partitions: [{ partition: 0, offset: 1n }] }] });
     expect(await isProducers()).toEqual([['after', false]]);
   });

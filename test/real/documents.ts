@@ -6,10 +6,13 @@ import {
   type WarehouseDocument,
 } from '../../functions/shared/ports/warehouse.ts';
 
-/** All that a warehouse holds, by family: a line a document, in an order of their own, so that the same is equal. */
+/**
+ * The whole content of a warehouse by family: one line for each document, sorted, so that equal contents
+ * are equal.
+ */
 export type Documents = ReadonlyMap<Family, readonly string[]>;
 
-/** Attempts have times and outcomes of their own run: two runs of one recording never have the same. */
+/** The families that are compared. Attempts are left out: they have times and outcomes of their own run. */
 const ofContent = families.filter((family) => family !== 'offbeat-deliveries');
 
 export async function documentsOf(warehouse: Warehouse, of: readonly Family[] = ofContent): Promise<Documents> {

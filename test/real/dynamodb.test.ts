@@ -21,10 +21,10 @@ const messageOf = (error: unknown): string => {
 
 describe('the largest item that a stage can make', () => {
   // functions/detect/table.ts: 31 MB of state in blocks of 96 KB, each in an object of its own as after many small
-  // batches, and all that may be inline.
+  // batches, and the most that may be inline.
   const blocksMax = Math.ceil(31_000_000 / (96 * 1024));
 
-  it('fits, with five times as many blocks too, and what does not fit blocks', async () => {
+  it('fits, even with five times as many blocks, and a larger one stops the partition', async () => {
     const ledger = dynamodbLedger({ client: dynamodb, tableName: await newTable('ledger') });
     const decisionOf = (blocks: number): LedgerDecision => {
       const attempt = objectName(key, 1, unique('').slice(1));
@@ -47,8 +47,8 @@ describe('the largest item that a stage can make', () => {
   });
 });
 
-describe('a table that is not there', () => {
-  it('blocks every verb, and says its name', async () => {
+describe('a table that does not exist', () => {
+  it('stops every verb with an error that names it', async () => {
     const ledger = dynamodbLedger({ client: dynamodb, tableName: 'no-such-table' });
     for (const call of [
       () => ledger.read(key),
@@ -62,7 +62,7 @@ describe('a table that is not there', () => {
   });
 });
 
-describe('what the ledger answers', () => {
+describe('the answers of the ledger', () => {
   type Act =
     | { readonly verb: 'advance'; readonly old: boolean; readonly pending: boolean }
     | { readonly verb: 'raise'; readonly old: boolean; readonly nextOffset: number | null }
@@ -77,7 +77,7 @@ describe('what the ledger answers', () => {
     fc.record({ verb: fc.constant('clear') } as const),
   );
 
-  it('is what SQLite answers, whatever is asked of it', async () => {
+  it('are those of SQLite, for any sequence of calls', async () => {
     const ledger = dynamodbLedger({ client: dynamodb, tableName: await newTable('ledger') });
     const store = openStore(':memory:', defaultLayout, new ManualClock());
     await fc.assert(
@@ -115,7 +115,7 @@ describe('what the ledger answers', () => {
 });
 
 describe('changes of one delivery by several processes', () => {
-  it('happen one after the other, and none is lost', async () => {
+  it('are applied one after another, and none is lost', async () => {
     const tableName = await newTable('deliveries');
     const stores = Array.from({ length: 4 }, () => new DynamodbDeliveries({ client: dynamodb, tableName }));
     const item = { receiver: 'hook', alertId: unique('alert') };

@@ -23,7 +23,7 @@ const patience = { timeout: 90_000, interval: 100 };
 const startMs = Math.floor(Date.now() / 60_000 - 40) * 60_000;
 const timeAfter = (minutes: number): number => startMs + minutes * 60_000;
 
-/** The documents are a replay's, so that the test says what time it is. */
+/** The scope. The documents are a replay's, so that the test decides the time. */
 const replay = 'replayed';
 const replayed = (value: object, headers: Readonly<Record<string, string>> = {}) =>
   record({
@@ -34,7 +34,7 @@ const replayed = (value: object, headers: Readonly<Record<string, string>> = {})
     headers: { ...headers, [header.replay]: replay },
   });
 
-/** What every host sends in some of the minutes. */
+/** Returns what every host sends in some of the minutes. */
 const documentsOf = (fromMinute: number, toMinute: number) =>
   Array.from({ length: (toMinute - fromMinute) * samplesAMinute }, (_, nth) =>
     hosts.map((name) =>
@@ -47,18 +47,18 @@ const documentsOf = (fromMinute: number, toMinute: number) =>
     ),
   ).flat();
 
-/** Closes the minutes before this one. */
+/** Returns the tick that closes the minutes before this one. */
 const tickAt = (minute: number) =>
   replayed({ scope: replay, timeMs: timeAfter(minute + 1) }, { [header.schema]: tickVersion });
 
-/** Each host has two minutes open until a tick closes them. */
+/** The number of minutes that each host has open until a tick closes them. */
 const openMinutes = 2;
 
-/** Of a stage, the batch that is in flight when its process stalls, and what follows. */
+/** The batch of each stage that is in flight when its process stalls, and what follows. */
 const batches = {
-  // What detect wants sent of a tick is summaries.
+  // The effects of a tick in detect are summaries.
   detect: { inFlight: [tickAt(10)], minutesInFlight: 0 },
-  // What normalise makes of a document and of a tick has been appended by then.
+  // By then the effects of a document and of a tick in normalise have been appended.
   normalise: { inFlight: [tickAt(10), ...documentsOf(10, 15)], minutesInFlight: 5 },
 };
 
@@ -73,12 +73,12 @@ describe.each(['normalise', 'detect'] as const)(
     const reader = new KafkaReader(sharedKafka());
 
     beforeAll(async () => {
-      // SNS is left out: nobody is paged here.
+      // SNS is left out: no page is sent here.
       const { OFFBEAT_SNS_ENDPOINT: _sns, OFFBEAT_SQS_ENDPOINT: _sqs, ...servers } = await freshServers(partitions);
       const env: Environment = { ...servers, OFFBEAT_KAFKA_SESSION: '3s' };
       groups = new GroupsView(sharedKafka(), groupsOfFlow());
       stalled = fork(join(import.meta.dirname, 'held-worker.ts'), [], { env });
-      await told(stalled, 'up');
+      await reported(stalled, 'up');
       const options = { dataDir: undefined, settings: defaultSettings, terminal: () => {}, env, windowMs: 0 };
       other = await openEmbedded(options);
       await goThrough();
@@ -88,16 +88,19 @@ describe.each(['normalise', 'detect'] as const)(
       await Promise.all([other?.close(), groups?.close(), reader.close()]);
     });
 
-    /** The first ten minutes are one process's; a batch of it is in flight when it stalls; the next ten are everybody's. */
+    /**
+     * Lets one process read the first ten minutes; a batch of it is in flight when it stalls; all processes read the
+     * next ten.
+     */
     async function goThrough(): Promise<void> {
       await append(documentsOf(0, 10));
       await settled(10, 10 - openMinutes);
       stalled.send(`hold ${stage}`);
-      await told(stalled, 'holding');
-      const held = told(stalled, 'held');
+      await reported(stalled, 'holding');
+      const held = reported(stalled, 'held');
       await append(inFlight);
       await held;
-      // As a virtual machine that is moved: it says nothing, and does not know that it loses its partitions.
+      // As a virtual machine that is moved: it reports nothing, and is not notified that it loses its partitions.
       stalled.kill('SIGSTOP');
       await other.start();
       await settled(10 + minutesInFlight, 10 + Math.max(0, minutesInFlight - openMinutes));
@@ -117,14 +120,14 @@ describe.each(['normalise', 'detect'] as const)(
       expect(await other.ports.eventLog.append(records)).toEqual([]);
     }
 
-    /** Of the samples' partitions, what each process reads for detect. */
+    /** Returns the partitions of samples that each process reads for detect. */
     async function shares(): Promise<number[]> {
       const { stages } = await other.health();
       const mine = stages.find(({ name }) => name === 'detect')!.sources.length;
       return [mine, partitions[topics.samples] - mine];
     }
 
-    /** Until every group has read all there is, and the warehouse has samples and summaries of so many minutes. */
+    /** Waits until every group has read everything, and the warehouse has samples and summaries of so many minutes. */
     async function settled(minutes: number, summarised: number): Promise<void> {
       await vi.waitFor(async () => {
         expect(await groups.isSettled()).toBe(true);
@@ -140,13 +143,13 @@ describe.each(['normalise', 'detect'] as const)(
       return (await Promise.all(all)).flat();
     }
 
-    it('fence the one that stalled, as its partition was another’s meanwhile', () => {
+    it('fence the one that stalled, because another one owned its partition meanwhile', () => {
       expect(counts[`failures{reason=FENCED,stage=${stage}}`]).toBeGreaterThan(0);
     });
 
-    // Of detect nothing is sent before the commit point.
+    // Detect sends nothing before the commit point.
     if (stage === 'normalise') {
-      it('append again what the one that stalled had appended, under the same positions', async () => {
+      it('append again the records of the one that stalled, under the same positions', async () => {
         const samples = await recordsOf(topics.samples);
         const again = samples.length - new Set(samples.map(inPlace)).size;
         expect(again).toBeGreaterThanOrEqual(inFlight.length);
@@ -154,7 +157,7 @@ describe.each(['normalise', 'detect'] as const)(
     }
 
     it('send each effect of detect under one position, and none of a batch that was fenced', async () => {
-      // What is decided and was not acknowledged in time is sent again, by whoever has the partition then.
+      // Effects that are decided and were not acknowledged in time are sent again, by the owner of the partition then.
       const summaries = [...new Map((await recordsOf(topics.summaries)).map((each) => [inPlace(each), each])).values()];
       const minutesOf = summaries.map(({ value }) => {
         const { entity, minuteMs } = JSON.parse(`${value}`);
@@ -172,7 +175,7 @@ describe.each(['normalise', 'detect'] as const)(
       for (const summary of summaries) expect(summary).toMatchObject({ 'system.load.1.count': samplesAMinute });
     });
 
-    it("count every sample once in detect's state, whichever of them wrote it", async () => {
+    it("count every sample once in detect's state, whichever process wrote it", async () => {
       const { ledger, objects } = other.ports;
       const keys = (await ledger.keys()).filter((key) => key.stage === 'detect');
       expect(keys.map(({ partition }) => partition).sort()).toEqual([0, 1, 2, 3]);
@@ -181,27 +184,27 @@ describe.each(['normalise', 'detect'] as const)(
         const item = await ledger.read(key);
         expect(item.pending).toBeNull();
         const state = new DetectState(await loadBlocks(key, item, { ledger, objects }), defaultSettings);
-        // A sample that came to the state twice would be a duplicate there, one that came too late would be late.
+        // A sample that reached the state twice would be counted as a duplicate, and a late one as late.
         expect(Object.fromEntries(state.counts)).toEqual({});
         series += state.table.seriesCount;
       }
       expect(series).toBe(hosts.length);
     });
 
-    it('have no dead letter between them', async () => {
+    it('make no dead letter', async () => {
       expect(await reader.endOffset(topics.deadLetters, 0)).toBe(0);
     });
   },
 );
 
-/** A record's partition and position: what its reader counts it by. */
+/** Returns a record's partition and position, by which its reader counts it. */
 const inPlace = ({ partition, headers }: LogRecord): string => `${partition} ${headers[header.position]}`;
 
-/** Until a process says a word. */
-async function told(child: ChildProcess, word: string): Promise<void> {
+/** Waits until a process prints a word. */
+async function reported(child: ChildProcess, word: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const onMessage = (message: unknown) => message === word && resolve();
-  const onExit = () => reject(new Error(`it ended before it said "${word}"`));
+  const onExit = () => reject(new Error(`it ended before it reported "${word}"`));
   child.on('message', onMessage).once('exit', onExit);
   await promise.finally(() => child.off('message', onMessage).off('exit', onExit));
 }

@@ -5,15 +5,15 @@ import { recreateTopics, sharedKafka } from './kafka.ts';
 import { wipe } from './opensearch.ts';
 
 /**
- * Empties the topics and the warehouse that all files share, and makes tables, a bucket and an alert topic anew.
- * @returns what names them, as a user's environment does
+ * Empties the topics and the warehouse that all files share, and creates tables, a bucket and an alert topic anew.
+ * @returns the variables that name them, as a user's environment does
  */
 export async function freshServers(partitions: PartitionCounts = onePartitionEach): Promise<Environment> {
   const [names] = await Promise.all([freshNames(), recreateTopics(sharedKafka(), partitions), wipe()]);
   return { ...process.env, AWS_REGION: region, ...names };
 }
 
-/** Tables, a bucket and an alert topic that nothing was done with. */
+/** Creates unused tables, a bucket and an alert topic. */
 export async function freshNames(): Promise<Environment> {
   const tables = [newTable('ledger'), newTable('deliveries')] as const;
   const [ledger, deliveries, bucket, fanOut] = await Promise.all([...tables, newBucket(), newFanOut()]);

@@ -3,7 +3,7 @@ import { startKafka } from './servers/kafka.ts';
 import { startOpenSearch } from './servers/opensearch.ts';
 import type { StartedServer } from './servers/server.ts';
 
-/** By the variables that name a server to the tests. */
+/** The servers, by the variables that name them to the tests. */
 const servers: readonly { readonly variables: readonly string[]; readonly start: () => Promise<StartedServer> }[] = [
   { variables: ['OFFBEAT_KAFKA_BROKERS'], start: startKafka },
   { variables: ['OFFBEAT_OPENSEARCH_URL'], start: startOpenSearch },
@@ -19,7 +19,7 @@ const servers: readonly { readonly variables: readonly string[]; readonly start:
   },
 ];
 
-/** Starts the servers that the environment does not name. @returns what stops them */
+/** Starts the servers that the environment does not name. @returns a function that stops them */
 export default async function startServers(): Promise<() => Promise<void>> {
   const missing = servers.filter(({ variables }) => variables.some((name) => process.env[name] === undefined));
   const outcomes = await Promise.allSettled(

@@ -4,9 +4,9 @@ import { openEmbedded } from '../../local/embedded.ts';
 import { type FaultSide, withFaults } from '../support/faults.ts';
 
 /**
- * A process over the servers that the environment names, to be told what to do by its parent. `hold STAGE`: the next
- * batch of that stage waits before its commit point, and `held` is told, until `go on`. `end`: ends well, and tells what
- * it counted.
+ * Runs a process over the servers that the environment names, which its parent controls. `hold STAGE`: the next batch
+ * of that stage waits before its commit point, and reports `held`, until `go on`. `end`: ends normally, and reports its
+ * counts.
  */
 let stageToHold: string | undefined;
 let held = Promise.withResolvers<void>();

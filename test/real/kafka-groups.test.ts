@@ -10,7 +10,7 @@ describe('consumer groups on a real broker', () => {
   });
   afterEach(() => stage?.close());
 
-  it('reads a new group from the first record on, in order and in broker time, and commits it', async () => {
+  it('read a new group from the first record, in order and with broker time, and commit it', async () => {
     await stage.append(50);
     const one = await stage.start('one');
     await stage.allCommitted();
@@ -24,7 +24,7 @@ describe('consumer groups on a real broker', () => {
     );
   });
 
-  it('goes on where it stopped, and hands nothing over twice', async () => {
+  it('continue where they stopped, and hand no record over twice', async () => {
     await stage.append(20);
     const one = await stage.start('one');
     await stage.allCommitted();
@@ -37,7 +37,7 @@ describe('consumer groups on a real broker', () => {
     stage.expectAllInOrder();
   });
 
-  it('shares the partitions of a group among its processes, and gives them back when one leaves', async () => {
+  it('share the partitions among their processes, and reassign them when one leaves', async () => {
     const [one, two] = [await stage.start('one'), await stage.start('two')];
     await vi.waitFor(() => expect([one.partitions.length, two.partitions.length]).toEqual([2, 2]), patience);
     await stage.append(30);
@@ -50,7 +50,7 @@ describe('consumer groups on a real broker', () => {
     stage.expectAllInOrder();
   });
 
-  it('loses nothing when a process leaves with a batch in flight, which another reads again', async () => {
+  it('lose nothing when a process leaves with a batch in flight, which another one reads again', async () => {
     await stage.append(30);
     const gate = Promise.withResolvers<void>();
     const inFlight = Promise.withResolvers<number>();
@@ -68,7 +68,7 @@ describe('consumer groups on a real broker', () => {
     isGated = true;
     await stage.append(30);
     const partition = await inFlight.promise;
-    // As if it were cut off: it leaves before its batch is done.
+    // As if it were disconnected: it leaves before its batch is done.
     await two.broker.close();
     await stage.allCommitted();
     expect(stage.offsetsOf(partition, 'one')).toContain(stage.end - 1);
@@ -79,7 +79,7 @@ describe('consumer groups on a real broker', () => {
     expect(stage.offsetsOf(partition).length).toBeGreaterThan(stage.end);
   });
 
-  it('lets a batch end whose partition went to a process that came, and each of them keeps the order', async () => {
+  it('let a batch end whose partition moved to a new process, and keep the order in each process', async () => {
     const gate = Promise.withResolvers<void>();
     const begun = new Set<number>();
     const one = await stage.start('one', {
@@ -105,7 +105,7 @@ describe('consumer groups on a real broker', () => {
     }
   });
 
-  it('hands a batch in again until it succeeds, and commits nothing before', async () => {
+  it('hand a batch in again until it succeeds, and commit nothing before', async () => {
     let isDown = true;
     const one = await stage.start('one', {
       invoke: async () => {
@@ -124,7 +124,7 @@ describe('consumer groups on a real broker', () => {
     stage.expectAllInOrder();
   });
 
-  it('begins with a topic that is made anew while it reads, however much lies there and whatever is in flight', async () => {
+  it('begin anew with a topic that is recreated while they read, whatever it contains and whatever is in flight', async () => {
     const gate = Promise.withResolvers<void>();
     const inFlight = Promise.withResolvers<void>();
     let isGated = false;

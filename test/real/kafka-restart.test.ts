@@ -17,7 +17,7 @@ describe('a broker that is killed and started again', () => {
   });
   afterAll(() => kafka?.close());
 
-  it('fails the call it was killed in; what arrived is a prefix, and all can be sent again', async () => {
+  it('fails the call in flight; the records that arrived are a prefix, and all can be sent again', async () => {
     await recreateTopics(connection, { ...onePartitionEach, [topics.samples]: 2 });
     const records = numbered(60_000, (nth) => nth % 2).map((sent) => ({
       ...sent,
@@ -50,7 +50,7 @@ describe('a broker that is killed and started again', () => {
     await Promise.all([log.close(), reader.close()]);
   });
 
-  it('is read on by the groups that read it before, by themselves', async () => {
+  it('is read further by its groups without intervention', async () => {
     const stage = await KafkaStage.open(connection);
     const one = await stage.start('one');
     await stage.append(10);

@@ -57,7 +57,7 @@ describe.each([
   ],
   ['PLAIN', () => ({ ...envOf('plain'), OFFBEAT_KAFKA_BROKERS: kafka.login, OFFBEAT_KAFKA_CA: undefined })],
 ])('a broker reached by %s', (_way, env) => {
-  it('takes records and gives them back', async () => {
+  it('accepts records and returns them', async () => {
     const connection = kafkaConnectionOf(env(), secrets);
     await createTopics(connection, { ...onePartitionEach, [topics.samples]: 3 });
     const [log, reader] = [kafkaEventLog(connection), new KafkaReader(connection)];
@@ -81,7 +81,7 @@ describeEventLog('Kafka by SCRAM-SHA-512 over TLS', async ({ partitions }) => {
 });
 
 describe('the flow over SCRAM-SHA-512 and TLS', () => {
-  it('makes an alert of documents, with no more rights than it needs', async () => {
+  it('makes an alert from documents, with only the documented rights', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'offbeat-secured-'));
     vi.stubEnv('KAFKA_PASSWORD', user.password);
     let printed = '';
@@ -105,9 +105,9 @@ describe('the flow over SCRAM-SHA-512 and TLS', () => {
   });
 });
 
-/** As MSK's log-in goes, with tokens that nobody signed in place of a role's. */
+/** A log-in as with MSK, with unsigned tokens in place of a role's. */
 describe('a log-in by token', () => {
-  /** Tokens as they were asked for, each with a number of its own. */
+  /** Returns a connection with tokens that each have a number of their own, and the count of requested tokens. */
   function tokens(source: (nth: number) => Promise<string> = async (nth) => tokenOf(nth)) {
     let asked = 0;
     const connection: KafkaConnection = {
@@ -118,7 +118,7 @@ describe('a log-in by token', () => {
     return { connection, asked: () => asked };
   }
 
-  /** Good for a little longer than the broker takes it. */
+  /** Returns a token that is valid a little longer than the broker accepts a log-in. */
   function tokenOf(nth: number): string {
     const nowS = Date.now() / 1_000;
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -141,7 +141,7 @@ describe('a log-in by token', () => {
     await Promise.all([log.close(), reader.close()]);
   });
 
-  it('keeps a consumer in its group, whose partitions stay with it', async () => {
+  it('keeps a consumer and its partitions in the group', async () => {
     const { connection, asked } = tokens();
     const assignments: number[] = [];
     const broker = kafkaBroker({
@@ -157,7 +157,7 @@ describe('a log-in by token', () => {
     await vi.waitFor(() => expect(asked()).toBeGreaterThan(joined + 8), patience);
     const reader = new KafkaReader(connection);
     const end = await reader.endOffset(topics.samples, 0);
-    // What others left in the topic fills the buffer, and nothing more is fetched until it is committed.
+    // The records that others left in the topic fill the buffer, and nothing more is fetched until they are committed.
     await source.commit('offbeat-by-token', topics.samples, 0, end);
     await log.append([text('after many log-ins')]);
     await vi.waitFor(
@@ -169,7 +169,7 @@ describe('a log-in by token', () => {
     await Promise.all([log.close(), reader.close(), broker.close()]);
   });
 
-  it('is unavailable while there is no token, and works once there is', async () => {
+  it('fails as unavailable without a token, and works once there is one', async () => {
     let isDown = true;
     const { connection } = tokens(async (nth) => {
       if (isDown) throw new Error('no role today');
@@ -184,7 +184,7 @@ describe('a log-in by token', () => {
     await log.close();
   });
 
-  it('is refused with a token that is over', async () => {
+  it('is refused with an expired token', async () => {
     const { connection } = tokens(async (nth) => {
       vi.useFakeTimers({ toFake: ['Date'], now: systemClock.nowMs() - 3_600_000 });
       const old = tokenOf(nth);

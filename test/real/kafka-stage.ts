@@ -18,7 +18,7 @@ import { recreateTopics, testAdmin } from './kafka.ts';
 
 export const partitions = [0, 1, 2, 3];
 const partitionCounts = { ...onePartitionEach, [topics.samples]: partitions.length };
-/** As short as a broker allows. */
+/** The shortest session that a broker allows, ms. */
 const times = { sessionMs: 6_000, heartbeatMs: 200 };
 export const patience = { timeout: 40_000, interval: 20 };
 
@@ -29,7 +29,7 @@ interface Handled {
   readonly by: string;
 }
 
-/** A stage over an empty topic of samples, and what its processes were handed of what was appended. */
+/** A stage over an empty topic of samples, and the appended records that its processes received. */
 export class KafkaStage {
   readonly name = unique('stage');
   readonly connection: KafkaConnection;
@@ -37,9 +37,9 @@ export class KafkaStage {
   readonly processes = new Set<StageProcess>();
   readonly #log: KafkaEventLog;
   readonly #admin: Admin;
-  /** Of each partition. */
+  /** The records of each partition. */
   #sent = 0;
-  /** When the topic was made anew; what was handled of the one before counts no more. */
+  /** The time at which the topic was created anew; records of the one before do not count any more. */
   #madeMs = 0;
 
   static async open(connection: KafkaConnection): Promise<KafkaStage> {
@@ -69,7 +69,7 @@ export class KafkaStage {
     return process;
   }
 
-  /** Puts `count` records on every partition. */
+  /** Appends `count` records to every partition. */
   async append(count: number): Promise<void> {
     const records = Array.from({ length: count * partitions.length }, (_, at) => ({
       topic: topics.samples,
@@ -82,7 +82,7 @@ export class KafkaStage {
     this.#sent += count;
   }
 
-  /** Deletes the topic, with all that it holds, and makes it again. */
+  /** Deletes the topic with all its records, and creates it again. */
   async makeAnew(): Promise<void> {
     await this.#admin.deleteTopics({ topics: [topics.samples] });
     this.#madeMs = Date.now();
@@ -90,7 +90,7 @@ export class KafkaStage {
     this.#sent = 0;
   }
 
-  /** What the group has committed of each partition, NaN where it is nothing. */
+  /** Returns the offset that the group has committed of each partition; NaN where there is none. */
   async committed(): Promise<number[]> {
     const wanted = { name: topics.samples, partitionIndexes: [...partitions] };
     const groups = [{ groupId: `offbeat-${this.name}`, topics: [wanted] }];
@@ -101,20 +101,20 @@ export class KafkaStage {
     );
   }
 
-  /** Waits until all that was appended is committed. */
+  /** Waits until everything that was appended is committed. */
   async allCommitted(): Promise<void> {
     const ends = partitions.map(() => this.#sent);
     await vi.waitFor(async () => expect(await this.committed()).toEqual(ends), patience);
   }
 
-  /** In the order in which they were handed over. */
+  /** Returns the records in the order in which they were handed over. */
   offsetsOf(partition: number, by?: string): number[] {
     const ofTopic = this.handled.filter(({ timestampMs }) => timestampMs >= this.#madeMs);
     const ofPartition = ofTopic.filter((one) => one.partition === partition && (by ?? one.by) === one.by);
     return ofPartition.map(({ offset }) => offset);
   }
 
-  /** Every record at least once, and each for the first time in its order. */
+  /** Expects every record at least once, and each for the first time in its order. */
   expectAllInOrder(): void {
     const all = Array.from({ length: this.#sent }, (_, offset) => offset);
     for (const partition of partitions) expect([...new Set(this.offsetsOf(partition))]).toEqual(all);
@@ -126,7 +126,7 @@ export class KafkaStage {
   }
 }
 
-/** One of several that share the partitions, as separate processes would. */
+/** A process of several that share the partitions, as separate processes would. */
 export class StageProcess {
   readonly broker: StageBroker;
   readonly assigned: AssignedPollers;

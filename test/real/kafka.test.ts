@@ -27,14 +27,14 @@ describe('the event log on a real broker', () => {
     await Promise.all([log?.close(), reader?.close()]);
   });
 
-  /** What a partition gets while `act` runs, as texts. */
+  /** Returns the records that a partition gets while `act` runs, as texts. */
   async function appended(topic: string, partition: number, act: () => Promise<unknown>): Promise<string[]> {
     const end = await reader.endOffset(topic, partition);
     await act();
     return (await reader.read(topic, partition, end)).map(({ value }) => `${value}`);
   }
 
-  it('takes 10,000 records over all partitions, each in its order', async () => {
+  it('accepts 10,000 records over all partitions, each in its order', async () => {
     const records = numbered(10_000, (nth) => nth % 4);
     const ends = await Promise.all([0, 1, 2, 3].map((partition) => reader.endOffset(topics.samples, partition)));
     expect(await log.append(records)).toEqual([]);
@@ -44,7 +44,7 @@ describe('the event log on a real broker', () => {
     }
   });
 
-  it('takes 6 MB in one call, and a record of the largest size', async () => {
+  it('accepts 6 MB in one call, and a record of the largest size', async () => {
     const six = Array.from({ length: 600 }, (_, nth) => record({ value: Buffer.alloc(10_000, `${nth};`) }));
     expect(await appended(topics.samples, 0, () => log.append(six))).toEqual(six.map(({ value }) => `${value}`));
     const five = record({
@@ -56,8 +56,8 @@ describe('the event log on a real broker', () => {
     );
   });
 
-  it('refuses by its index what the broker finds too large, and takes what stands around it in order', async () => {
-    // The value fits; what comes on top of it does not, which only the broker counts.
+  it('refuses by its index a record that is too large for the broker, and accepts the records around it in order', async () => {
+    // The value fits, but not with what the broker adds, which only the broker counts.
     const heavy = record({ value: Buffer.alloc(100), headers: { [header.replay]: 'x'.repeat(6_000_000) } });
     const records = [...numbered(3), heavy, ...numbered(3), heavy];
     const found = await appended(topics.samples, 0, async () => {
@@ -69,7 +69,7 @@ describe('the event log on a real broker', () => {
     expect(found).toEqual(['0', '1', '2', '0', '1', '2']);
   });
 
-  it('keeps heartbeats as they are: without a key, with an empty value, at the time of the broker', async () => {
+  it('stores heartbeats without a key, with an empty value, with the time of the broker', async () => {
     const ends = await reader.endOffset(topics.beats, 0);
     expect(await log.append(heartbeatRecords({ partitions }))).toEqual([]);
     const [heartbeat, ...more] = await reader.read(topics.beats, 0, ends);
@@ -81,7 +81,7 @@ describe('the event log on a real broker', () => {
     });
   });
 
-  it('halves a chunk that a topic made with a lower limit does not take', async () => {
+  it('halves a chunk that a topic with a lower limit refuses', async () => {
     const topic = unique('small');
     const admin = testAdmin(connection);
     await admin.createTopics({
@@ -99,7 +99,7 @@ describe('the event log on a real broker', () => {
     await admin.close();
   });
 
-  it('appends nothing of a call that names a partition there is not', async () => {
+  it('appends nothing of a call that names a partition that does not exist', async () => {
     const found = await appended(topics.samples, 0, async () => {
       await expect(log.append([record({}), record({ partition: 4 })])).rejects.toThrow(
         new UnavailableError('Kafka: there is no partition offbeat.samples/4'),
@@ -123,12 +123,12 @@ describe('the event log on a real broker', () => {
     }
   });
 
-  it('tells no first offset of a partition there is not', async () => {
+  it('reports no first offset of a partition that does not exist', async () => {
     await expect(log.earliestOffset(topics.samples, 9)).rejects.toThrow(UnavailableError);
     await expect(log.earliestOffset('offbeat.none', 0)).rejects.toThrow(UnavailableError);
   });
 
-  it('makes topics that keep what they should, for as long as they should', async () => {
+  it('creates topics with the expected limits and retention', async () => {
     const admin = testAdmin(connection);
     const resources = topicSpecs(partitions).map(({ topic }) => ({
       resourceType: ConfigResourceTypes.TOPIC,
@@ -144,7 +144,7 @@ describe('the event log on a real broker', () => {
     expect(described).toHaveLength(Object.keys(retentionMs).length);
   });
 
-  it('leaves topics alone that are there, unless their partitions are others', async () => {
+  it('does not change existing topics, and refuses ones with another number of partitions', async () => {
     const end = await reader.endOffset(topics.samples, 0);
     expect(await createTopics(connection, partitions)).toEqual([]);
     expect(await reader.endOffset(topics.samples, 0)).toBe(end);

@@ -6,7 +6,7 @@ import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/recor
 import { type PartitionCounts, topics } from '../../functions/shared/log/topics.ts';
 import { decodeBatches } from '../../local/kafka/decode.ts';
 
-/** The broker that all files share; those that stop one start one of their own. */
+/** Returns the broker that all files share. Files that stop a broker start one of their own. */
 export function sharedKafka(): KafkaConnection {
   const brokers = parseBrokers(process.env.OFFBEAT_KAFKA_BROKERS ?? '', 'OFFBEAT_KAFKA_BROKERS');
   if (!brokers.every((broker) => /^(127\.|localhost:)/.test(broker))) {
@@ -15,13 +15,13 @@ export function sharedKafka(): KafkaConnection {
   return { brokers };
 }
 
-/** Leaves nothing of what the topics held, nor of the groups that read them. No group may have a member. */
+/** Removes all records of the topics, and the groups that read them. No group may have a member. */
 export async function recreateTopics(connection: KafkaConnection, partitions: PartitionCounts): Promise<void> {
   await deleteTopics(connection);
   await createTopics(connection, partitions);
 }
 
-/** The topics themselves, and the groups that read them. */
+/** Deletes the topics themselves, and the groups that read them. */
 export async function deleteTopics(connection: KafkaConnection): Promise<void> {
   const admin = testAdmin(connection);
   try {
@@ -36,7 +36,7 @@ export async function deleteTopics(connection: KafkaConnection): Promise<void> {
   }
 }
 
-/** Tries again what a broker that has just been started refuses. */
+/** Tries again what a broker refuses that has just been started. */
 export function testAdmin(connection: KafkaConnection): Admin {
   return new Admin({ ...clientOptions(connection, 'test', 10_000), retries: 10, retryDelay: 200 });
 }
@@ -59,7 +59,7 @@ export class KafkaReader {
     return this.#offset(topic, partition, ListOffsetTimestamps.LATEST);
   }
 
-  /** From `offset` on, or from the first one held, to the end as it is now. */
+  /** Returns the records from `offset`, or from the first one that is kept, to the present end. */
   async read(topic: string, partition: number, offset = 0): Promise<LogRecord[]> {
     const end = await this.endOffset(topic, partition);
     let next = Math.max(offset, await this.#offset(topic, partition, ListOffsetTimestamps.EARLIEST));
@@ -106,7 +106,7 @@ export class KafkaReader {
   }
 }
 
-/** A record of samples, on the first partition unless told otherwise. */
+/** Returns a record of samples, on the first partition by default. */
 export function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
   return {
     topic: topics.samples,
@@ -118,7 +118,7 @@ export function record(parts: Partial<OutgoingRecord>): OutgoingRecord {
   };
 }
 
-/** Records whose values are 0, 1, 2 and so on. */
+/** Returns records whose values are 0, 1, 2 and so on. */
 export function numbered(count: number, partitionOf = (_nth: number) => 0): OutgoingRecord[] {
   return Array.from({ length: count }, (_, nth) =>
     record({ partition: partitionOf(nth), value: Buffer.from(`${nth}`) }),

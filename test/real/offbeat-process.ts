@@ -7,12 +7,12 @@ import type { Environment } from '../../functions/shared/environment/variables.t
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 
-/** `npx offbeat start` as a process of its own, with nothing to watch and nothing to replay. */
+/** A process of `npx offbeat start`, with nothing to watch and nothing to replay. */
 export class OffbeatProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
-  /** Lines of standard output, and of standard error. */
-  said = '';
+  /** The lines of standard output and of standard error. */
+  output = '';
   complained = '';
 
   constructor(dataDir: string, env: Environment) {
@@ -20,14 +20,14 @@ export class OffbeatProcess {
     this.#child = spawn(process.execPath, [script, ...args], { env: { ...env, NO_COLOR: '1' } });
     this.#ended = once(this.#child, 'close');
     this.#child.stdout!.on('data', (chunk) => {
-      this.said += chunk;
+      this.output += chunk;
     });
     this.#child.stderr!.on('data', (chunk) => {
       this.complained += chunk;
     });
   }
 
-  /** Its exit status, once it has ended; `null` if a signal ended it. */
+  /** The exit status, once it has ended; `null` if a signal ended it. */
   async status(): Promise<number | null> {
     await this.#ended;
     return this.#child.exitCode;
@@ -41,9 +41,9 @@ export class OffbeatProcess {
     return this.#child.pid!;
   }
 
-  /** Where it answers. */
+  /** The address at which it answers. */
   get url(): string | undefined {
-    return /answers on (\S+)\/api\/health/.exec(this.said)?.[1];
+    return /answers on (\S+)\/api\/health/.exec(this.output)?.[1];
   }
 
   async health(): Promise<Health> {
@@ -51,7 +51,7 @@ export class OffbeatProcess {
     return (await response.json()) as Health;
   }
 
-  /** Of a stage; none while it has not joined its group. */
+  /** The partitions of a stage; none while it has not joined its group. */
   async partitions(stage: string): Promise<number[]> {
     const { stages } = await this.health();
     return (stages.find(({ name }) => name === stage)?.sources ?? [])
@@ -59,7 +59,7 @@ export class OffbeatProcess {
       .sort();
   }
 
-  /** Until it reads. */
+  /** Waits until it reads. */
   async isUp(): Promise<void> {
     const patience = { timeout: 60_000, interval: 50 };
     await vi.waitUntil(() => this.url !== undefined, patience);

@@ -4,16 +4,16 @@ import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { type Topic, topics } from '../../functions/shared/log/topics.ts';
 import { OneMachine } from './one-machine.ts';
 
-/** How long Offbeat is stopped while documents arrive. Another length may be named to try it by hand. */
+/** Milliseconds for which Offbeat is stopped while documents arrive. Another length may be given to try it by hand. */
 const stoppedMs = Number(process.env.OFFBEAT_STOPPED_SECONDS ?? 100) * 1_000;
 const [logLines, metricDocuments] = [180, 18];
 
-/** A minute is closed 30 s after its end; later on a busy machine. */
+/** Milliseconds after its end by which a minute is closed: after 30 s, later on a busy machine. */
 const untilClosed = { timeout: 240_000, interval: 500 };
 const patience = { timeout: 120_000, interval: 200 };
 const timeout = stoppedMs + 600_000;
 
-/** What shippers sent, dated as they sent it, and how much of it lies in each minute. */
+/** The documents that shippers sent, by the times that they gave, and the number of each in each minute. */
 class Shipped {
   readonly #machine: OneMachine;
   readonly #minutes = new Map<string, { logLines: number; metrics: number }>();
@@ -24,9 +24,9 @@ class Shipped {
     this.#machine = machine;
   }
 
-  /** @param logLines lines of a host's log @param metrics measurements of its CPU */
+  /** @param logLines the lines of a host's log @param metrics the measurements of its CPU */
   async ship(logLines: number, metrics: number): Promise<void> {
-    // No two documents are of one moment.
+    // No two documents have the same time.
     const fromMs = Date.now() - (logLines + metrics);
     const documents = Array.from({ length: logLines + metrics }, (_, nth) => {
       const kind = nth < logLines ? 'logLines' : 'metrics';
@@ -43,7 +43,7 @@ class Shipped {
     this.metrics += metrics;
   }
 
-  /** The minutes in order, as summaries should have them. */
+  /** Returns the minutes in order, as summaries should have them. */
   minutes(): readonly object[] {
     return [...this.#minutes].map(([minute, counts]) => ({ minute, ...counts })).sort(byMinute);
   }
@@ -68,7 +68,7 @@ const documentOf = {
   }),
 };
 
-/** The minutes in order, as summaries have them. */
+/** Returns the minutes in order, as summaries have them. */
 function summarised(machine: OneMachine): readonly object[] {
   const minutes = new Map<string, { minute: string; logLines: number; metrics: number }>();
   for (const summary of machine.documents('offbeat-summaries')) {
@@ -83,7 +83,7 @@ function summarised(machine: OneMachine): readonly object[] {
 
 const byMinute = (a: { minute: string }, b: { minute: string }): number => (a.minute < b.minute ? -1 : 1);
 
-/** Counters of what the stages left out since the process started. */
+/** Returns the counters of what the stages left out since the process started. */
 async function ignored(machine: OneMachine): Promise<Record<string, number>> {
   const { counts } = await machine.health();
   return Object.fromEntries(Object.entries(counts).filter(([name]) => name.startsWith('ignored')));
@@ -132,7 +132,7 @@ describe.concurrent('one process over a Kafka, with SQLite for the rest', () => 
       if (when === 'while it is stopped') await machine.stop();
       const before = await machine.endOffset(topics.beats);
       await machine.makeAnew(...anew);
-      // More than it has read of the topic that was there before.
+      // More than it has read of the topic that existed before.
       await shipped.ship(before, 10);
       if (when === 'while it is stopped') await machine.start();
       expect(await followMessages(machine)).toEqual(commands);
@@ -146,7 +146,7 @@ describe.concurrent('one process over a Kafka, with SQLite for the rest', () => 
   );
 });
 
-/** Does what the process says until all is well. @returns the commands that it was told to run */
+/** Runs the commands that the process prints until all is well. @returns those commands */
 async function followMessages(machine: OneMachine): Promise<string[]> {
   const commands: string[] = [];
   for (;;) {
@@ -163,7 +163,7 @@ async function followMessages(machine: OneMachine): Promise<string[]> {
   }
 }
 
-/** @throws while the process has not read all, and says nothing either */
+/** @throws while the process has not read everything, and prints nothing either */
 async function commandNamed(machine: OneMachine): Promise<string> {
   const isSettled = await machine.isSettled();
   const { status, stages } = await machine.health();

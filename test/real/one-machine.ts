@@ -23,8 +23,8 @@ import type { StartedServer } from './servers/server.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * A machine of its own: a Kafka, `offbeat start` over it with SQLite for the rest, and an operator's shell in the folder
- * that it was started in. Shippers reach the Kafka whether Offbeat runs or not.
+ * A machine of its own: a Kafka, `offbeat start` over it with SQLite for the rest, and an operator's shell in the
+ * folder in which it was started. Shippers reach the Kafka whether Offbeat runs or not.
  */
 export class OneMachine {
   readonly #kafka: StartedServer;
@@ -58,13 +58,13 @@ export class OneMachine {
     return join(this.#folder, defaultDataDir);
   }
 
-  /** Until it reads. */
+  /** Waits until it reads. */
   async start(): Promise<void> {
     this.#process = new OffbeatProcess(this.#dataDir, this.#env);
     await this.#process.isUp();
   }
 
-  /** As Ctrl-C does. */
+  /** Stops it as Ctrl-C does. */
   async stop(): Promise<void> {
     await this.#process?.end('SIGINT');
   }
@@ -73,13 +73,13 @@ export class OneMachine {
     return this.#process!.health();
   }
 
-  /** Whether every stage has read all there is. */
+  /** Returns whether every stage has read everything. */
   async isSettled(): Promise<boolean> {
     const groups = new GroupsView(this.#connection, groupsOfFlow());
     return groups.isSettled().finally(() => groups.close());
   }
 
-  /** Runs a command as it is typed, without anything that names store or servers. */
+  /** Runs a command as it is typed, without any option that names store or servers. */
   command(...args: readonly string[]): Promise<Finished> {
     return spawnOffbeat(args, '', this.#folder, this.#env);
   }
@@ -93,13 +93,13 @@ export class OneMachine {
     }
   }
 
-  /** The number of records that were ever appended to a topic as it is now. */
+  /** Returns the number of records that were ever appended to a topic as it is now. */
   async endOffset(topic: Topic): Promise<number> {
     const reader = new KafkaReader(this.#connection);
     return reader.endOffset(topic, 0).finally(() => reader.close());
   }
 
-  /** Deletes topics, with all that they hold, and makes them again. */
+  /** Deletes topics with all their records, and creates them again. */
   async makeAnew(...names: readonly Topic[]): Promise<void> {
     const admin = testAdmin(this.#connection);
     try {
@@ -110,7 +110,7 @@ export class OneMachine {
     await createTopics(this.#connection, onePartitionEach);
   }
 
-  /** What the warehouse holds, beside whatever runs on it. */
+  /** Returns what the warehouse contains, whatever else uses it. */
   documents(family: Family): readonly Row[] {
     const database = new DatabaseSync(join(this.#dataDir, storeFile), { readOnly: true });
     try {

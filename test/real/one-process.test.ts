@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const patience = { timeout: 60_000, interval: 50 };
 
-/** Kafka, and SQLite for the rest unless more is named. */
+/** Starts a process with Kafka, and SQLite for the rest unless `more` names another server. */
 function start(name: string, session = '4s', more: Environment = {}): OffbeatProcess {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, OFFBEAT_KAFKA_BROKERS: sharedKafka().brokers.join(','), OFFBEAT_KAFKA_SESSION: session };
@@ -31,7 +31,7 @@ function start(name: string, session = '4s', more: Environment = {}): OffbeatPro
   return started;
 }
 
-/** Gives it a document, and waits until it has counted it. */
+/** Ships a document to it, and waits until it has counted it. */
 async function feed({ url }: OffbeatProcess, samples: number): Promise<void> {
   const document = JSON.stringify({ ...loadDocuments[0], '@timestamp': new Date().toISOString() });
   const body = `{"create":{}}\n${document}\n`;
@@ -51,7 +51,7 @@ async function shipUnderOneId({ url }: OffbeatProcess): Promise<number | undefin
   return items[0]?.create.status;
 }
 
-/** What lets a process share: tables and a bucket of its own, so that nothing of other tests is in them. */
+/** Creates what a process needs in order to share: tables and a bucket of its own, without anything of other tests. */
 async function freshServersBesideKafka(): Promise<Environment> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, OFFBEAT_DYNAMODB_ENDPOINT, OFFBEAT_S3_ENDPOINT } = process.env;
   return {
@@ -73,7 +73,7 @@ const refusal =
   'OFFBEAT_S3_ENDPOINT only one process may, because it keeps the rest of its state in its own file; stop it\n';
 
 describe('a Kafka log with a SQLite ledger', () => {
-  it('is one process: another waits, says so, and gives up; the first goes on undisturbed', async () => {
+  it('allows one process: another waits, reports that, and gives up, while the first continues', async () => {
     const first = start('running');
     await first.isUp();
     await feed(first, 1);
@@ -86,7 +86,7 @@ describe('a Kafka log with a SQLite ledger', () => {
     expect(first.complained).toBe('');
   });
 
-  it('goes to one of several that start at once', async () => {
+  it('is owned by one of several processes that start at once', async () => {
     const all = ['a', 'b', 'c'].map((name) => start(name));
     await vi.waitUntil(() => all.filter(({ hasEnded }) => hasEnded).length === 2, patience);
     const [winner] = all.filter(({ hasEnded }) => !hasEnded);
@@ -100,7 +100,7 @@ describe('a Kafka log with a SQLite ledger', () => {
     await feed(winner!, 1);
   });
 
-  it('is taken up again where it was by a restart, which waits until the killed process is forgotten', async () => {
+  it('is continued by a restart, which waits until the group forgets the killed process', async () => {
     // Longer than a start takes on a busy machine.
     const killed = start('restarted', '15s');
     await killed.isUp();
@@ -112,7 +112,7 @@ describe('a Kafka log with a SQLite ledger', () => {
     await feed(next, 2);
   });
 
-  it('holds a document once that is shipped again under its _id, after a restart as well', async () => {
+  it('contains a document once that is shipped again under its _id, even after a restart', async () => {
     const first = start('repeated');
     await first.isUp();
     expect([await shipUnderOneId(first), await shipUnderOneId(first)]).toEqual([201, 409]);
@@ -126,7 +126,7 @@ describe('a Kafka log with a SQLite ledger', () => {
     await reader.close();
   });
 
-  it('is complained of by its process when one joins that believes it may', async () => {
+  it('makes its process report another one that joins the group', async () => {
     const first = start('alone');
     await first.isUp();
     const all = await freshServersBesideKafka();
@@ -137,7 +137,7 @@ describe('a Kafka log with a SQLite ledger', () => {
     expect(second.complained).not.toMatch(/another offbeat/);
   });
 
-  it('is given back by a process that is stopped, so that the next one does not wait', async () => {
+  it('is released by a process that is stopped, so that the next one does not wait', async () => {
     const stopped = start('stopped');
     await stopped.isUp();
     expect(await stopped.end('SIGTERM')).toBe(0);
@@ -146,7 +146,7 @@ describe('a Kafka log with a SQLite ledger', () => {
     expect(next.complained).not.toMatch(waits);
   });
 
-  it('is waited for no longer than until Ctrl-C', async () => {
+  it('is waited for until Ctrl-C at most', async () => {
     await start('there').isUp();
     const waiting = start('waiting');
     await vi.waitUntil(() => waits.test(waiting.complained), patience);

@@ -18,7 +18,7 @@ import { warehouseQueries } from '../support/warehouse-queries.ts';
 import { refresh, server, warehouse, wipe } from './opensearch.ts';
 
 const [minuteMs, hourMs] = [60_000, 3_600_000];
-/** The queries say "the last day", of the server's clock. */
+/** The time of the documents: the queries ask for "the last day" by the server's clock. */
 const nowMs = Date.now();
 const thisHourMs = Math.floor(nowMs / hourMs) * hourMs;
 const startMs = thisHourMs - hourMs;
@@ -155,7 +155,7 @@ interface Answer {
 const sources = ({ hits }: Answer) => hits.hits.map(({ _source }) => _source);
 const bucketsOf = ({ aggregations }: Answer) => Object.values(aggregations)[0]!.buckets;
 
-/** What each finds of the documents above, by its heading. */
+/** The expected results of each query over the documents above, by its heading. */
 const findings: Readonly<Record<string, (answer: Answer) => void>> = {
   'Open alerts, the newest first': (answer) => {
     expect(sources(answer)).toEqual([
@@ -217,20 +217,23 @@ const findings: Readonly<Record<string, (answer: Answer) => void>> = {
 };
 
 describe('the sample queries of docs/warehouse.md', () => {
-  it.each(warehouseQueries())('answer on a real OpenSearch: $title', async ({ title, path, body }) => {
-    const answer = await server.request('POST', path, JSON.parse(body));
-    expect(answer).toMatchObject({ status: 200 });
-    expect(findings[title], 'what it should find').toBeDefined();
-    findings[title]!(answer.body as Answer);
-  });
+  it.each(warehouseQueries())(
+    'return the expected result on a real OpenSearch: $title',
+    async ({ title, path, body }) => {
+      const answer = await server.request('POST', path, JSON.parse(body));
+      expect(answer).toMatchObject({ status: 200 });
+      expect(findings[title], 'what it should find').toBeDefined();
+      findings[title]!(answer.body as Answer);
+    },
+  );
 
-  it('are the ones whose findings are known', () => {
+  it('all have an expected result', () => {
     expect(warehouseQueries().map(({ title }) => title)).toEqual(Object.keys(findings));
   });
 });
 
 describe('hours on a real OpenSearch', () => {
-  it('are the same when they are aggregated again, and more only when more minutes came', async () => {
+  it('are the same when they are aggregated again, and change only with more minutes', async () => {
     const aggregate = createAggregate({ warehouse: warehouse(), clock, telemetry: silentTelemetry });
     const hours = async () => {
       await refresh();

@@ -35,13 +35,13 @@ describe('a node that is killed in the middle and started again', () => {
     await node.close();
   });
 
-  it('has every document once, after the batch that failed is written again', async () => {
+  it('has every document once after the failed batch is written again', async () => {
     const client = await openSearchClient({ url: node.address });
     const warehouse = new OpenSearchWarehouse(client, { retryLimits: { deadlineMs: 1_000 } });
     await setUpWarehouse(searchServer(client), startMs);
     const writes = batch(60_000);
 
-    // Twelve requests: the node is killed once the first one is in.
+    // Twelve requests: the node is killed once the first one has arrived.
     const writing = warehouse.write(writes);
     const outcome = writing.then(
       () => 'written',
@@ -62,7 +62,7 @@ describe('a node that is killed in the middle and started again', () => {
     const found = await patient.search({ ...query, limit: writes.length });
     expect(found.map((document) => document['system.diskio.write.bytes'])).toEqual(writes.map((_, nth) => nth));
 
-    /** A shard that is still being made does not answer yet. */
+    /** Returns the number of documents; 0 while a shard is being created, which does not answer. */
     async function refreshedCount(): Promise<number> {
       await client.indices.refresh({ index: 'offbeat-samples', ignore_unavailable: true });
       return warehouse.count('offbeat-samples').catch(() => 0);

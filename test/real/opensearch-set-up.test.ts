@@ -25,7 +25,7 @@ const write = (id: string, timeMs: number, field: string): WarehouseWrite => ({
 
 const get = async (path: string): Promise<unknown> => (await server.request('GET', path)).body;
 
-/** All that a set-up could change. */
+/** Returns everything that a set-up could change. */
 const stateOfServer = async () => ({
   templates: await get('/_index_template/offbeat-*'),
   mappings: await get('/offbeat-*/_mapping'),
@@ -34,8 +34,8 @@ const stateOfServer = async () => ({
 });
 
 describe('the set-up of a real OpenSearch', () => {
-  // How lifecycles and dashboards are asked for is in test/functions/set-up-warehouse.
-  it('makes a template for every family and names what the server has nothing for', async () => {
+  // The requests for lifecycles and dashboards are in test/functions/set-up-warehouse.
+  it('creates a template for every family, and names what the server does not support', async () => {
     const { steps } = await setUpWarehouse(server, todayMs);
     const made = steps.filter(({ step }) => step === 'index template');
     expect(made).toEqual(families.map((name) => ({ step: 'index template', name, outcome: 'created' })));
@@ -57,7 +57,7 @@ describe('the set-up of a real OpenSearch', () => {
     expect(await stateOfServer()).toEqual(before);
   });
 
-  it('names roles and their mappings as what a node without the security plugin has not', async () => {
+  it('names roles and their mappings as unsupported on a node without the security plugin', async () => {
     const steps = await grantAccess(server, { writers: ['a'], readers: ['b'], analysts: ['c'] });
     expect(steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
       ...Array.from({ length: 2 }, () => 'role not available'),
@@ -73,7 +73,7 @@ describe('the set-up of a real OpenSearch', () => {
     for (const family of families) expect([family, await warehouse().count(family)]).toEqual([family, 1]);
   });
 
-  it('of a new release adds its fields for live documents, and leaves old indices and all documents alone', async () => {
+  it('of a new release adds its fields for live documents, and changes no old index and no document', async () => {
     await setUpOlderRelease();
     const [old, today] = [write('old', longAgoMs, 'system.load.5'), write('today', todayMs, 'system.load.5')];
     expect(await warehouse().write([old, today])).toEqual([]);
@@ -94,7 +94,7 @@ describe('the set-up of a real OpenSearch', () => {
     expect((await setUpWarehouse(server, todayMs)).steps.filter(({ outcome }) => outcome === 'updated')).toEqual([]);
   });
 
-  /** One that did not know `system.load.1` yet. */
+  /** Creates a template that did not know `system.load.1` yet. */
   async function setUpOlderRelease(): Promise<void> {
     await setUpWarehouse(server, todayMs);
     const template = templates().get('offbeat-samples')!;

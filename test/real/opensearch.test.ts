@@ -38,11 +38,11 @@ async function found(match: Readonly<Record<string, string>>, family: Family = '
   return warehouse().search({ family, match, order: 'oldest first', limit: 100_000 });
 }
 
-describe('documents of any content that the contracts allow', () => {
+describe('documents with any content that the contracts allow', () => {
   const made = <T>(arbitrary: fc.Arbitrary<T>, document: (value: T) => WarehouseDocument) =>
     fc.sample(arbitrary.map(document), { numRuns: 60, seed: 7 });
 
-  // Each by itself has an index of one day, and so one cluster: a thousand days would be a thousand indices.
+  // The times of one day: a thousand days would be a thousand indices.
   it.each<[Family, readonly WarehouseDocument[]]>([
     ['offbeat-samples', made(samples, (sample) => sampleDocument.write({ ...sample, timestampMs: timeMs }))],
     ['offbeat-summaries', made(summaries, (summary) => summaryDocument.write({ ...summary, minuteMs: timeMs }))],
@@ -75,7 +75,7 @@ describe('documents of any content that the contracts allow', () => {
     expect(await found({ 'labels.disk.name': 'sdx' })).toEqual([write.document]);
   });
 
-  it('lie in the index of their day, in any year', async () => {
+  it('are in the index of their day, in any year', async () => {
     const farMs = 8.64e15;
     const far = { ...sampleWrite('far', { timestampMs: farMs }), timeMs: farMs };
     expect(await warehouse().write([far])).toEqual([]);
@@ -85,7 +85,7 @@ describe('documents of any content that the contracts allow', () => {
 });
 
 describe('poisoned documents among good ones', () => {
-  it('are refused in the words of the server, without their values, and the good ones are written', async () => {
+  it('are refused with the message of the server, without their values, and the valid ones are written', async () => {
     const cluster = 'poisoned';
     const good = (id: string) => sampleWrite(id, { entity: { cluster, kind: 'host', name: id } });
     const bad = (id: string, field: string, value: unknown): WarehouseWrite => {
@@ -116,10 +116,10 @@ describe('poisoned documents among good ones', () => {
   });
 });
 
-describe('what is no fault of a document', () => {
+describe('a fault that is not the document’s', () => {
   const settings = (path: string, body: object) => server.request('PUT', path, body);
 
-  it('makes no dead letters: a cluster without room for one more index', async () => {
+  it('makes no dead letters: a cluster at its limit of shards', async () => {
     const name = 'cluster.max_shards_per_node';
     const otherDayMs = timeMs + 3 * 86_400_000;
     const write = { ...sampleWrite('no-room', { timestampMs: otherDayMs }), timeMs: otherDayMs };
@@ -150,7 +150,7 @@ describe('what is no fault of a document', () => {
 });
 
 describe('a search for more than one page', () => {
-  it('gives every document once, of equal moments too, in both orders', async () => {
+  it('returns every document once, even of equal times, in both orders', async () => {
     const cluster = 'paged';
     const entity = { cluster, kind: 'host', name: 'node-a' } as const;
     const count = 25_000;
@@ -172,7 +172,7 @@ describe('a search for more than one page', () => {
 });
 
 describe('a node that is not set up', () => {
-  it('is not written to, because it would guess types', async () => {
+  it('gets no documents, because it would guess their types', async () => {
     await wipe();
     const writing = warehouse().write([sampleWrite('early')]);
     await expect(writing).rejects.toThrow('no index template offbeat-samples: run the function set-up-warehouse');
@@ -183,7 +183,7 @@ describe('a node that is not set up', () => {
 });
 
 describe('a write that waits for its refresh', () => {
-  it('is found by the next search', async () => {
+  it('is visible to the next search', async () => {
     await setUpWarehouse(server, timeMs);
     const waiting = new OpenSearchWarehouse(client, { refresh: true });
     await waiting.write([sampleWrite('seen')]);

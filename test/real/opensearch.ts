@@ -3,7 +3,7 @@ import { searchServer } from '../../functions/shared/adapters/opensearch/server.
 import { OpenSearchWarehouse } from '../../functions/shared/adapters/opensearch/warehouse.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
 
-/** A node that these tests may empty of everything that is Offbeat's. */
+/** The node from which these tests may delete everything of Offbeat. */
 const url = process.env.OFFBEAT_OPENSEARCH_URL;
 if (url === undefined) throw new Error('OFFBEAT_OPENSEARCH_URL: expected the address of an OpenSearch node');
 
@@ -12,15 +12,18 @@ export const server = searchServer(client);
 
 const plugins = (await server.request('GET', '/_cat/plugins?h=component&format=json')).body as { component: string }[];
 
-/** Whether the node can have lifecycle policies: the images have the plugin, what the tests start has none. */
+/**
+ * Shows whether the node can have lifecycle policies: the images have the plugin, the node that the tests start does
+ * not.
+ */
 export const knowsLifecycles = plugins.some(({ component }) => component === 'opensearch-index-management');
 
-/** Finds at once what was written, so that a test need not wait. */
+/** Makes writes visible at once, so that a test need not wait. */
 export const refresh = (): Promise<unknown> => server.request('POST', '/offbeat-*/_refresh?allow_no_indices=true');
 
 export const warehouse = (): OpenSearchWarehouse => new OpenSearchWarehouse(client);
 
-/** As a node is before the first set-up. */
+/** Resets a node to its state before the first set-up. */
 export async function wipe(): Promise<void> {
   const { body } = await server.request('GET', '/_cat/indices/offbeat-*?h=index&format=json');
   const names = (body as { index: string }[]).map(({ index }) => index);

@@ -22,7 +22,9 @@ afterAll(async () => {
 });
 
 let running: Embedded;
-/** Commands find the servers in the environment; the store of the one that runs is not theirs to open. */
+/**
+ * Names the servers in the environment, where commands find them; the store of a running process is not theirs to open.
+ */
 beforeEach(async () => {
   const env = await freshServers({ ...onePartitionEach, [topics.samples]: 2 });
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -39,7 +41,7 @@ const samples = () => running.telemetry.counts().samples_made;
 const patience = { timeout: 60_000, interval: 100 };
 
 describe('redrive on real servers', () => {
-  it('sends letters of Kafka and messages of SQS back once, without a store and beside what runs', async () => {
+  it('sends dead letters of Kafka and messages of SQS back once, without a store and beside a running process', async () => {
     await log.append([record({ topic: topics.beats, value: Buffer.from('no document') })]);
     await running.drain();
     const queue = connectQueue(process.env);
@@ -66,14 +68,14 @@ describe('redrive on real servers', () => {
     );
   });
 
-  it('leaves what does not fit where it lies, for others to see at once', async () => {
+  it('leaves what does not match in its place, visible to others at once', async () => {
     await connectQueue(process.env).deadLetter('put aside', 'hook: refused');
     const none = await offbeat(['redrive', '--reason', 'something else', '--data', nowhere]);
     expect(none.stdout).toMatch(/^0 dead letters sent back/);
     expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toMatch(/^message\/\S+ {2}notify/);
   });
 
-  it('needs the store where the rest of what it works on lies there', async () => {
+  it('needs the store where the store contains the rest of the data', async () => {
     vi.stubEnv('OFFBEAT_S3_ENDPOINT', '');
     const { status, stderr } = await offbeat(['redrive', '--data', nowhere]);
     expect(status).toBe(2);
@@ -81,7 +83,7 @@ describe('redrive on real servers', () => {
   });
 });
 
-/** Of normalise and detect, all that their partitions hold, in an epoch. */
+/** Returns all that the partitions of normalise and detect hold, in an epoch. */
 async function expectAllCounted(epoch: number): Promise<void> {
   const { ledger } = running.ports;
   const keys = (await ledger.keys()).filter(({ stage }) => stage !== 'alert');
@@ -93,7 +95,7 @@ async function expectAllCounted(epoch: number): Promise<void> {
 }
 
 describe('new-epoch on real servers', () => {
-  it('raises the epoch of what runs, which goes on with it and counts nothing twice', async () => {
+  it('raises the epoch of a running process, which continues with it and counts nothing twice', async () => {
     await running.start();
     await running.append([live('node-a'), live('node-b'), live('node-c')]);
     await vi.waitFor(() => expectAllCounted(0), patience);

@@ -26,7 +26,7 @@ async function openPath(clock: ManualClock, suffix?: '.fifo') {
 describeOutage('SNS, SQS and DynamoDB', (clock) => openPath(clock));
 describeOutage('a FIFO topic, its queue and DynamoDB', (clock) => openPath(clock, '.fifo'));
 
-it('a message that SQS handed out 150 times is replaced by a copy, which its receiver gets when it is back', async () => {
+it('a message that SQS handed out 150 times is replaced by a copy, which its receiver gets when it is available again', async () => {
   const clock = new ManualClock();
   const { queueUrl, ...path } = await openPath(clock);
   const outage = await Outage.open(clock, path);
@@ -38,7 +38,7 @@ it('a message that SQS handed out 150 times is replaced by a copy, which its rec
     for (let atMs = startMs; queue.sentAgain.length === 0; atMs += minute) await outage.runUntil(atMs);
     expect([...queue.receipts.values()]).toEqual([receiptsMax]);
     expect(queue.sentAgain.map((body) => JSON.parse(body).failingSinceMs)).toEqual([startMs]);
-    // The copy is sent when its time has come, and the original is gone by then.
+    // The copy is sent when its time has come, and the original is removed by then.
     expect(await messagesOn(queueUrl)).toBe(0);
     await outage.runUntil(clock.nowMs() + 30 * minute);
     expect(await messagesOn(queueUrl)).toBe(1);
@@ -52,7 +52,7 @@ it('a message that SQS handed out 150 times is replaced by a copy, which its rec
   }
 });
 
-/** Hidden ones included. */
+/** Returns the number of messages, including hidden ones. */
 async function messagesOn(queueUrl: string): Promise<number> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] });

@@ -16,7 +16,7 @@ const recording = join(import.meta.dirname, '../../events/recordings/cluster-loa
 
 const series = encodeURIComponent('recorded/host/node-m system.diskio.write.bytes{device=loop6}');
 
-/** What the page and the command line ask; the id is that of one of the alerts. */
+/** The requests of the command line; the id is that of one of the alerts. */
 const questionsOf = (alertId: string): string[] => [
   '/api/alerts?cluster=recorded',
   '/api/alerts?status=resolved&from=2026-11-23T15:15:00Z&limit=2',
@@ -30,11 +30,11 @@ const questionsOf = (alertId: string): string[] => [
 
 interface Replayed {
   readonly documents: Documents;
-  /** By question: the status and the body. */
+  /** The status and the body, by request. */
   readonly answers: Readonly<Record<string, string>>;
 }
 
-/** What is left when the recording went through the whole flow. */
+/** Runs the recording through the whole flow. @returns the documents and the answers of the API */
 async function replayed(env: Environment): Promise<Replayed> {
   const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {}, env });
   try {
@@ -61,7 +61,7 @@ async function answersOf(embedded: Embedded): Promise<Record<string, string>> {
   return answers;
 }
 
-/** Anomalies that began at the same moment have no order among themselves. */
+/** Returns an answer with its anomalies sorted by id, because those of the same moment have no order. */
 function byId(body: string): string {
   const answer = JSON.parse(body);
   answer.anomalies?.sort((a: Anomaly, b: Anomaly) => compareText(a.id, b.id));

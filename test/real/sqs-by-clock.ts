@@ -4,24 +4,27 @@ import type { ManualClock } from '../local/memory-broker.ts';
 import type { QueueByClock } from '../support/outage.ts';
 import { type FanOut, sqs } from './aws.ts';
 
-/** By the server's own clock: longer than any test. */
+/** Milliseconds of a visibility by the server's own clock, longer than any test. */
 const hiddenMs = 3_600_000;
 
 /**
- * SQS, whose waits go by the server's clock, by a clock that is passed in: what waits is hidden for long, and shown by
- * its receipt when its time has come. Receipts are counted by SQS.
+ * A queue of SQS whose waits follow a clock that is passed in, in place of the server's: a waiting message is hidden
+ * for long, and shown by its receipt when its time has come. SQS counts the receipts.
  */
 export class SqsByClock implements QueueByClock {
   readonly #queue: SqsQueue;
   readonly #clock: ManualClock;
-  /** When each message that waits is to be shown, by its latest receipt. */
+  /** The time at which each waiting message is shown, by its latest receipt. */
   readonly #hidden = new Map<string, number>();
-  /** A delayed message has no receipt by which it could be shown: copies are sent when their time has come. */
+  /**
+   * The delayed messages. They have no receipt by which they could be shown, so copies are sent when their time has
+   * come.
+   */
   readonly #copies = new Map<string, number>();
   readonly #firstReceivedMs = new Map<string, number>();
-  /** Receipts of each message, as SQS counted them last. */
+  /** The receipts of each message, as SQS last counted them. */
   readonly receipts = new Map<string, number>();
-  /** Bodies of copies, in their order. */
+  /** The bodies of copies, in their order. */
   readonly sentAgain: string[] = [];
 
   constructor(clock: ManualClock, urls: FanOut) {
@@ -69,7 +72,7 @@ export class SqsByClock implements QueueByClock {
   }
 }
 
-/** Takes out what is due, the earliest first. */
+/** Removes and returns what is due, the earliest first. */
 function dueAt(waiting: Map<string, number>, nowMs: number): string[] {
   const due = [...waiting].filter(([, atMs]) => atMs <= nowMs).sort(([, a], [, b]) => a - b);
   for (const [name] of due) waiting.delete(name);

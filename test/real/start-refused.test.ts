@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** An environment with nothing in it but what is given; the home is empty too, because the AWS SDK looks there. */
+/** Returns an environment with only the given variables. The home is empty too, because the AWS SDK reads it. */
 function start(env: Environment) {
   const data = mkdtempSync(join(directory, 'data-'));
   const args = ['start', '--data', data, '--port', '0', '--no-replay', '--no-host'];
@@ -41,7 +41,7 @@ describe('start', () => {
     ['OFFBEAT_DYNAMODB_ENDPOINT', 'http://'],
     ['OFFBEAT_S3_ENDPOINT', 'http://'],
     ['OFFBEAT_SNS_ENDPOINT', 'http://'],
-  ])('says where nobody listens at %s', async (variable, scheme) => {
+  ])('reports where nothing listens at %s', async (variable, scheme) => {
     const env = { ...credentials, [variable]: `${scheme}127.0.0.1:${await loopback.deadPort()}` };
     const line = new RegExp(
       `^offbeat: ${variable}: .*ECONNREFUSED.*; start it, or unset ${variable} to do without it$`,
@@ -69,7 +69,7 @@ describe('start', () => {
     ],
     ['OFFBEAT_S3_ENDPOINT', 403, ''],
     ['OFFBEAT_SNS_ENDPOINT', 403, '<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>'],
-  ])('says that %s refuses the credentials', async (variable, status, body) => {
+  ])('reports that %s refuses the credentials', async (variable, status, body) => {
     const port = await loopback.http((_request, response) => response.writeHead(status).end(body));
     const line = new RegExp(`^offbeat: ${variable}: .*; it refuses the credentials: set AWS_ACCESS_KEY_ID`);
     await expectOneLine({ ...credentials, [variable]: `http://127.0.0.1:${port}` }, line);
@@ -83,7 +83,7 @@ describe('start', () => {
     [403, /^offbeat: OFFBEAT_OPENSEARCH_URL: OpenSearch answers 403; it does not allow that: docs\/on-premises.md/],
     [404, /^offbeat: OFFBEAT_OPENSEARCH_URL: OpenSearch answers 404; see docs\/on-premises.md$/m],
     [503, /^offbeat: OFFBEAT_OPENSEARCH_URL: .*503.*; start it, or unset OFFBEAT_OPENSEARCH_URL to do without it$/m],
-  ])('says what an OpenSearch means that answers %i', async (status, line) => {
+  ])('reports what an answer %i of OpenSearch means', async (status, line) => {
     const port = await loopback.http((_request, response) => response.writeHead(status).end('{}'));
     await expectOneLine({ OFFBEAT_OPENSEARCH_URL: `http://127.0.0.1:${port}` }, line);
   });
@@ -95,13 +95,16 @@ describe('start', () => {
     KAFKA_PASSWORD: 'close sesame',
   });
 
-  it.each(['plain', 'scram-sha-512', 'scram-sha-256'])('says that Kafka refuses a log-in by %s', async (mechanism) => {
-    const env = { OFFBEAT_KAFKA_BROKERS: kafka.tlsLogin, OFFBEAT_KAFKA_CA: kafka.caFile, ...login(mechanism) };
-    const line = /^offbeat: OFFBEAT_KAFKA_BROKERS: .*SASL.*; it refuses the credentials: see OFFBEAT_KAFKA_SASL/;
-    await expectOneLine(env, line);
-  });
+  it.each(['plain', 'scram-sha-512', 'scram-sha-256'])(
+    'reports that Kafka refuses a log-in by %s',
+    async (mechanism) => {
+      const env = { OFFBEAT_KAFKA_BROKERS: kafka.tlsLogin, OFFBEAT_KAFKA_CA: kafka.caFile, ...login(mechanism) };
+      const line = /^offbeat: OFFBEAT_KAFKA_BROKERS: .*SASL.*; it refuses the credentials: see OFFBEAT_KAFKA_SASL/;
+      await expectOneLine(env, line);
+    },
+  );
 
-  it('says what a Kafka expects that wants a log-in, or encryption, or whose certificate nobody knows', async () => {
+  it('reports that a Kafka expects a log-in or encryption, or has an unknown certificate', async () => {
     const at = (broker: string, more: Environment = {}) => ({ OFFBEAT_KAFKA_BROKERS: broker, ...more });
     const closedConnection =
       /^offbeat: OFFBEAT_KAFKA_BROKERS: .*it closed the connection: OFFBEAT_KAFKA_TLS and OFFBEAT_KAFKA_SASL must be/;

@@ -3,7 +3,7 @@ import type { Alert } from '../../functions/shared/domain/alert.ts';
 /** The day on which the alerts below happen. */
 export const startMs = Date.parse('2026-11-23T10:00:00Z');
 
-/** Writes of a disk off on a host, announced, unless told otherwise. */
+/** Returns an announced alert about the disk writes of a host, changed by `parts`. */
 export function alertOf(parts: Partial<Alert> = {}): Alert {
   const entity = { cluster: 'prod', kind: 'host', name: 'node-b' } as const;
   return {
@@ -38,7 +38,7 @@ export function alertOf(parts: Partial<Alert> = {}): Alert {
   };
 }
 
-/** An alert far beyond what any message holds: 500 anomalies, 60 decisions, ten suspects with long names. */
+/** Returns an alert that is larger than any message: 500 anomalies, 60 decisions, ten suspects with long names. */
 export function hugeAlert(parts: Partial<Alert> = {}): Alert {
   const small = alertOf();
   const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
@@ -51,7 +51,7 @@ export function hugeAlert(parts: Partial<Alert> = {}): Alert {
 }
 
 /**
- * What SNS hands to a queue that subscribes without raw delivery.
+ * Returns a message as SNS sends it to a queue that subscribes without raw delivery.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
  */
 export function envelope(alert: Alert, parts: Readonly<Record<string, unknown>> = {}): string {

@@ -8,18 +8,18 @@ import type { Series } from '../../functions/shared/domain/series.ts';
 import { type SilenceRecord, silenceStates } from '../../functions/shared/domain/silence.ts';
 import type { Summary } from '../../functions/shared/domain/summary.ts';
 
-/** Anything the contracts allow, names that look like ours or like JavaScript's among it. */
+/** Arbitraries of everything that the contracts allow. Some names are ones that Offbeat or JavaScript use. */
 
 const word = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20 }),
   fc.constantFrom('a', 'a.b', 'offbeat.alert.id', 'labels.x', '@timestamp', 'constructor', 'host.name', 'other.x'),
 );
-/** JSON has no −0. */
+/** The finite numbers without −0, which JSON cannot represent. */
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const timeMs = fc.integer({ min: 0, max: 8.64e15 });
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const revision = fc.integer({ min: 1, max: 1e6 });
-/** As JSON has objects, but for an own `__proto__`, which the contracts leave out. */
+/** Texts that can be keys of objects: the contracts exclude an own `__proto__`. */
 const key = word.filter((text) => text !== '__proto__');
 const record = <T>(value: fc.Arbitrary<T>, minKeys = 0): fc.Arbitrary<Record<string, T>> =>
   fc.dictionary(key, value, { minKeys, maxKeys: 4, noNullPrototype: true });
@@ -29,7 +29,7 @@ const metric = fc.oneof(
   fc.constantFrom('system.cpu.total.norm.pct', 'system.diskio.write.bytes', 'kafka.consumergroup.consumer_lag'),
 );
 
-/** As a key: an own `__proto__` is refused by the contracts. */
+/** Texts that can be keys: the contracts refuse an own `__proto__`. */
 const metricName = metric.filter((name) => name !== '__proto__');
 
 export const entities: fc.Arbitrary<Entity> = fc.record({

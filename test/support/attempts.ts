@@ -3,7 +3,7 @@ import type { Attempt } from '../../functions/shared/domain/attempt.ts';
 import type { AttemptQueue } from '../../functions/shared/ports/attempt-queue.ts';
 import { alertOf, startMs } from './alerts.ts';
 
-/** A first try that took half a second and was taken, unless told otherwise. */
+/** Returns a first attempt that took half a second and succeeded, changed by `parts`. */
 export function tried(parts: Partial<Tried> = {}): Tried {
   return {
     alert: alertOf(),

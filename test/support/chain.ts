@@ -14,7 +14,7 @@ import { tallyStep } from './tally.ts';
 
 export const upstream: LedgerKey = { stage: 'detect', topic: topics.samples, partition: 0 };
 
-/** Counts what reaches `signals`, so that a record lost or doubled between the stages shows. */
+/** A step that counts what reaches `signals`, so that a lost or doubled record between the stages shows. */
 const receiverStep: Step<Parameters<typeof tallyStep.apply>[0]> = {
   ...tallyStep,
   stage: 'alert',
@@ -26,7 +26,9 @@ const receiverStep: Step<Parameters<typeof tallyStep.apply>[0]> = {
 
 const neverAborted = new AbortController().signal;
 
-/** Two stages in a row over memory: words on `samples` are tallied, and what is said of them on `signals` too. */
+/**
+ * Two stages in a row over memory: words on `samples` are counted, and the counts that are emitted on `signals` too.
+ */
 export class Chain {
   readonly ports = memoryPorts();
   #attempts = 0;
@@ -51,7 +53,7 @@ export class Chain {
     return this.ports.eventLog.records(topics.samples);
   }
 
-  /** A worker of the first stage: its own cache, its own faults, the same servers. */
+  /** Creates a worker of the first stage, with its own cache and its own faults over the same servers. */
   worker(decide: Decide = () => undefined, step = tallyStep) {
     const ports: RunnerPorts = {
       ...this.ports,
@@ -69,7 +71,7 @@ export class Chain {
     return `attempt${this.#attempts}`;
   };
 
-  /** Everything said on `signals`, counted once each by the second stage. */
+  /** Returns everything that was emitted on `signals`, counted once each by the second stage. */
   async received(): Promise<Record<string, number>> {
     const run = createRunner(receiverStep, this.ports, this.#attemptId);
     const records = this.ports.eventLog.records(topics.signals);
@@ -78,7 +80,7 @@ export class Chain {
     return Object.fromEntries(Object.entries(counts).map(([word, count]) => [word.slice('quiet '.length), count]));
   }
 
-  /** The state as a worker would load it now. */
+  /** Returns the state as a worker would load it now. */
   async state(key: LedgerKey = upstream): Promise<Record<string, number>> {
     const blocks = await loadBlocks(key, await this.ports.ledger.read(key), this.ports);
     blocks.delete(dedupBlock);
@@ -99,7 +101,7 @@ export class Chain {
   }
 }
 
-/** What the words alone say should be known and said of them, once each. */
+/** Returns the expected counts and emitted records of `words`, once each. */
 export function expectedOf(words: readonly string[]): { state: Record<string, number>; said: Record<string, number> } {
   const state: Record<string, number> = {};
   const said: Record<string, number> = {};
@@ -110,19 +112,19 @@ export function expectedOf(words: readonly string[]): { state: Record<string, nu
   return { state, said };
 }
 
-/** The header a producer upstream of `samples` puts on its records. */
+/** Returns the headers that a producer of `samples` puts on its records. */
 export function positioned(number: number, sourceMs: number, epoch = 0): Record<string, string> {
   return { [header.position]: `normalise/offbeat.beats/0 ${epoch} ${number} 0`, [header.sourceTime]: String(sourceMs) };
 }
 
-/** What was counted and what was said is that of `words`, once each. */
+/** Expects the counted and emitted words to be those of `words`, once each. */
 export async function expectOnce(chain: Chain, words: readonly string[]): Promise<void> {
   const expected = expectedOf(words);
   expect(await chain.state()).toEqual(expected.state);
   expect(await chain.received()).toEqual(expected.said);
 }
 
-/** A chain in which `words` are decided but not sent. */
+/** Returns a chain in which `words` are decided but their effects are not sent. */
 export async function leftInDoubt(...words: readonly string[]): Promise<Chain> {
   const chain = new Chain();
   const dying = chain.worker(failOnce('eventLog.append', 'before', new Crash()));
@@ -130,7 +132,7 @@ export async function leftInDoubt(...words: readonly string[]): Promise<Chain> {
   return chain;
 }
 
-/** Telemetry that only sums. */
+/** Returns a telemetry that only sums. */
 export function counting(): { telemetry: Telemetry; counts: Record<string, number> } {
   const counts: Record<string, number> = {};
   const count = (metric: string, by = 1): void => {

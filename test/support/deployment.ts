@@ -18,13 +18,13 @@ const folder = mkdtempSync(join(tmpdir(), 'offbeat-deployments-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 let made = 0;
 
-/** A path of its own, where nothing is. */
+/** Returns a path at which nothing exists. */
 export function freshPath(name: string): string {
   made += 1;
   return join(folder, `${made}-${name}`);
 }
 
-/** Whatever CloudFormation takes, as CDK's own assertions have it. */
+/** A template as CDK's own assertions return it. */
 type TemplatePart = ReturnType<Template['toJSON']>;
 
 export interface Resource {
@@ -34,17 +34,20 @@ export interface Resource {
   readonly Metadata?: { readonly 'aws:cdk:path'?: string };
 }
 
-/** A deployment, and its templates as `cdk synth` would write them, less the code of functions, which no template shows. */
+/**
+ * A deployment and its templates, as `cdk synth` would write them, without the code of functions, which no template
+ * shows.
+ */
 export interface Synthesised extends Deployment {
   readonly app: App;
   readonly stacks: readonly Stack[];
-  /** Where the templates lie. */
+  /** The folder of the templates. */
   readonly outdir: string;
-  /** Of the stack of functions. */
+  /** The template of the stack of functions. */
   readonly template: Template;
-  /** Of all stacks, by stack and logical id. */
+  /** The resources of all stacks, by stack and logical id. */
   readonly resources: ReadonlyMap<string, Resource>;
-  /** Names of what the stacks print. */
+  /** The names of the stacks' outputs. */
   readonly outputs: readonly string[];
 }
 
@@ -57,7 +60,7 @@ export function synthesise(settings: string, layoutFile?: string): Synthesised {
 
 const known = new Map<DeploymentName, Synthesised>();
 
-/** One of `docs/deployments/`. */
+/** Returns one of `docs/deployments/`. */
 export function deployed(name: DeploymentName): Synthesised {
   const before = known.get(name) ?? synthesiseFile(settingsFileOf(name));
   known.set(name, before);
@@ -88,12 +91,12 @@ function synthesiseFile(settingsFile: string, layoutFile = freshPath('layout.jso
   };
 }
 
-/** Those of a type, by stack and logical id. */
+/** Returns the resources of a type, by stack and logical id. */
 export function ofType({ resources }: Synthesised, type: string): [string, Resource][] {
   return [...resources].filter(([, resource]) => resource.Type === type);
 }
 
-/** What must outlive every function. */
+/** The types of resources that must outlive every function. */
 export const keeping: readonly string[] = [
   'AWS::DynamoDB::Table',
   'AWS::S3::Bucket',

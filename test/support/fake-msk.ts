@@ -20,7 +20,7 @@ export const provisioned: FakeCluster = {
   iam: true,
   scram: true,
   brokers: {
-    // MSK tells three of them, in any order.
+    // MSK returns three of them, in any order.
     bootstrapBrokerStringSaslIam: 'b-3.msk:9098,b-1.msk:9098,b-2.msk:9098',
     bootstrapBrokerStringSaslScram: 'b-2.msk:9096,b-1.msk:9096',
     bootstrapBrokerStringPublicSaslIam: 'b-1-public.msk:9198',
@@ -28,12 +28,12 @@ export const provisioned: FakeCluster = {
 };
 
 /**
- * What of MSK's control plane Offbeat asks, over real HTTP: no emulator has it.
+ * The part of MSK's control plane that Offbeat calls, over real HTTP, because no emulator has it.
  * @see https://docs.aws.amazon.com/MSK/2.0/APIReference/v2-clusters-clusterarn.html
  */
 export class FakeMsk {
   readonly clusters = new Map<string, FakeCluster>();
-  /** Paths that were asked for, decoded. */
+  /** The requested paths, decoded. */
   readonly asked: string[] = [];
   readonly #loopback = new Loopback();
 

@@ -1,14 +1,16 @@
-/** Where a call fails: before it did anything, or after it did everything (its answer is lost). */
+/**
+ * The side of a call at which it fails: before it did anything, or after it did everything, so that its answer is lost.
+ */
 export type FaultSide = 'before' | 'after';
 
-/** The process died here. Nothing catches it but the test. */
+/** An error that stands for the death of the process. Nothing but the test catches it. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
 /**
- * Asked at each side of every call, by its name (`ledger.advance`) and its arguments; may let something else happen there
- * first.
+ * Decides at each side of every call, by its name (`ledger.advance`) and its arguments, whether it fails. It may let
+ * something else happen there first.
  */
 export type Decide = (
   call: string,
@@ -16,10 +18,7 @@ export type Decide = (
   args: readonly unknown[],
 ) => Error | undefined | Promise<Error | undefined>;
 
-/**
- * A port whose calls can be made to fail.
- * @param decide what it returns is thrown
- */
+/** Returns a port whose calls can be made to fail. @param decide returns the error to throw, if any */
 export function withFaults<T extends object>(portName: string, port: T, decide: Decide): T {
   return new Proxy(port, {
     get(target, property) {
@@ -50,7 +49,7 @@ export function failOnce(call: string, side: FaultSide, error: Error, nth = 1) {
   };
 }
 
-/** Runs `meanwhile` at this side of the first such call, to its end, before the call goes on. */
+/** Runs `meanwhile` to its end at this side of the first such call, before the call continues. */
 export function interlude(call: string, side: FaultSide, meanwhile: () => Promise<unknown>): Decide {
   let happened = false;
   return async (name, at) => {

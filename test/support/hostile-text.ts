@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** Code points that no person sees or that steer a terminal, as ranges: written out, so that the code is not its own judge. */
+/**
+ * Ranges of code points that are invisible or that control a terminal. They are written out, so that the code under
+ * test does not judge itself.
+ */
 const unprintableRanges: readonly (readonly [from: number, to: number])[] = [
   [0x00, 0x1f],
   [0x7f, 0xa0],
@@ -39,7 +42,7 @@ const unprintableCharacters = fc
   .chain(([from, to]) => fc.integer({ min: from, max: to }))
   .map((code) => String.fromCodePoint(code));
 
-/** Names as a hostile document has them: letters, what steers a terminal, and any Unicode. */
+/** Names as a hostile document has them: letters, characters that control a terminal, and any Unicode. */
 export const hostileNames: fc.Arbitrary<string> = fc.string({
   unit: fc.oneof(
     { weight: 3, arbitrary: unprintableCharacters },
@@ -49,6 +52,9 @@ export const hostileNames: fc.Arbitrary<string> = fc.string({
   maxLength: 40,
 });
 
-/** One name with one of each kind, for outputs that cannot be run hundreds of times. A name of Offbeat holds no NUL. */
+/**
+ * A name with one character of each kind, for outputs that are too slow for hundreds of runs. A name in Offbeat never
+ * contains NUL.
+ */
 export const hostileName =
   'a\u001b[31m\u001b]0;t\u0007\r\n\u0085\u009b2J\u00a0\u00ad\u200b\u2028\u202e\u2066\u3164\ufe0f\ufeff\u{e0041}z';

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
 import { placesIn } from './recorded.ts';
 
-/** What anybody can write into JSON, as text: `JSON.stringify` cannot make most of it. */
+/** Texts of JSON that anyone can write, most of which `JSON.stringify` cannot make. */
 
-/** More levels than a stack is high: 5,000 are enough to end a recursive function. */
+/** A number of levels that exceeds a stack: 5,000 are enough to end a recursive function. */
 export const levelsMax = 50_000;
 
 export const nestedArrays = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
@@ -39,7 +39,7 @@ const oddTexts = fc.constantFrom(
   'true',
 );
 
-/** Any JSON value. */
+/** Values of JSON of any kind. */
 export const valueTexts: fc.Arbitrary<string> = fc.oneof(
   oddTexts,
   deepTexts,
@@ -53,7 +53,7 @@ const oddNames = fc.oneof(
 
 const marker = '\u0001hostile\u0001';
 
-/** One of some documents that are well-formed, in which one field holds any value, or has any name. */
+/** Copies of well-formed documents in which one field has any value, or any name. */
 export function spoiltTexts(documents: readonly unknown[]): fc.Arbitrary<string> {
   const change = fc.oneof(
     { weight: 3, arbitrary: fc.record({ value: valueTexts }) },
@@ -65,12 +65,12 @@ export function spoiltTexts(documents: readonly unknown[]): fc.Arbitrary<string>
     const [parent, name] = places[place % places.length]!;
     if ('value' in changed) parent[name] = marker;
     else if (!Array.isArray(parent)) parent[changed.name] = parent[name];
-    // A function, because a replacement text would read `$&` as an order.
+    // A function, because a replacement text would interpret `$&`.
     return JSON.stringify(copy.whole).replace(JSON.stringify(marker), () => ('value' in changed ? changed.value : ''));
   });
 }
 
-/** Text that may or may not be JSON, close to `documents` most of the time. */
+/** Texts that may or may not be JSON, mostly close to `documents`. */
 export function hostileTexts(documents: readonly unknown[]): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 6, arbitrary: spoiltTexts(documents) },
@@ -79,10 +79,15 @@ export function hostileTexts(documents: readonly unknown[]): fc.Arbitrary<string
   );
 }
 
-/** Longer ones would make a header, an answer or a log line of megabytes. */
+/**
+ * The most characters of a refusal's message. A longer one would make a header, an answer or a log line of megabytes.
+ */
 export const messageCharactersMax = 3_000;
 
-/** Runs a parser: it returns, or refuses with a reason and a message of bounded length. @returns whether it returned */
+/**
+ * Runs a parser and expects it to return, or to refuse with a reason and a message of bounded length.
+ * @returns whether it returned
+ */
 export function readsOrRefuses(parse: () => unknown): boolean {
   try {
     parse();

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
 
-/** What middy and the handlers read of Lambda's context; time does not run out unless told. */
+/**
+ * Returns the part of Lambda's context that middy and the handlers read. Time does not run out unless `parts` says so.
+ */
 export function lambdaContext(remainingMs = 60_000): Context {
   return {
     callbackWaitsForEmptyEventLoop: false,

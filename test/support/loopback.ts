@@ -1,14 +1,14 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 
-/** Real servers of one test, each on a free port of 127.0.0.1. */
+/** The real servers of one test, each on a free port of 127.0.0.1. */
 export class Loopback {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
-  /** How many connections all of them took. */
+  /** The number of connections that all of them accepted. */
   connections = 0;
 
-  /** How many of them are open. */
+  /** The number of connections that are open. */
   get open(): number {
     return this.#sockets.size;
   }
@@ -23,7 +23,7 @@ export class Loopback {
     return this.#listen(createTcpServer((socket) => onConnection(socket.on('error', () => {}))));
   }
 
-  /** @returns a port that nobody listens on */
+  /** @returns a port on which nothing listens */
   async deadPort(): Promise<number> {
     const server = createTcpServer();
     const port = await portOf(server);

@@ -58,17 +58,20 @@ interface QueuedMessage {
   receiptHandle: string;
 }
 
-/** SQS as notify and its reader see it: what is received is hidden for a while, each receipt has a handle of its own. */
+/**
+ * A queue as notify and its reader see SQS: a received message is hidden for a while, and each receipt has a handle of
+ * its own.
+ */
 export class MemoryQueue implements MessageQueue, QueueSource {
   readonly deadLetters: { readonly body: string; readonly reason: string }[] = [];
   readonly #messages = new Map<string, QueuedMessage>();
   readonly #nowMs: () => number;
-  /** How often any one message was handed out. */
+  /** The highest number of times that one message was received. */
   receiptsMost = 0;
   readonly #shows: boolean;
   #names = 0;
 
-  /** @param shows whether what waits can be shown at once, as SQLite does and SQS does not */
+  /** @param shows whether a waiting message can be shown at once, as in SQLite but not in SQS */
   constructor(nowMs: () => number, shows = false) {
     this.#nowMs = nowMs;
     this.#shows = shows;
@@ -78,7 +81,7 @@ export class MemoryQueue implements MessageQueue, QueueSource {
     return this.#messages.size;
   }
 
-  /** When the next message can be received; `undefined` for an empty queue. */
+  /** Returns when the next message can be received; `undefined` for an empty queue. */
   get dueAtMs(): number | undefined {
     const times = [...this.#messages.values()].map(({ visibleAtMs }) => visibleAtMs);
     return times.length === 0 ? undefined : Math.min(...times);

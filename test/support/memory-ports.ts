@@ -47,7 +47,7 @@ export class MemoryLedger implements Ledger {
     return [...this.items.values()].map(({ key }) => key);
   }
 
-  /** What a restore from backup does. */
+  /** Replaces an item, as a restore from backup does. */
   restore(key: LedgerKey, item: LedgerItem): void {
     this.#store(key, item);
   }
@@ -96,7 +96,10 @@ export class MemoryObjects implements ObjectStore {
   }
 }
 
-/** Broker time is a count of appends: later records have later times, and nothing depends on the wall clock. */
+/**
+ * The smallest event log. Broker time is a count of appends: later records have later times, and nothing depends on the
+ * wall clock.
+ */
 export class MemoryLog implements EventLog {
   readonly partitions = new Map<string, LogRecord[]>();
   readonly #purged = new Map<string, number>();
@@ -131,14 +134,14 @@ export class MemoryLog implements EventLog {
     return records;
   }
 
-  /** Retention: the broker forgets the first `count` records. */
+  /** Removes the first `count` records, as a broker's retention does. */
   expire(topic: string, partition: number, count: number): void {
     this.records(topic, partition).splice(0, count);
     this.#purged.set(`${topic}/${partition}`, (this.#purged.get(`${topic}/${partition}`) ?? 0) + count);
   }
 }
 
-/** A wall clock that a test moves; jitter gives its longest wait. */
+/** A wall clock that a test moves. Jitter gives its longest wait. */
 export class StillClock implements Clock {
   timeMs = 1_000_000;
 
@@ -151,7 +154,7 @@ export class StillClock implements Clock {
   }
 }
 
-/** What a runner needs, in memory, with default settings. */
+/** Returns the ports that a runner needs, in memory, with default settings. */
 export function memoryPorts() {
   return {
     settings: defaultSettings,

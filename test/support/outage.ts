@@ -16,32 +16,32 @@ import { Receiver } from './sigkill/receiver.ts';
 const functionTimeoutMs = 60_000;
 const never = new AbortController().signal;
 
-/** A queue whose waits go by the clock that is passed in. */
+/** A queue whose waits follow the clock that is passed in. */
 export interface QueueByClock extends MessageQueue, QueueSource {
-  /** When a message that waits can be received; `undefined` where none waits. */
+  /** Returns when a waiting message can be received; `undefined` where none waits. */
   dueAtMs(): number | undefined;
 }
 
-/** What a message passes between its publisher and its receiver. */
+/** The parts that a message passes between its publisher and its receiver. */
 export interface Path {
   readonly publisher: Publisher;
   readonly queue: QueueByClock;
   readonly deliveries: DeliveryStore;
 }
 
-/** A message that the receiver took. */
+/** A message that the receiver accepted. */
 export interface Taken {
-  /** Its `webhook-id`. */
+  /** The message's `webhook-id`. */
   readonly id: string;
   readonly alertId: string;
   readonly revision: number;
   readonly atMs: number;
 }
 
-/** What becomes of requests while a receiver is away: its connections are refused, or it answers a status. */
+/** The way in which a receiver is unavailable: its connections are refused, or it answers a status. */
 export type Away = 'refuses connections' | number;
 
-/** The function notify behind a queue, and a receiver on the loopback that is away for a while. */
+/** The function notify behind a queue, and a receiver on the loopback that is unavailable for a while. */
 export class Outage {
   readonly clock: ManualClock;
   readonly taken: Taken[] = [];
@@ -81,7 +81,7 @@ export class Outage {
     await this.poll();
   }
 
-  /** Handles whatever is due until a moment, and lets time pass until then. */
+  /** Handles everything that is due until a moment, and moves time on to it. */
   async runUntil(untilMs: number): Promise<void> {
     const { queue } = this.#path;
     for (let dueMs = queue.dueAtMs(); dueMs !== undefined && dueMs <= untilMs; dueMs = queue.dueAtMs()) {
@@ -91,7 +91,7 @@ export class Outage {
     this.clock.timeMs = Math.max(this.clock.timeMs, untilMs);
   }
 
-  /** All batches that can be received now. */
+  /** Handles all batches that can be received now. */
   async poll(): Promise<void> {
     const lane = this.#lane();
     for (let polled = await lane.poll(); polled !== 'idle'; polled = await lane.poll()) {
@@ -99,7 +99,7 @@ export class Outage {
     }
   }
 
-  /** A new worker each time: it remembers nothing. */
+  /** Creates a new worker, which remembers nothing. */
   #lane(): QueuePoller {
     const { queue, deliveries } = this.#path;
     const telemetry = new MemoryTelemetry((line) => this.lines.push(line));

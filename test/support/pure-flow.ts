@@ -10,31 +10,34 @@ import { header } from '../../functions/shared/log/record.ts';
 import { onePartitionEach, partitionOf, type Topic, topics } from '../../functions/shared/log/topics.ts';
 import type { Blocks, Step, StepContext } from '../../functions/shared/runner/step.ts';
 
-/** A document as it is appended to `beats`: keyed by its host, at a moment. */
+/** A document as it is appended to `beats` at a moment, with its host as the key. */
 export interface Appended {
   readonly appendedMs: number;
   readonly host: string;
   readonly document: object;
 }
 
-/** How a run is cut and mixed. */
+/** The way in which a run is split and mixed. */
 export interface Course {
   readonly beats: number;
   readonly samples: number;
   readonly signals: number;
-  /** Next number in [0, 1): decides which partition goes on, and where a batch ends. */
+  /** Returns the next number in [0, 1), which decides the partition that continues and the end of a batch. */
   readonly random: () => number;
 }
 
-/** Every topic gets its records long after they happened, as in a backlog: nobody is left behind. */
+/**
+ * Milliseconds between a record's time and its append time. They are many, as in a backlog, so that no partition is
+ * left behind.
+ */
 const backlogMs = 86_400_000;
 const heartbeatMs = 10_000;
-/** Long enough for minutes to close and for alerts to resolve. */
+/** Milliseconds after the last document, enough for minutes to close and for alerts to resolve. */
 const tailMs = 150_000;
 
 /**
- * The flow's pure steps, over any number of partitions, in any interleaving of them, with state that is stored and opened
- * again at any border: what the alerts of it must not depend on.
+ * Runs the flow's pure steps over any number of partitions, interleaved in any way, with state that is stored and
+ * opened again at any border. The alerts must not depend on any of these.
  */
 export function alertsOf(documents: readonly Appended[], settings: Settings, course: Course): Map<string, Alert[]> {
   const flow = new PureFlow(settings, course);
@@ -69,14 +72,14 @@ class PureFlow {
     this.#layout = { partitions: { ...onePartitionEach, ...partitions } };
   }
 
-  /** Each partition of `beats` with its documents and heartbeats, in the order of their append times. */
+  /** Returns each partition of `beats` with its documents and heartbeats, in the order of their append times. */
   beatsOf(documents: readonly Appended[]): LogRecord[][] {
     const { [topics.beats]: count } = this.#layout.partitions;
     const [first, last] = [documents[0]?.appendedMs ?? 0, documents.at(-1)?.appendedMs ?? 0];
     return Array.from({ length: count }, (_, partition) => {
       const own = documents.filter(({ host }) => partitionOf(host, count) === partition);
       const records = own.map(({ appendedMs, host, document }) => beat(partition, appendedMs, host, document));
-      // One at the very beginning, so that live time begins everywhere at once; the last ones let all alerts resolve.
+      // The first heartbeat makes live time begin everywhere at once; the last ones let all alerts resolve.
       for (let atMs = first; atMs <= last + tailMs; atMs += heartbeatMs) {
         records.push(beat(partition, atMs, null, undefined));
       }
@@ -114,7 +117,7 @@ class PureFlow {
     return partitions;
   }
 
-  /** Runs a step over a partition, in batches of any size, now and then on a state that was stored and opened again. */
+  /** Runs a step over a partition in batches of any size, sometimes on a state that was stored and opened again. */
   stepped<State>(step: Step<State>, topic: Topic, partition: number, records: readonly LogRecord[]): Effect[] {
     const context: StepContext = { settings: this.#settings, layout: this.#layout, topic, partition };
     const effects: Effect[] = [];

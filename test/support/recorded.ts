@@ -10,7 +10,7 @@ export interface RecordedDocument extends Record<string, unknown> {
 const file = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 let documents: RecordedDocument[] | undefined;
 
-/** Every document of the recorded cluster, in order. */
+/** The documents of the recorded cluster, in order. */
 export function recording(): readonly RecordedDocument[] {
   documents ??= gunzipSync(readFileSync(file))
     .toString()
@@ -20,7 +20,7 @@ export function recording(): readonly RecordedDocument[] {
   return documents;
 }
 
-/** A recorded document, as text, in which a field, wherever it stands, holds anything. */
+/** Texts of recorded documents in which one field, at any depth, has any value. */
 export const spoiltDocuments: fc.Arbitrary<Record<string, unknown>> = fc
   .tuple(fc.nat(), fc.nat(), fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom('NaN', '', -1, 1e308)))
   .map(([which, place, value]) => {
@@ -32,7 +32,7 @@ export const spoiltDocuments: fc.Arbitrary<Record<string, unknown>> = fc
     return copy;
   });
 
-/** Every field of an object, nested ones too. */
+/** Returns every field of an object, including nested ones. */
 export function placesIn(object: Record<string, unknown>): [Record<string, unknown>, string][] {
   return Object.entries(object).flatMap(([name, value]): [Record<string, unknown>, string][] => {
     const inner = typeof value === 'object' && value !== null ? placesIn(value as Record<string, unknown>) : [];

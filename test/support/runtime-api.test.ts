@@ -16,7 +16,7 @@ describe('the Runtime API', () => {
     fetch(url(path), { method: 'POST', body: JSON.stringify(body) });
   const idOf = ({ headers }: Response): string => headers.get('lambda-runtime-aws-request-id')!;
 
-  it('hands an event over with all that a context is made of', async () => {
+  it('hands over an event with everything that a context contains', async () => {
     const answered = api.invoke({ a: 1 });
     const given = await next();
     expect(await given.json()).toEqual({ a: 1 });
@@ -27,7 +27,7 @@ describe('the Runtime API', () => {
     expect(await answered).toEqual({ response: { b: 2 } });
   });
 
-  it('lets a runtime wait for an event, and is ready from then on', async () => {
+  it('is ready once a runtime waits for an event', async () => {
     const given = next();
     await api.ready;
     const answered = api.invoke('late');
@@ -46,14 +46,14 @@ describe('the Runtime API', () => {
     expect(await Promise.all(answers)).toEqual([{ response: 'first done' }, { response: 'second done' }]);
   });
 
-  it('gives an exception back as an answer', async () => {
+  it('returns an exception as an answer', async () => {
     const answered = api.invoke({});
     const error = { errorType: 'UnavailableError', errorMessage: 'Kafka is away', trace: [] };
     await post(`invocation/${idOf(await next())}/error`, error);
     expect(await answered).toEqual({ error });
   });
 
-  it('fails what waits for a function that cannot be loaded', async () => {
+  it('fails the invocations that wait for a function that cannot be loaded', async () => {
     const words = 'the function could not be loaded: Runtime.ImportModuleError: Cannot find package';
     const failed = [api.invoke({}), api.ready].map((waiting) => expect(waiting).rejects.toThrow(words));
     const error = { errorType: 'Runtime.ImportModuleError', errorMessage: 'Cannot find package', trace: [] };
@@ -62,14 +62,14 @@ describe('the Runtime API', () => {
     await expect(api.invoke({})).rejects.toThrow(words);
   });
 
-  it('fails what runs when its runtime has ended', async () => {
+  it('fails the running invocation when its runtime ends', async () => {
     const failed = expect(api.invoke({})).rejects.toThrow('killed');
     await next();
     api.end(new Error('killed'));
     await failed;
   });
 
-  it('knows no other path, and no answer to what it did not ask', async () => {
+  it('refuses other paths, and answers to requests that it did not send', async () => {
     expect((await fetch(`http://${api.address}/`)).status).toBe(404);
     expect((await post('invocation/unknown/response', {})).status).toBe(404);
   });

@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a runtime says of an exception. */
+/** An exception as a runtime reports it. */
 export interface RuntimeError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
 }
 
-/** What became of one invocation. */
+/** The result of one invocation. */
 export type Answer = { readonly response: unknown } | { readonly error: RuntimeError };
 
 export interface RuntimeApiOptions {
   /** @default 'function' */
   readonly functionName?: string;
-  /** The function's time-out. @default 60,000 */
+  /** The function's time-out, ms. @default 60_000 */
   readonly timeoutMs?: number;
 }
 
-/** An invocation that was given to the runtime, or waits for one to ask. */
+/** An invocation that was given to the runtime, or waits until the runtime asks. */
 interface Invocation {
   readonly id: string;
   readonly event: string;
@@ -27,7 +27,7 @@ interface Invocation {
   readonly fail: (error: Error) => void;
 }
 
-/** From the 2018-06-01 form of the API; everything else is answered 404. */
+/** The paths of the 2018-06-01 version of the API. Every other path is answered with 404. */
 const paths = {
   next: /^GET \/2018-06-01\/runtime\/invocation\/next$/,
   answer: /^POST \/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/,
@@ -35,7 +35,7 @@ const paths = {
 };
 
 /**
- * Lambda's side of its Runtime API, for one runtime: events are asked for with a long poll, one at a time, and their
+ * Lambda's side of its Runtime API, for one runtime: events are fetched with a long poll, one at a time, and their
  * answers are sent back. It never times a function out.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -64,23 +64,20 @@ export class RuntimeApi {
     return api;
   }
 
-  /** `host:port`, for AWS_LAMBDA_RUNTIME_API. */
+  /** The `host:port` for AWS_LAMBDA_RUNTIME_API. */
   get address(): string {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /**
-   * When the runtime first asks for an event: its function is loaded.
-   * @throws {Error} if it says that it cannot be, or {@link end} was called before
+   * Resolves when the runtime first asks for an event, which means that its function is loaded.
+   * @throws {Error} if the runtime reports that it cannot be loaded, or {@link end} was called before
    */
   get ready(): Promise<void> {
     return this.#asked.promise;
   }
 
-  /**
-   * Hands one event over, after those before it.
-   * @throws {Error} if no answer can come any more
-   */
+  /** Hands over one event, after the events before it. @throws {Error} if no answer can follow */
   invoke(event: unknown): Promise<Answer> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -89,7 +86,7 @@ export class RuntimeApi {
     return promise;
   }
 
-  /** There is no runtime any more: what waits for it fails for this reason. The first one stays. */
+  /** Ends the runtime: every waiting invocation fails for this reason. The first reason is kept. */
   end(reason: Error): void {
     this.#ended ??= reason;
     this.#asked.reject(this.#ended);
@@ -129,7 +126,7 @@ export class RuntimeApi {
     response.writeHead(404).end();
   }
 
-  /** One event at a time: the next one goes out when the runtime asks again. */
+  /** Sends one event at a time: the next one when the runtime asks again. */
   #handOver(): void {
     const invocation = this.#poll === undefined ? undefined : this.#waiting.shift();
     if (invocation === undefined) return;
@@ -152,5 +149,5 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A function that returns nothing answers with nothing, or with null. */
+/** Returns the answer of a function; one that returns nothing answers with nothing or with null. */
 const parsed = (body: string): unknown => (body === '' ? null : JSON.parse(body));

@@ -14,18 +14,18 @@ export interface SeenCall {
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON. */
+  /** The body; an object is sent as JSON. */
   readonly body?: string | object;
 }
 
 /**
- * `hang up`: the connection breaks before an answer. `silence`: no answer ever. `half`: an answer that breaks off.
- * `stall`: an answer that begins, and goes no further.
+ * A failure of the connection. `hang up`: it breaks before an answer. `silence`: no answer follows. `half`: an answer
+ * breaks off. `stall`: an answer begins and does not continue.
  */
 export type Script = (call: SeenCall) => Reply | 'hang up' | 'silence' | 'half' | 'stall';
 
 /**
- * The service of AWS that a file's tests talk to. Called at the top of the file; it stops after each test.
+ * Starts the service of AWS that a file's tests call. It is called at the top of the file, and stops after each test.
  * @example
  * const aws = scriptedAws();
  * const client = new SQSClient(await aws.answer([jsonError('ThrottlingException'), jsonAnswer()]));
@@ -38,18 +38,18 @@ export function scriptedAws(): ScriptedAws {
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** A service of AWS that answers as it is told, over real HTTP: what no emulator does. */
+/** A service of AWS that gives scripted answers over real HTTP, which no emulator does. */
 class ScriptedAws {
-  /** What was asked for since `answer`. */
+  /** The requests since `answer`. */
   calls: SeenCall[] = [];
   #loopback = new Loopback();
   #port = 0;
 
   /**
    * Starts over with another script.
-   * @param script answers the calls in turn; the last one goes on
-   * @param options one try unless a second one is what the test is about: between tries the SDK waits
-   * @returns what a client is made with
+   * @param script answers the calls in turn; the last answer repeats
+   * @param options the number of tries; one unless a test is about a second one, because the SDK waits between tries
+   * @returns the configuration of a client
    */
   async answer(script: readonly Script[], options: AwsOptions = {}) {
     await this.stop();
@@ -70,7 +70,7 @@ class ScriptedAws {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** What was asked for, of a service that speaks JSON. */
+  /** The requests to a service that uses JSON. */
   get bodies(): Record<string, unknown>[] {
     return this.calls.map(({ body }) => JSON.parse(body));
   }
@@ -93,7 +93,7 @@ function send(reply: ReturnType<Script>, response: ServerResponse): void {
   }
 }
 
-/** An error as the services that speak JSON tell it. */
+/** Returns an error in the form of the services that use JSON. */
 export const jsonError =
   (name: string, more: object = {}, status = 400): Script =>
   () => ({ status, body: { __type: `com.amazonaws#${name}`, message: `${name}, as told`, ...more } });
@@ -102,12 +102,12 @@ export const jsonAnswer =
   (body: object = {}): Script =>
   () => ({ status: 200, body });
 
-/** An error as S3 tells it. */
+/** Returns an error in the form of S3. */
 export const xmlError =
   (status: number, code: string): Script =>
   () => ({ status, body: `<Error><Code>${code}</Code><Message>${code}, as told</Message></Error>` });
 
-/** What a call throws. */
+/** Returns the error that a call throws. */
 export async function failureOf(call: Promise<unknown>): Promise<Error> {
   const error: unknown = await call.then(
     () => new Error('it did not fail'),

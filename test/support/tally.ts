@@ -3,15 +3,15 @@ import type { LogRecord } from '../../functions/shared/log/record.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import type { Step } from '../../functions/shared/runner/step.ts';
 
-/** How often each word came: the smallest state that shows a lost or a doubled record. */
+/** The count of each word: the smallest state that shows a lost or a doubled record. */
 interface Tally {
   readonly counts: Map<string, number>;
   readonly changed: Set<string>;
 }
 
 /**
- * Counts words, one block a word, and says each new count on `signals`. It throws on `poison` after it has spoilt
- * its state, refuses `unreadable`, and says nothing of words that begin with `quiet`.
+ * Counts words, with one block for each word, and emits each new count on `signals`. It throws on `poison` after it has
+ * changed its state, refuses `unreadable`, and emits nothing for words that begin with `quiet`.
  */
 export const tallyStep: Step<Tally> = {
   stage: 'detect',

@@ -1,16 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
 import { alertId } from '../../../functions/shared/domain/ids.ts';
-import { anomaly, at, closed, contextOf, reasonsOf, run, saying, seriesAt, story, tick, ticks } from './signals.ts';
+import {
+  anomaly,
+  anomalyRecord,
+  at,
+  closed,
+  contextOf,
+  reasonsOf,
+  run,
+  seriesAt,
+  story,
+  tick,
+  ticks,
+} from './signals.ts';
 
 const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
-const overAt = (open: Anomaly, clock: string) => saying(closed(open, at(clock)));
+const overAt = (open: Anomaly, clock: string) => anomalyRecord(closed(open, at(clock)));
 
 describe('an incident', () => {
-  it('at 00:30 the disk fills: by 00:31 one page; at 00:50 it is over: one more says so', () => {
+  it('that lasts 20 minutes is paged once when it begins and once when it is over', () => {
     const { alerts, state } = run([
       ...ticks(at('00:25'), at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:49:50')),
       overAt(disk, '00:49:00'),
       ...ticks(at('00:50'), at('03:00')),
@@ -38,33 +50,33 @@ describe('an incident', () => {
     expect(state.counts.size).toBe(0);
   });
 
-  it('is paged without waiting when it is critical, also when it turns critical while it gathers', () => {
+  it('is paged without waiting when it is critical, or turns critical while its alert gathers', () => {
     const critical = anomaly({ ...disk, severity: 'critical' });
-    expect(story(run([tick(at('00:30:20')), saying(critical)]).alerts)).toEqual(['00:30:20 opened']);
+    expect(story(run([tick(at('00:30:20')), anomalyRecord(critical)]).alerts)).toEqual(['00:30:20 opened']);
     const turns = { ...critical, revision: 2 };
-    const { alerts } = run([tick(at('00:30:20')), saying(disk), tick(at('00:30:30')), saying(turns)]);
+    const { alerts } = run([tick(at('00:30:20')), anomalyRecord(disk), tick(at('00:30:30')), anomalyRecord(turns)]);
     expect(story(alerts)).toEqual(['00:30:30 opened']);
     expect(reasonsOf(alerts[0])).toContain('group: critical at once');
   });
 
-  it('is paged at the record that opens it where the settings ask for no wait', () => {
-    const { alerts } = run([tick(at('00:30:20')), saying(disk)], undefined, contextOf({ groupWait: 0 }));
+  it('is paged at the record that opens it where groupWait is 0', () => {
+    const { alerts } = run([tick(at('00:30:20')), anomalyRecord(disk)], undefined, contextOf({ groupWait: 0 }));
     expect(story(alerts)).toEqual(['00:30:20 opened']);
   });
 
-  it('is repeated once a moment, and not for ever, where the settings ask for no pause', () => {
+  it('is repeated once at each moment, not without end, where repeatInterval is 0', () => {
     const { alerts } = run(
-      [tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31:10'))],
+      [tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31:10'))],
       undefined,
       contextOf({ repeatInterval: 0 }),
     );
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 repeated', '00:31:10 repeated']);
   });
 
-  it('of 90 s is paged once and resolved once', () => {
+  it('that lasts 90 s is paged once and resolved once', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:32:10')),
       overAt(disk, '00:31:30'),
       ...ticks(at('00:32:20'), at('00:40')),
@@ -72,10 +84,10 @@ describe('an incident', () => {
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:32:40 resolved']);
   });
 
-  it('shorter than the wait is recorded, but nobody is paged for what is over', () => {
+  it('that is shorter than groupWait is recorded and pages no one', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       overAt(disk, '00:30:20'),
       ...ticks(at('00:30:30'), at('00:40')),
     ]);
@@ -84,24 +96,24 @@ describe('an incident', () => {
     expect(reasonsOf(alerts[1])).toContain('announce: never announced');
   });
 
-  it('as long as the wait is paged, though it closed before anybody could say so', () => {
+  it('that lasts as long as groupWait is paged, even if it was over before its first page', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       overAt(disk, '00:30:30'),
       ...ticks(at('00:30:30'), at('00:40')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:30:50 resolved']);
   });
 
-  it('goes on while a series of it comes back before it is resolved, however late', () => {
+  it('goes on if one of its series opens again before it is resolved, however late', () => {
     const again = anomaly({ startsAtMs: at('00:50:40'), updatedAtMs: at('00:51') });
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:51')),
       overAt(disk, '00:50:10'),
-      saying(again),
+      anomalyRecord(again),
       ...ticks(at('00:51:10'), at('00:52')),
       overAt(again, '00:51:40'),
       ...ticks(at('00:52:10'), at('00:53')),
@@ -110,15 +122,15 @@ describe('an incident', () => {
     expect(reasonsOf(alerts[1])).toContain('correlate: same series again');
   });
 
-  it('that was resolved and comes again is another alert', () => {
+  it('that begins again after it was resolved is another alert', () => {
     const again = anomaly({ startsAtMs: at('00:40'), updatedAtMs: at('00:40:20') });
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:35')),
       overAt(disk, '00:34'),
       ...ticks(at('00:35:10'), at('00:40:20')),
-      saying(again),
+      anomalyRecord(again),
       ...ticks(at('00:40:30'), at('00:42')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:30 resolved', '00:40:50 opened']);
@@ -126,19 +138,19 @@ describe('an incident', () => {
   });
 });
 
-describe('what is new', () => {
+describe('a change of an alert', () => {
   const network = anomaly({ ...disk, ...other('b', '00:31:50') });
   function other(name: string, clock: string) {
     const series = seriesAt('host', name);
     return { id: `${name} ${clock}`, series, startsAtMs: at(clock), updatedAtMs: at(clock) + 20_000 };
   }
 
-  it('is told at most each group interval', () => {
+  it('that is a new anomaly is sent at most once in groupInterval', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:32:10')),
-      saying(network),
+      anomalyRecord(network),
       ...ticks(at('00:32:20'), at('00:59')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 updated']);
@@ -148,38 +160,38 @@ describe('what is new', () => {
     );
   });
 
-  it('is told at once when it turns critical, and never falls back', () => {
+  it('to critical is sent at once, and the severity never falls again', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:31')),
-      saying({ ...disk, revision: 2, severity: 'critical' }),
-      saying({ ...disk, revision: 3, severity: 'info' }),
+      anomalyRecord({ ...disk, revision: 2, severity: 'critical' }),
+      anomalyRecord({ ...disk, revision: 3, severity: 'info' }),
       ...ticks(at('00:31:10'), at('00:59')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:00 updated']);
     expect(alerts[1]?.severity).toBe('critical');
   });
 
-  it('is nothing when an anomaly merely goes on', () => {
+  it('that is only a newer revision of an anomaly sends nothing', () => {
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:40')),
-      saying({ ...disk, revision: 2, peak: 95e6, updatedAtMs: at('00:40') }),
+      anomalyRecord({ ...disk, revision: 2, peak: 95e6, updatedAtMs: at('00:40') }),
       ...ticks(at('00:40:10'), at('00:59')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened']);
   });
 
-  it('is nothing for four hours: then the alert is repeated, as long as detect repeats its anomaly', () => {
+  it('that does not come for four hours is followed by a repetition, as long as detect repeats its anomaly', () => {
     const hours = Array.from({ length: 30 }, (_, nth) => at('00:40') + nth * 600_000);
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:40')),
       ...hours.flatMap((ms, nth) => [
-        saying({ ...disk, revision: nth + 2, updatedAtMs: ms }),
+        anomalyRecord({ ...disk, revision: nth + 2, updatedAtMs: ms }),
         ...ticks(ms + 10_000, ms + 600_000),
       ]),
     ]);
@@ -187,11 +199,11 @@ describe('what is new', () => {
   });
 });
 
-describe('what belongs together', () => {
+describe('an alert', () => {
   const page = (...anomalies: readonly Anomaly[]) =>
     run([
       tick(at('00:30')),
-      ...anomalies.map((each) => saying(each)),
+      ...anomalies.map((each) => anomalyRecord(each)),
       ...ticks(at('00:30:10'), at('00:50')),
     ]).alerts.filter(({ transition }) => transition === 'opened');
   const host = (name: string, clock: string, dataset = 'system.diskio') =>
@@ -202,7 +214,7 @@ describe('what belongs together', () => {
       updatedAtMs: at('00:30'),
     });
 
-  it('is measured from the first onset, so that nothing chains', () => {
+  it('measures the onset window from its first anomaly, so that alerts do not chain', () => {
     const alerts = page(host('a', '00:20'), host('b', '00:21:30'), host('c', '00:23'), host('d', '00:24:30'));
     expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([2, 2]);
   });
@@ -210,48 +222,48 @@ describe('what belongs together', () => {
   it.each([
     ['00:22:00', 1],
     ['00:22:01', 2],
-  ])('is within two minutes of the first onset: 00:20 and %s', (clock, alerts) => {
+  ])('contains anomalies that began within two minutes of its first one: 00:20 and %s', (clock, alerts) => {
     expect(page(host('a', '00:20'), host('b', clock))).toHaveLength(alerts);
   });
 
-  it('is not all that overlaps: a busy processor here and a full disk there are two alerts', () => {
+  it('does not contain anomalies that merely overlap: a busy processor and a full disk of two hosts are two alerts', () => {
     expect(page(host('a', '00:20', 'system.cpu'), host('b', '00:20', 'system.diskio'))).toHaveLength(2);
   });
 
-  it('is never of two clusters', () => {
+  it('never contains anomalies of two clusters', () => {
     const there = anomaly({ ...host('a', '00:20'), id: 'there', series: seriesAt('host', 'a', 'x', 'test') });
     expect(page(host('a', '00:20'), there)).toHaveLength(2);
   });
 
-  it('prefers the alert of its own entity to one of its dataset', () => {
+  it('gets the anomalies of its own entity, before an alert that only has their dataset', () => {
     const [onA, onB] = [host('a', '00:20', 'system.cpu'), host('b', '00:20', 'system.diskio')];
     const alerts = page(onA, onB, host('a', '00:20:10', 'system.diskio'));
     expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([2, 1]);
   });
 });
 
-describe('a second delivery', () => {
+describe('a second delivery (REPEATED-RECORD-CHANGES-NOTHING, CLOSED-OPENS-NOTHING)', () => {
   it('of an anomaly changes nothing but the count', () => {
-    const start = [tick(at('00:30:20')), saying(disk), ...ticks(at('00:30:30'), at('00:31'))];
+    const start = [tick(at('00:30:20')), anomalyRecord(disk), ...ticks(at('00:30:30'), at('00:31'))];
     const { state } = run(start);
     state.takeChanges();
-    expect(run([saying(disk)], state).effects).toEqual([]);
+    expect(run([anomalyRecord(disk)], state).effects).toEqual([]);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
     expect(state.counts.get('anomaly revision known')).toBe(1);
   });
 
-  it('of a closed one opens nothing for 8 days', () => {
+  it('of an anomaly that closed opens no alert for 8 days', () => {
     const { state } = run([
       tick(at('00:30:20')),
-      saying(disk),
+      anomalyRecord(disk),
       ...ticks(at('00:30:30'), at('00:35')),
       overAt(disk, '00:34'),
       ...ticks(at('00:35:10'), at('00:36')),
     ]);
-    const late = [saying(disk), saying({ ...disk, revision: 9 }), overAt(disk, '00:34')];
+    const late = [anomalyRecord(disk), anomalyRecord({ ...disk, revision: 9 }), overAt(disk, '00:34')];
     expect(run([...late, ...ticks(at('00:37'), at('00:40'))], state).effects).toEqual([]);
     expect(state.counts.get('anomaly closed before')).toBe(3);
-    expect(run([tick(at('00:34') + 8 * 86_400_000), saying(disk)], state).effects).toEqual([]);
+    expect(run([tick(at('00:34') + 8 * 86_400_000), anomalyRecord(disk)], state).effects).toEqual([]);
     expect(state.counts.get('anomaly closed before')).toBe(4);
     run([tick(at('00:36') + 8 * 86_400_000)], state);
     expect([...state.takeChanges().keys()]).toEqual(['common']);

@@ -8,7 +8,10 @@ import { memoryPorts } from '../../support/memory-ports.ts';
 
 type KafkaRecord = KafkaEvent['records'][string][number];
 
-/** What the function sends for an event of `events/`, handed in as often as told, each alert and each silence in words. */
+/**
+ * Invokes the function with an event of `events/`, `times` times with the same event.
+ * @returns each alert and each silence that it appends, in words
+ */
 async function invoke(name: string, times = 1, isKept: (record: KafkaRecord) => boolean = () => true) {
   const ports = memoryPorts();
   const file = new URL(`../../../events/alert.${name}.json`, import.meta.url);
@@ -23,30 +26,30 @@ async function invoke(name: string, times = 1, isKept: (record: KafkaRecord) => 
   expect(ports.eventLog.records(topics.deadLetters)).toEqual([]);
   return ports.eventLog.records(topics.alerts).map(({ value }) => {
     const { transition, notify, state } = JSON.parse(String(value));
-    return transition === undefined ? `silence ${state}` : `${transition}, ${notify ? 'told' : 'muted'}`;
+    return transition === undefined ? `silence ${state}` : `${transition}, ${notify ? 'sent' : 'muted'}`;
   });
 }
 
 describe('the alert function', () => {
   it.each([
     ['anomaly-opens', []],
-    ['critical', ['opened, told']],
-    ['tick', ['opened, told']],
-    ['ack', ['opened, told', 'acknowledged, told']],
+    ['critical', ['opened, sent']],
+    ['tick', ['opened, sent']],
+    ['ack', ['opened, sent', 'acknowledged, sent']],
     ['silence', ['silence active', 'opened, muted']],
     ['silence-then-critical', ['silence active', 'opened, muted']],
     ['silence-from-tick-then-critical', ['silence active', 'opened, muted']],
-    ['replay-end', ['opened, told', 'resolved, told']],
-  ])('answers %s', async (name, said) => {
-    expect(await invoke(name)).toEqual(said);
+    ['replay-end', ['opened, sent', 'resolved, sent']],
+  ])('appends the expected records for the event %s', async (name, expected) => {
+    expect(await invoke(name)).toEqual(expected);
   });
 
-  it('reports the critical anomaly of silence-then-critical where nobody silenced it', async () => {
+  it('sends the critical anomaly of silence-then-critical if the silence is left out', async () => {
     const withoutCommand = ({ headers }: KafkaRecord) => !headers?.some((one) => 'offbeat-id' in one);
-    expect(await invoke('silence-then-critical', 1, withoutCommand)).toEqual(['opened, told']);
+    expect(await invoke('silence-then-critical', 1, withoutCommand)).toEqual(['opened, sent']);
   });
 
-  it('says nothing more when an event comes a second time', async () => {
+  it('appends nothing more when the same event is handed in a second time', async () => {
     expect(await invoke('ack', 2)).toEqual(await invoke('ack'));
   });
 });

@@ -19,18 +19,18 @@ const ranked = (...members: readonly Member[]) =>
   rankSuspects(members).map(({ entity, why }) => `${entity.name}: ${why}`);
 
 describe('the likely cause', () => {
-  it('is what is off alone', () => {
+  it('is the only anomaly, if there is one', () => {
     expect(ranked(member('host', 'a', 0))).toEqual(['a: the only one off: a is off']);
   });
 
-  it('began first, by more than two collections', () => {
+  it('is the anomaly that began first, if by more than two collections', () => {
     expect(ranked(member('host', 'a', 30, { severity: 'critical' }), member('host', 'b', 0))).toEqual([
       'b: began first: b is off',
       'a: began 30 s later: a is off',
     ]);
   });
 
-  it('is the strongest of those that began together: by severity, then by score', () => {
+  it('is the strongest of the anomalies that began together: by severity, then by score', () => {
     const [a, b, c] = [
       member('host', 'a', 0, { score: 0.97 }),
       member('host', 'b', 19, { score: 0.98 }),
@@ -43,7 +43,7 @@ describe('the likely cause', () => {
     ]);
   });
 
-  it('is upstream of its equals', () => {
+  it('is the one upstream of equally strong ones', () => {
     expect(ranked(member('consumer-group', 'g', 0), member('broker', 'b', 0), member('host', 'h', 0))).toEqual([
       'h: began with the first, upstream: h is off',
       'b: began with the first, downstream: b is off',
@@ -51,17 +51,17 @@ describe('the likely cause', () => {
     ]);
   });
 
-  it('names an entity once, by what speaks most against it', () => {
+  it('is listed once for each entity, with its anomaly of the highest rank', () => {
     const two = [member('host', 'a', 0, { id: '1', score: 0.9 }), member('host', 'a', 0, { id: '2', score: 0.95 })];
     expect(rankSuspects(two).map(({ anomalyId }) => anomalyId)).toEqual(['2']);
   });
 
-  it('is the same in whatever order they joined', () => {
+  it('does not depend on the order in which the anomalies joined', () => {
     const members = ['a', 'b', 'c'].map((name) => member('host', name, 0));
     expect(ranked(...members)).toEqual(ranked(...members.toReversed()));
   });
 
-  it('comes with at most nine others', () => {
+  it('is listed with at most nine other suspects', () => {
     expect(ranked(...Array.from({ length: 20 }, (_, nth) => member('host', `h${nth}`, nth)))).toHaveLength(10);
   });
 });

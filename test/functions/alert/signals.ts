@@ -20,10 +20,10 @@ import type { StepContext } from '../../../functions/shared/runner/step.ts';
 
 export type AlertState = ReturnType<typeof alertStep.open>;
 
-/** Midnight of the day on which the scripts below play. */
+/** The midnight before the times of the tests. */
 export const midnightMs = Date.parse('2026-11-23T00:00:00Z');
 
-/** `00:30:10` of that day, in ms. */
+/** Returns the time of that day, such as `00:30:10`, in ms. */
 export const at = (clock: string): number => Date.parse(`2026-11-23T${clock.length === 5 ? `${clock}:00` : clock}Z`);
 
 export const contextOf = (alerts: Partial<Settings['alerts']> = {}): StepContext => ({
@@ -42,7 +42,10 @@ export const seriesAt = (
   cluster = 'prod',
 ): Series => ({ entity: { cluster, kind, name }, metric, dimensions: {} });
 
-/** Writes on host `a` off since midnight, unless told otherwise; its id is made as detect makes it. */
+/**
+ * Returns an open anomaly of the disk writes of host `a` since midnight, changed by `parts`. Its id is the one that
+ * detect makes.
+ */
 export function anomaly(parts: Partial<Anomaly> = {}): Anomaly {
   const { series = seriesAt('host', 'a'), startsAtMs = midnightMs } = parts;
   return {
@@ -69,7 +72,7 @@ export function anomaly(parts: Partial<Anomaly> = {}): Anomaly {
   };
 }
 
-/** The next revision of an anomaly, closed. */
+/** Returns the next revision of an anomaly, which closes it. */
 export const closed = (open: Anomaly, endsAtMs: number, updatedAtMs = endsAtMs + 50_000): Anomaly => ({
   ...open,
   revision: open.revision + 1,
@@ -79,9 +82,12 @@ export const closed = (open: Anomaly, endsAtMs: number, updatedAtMs = endsAtMs +
   closedBecause: 'back to normal',
 });
 
-/** @param tickMs the newest tick of its lane; without one it is applied as soon as time has begun */
-export function saying(said: Anomaly, detectPartition = 0, tickMs?: number): LogRecord {
-  const record = recordOf(anomalyVersion, said);
+/**
+ * Returns an anomaly's record on `signals`.
+ * @param tickMs the newest tick of its lane, ms; without one the anomaly is applied at once after the first tick
+ */
+export function anomalyRecord(reported: Anomaly, detectPartition = 0, tickMs?: number): LogRecord {
+  const record = recordOf(anomalyVersion, reported);
   const tick = tickMs === undefined ? {} : { [header.tick]: String(tickMs) };
   return { ...record, headers: { ...record.headers, [header.detectPartition]: String(detectPartition), ...tick } };
 }
@@ -92,12 +98,13 @@ export const tick = (timeMs: number, parts: Partial<Tick> = {}): LogRecord =>
   );
 export const end = (timeMs: number, scope: string, parts: Partial<Tick> = {}): LogRecord =>
   appendedAt(timeMs, recordOf(endVersion, { scope, timeMs, detectPartition: 0, detectPartitions: 1, ...parts }));
-/** The same record as the log took it at a moment. */
+/** Returns a record with another append time. */
 export const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
-export const asking = (command: Command): LogRecord => appendedAt(command.atMs, recordOf(commandVersion, command));
+export const commandRecord = (command: Command): LogRecord =>
+  appendedAt(command.atMs, recordOf(commandVersion, command));
 
-/** A tick every 10 s, both ends included. */
+/** Returns a tick every 10 s, from `fromMs` to `toMs`, both included. */
 export function ticks(fromMs: number, toMs: number, parts: Partial<Tick> = {}): LogRecord[] {
   return Array.from({ length: Math.floor((toMs - fromMs) / 10_000) + 1 }, (_, nth) =>
     tick(fromMs + nth * 10_000, parts),
@@ -116,7 +123,7 @@ export function recordOf(schema: string, value: unknown): LogRecord {
   };
 }
 
-/** Applies records in order to a fresh state or the one given. */
+/** Applies records in order to a state, or to a new one. */
 export function run(
   records: readonly LogRecord[],
   state: AlertState = alertStep.open(new Map(), context),
@@ -126,21 +133,21 @@ export function run(
   return { state, effects, alerts: alertsOf(effects) };
 }
 
-/** Read as their readers read them: what does not fit the contract throws. */
+/** Returns the alerts among effects. @throws {ZodError} if one does not fit the schema */
 export function alertsOf(effects: readonly Effect[]): Alert[] {
   return effects
     .filter(({ topic, headers }) => topic === topics.alerts && headers[header.schema] === alertVersion)
     .map(({ value }) => alertSchema.parse(JSON.parse(value.toString())));
 }
 
-/** Changes of silences, read as their readers read them. */
+/** Returns the records of silences among effects. @throws {ZodError} if one does not fit the schema */
 export function silencesOf(effects: readonly Effect[]): SilenceRecord[] {
   return effects
     .filter(({ headers }) => headers[header.schema] === silenceVersion)
     .map(({ value }) => silenceSchema.parse(JSON.parse(value.toString())));
 }
 
-/** `00:30:40 opened` and so on, muted ones in brackets. */
+/** Returns the time and transition of each record, such as `00:30:40 opened`; muted ones are in brackets. */
 export function story(alerts: readonly Alert[]): string[] {
   return alerts.map(({ updatedAtMs, transition, notify }) => {
     const clock = new Date(updatedAtMs).toISOString().slice(11, 19);

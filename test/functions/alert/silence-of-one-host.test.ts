@@ -4,13 +4,13 @@ import type { SilenceCommand } from '../../../functions/shared/domain/signal.ts'
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import {
   anomaly,
-  asking,
+  anomalyRecord,
   at,
   closed,
+  commandRecord,
   contextOf,
   reasonsOf,
   run,
-  saying,
   seriesAt,
   story,
   tick,
@@ -18,9 +18,9 @@ import {
 } from './signals.ts';
 
 const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
-const opening = [tick(at('00:30:20')), saying(disk)];
+const opening = [tick(at('00:30:20')), anomalyRecord(disk)];
 
-/** A silence of one name, until 04:00. */
+/** A silence of the host `name` until 04:00. */
 const silenceOf = (name: string, from = '00:29'): SilenceCommand => ({
   id: `quiet-host-${name}`,
   by: 'ada',
@@ -32,7 +32,7 @@ const silenceOf = (name: string, from = '00:29'): SilenceCommand => ({
 });
 
 describe('a silence of one host', () => {
-  const ofA = [tick(at('00:30')), asking(silenceOf('a')), ...opening];
+  const ofA = [tick(at('00:30')), commandRecord(silenceOf('a')), ...opening];
   const muted = [...ofA, ...ticks(at('00:30:30'), at('00:31:50'))];
   const joined = (parts: Partial<Anomaly>) =>
     anomaly({ startsAtMs: at('00:31:30'), updatedAtMs: at('00:31:50'), ...parts });
@@ -43,47 +43,49 @@ describe('a silence of one host', () => {
     ['critical broker', { ...broker, severity: 'critical' } as const, '00:31:50 updated'],
     ['critical host', { ...host, severity: 'critical' } as const, '00:31:50 updated'],
     ['host', host, '00:31:50 updated'],
-  ])('lets the page of a %s that joins its alert through at once', (_, other, page) => {
-    const { alerts } = run([...muted, saying(other), tick(at('00:32'))]);
+  ])('does not mute the page of a %s that joins the alert', (_, other, page) => {
+    const { alerts } = run([...muted, anomalyRecord(other), tick(at('00:32'))]);
     expect(story(alerts)).toEqual(['00:30:50 (opened)', page]);
     expect(alerts[1]?.labels.name).toBe('a');
   });
 
-  it('lets the first page through where another entity joins while the alert gathers', () => {
+  it('does not mute the first page if another entity joins while the alert gathers', () => {
     const critical = { ...broker, severity: 'critical' } as const;
-    expect(story(run([...ofA, saying(critical), ...ticks(at('00:30:30'), at('00:31'))]).alerts)).toEqual([
+    expect(story(run([...ofA, anomalyRecord(critical), ...ticks(at('00:30:30'), at('00:31'))]).alerts)).toEqual([
       '00:30:20 opened',
     ]);
   });
 
-  it('mutes the alert again once the other is over', () => {
+  it('mutes the alert again once the anomaly of the other entity closed', () => {
     const often = contextOf({ repeatInterval: 600_000 });
     const restOf = (...records: LogRecord[]) =>
-      story(run([...muted, saying(host), ...records, ...ticks(at('00:32'), at('00:45'))], undefined, often).alerts);
+      story(
+        run([...muted, anomalyRecord(host), ...records, ...ticks(at('00:32'), at('00:45'))], undefined, often).alerts,
+      );
     expect(restOf()).toEqual(['00:30:50 (opened)', '00:31:50 updated', '00:41:50 repeated']);
-    expect(restOf(saying(closed(host, at('00:32'))))).toEqual(['00:30:50 (opened)', '00:31:50 updated']);
+    expect(restOf(anomalyRecord(closed(host, at('00:32'))))).toEqual(['00:30:50 (opened)', '00:31:50 updated']);
   });
 
-  it('mutes the alert together with a silence of the other, and the trace names that of the likely cause', () => {
+  it('mutes the alert together with a silence of the other host, and the trace names the one of the likely cause', () => {
     const ofB = silenceOf('b');
     const { alerts } = run([
       tick(at('00:30')),
-      asking(ofB),
-      asking(silenceOf('a')),
+      commandRecord(ofB),
+      commandRecord(silenceOf('a')),
       ...opening,
-      saying(joined({ series: seriesAt('host', 'b'), severity: 'critical' })),
+      anomalyRecord(joined({ series: seriesAt('host', 'b'), severity: 'critical' })),
     ]);
     expect(alerts.map(({ notify }) => notify)).toEqual([false]);
     expect(reasonsOf(alerts[0]).at(-1)).toBe('silence: silenced by quiet-host-a');
   });
 
-  it('is named by the trace for the anomaly that is left where the likely cause is over and matched by none', () => {
+  it('is named in the trace if it matches the open anomalies, even if the likely cause closed and no silence matches it', () => {
     const ofB = silenceOf('b', '00:32:20');
     const { alerts } = run([
       ...opening,
-      saying(host),
-      saying(closed(disk, at('00:30:40'))),
-      asking(ofB),
+      anomalyRecord(host),
+      anomalyRecord(closed(disk, at('00:30:40'))),
+      commandRecord(ofB),
       ...ticks(at('00:32:20'), at('00:40')),
     ]);
     expect(story(alerts)).toEqual(['00:32:20 (opened)']);

@@ -8,7 +8,18 @@ import { matchesGlob } from '../../../functions/shared/domain/glob.ts';
 import type { Matchers, SilenceRecord } from '../../../functions/shared/domain/silence.ts';
 import { decodeSignal } from '../../../functions/shared/log/decode-signal.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
-import { alertsOf, anomaly, asking, closed, midnightMs, run, saying, seriesAt, silencesOf, tick } from './signals.ts';
+import {
+  alertsOf,
+  anomaly,
+  anomalyRecord,
+  closed,
+  commandRecord,
+  midnightMs,
+  run,
+  seriesAt,
+  silencesOf,
+  tick,
+} from './signals.ts';
 
 const names = ['a', 'b'] as const;
 const ids = ['silence-1', 'silence-2', 'silence-3'] as const;
@@ -20,7 +31,7 @@ interface Act {
   readonly severity: (typeof severities)[number];
   readonly id: (typeof ids)[number];
   readonly matchers: Matchers;
-  /** By which a command is ahead of stage time. */
+  /** The time by which a command is ahead of stage time. */
   readonly aheadMs: number;
   readonly lengthMs: number;
   readonly startsInMs: number | undefined;
@@ -40,7 +51,10 @@ const acts = fc.array(
   { maxLength: 100, size: 'max' },
 );
 
-/** Ticks, anomalies that open, grow worse and close, silences with and without a start, and their ends by somebody. */
+/**
+ * Returns ticks, anomalies that open, turn worse and close, silences with and without a start, and commands that end
+ * them.
+ */
 function recordsOf({ act, name, severity, id, matchers, ...times }: Act, nth: number): LogRecord[] {
   const nowMs = midnightMs + nth * 10_000;
   const startsAtMs = midnightMs + Math.floor(nth / 40) * 400_000;
@@ -48,34 +62,34 @@ function recordsOf({ act, name, severity, id, matchers, ...times }: Act, nth: nu
   const atMs = nowMs + times.aheadMs;
   const base = { by: 'ada', atMs, cluster: 'prod' };
   if (act < 10) return [tick(nowMs)];
-  if (act < 13) return [saying({ ...open, revision: nth + 1 })];
-  if (act < 15) return [saying(closed({ ...open, revision: nth + 1 }, startsAtMs + 90_000, nowMs))];
+  if (act < 13) return [anomalyRecord({ ...open, revision: nth + 1 })];
+  if (act < 15) return [anomalyRecord(closed({ ...open, revision: nth + 1 }, startsAtMs + 90_000, nowMs))];
   if (act < 18) {
     const start = times.startsInMs === undefined ? {} : { startsAtMs: atMs + times.startsInMs };
     const endsAtMs = atMs + (times.startsInMs ?? 0) + times.lengthMs;
-    return [asking({ ...base, id, action: 'silence', matchers, ...start, endsAtMs })];
+    return [commandRecord({ ...base, id, action: 'silence', matchers, ...start, endsAtMs })];
   }
-  return [asking({ ...base, id: `unsilence-${nth}`, action: 'unsilence', silenceId: id })];
+  return [commandRecord({ ...base, id: `unsilence-${nth}`, action: 'unsilence', silenceId: id })];
 }
 
-/** What an operator knows so far: the anomalies that were reported, and the records of silences. */
-class Told {
+/** An independent count of the anomalies that were reported and of the records of silences. */
+class Known {
   readonly #silences = new Map<string, SilenceRecord>();
   readonly #anomalies = new Map<string, Anomaly>();
 
-  takeSilence(silence: SilenceRecord): void {
+  addSilence(silence: SilenceRecord): void {
     if (silence.state === 'over') this.#silences.delete(silence.id);
     else this.#silences.set(silence.id, silence);
   }
 
-  /** What came after its end changes nothing, and its severity never falls. */
-  takeAnomaly(reported: Anomaly): void {
+  /** Adds a report. A report of a closed anomaly changes nothing, and a severity never falls. */
+  addAnomaly(reported: Anomaly): void {
     const known = this.#anomalies.get(reported.id);
     if (known?.state === 'closed') return;
     this.#anomalies.set(reported.id, { ...reported, severity: worst([known ?? reported, reported]) });
   }
 
-  /** Whether each open anomaly of an alert is matched by some silence; each of all, where none is open. */
+  /** Returns whether some silence matches each open anomaly of an alert; each of all, if none is open. */
   mutes({ anomalies, updatedAtMs }: Alert): boolean {
     const members = anomalies.map((id) => this.#anomalies.get(id)!);
     const open = members.filter(({ state }) => state === 'open');
@@ -96,7 +110,7 @@ class Told {
 describe('silences, their ends and alerts in any order', () => {
   const lives = acts.map((all) => all.flatMap(recordsOf));
 
-  it('are tried on lives in which pages are muted, let through, and silences end in both ways', () => {
+  it('are tried on records that mute pages, let pages through, and end silences in both ways', () => {
     const seen = new Set<string>();
     for (const records of fc.sample(lives, { seed: 1, numRuns: 200 })) {
       const { effects, alerts } = run(records);
@@ -109,24 +123,24 @@ describe('silences, their ends and alerts in any order', () => {
     );
   });
 
-  it('mute an alert exactly while each of its open anomalies is matched, but never the resolve of what was reported', () => {
+  it('keep SILENCED-DOES-NOT-PAGE: they mute an alert exactly while each of its open anomalies is matched, but never its resolve', () => {
     fc.assert(
       fc.property(lives, (records) => {
-        const told = new Told();
-        // Time has begun: each anomaly is applied when it comes.
+        const known = new Known();
+        // After the first tick each anomaly is applied at once.
         const { state } = run([tick(midnightMs - 10_000)]);
         const announced = new Set<string>();
         for (const record of records) {
           const signal = decodeSignal(record);
-          if (signal.kind === 'anomaly') told.takeAnomaly(signal.anomaly);
+          if (signal.kind === 'anomaly') known.addAnomaly(signal.anomaly);
           for (const effect of run([record], state).effects) {
-            for (const silence of silencesOf([effect])) told.takeSilence(silence);
+            for (const silence of silencesOf([effect])) known.addSilence(silence);
             for (const alert of alertsOf([effect])) {
               const { id, transition, notify, severity } = alert;
               if (transition === 'resolved') expect(notify).toBe(announced.has(id));
-              else if (notify) expect(told.mutes(alert)).toBe(false);
-              // A short incident that is not critical is kept back without a silence.
-              else if (transition === 'updated' || severity === 'critical') expect(told.mutes(alert)).toBe(true);
+              else if (notify) expect(known.mutes(alert)).toBe(false);
+              // A short incident that is not critical is muted without a silence.
+              else if (transition === 'updated' || severity === 'critical') expect(known.mutes(alert)).toBe(true);
               if (notify) announced.add(id);
             }
           }
@@ -136,7 +150,7 @@ describe('silences, their ends and alerts in any order', () => {
     );
   });
 
-  it('give each silence revisions that rise by one, and nothing after it is over', () => {
+  it('give each silence revisions that rise by one, and no record after its end', () => {
     fc.assert(
       fc.property(lives, (records) => {
         const newest = new Map<string, SilenceRecord>();
@@ -151,17 +165,19 @@ describe('silences, their ends and alerts in any order', () => {
     );
   });
 
-  it('report what is still open and untold with the first tick after the last of them ended', () => {
+  it('let an open alert that was never announced page with the first tick after the last silence ended', () => {
     const untilMs = midnightMs + 3_600_000;
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 }), fc.nat(20), (silences, gap) => {
         const base = { by: 'ada', atMs: midnightMs, cluster: 'prod' };
         const made = silences.map((id) =>
-          asking({ ...base, id, action: 'silence', matchers: { name: 'a' }, endsAtMs: untilMs }),
+          commandRecord({ ...base, id, action: 'silence', matchers: { name: 'a' }, endsAtMs: untilMs }),
         );
-        const ended = silences.map((id) => asking({ ...base, id: `end-${id}`, action: 'unsilence', silenceId: id }));
+        const ended = silences.map((id) =>
+          commandRecord({ ...base, id: `end-${id}`, action: 'unsilence', silenceId: id }),
+        );
         const beforeMs = midnightMs + 60_000 + gap * 10_000;
-        const { state, alerts } = run([tick(midnightMs), ...made, saying(anomaly()), tick(beforeMs), ...ended]);
+        const { state, alerts } = run([tick(midnightMs), ...made, anomalyRecord(anomaly()), tick(beforeMs), ...ended]);
         expect(alerts.filter(({ notify }) => notify)).toEqual([]);
         const [first] = run([tick(beforeMs + 2_000)], state).alerts;
         expect(first).toMatchObject({ transition: 'updated', notify: true });

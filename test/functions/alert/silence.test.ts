@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { silencesInAllMax } from '../../../functions/alert/command.ts';
+import { silencesInAllMax } from '../../../functions/alert/apply-command.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import type { Command } from '../../../functions/shared/domain/signal.ts';
 import type { Matchers } from '../../../functions/shared/domain/silence.ts';
 import {
   anomaly,
-  asking,
+  anomalyRecord,
   at,
+  commandRecord,
   end,
   reasonsOf,
   run,
-  saying,
   seriesAt,
   silencesOf,
   story,
@@ -20,10 +20,10 @@ import {
 import { all, disk, later, opening, over, paged, silence } from './silences.ts';
 
 describe('a silence', () => {
-  it('keeps the page back, and once it is over lets it go if there is still something to report', () => {
+  it('mutes the first page, and once it is over lets it go if an anomaly is still open', () => {
     const { alerts } = run([
       tick(at('00:30')),
-      asking(silence(all, '00:00', '00:40')),
+      commandRecord(silence(all, '00:00', '00:40')),
       ...opening,
       ...ticks(at('00:30:30'), at('00:45')),
     ]);
@@ -36,11 +36,11 @@ describe('a silence', () => {
     expect(reasonsOf(alerts[1])).toContain('group: first notification');
   });
 
-  it('holds from the moment it is applied, although stage time is behind the moment at which it was asked for', () => {
+  it('mutes from the moment it is applied, although stage time is behind the time of its command', () => {
     const critical = { ...disk, severity: 'critical' } as const;
-    const records = (command: Command) => [tick(at('00:30:20')), asking(command), saying(critical)];
+    const records = (command: Command) => [tick(at('00:30:20')), commandRecord(command), anomalyRecord(critical)];
     expect(story(run(records(silence(all, '00:30:24', '01:30'))).alerts)).toEqual(['00:30:20 (opened)']);
-    // The start that older clients send: the moment at which they asked.
+    // Older clients send the time of the command as the start.
     const withStart = { ...silence(all, '00:30:24', '01:30'), startsAtMs: at('00:30:24') };
     expect(story(run(records(withStart)).alerts)).toEqual(['00:30:20 (opened)']);
     expect(story(run(records(later(all, '00:30:24', '01:30'))).alerts)).toEqual(['00:30:20 opened']);
@@ -50,7 +50,7 @@ describe('a silence', () => {
     const { alerts } = run([
       ...opening,
       tick(at('00:30:40')),
-      asking(silence(all, '00:35', '01:30')),
+      commandRecord(silence(all, '00:35', '01:30')),
       ...ticks(at('00:30:50'), at('00:31')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 (opened)']);
@@ -60,28 +60,28 @@ describe('a silence', () => {
     const critical = { ...disk, severity: 'critical' } as const;
     const { alerts } = run([
       tick(at('00:30:20')),
-      saying(critical, 0, at('00:30:20')),
-      asking(silence(all, '00:35', '01:30')),
+      anomalyRecord(critical, 0, at('00:30:20')),
+      commandRecord(silence(all, '00:35', '01:30')),
       tick(at('00:30:22')),
     ]);
     expect(alerts.map(({ transition, notify }) => [transition, notify])).toEqual([['opened', false]]);
   });
 
-  it('with a later start holds from that start, by stage time', () => {
-    const first = (from: string) => story(run([asking(later(all, from, '02:00')), ...paged]).alerts)[0];
+  it('with a later start mutes from that start on, by stage time', () => {
+    const first = (from: string) => story(run([commandRecord(later(all, from, '02:00')), ...paged]).alerts)[0];
     expect(first('00:30:50')).toBe('00:30:50 (opened)');
     expect(first('00:30:51')).toBe('00:30:50 opened');
   });
 
-  it('ends at its end, by stage time: that moment is out', () => {
-    const first = (to: string) => story(run([asking(silence(all, '00:00', to)), ...paged]).alerts)[0];
+  it('does not mute at the moment of its end, by stage time', () => {
+    const first = (to: string) => story(run([commandRecord(silence(all, '00:00', to)), ...paged]).alerts)[0];
     expect(first('00:30:51')).toBe('00:30:50 (opened)');
     expect(first('00:30:50')).toBe('00:30:50 opened');
   });
 
-  it('that outlasts the incident leaves records and no message', () => {
+  it('that lasts longer than the incident leaves records and no notification', () => {
     const { alerts } = run([
-      asking(silence(all, '00:00', '02:00')),
+      commandRecord(silence(all, '00:00', '02:00')),
       ...paged,
       over('00:31'),
       ...ticks(at('00:31:10'), at('00:40')),
@@ -89,22 +89,22 @@ describe('a silence', () => {
     expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:30 (resolved)']);
   });
 
-  it('never holds back the resolve of what was announced', () => {
+  it('never mutes the resolve of an alert that was announced', () => {
     const { alerts } = run([
       ...paged,
-      asking(silence(all, '00:31', '02:00')),
+      commandRecord(silence(all, '00:31', '02:00')),
       over('00:31'),
       ...ticks(at('00:31:10'), at('00:40')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:31:30 resolved']);
   });
 
-  it('holds back news, which are reported when it is over', () => {
+  it('mutes an update, which is sent when the silence is over', () => {
     const more = anomaly({ ...disk, id: 'more', series: seriesAt('host', 'b') });
     const { alerts } = run([
       ...paged,
-      asking(silence(all, '00:31', '00:45')),
-      saying(more),
+      commandRecord(silence(all, '00:31', '00:45')),
+      anomalyRecord(more),
       ...ticks(at('00:31:10'), at('01:00')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 (updated)', '00:45:00 updated']);
@@ -117,32 +117,32 @@ describe('a silence', () => {
     [{ name: 'A' }, false],
     [{ team: 'storage' }, false],
     [{ toString: '*function*' }, false],
-  ])('by %o mutes: %s', (matchers, mutes) => {
-    const [first] = run([asking(silence(matchers as Matchers, '00:00', '02:00')), ...paged]).alerts;
+  ])('with the matchers %o mutes: %s', (matchers, mutes) => {
+    const [first] = run([commandRecord(silence(matchers as Matchers, '00:00', '02:00')), ...paged]).alerts;
     expect(first?.notify).toBe(!mutes);
   });
 
-  it('applied twice is one silence, reported once', () => {
-    const { state } = run([tick(at('00:30')), asking(silence(all, '00:00', '02:00'))]);
+  it('that is applied twice is one silence with one record', () => {
+    const { state } = run([tick(at('00:30')), commandRecord(silence(all, '00:00', '02:00'))]);
     state.takeChanges();
-    expect(run([asking(silence(all, '00:00', '02:00'))], state).effects).toEqual([]);
+    expect(run([commandRecord(silence(all, '00:00', '02:00'))], state).effects).toEqual([]);
     expect(state.takeChanges().size).toBe(0);
   });
 
-  it('that was over when it came is counted and not kept', () => {
-    const { state, effects } = run([tick(at('00:30')), asking(silence(all, '00:00', '00:30'))]);
+  it('that is over when its command is applied is counted and not kept', () => {
+    const { state, effects } = run([tick(at('00:30')), commandRecord(silence(all, '00:00', '00:30'))]);
     expect(effects).toEqual([]);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
     expect(state.counts.get('silence that was over when it came')).toBe(1);
   });
 
   it('is forgotten when it is over', () => {
-    const { state } = run([tick(at('00:30')), asking(silence(all, '00:00', '00:40')), tick(at('00:40'))]);
+    const { state } = run([tick(at('00:30')), commandRecord(silence(all, '00:00', '00:40')), tick(at('00:40'))]);
     expect([...state.takeChanges().keys()]).toEqual(['common']);
   });
 
-  it('is refused beyond a thousand in one cluster, naming the remedy', () => {
-    const numbered = (nth: number) => asking({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}` });
+  it('is refused where its cluster has 1,000, with the remedy', () => {
+    const numbered = (nth: number) => commandRecord({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}` });
     const { state } = run(Array.from({ length: 1000 }, (_, nth) => numbered(nth)));
     expect(() => run([numbered(1000)], state)).toThrow(RefusedRecordError);
     expect(() => run([numbered(1000)], state)).toThrow('use one with a wider glob');
@@ -151,20 +151,20 @@ describe('a silence', () => {
 
   it('is refused where all clusters together have 5,000, whatever cluster it names', () => {
     const numbered = (nth: number) =>
-      asking({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}`, cluster: `c${nth}` });
+      commandRecord({ ...silence(all, '00:00', '02:00'), id: `silence-${nth}`, cluster: `c${nth}` });
     const { state } = run(Array.from({ length: silencesInAllMax }, (_, nth) => numbered(nth)));
     expect(() => run([numbered(silencesInAllMax)], state)).toThrow('all clusters together hold 5000 silences at most');
     expect(() => run([numbered(0)], state)).not.toThrow();
   });
 
-  it('of a cluster that is being replayed ends with the replay, or when its time comes to the end', () => {
+  it('of a cluster that is being replayed ends with the replay at the latest', () => {
     const replayed = anomaly({ ...disk, scope: 'old', series: seriesAt('host', 'a', 'x', 'old') });
     const quiet = { ...silence({ kind: 'host' }, '00:00', '02:00'), cluster: 'old' };
     const { alerts, effects } = run([
       tick(at('12:00')),
       tick(at('00:30:20'), { scope: 'old' }),
-      asking(quiet),
-      saying(replayed),
+      commandRecord(quiet),
+      anomalyRecord(replayed),
       ...ticks(at('00:30:30'), at('00:31'), { scope: 'old' }),
       end(at('00:31'), 'old'),
     ]);

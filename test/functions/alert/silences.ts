@@ -1,11 +1,11 @@
 import type { Command, SilenceCommand } from '../../../functions/shared/domain/signal.ts';
 import type { Matchers } from '../../../functions/shared/domain/silence.ts';
-import { anomaly, at, closed, saying, tick, ticks } from './signals.ts';
+import { anomaly, anomalyRecord, at, closed, tick, ticks } from './signals.ts';
 
 export const disk = anomaly({ startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
 export const all = { entity: 'prod/host/*' };
 
-/** A silence that was asked for at `from` and has no start of its own. */
+/** Returns a silence whose command has the time `from` and no start. */
 export const silence = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
   id: 'quiet-please',
   by: 'ada',
@@ -15,7 +15,7 @@ export const silence = (matchers: Matchers, from: string, to: string): SilenceCo
   matchers,
   endsAtMs: at(to),
 });
-/** A silence that was asked for at midnight and starts at `from`. */
+/** Returns a silence whose command has the time midnight and the start `from`. */
 export const later = (matchers: Matchers, from: string, to: string): SilenceCommand => ({
   ...silence(matchers, '00:00', to),
   startsAtMs: at(from),
@@ -31,6 +31,6 @@ export const unsilence = (parts: Partial<Command> = {}): Command =>
     ...parts,
   }) as Command;
 
-export const opening = [tick(at('00:30:20')), saying(disk)];
+export const opening = [tick(at('00:30:20')), anomalyRecord(disk)];
 export const paged = [...opening, ...ticks(at('00:30:30'), at('00:31'))];
-export const over = (clock: string) => saying(closed(disk, at(clock)));
+export const over = (clock: string) => anomalyRecord(closed(disk, at(clock)));

@@ -3,31 +3,36 @@ import { describe, expect, it } from 'vitest';
 import { depthOf, type Location, relationOf } from '../../../functions/alert/topology.ts';
 import { type EntityKind, entityKinds } from '../../../functions/shared/domain/entity.ts';
 
-const place = (kind: EntityKind, name: string, dataset = 'd'): Location => ({
+const location = (kind: EntityKind, name: string, dataset = 'd'): Location => ({
   entity: { cluster: 'c', kind, name },
   dataset,
 });
 
 describe('topology', () => {
   it.each([
-    ['a disk and the processors of one host', place('host', 'a', 'diskio'), place('host', 'a', 'cpu'), 'same entity'],
-    ['the network of two hosts', place('host', 'a', 'network'), place('host', 'b', 'network'), 'same dataset'],
-    ['different things of two hosts', place('host', 'a', 'cpu'), place('host', 'b', 'diskio'), undefined],
-    ['a host and a chunkserver', place('host', 'a'), place('chunkserver', 'x'), 'same tier'],
-    ['two chunkservers', place('chunkserver', 'x'), place('chunkserver', 'y', 'e'), 'same tier'],
-    ['a chunkserver and its master', place('chunkserver', 'x'), place('storage-master', 'm'), 'same tier'],
-    ['a topic and a consumer group', place('topic', 't'), place('consumer-group', 'g'), 'same tier'],
-    ['a chunkserver and a topic of its name', place('chunkserver', 'x'), place('topic', 'x'), undefined],
-    ['a broker and a search node', place('broker', 'x'), place('search-node', 'y'), undefined],
-    ['two services', place('service', 'x'), place('service', 'y'), undefined],
-  ])('says of %s', (_, a, b, relation) => {
+    [
+      'a disk and the processors of one host',
+      location('host', 'a', 'diskio'),
+      location('host', 'a', 'cpu'),
+      'same entity',
+    ],
+    ['the network of two hosts', location('host', 'a', 'network'), location('host', 'b', 'network'), 'same dataset'],
+    ['different things of two hosts', location('host', 'a', 'cpu'), location('host', 'b', 'diskio'), undefined],
+    ['a host and a chunkserver', location('host', 'a'), location('chunkserver', 'x'), 'same tier'],
+    ['two chunkservers', location('chunkserver', 'x'), location('chunkserver', 'y', 'e'), 'same tier'],
+    ['a chunkserver and its master', location('chunkserver', 'x'), location('storage-master', 'm'), 'same tier'],
+    ['a topic and a consumer group', location('topic', 't'), location('consumer-group', 'g'), 'same tier'],
+    ['a chunkserver and a topic of its name', location('chunkserver', 'x'), location('topic', 'x'), undefined],
+    ['a broker and a search node', location('broker', 'x'), location('search-node', 'y'), undefined],
+    ['two services', location('service', 'x'), location('service', 'y'), undefined],
+  ])('relates %s', (_, a, b, relation) => {
     expect(relationOf(a, b)).toBe(relation);
   });
 
-  it('reads alike from both sides', () => {
+  it('gives the same relation in both directions', () => {
     const any = fc
       .tuple(fc.constantFrom(...entityKinds), fc.constantFrom('x', 'y'), fc.constantFrom('d', 'e'))
-      .map(([kind, name, dataset]) => place(kind, name, dataset));
+      .map(([kind, name, dataset]) => location(kind, name, dataset));
     fc.assert(
       fc.property(any, any, (a, b) => {
         expect(relationOf(a, b)).toBe(relationOf(b, a));
@@ -35,7 +40,7 @@ describe('topology', () => {
     );
   });
 
-  it('puts hosts upstream of all they carry', () => {
+  it('puts hosts upstream of every other kind', () => {
     for (const kind of entityKinds) expect(depthOf('host')).toBeLessThanOrEqual(depthOf(kind));
   });
 });

@@ -7,15 +7,15 @@ const series = { ...seriesAt('host', 'a'), dimensions: { device: 'sdb', cluster:
 const cause: Member = { ...anomaly({ series }), heardAtMs: 0, detectPartition: 0 };
 const onB: Member = { ...cause, id: 'b', series: seriesAt('host', 'b') };
 
-describe('what an alert says', () => {
-  it('begins with what and where', () => {
+describe('the text of an alert', () => {
+  it('has a title with the metric, the direction and the place', () => {
     expect(titleOf({ ...cause, series: { ...series, dimensions: { device: 'sdb' } } }, 1)).toBe(
       'diskio write bytes high on a/sdb',
     );
     expect(titleOf({ ...onB, direction: 'down' }, 3)).toBe('diskio write bytes low on b, and 2 more');
   });
 
-  it('is one sentence: what, where, seen, expected, since when, how unusual, and how much else', () => {
+  it('has a headline of one sentence: the reason, the start, the score, and how many series and entities', () => {
     const start = 'diskio write bytes on a at 90 MB/s, expected 1 to 3 MB/s, since 00:30:00 UTC (score 0.9900)';
     expect(headlineOf(cause, [cause], at('00:30'))).toBe(`${start}.`);
     expect(headlineOf(cause, [cause, { ...cause, id: 'c' }], at('00:30'))).toBe(
@@ -24,11 +24,11 @@ describe('what an alert says', () => {
     expect(headlineOf(cause, [cause, onB], at('00:30'))).toBe(`${start}; 2 series off, on 2 entities.`);
   });
 
-  it('never claims to be certain', () => {
+  it('never shows a score of 1', () => {
     expect(headlineOf({ ...cause, score: 1 }, [cause], 0)).toContain('score 0.9999');
   });
 
-  it('is labelled by its likely cause, and no dimension can pretend to be something else', () => {
+  it('has the labels of its likely cause, which no dimension can replace', () => {
     expect(labelsOf(cause, 'critical')).toEqual({
       cluster: 'prod',
       kind: 'host',

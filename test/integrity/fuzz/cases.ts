@@ -4,19 +4,22 @@ import { encode, type Message } from './message.ts';
 import { anything, posted, question, type Surroundings, spoiltBulk, spoiltCommand } from './requests.ts';
 import type { Exchange } from './wire.ts';
 
-/** What must be there once an exchange was answered with success. */
+/** The effects that must exist once an exchange was answered with success. */
 export type Effect =
   | { readonly kind: 'silence'; readonly id: string; readonly isOver: boolean }
   | { readonly kind: 'alert'; readonly id: string; readonly action: 'ack' | 'resolve' }
   | { readonly kind: 'documents'; readonly count: number };
 
 export interface Case extends Exchange {
-  /** `valid` exchanges succeed, `well-formed` ones are answered one by one, `malformed` ones are answered or closed. */
+  /**
+   * The kind of an exchange: `valid` ones succeed, `well-formed` ones are answered one by one, `malformed` ones are
+   * answered or closed.
+   */
   readonly form: 'valid' | 'well-formed' | 'malformed';
   readonly effect?: Effect;
 }
 
-/** Kinds of exchanges, by how often they come. */
+/** Returns all kinds of exchanges, weighted by their frequency. */
 export function cases(around: Surroundings): fc.Arbitrary<Case> {
   const documents = spoiltDocuments.map((document) =>
     JSON.stringify({ ...document, '@timestamp': new Date(around.nowMs).toISOString() }),
@@ -38,7 +41,7 @@ export function cases(around: Surroundings): fc.Arbitrary<Case> {
   );
 }
 
-/** Requests behind one another, in one write or in several. */
+/** Requests one after another, in one write or in several. */
 function wellFormed(messages: fc.Arbitrary<readonly Message[]>): fc.Arbitrary<Case> {
   const cuts = fc.array(fc.nat(), { maxLength: 3 });
   return fc.tuple(messages, cuts, fc.constantFrom('wait', 'half-close')).map(([messages, cuts, ending]) => ({
@@ -97,7 +100,7 @@ const damages: fc.Arbitrary<Damage> = fc.oneof(
 const splice = (bytes: Buffer, at: number, removed: number, added: Buffer): Buffer =>
   Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)]);
 
-/** Bytes that are no request any more; the client says that no more come, so that the rest of it is not waited for. */
+/** Bytes that are no request. The client ends its side, so that the server does not wait for the rest. */
 function malformed(messages: fc.Arbitrary<Message>): fc.Arbitrary<Case> {
   const damage = fc.array(fc.tuple(damages, fc.nat()), { minLength: 1, maxLength: 3 });
   const noise = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((array) => Buffer.from(array));
@@ -113,7 +116,7 @@ function malformed(messages: fc.Arbitrary<Message>): fc.Arbitrary<Case> {
   }));
 }
 
-/** Clients that go away: in the middle of a request, or before its answer. */
+/** Clients that disconnect in the middle of a request, or before its answer. */
 function left(messages: fc.Arbitrary<Message>): fc.Arbitrary<Case> {
   return fc.tuple(messages, fc.nat(), fc.boolean()).map(([message, at, isWhole]) => {
     const bytes = encode(message);
@@ -139,8 +142,8 @@ function commandStep({ host }: Surroundings, command: object) {
 }
 
 /**
- * Clusters of silences. A cluster holds 1,000 silences, all clusters together 5,000: one in 200 exchanges leaves a silence, so
- * that a run of 900,000 stays below both.
+ * The clusters of silences. A cluster holds 1,000 silences, all clusters together 5,000. One in 200 exchanges leaves a
+ * silence, so that a run of 900,000 stays below both limits.
  */
 const silenced = Array.from({ length: 8 }, (_, nth) => `silenced-${nth}`);
 
@@ -161,7 +164,7 @@ function silence(around: Surroundings): fc.Arbitrary<Case> {
   });
 }
 
-/** An acknowledgement, or a resolve, of an alert that is there. */
+/** An acknowledgement or a resolve of an existing alert. */
 function acknowledgement(around: Surroundings): fc.Arbitrary<Case> {
   const actions = fc.constantFrom('ack', 'ack', 'ack', 'resolve');
   return fc.tuple(freshId, fc.constantFrom(...around.alerts), actions).map(([id, alert, action]) => ({
@@ -193,7 +196,7 @@ function shipment(around: Surroundings): fc.Arbitrary<Case> {
   });
 }
 
-/** A body that is packed as its header says. */
+/** A body that is compressed as its header names it. */
 const wellPacked = (messages: fc.Arbitrary<Message>): fc.Arbitrary<Message> =>
   messages.filter(({ headers, body }) => {
     const packing = headers.find(([name]) => name === 'content-encoding')?.[1];

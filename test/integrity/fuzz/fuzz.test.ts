@@ -14,7 +14,10 @@ import { exchange } from './wire.ts';
 const exchanges = Number(process.env.OFFBEAT_FUZZ_REQUESTS ?? 10_000);
 const seed = Number(process.env.OFFBEAT_FUZZ_SEED ?? 1);
 const openAlerts = 60;
-/** Resident memory at the end, of that half way: a heap grows a little where nothing forces it to be swept. */
+/**
+ * The resident memory at the end, as a multiple of the memory after half of the run. A heap grows a little where
+ * nothing forces a collection.
+ */
 const growthMax = 1.3;
 const patience = { timeout: 60_000, interval: 200 };
 
@@ -24,7 +27,7 @@ interface Listed {
   readonly entity: { readonly cluster: string };
 }
 
-describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () => {
+describe(`offbeat start, after ${exchanges} random requests (seed ${seed})`, () => {
   const directory = mkdtempSync(join(tmpdir(), dataDirName));
   const effects: Effect[] = [];
   let offbeat: FuzzedProcess;
@@ -60,18 +63,18 @@ describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () 
     return ran.failures;
   };
 
-  it('is asked for every route that there is, and for alerts that are there', () => {
+  it('gets requests for every route, and for existing alerts', () => {
     expect(around.routes.map(({ path }) => path)).toEqual(expect.arrayContaining(pathsOfTheCode()));
     expect(around.alerts).toHaveLength(openAlerts);
   });
 
-  it('answers or closes each request, with no status 5xx, and shows nothing of its inside', async () => {
+  it('answers or closes each request, without a status 5xx and without internal details', async () => {
     const failures = await half(0);
     megabytesHalfWay = offbeat.residentMb;
     expect([...failures, ...(await half(exchanges / 2))]).toEqual([]);
   });
 
-  it('is not larger in the end than half way', () => {
+  it('uses no more memory at the end than after half of the requests', () => {
     if (megabytesHalfWay === undefined) return;
     expect(offbeat.residentMb! / megabytesHalfWay).toBeLessThan(growthMax);
   });
@@ -82,13 +85,13 @@ describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () 
       'a body',
       'POST /api/commands HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
     ],
-  ])('does not wait for ever for the rest of %s', async (_, text) => {
+  ])('does not wait forever for the rest of %s', async (_, text) => {
     const unfinished = { steps: [{ pieces: [Buffer.from(text)] }], ending: 'wait' as const };
     const { isHung } = await exchange(offbeat.port, unfinished, hungMs);
     expect(isHung).toBe(false);
   });
 
-  it('has made every silence that it accepted, and ended those that it was asked to end', async () => {
+  it('has created every silence that it accepted, and ended those for which it accepted an end', async () => {
     const silences = effects.filter((effect) => effect.kind === 'silence');
     expect(silences.length).toBeGreaterThan(exchanges / 200);
     for (const { id, isOver } of silences) {
@@ -97,7 +100,7 @@ describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () 
     }
   });
 
-  it('has acknowledged and resolved what it was asked to, and no other alert', async () => {
+  it('has acknowledged and resolved the requested alerts and no others', async () => {
     const asked = effects.filter((effect) => effect.kind === 'alert');
     const actionsOn = (id: string) => asked.filter((effect) => effect.id === id).map(({ action }) => action);
     for (const { id } of around.alerts) {
@@ -109,7 +112,7 @@ describe(`offbeat start, asked ${exchanges} times at random (seed ${seed})`, () 
     expect(asked.length).toBeGreaterThan(0);
   });
 
-  it('has read every document that it accepted, and is well', async () => {
+  it('has read every document that it accepted, and is healthy', async () => {
     const shipped = effects.reduce((sum, effect) => sum + (effect.kind === 'documents' ? effect.count : 0), 0);
     expect(shipped).toBeGreaterThan(exchanges / 50);
     await vi.waitFor(async () => {

@@ -7,10 +7,10 @@ import type { Health } from '../../../functions/api/health.ts';
 
 const clone = join(import.meta.dirname, '../../..');
 
-/** `npx offbeat start` as a process of its own, over a store that is there, after the recording that comes along. */
+/** A process of `npx offbeat start` over an existing store, after the bundled recording. */
 export class FuzzedProcess {
   readonly #child: ChildProcess;
-  /** Everything that it printed. */
+  /** The whole output of the process. */
   output = '';
 
   constructor(dataDir: string) {
@@ -24,7 +24,7 @@ export class FuzzedProcess {
     }
   }
 
-  /** Until it answers, and has worked off the recording. */
+  /** Waits until the process answers and has processed the recording. */
   async isUp(): Promise<void> {
     const patience = { timeout: 120_000, interval: 100 };
     await vi.waitUntil(() => this.hasEnded || this.#address !== undefined, patience);
@@ -53,7 +53,7 @@ export class FuzzedProcess {
     return this.get('/api/health');
   }
 
-  /** What of its memory is in the machine's, by Linux; `undefined` elsewhere. */
+  /** Returns the resident memory of the process, as Linux reports it; `undefined` on other systems. */
   get residentMb(): number | undefined {
     if (process.platform !== 'linux') return undefined;
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');

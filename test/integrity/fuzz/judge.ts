@@ -2,20 +2,20 @@ import type { Case } from './cases.ts';
 import type { Answer } from './message.ts';
 import type { Outcome } from './wire.ts';
 
-/** A line of a stack, or a place in a file of ours. */
+/** A line of a stack trace, or a position in one of Offbeat's files. */
 const leak = /\n\s+at \S|\bat \S+ \(|node:internal|node_modules|file:\/\/|\.ts:\d+/;
-/** With which the name of the data directory begins: no answer shows where it is. */
+/** The first characters of the data directory's name, which no answer may contain. */
 export const dataDirName = 'offbeat-fuzz-';
 const serverError = /HTTP\/1\.1 5\d\d /;
 
-/** Returns what shows the inside of the program in a text that others read; `undefined` where nothing does. */
+/** Returns the part of a public text that shows the inside of the program; `undefined` if none does. */
 export const leakIn = (text: string): string | undefined => leak.exec(text)?.[0];
 
-/** Whether a request was turned away for now, as it may be where many come at once. */
+/** Returns whether a request was refused for now, which is allowed where many are sent at once. */
 export const isTurnedAway = ({ status, headers }: Answer): boolean =>
   status === 429 && headers['retry-after'] !== undefined;
 
-/** What is wrong with what came back; nothing where all is as promised. */
+/** Returns the fault of an outcome; `undefined` if all is as promised. */
 export function faultsOf({ form, ending, steps }: Case, { answers, bytes, isClosed, isHung }: Outcome): string[] {
   const text = bytes.toString('latin1');
   const shown = leakIn(text);

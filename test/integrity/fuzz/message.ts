@@ -1,4 +1,4 @@
-/** A request as it is written, before its bytes. */
+/** A request before it is turned into bytes. */
 export interface Message {
   readonly method: string;
   readonly target: string;
@@ -6,14 +6,14 @@ export interface Message {
   readonly body: Buffer;
 }
 
-/** An answer as it was read. */
+/** An answer that was read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Returns a message's bytes, with its length unless it names one, or how it is transferred, itself. */
+/** Returns a message's bytes, with its length unless it names its length or transfer encoding itself. */
 export function encode({ method, target, headers, body }: Message): Buffer {
   const names = headers.map(([name]) => name.toLowerCase());
   const isFramed = names.includes('content-length') || names.includes('transfer-encoding');
@@ -28,9 +28,9 @@ export function encode({ method, target, headers, body }: Message): Buffer {
 const headEnd = '\r\n\r\n';
 
 /**
- * Reads the answers that are whole.
- * @param methods of the requests that they answer, because an answer to HEAD has no body
- * @param isClosed whether nothing more comes, which ends an answer without a length
+ * Reads the answers that are complete.
+ * @param methods the methods of the requests, because an answer to HEAD has no body
+ * @param isClosed whether the connection is closed, which ends an answer without a length
  */
 export function readAnswers(bytes: Buffer, methods: readonly string[], isClosed: boolean): Answer[] {
   const answers: Answer[] = [];
@@ -40,7 +40,7 @@ export function readAnswers(bytes: Buffer, methods: readonly string[], isClosed:
     if (end < 0) break;
     const head = headOf(rest.subarray(0, end).toString('latin1'));
     rest = rest.subarray(end + headEnd.length);
-    // 100 Continue comes before the answer.
+    // 100 Continue precedes the answer.
     if (head.status < 200) continue;
     const body = bodyOf(rest, head.headers, methods[answers.length] === 'HEAD', isClosed);
     if (body === undefined) break;
@@ -61,7 +61,10 @@ function headOf(text: string): Pick<Answer, 'status' | 'headers'> {
   return { status, headers: Object.fromEntries(headers) };
 }
 
-/** Every answer of ours has its length; those of Node itself come in chunks, or end with the connection. */
+/**
+ * Returns the body of an answer; `undefined` if it is incomplete. Every answer of Offbeat has its length. Answers of
+ * Node itself are chunked, or end with the connection.
+ */
 function bodyOf(rest: Buffer, headers: Answer['headers'], isHead: boolean, isClosed: boolean) {
   if (isHead) return { text: '', length: 0 };
   if (headers['transfer-encoding'] === 'chunked') return chunksOf(rest);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 export const json = 'application/json';
 export const ndjson = 'application/x-ndjson';
 
-/** Names as somebody may write them who means harm, or whose program is broken. */
+/** Names as an attacker or a broken program may write them. */
 export const hostileNames: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',
@@ -27,7 +27,7 @@ export const hostileNames: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
 );
 
-/** Those that Node's parser knows; an unknown one is malformed. */
+/** The methods that Node's parser knows; an unknown one is malformed. */
 export const methods = [
   'GET',
   'HEAD',
@@ -61,7 +61,7 @@ const contentTypes = fc.constantFrom(
   ';;;',
 );
 
-/** A header that a request may have or not. */
+/** A header that is optional. */
 export const extraHeader = fc.oneof(
   fc.tuple(fc.constant('content-type'), contentTypes),
   fc.tuple(
@@ -79,7 +79,7 @@ export const extraHeader = fc.oneof(
   fc.tuple(fc.constantFrom('x-any', 'cookie', 'authorization', '__proto__', 'constructor'), headerText),
 );
 
-/** A value of a query parameter, that of something known at times. */
+/** A value of a query parameter, sometimes one that exists. */
 export const queryText = (known: readonly string[]) =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...known) },

@@ -4,14 +4,14 @@ import type { Message } from './message.ts';
 import { extraHeader, hostileNames, json, methods, ndjson, oddTargets, queryText } from './odd-values.ts';
 import type { Route } from './routes.ts';
 
-/** What arbitraries are made for: the process that is asked, and what it knows. */
+/** The data from which arbitraries are made: the process that is called, and what it holds. */
 export interface Surroundings {
   readonly host: string;
   readonly nowMs: number;
   readonly routes: readonly Route[];
-  /** Open alerts that only a command changes. */
+  /** The open alerts that only a command changes. */
   readonly alerts: readonly { readonly id: string; readonly cluster: string }[];
-  /** Series that are there. */
+  /** The series that exist. */
   readonly series: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function question(around: Surroundings): fc.Arbitrary<Message> {
   );
 }
 
-/** Any method on any target, with any body. */
+/** Requests with any method, any target and any body. */
 export function anything(around: Surroundings): fc.Arbitrary<Message> {
   const hosts = fc.oneof(
     { weight: 8, arbitrary: fc.constant(around.host) },
@@ -75,9 +75,9 @@ export function anything(around: Surroundings): fc.Arbitrary<Message> {
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 
-/** A body for a route that takes one, packed or in chunks at times. */
+/** A body for a route that accepts one, sometimes compressed or chunked. */
 export function posted(host: string, target: string, type: string, body: fc.Arbitrary<Buffer>): fc.Arbitrary<Message> {
-  const packing = fc.constantFrom('plain', 'plain', 'plain', 'gzip', 'deflate', 'chunked', 'not what it says');
+  const packing = fc.constantFrom('plain', 'plain', 'plain', 'gzip', 'deflate', 'chunked', 'not what its header names');
   return fc.record({ body, packing }).map(({ body, packing }) => {
     const headers: [string, string][] = [
       ['host', host],
@@ -105,7 +105,7 @@ function chunked(body: Buffer): Buffer {
   ]);
 }
 
-/** A command in which something was left out or replaced by anything. */
+/** A command in which a field is missing or has any value. */
 export function spoiltCommand({ host, nowMs, alerts }: Surroundings): fc.Arbitrary<Message> {
   const valid = {
     id: 'spoilt-0001',
@@ -161,7 +161,7 @@ const actionLine = fc.oneof(
   { weight: 1, arbitrary: fc.json() },
 );
 
-/** Lines of a bulk request of which some are odd, over any index. */
+/** Lines of a bulk request, some of them odd, over any index. */
 export function spoiltBulk({ host }: Surroundings, documents: fc.Arbitrary<string>): fc.Arbitrary<Message> {
   const line = fc.oneof(
     { weight: 4, arbitrary: documents },

@@ -4,15 +4,15 @@ import { parameterSchemas } from '../../../functions/api/parameters.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What may be asked for, with the names of its query parameters. */
+/** A route, with the names of its query parameters. */
 export interface Route {
   readonly method: string;
-  /** With its variables, `/api/alerts/{id}`. */
+  /** The path with its variables, such as `/api/alerts/{id}`. */
   readonly path: string;
   readonly parameters: readonly string[];
 }
 
-/** What a Beat sets up or asks before it ships; docs/api.md has only their kinds. */
+/** The routes that a Beat calls before it ships. docs/api.md lists only their kinds. */
 const setUpPaths = [
   '/_license',
   '/_xpack',
@@ -42,7 +42,7 @@ function parametersOf(path: string): readonly string[] {
   return schema === undefined ? [] : Object.keys(schema.shape);
 }
 
-/** Paths that the source of the api function names. */
+/** Returns the paths that the source of the api function names. */
 export function pathsOfTheCode(): string[] {
   const source = readFileSync(join(root, 'functions/api/handler.ts'), 'utf8');
   return [...source.matchAll(/'(\/api\/[^']+)'/g)].map(([, path]) => path!);

@@ -8,17 +8,17 @@ export interface RunOptions {
   readonly port: number;
   readonly around: Surroundings;
   readonly seed: number;
-  /** Exchanges of this run; their numbers begin with `first`. */
+  /** The number of exchanges of this run, numbered from `first`. */
   readonly first: number;
   readonly count: number;
 }
 
 export interface Ran {
-  /** Of the seed's first exchanges that went wrong, with what is needed to try them again. */
+  /** The first exchanges of the seed that failed, with what is needed to repeat them. */
   readonly failures: readonly string[];
-  /** What must be there, because it was accepted. */
+  /** The effects that must exist, because they were accepted. */
   readonly effects: readonly Effect[];
-  /** Answers by status; 0 for a connection that was closed without one. */
+  /** The number of answers by status; 0 stands for a connection that was closed without an answer. */
   readonly statuses: ReadonlyMap<number, number>;
 }
 
@@ -26,10 +26,10 @@ const blockSize = 500;
 const clients = 16;
 const shownCharsMax = 600;
 const failuresMax = 10;
-/** Longer than the server waits for anything. */
+/** Milliseconds that are longer than any wait of the server. */
 export const hungMs = 120_000;
 
-/** Has many clients at once make the seed's exchanges, each over a connection of its own. */
+/** Makes the seed's exchanges with many clients at once, each over a connection of its own. */
 export async function run(options: RunOptions): Promise<Ran> {
   const { port, count } = options;
   const next = exchangesOf(options);
@@ -40,7 +40,8 @@ export async function run(options: RunOptions): Promise<Ran> {
     for (const [number, each] of next) {
       const outcome = await exchange(port, each, hungMs);
       const faults = faultsOf(each, outcome);
-      if (faults.length > 0) failures.push(failure(number, options.seed, each, outcome, faults));
+      if (faults.length > 0)
+        failures.push(`seed ${options.seed}, exchange ${number} ${failure(each, outcome, faults)}`);
       if (each.effect !== undefined && faults.length === 0 && !outcome.answers.some(isTurnedAway))
         effects.push(each.effect);
       for (const { status } of outcome.answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -50,7 +51,7 @@ export async function run(options: RunOptions): Promise<Ran> {
   return { failures: shorten(failures), effects, statuses };
 }
 
-/** The same exchanges of the same seed, whatever the count: those of a block are made at once. */
+/** Returns the same exchanges for the same seed, whatever the count: the exchanges of a block are generated at once. */
 function* exchangesOf({ around, seed, first, count }: RunOptions): Generator<[number, Case]> {
   const arbitrary = cases(around);
   for (let number = first; number < first + count; ) {
@@ -61,13 +62,13 @@ function* exchangesOf({ around, seed, first, count }: RunOptions): Generator<[nu
   }
 }
 
-/** Seeds that are near one another begin alike. */
+/** Spreads seeds: similar seeds would begin alike. */
 const scattered = (seed: number, block: number): number =>
   Math.imul(Math.imul(seed, 0x9e3779b1) + block + 1, 0x85ebca6b);
 
-function failure(number: number, seed: number, each: Case, { bytes }: Outcome, faults: readonly string[]): string {
+function failure(each: Case, { bytes }: Outcome, faults: readonly string[]): string {
   const sent = each.steps.map(({ pieces }) => shown(Buffer.concat(pieces))).join(' and then ');
-  return `seed ${seed}, exchange ${number} (${each.form}, ${each.ending}): ${faults.join('; ')}\n  sent ${sent}\n  got  ${shown(bytes)}`;
+  return `(${each.form}, ${each.ending}): ${faults.join('; ')}\n  sent ${sent}\n  got  ${shown(bytes)}`;
 }
 
 function shown(bytes: Buffer): string {

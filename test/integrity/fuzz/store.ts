@@ -2,11 +2,12 @@ import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
-import { anomaly, saying, seriesAt, tick } from '../../functions/alert/signals.ts';
+import { anomaly, anomalyRecord, seriesAt, tick } from '../../functions/alert/signals.ts';
 
 /**
- * Makes a store with open alerts, each of a cluster of its own whose time stands still: nothing but a command changes them.
- * @param dataDir of the process that is started on it
+ * Makes a store with open alerts, each of a cluster of its own whose time stands still, so that nothing but a command
+ * changes them.
+ * @param dataDir the data directory of the process that is started on it
  */
 export async function makeOpenAlerts(dataDir: string, count: number): Promise<void> {
   const embedded = await openEmbedded({ dataDir, settings: defaultSettings, terminal: () => {}, windowMs: 0 });
@@ -31,7 +32,7 @@ function signalsOf(scope: string): { readonly cluster: string; readonly record: 
   const startMs = Date.now();
   const series = seriesAt('host', 'a', 'system.diskio.write.bytes', scope);
   const off = { ...anomaly({ series, startsAtMs: startMs, updatedAtMs: startMs }), scope } as const;
-  return [tick(startMs, { scope }), saying(off), tick(startMs + 60_000, { scope })].map((record) => ({
+  return [tick(startMs, { scope }), anomalyRecord(off), tick(startMs + 60_000, { scope })].map((record) => ({
     cluster: scope,
     record,
   }));

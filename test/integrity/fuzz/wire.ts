@@ -4,30 +4,33 @@ import { setTimeout as expire } from 'node:timers/promises';
 import { type Answer, readAnswers } from './message.ts';
 
 export interface Step {
-  /** Written apart from one another. */
+  /** The parts of the step, which are written separately. */
   readonly pieces: readonly Buffer[];
-  /** Of the requests in it, each of which is answered; absent where nobody can tell, and the connection's end is waited for. */
+  /**
+   * The methods of its requests, each of which is answered. Absent where their number is unknown: then the connection's
+   * end is awaited.
+   */
   readonly methods?: readonly string[];
 }
 
-/** What is written to a connection, and how. */
+/** The content that is written to a connection, and how. */
 export interface Exchange {
-  /** Each is written once the answers to those before it are there. */
+  /** The steps, each written once the steps before it are answered. */
   readonly steps: readonly Step[];
-  /** What the client does behind its last byte: waits for the answers, says that nothing more comes, or goes away. */
+  /** The client's act after its last byte: it waits for the answers, ends its side, or disconnects. */
   readonly ending: 'wait' | 'half-close' | 'leave';
 }
 
 export interface Outcome {
   readonly answers: readonly Answer[];
-  /** Everything that came. */
+  /** The whole of what was received. */
   readonly bytes: Buffer;
   readonly isClosed: boolean;
-  /** Neither all answers nor the end of the connection came in time. */
+  /** Shows whether the client waited in vain for all answers or for the end of the connection. */
   readonly isHung: boolean;
 }
 
-/** One exchange over a connection of its own. */
+/** Makes one exchange over a connection of its own. */
 export async function exchange(port: number, { steps, ending }: Exchange, timeoutMs: number): Promise<Outcome> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const wire = new Wire(socket);
@@ -80,7 +83,7 @@ class Wire {
       this.#pieces.push(piece);
       this.#wake();
     });
-    // What is reset was closed; which of both it was depends on what was still unread there.
+    // A connection that was reset is closed. Which of the two it was depends on what was still unread there.
     socket.on('error', close).on('end', close).on('close', close);
   }
 
@@ -93,7 +96,7 @@ class Wire {
     return readAnswers(this.bytes, methods, this.isClosed);
   }
 
-  /** Each piece is handed to the network before the next. */
+  /** Hands each piece to the network before the next one. */
   async write(pieces: readonly Buffer[]): Promise<void> {
     for (const piece of pieces) {
       if (this.isClosed) return;

@@ -23,26 +23,26 @@ import {
 import { Workers } from './workers.ts';
 
 const killsMin = 30;
-/** Of the recording's 182 ticks of 10 s each; so long a tick takes at least. */
+/** Milliseconds that each of the recording's 182 ticks of 10 s takes at least. */
 const tickMs = 1_000;
 const searchAwayMs = 60_000;
 const throttledMs = 12_000;
 const receiverAwayMs = 40_000;
-/** Longer than a session: the partitions of who stands still go to the other. */
+/** Milliseconds longer than a session, after which the partitions of a worker that stands still move to the other. */
 const pausedMs = 6_000;
 const patience = { timeout: 240_000, interval: 500 };
 
 const folder = mkdtempSync(join(tmpdir(), 'offbeat-chaos-recording-'));
 const file = join(folder, 'spoilt.ndjson');
 
-describe('two workers on real servers, all of which go away at times', () => {
+describe('two workers on real servers that are all unavailable at times', () => {
   let expected: Undisturbed;
   let count: IndependentCount;
   let scene: Scene;
   let workers: Workers;
   let killer: Killer;
   let documents: Documents;
-  /** Records of samples, all of them normalise's, by partition and position. */
+  /** The records of samples, all of them normalise's, by partition and position. */
   let samples: ReadonlyMap<string, readonly LogRecord[]>;
   const pagesWhileSearchWasAway: string[] = [];
 
@@ -70,7 +70,7 @@ describe('two workers on real servers, all of which go away at times', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What happens at which tick of the recording; each goes on beside what follows. */
+  /** The events, by the recording's tick at which they happen. Each continues while others follow. */
   const script: Readonly<Record<number, () => Promise<void>>> = {
     20: () => killer.pause(0, pausedMs),
     30: async () => {
@@ -99,7 +99,7 @@ describe('two workers on real servers, all of which go away at times', () => {
 
   async function goThrough(): Promise<void> {
     const happening: Promise<void>[] = [];
-    // A receiver's answer may be the last that a worker hears.
+    // A receiver's answer may be the last that a worker gets.
     const dyingAt = new Set([2, 6, 10]);
     scene.onDelivery = () => {
       if (dyingAt.delete(scene.receiver.received.size)) happening.push(killer.killAll());
@@ -112,7 +112,7 @@ describe('two workers on real servers, all of which go away at times', () => {
       beforeTick: async (tick) => {
         const event = script[tick]?.();
         if (event !== undefined) happening.push(event);
-        // Told at the end, by all of them together.
+        // All of them are reported together at the end.
         event?.catch(() => {});
         await delay(tickMs);
       },
@@ -139,7 +139,7 @@ describe('two workers on real servers, all of which go away at times', () => {
       `chaos: ${workers?.kills} SIGKILLs (seed ${killer?.seed}), ${workers?.ends} starts that met a server away`,
       `${count.lines} lines, ${count.documents} documents, ${all.length} documents in the warehouse`,
       `lost ${lost}, doubled or other ${doubled}`,
-      `${expected.told.size} transitions told, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} came again, ` +
+      `${expected.sent.size} transitions sent, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} came again, ` +
         `${scene?.afterAcknowledgement.length} after their acknowledgement, ${scene?.turnedAway} while the receiver was away`,
       `DynamoDB refused ${scene?.dynamodb.refused} requests, ${pagesWhileSearchWasAway.length} pages while OpenSearch was away`,
       `${workers?.fenced()} batches lost a race for their partition`,
@@ -147,7 +147,7 @@ describe('two workers on real servers, all of which go away at times', () => {
     ].join('; ');
   }
 
-  const overtaken = (): number => [...expected.told].filter((one) => !receivedTransitions().has(one)).length;
+  const overtaken = (): number => [...expected.sent].filter((one) => !receivedTransitions().has(one)).length;
   const repeats = (): number =>
     [...(scene?.receiver.received.values() ?? [])].reduce((sum, bodies) => sum + bodies.length - 1, 0);
 
@@ -157,61 +157,61 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(workers.kills).toBeGreaterThanOrEqual(killsMin);
   });
 
-  it('leave in the warehouse what one worker leaves that nobody disturbs, and nothing else', () => {
+  it('leave in the warehouse exactly what one undisturbed worker leaves', () => {
     for (const family of families) expect(documents.get(family)).toEqual(expected.documents.get(family));
   });
 
-  it('count every document once, in the warehouse and in the state, as an independent count has it', () => {
+  it('count every document once, in the warehouse and in the state, as an independent count does', () => {
     expect(documents.get('offbeat-samples')).toHaveLength(count.documents);
     expect(countedLoads(documents)).toEqual(count.loads);
   });
 
-  it('put each line that cannot be read among the dead letters, under one position', async () => {
+  it('make each unreadable line a dead letter, under one position', async () => {
     const letters = await scene.records(topics.deadLetters);
     expect(new Set(letters.map(({ headers }) => headers[header.position])).size).toBe(expected.deadLetters);
   });
 
-  it('make the same of a document that normalise reads again after a kill, under the same position', () => {
+  it('make the same record from a document that normalise reads again after a kill, under the same position', () => {
     const contents = [...samples.values()].map((same) => same.map(contentOf));
     expect(contents.filter((texts) => new Set(texts).size > 1)).toEqual([]);
   });
 
-  it('publish each transition, and under its id always the same', async () => {
+  it('publish each transition, always with the same content under its id', async () => {
     const texts = new Map<string, Set<string>>();
     for (const text of await scene.published()) {
       const id = idOf(alertSchema.parse(JSON.parse(text)));
       texts.set(id, (texts.get(id) ?? new Set()).add(text));
     }
-    expect(new Set(texts.keys())).toEqual(expected.told);
+    expect(new Set(texts.keys())).toEqual(expected.sent);
     expect([...texts.values()].every((same) => same.size === 1)).toBe(true);
   });
 
-  it('fight over a partition, and the ledger lets one of them win', () => {
+  it('compete for a partition, and the ledger lets one of them win', () => {
     expect(workers.fenced()).toBeGreaterThan(0);
   });
 
-  it('meet a DynamoDB that refuses them', () => {
+  it('get refusals from a DynamoDB without capacity', () => {
     expect(scene.dynamodb.refused).toBeGreaterThan(0);
   });
 
-  it('try a receiver that is away', () => {
+  it('try a receiver that is unavailable', () => {
     expect(scene.turnedAway).toBeGreaterThan(0);
   });
 
-  it('page on while OpenSearch is away', () => {
+  it('send pages while OpenSearch is unavailable', () => {
     expect(pagesWhileSearchWasAway.length).toBeGreaterThan(0);
   });
 
-  it('tell the receiver of every transition that no newer one overtook, and of none after its acknowledgement', async () => {
+  it('send the receiver every transition that no newer one replaced, and none after its acknowledgement', async () => {
     const bodies = [...scene.receiver.received.values()];
     expect(bodies.every((same) => new Set(same).size === 1)).toBe(true);
     const received = receivedTransitions();
-    expect([...expected.told].filter((transition) => !received.has(transition) && !isOvertaken(transition))).toEqual(
+    expect([...expected.sent].filter((transition) => !received.has(transition) && !isOvertaken(transition))).toEqual(
       [],
     );
-    expect([...received].filter((transition) => !expected.told.has(transition))).toEqual([]);
-    // One can be in the hands of each worker that a kill meets; that pages are lost without one would show here.
-    expect(overtaken()).toBeLessThan(expected.told.size / 2);
+    expect([...received].filter((transition) => !expected.sent.has(transition))).toEqual([]);
+    // Each worker that a kill hits may hold one. Pages that are lost without a kill would show here.
+    expect(overtaken()).toBeLessThan(expected.sent.size / 2);
     expect(scene.afterAcknowledgement).toEqual([]);
     const before = repeats();
     await killer.killAll();
@@ -221,12 +221,15 @@ describe('two workers on real servers, all of which go away at times', () => {
     expect(scene.afterAcknowledgement).toEqual([]);
   });
 
-  it('have the receiver take the first page and the newest state of every alert, and leave nothing that waits', async () => {
+  it('deliver the first page and the newest state of every alert, and leave no message that waits', async () => {
     expect([...expected.neverOvertaken].filter((transition) => !scene.taken.has(transition))).toEqual([]);
     expect(await scene.unsettled()).toEqual([]);
   });
 
-  /** A message that a killed worker had in hand comes 90 s later: a newer one that went out by then takes its place. */
+  /**
+   * Returns whether a newer transition replaced this one: a message that a killed worker held is received again 90 s
+   * later, and a newer one may have been sent by then.
+   */
   function isOvertaken(transition: string): boolean {
     const [alert, revision] = transition.split(':');
     return [...receivedTransitions()].some((other) => {
@@ -243,7 +246,7 @@ describe('two workers on real servers, all of which go away at times', () => {
 
 const contentOf = ({ key, value, headers }: LogRecord): string => JSON.stringify([key, `${value}`, { ...headers }]);
 
-/** How many of the first are not among the second. */
+/** Returns the number of the first values that are not among the second. */
 function surplus(some: readonly string[], others: readonly string[]): number {
   const left = new Map<string, number>();
   for (const other of others) left.set(other, (left.get(other) ?? 0) + 1);

@@ -10,11 +10,11 @@ export interface FeedOptions {
   readonly file: string;
   readonly eventLog: EventLog;
   readonly layout: Layout;
-  /** Awaited before each tick of event time, counted from 0. */
+  /** A function that is awaited before each tick of event time, counted from 0. */
   readonly beforeTick: (tick: number) => Promise<void>;
 }
 
-/** Puts a recording on the log bit by bit, as it comes; a broker that is away is tried again until it is back. */
+/** Appends a recording to the log bit by bit, and tries again while the broker is unavailable. */
 export async function feed({ file, eventLog, layout, beforeTick }: FeedOptions): Promise<void> {
   let tick = 0;
   await replayFile({
@@ -50,7 +50,7 @@ function patient(log: ReplayLog): ReplayLog {
   };
 }
 
-/** How far it came, for as long as this process lives. */
+/** The progress of the replay, kept as long as this process lives. */
 class Notes implements ReplayLog {
   #progress: ReplayProgress | undefined;
 

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Worker, Workers } from './workers.ts';
 
-/** Between two kills. Ms. */
+/** Milliseconds between two kills. */
 const [pauseMsMin, pauseMsMax] = [2_000, 8_000];
 const killsMax = 500;
 
-/** Kills one worker or the other with SIGKILL, at random, until it is told to stop. */
+/** Kills one worker or the other with SIGKILL, at random, until it is stopped. */
 export class Killer {
-  /** Said when it fails, so that the same pauses can be tried again. */
+  /** The seed, which a failure prints, so that the same pauses can be repeated. */
   readonly seed = Number(process.env.OFFBEAT_CHAOS_SEED ?? Date.now() % 1_000_000);
   readonly #workers: Workers;
   readonly #paused = new Set<Worker>();
@@ -26,12 +26,12 @@ export class Killer {
     this.#stopped.abort();
   }
 
-  /** As if the power went. */
+  /** Kills a worker as a loss of power does. */
   async killAll(): Promise<void> {
     await Promise.all(this.#workers.all.map((worker) => worker.kill()));
   }
 
-  /** Lets one stand still, and spares it meanwhile: it should come back, and find that others went on. */
+  /** Suspends a worker and does not kill it meanwhile: it should resume, and find that others advanced. */
   async pause(nth: number, ms: number): Promise<void> {
     const worker = this.#workers.all[nth]!;
     this.#paused.add(worker);

@@ -22,15 +22,15 @@ import { startOpenSearch } from '../servers/opensearch.ts';
 import type { StartedServer } from '../servers/server.ts';
 import { ThrottledDynamoDb } from './throttle.ts';
 
-/** Shared by the workers, so that each of them reads some of every stage. */
+/** The layout, with partitions that the workers share, so that each worker reads some of every stage. */
 export const chaosLayout = {
   partitions: { ...onePartitionEach, [topics.beats]: 2, [topics.samples]: 4, [topics.summaries]: 4 },
 };
 
-/** A receiver's name in the workers' settings. */
+/** The receiver's name in the workers' settings. */
 const hook = 'hook';
 
-/** Everything that the workers use and lose, and what watches from outside. */
+/** The servers that the workers use and lose, and the observers outside. */
 export class Scene {
   readonly kafka: StartedServer;
   readonly search: StartedServer;
@@ -38,15 +38,15 @@ export class Scene {
   readonly receiver: Receiver;
   readonly log: KafkaEventLog;
   readonly env: Environment;
-  /** Deliveries that came though their acknowledgement had been recorded. */
+  /** The deliveries that were received although their acknowledgement had been recorded. */
   readonly afterAcknowledgement: string[] = [];
-  /** Transitions that the receiver answered with 204. */
+  /** The transitions that the receiver answered with 204. */
   readonly taken = new Set<string>();
-  /** Whether the receiver answers 503 to all. */
+  /** Shows whether the receiver answers 503 to everything. */
   isReceiverAway = false;
-  /** Deliveries that it answered so. */
+  /** The deliveries that it answered with 503. */
   turnedAway = 0;
-  /** Called when a delivery came in, before it is answered. */
+  /** A function that is called when a delivery is received, before it is answered. */
   onDelivery: (id: string) => void = () => {};
   readonly #connection: KafkaConnection;
   readonly #deliveries: DeliveryStore;
@@ -87,12 +87,12 @@ export class Scene {
     return new Scene(await startAll());
   }
 
-  /** Whether nothing is left to do anywhere: in the topics, in the queue, at the receivers. */
+  /** Returns whether nothing is left to do: in the topics, in the queue, at the receivers. */
   async isQuiet(): Promise<boolean> {
     return (await this.#groups.isSettled()) && (await this.#isQueueEmpty());
   }
 
-  /** What the warehouse holds. */
+  /** Returns what the warehouse contains. */
   async documents(): Promise<Documents> {
     const client = await openSearchClient({ url: this.search.address });
     try {
@@ -103,7 +103,7 @@ export class Scene {
     }
   }
 
-  /** What lies in all partitions of a topic. */
+  /** Returns the records of all partitions of a topic. */
   async records(topic: Topic): Promise<readonly LogRecord[]> {
     const reader = new KafkaReader(this.#connection);
     const partitions = Array.from({ length: chaosLayout.partitions[topic] }, (_, partition) => partition);
@@ -114,12 +114,12 @@ export class Scene {
     }
   }
 
-  /** Deliveries that wait, or were given up. */
+  /** Returns the deliveries that wait or were given up. */
   unsettled(): Promise<readonly DeliveryItem[]> {
     return this.#deliveries.unsettled(1_000);
   }
 
-  /** Alerts as a second subscriber of the SNS topic got them, each text as it came. */
+  /** Returns the alerts that a second subscriber of the SNS topic received, each text as it was. */
   async published(): Promise<readonly string[]> {
     const texts: string[] = [];
     for (;;) {
@@ -137,7 +137,7 @@ export class Scene {
     await Promise.all([this.kafka.close(), this.search.close()]);
   }
 
-  /** Every third delivery is refused at first: a receiver has bad moments too. */
+  /** Refuses every third delivery at first, as a receiver does at times. */
   async #judge(id: string, body: string): Promise<number> {
     const { id: alertId, revision, firstPageRevision } = (JSON.parse(body) as { data: Alert }).data;
     const item = await this.#deliveries.changeDelivery({ receiver: hook, alertId }, (known) => ({ answer: known }));

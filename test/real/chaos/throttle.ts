@@ -7,12 +7,12 @@ const refusal = JSON.stringify({
   message: 'The level of configured provisioned throughput for the table was exceeded.',
 });
 
-/** DynamoDB with a door that can be shut: then it answers as a table does whose capacity is used up. */
+/** A proxy of DynamoDB that can be throttled: then it answers as a table whose capacity is exhausted. */
 export class ThrottledDynamoDb {
   readonly #upstream: URL;
   readonly #server = createServer((incoming, outgoing) => void this.#answer(incoming, outgoing));
   isShut = false;
-  /** Requests that were refused. */
+  /** The number of refused requests. */
   refused = 0;
 
   constructor(upstream: string) {

@@ -6,28 +6,28 @@ import { topics } from '../../../functions/shared/log/topics.ts';
 import { openEmbedded } from '../../../local/embedded.ts';
 import { type Documents, documentsOf } from '../documents.ts';
 
-/** What a recording comes to where nothing goes wrong. */
+/** The result of a recording where nothing fails. */
 export interface Undisturbed {
   readonly documents: Documents;
-  /** Transitions that somebody is told of. */
-  readonly told: ReadonlySet<string>;
-  /** Those of them that a receiver gets whatever happens: of each alert the first page and the newest. */
+  /** The transitions that are sent to receivers. */
+  readonly sent: ReadonlySet<string>;
+  /** The transitions that a receiver gets whatever fails: of each alert the first page and the newest state. */
   readonly neverOvertaken: ReadonlySet<string>;
   readonly deadLetters: number;
 }
 
-/** On SQLite, in one process, killed by nobody. */
+/** Runs a recording on SQLite, in one process, without kills. */
 export async function undisturbed(file: string): Promise<Undisturbed> {
   const embedded = await openEmbedded({ dataDir: undefined, settings: defaultSettings, terminal: () => {} });
   try {
     await embedded.replay({ file, cluster: 'recorded' });
     await embedded.drain();
     const records = embedded.store.broker.read(topics.alerts, 0, 0, { recordsMax: 1_000_000, bytesMax: 1e9 });
-    const told = records.map(({ value }) => alertSchema.parse(JSON.parse(String(value)))).filter(isTold);
+    const sent = records.map(({ value }) => alertSchema.parse(JSON.parse(String(value)))).filter(isSent);
     return {
       documents: await documentsOf(embedded.ports.warehouse),
-      told: new Set(told.map(idOf)),
-      neverOvertaken: new Set(firstAndNewest(told).map(idOf)),
+      sent: new Set(sent.map(idOf)),
+      neverOvertaken: new Set(firstAndNewest(sent).map(idOf)),
       deadLetters: embedded.store.totals().deadLetters,
     };
   } finally {
@@ -35,10 +35,10 @@ export async function undisturbed(file: string): Promise<Undisturbed> {
   }
 }
 
-const isTold = ({ notify }: Alert): boolean => notify;
+const isSent = ({ notify }: Alert): boolean => notify;
 
-function firstAndNewest(told: readonly Alert[]): Alert[] {
-  const byAlert = [...Map.groupBy(told, ({ id }) => id).values()];
+function firstAndNewest(sent: readonly Alert[]): Alert[] {
+  const byAlert = [...Map.groupBy(sent, ({ id }) => id).values()];
   return byAlert.flatMap((same) => [...same.filter(isFirstPage), same.at(-1)!]);
 }
 
@@ -46,12 +46,12 @@ const isFirstPage = ({ revision, firstPageRevision }: Alert): boolean => revisio
 
 export const idOf = ({ id, revision }: Pick<Alert, 'id' | 'revision'>): string => transitionId(id, revision);
 
-/** What an independent count finds in a recording: lines, those that can be read, and samples by host and minute. */
+/** The independent count of a recording: lines, readable lines, and samples by host and minute. */
 export interface IndependentCount {
   readonly lines: number;
-  /** Of readable lines, each text once: a document that came twice is one. */
+  /** The number of readable lines, each text once: a repeated document is one. */
   readonly documents: number;
-  /** `system.load` documents of a host in a minute, by `host minute`. */
+  /** The `system.load` documents of a host in a minute, by `host minute`. */
   readonly loads: ReadonlyMap<string, number>;
 }
 
@@ -69,7 +69,7 @@ export function countIndependently(file: string): IndependentCount {
   return { lines: lines.length, documents: documents.size, loads };
 }
 
-/** The same of what the flow's own state counted, as its summaries tell. */
+/** Returns the same from the state of the flow itself, as its summaries show. */
 export function countedLoads(documents: Documents): ReadonlyMap<string, number> {
   const summaries = (documents.get('offbeat-summaries') ?? []).map((line) => JSON.parse(line));
   const loads = summaries.filter((summary) => summary['event.dataset'] === 'system.load');

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { startEmbedded } from '../../../local/run.ts';
 
-/** `offbeat start` over the servers that the environment names, with the webhook at OFFBEAT_CHAOS_HOOK. */
+/** Runs `offbeat start` over the servers that the environment names, with the webhook at OFFBEAT_CHAOS_HOOK. */
 const [dataDir] = process.argv.slice(2);
 mkdirSync(dataDir!, { recursive: true });
 

@@ -6,22 +6,22 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../../functions/shared/environment/variables.ts';
 
-/** A service manager waits so long before it starts again what ended by itself. */
+/** Milliseconds after which a service manager starts a process again that ended by itself. */
 const restartMs = 1_000;
 const stopMsMax = 60_000;
 
-/** One place in which a process always runs: whatever ends it, another follows, with the same data directory. */
+/** One slot in which a process always runs: when it ends, another one follows, with the same data directory. */
 export class Worker {
   readonly #dataDir: string;
   readonly #log: string;
   readonly #env: Environment;
   #child: ChildProcess;
   #stopping = false;
-  /** SIGKILLs that met a living process. */
+  /** The number of SIGKILLs that hit a living process. */
   kills = 0;
-  /** Whether its process has said that it works. */
+  /** Shows whether its process has reported that it works. */
   isUp = false;
-  /** Times that it ended by itself: a start that finds a server away says so and ends. */
+  /** The number of times that it ended by itself, as a start does that finds a server unavailable. */
   ends = 0;
 
   constructor(folder: string, name: string, env: Environment) {
@@ -32,7 +32,7 @@ export class Worker {
     this.#child = this.#spawn();
   }
 
-  /** Kills it at once, whatever it is about, starting included. */
+  /** Kills it at once, whatever it does, even while it starts. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -43,7 +43,7 @@ export class Worker {
     this.isUp = false;
   }
 
-  /** It stands still, as a virtual machine does that is moved: it loses its partitions and does not know. */
+  /** Suspends it, as a virtual machine is that is moved: it loses its partitions and is not notified. */
   pause(): void {
     this.#child.kill('SIGSTOP');
   }
@@ -62,8 +62,8 @@ export class Worker {
     await ended.catch(() => child.kill('SIGKILL'));
   }
 
-  /** What it said so far, over all its lives. */
-  said(): string {
+  /** The output so far, of all its processes. */
+  output(): string {
     return readFileSync(this.#log, 'utf8');
   }
 
@@ -94,7 +94,7 @@ export class Worker {
   }
 }
 
-/** Two of them, which share whatever can be shared. */
+/** Two workers, which share whatever can be shared. */
 export class Workers {
   readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-chaos-'));
   readonly all: readonly Worker[];
@@ -107,8 +107,8 @@ export class Workers {
   }
 
   /**
-   * Starts a third one in consumer groups of its own, as two deployments on the same topics would be: it reads every
-   * partition that one of the others reads too.
+   * Starts a third worker in consumer groups of its own, as a second deployment on the same topics would: it reads
+   * every partition that one of the others reads too.
    */
   startRival(): void {
     this.#rival = new Worker(this.#folder, 'rival', { ...this.#env, OFFBEAT_KAFKA_GROUP: 'rival' });
@@ -130,10 +130,10 @@ export class Workers {
     return this.all.every(({ isUp }) => isUp);
   }
 
-  /** Batches of which they said that another had advanced the partition. */
+  /** The number of batches for which they reported that another had advanced the partition. */
   fenced(): number {
-    const said = [...this.all, ...(this.#rival ? [this.#rival] : [])].map((worker) => worker.said());
-    return said.reduce((sum, text) => sum + text.split('reason FENCED').length - 1, 0);
+    const outputs = [...this.all, ...(this.#rival ? [this.#rival] : [])].map((worker) => worker.output());
+    return outputs.reduce((sum, text) => sum + text.split('reason FENCED').length - 1, 0);
   }
 
   async stop(): Promise<void> {

@@ -11,7 +11,7 @@ import { lambdaContext } from '../../support/lambda-context.ts';
 import { type Documents, documentsOf } from '../documents.ts';
 import type { KafkaReader } from '../kafka.ts';
 
-/** A record by what its sender decides. */
+/** A record without what the log adds. */
 export interface Sent {
   readonly topic: string;
   readonly key: string | null;
@@ -22,17 +22,19 @@ export interface Sent {
 export interface Effects {
   readonly returned: unknown;
   readonly sent: readonly Sent[];
-  /** What the alert topic got. */
+  /** The messages of the alert topic. */
   readonly published: readonly string[];
   readonly documents: Documents;
 }
 
 const folder = join(import.meta.dirname, '../../../events');
 
-/** One of `events/`, by its name without its ending. */
+/** Returns one of `events/`, by its name without its ending. */
 export const eventOf = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 
-/** What an event comes to in the embedded run, on a store of its own: what it must come to on Lambda too. */
+/**
+ * Returns the effects of an event in the embedded run, on a store of its own. The effects on Lambda must be the same.
+ */
 export async function embeddedEffects(name: string, event: unknown, settings: Settings): Promise<Effects> {
   const embedded = await openEmbedded({ dataDir: undefined, settings, terminal: () => {} });
   try {
@@ -51,16 +53,19 @@ export async function embeddedEffects(name: string, event: unknown, settings: Se
   }
 }
 
-/** normalise by hand leaves out what depends on its place in the log, and Lambda never runs it by hand. */
+/**
+ * Invokes a function as Lambda does. `embedded.invoke` runs normalise by hand, which leaves out what depends on the
+ * place in the log; Lambda never does.
+ */
 function invoke(embedded: Embedded, name: string, event: unknown): Promise<unknown> {
   if (name !== 'normalise') return embedded.invoke(name, event);
   return createNormalise(embedded.ports)(event as KafkaEvent, lambdaContext());
 }
 
-/** What was published, in the envelope that SNS hands it to SQS in. */
+/** Returns the published message inside the envelope in which SNS sends it to SQS. */
 export const publishedIn = (body: string): string => JSON.parse(body).Message;
 
-/** Where each topic ends, to tell later what came since. */
+/** The end of each topic, from which later records are found. */
 export type Ends = ReadonlyMap<string, number>;
 
 export async function endsOf(reader: KafkaReader): Promise<Ends> {
@@ -74,7 +79,10 @@ export async function sentSince(ends: Ends, reader: KafkaReader): Promise<readon
   return sent;
 }
 
-/** A command has the time of its arrival where its sender names none. */
+/**
+ * Returns a record without what the log adds, and without the time of a command, which is the time of its arrival where
+ * its sender gives none.
+ */
 function sentOf({ topic, key, value, headers }: LogRecord): Sent {
   return { topic, key, value: `${value}`.replace(/"atMs":\d+/, '"atMs":0'), headers: { ...headers } };
 }

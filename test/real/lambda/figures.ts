@@ -1,15 +1,15 @@
 import type { ImportTime } from './lambda-function.ts';
 
-/** What was seen of one function that got one event, ms unless named otherwise. */
+/** The measurements of one function with one event, in ms unless named otherwise. */
 export interface Figures {
   readonly name: string;
   readonly bundleBytes: number;
   readonly importing: ImportTime;
-  /** From its spawn until it asked for an event. */
+  /** The time from its spawn until it asked for an event. */
   readonly initMs: number;
-  /** From its spawn until its first answer. */
+  /** The time from its spawn until its first answer. */
   readonly coldMs: number;
-  /** Of the same event once more. */
+  /** The time of a second answer to the same event. */
   readonly warmMs: number;
 }
 
@@ -22,7 +22,7 @@ const columns: readonly { readonly head: string; readonly budget?: string; of(fi
   { head: 'warm ms', of: ({ warmMs }) => warmMs },
 ];
 
-/** A line a function, with the medians over its events, and the budgets below. */
+/** Returns one line for each function, with the medians over its events, and the budgets after them. */
 export function tableOf(all: readonly Figures[]): string {
   const byName = Map.groupBy(all, ({ name }) => name);
   const rows = [...byName].map(([name, figures]) => [

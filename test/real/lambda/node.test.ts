@@ -14,7 +14,7 @@ const clone = join(import.meta.dirname, '../../..');
 describe("Lambda's Node, which is older than the clone's", () => {
   const directory = mkdtempSync(join(tmpdir(), 'offbeat-lambda-node-'));
   let node: string;
-  // Fetched at its first use on a machine.
+  // It is downloaded at its first use on a machine.
   beforeAll(async () => {
     node = await lambdaNode();
   }, 300_000);

@@ -2,7 +2,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { sqs } from '../aws.ts';
 
-/** Bodies of all messages that lie on a queue. */
+/** Returns the bodies of all messages of a queue. */
 export async function messagesIn(QueueUrl: string): Promise<string[]> {
   const bodies: string[] = [];
   for (;;) {
@@ -14,13 +14,13 @@ export async function messagesIn(QueueUrl: string): Promise<string[]> {
   }
 }
 
-/** What an HTTP API's answer holds. */
+/** Returns the content of an HTTP API's answer. */
 export function bodyOf(answer: object): unknown {
   const { response } = answer as { response: APIGatewayProxyStructuredResultV2 };
   return JSON.parse(response.body!);
 }
 
-/** Names of the gauges among the lines in the embedded metric format. */
+/** Returns the names of the gauges among the lines in the embedded metric format. */
 export function gaugesIn(log: string): ReadonlySet<string> {
   const lines = log.split('\n').filter((line) => line.startsWith('{') && line.includes('"_aws"'));
   const all = lines.flatMap(
@@ -29,7 +29,7 @@ export function gaugesIn(log: string): ReadonlySet<string> {
   return new Set(all.filter(({ Unit }) => Unit === 'Seconds').map(({ Name }) => Name));
 }
 
-/** What a set-up said of each index template. */
+/** Returns what a set-up reported for each index template. */
 export function templatesIn(answer: object): unknown {
   const { steps } = (answer as { response: { steps: { step: string; name: string; outcome: string }[] } }).response;
   return steps.filter(({ step }) => step === 'index template').map(({ name, outcome }) => [name, outcome]);

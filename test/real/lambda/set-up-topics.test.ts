@@ -11,7 +11,7 @@ import { deleteTopics, recreateTopics, sharedKafka, testAdmin } from '../kafka.t
 import { eventOf } from './effects.ts';
 import { LambdaFunction, runtimeClientFile } from './lambda-function.ts';
 
-/** The runtime client is compiled at its first use on a machine. */
+/** Milliseconds enough to compile the runtime client, at its first use on a machine. */
 const openTimeoutMs = 900_000;
 
 const connection = sharedKafka();
@@ -27,7 +27,7 @@ afterAll(async () => {
   await recreateTopics(connection, onePartitionEach);
 });
 
-/** One invocation, deployed with that many partitions. */
+/** Invokes the function once, deployed with that many partitions. */
 async function setUp(counts: PartitionCounts): Promise<Answer> {
   const deployed = { settings: {}, layout: { partitions: counts } };
   const bundle = await bundleFunction('set-up-topics', mkdtempSync(join(folder, 'bundle-')), deployed);
@@ -43,7 +43,7 @@ async function setUp(counts: PartitionCounts): Promise<Answer> {
 describe('set-up-topics as Lambda runs it, on a broker without topics', () => {
   const PhysicalResourceId = 'offbeat-topics';
 
-  it('makes them as they should be, then changes nothing', async () => {
+  it('creates them with their settings, and changes nothing the second time', async () => {
     expect(await setUp(partitions)).toEqual({ response: { PhysicalResourceId, Data: { created: 6, unchanged: 0 } } });
     expect(await setUp(partitions)).toEqual({ response: { PhysicalResourceId, Data: { created: 0, unchanged: 6 } } });
 
@@ -61,7 +61,7 @@ describe('set-up-topics as Lambda runs it, on a broker without topics', () => {
     }
   });
 
-  it('refuses other partitions than a topic has', async () => {
+  it('refuses a number of partitions that a topic does not have', async () => {
     expect(await setUp({ ...partitions, [topics.samples]: 5 })).toMatchObject({
       error: {
         errorType: 'UsageError',

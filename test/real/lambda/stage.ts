@@ -13,17 +13,17 @@ import { type Ends, endsOf, type Sent, sentSince } from './effects.ts';
 import type { Figures } from './figures.ts';
 import { type ImportTime, importTime, LambdaFunction, runtimeClientFile } from './lambda-function.ts';
 
-/** What one event came to. */
+/** The result of one event. */
 export interface Outcome {
   readonly answer: Answer;
   readonly sent: readonly Sent[];
-  /** Of a second delivery of the same event to the same process. */
+  /** The result of a second delivery of the same event to the same process. */
   readonly again: Answer;
   readonly log: string;
   readonly env: Environment;
 }
 
-/** Every function's bundle, and the servers that they are pointed at. */
+/** Every function's bundle, and the servers that the functions use. */
 export class LambdaStage {
   readonly figures: Figures[] = [];
   readonly settings: Settings;
@@ -62,7 +62,7 @@ export class LambdaStage {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** Tables, a bucket and an alert topic that nothing was done with. */
+  /** Creates unused tables, a bucket and an alert topic. */
   async freshEnvironment(): Promise<Environment> {
     return { ...this.#env, ...(await freshNames()) };
   }
@@ -73,7 +73,7 @@ export class LambdaStage {
     await lambda.initMs().finally(() => lambda.stop());
   }
 
-  /** A process that has never run gets the event, and gets it once more. */
+  /** Hands the event to a process that has never run, and then once more. */
   async invoke(name: FunctionName, event: unknown, given?: Environment): Promise<Outcome> {
     const env = given ?? (await this.freshEnvironment());
     const bundle = this.#bundles.get(name)!;
@@ -97,7 +97,7 @@ export class LambdaStage {
   }
 }
 
-/** What a deployment names to its functions, and emulators' addresses in place of AWS. */
+/** Returns the variables that a deployment gives to its functions, with emulators' addresses in place of AWS. */
 function forFunctions(env: Environment): Environment {
   const named = Object.entries(env).filter(([name]) =>
     /^OFFBEAT_|^AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/.test(name),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Servers are fetched once a machine, and kept outside the clone. */
+/** The folder of the servers, which are downloaded once for each machine, outside the clone. */
 const cache = process.env.OFFBEAT_TEST_SERVERS ?? join(homedir(), '.cache', 'offbeat-test-servers');
 
 const fetchTimeoutMs = 300_000;
@@ -14,7 +14,7 @@ const compileTimeoutMs = 900_000;
 const outputBytesMax = 100_000_000;
 
 /**
- * The jars of Maven artifacts and all they need.
+ * Downloads the jars of Maven artifacts and all their dependencies.
  * @param coordinates `group:artifact:version`
  * @returns a folder of jars
  */
@@ -29,7 +29,7 @@ export async function mavenJars(name: string, ...coordinates: readonly string[])
   }).then((folder) => join(folder, 'lib'));
 }
 
-/** A Python package in an environment of its own. @returns the folder of its commands */
+/** Installs a Python package in an environment of its own. @returns the folder of its commands */
 export async function pythonPackage(name: string, version: string): Promise<string> {
   const folder = await once(`${name}-${version}`, async (building) => {
     await run('python3', ['-m', 'venv', '--copies', join(building, 'venv')], { timeout: fetchTimeoutMs });
@@ -39,11 +39,14 @@ export async function pythonPackage(name: string, version: string): Promise<stri
   return join(folder, 'venv', 'bin');
 }
 
-/** Where an installed Node keeps what compiled packages are built against; without it the build fetches its own. */
+/**
+ * The folder in which an installed Node has what compiled packages are built against; without it the build downloads
+ * its own.
+ */
 const nodeHeaders = '/usr/include/node/common.gypi';
 
 /**
- * Packages of npm that are compiled when they are installed.
+ * Installs packages of npm that are compiled at their installation.
  * @param source the folder of their `package.json` and its lock file, in the clone
  * @returns its `node_modules`
  */
@@ -63,7 +66,10 @@ export async function npmPackage(name: string, version: string, source: string):
   return join(folder, 'node_modules');
 }
 
-/** Makes a folder, or takes the one that is there. A half-made one is none: it gets its name when it is whole. */
+/**
+ * Creates a folder, or uses the existing one. It gets its name when it is complete, so that a half-made one is never
+ * used.
+ */
 async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cache, name);
   if (existsSync(folder)) return folder;
@@ -88,7 +94,7 @@ function pomOf(coordinates: readonly string[]): string {
 }
 
 /**
- * A Java that is new enough: the default one, or one beside it.
+ * Returns a Java that is new enough: the default one, or one beside it.
  * @throws {Error} if there is none, with what to install
  */
 export async function javaOf(majorMin: number): Promise<string> {
@@ -106,7 +112,7 @@ function besideTheDefault(): string[] {
   return existsSync(jvms) ? readdirSync(jvms).map((name) => join(jvms, name)) : [];
 }
 
-/** By the file that every JDK since 9 has in its home. */
+/** Finds a JDK by the file that every one since 9 has in its home. */
 function majorOf(home: string): number {
   const release = join(home, 'release');
   if (!existsSync(release)) return 0;

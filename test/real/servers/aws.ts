@@ -6,8 +6,8 @@ import { versions } from './versions.ts';
 
 /**
  * Starts DynamoDB Local.
- * @param isKept whether it has its tables again after a stop or a kill, which makes each write wait for the disk, one
- * after the other: several times as slow
+ * @param isKept whether it has its tables again after a stop or a kill. Then each write waits for the disk, one after
+ *   another, which is several times as slow
  */
 export async function startDynamoDb({ isKept = true } = {}): Promise<StartedServer> {
   const [jars, java] = await Promise.all([
@@ -30,8 +30,8 @@ export const ministackVersion = '1.5.33';
 
 /**
  * Starts MiniStack: S3, SNS, SQS, Secrets Manager.
- * @param isKept whether a stop and a start leave everything as it was, which makes each put to S3 twice as slow; after a
- * kill only the objects of S3 are there again, the rest as it was at the last stop
+ * @param isKept whether a stop and a start leave everything as it was. Then each put to S3 is twice as slow. After a
+ *   kill only the objects of S3 exist again, and the rest is as it was at the last stop
  */
 export async function startMiniStack({ isKept = false } = {}): Promise<StartedServer> {
   const commands = await pythonPackage('ministack', ministackVersion);

@@ -53,7 +53,7 @@ function propertiesOf(port: number, controllerPort: number, data: string): strin
     .join('');
 }
 
-/** Whether a broker answers without a log-in. */
+/** Returns whether a broker answers without a log-in. */
 export async function isUp(broker: string): Promise<boolean> {
   const admin = new Admin(clientOptions({ brokers: [broker] }, 'is-up', 2_000));
   try {

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** A port nobody listens on, of `from` to `to` where a server takes no other; a random one, because another run looks too. */
+/**
+ * Returns a port on which nothing listens, from `from` to `to` where a server accepts no other. It is a random one,
+ * because another run may look too.
+ */
 export async function freePort(from = 0, to = 0): Promise<number> {
   const count = to - from + 1;
   const first = Math.floor(Math.random() * count);
@@ -22,7 +25,7 @@ async function tryPort(port: number): Promise<number | undefined> {
   return promise;
 }
 
-/** What an HTTP server answers, or `undefined` if it does not: who waits for it asks again. */
+/** Returns the answer of an HTTP server, or `undefined` if it does not answer, so that the caller asks again. */
 export async function answerOf(url: string, timeoutMs: number): Promise<{ ok: boolean; body: string } | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });

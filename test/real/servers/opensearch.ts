@@ -4,7 +4,7 @@ import { answerOf, freePort } from './loopback.ts';
 import { type StartedServer, startServer } from './server.ts';
 import { versions } from './versions.ts';
 
-/** The runner takes ports of this range alone, and listens on the one after it. */
+/** The range of ports. The runner accepts no others, and listens on the next one. */
 const [portMin, portMax] = [9200, 9298];
 
 /** Starts one empty OpenSearch node without plugins: no ISM, no security. */
@@ -27,7 +27,10 @@ export async function startOpenSearch(): Promise<StartedServer> {
   });
 }
 
-/** A node answers before it has found again what a killed one left; another's may have come by the port first. */
+/**
+ * Returns whether the node is ready. It answers before it has recovered what a killed node left, and the node of
+ * another run may have the port.
+ */
 async function isReady(url: string, cluster: string): Promise<boolean> {
   const health = await answerOf(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, 5_000);
   return health?.ok === true && JSON.parse(health.body).cluster_name === cluster;

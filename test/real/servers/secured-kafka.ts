@@ -11,23 +11,23 @@ import { startServer } from './server.ts';
 
 const run = promisify(execFile);
 
-/** A broker that lets in by certificate and log-in, one address for each way. */
+/** A broker with a certificate and log-ins, and one address for each way to connect. */
 export interface SecuredKafka {
-  /** Encrypted, with no log-in. */
+  /** The address that is encrypted, without a log-in. */
   readonly tls: string;
-  /** Encrypted, PLAIN, SCRAM or OAUTHBEARER. */
+  /** The address that is encrypted, with PLAIN, SCRAM or OAUTHBEARER. */
   readonly tlsLogin: string;
-  /** PLAIN alone, not encrypted. */
+  /** The address with PLAIN alone, not encrypted. */
   readonly login: string;
-  /** The authority of its certificate, PEM. */
+  /** The file of the authority of its certificate, PEM. */
   readonly caFile: string;
   readonly ca: string;
   close(): Promise<void>;
 }
 
-/** Whom the broker knows, with the rights that it needs. */
+/** The user that the broker knows, with the rights that it needs. */
 export const user = { name: 'offbeat', password: 'open sesame' };
-/** After so long a log-in is over, and the broker hangs up on who did not log in again. Ms. */
+/** Milliseconds after which a log-in ends, and the broker closes connections that did not log in again. */
 export const loginMs = 3_000;
 
 type Listener = 'PLAINTEXT' | 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT' | 'CONTROLLER';
@@ -71,7 +71,7 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
 
 const storePassword = 'changeit';
 
-/** A certificate that signs itself. @returns the file of it, PEM */
+/** Creates a self-signed certificate. @returns its file, PEM */
 async function makeCertificate(java: string, folder: string): Promise<string> {
   const keytool = java === 'java' ? 'keytool' : join(dirname(java), 'keytool');
   const store = ['-keystore', join(folder, 'keys.p12'), '-storetype', 'PKCS12', '-storepass', storePassword];
@@ -96,7 +96,7 @@ function propertiesOf(ports: Ports, folder: string): string {
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-    // Who logs in is somebody, and may do what was granted; who does not may do all.
+    // A client that logs in may do what was granted to its user; one that does not log in may do everything.
     'super.users': 'User:ANONYMOUS',
     'listener.security.protocol.map': [
       ...(Object.keys(ports) as Listener[]).filter((name) => name !== 'CONTROLLER').map((name) => `${name}:${name}`),
@@ -110,7 +110,7 @@ function propertiesOf(ports: Ports, folder: string): string {
     'listener.name.sasl_ssl.plain.sasl.jaas.config': plain,
     'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': `${logins}.scram.ScramLoginModule required;`,
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${logins}.scram.ScramLoginModule required;`,
-    // Takes tokens that nobody signed: what a log-in with tokens is like, without whoever issues them.
+    // Accepts unsigned tokens: they show a log-in with tokens without an issuer.
     'listener.name.sasl_ssl.oauthbearer.sasl.jaas.config': `${logins}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
     'listener.name.sasl_ssl.oauthbearer.sasl.server.callback.handler.class': `${logins}.oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler`,
     'listener.name.sasl_ssl.oauthbearer.connections.max.reauth.ms': loginMs,
@@ -128,7 +128,7 @@ function propertiesOf(ports: Ports, folder: string): string {
     .join('');
 }
 
-/** All that Offbeat may do, as docs/on-premises.md lists it, and nothing else. */
+/** Grants Offbeat the rights that docs/on-premises.md lists, and no others. */
 async function grantRights(broker: string): Promise<void> {
   const { DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, CREATE } = AclOperations;
   const rights = [

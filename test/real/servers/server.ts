@@ -10,22 +10,23 @@ export interface ServerCommand {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it answers by now. */
+  /** Returns whether it answers by now. */
   readonly isUp: () => Promise<boolean>;
 }
 
 export interface StartedServer {
-  /** As its clients are told it; a second start does not change it. */
+  /** The address for its clients; a second start does not change it. */
   readonly address: string;
   readonly server: Server;
-  /** Stops it and removes what it kept. */
+  /** Stops it and removes what it stored. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server that keeps what it has in a folder of its own. Asks for no test runner, so that a bench can use it too.
- * @param commandIn sets the folder up, and says what to run on it
- * @throws {Error} with the end of its output if it is not up in time
+ * Starts a server that stores everything in a folder of its own. It needs no test runner, so that a bench can use it
+ * too.
+ * @param commandIn sets the folder up, and returns the command to run on it
+ * @throws {Error} with the end of its output if it is not ready in time
  */
 export async function startServer(
   name: string,
@@ -48,8 +49,8 @@ const startTimeoutMs = 90_000;
 const stopTimeoutMs = 20_000;
 
 /**
- * A server in a process of its own, on loopback. It can be stopped, or killed, and started again: at the same address,
- * with what lies in its folder.
+ * A server in a process of its own, on loopback. It can be stopped or killed, and started again at the same address
+ * with the content of its folder.
  */
 export class Server {
   readonly #name: string;
@@ -57,14 +58,14 @@ export class Server {
   readonly #log: string;
   #child: ChildProcess | undefined;
 
-  /** @param folder gets the server's output, beside whatever the server keeps there */
+  /** @param folder the folder for the server's output, and for what the server stores */
   constructor(name: string, command: ServerCommand, folder: string) {
     this.#name = name;
     this.#command = command;
     this.#log = join(folder, `${name}.log`);
   }
 
-  /** @throws {Error} with the end of its output if it is not up in time; it does not go on running then */
+  /** @throws {Error} with the end of its output if it is not ready in time; it does not run then */
   async start(): Promise<void> {
     const { command, args, cwd, env, isUp } = this.#command;
     const output = openSync(this.#log, 'a');
@@ -93,12 +94,12 @@ export class Server {
     await this.#end('SIGTERM');
   }
 
-  /** As a power cut would. */
+  /** Kills it as a loss of power does. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** The last lines that it wrote. */
+  /** The last lines of its output. */
   endOfLog(): string {
     return readFileSync(this.#log, 'utf8').split('\n').slice(-15).join('\n');
   }
@@ -114,7 +115,7 @@ export class Server {
   }
 }
 
-/** Asks until it is so. @returns false if `signal` came before */
+/** Asks until the answer is true. @returns false if `signal` was aborted before */
 async function becomes(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   try {
     for await (const _ of setInterval(100, undefined, { signal })) if (await isSo()) return true;
@@ -124,7 +125,7 @@ async function becomes(isSo: () => Promise<boolean>, signal: AbortSignal): Promi
   return false;
 }
 
-/** A test run that is interrupted leaves no server behind. */
+/** The running servers, which are killed when the test run ends, so that an interrupted one leaves none behind. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');

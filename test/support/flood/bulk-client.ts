@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A document as Metricbeat ships it, of how busy a host's processors are. */
+/** Returns a document as Metricbeat ships it, with the load of a host's processors. */
 export const cpuOf = (host: string, share: number): string =>
   JSON.stringify({
     '@timestamp': new Date().toISOString(),
@@ -11,16 +11,19 @@ export const cpuOf = (host: string, share: number): string =>
     system: { cpu: { total: { norm: { pct: share } } } },
   });
 
-/** What a client met. */
+/** The counts of what a client received. */
 export interface Answers {
   taken: number;
-  /** Documents, or whole requests, that were answered with 429 and sent again. */
+  /** The number of documents, or of whole requests, that were answered with 429 and sent again. */
   turnedAway: number;
 }
 
 const retryMs = 200;
 
-/** Sends documents until all of them are taken, later again where it is asked to. @throws if any other answer comes */
+/**
+ * Sends documents until all of them are accepted, and waits where the server asks for it.
+ * @throws if any other answer is received
+ */
 export async function sendBulk(url: string, documents: readonly string[], answers: Answers): Promise<void> {
   let waiting = documents;
   while (waiting.length > 0) {

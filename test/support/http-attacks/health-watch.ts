@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Between two questions, so that the watch itself is no load. */
+/** Milliseconds between two requests, so that the watch itself is no load. */
 const pauseMs = 20;
 
 export interface Watched {
   readonly answers: number;
-  /** The longest that one answer took. */
+  /** The longest time that one answer took, ms. */
   readonly slowestMs: number;
 }
 
-/** Asks for the health of a process all the while that something else is done to it. */
+/** Requests the health of a process continuously while a test acts on the process. */
 export async function watchHealth<T>(url: string, work: () => Promise<T>): Promise<Watched & { readonly result: T }> {
   const done = new AbortController();
   const watching = watch(`${url}/api/health`, done.signal);
@@ -35,7 +35,10 @@ async function watch(url: string, done: AbortSignal): Promise<Watched> {
   return { answers, slowestMs };
 }
 
-/** On a connection of its own each time, as an operator who has just come; where it is closed, on another one. */
+/**
+ * Sends each request over a connection of its own, as a new operator would; where the connection is closed, over
+ * another one.
+ */
 async function statusOf(url: string): Promise<number> {
   for (;;) {
     try {

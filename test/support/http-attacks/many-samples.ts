@@ -9,7 +9,7 @@ import { openStore } from '../../../local/sqlite/store.ts';
 const batch = 5_000;
 const hosts = 100;
 
-/** Fills a data directory's warehouse, as a process leaves it that has watched 100 hosts. */
+/** Fills the warehouse of a data directory as a process does that has watched 100 hosts. */
 export async function writeSamples(directory: string, count: number): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const { storePath, release } = takeDataDir(directory);

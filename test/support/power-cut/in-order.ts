@@ -1,9 +1,6 @@
 import { Database } from '../../../local/sqlite/database.ts';
 
-/**
- * From now on no commit of this process waits for the disk, whatever it asks for.
- * @returns ends that
- */
+/** Makes no commit of this process wait for the disk, even if it is asked for. @returns a function that ends that */
 export function commitInOrder(): () => void {
   const { transaction } = Database.prototype;
   Database.prototype.transaction = function inOrder<T>(this: Database, body: () => T): T {

@@ -17,19 +17,20 @@ const root = join(import.meta.dirname, '../../..');
 const recording = join(root, 'events/recordings/cluster-load.ndjson.gz');
 const receiverName = 'hook';
 
-/** What the cuts took back although somebody had been told of it. */
+/** The losses of the cuts that contradict an answer that was given. */
 export interface TakenBack {
-  /** How many webhooks had their acknowledgement recorded at some cut. */
+  /** The number of webhooks whose acknowledgement was recorded at some cut. */
   readonly recorded: number;
-  /** Documents that were acknowledged and are not there, or are there twice. */
+  /** The documents that were acknowledged and are missing, or exist twice. */
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
-  /** Webhooks that came again after their acknowledgement had been recorded. */
+  /** The webhooks that were received again after their acknowledgement had been recorded. */
   readonly repeated: readonly string[];
 }
 
 /**
- * A machine that runs `offbeat start` and loses its power now and then, with a shipper and a receiver of webhooks elsewhere.
+ * A machine that runs `offbeat start` and loses its power now and then, with a shipper and a receiver of webhooks
+ * elsewhere.
  */
 export class Machine {
   readonly shipper = new Shipper();
@@ -37,14 +38,13 @@ export class Machine {
   readonly #directory: string;
   readonly #power: PowerCut;
   readonly #nodeOptions: readonly string[];
-  /** How often each webhook had come when its acknowledgement was first found recorded at a cut. */
+  /**
+   * The number of times that each webhook had been received when its acknowledgement was first found recorded at a cut.
+   */
   readonly #receiptsAtCut = new Map<string, number>();
   #hook = '';
 
-  /**
-   * @param directory an empty one
-   * @param nodeOptions of the process that runs `offbeat start`
-   */
+  /** @param directory an empty one @param nodeOptions the options of the process that runs `offbeat start` */
   constructor(directory: string, nodeOptions: readonly string[] = []) {
     this.#directory = directory;
     this.#power = new PowerCut(directory);
@@ -79,7 +79,7 @@ export class Machine {
     this.#power.cut();
   }
 
-  /** Runs until everything is worked off, and stops. */
+  /** Runs until everything is processed, and stops. */
   async runToEnd(): Promise<TakenBack> {
     const process = await this.#start();
     await this.shipper.shipRest(process.url);
@@ -141,7 +141,7 @@ export class Machine {
     return started;
   }
 
-  /** Ids of the webhooks whose acknowledgement the process had recorded, whatever was synced of it. */
+  /** Returns the ids of the webhooks whose acknowledgement the process had recorded, whether it was synced or not. */
   async #recorded(): Promise<Set<string>> {
     const copy = join(this.#directory, 'at-the-cut');
     cpSync(this.#dataDir, copy, { recursive: true });
@@ -158,7 +158,7 @@ export class Machine {
     return recorded;
   }
 
-  /** How often each shipped document is in the log. */
+  /** Returns the number of times that each shipped document is in the log. */
   #documents(): Map<string, number> {
     const counts = new Map<string, number>();
     const store = openStore(join(this.#dataDir, 'offbeat.db'), defaultLayout, systemClock);
@@ -180,7 +180,7 @@ interface Started {
   url: string;
 }
 
-/** Waits for a condition. @throws when the process ends before */
+/** Waits for a condition. @throws if the process ends before */
 async function until(isTrue: () => boolean | Promise<boolean>, started: Started): Promise<void> {
   while (!(await isTrue())) {
     const { exitCode, signalCode } = started.child;
@@ -191,7 +191,7 @@ async function until(isTrue: () => boolean | Promise<boolean>, started: Started)
   }
 }
 
-/** Whether every partition is read but for the newest ticks, and the queue is empty. */
+/** Returns whether every partition is read except for the newest ticks, and the queue is empty. */
 async function isWorkedOff(url: string): Promise<boolean> {
   const { stages } = (await (await fetch(`${url}/api/health`)).json()) as Health;
   return stages.flatMap(({ sources }) => sources).every((source) => !('topic' in source) || source.lagRecords < 5);

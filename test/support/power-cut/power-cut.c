@@ -24,7 +24,7 @@
 
 static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
-/* A harness that keeps less than it says must not pass for a power cut. */
+/* A harness that keeps less than it should must not count as a power cut. */
 static void fail(const char *what) {
   perror(what);
   abort();

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 const source = join(import.meta.dirname, 'power-cut.c');
 
 /**
- * A folder whose files survive as a power cut leaves them: with what was synced, and nothing else. What a process does
- * there is watched by `power-cut.c`, which says what is kept where.
+ * A folder whose files survive as a power cut leaves them: with what was synced, and nothing else. `power-cut.c`
+ * watches what a process does there; it explains what is kept where.
  */
 export class PowerCut {
   readonly folder: string;
@@ -24,7 +24,7 @@ export class PowerCut {
   readonly #library: string;
 
   /**
-   * @param directory an empty one, for the folder, what is kept of it and the library
+   * @param directory an empty one, for the folder, the copy of what was synced, and the library
    * @throws if there is no C compiler
    */
   constructor(directory: string) {
@@ -36,12 +36,12 @@ export class PowerCut {
     this.#keepAll();
   }
 
-  /** Variables of a process that is to be watched. */
+  /** The environment variables of a process that is watched. */
   get env(): Record<string, string> {
     return { LD_PRELOAD: this.#library, POWER_CUT_FOLDER: this.folder, POWER_CUT_KEPT: this.#kept };
   }
 
-  /** Puts what was synced in place of the folder. No process that is watched may run any more. */
+  /** Replaces the folder by what was synced. No watched process may be running. */
   cut(): void {
     const number = statSync(this.folder).ino;
     const survivors = `${this.folder}-survivors`;
@@ -62,7 +62,7 @@ export class PowerCut {
     }
   }
 
-  /** From now on all that is there counts as synced. */
+  /** Counts everything that exists now as synced. */
   #keepAll(): void {
     rmSync(this.#kept, { recursive: true, force: true });
     mkdirSync(this.#kept);
@@ -97,7 +97,7 @@ interface Entry {
   readonly name: string;
 }
 
-/** A folder that was never synced is empty. */
+/** Returns the entries of a folder's list; a folder that was never synced has none. */
 function entriesOf(list: string): Entry[] {
   if (!existsSync(list)) return [];
   const lines = readFileSync(list, 'utf8').split('\n').slice(0, -1);

@@ -1,28 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How many requests are on their way at once. */
+/** The number of requests that are in flight at once. */
 const lanes = 4;
-/** Between an answer and the next request on a lane, so that the flow keeps up. Ms. */
+/** Milliseconds between an answer and the next request of the same worker, so that the flow keeps up. */
 const paceMs = 50;
-/** Small requests, so that many are answered before a cut. */
+/** The number of documents of a request. It is small, so that many requests are answered before a cut. */
 const documentsEach = 3;
 
 /**
- * Ships documents to the bulk API, each under an `_id` of its own. Those that were not answered are sent again, also to
- * the next process.
+ * Ships documents to the bulk API, each under an `_id` of its own. Documents that were not answered are sent again,
+ * also to the next process.
  */
 export class Shipper {
-  /** Ids of the documents that were answered with 201, or with 200 the second time. */
+  /** The ids of the documents that were answered with 201, or with 200 the second time. */
   readonly acknowledged = new Set<string>();
   readonly #waiting: string[] = [];
   #sent = 0;
 
-  /** Ids of all documents that were sent, answered or not. */
+  /** The ids of all documents that were sent, answered or not. */
   get sent(): readonly string[] {
     return Array.from({ length: this.#sent }, (_, nth) => idOf(nth));
   }
 
-  /** Ships until the signal, or until the process is gone. */
+  /** Ships until the signal, or until the process has ended. */
   async ship(url: string, signal: AbortSignal): Promise<void> {
     await Promise.all(Array.from({ length: lanes }, () => this.#shipOnOneLane(url, signal)));
   }
@@ -61,7 +61,7 @@ export class Shipper {
       }
       return true;
     } catch (error) {
-      // The process is gone, or took none of them.
+      // The process has ended, or accepted none of them.
       if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;
       this.#waiting.push(...ids);
       return false;

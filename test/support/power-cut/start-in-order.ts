@@ -1,4 +1,4 @@
 import { commitInOrder } from './in-order.ts';
 
-// Loaded before `offbeat start` with `--import`: a power cut has to take something back.
+// Loaded before `offbeat start` with `--import`, so that a power cut loses something.
 commitInOrder();

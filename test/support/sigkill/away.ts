@@ -4,15 +4,15 @@ import type { Replayed } from './killing.ts';
 import { differences } from './outcome.ts';
 
 /**
- * How long a receiver is away here: less than an hour, so that a minute after it all is there; long enough for a queue to
- * hand a message out 150 times.
+ * Milliseconds for which a receiver is unavailable: less than an hour, so that all is delivered within a minute after
+ * it, and long enough for a queue to hand out a message 150 times.
  */
 export const awayMs = 50 * 60_000;
 
-/** Try times are whole seconds. */
+/** The times of tries are whole seconds. */
 const withinMs = 61_000;
 
-/** Calls that happen while a receiver is away, and those at its return. */
+/** The calls that happen while a receiver is unavailable, and those at its return. */
 const callsAway = [
   'receivers.admit',
   'receivers.failed',
@@ -25,14 +25,15 @@ const callsAtReturn = ['deliveries.acknowledge', 'receivers.answered', 'queue.sh
 
 const sides = (calls: readonly string[]): string[] => calls.flatMap((call) => [`before ${call}`, `after ${call}`]);
 
-/** Where processes are to die, in the order in which they come to it. */
+/** The points at which processes are killed, in the order in which they are reached. */
 export const placesAway: readonly string[] = sides(callsAway);
 export const placesAtReturn: readonly string[] = sides(callsAtReturn);
 
 /**
- * Nothing was lost by the kills and the outage, and nothing waited for what the dead had left: the receiver took the first
- * page and the newest state of every alert within a minute of its return, and none after its acknowledgement was recorded.
- * @param undisturbed a replay that nobody killed, whose receiver was there
+ * Expects that the kills and the outage lost nothing, and that nothing waited for what killed processes had left: the
+ * receiver got the first page and the newest state of every alert within a minute of its return, and none after its
+ * acknowledgement was recorded.
+ * @param undisturbed a replay without kills, whose receiver was available
  */
 export function expectAllTaken(replayed: Replayed, undisturbed: Replayed): void {
   const { outcome, received, taken, afterRecord, deaths } = replayed;
@@ -46,7 +47,7 @@ export function expectAllTaken(replayed: Replayed, undisturbed: Replayed): void 
   }
 }
 
-/** Delivery ids of the first page and the newest state of every alert. */
+/** Returns the delivery ids of the first page and the newest state of every alert. */
 function neverOvertaken({ received }: Replayed): string[] {
   const messages = [...received].map(([id, [body]]) => ({ id, alert: (JSON.parse(body!) as { data: Alert }).data }));
   const byAlert = [...Map.groupBy(messages, ({ alert }) => alert.id).values()];

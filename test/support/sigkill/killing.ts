@@ -12,28 +12,31 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { Receiver } from './receiver.ts';
 import type { Job, Place } from './worker.ts';
 
-/** When a process dies: at a side of a call to a port, counted from its start, or so long after its start. */
+/**
+ * The point at which a process is killed: at a side of a call to a port, counted from its start, or a time after its
+ * start.
+ */
 export type Kill = Place | { readonly afterMs: number };
 
 /** A message that the receiver answered with 204. */
 export interface Taken {
-  /** Its `webhook-id`. */
+  /** The message's `webhook-id`. */
   readonly id: string;
-  /** When it was tried, by the clock of the processes, after the receiver was back. Ms. */
+  /** The time of the try after the receiver was available again, by the clock of the processes, ms. */
   readonly sinceBackMs: number;
 }
 
-/** What a whole replay came to, through however many processes. */
+/** The result of a whole replay, through any number of processes. */
 export interface Replayed {
   readonly outcome: Outcome;
-  /** Bodies by delivery id, as the webhook's receiver got them. */
+  /** The bodies that the webhook's receiver got, by delivery id. */
   readonly received: ReadonlyMap<string, readonly string[]>;
   readonly taken: readonly Taken[];
-  /** Ids of what was sent although its acknowledgement, or that of a newer one in its place, had been recorded. */
+  /** The ids of what was sent although its acknowledgement, or that of a newer one in its place, had been recorded. */
   readonly afterRecord: readonly string[];
-  /** Where its processes died: `after ledger.advance`, or `at some time`. */
+  /** The points at which its processes were killed: `after ledger.advance`, or `at some time`. */
   readonly deaths: readonly string[];
-  /** Of the process that lived to the end. */
+  /** Milliseconds that the process ran that lived to the end. */
   readonly ms: number;
 }
 
@@ -59,16 +62,16 @@ export class Killing {
     rmSync(this.#directory, { recursive: true });
   }
 
-  /** A path in its own throw-away directory. */
+  /** Returns a path in a temporary directory of its own. */
   file(name: string): string {
     return join(this.#directory, name);
   }
 
   /**
-   * One replay into a new data directory: a process for each kill, and then one that lives to the end.
-   * @param kills one that comes too late, because the process is through before, is left out
-   * @param awayMs how long the receiver answers 503 from its first message on, in a time that passes only when nothing
-   * else is left to do; 0: it is there, and the time is the system's
+   * Replays once into a new data directory: with a process for each kill, and then one that lives to the end.
+   * @param kills a kill that is not reached before the process ends is left out
+   * @param awayMs milliseconds for which the receiver answers 503 from its first message on, in a time that passes only
+   *   when nothing else is left to do; 0: the receiver is available, and the time is the system's
    */
   async replay(recording: string, kills: Iterable<Kill>, awayMs = 0): Promise<Replayed> {
     this.#runs += 1;
@@ -93,7 +96,7 @@ export class Killing {
     return { outcome, received: this.#receiver.take(), taken, afterRecord, deaths, ms };
   }
 
-  /** Of the latest replay. */
+  /** Returns the path of the store of the latest replay. */
   storePath(): string {
     return join(this.#directory, String(this.#runs), storeFile);
   }
@@ -108,7 +111,7 @@ export class Killing {
     return 204;
   }
 
-  /** What the process has recorded, as it stands while it waits for an answer. */
+  /** Returns what the process has recorded while it waits for an answer. */
   #deliveryOf(alertId: string): DeliveryItem | undefined {
     const view = new DatabaseSync(this.storePath(), { readOnly: true });
     try {
@@ -119,10 +122,10 @@ export class Killing {
     }
   }
 
-  /** @returns where the process died, or `undefined` if it lived to the end */
+  /** @returns where the process was killed, or `undefined` if it lived to the end */
   async #run(job: Job, kill?: Kill): Promise<string | undefined> {
-    const told: Job = kill !== undefined && 'nth' in kill ? { ...job, dieAt: kill } : job;
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), JSON.stringify(told)], {
+    const orders: Job = kill !== undefined && 'nth' in kill ? { ...job, dieAt: kill } : job;
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, OFFBEAT_SIGKILL_SECRET: this.#receiver.secret },
       killSignal: 'SIGKILL',

@@ -10,13 +10,19 @@ import { dedupBlock } from '../../../functions/shared/runner/dedup.ts';
 import { loadBlocks } from '../../../functions/shared/runner/state-blocks.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';
 
-/** All that a run leaves behind, a line a thing, by the room it lies in; each room's lines in order. */
+/**
+ * The whole of what a run leaves behind, one line for each thing, by the place that stores it; the lines of each place
+ * in order.
+ */
 export type Outcome = ReadonlyMap<string, readonly string[]>;
 
-/** Attempts have times of their own run: a kill makes more of them. */
+/**
+ * The families whose documents are compared. Attempts are left out: they have the times of their own run, and a kill
+ * adds more.
+ */
 const ofContent = families.filter((family) => family !== 'offbeat-deliveries');
 
-/** Rooms that are tables, and what of them is compared. */
+/** The tables, and a query of what is compared. */
 const tables: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ofContent.map((family) => [family, `SELECT id, version, document FROM "${family}"`])),
   deliveries: 'SELECT item FROM deliveries',
@@ -28,7 +34,7 @@ const tables: Readonly<Record<string, string>> = {
 /**
  * Reads what a run left: warehouse, state, deliveries, queue, totals, and each topic as its readers see it. Left out
  * are transaction numbers, attempts' names, offsets, positions and append times, the runner's own block and live time,
- * which are made of them, and how often a delivery was tried.
+ * which are made of them, and the number of tries of a delivery.
  */
 export async function outcomeOf(storePath: string): Promise<Outcome> {
   const rooms = new Map<string, string[]>();
@@ -68,7 +74,7 @@ async function stateOf(store: Store): Promise<string[]> {
   return lines;
 }
 
-/** A block as it is stored; of the one that holds time, without that of live. */
+/** Returns a block as it is stored; for the block that holds time, without live time. */
 function textOfBlock(block: string, bytes: Uint8Array): string {
   const stored = Buffer.from(bytes);
   if (block !== 'common') return stored.toString('base64');
@@ -76,7 +82,7 @@ function textOfBlock(block: string, bytes: Uint8Array): string {
   return JSON.stringify({ ...rest, clocks: clocks.filter(([scope]: [string]) => scope !== liveScope) });
 }
 
-/** A record that was sent twice has the same position twice: its readers count it once, and so does this. */
+/** Returns each record once: one that was sent twice has the same position twice, which its readers count once. */
 function recordsOf(store: Store, topic: Topic): string[] {
   const seen = new Set<string>();
   const lines: string[] = [];
@@ -106,7 +112,7 @@ function textOf({ key, value, headers }: LogRecord): string {
   return JSON.stringify({ key, value: value?.toString('base64'), headers: rest });
 }
 
-/** Where two outcomes differ: each line that one of them has more often, with its room and how often. */
+/** Returns the differences of two outcomes: each line that one of them has more often, with its place and its count. */
 export function differences(expected: Outcome, found: Outcome): string[] {
   const rooms = new Set([...expected.keys(), ...found.keys()]);
   return [...rooms].flatMap((room) => {

@@ -4,15 +4,16 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 
 /**
- * What a receiver answers to a delivery; 204 unless it is told otherwise.
+ * Returns the status that a receiver answers to a delivery.
  * @param triedMs the time of the try by its sender's clock, whole seconds in ms
+ * @default 204
  */
 export type Judge = (id: string, body: string, triedMs: number) => number | Promise<number>;
 
 /** A webhook's receiver that outlives the processes that send to it. */
 export class Receiver {
   readonly secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  /** Bodies by delivery id; one that came twice is there twice. */
+  /** The bodies by delivery id; one that was received twice is listed twice. */
   readonly received = new Map<string, string[]>();
   readonly #judge: Judge;
   readonly #server = createServer((request, response) => {
@@ -23,7 +24,7 @@ export class Receiver {
     this.#judge = judge;
   }
 
-  /** @param port of a receiver that was away; another one unless given */
+  /** @param port the port of a receiver that was unavailable; any port by default */
   async listen(port = 0): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.listen(port, '127.0.0.1', resolve);
@@ -31,13 +32,13 @@ export class Receiver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Goes away: from then on its connections are refused. */
+  /** Becomes unavailable: from then on its connections are refused. */
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
   }
 
-  /** What came since the last call. */
+  /** Returns what was received since the last call. */
   take(): ReadonlyMap<string, readonly string[]> {
     const taken = new Map(this.received);
     this.received.clear();

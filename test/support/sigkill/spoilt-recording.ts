@@ -4,14 +4,14 @@ import { gunzipSync } from 'node:zlib';
 
 const recorded = join(import.meta.dirname, '../../../events/recordings/cluster-load.ndjson.gz');
 
-/** Every so many lines one that nobody can read, and one a second time. */
+/** The number of lines after which one unreadable line, and one repeated line, follows. */
 const poisonEvery = 997;
 const againEvery = 499;
 
 /**
- * The recorded cluster with what a Beat does wrong in it: unreadable lines, and documents that come twice.
- * @param linesMax of the recording, from its beginning
- * @returns how many lines were written
+ * Writes the recorded cluster with the faults of a Beat in it: unreadable lines, and documents that are repeated.
+ * @param linesMax the number of lines of the recording, from its beginning
+ * @returns the number of written lines
  */
 export function writeSpoiltRecording(file: string, linesMax = Number.POSITIVE_INFINITY): number {
   const lines = gunzipSync(readFileSync(recorded)).toString().trimEnd().split('\n').slice(0, linesMax);

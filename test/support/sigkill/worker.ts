@@ -8,30 +8,31 @@ import { openEmbedded } from '../../../local/embedded.ts';
 import { withFaults } from '../faults.ts';
 import { PassedClock } from './passed-clock.ts';
 
-/** What one process is to do, as its first argument in JSON. */
+/** The orders of one process, as its first argument in JSON. */
 export interface Job {
   readonly dataDir: string;
   readonly recording: string;
-  /** Where the webhooks go. */
+  /** The address of the webhooks. */
   readonly receiver: string;
-  /** The side of a call to a port at which the process kills itself; absent: at none. */
+  /** The side of a call to a port at which the process kills itself. @default none */
   readonly dieAt?: Place;
   /**
-   * A file of the time that is passed in, from one process to the next: then what waits for a later try is waited for.
+   * A file of the time that is passed from one process to the next; then the process waits for what waits for a later
+   * try.
    *
    * @default the system's time; what waits is left
    */
   readonly clockFile?: string;
 }
 
-/** A side of a call: the `nth` from the start of the process, of those that are named so, or of all. From 1. */
+/** A side of a call: the `nth` from the start of the process, of the calls with this name, or of all. From 1. */
 export interface Place {
   readonly nth: number;
-  /** `after deliveries.wait`. */
+  /** The side and the call, such as `after deliveries.wait`. */
   readonly at?: string;
 }
 
-/** Every port that a stage of the flow calls to change something, or to learn what it may change. */
+/** The ports that a stage of the flow calls to change something, or to learn what it may change. */
 const mortal = [
   'eventLog',
   'ledger',
@@ -67,7 +68,7 @@ if (clock !== undefined) await waitForAll(clock);
 await embedded.upkeep.sweep();
 await embedded.close();
 
-/** Lets time pass from one message's next try to the next one's, until none waits. */
+/** Moves time on from each message's next try to the next, until none waits. */
 async function waitForAll(passed: PassedClock): Promise<void> {
   const view = new DatabaseSync(join(job.dataDir, storeFile), { readOnly: true });
   const first = view.prepare('SELECT min(visible_ms) AS due FROM messages');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RefusedRecordError } from '../../../../functions/shared/domain/errors.ts';
 import { signalVersions } from '../../../../functions/shared/domain/signal.ts';
 import { decodeSignal } from '../../../../functions/shared/log/decode-signal.ts';
-import { anomaly, asking, at, context, end, recordOf, run, saying, tick } from '../../alert/signals.ts';
+import { anomaly, anomalyRecord, at, commandRecord, context, end, recordOf, run, tick } from '../../alert/signals.ts';
 
 const silence = {
   id: 'command-1',
@@ -16,16 +16,16 @@ const silence = {
 
 describe('a signal', () => {
   it('a signal is decoded by its schema', () => {
-    expect(decodeSignal(saying(anomaly()))).toEqual({
+    expect(decodeSignal(anomalyRecord(anomaly()))).toEqual({
       kind: 'anomaly',
       anomaly: anomaly(),
       detectPartition: 0,
       tickMs: 0,
     });
-    expect(decodeSignal(saying(anomaly(), 3, 5))).toMatchObject({ detectPartition: 3, tickMs: 5 });
+    expect(decodeSignal(anomalyRecord(anomaly(), 3, 5))).toMatchObject({ detectPartition: 3, tickMs: 5 });
     expect(decodeSignal(tick(5)).kind).toBe('tick');
     expect(decodeSignal(end(5, 'old')).kind).toBe('end');
-    expect(decodeSignal(asking({ ...silence, startsAtMs: 0, endsAtMs: 1 })).kind).toBe('command');
+    expect(decodeSignal(commandRecord({ ...silence, startsAtMs: 0, endsAtMs: 1 })).kind).toBe('command');
   });
 
   it.each([
@@ -33,14 +33,14 @@ describe('a signal', () => {
     [{ ...tick(5), headers: {} }, 'unknown schema', 'got none'],
     [{ ...tick(5), value: null }, 'not JSON', 'value: expected JSON, got a tombstone'],
     [{ ...tick(5), value: Buffer.from('{') }, 'not JSON', 'value: SyntaxError'],
-    [saying({ ...anomaly(), score: 2 }), 'not an anomaly', 'score'],
-    [saying({ ...anomaly(), peak: Number.NaN }), 'not an anomaly', 'peak'],
+    [anomalyRecord({ ...anomaly(), score: 2 }), 'not an anomaly', 'score'],
+    [anomalyRecord({ ...anomaly(), peak: Number.NaN }), 'not an anomaly', 'peak'],
     [tick(-1), 'not a tick', 'timeMs'],
     [tick(5, { detectPartition: 2, detectPartitions: 2 }), 'not a tick', 'expected less than detectPartitions'],
     [end(5, 'live'), 'not an end', `"live" has no end; expected a replay's cluster`],
     [recordOf('command/1', { ...silence, endsAtMs: 1, matchers: {} }), 'not a command', 'at least one matcher'],
     [recordOf('command/1', { ...silence, endsAtMs: 1, until: 2 }), 'not a command', 'until: unknown field; remove it'],
-    [asking({ ...silence, startsAtMs: 5, endsAtMs: 5 }), 'not a command', 'a silence must end after it starts'],
+    [commandRecord({ ...silence, startsAtMs: 5, endsAtMs: 5 }), 'not a command', 'a silence must end after it starts'],
     [recordOf('command/1', { ...silence, action: 'shout' }), 'not a command', 'action'],
   ])('a record that is not a signal is refused: %#', (record, reason, detail) => {
     expect(() => decodeSignal(record)).toThrow(RefusedRecordError);
@@ -49,7 +49,7 @@ describe('a signal', () => {
   });
 
   it('a record that is not a signal is refused without any other effect', () => {
-    const { state } = run([tick(at('00:30')), saying(anomaly())], undefined, context);
+    const { state } = run([tick(at('00:30')), anomalyRecord(anomaly())], undefined, context);
     state.takeChanges();
     fc.assert(
       fc.property(fc.constantFrom(...signalVersions), fc.json(), (schema, json) => {

@@ -5,26 +5,26 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import type { Applying } from './apply-anomaly.ts';
-import type { ClusterState, OpenAlert } from './cluster-state.ts';
-import { say } from './evaluate.ts';
+import { emit } from './evaluate.ts';
+import type { Case } from './mutes.ts';
 import { addSilence, endSilence } from './silence.ts';
 import type { AlertState } from './state.ts';
 
 type AlertCommand = Extract<Command, { action: 'ack' | 'resolve' }>;
 type UnsilenceCommand = Extract<Command, { action: 'unsilence' }>;
 
-/** A command may be dated ahead of its append time by a clock that is wrong, but not by more than this. */
+/** Milliseconds by which a command may be dated ahead of its append time: the clock of its sender may be wrong. */
 const aheadMsMax = hourMs;
-/** The most silences in a partition of `signals`; one cluster holds fewer. */
+/** The most silences in a partition of `signals`; the limit of one cluster is lower. */
 export const silencesInAllMax = 5_000;
 
 /**
- * Does what an operator asks. Asking twice does no more than asking once. The rules of the API hold for a command that
- * came to `signals` by another way too.
- * @throws {RefusedRecordError} `command from the future`, `silence out of range`, `too many silences`; nothing was
- *   changed then
+ * Applies an operator's command. A repeated command has no further effect. The rules of the API are checked here too,
+ * because a command may reach `signals` in another way.
+ * @throws {RefusedRecordError} `command from the future`, `silence out of range`, `too many silences`; the state is
+ *   unchanged then
  */
-export function takeCommand(state: AlertState, command: Command, { settings, record }: Applying): Effect[] {
+export function applyCommand(state: AlertState, command: Command, { settings, record }: Applying): Effect[] {
   const scope = state.clocks.has(command.cluster) ? command.cluster : liveScope;
   refuseFuture(command, record, state.clocks.now(scope));
   switch (command.action) {
@@ -37,7 +37,9 @@ export function takeCommand(state: AlertState, command: Command, { settings, rec
   }
 }
 
-/** By append time; by stage time too, which in a replay may be ahead of it. */
+/**
+ * Refuses a command that is dated ahead of both append time and stage time: in a replay stage time may be the later.
+ */
 function refuseFuture({ atMs }: Command, { timestampMs }: LogRecord, nowMs = 0): void {
   const latestMs = Math.min(Math.max(timestampMs, nowMs) + aheadMsMax, latestDateMs);
   if (atMs <= latestMs) return;
@@ -48,7 +50,7 @@ function refuseFuture({ atMs }: Command, { timestampMs }: LogRecord, nowMs = 0):
   );
 }
 
-/** @param scope of the cluster: its replay, or live */
+/** @param scope the scope of the cluster: its replay, or live */
 function silence(state: AlertState, command: SilenceCommand, scope: string, settings: Settings): Effect[] {
   const fault = silenceFault(command, settings.alerts.silenceMax);
   if (fault !== undefined) throw new RefusedRecordError('silence out of range', fault);
@@ -64,7 +66,7 @@ function silence(state: AlertState, command: SilenceCommand, scope: string, sett
   return addSilence(to, added, nowMs ?? atMs);
 }
 
-/** A command names any cluster, also one that does not exist. */
+/** Refuses a silence beyond the partition's limit: a command can name any cluster, even one that does not exist. */
 function refuseTooMany(count: number): void {
   if (count < silencesInAllMax) return;
   throw new RefusedRecordError(
@@ -74,8 +76,8 @@ function refuseTooMany(count: number): void {
 }
 
 /**
- * Ends a silence in each scope that has it: one that was made before a replay of its cluster began is live. What it muted
- * is announced with the next tick.
+ * Ends a silence in the live scope and in the replay of its cluster: a silence that was made before the replay began is
+ * a live one. An alert that the silence muted is announced with the next tick.
  */
 function unsilence(state: AlertState, { cluster: name, silenceId, by, note, atMs }: UnsilenceCommand): Effect[] {
   const effects = [liveScope, name].flatMap((scope) => {
@@ -85,45 +87,41 @@ function unsilence(state: AlertState, { cluster: name, silenceId, by, note, atMs
   return effects.length > 0 ? effects : state.ignored('command for an unknown silence');
 }
 
-/** An alert without a record yet is unknown: nobody can have seen it. */
+/** Applies `ack` or `resolve`. An alert without a record counts as unknown, because no operator can have seen it. */
 function onAlert(state: AlertState, command: AlertCommand, settings: Settings): Effect[] {
   for (const scope of [liveScope, command.cluster]) {
-    const nowMs = state.clocks.now(scope);
+    const atMs = state.clocks.now(scope);
     const cluster = state.cluster(scope, command.cluster);
     const alert = cluster.alerts.get(command.alertId);
-    if (nowMs === undefined || alert?.recorded === undefined) continue;
-    if (command.action === 'resolve') return resolve(cluster, alert, command, nowMs, settings);
+    if (atMs === undefined || alert?.recorded === undefined) continue;
+    const target = { cluster, alert, atMs, settings };
+    if (command.action === 'resolve') return resolve(target, command);
+    // STATUS-NEVER-RETURNS
     if (alert.status === 'acknowledged') return state.ignored('alert acknowledged before');
-    return acknowledge(cluster, alert, command, nowMs, settings);
+    return acknowledge(target, command);
   }
   return state.ignored('command for an unknown alert');
 }
 
-function acknowledge(
-  cluster: ClusterState,
-  alert: OpenAlert,
-  { by, note }: AlertCommand,
-  nowMs: number,
-  settings: Settings,
-): Effect[] {
-  alert.status = 'acknowledged';
-  const reason = `acknowledged by ${by}`;
-  const due = { transition: 'acknowledged', stage: 'command', reason, detail: note, changed: true } as const;
-  return say(cluster, alert, due, nowMs, settings);
+type Target = Omit<Case, 'due'>;
+
+function acknowledge(target: Target, command: AlertCommand): Effect[] {
+  target.alert.status = 'acknowledged';
+  return emitCommanded(target, command, 'acknowledged');
 }
 
-/** What of it is still off opens nothing until it closes and comes again. */
-function resolve(
-  cluster: ClusterState,
-  alert: OpenAlert,
-  { by, note }: AlertCommand,
-  nowMs: number,
-  settings: Settings,
-): Effect[] {
+/** Resolves an alert. Its open anomalies are dismissed: each opens no alert until it closes and begins anew. */
+function resolve(target: Target, command: AlertCommand): Effect[] {
+  const { cluster, alert } = target;
   for (const { id, revision, heardAtMs, detectPartition, over } of alert.members) {
     if (over === undefined) cluster.dismissed.set(id, { revision, heardAtMs, detectPartition });
   }
-  const reason = `resolved by ${by}`;
-  const due = { transition: 'resolved', stage: 'command', reason, detail: note, changed: true } as const;
-  return say(cluster, alert, due, nowMs, settings);
+  return emitCommanded(target, command, 'resolved');
+}
+
+function emitCommanded(target: Target, { by, note }: AlertCommand, transition: 'acknowledged' | 'resolved'): Effect[] {
+  return emit({
+    ...target,
+    due: { transition, stage: 'command', reason: `${transition} by ${by}`, detail: note, changed: true },
+  });
 }
