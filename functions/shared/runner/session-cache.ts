@@ -29,7 +29,7 @@ export class SessionCache<State> {
 
   /**
    * Removes a session from the cache and returns it. The runner keeps it again only after its next decision.
-   * Invariant NO-SPOILT-SESSION: an error between the two leaves no session that was changed halfway.
+   * Invariant CURRENT-SESSION-ONLY: an error between the two leaves no session that was changed halfway.
    * @param attempt of the ledger's item; a session that another attempt left is dropped
    */
   take(name: string, attempt: string | null): Session<State> | undefined {

@@ -81,6 +81,6 @@ export const invariants = {
   'GARBAGE-ONLY-BELOW':
     'Only objects numbered at or below the decided transaction, named neither by a block nor by `pending`, are deleted.',
   'CLEARS-ITS-OWN': '`pending` is cleared only while it names the transaction whose effects were sent.',
-  'NO-SPOILT-SESSION':
+  'CURRENT-SESSION-ONLY':
     'State in memory is used only if the ledger names the attempt that left it, and no step threw on it.',
 } as const;

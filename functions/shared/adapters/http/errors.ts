@@ -9,7 +9,7 @@ export type TargetRefusal =
 
 /**
  * The target may not be reached from here at all; nothing was sent. Stop: only other settings or another DNS answer help.
- * (notify retries the message all the same, so that a person has time to mend the settings: `judgeError`.)
+ * (notify retries the message all the same, so that a person has time to correct the settings: `judgeError`.)
  */
 export class TargetRefusedError extends PipelineError {
   override readonly name = 'TargetRefusedError';
