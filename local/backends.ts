@@ -175,14 +175,14 @@ async function openWarehouse(opening: Opening): Promise<WarehouseBackend> {
     return { warehouse: store.warehouse, setUpWarehouse, isWarehouseSetUp: () => true };
   }
   const { openOpenSearch } = await import('./servers/opensearch.ts');
-  const { warehouse, setUp, address: place, close } = await openOpenSearch(env, secrets, clock);
+  const { warehouse, setUp, address, close } = await openOpenSearch(env, secrets, clock);
   opened.defer(close);
-  uses.warehouse = `OpenSearch at ${place}`;
+  uses.warehouse = `OpenSearch at ${address}`;
   let isSetUp = false;
   const setUpWarehouse = async () => {
     const report = await setUp();
     isSetUp = true;
-    store.knownWarehouses.add(place);
+    store.knownWarehouses.add(address);
     warnOfMissing(report, telemetry);
     return report;
   };
@@ -190,7 +190,7 @@ async function openWarehouse(opening: Opening): Promise<WarehouseBackend> {
     await setUpWarehouse();
   } catch (error) {
     // An address that worked before is right: the warehouse is away. That delays documents, and never a page.
-    if (!(error instanceof UnavailableError) || !store.knownWarehouses.has(place)) throw error;
+    if (!(error instanceof UnavailableError) || !store.knownWarehouses.has(address)) throw error;
     telemetry.warn(
       `the warehouse does not answer; pages are still sent, and documents are written once it answers: ${error.message}`,
     );

@@ -46,19 +46,12 @@ class KafkaBroker implements StageBroker {
   readonly #groups: GroupsView;
   readonly #telemetry: Telemetry;
   readonly #sessionMs: number;
-  readonly #aloneBecause: string | undefined;
+  readonly #soleReaderBecause: string | undefined;
   /** The number of partitions that each group assigned to this process. */
   readonly #shares = new Map<string, number>();
   #joined: Promise<void> | undefined;
 
-  constructor({
-    connection,
-    stages,
-    telemetry,
-    soleReaderBecause: aloneBecause,
-    onAssignment,
-    ...options
-  }: KafkaBrokerOptions) {
+  constructor({ connection, stages, telemetry, soleReaderBecause, onAssignment, ...options }: KafkaBrokerOptions) {
     const times = options.times ?? timesDefault;
     this.#readers = new Map(
       stages.map(({ stage, group: groupId, topics }) => {
@@ -72,7 +65,7 @@ class KafkaBroker implements StageBroker {
     this.#groups = new GroupsView(connection, stages);
     this.#telemetry = telemetry;
     this.#sessionMs = times.sessionMs;
-    this.#aloneBecause = aloneBecause;
+    this.#soleReaderBecause = soleReaderBecause;
   }
 
   source(stage: string): StageSource {
@@ -82,7 +75,7 @@ class KafkaBroker implements StageBroker {
   }
 
   join(signal?: AbortSignal): Promise<void> {
-    this.#joined ??= this.#aloneBecause === undefined ? this.#open() : this.#openAlone(signal);
+    this.#joined ??= this.#soleReaderBecause === undefined ? this.#open() : this.#openAlone(signal);
     return this.#joined;
   }
 
@@ -125,7 +118,7 @@ class KafkaBroker implements StageBroker {
   #checkShare(group: string, share: number): void {
     const before = this.#shares.get(group) ?? 0;
     this.#shares.set(group, share);
-    if (this.#aloneBecause === undefined || share === 0 || share >= before) return;
+    if (this.#soleReaderBecause === undefined || share === 0 || share >= before) return;
     this.#telemetry.error(this.#refusal(group).message);
   }
 
@@ -135,7 +128,9 @@ class KafkaBroker implements StageBroker {
   }
 
   #refusal(group: string): UsageError {
-    return new UsageError(`another offbeat reads from this Kafka (group ${group}), and ${this.#aloneBecause}; stop it`);
+    return new UsageError(
+      `another offbeat reads from this Kafka (group ${group}), and ${this.#soleReaderBecause}; stop it`,
+    );
   }
 
   isSettled(): Promise<boolean> {

@@ -33,7 +33,7 @@ export interface KafkaServerOptions {
   readonly env: Environment;
   readonly secrets: Secrets;
   readonly telemetry: Telemetry;
-  /** @see KafkaBrokerOptions.aloneBecause */
+  /** @see KafkaBrokerOptions.soleReaderBecause */
   readonly soleReaderBecause: string | undefined;
 }
 
@@ -55,7 +55,7 @@ const credentials = 'see OFFBEAT_KAFKA_SASL, OFFBEAT_KAFKA_USERNAME and OFFBEAT_
  * @throws {UsageError} if a variable is wrong
  */
 export async function openKafka(options: KafkaServerOptions): Promise<KafkaServer> {
-  const { env, secrets, telemetry, soleReaderBecause: aloneBecause } = options;
+  const { env, secrets, telemetry, soleReaderBecause } = options;
   const connection = kafkaConnectionOf(env, secrets);
   const wanted = partitionsOf(env);
   const times = timesOf(env);
@@ -69,7 +69,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
   });
   return {
     eventLog: kafkaEventLog(connection),
-    broker: kafkaBroker({ connection, stages, telemetry, soleReaderBecause: aloneBecause, times }),
+    broker: kafkaBroker({ connection, stages, telemetry, soleReaderBecause, times }),
     reader: new LogReader(connection),
     layout: { partitions },
     address: connection.brokers.join(','),

@@ -157,6 +157,7 @@ export class Log {
   }
 }
 
+/** Returns the places of each topic's partitions. The place of a partition is its number within the store. */
 function readPlaces(database: Database): Map<string, number[]> {
   const rows = database.prepare<{ place: number; topic: string }>(
     'SELECT place, topic FROM partitions ORDER BY topic, partition',

@@ -60,7 +60,7 @@ it.each([
   ['TRACE', '/api/health'],
   ['GET', '/api/commands'],
   ['HEAD', '/api/commands/'],
-])('%s %s takes no place at the gate of questions', async (method, path) => {
+])('%s %s does not wait at the gate for reads', async (method, path) => {
   const { ask, goOn, begun } = heldRoutes();
   const refused = many(readLimits.atOnce + readLimits.waitingMax + 1, () => ask(method, path));
   await expect.poll(begun).toBe(refused.length);
