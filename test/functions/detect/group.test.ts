@@ -54,11 +54,11 @@ describe('a group', () => {
 describe('a metric', () => {
   it('is one for all groups that have it, and another where its kind or unit is another', () => {
     const of = (kind?: 'gauge' | 'delta', unit?: string) =>
-      metricOf(identity, 'some.metric', kind, unit, defaultSettings);
-    expect(of()).toBe(metric('some.metric'));
+      metricOf(identity, 'metric.of.two.groups', kind, unit, defaultSettings);
+    expect(of()).toBe(metric('metric.of.two.groups'));
     expect(of('gauge', 'By')).toBe(of('gauge', 'By'));
     expect(new Set([of(), of('gauge'), of('gauge', 'By'), of('delta', 'By')]).size).toBe(4);
-    expect(of('delta', 'By')).toMatchObject({ name: 'some.metric', kind: 'delta', unit: 'By' });
+    expect(of('delta', 'By')).toMatchObject({ name: 'metric.of.two.groups', kind: 'delta', unit: 'By' });
   });
 
   it('that comes with ever new units is none the worse for it', () => {

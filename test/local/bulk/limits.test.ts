@@ -78,8 +78,11 @@ describe('a bulk request', () => {
       return goOn.promise;
     };
     const large = gzipSync(itemsOf(30, `{"create":{}}\n{"x":"${'x'.repeat(1_000_000)}"}\n`));
-    const held = [1, 2].map(() => api.post('/_bulk', large, { 'content-encoding': 'gzip' }));
-    await vi.waitUntil(() => holding === 2);
+    const held: Promise<Response>[] = [];
+    for (const nth of [1, 2]) {
+      held.push(api.post('/_bulk', large, { 'content-encoding': 'gzip' }));
+      await vi.waitUntil(() => holding === nth);
+    }
     const refused = await api.post('/_bulk', large, { 'content-encoding': 'gzip' });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
     expect(await refused.json()).toMatchObject({ error: { type: 'es_rejected_execution_exception' } });
