@@ -37,7 +37,7 @@ interface Answer {
   readonly body: string;
 }
 
-type Ask = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
+type Send = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
 
 const timeoutMs = 15_000;
 const presetUrl = 'http://127.0.0.1:8787';
@@ -56,14 +56,14 @@ export function withApiOptions(command: Command): Command {
 }
 
 /** The options of a command that asks the same API, as one types them, with a space before; nothing for the preset. */
-export function doorWords({ url, port, data }: ApiFlags): string {
+export function apiOptionsText({ url, port, data }: ApiFlags): string {
   if (data !== undefined) return ` --data ${shellWord(data)}`;
   if (port !== undefined) return ` --port ${port}`;
   return url === presetUrl ? '' : ` --url ${shellWord(url)}`;
 }
 
-export async function openApiClient(flags: ApiFlags, console: Terminal): Promise<ApiClient> {
-  if (flags.data === undefined) return doorOf(overHttp(baseOf(flags)), async () => {});
+export async function openApiClient(flags: ApiFlags, terminal: Terminal): Promise<ApiClient> {
+  if (flags.data === undefined) return clientOf(overHttp(baseOf(flags)), async () => {});
   requireStore(flags.data);
   const elsewhere = serverVariables.find((name) => optional(process.env, name) !== undefined);
   if (elsewhere !== undefined) {
@@ -77,37 +77,37 @@ export async function openApiClient(flags: ApiFlags, console: Terminal): Promise
   const options = {
     dataDir: flags.data,
     settings,
-    terminal: console.write,
-    colours: console.colours,
-    log: console.warn,
+    terminal: terminal.write,
+    colours: terminal.colours,
+    log: terminal.warn,
     redrive: redriveWords(flags),
   };
   const embedded = await openEmbedded(options).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${error.message}; one that runs is asked at its --url`, { cause: error });
   });
-  const ask: Ask = async (method, path, query, body) => {
+  const send: Send = async (method, path, query, body) => {
     const headers = { 'content-type': 'application/json' };
     const event = toApiGateway({ method, path, query, headers, body: Buffer.from(body) });
     const answer = fromApiGateway((await embedded.invoke('api', event)) as Parameters<typeof fromApiGateway>[0]);
     if (method === 'POST') await embedded.drain();
     return answer;
   };
-  return doorOf(ask, () => embedded.close());
+  return clientOf(send, () => embedded.close());
 }
 
-function doorOf(ask: Ask, close: () => Promise<void>): ApiClient {
+function clientOf(send: Send, close: () => Promise<void>): ApiClient {
   return {
     async get(path, query = {}) {
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      return read(await ask('GET', path, new URLSearchParams(given), ''));
+      return read(await send('GET', path, new URLSearchParams(given), ''));
     },
-    post: async (path, body) => read(await ask('POST', path, new URLSearchParams(), JSON.stringify(body))),
+    post: async (path, body) => read(await send('POST', path, new URLSearchParams(), JSON.stringify(body))),
     close,
   };
 }
 
-function overHttp(base: URL): Ask {
+function overHttp(base: URL): Send {
   return async (method, path, query, body) => {
     const url = new URL(`${path}?${query}`, base);
     const request = {

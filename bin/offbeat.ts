@@ -1,8 +1,8 @@
-import { runCommandLine, sayWhy } from './program.ts';
+import { reportError, runCommandLine } from './program.ts';
 import { terminalOf } from './terminal.ts';
 
 const args = process.argv.slice(2);
-const console = terminalOf(process);
+const terminal = terminalOf(process);
 
 const isService = args[0] === 'start';
 
@@ -17,8 +17,8 @@ process.stderr.on('error', () => {});
 
 // What no command caught ends the process all the same, but in one line.
 process.on('uncaughtException', (error) => {
-  sayWhy(error, args.includes('--verbose'), console);
+  reportError(error, args.includes('--verbose'), terminal);
   process.exit(1);
 });
 
-process.exitCode = await runCommandLine(args, console);
+process.exitCode = await runCommandLine(args, terminal);

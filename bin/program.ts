@@ -49,19 +49,19 @@ const commands = [
  * Runs one command line. What goes wrong is said in one line on standard error.
  * @param args without the names of node and the script
  */
-export async function runCommandLine(args: readonly string[], console: Terminal): Promise<ExitStatus> {
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   try {
-    await programOf(console).parseAsync([...args], { from: 'user' });
+    await programOf(terminal).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    console.endProgress();
+    terminal.endProgress();
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    sayWhy(error, args.includes('--verbose'), console);
+    reportError(error, args.includes('--verbose'), terminal);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-function programOf(console: Terminal): Command {
+function programOf(terminal: Terminal): Command {
   const program = new Command('offbeat')
     .description('Watches the beats of a storage and streaming cluster and says when one is off.')
     .version(packageJson.version)
@@ -71,12 +71,12 @@ function programOf(console: Terminal): Command {
       'after',
       '\nExamples:\n  npx offbeat start\n  npx offbeat replay events/recordings/cluster-load.ndjson.gz',
     );
-  for (const make of commands) program.addCommand(make(console).option('--verbose', 'show where an error came from'));
+  for (const make of commands) program.addCommand(make(terminal).option('--verbose', 'show where an error came from'));
   for (const command of [program, ...program.commands]) {
     requireLast(command);
     command.exitOverride().configureOutput({
-      writeOut: (text) => console.write(text),
-      writeErr: (text) => warnLines(text.trimEnd(), console),
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => warnLines(text.trimEnd(), terminal),
       outputError: (text, write) => write(oneLine(text)),
     });
   }
@@ -121,19 +121,19 @@ function faultsText(issues: readonly z.core.$ZodIssue[]): string {
     .join('; ');
 }
 
-function warnLines(text: string, console: Terminal): void {
-  for (const line of text.split('\n')) console.warn(line);
+function warnLines(text: string, terminal: Terminal): void {
+  for (const line of text.split('\n')) terminal.warn(line);
 }
 
 /** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
-export function sayWhy(error: unknown, verbose: boolean, console: Terminal): void {
+export function reportError(error: unknown, verbose: boolean, terminal: Terminal): void {
   if (verbose && error instanceof Error) {
-    warnLines(`offbeat: ${error.stack}`, console);
-    if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, console);
+    warnLines(`offbeat: ${error.stack}`, terminal);
+    if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, terminal);
     return;
   }
   const message = lineOf(error);
   if (plain.some((kind) => error instanceof kind)) {
-    console.warn(`offbeat: ${message}`);
-  } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
+    terminal.warn(`offbeat: ${message}`);
+  } else terminal.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
 }

@@ -18,13 +18,13 @@ interface CheckFlags {
   readonly schema?: boolean;
 }
 
-export function checkSettingsCommand(console: Terminal): Command {
+export function checkSettingsCommand(terminal: Terminal): Command {
   const command = new Command('check-settings')
     .description('Print what is in force, or what is wrong with a settings file.')
     .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
     .option('--json', 'print the settings in force as JSON, of addresses of webhooks the host')
     .option('--schema', 'print the JSON schema of the file, for editors')
-    .action((file: string | undefined, flags: CheckFlags) => check(file, flags, console));
+    .action((file: string | undefined, flags: CheckFlags) => check(file, flags, terminal));
   return withExamples(
     command,
     'npx offbeat check-settings',
@@ -32,19 +32,19 @@ export function checkSettingsCommand(console: Terminal): Command {
   );
 }
 
-async function check(file: string | undefined, { json, schema }: CheckFlags, console: Terminal): Promise<void> {
+async function check(file: string | undefined, { json, schema }: CheckFlags, terminal: Terminal): Promise<void> {
   if (schema) {
-    console.printJson(settingsJsonSchema(), 2);
+    terminal.printJson(settingsJsonSchema(), 2);
     return;
   }
   const path = settingsPath(file);
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
-  for (const line of await absentSecrets(settings, console.env)) console.warn(line);
-  if (json) console.printJson(withoutSecrets(settings), 2);
+  for (const line of await absentSecrets(settings, terminal.env)) terminal.warn(line);
+  if (json) terminal.printJson(withoutSecrets(settings), 2);
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
-      console.print(line);
+      terminal.print(line);
 }
 
 /**

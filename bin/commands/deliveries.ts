@@ -34,7 +34,7 @@ const healthSchema = z.object({ receivers: z.array(z.object({ name: z.string() }
 /** What the API gives at most: what is shown is cut from it, and the remedies name the receivers of all of it. */
 const rowsMax = 1_000;
 
-export function deliveriesCommand(console: Terminal): Command {
+export function deliveriesCommand(terminal: Terminal): Command {
   const command = new Command('deliveries')
     .description('List what waits for a receiver, the longest first, and what was given up, with the remedy.')
     .option('--receiver <name>', 'only for this receiver')
@@ -42,7 +42,7 @@ export function deliveriesCommand(console: Terminal): Command {
     .option('--alert <id>', 'only of this alert')
     .option('--limit <n>', 'at most so many', wholeNumber(1, rowsMax), 50)
     .option('--json', 'print one JSON object: { "deliveries": [...] }');
-  withApiOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, console));
+  withApiOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, terminal));
   return withExamples(
     command,
     'npx offbeat deliveries',
@@ -50,18 +50,18 @@ export function deliveriesCommand(console: Terminal): Command {
   );
 }
 
-async function listDeliveries(flags: DeliveriesFlags, console: Terminal): Promise<void> {
-  const door = await openApiClient(flags, console);
+async function listDeliveries(flags: DeliveriesFlags, terminal: Terminal): Promise<void> {
+  const api = await openApiClient(flags, terminal);
   try {
     const { receiver, state, alert, limit } = flags;
     const asked = String(flags.json ? limit : rowsMax);
-    const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: asked });
+    const answer = await api.get('/api/deliveries', { receiver, state, alert, limit: asked });
     const { deliveries } = answerSchema.parse(answer);
-    if (flags.json) console.printJson({ deliveries });
-    else if (deliveries.length === 0) console.print(await nothingLine(flags, door));
-    else for (const line of linesOf(deliveries, flags)) console.print(line);
+    if (flags.json) terminal.printJson({ deliveries });
+    else if (deliveries.length === 0) terminal.print(await nothingLine(flags, api));
+    else for (const line of linesOf(deliveries, flags)) terminal.print(line);
   } finally {
-    await door.close();
+    await api.close();
   }
 }
 
@@ -81,16 +81,16 @@ function moreLines(rows: readonly Row[], { limit }: DeliveriesFlags): string[] {
  * Names what was looked for in vain.
  * @throws {FailedError} if there is no such receiver
  */
-async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: ApiClient): Promise<string> {
-  if (receiver !== undefined) await requireReceiver(receiver, door);
+async function nothingLine({ receiver, state, alert }: DeliveriesFlags, api: ApiClient): Promise<string> {
+  if (receiver !== undefined) await requireReceiver(receiver, api);
   const scope = `${receiver === undefined ? '' : ` for ${receiver}`}${alert === undefined ? '' : ` of alert ${alert}`}`;
   if (state === 'waiting') return `nothing waits${scope}`;
   if (state !== undefined) return `nothing was ${state}${scope}`;
   return `nothing waits${scope}, and nothing was given up`;
 }
 
-async function requireReceiver(receiver: string, door: ApiClient): Promise<void> {
-  const names = healthSchema.parse(await door.get('/api/health')).receivers.map(({ name }) => name);
+async function requireReceiver(receiver: string, api: ApiClient): Promise<void> {
+  const names = healthSchema.parse(await api.get('/api/health')).receivers.map(({ name }) => name);
   if (names.includes(receiver)) return;
   const known = names.length === 0 ? 'the settings name none' : `known are ${names.map(printable).join(', ')}`;
   throw new FailedError(`no receiver ${shown(receiver)}; ${known}`);

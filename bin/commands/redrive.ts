@@ -32,7 +32,7 @@ interface RedriveFlags extends FlowOptions, LetterFilter {
   readonly dryRun?: boolean;
 }
 
-export function redriveCommand(console: Terminal): Command {
+export function redriveCommand(terminal: Terminal): Command {
   const command = new Command('redrive')
     .description(
       'Send dead letters, and messages that a receiver never took, back to where they came from, each at most once.',
@@ -42,7 +42,7 @@ export function redriveCommand(console: Terminal): Command {
     .option('--stage <name>', 'only those that this stage put aside')
     .option('--dry-run', 'say which, and send none')
     .option(settingsFlag, settingsHelp)
-    .action((flags: RedriveFlags) => redrive(flags, console));
+    .action((flags: RedriveFlags) => redrive(flags, terminal));
   return withExamples(
     command,
     'npx offbeat redrive --dry-run',
@@ -50,26 +50,26 @@ export function redriveCommand(console: Terminal): Command {
   );
 }
 
-async function redrive(flags: RedriveFlags, console: Terminal): Promise<void> {
+async function redrive(flags: RedriveFlags, terminal: Terminal): Promise<void> {
   const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('S3'), endpointVariable('SNS')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({
     dataDir,
     env: worksOff(process.env) ? process.env : withoutWarehouse(process.env),
     settings: settingsOf(flags),
-    terminal: console.write,
-    colours: console.colours,
-    log: console.warn,
+    terminal: terminal.write,
+    colours: terminal.colours,
+    log: terminal.warn,
   });
   const { readLog, deadMessages } = embedded.putAside;
   try {
     const known = new Set(embedded.ports.settings.receivers.map(({ name }) => name));
     const all = await messagesToRedrive(flags, deadMessages);
     const [messages, unknown] = byReceiver(all, known);
-    if (unknown.length > 0) console.warn(leftAloneLine(unknown));
+    if (unknown.length > 0) terminal.warn(leftAloneLine(unknown));
     const ports = { ...embedded.ports, readLog };
-    if (flags.dryRun) await list(flags, ports, messages, console);
-    else await send(flags, ports, { messages, leftAlone: unknown.length }, embedded, console);
+    if (flags.dryRun) await list(flags, ports, messages, terminal);
+    else await send(flags, ports, { messages, leftAlone: unknown.length }, embedded, terminal);
   } finally {
     await deadMessages.release();
     await embedded.close();
@@ -94,18 +94,18 @@ async function list(
   filter: LetterFilter,
   ports: RedrivePorts,
   messages: readonly DeadMessage[],
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
   let count = messages.length;
   let stopped = 0;
-  for (const { id, reason } of messages) console.print(`message/${id}  notify  ${reason}`);
+  for (const { id, reason } of messages) terminal.print(`message/${id}  notify  ${reason}`);
   for await (const page of lettersToRedrive(filter, ports)) {
     count += page.letters.length;
     if (page.wasStopped) stopped += page.letters.length;
-    for (const letter of page.letters) console.print(lineOf(letter));
+    for (const letter of page.letters) terminal.print(lineOf(letter));
   }
   const among = stopped === 0 ? '' : `, ${stopped.toLocaleString('en')} of them of a redrive that was stopped`;
-  console.print(`${counted(count, 'dead letter')} would be sent back${among}`);
+  terminal.print(`${counted(count, 'dead letter')} would be sent back${among}`);
 }
 
 async function send(
@@ -113,21 +113,21 @@ async function send(
   ports: RedrivePorts,
   { messages, leftAlone }: { readonly messages: readonly DeadMessage[]; readonly leftAlone: number },
   embedded: Embedded,
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
   let sent = messages.length;
   for (const { id } of messages) await embedded.putAside.deadMessages.redrive(id);
   let refused = 0;
   for await (const page of redriveLetters(filter, ports)) {
-    for (const { letter, reason } of page.refused) console.warn(`refused: ${lineOf(letter)}: ${reason}`);
+    for (const { letter, reason } of page.refused) terminal.warn(`refused: ${lineOf(letter)}: ${reason}`);
     if (page.wasStopped) {
-      console.print(`finished a redrive that was stopped: ${counted(page.letters.length, 'dead letter')}`);
+      terminal.print(`finished a redrive that was stopped: ${counted(page.letters.length, 'dead letter')}`);
     }
     refused += page.refused.length;
     sent += page.letters.length;
-    console.progress(`${counted(sent, 'dead letter')} sent back`);
+    terminal.progress(`${counted(sent, 'dead letter')} sent back`);
   }
-  const unsent = await workOff(sent - refused, messages.length, embedded, console);
+  const unsent = await workOff(sent - refused, messages.length, embedded, terminal);
   if (refused > 0)
     throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they stay where they are`);
   if (sent + leftAlone > 0 && unsent >= sent) throw new FailedError('nothing was sent');
@@ -137,10 +137,10 @@ async function send(
  * Works off what was sent back, where this process reads the log, and says what came of it.
  * @returns how many of them came to nothing: put aside again, dropped, or not taken by their receiver
  */
-async function workOff(sent: number, messages: number, embedded: Embedded, console: Terminal): Promise<number> {
+async function workOff(sent: number, messages: number, embedded: Embedded, terminal: Terminal): Promise<number> {
   const sentBack = `${counted(sent, 'dead letter')} sent back`;
   if (!worksOff(process.env)) {
-    console.print(`${sentBack}; whoever reads that Kafka works on them`);
+    terminal.print(`${sentBack}; whoever reads that Kafka works on them`);
     return 0;
   }
   const { totals } = embedded.store;
@@ -154,7 +154,7 @@ async function workOff(sent: number, messages: number, embedded: Embedded, conso
     ...(dropped === 0 ? [] : [`${dropped} dropped because a newer state had gone out`]),
     ...(failed === 0 ? [] : [`${failed} not taken, which the next "npx offbeat start" tries again`]),
   ];
-  console.print([sentBack, ...parts].join(', '));
+  terminal.print([sentBack, ...parts].join(', '));
   return again + dropped + failed;
 }
 

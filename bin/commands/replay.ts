@@ -18,7 +18,7 @@ interface ReplayOutcome extends Totals {
   readonly seconds: number;
 }
 
-export function replayCommand(console: Terminal): Command {
+export function replayCommand(terminal: Terminal): Command {
   const command = new Command('replay')
     .description('Feed a recording through the whole flow as fast as it goes, and say what came of it.')
     .argument('<file>', 'one beat document a line: .ndjson or .ndjson.gz')
@@ -26,7 +26,7 @@ export function replayCommand(console: Terminal): Command {
     .option('--cluster <name>', 'the cluster its documents become; none that is live', 'recorded')
     .option('--json', 'print one JSON object, with the alerts in it')
     .option(settingsFlag, settingsHelp)
-    .action((file: string, flags: ReplayFlags) => replay(file, flags, console));
+    .action((file: string, flags: ReplayFlags) => replay(file, flags, terminal));
   return withExamples(
     command,
     'npx offbeat replay events/recordings/cluster-load.ndjson.gz',
@@ -34,7 +34,7 @@ export function replayCommand(console: Terminal): Command {
   );
 }
 
-async function replay(file: string, flags: ReplayFlags, console: Terminal): Promise<void> {
+async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Promise<void> {
   const settings = settingsOf(flags);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const { interruptSignal } = await import('../../local/interrupt.ts');
@@ -43,18 +43,18 @@ async function replay(file: string, flags: ReplayFlags, console: Terminal): Prom
   const embedded = await openEmbedded({
     dataDir: flags.data,
     settings,
-    terminal: json ? () => {} : console.write,
-    colours: console.colours,
+    terminal: json ? () => {} : terminal.write,
+    colours: terminal.colours,
     redrive: redriveWords(flags),
-    log: console.warn,
+    log: terminal.warn,
     windowMs: 0,
   });
-  const signal = interruptSignal(console.warn);
+  const signal = interruptSignal(terminal.warn);
   try {
-    await feed(embedded, file, flags.cluster, signal, console);
+    await feed(embedded, file, flags.cluster, signal, terminal);
     const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
-    if (json) console.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
-    else printOutcome(outcome, console);
+    if (json) terminal.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
+    else printOutcome(outcome, terminal);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new FailedError(
@@ -72,12 +72,12 @@ async function feed(
   file: string,
   cluster: string,
   signal: AbortSignal,
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
-  const onProgress = (line: number): void => console.progress(`${counted(line, 'line')} worked off`);
+  const onProgress = (line: number): void => terminal.progress(`${counted(line, 'line')} worked off`);
   const report = await embedded.replay({ file, cluster, signal, onProgress });
   await embedded.drain(signal);
-  for (const line of report.refusedLines) console.warn(`warning: ${file}:${line}: too large for a document; left out`);
+  for (const line of report.refusedLines) terminal.warn(`warning: ${file}:${line}: too large for a document; left out`);
 }
 
 const alertsMax = 100_000;
@@ -89,7 +89,7 @@ async function allAlerts(warehouse: Warehouse): Promise<Alert[]> {
   return documents.map(alertFromDocument);
 }
 
-function printOutcome(outcome: ReplayOutcome, console: Terminal): void {
+function printOutcome(outcome: ReplayOutcome, terminal: Terminal): void {
   const names: readonly (readonly [keyof ReplayOutcome, string])[] = [
     ['documents', 'documents'],
     ['samples', 'samples'],
@@ -100,7 +100,7 @@ function printOutcome(outcome: ReplayOutcome, console: Terminal): void {
     ['seconds', 'seconds'],
   ];
   for (const [key, name] of names)
-    console.print(`${name.padEnd(12)} ${outcome[key].toLocaleString('en').padStart(12)}`);
+    terminal.print(`${name.padEnd(12)} ${outcome[key].toLocaleString('en').padStart(12)}`);
 }
 
 function secondsSince(beganMs: number): number {

@@ -27,7 +27,7 @@ interface StartFlags extends FlowOptions {
 /** The recording that a first start plays; it comes with the package. */
 export const bundledRecording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 
-export function startCommand(console: Terminal): Command {
+export function startCommand(terminal: Terminal): Command {
   const command = new Command('start')
     .description('Run the whole flow here: a recorded cluster first, then this host as it is.')
     .option('--data <dir>', 'where everything is kept', '.offbeat')
@@ -41,7 +41,7 @@ export function startCommand(console: Terminal): Command {
     .option('--speed <n>', 'how many times faster than it happened a recording is played', speed, 'max')
     .option('--no-host', 'do not watch this host')
     .option(settingsFlag, settingsHelp)
-    .action((flags: StartFlags) => start(flags, console));
+    .action((flags: StartFlags) => start(flags, terminal));
   return withExamples(
     command,
     'npx offbeat start',
@@ -49,27 +49,27 @@ export function startCommand(console: Terminal): Command {
   );
 }
 
-async function start(flags: StartFlags, console: Terminal): Promise<void> {
+async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   const settings = settingsOf(flags);
   const { startEmbedded } = await import('../../local/run.ts');
   await startEmbedded({
     dataDir: flags.data,
     port: flags.port,
     listen: flags.listen,
-    replayFile: replayFileOf(flags, settings, console),
+    replayFile: replayFileOf(flags, settings, terminal),
     speed: flags.speed,
     host: flags.host,
     settings,
     env: process.env,
-    out: console.write,
-    err: console.warn,
-    colours: console.colours,
+    out: terminal.write,
+    err: terminal.warn,
+    colours: terminal.colours,
     redrive: redriveWords(flags),
   });
 }
 
 /** What happened to others once must page nobody: where there are webhooks or SNS, the bundled recording is not played. */
-function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: Terminal): string | null {
+function replayFileOf({ replay }: StartFlags, { receivers }: Settings, terminal: Terminal): string | null {
   if (replay === false) return null;
   if (replay !== undefined) return replay;
   const topic = endpointVariable('SNS');
@@ -78,6 +78,8 @@ function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: 
     ...(optional(process.env, topic) === undefined ? [] : [`${topic} names an alert topic`]),
   ];
   if (paged.length === 0) return bundledRecording;
-  console.print(`no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE plays one`);
+  terminal.print(
+    `no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE plays one`,
+  );
   return null;
 }
