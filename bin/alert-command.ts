@@ -4,7 +4,7 @@ import { fetchAlert, type OperatorFlags, postCommand, signed, withOperatorOption
 import { idOf, withExamples } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command does to an alert that an operator names. */
+/** An action of an operator on one alert. */
 export interface AlertAction {
   /** The name of the command, and the action that it posts. */
   readonly name: 'ack' | 'resolve';

@@ -15,7 +15,7 @@ interface List<Item> {
   /** The name of the items, in the plural: `alerts`. */
   readonly things: string;
   readonly schema: z.ZodType<Item>;
-  /** The question's parameters besides `cluster` and `limit`. */
+  /** The parameters of the request besides `cluster` and `limit`. */
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Returns the line that shows an item. */
   readonly lineOf: (item: Item) => readonly (string | Painted)[];

@@ -6,16 +6,16 @@ const terminal = terminalOf(process);
 
 const isService = args[0] === 'start';
 
-// Whoever reads the output may stop early, as `head` does: then there is nobody left to tell anything. A service outlives
-// the disk that its log is on being full; a command whose results are lost has failed.
+// A reader of the output may stop early, as `head` does: then no reader is left, and the command ends. A service goes on
+// when the disk of its log is full; a command whose results are lost has failed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   if (!isService) throw error;
 });
-// What cannot be written there can be said nowhere.
+// Where standard error cannot be written, there is no other place to report that.
 process.stderr.on('error', () => {});
 
-// What no command caught ends the process all the same, but in one line.
+// An error that no command caught ends the process, with one line that reports it.
 process.on('uncaughtException', (error) => {
   reportError(error, args.includes('--verbose'), terminal);
   process.exit(1);

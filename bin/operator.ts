@@ -15,14 +15,14 @@ export interface OperatorFlags {
   readonly note?: string;
 }
 
-/** Adds who asks, and why. */
+/** Adds the options for who acts, and why. */
 export function withOperatorOptions(command: Command): Command {
   return command
     .option('--by <name>', 'who acts; default: the user who is logged in')
-    .option('--note <text>', 'why, for those who read the trace');
+    .option('--note <text>', 'why; it is shown in the trace of the alert');
 }
 
-/** The fields that every operator's command has. */
+/** Returns the fields that every operator's command has: its id, who acts, and the note. */
 export function signed({ by, note }: OperatorFlags, { env }: Terminal) {
   const who = by ?? env.USER ?? userInfo().username;
   return { id: randomUUID(), by: who, ...(note === undefined ? {} : { note }) };
@@ -32,7 +32,7 @@ const acceptedSchema = z.object({ warnings: z.array(z.string()).default([]) });
 
 /**
  * Posts a command, and prints the API's warnings on standard error.
- * @throws {UsageError} if a silence lasts too long, which is said of `--for`: its end comes from there
+ * @throws {UsageError} if a silence lasts too long. The message names `--for`, from which its end is calculated
  */
 export async function postCommand(api: ApiClient, command: object, terminal: Terminal): Promise<void> {
   const answer = await api.post('/api/commands', command).catch((error: unknown) => {
@@ -43,7 +43,7 @@ export async function postCommand(api: ApiClient, command: object, terminal: Ter
   for (const warning of warnings) terminal.warn(`warning: ${warning}`);
 }
 
-/** @throws {FailedError} if there is no such alert */
+/** Returns an alert by its id. @throws {FailedError} if there is no such alert */
 export async function fetchAlert(api: ApiClient, id: string): Promise<Alert> {
   const answer = await fetchOrFail(api, `/api/alerts/${encodeURIComponent(id)}`, {
     missing: `there is no alert ${shown(id)}; "npx offbeat alerts" lists their ids`,
@@ -51,7 +51,7 @@ export async function fetchAlert(api: ApiClient, id: string): Promise<Alert> {
   return alertSchema.parse(answer);
 }
 
-/** @throws {FailedError} if there is no such silence */
+/** Returns a silence by its id. @throws {FailedError} if there is no such silence */
 export async function fetchSilence(api: ApiClient, id: string): Promise<SilenceRecord> {
   const answer = await fetchOrFail(api, `/api/silences/${encodeURIComponent(id)}`, {
     missing: `there is no silence ${shown(id)}; "npx offbeat silences" lists their ids, a new one after a few seconds`,
@@ -59,7 +59,7 @@ export async function fetchSilence(api: ApiClient, id: string): Promise<SilenceR
   return silenceSchema.parse(answer);
 }
 
-/** The API's own words for what is not there name its paths, which nobody at a command line asked for. */
+/** Replaces the API's message about a missing document: it names a path, which means nothing on a command line. */
 async function fetchOrFail(api: ApiClient, path: string, { missing }: { readonly missing: string }): Promise<unknown> {
   try {
     return await api.get(path);

@@ -12,8 +12,8 @@ interface BackupFlags {
 export function backupCommand(terminal: Terminal): Command {
   const command = new Command('backup')
     .description('Copy the store into one file, also while "offbeat start" runs on it.')
-    .argument('<file>', 'the copy; nothing may be there')
-    .option('--data <dir>', 'the store', '.offbeat')
+    .argument('<file>', 'the copy; the file must not exist')
+    .option('--data <dir>', 'folder of the store', '.offbeat')
     .action((file: string, flags: BackupFlags) => backUp(file, flags, terminal));
   return withExamples(
     command,
@@ -30,7 +30,7 @@ async function backUp(file: string, { data }: BackupFlags, terminal: Terminal): 
   const servers = namedServers(process.env);
   if (servers.length > 0) {
     terminal.warn(
-      `warning: ${servers.join(', ')} name servers: this backs up the store in ${data} and nothing on them`,
+      `warning: ${servers.join(', ')} name servers: this backs up the store in ${data}, and nothing that is on the servers`,
     );
   }
   const storePath = join(data, storeFile);
@@ -43,5 +43,7 @@ async function backUp(file: string, { data }: BackupFlags, terminal: Terminal): 
   });
   terminal.print(`${file} is the store in ${data} as it was at ${clockTime(atMs)}, ${(bytes / 1e6).toFixed(1)} MB`);
   const [copy, store, wal, shm] = [file, storePath, `${storePath}-wal`, `${storePath}-shm`].map(shellWord);
-  terminal.print(`to restore it, stop what runs on the store, then: rm -f ${wal} ${shm} && cp ${copy} ${store}`);
+  terminal.print(
+    `to restore it, stop the process that uses the store, then: rm -f ${wal} ${shm} && cp ${copy} ${store}`,
+  );
 }

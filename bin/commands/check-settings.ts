@@ -20,10 +20,10 @@ interface CheckFlags {
 
 export function checkSettingsCommand(terminal: Terminal): Command {
   const command = new Command('check-settings')
-    .description('Print what is in force, or what is wrong with a settings file.')
-    .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
-    .option('--json', 'print the settings in force as JSON, of addresses of webhooks the host')
-    .option('--schema', 'print the JSON schema of the file, for editors')
+    .description('Print the settings in force, or what is wrong with a settings file.')
+    .argument('[file]', 'settings file; default: offbeat.yaml if the current folder has one, else the defaults')
+    .option('--json', 'print the settings in force as JSON, with only the host of each webhook')
+    .option('--schema', 'print the JSON schema of the settings file, for editors')
     .action((file: string | undefined, flags: CheckFlags) => check(file, flags, terminal));
   return withExamples(
     command,
@@ -48,8 +48,8 @@ async function check(file: string | undefined, { json, schema }: CheckFlags, ter
 }
 
 /**
- * Judges every webhook by the rule that holds at run time, as far as that goes without asking DNS.
- * @throws {UsageError} naming each that nothing would ever be sent to: its origin alone, the rest is often a secret
+ * Checks the address of every webhook by the rule that applies at run time, without DNS.
+ * @throws {UsageError} naming each webhook that no message could be sent to, by its origin: the rest is often a secret
  */
 function refuseUnreachable({ receivers }: Settings, path: string | undefined): void {
   const problems = receivers.flatMap((receiver) => {
@@ -59,13 +59,13 @@ function refuseUnreachable({ receivers }: Settings, path: string | undefined): v
       return [];
     } catch (error) {
       if (!(error instanceof TargetRefusedError)) throw error;
-      return [`receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
+      return [`receivers, ${receiver.name}: no message could be sent to it: ${error.message}`];
     }
   });
   if (problems.length > 0) throw new UsageError(`${path}: ${problems.join(' | ')}`);
 }
 
-/** A warning for each secret that is not there now: it may be where the settings are used. */
+/** Returns a warning for each secret that cannot be read here. It may exist where the settings are used. */
 async function absentSecrets({ receivers }: Settings, env: Terminal['env']): Promise<string[]> {
   const secrets = embeddedSecrets(env);
   const hasManager = env[endpointVariable('SECRETS_MANAGER')] !== undefined;
@@ -84,7 +84,7 @@ async function absentSecrets({ receivers }: Settings, env: Terminal['env']): Pro
   return warnings;
 }
 
-/** Returns the settings without what is, or may be, secret: paths of webhooks, and tokens in place of names. */
+/** Returns the settings without secrets: without the paths of webhooks, and without tokens in place of secrets' names. */
 function withoutSecrets(settings: Settings): Settings {
   const receivers = settings.receivers.map((receiver) => {
     if (!('webhook' in receiver)) return receiver;
@@ -99,7 +99,7 @@ function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings):
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
     `catalogue  ${catalogue.length === 1 ? '1 override' : `${catalogue.length} overrides`}`,
-    `receivers  ${receivers.map(receiverText).join(', ') || 'none: nobody is told'}`,
+    `receivers  ${receivers.map(receiverText).join(', ') || 'none: no page is sent'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
       `onset window ${seconds(alerts.onsetWindow)}, silences of ${durationText(alerts.silenceMax)} at most`,
@@ -107,7 +107,7 @@ function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings):
   ];
 }
 
-/** The host alone: the rest of a webhook's address is often a secret. */
+/** Returns a receiver's name and kind. It shows only the host of a webhook: the rest of the address is often a secret. */
 function receiverText(receiver: Receiver): string {
   return 'webhook' in receiver
     ? `${receiver.name} (webhook at ${new URL(receiver.webhook.url).host})`

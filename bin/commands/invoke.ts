@@ -15,12 +15,12 @@ interface InvokeFlags extends FlowOptions {
 
 export function invokeCommand(terminal: Terminal): Command {
   const command = new Command('invoke')
-    .description('Invoke one function with an event, as Lambda would, on an embedded store.')
+    .description('Invoke one function with an event, as Lambda does, on an embedded store.')
     .argument('<function>', 'a stage of the flow, api, sweep, aggregate, heartbeat, self-check or set-up-warehouse')
-    .argument('<event>', 'file with the event, JSON')
-    .option('--data <dir>', 'the store; a new one, thrown away, if not named')
+    .argument('<event>', 'JSON file with the event')
+    .option('--data <dir>', 'folder of the store; default: a temporary store')
     .option(settingsFlag, settingsHelp)
-    .option('--logs', 'say on standard error, line by line, what Lambda would write to CloudWatch: logs and metrics')
+    .option('--logs', 'print on standard error the logs and metrics that Lambda would write to CloudWatch')
     .action((name: string, event: string, flags: InvokeFlags) => invoke(name, event, flags, terminal));
   return withExamples(
     command,
@@ -37,7 +37,7 @@ async function invoke(name: string, eventFile: string, flags: InvokeFlags, termi
   const embedded = await openEmbedded({
     dataDir: flags.data,
     settings: settingsOf(flags),
-    // What a receiver is told is no result of the invocation; on Lambda it would lie in the log too.
+    // A message to the terminal is no result of the invocation; on Lambda it would be in the log too.
     terminal: (text) => {
       for (const line of text.trimEnd().split('\n')) terminal.warn(line);
     },
@@ -55,11 +55,11 @@ async function invoke(name: string, eventFile: string, flags: InvokeFlags, termi
   }
 }
 
-/** These count the offsets of what they read, those of an event as well. */
+/** The stages that store the offsets of the records that they read, also of those in an event. */
 const counting: ReadonlySet<string> = new Set(['detect', 'alert']);
 
 const warningOf = (stage: string, dir: string): string =>
-  `warning: ${stage} has counted the event's offsets in ${dir}; before anything runs there again: npx offbeat new-epoch ${stage} --data ${dir}`;
+  `warning: ${stage} stored the event's offsets in ${dir}; before a process uses that store again, run: npx offbeat new-epoch ${stage} --data ${dir}`;
 
 async function cloudTelemetry(service: string, terminal: Terminal): Promise<Telemetry> {
   const { powertoolsTelemetry } = await import('../../functions/shared/handler/telemetry.ts');
@@ -89,7 +89,7 @@ function readEvent(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const reason = messageOf(error);
-    throw new UsageError(`cannot read event ${file}: ${reason}; name a file of JSON, such as those in events/`, {
+    throw new UsageError(`cannot read event ${file}: ${reason}; name a JSON file, such as those in events/`, {
       cause: error,
     });
   }

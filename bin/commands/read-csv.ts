@@ -39,7 +39,7 @@ export async function* readCsv(input: AsyncIterable<string | Buffer>): AsyncGene
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UsageError(`${faultOf(error)} in the row after line ${lines.last}; mend the file`, { cause: error });
+    throw new UsageError(`${faultOf(error)} in the row after line ${lines.last}; correct the file`, { cause: error });
   }
 }
 
@@ -49,7 +49,7 @@ function faultOf({ code }: CsvError): string {
   return `no CSV (${code})`;
 }
 
-/** Line numbers of rows. The parser counts a carriage return within a field as a line of its own. */
+/** A counter of the lines of rows. The parser counts a carriage return within a field as a line of its own. */
 class LineNumbers {
   /** The last line of the newest row. */
   last = 0;

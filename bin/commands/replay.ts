@@ -13,18 +13,22 @@ interface ReplayFlags extends FlowOptions {
   readonly json?: boolean;
 }
 
-/** The store's totals, so that a second replay into the same store says the same, and how long this one took. */
+/** The store's totals, which a second replay into the same store does not change, and how long this replay took. */
 interface ReplayOutcome extends Totals {
   readonly seconds: number;
 }
 
 export function replayCommand(terminal: Terminal): Command {
   const command = new Command('replay')
-    .description('Feed a recording through the whole flow as fast as it goes, and say what came of it.')
-    .argument('<file>', 'one beat document a line: .ndjson or .ndjson.gz')
-    .option('--data <dir>', 'keep the store there, and go on from it; thrown away if not named')
-    .option('--cluster <name>', 'the cluster its documents become; none that is live', 'recorded')
-    .option('--json', 'print one JSON object, with the alerts in it')
+    .description('Run a recording through the whole flow as fast as possible, and print the totals.')
+    .argument('<file>', 'a beat document on each line: .ndjson or .ndjson.gz')
+    .option('--data <dir>', 'folder of the store, which is kept and continued; default: a temporary store')
+    .option(
+      '--cluster <name>',
+      'cluster to which the documents are assigned; not a live cluster of the settings',
+      'recorded',
+    )
+    .option('--json', 'print one JSON object, with the alerts')
     .option(settingsFlag, settingsHelp)
     .action((file: string, flags: ReplayFlags) => replay(file, flags, terminal));
   return withExamples(
@@ -59,8 +63,8 @@ async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Pro
     if (!signal.aborted) throw error;
     throw new FailedError(
       flags.data === undefined
-        ? 'stopped before the end, and what was done is thrown away; name a store with --data to go on from there next time'
-        : 'stopped before the end; the same command goes on from there',
+        ? 'stopped before the end, and nothing is kept; name a store with --data to be able to continue'
+        : 'stopped before the end; run the same command again to continue',
     );
   } finally {
     await embedded.close();
@@ -74,15 +78,16 @@ async function feed(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<void> {
-  const onProgress = (line: number): void => terminal.progress(`${counted(line, 'line')} worked off`);
+  const onProgress = (line: number): void => terminal.progress(`${counted(line, 'line')} processed`);
   const report = await embedded.replay({ file, cluster, signal, onProgress });
   await embedded.drain(signal);
-  for (const line of report.refusedLines) terminal.warn(`warning: ${file}:${line}: too large for a document; left out`);
+  for (const line of report.refusedLines)
+    terminal.warn(`warning: ${file}:${line}: larger than a document may be; skipped`);
 }
 
 const alertsMax = 100_000;
 
-/** As the contract has them, the oldest first. */
+/** Returns all alerts, in the form of the topic's schema, the oldest first. */
 async function allAlerts(warehouse: Warehouse): Promise<Alert[]> {
   const { alertFromDocument } = await import('../../functions/shared/warehouse/documents.ts');
   const documents = await warehouse.search({ family: 'offbeat-alerts', order: 'oldest first', limit: alertsMax });

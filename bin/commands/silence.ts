@@ -17,11 +17,13 @@ interface SilenceFlags extends ApiFlags, OperatorFlags {
 
 export function silenceCommand(terminal: Terminal): Command {
   const command = new Command('silence')
-    .description("Mute a cluster's alerts by their labels for a while; what was announced is still resolved.")
-    .argument('<matchers...>', 'label=glob, all must match; entity is cluster/kind/name')
-    .requiredOption('--cluster <name>', 'whose alerts')
-    .requiredOption('--for <duration>', 'from its start on, such as 2h', duration)
-    .option('--start <time>', 'a later start: a time with its zone, or a duration from now; default: now', moment);
+    .description(
+      "Mute a cluster's alerts by their labels for a time; the end of an alert that was already reported is still reported.",
+    )
+    .argument('<matchers...>', 'label=glob; all must match; the label entity is cluster/kind/name')
+    .requiredOption('--cluster <name>', 'cluster whose alerts are muted')
+    .requiredOption('--for <duration>', 'how long the silence lasts from its start, such as 2h', duration)
+    .option('--start <time>', 'when it starts: a time with its zone, or a duration from now; default: now', moment);
   withOperatorOptions(withApiOptions(command)).action((matchers: string[], flags: SilenceFlags) =>
     silence(matchers, flags, terminal),
   );

@@ -22,13 +22,13 @@ export function silencesCommand(terminal: Terminal): Command {
 function lineOf(silence: SilenceRecord): (string | Painted)[] {
   const { id, state, cluster, matchers, by, note, startsAtMs, endsAtMs, updatedAtMs, endedBy, endNote } = silence;
   const badge = painted(state === 'active' ? 'yellow' : 'dim', state.padEnd(7));
-  // One that was ended before its start never muted anything.
+  // A silence that was ended before its start never muted an alert.
   const until = endedBy === undefined ? endsAtMs : Math.max(startsAtMs, updatedAtMs);
   const end = endedBy === undefined ? '' : `; ended by ${withNote(endedBy, endNote)}`;
   const what = `${cluster}  ${matchersText(matchers)}  by ${withNote(by, note)}${end}`;
   return [`${id}  `, badge, `  ${clockTime(startsAtMs)} to ${clockTime(until)}  ${what}`];
 }
 
-/** A person, and the note of that person. */
+/** Returns a person, with the person's note. */
 const withNote = (person: string, note: string | undefined): string =>
   note === undefined || note === '' ? person : `${person}: ${note}`;

@@ -24,21 +24,25 @@ interface StartFlags extends FlowOptions {
   readonly host: boolean;
 }
 
-/** The recording that a first start plays; it comes with the package. */
+/** The recording that the first start replays; it is part of the package. */
 export const bundledRecording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 
 export function startCommand(terminal: Terminal): Command {
   const command = new Command('start')
-    .description('Run the whole flow here: a recorded cluster first, then this host as it is.')
-    .option('--data <dir>', 'where everything is kept', '.offbeat')
-    .option('--port <n>', 'of the API; 0 takes a free one', wholeNumber(0, 65_535), 8787)
-    .option('--listen <address>', 'any but loopback lets other machines in, without a log-in', '127.0.0.1')
+    .description('Run the whole flow in one process: a recorded cluster first, then this host.')
+    .option('--data <dir>', 'folder of the store', '.offbeat')
+    .option('--port <n>', 'port of the HTTP API; 0 chooses a free port', wholeNumber(0, 65_535), 8787)
+    .option(
+      '--listen <address>',
+      'address to listen on; any other than loopback gives other machines access without a log-in',
+      '127.0.0.1',
+    )
     .option(
       '--replay <file>',
-      'recording to play first, once (.ndjson or .ndjson.gz); the one that comes along if not named',
+      'recording to replay first, once (.ndjson or .ndjson.gz); default: the one in the package',
     )
-    .option('--no-replay', 'play no recording')
-    .option('--speed <n>', 'how many times faster than it happened a recording is played', speed, 'max')
+    .option('--no-replay', 'replay no recording')
+    .option('--speed <n>', 'speed of the replay, as a multiple of real time, or max', speed, 'max')
     .option('--no-host', 'do not watch this host')
     .option(settingsFlag, settingsHelp)
     .action((flags: StartFlags) => start(flags, terminal));
@@ -68,7 +72,7 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   });
 }
 
-/** What happened to others once must page nobody: where there are webhooks or SNS, the bundled recording is not played. */
+/** Returns the recording to replay. The bundled one must page nobody: it is not replayed if there are webhooks or SNS. */
 function replayFileOf({ replay }: StartFlags, { receivers }: Settings, terminal: Terminal): string | null {
   if (replay === false) return null;
   if (replay !== undefined) return replay;
@@ -79,7 +83,7 @@ function replayFileOf({ replay }: StartFlags, { receivers }: Settings, terminal:
   ];
   if (paged.length === 0) return bundledRecording;
   terminal.print(
-    `no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE plays one`,
+    `no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE replays one`,
   );
   return null;
 }

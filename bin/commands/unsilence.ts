@@ -7,8 +7,8 @@ import { matchersText } from '../words.ts';
 
 export function unsilenceCommand(terminal: Terminal): Command {
   const command = new Command('unsilence')
-    .description('End a silence now: an alert that it muted and that is still open is reported.')
-    .argument('<silence>', 'its id, as "silence" printed it and "silences" lists it', idOf("a silence's id"));
+    .description('End a silence now. An alert that it muted and that is still open is then reported.')
+    .argument('<silence>', 'id of the silence, as "silence" prints it and "silences" lists it', idOf("a silence's id"));
   withOperatorOptions(withApiOptions(command)).action((id: string, flags: ApiFlags & OperatorFlags) =>
     unsilence(id, flags, terminal),
   );

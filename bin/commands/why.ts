@@ -22,7 +22,7 @@ interface WhyFlags extends ApiFlags {
 
 export function whyCommand(terminal: Terminal): Command {
   const command = new Command('why')
-    .description('Say why an alert paged, or why a series did not.')
+    .description('Explain why an alert paged, or why a series did not.')
     .argument(
       '<subject>',
       'the id of an alert, or a series: cluster/kind/name metric{dimension=value}',
@@ -77,12 +77,12 @@ const limitsAnswer = z.object({ full: z.array(z.object({ partition: z.int(), ent
 
 /** The longest name that an error shows, in characters. */
 const nameCharactersMax = 200;
-/** Latest minutes looked at: an hour of a series that is sampled all the time. */
+/** The number of latest minutes that are explained: an hour of a series that is sampled all the time. */
 const minutesMax = 60;
 
 /**
- * Returns which limits for series may be why little is known of one: its entity's, and those of partitions, of which
- * each may be the one that its entity is in. `undefined` where none is reached.
+ * Returns a sentence about the limits that may explain why little is known of a series: the limit of its entity, and
+ * those of partitions, because its entity may be in any of them. `undefined` if no limit is reached.
  */
 async function limitsOf({ entity }: Series, api: ApiClient): Promise<string | undefined> {
   const { full } = limitsAnswer.parse(await api.get('/api/health', {}));
@@ -92,16 +92,16 @@ async function limitsOf({ entity }: Series, api: ApiClient): Promise<string | un
     .map((limit) => limit.entity ?? `partition ${limit.partition} of detect`);
   if (names.length === 0) return undefined;
   const reached = names.map((name) => `${name} has as many series as are kept`).join(' and ');
-  return `${reached}; this one may have been forgotten and begun anew, or refused: see /api/health`;
+  return `${reached}; this series may have been forgotten and learned again, or refused: see /api/health`;
 }
 
 async function whySeries(series: Series, api: ApiClient, flags: WhyFlags, terminal: Terminal): Promise<void> {
   const name = seriesText(series);
   const { cluster } = series.entity;
-  // A minute's document holds one dataset of an entity, and other datasets come between.
+  // A minute's document contains one dataset of an entity; the answer also counts those of other datasets.
   const { minutes } = minutesAnswer.parse(await api.get('/api/summaries', { series: name, limit: '10000' }));
   if (minutes.length === 0) {
-    const known = `nothing is known of ${shownText(name, nameCharactersMax)}; a minute is known once it is over, and /api/series lists names`;
+    const known = `no minute is stored for ${shownText(name, nameCharactersMax)}; a minute is stored once it is over, and /api/series lists names`;
     const limits = await limitsOf(series, api);
     throw new FailedError(limits === undefined ? known : `${known}; ${limits}`);
   }
@@ -122,8 +122,10 @@ async function whySeries(series: Series, api: ApiClient, flags: WhyFlags, termin
   for (const { minuteMs, reason, detail } of verdicts) terminal.print(`  ${clockTime(minuteMs)}  ${reason}: ${detail}`);
   if (note !== undefined) terminal.print(note);
   for (const { anomaly, alertId } of anomalies) {
-    const told = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
-    terminal.print(`anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${told}: ${anomaly.reason}`);
+    const membership = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
+    terminal.print(
+      `anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${membership}: ${anomaly.reason}`,
+    );
   }
-  if (anomalies.length === 0) terminal.print('no anomaly of it, so nothing to page about');
+  if (anomalies.length === 0) terminal.print('no anomaly of this series, so no page');
 }

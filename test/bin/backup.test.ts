@@ -71,16 +71,17 @@ describe('a backup that is taken while another process replays', () => {
     });
     await vi.waitUntil(() => undisturbed !== undefined || existsSync(join(data, storeFile)), { timeout: 30_000 });
     const copies: string[] = [];
-    while (undisturbed === undefined) {
+    const isHalfway = (copy: string): boolean =>
+      rowsOf(copy, 'SELECT 1 FROM replays WHERE done = 0 AND last_line > 0').length > 0;
+    // Two are enough: each is a process that slows the replay down.
+    while (undisturbed === undefined && copies.filter(isHalfway).length < 2) {
       const copy = join(newFolder(), 'copy.db');
       const { status } = await spawnOffbeat(['backup', copy, '--data', data]);
       if (status === 0) copies.push(copy);
     }
     const totals = totalsOf(await running);
 
-    const halfway = copies.filter(
-      (copy) => rowsOf(copy, 'SELECT 1 FROM replays WHERE done = 0 AND last_line > 0').length,
-    );
+    const halfway = copies.filter(isHalfway);
     expect(halfway.length).toBeGreaterThan(0);
     for (const copy of copies) expect(rowsOf(copy, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     const restored = newFolder();
@@ -128,7 +129,7 @@ describe('backup', () => {
     const { status, stderr } = await offbeat(['backup', file, '--data', data]);
     expect(status).toBe(0);
     expect(stderr).toMatch(
-      /^warning: OFFBEAT_KAFKA_BROKERS, OFFBEAT_DYNAMODB_ENDPOINT name servers: .* and nothing on them$/m,
+      /^warning: OFFBEAT_KAFKA_BROKERS, OFFBEAT_DYNAMODB_ENDPOINT name servers: .* and nothing that is on the servers$/m,
     );
   });
 });

@@ -33,9 +33,9 @@ describe('deliveries', () => {
       'receiver  alert    revision  state     since                    why                    next try',
       'pager     alert-1  1         waiting   2026-11-23 15:00:00 UTC  server error, 3 tries  2026-11-23 15:00:30 UTC',
       'chat      alert-2  12        given up  -                        gone                   -',
-      'what waits is sent by itself once its receiver takes messages again: pager',
-      'what was given up is sent again by "npx offbeat redrive --stage notify" with the --data and --settings of that run, if it ' +
-        'has any, once chat is mended and nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
+      'waiting messages are sent automatically once the receiver accepts messages again: pager',
+      'to send given-up messages again, run "npx offbeat redrive --stage notify" with the --data and --settings of that run, if it ' +
+        'has any, once chat is repaired and no process uses the store (on AWS: docs/runbook.md, webhooks-given-up)',
       '',
     ]);
   });
@@ -76,6 +76,6 @@ describe('deliveries', () => {
     const [, , more, waits, sentAgain] = stdout.split('\n');
     expect(more).toBe('2 more; --limit shows up to 1000');
     expect(waits).toMatch(/: pager$/);
-    expect(sentAgain).toContain('once chat is mended');
+    expect(sentAgain).toContain('once chat is repaired');
   });
 });

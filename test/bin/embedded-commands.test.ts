@@ -126,12 +126,12 @@ describe("a store's own commands", () => {
   it('raise the epoch of a stage that has counted something', async () => {
     const { stderr } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(stderr).toMatch(
-      /^offbeat: there is no store in .*; name another with --data, or "offbeat start --data .*" makes one\n$/,
+      /^offbeat: there is no store in .*; name another folder with --data, or make a store with "offbeat start --data .*"\n$/,
     );
     await replayed.replayJson(replayed.recordingWith());
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and goes on with whatever comes next; /);
+    expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and continues with the next record that arrives; /);
   });
 
   it.each(['normalise', 'detect', 'alert'])(
@@ -142,10 +142,10 @@ describe("a store's own commands", () => {
       const { status, stdout } = await offbeat(['new-epoch', stage, ...flags]);
       expect(status).toBe(0);
       expect(stdout).toMatch(
-        new RegExp(`^${stage} offbeat\\.\\w+/0 is at epoch 1 and goes on with offset 3; [^\\n]*\\n$`),
+        new RegExp(`^${stage} offbeat\\.\\w+/0 is at epoch 1 and continues with offset 3; [^\\n]*\\n$`),
       );
       const none = await offbeat(['new-epoch', stage, '--partition', '1', '--data', replayed.data]);
-      expect(none.stderr).toBe(`offbeat: ${stage} has counted nothing there yet, so it needs no new epoch\n`);
+      expect(none.stderr).toBe(`offbeat: ${stage} has processed no record there yet, so it needs no new epoch\n`);
     },
   );
 

@@ -52,7 +52,7 @@ describe('the command line', () => {
     [['alerts', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
     [['replay'], "missing required argument 'file'"],
     [['start', '--port', '70000'], 'Expected a whole number from 0 to 65535'],
-    [['start', '--speed', '0'], 'Expected "max" or how many times faster than it happened'],
+    [['start', '--speed', '0'], 'Expected "max", or how many times faster than real time'],
     [['silence', 'a=b', '--cluster', 'c', '--for', '2'], 'Expected a duration such as 30m, 2h or 1d'],
     [
       ['silence', 'a=b', '--cluster', 'c', '--for', '2h', '--start', '2026-11-23T22:00'],
@@ -200,12 +200,12 @@ describe('check-settings', () => {
     ],
     ['https://localhost/T0/B0', 'https://localhost: not a public address; it names this machine; allowPrivate permits'],
     ['https://hooks.example.com:8443/T0/B0', 'https://hooks.example.com:8443: unusual port; use 443'],
-  ])('names a webhook that nothing would ever be sent to: %s', async (url, why) => {
+  ])('names a webhook that no message could be sent to: %s', async (url, why) => {
     const file = fileOf('unsent.yaml', `receivers:\n  - name: team\n    webhook: { url: "${url}", secret: "env:S" }\n`);
     const { status, stdout, stderr } = await offbeat(['check-settings', file]);
     expect(status).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toContain(`offbeat: ${file}: receivers, team: nothing would ever be sent to it: ${why}`);
+    expect(stderr).toContain(`offbeat: ${file}: receivers, team: no message could be sent to it: ${why}`);
     expect(stderr).not.toContain('T0');
   });
 
@@ -286,7 +286,7 @@ describe('detect', () => {
     expect(stdout.split('\n')[2]).toBe('b,many,0,0,0');
     expect(stdout.trimEnd().split('\n')).toHaveLength(4);
     expect(stderr).toContain('standard input:3: value: expected a number');
-    expect(stderr).toContain('offbeat: 1 of 3 rows of standard input cannot be read and were scored 0; mend them');
+    expect(stderr).toContain('offbeat: 1 of 3 rows of standard input have no number and were scored 0; correct them');
   });
 
   it('asks for the header where there is none', async () => {

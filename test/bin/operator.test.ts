@@ -17,7 +17,7 @@ describe('an answer that is not what a command reads', () => {
     answers.set('/api/alerts', { alerts: [{ id: 7 }] });
     const { status, stderr } = await offbeat(['alerts', '--url', url]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^offbeat: failed: what came is not what was expected: alerts\.0\.id: [^\n]+\n$/);
+    expect(stderr).toMatch(/^offbeat: failed: unexpected answer: alerts\.0\.id: [^\n]+\n$/);
   });
 });
 

@@ -35,7 +35,7 @@ describe('why', () => {
     expect(status).toBe(0);
     expect(stdout.split('\n').slice(1, 3)).toEqual([
       '  2026-11-23 15:00:00 UTC  below floor: 12 MB/s seen, 10 MB/s expected; off by less than 5 MB/s',
-      'no anomaly of it, so nothing to page about',
+      'no anomaly of this series, so no page',
     ]);
   });
 
@@ -45,14 +45,14 @@ describe('why', () => {
     const ask = () => offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
     const { status, stderr } = await ask();
     expect(status).toBe(1);
-    expect(stderr).toContain('nothing is known of prod/host/node-a no.such.metric');
+    expect(stderr).toContain('no minute is stored for prod/host/node-a no.such.metric');
     expect(stderr).not.toContain('as are kept');
     answers.set('/api/health', {
       full: [{ partition: 3 }, ofEntity('prod/host/node-a'), ofEntity('prod/host/node-b')],
     });
     expect((await ask()).stderr).toContain(
       '; partition 3 of detect has as many series as are kept and prod/host/node-a has as many series as are kept; ' +
-        'this one may have been forgotten and begun anew, or refused: see /api/health\n',
+        'this series may have been forgotten and learned again, or refused: see /api/health\n',
     );
   });
 
@@ -61,7 +61,7 @@ describe('why', () => {
     const known = { expected: 1e7, spread: 1e6 };
     const note =
       'prod/host/node-a has as many series as are kept; ' +
-      'this one may have been forgotten and begun anew, or refused: see /api/health';
+      'this series may have been forgotten and learned again, or refused: see /api/health';
 
     /** Asks about minutes, of which each has what was learned then. */
     async function askOf(learned: readonly object[], full: readonly object[], ...flags: string[]): Promise<string> {
