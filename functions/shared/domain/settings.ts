@@ -37,7 +37,7 @@ const overrideSchema = z.strictObject({
       dimensions: z.record(z.string(), z.string()).optional(),
     })
     .describe('Globs that must all match; * stands for any text. entity is cluster/kind/name.'),
-  floor: z.number().min(0).optional().describe('Deviations below this concern nobody, in the unit of the metric.'),
+  floor: z.number().min(0).optional().describe('Deviations below this are ignored, in the unit of the metric.'),
   relativeFloor: z.number().min(0).optional().describe('The same as a fraction of the expected value.'),
   direction: z.enum(['up', 'down', 'both']).optional(),
   sensitivity: z.number().min(0.1).max(10).optional().describe('2 judges twice as strictly, 0.5 half; default 1.'),
@@ -71,7 +71,7 @@ export type Receiver = z.infer<typeof receiverSchema>;
 export const settingsSchema = z.strictObject({
   cluster: z
     .strictObject({
-      name: clusterSchema.default('local').describe('The cluster of everything that no rule below names.'),
+      name: clusterSchema.default('local').describe('The cluster of every host that no rule below matches.'),
       hosts: z
         .array(z.strictObject({ match: z.string().describe('Glob over host names.'), cluster: clusterSchema }))
         .default([]),
@@ -88,25 +88,30 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       groupWait: durationWithin('0s', '1h')
         .prefault('30s')
-        .describe('How long an alert gathers before its first page; 0s to 1h.'),
-      groupInterval: durationWithin('10s', '1d').prefault('5m').describe('At most one update in this time; 10s to 1d.'),
+        .describe('How long an alert waits for further anomalies before its first page; 0s to 1h.'),
+      groupInterval: durationWithin('10s', '1d')
+        .prefault('5m')
+        .describe('The shortest time between two updates of an alert; 10s to 1d.'),
       repeatInterval: durationWithin('1m', '30d')
         .prefault('4h')
-        .describe('An alert still open is repeated after this; 1m to 30d.'),
+        .describe('An alert that is still open is repeated after this time; 1m to 30d.'),
       resolveAfter: durationWithin('1s', '1h')
         .prefault('30s')
-        .describe('How long all must be quiet before it is over; 1s to 1h.'),
+        .describe('How long all series of an alert must be normal before it is resolved; 1s to 1h.'),
       onsetWindow: durationWithin('1s', '1h')
         .prefault('2m')
-        .describe('Anomalies that began this close belong together; 1s to 1h.'),
+        .describe('Anomalies that start within this time belong to one alert; 1s to 1h.'),
       silenceMax: durationWithin('1m', '366d')
         .prefault('30d')
-        .describe('The longest time for which a silence may mute, and by which its start may lie ahead; 1m to 366d.'),
+        .describe('The longest duration of a silence, and how far in the future it may start; 1m to 366d.'),
     })
     .prefault({}),
   collectd: z
     .strictObject({
-      storeRates: z.boolean().default(true).describe("collectd's StoreRates: the message itself does not tell."),
+      storeRates: z
+        .boolean()
+        .default(true)
+        .describe("The value of StoreRates in collectd's configuration, which its messages do not contain."),
     })
     .prefault({}),
 });
