@@ -13,7 +13,7 @@ const hosts = 1_000;
 const devices = Array.from({ length: 10 }, (_, nth) => `sd${nth}`);
 const groups = hosts * devices.length;
 const minutes = 12;
-/** In which the code is compiled. */
+/** The number of first ticks, not counted, in which the code is compiled. */
 const notCounted = 2;
 const documentsAMinute = minuteMs / cadenceMs;
 const context: StepContext = { settings: defaultSettings, layout: defaultLayout, topic: topics.samples, partition: 0 };
@@ -21,15 +21,16 @@ const place = { partition: 0, offset: 0 };
 
 type State = ReturnType<typeof detectStep.open>;
 
-/** One tick as a batch of its own: what it cost, what it made. */
+/** The figures of one tick that is a batch by itself: its time, and what it made. */
 interface Taken {
   readonly us: number;
   readonly effects: number;
 }
 
 /**
- * What one live tick costs `detect` in a partition that knows 100,000 series: one that closes no minute, as nearly all,
- * and one that closes a minute in which every series was measured. State in memory; effects and changed blocks made.
+ * Measures what one live tick costs `detect` in a partition of 100,000 series: a tick that closes no minute, as nearly all
+ * do, and one that closes a minute in which every series was measured. The state is in memory; effects and changed blocks
+ * are made.
  */
 export function benchTicks(): BenchRow[] {
   const state = detectStep.open(new Map(), context);
@@ -58,10 +59,10 @@ export function benchTicks(): BenchRow[] {
   ];
 }
 
-/** Thirty a minute for each lane must not show beside the samples. */
+/** The limit for a tick that closes no minute, µs: thirty a minute for each lane must be negligible beside the samples. */
 const idleUsMax = 100;
 
-/** The first documents of a minute, then its ticks, one of which closes the minute before. */
+/** Processes the first documents of a minute, then its ticks, one of which closes the minute before. */
 function takeMinute(state: State, minute: number): Taken[] {
   const nth = minute * documentsAMinute;
   for (let host = 0; host < hosts; host += 1) {

@@ -42,7 +42,7 @@ function rowsOf(path: string, sql: string): unknown[] {
   }
 }
 
-/** What a replay says of the store, less what it took. */
+/** Returns the totals that a replay printed, without its duration. */
 function totalsOf({ status, stdout, stderr }: Finished): object {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const { seconds: _, ...totals } = JSON.parse(stdout);
@@ -51,7 +51,7 @@ function totalsOf({ status, stdout, stderr }: Finished): object {
 
 const replay = (path: string, store: string): string[] => ['replay', path, '--data', store, '--json'];
 
-/** Made once: each test gets a copy. */
+/** The folder of a store that is made once: each test gets a copy. */
 const made = newFolder();
 beforeAll(async () => {
   const recording = join(newFolder(), 'load.ndjson');

@@ -131,7 +131,9 @@ describe("a store's own commands", () => {
     await replayed.replayJson(replayed.recordingWith());
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and continues with the next record that arrives; /);
+    expect(stdout).toMatch(
+      /^detect offbeat\.samples\/0 is at epoch 1 and continues with the next record that arrives; /,
+    );
   });
 
   it.each(['normalise', 'detect', 'alert'])(

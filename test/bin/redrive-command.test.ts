@@ -57,7 +57,9 @@ describe('redrive over a store', () => {
       expect(dryRun.stdout).toMatch(
         /^message\/1 {2}notify {2}hook: gone\nmessage\/2 .*\n2 dead letters would be sent back\n$/,
       );
-      expect((await offbeat(['redrive', ...flags])).stdout).toBe('2 dead letters sent back, 0 became dead letters again\n');
+      expect((await offbeat(['redrive', ...flags])).stdout).toBe(
+        '2 dead letters sent back, 0 became dead letters again\n',
+      );
       expect((await offbeat(['redrive', '--dry-run', ...flags])).stdout).toBe('0 dead letters would be sent back\n');
     } finally {
       delete process.env.HOOK;
@@ -101,7 +103,9 @@ describe('redrive over a store', () => {
       await offbeat(['replay', replayed.recordingWith(), ...flags]);
       makeLetterNoFirstPage(join(replayed.data, 'offbeat.db'));
       const { status, stdout } = await offbeat(['redrive', ...flags]);
-      expect(stdout).toBe('1 dead letter sent back, 0 became dead letters again, 1 dropped because a newer state was sent\n');
+      expect(stdout).toBe(
+        '1 dead letter sent back, 0 became dead letters again, 1 dropped because a newer state was sent\n',
+      );
       expect(status).toBe(1);
     });
   });
