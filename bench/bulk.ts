@@ -91,7 +91,7 @@ async function shipOnOneLane(url: string, waiting: Iterable<string>): Promise<vo
     const headers = { 'content-type': 'application/x-ndjson' };
     const response = await fetch(`${url}/_bulk`, { method: 'POST', headers, body });
     const { errors } = (await response.json()) as { errors: boolean };
-    if (errors) throw new Error('a document was not taken');
+    if (errors) throw new Error('a document was not accepted');
   }
 }
 

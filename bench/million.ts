@@ -154,7 +154,7 @@ function rowsOf(handed: readonly Handed[], held: Awaited<ReturnType<Stores['held
     },
     timeRow('  slowest batch, state loaded', of('cold')),
     timeRow('  slowest of series never seen', of('first')),
-    timeRow("  slowest end of a minute: all of a partition's series told", of('minute')),
+    timeRow("  slowest end of a minute: all of a partition's series reported", of('minute')),
   ];
 }
 

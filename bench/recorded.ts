@@ -48,7 +48,7 @@ export async function benchRecorded(): Promise<BenchRow[]> {
     bytesRow('  a summary, on its topic', summaries, `${mean(summaries.map(summarised)).toFixed(1)} metrics each`),
     { name: '  a sample, in OpenSearch', figure: stored.sampleBytes, unit: 'bytes', note: 'one copy, merged' },
     { name: '  a summary, in OpenSearch', figure: stored.summaryBytes, unit: 'bytes', note: 'one copy, merged' },
-    cpuRow('  normalise, a beat', normaliseMs, 'its log takes everything at once'),
+    cpuRow('  normalise, a beat', normaliseMs, 'its log accepts everything at once'),
     cpuRow('  persist, a sample', stored.sampleMs, 'OpenSearch in another process'),
     cpuRow('  persist, a summary', stored.summaryMs, 'the same'),
   ];

@@ -28,8 +28,7 @@ export interface ApiClient {
   /** Returns the answer to a question, parsed. @throws {ApiRefusal} if the API refuses it */
   get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>;
   /**
-   * Posts a command. When this resolves, the command has taken effect in a store; over HTTP it takes effect a moment
-   * later.
+   * Posts a command. When this resolves, the command has its effect in a store; over HTTP it has it a moment later.
    * @throws {ApiRefusal} if the API refuses it
    */
   post(path: string, body: unknown): Promise<unknown>;
@@ -56,7 +55,10 @@ export function withApiOptions(command: Command): Command {
         .conflicts('url'),
     )
     .addOption(
-      new Option('--data <dir>', 'folder of a store that no process uses; replaces --url').conflicts(['url', 'port']),
+      new Option('--data <dir>', 'folder of a store that no other process uses; replaces --url').conflicts([
+        'url',
+        'port',
+      ]),
     )
     .option(settingsFlag, settingsHelp);
 }

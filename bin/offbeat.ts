@@ -6,7 +6,7 @@ const terminal = terminalOf(process);
 
 const isService = args[0] === 'start';
 
-// A reader of the output may stop early, as `head` does: then no reader is left, and the command ends. A service goes on
+// A reader of the output may stop early, as `head` does: then no reader is left, and the command ends. A service continues
 // when the disk of its log is full; a command whose results are lost has failed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

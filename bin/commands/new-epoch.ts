@@ -26,7 +26,7 @@ export function newEpochCommand(terminal: Terminal): Command {
   const command = new Command('new-epoch')
     .description('Let a stage continue after its topic was created again or its state restored. The state is kept.')
     .addArgument(new Argument('<stage>').choices(['normalise', 'detect', 'alert']))
-    .option('--data <dir>', 'folder of the store; no process may use it', '.offbeat')
+    .option('--data <dir>', 'folder of the store; no other process may use it', '.offbeat')
     .option(
       '--next-offset <n>',
       'offset of the first record to process; default: the next record that arrives',

@@ -33,7 +33,7 @@ export async function* readCsv(input: AsyncIterable<string | Buffer>): AsyncGene
     on_record: (fields, context) => [String(lines.firstOf(fields, context.lines)), ...fields],
   });
   try {
-    // Errors of both streams reach whoever reads the rows.
+    // An error of either stream is thrown to the reader of the rows.
     for await (const [line, ...fields] of pipeline(Readable.from(input), parser, () => {})) {
       yield { line: Number(line), fields };
     }

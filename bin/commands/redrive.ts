@@ -35,7 +35,7 @@ interface RedriveFlags extends FlowOptions, LetterFilter {
 export function redriveCommand(terminal: Terminal): Command {
   const command = new Command('redrive')
     .description('Send dead letters back to their topics, and given-up messages to their receivers, each at most once.')
-    .option('--data <dir>', 'folder of the store; no process may use it', '.offbeat')
+    .option('--data <dir>', 'folder of the store; no other process may use it', '.offbeat')
     .option('--reason <text>', 'only those with this reason')
     .option('--stage <name>', 'only those of this stage')
     .option('--dry-run', 'list them, and send none')

@@ -72,7 +72,7 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   });
 }
 
-/** Returns the recording to replay. The bundled one must page nobody: it is not replayed if there are webhooks or SNS. */
+/** Returns the recording to replay. The bundled one must not cause a page, so it is not replayed if there are webhooks or SNS. */
 function replayFileOf({ replay }: StartFlags, { receivers }: Settings, terminal: Terminal): string | null {
   if (replay === false) return null;
   if (replay !== undefined) return replay;

@@ -61,7 +61,7 @@ beforeAll(async () => {
 const aStore = (): void => copyFileSync(join(made, storeFile), join(data, storeFile));
 
 describe('a backup that is taken while another process replays', () => {
-  it('is one whole file, and a store that goes on to the same alerts with nothing double', {
+  it('is one complete file, and a replay that continues on it ends with the same totals', {
     timeout: 120_000,
   }, async () => {
     let undisturbed: Finished | undefined;
@@ -122,7 +122,7 @@ describe('backup', () => {
     expect(totalsOf(await offbeat(['alerts', '--data', data, '--json']))).toEqual(before);
   });
 
-  it('says with servers in the environment that it is of the store alone', async () => {
+  it('warns that it copies the store alone if the environment names servers', async () => {
     aStore();
     vi.stubEnv('OFFBEAT_KAFKA_BROKERS', '127.0.0.1:1');
     vi.stubEnv('OFFBEAT_DYNAMODB_ENDPOINT', 'http://127.0.0.1:1');

@@ -39,7 +39,7 @@ function makeLetterNoFirstPage(storePath: string): void {
 }
 
 describe('redrive over a store', () => {
-  it('sends a message back that its receiver never took', async () => {
+  it('sends a given-up message to its receiver again', async () => {
     const settings = join(replayed.data, 'offbeat.yaml');
     const webhook = (port: number) =>
       `receivers:\n  - name: hook\n    webhook: { url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }\n`;
@@ -67,7 +67,7 @@ describe('redrive over a store', () => {
     }
   });
 
-  it('leaves a message alone whose receiver the settings do not name, and says what names it', async () => {
+  it('does not send a message whose receiver is not in the settings, and names the remedy', async () => {
     await withHook(410, async (settings) => {
       await offbeat(['replay', replayed.recordingWith(), '--data', replayed.data, '--settings', settings]);
       const other = join(replayed.data, 'other.yaml');
@@ -97,7 +97,7 @@ describe('redrive over a store', () => {
     });
   });
 
-  it('counts by itself what was dropped because a newer state was sent', async () => {
+  it('counts separately the messages that were dropped because a newer state was sent', async () => {
     await withHook([410, 204], async (settings) => {
       const flags = ['--data', replayed.data, '--settings', settings];
       await offbeat(['replay', replayed.recordingWith(), ...flags]);
@@ -122,7 +122,7 @@ describe('redrive over a store', () => {
     expect((await offbeat(dryRun)).stdout).toContain('0/1  offbeat.beats  normalise');
   });
 
-  it('finishes a redrive that was stopped before it had noted what it sent, and says so', async () => {
+  it('finishes a redrive that was stopped before it had noted what it sent, and reports that', async () => {
     await replayed.replayJson(replayed.recordingWith('no document'));
     await offbeat(['redrive', '--data', replayed.data]);
     const store = new DatabaseSync(join(replayed.data, 'offbeat.db'));

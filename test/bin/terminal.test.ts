@@ -32,7 +32,7 @@ describe('the terminal of the command line', () => {
     expect(outputOf(act, true)).toEqual(['\u001b[1ma\u001b[22m\\u001b[2J\nb\n', '']);
   });
 
-  it('prints of an address its host alone', () => {
+  it('prints only the host of an address', () => {
     const act = ({ print }: Terminal): void => print('a=https://hooks.example/T0 ', painted('red', 'http://b/c'));
     expect(outputOf(act)).toEqual(['a=https://hooks.example/… http://b/…\n', '']);
   });
@@ -53,7 +53,7 @@ describe('the terminal of the command line', () => {
     expect(outputOf(act, true)).toEqual(['done\n', '\r\u001b[K1\\u202e\r\u001b[K']);
   });
 
-  it('lets JSON be JSON, with the very characters of its texts', () => {
+  it('prints JSON from which a parser reads the same characters', () => {
     fc.assert(
       fc.property(hostileNames, fc.webUrl({ withQueryParameters: true }), (name, url) => {
         const value = { name: name.toWellFormed(), url, quoted: `"${url}"`, lines: `${url}\n${url}\\` };

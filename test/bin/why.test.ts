@@ -13,14 +13,14 @@ beforeAll(() => {
 describe('why', () => {
   const ofEntity = (entity: string) => ({ partition: 0, entity });
 
-  it('gives the decisions of an alert, from beat to page', async () => {
+  it('prints the decisions of an alert, from beat to page', async () => {
     answers.set('/api/alerts/alert-1', alert);
     const { stdout } = await offbeat(['why', 'alert-1', '--url', url]);
     expect(stdout).toContain('  2026-11-23 15:00:00 UTC  group        first notification: after 30 s\n');
     expect(stdout).toContain('  prod/host/node-a system.diskio.write.bytes{device=sda}: began first\n');
   });
 
-  it('says of a series, minute by minute, why it did not page', async () => {
+  it('explains minute by minute why a series did not page', async () => {
     const quiet = { minuteMs: startsAtMs, avg: 1e7, min: 9e6, max: 1.2e7, last: 1e7, count: 6 };
     answers.set('/api/summaries', { minutes: [{ ...quiet, expected: 1e7, spread: 1e6 }] });
     answers.set('/api/samples', { kind: 'counter', unit: 'By/s', points: [] });
@@ -39,7 +39,7 @@ describe('why', () => {
     ]);
   });
 
-  it('fails for a series of which nothing is known, and names the limits for series that are reached', async () => {
+  it('fails for an unknown series, and names the reached limits for series', async () => {
     answers.set('/api/summaries', { minutes: [] });
     answers.set('/api/health', { full: [] });
     const ask = () => offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
@@ -56,7 +56,7 @@ describe('why', () => {
     );
   });
 
-  describe('of a series that is warming up', () => {
+  describe('a series that is warming up', () => {
     const series = 'prod/host/node-a system.diskio.write.bytes{device=sda}';
     const known = { expected: 1e7, spread: 1e6 };
     const note =
@@ -77,13 +77,13 @@ describe('why', () => {
       return (await offbeat(['why', series, '--url', url, ...flags])).stdout;
     }
 
-    it('says that it may have been forgotten, where its entity is at its limit', async () => {
+    it('why reports that it may have been forgotten if its entity is at its limit', async () => {
       const full = [ofEntity('prod/host/node-a')];
       expect((await askOf([known, {}], full)).split('\n')).toContain(note);
       expect(JSON.parse(await askOf([known, {}], full, '--json'))).toMatchObject({ note });
     });
 
-    it('says so where a partition is at its limit', async () => {
+    it('why reports that it may have been forgotten if a partition is at its limit', async () => {
       expect(await askOf([{}], [{ partition: 0 }])).toContain(
         '\npartition 0 of detect has as many series as are kept; ',
       );

@@ -52,7 +52,7 @@ describe('a command on a store, where the environment names servers', () => {
     },
   );
 
-  it('new-epoch does without a warehouse that is away', async () => {
+  it('new-epoch needs no warehouse', async () => {
     const data = await store('no-warehouse');
     vi.stubEnv('OFFBEAT_OPENSEARCH_URL', `http://127.0.0.1:${await loopback.deadPort()}`);
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', data]);
@@ -62,7 +62,7 @@ describe('a command on a store, where the environment names servers', () => {
 });
 
 describe('start, where the environment names an alert topic', () => {
-  it('plays no recording that nobody asked for', async () => {
+  it('replays no recording unless it is named', async () => {
     const data = join(directory, 'taken');
     const taken = takeDataDir(data);
     vi.stubEnv('OFFBEAT_SNS_ENDPOINT', 'http://127.0.0.1:1');
