@@ -14,8 +14,9 @@ const alone = [
 const longer = ['test/integrity/**', 'test/real/**', 'test/templates/**', 'test/deploy/**'];
 
 const common = {
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // Far above what any test needs: no test fails because the machine is busy.
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
   // Vitest's own choice leaves one processor idle, which on two processors doubles the time.
   maxWorkers: availableParallelism(),
 };
