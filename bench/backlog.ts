@@ -16,8 +16,8 @@ const hosts = Array.from({ length: 10 }, (_, nth) => `node-${nth}`);
 const documents = 2 * hosts.length * steps;
 
 /**
- * Six hours of documents that lay unread while Offbeat stood still, worked off by the embedded flow: beside the same
- * documents as a replay, and as they are read when they come.
+ * Measures how fast the embedded flow processes six hours of documents that waited while Offbeat was stopped, beside the
+ * same documents as a replay, and as they are processed when they arrive.
  */
 export async function benchBacklog(): Promise<BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'offbeat-bench-'));
@@ -39,7 +39,7 @@ export async function benchBacklog(): Promise<BenchRow[]> {
       },
       { name: 'six hours as they come', figure: live, unit: 'documents/s', note: `${steps} times those of 10 s` },
       {
-        name: 'six hours of backlog, worked off',
+        name: 'six hours of backlog, processed',
         figure: backlog,
         unit: 'documents/s',
         note: `${share(backlog, replay, 'the replay')}, ${share(backlog, live, 'as they come')}; ticks every 2 s`,
@@ -52,7 +52,7 @@ export async function benchBacklog(): Promise<BenchRow[]> {
 
 const timeOf = (step: number): number => startMs + (step + 1) * stepMs;
 
-/** A load of each host, and a line of its log, shipped when a step ends. */
+/** The documents of one step: a load of each host, and a line of its log, shipped when the step ends. */
 function documentsAt(timeMs: number): Readonly<Record<string, unknown>>[] {
   return hosts.flatMap((name, nth) => {
     const common = { '@timestamp': new Date(timeMs - 100 * nth - 1).toISOString(), host: { name } };
@@ -103,7 +103,7 @@ async function msOf(work: () => Promise<void>): Promise<Timed> {
   return { tookMs: performance.now() - beganMs };
 }
 
-/** A flow in one process, whose clock stands still unless it is set. */
+/** A flow in one process, whose clock moves only when it is set. */
 async function withFlow(work: (embedded: Embedded, time: { now: number }) => Promise<Timed>): Promise<Timed> {
   const time = { now: startMs + 24 * hourMs };
   const clock: Clock = { nowMs: () => time.now, random: () => 0.5 };

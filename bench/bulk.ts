@@ -15,12 +15,12 @@ import { type BenchRow, share } from './row.ts';
 const recording = join(import.meta.dirname, '../events/recordings/cluster-load.ndjson.gz');
 const rounds = 5;
 
-/** How documents are shipped. */
+/** A way of shipping documents. */
 interface Shipping {
   readonly name: string;
   readonly documents: number;
   readonly documentsEach: number;
-  /** Requests on their way at once. */
+  /** Requests in flight at a time. */
   readonly clients: number;
 }
 
@@ -31,8 +31,8 @@ const shippings: readonly Shipping[] = [
 ];
 
 /**
- * Documents a second that the bulk API acknowledges over HTTP, on the disk; beside the same where no commit waits for the
- * disk. Client and server share the process, and nothing reads what is appended.
+ * Measures how many documents per second the bulk API acknowledges over HTTP once they are on the disk, beside the same
+ * without waiting for the disk. Client and server share the process, and no process reads the appended records.
  */
 export async function* benchBulk(): AsyncGenerator<BenchRow> {
   const lines = gunzipSync(readFileSync(recording)).toString().trimEnd().split('\n');
@@ -70,7 +70,7 @@ async function inOrder<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Opening and closing the store left out. */
+/** Measures one round, without opening and closing the store. */
 async function ship(bodies: readonly string[], { clients }: Shipping): Promise<Timed> {
   const directory = mkdtempSync(join(tmpdir(), 'offbeat-bench-'));
   const { server, close } = await open(directory);
@@ -91,7 +91,7 @@ async function shipOnOneLane(url: string, waiting: Iterable<string>): Promise<vo
     const headers = { 'content-type': 'application/x-ndjson' };
     const response = await fetch(`${url}/_bulk`, { method: 'POST', headers, body });
     const { errors } = (await response.json()) as { errors: boolean };
-    if (errors) throw new Error('a document was not taken');
+    if (errors) throw new Error('a document was not accepted');
   }
 }
 

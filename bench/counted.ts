@@ -2,13 +2,13 @@ import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { EventLog } from '../functions/shared/ports/event-log.ts';
 import type { ObjectStore } from '../functions/shared/ports/objects.ts';
 
-/** What a piece of work asked of S3, DynamoDB and the log. */
+/** The calls that a piece of work made to S3, DynamoDB and the log. */
 export interface Requests {
   puts: number;
   putBytes: number;
   gets: number;
   getBytes: number;
-  /** As DynamoDB bills them: a write unit is 1 KB, a read unit 4 KB. */
+  /** The units that DynamoDB bills: a write unit is 1 KB, a read unit 4 KB. */
   reads: number;
   readUnits: number;
   writes: number;
@@ -50,7 +50,7 @@ export function countedObjects(objects: ObjectStore, requests: Requests): Object
   };
 }
 
-/** Asks DynamoDB to say with each answer what it will bill. */
+/** Makes DynamoDB return the billed units with each answer. */
 export function countRequests(client: DynamoDBClient, requests: Requests): void {
   client.middlewareStack.add(
     (next, { commandName }) =>
@@ -72,7 +72,7 @@ export function countRequests(client: DynamoDBClient, requests: Requests): void 
   );
 }
 
-/** A log that takes everything and keeps nothing: what a broker costs is another bench's matter. */
+/** A log that accepts every record and keeps none: the cost of a broker is measured elsewhere. */
 export function countedLog(requests: Requests): EventLog {
   return {
     async append(records) {

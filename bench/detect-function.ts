@@ -12,7 +12,7 @@ const ticks = 18;
 const rounds = 9;
 const measurements = hosts * ticks * metrics.length;
 
-/** MSK events in, effects and changed blocks out: envelope, JSON, checks, detection, minutes, codec. */
+/** Measures `detect` from MSK events to effects and changed blocks: envelope, JSON, checks, detection, minutes, codec. */
 export async function benchDetectFunction(): Promise<BenchRow[]> {
   const events = Array.from({ length: ticks }, (_, tick) => eventOf(tick));
   const { json, all } = await measure(measurements, rounds, { json: () => parseOnly(events), all: () => run(events) });
@@ -50,7 +50,7 @@ function run(events: readonly KafkaEvent[]): void {
   }
 }
 
-/** Ten seconds of all hosts and the tick after them. */
+/** A batch: ten seconds of documents of all hosts, and the tick after them. */
 function eventOf(nth: number): KafkaEvent {
   const first = nth * (hosts + 1);
   const samples = Array.from({ length: hosts }, (_, host) =>

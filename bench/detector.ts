@@ -14,7 +14,7 @@ const samplesEach = 10_000;
 const operations = seriesCount * samplesEach;
 const rounds = 9;
 
-/** The detector's core and the whole per-measurement path, beside a bare EWMA loop over the same values. */
+/** Measures the detector's core, and the whole path of a measurement, beside a plain EWMA loop over the same values. */
 export async function benchDetector(): Promise<BenchRow[]> {
   const values = noise();
   const { plain, core, all } = await measure(operations, rounds, {
@@ -39,7 +39,7 @@ function row(name: string, figure: Figure, plain: Figure, budget: number): Bench
   return { name, figure, unit: 'samples/s', budget, note: share(figure, plain, 'the plain EWMA loop') };
 }
 
-/** Repeatable noise around 100, from a linear congruential generator (Numerical Recipes' constants). */
+/** A repeatable series of noise around 100, from a linear congruential generator (constants of Numerical Recipes). */
 function noise(): Float64Array {
   let seed = 1;
   return Float64Array.from({ length: samplesEach }, () => {

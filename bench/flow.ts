@@ -12,7 +12,7 @@ const recording = join(import.meta.dirname, '../events/recordings/cluster-load.n
 const rounds = 5;
 const peerBatch = 1_000;
 
-/** The recorded cluster through every function into a new store, beside parsing and storing it and nothing else. */
+/** Measures the recorded cluster through every function into a new store, beside parsing and storing it alone. */
 export async function benchFlow(): Promise<BenchRow[]> {
   const lines = gunzipSync(readFileSync(recording)).toString().trimEnd().split('\n');
   const { peer, flow } = await measure(lines.length, rounds, { peer: () => parseAndStore(lines), flow: replay });
@@ -33,7 +33,7 @@ export async function benchFlow(): Promise<BenchRow[]> {
   ];
 }
 
-/** Opening and closing the store left out. */
+/** Measures one round, without opening and closing the store. */
 async function replay(): Promise<Timed> {
   const embedded = await openEmbedded({
     dataDir: undefined,

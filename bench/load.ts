@@ -5,7 +5,7 @@ import { positionText } from '../functions/shared/log/position.ts';
 import { header, type LogRecord } from '../functions/shared/log/record.ts';
 import { sampleKey, topics } from '../functions/shared/log/topics.ts';
 
-/** What a sample of the benchmarks measures: counters, as Metricbeat ships them of a disk and a network card. */
+/** The metrics of a sample in the benchmarks: counters that Metricbeat ships for a disk and a network card. */
 export const metrics = [
   'system.diskio.read.bytes',
   'system.diskio.write.bytes',
@@ -19,22 +19,22 @@ export const metrics = [
   'system.network.in.dropped',
 ] as const;
 
-/** Twenty seconds before a minute's end, so that it holds the first two documents; the tick of nth 5 closes it. */
+/** A time twenty seconds before a minute's end: that minute contains the first two documents, and the tick with nth 5 closes it. */
 const startMs = 1_700_000_020_000;
 
-/** How often a document is shipped. */
+/** Milliseconds between two documents of a device. */
 export const cadenceMs = 10_000;
 
-/** Time of the nth documents of all devices, ms. */
+/** Returns the time of the nth documents of all devices, ms since the epoch. */
 export const timeOf = (nth: number): number => startMs + nth * cadenceMs;
 
-/** Where a record lies in `samples`. */
+/** A record's partition and offset in `samples`. */
 export interface Shape {
   readonly partition: number;
   readonly offset: number;
 }
 
-/** The nth document of one device, as normalise sends it. */
+/** Returns the nth document of one device, in the form that normalise sends. */
 export function sampleRecord(host: number, device: string, nth: number, place: Shape): LogRecord {
   const timestampMs = timeOf(nth);
   const sample: Sample = {
@@ -48,10 +48,10 @@ export function sampleRecord(host: number, device: string, nth: number, place: S
   return recordOf(sampleVersion, sample, { key: sampleKey(sample.entity), timestampMs, ...place });
 }
 
-/** The tick after the nth documents. */
+/** Returns the tick after the nth documents. */
 export const tickRecord = (nth: number, place: Shape): LogRecord => tickRecordAt(timeOf(nth), place);
 
-/** A live tick, appended as it is due. */
+/** Returns a live tick that is appended when it is due. */
 export function tickRecordAt(timeMs: number, place: Shape): LogRecord {
   return recordOf(tickVersion, { scope: liveScope, timeMs }, { key: liveScope, timestampMs: timeMs, ...place });
 }

@@ -1,25 +1,25 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 
-/** What several rounds of one piece of work did a second. */
+/** The operations per second of one piece of work, over several rounds. */
 export interface Figure {
   readonly median: number;
-  /** Median absolute deviation of the rounds, as a share of their median. */
+  /** The median absolute deviation of the rounds, as a share of their median. */
   readonly spread: number;
-  /** The quickest round: the one least disturbed by others. */
+  /** The quickest round: the one that other load disturbed least. */
   readonly best: number;
 }
 
-/** What a work says that times itself, to leave out what it prepared. */
+/** The result of work that measures its own time, to leave out its preparation. */
 export interface Timed {
   readonly tookMs: number;
 }
 
-/** One round of it. What it returns is ignored, unless it is {@link Timed}. */
+/** Runs one round. The result is ignored, unless it is {@link Timed}. */
 export type Work = () => unknown;
 
 /**
- * Runs pieces of work in turns, so that whatever else the machine does falls on all of them alike, after one round
- * that is not counted, in which the code is compiled.
+ * Runs pieces of work in turns, so that other load on the machine affects all of them alike. The first round, in which
+ * the code is compiled, is not counted.
  * @param operations in one round of any of them
  */
 export async function measure<Name extends string>(
@@ -48,7 +48,7 @@ function isTimed(value: unknown): value is Timed {
   return typeof value === 'object' && value !== null && 'tookMs' in value;
 }
 
-/** @param perSecond of every round */
+/** Summarises rounds. @param perSecond the operations per second of each round */
 export function figureOf(perSecond: number[]): Figure {
   const middle = median(perSecond);
   return { median: middle, spread: medianAbsoluteDeviation(perSecond) / middle, best: Math.max(...perSecond) };

@@ -17,20 +17,20 @@ const region = 'eu-central-1';
 const tableName = 'ledger';
 const bucket = 'objects';
 
-/** A ledger on DynamoDB Local and objects in MiniStack's S3, both empty and of servers of their own. */
+/** A ledger on DynamoDB Local and objects in MiniStack's S3: two new servers, empty at first. */
 export interface Stores {
-  /** What a worker needs to find them. */
+  /** The variables with which a worker finds the servers. */
   readonly options: WorkerOptions;
-  /** Deletes the objects of a partition that nothing names, as the sweeper does. */
+  /** Deletes the objects of a partition that no ledger item names, as the sweeper does. */
   collect(partition: number): Promise<void>;
-  /** What is stored of a partition, read as a worker would. */
+  /** Reads the stored state of a partition, as a worker does. */
   held(partition: number): Promise<{ readonly series: number; readonly bytes: number }>;
   close(): Promise<void>;
 }
 
-/** @throws {LeftOut} where the servers cannot be started */
+/** Starts the servers. @throws {LeftOut} if they cannot be started */
 export async function openStores(partitions: number): Promise<Stores> {
-  // An emulator takes any; the SDK wants some.
+  // The emulator accepts any credentials; the SDK needs some.
   process.env.AWS_ACCESS_KEY_ID ??= 'test';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
   const dynamoDb = await needed('DynamoDB Local', startDynamoDb());

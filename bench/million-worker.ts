@@ -11,7 +11,7 @@ import { silentTelemetry } from '../functions/shared/ports/telemetry.ts';
 import { lambdaContext } from '../local/lambda/lambda-context.ts';
 import { countedLog, countedObjects, countRequests, noRequests, type Requests } from './counted.ts';
 
-/** Where a worker keeps its state, and how `samples` is laid out. */
+/** The settings of a worker: where it keeps its state, and the partitions of `samples`. */
 export interface WorkerOptions {
   readonly dynamodbEndpoint: string;
   readonly s3Endpoint: string;
@@ -21,18 +21,18 @@ export interface WorkerOptions {
   readonly partitions: PartitionCounts;
 }
 
-/** What one batch came to. */
+/** The figures of one batch. */
 export interface WorkerAnswer {
   readonly tookMs: number;
-  /** Of all threads. */
+  /** The CPU time of all threads, ms. */
   readonly cpuMs: number;
   readonly requests: Requests;
-  /** The most memory the process ever held, bytes. */
+  /** The largest memory of the process so far, bytes. */
   readonly peakBytes: number;
   readonly error?: string;
 }
 
-/** One container of the `detect` function: a process of its own that is handed events one after the other. */
+/** A container of the `detect` function: a process that gets events one after the other. */
 
 const timeoutMs = 60_000;
 const options: WorkerOptions = JSON.parse(process.argv[2]!);

@@ -15,25 +15,25 @@ const hostsEach = 1_000;
 const devices = Array.from({ length: 10 }, (_, nth) => `sd${nth}`);
 const batchSizeMax = 10_000;
 
-/** Of a Lambda function of 1 GB: what JavaScript may take of it. State and bodies lie outside of this heap. */
+/** The heap that JavaScript may use in a Lambda function of 1 GB, MB. State and bodies are outside this heap. */
 const heapMegabytes = 640;
 const memoryBytesMax = 2 ** 30;
 const timeoutMs = 60_000;
-/** design.md: a partition's state. */
+/** The limit of a partition's state, in bytes. */
 const stateBytesMax = 32_000_000;
 
-/** What a batch was, and what it came to. */
+/** A batch: its kind, and its figures. */
 interface Handed extends WorkerAnswer {
   readonly measurements: number;
-  /** `first`: series that were never seen. `minute`: a tick that closes one, so that everything is told and changed. */
+  /** The kind of a batch. `first`: new series. `minute`: its tick closes a minute, so every series is reported and changed. */
   readonly kind: 'first' | 'cold' | 'warm' | 'minute';
 }
 
 /**
- * A million series in as many partitions as the bound on a partition's state asks for, every one measured each 10
- * seconds: the real `detect` function over DynamoDB Local and MiniStack's S3, in two processes that stand for two
- * containers. They are handed each partition's batches in turns, so that what one of them has in memory is stale.
- * @throws {LeftOut} where the servers cannot be started
+ * Measures a million series, each every 10 seconds, in as many partitions as the limit of a partition's state requires:
+ * the real `detect` function over DynamoDB Local and MiniStack's S3, in two processes that stand for two containers. They
+ * get each partition's batches in turns, so that the state that one of them has in memory is outdated.
+ * @throws {LeftOut} if the servers cannot be started
  */
 export async function benchMillion(): Promise<BenchRow[]> {
   const stores = await openStores(partitions);
@@ -49,19 +49,19 @@ export async function benchMillion(): Promise<BenchRow[]> {
   }
 }
 
-/** A container of the function. */
+/** A container of the `detect` function. */
 class Worker {
   readonly #process: ChildProcess;
 
   constructor(options: WorkerOptions) {
     this.#process = fork(join(import.meta.dirname, 'million-worker.ts'), [JSON.stringify(options)], {
       execArgv: [`--max-old-space-size=${heapMegabytes}`],
-      // As Lambda hands an event over: as text.
+      // Lambda passes an event as text.
       serialization: 'json',
     });
   }
 
-  /** @throws {Error} if the function failed, or the process died, as it does when its heap is full */
+  /** Runs one batch. @throws {Error} if the function failed, or the process ended, as when its heap is full */
   async hand(records: readonly LogRecord[]): Promise<WorkerAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
     const onExit = (code: number | null) => reject(new Error(`a worker ended with ${code}`));
@@ -78,7 +78,7 @@ class Worker {
   }
 }
 
-/** In which order all devices are measured; `nth` as in `load.ts`. What a round is of shows in its last batches. */
+/** The rounds in which all devices are measured; `nth` as in `load.ts`. The last batches of a round show its kind. */
 const rounds = [
   { nth: 0, last: 'first' },
   { nth: 1, last: 'cold' },
@@ -93,7 +93,7 @@ async function handAll(stores: Stores, workers: readonly [Worker, Worker]): Prom
     for (let partition = 0; partition < partitions; partition += 1) {
       const batches = batchesOf(partition, round, nth);
       for (const [at, batch] of batches.entries()) {
-        // Only what a worker gets twice in a row finds its state in memory.
+        // A batch finds its state in memory only if the same worker had the batch before.
         const answer = await workers[last !== 'warm' && at % 2 === 1 ? 1 : 0].hand(batch);
         const kind = last === 'first' || at === batches.length - 1 ? last : 'cold';
         handed.push({ ...answer, measurements: batch.length * metrics.length, kind });
@@ -104,7 +104,7 @@ async function handAll(stores: Stores, workers: readonly [Worker, Worker]): Prom
   return handed;
 }
 
-/** The nth documents of a partition and the tick after them, as the event source mapping cuts them. */
+/** Returns the nth documents of a partition and the tick after them, in batches of the event source mapping's size. */
 function batchesOf(partition: number, round: number, nth: number): (readonly LogRecord[])[] {
   let offset = round * (hostsEach * devices.length + 1);
   const records: LogRecord[] = [];
@@ -154,7 +154,7 @@ function rowsOf(handed: readonly Handed[], held: Awaited<ReturnType<Stores['held
     },
     timeRow('  slowest batch, state loaded', of('cold')),
     timeRow('  slowest of series never seen', of('first')),
-    timeRow("  slowest end of a minute: all of a partition's series told", of('minute')),
+    timeRow("  slowest end of a minute: all of a partition's series reported", of('minute')),
   ];
 }
 
@@ -163,7 +163,7 @@ function timeRow(name: string, handed: readonly Handed[]): BenchRow {
   return { name, figure: slowest.tookMs, unit: 'ms', budget: timeoutMs, note: about(handed) };
 }
 
-/** What a batch is in the median, and what it asks of S3, DynamoDB and the log. */
+/** Returns a text about the median batch: its time, and its calls to S3, DynamoDB and the log. */
 function about(handed: readonly Handed[]): string {
   const middle = (of: (each: Handed) => number) => median(handed.map(of));
   const { effects } = handed[0]!.requests;

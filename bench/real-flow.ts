@@ -6,16 +6,15 @@ import { startServers } from './real/servers.ts';
 import { benchThroughput } from './real/throughput.ts';
 import type { BenchRow } from './row.ts';
 
-/** Live time is that of the slower of two partitions of `beats`, as it is in a deployment. */
+/** The partitions of the topics. `beats` has two, as in a deployment: live time follows the slower one. */
 const layout: Layout = { partitions: { ...onePartitionEach, [topics.beats]: 2 } };
 
 /**
- * The whole flow over real servers: how much goes through, how soon a page is there, and where the time goes. The
- * servers are processes of their own; the flow, the plain loop, the sender of documents and the receiver of webhooks
- * share this one: so all moments are of one clock, and what they take from each other makes the figures worse, never
- * better.
- * @returns rows, and lines of the tables between them, as they come
- * @throws {LeftOut} where the servers cannot be started
+ * Measures the whole flow over real servers: throughput, the time to a page, and where the time goes. Each server is a
+ * process. The flow, the plain loop, the sender of documents and the receiver of webhooks share this process: all times
+ * are of one clock, and the load that they put on each other makes the figures worse, never better.
+ * @returns rows, and lines of the tables between them, when each is ready
+ * @throws {LeftOut} if the servers cannot be started
  */
 export async function* benchRealFlow(): AsyncGenerator<BenchRow | string> {
   const servers = await needed('real servers', startServers());

@@ -21,14 +21,14 @@ import { countedLog, noRequests } from './counted.ts';
 import { needed } from './left-out.ts';
 import type { BenchRow } from './row.ts';
 
-/** Clusters like the recorded one that are written to OpenSearch: with one alone, an index is mostly its own frame. */
+/** The number of clusters like the recorded one that are written to OpenSearch: an index of one alone is mostly overhead. */
 const copies = 10;
 const batchSize = 2_000;
 
 /**
- * What the recorded cluster's documents weigh on each topic and in OpenSearch once their index is merged, and what they
- * take of the stateless functions: `docs/scale.md` reckons with it.
- * @throws {LeftOut} where OpenSearch cannot be started
+ * Measures the size of the recorded cluster's documents on each topic, and in OpenSearch once their index is merged, and
+ * the CPU time that the stateless functions need for them. `docs/scale.md` calculates with these figures.
+ * @throws {LeftOut} if OpenSearch cannot be started
  */
 export async function benchRecorded(): Promise<BenchRow[]> {
   const records = recordsOfRecording();
@@ -48,13 +48,13 @@ export async function benchRecorded(): Promise<BenchRow[]> {
     bytesRow('  a summary, on its topic', summaries, `${mean(summaries.map(summarised)).toFixed(1)} metrics each`),
     { name: '  a sample, in OpenSearch', figure: stored.sampleBytes, unit: 'bytes', note: 'one copy, merged' },
     { name: '  a summary, in OpenSearch', figure: stored.summaryBytes, unit: 'bytes', note: 'one copy, merged' },
-    cpuRow('  normalise, a beat', normaliseMs, 'its log takes everything at once'),
+    cpuRow('  normalise, a beat', normaliseMs, 'its log accepts everything at once'),
     cpuRow('  persist, a sample', stored.sampleMs, 'OpenSearch in another process'),
     cpuRow('  persist, a summary', stored.summaryMs, 'the same'),
   ];
 }
 
-/** The recording as it lies in `beats` from an offset on: what was counted before would be dropped. */
+/** Returns the recording as records of `beats` from an offset on: records below a counted offset would be dropped. */
 function beatsFrom(offset: number): LogRecord[] {
   return recording().map((document, nth) => beat(document, replayed, offset + nth));
 }
@@ -80,7 +80,7 @@ const measured = ({ value }: LogRecord): number =>
   Object.keys((JSON.parse(String(value)) as Sample).measurements).length;
 const summarised = ({ value }: LogRecord): number => Object.keys((JSON.parse(String(value)) as Summary).metrics).length;
 
-/** Writes everything to a node of its own, through the function. */
+/** Writes everything to a new node, through the function. */
 async function store(samples: readonly LogRecord[], summaries: readonly LogRecord[]) {
   const node = await needed('OpenSearch', startOpenSearch());
   try {
@@ -101,7 +101,7 @@ async function store(samples: readonly LogRecord[], summaries: readonly LogRecor
   }
 }
 
-/** The same of other hosts, disks and brokers: numbers compress as those of one cluster do. */
+/** Returns the same documents for other hosts, disks and brokers. Their numbers compress like those of one cluster. */
 function copiesOf(records: readonly LogRecord[]): LogRecord[][] {
   return Array.from({ length: copies }, (_, copy) =>
     records.map((record) => {
@@ -112,7 +112,7 @@ function copiesOf(records: readonly LogRecord[]): LogRecord[][] {
   );
 }
 
-/** Of all rounds but the first, in which code is compiled. */
+/** Returns the CPU time of a record, ms, over all rounds but the first, in which code is compiled. */
 async function cpuMsARecord(handler: KafkaHandler, rounds: readonly (readonly LogRecord[])[]): Promise<number> {
   const [first, ...others] = rounds;
   await handAll(handler, first!);
@@ -134,7 +134,7 @@ interface Segment {
   readonly 'docs.count': string;
 }
 
-/** Of the segments that are searched: the index's own statistics are up to ten seconds old. */
+/** Returns the bytes of a document, from the segments that are searched: the index's own statistics are up to ten seconds old. */
 async function bytesADocument(server: SearchServer, family: Family): Promise<number> {
   await server.request('POST', `/${family}/_forcemerge?max_num_segments=1`);
   await server.request('POST', `/${family}/_refresh`);

@@ -1,23 +1,23 @@
 import type { Figure } from './measure.ts';
 
-/** One figure of a benchmark, beside the budget it is held against. */
+/** A figure of a benchmark, beside its budget. */
 export interface BenchRow {
   readonly name: string;
-  /** Of several rounds, or what it is whenever it is looked at. */
+  /** The result: of several rounds, or one number that is the same in each. */
   readonly figure: Figure | number;
   readonly unit: string;
-  /** At least this much of `unit` in the median, or at most where `unit` is of a size or a time. */
+  /** A limit for the median, in `unit`: a minimum, or a maximum if `unit` is a size or a time. */
   readonly budget?: number;
-  /** How it was measured, and the peer it compares with. */
+  /** The method, and the peer that it is compared with. */
   readonly note?: string;
 }
 
-/** How two medians compare, `0.34 of JSON.parse alone`. */
+/** Returns a comparison of two medians: `0.34 of JSON.parse alone`. */
 export function share(figure: Figure, peer: Figure, peerName: string): string {
   return `${(figure.median / peer.median).toFixed(2)} of ${peerName}`;
 }
 
-/** A row as a line of the table. */
+/** Returns a row as a line of the table. */
 export function lineOf({ name, figure, unit, budget, note }: BenchRow): string {
   const value = typeof figure === 'number' ? figure : figure.median;
   const rounds =

@@ -12,7 +12,7 @@ import { lineOf } from './row.ts';
 import { benchTicks } from './ticks.ts';
 
 /**
- * `npm run bench`: figures beside their budgets and peers, all of one run, and the machine they were taken on.
+ * The benchmarks: `npm run bench` prints figures beside their budgets and peers, all of one run, and the machine.
  * `npm run bench -- flow ticks` runs these parts alone.
  */
 

@@ -13,7 +13,7 @@ export interface ApiFlags extends FlowOptions {
   readonly port?: number;
 }
 
-/** The API refused; the message is in its own words. */
+/** A request that the API refused. The message is the API's own. */
 export class ApiRefusal extends FailedError {
   readonly status: number;
 
@@ -23,11 +23,14 @@ export class ApiRefusal extends FailedError {
   }
 }
 
-/** The API, whoever answers: a running `offbeat start` over HTTP, or its function over a store that nothing runs on. */
+/** A client of the API: of a running `offbeat start` over HTTP, or of the API's function over a store that no process uses. */
 export interface ApiClient {
-  /** @throws {ApiRefusal} with the API's own words, if it refuses */
+  /** Returns the answer to a question, parsed. @throws {ApiRefusal} if the API refuses it */
   get(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<unknown>;
-  /** A command that was taken has had its effect on a store when this resolves; over HTTP it has a moment later. */
+  /**
+   * Posts a command. When this resolves, the command has its effect in a store; over HTTP it has it a moment later.
+   * @throws {ApiRefusal} if the API refuses it
+   */
   post(path: string, body: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -37,38 +40,51 @@ interface Answer {
   readonly body: string;
 }
 
-type Ask = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
+type Send = (method: 'GET' | 'POST', path: string, query: URLSearchParams, body: string) => Promise<Answer>;
 
 const timeoutMs = 15_000;
-const presetUrl = 'http://127.0.0.1:8787';
+const defaultUrl = 'http://127.0.0.1:8787';
 
-/** Adds what says where the API is asked. */
+/** Adds the options that name the API to ask. */
 export function withApiOptions(command: Command): Command {
   return command
-    .option('--url <address>', 'of a running "offbeat start"', presetUrl)
+    .option('--url <address>', 'address of a running "offbeat start"', defaultUrl)
     .addOption(
-      new Option('--port <n>', 'of a running "offbeat start" on this machine, in place of --url')
+      new Option('--port <n>', 'port of a running "offbeat start" on this machine; replaces --url')
         .argParser(wholeNumber(1, 65_535))
         .conflicts('url'),
     )
-    .addOption(new Option('--data <dir>', 'a store that nothing runs on, in place of --url').conflicts(['url', 'port']))
+    .addOption(
+      new Option('--data <dir>', 'folder of a store that no other process uses; replaces --url').conflicts([
+        'url',
+        'port',
+      ]),
+    )
     .option(settingsFlag, settingsHelp);
 }
 
-/** The options of a command that asks the same API, as one types them, with a space before; nothing for the preset. */
-export function doorWords({ url, port, data }: ApiFlags): string {
+/**
+ * Returns the options with which another command asks the same API, as a person types them, with a space in front.
+ * @example
+ * apiOptionsText({ url: 'http://127.0.0.1:8787', port: 9000 }); // => ' --port 9000'
+ */
+export function apiOptionsText({ url, port, data }: ApiFlags): string {
   if (data !== undefined) return ` --data ${shellWord(data)}`;
   if (port !== undefined) return ` --port ${port}`;
-  return url === presetUrl ? '' : ` --url ${shellWord(url)}`;
+  return url === defaultUrl ? '' : ` --url ${shellWord(url)}`;
 }
 
-export async function openApiClient(flags: ApiFlags, console: Terminal): Promise<ApiClient> {
-  if (flags.data === undefined) return doorOf(overHttp(baseOf(flags)), async () => {});
+/**
+ * Opens the API that the options name.
+ * @throws {UsageError} if `--data` names no store, a store that a process uses, or one that does not hold everything
+ */
+export async function openApiClient(flags: ApiFlags, terminal: Terminal): Promise<ApiClient> {
+  if (flags.data === undefined) return clientOf(overHttp(baseOf(flags)), async () => {});
   requireStore(flags.data);
   const elsewhere = serverVariables.find((name) => optional(process.env, name) !== undefined);
   if (elsewhere !== undefined) {
     throw new UsageError(
-      `--data is for a store that holds everything, and ${elsewhere} is set: ask what runs, at --url`,
+      `--data needs a store that holds everything, but ${elsewhere} is set: name the running "offbeat start" with --url`,
     );
   }
   const { openEmbedded } = await import('../local/embedded.ts');
@@ -77,37 +93,37 @@ export async function openApiClient(flags: ApiFlags, console: Terminal): Promise
   const options = {
     dataDir: flags.data,
     settings,
-    terminal: console.write,
-    colours: console.colours,
-    log: console.warn,
+    terminal: terminal.write,
+    colours: terminal.colours,
+    log: terminal.warn,
     redrive: redriveWords(flags),
   };
   const embedded = await openEmbedded(options).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message}; one that runs is asked at its --url`, { cause: error });
+    throw new UsageError(`${error.message}; or name the running "offbeat start" with --url`, { cause: error });
   });
-  const ask: Ask = async (method, path, query, body) => {
+  const send: Send = async (method, path, query, body) => {
     const headers = { 'content-type': 'application/json' };
     const event = toApiGateway({ method, path, query, headers, body: Buffer.from(body) });
     const answer = fromApiGateway((await embedded.invoke('api', event)) as Parameters<typeof fromApiGateway>[0]);
     if (method === 'POST') await embedded.drain();
     return answer;
   };
-  return doorOf(ask, () => embedded.close());
+  return clientOf(send, () => embedded.close());
 }
 
-function doorOf(ask: Ask, close: () => Promise<void>): ApiClient {
+function clientOf(send: Send, close: () => Promise<void>): ApiClient {
   return {
     async get(path, query = {}) {
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      return read(await ask('GET', path, new URLSearchParams(given), ''));
+      return read(await send('GET', path, new URLSearchParams(given), ''));
     },
-    post: async (path, body) => read(await ask('POST', path, new URLSearchParams(), JSON.stringify(body))),
+    post: async (path, body) => read(await send('POST', path, new URLSearchParams(), JSON.stringify(body))),
     close,
   };
 }
 
-function overHttp(base: URL): Ask {
+function overHttp(base: URL): Send {
   return async (method, path, query, body) => {
     const url = new URL(`${path}?${query}`, base);
     const request = {
@@ -130,16 +146,16 @@ function overHttp(base: URL): Ask {
 function read({ status, body }: Answer): unknown {
   const value = parse(body);
   if (status >= 200 && status < 300 && value !== undefined) return value;
-  const told = typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined;
-  if (told !== undefined) throw new ApiRefusal(told, status);
-  throw new FailedError(`what answers is not Offbeat's API (status ${status}); name another with --url`);
+  const refusal = typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined;
+  if (refusal !== undefined) throw new ApiRefusal(refusal, status);
+  throw new FailedError(`the answer is not from Offbeat's API (status ${status}); name another address with --url`);
 }
 
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    return undefined; // The caller says who answered in another language.
+    return undefined; // The caller reports that this is not an answer of the API.
   }
 }
 

@@ -1,24 +1,24 @@
-import { runCommandLine, sayWhy } from './program.ts';
+import { reportError, runCommandLine } from './program.ts';
 import { terminalOf } from './terminal.ts';
 
 const args = process.argv.slice(2);
-const console = terminalOf(process);
+const terminal = terminalOf(process);
 
 const isService = args[0] === 'start';
 
-// Whoever reads the output may stop early, as `head` does: then there is nobody left to tell anything. A service outlives
-// the disk that its log is on being full; a command whose results are lost has failed.
+// A reader of the output may stop early, as `head` does: then no reader is left, and the command ends. A service continues
+// when the disk of its log is full; a command whose results are lost has failed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   if (!isService) throw error;
 });
-// What cannot be written there can be said nowhere.
+// Where standard error cannot be written, there is no other place to report that.
 process.stderr.on('error', () => {});
 
-// What no command caught ends the process all the same, but in one line.
+// An error that no command caught ends the process, with one line that reports it.
 process.on('uncaughtException', (error) => {
-  sayWhy(error, args.includes('--verbose'), console);
+  reportError(error, args.includes('--verbose'), terminal);
   process.exit(1);
 });
 
-process.exitCode = await runCommandLine(args, console);
+process.exitCode = await runCommandLine(args, terminal);

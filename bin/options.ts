@@ -10,37 +10,38 @@ import { type Environment, optional } from '../functions/shared/environment/vari
 import { othersDirectory, storeFile } from '../local/data-dir.ts';
 import { loadSettings, settingsPath } from '../settings/file.ts';
 
-/** What a command that opens the flow takes. */
+/** The options of a command that opens a store. */
 export interface FlowOptions {
   readonly data?: string;
   readonly settings?: string;
 }
 
 export const settingsFlag = '--settings <file>';
-export const settingsHelp = 'settings file; offbeat.yaml where it is there';
+export const settingsHelp = 'settings file; default: offbeat.yaml, if the current folder has one';
 
+/** Returns the settings that a command works with. @throws {UsageError} if the file cannot be read or is wrong */
 export function settingsOf({ settings }: FlowOptions): Settings {
   return loadSettings(settingsPath(settings));
 }
 
 /**
- * For commands that ask a store, so that a wrong directory does not read as a quiet one.
- * @throws {UsageError} if there is none in the directory, or it belongs to another user
+ * Refuses a folder without a store, which would otherwise look like a store without alerts.
+ * @throws {UsageError} if the folder has no store, or the store belongs to another user
  */
 export function requireStore(dir: string): void {
   if (existsSync(join(dir, storeFile))) return;
   const others = othersDirectory(dir);
   if (others !== undefined) throw new UsageError(others);
   throw new UsageError(
-    `there is no store in ${dir}; name another with --data, or "offbeat start --data ${dir}" makes one`,
+    `there is no store in ${dir}; name another folder with --data, or make a store with "offbeat start --data ${dir}"`,
   );
 }
 
 /**
- * The store of a command that looks into what a run keeps.
- * @param variables name the servers that hold all of that, where they are set
- * @returns `undefined`, which is a store to throw away, where no file of one's own is needed
- * @throws {UsageError} if one is needed and there is none
+ * Returns the folder of the store that a command needs.
+ * @param variables the variables that name the servers on which all of this is kept instead, if every one is set
+ * @returns `undefined` if the servers hold it all: the command then works with a temporary store
+ * @throws {UsageError} if a store is needed and the folder has none
  */
 export function storeOrServers(dir: string, variables: readonly string[]): string | undefined {
   if (variables.every((name) => optional(process.env, name) !== undefined)) return undefined;
@@ -48,15 +49,15 @@ export function storeOrServers(dir: string, variables: readonly string[]): strin
   return dir;
 }
 
-/** The environment without a warehouse: a remedy must not wait for what it does not touch. */
+/** Returns the environment without the warehouse: a remedy must not wait for a server that it does not use. */
 export const withoutWarehouse = (env: Environment): Environment => ({ ...env, [openSearchUrl]: undefined });
 
-/** Ends a command's help with what may be typed as it stands. */
+/** Adds examples to the end of a command's help, each of which can be typed as it is. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
   return command.addHelpText('after', ['\nExamples:', ...examples.map((example) => `  ${example}`)].join('\n'));
 }
 
-/** Reads an argument that names something. @param expected such as `an alert's id` */
+/** Returns a parser of an argument that is an id. @param expected such as `an alert's id` */
 export function idOf(expected: string): (text: string) => string {
   return (text) => {
     if (text.trim() !== '') return text;
@@ -64,7 +65,7 @@ export function idOf(expected: string): (text: string) => string {
   };
 }
 
-/** @param max inclusive */
+/** Returns a parser of a whole number within limits. @param max inclusive */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -73,24 +74,25 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
+/** Returns the speed of a replay, as a multiple of real time, or `max`. */
 export function speed(text: string): number | 'max' {
   if (text === 'max') return text;
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('Expected "max" or how many times faster than it happened, such as 60.');
+  throw new InvalidArgumentError('Expected "max", or how many times faster than real time, such as 60.');
 }
 
-/** `2h` to milliseconds. */
+/** Returns a duration in ms. @example duration('2h'); // => 7_200_000 */
 export function duration(text: string): number {
   const parsed = durationSchema.safeParse(text);
   if (parsed.success && parsed.data > 0) return parsed.data;
   throw new InvalidArgumentError('Expected a duration such as 30m, 2h or 1d.');
 }
 
-/** A time with seconds, or to the minute: zod takes the second with an offset only where it is asked for. */
+/** Times with or without seconds. By itself, zod accepts no offset after a time without seconds. */
 const zonedTimeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
 
-/** `2026-11-23T22:00+01:00`, or a duration from now, to ms since the epoch. */
+/** Returns a time, ms since the epoch, from a text such as `2026-11-23T22:00+01:00` or a duration from now such as `2h`. */
 export function moment(text: string): number {
   if (zonedTimeSchema.safeParse(text).success) return Date.parse(text);
   const fromNow = durationSchema.safeParse(text);

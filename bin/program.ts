@@ -23,7 +23,7 @@ import { unsilenceCommand } from './commands/unsilence.ts';
 import { whyCommand } from './commands/why.ts';
 import type { Terminal } from './terminal.ts';
 
-/** 0: done. 1: it failed. 2: what was typed, or a file that it names, is wrong. */
+/** The exit status of a command. 0: done. 1: it failed. 2: what was typed, or a file that it names, is wrong. */
 export type ExitStatus = 0 | 1 | 2;
 
 const commands = [
@@ -46,44 +46,44 @@ const commands = [
 ];
 
 /**
- * Runs one command line. What goes wrong is said in one line on standard error.
+ * Runs one command line, and reports an error in one line on standard error.
  * @param args without the names of node and the script
  */
-export async function runCommandLine(args: readonly string[], console: Terminal): Promise<ExitStatus> {
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   try {
-    await programOf(console).parseAsync([...args], { from: 'user' });
+    await programOf(terminal).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    console.endProgress();
+    terminal.endProgress();
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    sayWhy(error, args.includes('--verbose'), console);
+    reportError(error, args.includes('--verbose'), terminal);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-function programOf(console: Terminal): Command {
+function programOf(terminal: Terminal): Command {
   const program = new Command('offbeat')
-    .description('Watches the beats of a storage and streaming cluster and says when one is off.')
+    .description('Watches the metrics and logs of a storage and streaming cluster, and reports what is unusual.')
     .version(packageJson.version)
-    .option('--verbose', 'show where an error came from')
+    .option('--verbose', 'show the stack of an error')
     .helpCommand(false)
     .addHelpText(
       'after',
       '\nExamples:\n  npx offbeat start\n  npx offbeat replay events/recordings/cluster-load.ndjson.gz',
     );
-  for (const make of commands) program.addCommand(make(console).option('--verbose', 'show where an error came from'));
+  for (const make of commands) program.addCommand(make(terminal).option('--verbose', 'show the stack of an error'));
   for (const command of [program, ...program.commands]) {
     requireLast(command);
     command.exitOverride().configureOutput({
-      writeOut: (text) => console.write(text),
-      writeErr: (text) => warnLines(text.trimEnd(), console),
+      writeOut: (text) => terminal.write(text),
+      writeErr: (text) => warnLines(text.trimEnd(), terminal),
       outputError: (text, write) => write(oneLine(text)),
     });
   }
   return program;
 }
 
-/** commander asks for what is missing before it names an unknown option, which is often the same one, misspelt. */
+/** Checks required options last: commander would report one as missing before it reports that it was misspelt. */
 function requireLast(command: Command): void {
   const required = command.options.filter(({ mandatory }) => mandatory);
   for (const option of required) option.makeOptionMandatory(false);
@@ -93,7 +93,7 @@ function requireLast(command: Command): void {
   });
 }
 
-/** commander's errors, with what helps, in one line. They repeat what was typed, which may be a secret in a wrong place. */
+/** Returns an error of commander in one line, with the remedy. It repeats what was typed, which may be a misplaced secret. */
 function oneLine(error: string): string {
   return `${withoutTokens(error)
     .trim()
@@ -102,15 +102,15 @@ function oneLine(error: string): string {
     .replaceAll('\n', ' ')}; see --help`;
 }
 
-/** Errors whose message says all that helps. */
-const plain = [UsageError, FailedError, UnavailableError, DamagedStoreError];
+/** Errors whose message alone explains them. */
+const explained = [UsageError, FailedError, UnavailableError, DamagedStoreError];
 
-/** Faults that one line names. */
+/** The number of faults that one line names. */
 const faultsMax = 3;
 
-/** What a schema finds wrong is said by field: its own message is a list in JSON, over many lines. */
+/** Returns an error's message. A schema's own is JSON over many lines; its faults are listed by field instead. */
 function lineOf(error: unknown): string {
-  if (error instanceof z.ZodError) return `what came is not what was expected: ${faultsText(error.issues)}`;
+  if (error instanceof z.ZodError) return `unexpected answer: ${faultsText(error.issues)}`;
   return messageOf(error);
 }
 
@@ -121,19 +121,19 @@ function faultsText(issues: readonly z.core.$ZodIssue[]): string {
     .join('; ');
 }
 
-function warnLines(text: string, console: Terminal): void {
-  for (const line of text.split('\n')) console.warn(line);
+function warnLines(text: string, terminal: Terminal): void {
+  for (const line of text.split('\n')) terminal.warn(line);
 }
 
-/** One line for each thing that is wrong, with what to do; the stack only where it was asked for. */
-export function sayWhy(error: unknown, verbose: boolean, console: Terminal): void {
+/** Reports an error in one line, with the remedy. @param verbose adds the stack */
+export function reportError(error: unknown, verbose: boolean, terminal: Terminal): void {
   if (verbose && error instanceof Error) {
-    warnLines(`offbeat: ${error.stack}`, console);
-    if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, console);
+    warnLines(`offbeat: ${error.stack}`, terminal);
+    if (error.cause instanceof Error) warnLines(`caused by: ${error.cause.stack}`, terminal);
     return;
   }
   const message = lineOf(error);
-  if (plain.some((kind) => error instanceof kind)) {
-    console.warn(`offbeat: ${message}`);
-  } else console.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose to see where`);
+  if (explained.some((kind) => error instanceof kind)) {
+    terminal.warn(`offbeat: ${message}`);
+  } else terminal.warn(`offbeat: failed: ${message.split('\n', 1)[0]}; add --verbose for the stack`);
 }

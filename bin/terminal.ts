@@ -5,7 +5,7 @@ import { withoutPaths } from '../functions/shared/domain/withheld.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** A text that a terminal shows in a style. */
+/** A text, and the style in which a terminal shows it. */
 export interface Painted {
   readonly style: Style;
   readonly text: string;
@@ -13,31 +13,34 @@ export interface Painted {
 
 /**
  * The streams that a command reads and writes. Results go to standard output, for people and scripts; all else goes to standard error.
- * Whatever a command prints is made printable here, so that no name can steer a terminal.
+ * All that a command prints is made printable here, so that no name can steer a terminal.
  */
 export interface Terminal {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether standard output is a terminal that shows colours and nobody set `NO_COLOR`. */
+  /** A flag: standard output is a terminal that shows colours, and `NO_COLOR` is not set. */
   readonly colours: boolean;
-  /** Writes lines to standard output, line breaks included. Colours stay where a terminal shows them. */
+  /** Writes text to standard output, with its line breaks. Its colours are kept if the terminal shows colours. */
   write(text: string): void;
-  /** Writes one line to standard output. Of addresses it shows the host, as {@link warn} does. */
+  /** Writes one line to standard output. It shows the host of an address and hides the path, as {@link warn} does. */
   print(...parts: readonly (string | Painted)[]): void;
-  /** Writes a value to standard output as JSON, from which a parser gets every character as it was. */
+  /** Writes a value to standard output as JSON, from which a parser reads every character unchanged. */
   printJson(value: unknown, indent?: number): void;
-  /** Writes one line to standard error. Of addresses it shows the host: their paths are often secrets. */
+  /** Writes one line to standard error. It shows the host of an address and hides the path, which is often a secret. */
   warn(line: string): void;
-  /** Writes one line of JSON to standard error, which shows no addresses any more: to leave one out could end a text of it. */
+  /**
+   * Writes one line of JSON to standard error. Its addresses must be shortened before: to shorten one here could cut off
+   * the end of a JSON text.
+   */
   warnJson(line: string): void;
-  /** Shows how far long work is, in one line that is overwritten; nothing where standard error is no terminal. */
+  /** Shows the progress of long work in one line that is overwritten. Does nothing if standard error is no terminal. */
   progress(text: string): void;
-  /** Removes what {@link progress} shows. */
+  /** Removes the line of {@link progress}. */
   endProgress(): void;
 }
 
-/** The streams of a process, or of a test. */
+/** The streams and the environment of a process, or of a test. */
 export interface Streams {
   readonly stdin: Readable;
   readonly stdout: Writable & { readonly isTTY?: boolean; hasColors?(): boolean };
@@ -49,6 +52,7 @@ const eraseLine = '\r\u001b[K';
 
 export const painted = (style: Style, text: string): Painted => ({ style, text });
 
+/** Returns the terminal that writes to these streams. */
 export function terminalOf({ stdin, stdout, stderr, env }: Streams): Terminal {
   const colours = stdout.isTTY === true && stdout.hasColors?.() === true;
   let progressShown = false;

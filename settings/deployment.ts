@@ -14,7 +14,7 @@ import {
   serverlessSearchRefused,
 } from './serverless.ts';
 
-/** @param resource what follows the account, a regular expression */
+/** Returns the schema of an ARN. @param resource a regular expression for the part after the account */
 const arn = (service: string, resource: string, example: string) =>
   z
     .string()
@@ -27,7 +27,7 @@ const secretArn = arn(
   'arn:aws:secretsmanager:eu-north-1:111122223333:secret:kafka-AbCdEf',
 );
 const keyArn = arn('kms', 'key/.+', 'arn:aws:kms:eu-north-1:111122223333:key/0a1b');
-/** Of `host:port`. */
+/** Returns the port of `host:port`. */
 export const portOf = (broker: string): number => Number(broker.split(':').at(-1));
 const hasPort = (broker: string) => portOf(broker) <= 65_535;
 const count = z.int().min(1).max(1_000);
@@ -36,11 +36,17 @@ const managedKafkaSchema = z.strictObject({
   cluster: arn('kafka', 'cluster/.+', 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2')
     .refine((clusterArn) => !isServerlessKafka(clusterArn), { error: `expected a cluster; ${serverlessKafkaRefused}` })
     .describe('A provisioned MSK cluster. MSK Serverless is not supported yet.'),
-  securityGroup: id('sg').describe('Of the brokers; functions are let in to it.'),
+  securityGroup: id('sg').describe('The security group of the brokers; a rule that lets functions in is added to it.'),
   login: z.enum(['iam', 'scram']).default('iam'),
-  secret: secretArn.optional().describe('With scram: {"username", "password"}, its name begins with AmazonMSK_.'),
-  secretKey: keyArn.optional().describe('Encrypts the secret; MSK takes none that is encrypted with the key of AWS.'),
-  replicationFactor: count.optional().describe('Of the topics; without it they are not made: they are there.'),
+  secret: secretArn
+    .optional()
+    .describe('With scram: a secret {"username", "password"} whose name begins with AmazonMSK_.'),
+  secretKey: keyArn
+    .optional()
+    .describe('The key that encrypts the secret; MSK accepts no secret that is encrypted with the AWS managed key.'),
+  replicationFactor: count
+    .optional()
+    .describe('The replication factor of the topics. Without it no topics are created: they must exist.'),
 });
 const selfManagedKafkaSchema = z.strictObject({
   brokers: z
@@ -52,9 +58,9 @@ const selfManagedKafkaSchema = z.strictObject({
     )
     .min(1),
   login: z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
-  secret: secretArn.optional().describe('{"username", "password"}, unless login is none.'),
-  secretKey: keyArn.optional().describe('Encrypts the secret, where it is not the key of AWS.'),
-  securityGroup: id('sg').optional().describe('Of the brokers, where they are in the VPC.'),
+  secret: secretArn.optional().describe('A secret {"username", "password"}, unless login is none.'),
+  secretKey: keyArn.optional().describe('The key that encrypts the secret, if it is not the AWS managed key.'),
+  securityGroup: id('sg').optional().describe('The security group of the brokers, if they are in the VPC.'),
   replicationFactor: count.default(3),
 });
 
@@ -65,9 +71,9 @@ const domainSchema = z.strictObject({
   arn: arn('es', 'domain/.+', 'arn:aws:es:eu-north-1:111122223333:domain/logs').describe(
     'OpenSearch Serverless is not supported yet: no lifecycle policies, and no create in time-series collections.',
   ),
-  securityGroup: id('sg').optional().describe('Of the domain, where it is in the VPC.'),
+  securityGroup: id('sg').optional().describe('The security group of the domain, if it is in the VPC.'),
   setUpRole: arn('iam', 'role/.+', 'arn:aws:iam::111122223333:role/offbeat-set-up').describe(
-    'A role that Lambda may assume, mapped to all_access in the domain.',
+    'A role that Lambda may assume and that is mapped to all_access in the domain.',
   ),
 });
 
@@ -84,63 +90,72 @@ const partitionsSchema = z.strictObject(
   >,
 );
 
-/** In how many zones each size has its machines. */
+/** The number of zones that each size has machines in. */
 export const zonesOf = { minimal: 2, production: 3 } as const;
 
-/** As far back as DynamoDB recovers a table to a point in time. */
+/** The limit of DynamoDB for recovering a table to a point in time, in days. */
 export const restoreDaysMax = 35;
-/** A week: what was replaced is most of what S3 costs from 100,000 series on. */
+/** A week: from 100,000 series on, replaced objects are most of what S3 costs. */
 export const restoreDaysDefault = 7;
 
 const keysSchema = z.strictObject({
   size: z
     .enum(['minimal', 'production'])
     .default('minimal')
-    .describe('Machines of MSK and OpenSearch, and in how many zones: docs/deploy.md has their prices.'),
+    .describe('The machines of MSK and OpenSearch, and the number of zones. docs/deploy.md lists the prices.'),
   egress: z
     .enum(['endpoints', 'nat'])
     .default('endpoints')
-    .describe('How what is in the VPC reaches AWS: by interface endpoints, or by NAT gateways.'),
+    .describe('How functions in the VPC reach AWS: by interface endpoints, or by NAT gateways.'),
   window: durationSchema
     .refine((ms) => ms === 500 || (ms >= 1_000 && ms <= 300_000 && ms % 1_000 === 0), {
       error: 'expected 500ms, or whole seconds up to 300s',
     })
     .prefault('2s')
-    .describe('How long pollers gather at each of the four hops to a page; shorter costs more (docs/deploy.md).'),
-  polling: z.enum(['on-demand', 'provisioned']).default('on-demand').describe('Of the event source mappings.'),
+    .describe(
+      'How long pollers gather records at each of the four hops to a page. A shorter window costs more (docs/deploy.md).',
+    ),
+  polling: z
+    .enum(['on-demand', 'provisioned'])
+    .default('on-demand')
+    .describe('How the event source mappings poll Kafka.'),
   shippers: z
     .array(z.union([id('sg'), z.cidrv4()], 'expected a security group or a range of addresses such as 10.0.0.0/16'))
     .default([])
-    .describe('Who may ship beats to brokers that are made here: security groups, or ranges of addresses.'),
+    .describe('The security groups or ranges of addresses that may send beats to the created brokers.'),
   disks: z
     .strictObject({ kafka: z.int().min(1).max(16_384).optional(), warehouse: z.int().min(10).max(16_384).optional() })
     .prefault({})
-    .describe('GiB of each broker and data node; what the size has unless named. They can grow, and not shrink.'),
-  vpc: vpcSchema.optional().describe('One that is there; endpoints or NAT are its owner’s business.'),
+    .describe('GiB of each broker and data node; by default those of the size. They can grow, but not shrink.'),
+  vpc: vpcSchema.optional().describe('An existing VPC. Its owner provides the endpoints or NAT.'),
   kafka: z.union([managedKafkaSchema, selfManagedKafkaSchema]).optional(),
   domain: domainSchema.optional(),
-  key: keyArn.optional().describe('Encrypts what is kept.'),
+  key: keyArn.optional().describe('The KMS key that encrypts stored data.'),
   alertTopic: arn('sns', '.+', 'arn:aws:sns:eu-north-1:111122223333:alerts').optional(),
   alarmTopic: arn('sns', '.+', 'arn:aws:sns:eu-north-1:111122223333:alarms')
     .optional()
-    .describe('Told of alarms about Offbeat itself; a topic of its own unless it is given.'),
+    .describe('The SNS topic for alarms about Offbeat itself; by default one is created.'),
   analysts: z
     .array(arn('iam', 'role/.+', 'arn:aws:iam::111122223333:role/analysts'))
     .default([])
-    .describe('May read the indices.'),
-  partitions: partitionsSchema.prefault({}).describe('By topic; fixed for the life of the topics.'),
-  keepData: z.boolean().default(true).describe('No: destroying the stacks destroys the data too.'),
+    .describe('The roles that may read the indices.'),
+  partitions: partitionsSchema
+    .prefault({})
+    .describe('The number of partitions of each topic; fixed for the life of the topic.'),
+  keepData: z.boolean().default(true).describe('With false, destroying the stacks destroys the data too.'),
   restoreDays: z
     .int()
     .min(1)
     .max(restoreDaysMax)
     .default(restoreDaysDefault)
-    .describe('Days back to which state can be restored; every object of that time is kept and costs (docs/scale.md).'),
+    .describe(
+      'The number of days back to which state can be restored. Every object of that time is kept, which costs (docs/scale.md).',
+    ),
   reserveConcurrency: z
     .boolean()
     .default(true)
-    .describe('No: for an account whose limit of concurrent functions is still that of a new one.'),
-  tracing: z.boolean().default(false).describe('X-Ray.'),
+    .describe('Set to false for an account whose limit of concurrent functions is still that of a new account.'),
+  tracing: z.boolean().default(false).describe('Whether X-Ray traces the functions.'),
 });
 export type DeploymentSettings = z.infer<typeof keysSchema>;
 
@@ -152,7 +167,7 @@ export const deploymentSchema = keysSchema.superRefine((settings, context) => {
   }
 });
 
-/** What no stack could be made of although each key by itself is right: the key, and what is expected of it. */
+/** Yields each key that is valid alone but not together with others, and what is expected of it. */
 function* misfits({
   size,
   egress,
@@ -169,26 +184,26 @@ function* misfits({
     if (subnets.length !== zones.length) yield ['vpc.subnets', `one for each of the ${zones.length} zones`];
     const isMade = kafka === undefined || domain === undefined;
     if (isMade && zones.length >= 2 && zones.length < zonesOf[size]) {
-      yield ['vpc.zones', `${zonesOf[size]} zones, which size: ${size} has its machines in`];
+      yield ['vpc.zones', `${zonesOf[size]} zones, which size: ${size} has machines in`];
     }
     if (egress === 'nat')
-      yield ['egress', 'no nat: gateways are made in a VPC that is made, and this one is its owner’s'];
+      yield ['egress', 'no nat: gateways are created only in a VPC that is created, and this one exists'];
   }
   if (kafka !== undefined) {
     const wantsSecret = kafka.login !== 'iam' && kafka.login !== 'none';
     if (wantsSecret && kafka.secret === undefined) yield ['kafka.secret', `the ARN of one, for login: ${kafka.login}`];
     if (!wantsSecret && kafka.secret !== undefined) yield ['kafka.secret', `none with login: ${kafka.login}`];
-    if (disks.kafka !== undefined) yield ['disks.kafka', 'none for brokers that are there'];
-    if (shippers.length > 0) yield ['shippers', 'none for brokers that are there; let them in to their security group'];
+    if (disks.kafka !== undefined) yield ['disks.kafka', 'none for existing brokers'];
+    if (shippers.length > 0) yield ['shippers', 'none for existing brokers; let shippers in to their security group'];
     if (vpc === undefined && kafka.securityGroup === undefined && egress !== 'nat') {
-      yield ['egress', 'nat, for brokers beyond the VPC; or name their vpc and securityGroup'];
+      yield ['egress', 'nat, for brokers outside the VPC; or name their vpc and securityGroup'];
     }
   }
   if (domain !== undefined && disks.warehouse !== undefined) {
-    yield ['disks.warehouse', 'none for a domain that is there'];
+    yield ['disks.warehouse', 'none for an existing domain'];
   }
   if (vpc === undefined && (kafka?.securityGroup !== undefined || domain !== undefined)) {
-    yield ['vpc', 'the one that brokers and domain are in; a VPC that is made has no way there'];
+    yield ['vpc', 'the VPC of the brokers and the domain; a created VPC has no route to them'];
   }
 }
 

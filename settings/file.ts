@@ -10,31 +10,32 @@ import { parseYaml } from './yaml.ts';
 const defaultSettingsPath = 'offbeat.yaml';
 
 /**
- * Returns the file that is in force when none is named: `offbeat.yaml` in the current folder, or `undefined` if there is
- * none. A link to nothing is returned too, so that reading it fails.
+ * Returns the path of the settings file: the one that is named, else `offbeat.yaml` if the current folder has one, else
+ * `undefined`. A broken link counts as a file, so that reading it fails.
  */
 export function settingsPath(given: string | undefined): string | undefined {
   return given ?? (lstatSync(defaultSettingsPath, { throwIfNoEntry: false }) && defaultSettingsPath);
 }
 
+/** The parsed settings of a file. */
 export interface SettingsFile {
   readonly settings: Settings;
-  /** As they stand in the file, without defaults: what each function is deployed with. */
+  /** The settings as written in the file, without defaults: each function is deployed with them. */
   readonly written: z.input<typeof settingsSchema>;
   readonly deployment: DeploymentSettings;
 }
 
 /**
- * Returns the settings of a YAML file, with the defaults for all that it leaves out.
- * @param path `undefined`: the defaults alone
- * @throws {UsageError} for a file that cannot be read or is wrong, in one line: file, line, key, what was expected, what
- *   came
+ * Returns the settings of a YAML file, with the defaults for the keys that it leaves out.
+ * @param path `undefined` for the defaults alone
+ * @throws {UsageError} if the file cannot be read or is wrong, in one line: file, line, key, the expected and the found
+ *   value
  */
 export function loadSettings(path: string | undefined): Settings {
   return loadSettingsFile(path).settings;
 }
 
-/** Returns the same with all that a deployment needs. */
+/** Returns the settings with those of the deployment. @throws {UsageError} as {@link loadSettings} */
 export function loadSettingsFile(path: string | undefined): SettingsFile {
   return path === undefined
     ? parseSettingsFile('', defaultSettingsPath)
@@ -43,7 +44,7 @@ export function loadSettingsFile(path: string | undefined): SettingsFile {
 
 /**
  * Returns the settings of a text.
- * @param name stands for the file in messages
+ * @param name the name of the file in messages
  * @throws {UsageError} as {@link loadSettings}
  */
 export function parseSettings(text: string, name: string): Settings {

@@ -6,19 +6,19 @@ import { kindOf, pathText, valueText } from './shown.ts';
 import { offsetOf } from './source.ts';
 import type { ParsedYaml } from './yaml.ts';
 
-/** Problems that a message names; it has the number of the others. */
+/** The number of problems that a message names; it counts the others. */
 const namedMax = 3;
-/** Problems among which those that come first in the file are found: each takes time in proportion to the file. */
+/** The number of problems that are located in the file; to locate one takes time in proportion to the file. */
 const locatedMax = 100;
-/** A longer key is no misspelt one, in characters. */
+/** The longest key that may be misspelt, in characters. */
 const misspeltLengthMax = 32;
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * Returns the error for values that do not fit the schema, in one line: the problems that come first in the file, each
- * with line, key, what was expected and what came, then the number of the others.
- * @param issues one at least
+ * Returns the error for values that do not match the schema, in one line: the first problems in the file, each with line,
+ * key, the expected and the found value, then the number of the others.
+ * @param issues at least one
  */
 export function refusalOf(issues: readonly Issue[], { document, value, source }: ParsedYaml): UsageError {
   const all = issues.flatMap(flatten);
@@ -37,8 +37,8 @@ export function refusalOf(issues: readonly Issue[], { document, value, source }:
 }
 
 /**
- * Returns an issue for each unknown key, and in place of "none of the alternatives", unless the schema has words of its
- * own for it, those of the alternative that is nearest.
+ * Returns an issue for each unknown key. For a value that matches no alternative, it returns the issues of the nearest
+ * alternative, unless the schema has its own message.
  */
 function flatten(issue: Issue): Issue[] {
   if (issue.code === 'unrecognized_keys') {
@@ -62,9 +62,9 @@ function describe(issue: Issue, file: unknown): string {
   return `${key}: ${expected}, got ${isStructure ? kindOf(value) : valueText(value, path)}`;
 }
 
-/** Returns what was expected, in the words of the schema or, for a bare type, in those of YAML. */
+/** Returns what was expected: the schema's message or, for a plain type, its name in YAML. */
 function expectation({ message, path }: Issue): string {
-  // zod's own words end in what came, which is said with its value instead.
+  // zod's own message ends with the found type; the found value is reported instead.
   const expected = message
     .replace(/^(Invalid input|Invalid option|Too small|Too big): /, '')
     .replace(/, received .*$/, '');
@@ -91,7 +91,7 @@ function expectation({ message, path }: Issue): string {
 function remedyForUnknown(path: Path): string {
   const known = knownKeys(path.slice(0, -1));
   const key = String(path.at(-1));
-  if (known.includes(key)) return 'it does not go with the keys beside it; leave it out, or them';
+  if (known.includes(key)) return 'it cannot be combined with the keys beside it; remove it, or them';
   const close = key.length > misspeltLengthMax ? undefined : nearest(key, known);
   return `unknown key; ${close === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${close}?`}`;
 }

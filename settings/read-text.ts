@@ -8,8 +8,8 @@ export const settingsBytesMax = 256 * 1024;
 const remedy = 'name another file with --settings, or, for cdk, --context settings=FILE';
 
 /**
- * Reads a file of settings, 256 KiB at most.
- * @throws {UsageError} if it cannot be read, is not a regular file or UTF-8 text, or is larger. Does not wait for a pipe
+ * Reads a settings file of at most 256 KiB. It never waits for a pipe.
+ * @throws {UsageError} if the file cannot be read, is larger, or is not a regular file or not UTF-8 text
  */
 export function readSettingsText(path: string): string {
   const refusal = (reason: string, options?: ErrorOptions): UsageError =>
@@ -29,9 +29,9 @@ export function readSettingsText(path: string): string {
   }
 }
 
-/** Returns the content, cut one byte above the most that is read, or, in words, what is there in place of a regular file. */
+/** Returns the content, cut one byte above the limit; or, as text, what the path is instead of a regular file. */
 function readRegularFile(path: string): Buffer | string {
-  // Before it is opened, because a device may act on that; and after, because another file may have taken its place.
+  // Checked before it is opened, because opening a device may have effects; and after, because it may have been replaced.
   const before = statSync(path);
   if (!before.isFile()) return kindWords(before);
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

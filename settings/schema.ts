@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { settingsSchema } from '../functions/shared/domain/settings.ts';
 import { deploymentSchema } from './deployment.ts';
 
-/** The content of one file: how Offbeat works, and how it is deployed, which the embedded run does not read. */
+/** The schema of one file: how Offbeat works, and how it is deployed. The embedded run does not use the second part. */
 export const fileSchema = settingsSchema.extend({
-  deployment: deploymentSchema.prefault({}).describe('How it is deployed; the embedded run does not read it.'),
+  deployment: deploymentSchema.prefault({}).describe('How Offbeat is deployed; the embedded run does not use it.'),
 });
 
-/** The steps from the top of the file to a value: a key, or a number in a list. */
+/** The steps from the top of the file to a value: each is a key, or an index in a list. */
 export type Path = readonly PropertyKey[];
 
 interface SchemaNode {
@@ -18,13 +18,13 @@ interface SchemaNode {
 
 let jsonSchema: (SchemaNode & object) | undefined;
 
-/** Returns the schema of the file, for editors: https://json-schema.org, draft 2020-12. It is derived once. */
+/** Returns the JSON schema of the file (https://json-schema.org, draft 2020-12). It is derived once. */
 export function settingsJsonSchema(): object {
   jsonSchema ??= { title: 'offbeat.yaml', ...z.toJSONSchema(fileSchema, { io: 'input' }) } as SchemaNode;
   return jsonSchema;
 }
 
-/** Returns the keys that the schema knows at a place, of all its alternatives. */
+/** Returns the keys that the schema allows at a path, in any alternative. */
 export function knownKeys(path: Path): string[] {
   let nodes: SchemaNode[] = [settingsJsonSchema()];
   for (const step of path) {

@@ -1,9 +1,9 @@
 /*
- * Kinds of the servers that Offbeat does not run on yet, told by their names, so that a synth says so and not a
+ * The servers that Offbeat does not support yet, recognised by their names, so that a synth refuses them and not a
  * deployment.
  */
 
-/** Of OpenSearch, by an address or an ARN of it. */
+/** Returns true for the address or the ARN of an OpenSearch Serverless collection. */
 export const isServerlessSearch = (name: string): boolean =>
   /\.aoss\.amazonaws\.com/.test(name) || /^arn:[\w-]+:aoss:/.test(name);
 
@@ -11,9 +11,9 @@ export const serverlessSearchRefused =
   'OpenSearch Serverless is not supported yet: it has no lifecycle policies (ISM), and its time-series collections ' +
   'refuse documents with ids; name a domain of OpenSearch Service';
 
-/** Of MSK, by a cluster's ARN, which ends in `-s` and a number. What it looks like, look-up-brokers asks MSK itself. */
+/** Returns true for the ARN of an MSK Serverless cluster, which ends in `-s` and a number. look-up-brokers asks MSK itself. */
 export const isServerlessKafka = (clusterArn: string): boolean => /-s\d+$/.test(clusterArn);
 
 export const serverlessKafkaRefused =
-  'MSK Serverless is not supported yet: CloudFormation makes no topics there, and it takes no message of 10 MB, which a ' +
-  'dead letter may have; name a provisioned cluster';
+  'MSK Serverless is not supported yet: CloudFormation creates no topics there, and it accepts no message of 10 MB, the ' +
+  'size of the largest dead letter; name a provisioned cluster';

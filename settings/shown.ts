@@ -1,13 +1,13 @@
 /*
- * What a message may show of a file. The file may be any file, and its values may be secrets, or addresses of webhooks,
- * which often are secrets too.
+ * The parts of a file that a message may show. It may be any file, and its values may be secrets, or addresses of
+ * webhooks, which often are secrets too.
  */
 import { printable } from '../functions/shared/domain/printable.ts';
 import { privateReceiverOptions } from '../functions/shared/domain/receivers/registry.ts';
 import { mayBeQuoted, notShown, quotedOrWithheld } from '../functions/shared/domain/withheld.ts';
 import type { Path } from './schema.ts';
 
-/** The longest key that is shown, in characters: those of settings are shorter, most secrets longer. */
+/** The longest key that is shown, in characters: keys of settings are shorter, most secrets longer. */
 const keyLengthMax = 32;
 
 /** Keys whose values are never shown, whatever they are. The deployment has a key `secret` too. */
@@ -22,7 +22,7 @@ export function pathText(path: Path): string {
     .join('');
 }
 
-/** Returns what a message says of a value that is not the text, number or choice that was expected at its path. */
+/** Returns a value as a message shows it, where another text, number or choice was expected at its path. */
 export function valueText(value: unknown, path: Path): string {
   if (typeof value === 'object' && value !== null) return kindOf(value);
   const isPrivate = path.length === 0 || privateKeys.includes(path.at(-1));

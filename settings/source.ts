@@ -3,7 +3,7 @@ import { UsageError } from '../functions/shared/domain/errors.ts';
 import { printable } from '../functions/shared/domain/printable.ts';
 import type { Path } from './schema.ts';
 
-/** A text by its name, to say where in it a problem is. Offsets are characters from its beginning. */
+/** A named text, for messages with the line of a problem. Offsets are characters from its beginning. */
 export class Source {
   readonly lines = new LineCounter();
   readonly #name: string;
@@ -24,7 +24,7 @@ export class Source {
   }
 }
 
-/** Returns the offset of a key, or else of the nearest thing around it. */
+/** Returns the offset of a key, or else of the nearest value around it. */
 export function offsetOf(document: Document, path: Path): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
@@ -36,7 +36,7 @@ export function offsetOf(document: Document, path: Path): number {
   return offset;
 }
 
-/** Returns the offset of a node of a parsed text; `undefined` for what is no such node. */
+/** Returns the offset of a node of a parsed text; `undefined` for any other value. */
 export function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from 'yaml';
 
-/** What to do about text that is not YAML. The parser's own messages repeat the text, which may be a secret. */
+/** The expectation and the remedy for each error of YAML. The parser's own messages repeat the text, which may be a secret. */
 export const syntaxProblems: Readonly<Record<ErrorCode, string>> = {
   ALIAS_PROPS: 'expected an alias (*name) alone; remove its tag or anchor',
   BAD_ALIAS: 'expected a name after & or *; put a text that begins with & or * in quotes',

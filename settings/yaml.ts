@@ -16,7 +16,7 @@ import { pathText } from './shown.ts';
 import { offsetOf, Source, startOf } from './source.ts';
 import { syntaxProblems } from './syntax-problems.ts';
 
-/** Mappings and lists within each other; settings have five. */
+/** Levels of mappings and lists within each other; settings have five. */
 const nestingMax = 32;
 /** Aliases (`*name`) in a text: the time for each is in proportion to the text. */
 const aliasesMax = 100;
@@ -25,7 +25,7 @@ export const valuesMax = 20_000;
 
 /** A YAML document: its values, and where they are in its text. */
 export interface ParsedYaml {
-  /** `null` for a text without values. */
+  /** The values; `null` for a text without values. */
   readonly value: unknown;
   readonly document: Document;
   readonly source: Source;
@@ -71,7 +71,7 @@ function tokensOf(text: string, source: Source): CST.Token[] {
 }
 
 const composing = {
-  // The same for every version that a text says it has: no dates, sets, binary data or merge keys.
+  // The same for every version of YAML that a text declares: no dates, sets, binary data or merge keys.
   schema: 'core',
   resolveKnownTags: false,
   stringKeys: true,
@@ -81,7 +81,7 @@ const composing = {
   logLevel: 'error',
 } as const;
 
-/** Returns the first document, which may be empty, and the second if there is one. */
+/** Returns the first document, which may be empty, and the second if the text has one. */
 function firstDocuments(tokens: readonly CST.Token[], end: number): [Document.Parsed, Document.Parsed?] {
   const documents = new Composer(composing).compose(tokens, true, end);
   const first = documents.next().value!;
@@ -103,7 +103,7 @@ function withoutTraces<T>(work: () => T): T {
   }
 }
 
-/** Checks that the parser found nothing: it only warns of a tag that it does not know, and leaves it out. */
+/** Checks that the parser found no problem. An unknown tag, which it only warns about, is a problem too. */
 function checkSyntax({ errors, warnings }: Document.Parsed, source: Source): void {
   const found: readonly YAMLError[] = errors.length > 0 ? errors : warnings;
   if (found.length === 0) return;
@@ -138,7 +138,7 @@ function checkKeys({ items }: YAMLMap, source: Source): void {
   }
 }
 
-/** Checks the values with each alias counted as what it stands for: few in the text, they may be many to the schema. */
+/** Checks the number of values with each alias replaced by its value: few aliases may stand for many values. */
 function checkNumberOfValues(values: unknown, document: Document.Parsed, source: Source): void {
   // The schema refuses anything but a mapping without a look inside.
   if (!isMap(document.contents)) return;

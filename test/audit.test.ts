@@ -18,11 +18,11 @@ function audit(said: string, status: number) {
 }
 
 describe('npm run audit', () => {
-  it('passes where the registry knows of nothing', () => {
+  it('passes if the registry reports no vulnerability', () => {
     expect(audit('found 0 vulnerabilities', 0)).toEqual({ stdout: 'found 0 vulnerabilities\n', status: 0 });
   });
 
-  it('fails, and prints what npm found, where the registry knows of something', () => {
+  it('fails, and prints what npm found, if the registry reports a vulnerability', () => {
     const found = '# npm audit report\n\nyaml  <1.0.0\nSeverity: high\n\n1 high severity vulnerability';
     expect(audit(found, 1)).toEqual({ stdout: `${found}\n`, status: 1 });
   });

@@ -23,7 +23,7 @@ describe('compose.yaml', () => {
     });
   });
 
-  it.each(Object.entries(services))('lets nobody but this machine in to %s, whose health is checked', (_, service) => {
+  it.each(Object.entries(services))('gives only this machine access to %s, and checks its health', (_, service) => {
     for (const port of service.ports) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
     expect(service.healthcheck.test[0]).toBe('CMD');
     expect(service).not.toHaveProperty('volumes');

@@ -11,7 +11,7 @@ interface Locked {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly link?: boolean;
-  /** Part of another package's tarball, whose hash covers it. */
+  /** A flag: the package is in another package's tarball, whose hash covers it. */
   readonly inBundle?: boolean;
   readonly hasInstallScript?: boolean;
   readonly os?: string;
@@ -27,7 +27,7 @@ function lockedBy(file: string): Readonly<Record<string, Locked>> {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-/** Packages that npm fetches: not the clone itself, its own folders, or what is within another package. */
+/** Returns the packages that npm fetches: not the clone itself, its folders, or packages within another package. */
 const fetched = (file: string): [string, Locked][] =>
   Object.entries(lockedBy(file)).filter(
     ([path, { link, inBundle }]) => path.includes('node_modules/') && link !== true && inBundle !== true,

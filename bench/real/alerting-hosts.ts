@@ -3,7 +3,7 @@ import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { type Layout, type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
 import { partitionOf, topics } from '../../functions/shared/log/topics.ts';
 
-/** A document as Metricbeat ships it. */
+/** A document in the form that Metricbeat ships. */
 export type Beat = Readonly<Record<string, unknown>>;
 
 const clusters = 10;
@@ -11,8 +11,8 @@ const usual = 0.2;
 const off = 0.95;
 
 /**
- * Hosts of ten clusters, each with a dataset of its own: two hosts are one incident only where they show the same one
- * (functions/alert/topology.ts). Their documents lie in the first partition of `beats`: the others are quiet.
+ * Hosts of ten clusters, each with a different dataset: two hosts become one incident only if they have the same dataset
+ * (functions/alert/topology.ts). Their documents are in the first partition of `beats`; the others are quiet.
  */
 export function hostNames(count: number, { partitions }: Layout): readonly string[] {
   const names: string[] = [];
@@ -24,9 +24,9 @@ export function hostNames(count: number, { partitions }: Layout): readonly strin
 }
 
 /**
- * What the hosts said before, in order: enough to be judged, then one value that is off. They are measured once a
- * minute, so that the second of three that is off makes an anomaly (functions/detect/persistence.ts).
- * @param nowMs a minute after the last of it
+ * Returns the earlier documents of the hosts, in order: enough for judging, then one value that is off. Hosts are measured
+ * once a minute, so that the second of three values that are off makes an anomaly (functions/detect/persistence.ts).
+ * @param nowMs a minute after the last document
  */
 export function historyOf(names: readonly string[], nowMs: number): readonly Beat[] {
   const documents = samplesToLearn + 1;
@@ -36,10 +36,10 @@ export function historyOf(names: readonly string[], nowMs: number): readonly Bea
   });
 }
 
-/** The document that makes an alert of its host. */
+/** Returns the document that causes an alert about its host. */
 export const alertingBeat = (name: string, timeMs: number): Beat => beatOf(name, timeMs, off);
 
-/** @param secret a reference, `env:NAME` */
+/** Returns the settings of the run. @param secret a reference, `env:NAME` */
 export function pagingSettings(url: string, secret: string): Settings {
   return settingsSchema.parse({
     cluster: { hosts: Array.from({ length: clusters }, (_, nth) => ({ match: `c${nth}-*`, cluster: `c${nth}` })) },

@@ -2,29 +2,29 @@ import { max, mean, quantile } from 'simple-statistics';
 import { type Journey, type Stop, stops } from './journeys.ts';
 import { percent } from './stage-table.ts';
 
-/** How long some took, ms. */
+/** The statistics of some durations, ms. */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-/** @param ms of one at least */
+/** Returns the statistics of durations. @param ms at least one */
 export function latencyOf(ms: readonly number[]): Latency {
   const all = [...ms];
   return { p50: quantile(all, 0.5), p99: quantile(all, 0.99), max: max(all) };
 }
 
-/** One part of the way. */
+/** A part of a journey. */
 export interface Hop {
   readonly name: string;
   readonly ms: number;
 }
 
-/** How long an anomaly waited for the tick after its own, which lets its alert go out. */
+/** The part in which an anomaly waits for the tick after its own, which lets its alert go out. */
 export const tickWaitOf = ({ passages, releasedMs }: Journey): number => releasedMs - passages.detect.handedOnMs;
 
-/** The parts of one journey, in order and without gaps: they add up to the whole. */
+/** Returns the parts of a journey, in order and without gaps: they add up to the whole. */
 export function hopsOf(journey: Journey): Hop[] {
   const { dueMs, appendedMs, releasedMs, receivedMs, passages } = journey;
   const hops = [{ name: 'append to beats', ms: appendedMs - dueMs }];
@@ -50,7 +50,7 @@ const waitBefore: Readonly<Record<Stop, string>> = {
   notify: 'SNS and SQS, until notify is invoked',
 };
 
-/** The means of each part of the way, a line each. */
+/** Returns a line for each part of the journeys, with the mean. */
 export function hopTable(journeys: readonly Journey[]): string[] {
   const all = journeys.map(hopsOf);
   const wholeMs = mean(journeys.map(({ dueMs, receivedMs }) => receivedMs - dueMs));

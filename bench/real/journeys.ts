@@ -4,26 +4,26 @@ import { topics } from '../../functions/shared/log/topics.ts';
 import type { PublishedMessage } from '../../functions/shared/ports/publisher.ts';
 import type { PortCall } from './stage-clock.ts';
 
-/** Stages on the way of an alert, in order. */
+/** The stages that an alert passes, in order. */
 export const stops = ['normalise', 'detect', 'alert', 'publish', 'notify'] as const;
 export type Stop = (typeof stops)[number];
 
 /** A stage's part in a journey. */
 export interface Passage {
-  /** When the invocation began that had it in hand. */
+  /** The start of the invocation that processed it. */
   readonly invokedMs: number;
-  /** When what was made of it was taken: by the log, by SNS, or as delivered. */
+  /** The time at which its result was accepted: by the log, by SNS, or by the receiver. */
   readonly handedOnMs: number;
 }
 
-/** The way of one document to one webhook. Moments of `performance.now()`. */
+/** The journey of one document to one webhook. All times are of `performance.now()`, ms. */
 export interface Journey {
-  /** When the document was to be appended: what comes late for want of processor time counts. */
+  /** The time at which the document was due to be appended: a delay for want of processor time counts. */
   readonly dueMs: number;
   readonly appendedMs: number;
-  /** When `signals` took the tick that its anomaly waited for: the first one after the tick that the anomaly names. */
+  /** The time at which the tick was appended to `signals` that its anomaly waited for: the first after the one that it names. */
   readonly releasedMs: number;
-  /** When the webhook's request came. */
+  /** The time at which the webhook's request arrived. */
   readonly receivedMs: number;
   readonly passages: Readonly<Record<Stop, Passage>>;
 }
@@ -39,8 +39,8 @@ interface Begun {
 }
 
 /**
- * Follows documents by their hosts, each of which goes once: told what ports were called, and what came. There is one
- * detect partition, so that each tick on `signals` is passed by all of them.
+ * Follows documents by their hosts, each of which has one journey, from the calls of the ports and the requests that arrive.
+ * There is one detect partition, so that one tick on `signals` stands for all partitions.
  */
 export class Journeys {
   readonly #byHost = new Map<string, Begun>();
@@ -55,7 +55,7 @@ export class Journeys {
     if (journey !== undefined) journey.appendedMs = atMs;
   }
 
-  /** @returns whether it is the first of a host that was to come */
+  /** Notes a request. @returns true if it is the first about a host that was expected */
   received(host: string, atMs: number): boolean {
     const journey = this.#byHost.get(host);
     if (journey === undefined || journey.receivedMs !== undefined) return false;
@@ -71,7 +71,7 @@ export class Journeys {
     }
   };
 
-  /** @throws {Error} if it did not come to its end */
+  /** Returns a finished journey. @throws {Error} if it did not arrive */
   of(host: string): Journey {
     const begun: Partial<Begun> = this.#byHost.get(host) ?? {};
     const { dueMs, appendedMs, releasedMs, receivedMs, passages = {} } = begun;
@@ -119,7 +119,7 @@ export class Journeys {
   }
 }
 
-/** Who hands on what lies there. */
+/** The stage that writes to each topic. */
 const stopByTopic: Readonly<Record<string, Stop | undefined>> = {
   [topics.samples]: 'normalise',
   [topics.signals]: 'detect',
@@ -131,5 +131,5 @@ interface Named {
   readonly series?: { readonly entity: { readonly name: string } };
 }
 
-/** Of a sample or an alert, or of an anomaly; none of a tick. */
+/** Returns the host of a sample, an alert or an anomaly; `undefined` for a tick. */
 const hostIn = ({ entity, series }: Named): string | undefined => (entity ?? series?.entity)?.name;

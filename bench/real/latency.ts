@@ -15,30 +15,30 @@ import { stageTable } from './stage-table.ts';
 import { openReceiver } from './webhook-receiver.ts';
 
 const notCounted = 25;
-/** Whether the alert before has arrived or not. */
+/** Milliseconds between two documents, whether the alert of the first has arrived or not. */
 const everyMs = 200;
 const patienceMs = 90_000;
 const secretVariable = 'OFFBEAT_BENCH_WEBHOOK_SECRET';
 
-/** One run: how long pollers gather, and how many alerts count. */
+/** A run: how long pollers gather records, and how many alerts are counted. */
 interface Run {
   readonly windowMs: number;
-  /** Between two heartbeats. */
+  /** Milliseconds between two heartbeats. */
   readonly untilHeartbeatMs: () => number;
   readonly counted: number;
-  /** For the 99th percentile, ms. */
+  /** The limit of the 99th percentile, ms. */
   readonly budgetMs?: number;
 }
 
-/** As `offbeat start` sends heartbeats, and as docs/scale.md reckons for AWS: there windows add up. */
+/** The two runs: with the heartbeats of `offbeat start`, and with the windows of AWS in docs/scale.md, which add up. */
 const runs: readonly Run[] = [
   { windowMs: 10, untilHeartbeatMs: () => untilTickMs(Date.now()), counted: 250, budgetMs: 5_000 },
   { windowMs: 5_000, untilHeartbeatMs: () => 1_000 * heartbeatSeconds(5_000), counted: 50 },
 ];
 
 /**
- * One document after the other makes an alert of its own, which goes out at once. All of them lie in one partition of
- * `beats`; the others get heartbeats alone, as they are sent where pollers gather for so long.
+ * Measures the time from a document to its page. Each document causes one alert, which goes out at once. All documents are
+ * in one partition of `beats`; the others get only heartbeats, as often as with this window.
  * @throws {Error} if an alert did not arrive
  */
 export async function* benchLatency(env: Environment, layout: Layout): AsyncGenerator<BenchRow | string> {
@@ -86,7 +86,7 @@ async function benchRun(
   await Promise.race([arrived.promise, delay(patienceMs, undefined, { ref: false })]);
   beating.abort();
   await beats;
-  // What is in flight ends, and with it the last journey.
+  // Invocations in flight end, and with them the last journey.
   await embedded.stop();
   const tookMs = performance.now() - beganMs;
   return rowsOf(
@@ -96,7 +96,7 @@ async function benchRun(
   );
 }
 
-/** Time must have begun too: an alert waits until it has passed its anomalies' tick. */
+/** Waits until the hosts have enough history, and until the first tick: an alert waits until time has passed its anomalies' tick. */
 async function learn(embedded: Embedded, hosts: readonly string[]): Promise<void> {
   await embedded.append(historyOf(hosts, Date.now()));
   await embedded.heartbeat();

@@ -5,11 +5,11 @@ import { type KafkaEventLog, kafkaEventLog } from '../../functions/shared/adapte
 import { chunkActionsMax, chunkBytesMax } from '../../functions/shared/adapters/opensearch/bulk.ts';
 import type { Timed } from '../measure.ts';
 
-/** Of the topic, the group and the index. */
+/** The name of the topic, the group and the index. */
 const name = 'bench-plain-loop';
 const requestTimeoutMs = 10_000;
 
-/** What anybody would write first: documents from Kafka, parsed, into OpenSearch, with the clients the flow has. */
+/** A plain loop as a peer: it reads documents from Kafka, parses them and stores them in OpenSearch, with the flow's clients. */
 export class PlainLoop {
   readonly #log: KafkaEventLog;
   readonly #consumer: Consumer;
@@ -31,7 +31,7 @@ export class PlainLoop {
     return new PlainLoop(connection, search);
   }
 
-  /** From when the documents are put on Kafka to when OpenSearch has acknowledged the last of them. */
+  /** Measures the time from appending the documents to Kafka until OpenSearch has acknowledged the last of them. */
   async run(lines: readonly string[]): Promise<Timed> {
     const beganMs = performance.now();
     const records = lines.map((line) => ({

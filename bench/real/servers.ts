@@ -3,9 +3,9 @@ import { startDynamoDb, startMiniStack } from '../../test/real/servers/aws.ts';
 import { startKafka } from '../../test/real/servers/kafka.ts';
 import { startOpenSearch } from '../../test/real/servers/opensearch.ts';
 
-/** Kafka, OpenSearch, DynamoDB Local and MiniStack (S3, SNS, SQS) on loopback, empty, each a process of its own. */
+/** Servers on loopback, each a process, empty at first: Kafka, OpenSearch, DynamoDB Local and MiniStack (S3, SNS, SQS). */
 export interface RealServers {
-  /** Names them as a user's environment does. */
+  /** The environment variables that name the servers. */
   readonly env: Environment;
   close(): Promise<void>;
 }
@@ -34,9 +34,9 @@ const starts: readonly (() => Promise<Started>)[] = [
   },
 ];
 
-/** @throws {Error} if one of them cannot be started here, for want of Java for instance; the others are stopped then */
+/** Starts the servers. @throws {Error} if one cannot be started, such as for want of Java; the others are then stopped */
 export async function startServers(): Promise<RealServers> {
-  // The emulators take any; the SDK wants some.
+  // The emulators accept any credentials; the SDK needs some.
   process.env.AWS_ACCESS_KEY_ID ??= 'bench';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'bench';
   const outcomes = await Promise.allSettled(starts.map((start) => start()));

@@ -4,23 +4,23 @@ import type { Ports } from '../../functions/shared/ports/index.ts';
 import type { Ledger } from '../../functions/shared/ports/ledger.ts';
 import type { MetricName, Telemetry } from '../../functions/shared/ports/telemetry.ts';
 
-/** What one stage's function did. Times in ms. */
+/** The activity of one stage's function. Times are in ms. */
 export interface StageTimes {
   readonly stage: string;
   readonly invocations: number;
-  /** Records or messages that they were handed. */
+  /** The number of records or messages that the invocations got. */
   readonly records: number;
   readonly functionMs: number;
-  /** With no call of a port under way: the function's own code. */
+  /** The time without a call of a port in flight: that of the function's own code. */
   readonly ownMs: number;
-  /** By call, `ledger.read`; those that overlap count each. */
+  /** The time by call, such as `ledger.read`; calls that overlap each count in full. */
   readonly portMs: ReadonlyMap<string, number>;
 }
 
-/** One call of a port that succeeded, within one invocation. Moments are those of the clock's `nowMs`. */
+/** A successful call of a port within one invocation. Times are those of the clock's `nowMs`. */
 export interface PortCall {
   readonly stage: string;
-  /** `eventLog.append` */
+  /** The name of the call: `eventLog.append`. */
   readonly call: string;
   readonly args: readonly unknown[];
   readonly invokedMs: number;
@@ -30,10 +30,10 @@ export interface PortCall {
 interface Invocation {
   readonly stage: string;
   readonly beganMs: number;
-  /** Under way. */
+  /** The number of calls in flight. */
   calls: number;
   ownMs: number;
-  /** When `calls` was 0 last; its own code runs since then. */
+  /** The time since which `calls` is 0, and the function's own code runs. */
   sinceMs: number;
 }
 
@@ -45,20 +45,20 @@ class Sums {
   readonly portMs = new Map<string, number>();
 }
 
-/** Counters by which a function tells how many records it was handed; for the others the ledger does. */
+/** The counters with which a function reports how many records it got; for other functions the ledger does. */
 const handed: ReadonlySet<MetricName> = new Set(['documents_written', 'published', 'deliveries']);
 
 const timedPorts = ['eventLog', 'ledger', 'objects', 'warehouse', 'publisher', 'deliveries', 'queue'] as const;
 
 export interface StageClockOptions {
   readonly onCall?: (call: PortCall) => void;
-  /** @default that of `performance` */
+  /** Returns the current time, ms. @default performance.now */
   readonly nowMs?: () => number;
 }
 
 /**
- * Where the time of an embedded run goes. As its `telemetry` it hears where invocations begin and end, as its
- * `wrapPorts` what they wait for.
+ * A clock that shows where the time of an embedded run goes. As its `telemetry`, it sees where invocations begin and end;
+ * as its `wrapPorts`, what they wait for.
  */
 export class StageClock implements Telemetry {
   readonly #running = new AsyncLocalStorage<Invocation>();
@@ -71,7 +71,7 @@ export class StageClock implements Telemetry {
     this.#nowMs = nowMs;
   }
 
-  /** What was measured since the last time, by stage. */
+  /** Returns the measurements since the last call, by stage. */
   take(): StageTimes[] {
     const taken = [...this.#stages].map(([stage, sums]) => ({ stage, ...sums }));
     this.#stages = new Map();
@@ -80,7 +80,7 @@ export class StageClock implements Telemetry {
 
   begin({ functionName }: Pick<Context, 'functionName'>): void {
     const beganMs = this.#nowMs();
-    // Whatever the handler awaits from here on is of this invocation.
+    // All calls that the handler awaits from here on belong to this invocation.
     this.#running.enterWith({ stage: functionName, beganMs, calls: 0, ownMs: 0, sinceMs: beganMs });
   }
 

@@ -1,9 +1,9 @@
 import type { StageTimes } from './stage-clock.ts';
 
-/** Shares below this say nothing. */
+/** The smallest share that is shown. */
 const shareMin = 0.005;
 
-/** Where the time of a run went: how much of it each stage's function ran, and what that waited for meanwhile. */
+/** Returns a table of a run's time: the share in which each stage's function ran, and what it waited for. */
 export function stageTable(stages: readonly StageTimes[], wallMs: number): string[] {
   const head = ['  stage'.padEnd(12), 'invoked', 'records each', 'of the time', 'of that']
     .map((word, nth) => (nth === 0 ? word : word.padStart(nth === 4 ? 0 : 12)))
@@ -27,5 +27,5 @@ function lineOf({ stage, invocations, records, functionMs, ownMs, portMs }: Stag
   return columns.join('  ').trimEnd();
 }
 
-/** How much `ms` is of `wholeMs`, `33 %`. */
+/** Returns the share of `ms` in `wholeMs`: `33 %`. */
 export const percent = (ms: number, wholeMs: number): string => `${Math.round((100 * ms) / wholeMs)} %`;

@@ -21,7 +21,7 @@ const rounds = 3;
 const windowMs = 10;
 const askAgainMs = 10;
 
-/** The recorded cluster through all functions over the real servers, beside a loop that reads, parses and stores it. */
+/** Measures the recorded cluster through all functions over real servers, beside a loop that reads, parses and stores it. */
 export async function benchThroughput(env: Environment, layout: Layout): Promise<readonly (BenchRow | string)[]> {
   const lines = gunzipSync(readFileSync(recording)).toString().trimEnd().split('\n');
   const clock = new StageClock();
@@ -81,10 +81,10 @@ const options = {
   terminal: () => {},
 } satisfies EmbeddedOptions;
 
-/** Attempts are counted by whoever tries: how many of them are written by now is no matter of the flow's rate. */
+/** The families whose documents are compared. Attempts are not: their number so far does not depend on the flow's rate. */
 const ofContent = families.filter((family) => family !== 'offbeat-deliveries');
 
-/** @throws {Error} unless the warehouse holds of a replay what one on SQLite leaves: half a flow is quick */
+/** Checks that the warehouse contains what a replay on SQLite leaves: half a flow would be quick. @throws {Error} if not */
 async function expectAll(search: Client, cluster: string): Promise<void> {
   await search.indices.refresh({ index: 'offbeat-*' });
   const embedded = await openEmbedded(options);

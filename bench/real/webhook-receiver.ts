@@ -8,7 +8,7 @@ export interface WebhookReceiver {
   close(): Promise<void>;
 }
 
-/** A receiver on loopback that takes everything. @param onAlert told when the request began to come, not when it ended */
+/** Opens a receiver on loopback that accepts every message. @param onAlert called when a request begins, not when it ends */
 export async function openReceiver(onAlert: (alert: Alert, atMs: number) => void): Promise<WebhookReceiver> {
   const server = createServer(async (request, response) => {
     const atMs = performance.now();

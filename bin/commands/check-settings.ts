@@ -18,13 +18,13 @@ interface CheckFlags {
   readonly schema?: boolean;
 }
 
-export function checkSettingsCommand(console: Terminal): Command {
+export function checkSettingsCommand(terminal: Terminal): Command {
   const command = new Command('check-settings')
-    .description('Print what is in force, or what is wrong with a settings file.')
-    .argument('[file]', 'settings; offbeat.yaml where it is there, else the defaults')
-    .option('--json', 'print the settings in force as JSON, of addresses of webhooks the host')
-    .option('--schema', 'print the JSON schema of the file, for editors')
-    .action((file: string | undefined, flags: CheckFlags) => check(file, flags, console));
+    .description('Print the settings in force, or what is wrong with a settings file.')
+    .argument('[file]', 'settings file; default: offbeat.yaml if the current folder has one, else the defaults')
+    .option('--json', 'print the settings in force as JSON, with only the host of each webhook')
+    .option('--schema', 'print the JSON schema of the settings file, for editors')
+    .action((file: string | undefined, flags: CheckFlags) => check(file, flags, terminal));
   return withExamples(
     command,
     'npx offbeat check-settings',
@@ -32,24 +32,24 @@ export function checkSettingsCommand(console: Terminal): Command {
   );
 }
 
-async function check(file: string | undefined, { json, schema }: CheckFlags, console: Terminal): Promise<void> {
+async function check(file: string | undefined, { json, schema }: CheckFlags, terminal: Terminal): Promise<void> {
   if (schema) {
-    console.printJson(settingsJsonSchema(), 2);
+    terminal.printJson(settingsJsonSchema(), 2);
     return;
   }
   const path = settingsPath(file);
   const settings = loadSettings(path);
   refuseUnreachable(settings, path);
-  for (const line of await absentSecrets(settings, console.env)) console.warn(line);
-  if (json) console.printJson(withoutSecrets(settings), 2);
+  for (const line of await absentSecrets(settings, terminal.env)) terminal.warn(line);
+  if (json) terminal.printJson(withoutSecrets(settings), 2);
   else
     for (const line of [`ok: ${path ?? 'no settings file, so the defaults'}`, ...inForce(settings)])
-      console.print(line);
+      terminal.print(line);
 }
 
 /**
- * Judges every webhook by the rule that holds at run time, as far as that goes without asking DNS.
- * @throws {UsageError} naming each that nothing would ever be sent to: its origin alone, the rest is often a secret
+ * Checks the address of every webhook by the rule that applies at run time, without DNS.
+ * @throws {UsageError} naming each webhook that no message could be sent to, by its origin: the rest is often a secret
  */
 function refuseUnreachable({ receivers }: Settings, path: string | undefined): void {
   const problems = receivers.flatMap((receiver) =>
@@ -59,14 +59,14 @@ function refuseUnreachable({ receivers }: Settings, path: string | undefined): v
         return [];
       } catch (error) {
         if (!(error instanceof TargetRefusedError)) throw error;
-        return [`receivers, ${receiver.name}: nothing would ever be sent to it: ${error.message}`];
+        return [`receivers, ${receiver.name}: no message could be sent to it: ${error.message}`];
       }
     }),
   );
   if (problems.length > 0) throw new UsageError(`${path}: ${problems.join(' | ')}`);
 }
 
-/** A warning for each secret that is not there now: it may be where the settings are used. */
+/** Returns a warning for each secret that cannot be read here. It may exist where the settings are used. */
 async function absentSecrets({ receivers }: Settings, env: Terminal['env']): Promise<string[]> {
   const secrets = embeddedSecrets(env);
   const hasManager = env[endpointVariable('SECRETS_MANAGER')] !== undefined;
@@ -100,7 +100,7 @@ function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings):
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
     `catalogue  ${catalogue.length === 1 ? '1 override' : `${catalogue.length} overrides`}`,
-    `receivers  ${receivers.map(receiverText).join(', ') || 'none: nobody is told'}`,
+    `receivers  ${receivers.map(receiverText).join(', ') || 'none: no page is sent'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
       `onset window ${seconds(alerts.onsetWindow)}, silences of ${durationText(alerts.silenceMax)} at most`,

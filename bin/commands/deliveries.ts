@@ -31,18 +31,18 @@ type Row = z.infer<typeof rowSchema>;
 const answerSchema = z.object({ deliveries: z.array(rowSchema) });
 const healthSchema = z.object({ receivers: z.array(z.object({ name: z.string() })) });
 
-/** What the API gives at most: what is shown is cut from it, and the remedies name the receivers of all of it. */
+/** The number of rows that the API returns at most. `--limit` shows a part of them; the remedies cover all of them. */
 const rowsMax = 1_000;
 
-export function deliveriesCommand(console: Terminal): Command {
+export function deliveriesCommand(terminal: Terminal): Command {
   const command = new Command('deliveries')
-    .description('List what waits for a receiver, the longest first, and what was given up, with the remedy.')
-    .option('--receiver <name>', 'only for this receiver')
-    .addOption(new Option('--state <state>', 'only these').choices(deliveryStates))
-    .option('--alert <id>', 'only of this alert')
-    .option('--limit <n>', 'at most so many', wholeNumber(1, rowsMax), 50)
+    .description('List the messages that wait for a receiver, the longest first, and those given up, with the remedy.')
+    .option('--receiver <name>', 'only messages for this receiver')
+    .addOption(new Option('--state <state>', 'only messages in this state').choices(deliveryStates))
+    .option('--alert <id>', 'only messages about this alert')
+    .option('--limit <n>', 'how many messages are listed at most', wholeNumber(1, rowsMax), 50)
     .option('--json', 'print one JSON object: { "deliveries": [...] }');
-  withApiOptions(command).action((flags: DeliveriesFlags) => findDeliveries(flags, console));
+  withApiOptions(command).action((flags: DeliveriesFlags) => listDeliveries(flags, terminal));
   return withExamples(
     command,
     'npx offbeat deliveries',
@@ -50,18 +50,18 @@ export function deliveriesCommand(console: Terminal): Command {
   );
 }
 
-async function findDeliveries(flags: DeliveriesFlags, console: Terminal): Promise<void> {
-  const door = await openApiClient(flags, console);
+async function listDeliveries(flags: DeliveriesFlags, terminal: Terminal): Promise<void> {
+  const api = await openApiClient(flags, terminal);
   try {
     const { receiver, state, alert, limit } = flags;
     const asked = String(flags.json ? limit : rowsMax);
-    const answer = await door.get('/api/deliveries', { receiver, state, alert, limit: asked });
+    const answer = await api.get('/api/deliveries', { receiver, state, alert, limit: asked });
     const { deliveries } = answerSchema.parse(answer);
-    if (flags.json) console.printJson({ deliveries });
-    else if (deliveries.length === 0) console.print(await nothingLine(flags, door));
-    else for (const line of linesOf(deliveries, flags)) console.print(line);
+    if (flags.json) terminal.printJson({ deliveries });
+    else if (deliveries.length === 0) terminal.print(await nothingLine(flags, api));
+    else for (const line of linesOf(deliveries, flags)) terminal.print(line);
   } finally {
-    await door.close();
+    await api.close();
   }
 }
 
@@ -70,7 +70,7 @@ function linesOf(rows: readonly Row[], flags: DeliveriesFlags): readonly string[
   return [...tableOf([headings, ...shown.map(cellsOf)]), ...moreLines(rows, flags), ...remedies(rows, flags)];
 }
 
-/** What `--limit` cut off. */
+/** Returns a line that counts the rows that `--limit` left out. */
 function moreLines(rows: readonly Row[], { limit }: DeliveriesFlags): string[] {
   if (rows.length <= limit) return [];
   const atLeast = rows.length === rowsMax ? 'at least ' : '';
@@ -78,19 +78,19 @@ function moreLines(rows: readonly Row[], { limit }: DeliveriesFlags): string[] {
 }
 
 /**
- * Names what was looked for in vain.
+ * Returns the line for an empty list, which names the filters.
  * @throws {FailedError} if there is no such receiver
  */
-async function nothingLine({ receiver, state, alert }: DeliveriesFlags, door: ApiClient): Promise<string> {
-  if (receiver !== undefined) await requireReceiver(receiver, door);
+async function nothingLine({ receiver, state, alert }: DeliveriesFlags, api: ApiClient): Promise<string> {
+  if (receiver !== undefined) await requireReceiver(receiver, api);
   const scope = `${receiver === undefined ? '' : ` for ${receiver}`}${alert === undefined ? '' : ` of alert ${alert}`}`;
   if (state === 'waiting') return `nothing waits${scope}`;
   if (state !== undefined) return `nothing was ${state}${scope}`;
   return `nothing waits${scope}, and nothing was given up`;
 }
 
-async function requireReceiver(receiver: string, door: ApiClient): Promise<void> {
-  const names = healthSchema.parse(await door.get('/api/health')).receivers.map(({ name }) => name);
+async function requireReceiver(receiver: string, api: ApiClient): Promise<void> {
+  const names = healthSchema.parse(await api.get('/api/health')).receivers.map(({ name }) => name);
   if (names.includes(receiver)) return;
   const known = names.length === 0 ? 'the settings name none' : `known are ${names.map(printable).join(', ')}`;
   throw new FailedError(`no receiver ${shown(receiver)}; ${known}`);
@@ -111,7 +111,7 @@ function cellsOf({ receiver, alertId, revision, state, sinceMs, reason, tries, n
   ].map(printable);
 }
 
-/** Columns as wide as their longest cell. */
+/** Returns the lines of a table whose columns are as wide as their longest cell. */
 function tableOf(rows: readonly (readonly string[])[]): string[] {
   const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
@@ -127,17 +127,19 @@ function remedies(rows: readonly Row[], flags: DeliveriesFlags): string[] {
     [...new Set(rows.filter((row) => row.state === state).map(({ receiver }) => receiver))].join(', ');
   const [waiting, givenUp] = [namesIn('waiting'), namesIn('given up')];
   return [
-    ...(waiting === '' ? [] : [`what waits is sent by itself once its receiver takes messages again: ${waiting}`]),
+    ...(waiting === ''
+      ? []
+      : [`waiting messages are sent automatically once the receiver accepts messages again: ${waiting}`]),
     ...(givenUp === ''
       ? []
       : [
-          `what was given up is sent again by ${redriveOf(flags)}, once ${givenUp} is mended and ` +
-            'nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
+          `to send given-up messages again, run ${redriveOf(flags)}, once ${givenUp} is repaired and ` +
+            'no process uses the store (on AWS: docs/runbook.md, webhooks-given-up)',
         ]),
   ];
 }
 
-/** A run that is asked over HTTP keeps its store and its settings to itself. */
+/** Returns the command that sends given-up messages again. Over HTTP, the store and settings of the run are unknown. */
 function redriveOf(flags: DeliveriesFlags): string {
   const command = `"${redriveWords(flags)}"`;
   return flags.data === undefined ? `${command} with the --data and --settings of that run, if it has any` : command;

@@ -1,33 +1,33 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { alarmThreshold, StreamScorer } from '../../functions/detect/stream-scorer.ts';
-import { csvRow, csvText } from '../../functions/shared/domain/csv.ts';
+import { csvRow } from '../../functions/shared/domain/csv.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { printable } from '../../functions/shared/domain/printable.ts';
 import { shown } from '../../functions/shared/domain/shown.ts';
+import { type CsvRow, readCsv } from './read-csv.ts';
 
-/** A row that cannot be judged. */
+/** A row that has no score. */
 export interface BadRow {
-  /** From 1, the header's. */
+  /** The line that the row begins in, from 1, the header's. */
   readonly line: number;
-  /** Names the field, what came and what was expected. */
+  /** Names the field, what was expected and what was found. */
   readonly problem: string;
 }
 
-const header = 'timestamp,value';
-const headerOut = 'timestamp,value,score,alarm,anomaly';
-/** Text is handed on in pieces of about this many characters. */
+const columns = ['timestamp', 'value'];
+const header = columns.join(',');
+const headerOut = [...columns, 'score', 'alarm', 'anomaly'];
+/** Characters of output that are gathered before they are written. */
 const pieceCharacters = 64 * 1024;
 
 /**
- * Scores a CSV of one series, `timestamp,value`, row by row in one pass and constant memory; each row is answered
- * before its value is learned. Timestamps are echoed; one that a spreadsheet would run as a formula gets an apostrophe in
- * front. A row whose value is no finite number is answered
- * with zeros, reported, and not learned.
- * @param output gets `timestamp,value,score,alarm,anomaly`; it is not ended
- * @returns rows written without the header, and how many of them were bad
- * @throws {UsageError} if the first line is not the header `timestamp,value`
+ * Scores a CSV (RFC 4180) of one series with the columns `timestamp,value`, row by row, in one pass and constant memory.
+ * Each row is scored before its value is learned. Timestamps are copied; one that a spreadsheet would run as a formula
+ * gets an apostrophe in front. A row whose value is not a finite number gets zeros, is reported, and is not learned.
+ * @param output gets the columns `timestamp,value,score,alarm,anomaly`; it is not ended
+ * @returns the number of rows written, without the header, and how many of them were bad
+ * @throws {UsageError} if the first row is not the header `timestamp,value`, or the input is not CSV
  */
 export async function detectCsv(
   input: AsyncIterable<string | Buffer>,
@@ -35,81 +35,62 @@ export async function detectCsv(
   onBadRow: (row: BadRow) => void,
 ): Promise<{ rows: number; badRows: number }> {
   const scorer = new StreamScorer();
-  let line = 0;
+  let rows = -1; // The header is none.
   let badRows = 0;
   let piece = '';
-  for await (const text of linesOf(input)) {
-    line += 1;
-    if (line === 1) {
-      requireHeader(text);
-      piece = `${headerOut}\n`;
+  for await (const row of readCsv(input)) {
+    rows += 1;
+    if (rows === 0) {
+      requireHeader(row);
+      piece += lineOf(headerOut);
       continue;
     }
-    const { timestamp, value, problem } = parseRow(text);
-    if (problem === undefined) piece += answer(timestamp, value, scorer);
+    const [timestamp = '', value = ''] = row.fields;
+    const problem = problemOf(row);
+    if (problem === undefined) piece += scored(timestamp, value.trim(), scorer);
     else {
       badRows += 1;
-      onBadRow({ line, problem });
-      piece += `${csvRow([cellOf(timestamp), cellOf(value), 0, 0, 0])}\n`;
+      onBadRow({ line: row.line, problem });
+      piece += lineOf([timestamp, value.trim(), 0, 0, 0]);
     }
     if (piece.length >= pieceCharacters) {
       await write(output, piece);
       piece = '';
     }
   }
-  if (line === 0) requireHeader('');
+  if (rows < 0) requireHeader({ line: 1, fields: [] });
   await write(output, piece);
-  return { rows: line - 1, badRows };
+  return { rows, badRows };
 }
 
-function answer(timestamp: string, value: string, scorer: StreamScorer): string {
+function scored(timestamp: string, value: string, scorer: StreamScorer): string {
   const { score, alarm } = scorer.next(Number(value));
-  return `${csvRow([cellOf(timestamp), value, score, alarm, alarm >= alarmThreshold ? 1 : 0])}\n`;
+  return lineOf([timestamp, value, score, alarm, alarm >= alarmThreshold ? 1 : 0]);
 }
 
-/** Returns what a cell of the input says; standard output may be a terminal. */
-const cellOf = (cell: string): string => printable(csvText(cell));
-
-interface Row {
-  readonly timestamp: string;
-  readonly value: string;
-  readonly problem?: string;
+/** Returns a line of the output. Standard output may be a terminal, so its cells are made printable. */
+function lineOf(cells: readonly (string | number)[]): string {
+  return `${csvRow(cells.map((cell) => (typeof cell === 'string' ? printable(cell) : cell)))}\n`;
 }
 
-/** A timestamp in quotes may hold commas, so the value is what follows the last one. */
-function parseRow(text: string): Row {
-  const comma = text.lastIndexOf(',');
-  if (comma < 0)
-    return { timestamp: text, value: '', problem: `value: missing in ${shown(text)}; expected timestamp,value` };
-  const row = { timestamp: text.slice(0, comma), value: text.slice(comma + 1).trim() };
-  if (row.value === '') return { ...row, problem: 'value: missing; expected a number' };
-  const tooLarge = Math.abs(Number(row.value)) > 1e100;
-  if (Number.isFinite(Number(row.value)) && !tooLarge) return row;
-  return { ...row, problem: `value: expected a number within ±1e100, got ${shown(row.value)}` };
-}
-
-function requireHeader(text: string): void {
-  const found = text
-    .replace(/^\uFEFF/, '')
-    .replace(/\s/g, '')
-    .toLowerCase();
-  if (found === header) return;
-  throw new UsageError(`line 1: expected the header "${header}", got ${shown(text)}; add it, or cut other columns`);
-}
-
-async function* linesOf(input: AsyncIterable<string | Buffer>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of input) {
-    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.write(chunk))).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) yield withoutReturn(line);
+/** Returns why a row has no score; `undefined` if it has one. */
+function problemOf({ fields }: CsvRow): string | undefined {
+  if (fields.length > columns.length) {
+    return `expected 2 fields, got ${fields.length}; put a field that contains commas in quotes`;
   }
-  rest += decoder.end();
-  if (rest !== '') yield withoutReturn(rest);
+  const [timestamp = '', value] = fields;
+  if (value === undefined) return `value: missing in ${shown(timestamp)}; expected timestamp,value`;
+  const text = value.trim();
+  if (text === '') return 'value: missing; expected a number';
+  const isNumber = Number.isFinite(Number(text)) && Math.abs(Number(text)) <= 1e100;
+  return isNumber ? undefined : `value: expected a number within ±1e100, got ${shown(text)}`;
 }
 
-const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+function requireHeader({ line, fields }: CsvRow): void {
+  if (fields.map((field) => field.trim().toLowerCase()).join(',') === header) return;
+  const found = shown(fields.join(','));
+  throw new UsageError(`line ${line}: expected the header "${header}", got ${found}; add it, or remove other columns`);
+}
 
 async function write(output: Writable, text: string): Promise<void> {
   if (!output.write(text)) await once(output, 'drain');

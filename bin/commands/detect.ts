@@ -13,12 +13,12 @@ interface DetectFlags {
   readonly out?: string;
 }
 
-export function detectCommand(console: Terminal): Command {
+export function detectCommand(terminal: Terminal): Command {
   const command = new Command('detect')
-    .description('Score a CSV of one series (timestamp,value), a row out for each row in.')
-    .argument('<file>', 'the CSV; - reads standard input')
-    .option('--out <file>', 'write there and not to standard output')
-    .action((file: string, flags: DetectFlags) => detect(file, flags, console));
+    .description('Score each row of a CSV of one series, with the columns timestamp,value.')
+    .argument('<file>', 'the CSV file; - reads standard input')
+    .option('--out <file>', 'write to this file instead of standard output')
+    .action((file: string, flags: DetectFlags) => detect(file, flags, terminal));
   return withExamples(
     command,
     'npx offbeat detect latency.csv --out scored.csv',
@@ -26,20 +26,20 @@ export function detectCommand(console: Terminal): Command {
   );
 }
 
-async function detect(file: string, { out }: DetectFlags, console: Terminal): Promise<void> {
+async function detect(file: string, { out }: DetectFlags, terminal: Terminal): Promise<void> {
   refuseSame(file, out);
-  const input = file === '-' ? console.stdin : await openInput(file);
-  const output = out === undefined ? console.stdout : await openOutput(out);
-  // Listens from the start: a disk that fills up while rows are read must not end the process unheard.
+  const input = file === '-' ? terminal.stdin : await openInput(file);
+  const output = out === undefined ? terminal.stdout : await openOutput(out);
+  // Listens from the start: an error while rows are read, as of a full disk, must not end the process without a report.
   const written = out === undefined ? undefined : finished(output);
   written?.catch(() => {});
   const name = file === '-' ? 'standard input' : file;
   try {
     const { rows, badRows } = await detectCsv(input, output, ({ line, problem }) =>
-      console.warn(`${name}:${line}: ${problem}`),
+      terminal.warn(`${name}:${line}: ${problem}`),
     );
     if (badRows > 0) {
-      throw new FailedError(`${badRows} of ${rows} rows of ${name} cannot be read and were scored 0; mend them`);
+      throw new FailedError(`${badRows} of ${rows} rows of ${name} have no number and were scored 0; correct them`);
     }
   } finally {
     if (written !== undefined) {
@@ -49,10 +49,10 @@ async function detect(file: string, { out }: DetectFlags, console: Terminal): Pr
   }
 }
 
-/** Opening a file to write empties it. */
+/** Refuses to write to the input file: to open a file for writing empties it. */
 function refuseSame(file: string, out: string | undefined): void {
   if (out === undefined || !existsSync(out) || !existsSync(file) || realpathSync(out) !== realpathSync(file)) return;
-  throw new UsageError(`--out ${out} is the file that is read, and would be lost; name another`);
+  throw new UsageError(`--out ${out} is the input file, and would be overwritten; name another`);
 }
 
 async function openInput(file: string): Promise<Readable> {

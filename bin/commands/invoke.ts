@@ -13,15 +13,15 @@ interface InvokeFlags extends FlowOptions {
   readonly logs?: boolean;
 }
 
-export function invokeCommand(console: Terminal): Command {
+export function invokeCommand(terminal: Terminal): Command {
   const command = new Command('invoke')
-    .description('Invoke one function with an event, as Lambda would, on an embedded store.')
+    .description('Invoke one function with an event, as Lambda does, on an embedded store.')
     .argument('<function>', 'a stage of the flow, api, sweep, aggregate, heartbeat, self-check or set-up-warehouse')
-    .argument('<event>', 'file with the event, JSON')
-    .option('--data <dir>', 'the store; a new one, thrown away, if not named')
+    .argument('<event>', 'JSON file with the event')
+    .option('--data <dir>', 'folder of the store; default: a temporary store')
     .option(settingsFlag, settingsHelp)
-    .option('--logs', 'say on standard error, line by line, what Lambda would write to CloudWatch: logs and metrics')
-    .action((name: string, event: string, flags: InvokeFlags) => invoke(name, event, flags, console));
+    .option('--logs', 'print on standard error the logs and metrics that Lambda would write to CloudWatch')
+    .action((name: string, event: string, flags: InvokeFlags) => invoke(name, event, flags, terminal));
   return withExamples(
     command,
     'npx offbeat invoke detect events/detect.samples.json',
@@ -31,39 +31,39 @@ export function invokeCommand(console: Terminal): Command {
 }
 
 /** Prints what the function returned, how many records it sent to which topic, and how many documents it wrote. */
-async function invoke(name: string, eventFile: string, flags: InvokeFlags, console: Terminal): Promise<void> {
+async function invoke(name: string, eventFile: string, flags: InvokeFlags, terminal: Terminal): Promise<void> {
   const event = readEvent(eventFile);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({
     dataDir: flags.data,
     settings: settingsOf(flags),
-    // What a receiver is told is no result of the invocation; on Lambda it would lie in the log too.
+    // A message to the terminal is no result of the invocation; on Lambda it would be in the log too.
     terminal: (text) => {
-      for (const line of text.trimEnd().split('\n')) console.warn(line);
+      for (const line of text.trimEnd().split('\n')) terminal.warn(line);
     },
-    ...(flags.logs ? { telemetry: await cloudTelemetry(name, console) } : { log: console.warn }),
+    ...(flags.logs ? { telemetry: await cloudTelemetry(name, terminal) } : { log: terminal.warn }),
   });
   try {
     const before = { sent: endOffsets(embedded), written: await documentCounts(embedded) };
     const returned = (await embedded.invoke(name, event)) ?? null;
     const sent = growth(before.sent, endOffsets(embedded));
     const written = growth(before.written, await documentCounts(embedded));
-    console.printJson({ returned, sent, written }, 2);
-    if (flags.data !== undefined && counting.has(name)) console.warn(warningOf(name, flags.data));
+    terminal.printJson({ returned, sent, written }, 2);
+    if (flags.data !== undefined && counting.has(name)) terminal.warn(warningOf(name, flags.data));
   } finally {
     await embedded.close();
   }
 }
 
-/** These count the offsets of what they read, those of an event as well. */
+/** The stages that store the offsets of the records that they read, also of those in an event. */
 const counting: ReadonlySet<string> = new Set(['detect', 'alert']);
 
 const warningOf = (stage: string, dir: string): string =>
-  `warning: ${stage} has counted the event's offsets in ${dir}; before anything runs there again: npx offbeat new-epoch ${stage} --data ${dir}`;
+  `warning: ${stage} stored the event's offsets in ${dir}; before a process uses that store again, run: npx offbeat new-epoch ${stage} --data ${dir}`;
 
-async function cloudTelemetry(service: string, console: Terminal): Promise<Telemetry> {
+async function cloudTelemetry(service: string, terminal: Terminal): Promise<Telemetry> {
   const { powertoolsTelemetry } = await import('../../functions/shared/handler/telemetry.ts');
-  return powertoolsTelemetry({ service, write: console.warnJson });
+  return powertoolsTelemetry({ service, write: terminal.warnJson });
 }
 
 type Count = readonly [name: string, count: number];
@@ -89,7 +89,7 @@ function readEvent(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const reason = messageOf(error);
-    throw new UsageError(`cannot read event ${file}: ${reason}; name a file of JSON, such as those in events/`, {
+    throw new UsageError(`cannot read event ${file}: ${reason}; name a JSON file, such as those in events/`, {
       cause: error,
     });
   }

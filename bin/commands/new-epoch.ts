@@ -22,19 +22,19 @@ interface NewEpochFlags extends FlowOptions {
   readonly partition?: number;
 }
 
-export function newEpochCommand(console: Terminal): Command {
+export function newEpochCommand(terminal: Terminal): Command {
   const command = new Command('new-epoch')
-    .description('Let a stage go on after its topic was made anew or its state restored; the state is kept.')
+    .description('Let a stage continue after its topic was created again or its state restored. The state is kept.')
     .addArgument(new Argument('<stage>').choices(['normalise', 'detect', 'alert']))
-    .option('--data <dir>', 'the store; nothing may run on it', '.offbeat')
+    .option('--data <dir>', 'folder of the store; no other process may use it', '.offbeat')
     .option(
       '--next-offset <n>',
-      'the first record to count, without those below it; whatever comes next if not named',
+      'offset of the first record to process; default: the next record that arrives',
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
-    .option('--partition <n>', 'this one alone; all of the stage if not named', wholeNumber(0, 100_000))
+    .option('--partition <n>', 'only this partition; default: all partitions of the stage', wholeNumber(0, 100_000))
     .option(settingsFlag, settingsHelp)
-    .action((stage: string, flags: NewEpochFlags) => raise(stage, flags, console));
+    .action((stage: string, flags: NewEpochFlags) => raise(stage, flags, terminal));
   return withExamples(
     command,
     'npx offbeat new-epoch detect',
@@ -42,13 +42,13 @@ export function newEpochCommand(console: Terminal): Command {
   );
 }
 
-async function raise(stage: string, flags: NewEpochFlags, console: Terminal): Promise<void> {
+async function raise(stage: string, flags: NewEpochFlags, terminal: Terminal): Promise<void> {
   const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('DYNAMODB'), endpointVariable('S3')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const env = withoutWarehouse(process.env);
-  const embedded = await openEmbedded({ dataDir, env, settings: settingsOf(flags), log: console.warn });
+  const embedded = await openEmbedded({ dataDir, env, settings: settingsOf(flags), log: terminal.warn });
   try {
-    await raisePartitions(stage, flags, embedded, console);
+    await raisePartitions(stage, flags, embedded, terminal);
   } finally {
     await embedded.close();
   }
@@ -58,19 +58,19 @@ async function raisePartitions(
   stage: string,
   { nextOffset, partition }: NewEpochFlags,
   { ports }: Embedded,
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
   const { newEpoch } = await import('../../functions/shared/runner/new-epoch.ts');
   const keys = (await ports.ledger.keys()).filter(
     (key) => key.stage === stage && (partition === undefined || key.partition === partition),
   );
-  if (keys.length === 0) throw new FailedError(`${stage} has counted nothing there yet, so it needs no new epoch`);
+  if (keys.length === 0) throw new FailedError(`${stage} has processed no record there yet, so it needs no new epoch`);
   for (const key of keys) {
     const { item, countedUntilMs } = await newEpoch(key, nextOffset ?? null, ports);
-    const next = item.nextOffset === null ? 'whatever comes next' : `offset ${item.nextOffset}`;
-    console.print(
-      `${key.stage} ${key.topic}/${key.partition} is at epoch ${item.epoch} and goes on with ${next}; ` +
-        `the newest record that it counted is of ${clockTime(countedUntilMs)}`,
+    const next = item.nextOffset === null ? 'the next record that arrives' : `offset ${item.nextOffset}`;
+    terminal.print(
+      `${key.stage} ${key.topic}/${key.partition} is at epoch ${item.epoch} and continues with ${next}; ` +
+        `the newest record that it processed was appended at ${clockTime(countedUntilMs)}`,
     );
   }
 }

@@ -32,17 +32,15 @@ interface RedriveFlags extends FlowOptions, LetterFilter {
   readonly dryRun?: boolean;
 }
 
-export function redriveCommand(console: Terminal): Command {
+export function redriveCommand(terminal: Terminal): Command {
   const command = new Command('redrive')
-    .description(
-      'Send dead letters, and messages that a receiver never took, back to where they came from, each at most once.',
-    )
-    .option('--data <dir>', 'the store; nothing may run on it', '.offbeat')
-    .option('--reason <text>', 'only those put aside for this reason')
-    .option('--stage <name>', 'only those that this stage put aside')
-    .option('--dry-run', 'say which, and send none')
+    .description('Send dead letters back to their topics, and given-up messages to their receivers, each at most once.')
+    .option('--data <dir>', 'folder of the store; no other process may use it', '.offbeat')
+    .option('--reason <text>', 'only those with this reason')
+    .option('--stage <name>', 'only those of this stage')
+    .option('--dry-run', 'list them, and send none')
     .option(settingsFlag, settingsHelp)
-    .action((flags: RedriveFlags) => redrive(flags, console));
+    .action((flags: RedriveFlags) => redrive(flags, terminal));
   return withExamples(
     command,
     'npx offbeat redrive --dry-run',
@@ -50,33 +48,33 @@ export function redriveCommand(console: Terminal): Command {
   );
 }
 
-async function redrive(flags: RedriveFlags, console: Terminal): Promise<void> {
+async function redrive(flags: RedriveFlags, terminal: Terminal): Promise<void> {
   const dataDir = storeOrServers(flags.data, [kafkaBrokers, endpointVariable('S3'), endpointVariable('SNS')]);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const embedded = await openEmbedded({
     dataDir,
-    env: worksOff(process.env) ? process.env : withoutWarehouse(process.env),
+    env: readsLog(process.env) ? process.env : withoutWarehouse(process.env),
     settings: settingsOf(flags),
-    terminal: console.write,
-    colours: console.colours,
-    log: console.warn,
+    terminal: terminal.write,
+    colours: terminal.colours,
+    log: terminal.warn,
   });
   const { readLog, deadMessages } = embedded.backends;
   try {
     const known = new Set(embedded.ports.settings.receivers.map(({ name }) => name));
     const all = await messagesToRedrive(flags, deadMessages);
     const [messages, unknown] = byReceiver(all, known);
-    if (unknown.length > 0) console.warn(leftAloneLine(unknown));
+    if (unknown.length > 0) terminal.warn(leftAloneLine(unknown));
     const ports = { ...embedded.ports, readLog };
-    if (flags.dryRun) await list(flags, ports, messages, console);
-    else await send(flags, ports, { messages, leftAlone: unknown.length }, embedded, console);
+    if (flags.dryRun) await list(flags, ports, messages, terminal);
+    else await send(flags, ports, { messages, leftAlone: unknown.length }, embedded, terminal);
   } finally {
     await deadMessages.release();
     await embedded.close();
   }
 }
 
-/** @returns those whose receiver the settings name, or that go to all, and the others */
+/** Returns two lists: messages whose receiver is in the settings, or that go to every receiver; and the others. */
 function byReceiver(all: readonly DeadMessage[], known: ReadonlySet<string>): [DeadMessage[], DeadMessage[]] {
   const isKnown = ({ receiver }: DeadMessage): boolean => receiver === undefined || known.has(receiver);
   return [all.filter(isKnown), all.filter((message) => !isKnown(message))];
@@ -85,8 +83,8 @@ function byReceiver(all: readonly DeadMessage[], known: ReadonlySet<string>): [D
 function leftAloneLine(messages: readonly DeadMessage[]): string {
   const names = [...new Set(messages.map(({ receiver = '' }) => receiver))].map((name) => shown(name)).join(', ');
   return (
-    `warning: left alone: ${counted(messages.length, 'message')} for ${names}, which the settings do not name: ` +
-    'name the settings with --settings'
+    `warning: not sent: ${counted(messages.length, 'message')} for ${names}, which the settings do not name: ` +
+    'name the settings file with --settings'
   );
 }
 
@@ -94,18 +92,18 @@ async function list(
   filter: LetterFilter,
   ports: RedrivePorts,
   messages: readonly DeadMessage[],
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
   let count = messages.length;
   let stopped = 0;
-  for (const { id, reason } of messages) console.print(`message/${id}  notify  ${reason}`);
+  for (const { id, reason } of messages) terminal.print(`message/${id}  notify  ${reason}`);
   for await (const page of lettersToRedrive(filter, ports)) {
     count += page.letters.length;
     if (page.wasStopped) stopped += page.letters.length;
-    for (const letter of page.letters) console.print(lineOf(letter));
+    for (const letter of page.letters) terminal.print(lineOf(letter));
   }
-  const among = stopped === 0 ? '' : `, ${stopped.toLocaleString('en')} of them of a redrive that was stopped`;
-  console.print(`${counted(count, 'dead letter')} would be sent back${among}`);
+  const among = stopped === 0 ? '' : `, ${stopped.toLocaleString('en')} of them from a redrive that was stopped`;
+  terminal.print(`${counted(count, 'dead letter')} would be sent back${among}`);
 }
 
 async function send(
@@ -113,34 +111,33 @@ async function send(
   ports: RedrivePorts,
   { messages, leftAlone }: { readonly messages: readonly DeadMessage[]; readonly leftAlone: number },
   embedded: Embedded,
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
   let sent = messages.length;
   for (const { id } of messages) await embedded.backends.deadMessages.redrive(id);
   let refused = 0;
   for await (const page of redriveLetters(filter, ports)) {
-    for (const { letter, reason } of page.refused) console.warn(`refused: ${lineOf(letter)}: ${reason}`);
+    for (const { letter, reason } of page.refused) terminal.warn(`refused: ${lineOf(letter)}: ${reason}`);
     if (page.wasStopped) {
-      console.print(`finished a redrive that was stopped: ${counted(page.letters.length, 'dead letter')}`);
+      terminal.print(`finished a redrive that was stopped: ${counted(page.letters.length, 'dead letter')}`);
     }
     refused += page.refused.length;
     sent += page.letters.length;
-    console.progress(`${counted(sent, 'dead letter')} sent back`);
+    terminal.progress(`${counted(sent, 'dead letter')} sent back`);
   }
-  const unsent = await workOff(sent - refused, messages.length, embedded, console);
-  if (refused > 0)
-    throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they stay where they are`);
+  const unsent = await workOff(sent - refused, messages.length, embedded, terminal);
+  if (refused > 0) throw new FailedError(`the log refused ${counted(refused, 'dead letter')}; they are kept`);
   if (sent + leftAlone > 0 && unsent >= sent) throw new FailedError('nothing was sent');
 }
 
 /**
- * Works off what was sent back, where this process reads the log, and says what came of it.
- * @returns how many of them came to nothing: put aside again, dropped, or not taken by their receiver
+ * Processes the records and messages that were sent back, if this process reads the log, and prints the result.
+ * @returns how many of them failed: became dead letters again, were dropped, or were not accepted by their receiver
  */
-async function workOff(sent: number, messages: number, embedded: Embedded, console: Terminal): Promise<number> {
+async function workOff(sent: number, messages: number, embedded: Embedded, terminal: Terminal): Promise<number> {
   const sentBack = `${counted(sent, 'dead letter')} sent back`;
-  if (!worksOff(process.env)) {
-    console.print(`${sentBack}; whoever reads that Kafka works on them`);
+  if (!readsLog(process.env)) {
+    terminal.print(`${sentBack}; the processes that read that Kafka process them`);
     return 0;
   }
   const { totals } = embedded.store;
@@ -150,15 +147,15 @@ async function workOff(sent: number, messages: number, embedded: Embedded, conso
   const dropped = Math.min(messages, deliveriesThat('superseded', embedded));
   const failed = Math.min(messages, deliveriesThat('failed', embedded));
   const parts = [
-    `${again} put aside again`,
-    ...(dropped === 0 ? [] : [`${dropped} dropped because a newer state had gone out`]),
-    ...(failed === 0 ? [] : [`${failed} not taken, which the next "npx offbeat start" tries again`]),
+    `${again} became dead letters again`,
+    ...(dropped === 0 ? [] : [`${dropped} dropped because a newer state was sent`]),
+    ...(failed === 0 ? [] : [`${failed} not accepted by the receiver; the next "npx offbeat start" tries again`]),
   ];
-  console.print([sentBack, ...parts].join(', '));
+  terminal.print([sentBack, ...parts].join(', '));
   return again + dropped + failed;
 }
 
-/** How many deliveries of this process came to an outcome, whatever their receiver. */
+/** Counts the deliveries of this process with an outcome, to all receivers. */
 function deliveriesThat(outcome: string, { telemetry }: Embedded): number {
   const prefix = `deliveries{outcome=${outcome},`;
   return Object.entries(telemetry.counts()).reduce(
@@ -167,8 +164,8 @@ function deliveriesThat(outcome: string, { telemetry }: Embedded): number {
   );
 }
 
-/** A log of one's own is worked off at once; a Kafka's is, by whoever is in the groups there. */
-const worksOff = (env: Environment): boolean => optional(env, kafkaBrokers) === undefined;
+/** Returns true if this process reads the log itself. Records on Kafka are processed by the consumer groups there. */
+const readsLog = (env: Environment): boolean => optional(env, kafkaBrokers) === undefined;
 
 function lineOf({ partition, offset, headers }: LogRecord): string {
   const [topic, stage, reason, detail] = (['topic', 'stage', 'reason', 'detail'] as const).map(

@@ -13,20 +13,24 @@ interface ReplayFlags extends FlowOptions {
   readonly json?: boolean;
 }
 
-/** The store's totals, so that a second replay into the same store says the same, and how long this one took. */
+/** The store's totals, which a second replay into the same store does not change, and how long this replay took. */
 interface ReplayOutcome extends Totals {
   readonly seconds: number;
 }
 
-export function replayCommand(console: Terminal): Command {
+export function replayCommand(terminal: Terminal): Command {
   const command = new Command('replay')
-    .description('Feed a recording through the whole flow as fast as it goes, and say what came of it.')
-    .argument('<file>', 'one beat document a line: .ndjson or .ndjson.gz')
-    .option('--data <dir>', 'keep the store there, and go on from it; thrown away if not named')
-    .option('--cluster <name>', 'the cluster its documents become; none that is live', 'recorded')
-    .option('--json', 'print one JSON object, with the alerts in it')
+    .description('Run a recording through the whole flow as fast as possible, and print the totals.')
+    .argument('<file>', 'a beat document on each line: .ndjson or .ndjson.gz')
+    .option('--data <dir>', 'folder of the store, which is kept and continued; default: a temporary store')
+    .option(
+      '--cluster <name>',
+      'cluster to which the documents are assigned; not a live cluster of the settings',
+      'recorded',
+    )
+    .option('--json', 'print one JSON object, with the alerts')
     .option(settingsFlag, settingsHelp)
-    .action((file: string, flags: ReplayFlags) => replay(file, flags, console));
+    .action((file: string, flags: ReplayFlags) => replay(file, flags, terminal));
   return withExamples(
     command,
     'npx offbeat replay events/recordings/cluster-load.ndjson.gz',
@@ -34,7 +38,7 @@ export function replayCommand(console: Terminal): Command {
   );
 }
 
-async function replay(file: string, flags: ReplayFlags, console: Terminal): Promise<void> {
+async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Promise<void> {
   const settings = settingsOf(flags);
   const { openEmbedded } = await import('../../local/embedded.ts');
   const { interruptSignal } = await import('../../local/interrupt.ts');
@@ -43,24 +47,24 @@ async function replay(file: string, flags: ReplayFlags, console: Terminal): Prom
   const embedded = await openEmbedded({
     dataDir: flags.data,
     settings,
-    terminal: json ? () => {} : console.write,
-    colours: console.colours,
+    terminal: json ? () => {} : terminal.write,
+    colours: terminal.colours,
     redrive: redriveWords(flags),
-    log: console.warn,
+    log: terminal.warn,
     windowMs: 0,
   });
-  const signal = interruptSignal(console.warn);
+  const signal = interruptSignal(terminal.warn);
   try {
-    await feed(embedded, file, flags.cluster, signal, console);
+    await feed(embedded, file, flags.cluster, signal, terminal);
     const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
-    if (json) console.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
-    else printOutcome(outcome, console);
+    if (json) terminal.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
+    else printOutcome(outcome, terminal);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new FailedError(
       flags.data === undefined
-        ? 'stopped before the end, and what was done is thrown away; name a store with --data to go on from there next time'
-        : 'stopped before the end; the same command goes on from there',
+        ? 'stopped before the end, and nothing is kept; name a store with --data to be able to continue'
+        : 'stopped before the end; run the same command again to continue',
     );
   } finally {
     await embedded.close();
@@ -72,24 +76,25 @@ async function feed(
   file: string,
   cluster: string,
   signal: AbortSignal,
-  console: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
-  const onProgress = (line: number): void => console.progress(`${counted(line, 'line')} worked off`);
+  const onProgress = (line: number): void => terminal.progress(`${counted(line, 'line')} processed`);
   const report = await embedded.replay({ file, cluster, signal, onProgress });
   await embedded.drain(signal);
-  for (const line of report.refusedLines) console.warn(`warning: ${file}:${line}: too large for a document; left out`);
+  for (const line of report.refusedLines)
+    terminal.warn(`warning: ${file}:${line}: larger than a document may be; skipped`);
 }
 
 const alertsMax = 100_000;
 
-/** As the contract has them, the oldest first. */
+/** Returns all alerts, in the form of the topic's schema, the oldest first. */
 async function allAlerts(warehouse: Warehouse): Promise<Alert[]> {
   const { alertDocument } = await import('../../functions/shared/warehouse/alert-document.ts');
   const documents = await warehouse.search({ family: 'offbeat-alerts', order: 'oldest first', limit: alertsMax });
   return documents.map(alertDocument.read);
 }
 
-function printOutcome(outcome: ReplayOutcome, console: Terminal): void {
+function printOutcome(outcome: ReplayOutcome, terminal: Terminal): void {
   const names: readonly (readonly [keyof ReplayOutcome, string])[] = [
     ['documents', 'documents'],
     ['samples', 'samples'],
@@ -100,7 +105,7 @@ function printOutcome(outcome: ReplayOutcome, console: Terminal): void {
     ['seconds', 'seconds'],
   ];
   for (const [key, name] of names)
-    console.print(`${name.padEnd(12)} ${outcome[key].toLocaleString('en').padStart(12)}`);
+    terminal.print(`${name.padEnd(12)} ${outcome[key].toLocaleString('en').padStart(12)}`);
 }
 
 function secondsSince(beganMs: number): number {

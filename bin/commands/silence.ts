@@ -3,7 +3,7 @@ import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { shown, shownText } from '../../functions/shared/domain/shown.ts';
 import type { Matchers } from '../../functions/shared/domain/silence.ts';
 import { mayBeQuoted, quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
-import { type ApiFlags, doorWords, openApiClient, withApiOptions } from '../api-client.ts';
+import { type ApiFlags, apiOptionsText, openApiClient, withApiOptions } from '../api-client.ts';
 import { type OperatorFlags, postCommand, signed, withOperatorOptions } from '../operator.ts';
 import { duration, moment, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,15 +15,17 @@ interface SilenceFlags extends ApiFlags, OperatorFlags {
   readonly start?: number;
 }
 
-export function silenceCommand(console: Terminal): Command {
+export function silenceCommand(terminal: Terminal): Command {
   const command = new Command('silence')
-    .description("Mute a cluster's alerts by their labels for a while; what was announced is still resolved.")
-    .argument('<matchers...>', 'label=glob, all must match; entity is cluster/kind/name')
-    .requiredOption('--cluster <name>', 'whose alerts')
-    .requiredOption('--for <duration>', 'from its start on, such as 2h', duration)
-    .option('--start <time>', 'a later start: a time with its zone, or a duration from now; default: now', moment);
+    .description(
+      "Mute a cluster's alerts by their labels for a time; the end of an alert that was already reported is still reported.",
+    )
+    .argument('<matchers...>', 'label=glob; all must match; the label entity is cluster/kind/name')
+    .requiredOption('--cluster <name>', 'cluster whose alerts are muted')
+    .requiredOption('--for <duration>', 'how long the silence lasts from its start, such as 2h', duration)
+    .option('--start <time>', 'when it starts: a time with its zone, or a duration from now; default: now', moment);
   withOperatorOptions(withApiOptions(command)).action((matchers: string[], flags: SilenceFlags) =>
-    silence(matchers, flags, console),
+    silence(matchers, flags, terminal),
   );
   return withExamples(
     command,
@@ -33,20 +35,20 @@ export function silenceCommand(console: Terminal): Command {
   );
 }
 
-async function silence(texts: readonly string[], flags: SilenceFlags, console: Terminal): Promise<void> {
+async function silence(texts: readonly string[], flags: SilenceFlags, terminal: Terminal): Promise<void> {
   const matchers = matchersOf(texts);
-  const door = await openApiClient(flags, console);
+  const api = await openApiClient(flags, terminal);
   try {
     const { cluster, start } = flags;
     const endsAtMs = (start ?? Date.now()) + flags.for;
     const times = start === undefined ? { endsAtMs } : { startsAtMs: start, endsAtMs };
-    const command = { ...signed(flags, console), action: 'silence', cluster, matchers, ...times };
-    await postCommand(door, command, console);
+    const command = { ...signed(flags, terminal), action: 'silence', cluster, matchers, ...times };
+    await postCommand(api, command, terminal);
     const from = start === undefined ? '' : `from ${clockTime(start)} `;
-    console.print(`silenced ${from}until ${clockTime(endsAtMs)}: ${texts.join(' ')} of ${cluster}`);
-    console.print(`to end it sooner: npx offbeat unsilence ${command.id}${doorWords(flags)}`);
+    terminal.print(`silenced ${from}until ${clockTime(endsAtMs)}: ${texts.join(' ')} of ${cluster}`);
+    terminal.print(`to end it sooner: npx offbeat unsilence ${command.id}${apiOptionsText(flags)}`);
   } finally {
-    await door.close();
+    await api.close();
   }
 }
 

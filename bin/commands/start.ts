@@ -25,24 +25,28 @@ interface StartFlags extends FlowOptions {
   readonly host: boolean;
 }
 
-/** The recording that a first start plays; it comes with the package. */
+/** The recording that the first start replays; it is part of the package. */
 export const bundledRecording = join(import.meta.dirname, '../../events/recordings/cluster-load.ndjson.gz');
 
-export function startCommand(console: Terminal): Command {
+export function startCommand(terminal: Terminal): Command {
   const command = new Command('start')
-    .description('Run the whole flow here: a recorded cluster first, then this host as it is.')
-    .option('--data <dir>', 'where everything is kept', '.offbeat')
-    .option('--port <n>', 'of the API; 0 takes a free one', wholeNumber(0, 65_535), 8787)
-    .option('--listen <address>', 'any but loopback lets other machines in, without a log-in', '127.0.0.1')
+    .description('Run the whole flow in one process: a recorded cluster first, then this host.')
+    .option('--data <dir>', 'folder of the store', '.offbeat')
+    .option('--port <n>', 'port of the HTTP API; 0 chooses a free port', wholeNumber(0, 65_535), 8787)
+    .option(
+      '--listen <address>',
+      'address to listen on; any other than loopback gives other machines access without a log-in',
+      '127.0.0.1',
+    )
     .option(
       '--replay <file>',
-      'recording to play first, once (.ndjson or .ndjson.gz); the one that comes along if not named',
+      'recording to replay first, once (.ndjson or .ndjson.gz); default: the one in the package',
     )
-    .option('--no-replay', 'play no recording')
-    .option('--speed <n>', 'how many times faster than it happened a recording is played', speed, 'max')
+    .option('--no-replay', 'replay no recording')
+    .option('--speed <n>', 'speed of the replay, as a multiple of real time, or max', speed, 'max')
     .option('--no-host', 'do not watch this host')
     .option(settingsFlag, settingsHelp)
-    .action((flags: StartFlags) => start(flags, console));
+    .action((flags: StartFlags) => start(flags, terminal));
   return withExamples(
     command,
     'npx offbeat start',
@@ -50,27 +54,27 @@ export function startCommand(console: Terminal): Command {
   );
 }
 
-async function start(flags: StartFlags, console: Terminal): Promise<void> {
+async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   const settings = settingsOf(flags);
   const { startEmbedded } = await import('../../local/run.ts');
   await startEmbedded({
     dataDir: flags.data,
     port: flags.port,
     listen: flags.listen,
-    replayFile: replayFileOf(flags, settings, console),
+    replayFile: replayFileOf(flags, settings, terminal),
     speed: flags.speed,
     host: flags.host,
     settings,
     env: process.env,
-    out: console.write,
-    err: console.warn,
-    colours: console.colours,
+    out: terminal.write,
+    err: terminal.warn,
+    colours: terminal.colours,
     redrive: redriveWords(flags),
   });
 }
 
-/** What happened to others once must page nobody: where there are webhooks or SNS, the bundled recording is not played. */
-function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: Terminal): string | null {
+/** Returns the recording to replay. The bundled one must not cause a page, so it is not replayed if there are webhooks or SNS. */
+function replayFileOf({ replay }: StartFlags, { receivers }: Settings, terminal: Terminal): string | null {
   if (replay === false) return null;
   if (replay !== undefined) return replay;
   const topic = endpointVariable('SNS');
@@ -79,6 +83,8 @@ function replayFileOf({ replay }: StartFlags, { receivers }: Settings, console: 
     ...(optional(process.env, topic) === undefined ? [] : [`${topic} names an alert topic`]),
   ];
   if (paged.length === 0) return bundledRecording;
-  console.print(`no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE plays one`);
+  terminal.print(
+    `no recording is replayed, because ${paged.join(' and ')} that it would page; --replay FILE replays one`,
+  );
   return null;
 }

@@ -20,16 +20,16 @@ interface WhyFlags extends ApiFlags {
   readonly json?: boolean;
 }
 
-export function whyCommand(console: Terminal): Command {
+export function whyCommand(terminal: Terminal): Command {
   const command = new Command('why')
-    .description('Say why an alert paged, or why a series did not.')
+    .description('Explain why an alert paged, or why a series did not.')
     .argument(
       '<subject>',
       'the id of an alert, or a series: cluster/kind/name metric{dimension=value}',
       idOf("an alert's id or a series"),
     )
     .option('--json', 'print one JSON object');
-  withApiOptions(command).action((subject: string, flags: WhyFlags) => why(subject, flags, console));
+  withApiOptions(command).action((subject: string, flags: WhyFlags) => why(subject, flags, terminal));
   return withExamples(
     command,
     'npx offbeat why 1J7dLk2rQxT0mVbWcYz8aPq4Es',
@@ -37,23 +37,23 @@ export function whyCommand(console: Terminal): Command {
   );
 }
 
-async function why(subject: string, flags: WhyFlags, console: Terminal): Promise<void> {
+async function why(subject: string, flags: WhyFlags, terminal: Terminal): Promise<void> {
   const series = parseSeriesText(subject);
-  const door = await openApiClient(flags, console);
+  const api = await openApiClient(flags, terminal);
   try {
-    if (series === undefined) await whyAlert(await fetchAlert(door, subject), flags, console);
-    else await whySeries(series, door, flags, console);
+    if (series === undefined) await whyAlert(await fetchAlert(api, subject), flags, terminal);
+    else await whySeries(series, api, flags, terminal);
   } finally {
-    await door.close();
+    await api.close();
   }
 }
 
-function whyAlert(alert: Alert, { json }: WhyFlags, console: Terminal): void {
+function whyAlert(alert: Alert, { json }: WhyFlags, terminal: Terminal): void {
   if (json) {
-    console.printJson(alert);
+    terminal.printJson(alert);
     return;
   }
-  const { print } = console;
+  const { print } = terminal;
   const over = alert.endsAtMs === undefined ? '' : ` to ${clockTime(alert.endsAtMs)}`;
   print(painted('bold', alert.title), `  (${alert.status}, ${alert.severity})`);
   print(alert.headline);
@@ -77,53 +77,55 @@ const limitsAnswer = z.object({ full: z.array(z.object({ partition: z.int(), ent
 
 /** The longest name that an error shows, in characters. */
 const nameCharactersMax = 200;
-/** Latest minutes looked at: an hour of a series that is sampled all the time. */
+/** The number of latest minutes that are explained: an hour of a series that is sampled all the time. */
 const minutesMax = 60;
 
 /**
- * Returns which limits for series may be why little is known of one: its entity's, and those of partitions, of which
- * each may be the one that its entity is in. `undefined` where none is reached.
+ * Returns a sentence about the limits that may explain why little is known of a series: the limit of its entity, and
+ * those of partitions, because its entity may be in any of them. `undefined` if no limit is reached.
  */
-async function limitsOf({ entity }: Series, door: ApiClient): Promise<string | undefined> {
-  const { full } = limitsAnswer.parse(await door.get('/api/health', {}));
+async function limitsOf({ entity }: Series, api: ApiClient): Promise<string | undefined> {
+  const { full } = limitsAnswer.parse(await api.get('/api/health', {}));
   const own = fullEntity(entity);
   const names = full
     .filter((limit) => limit.entity === undefined || limit.entity === own)
     .map((limit) => limit.entity ?? `partition ${limit.partition} of detect`);
   if (names.length === 0) return undefined;
   const reached = names.map((name) => `${name} has as many series as are kept`).join(' and ');
-  return `${reached}; this one may have been forgotten and begun anew, or refused: see /api/health`;
+  return `${reached}; this series may have been forgotten and learned again, or refused: see /api/health`;
 }
 
-async function whySeries(series: Series, door: ApiClient, flags: WhyFlags, console: Terminal): Promise<void> {
+async function whySeries(series: Series, api: ApiClient, flags: WhyFlags, terminal: Terminal): Promise<void> {
   const name = seriesText(series);
   const { cluster } = series.entity;
-  // A minute's document holds one dataset of an entity, and other datasets come between.
-  const { minutes } = minutesAnswer.parse(await door.get('/api/summaries', { series: name, limit: '10000' }));
+  // A minute's document contains one dataset of an entity; the answer also counts those of other datasets.
+  const { minutes } = minutesAnswer.parse(await api.get('/api/summaries', { series: name, limit: '10000' }));
   if (minutes.length === 0) {
-    const known = `nothing is known of ${shownText(name, nameCharactersMax)}; a minute is known once it is over, and /api/series lists names`;
-    const limits = await limitsOf(series, door);
+    const known = `no minute is stored for ${shownText(name, nameCharactersMax)}; a minute is stored once it is over, and /api/series lists names`;
+    const limits = await limitsOf(series, api);
     throw new FailedError(limits === undefined ? known : `${known}; ${limits}`);
   }
-  const points = pointsAnswer.parse(await door.get('/api/samples', { series: name, limit: '1000' }));
-  const all = anomaliesAnswer.parse(await door.get('/api/anomalies', { cluster, limit: '1000' })).anomalies;
-  const { alerts } = alertsAnswer.parse(await door.get('/api/alerts', { cluster, limit: '1000' }));
+  const points = pointsAnswer.parse(await api.get('/api/samples', { series: name, limit: '1000' }));
+  const all = anomaliesAnswer.parse(await api.get('/api/anomalies', { cluster, limit: '1000' })).anomalies;
+  const { alerts } = alertsAnswer.parse(await api.get('/api/alerts', { cluster, limit: '1000' }));
   const anomalies = all
     .filter((anomaly) => seriesText(anomaly.series) === name)
     .map((anomaly) => ({ anomaly, alertId: alerts.find((alert) => alert.anomalies.includes(anomaly.id))?.id }));
   const verdicts = explain(series, points, minutes.slice(-minutesMax), settingsOf(flags));
   const isWarmingUp = verdicts.at(-1)?.reason === 'warming up';
-  const note = isWarmingUp ? await limitsOf(series, door) : undefined;
+  const note = isWarmingUp ? await limitsOf(series, api) : undefined;
   if (flags.json) {
-    console.printJson({ series: name, minutes: verdicts, anomalies, note });
+    terminal.printJson({ series: name, minutes: verdicts, anomalies, note });
     return;
   }
-  console.print(painted('bold', name));
-  for (const { minuteMs, reason, detail } of verdicts) console.print(`  ${clockTime(minuteMs)}  ${reason}: ${detail}`);
-  if (note !== undefined) console.print(note);
+  terminal.print(painted('bold', name));
+  for (const { minuteMs, reason, detail } of verdicts) terminal.print(`  ${clockTime(minuteMs)}  ${reason}: ${detail}`);
+  if (note !== undefined) terminal.print(note);
   for (const { anomaly, alertId } of anomalies) {
-    const told = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
-    console.print(`anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${told}: ${anomaly.reason}`);
+    const membership = alertId === undefined ? 'in no alert' : `in alert ${alertId}`;
+    terminal.print(
+      `anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${membership}: ${anomaly.reason}`,
+    );
   }
-  if (anomalies.length === 0) console.print('no anomaly of it, so nothing to page about');
+  if (anomalies.length === 0) terminal.print('no anomaly of this series, so no page');
 }

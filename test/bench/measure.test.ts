@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { measure, type Timed } from '../../bench/measure.ts';
 import { lineOf, share } from '../../bench/row.ts';
 
-/** Work that says it took these many ms, one after the other. */
+/** Returns work whose rounds report these durations, ms, one after the other. */
 function taking(...ms: readonly number[]): () => Timed {
   const rest = [...ms];
   return () => ({ tookMs: rest.shift()! });

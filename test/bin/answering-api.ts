@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
-/** What a test's API answers by path, what it was asked, and what was posted to it. */
+/** An API for tests: its answers by path, the requests that it got, and what was posted to it. */
 export interface AnsweringApi {
   readonly answers: Map<string, unknown>;
   readonly asked: string[];
@@ -10,7 +10,7 @@ export interface AnsweringApi {
   url: string;
 }
 
-/** Answers as the API would, for all tests of a file; what was asked is forgotten after each. */
+/** Serves an API for all tests of a file. The requests are forgotten after each test. */
 export function answeringApi(): AnsweringApi {
   const api: AnsweringApi = { answers: new Map(), asked: [], posted: [], url: '' };
   let server: Server;

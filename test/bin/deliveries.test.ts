@@ -24,7 +24,7 @@ describe('deliveries', () => {
   };
   const givenUp = { receiver: 'chat', alertId: 'alert-2', revision: 12, state: 'given up', reason: 'gone' };
 
-  it('gives a table of what waits and what was given up, and what to do about each', async () => {
+  it('prints a table of the waiting and the given-up messages, with the remedy for each', async () => {
     answers.set('/api/deliveries', { deliveries: [waiting, givenUp] });
     const { status, stdout } = await offbeat(['deliveries', '--url', url, '--receiver', 'pager']);
     expect(status).toBe(0);
@@ -33,20 +33,20 @@ describe('deliveries', () => {
       'receiver  alert    revision  state     since                    why                    next try',
       'pager     alert-1  1         waiting   2026-11-23 15:00:00 UTC  server error, 3 tries  2026-11-23 15:00:30 UTC',
       'chat      alert-2  12        given up  -                        gone                   -',
-      'what waits is sent by itself once its receiver takes messages again: pager',
-      'what was given up is sent again by "npx offbeat redrive --stage notify" with the --data and --settings of that run, if it ' +
-        'has any, once chat is mended and nothing runs on the store (on AWS: docs/runbook.md, webhooks-given-up)',
+      'waiting messages are sent automatically once the receiver accepts messages again: pager',
+      'to send given-up messages again, run "npx offbeat redrive --stage notify" with the --data and --settings of that run, if it ' +
+        'has any, once chat is repaired and no process uses the store (on AWS: docs/runbook.md, webhooks-given-up)',
       '',
     ]);
   });
 
-  it('gives machines the answer as it is', async () => {
+  it('prints the unchanged answer of the API with --json', async () => {
     answers.set('/api/deliveries', { deliveries: [waiting] });
     const { stdout } = await offbeat(['deliveries', '--url', url, '--state', 'waiting', '--json']);
     expect(JSON.parse(stdout)).toEqual({ deliveries: [waiting] });
   });
 
-  it('says so where nothing waits', async () => {
+  it('reports that nothing waits', async () => {
     answers.set('/api/deliveries', { deliveries: [] });
     expect((await offbeat(['deliveries', '--url', url])).stdout).toBe('nothing waits, and nothing was given up\n');
   });
@@ -62,7 +62,7 @@ describe('deliveries', () => {
     expect(await offbeat(['deliveries', '--url', url, ...filters])).toMatchObject({ status: 0, stdout: said });
   });
 
-  it('says so where there is no such receiver, and which there are', async () => {
+  it('reports an unknown receiver with the known names', async () => {
     answers.set('/api/deliveries', { deliveries: [] });
     answers.set('/api/health', { receivers: [{ name: 'pager' }, { name: 'chat' }] });
     const { status, stderr } = await offbeat(['deliveries', '--url', url, '--receiver', 'nobody']);
@@ -70,12 +70,12 @@ describe('deliveries', () => {
     expect(status).toBe(1);
   });
 
-  it('says how many more there are than the limit, and names the receivers of all in the remedy', async () => {
+  it('counts the rows beyond the limit, and names the receivers of all rows in the remedy', async () => {
     answers.set('/api/deliveries', { deliveries: [waiting, waiting, givenUp] });
     const { stdout } = await offbeat(['deliveries', '--url', url, '--limit', '1']);
     const [, , more, waits, sentAgain] = stdout.split('\n');
     expect(more).toBe('2 more; --limit shows up to 1000');
     expect(waits).toMatch(/: pager$/);
-    expect(sentAgain).toContain('once chat is mended');
+    expect(sentAgain).toContain('once chat is repaired');
   });
 });

@@ -31,7 +31,7 @@ describe('replay', () => {
     });
   });
 
-  it('says for people what came of it, and keeps nothing where no store was named', async () => {
+  it('prints the totals as a table, and keeps nothing if no store was named', async () => {
     const { status, stdout } = await offbeat(['replay', replayed.recordingWith()]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^documents +300$/m);
@@ -57,7 +57,7 @@ describe('invoke', () => {
     expect(sent['offbeat.summaries']).toBeGreaterThan(0);
   });
 
-  it('keeps what a receiver is told off standard output', async () => {
+  it('prints messages to the terminal receiver on standard error', async () => {
     const { records } = JSON.parse(readFileSync('events/persist.alert.json', 'utf8'));
     const [[{ value }]] = Object.values<[{ value: string }]>(records) as [[{ value: string }]];
     const alert = { ...JSON.parse(Buffer.from(value, 'base64').toString()), notify: true };
@@ -70,7 +70,7 @@ describe('invoke', () => {
     expect(stderr).toContain(alert.title);
   });
 
-  it('says with --logs, on standard error alone, what Lambda would write to CloudWatch', async () => {
+  it('prints with --logs, on standard error alone, what Lambda would write to CloudWatch', async () => {
     const { status, stdout, stderr } = await offbeat(['invoke', 'persist', 'events/persist.poison.json', '--logs']);
     expect(status).toBe(0);
     const lines = stderr
@@ -86,7 +86,7 @@ describe('invoke', () => {
     });
   });
 
-  it('says with --logs why an invocation failed, in place of a warning for people', async () => {
+  it('prints with --logs the log line of a failed invocation instead of a warning', async () => {
     const { status, stdout, stderr } = await offbeat(['invoke', 'detect', 'events/api.health.json', '--logs']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     const [log, counters, said] = stderr.trimEnd().split('\n');
@@ -95,7 +95,7 @@ describe('invoke', () => {
     expect(said).toMatch(/^offbeat: /);
   });
 
-  it('names the functions there are', async () => {
+  it('names the known functions for an unknown one', async () => {
     const { status, stderr } = await offbeat(['invoke', 'detct', 'events/detect.samples.json']);
     expect(status).toBe(2);
     expect(stderr).toContain('expected one of normalise, detect, alert, publish, notify, persist, api, sweep');
@@ -103,7 +103,7 @@ describe('invoke', () => {
 });
 
 describe("a store's own commands", () => {
-  it('list alerts and say why, without any server', async () => {
+  it('alerts and why read the store, without a server', async () => {
     const { alertList } = await replayed.replayJson(replayed.recordingWith());
     const { stdout } = await offbeat(['alerts', '--data', replayed.data, '--json']);
     expect(JSON.parse(stdout).alerts).toEqual(alertList);
@@ -111,7 +111,7 @@ describe("a store's own commands", () => {
     expect(why.stdout).toContain('first notification');
   });
 
-  it('say that another process uses the store', async () => {
+  it('report that another process uses the store', async () => {
     const taken = takeDataDir(replayed.data);
     writeFileSync(taken.storePath, '');
     try {
@@ -123,15 +123,17 @@ describe("a store's own commands", () => {
     }
   });
 
-  it('raise the epoch of a stage that has counted something', async () => {
+  it('new-epoch raises the epoch of a stage that has processed records', async () => {
     const { stderr } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(stderr).toMatch(
-      /^offbeat: there is no store in .*; name another with --data, or "offbeat start --data .*" makes one\n$/,
+      /^offbeat: there is no store in .*; name another folder with --data, or make a store with "offbeat start --data .*"\n$/,
     );
     await replayed.replayJson(replayed.recordingWith());
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', replayed.data]);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^detect offbeat\.samples\/0 is at epoch 1 and goes on with whatever comes next; /);
+    expect(stdout).toMatch(
+      /^detect offbeat\.samples\/0 is at epoch 1 and continues with the next record that arrives; /,
+    );
   });
 
   it.each(['normalise', 'detect', 'alert'])(
@@ -142,14 +144,14 @@ describe("a store's own commands", () => {
       const { status, stdout } = await offbeat(['new-epoch', stage, ...flags]);
       expect(status).toBe(0);
       expect(stdout).toMatch(
-        new RegExp(`^${stage} offbeat\\.\\w+/0 is at epoch 1 and goes on with offset 3; [^\\n]*\\n$`),
+        new RegExp(`^${stage} offbeat\\.\\w+/0 is at epoch 1 and continues with offset 3; [^\\n]*\\n$`),
       );
       const none = await offbeat(['new-epoch', stage, '--partition', '1', '--data', replayed.data]);
-      expect(none.stderr).toBe(`offbeat: ${stage} has counted nothing there yet, so it needs no new epoch\n`);
+      expect(none.stderr).toBe(`offbeat: ${stage} has processed no record there yet, so it needs no new epoch\n`);
     },
   );
 
-  it('refuse a silence that lasts too long, by the name of the option', async () => {
+  it('silence refuses a duration that is too long, and names the option', async () => {
     await replayed.replayJson(replayed.recordingWith());
     const flags = ['--cluster', 'recorded', '--for', '45d', '--data', replayed.data];
     const { status, stderr } = await offbeat(['silence', 'name=a', ...flags]);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { writeLoadRecording } from '../support/load-recording.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 
@@ -45,7 +46,11 @@ describe.runIf(process.platform === 'linux')('with its output on a disk that is 
   });
 
   it('a command whose results are lost fails', async () => {
-    const { exit } = offbeat('replay', 'events/recordings/cluster-load.ndjson.gz', '--json');
+    const recordings = mkdtempSync(join(tmpdir(), 'offbeat-recordings-'));
+    onTestFinished(() => rmSync(recordings, { recursive: true }));
+    const recording = join(recordings, 'beats.ndjson');
+    writeLoadRecording(recording);
+    const { exit } = offbeat('replay', recording, '--json');
     expect(await exit).toEqual([1, null]);
   });
 });

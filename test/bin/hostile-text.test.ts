@@ -8,7 +8,7 @@ import { loadDocuments } from '../support/load-recording.ts';
 import { ReplayedStore } from './replayed-store.ts';
 import { commandNames, type Finished, offbeat } from './run-cli.ts';
 
-/** A cluster's name holds no white space, to which U+00A0, U+2028 and U+FEFF belong. */
+/** A cluster's name contains no white space; U+00A0, U+2028 and U+FEFF are white space. */
 const cluster = hostileName.replace(/\s/g, '');
 const { directory } = new ReplayedStore();
 const hostileFolder = join(directory, hostileName);
@@ -53,7 +53,7 @@ const poison = (): string => {
   return fileOf('event.json', JSON.stringify({ eventSource: 'aws:kafka', records }));
 };
 
-/** What each command is run with: names of others in all that it may print, results and errors. */
+/** The arguments for each command, with hostile names in all that it may print, results and errors. */
 const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
   start: () => [
     ['start', ...dataFlags, '--replay', join(hostileFolder, 'none'), '--no-host', '--port', '0'],

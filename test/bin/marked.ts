@@ -2,14 +2,14 @@ import type { RequestListener } from 'node:http';
 import { expect } from 'vitest';
 import { offbeat } from './run-cli.ts';
 
-/** Each secret of these tests contains the mark, so that one look finds any of them. */
+/** The mark that each secret of these tests contains, so that one search finds any of them. */
 export const mark = /SEKRET/i;
-/** A Standard Webhooks secret is base64, and has a length of its own. */
+/** A Standard Webhooks secret: base64 of a fixed length. */
 export const webhookSecret = 'whsec_SEKRETa1B2c3D4e5F6g7H8i9J0k1L2m3';
 export const path = 'SEKRETpath/B0?key=SEKRETquery';
 export const pasted = `https://hooks.example.com/${path}`;
 
-/** Secrets as an environment holds them. */
+/** The secrets in an environment. */
 export const environment: Readonly<Record<string, string>> = {
   TEST_PAGER: webhookSecret,
   TEST_BROKEN: 'SEKRET is no secret of a webhook',
@@ -20,7 +20,7 @@ export const environment: Readonly<Record<string, string>> = {
   AWS_REGION: 'eu-north-1',
 };
 
-/** Answers with all that it was sent, as a server does that is being debugged. */
+/** Answers with the whole request, as a server does that is being debugged. */
 export const echo =
   (status: number): RequestListener =>
   async (request, response) => {
@@ -37,7 +37,7 @@ export const echo =
     response.writeHead(status, { 'content-type': 'application/json', location: `${url}x` }).end(text);
   };
 
-/** All that a command prints, also where it came from. */
+/** Returns all that a command prints, on both streams. */
 export async function allOf(args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await offbeat(args);
   expect(stdout + stderr).not.toBe('');

@@ -52,7 +52,7 @@ describe('the command line', () => {
     [['alerts', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
     [['replay'], "missing required argument 'file'"],
     [['start', '--port', '70000'], 'Expected a whole number from 0 to 65535'],
-    [['start', '--speed', '0'], 'Expected "max" or how many times faster than it happened'],
+    [['start', '--speed', '0'], 'Expected "max", or how many times faster than real time'],
     [['silence', 'a=b', '--cluster', 'c', '--for', '2'], 'Expected a duration such as 30m, 2h or 1d'],
     [
       ['silence', 'a=b', '--cluster', 'c', '--for', '2h', '--start', '2026-11-23T22:00'],
@@ -92,7 +92,7 @@ describe('the command line', () => {
     expect(stderr).toContain(message);
   });
 
-  it('says how to get a server where none answers, and fails', async () => {
+  it('names the remedy if no server answers, and fails', async () => {
     const { status, stderr } = await spawnOffbeat(['alerts', '--url', 'http://127.0.0.1:1']);
     expect(status).toBe(1);
     expect(stderr).toBe(
@@ -100,7 +100,7 @@ describe('the command line', () => {
     );
   });
 
-  it('shows where an error came from only when asked to', async () => {
+  it('shows the stack of an error with --verbose alone', async () => {
     const { stderr } = await offbeat(['alerts', '--url', 'http://127.0.0.1:1', '--verbose']);
     expect(stderr).toMatch(/\n {4}at /);
   });
@@ -136,7 +136,7 @@ describe('under a Node that is too old', () => {
 });
 
 describe('check-settings', () => {
-  it('says ok, and what is in force, without any file', async () => {
+  it('prints ok and the settings in force, without any file', async () => {
     const { status, stdout } = await spawnOffbeat(['check-settings'], '', directory);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ok: no settings file, so the defaults\ncluster {4}local\n/);
@@ -175,7 +175,7 @@ describe('check-settings', () => {
     expect(stderr).toMatch(/^offbeat: cannot read settings .* \(a pipe, not a file\); name another file .*\n$/);
   });
 
-  it('refuses offbeat.yaml where it is a link to nothing', async () => {
+  it('refuses an offbeat.yaml that is a broken link', async () => {
     const own = mkdtempSync(join(directory, 'own-'));
     symlinkSync('nothing.yaml', join(own, 'offbeat.yaml'));
     const { status, stderr } = await spawnOffbeat(['check-settings'], '', own);
@@ -183,7 +183,7 @@ describe('check-settings', () => {
     expect(stderr).toContain('cannot read settings offbeat.yaml (ENOENT)');
   });
 
-  it('prints nothing of a valid file that steers a terminal', async () => {
+  it('prints no control characters of a valid file', async () => {
     const file = fileOf('esc.yaml', 'cluster: { name: "a\\e[2Jb" }\n');
     const { status, stdout } = await offbeat(['check-settings', file]);
     expect(status).toBe(0);
@@ -200,12 +200,12 @@ describe('check-settings', () => {
     ],
     ['https://localhost/T0/B0', 'https://localhost: not a public address; it names this machine; allowPrivate permits'],
     ['https://hooks.example.com:8443/T0/B0', 'https://hooks.example.com:8443: unusual port; use 443'],
-  ])('names a webhook that nothing would ever be sent to: %s', async (url, why) => {
+  ])('names a webhook that no message could be sent to: %s', async (url, why) => {
     const file = fileOf('unsent.yaml', `receivers:\n  - name: team\n    webhook: { url: "${url}", secret: "env:S" }\n`);
     const { status, stdout, stderr } = await offbeat(['check-settings', file]);
     expect(status).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toContain(`offbeat: ${file}: receivers, team: nothing would ever be sent to it: ${why}`);
+    expect(stderr).toContain(`offbeat: ${file}: receivers, team: no message could be sent to it: ${why}`);
     expect(stderr).not.toContain('T0');
   });
 
@@ -222,7 +222,7 @@ describe('check-settings', () => {
     expect(stderr).toContain('nothing is ever sent to an address of this kind: use another one');
   });
 
-  it('warns of a secret that is not there, which may be there at run time', async () => {
+  it('warns of a secret that cannot be read here', async () => {
     const there = fileOf('secret', 'whsec_AAAA');
     const receiver = (name: string, secret: string): string =>
       `- name: ${name}\n    webhook: { url: "https://hooks.example.com/", secret: "${secret}" }`;
@@ -259,7 +259,7 @@ describe('check-settings', () => {
 describe('detect', () => {
   const csv = `timestamp,value\n${Array.from({ length: 200 }, (_, i) => `t${i},${i === 150 ? 900 : 10 + (i % 3)}`).join('\n')}\n`;
 
-  it('answers a row for each row, from standard input as from a file', async () => {
+  it('prints a row for each row, from standard input as from a file', async () => {
     const [fromFile, fromInput] = await Promise.all([
       offbeat(['detect', fileOf('good.csv', csv)]),
       spawnOffbeat(['detect', '-'], csv),
@@ -280,16 +280,16 @@ describe('detect', () => {
     expect(readFileSync(out, 'utf8').trimEnd().split('\n')).toHaveLength(201);
   });
 
-  it('names the line of a bad row, scores it 0, goes on, and fails at the end', async () => {
+  it('names the line of a bad row, scores it 0, continues, and fails at the end', async () => {
     const { status, stdout, stderr } = await offbeat(['detect', '-'], 'timestamp,value\na,1\nb,many\nc,2\n');
     expect(status).toBe(1);
     expect(stdout.split('\n')[2]).toBe('b,many,0,0,0');
     expect(stdout.trimEnd().split('\n')).toHaveLength(4);
     expect(stderr).toContain('standard input:3: value: expected a number');
-    expect(stderr).toContain('offbeat: 1 of 3 rows of standard input cannot be read and were scored 0; mend them');
+    expect(stderr).toContain('offbeat: 1 of 3 rows of standard input have no number and were scored 0; correct them');
   });
 
-  it('asks for the header where there is none', async () => {
+  it('requires the header', async () => {
     const { status, stderr } = await offbeat(['detect', '-'], '1,2\n');
     expect(status).toBe(2);
     expect(stderr).toContain('expected the header "timestamp,value"');

@@ -12,12 +12,12 @@ beforeAll(() => {
   url = api.url;
 });
 
-describe('an answer that is not what a command reads', () => {
-  it('is one line that names the field', async () => {
+describe('an unexpected answer of the API', () => {
+  it('is reported in one line that names the field', async () => {
     answers.set('/api/alerts', { alerts: [{ id: 7 }] });
     const { status, stderr } = await offbeat(['alerts', '--url', url]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^offbeat: failed: what came is not what was expected: alerts\.0\.id: [^\n]+\n$/);
+    expect(stderr).toMatch(/^offbeat: failed: unexpected answer: alerts\.0\.id: [^\n]+\n$/);
   });
 });
 
@@ -30,7 +30,7 @@ describe('a command that is given a port', () => {
 });
 
 describe('alerts', () => {
-  it('asks for what was filtered, and gives a line each', async () => {
+  it('sends the filters to the API, and prints a line for each item', async () => {
     answers.set('/api/alerts', { alerts: [alert] });
     const { status, stdout } = await offbeat(['alerts', '--url', url, '--status', 'open', '--limit', '5']);
     expect(status).toBe(0);
@@ -40,13 +40,13 @@ describe('alerts', () => {
     );
   });
 
-  it('gives machines the contract', async () => {
+  it('prints the items of the API with --json', async () => {
     answers.set('/api/alerts', { alerts: [alert] });
     const { stdout } = await offbeat(['alerts', '--url', url, '--json']);
     expect(JSON.parse(stdout)).toEqual({ alerts: [alert] });
   });
 
-  it('says so where there are none', async () => {
+  it('reports an empty list', async () => {
     answers.set('/api/alerts', { alerts: [] });
     expect((await offbeat(['alerts', '--url', url])).stdout).toBe('no alerts\n');
   });
@@ -61,7 +61,7 @@ describe.each([
   ['ack', 'acknowledged'],
   ['resolve', 'resolved'],
 ])('%s', (name, done) => {
-  it('posts an address as it was typed, and prints its host alone', async () => {
+  it('posts an address as it was typed, and prints only its host', async () => {
     const address = 'https://hooks.example.com/T0/B0';
     answers.set('/api/alerts/alert-1', { ...alert, title: `diskio high on ${address}` });
     answers.set('/api/commands', { accepted: 'it', warnings: [] });
@@ -75,7 +75,7 @@ describe.each([
 });
 
 describe('ack', () => {
-  it('sends a command in the name of who asks, with an id of its own each time', async () => {
+  it('sends a command in the name of the user, with a new id each time', async () => {
     answers.set('/api/alerts/alert-1', alert);
     answers.set('/api/commands', { accepted: 'it' });
     await offbeat(['ack', 'alert-1', '--url', url, '--note', 'on it']);
@@ -90,7 +90,7 @@ describe('ack', () => {
     expect(new Set(posted.map((each) => (each as { id: string }).id)).size).toBe(2);
   });
 
-  it('leaves alone what is over', async () => {
+  it('sends nothing if it is over', async () => {
     answers.set('/api/alerts/alert-1', { ...alert, status: 'resolved', endsAtMs: startsAtMs + 90_000 });
     const { status, stdout } = await offbeat(['ack', 'alert-1', '--url', url]);
     expect(status).toBe(0);
@@ -98,7 +98,7 @@ describe('ack', () => {
     expect(posted).toEqual([]);
   });
 
-  it('fails in one plain line where there is no such alert', async () => {
+  it('fails in one line for an alert that does not exist', async () => {
     const { status, stderr } = await offbeat(['ack', 'alert/2', '--url', url]);
     expect(status).toBe(1);
     expect(stderr).toBe('offbeat: there is no alert "alert/2"; "npx offbeat alerts" lists their ids\n');
@@ -107,7 +107,7 @@ describe('ack', () => {
 });
 
 describe('resolve', () => {
-  it('sends a command in the name of who asks', async () => {
+  it('sends a command in the name of the user', async () => {
     answers.set('/api/alerts/alert-1', alert);
     answers.set('/api/commands', { accepted: 'it', warnings: [] });
     const { status, stdout } = await offbeat(['resolve', 'alert-1', '--url', url, '--note', 'replaced']);
@@ -117,14 +117,14 @@ describe('resolve', () => {
     ]);
   });
 
-  it('leaves alone what is over', async () => {
+  it('sends nothing if it is over', async () => {
     answers.set('/api/alerts/alert-1', { ...alert, status: 'resolved', endsAtMs: startsAtMs + 90_000 });
     const { status, stdout } = await offbeat(['resolve', 'alert-1', '--url', url]);
     expect([status, stdout]).toEqual([0, 'nothing to resolve: diskio write bytes high on node-a/sda is over\n']);
     expect(posted).toEqual([]);
   });
 
-  it('fails in one plain line where there is no such alert', async () => {
+  it('fails in one line for an alert that does not exist', async () => {
     const { status, stderr } = await offbeat(['resolve', 'nonsense', '--url', url]);
     expect([status, stderr]).toEqual([
       1,
@@ -151,7 +151,7 @@ const silence: SilenceRecord = {
 describe('silence', () => {
   const args = ['silence', 'entity=prod/host/*', 'metric=a=b', '--cluster', 'prod', '--for', '90m'];
 
-  it('mutes from when it is applied for as long as was said, and prints how to end it', async () => {
+  it('lasts for --for from when it is applied, and prints how to end it', async () => {
     answers.set('/api/commands', { accepted: 'it', warnings: [] });
     const { status, stdout, stderr } = await offbeat([...args, '--url', url]);
     expect([status, stderr]).toEqual([0, '']);
@@ -192,7 +192,7 @@ describe('silence', () => {
 });
 
 describe('silences', () => {
-  it('asks for what was filtered, and gives a line each', async () => {
+  it('sends the filters to the API, and prints a line for each item', async () => {
     const end = { endedBy: 'bob', endNote: 'disk is in' };
     const ended = { ...silence, id: 'silence-2', state: 'over', ...end, updatedAtMs: startsAtMs + 60_000 };
     answers.set('/api/silences', { silences: [silence, ended] });
@@ -206,7 +206,7 @@ describe('silences', () => {
     ]);
   });
 
-  it('does not put the end of one before its start, where it was ended before it began', async () => {
+  it('shows no end before the start of a silence that was ended before it began', async () => {
     const ended = { ...silence, state: 'over', endedBy: 'bob', updatedAtMs: startsAtMs - 60_000 };
     answers.set('/api/silences', { silences: [ended] });
     const { stdout } = await offbeat(['silences', '--url', url]);
@@ -214,12 +214,12 @@ describe('silences', () => {
     expect(stdout).toMatch(/by ada: disk swap; ended by bob\n$/);
   });
 
-  it('gives machines the contract', async () => {
+  it('prints the items of the API with --json', async () => {
     answers.set('/api/silences', { silences: [silence] });
     expect(JSON.parse((await offbeat(['silences', '--url', url, '--json'])).stdout)).toEqual({ silences: [silence] });
   });
 
-  it('says so where there are none', async () => {
+  it('reports an empty list', async () => {
     answers.set('/api/silences', { silences: [] });
     expect((await offbeat(['silences', '--url', url])).stdout).toBe('no silences\n');
   });
@@ -237,7 +237,7 @@ describe('unsilence', () => {
     ]);
   });
 
-  it('leaves alone what is over', async () => {
+  it('sends nothing if it is over', async () => {
     answers.set('/api/silences/silence-1', { ...silence, state: 'over' });
     const { status, stdout } = await offbeat(['unsilence', 'silence-1', '--url', url]);
     expect(status).toBe(0);
@@ -245,7 +245,7 @@ describe('unsilence', () => {
     expect(posted).toEqual([]);
   });
 
-  it('fails in one plain line where there is no such silence', async () => {
+  it('fails in one line for a silence that does not exist', async () => {
     const { status, stderr } = await offbeat(['unsilence', 'nonsense', '--url', url]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^offbeat: there is no silence "nonsense"; "npx offbeat silences" lists their ids[^\n]*\n$/);

@@ -39,7 +39,7 @@ function makeLetterNoFirstPage(storePath: string): void {
 }
 
 describe('redrive over a store', () => {
-  it('sends a message back that its receiver never took', async () => {
+  it('sends a given-up message to its receiver again', async () => {
     const settings = join(replayed.data, 'offbeat.yaml');
     const webhook = (port: number) =>
       `receivers:\n  - name: hook\n    webhook: { url: "http://127.0.0.1:${port}/", secret: "env:HOOK", allowPrivate: true }\n`;
@@ -57,7 +57,9 @@ describe('redrive over a store', () => {
       expect(dryRun.stdout).toMatch(
         /^message\/1 {2}notify {2}hook: gone\nmessage\/2 .*\n2 dead letters would be sent back\n$/,
       );
-      expect((await offbeat(['redrive', ...flags])).stdout).toBe('2 dead letters sent back, 0 put aside again\n');
+      expect((await offbeat(['redrive', ...flags])).stdout).toBe(
+        '2 dead letters sent back, 0 became dead letters again\n',
+      );
       expect((await offbeat(['redrive', '--dry-run', ...flags])).stdout).toBe('0 dead letters would be sent back\n');
     } finally {
       delete process.env.HOOK;
@@ -65,15 +67,15 @@ describe('redrive over a store', () => {
     }
   });
 
-  it('leaves a message alone whose receiver the settings do not name, and says what names it', async () => {
+  it('does not send a message whose receiver is not in the settings, and names the remedy', async () => {
     await withHook(410, async (settings) => {
       await offbeat(['replay', replayed.recordingWith(), '--data', replayed.data, '--settings', settings]);
       const other = join(replayed.data, 'other.yaml');
       writeFileSync(other, 'receivers:\n  - name: terminal\n    terminal: {}\n');
       const { status, stdout, stderr } = await offbeat(['redrive', '--data', replayed.data, '--settings', other]);
-      expect(stdout).toBe('0 dead letters sent back, 0 put aside again\n');
+      expect(stdout).toBe('0 dead letters sent back, 0 became dead letters again\n');
       expect(stderr).toBe(
-        'warning: left alone: 2 messages for "hook", which the settings do not name: name the settings with --settings\n' +
+        'warning: not sent: 2 messages for "hook", which the settings do not name: name the settings file with --settings\n' +
           'offbeat: nothing was sent\n',
       );
       expect(status).toBe(1);
@@ -82,7 +84,7 @@ describe('redrive over a store', () => {
     });
   });
 
-  it('fails where all that was sent back was put aside again', async () => {
+  it('fails if all that was sent back became dead letters again', async () => {
     await withHook(410, async (settings) => {
       const flags = ['--data', replayed.data, '--settings', settings];
       const run = await offbeat(['replay', replayed.recordingWith(), ...flags]);
@@ -90,18 +92,20 @@ describe('redrive over a store', () => {
         `run "npx offbeat redrive --stage notify --data ${replayed.data} --settings ${settings}"`,
       );
       const { status, stdout } = await offbeat(['redrive', ...flags]);
-      expect(stdout).toBe('2 dead letters sent back, 2 put aside again\n');
+      expect(stdout).toBe('2 dead letters sent back, 2 became dead letters again\n');
       expect(status).toBe(1);
     });
   });
 
-  it('counts by itself what was dropped because a newer state had gone out', async () => {
+  it('counts separately the messages that were dropped because a newer state was sent', async () => {
     await withHook([410, 204], async (settings) => {
       const flags = ['--data', replayed.data, '--settings', settings];
       await offbeat(['replay', replayed.recordingWith(), ...flags]);
       makeLetterNoFirstPage(join(replayed.data, 'offbeat.db'));
       const { status, stdout } = await offbeat(['redrive', ...flags]);
-      expect(stdout).toBe('1 dead letter sent back, 0 put aside again, 1 dropped because a newer state had gone out\n');
+      expect(stdout).toBe(
+        '1 dead letter sent back, 0 became dead letters again, 1 dropped because a newer state was sent\n',
+      );
       expect(status).toBe(1);
     });
   });
@@ -114,22 +118,22 @@ describe('redrive over a store', () => {
       '0 dead letters sent back',
     );
     const { stdout } = await offbeat(['redrive', '--data', replayed.data]);
-    expect(stdout).toBe('1 dead letter sent back, 1 put aside again\n');
+    expect(stdout).toBe('1 dead letter sent back, 1 became dead letters again\n');
     expect((await offbeat(dryRun)).stdout).toContain('0/1  offbeat.beats  normalise');
   });
 
-  it('finishes a redrive that was stopped before it had noted what it sent, and says so', async () => {
+  it('finishes a redrive that was stopped before it had noted what it sent, and reports that', async () => {
     await replayed.replayJson(replayed.recordingWith('no document'));
     await offbeat(['redrive', '--data', replayed.data]);
     const store = new DatabaseSync(join(replayed.data, 'offbeat.db'));
     store.exec("DELETE FROM objects WHERE name LIKE 'redriven/sent/%'");
     store.close();
     expect((await offbeat(['redrive', '--dry-run', '--stage', 'persist', '--data', replayed.data])).stdout).toMatch(
-      /\n1 dead letter would be sent back, 1 of them of a redrive that was stopped\n$/,
+      /\n1 dead letter would be sent back, 1 of them from a redrive that was stopped\n$/,
     );
     // The first letter, put aside again when it first came back, is the same letter when it comes back again.
     expect((await offbeat(['redrive', '--data', replayed.data])).stdout).toBe(
-      'finished a redrive that was stopped: 1 dead letter\n2 dead letters sent back, 1 put aside again\n',
+      'finished a redrive that was stopped: 1 dead letter\n2 dead letters sent back, 1 became dead letters again\n',
     );
   });
 });

@@ -18,14 +18,14 @@ export class ReplayedStore {
     });
   }
 
-  /** A recording with a load, and these lines after it. @returns its file */
+  /** Writes a recording with a load, and these lines after it. @returns its file */
   recordingWith(...more: readonly string[]): string {
     const file = join(mkdtempSync(join(this.directory, 'recording-')), 'beats.ndjson');
     writeLoadRecording(file, ...more);
     return file;
   }
 
-  /** What `replay --json` says, without how long it took. */
+  /** Returns what `replay --json` prints, without its duration. */
   async replayJson(file: string) {
     const { status, stdout } = await offbeat(['replay', file, '--data', this.data, '--json']);
     expect(status).toBe(0);

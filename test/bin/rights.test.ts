@@ -10,7 +10,7 @@ import { takeDataDir } from '../../local/data-dir.ts';
 import { openStore } from '../../local/sqlite/store.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
-/** Of `nobody`, who owns nothing. */
+/** The user id of `nobody`, who owns no file. */
 const uid = 65_534;
 
 const parent = mkdtempSync(join(tmpdir(), 'offbeat-rights-'));
@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(parent, { recursive: true }));
 
-/** Runs the command line as another user. @returns what it said on standard error, and its exit status */
+/** Runs the command line as another user. @returns its standard error and its exit status */
 async function offbeatAsNobody(...args: readonly string[]): Promise<{ stderr: string; code: number }> {
   try {
     const { stderr } = await promisify(execFile)(process.execPath, [script, ...args], { uid, gid: uid, cwd: parent });

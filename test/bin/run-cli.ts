@@ -14,8 +14,8 @@ export interface Finished {
 }
 
 /**
- * Runs the command line as a process of its own, as a person would.
- * @param env in place of this process's own
+ * Runs the command line in a new process, as a person does.
+ * @param env the environment, instead of this process's
  */
 export function spawnOffbeat(
   args: readonly string[],
@@ -40,7 +40,7 @@ export function spawnOffbeat(
 }
 
 /**
- * Runs it in this process, which is quicker: everything but the entry and the streams is the same.
+ * Runs the command line in this process, which is quicker: only the entry and the streams differ.
  * @param isTerminal whether standard output is a terminal with colours
  */
 export async function offbeat(args: readonly string[], input = '', isTerminal = false): Promise<Finished> {
@@ -52,7 +52,7 @@ export async function offbeat(args: readonly string[], input = '', isTerminal = 
   return { status, stdout: readOut(), stderr: readErr() };
 }
 
-/** A stream, and what was written to it by now. */
+/** Returns a stream, and a function that returns what was written to it so far. */
 function gathering(): [PassThrough, () => string] {
   const stream = new PassThrough();
   const pieces: string[] = [];
@@ -60,7 +60,7 @@ function gathering(): [PassThrough, () => string] {
   return [stream, () => pieces.join('')];
 }
 
-/** The names of all commands, as `--help` lists them. */
+/** Returns the names of all commands in `--help`. */
 export async function commandNames(): Promise<string[]> {
   const { stdout } = await offbeat(['--help']);
   const list = stdout.slice(stdout.indexOf('\nCommands:'), stdout.indexOf('\nExamples:'));

@@ -33,7 +33,7 @@ const secretsManager: RequestListener = (request, response) => {
     .on('end', () => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(answer));
 };
 
-/** What was printed by a run, and what its HTTP API answered. */
+/** The output of a run, and the answers of its HTTP API. */
 let run = { printed: '', answered: '' };
 let alertId = '';
 
@@ -74,7 +74,7 @@ async function duringStart(receivers: readonly string[]): Promise<typeof run> {
   stream.on('data', (piece) => {
     printed += piece;
   });
-  const console = terminalOf({ stdin: Readable.from([]), stdout: stream, stderr: stream, env: {} });
+  const terminal = terminalOf({ stdin: Readable.from([]), stdout: stream, stderr: stream, env: {} });
   const stop = new AbortController();
   const { promise: listening, resolve: onListening } = Promise.withResolvers<string>();
   const ended = startEmbedded({
@@ -85,8 +85,8 @@ async function duringStart(receivers: readonly string[]): Promise<typeof run> {
     host: false,
     settings: loadSettings(settings),
     env: process.env,
-    out: console.write,
-    err: console.warn,
+    out: terminal.write,
+    err: terminal.warn,
     signal: stop.signal,
     onListening,
   });
@@ -130,7 +130,7 @@ async function duringStart(receivers: readonly string[]): Promise<typeof run> {
 const event = (name: string): string => join(import.meta.dirname, '../../events', name);
 const series = 'recorded/host/node-a system.load.norm.1';
 
-/** What each command is run with where the settings and the environment are right, and receivers fail. */
+/** The arguments for each command. The settings and the environment are right, and the receivers fail. */
 const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
   start: () => [['start', '--port', '1', '--listen', '192.0.2.1', '--no-replay', '--no-host', ...flags]],
   replay: () => [
@@ -184,7 +184,7 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
   backup: () => [['backup', join(directory, 'copy.db'), '--data', data]],
 };
 
-/** Why each receiver takes nothing, so that each way to fail is looked at. */
+/** The reason why each receiver accepts nothing; together they are all ways to fail. */
 const failures: Readonly<Record<string, string>> = {
   failing: 'server error 500',
   gone: 'gone 410',

@@ -4,22 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { painted, type Terminal, terminalOf } from '../../bin/terminal.ts';
 import { hostileNames, unprintableIn } from '../support/hostile-text.ts';
 
-/** What was written to a stream: from Node 26 on, one `read` gives one piece of it. */
+/** Returns the text that was written to a stream. From Node 26 on, one `read` returns one piece of it. */
 function textOf(stream: PassThrough): string {
   let text = '';
   for (let piece = stream.read(); piece !== null; piece = stream.read()) text += String(piece);
   return text;
 }
 
-/** Runs something with a console. @returns what came to standard output and to standard error */
-function outputOf(act: (console: Terminal) => void, isTerminal = false): readonly [out: string, err: string] {
+/** Runs a function with a terminal. @returns what it wrote to standard output and to standard error */
+function outputOf(act: (terminal: Terminal) => void, isTerminal = false): readonly [out: string, err: string] {
   const terminal = { isTTY: isTerminal, hasColors: () => isTerminal };
   const [stdout, stderr] = [Object.assign(new PassThrough(), terminal), Object.assign(new PassThrough(), terminal)];
   act(terminalOf({ stdin: Readable.from([]), stdout, stderr, env: {} }));
   return [textOf(stdout), textOf(stderr)];
 }
 
-describe('the console of the command line', () => {
+describe('the terminal of the command line', () => {
   it('prints a line of several parts, in colours on a terminal alone', () => {
     const act = ({ print }: Terminal): void => print('a ', painted('red', 'b\u202e'), ' c\n');
     expect(outputOf(act)).toEqual(['a b\\u202e c\\u000a\n', '']);
@@ -32,7 +32,7 @@ describe('the console of the command line', () => {
     expect(outputOf(act, true)).toEqual(['\u001b[1ma\u001b[22m\\u001b[2J\nb\n', '']);
   });
 
-  it('prints of an address its host alone', () => {
+  it('prints only the host of an address', () => {
     const act = ({ print }: Terminal): void => print('a=https://hooks.example/T0 ', painted('red', 'http://b/c'));
     expect(outputOf(act)).toEqual(['a=https://hooks.example/… http://b/…\n', '']);
   });
@@ -53,7 +53,7 @@ describe('the console of the command line', () => {
     expect(outputOf(act, true)).toEqual(['done\n', '\r\u001b[K1\\u202e\r\u001b[K']);
   });
 
-  it('lets JSON be JSON, with the very characters of its texts', () => {
+  it('prints JSON from which a parser reads the same characters', () => {
     fc.assert(
       fc.property(hostileNames, fc.webUrl({ withQueryParameters: true }), (name, url) => {
         const value = { name: name.toWellFormed(), url, quoted: `"${url}"`, lines: `${url}\n${url}\\` };

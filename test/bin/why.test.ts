@@ -13,14 +13,14 @@ beforeAll(() => {
 describe('why', () => {
   const ofEntity = (entity: string) => ({ partition: 0, entity });
 
-  it('gives the decisions of an alert, from beat to page', async () => {
+  it('prints the decisions of an alert, from beat to page', async () => {
     answers.set('/api/alerts/alert-1', alert);
     const { stdout } = await offbeat(['why', 'alert-1', '--url', url]);
     expect(stdout).toContain('  2026-11-23 15:00:00 UTC  group        first notification: after 30 s\n');
     expect(stdout).toContain('  prod/host/node-a system.diskio.write.bytes{device=sda}: began first\n');
   });
 
-  it('says of a series, minute by minute, why it did not page', async () => {
+  it('explains minute by minute why a series did not page', async () => {
     const quiet = { minuteMs: startsAtMs, avg: 1e7, min: 9e6, max: 1.2e7, last: 1e7, count: 6 };
     answers.set('/api/summaries', { minutes: [{ ...quiet, expected: 1e7, spread: 1e6 }] });
     answers.set('/api/samples', { kind: 'counter', unit: 'By/s', points: [] });
@@ -35,33 +35,33 @@ describe('why', () => {
     expect(status).toBe(0);
     expect(stdout.split('\n').slice(1, 3)).toEqual([
       '  2026-11-23 15:00:00 UTC  below floor: 12 MB/s seen, 10 MB/s expected; off by less than 5 MB/s',
-      'no anomaly of it, so nothing to page about',
+      'no anomaly of this series, so no page',
     ]);
   });
 
-  it('fails for a series of which nothing is known, and names the limits for series that are reached', async () => {
+  it('fails for an unknown series, and names the reached limits for series', async () => {
     answers.set('/api/summaries', { minutes: [] });
     answers.set('/api/health', { full: [] });
     const ask = () => offbeat(['why', 'prod/host/node-a no.such.metric', '--url', url]);
     const { status, stderr } = await ask();
     expect(status).toBe(1);
-    expect(stderr).toContain('nothing is known of prod/host/node-a no.such.metric');
+    expect(stderr).toContain('no minute is stored for prod/host/node-a no.such.metric');
     expect(stderr).not.toContain('as are kept');
     answers.set('/api/health', {
       full: [{ partition: 3 }, ofEntity('prod/host/node-a'), ofEntity('prod/host/node-b')],
     });
     expect((await ask()).stderr).toContain(
       '; partition 3 of detect has as many series as are kept and prod/host/node-a has as many series as are kept; ' +
-        'this one may have been forgotten and begun anew, or refused: see /api/health\n',
+        'this series may have been forgotten and learned again, or refused: see /api/health\n',
     );
   });
 
-  describe('of a series that is warming up', () => {
+  describe('a series that is warming up', () => {
     const series = 'prod/host/node-a system.diskio.write.bytes{device=sda}';
     const known = { expected: 1e7, spread: 1e6 };
     const note =
       'prod/host/node-a has as many series as are kept; ' +
-      'this one may have been forgotten and begun anew, or refused: see /api/health';
+      'this series may have been forgotten and learned again, or refused: see /api/health';
 
     /** Asks about minutes, of which each has what was learned then. */
     async function askOf(learned: readonly object[], full: readonly object[], ...flags: string[]): Promise<string> {
@@ -77,13 +77,13 @@ describe('why', () => {
       return (await offbeat(['why', series, '--url', url, ...flags])).stdout;
     }
 
-    it('says that it may have been forgotten, where its entity is at its limit', async () => {
+    it('why reports that it may have been forgotten if its entity is at its limit', async () => {
       const full = [ofEntity('prod/host/node-a')];
       expect((await askOf([known, {}], full)).split('\n')).toContain(note);
       expect(JSON.parse(await askOf([known, {}], full, '--json'))).toMatchObject({ note });
     });
 
-    it('says so where a partition is at its limit', async () => {
+    it('why reports that it may have been forgotten if a partition is at its limit', async () => {
       expect(await askOf([{}], [{ partition: 0 }])).toContain(
         '\npartition 0 of detect has as many series as are kept; ',
       );

@@ -37,7 +37,7 @@ describe('a command on a store, where the environment names servers', () => {
     const { status, stderr } = await offbeat([...args, '--data', data]);
     expect(status).toBe(2);
     expect(stderr).toBe(
-      'offbeat: --data is for a store that holds everything, and OFFBEAT_DYNAMODB_ENDPOINT is set: ask what runs, at --url\n',
+      'offbeat: --data needs a store that holds everything, but OFFBEAT_DYNAMODB_ENDPOINT is set: name the running "offbeat start" with --url\n',
     );
   });
 
@@ -52,7 +52,7 @@ describe('a command on a store, where the environment names servers', () => {
     },
   );
 
-  it('new-epoch does without a warehouse that is away', async () => {
+  it('new-epoch needs no warehouse', async () => {
     const data = await store('no-warehouse');
     vi.stubEnv('OFFBEAT_OPENSEARCH_URL', `http://127.0.0.1:${await loopback.deadPort()}`);
     const { status, stdout } = await offbeat(['new-epoch', 'detect', '--data', data]);
@@ -62,13 +62,13 @@ describe('a command on a store, where the environment names servers', () => {
 });
 
 describe('start, where the environment names an alert topic', () => {
-  it('plays no recording that nobody asked for', async () => {
+  it('replays no recording unless it is named', async () => {
     const data = join(directory, 'taken');
     const taken = takeDataDir(data);
     vi.stubEnv('OFFBEAT_SNS_ENDPOINT', 'http://127.0.0.1:1');
     const { stdout } = await offbeat(['start', '--data', data]);
     expect(stdout).toBe(
-      'no recording is replayed, because OFFBEAT_SNS_ENDPOINT names an alert topic that it would page; --replay FILE plays one\n',
+      'no recording is replayed, because OFFBEAT_SNS_ENDPOINT names an alert topic that it would page; --replay FILE replays one\n',
     );
     expect((await offbeat(['start', '--data', data, '--replay', bundledRecording])).stdout).toBe('');
     taken.release();

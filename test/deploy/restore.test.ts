@@ -82,7 +82,7 @@ describe('a ledger that went wrong', () => {
     return Number(visible) + Number(inHand);
   }
 
-  /** Runs the command, and expects that the stage continues with the next records. */
+  /** Runs the command, and expects that the stage continues with the next record. */
   const newEpoch = async (stage: string): Promise<void> => {
     const [table, deliveries, bucket] = [
       await deployment.state.physicalId('AWS::DynamoDB::Table', 'LedgerTable'),
@@ -102,7 +102,7 @@ describe('a ledger that went wrong', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(
       new RegExp(
-        `^${stage} \\S+ is at epoch \\d+ and goes on with whatever comes next; the newest record that it counted `,
+        `^${stage} \\S+ is at epoch \\d+ and continues with the next record that arrives; the newest record that it processed `,
       ),
     );
   };

@@ -14,7 +14,7 @@ const variables = (pattern: RegExp, ...globs: readonly string[]): Set<string> =>
     globSync([...globs], { cwd: root }).flatMap((file) => [...read(file).matchAll(pattern)].map(([, name]) => name!)),
   );
 
-/** The names of variables. The last character excludes the template text `OFFBEAT_${service}`. */
+/** A pattern for a variable's name. It ends with a letter: `OFFBEAT_${service}` in a template is no name. */
 const named = /\b(OFFBEAT_[A-Z0-9_]*[A-Z0-9])\b/g;
 const endpoints = (['DYNAMODB', 'S3', 'SNS', 'SQS', 'SECRETS_MANAGER'] as const satisfies readonly AwsService[]).map(
   endpointVariable,

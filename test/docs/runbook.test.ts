@@ -5,7 +5,7 @@ import { metrics } from '../../functions/shared/ports/telemetry.ts';
 import { deployed, deploymentNames } from '../support/deployment.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
-/** By heading: an alarm's name, or with a `*` the names of a family. */
+/** The sections by heading: an alarm's name, or with a `*` the names of a family. */
 const sections = new Map(
   page
     .split(/^## /m)
@@ -16,7 +16,7 @@ const sections = new Map(
 const headingOf = (alarm: string): string | undefined =>
   [...sections.keys()].find((heading) => heading === alarm || heading === `${alarm.split('-')[0]}-*`);
 
-/** Of all deployments together: not every one has a domain, or a cluster, of its own. */
+/** The alarms of all deployments together: not every deployment creates a domain or a cluster. */
 const alarms = new Map(
   deploymentNames.flatMap((name) => deployed(name).offbeat.monitoring.specs).map((alarm) => [alarm.name, alarm]),
 );

@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import { bundling } from '../../lib/bundle/build.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
@@ -110,6 +110,11 @@ async function callsOf(name: FunctionName): Promise<Set<string>> {
 
 const deploymentWith = (name: FunctionName): DeploymentName =>
   name === 'set-up-topics' ? 'self-managed-kafka' : 'minimal';
+
+// The first test would else wait for esbuild, longer than a test may where the machine is busy.
+beforeAll(async () => {
+  await bundles;
+});
 
 describe.each(functionNames)('the role of %s', (name) => {
   it('is allowed every call that the function makes', async () => {

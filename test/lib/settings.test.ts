@@ -66,19 +66,19 @@ describe('settings', () => {
       [two, msk('login: scram')],
       /:3: deployment\.kafka\.secret: is missing; expected the ARN of one, for login: scram/,
     ],
-    [[msk('')], /:1: deployment\.vpc: is missing; expected the one that brokers and domain are in/],
+    [[msk('')], /:1: deployment\.vpc: is missing; expected the VPC of the brokers and the domain/],
     [
       [two, "kafka: { cluster: 'arn:aws:kafka:eu-north-1:111122223333:cluster/c/0a-s3', securityGroup: sg-0a1b2c3d }"],
       /MSK Serverless is not supported yet/,
     ],
-    [[two, msk(''), 'shippers: [10.0.0.0/16]'], /:4: deployment\.shippers: expected none for brokers that are there/],
-    [
-      [two, msk(''), 'disks: { kafka: 9 }'],
-      /:4: deployment\.disks\.kafka: expected none for brokers that are there, got 9/,
-    ],
+    [[two, msk(''), 'shippers: [10.0.0.0/16]'], /:4: deployment\.shippers: expected none for existing brokers/],
+    [[two, msk(''), 'disks: { kafka: 9 }'], /:4: deployment\.disks\.kafka: expected none for existing brokers, got 9/],
     [["kafka: { brokers: ['k:9092'], login: none }"], /:1: deployment\.egress: is missing; expected nat/],
     [["kafka: { brokers: ['k:99999'] }"], /line 2: deployment\.kafka\.brokers\[0\]: expected host:port, got "k:99999"/],
-    [["kafka: { brokers: ['k:1'], cluster: c }"], /deployment\.kafka\.\w+: it does not go with the keys beside it/],
+    [
+      ["kafka: { brokers: ['k:1'], cluster: c }"],
+      /deployment\.kafka\.\w+: it cannot be combined with the keys beside it/,
+    ],
     [
       [vpc('a, b, c', 'subnet-0a1b2c3d, subnet-0a1b2c3e')],
       /:2: deployment\.vpc\.subnets: expected one for each of the 3 zones/,

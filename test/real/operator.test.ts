@@ -55,7 +55,7 @@ describe('redrive on real servers', () => {
 
     const sent = await offbeat(['redrive', '--data', nowhere]);
     expect(sent).toMatchObject({ status: 0, stderr: '' });
-    expect(sent.stdout).toBe('2 dead letters sent back; whoever reads that Kafka works on them\n');
+    expect(sent.stdout).toBe('2 dead letters sent back; the processes that read that Kafka process them\n');
     const beats = await reader.read(topics.beats, 0);
     expect(beats.map(({ value, headers }) => [`${value}`, headers[header.position]])).toEqual([
       ['no document', undefined],
@@ -101,10 +101,10 @@ describe('new-epoch on real servers', () => {
     await vi.waitFor(() => expectAllCounted(0), patience);
     const { status, stdout, stderr } = await offbeat(['new-epoch', 'detect', '--data', nowhere]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^detect offbeat.samples\/0 is at epoch 1 and goes on with whatever comes next/);
+    expect(stdout).toMatch(/^detect offbeat.samples\/0 is at epoch 1 and continues with the next record that arrives/);
     expect(stdout).toMatch(/^detect offbeat.samples\/1 is at epoch 1/m);
     expect((await offbeat(['new-epoch', 'normalise', '--data', nowhere])).stdout).toMatch(
-      /^normalise offbeat.beats\/0 is at epoch 1 and goes on with whatever comes next/,
+      /^normalise offbeat.beats\/0 is at epoch 1 and continues with the next record that arrives/,
     );
 
     await running.append([live('node-a'), live('node-b'), live('node-c')]);

@@ -29,12 +29,12 @@ describe('settings from a file', () => {
     expect(settings).toEqual(defaultSettings);
   });
 
-  it('keep the defaults of what is left out', () => {
+  it('have the defaults for keys that are left out', () => {
     const settings = parseSettings('alerts:\n  groupWait: 5s\n', 'offbeat.yaml');
     expect(settings.alerts).toEqual({ ...defaultSettings.alerts, groupWait: 5_000 });
   });
 
-  it('name file, line, key, what was expected and what came', () => {
+  it('report an error with file, line, key, the expected and the found value', () => {
     expect(problemOf('alerts:\n  groupInterval: 1m\n  groupWait: 30\n')).toBe(
       'offbeat.yaml:3: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got 30',
     );
@@ -54,7 +54,7 @@ describe('settings from a file', () => {
     );
   });
 
-  it('take the ends of a range', () => {
+  it('accept the ends of a range', () => {
     const text =
       'alerts: { groupWait: 0s, groupInterval: 10s, repeatInterval: 1m, resolveAfter: 1h, silenceMax: 366d }';
     expect(parseSettings(text, 'offbeat.yaml').alerts).toMatchObject({ groupWait: 0, resolveAfter: 3_600_000 });
@@ -85,19 +85,19 @@ describe('settings from a file', () => {
     );
   });
 
-  it('list the keys that there are where none is near', () => {
+  it('list the known keys if none is similar', () => {
     expect(problemOf('pager: 1\n')).toBe(
       'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, collectd, deployment',
     );
   });
 
-  it('judge a receiver by the kind it is nearest to', () => {
+  it('report the problems of a receiver by the most similar kind', () => {
     expect(problemOf('receivers:\n  - name: team\n    webhook:\n      url: https://example.com\n')).toBe(
       'offbeat.yaml:3: receivers[0].webhook.secret: is missing; expected a reference: env:NAME, file:PATH or secretsmanager:NAME',
     );
   });
 
-  it('refuse two receivers of one name, whose deliveries could not be told apart', () => {
+  it('refuse two receivers of one name', () => {
     const text = 'receivers:\n  - { name: a, terminal: {} }\n  - { name: a, terminal: {} }\n';
     expect(problemOf(text)).toContain('offbeat.yaml:1: receivers: expected a different name for each receiver');
   });
@@ -123,15 +123,15 @@ describe('settings from a file', () => {
     );
   });
 
-  it('refuse a file that is not there, and say how to name another', () => {
+  it('refuse a file that does not exist, and name the remedy', () => {
     expect(() => loadSettings('nowhere.yaml')).toThrow(
       'cannot read settings nowhere.yaml (ENOENT); name another file with --settings',
     );
   });
 });
 
-describe('what comes with the settings', () => {
-  it('is a schema that is derived once', () => {
+describe('the schema and the example of the settings', () => {
+  it('the schema is derived once', () => {
     expect(settingsJsonSchema()).toBe(settingsJsonSchema());
   });
 
@@ -139,7 +139,7 @@ describe('what comes with the settings', () => {
     expect(JSON.parse(readFileSync(join(root, 'offbeat.schema.json'), 'utf8'))).toEqual(settingsJsonSchema());
   });
 
-  it('the example file holds', () => {
+  it('the example file is valid', () => {
     const settings = loadSettings(join(root, 'docs/offbeat.example.yaml'));
     expect(settings.receivers.map(({ name }) => name)).toEqual(['terminal', 'team']);
     expect(settings.catalogue.length).toBeGreaterThan(1);

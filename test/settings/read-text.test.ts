@@ -66,7 +66,7 @@ describe('a settings file', () => {
     expect(problemOf('/dev/zero')).toBe(`cannot read settings /dev/zero (a device or socket, not a file); ${remedy}`);
   });
 
-  it('is refused when it is a link to nothing', () => {
+  it('is refused when it is a broken link', () => {
     const link = join(directory, 'dangling.yaml');
     symlinkSync(join(directory, 'nothing.yaml'), link);
     expect(problemOf(link)).toBe(`cannot read settings ${link} (ENOENT); ${remedy}`);

@@ -21,9 +21,3 @@ export function csvCell(value: string | number): string {
 export function csvRow(cells: readonly (string | number)[]): string {
   return cells.map(csvCell).join(',');
 }
-
-/** Returns the text of one cell of a file, without the quotes around it if there are two. */
-export function csvText(cell: string): string {
-  const quoted = /^"((?:[^"]|"")*)"$/s.exec(cell);
-  return quoted === null ? cell : quoted[1]!.replaceAll('""', '"');
-}

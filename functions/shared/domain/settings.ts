@@ -21,7 +21,7 @@ const overrideSchema = z.strictObject({
       dimensions: z.record(z.string(), z.string()).optional(),
     })
     .describe('Globs that must all match; * stands for any text. entity is cluster/kind/name.'),
-  floor: z.number().min(0).optional().describe('Smaller deviations are ignored; in the unit of the metric.'),
+  floor: z.number().min(0).optional().describe('Deviations below this are ignored, in the unit of the metric.'),
   relativeFloor: z.number().min(0).optional().describe('The same as a fraction of the expected value.'),
   direction: z.enum(['up', 'down', 'both']).optional(),
   sensitivity: z
@@ -38,7 +38,7 @@ export type CatalogueOverride = z.infer<typeof overrideSchema>;
 export const settingsSchema = z.strictObject({
   cluster: z
     .strictObject({
-      name: clusterSchema.default('local').describe('The cluster of every entity that no rule below names.'),
+      name: clusterSchema.default('local').describe('The cluster of every host that no rule below matches.'),
       hosts: z
         .array(z.strictObject({ match: z.string().describe('Glob over host names.'), cluster: clusterSchema }))
         .default([]),
@@ -55,7 +55,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       groupWait: durationWithin('0s', '1h')
         .prefault('30s')
-        .describe('How long an alert gathers anomalies before its first page; 0s to 1h.'),
+        .describe('How long an alert waits for further anomalies before its first page; 0s to 1h.'),
       groupInterval: durationWithin('10s', '1d')
         .prefault('5m')
         .describe('The shortest time between two updates of an alert; 10s to 1d.'),
@@ -64,13 +64,13 @@ export const settingsSchema = z.strictObject({
         .describe('An alert that is still open is repeated after this time; 1m to 30d.'),
       resolveAfter: durationWithin('1s', '1h')
         .prefault('30s')
-        .describe('How long all anomalies of an alert must be closed before it is resolved; 1s to 1h.'),
+        .describe('How long all series of an alert must be normal before it is resolved; 1s to 1h.'),
       onsetWindow: durationWithin('1s', '1h')
         .prefault('2m')
-        .describe('An anomaly joins an alert if it began within this time of the one that opened the alert; 1s to 1h.'),
+        .describe('Anomalies that start within this time belong to one alert; 1s to 1h.'),
       silenceMax: durationWithin('1m', '366d')
         .prefault('30d')
-        .describe('The longest silence, and the longest time until its start; 1m to 366d.'),
+        .describe('The longest duration of a silence, and how far in the future it may start; 1m to 366d.'),
     })
     .prefault({}),
   collectd: z
@@ -78,7 +78,7 @@ export const settingsSchema = z.strictObject({
       storeRates: z
         .boolean()
         .default(true)
-        .describe("StoreRates in the configuration of collectd's write plugin: its messages do not contain it."),
+        .describe("The value of StoreRates in collectd's configuration, which its messages do not contain."),
     })
     .prefault({}),
 });

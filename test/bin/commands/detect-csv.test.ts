@@ -63,7 +63,7 @@ describe('detect FILE.csv', () => {
   it.each([
     ['x,', 'value: missing; expected a number'],
     ['x', 'value: missing in "x"; expected timestamp,value'],
-    ['', 'value: missing in ""; expected timestamp,value'],
+    ['x,1,2', 'expected 2 fields, got 3; put a field that contains commas in quotes'],
     ['x,NaN', 'value: expected a number within ±1e100, got "NaN"'],
     ['x,Infinity', 'value: expected a number within ±1e100, got "Infinity"'],
     ['x,1e200', 'value: expected a number within ±1e100, got "1e200"'],
@@ -73,6 +73,38 @@ describe('detect FILE.csv', () => {
     expect(bad).toEqual([{ line: 3, problem }]);
     expect(counts).toEqual({ rows: 3, badRows: 1 });
     expect(rows[1]?.slice(2)).toEqual(['0', '0', '0']);
+  });
+
+  it('reads quoted fields with commas, quotes and line breaks, and names bad rows by the lines they begin in', async () => {
+    const lines = ['timestamp,value', '"Mon, 1 ""Jan""","1.5"', '"a', 'b",2', '"x",bad', '', '5" disk,3', 'last,worse'];
+    for (const lineBreak of ['\n', '\r\n']) {
+      const { bad, rows, text } = await detect([lines.join(lineBreak)]);
+      expect(bad.map(({ line }) => line)).toEqual([5, 8]);
+      expect(rows.length).toBe(5);
+      expect(text).toContain('\n"Mon, 1 ""Jan""",1.5,0,0,0\n');
+      expect(text).toContain('\n"5"" disk",3,0,0,0\n');
+    }
+  });
+
+  it('reads a byte order mark, a header in quotes and capitals, and leaves empty lines out', async () => {
+    const { counts, rows } = await detect(['\uFEFF"Timestamp", VALUE\n\na,1\n\n\nb,2\n\n']);
+    expect(rows.map(([timestamp]) => timestamp)).toEqual(['a', 'b']);
+    expect(counts).toEqual({ rows: 2, badRows: 0 });
+  });
+
+  it.each([
+    [
+      'a quote that is not closed',
+      'timestamp,value\na,1\n"b,2\nc,3\n',
+      'a quote is not closed in the row after line 2',
+    ],
+    [
+      'a row longer than 64 KiB',
+      `timestamp,value\n"${'x\n'.repeat(40_000)}`,
+      'more than 64 KiB, or a quote that is not closed, in the row after line 1',
+    ],
+  ])('refuses %s', async (_what, text, message) => {
+    await expect(detect([text])).rejects.toThrow(message);
   });
 
   it('learns nothing from a bad row', async () => {

@@ -56,11 +56,11 @@ describe('a group', () => {
 describe('a metric', () => {
   it('is one object for all groups that have it, and another object for another kind or unit', () => {
     const of = (kind?: 'gauge' | 'delta', unit?: string) =>
-      metricOf(identity, { name: 'some.metric', kind, unit }, defaultSettings);
-    expect(of()).toBe(metric('some.metric'));
+      metricOf(identity, { name: 'metric.of.two.groups', kind, unit }, defaultSettings);
+    expect(of()).toBe(metric('metric.of.two.groups'));
     expect(of('gauge', 'By')).toBe(of('gauge', 'By'));
     expect(new Set([of(), of('gauge'), of('gauge', 'By'), of('delta', 'By')]).size).toBe(4);
-    expect(of('delta', 'By')).toMatchObject({ name: 'some.metric', kind: 'delta', unit: 'By' });
+    expect(of('delta', 'By')).toMatchObject({ name: 'metric.of.two.groups', kind: 'delta', unit: 'By' });
   });
 
   it('keeps its unit, however many units samples carry for its name', () => {

@@ -1,14 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { functionNames } from '../../../functions/functions.ts';
 import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
-import { bundleFunction, bundling } from '../../../lib/bundle/build.ts';
+import { bundleAll, bundleFunction, bundling } from '../../../lib/bundle/build.ts';
+import type { Bundles } from '../../../lib/bundle/bundle.ts';
 
-/** The limit of docs/development.md for the code of one function, without its source map. */
+/** The limit in docs/development.md for the code of one function, without its source map. */
 const bundleBytesMax = 1_000_000;
 
 const root = join(import.meta.dirname, '../../..');
@@ -20,20 +21,35 @@ afterEach(() => {
 });
 
 describe('the bundle of a function', () => {
-  it.each(functionNames)('%s is one module of at most 1 MB, with its settings beside it', async (name) => {
-    const { folder, bytes } = await bundleFunction(name, join(directory, name), {
-      settings: { cluster: { name: 'here' } },
-      layout: defaultLayout,
-    });
-    expect(bytes).toBeLessThanOrEqual(bundleBytesMax);
-    expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map', 'offbeat.json']);
-    expect(readDeployed(folder)).toEqual({
-      settings: { ...defaultSettings, cluster: { name: 'here', hosts: [] } },
-      layout: defaultLayout,
-    });
+  let bundles: Bundles;
+  beforeAll(async () => {
+    bundles = await bundleAll();
   });
 
-  it('exists for every folder of functions/ with an entry', () => {
+  it.each(functionNames)('of %s is one module of at most 1 MB with its source map', (name) => {
+    expect(Object.keys(bundles[name]).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax);
+  });
+
+  it.each(['notify', 'set-up-topics'] as const)(
+    'of %s is the same when it is bundled alone, with its settings and layout beside it',
+    async (name) => {
+      const { folder, bytes } = await bundleFunction(name, join(directory, name), {
+        settings: { cluster: { name: 'here' } },
+        layout: defaultLayout,
+      });
+      const written = readFileSync(join(folder, 'index.mjs'), 'utf8');
+      expect(written).toBe(bundles[name]['index.mjs']);
+      expect(bytes).toBe(Buffer.byteLength(written));
+      expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map', 'offbeat.json']);
+      expect(readDeployed(folder)).toEqual({
+        settings: { ...defaultSettings, cluster: { name: 'here', hosts: [] } },
+        layout: defaultLayout,
+      });
+    },
+  );
+
+  it('is there for every folder of functions/ with an entry', () => {
     const folders = readdirSync(join(root, 'functions'), { recursive: true, encoding: 'utf8' })
       .filter((file) => /^[^/\\]+[/\\]index\.ts$/.test(file))
       .map((file) => file.split(/[/\\]/)[0]);

@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { boundConnections } from '../../../local/http/connections.ts';
+import { type RawClient, RawClients } from './raw-client.ts';
 
-const sockets: Socket[] = [];
 let server: Server | undefined;
 afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
   server?.closeAllConnections();
   await new Promise((resolve) => server?.close(resolve));
 });
 
-/** Answers `/` at once, and nothing else. */
+// After the server's hook, so that it runs before it: vitest runs hooks in the reverse order.
+const clients = new RawClients();
+
+/** Opens a server that answers `/` at once, and nothing else. @param max connections at a time */
 async function open(max: number): Promise<{ closeWaiting: () => void }> {
   server = createServer((request, response) => {
     if (request.url === '/') response.end();
@@ -23,20 +25,7 @@ async function open(max: number): Promise<{ closeWaiting: () => void }> {
   return { closeWaiting };
 }
 
-function client(sent: string): { readonly socket: Socket; received: string; isClosed: boolean } {
-  const socket = connect((server!.address() as AddressInfo).port, '127.0.0.1');
-  const seen = { socket, received: '', isClosed: false };
-  sockets.push(socket);
-  socket.on('data', (data) => {
-    seen.received += data;
-  });
-  socket.on('close', () => {
-    seen.isClosed = true;
-  });
-  socket.on('error', () => {});
-  socket.write(sent);
-  return seen;
-}
+const client = (sent: string): RawClient => clients.write((server!.address() as AddressInfo).port, sent);
 
 const begun = 'GET / HTTP/1.1\r\nhost: a\r\nx: ';
 const whole = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallChunksMax } from '../../../local/http/body-pieces.ts';
@@ -7,12 +6,12 @@ import { pipelinedMax } from '../../../local/http/connections.ts';
 import { onceClosed, type Route } from '../../../local/http/http.ts';
 import { discardedBytesMax, wholeBody } from '../../../local/http/read-body.ts';
 import { type RunningServer, serve } from '../../../local/http/server.ts';
+import { type RawClient, RawClients } from './raw-client.ts';
 
 const bodyBytesMax = 1_000;
 let server: RunningServer;
 let asked: number;
 let goOn: PromiseWithResolvers<void>;
-const sockets: Socket[] = [];
 
 const takes = (path: RegExp, bytesMax: number): Route => ({
   methods: ['POST'],
@@ -42,25 +41,14 @@ beforeEach(async () => {
   server = await serve({ port: 0, routes, report: () => {} });
 });
 afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
   await server.close();
 });
 
+// After the server's hook, so that it runs before it: vitest runs hooks in the reverse order.
+const clients = new RawClients();
+
 /** Writes to a new connection. */
-function write(text: string | Buffer) {
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-  sockets.push(socket);
-  const seen = { socket, received: '', isClosed: false };
-  socket.on('data', (piece) => {
-    seen.received += piece;
-  });
-  socket.on('close', () => {
-    seen.isClosed = true;
-  });
-  socket.on('error', () => {});
-  socket.write(text);
-  return seen;
-}
+const write = (bytes: string | Buffer): RawClient => clients.write(Number(new URL(server.url).port), bytes);
 
 const statuses = ({ received }: { readonly received: string }): string[] =>
   [...received.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status!);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../../functions/normalise/normalise.ts';
-import { csvCell, csvText } from '../../../../functions/shared/domain/csv.ts';
+import { csvCell } from '../../../../functions/shared/domain/csv.ts';
 import { durationSchema } from '../../../../functions/shared/domain/duration-schema.ts';
 import { parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
 import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
@@ -55,7 +55,6 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a message with tokens': withoutTokens,
   'a value that may be secret': quotedOrWithheld,
   'a cell of a CSV': csvCell,
-  'a cell of a CSV in quotes': (text) => csvText(`"${text}"`),
   'a line about the store': (text) => lines().covers(`error: the store failed: ${text}`),
   'a beat': beat,
   'a bulk request': bulkRequest,
