@@ -112,7 +112,7 @@ export function alarmsOfFlow(): AlarmSpec[] {
   return [
     {
       name: 'canary-missing',
-      description: 'a document that Offbeat sends to itself each minute does not get to the warehouse',
+      description: 'a document that Offbeat sends to itself each minute does not reach the warehouse',
       metric: gauge('canary_age_seconds'),
       threshold: 300,
       periods: 3,
@@ -120,7 +120,7 @@ export function alarmsOfFlow(): AlarmSpec[] {
     },
     {
       name: 'pending-transactions',
-      description: 'a decided transaction is not sent: somebody’s page is late',
+      description: 'a decided transaction is not sent, and pages may be late',
       metric: gauge('pending_age_seconds'),
       threshold: 60,
       periods: 2,
@@ -128,7 +128,7 @@ export function alarmsOfFlow(): AlarmSpec[] {
     },
     ...ledgerStages.map((stage) => ({
       name: `stalled-${stage}`,
-      description: `a partition of ${stage} has not moved for minutes, although heartbeats move every partition on`,
+      description: `a partition of ${stage} has not advanced for minutes, although heartbeats advance every partition`,
       metric: gauge('stage_age_seconds', { stage }),
       threshold: 180,
       periods: 2,
@@ -136,14 +136,14 @@ export function alarmsOfFlow(): AlarmSpec[] {
     })),
     {
       name: 'dead-letters',
-      description: 'records are put aside that cannot be read, or that a step refuses',
+      description: 'records that cannot be read, or that a step refuses, are sent to the dead letters',
       metric: summed('dead_letters', 'stage', 'reason'),
       threshold: 0,
       periods: 1,
     },
     {
       name: 'lane-left-behind',
-      description: 'a partition of beats is far behind the others, and detect goes on without it',
+      description: 'a partition of beats is far behind the others, and detect continues without it',
       metric: ignored('detect', laneLeftBehind),
       threshold: 0,
       periods: leftBehindMinutes,
@@ -151,14 +151,14 @@ export function alarmsOfFlow(): AlarmSpec[] {
     {
       name: 'series-full',
       description:
-        'a partition of detect, or one entity, has as many series as are kept: of those on trial, a quarter is forgotten for new ones',
+        'a partition of detect, or one entity, has reached its limit of series: of those on trial, a quarter is forgotten for new ones',
       metric: ignored('detect', forgottenForNew),
       threshold: 0,
       periods: 1,
     },
     {
       name: 'detect-partition-left-behind',
-      description: 'a partition of detect is far behind the others, and alert goes on without it',
+      description: 'a partition of detect is far behind the others, and alert continues without it',
       metric: ignored('alert', detectPartitionLeftBehind),
       threshold: 0,
       periods: leftBehindMinutes,
@@ -185,7 +185,7 @@ export function alarmsOfQueues(given: {
   return [
     {
       name: 'webhooks-given-up',
-      description: 'an alert could not be delivered to a webhook, and was given up on',
+      description: 'an alert could not be delivered to a webhook, and notify gave it up',
       metric: visible(given.gaveUp),
       threshold: 0,
       periods: 1,
@@ -206,7 +206,7 @@ export function alarmsOfQueues(given: {
     },
     {
       name: 'attempts-waiting',
-      description: 'what notify tried does not get to the warehouse; pages go on',
+      description: 'the delivery attempts of notify do not reach the warehouse; pages are still sent',
       metric: given.attempts.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM }),
       threshold: 3_600,
       periods: 3,
@@ -249,7 +249,7 @@ export function alarmsOfDomain(domainName: string, volumeGiB: number, account: s
     },
     {
       name: 'opensearch-writes-blocked',
-      description: 'the warehouse refuses writes; pages go on, and it catches up later',
+      description: 'the warehouse refuses writes; pages are still sent, and it catches up later',
       metric: of('ClusterIndexWritesBlocked', Stats.MAXIMUM),
       threshold: 0,
       periods: 5,
