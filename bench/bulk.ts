@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { defaultLayout } from '../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../functions/shared/log/layout.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
 import { bulkRoutes } from '../local/bulk/bulk-api.ts';
 import { takeDataDir } from '../local/data-dir.ts';

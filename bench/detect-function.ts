@@ -1,6 +1,7 @@
 import { detectStep } from '../functions/detect/detect.ts';
-import { defaultLayout, defaultSettings } from '../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../functions/shared/domain/settings.ts';
 import { decodeKafkaEvent, encodeKafkaEvent, type KafkaEvent } from '../functions/shared/log/kafka-event.ts';
+import { defaultLayout } from '../functions/shared/log/layout.ts';
 import { topics } from '../functions/shared/log/topics.ts';
 import type { StepContext } from '../functions/shared/runner/step.ts';
 import { metrics, sampleRecord, tickRecord } from './load.ts';

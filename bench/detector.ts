@@ -1,7 +1,8 @@
 import { SeriesCursor } from '../functions/detect/cursor.ts';
-import { addMetric, type GroupIdentity, metricOf, newGroup } from '../functions/detect/group.ts';
+import { addMetric, metricOf, newGroup } from '../functions/detect/group.ts';
 import { addToMinute } from '../functions/detect/minute.ts';
 import { observe } from '../functions/detect/observe.ts';
+import type { GroupIdentity } from '../functions/detect/series-group.ts';
 import { detector, minuteParity, slot, slotDoubles } from '../functions/detect/slot.ts';
 import { spreadOf, tailScore } from '../functions/detect/z-score.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';

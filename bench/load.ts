@@ -1,6 +1,6 @@
+import { laneText } from '../functions/shared/domain/lane.ts';
 import { liveScope, type Sample, sampleVersion } from '../functions/shared/domain/sample.ts';
 import { tickVersion } from '../functions/shared/domain/signal.ts';
-import { laneText } from '../functions/shared/log/lane.ts';
 import { positionText } from '../functions/shared/log/position.ts';
 import { header, type LogRecord } from '../functions/shared/log/record.ts';
 import { sampleKey, topics } from '../functions/shared/log/topics.ts';

@@ -1,4 +1,4 @@
-import type { Layout } from '../functions/shared/domain/settings.ts';
+import type { Layout } from '../functions/shared/log/layout.ts';
 import { onePartitionEach, topics } from '../functions/shared/log/topics.ts';
 import { needed } from './left-out.ts';
 import { benchLatency } from './real/latency.ts';

@@ -1,7 +1,8 @@
 import { median } from 'simple-statistics';
 import { detectStep } from '../functions/detect/detect.ts';
 import { minuteMs } from '../functions/shared/domain/durations.ts';
-import { defaultLayout, defaultSettings } from '../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../functions/shared/log/layout.ts';
 import type { LogRecord } from '../functions/shared/log/record.ts';
 import { topics } from '../functions/shared/log/topics.ts';
 import type { StepContext } from '../functions/shared/runner/step.ts';

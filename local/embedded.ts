@@ -1,7 +1,8 @@
 import { type ApiHandler, createApi } from '../functions/api/handler.ts';
 import type { Health } from '../functions/api/health.ts';
-import { defaultLayout, type Layout, type Settings } from '../functions/shared/domain/settings.ts';
+import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
+import { defaultLayout, type Layout } from '../functions/shared/log/layout.ts';
 import { type Clock, systemClock } from '../functions/shared/ports/clock.ts';
 import type { Ports } from '../functions/shared/ports/index.ts';
 import type { Telemetry } from '../functions/shared/ports/telemetry.ts';

@@ -1,6 +1,7 @@
 import { samplesToLearn } from '../../functions/detect/slot.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
-import { type Layout, type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
+import { type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import { partitionOf, topics } from '../../functions/shared/log/topics.ts';
 
 /** A document in the form that Metricbeat ships. */

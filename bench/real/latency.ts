@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mean } from 'simple-statistics';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
 import type { Environment } from '../../functions/shared/environment/variables.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import { untilTickMs } from '../../functions/shared/time/live-ticks.ts';
 import { heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';

@@ -67,7 +67,7 @@ async function redrive(flags: RedriveFlags, terminal: Terminal): Promise<void> {
     if (unknown.length > 0) terminal.warn(leftAloneLine(unknown));
     const ports = { ...embedded.ports, readLog };
     if (flags.dryRun) await list(flags, ports, messages, terminal);
-    else await send(flags, ports, { messages, leftAlone: unknown.length }, embedded, terminal);
+    else await send({ filter: flags, ports, messages, leftAlone: unknown.length }, embedded, terminal);
   } finally {
     await deadMessages.release();
     await embedded.close();
@@ -106,13 +106,17 @@ async function list(
   terminal.print(`${counted(count, 'dead letter')} would be sent back${among}`);
 }
 
-async function send(
-  filter: LetterFilter,
-  ports: RedrivePorts,
-  { messages, leftAlone }: { readonly messages: readonly DeadMessage[]; readonly leftAlone: number },
-  embedded: Embedded,
-  terminal: Terminal,
-): Promise<void> {
+/** The letters and messages that one redrive sends back. */
+interface RedriveInput {
+  readonly filter: LetterFilter;
+  readonly ports: RedrivePorts;
+  readonly messages: readonly DeadMessage[];
+  /** The number of messages that are not sent, because the settings do not name their receiver. */
+  readonly leftAlone: number;
+}
+
+async function send(input: RedriveInput, embedded: Embedded, terminal: Terminal): Promise<void> {
+  const { filter, ports, messages, leftAlone } = input;
   let sent = messages.length;
   for (const { id } of messages) await embedded.backends.deadMessages.redrive(id);
   let refused = 0;

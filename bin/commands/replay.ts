@@ -55,7 +55,7 @@ async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Pro
   });
   const signal = interruptSignal(terminal.warn);
   try {
-    await feed(embedded, file, flags.cluster, signal, terminal);
+    await feed(embedded, { file, cluster: flags.cluster, signal }, terminal);
     const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
     if (json) terminal.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
     else printOutcome(outcome, terminal);
@@ -73,16 +73,14 @@ async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Pro
 
 async function feed(
   embedded: Embedded,
-  file: string,
-  cluster: string,
-  signal: AbortSignal,
+  input: { readonly file: string; readonly cluster: string; readonly signal: AbortSignal },
   terminal: Terminal,
 ): Promise<void> {
   const onProgress = (line: number): void => terminal.progress(`${counted(line, 'line')} processed`);
-  const report = await embedded.replay({ file, cluster, signal, onProgress });
-  await embedded.drain(signal);
+  const report = await embedded.replay({ ...input, onProgress });
+  await embedded.drain(input.signal);
   for (const line of report.refusedLines)
-    terminal.warn(`warning: ${file}:${line}: larger than a document may be; skipped`);
+    terminal.warn(`warning: ${input.file}:${line}: larger than a document may be; skipped`);
 }
 
 const alertsMax = 100_000;

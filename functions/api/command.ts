@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { dayMs, minuteMs } from '../shared/domain/durations.ts';
 import { latestDateMs } from '../shared/domain/sample.ts';
-import type { Layout, Settings } from '../shared/domain/settings.ts';
+import type { Settings } from '../shared/domain/settings.ts';
 import { type Command, commandFields, commandSchema, commandVersion, silenceFault } from '../shared/domain/signal.ts';
+import type { Layout } from '../shared/log/layout.ts';
 import { header, type OutgoingRecord } from '../shared/log/record.ts';
 import { partitionOf, topics } from '../shared/log/topics.ts';
 import { readInput } from './parameters.ts';

@@ -10,10 +10,11 @@ import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { repeatMs, reportOpen } from './episode.ts';
-import { cadenceMs, episodesInOrder, type Group, lastSeenMs, subjectOf } from './group.ts';
+import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { close } from './observe.ts';
 import { fullForMs } from './reached-limits.ts';
+import type { Group } from './series-group.ts';
 import type { DetectState } from './state.ts';
 
 /** A series is forgotten this long after its newest sample. */

@@ -1,5 +1,5 @@
 import { entityPath } from '../shared/domain/entity.ts';
-import type { GroupIdentity } from './group.ts';
+import type { GroupIdentity } from './series-group.ts';
 import type { Size } from './size.ts';
 
 /** The most series that one entity and one partition may have. */

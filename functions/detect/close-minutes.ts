@@ -4,9 +4,10 @@ import type { Effect } from '../shared/log/record.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import { SeriesCursor } from './cursor.ts';
 import { summaryEffect } from './emit.ts';
-import { type Group, seriesAt } from './group.ts';
+import { seriesAt } from './group.ts';
 import { noteVerdict, summarizeAndClear, sumOfMinute } from './minute.ts';
 import { observe } from './observe.ts';
+import type { Group } from './series-group.ts';
 import { minuteGraceMs, minuteOf, minuteParity, noMinute, slot } from './slot.ts';
 
 /** The most minutes without records, before the newest one, that are judged as sums of 0 after a pause of Offbeat. */

@@ -1,4 +1,4 @@
-import type { Group, Metric } from './group.ts';
+import type { Group, Metric } from './series-group.ts';
 import { type SeriesValues, slotDoubles } from './slot.ts';
 import { blankVerdict } from './verdict.ts';
 

@@ -4,7 +4,7 @@ import { liveScope, sampleVersion } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
 import { decodeTick, unknownSchema } from '../shared/log/decode.ts';
 import { decodeSample } from '../shared/log/decode-sample.ts';
-import { laneOf } from '../shared/log/lane.ts';
+import { laneOf } from '../shared/log/lane-header.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import type { Step, StepContext } from '../shared/runner/step.ts';
 import type { InputTick } from '../shared/time/aligned-clocks.ts';

@@ -1,5 +1,5 @@
 import { Capacity, scopedPath } from './capacity.ts';
-import type { Group, GroupIdentity } from './group.ts';
+import type { Group, GroupIdentity } from './series-group.ts';
 
 /** The capacity of one entity, and the groups that use it. */
 class EntityCapacity extends Capacity {

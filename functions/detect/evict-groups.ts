@@ -6,9 +6,10 @@ import type { Effect } from '../shared/log/record.ts';
 import { newestAppendTime } from '../shared/time/append-time.ts';
 import type { FullCapacity } from './capacity.ts';
 import { closeMinutes } from './close-minutes.ts';
-import { episodesInOrder, type Group, lastSeenMs, type Metric } from './group.ts';
+import { episodesInOrder, lastSeenMs } from './group.ts';
 import { timeOf } from './lanes.ts';
 import { close } from './observe.ts';
+import type { Group, Metric } from './series-group.ts';
 import type { DetectState } from './state.ts';
 
 /** The shortest time that a group is on trial, from its first sample to its newest, in seconds. */

@@ -1,59 +1,11 @@
 import { byKey } from '../shared/domain/order.ts';
-import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
-import type { GroupLanes } from './lanes.ts';
-import { ruleOf, type SeriesRule } from './rule.ts';
-import { type GroupSize, groupSize, growBy, keptSize } from './size.ts';
+import { ruleOf } from './rule.ts';
+import type { CarriedMetric, Group, GroupIdentity, Metric } from './series-group.ts';
+import { groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
-
-/** The fields that all samples of a group have in common. */
-export type GroupIdentity = Pick<Sample, 'entity' | 'dataset' | 'dimensions'> & { readonly scope: string };
-
-/** A metric as samples carry it. */
-export interface CarriedMetric {
-  readonly name: string;
-  /** The kind and the unit; `undefined` where samples leave them to the catalogue. */
-  readonly kind: MetricKind | undefined;
-  readonly unit: string | undefined;
-}
-
-/** A metric of a group, with the rule that it is judged by. */
-export interface Metric extends CarriedMetric {
-  readonly rule: SeriesRule;
-}
-
-/**
- * A series group, called group for short throughout `detect`: the series that come in the same samples, because they
- * share an entity, a dataset and a set of dimensions.
- */
-export interface Group {
-  readonly key: string;
-  readonly identity: GroupIdentity;
-  /** The number of the block of stored state that contains the group. */
-  readonly block: number;
-  readonly metrics: Metric[];
-  /**
-   * The doubles of all metrics, `slotDoubles` for each (`slot.ts`), in the order of `metrics`. Those of a wide group
-   * may be followed by spare ones.
-   */
-  values: Float64Array;
-  size: GroupSize;
-  /** The indices of a wide group's metrics by name, from the first search on; see {@link metricIndex}. */
-  indices?: Map<string, number> | undefined;
-  /** The lanes that its samples come through. Its minutes and silences follow the ticks of these lanes. */
-  lanes: GroupLanes;
-  /** The append times of its first and its newest sample, in seconds. */
-  sinceS: number;
-  seenS: number;
-  /** A settled group is not forgotten to make capacity for new series (`evict-groups.ts`). */
-  isSettled: boolean;
-  /** The open minutes by parity, ms; `noMinute` where none is open. */
-  readonly minutes: [number, number];
-  /** The open episodes by the index of their metric. Only {@link openEpisode} and {@link endEpisode} change them. */
-  episodes: ReadonlyMap<number, Episode>;
-}
 
 /** An empty map that all groups without episodes share, because a map of its own takes as many bytes as a series. */
 export const noEpisodes: ReadonlyMap<number, Episode> = new Map();

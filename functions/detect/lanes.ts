@@ -2,21 +2,7 @@ import { hourMs, minuteMs } from '../shared/domain/durations.ts';
 import { liveScope } from '../shared/domain/sample.ts';
 import type { AlignedClocks, InputTime } from '../shared/time/aligned-clocks.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
-import type { Group } from './group.ts';
-
-/** The lanes of a group whose documents come through several partitions of `beats`. */
-export interface SeveralLanes {
-  /** The newest tick of each lane at the time when the last sample came through that lane, ms. */
-  readonly seenMs: Map<number, number>;
-  /**
-   * The time up to which minutes are closed, ms. It never goes back when a slower lane is added, except when a broker's
-   * clock was ahead and is set right.
-   */
-  closedByMs: number;
-}
-
-/** The lanes that a group's samples come through: for nearly all groups the number of one lane. */
-export type GroupLanes = number | SeveralLanes;
+import type { Group } from './series-group.ts';
 
 /** The time of a group, ms: that of its lane, or of the slowest of several lanes. */
 export interface GroupTime {

@@ -10,8 +10,9 @@ import {
   reportClosed,
   reportOpen,
 } from './episode.ts';
-import { endEpisode, type Group, openEpisode, seriesAt, subjectOf } from './group.ts';
+import { endEpisode, openEpisode, seriesAt, subjectOf } from './group.ts';
 import { lastOffMs, noteOff, runStartMs } from './persistence.ts';
+import type { Group } from './series-group.ts';
 import { detector, slot } from './slot.ts';
 import { judge, learn } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { Group, GroupIdentity, Metric } from './group.ts';
+import type { Group, GroupIdentity, GroupSize, Metric } from './series-group.ts';
 import { slotDoubles } from './slot.ts';
 
 /** An amount of a capacity: a number of series or of bytes. */
@@ -6,17 +6,6 @@ export interface Size {
   readonly all: number;
   /** The part of it that belongs to series which are only shown. */
   readonly shown: number;
-}
-
-/** The sums over a group's metrics. They are stored with the group, because it may have thousands of metrics. */
-export interface GroupSize {
-  /** The bytes of the group without its metrics. */
-  readonly ownBytes: number;
-  /** The bytes of all metrics. */
-  bytes: number;
-  /** The number of the metrics that are only shown, and their bytes. */
-  shown: number;
-  shownBytes: number;
 }
 
 /**

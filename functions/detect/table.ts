@@ -8,15 +8,8 @@ import {
   stateBytesMax,
 } from './capacity.ts';
 import { EntityCapacities } from './entity-capacities.ts';
-import {
-  addMetric,
-  type Group,
-  type GroupIdentity,
-  keepMetrics,
-  type Metric,
-  type NewGroup,
-  newGroup,
-} from './group.ts';
+import { addMetric, keepMetrics, type NewGroup, newGroup } from './group.ts';
+import type { Group, GroupIdentity, Metric } from './series-group.ts';
 import { sizesOf } from './size.ts';
 
 /** The bytes from which on a block gets no new groups, so that it stays well below 256 KB while its groups grow. */

@@ -1,7 +1,7 @@
+import { type Lane, laneText } from '../shared/domain/lane.ts';
 import { liveScope } from '../shared/domain/sample.ts';
-import type { Layout } from '../shared/domain/settings.ts';
 import { type Tick, tickVersion } from '../shared/domain/signal.ts';
-import { type Lane, laneText } from '../shared/log/lane.ts';
+import type { Layout } from '../shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import { liveTicks } from '../shared/time/live-ticks.ts';

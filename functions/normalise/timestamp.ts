@@ -1,4 +1,5 @@
-import { dayMs, minuteMs } from '../shared/domain/durations.ts';
+import { minuteMs } from '../shared/domain/durations.ts';
+import { earlyMs } from '../shared/domain/early.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shown } from '../shared/domain/shown.ts';
@@ -7,8 +8,6 @@ import { valueAt } from './fields.ts';
 /** A pattern for ISO 8601 as Beats write it. A time without a zone is UTC, as for Elasticsearch. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** Milliseconds that a live document may be older than its append time. */
-export const earlyMs = 7 * dayMs;
 /** Milliseconds that a document may be newer than its append time. */
 const aheadMsMax = 10 * minuteMs;
 /** Milliseconds that a live document may be newer and keep its own time. */

@@ -1,13 +1,13 @@
 import type { SQSRecord } from 'aws-lambda';
 import { messageOf } from '../shared/domain/message-of.ts';
-import type { Layout } from '../shared/domain/settings.ts';
 import { type QueueHandler, queueHandler } from '../shared/handler/queue-handler.ts';
-import { appendLetters } from '../shared/log/append-letters.ts';
 import { deadLetter, rejectionOf } from '../shared/log/dead-letter.ts';
+import type { Layout } from '../shared/log/layout.ts';
 import { positionText } from '../shared/log/position.ts';
 import { header, type OutgoingRecord } from '../shared/log/record.ts';
 import { partitionOf, topics } from '../shared/log/topics.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
+import { appendLetters } from '../shared/runner/append-letters.ts';
 import { attemptWrite } from './attempt-write.ts';
 import type { PersistPorts } from './handler.ts';
 

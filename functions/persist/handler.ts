@@ -1,7 +1,7 @@
 import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
-import { readEach } from '../shared/log/read-each.ts';
-import { type Rejection, rejectRecords } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import { readEach } from '../shared/runner/read-each.ts';
+import { type Rejection, rejectRecords } from '../shared/runner/reject-records.ts';
 import { toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;

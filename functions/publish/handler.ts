@@ -6,11 +6,11 @@ import { silenceVersion } from '../shared/domain/silence.ts';
 import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
 import { runConcurrently } from '../shared/handler/run-concurrently.ts';
 import { decodeAlert } from '../shared/log/decode.ts';
-import { readEach } from '../shared/log/read-each.ts';
 import { header, type LogRecord } from '../shared/log/record.ts';
-import { rejectRecords } from '../shared/log/reject-records.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
+import { readEach } from '../shared/runner/read-each.ts';
+import { rejectRecords } from '../shared/runner/reject-records.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
 export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;

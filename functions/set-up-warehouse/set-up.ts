@@ -1,6 +1,6 @@
-import { earlyMs } from '../normalise/timestamp.ts';
 import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
 import { dayMs } from '../shared/domain/durations.ts';
+import { earlyMs } from '../shared/domain/early.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
 import { dayOf, inventoryIndex } from '../shared/warehouse/index-names.ts';
 import { importForm } from './dashboards.ts';

@@ -1,5 +1,5 @@
 import { isRetriable, type PipelineError } from '../../functions/shared/domain/errors.ts';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import { partitionOf, topics } from '../../functions/shared/log/topics.ts';
 import type { BulkEntry, BulkLog, BulkOutcome } from '../../functions/shared/ports/bulk-log.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
 import { letterHeader, letterName, originalHeaders } from '../../functions/shared/log/dead-letter.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import { positionText } from '../../functions/shared/log/position.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { type Topic, topics } from '../../functions/shared/log/topics.ts';

@@ -5,11 +5,11 @@ import { createTopics, existingPartitions } from '../../functions/shared/adapter
 import { durationSchema } from '../../functions/shared/domain/duration-schema.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
+import { partitionsMax } from '../../functions/shared/domain/lane.ts';
 import { quotedOrWithheld } from '../../functions/shared/domain/withheld.ts';
 import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
-import { partitionsMax } from '../../functions/shared/log/lane.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import { onePartitionEach, type PartitionCounts, type Topic } from '../../functions/shared/log/topics.ts';
 import type { Secrets } from '../../functions/shared/ports/secrets.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import { type Database, damagedStore } from './database.ts';
 
 /** The most partitions. With 2^40 offsets each, their keys stay below 2^53, up to which JavaScript's numbers are exact. */

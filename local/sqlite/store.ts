@@ -1,6 +1,6 @@
 import { deliveriesOver, receiversOver } from '../../functions/shared/adapters/stored-deliveries.ts';
 import { DamagedStoreError, UsageError } from '../../functions/shared/domain/errors.ts';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import type { AttemptQueue, QueueGauge } from '../../functions/shared/ports/attempt-queue.ts';
 import type { Broker } from '../../functions/shared/ports/broker.ts';
 import type { BulkIdentities, BulkLog } from '../../functions/shared/ports/bulk-log.ts';

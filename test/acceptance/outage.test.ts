@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { openStore, type Queue, type Store } from '../../local/sqlite/store.ts';
 import { describeOutage } from '../contract/outage.ts';
 import type { QueueByClock } from '../support/outage.ts';

@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveScope } from '../../functions/shared/domain/sample.ts';
-import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { header } from '../../functions/shared/log/record.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { openStore } from '../../local/sqlite/store.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { takeDataDir } from '../../local/data-dir.ts';
 import { openStore } from '../../local/sqlite/store.ts';

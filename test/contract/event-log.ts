@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import type { Layout } from '../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../functions/shared/log/layout.ts';
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import type { EventLog } from '../../functions/shared/ports/event-log.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import { openStore } from '../../local/sqlite/store.ts';
 import { ManualClock } from '../local/memory-broker.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { UnavailableError } from '../../functions/shared/domain/errors.ts';
-import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { backUpStore } from '../../local/backup.ts';
 import { openStore } from '../../local/sqlite/store.ts';

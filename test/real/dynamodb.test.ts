@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DynamodbDeliveries } from '../../functions/shared/adapters/dynamodb/deliveries.ts';
 import { dynamodbLedger } from '../../functions/shared/adapters/dynamodb/ledger.ts';
 import { FencedError, UnavailableError } from '../../functions/shared/domain/errors.ts';
-import { defaultLayout } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { type BlockRef, freshLedgerItem, type LedgerDecision } from '../../functions/shared/ports/ledger.ts';
 import { inlineBytesMax } from '../../functions/shared/runner/state-blocks.ts';
 import { objectName } from '../../functions/shared/runner/transaction-object.ts';

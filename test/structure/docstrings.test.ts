@@ -22,7 +22,7 @@ const plainTextOf = (comment: string): string => comment.replace(/^\s*\* ?/gm, '
 it('every docstring begins with a determiner and its noun, or with a third-person verb', () => {
   const found = sources.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    return [...text.matchAll(/\/\*\*(.*?)\*\//gs)]
+    return [...text.matchAll(/(?<=^ *)\/\*\*(.*?)\*\//gms)]
       .map(({ index, 1: comment }) => ({ index, docstring: plainTextOf(comment!) }))
       .filter(({ docstring }) => !isPlain(docstring))
       .map(({ index, docstring }) => `${file}:${text.slice(0, index).split('\n').length} ${docstring.slice(0, 60)}`);

@@ -44,48 +44,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   bin: ['functions', 'settings', 'lib', 'local'],
 };
 
-/** The imports that break the rules today, each with the reason why it stays. */
-const exceptions: readonly { readonly from: string; readonly to: string; readonly because: string }[] = [
-  {
-    from: 'functions/shared/domain/settings.ts',
-    to: 'functions/shared/log/topics.ts',
-    because: 'the layout counts the partitions of each topic',
-  },
-  {
-    from: 'functions/shared/domain/signal.ts',
-    to: 'functions/shared/log/lane.ts',
-    because: 'a tick names the lane whose time it moves on',
-  },
-  {
-    from: 'functions/shared/log/append-letters.ts',
-    to: 'functions/shared/ports/index.ts',
-    because: 'it appends to the event log',
-  },
-  {
-    from: 'functions/shared/log/reject-records.ts',
-    to: 'functions/shared/ports/index.ts',
-    because: 'it appends to the event log',
-  },
-  {
-    from: 'functions/shared/environment/aws-endpoints.ts',
-    to: 'functions/shared/adapters/aws/client-config.ts',
-    because: 'it returns the options of an AWS client',
-  },
-  {
-    from: 'functions/set-up-warehouse/set-up.ts',
-    to: 'functions/normalise/timestamp.ts',
-    because: 'indices are made ahead by the same limit by which normalise refuses a document',
-  },
-];
-
-/** The cycles of today. Both are of types only: no module runs before another that it needs. */
-const knownCycles: ReadonlySet<string> = new Set([
-  'functions/detect/group.ts → functions/detect/lanes.ts → functions/detect/group.ts',
-  'functions/detect/group.ts → functions/detect/size.ts → functions/detect/group.ts',
-]);
-
 const textOf = ({ from, to }: Import): string => `${from} imports ${to}`;
-const exceptionTexts: ReadonlySet<string> = new Set(exceptions.map(textOf));
 
 /** Returns the layer of a file: the longest listed path that contains it. */
 function layerOf(file: string): string {
@@ -129,20 +88,13 @@ describe('the imports of the sources', () => {
     expect(imports.filter(({ to }) => !known.has(to)).map(textOf)).toEqual([]);
   });
 
-  it('form no cycle but those that are listed', () => {
-    const cycles = findCycles();
-    expect(cycles.filter((cycle) => !knownCycles.has(cycle))).toEqual([]);
-    expect([...knownCycles].filter((cycle) => !cycles.includes(cycle))).toEqual([]);
+  it('form no cycle', () => {
+    expect(findCycles()).toEqual([]);
   });
 
   it('point inward only, from each layer to those that it may know', () => {
-    const outward = imports.filter(({ from, to }) => !isAllowed(layerOf(from), layerOf(to))).map(textOf);
-    expect(outward.filter((text) => !exceptionTexts.has(text))).toEqual([]);
-  });
-
-  it('still need every exception that is listed', () => {
-    const outward = new Set(imports.filter(({ from, to }) => !isAllowed(layerOf(from), layerOf(to))).map(textOf));
-    expect(exceptions.map(textOf).filter((text) => !outward.has(text))).toEqual([]);
+    const outward = imports.filter(({ from, to }) => !isAllowed(layerOf(from), layerOf(to)));
+    expect(outward.map(textOf)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { FencedError, UnavailableError } from '../../functions/shared/domain/errors.ts';
-import { defaultLayout, defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import type { LogRecord, OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';

@@ -2,10 +2,10 @@ import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pythonPackage } from '../real/servers/artifacts.ts';
 
-/** What a linter says of one place of one template. */
+/** A finding of a linter at one place of one template. */
 export interface Finding {
   readonly id: string;
-  /** Path of the template. */
+  /** The path of the template. */
   readonly file: string;
   readonly where: string;
 }
@@ -62,7 +62,7 @@ error = JsonStrictValidator(SchemaVersion.V1_5).validate_str(sys.stdin.read())
 print("" if error is None else error)
 `;
 
-/** What CycloneDX's own library finds wrong with a bill of materials, by the schema of version 1.5; nothing where it conforms. */
+/** Returns the first error of CycloneDX's own library in a bill of materials, by the schema of version 1.5, or an empty text. */
 export async function cycloneDx(bom: unknown): Promise<string> {
   const folder = await pythonPackage('cyclonedx-python-lib[json-validation]', '11.12.0');
   const { stdout, stderr, status } = spawnSync(join(folder, 'python'), ['-c', schemaCheck], {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { onePartitionEach, type PartitionCounts } from '../log/topics.ts';
 import { durationSchema } from './duration-schema.ts';
 import { clusterSchema } from './entity.ts';
 import { receiverSchema } from './receivers/registry.ts';
@@ -84,9 +83,3 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export const defaultSettings: Settings = settingsSchema.parse({});
-
-/** The layout of the pipeline. Unlike the settings it is fixed for the life of the topics. */
-export interface Layout {
-  readonly partitions: PartitionCounts;
-}
-export const defaultLayout: Layout = { partitions: onePartitionEach };

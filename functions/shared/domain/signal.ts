@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { partitionsMax } from '../log/lane.ts';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { durationText } from './durations.ts';
 import { clusterSchema } from './entity.ts';
+import { partitionsMax } from './lane.ts';
 import { latestDateMs, scopeSchema, timeMsSchema } from './sample.ts';
 import { matchersSchema, noteSchema, personSchema, silenceIdSchema } from './silence.ts';
 

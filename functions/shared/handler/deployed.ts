@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { UsageError } from '../domain/errors.ts';
-import { type Layout, type Settings, settingsSchema } from '../domain/settings.ts';
+import { type Settings, settingsSchema } from '../domain/settings.ts';
+import type { Layout } from '../log/layout.ts';
 import { onePartitionEach, type Topic } from '../log/topics.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Layout } from '../domain/settings.ts';
 import { heartbeatVersion } from '../domain/signal.ts';
+import type { Layout } from './layout.ts';
 import { header, type OutgoingRecord } from './record.ts';
 import { partitionOf, topics } from './topics.ts';
 

@@ -12,11 +12,11 @@ export interface ReadLimits {
   readonly bytesMax: number;
 }
 
-/** What a consumer group reads and commits through: the embedded log, or what was fetched from a real broker. */
+/** A log as consumer groups read it: the embedded log, or the records that were fetched from a real broker. */
 export interface Broker {
-  /** Records from `offset` on (or from the first one still held), in order; at least one if there is any. */
+  /** Returns records from `offset` on, or from the earliest that exists, in order; at least one if there is any. */
   read(topic: string, partition: number, offset: number, limits: ReadLimits): readonly LogRecord[];
-  /** The next offset the group wants; 0 before its first commit. */
+  /** Returns the next offset of the group; 0 before its first commit. */
   committed(group: string, topic: string, partition: number): number;
   /** Stores the next offset of the group. Throws, or rejects, if it may not be stored; the records then come again. */
   commit(group: string, topic: string, partition: number, nextOffset: number): void | Promise<void>;

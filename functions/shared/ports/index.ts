@@ -1,4 +1,5 @@
-import type { Layout, Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Layout } from '../log/layout.ts';
 import type { AttemptQueue } from './attempt-queue.ts';
 import type { Clock } from './clock.ts';
 import type { Deliveries } from './deliveries.ts';

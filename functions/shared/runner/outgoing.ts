@@ -1,4 +1,4 @@
-import type { Layout } from '../domain/settings.ts';
+import type { Layout } from '../log/layout.ts';
 import type { Position } from '../log/position.ts';
 import { positionText } from '../log/position.ts';
 import { type Effect, header, type LogRecord, type OutgoingRecord } from '../log/record.ts';

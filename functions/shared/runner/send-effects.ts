@@ -1,10 +1,10 @@
 import { PartitionStoppedError, restoreRemedy } from '../domain/errors.ts';
-import { appendLetters } from '../log/append-letters.ts';
 import { deadLetter } from '../log/dead-letter.ts';
 import { header, type LogRecord, type OutgoingRecord } from '../log/record.ts';
 import { topics } from '../log/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
+import { appendLetters } from './append-letters.ts';
 import { decodeTransaction } from './transaction-object.ts';
 
 export type CommitPorts = Pick<Ports, 'ledger' | 'objects' | 'eventLog' | 'telemetry'>;

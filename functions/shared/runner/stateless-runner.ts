@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { UnavailableError } from '../domain/errors.ts';
-import type { Layout } from '../domain/settings.ts';
 import { rejectionOf } from '../log/dead-letter.ts';
 import type { PartitionBatch } from '../log/kafka-event.ts';
+import type { Layout } from '../log/layout.ts';
 import type { Effect, LogRecord, OutgoingRecord } from '../log/record.ts';
-import { namedLetter } from '../log/reject-records.ts';
 import { partitionOf, topics } from '../log/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import type { LedgerItem, LedgerKey } from '../ports/ledger.ts';
@@ -12,6 +11,7 @@ import { newestAppendTime } from '../time/append-time.ts';
 import { countDeadLetters } from './count-dead-letters.ts';
 import { uncounted } from './offsets.ts';
 import { outgoing } from './outgoing.ts';
+import { namedLetter } from './reject-records.ts';
 import { appendEffects } from './send-effects.ts';
 
 export type StatelessRunnerPorts = Pick<Ports, 'layout' | 'ledger' | 'eventLog' | 'telemetry' | 'clock'>;

@@ -1,4 +1,5 @@
-import type { Layout, Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Layout } from '../log/layout.ts';
 import type { Effect, LogRecord } from '../log/record.ts';
 
 /** The inputs of a step besides its records. None of them changes while a log is replayed with the same settings. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type PortCall, StageClock } from '../../../bench/real/stage-clock.ts';
 import { embeddedSecrets } from '../../../functions/shared/adapters/secrets/embedded.ts';
-import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import { openStore } from '../../../local/sqlite/store.ts';

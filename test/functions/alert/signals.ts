@@ -5,7 +5,7 @@ import type { Entity } from '../../../functions/shared/domain/entity.ts';
 import { anomalyId } from '../../../functions/shared/domain/ids.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
 import type { Series } from '../../../functions/shared/domain/series.ts';
-import { defaultLayout, defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
 import {
   type Command,
   commandVersion,
@@ -14,6 +14,7 @@ import {
   tickVersion,
 } from '../../../functions/shared/domain/signal.ts';
 import { type SilenceRecord, silenceSchema, silenceVersion } from '../../../functions/shared/domain/silence.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { StepContext } from '../../../functions/shared/runner/step.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandRecord, readCommand } from '../../../functions/api/command.ts';
-import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { partitionOf } from '../../../functions/shared/log/topics.ts';
 import { problemOf } from './problem-of.ts';

@@ -3,7 +3,7 @@ import { healthByTables, type TablesToInspect } from '../../../functions/api/hea
 import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
 import { encodeReachedLimits, reachedLimitsBlock } from '../../../functions/shared/domain/reached-limit.ts';
 import { newReceiver } from '../../../functions/shared/domain/receiver-record.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { startMs } from '../../support/alerts.ts';

@@ -96,16 +96,23 @@ describe('a silence and what was made of it', () => {
 
   it('a repeated silence equals the existing one at any time, and a silence with another start or end does not', () => {
     fc.assert(
-      fc.property(askedMs, fc.nat(1_000), startsAtMs, startsAtMs, fc.nat(1), (atMs, laterMs, start, other, longer) => {
-        const asked = { ...command, action: 'silence', atMs, endsAtMs: startMs } as const;
-        const made = madeOf({ ...asked, startsAtMs: start });
-        const again = { ...asked, atMs: atMs + laterMs };
-        expect(() => refuseOther({ ...again, startsAtMs: start }, made)).not.toThrow();
-        const isOther = silenceStartMs({ atMs, startsAtMs: other }) !== made.startsAtMs || longer > 0;
-        const changed = () => refuseOther({ ...again, startsAtMs: other, endsAtMs: startMs + longer }, made);
-        if (isOther) expect(problemOf(changed).status).toBe(409);
-        else expect(changed).not.toThrow();
-      }),
+      fc.property(
+        askedMs,
+        fc.nat(1_000),
+        fc.tuple(startsAtMs, startsAtMs),
+        fc.nat(1),
+        (atMs, laterMs, starts, longer) => {
+          const [start, other] = starts;
+          const asked = { ...command, action: 'silence', atMs, endsAtMs: startMs } as const;
+          const made = madeOf({ ...asked, startsAtMs: start });
+          const again = { ...asked, atMs: atMs + laterMs };
+          expect(() => refuseOther({ ...again, startsAtMs: start }, made)).not.toThrow();
+          const isOther = silenceStartMs({ atMs, startsAtMs: other }) !== made.startsAtMs || longer > 0;
+          const changed = () => refuseOther({ ...again, startsAtMs: other, endsAtMs: startMs + longer }, made);
+          if (isOther) expect(problemOf(changed).status).toBe(409);
+          else expect(changed).not.toThrow();
+        },
+      ),
     );
   });
 });

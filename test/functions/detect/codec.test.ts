@@ -4,13 +4,13 @@ import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import {
   addMetric,
-  type Group,
   keepMetrics,
   metricOf,
   newGroup,
   noEpisodes,
   openEpisode,
 } from '../../../functions/detect/group.ts';
+import type { Group } from '../../../functions/detect/series-group.ts';
 import { sizesOf } from '../../../functions/detect/size.ts';
 import { slotDoubles } from '../../../functions/detect/slot.ts';
 import { groupKey } from '../../../functions/detect/table.ts';

@@ -3,12 +3,12 @@ import { beginEpisode } from '../../../functions/detect/episode.ts';
 import {
   addMetric,
   endEpisode,
-  type GroupIdentity,
   keepMetrics,
   metricOf,
   newGroup,
   openEpisode,
 } from '../../../functions/detect/group.ts';
+import type { GroupIdentity } from '../../../functions/detect/series-group.ts';
 import { slot, slotDoubles } from '../../../functions/detect/slot.ts';
 import { blankVerdict } from '../../../functions/detect/verdict.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
@@ -55,9 +55,11 @@ describe('a group', () => {
 
 describe('a metric', () => {
   it('is one object for all groups that have it, and another object for another kind or unit', () => {
+    // The objects are kept for each object of settings, and only for its first metrics.
+    const settings = { ...defaultSettings };
     const of = (kind?: 'gauge' | 'delta', unit?: string) =>
-      metricOf(identity, { name: 'metric.of.two.groups', kind, unit }, defaultSettings);
-    expect(of()).toBe(metric('metric.of.two.groups'));
+      metricOf(identity, { name: 'metric.of.two.groups', kind, unit }, settings);
+    expect(of()).toBe(of());
     expect(of('gauge', 'By')).toBe(of('gauge', 'By'));
     expect(new Set([of(), of('gauge'), of('gauge', 'By'), of('delta', 'By')]).size).toBe(4);
     expect(of('delta', 'By')).toMatchObject({ name: 'metric.of.two.groups', kind: 'delta', unit: 'By' });

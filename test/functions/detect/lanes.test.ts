@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import type { Lane } from '../../../functions/shared/domain/lane.ts';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
-import type { Lane } from '../../../functions/shared/log/lane.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import {
   anomaliesOf,

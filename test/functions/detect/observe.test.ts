@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesCursor } from '../../../functions/detect/cursor.ts';
-import { addMetric, type Group, metricOf, newGroup } from '../../../functions/detect/group.ts';
+import { addMetric, metricOf, newGroup } from '../../../functions/detect/group.ts';
 import { close, observe } from '../../../functions/detect/observe.ts';
+import type { Group } from '../../../functions/detect/series-group.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import type { Effect } from '../../../functions/shared/log/record.ts';
 import { anomaliesOf } from './records.ts';

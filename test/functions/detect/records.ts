@@ -1,10 +1,11 @@
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { type Anomaly, anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
+import { type Lane, laneText } from '../../../functions/shared/domain/lane.ts';
 import { liveScope, type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { endVersion, type Tick, tickVersion } from '../../../functions/shared/domain/signal.ts';
 import { type Summary, summaryVersion } from '../../../functions/shared/domain/summary.ts';
-import { type Lane, laneText } from '../../../functions/shared/log/lane.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Blocks, StepContext } from '../../../functions/shared/runner/step.ts';

@@ -1,7 +1,8 @@
 import { normalise } from '../../../functions/normalise/normalise.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout, defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { recording } from '../../support/recorded.ts';

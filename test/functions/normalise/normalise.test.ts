@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../functions/normalise/normalise.ts';
-import { defaultLayout, defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { endVersion, tickVersion } from '../../../functions/shared/domain/signal.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header } from '../../../functions/shared/log/record.ts';
 import { onePartitionEach, topics } from '../../../functions/shared/log/topics.ts';
 import { beat, brokerMs, metricbeat, refusalOf, replayed, sampleOf } from './beats.ts';

@@ -2,10 +2,10 @@ import { createPersist, type PersistPorts } from '../../../functions/persist/han
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
 import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import type { SilenceRecord } from '../../../functions/shared/domain/silence.ts';
 import type { Summary } from '../../../functions/shared/domain/summary.ts';
 import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';

@@ -4,9 +4,9 @@ import { createPublish, type PublishPorts } from '../../../functions/publish/han
 import { type Alert, alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { newDelivery } from '../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { PublishedMessage, Publisher } from '../../../functions/shared/ports/publisher.ts';

@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { createPublish } from '../../../functions/publish/handler.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { encodeKafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';

@@ -5,7 +5,8 @@ import { createSelfCheck, type SelfCheckPorts } from '../../../functions/self-ch
 import { minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout, settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { freshLedgerItem, type LedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import type { Warehouse, WarehouseQuery } from '../../../functions/shared/ports/warehouse.ts';

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { functionNames } from '../../../functions/functions.ts';
-import { defaultLayout, defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { bundleAll, bundleFunction, bundling } from '../../../lib/bundle/build.ts';
 import type { Bundles } from '../../../lib/bundle/bundle.ts';
 

@@ -6,12 +6,12 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FunctionName, functionNames } from '../../../functions/functions.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { type Deployed, readDeployed } from '../../../functions/shared/handler/deployed.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { lambda } from '../../../lib/bundle/bundle.ts';
 import { bundleInChild, functionCode } from '../../../lib/bundle/function-code.ts';
 
-/** It stays: CDK remembers TMPDIR for the whole process, which runs other files too, in an order that varies. */
+/** A folder that stays: CDK remembers TMPDIR for the whole process, which also runs other files, in any order. */
 const directory = resolve(import.meta.dirname, '../../../node_modules/.cache/offbeat-test-code');
 beforeAll(() => {
   rmSync(directory, { recursive: true, force: true });

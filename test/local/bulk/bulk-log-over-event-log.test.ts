@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { BulkIdentities } from '../../../functions/shared/ports/bulk-log.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';

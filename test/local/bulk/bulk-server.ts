@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { bulkRoutes } from '../../../local/bulk/bulk-api.ts';

@@ -1,7 +1,7 @@
 import { Client } from '@elastic/elasticsearch';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { bulkRoutes } from '../../../local/bulk/bulk-api.ts';
 import { type RunningServer, serve } from '../../../local/http/server.ts';

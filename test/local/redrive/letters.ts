@@ -1,5 +1,5 @@
-import type { Layout } from '../../../functions/shared/domain/settings.ts';
 import { deadLetter } from '../../../functions/shared/log/dead-letter.ts';
+import type { Layout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { type Topic, topics } from '../../../functions/shared/log/topics.ts';
 import type { RedrivePorts } from '../../../local/redrive/redrive.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { header } from '../../../functions/shared/log/record.ts';
-import { rejectRecords } from '../../../functions/shared/log/reject-records.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
+import { rejectRecords } from '../../../functions/shared/runner/reject-records.ts';
 import {
   type LetterFilter,
   lettersToRedrive,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Layout } from '../../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../../functions/shared/log/layout.ts';
 import type { OutgoingRecord } from '../../../functions/shared/log/record.ts';
 import { onePartitionEach, type PartitionCounts, topics } from '../../../functions/shared/log/topics.ts';
 import { openStore, type Store } from '../../../local/sqlite/store.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { defaultSettings, type Layout } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import type { Layout } from '../../../functions/shared/log/layout.ts';
 import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
 import type { ReplayLog, ReplayProgress } from '../../../functions/shared/ports/replay-log.ts';
 import { replayFile } from '../../../local/replay/replay.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { takeDataDir } from '../../../local/data-dir.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Health } from '../../../functions/api/health.ts';
 import { settledAs } from '../../../functions/shared/domain/delivery.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { openStore } from '../../../local/sqlite/store.ts';

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { liveScope } from '../../../functions/shared/domain/sample.ts';
-import { defaultLayout } from '../../../functions/shared/domain/settings.ts';
 import { tickVersion } from '../../../functions/shared/domain/signal.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { type Topic, topics } from '../../../functions/shared/log/topics.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
 import { type Environment, required } from '../../environment/variables.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Receivers } from '../../ports/receivers.ts';
 import { clientConfig } from '../aws/client-config.ts';
+import { awsOptionsOf } from '../aws/connect.ts';
 import { deliveriesOver, receiversOver } from '../stored-deliveries.ts';
 import { DynamodbDeliveries } from './deliveries.ts';
 import { dynamodbLedger } from './ledger.ts';

@@ -25,7 +25,7 @@ export class TargetRefusedError extends PipelineError {
 
 export type RequestFailure = 'time-out' | 'aborted' | 'name not resolved' | 'connection failed';
 
-/** No answer came. The receiver may still have read the request. Retry: the delivery id lets the receiver drop a repeat. */
+/** A request without an answer. The receiver may have read it. Retry: by the delivery id the receiver can drop a repeat. */
 export class RequestFailedError extends PipelineError {
   override readonly name = 'RequestFailedError';
   readonly code = 'REQUEST_FAILED';

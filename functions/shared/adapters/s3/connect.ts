@@ -1,6 +1,6 @@
-import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
 import { type Environment, required } from '../../environment/variables.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
+import { awsOptionsOf } from '../aws/connect.ts';
 import { s3Client, s3Objects } from './objects.ts';
 
 /** The variable that names the bucket. */

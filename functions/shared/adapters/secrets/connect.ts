@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
 import type { Environment } from '../../environment/variables.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { clientConfig } from '../aws/client-config.ts';
+import { awsOptionsOf } from '../aws/connect.ts';
 import { secretsOf } from './secrets-manager.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
 import { type Environment, required } from '../../environment/variables.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import { clientConfig } from '../aws/client-config.ts';
+import { awsOptionsOf } from '../aws/connect.ts';
 import { snsPublisher } from './publisher.ts';
 
 /** The environment variable that contains the ARN of the topic. */

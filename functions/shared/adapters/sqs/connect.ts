@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsOptionsOf } from '../../environment/aws-endpoints.ts';
 import { type Environment, required } from '../../environment/variables.ts';
 import type { AttemptQueue } from '../../ports/attempt-queue.ts';
 import type { DeadMessages } from '../../ports/message-queue.ts';
 import { clientConfig } from '../aws/client-config.ts';
+import { awsOptionsOf } from '../aws/connect.ts';
 import { sqsAttemptQueue } from './attempt-queue.ts';
 import { SqsDeadMessages } from './dead-messages.ts';
 import { type SqsQueue, sqsQueue } from './queue.ts';

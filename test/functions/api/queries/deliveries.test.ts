@@ -4,7 +4,8 @@ import { findDeliveries } from '../../../../functions/api/queries/deliveries.ts'
 import { attemptWrite } from '../../../../functions/persist/attempt-write.ts';
 import { type DeliveryItem, newDelivery } from '../../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../../functions/shared/domain/errors.ts';
-import { defaultLayout, settingsSchema } from '../../../../functions/shared/domain/settings.ts';
+import { settingsSchema } from '../../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../../functions/shared/log/layout.ts';
 import { systemClock } from '../../../../functions/shared/ports/clock.ts';
 import type { Warehouse } from '../../../../functions/shared/ports/warehouse.ts';
 import { openStore, type Store } from '../../../../local/sqlite/store.ts';

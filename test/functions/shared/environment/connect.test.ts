@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { awsOptionsOf } from '../../../../functions/shared/adapters/aws/connect.ts';
 import { connectDeliveries, connectLedger } from '../../../../functions/shared/adapters/dynamodb/connect.ts';
 import { kafkaConnectionOf } from '../../../../functions/shared/adapters/kafka/connect.ts';
 import { searchClientOf } from '../../../../functions/shared/adapters/opensearch/connect.ts';
@@ -9,7 +10,6 @@ import { connectObjects } from '../../../../functions/shared/adapters/s3/connect
 import { connectPublisher } from '../../../../functions/shared/adapters/sns/connect.ts';
 import { connectQueue } from '../../../../functions/shared/adapters/sqs/connect.ts';
 import { defaultSettings } from '../../../../functions/shared/domain/settings.ts';
-import { awsOptionsOf } from '../../../../functions/shared/environment/aws-endpoints.ts';
 import { deployedFile, readDeployed } from '../../../../functions/shared/handler/deployed.ts';
 import { onePartitionEach } from '../../../../functions/shared/log/topics.ts';
 import type { Secrets } from '../../../../functions/shared/ports/secrets.ts';

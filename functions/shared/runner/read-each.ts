@@ -1,5 +1,5 @@
-import { rejectionOf } from './dead-letter.ts';
-import type { LogRecord } from './record.ts';
+import { rejectionOf } from '../log/dead-letter.ts';
+import type { LogRecord } from '../log/record.ts';
 import type { Rejection } from './reject-records.ts';
 
 /** The result of the pure part of a stage for a batch. */

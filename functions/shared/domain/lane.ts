@@ -1,5 +1,3 @@
-import { header, type LogRecord } from './record.ts';
-
 /** A partition of `beats`, as later stages follow it: its index, and the number of lanes. A replay has one lane. */
 export interface Lane {
   readonly index: number;
@@ -9,18 +7,10 @@ export interface Lane {
 /** The lane of all documents and ticks of a replay, which are in one partition. */
 export const replayLane: Lane = { index: 0, of: 1 };
 
-/** Returns a lane as the header {@link header.lane} contains it: `3/8`. */
+/** Returns a lane as a header contains it: `3/8`. */
 export const laneText = ({ index, of }: Lane): string => `${index}/${of}`;
 
 /**
  * The limit of the partitions of a topic. The number of ticks grows with the product of the partitions of two topics.
  */
 export const partitionsMax = 1_000;
-
-/** Returns a record's lane, or `undefined` if the header is absent or malformed. */
-export function laneOf({ headers }: Pick<LogRecord, 'headers'>): Lane | undefined {
-  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(headers[header.lane] ?? '');
-  if (match === null) return undefined;
-  const [index, of] = [Number(match[1]), Number(match[2])];
-  return index < of && of <= partitionsMax ? { index, of } : undefined;
-}

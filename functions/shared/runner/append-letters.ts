@@ -1,6 +1,6 @@
+import { cutLetter, letterHeader } from '../log/dead-letter.ts';
+import type { OutgoingRecord } from '../log/record.ts';
 import type { Ports } from '../ports/index.ts';
-import { cutLetter, letterHeader } from './dead-letter.ts';
-import type { OutgoingRecord } from './record.ts';
 
 /**
  * Appends dead letters. One that the log refuses is appended again with its value cut, and an error is logged that names it,

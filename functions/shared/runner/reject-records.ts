@@ -1,9 +1,9 @@
+import { deadLetter, stepFailed } from '../log/dead-letter.ts';
+import { givenPosition, isRedriven, type Position, positionText } from '../log/position.ts';
+import { type Effect, header, type LogRecord } from '../log/record.ts';
+import { partitionOf, topics } from '../log/topics.ts';
 import type { Ports } from '../ports/index.ts';
 import { appendLetters } from './append-letters.ts';
-import { deadLetter, stepFailed } from './dead-letter.ts';
-import { givenPosition, isRedriven, type Position, positionText } from './position.ts';
-import { type Effect, header, type LogRecord } from './record.ts';
-import { partitionOf, topics } from './topics.ts';
 
 /** A record that no retry makes acceptable, with the reason. */
 export interface Rejection {
