@@ -5,6 +5,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import type { Applying } from './apply-anomaly.ts';
+import { severityOf } from './cluster-state.ts';
 import { emit } from './evaluate.ts';
 import type { Case } from './mutes.ts';
 import { addSilence, endSilence } from './silence.ts';
@@ -107,6 +108,7 @@ type Target = Omit<Case, 'due'>;
 
 function acknowledge(target: Target, command: AlertCommand): Effect[] {
   target.alert.status = 'acknowledged';
+  target.alert.acknowledgedSeverity = severityOf(target.alert);
   return emitCommanded(target, command, 'acknowledged');
 }
 

@@ -46,6 +46,8 @@ export interface OpenAlert {
   readonly trace: Decision[];
   /** The revision of the first record that was sent to receivers. */
   firstPageRevision?: number;
+  /** The severity when an operator acknowledged it. */
+  acknowledgedSeverity?: Severity;
   /** The content of its last record. */
   recorded?: Snapshot;
   /** The content of the last record that was sent to receivers. */

@@ -108,11 +108,13 @@ export function decodeHeld(text: string, block: string): HeldTick {
 
 /** Returns an alert in its stored form, with its keys in one order: optional ones were added in any order. */
 function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...always }: OpenAlert): StoredAlert {
+  const { acknowledgedSeverity } = always;
   const { id, revision, status, openedAtMs, members, trace } = always;
   return {
     ...{ id, revision, status, openedAtMs, members, trace },
     ...(startsAtMs === undefined ? {} : { startsAtMs }),
     ...(firstPageRevision === undefined ? {} : { firstPageRevision }),
+    ...(acknowledgedSeverity === undefined ? {} : { acknowledgedSeverity }),
     ...(recorded === undefined ? {} : { recorded }),
     ...(announced === undefined ? {} : { told: announced }),
   };

@@ -67,7 +67,8 @@ function overBefore({ alert, due, settings }: Case): Muted | undefined {
 /** Mutes the updates of an acknowledged alert, unless its severity rose (ACKNOWLEDGED-IS-NOT-REPAGED). */
 function acknowledgedBefore({ alert, due }: Case): Muted | undefined {
   if (alert.status !== 'acknowledged' || due.transition !== 'updated') return undefined;
-  const before = (alert.announced ?? alert.recorded)?.severity ?? 'info';
+  // An alert that a silence muted may be acknowledged before its first page: then only its severity at that time is known.
+  const before = alert.announced?.severity ?? alert.acknowledgedSeverity ?? 'info';
   return severityRank[severityOf(alert)] > severityRank[before] ? undefined : { reason: 'acknowledged' };
 }
 

@@ -19,6 +19,15 @@ import {
 } from './signals.ts';
 import { all, disk, later, opening, over, paged, silence } from './silences.ts';
 
+const ack: Command = {
+  id: 'ack-of-ada',
+  by: 'ada',
+  atMs: at('00:31'),
+  cluster: 'prod',
+  action: 'ack',
+  alertId: run(paged).alerts[0]!.id,
+};
+
 describe('a silence', () => {
   it('mutes the first page, and once it is over lets it go if an anomaly is still open', () => {
     const { alerts } = run([
@@ -108,6 +117,33 @@ describe('a silence', () => {
       ...ticks(at('00:31:10'), at('01:00')),
     ]);
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:35:50 (updated)', '00:45:00 updated']);
+  });
+
+  it('that hides an alert which is acknowledged, and then gets worse, lets it page when the silence is over', () => {
+    const worse = anomaly({ ...disk, id: 'worse', series: seriesAt('host', 'b'), severity: 'critical' });
+    const { alerts } = run([
+      commandRecord(silence(all, '00:00', '00:45')),
+      ...paged,
+      commandRecord(ack),
+      anomalyRecord(worse),
+      ...ticks(at('00:32:10'), at('01:00')),
+    ]);
+    expect(story(alerts)).toEqual([
+      '00:30:50 (opened)',
+      '00:31:00 (acknowledged)',
+      '00:31:00 (updated)',
+      '00:45:00 updated',
+    ]);
+  });
+
+  it('that hides an alert which is acknowledged, and gets no worse, never lets it page', () => {
+    const { alerts } = run([
+      commandRecord(silence(all, '00:00', '00:45')),
+      ...paged,
+      commandRecord(ack),
+      ...ticks(at('00:32:10'), at('01:00')),
+    ]);
+    expect(story(alerts)).toEqual(['00:30:50 (opened)', '00:31:00 (acknowledged)']);
   });
 
   it.each([
