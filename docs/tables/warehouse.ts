@@ -1,10 +1,11 @@
 import { catalogueRows } from '../../functions/shared/domain/catalogue/catalogue.ts';
-import { type Family, families, keptDays } from '../../functions/shared/ports/warehouse.ts';
+import { type Family, families } from '../../functions/shared/ports/warehouse.ts';
 import { commonFields } from '../../functions/shared/warehouse/common-fields.ts';
 import type { Field } from '../../functions/shared/warehouse/field.ts';
 import { fieldsOf, hasNamesBelow } from '../../functions/shared/warehouse/fields.ts';
 import { indexOf } from '../../functions/shared/warehouse/index-names.ts';
 import { figureNames, figures } from '../../functions/shared/warehouse/metric-fields.ts';
+import { keptDays } from '../../functions/shared/warehouse/retention.ts';
 import { table } from './markdown.ts';
 
 const code = (text: string): string => `\`${text}\``;

@@ -4,11 +4,11 @@ import { messageOf } from '../shared/domain/message-of.ts';
 import { failuresOfAway, jittered, type Probing } from '../shared/domain/receiver-record.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { AttemptReports, Draft } from './attempts.ts';
-import { gapMs, retryAfterMsMax } from './backoff.ts';
 import type { Channel } from './channel.ts';
 import { deliveryMessages, waitUnchanged } from './delivery-messages.ts';
 import { deadLetterBody, type NotifyMessage } from './message.ts';
 import { type AttemptOutcome, judgeError } from './outcome.ts';
+import { gapMs, retryAfterMsMax } from './retry-policy.ts';
 
 export type DeliverPorts = Pick<Ports, 'deliveries' | 'receivers' | 'queue' | 'telemetry' | 'clock'> & {
   readonly reports: AttemptReports;

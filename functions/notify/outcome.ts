@@ -1,7 +1,7 @@
 import { RequestFailedError, TargetRefusedError } from '../shared/adapters/http/errors.ts';
 import type { PostAnswer } from '../shared/adapters/http/post.ts';
 import { RefusedRecordError, UnavailableError, UsageError } from '../shared/domain/errors.ts';
-import { parseRetryAfter } from './backoff.ts';
+import { parseRetryAfter } from './retry-policy.ts';
 
 /** The outcome of one attempt. Its reasons are a short, closed list: they appear in metrics and on dead letters. */
 export type AttemptOutcome = (

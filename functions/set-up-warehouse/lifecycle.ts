@@ -1,4 +1,5 @@
-import { type Family, keptDays } from '../shared/ports/warehouse.ts';
+import type { Family } from '../shared/ports/warehouse.ts';
+import { keptDays } from '../shared/warehouse/retention.ts';
 import { hashOf, patternOf, priorityOf } from './templates.ts';
 
 /** Days after which an index is merged. Only late documents are written to it after one day. */

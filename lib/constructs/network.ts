@@ -4,13 +4,11 @@ import {
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
-  type IPeer,
   IpAddresses,
   type ISecurityGroup,
   type IVpc,
-  Peer,
   Port,
-  SecurityGroup,
+  type SecurityGroup,
   type SubnetConfiguration,
   type SubnetSelection,
   SubnetType,
@@ -19,9 +17,9 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { portOf } from '../../settings/deployment.ts';
+import { createSecurityGroups, type SecurityGroupsProps, securityGroup } from './security-groups.ts';
 
-export interface NetworkProps {
+export interface NetworkProps extends SecurityGroupsProps {
   /**
    * An existing VPC. It must have NAT, or endpoints for S3, DynamoDB and SNS, for Secrets Manager where Kafka needs a
    * password, and for Lambda and STS where polling is on demand.
@@ -60,38 +58,6 @@ export interface NetworkProps {
    * @default false
    */
   readonly readsSecrets?: boolean;
-  /**
-   * Addresses, as `host:port`, of brokers outside the VPC. They are reached over the internet, which needs NAT.
-   *
-   * @default none: the brokers are in the VPC
-   */
-  readonly brokersBeyond?: readonly string[];
-  /**
-   * The ports of brokers in the VPC.
-   *
-   * @default 9098 and 9096, which MSK uses for IAM and SCRAM
-   */
-  readonly brokerPorts?: readonly number[];
-  /**
-   * The security group of existing brokers. A rule for functions is added to it. Pollers use the group itself: its owner
-   * allows traffic within the group.
-   *
-   * @default a security group is created
-   */
-  readonly brokers?: ISecurityGroup;
-  /**
-   * The shippers of beats to brokers that are created: ranges of addresses (`10.0.0.0/16`) or security groups. Shippers log
-   * in by SCRAM.
-   *
-   * @default none
-   */
-  readonly shippers?: readonly IPeer[];
-  /**
-   * The security group of an existing domain. A rule for functions is added to it.
-   *
-   * @default a security group is created
-   */
-  readonly domain?: ISecurityGroup;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -103,14 +69,11 @@ export interface NetworkPlacement {
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** The ports of MSK brokers: for log-in by IAM, and by SCRAM. */
-const mskPorts = [9098, 9096];
-const shipperPort = 9096;
 const https = Port.tcp(443);
 
 /**
- * The VPC of brokers, functions and domain, and the security groups that decide which of them may connect. All security
- * groups are created here, so that no stack refers to one that is deployed after it.
+ * The VPC of brokers, functions and domain, with all security groups (`security-groups.ts`): they are created here, so
+ * that no stack refers to one that is deployed after it.
  */
 export class Network extends Construct {
   readonly vpc: IVpc;
@@ -136,20 +99,11 @@ export class Network extends Construct {
         ? { subnetGroupName: 'functions' }
         : this.dataSubnets;
 
-    this.brokers = props.brokers ?? this.#group('Brokers', 'Kafka brokers, and the pollers that read from them');
-    this.domain = props.domain ?? this.#group('Domain', 'The OpenSearch domain');
-    this.stages = this.#group('Stages', 'Functions that connect to Kafka and OpenSearch');
-    this.publish = this.#group('Publish', 'The function that publishes alerts to SNS');
-    for (const port of props.brokerPorts ?? mskPorts) {
-      if (props.brokers === undefined) letIn(this.brokers, this.brokers, port, 'pollers');
-      letIn(this.brokers, this.stages, port, 'functions append');
-      letIn(this.brokers, this.publish, port, 'publish appends dead letters');
-    }
-    for (const shipper of props.shippers ?? []) {
-      this.brokers.addIngressRule(shipper, Port.tcp(shipperPort), 'shippers of beats');
-    }
-    letIn(this.domain, this.stages, 443, 'functions write and search');
-    this.#letOut(props);
+    const groups = createSecurityGroups(this, this.vpc, props);
+    this.brokers = groups.brokers;
+    this.domain = groups.domain;
+    this.stages = groups.stages;
+    this.publish = groups.publish;
     if (props.vpc === undefined) this.#addEndpoints(props);
   }
 
@@ -196,24 +150,11 @@ export class Network extends Construct {
     });
   }
 
-  #group(id: string, description: string): SecurityGroup {
-    return new SecurityGroup(this, id, { vpc: this.vpc, description, allowAllOutbound: false });
-  }
-
-  #letOut({ brokersBeyond = [], brokers }: NetworkProps): void {
-    // Gateway endpoints of S3 and DynamoDB have addresses, and no security group that a rule could name.
-    for (const group of [this.stages, this.publish, ...(brokers === undefined ? [this.brokers] : [])]) {
-      group.addEgressRule(Peer.anyIpv4(), https, 'AWS by gateway and interface endpoints');
-    }
-    for (const port of new Set(brokersBeyond.map(portOf))) {
-      for (const group of [this.stages, this.publish, this.brokers]) {
-        group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Kafka brokers outside the VPC');
-      }
-    }
-  }
-
   #addEndpoints({ egress, polling, readsSecrets = false, brokersBeyond }: NetworkProps): void {
-    const group = this.#group('Endpoints', 'Interface endpoints of AWS services');
+    const group = securityGroup(this, 'Endpoints', {
+      vpc: this.vpc,
+      description: 'Interface endpoints of AWS services',
+    });
     const pollersNeedThem = egress !== 'nat' && polling !== 'provisioned';
     const services = {
       Sns: [InterfaceVpcEndpointAwsService.SNS, [this.publish]],
@@ -255,9 +196,4 @@ function ownPrivate(vpc: IVpc): SubnetSelection {
   return vpc.isolatedSubnets.length > 0
     ? { subnetType: SubnetType.PRIVATE_ISOLATED }
     : { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
-}
-
-function letIn(to: ISecurityGroup, from: ISecurityGroup, port: number, why: string): void {
-  to.addIngressRule(from, Port.tcp(port), why);
-  from.addEgressRule(to, Port.tcp(port), why);
 }

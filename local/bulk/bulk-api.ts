@@ -6,17 +6,9 @@ import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Rou
 import { bulkAnswer, failureAnswer } from './answer.ts';
 import { elasticReply, setUpRoutes } from './beat-set-up.ts';
 import { BulkIntake, type BulkIntakeOptions, unavailable } from './intake.ts';
+import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from './limits.ts';
 import { BulkRefusals } from './refusals.ts';
 import { type BulkItem, BulkParser, type BulkRefusal, MalformedBulkError, refusalOfIndex } from './request.ts';
-
-/** The most items of one request. A Beat sends 1,600 documents at once, an exporter of OpenTelemetry up to 10,000. */
-export const itemsMax = 10_000;
-/** The most bytes of one request. Of the usual shippers, Logstash sends the most: 20 MiB at once. */
-export const bulkBytesMax = 32_000_000;
-/** The bytes that all bulk requests together may hold in memory. */
-export const bytesInFlightMax = 64_000_000;
-/** The memory that an item needs in addition to its bytes. */
-export const itemOverheadBytes = 1_024;
 
 const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
 

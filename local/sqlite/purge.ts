@@ -1,7 +1,8 @@
 import { dayMs } from '../../functions/shared/domain/durations.ts';
 import { retentionMs, type Topic, topics } from '../../functions/shared/log/topics.ts';
-import { type Family, keptDays } from '../../functions/shared/ports/warehouse.ts';
+import type { Family } from '../../functions/shared/ports/warehouse.ts';
 import { turns } from '../../functions/shared/time/event-loop.ts';
+import { keptDays } from '../../functions/shared/warehouse/retention.ts';
 import { identityKeptMs } from './bulk-identities.ts';
 import type { Database } from './database.ts';
 import { placeSize } from './log.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
-import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk/bulk-api.ts';
+import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk/limits.ts';
 import { actionBytesMax } from '../../local/bulk/request.ts';
 import { answerBytesMax, commandBytesMax, commandLimits, readLimits } from '../../local/http/api-routes.ts';
 import { chunkBytesMin, smallChunksMax } from '../../local/http/body-pieces.ts';

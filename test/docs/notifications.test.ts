@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gapMs } from '../../functions/notify/backoff.ts';
 import { webhookBody } from '../../functions/notify/receivers/webhook.ts';
+import { gapMs } from '../../functions/notify/retry-policy.ts';
 import { toMessage } from '../../functions/publish/message.ts';
 import { alertSchema } from '../../functions/shared/domain/alert.ts';
 import { dayMs, hourMs, minuteMs } from '../../functions/shared/domain/durations.ts';

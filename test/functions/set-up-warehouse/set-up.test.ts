@@ -5,7 +5,8 @@ import { setUpWarehouse } from '../../../functions/set-up-warehouse/set-up.ts';
 import type { SearchServer, ServerAnswer } from '../../../functions/shared/adapters/opensearch/server.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import { families, keptDays } from '../../../functions/shared/ports/warehouse.ts';
+import { families } from '../../../functions/shared/ports/warehouse.ts';
+import { keptDays } from '../../../functions/shared/warehouse/retention.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
-import { bulkBytesMax, itemsMax } from '../../../local/bulk/bulk-api.ts';
+import { bulkBytesMax, itemsMax } from '../../../local/bulk/limits.ts';
 import { backlogMax, bulkServer } from './bulk-server.ts';
 
 const api = bulkServer();

@@ -14,7 +14,7 @@ import { compareText } from '../../domain/order.ts';
 import { newReceiver, type ReceiverRecord } from '../../domain/receiver-record.ts';
 import { type Clock, systemClock } from '../../ports/clock.ts';
 import type { Change, DeliveryStore } from '../../ports/delivery-store.ts';
-import { keptDays } from '../../ports/warehouse.ts';
+import { keptDays } from '../../warehouse/retention.ts';
 import { awsError } from '../aws/errors.ts';
 import { type Attributes, number, numberOf } from './attributes.ts';
 

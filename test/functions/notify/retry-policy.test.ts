@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapMs, parseRetryAfter } from '../../../functions/notify/backoff.ts';
 import { receiptsMax } from '../../../functions/notify/handler.ts';
+import { gapMs, parseRetryAfter } from '../../../functions/notify/retry-policy.ts';
 import { jittered } from '../../../functions/shared/domain/receiver-record.ts';
 
 const second = 1_000;
