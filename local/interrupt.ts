@@ -16,5 +16,5 @@ export function interruptSignal(report: (line: string) => void): AbortSignal {
   return stop.signal;
 }
 
-/** The exit status of a process that SIGINT ended, as shells report it: 128 + 2. */
+/** The exit status after a second signal, whichever it is: the one that shells report for SIGINT, 128 + 2. */
 const forcedExitStatus = 130;

@@ -49,7 +49,7 @@ function suspect({ id, series, startsAtMs, score, reason }: Member, why: string)
 }
 
 function whyFirst(cause: Member, next: Member | undefined, firstMs: number): string {
-  if (next === undefined) return 'the only one off';
+  if (next === undefined) return 'the only entity with an anomaly';
   if (stepOf(next, firstMs) > stepOf(cause, firstMs)) return 'began first';
   return `began with the first, ${strength(cause, next)}`;
 }

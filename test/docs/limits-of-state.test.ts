@@ -38,7 +38,7 @@ describe('docs/security.md, State', () => {
     ],
     ['a replay whose end never came', `${days(replayOverAfterMs)} after its newest tick`],
     ['states that a process keeps between batches', `${keptBytesDefault / 2 ** 20} MB as they are stored`],
-    ['replays and redrives whose positions are remembered', `${count(passingMax)} a partition, for 8 days`],
+    ['names of replays and redrives whose positions are remembered', `${count(passingMax)} a partition, for 8 days`],
     ['ids of commands that are remembered', `${count(idsMax)} a partition, for 24 hours`],
     ['anomalies that wait for their tick', `${count(heldMax)} a partition`],
     ['anomalies in open alerts', `${count(anomaliesMax)} a cluster, ${membersMax} an alert`],

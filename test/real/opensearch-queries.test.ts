@@ -105,7 +105,7 @@ const fileSystem: WarehouseWrite = {
     entity: host,
     timestampMs: nowMs,
     dataset: 'system.filesystem',
-    dimensions: { mount: '/data' },
+    dimensions: { mount_point: '/data' },
     measurements: { 'system.filesystem.used.pct': 0.95 },
     source: 'metricbeat',
   }),

@@ -20,7 +20,7 @@ const ranked = (...members: readonly Member[]) =>
 
 describe('the likely cause', () => {
   it('is the only anomaly, if there is one', () => {
-    expect(ranked(member('host', 'a', 0))).toEqual(['a: the only one off: a is off']);
+    expect(ranked(member('host', 'a', 0))).toEqual(['a: the only entity with an anomaly: a is off']);
   });
 
   it('is the anomaly that began first, if by more than two collections', () => {

@@ -44,7 +44,10 @@ export function searchServer(client: Client): SearchServer {
   };
 }
 
-/** The body of an answer that refuses a request: an object from a handler, a text if no handler exists for the path. */
+/**
+ * The body of OpenSearch's answer when it refuses a request. `error` is an object, or a text if OpenSearch has no route
+ * for the path.
+ */
 export interface ErrorBody {
   readonly error: ServerError | string;
 }

@@ -1,8 +1,8 @@
 import { type CatalogueRow, each, MB, shown } from './row.ts';
 
 /**
- * The rows of collectd's own types, with the units of `StoreRates true`. A message of raw counters carries its own
- * kinds.
+ * The rows of collectd's own types, with the units of `StoreRates true`. With `StoreRates false`, normalise puts the
+ * kind and the unit into the sample.
  */
 export const collectdRows: readonly CatalogueRow[] = [
   {
