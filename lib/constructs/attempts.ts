@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { FromQueue } from '../../functions/function-row.ts';
 import { attemptReceiptsMax } from '../../functions/shared/handler/queue-limits.ts';
 import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
@@ -15,7 +16,6 @@ export interface AttemptsProps {
 
 /** The longest time that SQS keeps a message. Attempts wait so long for a warehouse that does not answer, and then expire. */
 const messagesKept = Duration.days(14);
-const gatherFor = Duration.seconds(10);
 
 /** The queue from notify to persist for attempts, and the queue of its dead letters. */
 export class Attempts extends Construct {
@@ -52,11 +52,11 @@ export class Attempts extends Construct {
   }
 
   /** Connects the queue to a function, and allows it to receive. A message that fails is received again without the others. */
-  feed(reader: IFunction, batchSize: number): void {
+  feed(reader: IFunction, { batchSize, windowMs }: Pick<FromQueue, 'batchSize' | 'windowMs'>): void {
     reader.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize,
-        maxBatchingWindow: gatherFor,
+        maxBatchingWindow: Duration.millis(windowMs),
         reportBatchItemFailures: true,
         maxConcurrency: 2,
       }),

@@ -92,9 +92,10 @@ export class Stages extends Construct {
     }
   }
 
-  #feedQueue(reader: OffbeatFunction, { queue, batchSize }: FromQueue): void {
+  #feedQueue(reader: OffbeatFunction, source: FromQueue): void {
+    const { queue, batchSize } = source;
     if (queue === 'attempts') {
-      this.attempts.feed(reader, batchSize);
+      this.attempts.feed(reader, source);
       return;
     }
     reader.addEventSource(
