@@ -108,7 +108,10 @@ export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
 const leftBehindMinutes = 2;
 
 /** Returns the alarms by the gauges of the self-check and by the counters of functions. */
-export function alarmsOfFlow(): AlarmSpec[] {
+export const alarmsOfFlow = (): AlarmSpec[] => [...alarmsOfAges(), ...alarmsOfCounters()];
+
+/** Returns the alarms by the gauges of the self-check. */
+function alarmsOfAges(): AlarmSpec[] {
   return [
     {
       name: 'canary-missing',
@@ -134,6 +137,12 @@ export function alarmsOfFlow(): AlarmSpec[] {
       periods: 2,
       missing: TreatMissingData.BREACHING,
     })),
+  ];
+}
+
+/** Returns the alarms by the counters of functions. */
+function alarmsOfCounters(): AlarmSpec[] {
+  return [
     {
       name: 'dead-letters',
       description: 'records that cannot be read, or that a step refuses, are sent to the dead letters',
