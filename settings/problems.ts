@@ -70,7 +70,7 @@ function expectation({ message, path }: Issue): string {
     .replace(/, received .*$/, '');
   switch (expected) {
     case 'expected object':
-      return `expected a mapping with the keys ${knownKeys(path).join(', ')}`;
+      return mappingOf(knownKeys(path));
     case 'expected record':
       return 'expected a mapping';
     case 'expected array':
@@ -88,10 +88,15 @@ function expectation({ message, path }: Issue): string {
   }
 }
 
+/** Returns the expectation of a mapping; without keys it is `{}`, as a receiver's `terminal: {}` is written. */
+const mappingOf = (keys: readonly string[]): string =>
+  keys.length === 0 ? 'expected {}' : `expected a mapping with the keys ${keys.join(', ')}`;
+
 function remedyForUnknown(path: Path): string {
   const known = knownKeys(path.slice(0, -1));
   const key = String(path.at(-1));
   if (known.includes(key)) return 'it cannot be combined with the keys beside it; remove it, or them';
+  if (known.length === 0) return 'unknown key; expected none';
   const close = key.length > misspeltLengthMax ? undefined : nearest(key, known);
   return `unknown key; ${close === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${close}?`}`;
 }

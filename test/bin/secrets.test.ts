@@ -220,8 +220,10 @@ describe('a secret that settings and environment name', () => {
     }
   });
 
-  it('is in no file of the store, and in no backup of it', () => {
-    const files = [...readdirSync(data).map((name) => join(data, name)), join(directory, 'copy.db')];
+  it('is in no file of the store, and in no backup of it', async () => {
+    const copy = join(directory, 'another-copy.db');
+    await allOf(['backup', copy, '--data', data]);
+    const files = [...readdirSync(data).map((name) => join(data, name)), copy];
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) expect(readFileSync(file, 'latin1')).not.toMatch(mark);
   });

@@ -60,6 +60,13 @@ describe('settings from a file', () => {
     expect(parseSettings(text, 'offbeat.yaml').alerts).toMatchObject({ groupWait: 0, resolveAfter: 3_600_000 });
   });
 
+  it('name {} as the value of a mapping without keys', () => {
+    expect(problemOf('receivers:\n  - name: a\n    terminal:\n  - name: b\n    terminal: {a: 1}\n')).toBe(
+      'offbeat.yaml:3: receivers[0].terminal: expected {}, got nothing | ' +
+        'line 5: receivers[1].terminal.a: unknown key; expected none',
+    );
+  });
+
   it('name two problems in one line, in the order of the file', () => {
     expect(problemOf('alerts:\n  groupWait: 30\ncluster:\n  name: 1\n')).toBe(
       'offbeat.yaml:2: alerts.groupWait: expected a duration such as 30s, 5m or 4h, got 30 | ' +

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FencedError } from '../../../../functions/shared/domain/errors.ts';
 import { kafkaHandler } from '../../../../functions/shared/handler/kafka-handler.ts';
 import { powertoolsTelemetry } from '../../../../functions/shared/handler/telemetry.ts';
 import { encodeKafkaEvent } from '../../../../functions/shared/log/kafka-event.ts';
 import { lambdaContext } from '../../../support/lambda-context.ts';
 
+// The logger writes the time in the zone of TZ, which Lambda sets to UTC.
+beforeEach(() => vi.stubEnv('TZ', 'UTC'));
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
