@@ -125,7 +125,7 @@ describe('the Node that npm ci brings', () => {
     expect(packages.filter(([, { dev }]) => dev !== true)).toEqual([]);
   });
 
-  it('is new enough for the command line, whose entry says the same as engines', () => {
+  it('is new enough for the command line, whose entry checks the same versions as engines', () => {
     const [oldest] = packageJson.engines.node.match(/\d+/)!;
     expect(Number(nodePackage.version.split('.')[0])).toBeGreaterThanOrEqual(Number(oldest));
     expect(readFileSync('bin/offbeat.js', 'utf8')).toContain(`var oldestMajor = ${oldest};`);

@@ -39,7 +39,7 @@ export function createPersistAttempts(ports: PersistPorts): QueueHandler {
       reason: 'refused by the warehouse',
       detail: reason,
     }));
-    return putAside([...refused, ...byWarehouse], ports);
+    return deadLetterRefused([...refused, ...byWarehouse], ports);
   });
 }
 
@@ -60,7 +60,7 @@ function readAll(messages: readonly SQSRecord[]): {
 }
 
 /** @returns the ids of the messages that must come again */
-async function putAside(refused: readonly RefusedMessage[], ports: PersistPorts): Promise<readonly string[]> {
+async function deadLetterRefused(refused: readonly RefusedMessage[], ports: PersistPorts): Promise<readonly string[]> {
   if (refused.length === 0) return [];
   try {
     await appendLetters(

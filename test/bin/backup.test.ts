@@ -180,7 +180,7 @@ describe('backup refuses, and writes nothing,', () => {
   });
 });
 
-it('a damaged store makes no backup, and the command says so', async () => {
+it('a damaged store makes no backup, and the command reports the damage', async () => {
   aStore();
   const path = join(data, storeFile);
   const handle = openSync(path, 'r+');

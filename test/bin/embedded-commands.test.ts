@@ -89,10 +89,10 @@ describe('invoke', () => {
   it('prints with --logs the log line of a failed invocation instead of a warning', async () => {
     const { status, stdout, stderr } = await offbeat(['invoke', 'detect', 'events/api.health.json', '--logs']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    const [log, counters, said] = stderr.trimEnd().split('\n');
+    const [log, counters, error] = stderr.trimEnd().split('\n');
     expect(JSON.parse(log!)).toMatchObject({ level: 'ERROR', message: 'detect failed', function_name: 'detect' });
     expect(JSON.parse(counters!)).toMatchObject({ failures: 1, reason: 'UNEXPECTED' });
-    expect(said).toMatch(/^offbeat: /);
+    expect(error).toMatch(/^offbeat: /);
   });
 
   it('names the known functions for an unknown one', async () => {

@@ -21,7 +21,7 @@ function fileOf(name: string, text: string): string {
   return file;
 }
 
-/** A metric's recording with a hostile host in a hostile cluster, and a document that is put aside. */
+/** A metric's recording with a hostile host in a hostile cluster, and a document that becomes a dead letter. */
 function recording(): string {
   const documents = loadDocuments.map((document) => ({ ...document, host: { name: hostileName } }));
   const bad = { ...documents[0], '@timestamp': hostileName };

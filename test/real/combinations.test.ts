@@ -80,7 +80,7 @@ describe('servers without anything of Offbeat', () => {
     await using first = await open();
     await first.ports.ledger.advance(key, freshLedgerItem, { ...freshLedgerItem, attempt: object });
     await first.ports.objects.put(object, bytes);
-    await first.ports.queue.deadLetter('put aside', object);
+    await first.ports.queue.deadLetter('given up', object);
     await first.close();
 
     await using second = await open();

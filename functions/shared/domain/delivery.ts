@@ -3,7 +3,7 @@ import { minuteMs, secondMs } from './durations.ts';
 /** A revision that a receiver has not accepted yet and that will be tried again. */
 export interface Waiting {
   readonly revision: number;
-  /** The time of the first failure or wait. It begins anew after a pause of ten minutes without a look. Ms. */
+  /** The time of the first failure or wait. It starts again after a pause of ten minutes without a look. Ms. */
   readonly sinceMs: number;
   /** The time at which a worker last had the message in hand. Ms. */
   readonly seenMs: number;
@@ -173,7 +173,7 @@ export function look(item: DeliveryItem, held: Held, receivedMs: number): Looked
 }
 
 /**
- * Returns the time since which a revision fails. After a pause in which no worker had it in hand, that time begins anew: a
+ * Returns the time since which a revision fails. After a pause in which no worker had it in hand, that time starts again: a
  * revision that was not tried did not fail.
  */
 const sinceMsOf = (waiting: Waiting, nowMs: number): number => (isSeen(waiting, nowMs) ? waiting.sinceMs : nowMs);

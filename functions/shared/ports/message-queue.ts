@@ -48,7 +48,7 @@ export interface QueueSource {
   delete(receiptHandles: readonly string[]): void | Promise<void>;
 }
 
-/** A message that was put aside. */
+/** A message that was given up, or that could not be read. */
 export interface DeadMessage {
   readonly id: string;
   /** The reason: `RECEIVER: REASON`, or a reason alone for a message that could not be read. */

@@ -60,7 +60,7 @@ describe('persist, fed with attempts', () => {
     ['another version', JSON.stringify({ ...attempt(), schema: 'attempt/2' })],
     ['a field too many', JSON.stringify({ ...attempt(), url: 'https://pager.example/secret' })],
   ])(
-    'a message that is not an attempt (%s) is put aside with a reason, and the others are written',
+    'a message that is not an attempt (%s) becomes a dead letter with a reason, and the others are written',
     async (_case, body) => {
       expect(await persist(batch(body, JSON.stringify(attempt())))).toEqual({ batchItemFailures: [] });
       expect(await documents()).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('persist, fed with attempts', () => {
     expect(await documents()).toHaveLength(1);
   });
 
-  it('a message that the warehouse refuses is put aside with the reason of the warehouse', async () => {
+  it('a message that the warehouse refuses becomes a dead letter with the reason of the warehouse', async () => {
     const refusing = { ...store.warehouse, write: async () => [{ index: 0, reason: 'mapping' }] };
     await persist(batch(JSON.stringify(attempt())), { warehouse: refusing as never });
     expect(letters()[0]!.headers).toMatchObject({

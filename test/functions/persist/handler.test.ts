@@ -75,7 +75,7 @@ describe('persist', () => {
     expect(deadLetters()[3]?.headers[letterHeader.detail]).toContain('timestampMs');
   });
 
-  it('persist puts aside a record on which it fails itself, and writes the others', async () => {
+  it('persist rejects a record on which its own code fails, and writes the others', async () => {
     const { all, persist, deadLetters } = openPersist();
     const telemetry = new MemoryTelemetry(() => {});
     vi.spyOn(Date.prototype, 'toISOString').mockImplementationOnce(() => {
@@ -109,7 +109,7 @@ describe('persist', () => {
     expect(deadLetters()).toEqual([]);
   });
 
-  it('persist puts aside a record whose envelope cannot be read', async () => {
+  it('persist rejects a record whose envelope cannot be read', async () => {
     const { store, persistEvent, deadLetters } = openPersist();
     const event = encodeKafkaEvent(sampleRecords(sample(0), sample(1), sample(2)));
     const [first, second, third] = Object.values(event.records)[0]!;
@@ -119,7 +119,7 @@ describe('persist', () => {
     expect(deadLetters().map(({ headers }) => headers[letterHeader.reason])).toEqual(['unknown schema']);
   });
 
-  it('persist puts aside a record that the warehouse refuses, with the reason of the warehouse', async () => {
+  it('persist rejects a record that the warehouse refuses, with the reason of the warehouse', async () => {
     const { store, persist, deadLetters } = openPersist();
     const warehouse: Warehouse = {
       write: async (writes) => [{ index: writes.length - 1, reason: 'field limit of 1000 exceeded' }],

@@ -33,7 +33,7 @@ async function offsetState(
   { newestRecordMs }: LedgerItem,
   nextOffset: number,
 ): Promise<State> {
-  if (batch.some(({ offset, timestampMs }) => offset < nextOffset && timestampMs > newestRecordMs)) return 'made anew';
+  if (batch.some(({ offset, timestampMs }) => offset < nextOffset && timestampMs > newestRecordMs)) return 'recreated';
   const next = batch.find(({ offset }) => offset >= nextOffset);
   if (next === undefined || next.offset === nextOffset) return 'settled';
   const earliest = await ports.eventLog.earliestOffset(upstream.topic, upstream.partition);

@@ -44,7 +44,7 @@ it('every record counts once, wherever workers die and however batches come agai
         await workers[0]!(records.slice(committed));
         const expected = expectedOf(words);
         expect(await chain.state()).toEqual(expected.state);
-        expect(await chain.received()).toEqual(expected.said);
+        expect(await chain.received()).toEqual(expected.sent);
       },
     ),
     { numRuns: 300 },

@@ -6,7 +6,7 @@ import { Chain, expectOnce, upstream } from '../../../support/chain.ts';
 import { Crash, failOnce, interlude } from '../../../support/faults.ts';
 
 // Numbered as the project's list of failure points; 6 to 10, 15, 16 and 18 concern other stages and are tested there.
-// `docs/exactly-once.md` says where each one is.
+// `docs/exactly-once.md` shows where each one is.
 
 const words = ['disk', 'net', 'disk'];
 
