@@ -1,6 +1,6 @@
 /** A queue of messages as notify changes it (SQS: ChangeMessageVisibility, SendMessage, a dead-letter queue). */
 export interface MessageQueue {
-  /** Hides a message that was received, so that it comes again after `delayMs`, not before. */
+  /** Hides a message that was received, so that it is delivered again after `delayMs`, not before. */
   retryLater(receiptHandle: string, delayMs: number): Promise<void>;
   /** Sends a message of an alert that becomes visible after `delayMs`, at most 15 minutes. */
   sendAgain(body: string, alertId: string, delayMs: number): Promise<void>;
@@ -43,7 +43,7 @@ export interface QueueSource {
   ): readonly ReceivedMessage[] | Promise<readonly ReceivedMessage[]>;
   /**
    * Removes messages. A receipt that is no longer valid removes nothing.
-   * @throws {UnavailableError} where a later try may succeed; messages that were not removed come again
+   * @throws {UnavailableError} where a later try may succeed; messages that were not removed are delivered again
    */
   delete(receiptHandles: readonly string[]): void | Promise<void>;
 }

@@ -83,7 +83,7 @@ describe('the journey of a document', () => {
     expect(journeys.of('node-a').releasedMs).toBe(journeys.of('node-a').passages.detect.handedOnMs);
   });
 
-  it('is its first way: what comes again changes nothing', () => {
+  it('is its first way: repeated calls change nothing', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
     expect([journeys.received('node-a', 5), journeys.received('node-a', 6)]).toEqual([true, false]);

@@ -83,12 +83,12 @@ describe('persist, fed with attempts', () => {
     expect(new Set(positions).size).toBe(1);
   });
 
-  it('the batch comes again while the warehouse is unavailable', async () => {
+  it('the batch is retried while the warehouse is unavailable', async () => {
     const away = { ...store.warehouse, write: async () => Promise.reject(new UnavailableError('away')) };
     await expect(persist(batch(JSON.stringify(attempt())), { warehouse: away as never })).rejects.toThrow('away');
   });
 
-  it('only a message whose dead letter cannot be appended comes again', async () => {
+  it('only a message whose dead letter cannot be appended is delivered again', async () => {
     const away = { ...store.eventLog, append: async () => Promise.reject(new UnavailableError('away')) };
     const answer = await persist(batch('{', JSON.stringify(attempt())), { eventLog: away });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });

@@ -97,7 +97,7 @@ describe('persist', () => {
   it.each([
     ['warehouse.write', new TypeError('a defect of the warehouse')],
     ['eventLog.append', new TypeError('a defect of the log')],
-  ])('a batch comes again when %s throws, whatever the error', async (call, error) => {
+  ])('a batch is retried when %s throws, whatever the error', async (call, error) => {
     const { store, persist, deadLetters } = openPersist();
     const decide = failOnce(call, 'before', error);
     const ports = {

@@ -46,10 +46,10 @@ export type EventName = keyof typeof events;
 /** The results that the caller of the runner, of the sweep or of `new-epoch` sees. */
 export const results = {
   done: 'The call succeeds. After a batch, its offset may be committed.',
-  retry: 'The call fails with `UnavailableError`. The batch comes again.',
-  fenced: 'The call fails with `FencedError`. The batch comes again.',
-  stopped: 'The call fails with `PartitionStoppedError`. The batch comes again and fails until a person acts.',
-  dies: 'The process ends. The batch comes again, at another worker.',
+  retry: 'The call fails with `UnavailableError`. The batch is retried.',
+  fenced: 'The call fails with `FencedError`. The batch is retried.',
+  stopped: 'The call fails with `PartitionStoppedError`. The batch is retried and fails until a person acts.',
+  dies: 'The process ends. The batch is retried by another worker.',
 } as const;
 export type Result = keyof typeof results;
 

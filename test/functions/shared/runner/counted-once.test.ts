@@ -84,7 +84,7 @@ describe('positions', () => {
     await expectOnce(chain, ['a', 'c']);
   });
 
-  it('a position that comes again is compared with the newest record so far', async () => {
+  it('a repeated position is compared with the newest record so far', async () => {
     const chain = new Chain();
     const numbered = [positioned(1, 200), positioned(2, 100), positioned(1, 150)];
     await chain.worker()(numbered.map((headers) => chain.word('a', headers)));

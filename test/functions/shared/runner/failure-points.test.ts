@@ -20,7 +20,7 @@ async function diesThenComesAgain(call: string, side: 'before' | 'after', error:
 }
 
 describe('failure points of the two-phase commit', () => {
-  it('1: dies before prepare; the batch comes again and counts once', async () => {
+  it('1: dies before prepare; the batch is retried and counts once', async () => {
     await expectOnce(await diesThenComesAgain('objects.put', 'before'), words);
   });
 
@@ -40,7 +40,7 @@ describe('failure points of the two-phase commit', () => {
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
   });
 
-  it('4: the ledger is throttled or answers with a conflict; the batch comes again', async () => {
+  it('4: the ledger is throttled or answers with a conflict; the batch is retried', async () => {
     await expectOnce(await diesThenComesAgain('ledger.advance', 'before', new UnavailableError('throttled')), words);
   });
 
@@ -50,13 +50,13 @@ describe('failure points of the two-phase commit', () => {
     expect((await chain.ports.ledger.read(upstream)).txn).toBe(1);
   });
 
-  it('11: dies after the last mark and before the offset is committed; the batch comes again and is dropped', async () => {
+  it('11: dies after the last mark and before the offset is committed; the batch is retried and is dropped', async () => {
     const chain = await diesThenComesAgain('ledger.clearPending', 'after');
     await expectOnce(chain, words);
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
   });
 
-  it('12: the same records come again with other batch borders', async () => {
+  it('12: the same records are repeated with other batch borders', async () => {
     const chain = new Chain();
     const records = chain.words('a', 'b', 'a', 'c', 'b', 'a');
     const worker = chain.worker();

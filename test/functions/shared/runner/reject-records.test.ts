@@ -38,7 +38,7 @@ describe("a stateless stage's dead letter", () => {
     });
   });
 
-  it('a dead letter has the same name when its batch comes again, and another when the topic was recreated', async () => {
+  it('a dead letter has the same name when its batch is retried, and another when the topic was recreated', async () => {
     const [first, again, recreated] = await namesOf(beat({}), beat({}), beat({ timestampMs: 9_000 }));
     expect(again).toBe(first);
     expect(recreated).not.toBe(first);
