@@ -100,7 +100,7 @@ describe('the Node that npm ci brings', () => {
     const linkNode = () => execFileSync(process.execPath, [join(clone, 'tools/node/link.js')]);
     cpSync('tools/node', join(clone, 'tools/node'), { recursive: true });
 
-    it('stays away without a package for the platform', () => {
+    it('is not installed without a package for the platform', () => {
       linkNode();
       expect(existsSync(join(clone, 'node_modules'))).toBe(false);
     });

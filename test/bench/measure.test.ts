@@ -15,7 +15,7 @@ describe('measure', () => {
     expect(work).toEqual({ median: 20, spread: 0.5, best: 40 });
   });
 
-  it('lets the works take turns', async () => {
+  it('alternates between the works', async () => {
     const log: string[] = [];
     await measure(1, 2, { a: () => void log.push('a'), b: async () => void log.push('b') });
     expect(log).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);

@@ -49,7 +49,7 @@ describe('replay', () => {
 });
 
 describe('invoke', () => {
-  it('prints what the function returned, and what it sent where', async () => {
+  it('prints the result of the function, and the number of records for each topic', async () => {
     const { status, stdout } = await offbeat(['invoke', 'detect', 'events/detect.samples.json']);
     expect(status).toBe(0);
     const { returned, sent } = JSON.parse(stdout);
@@ -137,7 +137,7 @@ describe("a store's own commands", () => {
   });
 
   it.each(['normalise', 'detect', 'alert'])(
-    'let one partition of %s go on with the offset that is named',
+    'let one partition of %s continue with the offset that is named',
     async (stage) => {
       await replayed.replayJson(replayed.recordingWith());
       const flags = ['--partition', '0', '--next-offset', '3', '--data', replayed.data];

@@ -146,7 +146,7 @@ function expectPrintable({ stdout, stderr }: Finished): void {
   for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) expect(unprintableIn(line), line).toEqual([]);
 }
 
-describe('names of others that steer a terminal', () => {
+describe('foreign names that control a terminal', () => {
   it('are tried with every command', async () => {
     expect((await commandNames()).sort()).toEqual(Object.keys(runs).sort());
   });

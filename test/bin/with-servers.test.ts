@@ -42,7 +42,7 @@ describe('a command on a store, where the environment names servers', () => {
   });
 
   it.each([[['redrive']], [['new-epoch', 'detect']]])(
-    '%j asks the servers, and reports an unavailable one',
+    '%j queries the servers, and reports an unavailable one',
     async (args) => {
       const data = await store(`away-${args[0]}`);
       vi.stubEnv('OFFBEAT_KAFKA_BROKERS', `127.0.0.1:${await loopback.deadPort()}`);

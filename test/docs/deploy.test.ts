@@ -57,7 +57,7 @@ describe('the deployment part of the settings', () => {
     expect(keys.filter((key) => !new RegExp(`^ {2}${key}:`, 'm').test(example))).toEqual([]);
   });
 
-  it('is in the example what stands there without it, but for what is marked as an example', () => {
+  it('has the same value in the example, unless it is marked as an example', () => {
     const { vpc, kafka, domain, key, alertTopic, alarmTopic, analysts, ...defaults } = loadSettingsFile(
       join(root, 'docs/offbeat.example.yaml'),
     ).deployment;

@@ -54,7 +54,7 @@ const sqlite = {
 
 describe('the flow', () => {
   it.each(combinations.map((named) => ({ named, words: named.join(' + ') })))(
-    'makes an alert of documents, and goes on after a restart, with $words',
+    'makes an alert of documents, and continues after a restart, with $words',
     async ({ named }) => {
       const all = await freshServers();
       const others = new Set([...servers.filter((name) => !named.includes(name)), ...(named.includes(sns) ? [] : sqs)]);

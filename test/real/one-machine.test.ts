@@ -122,7 +122,7 @@ describe.concurrent('one process over a Kafka, with SQLite for the rest', () => 
     [[topics.beats, topics.samples], 'while it is stopped', ['new-epoch normalise', 'new-epoch detect']],
     [[topics.beats], 'while it runs', ['new-epoch normalise']],
   ])(
-    'is held up where %j are recreated %s, and goes on after the commands that it names, %j',
+    'is held up where %j are recreated %s, and continues after the commands that it names, %j',
     async (recreated, when, commands) => {
       await using machine = await OneMachine.open();
       const shipped = new Shipped(machine);

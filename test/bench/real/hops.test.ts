@@ -37,7 +37,7 @@ describe('the hops of a journey', () => {
     expect(hopsOf(journey).map(({ ms }) => ms)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
-  it('have the wait of its anomaly for a tick as a part of its own', () => {
+  it('show the wait of its anomaly for a tick as a separate part', () => {
     expect(hopsOf(journey)[5]).toEqual({ name: 'signals, until its tick is there', ms: 6 });
     expect(tickWaitOf(journey)).toBe(6);
   });

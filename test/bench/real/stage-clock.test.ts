@@ -79,7 +79,7 @@ describe('the clock of stages', () => {
     ]);
   });
 
-  it('knows how many records an invocation was handed, by its counters or by how far its ledger moved', async () => {
+  it('counts the records of an invocation by its counters, or by the advance of its ledger', async () => {
     const { clock, ports } = openClock();
     clock.begin({ functionName: 'persist' });
     clock.count('documents_written', 7);

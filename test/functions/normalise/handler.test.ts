@@ -39,7 +39,7 @@ const ledgerKey = { stage: 'normalise', topic: topics.beats, partition: 0 };
 const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
 describe('the normalise function', () => {
-  it('goes on after a record that cannot be read, which becomes a dead letter with its bytes, offset and reason', async () => {
+  it('continues after a record that cannot be read, which becomes a dead letter with its bytes, offset and reason', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7), beat('{torn', {}, 8), beat(load(3), {}, 9));
     expect(samples(ports).map(({ value }) => JSON.parse(`${value}`).measurements)).toEqual([
@@ -141,7 +141,7 @@ describe('the normalise function', () => {
     expect(admitted).toHaveLength(3);
   });
 
-  it('appends nothing when a topic was created again, and goes on after a new epoch', async () => {
+  it('appends nothing when a topic was created again, and continues after a new epoch', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7));
     const before = ports.eventLog.records(topics.samples).length;

@@ -160,7 +160,7 @@ describe('a message that failed', () => {
     expect(afterMs).toEqual([0, 2, 4, 8, 16, 32, 62, 92].map((seconds) => seconds * second));
   });
 
-  it('a message that failed waits for as long as its receiver asked', async () => {
+  it('a message that failed waits for as long as its receiver requested', async () => {
     const rig = new Rig({ pager: (nth) => (nth === 1 ? answer(429, { 'retry-after': '45' }) : answer(200)) });
     rig.send(alertOf());
     await rig.poll();

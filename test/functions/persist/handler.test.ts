@@ -53,7 +53,7 @@ describe('persist', () => {
     expect((await all('offbeat-alerts')).map((found) => found['offbeat.alert.revision'])).toEqual([2]);
   });
 
-  it('persist puts an unreadable record aside with its bytes and a reason, and writes the others', async () => {
+  it('persist rejects an unreadable record with its bytes and a reason, and writes the others', async () => {
     const { store, persist, deadLetters } = openPersist();
     const poison = Buffer.from([0xff, 0x7b]);
     await persist([

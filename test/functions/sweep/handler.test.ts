@@ -56,7 +56,7 @@ describe('a sweep', () => {
     expect(chain.texts(topics.signals)).toEqual(['a 1']);
   });
 
-  it('of a stage without state reads its item, and asks for no object', async () => {
+  it('of a stage without state reads its item, and no object', async () => {
     const chain = new Swept();
     const key = { stage: 'normalise', topic: topics.beats, partition: 0 };
     await chain.ports.ledger.advance(key, freshLedgerItem, { ...freshLedgerItem, nextOffset: 7, attempt: 'a' });
@@ -89,7 +89,7 @@ describe('a sweep', () => {
     expect(await chain.received()).toEqual(expectedOf(['a']).sent);
   });
 
-  it('sweeps the other partitions though one cannot go on, and fails in the end', async () => {
+  it('sweeps the other partitions although one cannot continue, and fails in the end', async () => {
     const chain = new Swept();
     const lost = await chain.doubt(0, 'a');
     await chain.doubt(1, 'b');

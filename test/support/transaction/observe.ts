@@ -5,7 +5,7 @@ import { decodeTransaction } from '../../../functions/shared/runner/transaction-
 import { type Chain, upstream } from '../chain.ts';
 import type { State } from './specification.ts';
 
-/** Returns the state of a partition, as its ledger item, its objects, the log and the batch in hand show it. */
+/** Returns the state of a partition, as its ledger item, its objects, the log and the current batch show it. */
 export async function observe(chain: Chain, batch: readonly LogRecord[]): Promise<State> {
   const { ledger, objects } = chain.ports;
   if (!ledger.items.has(`${upstream.stage} ${upstream.topic}/${upstream.partition}`)) return 'fresh';

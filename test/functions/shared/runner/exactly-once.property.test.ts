@@ -17,7 +17,7 @@ const delivery = fc.record({
   collect: fc.boolean(),
 });
 
-it('every record counts once, wherever workers die and however batches are retried', async () => {
+it('every record counts once, at any death of a worker and with any retries of batches', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(word, { minLength: 1, maxLength: 30 }),
