@@ -57,7 +57,7 @@ export interface DeadMessage {
   readonly receiver?: string;
 }
 
-/** Messages that were put aside, for an operator to send back. */
+/** The dead letters of a queue, for an operator to send back. */
 export interface DeadMessages {
   /**
    * Returns all messages. In a queue with several readers they are hidden from the others until `release`.
