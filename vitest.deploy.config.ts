@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/deploy/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // They share two cores with the emulator and its functions.
+    // The tests share two cores with the emulator and its functions.
     fileParallelism: false,
   },
 });

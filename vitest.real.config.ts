@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const common = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** They start servers of their own, and share with others only those in which each has tables and queues of its own. */
+/** Test files that start their own servers. They share a server only where each file has its own tables and queues. */
 const ownServers = [
   'chaos/chaos',
   'kafka-restart',

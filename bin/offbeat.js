@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain old JavaScript on purpose: a Node too old for the rest must still be able to read this file, and say so.
+// This file is old-style JavaScript on purpose: a Node.js that is too old for the other files must be able to run it and report that it is too old.
 var oldestMajor = 24;
 
 if (Number(process.versions.node.split('.')[0]) < oldestMajor) {

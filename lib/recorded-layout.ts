@@ -12,7 +12,7 @@ export const layoutFileDefault = 'offbeat.layout.json';
  * Records the partitions of a deployment's topics in a file when they are new to it, and refuses partitions other than
  * the recorded ones: a key must keep its partition, or the state and the records of an entity are in different ones.
  * @param file       JSON, to be committed with the source of the app; created if it does not exist
- * @param deployment name that tells the deployments of one app apart
+ * @param deployment name that distinguishes the deployments of one app
  * @returns the partitions
  * @throws {UsageError} naming the topic, its recorded partitions and the given ones; or if the file has another form
  * @example

@@ -7,10 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'offbeat-audit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the audit with an npm that prints `said` and ends with `status`. */
-function audit(said: string, status: number) {
+/** Runs the audit with an npm that prints `printed` and ends with `status`. */
+function audit(printed: string, status: number) {
   const npm = join(folder, 'npm');
-  writeFileSync(npm, `#!/bin/sh\ncat <<'SAID' >&2\n${said}\nSAID\nexit ${status}\n`);
+  writeFileSync(npm, `#!/bin/sh\ncat <<'PRINTED' >&2\n${printed}\nPRINTED\nexit ${status}\n`);
   chmodSync(npm, 0o755);
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` };
   const { stdout, status: ended } = spawnSync('.ci/audit', { encoding: 'utf8', env });
@@ -39,8 +39,8 @@ describe('npm run audit', () => {
     ['npm error code ENOTFOUND\nnpm error network request failed', 'ENOTFOUND'],
     ['npm error code ETIMEDOUT\nnpm error network request failed', 'ETIMEDOUT'],
     ['npm error code E503\nnpm error 503 Service Unavailable', 'E503'],
-  ])('says in one line that nothing was checked where the registry does not answer: %s', (said, why) => {
-    const { stdout, status } = audit(said, 1);
+  ])('reports in one line that nothing was checked where the registry does not answer: %s', (printed, why) => {
+    const { stdout, status } = audit(printed, 1);
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`^npm audit: no answer from the registry, .* not checked \\(.*${why}.*\\)\n$`));
   });
@@ -58,7 +58,7 @@ describe('npm run audit', () => {
       'there is a count beside a warning',
       `npm warn audit request to ${bulk} failed, reason: connect ECONNREFUSED 127.0.0.1:9\n1 high severity vulnerability`,
     ],
-  ])('fails, and prints what npm printed, where %s', (_, said) => {
-    expect(audit(said, 1)).toEqual({ stdout: `${said}\n`, status: 1 });
+  ])('fails, and prints what npm printed, where %s', (_, printed) => {
+    expect(audit(printed, 1)).toEqual({ stdout: `${printed}\n`, status: 1 });
   });
 });

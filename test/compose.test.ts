@@ -10,7 +10,7 @@ interface Service {
   readonly volumes?: unknown;
 }
 
-// There is no Docker where the tests run: docs/development.md says what else was checked, and how.
+// There is no Docker where the tests run: docs/development.md lists what else was checked, and how.
 const { services }: { services: Record<string, Service> } = parse(readFileSync('compose.yaml', 'utf8'));
 
 describe('compose.yaml', () => {

@@ -100,7 +100,7 @@ describe('the Node that npm ci brings', () => {
     const linkNode = () => execFileSync(process.execPath, [join(clone, 'tools/node/link.js')]);
     cpSync('tools/node', join(clone, 'tools/node'), { recursive: true });
 
-    it('stays away without a package for the platform', () => {
+    it('is not installed without a package for the platform', () => {
       linkNode();
       expect(existsSync(join(clone, 'node_modules'))).toBe(false);
     });
@@ -125,7 +125,7 @@ describe('the Node that npm ci brings', () => {
     expect(packages.filter(([, { dev }]) => dev !== true)).toEqual([]);
   });
 
-  it('is new enough for the command line, whose entry says the same as engines', () => {
+  it('is new enough for the command line, whose entry checks the same versions as engines', () => {
     const [oldest] = packageJson.engines.node.match(/\d+/)!;
     expect(Number(nodePackage.version.split('.')[0])).toBeGreaterThanOrEqual(Number(oldest));
     expect(readFileSync('bin/offbeat.js', 'utf8')).toContain(`var oldestMajor = ${oldest};`);

@@ -112,7 +112,7 @@ function acknowledge(target: Target, command: AlertCommand): Effect[] {
   return emitCommanded(target, command, 'acknowledged');
 }
 
-/** Resolves an alert. Its open anomalies are dismissed: each opens no alert until it closes and begins anew. */
+/** Resolves an alert. Its open anomalies are dismissed: each opens no alert until it closes and starts again. */
 function resolve(target: Target, command: AlertCommand): Effect[] {
   const { cluster, alert } = target;
   for (const { id, revision, heardAtMs, detectPartition, over } of alert.members) {

@@ -65,7 +65,7 @@ export interface Silence
   readonly state: Exclude<SilenceRecord['state'], 'over'>;
 }
 
-/** An anomaly that was open when an operator resolved its alert: it opens no alert until it closes and begins anew. */
+/** An anomaly that was open when an operator resolved its alert: it opens no alert until it closes and starts again. */
 export interface Dismissed {
   readonly revision: number;
   readonly heardAtMs: number;

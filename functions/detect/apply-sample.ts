@@ -171,7 +171,7 @@ function applyReading(applied: Applied, cursor: SeriesCursor, raw: number, isOpe
 
 /**
  * Returns the time of the newest sample of a series, ms. A time ahead of live time came from a clock that was set right
- * since: then the series begins anew, as after a gap, because otherwise all samples that follow would be late.
+ * since: then the series starts again, as after a gap, because otherwise all samples that follow would be late.
  */
 function lastSampleMs({ newestMs, timestampMs }: Applied, { values, at }: SeriesValues): number {
   const lastMs = values[at + slot.lastMs]!;

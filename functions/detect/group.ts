@@ -59,7 +59,7 @@ function sorted(dimensions: Dimensions): Dimensions {
 }
 
 /**
- * Metrics that groups share, by settings and name. As long as no override of the settings tells series apart, metrics
+ * Metrics that groups share, by settings and name. As long as no override of the settings distinguishes series, metrics
  * of one name, kind and unit have equal rules in every group, so that a million series need no copies. The key is the
  * name alone, because nearly always there is one metric of a name, and a longer key would slow down loading a state.
  */

@@ -28,7 +28,7 @@ export interface MessageInHand {
   remainingMs(): number;
 }
 
-/** The time until the message has to come again for one receiver, in ms from now; `undefined` if it does not. */
+/** The time until the message must be delivered again for one receiver, in ms from now; `undefined` if it does not. */
 export type NextTryMs = number | undefined;
 
 /** The time for recording the result after a send. A lease outlasts the function's time-out by as much. */
@@ -186,7 +186,7 @@ class DeliveryAttempt {
     await this.#showWaiting();
   }
 
-  /** Asks the queue to show waiting messages at once. A failure is only logged: each of them comes again after its wait. */
+  /** Asks the queue to show waiting messages at once. A failure is only logged: each of them is delivered again after its wait. */
   async #showWaiting(alertId?: string): Promise<void> {
     await this.#ports.queue.showWaiting(alertId).catch((error: Error) => {
       this.#ports.telemetry.warn(waitUnchanged, {

@@ -1,7 +1,4 @@
-/**
- * The log messages of notify that say how deliveries and receivers do. On a terminal, `local/terminal/` prints lines of its
- * own in place of these.
- */
+/** The log messages of notify about deliveries and receivers. On a terminal, `local/terminal/` prints other lines instead. */
 export const deliveryMessages = {
   notAccepted: 'a receiver did not accept a message',
   notSent: 'a message could not be sent',

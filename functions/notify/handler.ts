@@ -148,7 +148,7 @@ async function deliverAll(
 const revisionOf = ({ message }: MessageInHand): number => message.alert.revision;
 
 /**
- * Hides each message that has to come again until its earliest next try.
+ * Hides each message that must be delivered again until its earliest next try.
  * @returns the ids of these messages
  */
 async function postpone(pending: readonly Pending[], ports: NotifyPorts): Promise<string[]> {

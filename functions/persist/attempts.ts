@@ -26,8 +26,8 @@ interface ReadMessage {
 
 /**
  * Returns the handler that writes the attempts of notify to `offbeat-deliveries`. While the warehouse is unavailable the
- * batch comes again. A message that cannot become a document becomes a dead letter; if the dead letter cannot be appended,
- * only this message comes again.
+ * batch is retried. A message that cannot become a document becomes a dead letter; if the dead letter cannot be appended,
+ * only this message is delivered again.
  */
 export function createPersistAttempts(ports: PersistPorts): QueueHandler {
   return queueHandler('persist', ports.telemetry, async (messages) => {
@@ -39,7 +39,7 @@ export function createPersistAttempts(ports: PersistPorts): QueueHandler {
       reason: 'refused by the warehouse',
       detail: reason,
     }));
-    return putAside([...refused, ...byWarehouse], ports);
+    return deadLetterRefused([...refused, ...byWarehouse], ports);
   });
 }
 
@@ -59,8 +59,8 @@ function readAll(messages: readonly SQSRecord[]): {
   return { read, refused };
 }
 
-/** @returns the ids of the messages that must come again */
-async function putAside(refused: readonly RefusedMessage[], ports: PersistPorts): Promise<readonly string[]> {
+/** @returns the ids of the messages that must be delivered again */
+async function deadLetterRefused(refused: readonly RefusedMessage[], ports: PersistPorts): Promise<readonly string[]> {
   if (refused.length === 0) return [];
   try {
     await appendLetters(
@@ -69,7 +69,7 @@ async function putAside(refused: readonly RefusedMessage[], ports: PersistPorts)
     );
   } catch (error) {
     const message = messageOf(error);
-    ports.telemetry.error('attempts come again: their dead letters could not be appended', { message });
+    ports.telemetry.error('attempts are retried: their dead letters could not be appended', { message });
     return refused.map(({ message: { messageId } }) => messageId);
   }
   for (const { reason } of refused) ports.telemetry.count('dead_letters', 1, { stage: 'persist', reason });

@@ -9,9 +9,9 @@ export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 
 /**
  * Returns the handler that writes samples, minutes, anomalies, alerts and silences to the warehouse.
  *
- * It keeps no state: ids and versions are made of content, so a batch that comes again changes nothing. While the warehouse
- * is unavailable the batch comes again, and no other stage waits for it. A record that cannot become a document is put
- * aside as a dead letter.
+ * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
+ * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
+ * becomes a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {

@@ -87,7 +87,7 @@ function fittingMessage(alert: Alert): PublishedMessage {
 /**
  * Publishes one transition, unless that is done already.
  * @returns the outcome as the metric `published` has it
- * @throws {UnavailableError} if the batch has to come again
+ * @throws {UnavailableError} if the batch must be retried
  */
 async function publish({ alert, message }: Publication, invocation: Invocation, ports: PublishPorts): Promise<string> {
   const { publisher, deliveries, clock } = ports;

@@ -46,7 +46,7 @@ class FunctionCode extends Code {
       this.#asset = Code.fromAsset(folder, { assetHash: hashOf(files) });
       return this.#asset.bind(scope);
     } finally {
-      // The app has copied the folder, unless the context tells it to use the folder in place.
+      // The app has copied the folder, unless the context makes it use the folder in place.
       if (!scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(folder, { recursive: true });
     }
   }

@@ -45,7 +45,7 @@ export class Gate {
     }
     this.#waiting = this.#waiting.filter((waiting) => !waiting.signal.aborted);
     if (this.#waiting.length >= waitingMax) {
-      throw tooBusy(`${this.#inside} requests of this kind are being answered and ${waitingMax} wait; ask again later`);
+      throw tooBusy(`${this.#inside} requests of this kind are being answered and ${waitingMax} wait; try again later`);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push({ enter: resolve, signal });

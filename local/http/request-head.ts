@@ -77,7 +77,7 @@ function checkSite(method: string, headers: IncomingHttpHeaders): void {
 function checkReferer(host: string, { referer, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
   if (referer === undefined || origin !== undefined || site !== undefined) return;
   if (URL.parse(referer)?.host.toLowerCase() === host) return;
-  throw new HttpError(403, `referer: a page of another site may not ask; open ${shown(host)} by its address`);
+  throw new HttpError(403, `referer: a page of another site may not send requests; open ${shown(host)} by its address`);
 }
 
 /**

@@ -61,8 +61,8 @@ export class Log {
   }
 
   /**
-   * Appends all records in one transaction. An operator's command is on the disk when this returns, because the operator is
-   * told that it was accepted.
+   * Appends all records in one transaction. An operator's command is on the disk when this returns, because the operator
+   * gets the answer that it was accepted.
    * @throws {UnavailableError} if a record names a topic or a partition that the layout does not have
    */
   append(records: readonly OutgoingRecord[]): readonly RefusedAppend[] {

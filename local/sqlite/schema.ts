@@ -155,7 +155,7 @@ export function makeTables(database: Database, path: string): void {
 export function layOut(database: Database, { partitions }: Layout, path: string): void {
   const total = Object.values(partitions).reduce((sum, count) => sum + count, 0);
   if (total > placesMax) {
-    throw new UsageError(`${total} partitions are asked for; one machine's store has at most ${placesMax}`);
+    throw new UsageError(`${total} partitions are requested; one machine's store has at most ${placesMax}`);
   }
   const stored = database.prepare<{ count: number }>('SELECT count(*) AS count FROM partitions WHERE topic = ?');
   const add = database.prepare('INSERT INTO partitions (topic, partition) VALUES (?, ?)');
@@ -164,8 +164,8 @@ export function layOut(database: Database, { partitions }: Layout, path: string)
       const made = stored.get(topic)?.count ?? 0;
       if (made !== 0 && made !== given) {
         throw new UsageError(
-          `${path} was made with ${made} partitions of ${topic}, and ${given} are asked for; a key must keep its ` +
-            `partition: ask for ${made}, or choose another directory with --data`,
+          `${path} was made with ${made} partitions of ${topic}, and ${given} are requested; a key must keep its ` +
+            `partition: request ${made}, or choose another directory with --data`,
         );
       }
       for (let partition = made; partition < given; partition += 1) add.run(topic, partition);

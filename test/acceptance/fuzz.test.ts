@@ -57,7 +57,7 @@ function sources(topic: Topic, stage: string): number[] {
 }
 
 describe('the flow', () => {
-  it('makes a sample or a dead letter of every input, whatever it holds, and goes on', async () => {
+  it('makes a sample or a dead letter of every input, whatever it contains, and continues', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(inputs, { minLength: 1, maxLength: 60 }), async (records) => {
         await embedded.ports.eventLog.append(records);

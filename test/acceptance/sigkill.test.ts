@@ -71,7 +71,7 @@ const documentAgain = (family: string): string =>
 
 describe('the comparison of two outcomes', () => {
   it('is made of outcomes that have content in every place that a replay fills', () => {
-    const filled = [...undisturbed.outcome].filter(([, lines]) => lines.length > 0).map(([room]) => room);
+    const filled = [...undisturbed.outcome].filter(([, lines]) => lines.length > 0).map(([part]) => part);
     expect(filled.sort()).toEqual([
       'deliveries',
       'offbeat-alerts',
@@ -104,16 +104,16 @@ describe('the comparison of two outcomes', () => {
     ['deliveries', 'missing', "DELETE FROM deliveries WHERE receiver = 'hook'"],
     ['queue', 'too many', "INSERT INTO messages (message_id, body) VALUES ('x', '{}')"],
     ['state', 'missing', "UPDATE ledger SET pending = 'x' WHERE stage = 'detect'"],
-  ])('finds in %s what is %s', async (room, what, damage) => {
+  ])('finds in %s what is %s', async (part, what, damage) => {
     const damaged = killing.file('damaged.db');
     copyFileSync(store, damaged);
     const database = new DatabaseSync(damaged);
     database.exec(damage);
     database.close();
     const found = differences(undisturbed.outcome, await outcomeOf(damaged));
-    expect(found).toContainEqual(expect.stringContaining(`${room}: 1 ${what}: `));
+    expect(found).toContainEqual(expect.stringContaining(`${part}: 1 ${what}: `));
     // Anomalies and alerts are among the totals too.
-    expect(found.every((difference) => difference.startsWith(`${room}: `) || difference.startsWith('totals: '))).toBe(
+    expect(found.every((difference) => difference.startsWith(`${part}: `) || difference.startsWith('totals: '))).toBe(
       true,
     );
   });

@@ -5,7 +5,7 @@ it('what a bench needs is handed on where it is to be had', async () => {
   expect(await needed('a server', Promise.resolve('address'))).toBe('address');
 });
 
-it('a bench whose servers are not to be had says in one line what it lacks, and why', async () => {
+it('a bench whose servers are not available names in one line what is missing, and why', async () => {
   const error = await needed('Kafka', Promise.reject(new Error('no Java 17\nat once'))).catch(
     (error: unknown) => error,
   );

@@ -10,18 +10,18 @@ function taking(...ms: readonly number[]): () => Timed {
 
 describe('measure', () => {
   // Of 10, 20, 40 operations a second: median 20, deviations 10, 0, 20, so 10 in the middle, half of 20.
-  it('tells median, spread and best of the rounds after the first', async () => {
+  it('returns median, spread and best of the rounds after the first', async () => {
     const { work } = await measure(1, 3, { work: taking(1, 100, 50, 25) });
     expect(work).toEqual({ median: 20, spread: 0.5, best: 40 });
   });
 
-  it('lets the works take turns', async () => {
+  it('alternates between the works', async () => {
     const log: string[] = [];
     await measure(1, 2, { a: () => void log.push('a'), b: async () => void log.push('b') });
     expect(log).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
   });
 
-  it('takes the time itself where the work does not say, whatever that returns', async () => {
+  it('measures the time itself where the work does not return a duration', async () => {
     const { work } = await measure(1, 1, { work: async () => -1 });
     expect(work.median).toBeGreaterThan(0);
   });
@@ -41,10 +41,10 @@ describe('a row', () => {
     [29, 'bytes', 'MISSES at most 29'],
     [30, 'ms', 'meets at most 30'],
     [29, 'ms', 'MISSES at most 29'],
-  ])('holds its median against a budget of %d %s', (budget, unit, told) => {
+  ])('holds its median against a budget of %d %s', (budget, unit, shown) => {
     const line = lineOf({ name: 'detector', figure, unit, budget });
     expect(line).toContain(`30 ${unit}  ± 10 %, best 40`);
-    expect(line).toContain(told);
+    expect(line).toContain(shown);
   });
 
   it('of a size has no spread', () => {

@@ -110,7 +110,7 @@ describe('backup', () => {
     expect(rowsOf(file, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'delete' }]);
   });
 
-  it('ends with the commands that restore it, whatever the paths are called', async () => {
+  it('ends with the commands that restore it, whatever the names of the paths are', async () => {
     data = mkdtempSync(join(directory, "it's $HOME; "));
     aStore();
     const { stdout } = await spawnOffbeat(['backup', file, '--data', data]);
@@ -180,7 +180,7 @@ describe('backup refuses, and writes nothing,', () => {
   });
 });
 
-it('a damaged store makes no backup, and the command says so', async () => {
+it('a damaged store makes no backup, and the command reports the damage', async () => {
   aStore();
   const path = join(data, storeFile);
   const handle = openSync(path, 'r+');

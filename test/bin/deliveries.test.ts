@@ -56,10 +56,10 @@ describe('deliveries', () => {
     [['--state', 'waiting', '--receiver', 'pager'], 'nothing waits for pager\n'],
     [['--receiver', 'pager'], 'nothing waits for pager, and nothing was given up\n'],
     [['--state', 'delivered', '--alert', 'a1'], 'nothing was delivered of alert a1\n'],
-  ])('says what it looked for in vain with %j', async (filters, said) => {
+  ])('names what it searched for without a result with %j', async (filters, stdout) => {
     answers.set('/api/deliveries', { deliveries: [] });
     answers.set('/api/health', { receivers: [{ name: 'pager' }] });
-    expect(await offbeat(['deliveries', '--url', url, ...filters])).toMatchObject({ status: 0, stdout: said });
+    expect(await offbeat(['deliveries', '--url', url, ...filters])).toMatchObject({ status: 0, stdout });
   });
 
   it('reports an unknown receiver with the known names', async () => {

@@ -49,7 +49,7 @@ describe('replay', () => {
 });
 
 describe('invoke', () => {
-  it('prints what the function returned, and what it sent where', async () => {
+  it('prints the result of the function, and the number of records for each topic', async () => {
     const { status, stdout } = await offbeat(['invoke', 'detect', 'events/detect.samples.json']);
     expect(status).toBe(0);
     const { returned, sent } = JSON.parse(stdout);
@@ -89,10 +89,10 @@ describe('invoke', () => {
   it('prints with --logs the log line of a failed invocation instead of a warning', async () => {
     const { status, stdout, stderr } = await offbeat(['invoke', 'detect', 'events/api.health.json', '--logs']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    const [log, counters, said] = stderr.trimEnd().split('\n');
+    const [log, counters, error] = stderr.trimEnd().split('\n');
     expect(JSON.parse(log!)).toMatchObject({ level: 'ERROR', message: 'detect failed', function_name: 'detect' });
     expect(JSON.parse(counters!)).toMatchObject({ failures: 1, reason: 'UNEXPECTED' });
-    expect(said).toMatch(/^offbeat: /);
+    expect(error).toMatch(/^offbeat: /);
   });
 
   it('names the known functions for an unknown one', async () => {
@@ -137,7 +137,7 @@ describe("a store's own commands", () => {
   });
 
   it.each(['normalise', 'detect', 'alert'])(
-    'let one partition of %s go on with the offset that is named',
+    'let one partition of %s continue with the offset that is named',
     async (stage) => {
       await replayed.replayJson(replayed.recordingWith());
       const flags = ['--partition', '0', '--next-offset', '3', '--data', replayed.data];

@@ -33,7 +33,7 @@ async function freePort(): Promise<number> {
 }
 
 describe.runIf(process.platform === 'linux')('with its output on a disk that is full', () => {
-  it('start goes on, and ends when it is told to', async () => {
+  it('start keeps running, and ends on SIGTERM', async () => {
     const port = await freePort();
     const { child, exit } = offbeat('start', '--no-host', '--no-replay', '--port', String(port));
     const ask = async (): Promise<number> => {

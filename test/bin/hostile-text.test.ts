@@ -21,7 +21,7 @@ function fileOf(name: string, text: string): string {
   return file;
 }
 
-/** A metric's recording with a hostile host in a hostile cluster, and a document that is put aside. */
+/** A metric's recording with a hostile host in a hostile cluster, and a document that becomes a dead letter. */
 function recording(): string {
   const documents = loadDocuments.map((document) => ({ ...document, host: { name: hostileName } }));
   const bad = { ...documents[0], '@timestamp': hostileName };
@@ -146,7 +146,7 @@ function expectPrintable({ stdout, stderr }: Finished): void {
   for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) expect(unprintableIn(line), line).toEqual([]);
 }
 
-describe('names of others that steer a terminal', () => {
+describe('foreign names that control a terminal', () => {
   it('are tried with every command', async () => {
     expect((await commandNames()).sort()).toEqual(Object.keys(runs).sort());
   });

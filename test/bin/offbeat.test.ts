@@ -84,7 +84,7 @@ describe('the command line', () => {
     [['unsilence', ''], "Expected a silence's id"],
     [['why', ''], "Expected an alert's id or a series"],
     [['new-epoch', 'notify'], 'Allowed choices are normalise, detect, alert'],
-  ])('%j is a usage error, told in one line with what to do', async (args, message) => {
+  ])('%j is a usage error, reported in one line with the remedy', async (args, message) => {
     const { status, stdout, stderr } = await offbeat(args);
     expect(status).toBe(2);
     expect(stdout).toBe('');
@@ -110,10 +110,10 @@ describe('under a Node that is too old', () => {
   const source = readFileSync(join(import.meta.dirname, '../../bin/offbeat.js'), 'utf8').replace(/^#!.*\n/, '');
 
   /** Runs the entry as a Node of this version would see it. */
-  function runUnder(version: string): { exitCode: number | undefined; said: string } {
-    const outcome = { exitCode: undefined as number | undefined, said: '' };
+  function runUnder(version: string): { exitCode: number | undefined; stderr: string } {
+    const outcome = { exitCode: undefined as number | undefined, stderr: '' };
     const write = (text: string): void => {
-      outcome.said += text;
+      outcome.stderr += text;
     };
     const fakeProcess = {
       versions: { node: version },
@@ -126,10 +126,10 @@ describe('under a Node that is too old', () => {
     return outcome;
   }
 
-  it.each(['12.22.0', '20.20.2', '23.11.0'])('%s, the entry says so in one line with the remedy', (version) => {
-    const { exitCode, said } = runUnder(version);
+  it.each(['12.22.0', '20.20.2', '23.11.0'])('%s, the entry reports it in one line with the remedy', (version) => {
+    const { exitCode, stderr } = runUnder(version);
     expect(exitCode).toBe(1);
-    expect(said).toMatch(
+    expect(stderr).toMatch(
       /^offbeat needs Node 24 or newer, and this is [\d.]+: npm ci brings its own, .*npx offbeat.*\n$/,
     );
   });
@@ -165,7 +165,7 @@ describe('check-settings', () => {
     ['check-settings', 'FILE'],
     ['start', '--settings', 'FILE'],
     ['replay', 'beats.ndjson', '--settings', 'FILE'],
-  ])('does not wait for a pipe that nobody writes to: %s', async (...args) => {
+  ])('does not wait for a pipe without a writer: %s', async (...args) => {
     const pipe = join(directory, `pipe-of-${args[0]}`);
     execFileSync('mkfifo', [pipe]);
     // In a process of its own: one that waits for a pipe could not be stopped from within.

@@ -22,7 +22,7 @@ describe('an unexpected answer of the API', () => {
 });
 
 describe('a command that is given a port', () => {
-  it('asks the run on this machine that answers there', async () => {
+  it('queries the process on this machine that answers there', async () => {
     answers.set('/api/alerts', { alerts: [] });
     const { stdout } = await offbeat(['alerts', '--port', new URL(url).port]);
     expect(stdout).toBe('no alerts\n');

@@ -131,7 +131,7 @@ describe('redrive over a store', () => {
     expect((await offbeat(['redrive', '--dry-run', '--stage', 'persist', '--data', replayed.data])).stdout).toMatch(
       /\n1 dead letter would be sent back, 1 of them from a redrive that was stopped\n$/,
     );
-    // The first letter, put aside again when it first came back, is the same letter when it comes back again.
+    // The first letter, rejected again when it was first sent back, is the same letter when it comes back again.
     expect((await offbeat(['redrive', '--data', replayed.data])).stdout).toBe(
       'finished a redrive that was stopped: 1 dead letter\n2 dead letters sent back, 1 became dead letters again\n',
     );

@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(parent, { recursive: true }));
 
 /** Runs the command line as another user. @returns its standard error and its exit status */
-async function offbeatAsNobody(...args: readonly string[]): Promise<{ stderr: string; code: number }> {
+async function offbeatAsOtherUser(...args: readonly string[]): Promise<{ stderr: string; code: number }> {
   try {
     const { stderr } = await promisify(execFile)(process.execPath, [script, ...args], { uid, gid: uid, cwd: parent });
     return { stderr, code: 0 };
@@ -33,7 +33,7 @@ async function offbeatAsNobody(...args: readonly string[]): Promise<{ stderr: st
 }
 
 /** A store that belongs to the other user. */
-function storeOfNobody(): string {
+function storeOfOtherUser(): string {
   const path = join(parent, 'own');
   mkdirSync(path, { mode: 0o700 });
   openStore(join(path, 'offbeat.db'), defaultLayout, systemClock).close();
@@ -49,7 +49,7 @@ describe.runIf(process.getuid?.() === 0)('a store of another user', () => {
     ['redrive', []],
     ['backup', ['copy.db']],
   ])('is named as that by %s, with its owner', async (command, flags) => {
-    const answer = await offbeatAsNobody(command, ...flags, '--data', data);
+    const answer = await offbeatAsOtherUser(command, ...flags, '--data', data);
     expect(answer.stderr).toBe(`offbeat: ${data} belongs to another user (uid 0): run this as that user\n`);
     expect(answer.code).toBe(2);
   });
@@ -58,13 +58,13 @@ describe.runIf(process.getuid?.() === 0)('a store of another user', () => {
     const open = join(parent, 'open');
     takeDataDir(open).release();
     chmodSync(open, 0o755);
-    const { stderr } = await offbeatAsNobody('alerts', '--data', open);
+    const { stderr } = await offbeatAsOtherUser('alerts', '--data', open);
     expect(stderr).toMatch(/^offbeat: [^\n]* belongs to another user \(uid 0\): run this as that user[^\n]*\n$/);
   });
 
   it('can be copied by that user, and a place without rights is named with the remedy', async () => {
     const copy = join(parent, 'copy.db');
-    const { stderr, code } = await offbeatAsNobody('backup', copy, '--data', storeOfNobody());
+    const { stderr, code } = await offbeatAsOtherUser('backup', copy, '--data', storeOfOtherUser());
     expect(stderr).toBe(
       `offbeat: cannot write ${copy}: this user may not write in ${parent}: name another file, or run this as a user who may\n`,
     );
@@ -75,6 +75,6 @@ describe.runIf(process.getuid?.() === 0)('a store of another user', () => {
     const empty = join(parent, 'empty');
     mkdirSync(empty, { mode: 0o755 });
     chmodSync(empty, 0o777);
-    expect((await offbeatAsNobody('alerts', '--data', empty)).stderr).toMatch(/^offbeat: there is no store in /);
+    expect((await offbeatAsOtherUser('alerts', '--data', empty)).stderr).toMatch(/^offbeat: there is no store in /);
   });
 });

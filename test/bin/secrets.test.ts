@@ -197,11 +197,11 @@ const failures: Readonly<Record<string, string>> = {
 };
 
 describe('a secret that settings and environment name', () => {
-  it('is looked for in the output of every command', async () => {
+  it('is searched for in the output of every command', async () => {
     expect((await commandNames()).sort()).toEqual(Object.keys(runs).sort());
   });
 
-  it('is in no line of a run whose receivers fail, each in a way of its own', () => {
+  it('is in no line of a run whose receivers fail, each in a different way', () => {
     for (const [name, why] of Object.entries(failures)) {
       expect(run.printed).toMatch(new RegExp(`(${name} did not take alert \\w+|given up for ${name}) \\(${why}\\)`));
     }

@@ -93,7 +93,7 @@ describe('why', () => {
       ['another entity alone is at its limit', [{}], [ofEntity('prod/host/node-b')]],
       ['nothing is at its limit', [{}], []],
       ['its newest minute was judged', [{}, known], [ofEntity('prod/host/node-a')]],
-    ])('does not say so where %s', async (_where, learned, full) => {
+    ])('does not mention the limit where %s', async (_where, learned, full) => {
       expect(await askOf(learned, full)).not.toContain('as are kept');
       expect(JSON.parse(await askOf(learned, full, '--json'))).not.toHaveProperty('note');
     });

@@ -31,8 +31,8 @@ describe('a command on a store, where the environment names servers', () => {
     [['silences']],
     [['unsilence', 'some-silence']],
     [['why', 'some-alert']],
-  ])('%j does not take it for all there is', async (args) => {
-    const data = await store(`door-${args[0]}`);
+  ])('%j refuses a store that contains only a part of the data', async (args) => {
+    const data = await store(`servers-${args[0]}`);
     vi.stubEnv('OFFBEAT_DYNAMODB_ENDPOINT', 'http://127.0.0.1:1');
     const { status, stderr } = await offbeat([...args, '--data', data]);
     expect(status).toBe(2);
@@ -42,7 +42,7 @@ describe('a command on a store, where the environment names servers', () => {
   });
 
   it.each([[['redrive']], [['new-epoch', 'detect']]])(
-    '%j asks the servers, and says when one is away',
+    '%j queries the servers, and reports an unavailable one',
     async (args) => {
       const data = await store(`away-${args[0]}`);
       vi.stubEnv('OFFBEAT_KAFKA_BROKERS', `127.0.0.1:${await loopback.deadPort()}`);

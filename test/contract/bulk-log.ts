@@ -53,7 +53,7 @@ export function describeBulkLog(name: string, open: () => Promise<OpenedBulkLog>
       });
     });
 
-    it('raise the version with each repeat that asks for it, across requests', async () => {
+    it('raise the version with each repeat that requests it, across requests', async () => {
       const id = newId();
       const { outcomes, got } = await append(entry('a', id, true), entry('a', id, true), entry('a', id));
       expect(outcomes).toEqual([appended, repeated(2), repeated(2)]);

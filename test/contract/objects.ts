@@ -67,40 +67,40 @@ export function describeObjects(name: string, open: () => Promise<OpenedObjects>
       const words = fc.stringMatching(/^[a-c0-9/-]{1,6}$/);
       await fc.assert(
         fc.asyncProperty(fc.uniqueArray(words, { maxLength: 12 }), words, words, async (names, prefix, after) => {
-          const room = `${unique('list')}/`;
-          for (const each of names) await objects.put(room + each, Buffer.from(each));
-          expect(await objects.list(room)).toEqual(names.map((each) => room + each).sort());
-          const expected = names.filter((each) => each.startsWith(prefix)).map((each) => room + each);
-          expect(await objects.list(room + prefix)).toEqual(expected.sort());
-          const later = expected.filter((each) => each > room + after);
-          expect(await objects.list(room + prefix, room + after)).toEqual(later);
+          const folder = `${unique('list')}/`;
+          for (const each of names) await objects.put(folder + each, Buffer.from(each));
+          expect(await objects.list(folder)).toEqual(names.map((each) => folder + each).sort());
+          const expected = names.filter((each) => each.startsWith(prefix)).map((each) => folder + each);
+          expect(await objects.list(folder + prefix)).toEqual(expected.sort());
+          const later = expected.filter((each) => each > folder + after);
+          expect(await objects.list(folder + prefix, folder + after)).toEqual(later);
         }),
         { numRuns: 20 },
       );
     });
 
     it('lists more names than one page of a server holds', async () => {
-      const room = `${unique('many')}/`;
-      const names = Array.from({ length: 1_100 }, (_, nth) => `${room}${String(nth).padStart(16, '0')}`);
+      const folder = `${unique('many')}/`;
+      const names = Array.from({ length: 1_100 }, (_, nth) => `${folder}${String(nth).padStart(16, '0')}`);
       // One after another: on a busy machine a server would let connections time out.
       for (let from = 0; from < names.length; from += 100) {
         const wave = names.slice(from, from + 100);
         await Promise.all(wave.map((each) => objects.put(each, Buffer.from('x'))));
       }
-      expect(await objects.list(room)).toEqual(names);
+      expect(await objects.list(folder)).toEqual(names);
       await objects.delete(names);
-      expect(await objects.list(room)).toEqual([]);
+      expect(await objects.list(folder)).toEqual([]);
     });
 
     it('deletes the named objects, and ignores names that do not exist', async () => {
-      const room = `${unique('delete')}/`;
-      for (const each of ['a', 'b', 'c']) await objects.put(room + each, Buffer.from(each));
-      await objects.delete([`${room}a`, `${room}c`, `${room}none`]);
-      await objects.delete([`${room}a`]);
+      const folder = `${unique('delete')}/`;
+      for (const each of ['a', 'b', 'c']) await objects.put(folder + each, Buffer.from(each));
+      await objects.delete([`${folder}a`, `${folder}c`, `${folder}none`]);
+      await objects.delete([`${folder}a`]);
       await objects.delete([]);
-      expect(await objects.list(room)).toEqual([`${room}b`]);
-      expect(await objects.get(`${room}a`)).toBeUndefined();
-      expect(String(await objects.get(`${room}b`))).toBe('b');
+      expect(await objects.list(folder)).toEqual([`${folder}b`]);
+      expect(await objects.get(`${folder}a`)).toBeUndefined();
+      expect(String(await objects.get(`${folder}b`))).toBe('b');
     });
   });
 }

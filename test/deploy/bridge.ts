@@ -29,7 +29,7 @@ export class Bridge {
     return records.length;
   }
 
-  /** Forgets all positions, as event source mappings do that are created anew for unknown groups. */
+  /** Forgets all positions, as event source mappings do that are created for unknown groups. */
   startOver(): void {
     this.#next.clear();
   }

@@ -24,7 +24,7 @@ export interface Packed {
   readonly files: readonly string[];
 }
 
-/** Packs this clone as it would be published, built anew. @param folder the folder for the tarball */
+/** Packs this clone as it would be published, with a new build. @param folder the folder for the tarball */
 export async function pack(folder: string): Promise<Packed> {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: clone, env });
   const [{ filename, size, unpackedSize, files }] = JSON.parse(stdout);

@@ -137,7 +137,7 @@ describe('a ledger that went wrong', () => {
     expect(await missing('')).toEqual([]);
 
     for (const stage of ['detect', 'alert']) await newEpoch(stage);
-    // Each group begins anew, which is earlier than necessary: what the restored state has counted is dropped.
+    // Each group starts again, which is earlier than necessary: what the restored state has counted is dropped.
     deployment.bridge.startOver();
     await deployment.handOverAll();
     const now = await itemsOf('');

@@ -25,7 +25,7 @@ describe('docs/deploy.md', () => {
     }
   });
 
-  it('says what a further day costs that the state can be restored', () => {
+  it('contains the cost of each further day of restore', () => {
     const aDay = (name: 'minimal' | 'production'): string => {
       const { restoreDays } = loadSettingsFile(settingsFileOf(name)).deployment;
       const usdOf = (days: number) => billOfDeployment(name, { restoreDays: days }).usd;
@@ -34,7 +34,7 @@ describe('docs/deploy.md', () => {
     expect(page).toContain(`Each day costs production ${aDay('production')} a month, minimal ${aDay('minimal')}.`);
   });
 
-  it('says how much concurrency is held', () => {
+  it('contains the reserved concurrency', () => {
     const heldIn = (name: (typeof deploymentNames)[number]): number =>
       [...deployed(name).resources.values()].reduce(
         (sum, { Properties }) => sum + (Properties?.ReservedConcurrentExecutions ?? 0),
@@ -57,7 +57,7 @@ describe('the deployment part of the settings', () => {
     expect(keys.filter((key) => !new RegExp(`^ {2}${key}:`, 'm').test(example))).toEqual([]);
   });
 
-  it('is in the example what stands there without it, but for what is marked as an example', () => {
+  it('has the same value in the example, unless it is marked as an example', () => {
     const { vpc, kafka, domain, key, alertTopic, alarmTopic, analysts, ...defaults } = loadSettingsFile(
       join(root, 'docs/offbeat.example.yaml'),
     ).deployment;

@@ -39,7 +39,7 @@ describe('docs/metrics.md', () => {
     expect(listed).toEqual(Object.entries(gauges));
   });
 
-  it.each(['Counters', 'Gauges'])('says of all %s what each means and what to do', (heading) => {
+  it.each(['Counters', 'Gauges'])('explains each of the %s, with its remedy', (heading) => {
     expect(table(heading).filter(([, , , means, todo]) => !means || !todo)).toEqual([]);
   });
 

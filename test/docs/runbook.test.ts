@@ -32,20 +32,20 @@ describe('docs/runbook.md', () => {
     expect([...sections.keys()].filter((heading) => !used.has(heading))).toEqual([]);
   });
 
-  it.each([...sections])('says of %s what it means, how to find out more, and what to do', (_heading, section) => {
+  it.each([...sections])('explains for %s its meaning, its diagnosis and its remedy', (_heading, section) => {
     const parts = section.split(/^### /m).slice(1);
     expect(parts.map((part) => part.split('\n')[0])).toEqual(['Description', 'Investigation', 'Resolution']);
     for (const part of parts) expect(part.split('\n').slice(1).join('').trim().length).toBeGreaterThan(40);
   });
 
-  it('begins with what the alarm itself says, so that a search finds it', () => {
+  it('begins with the words of the alarm, so that a search finds it', () => {
     const descriptionOf = (section: string) => section.split(/^### /m)[1]!.toLowerCase().replace(/\s+/g, ' ');
     const differing = [...alarms.values()].filter(({ name, description }) => {
       const heading = headingOf(name)!;
-      const said = heading.endsWith('*')
+      const wording = heading.endsWith('*')
         ? description.replace(/^[\w-]+ /, '').replace(/of \w+ has/, 'has')
         : description;
-      return !descriptionOf(sections.get(heading)!).includes(said.toLowerCase());
+      return !descriptionOf(sections.get(heading)!).includes(wording.toLowerCase());
     });
     expect(differing.map(({ name, description }) => `${name}: ${description}`)).toEqual([]);
   });

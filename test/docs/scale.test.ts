@@ -13,7 +13,7 @@ const million = billOf({ series: 1_000_000, windowMs: 5_000 });
 const { everyTenSeconds, everyMinute } = onCloudWatch(million.ofCloudWatch);
 
 describe('docs/scale.md', () => {
-  it('says in words what the tables say', () => {
+  it('has the same numbers in its text as in its tables', () => {
     const share = (name: string): number => {
       const usd = million.parts.filter((part) => part.name.startsWith(name)).reduce((sum, part) => sum + part.usd, 0);
       return Math.round((100 * usd) / million.usd);
@@ -30,7 +30,7 @@ describe('docs/scale.md', () => {
     expect(page).toContain(`$${Math.round(everyMinute / 100).toLocaleString('en')} at a million series`);
   });
 
-  it('says in words what it costs to restore further back, and what a shorter time saves', () => {
+  it('contains the cost of a longer restore time, and the saving of a shorter one', () => {
     const usdOf = (restoreDays: number) => billOf({ series: 1_000_000, windowMs: 5_000, restoreDays }).usd;
     const dollars = (usd: number) => `$${Math.round(usd).toLocaleString('en')}`;
     expect(page).toContain(`what was replaced for ${restoreDaysDefault} days`);
@@ -60,7 +60,7 @@ describe('what a load takes', () => {
     expect(writtenWith(8)).toBeCloseTo(writtenWith(1), 6);
   });
 
-  it('is a record a second where that is what comes, however long nobody waits', () => {
+  it('is a record a second where one a second arrives, with a window of 0', () => {
     const detect = billOf({ series: 84, windowMs: 0 }).flow.works.find(({ name }) => name === 'detect')!;
     expect(detect).toMatchObject({ partitions: 1, batch: 1 });
     // One sample, and half a tick.
@@ -77,7 +77,7 @@ describe('what a load takes', () => {
   });
 });
 
-describe('a deployment that nobody ships to', () => {
+describe('a deployment without shippers', () => {
   const partitions = { beats: 2, samples: 4 };
   const idle = flowOf({ series: 0, windowMs: 2_000, partitions });
 

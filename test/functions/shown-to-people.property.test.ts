@@ -102,7 +102,7 @@ const texts: Readonly<Record<string, (name: string) => string>> = {
   'a problem of the settings with any text': (name) => settingsProblem(name),
 };
 
-describe('names of others', () => {
+describe('foreign names', () => {
   it.each(Object.entries(texts))('cannot hide or steer anything in %s', (_what, textOf) => {
     fc.assert(
       fc.property(hostileNames, (name) => {

@@ -44,7 +44,7 @@ describe('a replay that is killed with SIGKILL many times', () => {
       expect(differences(undisturbed.outcome, replayed.outcome)).toEqual([]);
       repeated += expectSameMessages(replayed);
     }
-    process.stdout.write(`${report(deaths)}; ${repeated} webhooks came again with the same id\n`);
+    process.stdout.write(`${report(deaths)}; ${repeated} webhooks were repeated with the same id\n`);
   });
 });
 

@@ -72,9 +72,9 @@ describe.each(deploymentNames)('the deployment %s', (name) => {
   });
 
   it('encrypts stored data and messages, allows no public access, and keeps every log for a month', () => {
-    const told = [...deployment.resources].filter(([, { Type }]) => Type in promises);
-    expect(told.length).toBeGreaterThan(0);
-    for (const [id, { Type, Properties }] of told) expect(Properties, id).toMatchObject(promises[Type]!);
+    const promised = [...deployment.resources].filter(([, { Type }]) => Type in promises);
+    expect(promised.length).toBeGreaterThan(0);
+    for (const [id, { Type, Properties }] of promised) expect(Properties, id).toMatchObject(promises[Type]!);
     for (const [id, { Properties }] of ofType(deployment, 'AWS::SQS::Queue')) {
       expect(Properties.SqsManagedSseEnabled ?? Properties.KmsMasterKeyId, id).toBeTruthy();
     }

@@ -53,7 +53,7 @@ const notMade: readonly {
 
 /** The permissions that no code of a function uses, and what uses them. */
 const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] = [
-  { actions: /^kms:/, why: 'SNS, SQS and S3 use the key in the name of whoever calls them' },
+  { actions: /^kms:/, why: 'SNS, SQS and S3 use the key in the name of the caller' },
   { actions: /^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueue\w+)$/, why: "Lambda's poller" },
   { actions: /^kafka:(DescribeCluster(V2)?|GetBootstrapBrokers|ListScramSecrets)$/, why: "Lambda's poller" },
   {
@@ -132,7 +132,7 @@ describe.each(functionNames)('the role of %s', (name) => {
     expect(idle).toEqual([]);
   });
 
-  it('is not allowed the calls that the table says the function never makes', () => {
+  it('is not allowed the calls that the table excludes for the function', () => {
     const excused = notMade.flatMap(({ calls, by }) => (by.includes(name) ? calls : []));
     const actions = allowed(deploymentWith(name), name);
     // The function for other brokers than MSK's does read their secret.

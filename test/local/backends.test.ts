@@ -102,7 +102,7 @@ describe('backends', () => {
     [{ OFFBEAT_SNS_ENDPOINT: 'http://a', OFFBEAT_SQS_ENDPOINT: 'b' }, 'OFFBEAT_SQS_ENDPOINT: expected an http://'],
     [{ OFFBEAT_SQS_ENDPOINT: 'http://a' }, 'OFFBEAT_SQS_ENDPOINT: set OFFBEAT_SNS_ENDPOINT as well'],
     [{ OFFBEAT_SECRETS_MANAGER_ENDPOINT: 'a' }, 'OFFBEAT_SECRETS_MANAGER_ENDPOINT: expected an http:// or https://'],
-  ])('are refused before anything is asked, where %o is wrong', async (env, problem) => {
+  ])('are refused before any request, where %o is wrong', async (env, problem) => {
     const complaint = await complaintOf(env);
     expect(complaint).toBeInstanceOf(UsageError);
     expect(complaint.message).toContain(problem);

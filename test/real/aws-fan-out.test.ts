@@ -52,7 +52,7 @@ describe('a queue of more than one batch', () => {
   });
 });
 
-describe('a message that was put aside', () => {
+describe('a dead letter of the queue', () => {
   it.each([undefined, '.fifo'] as const)('is in the queue of dead letters with its reason (%s)', async (suffix) => {
     const { queue, deadLettersUrl } = await open(suffix);
     await queue.deadLetter('{"Type":"Notification"}', 'hook: answered 410 🚀');

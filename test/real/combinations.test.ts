@@ -54,7 +54,7 @@ const sqlite = {
 
 describe('the flow', () => {
   it.each(combinations.map((named) => ({ named, words: named.join(' + ') })))(
-    'makes an alert of documents, and goes on after a restart, with $words',
+    'makes an alert of documents, and continues after a restart, with $words',
     async ({ named }) => {
       const all = await freshServers();
       const others = new Set([...servers.filter((name) => !named.includes(name)), ...(named.includes(sns) ? [] : sqs)]);
@@ -80,7 +80,7 @@ describe('servers without anything of Offbeat', () => {
     await using first = await open();
     await first.ports.ledger.advance(key, freshLedgerItem, { ...freshLedgerItem, attempt: object });
     await first.ports.objects.put(object, bytes);
-    await first.ports.queue.deadLetter('put aside', object);
+    await first.ports.queue.deadLetter('given up', object);
     await first.close();
 
     await using second = await open();

@@ -5,7 +5,7 @@ import { recreateTopics, sharedKafka } from './kafka.ts';
 import { wipe } from './opensearch.ts';
 
 /**
- * Empties the topics and the warehouse that all files share, and creates tables, a bucket and an alert topic anew.
+ * Empties the topics and the warehouse that all files share, and creates tables, a bucket and an alert topic.
  * @returns the variables that name them, as a user's environment does
  */
 export async function freshServers(partitions: PartitionCounts = onePartitionEach): Promise<Environment> {

@@ -124,7 +124,7 @@ describe('consumer groups on a real broker', () => {
     stage.expectAllInOrder();
   });
 
-  it('begin anew with a topic that is recreated while they read, whatever it contains and whatever is in flight', async () => {
+  it('start again with a topic that is recreated while they read, with any content and any records in flight', async () => {
     const gate = Promise.withResolvers<void>();
     const inFlight = Promise.withResolvers<void>();
     let isGated = false;
@@ -140,7 +140,7 @@ describe('consumer groups on a real broker', () => {
     isGated = true;
     await stage.append(10);
     await inFlight.promise;
-    await stage.makeAnew();
+    await stage.recreate();
     await stage.append(50);
     await vi.waitFor(
       () => expect(one.assigned.pollers.map(({ lagRecords }) => lagRecords)).toEqual([50, 50, 50, 50]),

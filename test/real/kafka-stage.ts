@@ -39,7 +39,7 @@ export class KafkaStage {
   readonly #admin: Admin;
   /** The records of each partition. */
   #sent = 0;
-  /** The time at which the topic was created anew; records of the one before do not count any more. */
+  /** The time at which the topic was created again; records of the one before do not count any more. */
   #madeMs = 0;
 
   static async open(connection: KafkaConnection): Promise<KafkaStage> {
@@ -83,7 +83,7 @@ export class KafkaStage {
   }
 
   /** Deletes the topic with all its records, and creates it again. */
-  async makeAnew(): Promise<void> {
+  async recreate(): Promise<void> {
     await this.#admin.deleteTopics({ topics: [topics.samples] });
     this.#madeMs = Date.now();
     await createTopics(this.connection, partitionCounts);

@@ -122,8 +122,8 @@ describe.concurrent('one process over a Kafka, with SQLite for the rest', () => 
     [[topics.beats, topics.samples], 'while it is stopped', ['new-epoch normalise', 'new-epoch detect']],
     [[topics.beats], 'while it runs', ['new-epoch normalise']],
   ])(
-    'is held up where %j are made anew %s, and goes on after the commands that it names, %j',
-    async (anew, when, commands) => {
+    'is held up where %j are recreated %s, and continues after the commands that it names, %j',
+    async (recreated, when, commands) => {
       await using machine = await OneMachine.open();
       const shipped = new Shipped(machine);
       await machine.start();
@@ -131,7 +131,7 @@ describe.concurrent('one process over a Kafka, with SQLite for the rest', () => 
       await vi.waitUntil(() => machine.isSettled(), patience);
       if (when === 'while it is stopped') await machine.stop();
       const before = await machine.endOffset(topics.beats);
-      await machine.makeAnew(...anew);
+      await machine.recreate(...recreated);
       // More than it has read of the topic that existed before.
       await shipped.ship(before, 10);
       if (when === 'while it is stopped') await machine.start();
@@ -169,7 +169,7 @@ async function commandNamed(machine: OneMachine): Promise<string> {
   const { status, stages } = await machine.health();
   const troubles = stages.flatMap(({ sources }) => sources.flatMap(({ trouble }) => trouble ?? []));
   const messages = troubles.map(({ message }) => message);
-  const [named] = messages.flatMap((message) => /was made anew\. Run "npx offbeat ([^"]+)"/.exec(message)?.[1] ?? []);
+  const [named] = messages.flatMap((message) => /was recreated\. Run "npx offbeat ([^"]+)"/.exec(message)?.[1] ?? []);
   if (named !== undefined) {
     expect([status, messages.length]).toEqual(['held up', 1]);
     return named;

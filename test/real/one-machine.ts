@@ -100,7 +100,7 @@ export class OneMachine {
   }
 
   /** Deletes topics with all their records, and creates them again. */
-  async makeAnew(...names: readonly Topic[]): Promise<void> {
+  async recreate(...names: readonly Topic[]): Promise<void> {
     const admin = testAdmin(this.#connection);
     try {
       await admin.deleteTopics({ topics: [...names] });

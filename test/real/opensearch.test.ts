@@ -122,7 +122,7 @@ describe('a fault that is not the document’s', () => {
   it('makes no dead letters: a cluster at its limit of shards', async () => {
     const name = 'cluster.max_shards_per_node';
     const otherDayMs = timeMs + 3 * 86_400_000;
-    const write = { ...sampleWrite('no-room', { timestampMs: otherDayMs }), timeMs: otherDayMs };
+    const write = { ...sampleWrite('no-capacity', { timestampMs: otherDayMs }), timeMs: otherDayMs };
     await settings('/_cluster/settings', { transient: { [name]: 1 } });
     try {
       const writing = warehouse().write([write]);

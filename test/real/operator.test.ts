@@ -45,7 +45,7 @@ describe('redrive on real servers', () => {
     await log.append([record({ topic: topics.beats, value: Buffer.from('no document') })]);
     await running.drain();
     const queue = connectQueue(process.env);
-    await queue.deadLetter('put aside', 'hook: refused');
+    await queue.deadLetter('given up', 'hook: refused');
     const dry = await offbeat(['redrive', '--dry-run', '--data', nowhere]);
     expect(dry).toMatchObject({ status: 0, stderr: '' });
     expect(dry.stdout).toMatch(
@@ -62,14 +62,14 @@ describe('redrive on real servers', () => {
       ['no document', expect.stringMatching(/^redrive\//)],
     ]);
     const received = await queue.receive(10, 0, 60_000);
-    expect(received.map(({ body }) => body)).toEqual(['put aside']);
+    expect(received.map(({ body }) => body)).toEqual(['given up']);
     expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toBe(
       '0 dead letters would be sent back\n',
     );
   });
 
   it('leaves what does not match in its place, visible to others at once', async () => {
-    await connectQueue(process.env).deadLetter('put aside', 'hook: refused');
+    await connectQueue(process.env).deadLetter('given up', 'hook: refused');
     const none = await offbeat(['redrive', '--reason', 'something else', '--data', nowhere]);
     expect(none.stdout).toMatch(/^0 dead letters sent back/);
     expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toMatch(/^message\/\S+ {2}notify/);

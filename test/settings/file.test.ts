@@ -110,7 +110,7 @@ describe('settings from a file', () => {
   });
 
   it.each(['0s', '999ms', '31s', '5m'])(
-    'refuse the time-out %s of a webhook, which would never come to a send',
+    'refuse the time-out %s of a webhook, which would prevent every send',
     (timeout) => {
       const webhook = `{ url: "https://example.com", secret: "env:A", timeout: ${timeout} }`;
       expect(problemOf(`receivers:\n  - { name: a, webhook: ${webhook} }\n`)).toBe(

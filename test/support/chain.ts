@@ -102,14 +102,14 @@ export class Chain {
 }
 
 /** Returns the expected counts and emitted records of `words`, once each. */
-export function expectedOf(words: readonly string[]): { state: Record<string, number>; said: Record<string, number> } {
+export function expectedOf(words: readonly string[]): { state: Record<string, number>; sent: Record<string, number> } {
   const state: Record<string, number> = {};
-  const said: Record<string, number> = {};
+  const sent: Record<string, number> = {};
   for (const word of words) {
     state[word] = (state[word] ?? 0) + 1;
-    if (!word.startsWith('quiet')) said[`${word} ${state[word]}`] = 1;
+    if (!word.startsWith('quiet')) sent[`${word} ${state[word]}`] = 1;
   }
-  return { state, said };
+  return { state, sent };
 }
 
 /** Returns the headers that a producer of `samples` puts on its records. */
@@ -121,7 +121,7 @@ export function positioned(number: number, sourceMs: number, epoch = 0): Record<
 export async function expectOnce(chain: Chain, words: readonly string[]): Promise<void> {
   const expected = expectedOf(words);
   expect(await chain.state()).toEqual(expected.state);
-  expect(await chain.received()).toEqual(expected.said);
+  expect(await chain.received()).toEqual(expected.sent);
 }
 
 /** Returns a chain in which `words` are decided but their effects are not sent. */

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 
 /**
- * Returns the part of Lambda's context that middy and the handlers read. Time does not run out unless `parts` says so.
+ * Returns the part of Lambda's context that middy and the handlers read. Time does not run out, unless `parts` sets a limit.
  */
 export function lambdaContext(remainingMs = 60_000): Context {
   return {

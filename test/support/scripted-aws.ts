@@ -96,7 +96,7 @@ function send(reply: ReturnType<Script>, response: ServerResponse): void {
 /** Returns an error in the form of the services that use JSON. */
 export const jsonError =
   (name: string, more: object = {}, status = 400): Script =>
-  () => ({ status, body: { __type: `com.amazonaws#${name}`, message: `${name}, as told`, ...more } });
+  () => ({ status, body: { __type: `com.amazonaws#${name}`, message: `${name}, as scripted`, ...more } });
 
 export const jsonAnswer =
   (body: object = {}): Script =>
@@ -105,7 +105,7 @@ export const jsonAnswer =
 /** Returns an error in the form of S3. */
 export const xmlError =
   (status: number, code: string): Script =>
-  () => ({ status, body: `<Error><Code>${code}</Code><Message>${code}, as told</Message></Error>` });
+  () => ({ status, body: `<Error><Code>${code}</Code><Message>${code}, as scripted</Message></Error>` });
 
 /** Returns the error that a call throws. */
 export async function failureOf(call: Promise<unknown>): Promise<Error> {

@@ -13,7 +13,7 @@ export interface Finding {
 const timeoutMs = 300_000;
 const outputBytesMax = 100_000_000;
 
-/** A command of a Python package, which says by its exit code that it found something: so its output is what counts. */
+/** A command of a Python package. Its exit code also reports findings, so only its output is evaluated. */
 async function output(name: string, version: string, args: readonly string[]): Promise<unknown> {
   const folder = await pythonPackage(name, version);
   const options = { timeout: timeoutMs, maxBuffer: outputBytesMax };

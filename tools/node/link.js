@@ -1,6 +1,7 @@
 /*
- * Makes node_modules/.bin/node where npm has not. npm 10 and older first link it and then remove it, together with the
- * packages of other platforms, whose command has the same name. Run by `npm ci`, under any Node: hence this plain JavaScript.
+ * Creates the link node_modules/.bin/node if npm did not. npm 10 and older create it, and then remove it together with the
+ * packages of other platforms, whose command has the same name. `npm ci` runs this file with any version of Node, so it is
+ * plain JavaScript.
  */
 
 const fs = require('node:fs');

@@ -50,7 +50,7 @@ export function faultsText(
     }
     const field = shownText(issue.path.map(String).join('.'), faultCharactersMax) || whole;
     const message = shownText(wording(issue), faultCharactersMax);
-    // The value under a wrong key is not at fault.
+    // The value under a wrong key is not reported.
     if (issue.code === 'invalid_key') return `${field}: ${message}`;
     const got = at(value, issue);
     if (got === undefined) return `${field}: missing; ${message}`;

@@ -3,9 +3,9 @@ import { minuteMs, secondMs } from './durations.ts';
 /** A revision that a receiver has not accepted yet and that will be tried again. */
 export interface Waiting {
   readonly revision: number;
-  /** The time of the first failure or wait. It begins anew after a pause of ten minutes without a look. Ms. */
+  /** The time of the first failure or wait. It starts again after a pause of ten minutes without a look. Ms. */
   readonly sinceMs: number;
-  /** The time at which a worker last had the message in hand. Ms. */
+  /** The time at which a worker last received the message. Ms. */
   readonly seenMs: number;
   /** The earliest time of the next attempt. Ms. */
   readonly nextTryMs: number;
@@ -43,7 +43,7 @@ export const newDelivery = ({ receiver, alertId }: DeliveryKey): DeliveryItem =>
   waiting: [],
 });
 
-/** A revision that one worker has in hand. */
+/** A revision that one worker is processing. */
 export interface Held {
   readonly revision: number;
   /** The revision of the first page. `publish` leaves it out: it reads revisions in order, so that none waits for another. */
@@ -90,13 +90,13 @@ export type Claim = { readonly kind: 'claimed' | Settled } | NotNow;
 /** The longest time for which a later revision waits for a first page that fails, while its receiver is not away. */
 export const firstPageWaitMs = 2 * minuteMs;
 /**
- * The longest time for which it waits for a first page that no worker had in hand yet. A queue may hand out messages in another
+ * The longest time for which it waits for a first page that no worker has received yet. A queue may hand out messages in another
  * order, and a receiver that was added later never gets the first page.
  */
 export const unmetWaitMs = 10 * secondMs;
 /** The time until a revision that waits for another one is looked at again. */
 const lookMs = 5 * secondMs;
-/** The time after which a message that no worker had in hand has left the queue. The longest wait is half of it. */
+/** The time after which a message that no worker received has left the queue. The longest wait is half of it. */
 const seenMsMax = 10 * minuteMs;
 /** The latest end of a lease or a wait, from now. The longest lease is that of a function with a time-out of 15 minutes. */
 const aheadMsMax = 16 * minuteMs;
@@ -173,7 +173,7 @@ export function look(item: DeliveryItem, held: Held, receivedMs: number): Looked
 }
 
 /**
- * Returns the time since which a revision fails. After a pause in which no worker had it in hand, that time begins anew: a
+ * Returns the time since which a revision fails. After a pause in which no worker received it, that time starts again: a
  * revision that was not tried did not fail.
  */
 const sinceMsOf = (waiting: Waiting, nowMs: number): number => (isSeen(waiting, nowMs) ? waiting.sinceMs : nowMs);

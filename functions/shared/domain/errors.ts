@@ -2,7 +2,7 @@
  * The action that a caller takes on an error, besides reporting it:
  *
  * - `retry`: pass the same input in again, later. The input is good; a server or another writer was in the way.
- * - `dead-letter`: put the input aside with the reason and go on with the next. No retry can succeed.
+ * - `dead-letter`: append the input to the dead letters with the reason, and continue. No retry can succeed.
  * - `stop`: do nothing more with this partition, store or command until a person acts. The message names the remedy.
  */
 export type ErrorAction = 'retry' | 'dead-letter' | 'stop';

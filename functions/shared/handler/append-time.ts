@@ -7,7 +7,7 @@ import { type KafkaHandler, kafkaHandler } from './kafka-handler.ts';
 /**
  * Returns a handler that stops a partition at the first record with its producer's time, and passes all records before it
  * on. It is for functions that Lambda invokes, because Lambda's envelope contains the broker's statement of whose time it
- * is. The stop is reported as `PARTITION_STOPPED`, and the batch comes again until an operator has corrected the topic.
+ * is. The stop is reported as `PARTITION_STOPPED`, and the batch is retried until an operator has corrected the topic.
  */
 export function stoppingAtCreateTime(stage: string, telemetry: Telemetry, handler: KafkaHandler): KafkaHandler {
   const stop = kafkaHandler(stage, telemetry, async (batch) => {
@@ -16,7 +16,7 @@ export function stoppingAtCreateTime(stage: string, telemetry: Telemetry, handle
   return async (event, context) => {
     const { taken, stopped } = split(event);
     if (isEmpty(stopped)) return handler(event, context);
-    // The handler reports its own failure. The batch comes again in each case.
+    // The handler reports its own failure. The batch is retried in each case.
     if (!isEmpty(taken)) await handler(taken, context).catch(() => {});
     await stop(stopped, context);
   };

@@ -10,7 +10,7 @@ export interface KafkaBatchResponse {
 }
 
 /**
- * Returns a handler after which only the partitions that failed come again. It is for event source mappings with
+ * Returns a handler that retries only the partitions that failed. It is for event source mappings with
  * `ReportBatchItemFailures`, which are those with provisioned pollers; for all others the handler must reject.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
@@ -25,7 +25,7 @@ export function byPartition(
       try {
         await handler({ ...event, records: { [partition]: records } }, context);
       } catch {
-        // The handler reports its own failure. Records that it counted are dropped when they come again.
+        // The handler reports its own failure. Records that it counted are dropped when they are repeated.
         batchItemFailures.push({ itemIdentifier: { partition, offset: first.offset } });
       }
     }

@@ -5,7 +5,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { failureReport } from './failure-report.ts';
 import { invocationTelemetry } from './invocation-telemetry.ts';
 
-/** A function that Lambda calls with a batch of Kafka records. If it rejects, the whole batch comes again. */
+/** A function that Lambda calls with a batch of Kafka records. If it rejects, the whole batch is retried. */
 export type KafkaHandler = (event: KafkaEvent, context: Context) => Promise<void>;
 
 /**
@@ -23,7 +23,7 @@ export function kafkaHandler(
     const remainingMs = () => context.getRemainingTimeInMillis();
     const failures: unknown[] = [];
     for (const batch of decodeKafkaEvent(event)) {
-      // A stopped partition must not delay the others. Their records come again with the batch and are dropped.
+      // A stopped partition must not delay the others. Their records are repeated with the batch and are dropped.
       await run(batch, signal, remainingMs).catch((error: unknown) => failures.push(error));
     }
     const [first, ...others] = failures;

@@ -5,8 +5,8 @@ import { failureReport } from './failure-report.ts';
 import { invocationTelemetry } from './invocation-telemetry.ts';
 
 /**
- * A function that Lambda calls with a batch of SQS messages. The messages that its answer names come again, all others are
- * removed. If it rejects, all messages come again.
+ * A function that Lambda calls with a batch of SQS messages. The messages that its answer names are delivered again, all others are
+ * removed. If it rejects, all messages are delivered again.
  */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -20,7 +20,7 @@ export interface Invocation {
 
 /**
  * Returns the handler of a stage that reads a queue.
- * @param run returns the ids of the messages that must come again
+ * @param run returns the ids of the messages that must be delivered again
  */
 export function queueHandler(
   stage: string,

@@ -74,8 +74,8 @@ function keptOf(headers: LogRecord['headers']): Record<string, string> {
 }
 
 /**
- * Returns the name of a letter: its position, and the append time of the record that was put aside. Two copies of a
- * letter that a crash left have the same name. Letters of an old topic and of one that was made anew have different
+ * Returns the name of a letter: its position, and the append time of the rejected record. Two copies of a
+ * letter that a crash left have the same name. Letters of an old topic and of one that was recreated have different
  * names, although the new topic's offsets start over.
  * @returns `undefined` for a letter without position or append time
  */

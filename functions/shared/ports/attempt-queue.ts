@@ -14,7 +14,7 @@ export interface AttemptQueue {
 export interface QueueDepth {
   /** Messages that are not settled: visible, in flight, and those that wait for a later try. */
   readonly waiting: number;
-  /** Messages that were put aside. */
+  /** Messages in the queue of dead letters. */
   readonly deadLetters: number;
 }
 

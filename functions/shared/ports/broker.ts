@@ -18,7 +18,7 @@ export interface Broker {
   read(topic: string, partition: number, offset: number, limits: ReadLimits): readonly LogRecord[];
   /** Returns the next offset of the group; 0 before its first commit. */
   committed(group: string, topic: string, partition: number): number;
-  /** Stores the next offset of the group. Throws, or rejects, if it may not be stored; the records then come again. */
+  /** Stores the next offset of the group. Throws, or rejects, if it may not be stored; the records are then repeated. */
   commit(group: string, topic: string, partition: number, nextOffset: number): void | Promise<void>;
   /** Returns the offset that the next appended record gets. */
   endOffset(topic: string, partition: number): number;

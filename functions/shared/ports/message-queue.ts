@@ -1,6 +1,6 @@
 /** A queue of messages as notify changes it (SQS: ChangeMessageVisibility, SendMessage, a dead-letter queue). */
 export interface MessageQueue {
-  /** Hides a message that was received, so that it comes again after `delayMs`, not before. */
+  /** Hides a message that was received, so that it is delivered again after `delayMs`, not before. */
   retryLater(receiptHandle: string, delayMs: number): Promise<void>;
   /** Sends a message of an alert that becomes visible after `delayMs`, at most 15 minutes. */
   sendAgain(body: string, alertId: string, delayMs: number): Promise<void>;
@@ -43,12 +43,12 @@ export interface QueueSource {
   ): readonly ReceivedMessage[] | Promise<readonly ReceivedMessage[]>;
   /**
    * Removes messages. A receipt that is no longer valid removes nothing.
-   * @throws {UnavailableError} where a later try may succeed; messages that were not removed come again
+   * @throws {UnavailableError} where a later try may succeed; messages that were not removed are delivered again
    */
   delete(receiptHandles: readonly string[]): void | Promise<void>;
 }
 
-/** A message that was put aside. */
+/** A message that was given up, or that could not be read. */
 export interface DeadMessage {
   readonly id: string;
   /** The reason: `RECEIVER: REASON`, or a reason alone for a message that could not be read. */
@@ -57,7 +57,7 @@ export interface DeadMessage {
   readonly receiver?: string;
 }
 
-/** Messages that were put aside, for an operator to send back. */
+/** The dead letters of a queue, for an operator to send back. */
 export interface DeadMessages {
   /**
    * Returns all messages. In a queue with several readers they are hidden from the others until `release`.

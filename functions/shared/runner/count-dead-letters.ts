@@ -5,7 +5,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 
 /**
  * Counts the dead letters among effects, by their reason. It is called after the commit point, so that a batch that
- * comes again counts once.
+ * is retried counts once.
  */
 export function countDeadLetters(
   stage: string,

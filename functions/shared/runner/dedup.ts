@@ -93,7 +93,7 @@ export class Dedup {
       this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs: newestSourceMs, ...now });
       return 'new';
     }
-    // A replay may be run again, and a redrive that was stopped sends again. Neither means that a topic was made anew.
+    // A replay may be run again, and a redrive that was stopped sends again. Neither means that a topic was recreated.
     if (sourceMs > seen.sourceMs && !isPassing(producer)) {
       if (reader.epoch > seen.readerEpoch) {
         this.#highWaters.set(producer, { epoch, number, ordinal, sourceMs, ...now });
@@ -102,7 +102,7 @@ export class Dedup {
       throw new PartitionStoppedError(
         `${record.topic}/${record.partition} at offset ${record.offset}: ${producer} started over at ` +
           `${epoch}.${number}.${ordinal}, below ${seen.epoch}.${seen.number}.${seen.ordinal}, with newer records; ` +
-          `the topic it reads was made anew, and its ledger was lost: run "npx offbeat new-epoch ${reader.stage}"`,
+          `the topic it reads was recreated, and its ledger was lost: run "npx offbeat new-epoch ${reader.stage}"`,
       );
     }
     return 'duplicate position';

@@ -41,7 +41,7 @@ export async function uncounted(
 function startedOver(key: LedgerKey, next: number, record: LogRecord): PartitionStoppedError {
   return new PartitionStoppedError(
     `${key.stage} ${key.topic}/${key.partition}: offset ${record.offset} is below the next one, ${next}, ` +
-      `yet the record is newer than all counted: the topic was made anew. Run "npx offbeat new-epoch ${key.stage}"`,
+      `yet the record is newer than all counted: the topic was recreated. Run "npx offbeat new-epoch ${key.stage}"`,
   );
 }
 

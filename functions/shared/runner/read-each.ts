@@ -10,9 +10,9 @@ export interface ReadBatch<Value> {
 }
 
 /**
- * Runs the pure part of a stage without state over a batch. An error of it concerns one record, and would occur again each
- * time that the record comes: so the record is put aside, and the other records continue. Calls of ports come after this
- * function; an error of a port makes the whole batch come again.
+ * Runs the pure part of a stage without state over a batch. An error of it concerns one record, and would occur again at
+ * each retry. So the record is rejected, and the other records continue. Calls of ports come after this
+ * function; an error of a port makes Lambda retry the whole batch.
  * @param read the pure part, without I/O
  */
 export function readEach<Value>(records: readonly LogRecord[], read: (record: LogRecord) => Value): ReadBatch<Value> {

@@ -37,7 +37,7 @@ export async function rejectRecords(
   await appendLetters(letters, { eventLog, telemetry });
 }
 
-/** Returns the letter of a record that a stage without state puts aside, with the headers of its name. */
+/** Returns the letter of a record that a stage without state rejects, with the headers of its name. */
 export function namedLetter(record: LogRecord, stage: string, reason: string, detail: string): Effect {
   const letter = deadLetter(record, stage, reason, detail);
   return { ...letter, headers: { ...letter.headers, ...nameOf(record, stage) } };

@@ -36,10 +36,10 @@ export interface Transform {
 /**
  * Returns a function that runs batches of one partition through a stage without state. The ledger's item names the next
  * offset before anything is appended, and is advanced once all effects are acknowledged. If the process stops between
- * the two, the batch comes again and makes the same effects under the same positions (offset, ordinal), so that their
+ * the two, the batch is retried and makes the same effects under the same positions (offset, ordinal), so that their
  * readers drop them.
  *
- * An error of `apply` makes its record a dead letter; only an error of a port makes the batch come again.
+ * An error of `apply` makes its record a dead letter; only an error of a port causes a retry of the batch.
  * @param attemptId returns a name that no other attempt has
  * @returns a function that runs one batch and returns the records that were not counted before; it rejects when the
  *   batch must be passed in again

@@ -163,7 +163,7 @@ export class AlignedClocks {
 /**
  * Notes a tick in the clock of its scope.
  * @param before the input's times; `undefined` for an input that never ticked, or whose clock was set right and which
- *   begins anew
+ *   starts again
  */
 function noteTick(clock: ScopeClock, { index, timeMs, appendedMs }: InputTick, before: InputTime | undefined): void {
   const stepMs = Math.max(0, appendedMs - clock.newestAppendedMs);

@@ -13,7 +13,7 @@ const journey: Journey = {
     detect: passage(110, 115),
     alert: passage(128, 136),
     publish: passage(145, 155),
-    // The receiver had it before notify was told so.
+    // The receiver had it before notify received the answer.
     notify: passage(166, 999),
   },
   releasedMs: 121,
@@ -22,7 +22,7 @@ const journey: Journey = {
 
 describe('a latency', () => {
   // Hyndman and Fan (1996), type 7, of 1 to 200: 1 + 0.5 × 199, 1 + 0.99 × 199.
-  it('is told by its median, its 99th percentile and its longest', () => {
+  it('is summarised by its median, its 99th percentile and its longest', () => {
     const ms = Array.from({ length: 200 }, (_, nth) => 200 - nth);
     expect(latencyOf(ms)).toEqual({ p50: 100.5, p99: 198.01, max: 200 });
   });
@@ -37,7 +37,7 @@ describe('the hops of a journey', () => {
     expect(hopsOf(journey).map(({ ms }) => ms)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
-  it('have the wait of its anomaly for a tick as a part of its own', () => {
+  it('show the wait of its anomaly for a tick as a separate part', () => {
     expect(hopsOf(journey)[5]).toEqual({ name: 'signals, until its tick is there', ms: 6 });
     expect(tickWaitOf(journey)).toBe(6);
   });
@@ -47,7 +47,7 @@ describe('the hops of a journey', () => {
     expect(hopsOf(early)[1]).toEqual({ name: 'Kafka, until normalise is invoked', ms: -1 });
   });
 
-  it('are told by their means, and as shares of the mean of the whole', () => {
+  it('are summarised by their means, and as shares of the mean of the whole', () => {
     const longer = { ...journey, receivedMs: journey.receivedMs + 78 };
     const lines = hopTable([journey, longer]);
     expect(lines).toHaveLength(12);

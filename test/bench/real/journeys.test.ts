@@ -83,13 +83,13 @@ describe('the journey of a document', () => {
     expect(journeys.of('node-a').releasedMs).toBe(journeys.of('node-a').passages.detect.handedOnMs);
   });
 
-  it('is its first way: what comes again changes nothing', () => {
+  it('is its first way: repeated calls change nothing', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
     expect([journeys.received('node-a', 5), journeys.received('node-a', 6)]).toEqual([true, false]);
   });
 
-  it('is nobody else’s', () => {
+  it('does not end with the sample of another host', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
     journeys.onCall(append(20, tickAt(1)));
@@ -98,7 +98,7 @@ describe('the journey of a document', () => {
     expect(() => journeys.of('node-b')).toThrow('node-b');
   });
 
-  it('that did not come to its end says how far it came', () => {
+  it('that did not end names the last stage that it passed', () => {
     const journeys = new Journeys();
     journeys.begin('node-a', 1);
     journeys.appended('node-a', 2);

@@ -7,7 +7,7 @@ import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 
-/** Ports whose every call takes as long as its clock is told while it is under way. */
+/** Ports whose calls take the time that `pass` adds while they are in progress. */
 function openClock() {
   let atMs = 0;
   const calls: PortCall[] = [];
@@ -37,7 +37,7 @@ function openClock() {
 const bytes = Buffer.from('');
 
 describe('the clock of stages', () => {
-  it("tells a function's own code from what it waits for", async () => {
+  it("separates the time of a function's own code from the time of its waits", async () => {
     const { clock, ports, pass } = openClock();
     clock.begin({ functionName: 'detect' });
     pass(3);
@@ -79,7 +79,7 @@ describe('the clock of stages', () => {
     ]);
   });
 
-  it('knows how many records an invocation was handed, by its counters or by how far its ledger moved', async () => {
+  it('counts the records of an invocation by its counters, or by the advance of its ledger', async () => {
     const { clock, ports } = openClock();
     clock.begin({ functionName: 'persist' });
     clock.count('documents_written', 7);
@@ -97,7 +97,7 @@ describe('the clock of stages', () => {
     ]);
   });
 
-  it('times a call that fails, lets its error through and tells nobody that it went well', async () => {
+  it('times a call that fails, throws its error and reports no successful call', async () => {
     const { clock, ports, calls } = openClock();
     clock.begin({ functionName: 'detect' });
     await expect(ports.objects.get('a')).rejects.toThrow('away');
@@ -106,7 +106,7 @@ describe('the clock of stages', () => {
     expect(calls).toEqual([]);
   });
 
-  it('begins anew when it was read', () => {
+  it('starts again when it was read', () => {
     const { clock } = openClock();
     clock.begin({ functionName: 'detect' });
     clock.flush();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { percent, stageTable } from '../../../bench/real/stage-table.ts';
 
 describe('the table of stages', () => {
-  it('says how much of the time a function ran, and what of it was which', () => {
+  it('shows the share of time that a function ran, and the share of each part', () => {
     const portMs = new Map([
       ['ledger.read', 10],
       ['eventLog.append', 250],

@@ -96,7 +96,7 @@ function stored(blocks: ReadonlyMap<string, Uint8Array>, changes: ReadonlyMap<st
   return new Map([...after].sort().map(([name, bytes]) => [name, Buffer.from(bytes)]));
 }
 
-/** Returns the records of each alert, in order. A replay that is fed again starts its alerts anew. */
+/** Returns the records of each alert, in order. A replay that is fed again starts new alerts. */
 function livesOf(alerts: readonly Alert[]): Alert[][] {
   const lives: Alert[][] = [];
   for (const alert of alerts) {

@@ -106,7 +106,7 @@ describe('an incident', () => {
     expect(story(alerts)).toEqual(['00:30:50 opened', '00:30:50 resolved']);
   });
 
-  it('goes on if one of its series opens again before it is resolved, however late', () => {
+  it('continues if one of its series opens again before it is resolved, however late', () => {
     const again = anomaly({ startsAtMs: at('00:50:40'), updatedAtMs: at('00:51') });
     const { alerts } = run([
       tick(at('00:30:20')),

@@ -67,7 +67,7 @@ describe('ack', () => {
 });
 
 describe('an operator’s resolve', () => {
-  it('closes the alert, which its open anomalies do not open again until they close and begin anew', () => {
+  it('closes the alert, which its open anomalies do not open again until they close and start again', () => {
     const again = anomaly({ startsAtMs: at('00:50'), updatedAtMs: at('00:50:20') });
     const { alerts, state } = run([
       ...paged,

@@ -55,7 +55,7 @@ describe('stage time', () => {
     expect(alerts).toEqual([]);
   });
 
-  it('that was a day ahead is right again at once when a broker’s clock is set right, and alerts go on', () => {
+  it('that was a day ahead is right again at once when a broker’s clock is set right, and alerts continue', () => {
     const ahead = anomaly({ series: seriesAt('host', 'b'), startsAtMs: at('00:30'), updatedAtMs: at('00:30:20') });
     const dayMs = 86_400_000;
     const { alerts } = run([

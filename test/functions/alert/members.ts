@@ -27,7 +27,7 @@ export const endedAt = (endsAtMs: number, atMs: number = endsAtMs): Over => ({
   because: 'back to normal',
 });
 
-/** An alert that gathers, opened at the onset of its first member, unless `parts` says otherwise. */
+/** An alert that still waits for further members, opened at the onset of its first member, unless `parts` overrides it. */
 export function openAlert(members: readonly Member[], parts: Partial<OpenAlert> = {}): OpenAlert {
   const openedAtMs = members[0]!.startsAtMs;
   return { id: 'alert-1', revision: 0, status: 'open', openedAtMs, members: [...members], trace: [], ...parts };

@@ -95,7 +95,7 @@ describe('a storm', () => {
     expect(alerts.map(({ anomalies }) => anomalies.length)).toEqual([membersMax, membersMax, 1]);
   });
 
-  it(`is refused beyond ${anomaliesMax} anomalies in open alerts, and goes on once some are over`, () => {
+  it(`is refused beyond ${anomaliesMax} anomalies in open alerts, and continues once some are over`, () => {
     const blocks = run([tick(at('00:30:20')), onHost(0)]).state.takeChanges();
     const cluster = JSON.parse(Buffer.from(blocks.get('cluster/live/prod')!).toString());
     const [alert] = cluster.alerts;

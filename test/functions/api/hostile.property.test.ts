@@ -96,7 +96,7 @@ describe('whatever a client sends', () => {
   });
 });
 
-describe('whatever is posted', () => {
+describe('any posted body', () => {
   const api = apiOnStore();
 
   it('any posted text is accepted, or is refused as an error of the client', async () => {

@@ -95,7 +95,7 @@ describe('the warnings of a silence', () => {
     expect(await warningsOf('old', { name: 'x' })).toEqual([]);
   });
 
-  it('a warning says that the warehouse does not answer, and the silence is accepted', async () => {
+  it('a warning reports that the warehouse does not answer, and the silence is accepted', async () => {
     const search = () => Promise.reject(new UnavailableError('no route to host'));
     expect(await warningsOf('prod', { name: 'x' }, { search })).toEqual([
       expect.stringContaining('could not be checked, because the warehouse does not answer'),

@@ -42,7 +42,7 @@ describe.each(detectors)('the detector %s', (_, subject) => {
     );
   });
 
-  it('changes no double when it is asked, and only its own doubles when it learns', () => {
+  it('changes no double when it is queried, and only its own doubles when it learns', () => {
     fc.assert(
       fc.property(values, (series) => {
         const state = new Float64Array(subject.doubles + 2).fill(7, 0, 1).fill(7, -1);
@@ -59,7 +59,7 @@ describe.each(detectors)('the detector %s', (_, subject) => {
     );
   });
 
-  it('keeps all its state in its doubles, so that a copy goes on in the same way', () => {
+  it('keeps all its state in its doubles, so that a copy continues in the same way', () => {
     fc.assert(
       fc.property(values, values, (before, after) => {
         const original = new Float64Array(subject.doubles);

@@ -82,7 +82,7 @@ describe('ewma', () => {
     expect(ready).toEqual([false, false, true]);
   });
 
-  it('begins anew with the value of a restart', () => {
+  it('starts again with the value of a restart', () => {
     const detector = ewma({ alpha: 0.1, warmUp: 2 });
     const state = new Float64Array(detector.doubles);
     for (const value of [1, 2, 3]) detector.learn(state, 0, value);

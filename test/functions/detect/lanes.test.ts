@@ -209,7 +209,7 @@ describe('a tick that closes no minute', () => {
     const { state } = run(records);
     const off = Array.from({ length: 64 }, (_, nth) => load(only, 'b', startMs + (30 + nth) * 10_000, 0.95));
     run(off, state);
-    const told = run([tickOf(only, at('15:15:02')), tickOf(only, at('15:15:32'))], state).effects;
-    expect(anomaliesOf(told)).toMatchObject([{ state: 'open', revision: 2 }]);
+    const effects = run([tickOf(only, at('15:15:02')), tickOf(only, at('15:15:32'))], state).effects;
+    expect(anomaliesOf(effects)).toMatchObject([{ state: 'open', revision: 2 }]);
   });
 });

@@ -27,7 +27,7 @@ describe('tailScore', () => {
   });
 
   // Boucheron et al. (2013), exercise 2.3: a distribution of two points attains Cantelli's bound. One value of 1 + z²
-  // that lies z standard deviations above the mean of z² zeros and itself has exactly the probability 1 / (1 + z²).
+  // that is z standard deviations above the mean of z² zeros and itself has exactly the probability 1 / (1 + z²).
   it.each([1, 2, 3, 6])('is 1 less the probability of the rarest value %s standard deviations above a mean', (z) => {
     const values = [...Array(z * z).fill(0), 1 + z * z];
     expect((1 + z * z - mean(values)) / standardDeviation(values)).toBeCloseTo(z, 12);

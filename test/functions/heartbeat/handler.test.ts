@@ -92,7 +92,7 @@ describe('heartbeat', () => {
     );
   });
 
-  it('takes the sample event', async () => {
+  it('accepts the sample event', async () => {
     const log = new MemoryLog();
     const file = join(import.meta.dirname, '../../../events/heartbeat.schedule.json');
     await open(log).invoke(JSON.parse(readFileSync(file, 'utf8')));

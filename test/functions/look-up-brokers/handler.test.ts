@@ -67,7 +67,7 @@ describe('look-up-brokers', () => {
     },
   );
 
-  it('refuses MSK Serverless, and says why', async () => {
+  it('refuses MSK Serverless, with the reason', async () => {
     await expect(lookUp({ clusterType: 'SERVERLESS', state: 'ACTIVE' })).rejects.toThrow(
       'MSK Serverless is not supported yet: CloudFormation cannot create topics there',
     );
@@ -86,13 +86,13 @@ describe('look-up-brokers', () => {
     expect(msk.asked.filter((path) => path.endsWith('bootstrap-brokers'))).toEqual([]);
   });
 
-  it('says what a cluster without addresses waits for', async () => {
+  it('reports what a cluster without addresses waits for', async () => {
     await expect(lookUp({ ...provisioned, state: 'CREATING', brokers: {} })).rejects.toThrow(
       'has no address for iam (it is CREATING): wait until it is ACTIVE',
     );
   });
 
-  it('says which cluster there is not, and where it looked', async () => {
+  it('names the cluster that does not exist, and where it searched', async () => {
     const other = `${clusterArn}-other`;
     await expect(lookUp(provisioned, { clusterArn: other })).rejects.toThrow(
       `MSK does not know the cluster ${other} (The requested resource doesn’t exist.): name a cluster of the account`,
@@ -102,12 +102,12 @@ describe('look-up-brokers', () => {
   it.each([
     [{ clusterArn: 'offbeat' }, 'ResourceProperties.clusterArn: expected the ARN of an MSK cluster'],
     [{ login: 'tls' }, 'ResourceProperties.login: '],
-  ])('says what is wrong with %o, and asks nobody', async (properties, problem) => {
+  ])('reports what is wrong with %o, and calls no API', async (properties, problem) => {
     await expect(lookUp(provisioned, properties)).rejects.toThrow(problem);
     expect(msk.asked).toEqual([]);
   });
 
-  it('asks nobody when it is deleted: the cluster may be gone', async () => {
+  it('calls no API when it is deleted: the cluster may be gone', async () => {
     expect(await invoke({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: {} })).toEqual({
       PhysicalResourceId,
     });

@@ -39,7 +39,7 @@ const ledgerKey = { stage: 'normalise', topic: topics.beats, partition: 0 };
 const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
 describe('the normalise function', () => {
-  it('goes on after a record that cannot be read, which becomes a dead letter with its bytes, offset and reason', async () => {
+  it('continues after a record that cannot be read, which becomes a dead letter with its bytes, offset and reason', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7), beat('{torn', {}, 8), beat(load(3), {}, 9));
     expect(samples(ports).map(({ value }) => JSON.parse(`${value}`).measurements)).toEqual([
@@ -109,8 +109,8 @@ describe('the normalise function', () => {
 
   it.each([
     ['another producer', 'normalise/offbeat.beats/0 9 9 9'],
-    ['nobody, since it is torn', 'replay/abc 0'],
-  ])('does not believe the position of %s', async (_name, position) => {
+    ['no producer, since it is incomplete', 'replay/abc 0'],
+  ])('ignores the position of %s', async (_name, position) => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), { ...replayed, [header.position]: position }, 5));
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 5 1']);
@@ -141,15 +141,15 @@ describe('the normalise function', () => {
     expect(admitted).toHaveLength(3);
   });
 
-  it('appends nothing when a topic was created again, and goes on after a new epoch', async () => {
+  it('appends nothing when a topic was created again, and continues after a new epoch', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7));
     const before = ports.eventLog.records(topics.samples).length;
-    const anew = appendedAt(brokerMs + 1, beat(load(2), {}, 0));
-    await expect(invoke(ports, anew)).rejects.toThrow(/was made anew. Run "npx offbeat new-epoch normalise"/);
+    const recreated = appendedAt(brokerMs + 1, beat(load(2), {}, 0));
+    await expect(invoke(ports, recreated)).rejects.toThrow(/was recreated. Run "npx offbeat new-epoch normalise"/);
     expect(ports.eventLog.records(topics.samples)).toHaveLength(before);
     await newEpoch(ledgerKey, null, ports);
-    await invoke(ports, anew);
+    await invoke(ports, recreated);
     expect(positions(ports).at(-1)).toBe('normalise/offbeat.beats/0 1 0 0');
   });
 
@@ -251,7 +251,7 @@ describe('live time', () => {
       { scope: 'live', timeMs: 4_102_444_800_000 },
       { [header.schema]: tickVersion, [header.replay]: 'live' },
     ],
-    ['headers of somebody else', { scope: 'live', timeMs: 1 }, { schema: tickVersion, replay: 'live', id: 'x' }],
+    ['headers of another producer', { scope: 'live', timeMs: 1 }, { schema: tickVersion, replay: 'live', id: 'x' }],
   ])('is moved by append time alone, not by %s', async (_name, value, headers) => {
     const ports = memoryPorts();
     await invoke(ports, appendedAt(Date.parse('2026-11-23T15:00:01Z'), beat(value, headers)));

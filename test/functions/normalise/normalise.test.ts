@@ -147,7 +147,7 @@ describe('a document that cannot be read', () => {
   });
 
   it.each([['sample/1'], ['tick/2'], ['beat/1'], ['']])(
-    'because its schema is "%s" says what is read here',
+    'because its schema is "%s" names the expected schemas',
     (schema) => {
       expect(refusalOf(load(1), { [header.schema]: schema })).toMatch(
         /^unknown schema: header offbeat-schema: expected one of tick\/1, /,
@@ -233,11 +233,11 @@ describe('headers of other programs', () => {
 
 describe("a replay's time", () => {
   const layout = { partitions: { ...onePartitionEach, [topics.samples]: 3 } };
-  const told = (schema: string, scope: string, headers: Record<string, string>) =>
+  const normalised = (schema: string, scope: string, headers: Record<string, string>) =>
     normalise(beat({ scope, timeMs: 60_000 }, { [header.schema]: schema, ...headers }), defaultSettings, layout);
 
   it.each([[tickVersion], [endVersion]])('(%s) goes to every partition of samples', (schema) => {
-    const { effects } = told(schema, 'recorded', replayed);
+    const { effects } = normalised(schema, 'recorded', replayed);
     expect(effects.map(({ partition, headers, value }) => [partition, headers[header.schema], value])).toEqual(
       [0, 1, 2].map((partition) => [partition, schema, '{"scope":"recorded","timeMs":60000}']),
     );
@@ -247,6 +247,6 @@ describe("a replay's time", () => {
     ['of live', 'live', {}],
     ['of another replay', 'other', replayed],
   ])('is refused when it is that %s', (_name, scope, headers) => {
-    expect(() => told(tickVersion, scope, headers)).toThrow('scope: expected that of header offbeat-replay');
+    expect(() => normalised(tickVersion, scope, headers)).toThrow('scope: expected that of header offbeat-replay');
   });
 });

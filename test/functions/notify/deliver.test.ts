@@ -154,7 +154,7 @@ describe('a delivery that fails', () => {
     expect(bench.sent).toHaveLength(2);
   });
 
-  it('a delivery that failed waits for a minute at most, whatever Retry-After says', async () => {
+  it('a delivery that failed waits for a minute at most, even if Retry-After is longer', async () => {
     const bench = new Bench(async () => ({ kind: 'failed', reason: 'throttled', retryAfterMs: 3_600_000 }));
     expect(await bench.deliver()).toBe(60_000);
   });

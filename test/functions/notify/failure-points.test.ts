@@ -149,7 +149,7 @@ describe('failure points of notify', () => {
     expect(rig.queue.size).toBe(0);
   });
 
-  it('the worker dies after the last record and before the queue is answered; the batch comes again and no receiver gets it twice', async () => {
+  it('the worker dies after the last record and before the queue is answered; the batch is retried and no receiver gets it twice', async () => {
     const rig = new Rig({ pager: takes, chat: (nth) => answer(nth === 1 ? 500 : 200) });
     rig.send(alertOf());
     const flush = (): void => {

@@ -84,7 +84,7 @@ describe('a message that is given up', () => {
     expect(new Set(rig.received.map(({ id }) => id)).size).toBe(1);
   });
 
-  it('a message that cannot become a dead letter comes again', async () => {
+  it('a message that cannot become a dead letter is delivered again', async () => {
     const rig = new Rig({ pager: () => answer(400) });
     rig.send(alertOf());
     await rig.poll(failOnce('queue.deadLetter', 'before', away));

@@ -132,7 +132,7 @@ describe('the deliveries of one receiver', () => {
     expect(inFlightMax).toBe(1);
   });
 
-  it('a send begins only if its time-out fits into the time left; the remaining messages come again at once', async () => {
+  it('a send begins only if its time-out fits into the time left; the remaining messages are delivered again at once', async () => {
     // 15 s for a send and 2 s for its record: of 60 s three such sends leave 15 s, too little for a fourth.
     const rig = new Rig({
       pager: () => {
@@ -151,7 +151,7 @@ describe('the deliveries of one receiver', () => {
 });
 
 describe('a message that failed', () => {
-  it('a message that failed comes again after two seconds, and less often the longer it fails', async () => {
+  it('a message that failed is delivered again after two seconds, and less often the longer it fails', async () => {
     const rig = new Rig({ pager: fails });
     rig.send(alertOf());
     const beginMs = rig.clock.nowMs();
@@ -160,7 +160,7 @@ describe('a message that failed', () => {
     expect(afterMs).toEqual([0, 2, 4, 8, 16, 32, 62, 92].map((seconds) => seconds * second));
   });
 
-  it('a message that failed waits for as long as its receiver asked', async () => {
+  it('a message that failed waits for as long as its receiver requested', async () => {
     const rig = new Rig({ pager: (nth) => (nth === 1 ? answer(429, { 'retry-after': '45' }) : answer(200)) });
     rig.send(alertOf());
     await rig.poll();
@@ -207,7 +207,7 @@ describe('a message that failed', () => {
     expect(rig.lines.join('\n')).toContain('the queue did not change the wait of a message');
   });
 
-  it('a message comes again while the delivery table is away, and receivers that accepted it do not get it again', async () => {
+  it('a message is delivered again while the delivery table is away, and receivers that accepted it do not get it again', async () => {
     const rig = new Rig({ one: takes, other: takes });
     rig.send(alertOf());
     await rig.poll(failOnce('deliveries.claim', 'before', away));
@@ -233,7 +233,7 @@ describe('a message that cannot be read', () => {
     expect(rig.queue.size).toBe(0);
   });
 
-  it('a message that can neither be read nor become a dead letter comes again, and delays no other', async () => {
+  it('a message that can neither be read nor become a dead letter is delivered again, and delays no other', async () => {
     const rig = new Rig({ pager: takes });
     rig.queue.send('hello');
     rig.send(alertOf());

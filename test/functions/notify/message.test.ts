@@ -40,7 +40,11 @@ describe('a message', () => {
     ['an alert without its envelope', JSON.stringify(alertOf()), 'not an SNS notification'],
     ['another message of SNS', envelope(alertOf(), { Type: 'SubscriptionConfirmation' }), 'not an SNS notification'],
     ['a message that is no text', envelope(alertOf(), { Message: {} }), 'not an SNS notification'],
-    ['a redrive for nobody', envelope(alertOf(), { redrive: { receiver: '', count: 1 } }), 'not an SNS notification'],
+    [
+      'a redrive without a receiver',
+      envelope(alertOf(), { redrive: { receiver: '', count: 1 } }),
+      'not an SNS notification',
+    ],
     ['a redrive uncounted', envelope(alertOf(), { redrive: { receiver: 'pager' } }), 'not an SNS notification'],
     [
       'a redrive before the first',

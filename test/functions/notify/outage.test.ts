@@ -109,7 +109,7 @@ describe.each([
     ]);
   });
 
-  it('notify delivers both within a minute after any outage of up to an hour, whatever is published when', async () => {
+  it('notify delivers both within a minute after any outage of up to an hour, with any times of publication', async () => {
     const gaps = fc.array(fc.integer({ min: second, max: 10 * minute }), { maxLength: 4 });
     const alert = fc.record({ firstMs: fc.nat(2 * minute), gaps });
     const alerts = fc.array(alert, { minLength: 1, maxLength: 4 });

@@ -74,7 +74,7 @@ describe('Retry-After', () => {
   });
 
   it.each([undefined, '', 'soon', '-5', '1.5', '5s', '1e9', '2026-11-23', 'Someday, 99 Foo 2026', '0x10'])(
-    '%j says nothing',
+    '%j is ignored',
     (text) => {
       expect(parseRetryAfter(text, 0)).toBeUndefined();
     },

@@ -156,7 +156,7 @@ export class Rig {
     return secret;
   }
 
-  /** Answers a request as the script of its receiver says. */
+  /** Answers a request by the script of its receiver. */
   readonly receive = async (request: PostRequest): Promise<PostAnswer> => {
     const [receiver = ''] = new URL(request.url).hostname.split('.');
     const { id: alertId, revision } = alertSchema.parse(JSON.parse(request.body).data);

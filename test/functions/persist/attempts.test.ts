@@ -60,7 +60,7 @@ describe('persist, fed with attempts', () => {
     ['another version', JSON.stringify({ ...attempt(), schema: 'attempt/2' })],
     ['a field too many', JSON.stringify({ ...attempt(), url: 'https://pager.example/secret' })],
   ])(
-    'a message that is not an attempt (%s) is put aside with a reason, and the others are written',
+    'a message that is not an attempt (%s) becomes a dead letter with a reason, and the others are written',
     async (_case, body) => {
       expect(await persist(batch(body, JSON.stringify(attempt())))).toEqual({ batchItemFailures: [] });
       expect(await documents()).toHaveLength(1);
@@ -83,19 +83,19 @@ describe('persist, fed with attempts', () => {
     expect(new Set(positions).size).toBe(1);
   });
 
-  it('the batch comes again while the warehouse is unavailable', async () => {
+  it('the batch is retried while the warehouse is unavailable', async () => {
     const away = { ...store.warehouse, write: async () => Promise.reject(new UnavailableError('away')) };
     await expect(persist(batch(JSON.stringify(attempt())), { warehouse: away as never })).rejects.toThrow('away');
   });
 
-  it('only a message whose dead letter cannot be appended comes again', async () => {
+  it('only a message whose dead letter cannot be appended is delivered again', async () => {
     const away = { ...store.eventLog, append: async () => Promise.reject(new UnavailableError('away')) };
     const answer = await persist(batch('{', JSON.stringify(attempt())), { eventLog: away });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
     expect(await documents()).toHaveLength(1);
   });
 
-  it('a message that the warehouse refuses is put aside with the reason of the warehouse', async () => {
+  it('a message that the warehouse refuses becomes a dead letter with the reason of the warehouse', async () => {
     const refusing = { ...store.warehouse, write: async () => [{ index: 0, reason: 'mapping' }] };
     await persist(batch(JSON.stringify(attempt())), { warehouse: refusing as never });
     expect(letters()[0]!.headers).toMatchObject({

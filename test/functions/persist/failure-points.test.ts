@@ -9,7 +9,7 @@ import { openPersist, record, sample, sampleRecords } from './open-persist.ts';
 describe('failure points of persist', () => {
   const batch = sampleRecords(sample(0), sample(1), sample(2));
 
-  it('6: half of a bulk request is applied and the rest throttled; the batch comes again and each document exists once', async () => {
+  it('6: half of a bulk request is applied and the rest throttled; the batch is retried and each document exists once', async () => {
     const { store, all, persist } = openPersist();
     const half: Warehouse = {
       ...store.warehouse,
@@ -29,7 +29,7 @@ describe('failure points of persist', () => {
   });
 
   it.each(['before', 'after'] as const)(
-    '7: persist dies %s the bulk request; the batch comes again and changes no existing document',
+    '7: persist dies %s the bulk request; the batch is retried and changes no existing document',
     async (side) => {
       const { store, all, persist } = openPersist();
       const warehouse = withFaults('warehouse', store.warehouse, failOnce('warehouse.write', side, new Crash()));

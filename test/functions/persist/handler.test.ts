@@ -53,7 +53,7 @@ describe('persist', () => {
     expect((await all('offbeat-alerts')).map((found) => found['offbeat.alert.revision'])).toEqual([2]);
   });
 
-  it('persist puts an unreadable record aside with its bytes and a reason, and writes the others', async () => {
+  it('persist rejects an unreadable record with its bytes and a reason, and writes the others', async () => {
     const { store, persist, deadLetters } = openPersist();
     const poison = Buffer.from([0xff, 0x7b]);
     await persist([
@@ -75,7 +75,7 @@ describe('persist', () => {
     expect(deadLetters()[3]?.headers[letterHeader.detail]).toContain('timestampMs');
   });
 
-  it('persist puts aside a record on which it fails itself, and writes the others', async () => {
+  it('persist rejects a record on which its own code fails, and writes the others', async () => {
     const { all, persist, deadLetters } = openPersist();
     const telemetry = new MemoryTelemetry(() => {});
     vi.spyOn(Date.prototype, 'toISOString').mockImplementationOnce(() => {
@@ -97,7 +97,7 @@ describe('persist', () => {
   it.each([
     ['warehouse.write', new TypeError('a defect of the warehouse')],
     ['eventLog.append', new TypeError('a defect of the log')],
-  ])('a batch comes again when %s throws, whatever the error', async (call, error) => {
+  ])('a batch is retried when %s throws, whatever the error', async (call, error) => {
     const { store, persist, deadLetters } = openPersist();
     const decide = failOnce(call, 'before', error);
     const ports = {
@@ -109,7 +109,7 @@ describe('persist', () => {
     expect(deadLetters()).toEqual([]);
   });
 
-  it('persist puts aside a record whose envelope cannot be read', async () => {
+  it('persist rejects a record whose envelope cannot be read', async () => {
     const { store, persistEvent, deadLetters } = openPersist();
     const event = encodeKafkaEvent(sampleRecords(sample(0), sample(1), sample(2)));
     const [first, second, third] = Object.values(event.records)[0]!;
@@ -119,7 +119,7 @@ describe('persist', () => {
     expect(deadLetters().map(({ headers }) => headers[letterHeader.reason])).toEqual(['unknown schema']);
   });
 
-  it('persist puts aside a record that the warehouse refuses, with the reason of the warehouse', async () => {
+  it('persist rejects a record that the warehouse refuses, with the reason of the warehouse', async () => {
     const { store, persist, deadLetters } = openPersist();
     const warehouse: Warehouse = {
       write: async (writes) => [{ index: writes.length - 1, reason: 'field limit of 1000 exceeded' }],

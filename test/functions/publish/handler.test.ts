@@ -124,7 +124,7 @@ describe('publish', () => {
     expect(outcomes()).toEqual({ sent: 1, superseded: 1 });
   });
 
-  it('the batch comes again while another worker is publishing the alert', async () => {
+  it('the batch is retried while another worker is publishing the alert', async () => {
     const { publish, ids, store, clock } = open();
     const key = { receiver: store.publisher.name, alertId: alertOf().id };
     const held = { revision: 1, owner: 'other', nowMs: clock.nowMs() };
@@ -170,7 +170,7 @@ describe('publish', () => {
     expect(ids()).toEqual(['a:1', 'a:2', 'a:3']);
   });
 
-  it('publish sends the transitions of ten alerts at the same time, and none twice when the batch comes again', async () => {
+  it('publish sends the transitions of ten alerts at the same time, and none twice when the batch is retried', async () => {
     const { ports, publish, ids } = open();
     const batch = batchOf(...Array.from({ length: 12 }, (_, nth) => alertOf({ id: `alert-${nth}` })));
     const begun: string[] = [];
@@ -252,7 +252,7 @@ describe('a record of alerts that cannot be published', () => {
     expect(deadLetters()[2]?.headers[letterHeader.detail]).toContain('revision');
   });
 
-  it('a record that comes again becomes a letter with the same position, by which its reader recognises it', async () => {
+  it('a repeated record becomes a letter with the same position, by which its reader recognises it', async () => {
     const { publish, deadLetters } = open();
     const batch = [record('hello', 7)];
     await expect(publish(batch, failOnce('eventLog.append', 'after', new Crash()))).rejects.toThrow(Crash);
@@ -261,7 +261,7 @@ describe('a record of alerts that cannot be published', () => {
     expect(positions).toEqual(['publish/offbeat.alerts/0 0 7 0', 'publish/offbeat.alerts/0 0 7 0']);
   });
 
-  it('the batch comes again if the letter cannot be appended, and the other alerts are sent nevertheless', async () => {
+  it('the batch is retried if the letter cannot be appended, and the other alerts are sent nevertheless', async () => {
     const { publish, ids, deadLetters } = open();
     const batch = [record('hello', 0), record(alertOf(), 1)];
     await expect(publish(batch, failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);

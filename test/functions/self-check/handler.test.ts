@@ -97,7 +97,7 @@ describe('the canary', () => {
     ]);
   });
 
-  it('has no age while the warehouse holds none, so that whoever waits for one is alarmed', async () => {
+  it('has no age while the warehouse contains none, so that the missing gauge raises the alarm', async () => {
     const { check, telemetry } = open(warehouseOf());
     await check();
     expect(telemetry.gauges()).toEqual({ pending_age_seconds: 0 });
@@ -170,7 +170,7 @@ describe('the ages of the ledger', () => {
 describe('one part of the self-check that fails', () => {
   const failed = { 'failures{reason=UNAVAILABLE,stage=self-check}': 1 };
 
-  it('hides no other: without Kafka the ages are told, and the invocation fails', async () => {
+  it('hides no other: without Kafka the ages are emitted, and the invocation fails', async () => {
     const { check, ledger, telemetry } = open({ eventLog: { append: noAnswer, earliestOffset: async () => 0 } });
     ledger.restore(keyOf('detect', 0), counted(90));
     await expect(check()).rejects.toThrow('no answer');
@@ -182,7 +182,7 @@ describe('one part of the self-check that fails', () => {
     expect(telemetry.counts()).toEqual(failed);
   });
 
-  it('hides no other: without the ledger the canary is shipped, and its age told', async () => {
+  it('hides no other: without the ledger the canary is shipped, and its age is emitted', async () => {
     const ledger = Object.assign(new MemoryLedger(), { keys: noAnswer });
     const { check, eventLog, telemetry } = open({ ledger });
     await expect(check()).rejects.toThrow('no answer');
@@ -198,7 +198,7 @@ describe('one part of the self-check that fails', () => {
     expect(telemetry.counts()).toEqual(failed);
   });
 
-  it('is said in the log where more than one does', async () => {
+  it('is logged where several parts fail', async () => {
     const refuses = { append: async () => [{ index: 0, reason: 'message too large' }], earliestOffset: async () => 0 };
     const { check, lines } = open({ eventLog: refuses, warehouse: { ...warehouseOf().warehouse, search: noAnswer } });
     await expect(check()).rejects.toThrow('the log refused the canary: message too large');

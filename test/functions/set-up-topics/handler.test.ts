@@ -65,7 +65,7 @@ describe('set-up-topics', () => {
     expect(kafka.made.size).toBe(0);
   });
 
-  it('takes the sample event', async () => {
+  it('accepts the sample event', async () => {
     const kafka = new MemoryTopics();
     const file = join(import.meta.dirname, '../../../events/set-up-topics.create.json');
     const { ResourceProperties } = JSON.parse(readFileSync(file, 'utf8'));

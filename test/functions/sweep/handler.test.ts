@@ -56,7 +56,7 @@ describe('a sweep', () => {
     expect(chain.texts(topics.signals)).toEqual(['a 1']);
   });
 
-  it('of a stage without state reads its item, and asks for no object', async () => {
+  it('of a stage without state reads its item, and no object', async () => {
     const chain = new Swept();
     const key = { stage: 'normalise', topic: topics.beats, partition: 0 };
     await chain.ports.ledger.advance(key, freshLedgerItem, { ...freshLedgerItem, nextOffset: 7, attempt: 'a' });
@@ -69,7 +69,7 @@ describe('a sweep', () => {
     expect(report).toEqual({ recovered: 0, collected: 0 });
   });
 
-  it('finishes what is pending in every partition, and says how many', async () => {
+  it('finishes the pending transactions of every partition, and returns their number', async () => {
     const chain = new Swept();
     const keys = [await chain.doubt(0, 'a'), await chain.doubt(1, 'b'), await chain.doubt(2, 'c')];
     expect(await chain.sweep()).toMatchObject({ recovered: 3 });
@@ -86,10 +86,10 @@ describe('a sweep', () => {
     await expect(chain.sweep(failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);
     expect(chain.telemetry.counts()['failures{reason=UNAVAILABLE,stage=sweep}']).toBe(1);
     await chain.sweep();
-    expect(await chain.received()).toEqual(expectedOf(['a']).said);
+    expect(await chain.received()).toEqual(expectedOf(['a']).sent);
   });
 
-  it('sweeps the other partitions though one cannot go on, and fails in the end', async () => {
+  it('sweeps the other partitions although one cannot continue, and fails in the end', async () => {
     const chain = new Swept();
     const lost = await chain.doubt(0, 'a');
     await chain.doubt(1, 'b');
@@ -108,7 +108,7 @@ describe('a sweep that races the stage', () => {
     const later = chain.words('b');
     await chain.sweep(interlude('objects.get', 'after', () => chain.worker()(later)));
     expect(chain.texts(topics.signals)).toEqual(['a 1', 'b 1', 'a 1']);
-    expect(await chain.received()).toEqual(expectedOf(['a', 'b']).said);
+    expect(await chain.received()).toEqual(expectedOf(['a', 'b']).sent);
   });
 
   it('and does not clear what the stage decided meanwhile', async () => {
@@ -123,7 +123,7 @@ describe('a sweep that races the stage', () => {
     await chain.sweep(interlude('eventLog.append', 'before', decideOnly));
     expect((await chain.ports.ledger.read(upstream)).pending).not.toBeNull();
     await chain.sweep();
-    expect(await chain.received()).toEqual(expectedOf(['a', 'b']).said);
+    expect(await chain.received()).toEqual(expectedOf(['a', 'b']).sent);
   });
 
   it('and finds the object gone: the stage was there first', async () => {
@@ -135,14 +135,14 @@ describe('a sweep that races the stage', () => {
       await chain.sweep();
     };
     await chain.sweep(interlude('ledger.read', 'after', overtaken));
-    expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a', 'a']).said);
+    expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a', 'a']).sent);
   });
 
   it('or another sweep does no harm', async () => {
     const chain = new Swept();
     await chain.doubt(0, 'a');
     await Promise.all([chain.sweep(), chain.sweep()]);
-    expect(await chain.received()).toEqual(expectedOf(['a']).said);
+    expect(await chain.received()).toEqual(expectedOf(['a']).sent);
   });
 });
 
@@ -162,7 +162,7 @@ describe('what a sweep deletes', () => {
     expect(chain.ports.objects.objects.has(possible)).toBe(true);
     expect(await chain.sweep()).toMatchObject({ collected: 0 });
     await worker(chain.words('a'));
-    expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a']).said);
+    expect(await chain.received()).toEqual(expectedOf(['a', 'a', 'a']).sent);
   });
 
   it('is deleted after everything that is pending was sent', async () => {

@@ -49,7 +49,7 @@ describe('the functions that a package is bundled in', () => {
     );
   });
 
-  it('are added to what npm says of the package', () => {
+  it('are added to the data of npm about the package', () => {
     const component = (name: string): Component => ({ 'bom-ref': name, name, properties: [{ name: 'a', value: 'b' }] });
     const bom: Bom = { metadata: { component: component('root') }, components: [component('x@1'), component('y@1')] };
     const { components } = markBundled(bom, new Map([['y@1', ['alert', 'api']]]));

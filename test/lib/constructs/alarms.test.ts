@@ -7,7 +7,7 @@ import { deployed, ofType } from '../../support/deployment.ts';
 const alarms = ofType(deployed('minimal'), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const alarmNamed = (name: string) => alarms.find(({ AlarmDescription }) => AlarmDescription.endsWith(`, ${name}`))!;
 
-/** The metrics that one count makes in CloudWatch: names of dimensions and their values, as the log line says. */
+/** The metrics that one count makes in CloudWatch: names of dimensions and their values, as in the log line. */
 function metricOf(stage: string, reason: string) {
   const lines: string[] = [];
   const telemetry = powertoolsTelemetry({ service: stage, write: (line) => lines.push(line) });

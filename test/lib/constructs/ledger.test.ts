@@ -53,7 +53,7 @@ describe('the ledger', () => {
     [undefined, 7],
     [1, 1],
     [35, 35],
-  ])('keeps deleted objects as long as its tables can be restored: told %s, %d days', (restoreDays, days) => {
+  ])('keeps deleted objects as long as its tables can be restored: given %s, %d days', (restoreDays, days) => {
     const template = synth(restoreDays === undefined ? {} : { restoreDays });
     template.hasResourceProperties('AWS::S3::Bucket', {
       VersioningConfiguration: { Status: 'Enabled' },
@@ -84,7 +84,7 @@ describe('the ledger', () => {
     expect(() => synth({ restoreDays })).toThrow(`restoreDays must be a whole number from 1 to 35, got ${restoreDays}`);
   });
 
-  it('is deleted with its stack if the removal policy says so', () => {
+  it('is deleted with its stack if the removal policy is DESTROY', () => {
     const template = synth({ removalPolicy: RemovalPolicy.DESTROY });
     template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });

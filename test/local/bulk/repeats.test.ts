@@ -152,7 +152,7 @@ describe('a document with an _id that was appended before', () => {
     expect(statusesOf(answer)).toEqual([201, 201]);
   });
 
-  it('is taken if it was turned away before: too large, not JSON, or too many were waiting', async () => {
+  it('is accepted if it was refused before: too large, not JSON, or too many were waiting', async () => {
     const tooLarge = { x: 'x'.repeat(4_500_000) };
     const action = (id: string) => ({ create: { _index: 'logs', _id: id } });
     expect(statusesOf(await post(action('1'), tooLarge, action('1'), { a: 1 }, action('2'), []))).toEqual([

@@ -32,7 +32,7 @@ describe('the buffer of a partition', () => {
     expect(offsets(buffer.read(7, 10, 1e6))).toEqual([7, 8]);
   });
 
-  it('returns at most as many bytes as asked for, and one record in any case', () => {
+  it('returns at most as many bytes as requested, and one record in any case', () => {
     const buffer = filled(0, 5, 100);
     expect(offsets(buffer.read(0, 10, 250))).toEqual([0, 1]);
     expect(offsets(buffer.read(0, 10, 1))).toEqual([0]);

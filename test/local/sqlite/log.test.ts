@@ -49,7 +49,7 @@ describe('an append', () => {
 });
 
 describe('a reader', () => {
-  it('gets at most as many records and bytes as it asks for, and at least one record', async () => {
+  it('gets at most as many records and bytes as it requests, and at least one record', async () => {
     const store = open();
     await store.eventLog.append(['aaaa', 'bbbb', 'cccc', 'dddd'].map((text) => record({ text })));
     const read = (offset: number, recordsMax: number, bytesMax: number) =>

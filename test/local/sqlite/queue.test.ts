@@ -46,7 +46,7 @@ describe('the queue', () => {
     expect(store.publisher.name).toBe('offbeat-alerts');
   });
 
-  it('returns the oldest messages first, at most as many as asked for', async () => {
+  it('returns the oldest messages first, at most as many as requested', async () => {
     const { receive } = await openWith('a', 'b', 'c');
     expect(receive(2).map(({ id }) => id)).toEqual(['a', 'b']);
     expect(receive(2).map(({ id }) => id)).toEqual(['c']);

@@ -103,8 +103,8 @@ describe('the layout', () => {
     const other = layoutOf({ [topics.samples]: given });
     expect(() => open(path, other)).toThrow(UsageError);
     expect(() => open(path, other)).toThrow(
-      `${path} was made with ${made} partitions of offbeat.samples, and ${given} are asked for; a key must keep its ` +
-        `partition: ask for ${made}, or choose another directory with --data`,
+      `${path} was made with ${made} partitions of offbeat.samples, and ${given} are requested; a key must keep its ` +
+        `partition: request ${made}, or choose another directory with --data`,
     );
     open(path, layoutOf({ [topics.samples]: made }));
   });

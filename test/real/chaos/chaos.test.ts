@@ -139,7 +139,7 @@ describe('two workers on real servers that are all unavailable at times', () => 
       `chaos: ${workers?.kills} SIGKILLs (seed ${killer?.seed}), ${workers?.ends} starts that met a server away`,
       `${count.lines} lines, ${count.documents} documents, ${all.length} documents in the warehouse`,
       `lost ${lost}, doubled or other ${doubled}`,
-      `${expected.sent.size} transitions sent, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} came again, ` +
+      `${expected.sent.size} transitions sent, ${scene?.receiver.received.size} deliveries (${overtaken()} overtaken by a newer one), ${repeats()} repeated, ` +
         `${scene?.afterAcknowledgement.length} after their acknowledgement, ${scene?.turnedAway} while the receiver was away`,
       `DynamoDB refused ${scene?.dynamodb.refused} requests, ${pagesWhileSearchWasAway.length} pages while OpenSearch was away`,
       `${workers?.fenced()} batches lost a race for their partition`,

@@ -64,7 +64,7 @@ describe('every function as Lambda runs it: its bundle under the runtime client,
   });
 
   it.each(eventsOf('normalise', 'detect', 'alert'))(
-    '%s sends what it sends embedded, record for record',
+    '%s sends the same records as the embedded function',
     async (name) => {
       const event = eventOf(name);
       const expected = await embeddedEffects(functionOf(name), event, stage.settings);

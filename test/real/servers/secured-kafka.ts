@@ -41,9 +41,9 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
   const listeners: readonly Listener[] = ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT', 'CONTROLLER'];
   const ports = Object.fromEntries(await Promise.all(listeners.map(async (name) => [name, await freePort()]))) as Ports;
   const at = (name: Listener) => `127.0.0.1:${ports[name]}`;
-  const { promise, resolve: tellCaFile } = Promise.withResolvers<string>();
+  const { promise, resolve: resolveCaFile } = Promise.withResolvers<string>();
   const { close } = await startServer('secured-kafka', at('PLAINTEXT'), async (folder) => {
-    tellCaFile(await makeCertificate(java, folder));
+    resolveCaFile(await makeCertificate(java, folder));
     const properties = join(folder, 'server.properties');
     writeFileSync(properties, propertiesOf(ports, folder));
     const classPath = ['-cp', join(jars, '*')];

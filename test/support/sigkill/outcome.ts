@@ -37,11 +37,11 @@ const tables: Readonly<Record<string, string>> = {
  * which are made of them, and the number of tries of a delivery.
  */
 export async function outcomeOf(storePath: string): Promise<Outcome> {
-  const rooms = new Map<string, string[]>();
+  const parts = new Map<string, string[]>();
   const database = new DatabaseSync(storePath, { readOnly: true });
-  for (const [room, sql] of Object.entries(tables)) {
-    rooms.set(
-      room,
+  for (const [part, sql] of Object.entries(tables)) {
+    parts.set(
+      part,
       database
         .prepare(sql)
         .all()
@@ -51,14 +51,14 @@ export async function outcomeOf(storePath: string): Promise<Outcome> {
   database.close();
   const store = openStore(storePath, defaultLayout, systemClock);
   try {
-    rooms.set('state', await stateOf(store));
-    rooms.set('totals', [JSON.stringify(store.totals())]);
-    for (const topic of Object.values(topics)) rooms.set(topic, recordsOf(store, topic));
+    parts.set('state', await stateOf(store));
+    parts.set('totals', [JSON.stringify(store.totals())]);
+    for (const topic of Object.values(topics)) parts.set(topic, recordsOf(store, topic));
   } finally {
     store.close();
   }
-  for (const lines of rooms.values()) lines.sort();
-  return rooms;
+  for (const lines of parts.values()) lines.sort();
+  return parts;
 }
 
 async function stateOf(store: Store): Promise<string[]> {
@@ -114,13 +114,13 @@ function textOf({ key, value, headers }: LogRecord): string {
 
 /** Returns the differences of two outcomes: each line that one of them has more often, with its place and its count. */
 export function differences(expected: Outcome, found: Outcome): string[] {
-  const rooms = new Set([...expected.keys(), ...found.keys()]);
-  return [...rooms].flatMap((room) => {
+  const parts = new Set([...expected.keys(), ...found.keys()]);
+  return [...parts].flatMap((part) => {
     const surplus = new Map<string, number>();
-    for (const line of found.get(room) ?? []) surplus.set(line, (surplus.get(line) ?? 0) + 1);
-    for (const line of expected.get(room) ?? []) surplus.set(line, (surplus.get(line) ?? 0) - 1);
+    for (const line of found.get(part) ?? []) surplus.set(line, (surplus.get(line) ?? 0) + 1);
+    for (const line of expected.get(part) ?? []) surplus.set(line, (surplus.get(line) ?? 0) - 1);
     return [...surplus]
       .filter(([, by]) => by !== 0)
-      .map(([line, by]) => `${room}: ${by > 0 ? `${by} too many` : `${-by} missing`}: ${line.slice(0, 300)}`);
+      .map(([line, by]) => `${part}: ${by > 0 ? `${by} too many` : `${-by} missing`}: ${line.slice(0, 300)}`);
   });
 }

@@ -42,7 +42,7 @@ export async function arrange(state: State, batchWords: readonly string[], memor
   const between = state === 'skipped' || state === 'expired' ? chain.words('between') : [];
   const arrived = chain.words(...batchWords);
   if (state === 'expired') chain.ports.eventLog.expire(topics.samples, 0, between[0]!.offset + 1);
-  const batch = state === 'made anew' ? arrived.map((record, offset) => ({ ...record, offset })) : arrived;
+  const batch = state === 'recreated' ? arrived.map((record, offset) => ({ ...record, offset })) : arrived;
   const before = [...(memory === 'older' ? ['earlier'] : []), ...(state === 'fresh' ? [] : [oldWord])];
   const skipped = state === 'skipped' ? ['between'] : [];
   return {

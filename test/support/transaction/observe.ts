@@ -5,7 +5,7 @@ import { decodeTransaction } from '../../../functions/shared/runner/transaction-
 import { type Chain, upstream } from '../chain.ts';
 import type { State } from './specification.ts';
 
-/** Returns the state of a partition, as its ledger item, its objects, the log and the batch in hand show it. */
+/** Returns the state of a partition, as its ledger item, its objects, the log and the current batch show it. */
 export async function observe(chain: Chain, batch: readonly LogRecord[]): Promise<State> {
   const { ledger, objects } = chain.ports;
   if (!ledger.items.has(`${upstream.stage} ${upstream.topic}/${upstream.partition}`)) return 'fresh';
@@ -33,7 +33,7 @@ async function offsetState(
   { newestRecordMs }: LedgerItem,
   nextOffset: number,
 ): Promise<State> {
-  if (batch.some(({ offset, timestampMs }) => offset < nextOffset && timestampMs > newestRecordMs)) return 'made anew';
+  if (batch.some(({ offset, timestampMs }) => offset < nextOffset && timestampMs > newestRecordMs)) return 'recreated';
   const next = batch.find(({ offset }) => offset >= nextOffset);
   if (next === undefined || next.offset === nextOffset) return 'settled';
   const earliest = await ports.eventLog.earliestOffset(upstream.topic, upstream.partition);

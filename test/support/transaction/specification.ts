@@ -1,6 +1,6 @@
 /**
  * The words of the runner's specification: the states of a partition, the events, the results and the invariants.
- * `docs/transaction.md` shows them; `cells.ts` says what each event does in each state, and
+ * `docs/transaction.md` shows them; `cells.ts` defines the result of each event in each state, and
  * `test/functions/shared/runner/transaction.test.ts` runs every cell through the real runner.
  */
 
@@ -11,8 +11,8 @@ export const states = {
   pending: 'A transaction is decided, and not all of its effects are sent: the worker died before, or a send failed.',
   sent: 'A transaction is decided and all its effects are sent, but `pending` is not cleared: the worker died between.',
   reopened: '`new-epoch` was run since the last transaction: the epoch is raised, and any offset is the next.',
-  'made anew':
-    'The topic was deleted and made again: its offsets start over, below the next offset, with newer records.',
+  recreated:
+    'The topic was deleted and created again: its offsets start over, below the next offset, with newer records.',
   skipped: 'The batch begins after the next offset, and the broker still has the records between.',
   expired: 'The batch begins after the next offset, and the broker deleted the records between when they expired.',
   'state lost':
@@ -46,10 +46,10 @@ export type EventName = keyof typeof events;
 /** The results that the caller of the runner, of the sweep or of `new-epoch` sees. */
 export const results = {
   done: 'The call succeeds. After a batch, its offset may be committed.',
-  retry: 'The call fails with `UnavailableError`. The batch comes again.',
-  fenced: 'The call fails with `FencedError`. The batch comes again.',
-  stopped: 'The call fails with `PartitionStoppedError`. The batch comes again and fails until a person acts.',
-  dies: 'The process ends. The batch comes again, at another worker.',
+  retry: 'The call fails with `UnavailableError`. The batch is retried.',
+  fenced: 'The call fails with `FencedError`. The batch is retried.',
+  stopped: 'The call fails with `PartitionStoppedError`. The batch is retried and fails until a person acts.',
+  dies: 'The process ends. The batch is retried by another worker.',
 } as const;
 export type Result = keyof typeof results;
 

@@ -29,7 +29,7 @@ const passing: ReadonlySet<string> = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
-  // Another write was under way.
+  // Another write was in progress.
   'ConditionalRequestConflict',
   'OperationAborted',
   'ReplicatedWriteConflictException',

@@ -10,7 +10,7 @@ export const secretBytesMax = 64 * 1024;
 
 /**
  * Returns the secrets of one machine: `env:NAME` from the environment, `file:PATH` from a file without the white space around
- * its text. Each is read anew every time, so that a rotated secret needs no restart.
+ * its text. Each is read again every time, so that a rotated secret needs no restart.
  */
 export function embeddedSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   return {

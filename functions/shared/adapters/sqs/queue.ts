@@ -23,7 +23,7 @@ export interface SqsQueueOptions {
 const batchMax = 10;
 /** The longest time for which SQS hides a message. It counts from the receipt, so a part of it is over already. */
 const hiddenSecondsMax = 12 * 3_600;
-/** The longest time for which a function may have a message in hand. */
+/** The longest time for which a function may keep a received message. */
 const inHandSecondsMax = 15 * 60;
 const delaySecondsMax = 15 * 60;
 const reasonCharactersMax = 1_024;
@@ -103,7 +103,7 @@ export class SqsQueue implements MessageQueue, QueueSource {
         throw error;
       }
       received.push(...some);
-      // The queue is nearly empty. The messages in hand do not wait for a request that may return none.
+      // The queue is nearly empty. The received messages do not wait for a request that may return none.
       if (some.length < count) break;
     }
     return received;

@@ -99,7 +99,7 @@ describe('deliveries that are not settled', () => {
 });
 
 describe('deliveries that are settled', () => {
-  it('settled deliveries are listed if they are asked for, the newest first', async () => {
+  it('settled deliveries are listed if they are requested, the newest first', async () => {
     await written(attempt(), attempt({ deliveryId: 'delivery-2', startedAtMs: startMs + 1, outcome: 'failed' }));
     await written(attempt({ deliveryId: 'delivery-3', startedAtMs: startMs + 2, receiver: 'chat' }));
     const rows = await list({ state: 'delivered' });

@@ -29,7 +29,7 @@ describe('samples', () => {
     });
   });
 
-  it('as many points as asked for are found, with any other datasets of the entity in between', async () => {
+  it('as many points as requested are found, with any other datasets of the entity in between', async () => {
     const other = { dataset: 'system.process', dimensions: { pid: '1' } };
     await api.persist(
       topics.samples,

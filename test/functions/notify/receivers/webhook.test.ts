@@ -59,7 +59,7 @@ describe('the body of a webhook', () => {
     expect(JSON.parse(webhookBody(alertOf({ transition }))).type).toBe(`alert.${transition}`);
   });
 
-  it(`the body of a huge alert has at most ${bodyBytesMax} bytes, is still a valid alert, and says what is missing`, () => {
+  it(`the body of a huge alert has at most ${bodyBytesMax} bytes, is still a valid alert, and names what is missing`, () => {
     const alert = hugeAlert();
     expect(Buffer.byteLength(JSON.stringify(alert))).toBeGreaterThan(2 * bodyBytesMax);
     const body = webhookBody(alert);

@@ -43,8 +43,8 @@ describe('rateOf', () => {
     const reading = fc.record({ timestampMs: fc.nat(), value: fc.double({ min: 0, max: 1e15, noNaN: true }) });
     fc.assert(
       fc.property(reading, reading, fc.nat(), (previous, current, cadenceMs) => {
-        const told = rateOf(previous, current, cadenceMs);
-        if ('perSecond' in told) expect(told.perSecond).toBeGreaterThanOrEqual(0);
+        const rate = rateOf(previous, current, cadenceMs);
+        if ('perSecond' in rate) expect(rate.perSecond).toBeGreaterThanOrEqual(0);
       }),
     );
   });

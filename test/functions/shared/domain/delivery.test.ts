@@ -199,7 +199,7 @@ describe('what waits', () => {
     expect(new Item().wait(2, 1_000).acknowledge(1).waiting).toEqual([2]);
   });
 
-  it('a revision waits for as long as its receiver asked, even if others are tried meanwhile', () => {
+  it('a revision waits for as long as its receiver requested, even if others are tried meanwhile', () => {
     const alert = new Item().wait(1, 60_000);
     alert.item = waits(alert.item, request(1, at(5_000)), { nextTryMs: startMs + 10_000, reason: 'away' });
     expect(alert.item.waiting[0]!.nextTryMs).toBe(startMs + 60_000);

@@ -15,7 +15,7 @@ const core = ({ trace: _trace, suspects, anomalies, ...rest }: Alert): Alert => 
   anomalies: anomalies.slice(0, 1),
 });
 
-/** The bytes for the annotation that says what is missing. */
+/** The bytes for the annotation that names what is missing. */
 const noteBytes = 200;
 
 /** Alerts with lists of any length, each with a limit in bytes. */

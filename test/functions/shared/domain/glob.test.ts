@@ -52,7 +52,7 @@ describe('a glob', () => {
     );
   });
 
-  it('a glob matches what its definition says', () => {
+  it('a glob matches by its definition', () => {
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '.'), maxLength: 8 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\n'), maxLength: 8 });
     fc.assert(

@@ -42,7 +42,7 @@ describe('a receiver', () => {
     ]);
   });
 
-  it('a receiver that accepts a message in between begins to count anew', () => {
+  it('a receiver that accepts a message in between starts to count again', () => {
     const record = answered(failing(2), { owner: 'me', nowMs: 5 });
     expect(record).toEqual({ receiver: 'pager', failures: 0, healthySinceMs: 0 });
   });

@@ -59,7 +59,7 @@ describe('what was typed at a command line', () => {
     ["unknown command 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'", "unknown command '…'"],
     ['0123456789abcdef0123456789abcdef', '…'],
     ["option '--replay <file>' argument 'events/recordings/x' is invalid", undefined],
-    ["unknown option '--a-very-long-option-of-many-words-that-nobody-knows'", undefined],
+    ["unknown option '--a-very-long-option-of-many-words-that-do-not-exist'", undefined],
   ])('no token is shown of %s', (text, shown = text) => {
     expect(withoutTokens(text)).toBe(shown);
   });

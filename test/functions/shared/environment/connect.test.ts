@@ -14,7 +14,7 @@ import { deployedFile, readDeployed } from '../../../../functions/shared/handler
 import { onePartitionEach } from '../../../../functions/shared/log/topics.ts';
 import type { Secrets } from '../../../../functions/shared/ports/secrets.ts';
 
-const secrets: Secrets = { get: async (reference) => `what ${reference} says` };
+const secrets: Secrets = { get: async (reference) => `value of ${reference}` };
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-connect-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -80,7 +80,7 @@ describe('a connection to Kafka', () => {
     };
     const { sasl } = kafkaConnectionOf({ ...brokers, ...login }, secrets);
     expect(sasl).toMatchObject({ mechanism: 'SCRAM-SHA-512', username: 'me' });
-    expect(sasl && 'password' in sasl && (await sasl.password())).toBe('what env:X says');
+    expect(sasl && 'password' in sasl && (await sasl.password())).toBe('value of env:X');
   });
 
   it('a connection to Kafka reads the user name from Secrets Manager if it is a reference', async () => {
@@ -90,7 +90,7 @@ describe('a connection to Kafka', () => {
       return sasl && 'username' in sasl ? sasl.username : undefined;
     };
     const username = usernameOf('secretsmanager:login#username');
-    expect(typeof username === 'function' && (await username())).toBe('what secretsmanager:login#username says');
+    expect(typeof username === 'function' && (await username())).toBe('value of secretsmanager:login#username');
     expect(usernameOf('file:me')).toBe('file:me');
   });
 

@@ -63,36 +63,36 @@ const shells: readonly [string, Invoke][] = [
   ],
 ];
 
-function recording(): { telemetry: Telemetry; told: string[] } {
-  const told: string[] = [];
+function recording(): { telemetry: Telemetry; calls: string[] } {
+  const calls: string[] = [];
   const telemetry: Telemetry = {
     ...silentTelemetry,
-    begin: ({ awsRequestId }) => void told.push(`begin ${awsRequestId}`),
-    count: (metric) => void told.push(metric),
-    flush: () => void told.push('flush'),
+    begin: ({ awsRequestId }) => void calls.push(`begin ${awsRequestId}`),
+    count: (metric) => void calls.push(metric),
+    flush: () => void calls.push('flush'),
   };
-  return { telemetry, told };
+  return { telemetry, calls };
 }
 
 describe.each(shells)('an invocation of %s', (_name, invoke) => {
   it('an invocation is flushed once, after its work', async () => {
-    const { telemetry, told } = recording();
+    const { telemetry, calls } = recording();
     await invoke(telemetry, async () => {
       telemetry.count('documents_written');
       return [];
     });
-    expect(told).toEqual(['begin test', 'documents_written', 'flush']);
+    expect(calls).toEqual(['begin test', 'documents_written', 'flush']);
   });
 
   it('a failed invocation is flushed once, after the failure was counted', async () => {
-    const { telemetry, told } = recording();
+    const { telemetry, calls } = recording();
     await invoke(telemetry, () => Promise.reject(new Error('no'))).catch(() => {});
-    expect(told).toEqual(['begin test', 'failures', 'flush']);
+    expect(calls).toEqual(['begin test', 'failures', 'flush']);
   });
 
   it('an invocation is flushed before Lambda ends it', async () => {
-    const { telemetry, told } = recording();
+    const { telemetry, calls } = recording();
     await invoke(telemetry, () => new Promise(() => {}), 1).catch(() => {});
-    expect(told).toEqual(['begin test', 'failures', 'flush']);
+    expect(calls).toEqual(['begin test', 'failures', 'flush']);
   });
 });

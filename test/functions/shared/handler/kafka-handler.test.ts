@@ -50,7 +50,7 @@ describe('the shell of a stage that reads topics', () => {
     await handler(encodeKafkaEvent([]), lambdaContext());
   });
 
-  it('the whole batch comes again when a partition fails, and the partitions after it run nevertheless', async () => {
+  it('the whole batch is retried when a partition fails, and the partitions after it run nevertheless', async () => {
     const ran: number[] = [];
     const failure = new UnavailableError('the log is away');
     const handler = kafkaHandler('detect', silentTelemetry, async ({ partition }) => {

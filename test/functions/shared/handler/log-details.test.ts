@@ -26,8 +26,8 @@ describe('what may stand in a log line', () => {
     ['bytes', Buffer.from('payload'), '7 bytes'],
     ['an instance', new URL('https://hooks.example/secret'), 'a URL'],
     ['a map', new Map([['password', 'secret']]), 'a Map'],
-  ])('a log line contains no content of %s', (_name, value, told) => {
-    expect(logDetails({ value })).toEqual({ value: told });
+  ])('a log line contains no content of %s', (_name, value, logged) => {
+    expect(logDetails({ value })).toEqual({ value: logged });
   });
 
   it('a log line contains only the host of an address, also in errors and their stacks', () => {
@@ -37,9 +37,9 @@ describe('what may stand in a log line', () => {
   });
 
   it('a log line contains the beginning of a long text', () => {
-    const told = logDetails('x'.repeat(100_000));
-    expect(told).toMatch(/^x+…$/);
-    expect(String(told).length).toBeLessThan(5_000);
+    const logged = logDetails('x'.repeat(100_000));
+    expect(logged).toMatch(/^x+…$/);
+    expect(String(logged).length).toBeLessThan(5_000);
   });
 
   it('a log line contains the beginning of a long list', () => {

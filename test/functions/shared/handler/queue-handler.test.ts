@@ -29,7 +29,7 @@ const event = (...ids: readonly string[]): SQSEvent => ({
 
 describe('the shell of a stage that reads a queue', () => {
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
-  it('the handler answers with the messages that must come again, in the form that Lambda reads', async () => {
+  it('the handler answers with the messages that must be delivered again, in the form that Lambda reads', async () => {
     const handler = queueHandler('notify', silentTelemetry, async (messages) => {
       expect(messages.map(({ body }) => body)).toEqual(['body of a', 'body of b', 'body of c']);
       return ['a', 'c'];
@@ -45,7 +45,7 @@ describe('the shell of a stage that reads a queue', () => {
     expect(await handler(event(), lambdaContext())).toEqual({ batchItemFailures: [] });
   });
 
-  it('all messages come again when the handler fails', async () => {
+  it('all messages are delivered again when the handler fails', async () => {
     const failure = new UnavailableError('away');
     const handler = queueHandler('notify', silentTelemetry, () => Promise.reject(failure));
     await expect(handler(event('a'), lambdaContext())).rejects.toBe(failure);

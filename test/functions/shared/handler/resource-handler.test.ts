@@ -62,8 +62,8 @@ describe('a custom resource', () => {
   });
 
   it('a deployment fails with the message of the error', async () => {
-    const { invoke } = open(() => Promise.reject(new Error('no room')));
-    await expect(invoke({ RequestType: 'Create', ResourceProperties })).rejects.toThrow('no room');
+    const { invoke } = open(() => Promise.reject(new Error('no capacity')));
+    await expect(invoke({ RequestType: 'Create', ResourceProperties })).rejects.toThrow('no capacity');
   });
 });
 

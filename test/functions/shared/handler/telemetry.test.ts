@@ -116,11 +116,11 @@ describe('counters', () => {
     telemetry.count('pending_too_old');
     expect(read()).toEqual([]);
     telemetry.flush();
-    const told = { namespace: 'Offbeat', units: ['Count'] };
+    const common = { namespace: 'Offbeat', units: ['Count'] };
     expect(read().map(emf)).toEqual([
-      { ...told, dimensions: { stage: 'detect', reason: 'FENCED' }, values: { failures: 3, dead_letters: 5 } },
-      { ...told, dimensions: {}, values: { documents_written: 40, pending_too_old: 1 } },
-      { ...told, dimensions: { stage: 'detect', reason: 'UNAVAILABLE' }, values: { failures: 1 } },
+      { ...common, dimensions: { stage: 'detect', reason: 'FENCED' }, values: { failures: 3, dead_letters: 5 } },
+      { ...common, dimensions: {}, values: { documents_written: 40, pending_too_old: 1 } },
+      { ...common, dimensions: { stage: 'detect', reason: 'UNAVAILABLE' }, values: { failures: 1 } },
     ]);
     expect(read()[0]).toMatchObject({ service: 'detect', function_name: 'test', function_request_id: 'test' });
   });
@@ -175,11 +175,11 @@ describe('gauges', () => {
     telemetry.gauge('pending_age_seconds', 0);
     telemetry.flush();
     telemetry.flush();
-    const told = { namespace: 'Offbeat', units: ['Seconds'] };
+    const common = { namespace: 'Offbeat', units: ['Seconds'] };
     expect(read().map(emf)).toEqual([
-      { ...told, dimensions: { stage: 'detect' }, values: { stage_age_seconds: 12.5 } },
-      { ...told, dimensions: { stage: 'alert' }, values: { stage_age_seconds: 3 } },
-      { ...told, dimensions: {}, values: { pending_age_seconds: 0 } },
+      { ...common, dimensions: { stage: 'detect' }, values: { stage_age_seconds: 12.5 } },
+      { ...common, dimensions: { stage: 'alert' }, values: { stage_age_seconds: 3 } },
+      { ...common, dimensions: {}, values: { pending_age_seconds: 0 } },
     ]);
   });
 

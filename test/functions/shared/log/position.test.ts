@@ -35,7 +35,7 @@ describe('a position', () => {
   });
 });
 
-describe('the position that a record on beats brings along', () => {
+describe('the position in the headers of a record on beats', () => {
   it.each([
     ['replay/abc', true],
     ['redrive/run/offbeat.beats/0', true],

@@ -11,8 +11,8 @@ describe('offsets that start over or have gaps', () => {
     const chain = new Chain();
     const [first] = chain.words('a');
     await chain.worker()([first!]);
-    const anew = { ...first!, timestampMs: first!.timestampMs + 1 };
-    await expect(chain.worker()([anew])).rejects.toThrow(/was made anew.*new-epoch detect/);
+    const recreated = { ...first!, timestampMs: first!.timestampMs + 1 };
+    await expect(chain.worker()([recreated])).rejects.toThrow(/was recreated.*new-epoch detect/);
   });
 
   it('the partition continues, and counts the loss, when the broker deleted the records between', async () => {
@@ -35,8 +35,8 @@ describe('offsets that start over or have gaps', () => {
       nextOffset: null,
       countedUntilMs: 1_000_001,
     });
-    const anew = { ...chain.word('a'), offset: 0 };
-    await chain.worker()([anew]);
+    const recreated = { ...chain.word('a'), offset: 0 };
+    await chain.worker()([recreated]);
     await expectOnce(chain, ['a', 'a']);
   });
 });
@@ -52,19 +52,21 @@ describe('positions', () => {
   it('positions that start over with newer records stop the partition', async () => {
     const chain = new Chain();
     await chain.worker()([chain.word('a', positioned(7, 100))]);
-    const anew = [chain.word('a', positioned(0, 101))];
-    await expect(chain.worker()(anew)).rejects.toThrow(/normalise\/offbeat.beats\/0 started over.*new-epoch detect/);
+    const recreated = [chain.word('a', positioned(0, 101))];
+    await expect(chain.worker()(recreated)).rejects.toThrow(
+      /normalise\/offbeat.beats\/0 started over.*new-epoch detect/,
+    );
   });
 
   it('positions that start over are counted once after a new epoch of their reader', async () => {
     const chain = new Chain();
     const first = chain.word('a', positioned(7, 100));
     await chain.worker()([first]);
-    const anew = [chain.word('b', positioned(0, 200)), chain.word('c', positioned(1, 201))];
-    await expect(chain.worker()([first, ...anew])).rejects.toThrow(/run "npx offbeat new-epoch detect"/);
+    const recreated = [chain.word('b', positioned(0, 200)), chain.word('c', positioned(1, 201))];
+    await expect(chain.worker()([first, ...recreated])).rejects.toThrow(/run "npx offbeat new-epoch detect"/);
     await newEpoch(upstream, null, chain.ports);
-    await chain.worker()([first, ...anew]);
-    await chain.worker()(anew);
+    await chain.worker()([first, ...recreated]);
+    await chain.worker()(recreated);
     await expectOnce(chain, ['a', 'b', 'c']);
     const again = chain.word('d', positioned(0, 300));
     await expect(chain.worker()([again])).rejects.toThrow(/started over/);
@@ -82,7 +84,7 @@ describe('positions', () => {
     await expectOnce(chain, ['a', 'c']);
   });
 
-  it('a position that comes again is compared with the newest record so far', async () => {
+  it('a repeated position is compared with the newest record so far', async () => {
     const chain = new Chain();
     const numbered = [positioned(1, 200), positioned(2, 100), positioned(1, 150)];
     await chain.worker()(numbered.map((headers) => chain.word('a', headers)));

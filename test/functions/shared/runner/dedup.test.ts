@@ -46,7 +46,7 @@ describe('the memory of a redrive', () => {
     expect(novelties).toEqual(['new', 'new', 'duplicate position', 'new']);
   });
 
-  it('a redrive that was stopped may send its letters again, and does not count as a topic that was made anew', () => {
+  it('a redrive that was stopped may send its letters again, and does not count as a topic that was recreated', () => {
     const dedup = new Dedup();
     const numbers = [0, 1, 2, 0, 1, 2, 3];
     const novelties = numbers.map((number, index) => admit(dedup, at(index, `redrive/run/x 0 ${number} 0`)));
@@ -91,7 +91,7 @@ describe('the memory of a partition', () => {
         let timeMs = 0;
         const log = steps.map(({ stepMs, producer, number, id }) => {
           timeMs = Math.max(0, timeMs + stepMs);
-          // Source time 0: none of them is taken for a topic that was made anew.
+          // Source time 0: none of them is taken for a topic that was recreated.
           return id === null ? at(timeMs, `${producer} 0 ${number} 0`, 0) : record(timeMs, { [header.id]: id });
         });
         const whole = new Dedup();

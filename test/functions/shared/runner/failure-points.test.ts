@@ -6,7 +6,7 @@ import { Chain, expectOnce, upstream } from '../../../support/chain.ts';
 import { Crash, failOnce, interlude } from '../../../support/faults.ts';
 
 // Numbered as the project's list of failure points; 6 to 10, 15, 16 and 18 concern other stages and are tested there.
-// `docs/exactly-once.md` says where each one is.
+// `docs/exactly-once.md` shows where each one is.
 
 const words = ['disk', 'net', 'disk'];
 
@@ -20,7 +20,7 @@ async function diesThenComesAgain(call: string, side: 'before' | 'after', error:
 }
 
 describe('failure points of the two-phase commit', () => {
-  it('1: dies before prepare; the batch comes again and counts once', async () => {
+  it('1: dies before prepare; the batch is retried and counts once', async () => {
     await expectOnce(await diesThenComesAgain('objects.put', 'before'), words);
   });
 
@@ -40,7 +40,7 @@ describe('failure points of the two-phase commit', () => {
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
   });
 
-  it('4: the ledger is throttled or answers with a conflict; the batch comes again', async () => {
+  it('4: the ledger is throttled or answers with a conflict; the batch is retried', async () => {
     await expectOnce(await diesThenComesAgain('ledger.advance', 'before', new UnavailableError('throttled')), words);
   });
 
@@ -50,13 +50,13 @@ describe('failure points of the two-phase commit', () => {
     expect((await chain.ports.ledger.read(upstream)).txn).toBe(1);
   });
 
-  it('11: dies after the last mark and before the offset is committed; the batch comes again and is dropped', async () => {
+  it('11: dies after the last mark and before the offset is committed; the batch is retried and is dropped', async () => {
     const chain = await diesThenComesAgain('ledger.clearPending', 'after');
     await expectOnce(chain, words);
     expect(chain.texts(topics.signals)).toHaveLength(words.length);
   });
 
-  it('12: the same records come again with other batch borders', async () => {
+  it('12: the same records are repeated with other batch borders', async () => {
     const chain = new Chain();
     const records = chain.words('a', 'b', 'a', 'c', 'b', 'a');
     const worker = chain.worker();

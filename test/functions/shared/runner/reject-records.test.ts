@@ -38,10 +38,10 @@ describe("a stateless stage's dead letter", () => {
     });
   });
 
-  it('a dead letter has the same name when its batch comes again, and another when the topic was made anew', async () => {
-    const [first, again, anew] = await namesOf(beat({}), beat({}), beat({ timestampMs: 9_000 }));
+  it('a dead letter has the same name when its batch is retried, and another when the topic was recreated', async () => {
+    const [first, again, recreated] = await namesOf(beat({}), beat({}), beat({ timestampMs: 9_000 }));
     expect(again).toBe(first);
-    expect(anew).not.toBe(first);
+    expect(recreated).not.toBe(first);
   });
 
   it('a record that a stopped redrive appended twice has one dead letter', async () => {

@@ -20,7 +20,7 @@ describe('sessions between batches', () => {
     expect(cache.take('samples/0', 'attempt1')).toBeUndefined();
   });
 
-  it('the cache drops a session when another attempt is asked for', () => {
+  it('the cache drops a session when another attempt is requested', () => {
     const cache = new SessionCache<string>(100);
     cache.keep('samples/0', 'attempt1', session('a', 1));
     expect(cache.take('samples/0', 'attempt2')).toBeUndefined();

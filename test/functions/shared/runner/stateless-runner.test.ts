@@ -58,11 +58,11 @@ describe('a stage without state', () => {
     expect((await ports.ledger.read(key)).txn).toBe(1);
   });
 
-  it('appends no record of a topic that was made anew', async () => {
+  it('appends no record of a topic that was recreated', async () => {
     const { run, records, positions } = await openBeats();
     await run(records);
-    const anew = records.map((record) => ({ ...record, timestampMs: record.timestampMs + 1_000 }));
-    await expect(run(anew)).rejects.toThrow(PartitionStoppedError);
+    const recreated = records.map((record) => ({ ...record, timestampMs: record.timestampMs + 1_000 }));
+    await expect(run(recreated)).rejects.toThrow(PartitionStoppedError);
     expect(positions()).toEqual([first, second]);
   });
 });

@@ -15,7 +15,7 @@ import { Watch } from '../../../support/transaction/watch.ts';
 const step = fc.record({
   event: fc.constantFrom(...(Object.keys(events) as EventName[])),
   worker: fc.nat({ max: 2 }),
-  /** The number of records before the next one that come again. */
+  /** The number of records before the next one that are repeated. */
   back: fc.nat({ max: 3 }),
 });
 
@@ -26,7 +26,7 @@ class Walk {
   readonly words: string[] = [];
   #committed = 0;
 
-  /** Appends the records of a new batch, and returns it with those before that were not committed or come again. */
+  /** Appends the records of a new batch, and returns it with those before that were not committed or are repeated. */
   batch(event: EventName, back: number): readonly LogRecord[] {
     const added = event === 'poison' ? ['x', 'poison', 'y'] : ['x'];
     for (const word of added) this.#append(`${word}${word === 'poison' ? '' : this.words.length}`);

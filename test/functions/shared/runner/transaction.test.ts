@@ -34,7 +34,7 @@ function sentOf(texts: readonly string[]): string {
 /** Applies the remedy that a person applies, and passes the records in again, undisturbed. */
 async function heal({ chain, worker, batch, rest, lost }: Arranged): Promise<void> {
   for (const [name, bytes] of lost) chain.ports.objects.objects.set(name, bytes);
-  if ((await observe(chain, batch)) === 'made anew') await newEpoch(upstream, null, chain.ports);
+  if ((await observe(chain, batch)) === 'recreated') await newEpoch(upstream, null, chain.ports);
   await worker(rest, () => undefined);
 }
 

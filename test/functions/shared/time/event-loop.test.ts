@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Turns } from '../../../../functions/shared/time/event-loop.ts';
 
 describe('turns', () => {
-  it('let one piece of work go on, then answer requests, then let the next one go on', async () => {
+  it('let one piece of work continue, then answer requests, then let the next one continue', async () => {
     const turns = new Turns();
     const order: string[] = [];
     const work = async (name: string): Promise<void> => {

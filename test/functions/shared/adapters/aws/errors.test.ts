@@ -3,7 +3,7 @@ import { awsError } from '../../../../../functions/shared/adapters/aws/errors.ts
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
 
 const failure = (name: string, more: object = {}): Error =>
-  Object.assign(new Error('as told'), { name, $fault: 'client', $metadata: { httpStatusCode: 400 }, ...more });
+  Object.assign(new Error('as scripted'), { name, $fault: 'client', $metadata: { httpStatusCode: 400 }, ...more });
 
 describe('an error of AWS', () => {
   it.each([
@@ -19,7 +19,7 @@ describe('an error of AWS', () => {
     const original = failure(name);
     const error = awsError('DynamoDB, read detect offbeat.samples/0', original);
     expect(error).toBeInstanceOf(UnavailableError);
-    expect(error.message).toBe(`DynamoDB, read detect offbeat.samples/0: ${name}: as told`);
+    expect(error.message).toBe(`DynamoDB, read detect offbeat.samples/0: ${name}: as scripted`);
     expect(error.cause).toBe(original);
   });
 
@@ -30,7 +30,7 @@ describe('an error of AWS', () => {
     ['its service marks as such', failure('SomethingNew', { $retryable: {} })],
     ['is of a yes that cannot be read', failure('SyntaxError', { $metadata: { httpStatusCode: 200 } })],
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].map(
-      (code): [string, Error] => [`is of a connection: ${code}`, Object.assign(new Error('as told'), { code })],
+      (code): [string, Error] => [`is of a connection: ${code}`, Object.assign(new Error('as scripted'), { code })],
     ),
   ])('an error that %s is temporary', (_case, original) => {
     expect(awsError('SQS, receive', original)).toBeInstanceOf(UnavailableError);
@@ -48,7 +48,7 @@ describe('an error of AWS', () => {
     const original = failure(name);
     expect(awsError('S3 (offbeat), put a', original)).toBe(original);
     expect(original.name).toBe(name);
-    expect(original.message).toBe(`S3 (offbeat), put a: ${name}: as told`);
+    expect(original.message).toBe(`S3 (offbeat), put a: ${name}: as scripted`);
   });
 
   it('an error without a message is named by its code', () => {

@@ -125,7 +125,7 @@ describe('the commit point on DynamoDB', () => {
       expect(error).not.toBeInstanceOf(UnavailableError);
       expect(error.name).toBe(name);
       expect(error.message).toBe(
-        `the ledger on DynamoDB (offbeat), advance detect offbeat.samples/3: ${name}: ${name}, as told`,
+        `the ledger on DynamoDB (offbeat), advance detect offbeat.samples/3: ${name}: ${name}, as scripted`,
       );
       expect(aws.calls).toHaveLength(1);
     },

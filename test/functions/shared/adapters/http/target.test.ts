@@ -36,7 +36,7 @@ const neverAllowed = {
   'IPv4-compatible loopback, written with dots': '::127.0.0.1',
   'IPv4-compatible, public inside': '::8.8.8.8',
   'IPv4-translated loopback': '::ffff:0:7f00:1',
-  'IPv6 that nobody was given': '4000::1',
+  'unallocated IPv6': '4000::1',
   'mapped metadata server': '::ffff:169.254.169.254',
   'mapped metadata server in hex': '::ffff:a9fe:a9fe',
   'a word': 'localhost',

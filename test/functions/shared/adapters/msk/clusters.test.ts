@@ -16,7 +16,7 @@ async function clustersBy(script: readonly Script[], timeoutMs?: number) {
 
 const refusal =
   (status: number, type: string): Script =>
-  () => ({ status, headers: { 'x-amzn-errortype': type }, body: { message: `${type}, as told` } });
+  () => ({ status, headers: { 'x-amzn-errortype': type }, body: { message: `${type}, as scripted` } });
 
 describe('MSK', () => {
   it.each([
@@ -39,7 +39,7 @@ describe('MSK', () => {
     const clusters = await clustersBy([refusal(403, 'ForbiddenException')]);
     const error = await failureOf(clusters.describe(clusterArn));
     expect(error.name).toBe('ForbiddenException');
-    expect(error.message).toBe(`MSK, describe ${clusterArn}: ForbiddenException: ForbiddenException, as told`);
+    expect(error.message).toBe(`MSK, describe ${clusterArn}: ForbiddenException: ForbiddenException, as scripted`);
   });
 
   it('a cluster without details has no login', async () => {

@@ -24,7 +24,7 @@ const refused =
   (status: number, code: string): Script =>
   () => ({
     status,
-    body: `<ErrorResponse><Error><Code>${code}</Code><Message>as told</Message></Error></ErrorResponse>`,
+    body: `<ErrorResponse><Error><Code>${code}</Code><Message>as scripted</Message></Error></ErrorResponse>`,
   });
 
 const message: PublishedMessage = {

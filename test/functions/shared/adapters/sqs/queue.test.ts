@@ -26,7 +26,7 @@ const messages = (count: number): Script =>
     })),
   });
 
-describe('a message that is to come again', () => {
+describe('a message that must be delivered again', () => {
   const hour = 3_600;
   it.each([
     [0, 0],

@@ -75,7 +75,7 @@ describe('the facts of a metric', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString', ''])(
-    'named %j are those of any other that nobody described',
+    'named %j are those of any metric without an entry',
     (metric) => {
       expect(catalogueFacts(metric)).toBeUndefined();
       expect(factsFor(metric)).toEqual(factsFor('acme.queue.depth'));

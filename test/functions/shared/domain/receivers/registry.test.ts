@@ -58,7 +58,7 @@ describe('the facts about a receiver', () => {
     });
   });
 
-  it('of kind terminal name no secret and no target, and page nobody', () => {
+  it('of kind terminal name no secret and no target, and send no pages', () => {
     expect(receiverFacts(terminal)).toEqual({
       secrets: [],
       targets: [],
