@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { functionNames, functions, functionsThatNeed } from '../../functions/functions.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
@@ -13,10 +14,13 @@ interface InvokeFlags extends FlowOptions {
   readonly logs?: boolean;
 }
 
+/** Names of the functions that the embedded store has. */
+const invocable = functionNames.filter((name) => functions[name].isEmbedded);
+
 export function invokeCommand(terminal: Terminal): Command {
   const command = new Command('invoke')
     .description('Invoke one function with an event, as Lambda does, on an embedded store.')
-    .argument('<function>', 'a stage of the flow, api, sweep, aggregate, heartbeat, self-check or set-up-warehouse')
+    .argument('<function>', `one of ${invocable.join(', ')}`)
     .argument('<event>', 'JSON file with the event')
     .option('--data <dir>', 'folder of the store; default: a temporary store')
     .option(settingsFlag, settingsHelp)
@@ -56,7 +60,7 @@ async function invoke(name: string, eventFile: string, flags: InvokeFlags, termi
 }
 
 /** The stages that store the offsets of the records that they read, also of those in an event. */
-const counting: ReadonlySet<string> = new Set(['detect', 'alert']);
+const counting: ReadonlySet<string> = new Set(functionsThatNeed('ledger.run'));
 
 const warningOf = (stage: string, dir: string): string =>
   `warning: ${stage} stored the event's offsets in ${dir}; before a process uses that store again, run: npx offbeat new-epoch ${stage} --data ${dir}`;

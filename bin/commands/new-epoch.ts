@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { ledgerStages } from '../../functions/functions.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
 import type { Embedded } from '../../local/embedded.ts';
@@ -25,7 +26,7 @@ interface NewEpochFlags extends FlowOptions {
 export function newEpochCommand(terminal: Terminal): Command {
   const command = new Command('new-epoch')
     .description('Let a stage continue after its topic was created again or its state restored. The state is kept.')
-    .addArgument(new Argument('<stage>').choices(['normalise', 'detect', 'alert']))
+    .addArgument(new Argument('<stage>').choices(ledgerStages))
     .option('--data <dir>', 'folder of the store; no other process may use it', '.offbeat')
     .option(
       '--next-offset <n>',

@@ -82,6 +82,9 @@ const identities: Readonly<Record<string, Identify>> = {
   'elasticsearch.node.stats': ofSearchNode,
 };
 
+/** Names of the datasets whose entity is known. A document of any other dataset describes its host. */
+export const knownDatasets: readonly string[] = Object.keys(identities);
+
 /**
  * Returns the entity and the dimensions of a metric document. A document of an unknown dataset describes its host, with
  * every field of the dataset that is a name or an id as a dimension.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveScope } from '../../functions/shared/domain/sample.ts';
 import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { header } from '../../functions/shared/log/record.ts';
+import { topics } from '../../functions/shared/log/topics.ts';
 import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { openStore } from '../../local/sqlite/store.ts';
 import { awayMs, expectAllTaken } from '../support/sigkill/away.ts';
@@ -78,12 +79,7 @@ describe('the comparison of two outcomes', () => {
       'offbeat-anomalies',
       'offbeat-samples',
       'offbeat-summaries',
-      'offbeat.alerts',
-      'offbeat.beats',
-      'offbeat.dead-letters',
-      'offbeat.samples',
-      'offbeat.signals',
-      'offbeat.summaries',
+      ...Object.values(topics).sort(),
       'replays',
       'state',
       'totals',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { stagesOfTopics } from '../../functions/functions.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
@@ -147,16 +148,7 @@ deployment:
 
   /** Hands the records of the topics to the functions that read them, until all are processed. */
   async handOverAll(): Promise<void> {
-    const readers = [
-      [topics.beats, 'normalise'],
-      [topics.samples, 'detect'],
-      [topics.signals, 'alert'],
-      [topics.alerts, 'publish'],
-      [topics.samples, 'persist'],
-      [topics.summaries, 'persist'],
-      [topics.signals, 'persist'],
-      [topics.alerts, 'persist'],
-    ] as const;
+    const readers = stagesOfTopics.flatMap((reader) => reader.topics.map((topic) => [topic, reader.stage] as const));
     let handed: number;
     do {
       handed = 0;

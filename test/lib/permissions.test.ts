@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, functionNames } from '../../functions/functions.ts';
+import { type FunctionName, functionNames, functionsThatNeed } from '../../functions/functions.ts';
 import { bundling } from '../../lib/bundle/build.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
 import { type DeploymentName, deployed } from '../support/deployment.ts';
@@ -26,22 +26,22 @@ const notMade: readonly {
   },
   {
     calls: ['dynamodb:Scan'],
-    by: ['normalise', 'detect', 'alert', 'publish', 'notify'],
+    by: functionsThatNeed('ledger.guard', 'ledger.run', 'deliveries.settle'),
     why: 'to list partitions and deliveries is for sweep, api, self-check, and operators',
   },
   {
     calls: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-    by: ['self-check', 'api'],
+    by: functionsThatNeed('ledger.inspect'),
     why: 'they read the ledger, and decide nothing',
   },
   {
     calls: ['dynamodb:UpdateItem'],
-    by: ['normalise'],
+    by: functionsThatNeed('ledger.guard'),
     why: 'to clear what is pending is for stages with state, and to raise an epoch for operators',
   },
   {
     calls: ['s3:DeleteObject'],
-    by: ['detect', 'alert'],
+    by: functionsThatNeed('ledger.run'),
     why: 'only the collector deletes objects',
   },
   {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ledgerStages } from '../../../functions/functions.ts';
 import { forgottenForNew } from '../../../functions/shared/domain/reached-limit.ts';
 import { powertoolsTelemetry } from '../../../functions/shared/handler/telemetry.ts';
 import { detectPartitionLeftBehind, laneLeftBehind } from '../../../functions/shared/log/left-behind.ts';
@@ -53,7 +54,7 @@ describe('an alarm about inputs that are left behind', () => {
 
 describe('the alarms of stalled stages', () => {
   it('exist for each stage with ledger items, and ring where the metric is missing', () => {
-    for (const stage of ['normalise', 'detect', 'alert']) {
+    for (const stage of ledgerStages) {
       expect(alarmNamed(`stalled-${stage}`)).toMatchObject({
         MetricName: 'stage_age_seconds',
         Dimensions: [{ Name: 'stage', Value: stage }],
