@@ -57,8 +57,9 @@ async function listDeliveries(flags: DeliveriesFlags, terminal: Terminal): Promi
     const asked = String(flags.json ? limit : rowsMax);
     const answer = await api.get('/api/deliveries', { receiver, state, alert, limit: asked });
     const { deliveries } = answerSchema.parse(answer);
+    if (deliveries.length === 0 && receiver !== undefined) await requireReceiver(receiver, api);
     if (flags.json) terminal.printJson({ deliveries });
-    else if (deliveries.length === 0) terminal.print(await nothingLine(flags, api));
+    else if (deliveries.length === 0) terminal.print(nothingLine(flags));
     else for (const line of linesOf(deliveries, flags)) terminal.print(line);
   } finally {
     await api.close();
@@ -81,8 +82,7 @@ function moreLines(rows: readonly Row[], { limit }: DeliveriesFlags): string[] {
  * Returns the line for an empty list, which names the filters.
  * @throws {FailedError} if there is no such receiver
  */
-async function nothingLine({ receiver, state, alert }: DeliveriesFlags, api: ApiClient): Promise<string> {
-  if (receiver !== undefined) await requireReceiver(receiver, api);
+function nothingLine({ receiver, state, alert }: DeliveriesFlags): string {
   const scope = `${receiver === undefined ? '' : ` for ${receiver}`}${alert === undefined ? '' : ` of alert ${alert}`}`;
   if (state === 'waiting') return `nothing waits${scope}`;
   if (state !== undefined) return `nothing was ${state}${scope}`;

@@ -62,13 +62,16 @@ describe('deliveries', () => {
     expect(await offbeat(['deliveries', '--url', url, ...filters])).toMatchObject({ status: 0, stdout });
   });
 
-  it('reports an unknown receiver with the known names', async () => {
-    answers.set('/api/deliveries', { deliveries: [] });
-    answers.set('/api/health', { receivers: [{ name: 'pager' }, { name: 'chat' }] });
-    const { status, stderr } = await offbeat(['deliveries', '--url', url, '--receiver', 'nobody']);
-    expect(stderr).toBe('offbeat: no receiver "nobody"; known are pager, chat\n');
-    expect(status).toBe(1);
-  });
+  it.each([[[]], [['--json']]])(
+    'reports an unknown receiver with the known names, with the options %j',
+    async (more) => {
+      answers.set('/api/deliveries', { deliveries: [] });
+      answers.set('/api/health', { receivers: [{ name: 'pager' }, { name: 'chat' }] });
+      const { status, stderr } = await offbeat(['deliveries', '--url', url, '--receiver', 'nobody', ...more]);
+      expect(stderr).toBe('offbeat: no receiver "nobody"; known are pager, chat\n');
+      expect(status).toBe(1);
+    },
+  );
 
   it('counts the rows beyond the limit, and names the receivers of all rows in the remedy', async () => {
     answers.set('/api/deliveries', { deliveries: [waiting, waiting, givenUp] });

@@ -64,7 +64,7 @@ const silenceCommandSchema = z
   })
   .refine((silence) => silence.endsAtMs > silenceStartMs(silence), {
     path: ['endsAtMs'],
-    error: 'a silence must end after it starts',
+    error: 'a silence must end after it starts, and after the time of its command',
   });
 
 /** A command of an operator to the alert stage. On `signals` its key is the cluster. */

@@ -78,7 +78,7 @@ describe('a command', () => {
     [
       'an end before its start',
       { ...silence, startsAtMs: nowMs + 9, endsAtMs: nowMs + 9 },
-      /endsAtMs: a silence must end after it starts, got \d+/,
+      /endsAtMs: a silence must end after it starts, and after the time of its command, got \d+/,
     ],
     [
       'an end after more than 30 days',
