@@ -10,7 +10,7 @@ export const states = {
   settled: 'The effects of the last transaction are sent.',
   pending: 'A transaction is decided, and not all of its effects are sent: the worker died before, or a send failed.',
   sent: 'A transaction is decided and all its effects are sent, but `pending` is not cleared: the worker died between.',
-  reopened: '`new-epoch` was run since the last transaction: the epoch is raised, and any offset is the next.',
+  reopened: '`new-epoch` was run since the last transaction: the epoch is raised, and the next batch may begin at any offset.',
   recreated:
     'The topic was deleted and created again: its offsets start over, below the next offset, with newer records.',
   skipped: 'The batch begins after the next offset, and the broker still has the records between.',
