@@ -44,7 +44,7 @@ describe('docs/metrics.md', () => {
   });
 
   it('refers for the values of `stage` to the table of functions, which is made from the manifest', () => {
-    const [, target] = /`stage` is the name of a \[function\]\(([\w.]+)#\w+\)/.exec(page)!;
+    const [, target] = /`stage` is the name of a \[function\]\(([\w.]+)#[\w-]+\)/.exec(page)!;
     expect(pages.get(`docs/${target}`)?.get('functions')).toBe(functionsTable());
   });
 

@@ -10,7 +10,8 @@ export const states = {
   settled: 'The effects of the last transaction are sent.',
   pending: 'A transaction is decided, and not all of its effects are sent: the worker died before, or a send failed.',
   sent: 'A transaction is decided and all its effects are sent, but `pending` is not cleared: the worker died between.',
-  reopened: '`new-epoch` was run since the last transaction: the epoch is raised, and the next batch may begin at any offset.',
+  reopened:
+    '`new-epoch` was run since the last transaction: the epoch is raised, and the next batch may begin at any offset.',
   recreated:
     'The topic was deleted and created again: its offsets start over, below the next offset, with newer records.',
   skipped: 'The batch begins after the next offset, and the broker still has the records between.',
@@ -35,7 +36,8 @@ export const events = {
   'answer lost': 'The conditional write of the commit point succeeds, and its answer is lost.',
   'dies before sending': 'The worker dies before it sends effects for the first time.',
   'dies after sending': 'The worker dies after it sent effects for the first time, before it clears `pending`.',
-  'dies after clearing': 'The worker dies after it cleared `pending` for the first time (in `pending` and `sent`, before it begins the batch).',
+  'dies after clearing':
+    'The worker dies after it cleared `pending` for the first time (in `pending` and `sent`, before it begins the batch).',
   overtaken: 'Just before the commit point of one worker, another worker runs the same batch.',
   'epoch raised': 'Just before the commit point, an operator runs `new-epoch`.',
   sweep: 'The sweep runs; no batch arrives.',
