@@ -88,7 +88,7 @@ export const membersMax = 500;
 /** The most anomalies in the open alerts of a cluster. At 500 bytes each the cluster's block stays near 10 MB. */
 export const anomaliesMax = 20_000;
 /** The most closed anomalies that a cluster remembers, at 40 bytes each. The oldest are forgotten first. */
-const closedMax = 10_000;
+export const closedMax = 10_000;
 const rememberClosedMs = 8 * dayMs;
 
 export function newCluster(scope: string, name: string): ClusterState {

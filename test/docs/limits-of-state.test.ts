@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silencesInAllMax } from '../../functions/alert/apply-command.ts';
-import { anomaliesMax, membersMax } from '../../functions/alert/cluster-state.ts';
+import { anomaliesMax, closedMax, membersMax } from '../../functions/alert/cluster-state.ts';
 import { heldMax } from '../../functions/alert/held.ts';
 import { silencesMax } from '../../functions/alert/silence.ts';
 import { forgetAfterMs, forgetOnceAfterMs, replayOverAfterMs } from '../../functions/detect/apply-tick.ts';
@@ -42,6 +42,7 @@ describe('docs/security.md, State', () => {
     ['ids of commands that are remembered', `${count(idsMax)} a partition, for 24 hours`],
     ['anomalies that wait for their tick', `${count(heldMax)} a partition`],
     ['anomalies in open alerts', `${count(anomaliesMax)} a cluster, ${membersMax} an alert`],
+    ['closed anomalies whose ids are remembered', `${count(closedMax)} a cluster, for 8 days`],
     ['silences', `${count(silencesMax)} a cluster, ${count(silencesInAllMax)} in all`],
     ['series that the totals remember', `${count(seriesRememberedMax)}, for 7 days`],
     ['identities of bulk requests', `${identityKeptMs / hourMs} hours`],

@@ -3,7 +3,7 @@ export const anomalyStates = {
   unknown: 'No report of it was read, or it was forgotten.',
   held: 'It waits under its tick until every detect partition has passed that tick.',
   open: 'It is an open member of one alert.',
-  closed: 'It ended. Its id is remembered for 8 days.',
+  closed: 'It ended. Its id is remembered for 8 days, among the last 10,000 of its cluster.',
   dismissed: 'It is open, and an operator resolved its alert.',
 } as const;
 export type AnomalyState = keyof typeof anomalyStates;
@@ -18,7 +18,7 @@ export const anomalyEvents = {
   'hour without a report': 'Ticks for 70 min, in which it is not repeated.',
   'alert resolved by an operator': 'An operator resolves its alert.',
   'replay ends': 'The replay that it belongs to ends.',
-  '8 days pass': 'Ticks for 70 min, and one of 8 days later.',
+  '8 days pass': 'Ticks for 70 min, then a tick that is 8 days later.',
 } as const;
 export type AnomalyEvent = keyof typeof anomalyEvents;
 

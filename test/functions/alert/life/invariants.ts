@@ -6,7 +6,7 @@ export const invariants = {
   'ONE-ALERT-PER-ANOMALY': 'An anomaly is in at most one alert that is not resolved.',
   'OPENED-FIRST': 'The first record of an alert is `opened`, and no later one is.',
   'REVISION-RISES': 'The revision is 1 at first and rises by 1 with each record.',
-  'STATUS-NEVER-RETURNS': 'The status goes from `open` to `acknowledged` to `resolved`, never back.',
+  'STATUS-NEVER-RETURNS': 'The status moves only forward: `open`, `acknowledged` (which may be skipped), `resolved`.',
   'START-IS-FIXED': 'The start of an alert is the same in all its records.',
   'SEVERITY-NEVER-FALLS': 'The severity is the highest that any of its anomalies ever had.',
   'TIME-NEVER-RETURNS':
@@ -18,7 +18,8 @@ export const invariants = {
   'ACKNOWLEDGED-IS-NOT-REPAGED': 'An acknowledged alert pages again only if its severity rises, and never repeats.',
   'SILENCED-DOES-NOT-PAGE': 'While silences match all its open anomalies, an alert sends nothing but its resolve.',
   'SHORT-INCIDENT-DOES-NOT-PAGE': 'An incident shorter than `groupWait` is recorded, and sent only if it is critical.',
-  'CLOSED-OPENS-NOTHING': 'For 8 days no report of an anomaly that closed opens an alert.',
+  'CLOSED-OPENS-NOTHING':
+    'For 8 days no report of an anomaly that closed opens an alert, for the last 10,000 of a cluster.',
   'REPEATED-RECORD-CHANGES-NOTHING': 'A record that is applied twice in a row has the effects of one.',
   'ONE-ORDER': 'Alerts do not depend on the order in which detect’s partitions are read.',
   'ANY-SPLIT': 'Effects and state do not depend on how the records are split into batches.',
