@@ -38,28 +38,32 @@ export async function detectCsv(
   let rows = -1; // The header is none.
   let badRows = 0;
   let piece = '';
-  for await (const row of readCsv(input)) {
-    rows += 1;
-    if (rows === 0) {
-      requireHeader(row);
-      piece += lineOf(headerOut);
-      continue;
+  try {
+    for await (const row of readCsv(input)) {
+      rows += 1;
+      if (rows === 0) {
+        requireHeader(row);
+        piece += lineOf(headerOut);
+        continue;
+      }
+      const [timestamp = '', value = ''] = row.fields;
+      const problem = problemOf(row);
+      if (problem === undefined) piece += scored(timestamp, value.trim(), scorer);
+      else {
+        badRows += 1;
+        onBadRow({ line: row.line, problem });
+        piece += lineOf([timestamp, value.trim(), 0, 0, 0]);
+      }
+      if (piece.length >= pieceCharacters) {
+        await write(output, piece);
+        piece = '';
+      }
     }
-    const [timestamp = '', value = ''] = row.fields;
-    const problem = problemOf(row);
-    if (problem === undefined) piece += scored(timestamp, value.trim(), scorer);
-    else {
-      badRows += 1;
-      onBadRow({ line: row.line, problem });
-      piece += lineOf([timestamp, value.trim(), 0, 0, 0]);
-    }
-    if (piece.length >= pieceCharacters) {
-      await write(output, piece);
-      piece = '';
-    }
+  } finally {
+    // The rows before a fault have been scored.
+    await write(output, piece);
   }
   if (rows < 0) requireHeader({ line: 1, fields: [] });
-  await write(output, piece);
   return { rows, badRows };
 }
 

@@ -107,6 +107,31 @@ describe('detect FILE.csv', () => {
     await expect(detect([text])).rejects.toThrow(message);
   });
 
+  it('writes all rows before a fault, and none that a quote without its end would swallow', async () => {
+    const rows = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, nth) => `t${from + nth},${nth}\n`).join('');
+    const text = `timestamp,value\n${rows(0, 10)}"t10,0\n${rows(11, 20)}"t20,0\n${rows(21, 30)}`;
+    const written: string[] = [];
+    const output = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
+    async function* input() {
+      yield text;
+    }
+    await expect(detectCsv(input(), output, () => {})).rejects.toThrow(
+      'a quote is not closed in the row after line 11',
+    );
+    const timestamps = written
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',')[0]);
+    expect(timestamps).toEqual(['timestamp', ...Array.from({ length: 10 }, (_, nth) => `t${nth}`)]);
+  });
+
   it('learns nothing from a bad row', async () => {
     const clean = await detect([csv([...calm, 500])]);
     const spoilt = await detect([csv([...calm, 'broken', 500])]);
