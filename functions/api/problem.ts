@@ -47,8 +47,8 @@ export function answerProblems(telemetry: Telemetry): middy.MiddlewareObj<unknow
 function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   // An error of the router or of the body parser.
-  if (error instanceof Error && 'statusCode' in error) return new Problem(Number(error.statusCode), error.message);
-  return undefined;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
+  return error instanceof Error && Number.isInteger(status) ? new Problem(status, error.message) : undefined;
 }
 
 function problemOfFailure(error: unknown): Problem {
