@@ -20,7 +20,7 @@ import { interfacesOf, ofType, usedParts } from './used.ts';
 
 /*
  * The resources of each deployment of docs/deployments/, counted in its templates, and their cost of a month.
- * `node bench/cost/deployments.ts docs/deploy.md` writes the tables into the page, and a test compares them.
+ * `npm run docs` writes the tables into docs/deploy.md, and a test compares them.
  */
 
 /** Series of each deployment: as many as the disks of its warehouse hold, in round numbers. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { functionNames, functions } from '../../functions/functions.ts';
 import { takeDataDir } from '../../local/data-dir.ts';
 import { ReplayedStore } from './replayed-store.ts';
 import { offbeat } from './run-cli.ts';
@@ -98,7 +99,9 @@ describe('invoke', () => {
   it('names the known functions for an unknown one', async () => {
     const { status, stderr } = await offbeat(['invoke', 'detct', 'events/detect.samples.json']);
     expect(status).toBe(2);
-    expect(stderr).toContain('expected one of normalise, detect, alert, publish, notify, persist, api, sweep');
+    const [, listed] = /no function "detct"; expected one of (.*)\n$/.exec(stderr)!;
+    const embedded = functionNames.filter((name) => functions[name].isEmbedded);
+    expect(listed!.split(', ').sort()).toEqual([...embedded].sort());
   });
 });
 

@@ -6,7 +6,7 @@ import { knownKeys } from '../../settings/schema.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const page = readFileSync(join(docs, 'settings.md'), 'utf8');
-const { written } = loadSettingsFile(join(docs, 'offbeat.example.yaml'));
+const { written, deployment } = loadSettingsFile(join(docs, 'offbeat.example.yaml'));
 
 /** The keys of each part, as the page lists them: `alerts.groupWait`, or `receivers` for a list. */
 const keys = knownKeys([])
@@ -39,6 +39,12 @@ describe('docs/settings.md', () => {
 describe('docs/offbeat.example.yaml', () => {
   it('has each key outside the part `deployment`', () => {
     expect(keys.filter((key) => !hasKey(written, key.split('.')))).toEqual([]);
+  });
+
+  it('has the partitions of each topic', () => {
+    const roles = knownKeys(['deployment', 'partitions']);
+    expect(roles).toContain('beats');
+    expect(Object.keys(deployment.partitions)).toEqual(roles);
   });
 
   it('has a receiver of each kind', () => {

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
 
 describe('docs/deploy.md', () => {
-  it('has every table as the templates generate it; if not: node bench/cost/deployments.ts docs/deploy.md', () => {
+  it('has every table as the templates make it; if not, run `npm run docs`', () => {
     expect(withTables(page, deploymentTables())).toBe(page);
   });
 

@@ -144,28 +144,28 @@ describe('a document of Metricbeat', () => {
 });
 
 describe('a document of an unknown dataset', () => {
-  const redis = {
-    redis: {
+  const acme = {
+    acme: {
       info: { server: { id: 'r1' }, memory: { used: { bytes: 5 } }, clients: { connected: 3 }, io: { out_per_sec: 1 } },
     },
     service: { address: '10.0.0.9:6379' },
   };
 
   it('describes its host, with its names, its ids and its service as dimensions', () => {
-    expect(sampleOf(metricbeat('redis.info', redis))).toMatchObject({
+    expect(sampleOf(metricbeat('acme.info', acme))).toMatchObject({
       entity: { kind: 'host', name: 'node-a' },
-      dimensions: { 'redis.info.server.id': 'r1', service: '10.0.0.9:6379' },
+      dimensions: { 'acme.info.server.id': 'r1', service: '10.0.0.9:6379' },
     });
   });
 
   it('has gauges under their dotted names, with a unit where the name ends in one', () => {
-    const { measurements, units, kinds } = sampleOf(metricbeat('redis.info', redis));
+    const { measurements, units, kinds } = sampleOf(metricbeat('acme.info', acme));
     expect(measurements).toEqual({
-      'redis.info.memory.used.bytes': 5,
-      'redis.info.clients.connected': 3,
-      'redis.info.io.out_per_sec': 1,
+      'acme.info.memory.used.bytes': 5,
+      'acme.info.clients.connected': 3,
+      'acme.info.io.out_per_sec': 1,
     });
-    expect(units).toEqual({ 'redis.info.memory.used.bytes': 'By', 'redis.info.io.out_per_sec': '1/s' });
+    expect(units).toEqual({ 'acme.info.memory.used.bytes': 'By', 'acme.info.io.out_per_sec': '1/s' });
     expect(kinds).toBeUndefined();
   });
 
