@@ -34,7 +34,7 @@ const retryMs = 1_000;
 /**
  * The membership of one process in a consumer group. The assignment is cooperative and sticky: partitions that stay with a
  * member in a rebalance are read without a pause. A client whose rejoin failed never tries again; it is replaced by a new
- * one, so that the process stays a member (docs/decisions/0030-our-own-kafka-group-reader.md).
+ * one, so that the process stays a member (docs/decisions/0025-our-own-kafka-group-reader.md).
  */
 export class GroupMember {
   readonly #options: MemberOptions;
