@@ -128,7 +128,11 @@ function pollers(resources: readonly Resource[]): Part {
   const groups = new Set(provisioned.map(({ PollerGroupName: group }, nth) => group ?? nth));
   return provisioned.length === 0
     ? { name: 'pollers', usd: 0, of: 'on demand' }
-    : { name: 'pollers', usd: groups.size * prices.pollerMonth.usd, of: `${groups.size} units, provisioned` };
+    : {
+        name: 'pollers',
+        usd: groups.size * prices.pollerMonth.usd,
+        of: `${groups.size} unit${groups.size === 1 ? '' : 's'}, provisioned`,
+      };
 }
 
 function network(resources: readonly Resource[]): Part {
