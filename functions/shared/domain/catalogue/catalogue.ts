@@ -10,7 +10,10 @@ import { searchRows } from './search.ts';
 import { storageRows } from './storage.ts';
 import { streamingRows } from './streaming.ts';
 
-/** Every metric that Offbeat knows by name. */
+/**
+ * Every metric that Offbeat knows by name, with its unit and kind: the rows are in the files beside this one. The units of
+ * other metrics are guessed from their names (`functions/normalise/measure.ts`).
+ */
 export const catalogueRows = [...hostRows, ...streamingRows, ...storageRows, ...searchRows, ...collectdRows];
 
 const catalogue = new Map(
