@@ -5,6 +5,9 @@ const common = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Test files that start their own servers. They share a server only where each file has its own tables and queues. */
 const ownServers = [
   'chaos/chaos',
+  'connection-rate',
+  'freeze',
+  'groups-in-use',
   'kafka-restart',
   'kafka-secured',
   'one-machine',

@@ -1,29 +1,26 @@
 import { table } from '../docs/tables/markdown.ts';
-import {
-  type Bill,
-  billOf,
-  type CloudWatch,
-  gbSecondsAMonth,
-  replacedGigabytesADay,
-  requestsADay,
-  warehouseOf,
-} from './cost/bill.ts';
+import type { Bill } from './cost/bill.ts';
+import { type CloudWatch, cloudWatch } from './cost/cloudwatch.ts';
 import { heartbeats, waitingHeartbeatsUsd } from './cost/heartbeats.ts';
 import { measured } from './cost/measured.ts';
 import { dollars, millions, whole } from './cost/month.ts';
 import { prices, sources } from './cost/prices.ts';
+import { billOfScale, scaleWindowMs } from './cost/scales.ts';
+import { gbSecondsAMonth, replacedGigabytesADay, requestsADay, warehouseOf } from './cost/use.ts';
 
 /* The cost model of docs/scale.md, whose tables `npm run docs` writes. */
 
 /** Series measured every 10 seconds. */
 const scales = [1_000, 100_000, 1_000_000] as const;
-/** The window of event source mappings that the tables are computed with, and the shortest window that Lambda has. */
-const windowMs = 5_000;
+/** The shortest window that Lambda has. */
 const shortWindowMs = 500;
 
-const bills = scales.map((series) => billOf({ series, windowMs }));
-const shortBills = scales.map((series) => billOf({ series, windowMs: shortWindowMs }));
-const compressedBills = scales.map((series) => billOf({ series, windowMs, shrinks: measured.gzipShrinks }));
+const bills = scales.map((series) => billOfScale(series, { windowMs: scaleWindowMs }));
+const shortBills = scales.map((series) => billOfScale(series, { windowMs: shortWindowMs }));
+const compressedBills = scales.map((series) =>
+  billOfScale(series, { windowMs: scaleWindowMs, shrinks: measured.gzipShrinks }),
+);
+const onCloudWatchOf = scales.map((series) => cloudWatch(series));
 
 /** Every table by the name in its markers. */
 export const tables: ReadonlyMap<string, string> = new Map([
@@ -104,6 +101,7 @@ function warehouseTable(): string {
       rowsFor('documents a day', ({ flow }) => whole(warehouseOf(flow).documentsADay)),
       rowsFor('GB a day', ({ flow }) => rate(warehouseOf(flow).bytesADay / 1e9)),
       rowsFor('GB kept', ({ flow }) => rate(warehouseOf(flow).keptBytes / 1e9)),
+      rowsFor('GB free for the largest merge', ({ flow }) => rate(warehouseOf(flow).mergeBytes / 1e9)),
     ],
   );
 }
@@ -149,18 +147,18 @@ function cloudWatchTable(): string {
   return table(
     ['USD a month', ...scaleNames()],
     [
-      rowsFor('custom metrics', ({ ofCloudWatch }) => dollars(ofCloudWatch.metricsUsd)),
-      rowsFor('PutMetricData', ({ ofCloudWatch }) => dollars(ofCloudWatch.requestsUsd)),
-      rowsFor('anomaly alarms that look every 10 s', ({ ofCloudWatch }) => dollars(ofCloudWatch.fastAlarmsUsd)),
-      rowsFor('or every 60 s', ({ ofCloudWatch }) => dollars(ofCloudWatch.alarmsUsd)),
-      rowsFor('CloudWatch, looking every 10 s', ({ ofCloudWatch }) =>
-        dollars(onCloudWatch(ofCloudWatch).everyTenSeconds),
+      rowsFor('custom metrics', (_, nth) => dollars(onCloudWatchOf[nth]!.metricsUsd)),
+      rowsFor('PutMetricData', (_, nth) => dollars(onCloudWatchOf[nth]!.requestsUsd)),
+      rowsFor('anomaly alarms that look every 10 s', (_, nth) => dollars(onCloudWatchOf[nth]!.fastAlarmsUsd)),
+      rowsFor('or every 60 s', (_, nth) => dollars(onCloudWatchOf[nth]!.alarmsUsd)),
+      rowsFor('CloudWatch, looking every 10 s', (_, nth) =>
+        dollars(onCloudWatch(onCloudWatchOf[nth]!).everyTenSeconds),
       ),
-      rowsFor('CloudWatch, looking every 60 s', ({ ofCloudWatch }) => dollars(onCloudWatch(ofCloudWatch).everyMinute)),
+      rowsFor('CloudWatch, looking every 60 s', (_, nth) => dollars(onCloudWatch(onCloudWatchOf[nth]!).everyMinute)),
       rowsFor('Offbeat', ({ usd }) => dollars(usd)),
       rowsFor('Offbeat, were topics compressed', (_, nth) => dollars(compressedBills[nth]!.usd)),
-      rowsFor('Offbeat against 10 s', (bill) => ratio(bill, onCloudWatch(bill.ofCloudWatch).everyTenSeconds)),
-      rowsFor('Offbeat against 60 s', (bill) => ratio(bill, onCloudWatch(bill.ofCloudWatch).everyMinute)),
+      rowsFor('Offbeat against 10 s', (bill, nth) => ratio(bill, onCloudWatch(onCloudWatchOf[nth]!).everyTenSeconds)),
+      rowsFor('Offbeat against 60 s', (bill, nth) => ratio(bill, onCloudWatch(onCloudWatchOf[nth]!).everyMinute)),
     ],
   );
 }

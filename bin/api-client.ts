@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import * as z from 'zod';
 import { UsageError } from '../functions/shared/domain/errors.ts';
 import { quotedOrWithheld } from '../functions/shared/domain/withheld.ts';
 import { serverVariables } from '../functions/shared/environment/server-variables.ts';
@@ -16,10 +17,13 @@ export interface ApiFlags extends FlowOptions {
 /** A request that the API refused. The message is the API's own. */
 export class ApiRefusal extends FailedError {
   readonly status: number;
+  /** The API's sentence about what it does not know; absent if that is no reason. */
+  readonly note: string | undefined;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, note?: string) {
     super(message);
     this.status = status;
+    this.note = note;
   }
 }
 
@@ -143,11 +147,13 @@ function overHttp(base: URL): Send {
   };
 }
 
+const refusalSchema = z.object({ error: z.string(), note: z.string().optional() });
+
 function read({ status, body }: Answer): unknown {
   const value = parse(body);
   if (status >= 200 && status < 300 && value !== undefined) return value;
-  const refusal = typeof value === 'object' && value !== null && 'error' in value ? String(value.error) : undefined;
-  if (refusal !== undefined) throw new ApiRefusal(refusal, status);
+  const refusal = refusalSchema.safeParse(value).data;
+  if (refusal !== undefined) throw new ApiRefusal(refusal.error, status, refusal.note);
   throw new FailedError(`the answer is not from Offbeat's API (status ${status}); name another address with --url`);
 }
 

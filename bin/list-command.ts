@@ -38,6 +38,9 @@ export async function printList<Item>(list: List<Item>, flags: ListFlags, termin
   try {
     const answer = await api.get(`/api/${things}`, { ...query, cluster, limit: String(limit) });
     const items = z.object({ [things]: z.array(schema) }).parse(answer)[things]!;
+    // What could not be read is missing in the list, so that "no alerts" alone would mislead.
+    const { note } = z.object({ note: z.string().optional() }).parse(answer);
+    if (note !== undefined) terminal.warn(`note: ${note}`);
     if (json) terminal.printJson({ [things]: items });
     else if (items.length === 0) terminal.print(`no ${things}`);
     else for (const item of items) terminal.print(...lineOf(item));

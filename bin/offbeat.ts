@@ -22,3 +22,5 @@ process.on('uncaughtException', (error) => {
 });
 
 process.exitCode = await runCommandLine(args, terminal);
+// A command of the AWS profile that provides credentials may never end, and would keep this process alive.
+if (args[0] === 'check-account') process.stdout.write('', () => process.exit());

@@ -64,7 +64,9 @@ async function fetchOrFail(api: ApiClient, path: string, { missing }: { readonly
   try {
     return await api.get(path);
   } catch (error) {
-    if (error instanceof ApiRefusal && error.status === 404) throw new FailedError(missing, { cause: error });
+    if (error instanceof ApiRefusal && error.status === 404) {
+      throw new FailedError(error.note === undefined ? missing : `${missing}; ${error.note}`, { cause: error });
+    }
     throw error;
   }
 }

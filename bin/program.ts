@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { ackCommand } from './commands/ack.ts';
 import { alertsCommand } from './commands/alerts.ts';
 import { backupCommand } from './commands/backup.ts';
+import { checkAccountCommand } from './commands/check-account.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
@@ -41,6 +42,7 @@ const commands = [
   redriveCommand,
   whyCommand,
   checkSettingsCommand,
+  checkAccountCommand,
   newEpochCommand,
   backupCommand,
 ];

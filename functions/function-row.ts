@@ -48,12 +48,16 @@ export type Need =
   | 'ledger.collect'
   /** Reads all ledger items. */
   | 'ledger.inspect'
+  /** Reads the stored state of `alert`; only in a deployment without a warehouse, where nothing else has the alerts. */
+  | 'alerts.inspect'
   /** Claims and settles deliveries. */
   | 'deliveries.settle'
   /** Reads all deliveries. */
   | 'deliveries.inspect'
   /** Publishes to the SNS topic of alerts. */
   | 'alerts.publish'
+  /** Sends what it rejects to the queue of rejected alerts, the dead letters of a function that reaches no broker. */
+  | 'alerts.reject'
   /** Receives from the queue `alerts`, and sends messages back to it and to its dead letters. */
   | 'alerts.receive'
   /** Sends to the queue `attempts`. */
@@ -70,8 +74,14 @@ export interface FunctionRow {
   /** A sentence for people, in the Lambda console and in docs. */
   readonly description: string;
   readonly sources: readonly Source[];
-  /** Topics that it appends to. Every function that reads topics appends what it rejects to the dead letters. */
+  /** Topics that it appends to. A function in the VPC that reads topics appends what it rejects to the dead letters. */
   readonly appendsTo: readonly Topic[];
+  /**
+   * A flag: what it appends is for the warehouse alone, and in a deployment without a warehouse it appends nothing.
+   *
+   * @default false
+   */
+  readonly appendsForWarehouse?: boolean;
   readonly needs: readonly Need[];
   /** A description of what it keeps from one invocation to the next; absent: it keeps nothing. */
   readonly remembers?: string;
@@ -82,7 +92,13 @@ export interface FunctionRow {
    * The security group in the VPC. A function without one runs outside the VPC: it reaches the internet, and nothing in the
    * VPC.
    */
-  readonly securityGroup?: 'stages' | 'publish';
+  readonly securityGroup?: 'stages';
   /** States whether the embedded run has the function too. */
   readonly isEmbedded: boolean;
+  /**
+   * A flag: the function works for the warehouse alone, and a deployment without a warehouse does not have it.
+   *
+   * @default false
+   */
+  readonly servesWarehouse?: boolean;
 }

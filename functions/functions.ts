@@ -49,18 +49,18 @@ const rows = {
     securityGroup: 'stages',
     isEmbedded: true,
   },
+  // Outside the VPC: the pollers read the topic for it (docs/decisions/0037-publish-outside-the-vpc.md).
   publish: {
     description: 'Publishes alerts to SNS.',
     sources: [batchesOf(topics.alerts)],
-    appendsTo: [topics.deadLetters],
-    needs: ['deliveries.settle', 'alerts.publish'],
+    appendsTo: [],
+    needs: ['deliveries.settle', 'alerts.publish', 'alerts.reject'],
     remembers: 'deliveries',
     memoryMb: workerMemoryMb,
     timeoutSeconds: 60,
-    securityGroup: 'publish',
     isEmbedded: true,
   },
-  // Outside the VPC: it alone sends requests to the internet, and it can reach nothing that is inside.
+  // Outside the VPC: it alone sends requests to addresses that people choose, and it can reach nothing that is inside.
   notify: {
     description: 'Sends alerts to webhooks.',
     sources: [{ kind: 'queue', queue: 'alerts', batchSize: 10, windowMs: 0 }],
@@ -83,6 +83,7 @@ const rows = {
     timeoutSeconds: 60,
     securityGroup: 'stages',
     isEmbedded: true,
+    servesWarehouse: true,
   },
   heartbeat: {
     description: 'Appends a heartbeat to every partition of beats, so that time advances where no beats are shipped.',
@@ -113,6 +114,8 @@ const rows = {
     // A late run would report the ages of a later minute.
     sources: [{ kind: 'schedule', everyMs: minuteMs, retries: 0 }],
     appendsTo: [topics.beats],
+    // The canary, which is looked for in the warehouse.
+    appendsForWarehouse: true,
     needs: ['ledger.inspect', 'warehouse.search'],
     memoryMb: 512,
     timeoutSeconds: 60,
@@ -123,7 +126,7 @@ const rows = {
     description: 'Serves the HTTP API.',
     sources: [{ kind: 'http' }],
     appendsTo: [topics.signals],
-    needs: ['ledger.inspect', 'deliveries.inspect', 'warehouse.search'],
+    needs: ['ledger.inspect', 'alerts.inspect', 'deliveries.inspect', 'warehouse.search'],
     memoryMb: workerMemoryMb,
     timeoutSeconds: 30,
     securityGroup: 'stages',
@@ -138,6 +141,7 @@ const rows = {
     timeoutSeconds: 300,
     securityGroup: 'stages',
     isEmbedded: true,
+    servesWarehouse: true,
   },
   'set-up-warehouse': {
     description: 'Defines indices, their life cycles, dashboards and roles in the warehouse.',
@@ -148,14 +152,16 @@ const rows = {
     timeoutSeconds: 300,
     securityGroup: 'stages',
     isEmbedded: true,
+    servesWarehouse: true,
   },
-  'set-up-topics': {
-    description: 'Creates the topics on brokers that are not of MSK.',
+  'set-up-kafka': {
+    description: 'Creates the topics on existing brokers that no other deployment uses, or the ACLs of the shippers.',
     sources: [{ kind: 'deployment' }],
     appendsTo: [],
     needs: [],
     memoryMb: 256,
-    timeoutSeconds: 120,
+    // A minute for a try, beside the waits for its permissions and for groups without members.
+    timeoutSeconds: 300,
     securityGroup: 'stages',
     isEmbedded: false,
   },
@@ -165,8 +171,20 @@ const rows = {
     appendsTo: [],
     needs: [],
     memoryMb: 256,
-    timeoutSeconds: 60,
+    // A minute for a try, beside the wait for its permissions.
+    timeoutSeconds: 180,
     isEmbedded: false,
+  },
+  'set-up-service-role': {
+    description: 'Creates the role by which OpenSearch Service puts its domain into the VPC, unless it exists.',
+    sources: [{ kind: 'deployment' }],
+    appendsTo: [],
+    needs: [],
+    memoryMb: 256,
+    // A minute longer than it waits for IAM, and for its permissions.
+    timeoutSeconds: 420,
+    isEmbedded: false,
+    servesWarehouse: true,
   },
 } as const satisfies Readonly<Record<string, FunctionRow>>;
 
@@ -227,6 +245,20 @@ export function consumerGroupOf(stage: FunctionName, topic: Topic): string {
   const read = sourcesOf(stage, 'topics').flatMap((source) => source.topics);
   return read.length === 1 ? `offbeat-${stage}` : `offbeat-${stage}-${topic.replace('offbeat.', '')}`;
 }
+
+/** Returns whether a deployment has a function: one without a warehouse has none that works for the warehouse alone. */
+export const isDeployed = (name: FunctionName, hasWarehouse: boolean): boolean =>
+  hasWarehouse || functions[name].servesWarehouse !== true;
+
+/** Returns the topics that a function appends to in a deployment: its own, or none where it appends for the warehouse alone. */
+export const topicsAppended = (name: FunctionName, hasWarehouse: boolean): readonly Topic[] =>
+  hasWarehouse || functions[name].appendsForWarehouse !== true ? functions[name].appendsTo : [];
+
+/** Returns the consumer groups of a deployment, by their logical names, in running order. */
+export const consumerGroupsOf = (hasWarehouse: boolean): readonly string[] =>
+  stagesOfTopics
+    .filter(({ stage }) => isDeployed(stage, hasWarehouse))
+    .flatMap(({ stage, topics: read }) => read.map((topic) => consumerGroupOf(stage, topic)));
 
 /** Returns how long a function may run, in ms. */
 export const timeoutMsOf = (name: FunctionName): number => functions[name].timeoutSeconds * secondMs;

@@ -19,7 +19,7 @@ const topicHandlers: Readonly<Record<FedByTopics, (ports: Ports) => KafkaHandler
   normalise: createNormalise,
   detect: createDetect,
   alert: createAlert,
-  publish: createPublish,
+  publish: (ports) => createPublish({ ...ports, deadLetters: ports.eventLog }),
   persist: createPersist,
 };
 

@@ -1,16 +1,26 @@
-import { type App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, type App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { PartitionCounts } from '../functions/shared/log/topics.ts';
-import { type DeploymentSettings, partitionCounts, portOf } from '../settings/deployment.ts';
+import { kafkaNames } from '../functions/shared/log/kafka-names.ts';
+import { type PartitionCounts, topics } from '../functions/shared/log/topics.ts';
+import { type DeploymentSettings, partitionCounts, portOf, windowMs } from '../settings/deployment.ts';
 import { loadSettingsFile, type SettingsFile } from '../settings/file.ts';
 import { DataHub } from './constructs/data-hub.ts';
+import { type DataRemoval, dataRemovalDefault } from './constructs/data-removal.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { Network } from './constructs/network.ts';
 import { Warehouse, type WarehouseAccess } from './constructs/warehouse.ts';
 import { analystsOf, groupOf, kafkaOf, keyOf, peerOf, topicOf, vpcOf, warehouseOf } from './existing.ts';
-import { Offbeat } from './offbeat.ts';
-import { layoutFileDefault, recordLayout } from './recorded-layout.ts';
+import { LayoutEntry, layoutFileDefault } from './layout-file.ts';
+import { clusterOf, Offbeat } from './offbeat.ts';
+import { wordsOfSettings } from './partition-settings.ts';
+import { nameDefault, prefixOf } from './prefix.ts';
+import { recordPartitions, recordPrefix } from './recorded-layout.ts';
+import { recordResources } from './recorded-resources.ts';
+import { recordSources } from './recorded-sources.ts';
+import { checkRegions } from './regions.ts';
 import { sizes } from './sizes.ts';
+import { targetOf } from './target.ts';
+import { zonesIn } from './zones.ts';
 
 export interface DeployOptions {
   /**
@@ -20,13 +30,15 @@ export interface DeployOptions {
    */
   readonly settingsFile?: string;
   /**
-   * The file that partitions are recorded in at the first synth, to be committed. A later synth with others fails.
+   * The file that partitions are recorded in at the first synth with credentials that passes, to be committed. A later
+   * synth with others fails.
    *
    * @default 'offbeat.layout.json' in the current folder
    */
   readonly layoutFile?: string;
   /**
-   * The beginning of the stacks' names.
+   * The beginning of the stacks' names. A deployment of another name has a prefix of topics and groups made of it, unless
+   * the settings give one: `Offbeat2` has `offbeat2`.
    *
    * @default 'Offbeat'
    */
@@ -50,7 +62,11 @@ interface Plan {
   readonly file: SettingsFile;
   readonly deployment: DeploymentSettings;
   readonly partitions: PartitionCounts;
-  readonly removalPolicy: RemovalPolicy;
+  /** The entry of the layout file; absent where no account is known. */
+  readonly entry: LayoutEntry | undefined;
+  readonly removalPolicy: DataRemoval;
+  /** The prefix of topics and groups on the brokers. */
+  readonly prefix: string | undefined;
 }
 
 /**
@@ -61,40 +77,55 @@ interface Plan {
  * @throws {Error} for what cannot be deployed, naming the key and the remedy
  */
 export function deploy(app: App, options: DeployOptions = {}): Deployment {
-  const { settingsFile, layoutFile = layoutFileDefault, name = 'Offbeat' } = options;
+  const { settingsFile, layoutFile = layoutFileDefault, name = nameDefault } = options;
   const file = loadSettingsFile(settingsFile);
   const { deployment } = file;
+  const target = targetOf(process.env);
+  if (target !== undefined) checkRegions(file, target.region);
+  // `cdk bootstrap` synthesises too, before there are settings: what is recorded then would refuse the settings that follow.
+  const entry = settingsFile === undefined ? undefined : target && new LayoutEntry(layoutFile, target, name);
+  recordSources(entry, deployment);
+  const partitions = partitionCounts(deployment);
   const plan: Plan = {
-    ...{ app, name, file, deployment },
-    partitions: recordLayout(layoutFile, `${name}/Offbeat`, partitionCounts(deployment.partitions)),
-    removalPolicy: deployment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    ...{ app, name, file, deployment, entry },
+    partitions,
+    prefix: prefixOf(deployment.prefix, name),
+    removalPolicy: deployment.keepData ? dataRemovalDefault : RemovalPolicy.DESTROY,
   };
   const network = networkOf(plan);
+  // After the zones: partitions follow from the size, which the zones decide.
+  if (entry !== undefined) {
+    recordPartitions(entry, partitions, wordsOfSettings(deployment));
+    recordPrefix(entry, plan.prefix, 'deployment.prefix');
+  }
+  if (settingsFile === undefined && target !== undefined) Annotations.of(network).addError(withoutSettings);
   const hub = deployment.kafka === undefined ? dataHubOf(plan, network) : undefined;
   const state = stackOf(plan, 'State', 'state that is kept');
   const ledger = ledgerIn(state, plan);
   const warehouse = warehouseIn(state, plan, network);
   const offbeat = offbeatOf(plan, { network, hub, ledger, warehouse });
-  return {
-    network: Stack.of(network),
-    ...(hub && { dataHub: Stack.of(hub) }),
-    state,
-    functions: Stack.of(offbeat),
-    offbeat,
-  };
+  const parts = { network: Stack.of(network), ...(hub && { dataHub: Stack.of(hub) }), state };
+  const functions = Stack.of(offbeat);
+  if (entry !== undefined) recordResources(entry, ...Object.values(parts), functions);
+  return { ...parts, functions, offbeat };
 }
 
+/** The reason why nothing is deployed by defaults alone: zones and partitions would not be recorded. */
+const withoutSettings =
+  'there is no offbeat.yaml; copy one of docs/deployments/ (npx cdk synth needs none where no account is known)';
+
 function networkOf(plan: Plan): Network {
-  const { size, egress, polling, kafka, domain, shippers } = plan.deployment;
+  const { size, vpc, egress, polling, kafka, warehouse, domain, shippers } = plan.deployment;
   const stack = stackOf(plan, 'Network', 'network');
   const isManaged = kafka === undefined || 'cluster' in kafka;
   const brokers = groupOf(stack, 'BrokersGroup', kafka?.securityGroup);
-  const domainGroup = groupOf(stack, 'DomainGroup', domain?.securityGroup);
+  const domainGroup = warehouse === 'none' ? warehouse : groupOf(stack, 'DomainGroup', domain?.securityGroup);
   const addresses = isManaged ? [] : kafka.brokers;
   return new Network(stack, 'Network', {
     ...vpcOf(stack, plan.deployment),
-    zones: sizes[size].zones,
+    ...(vpc === undefined && { zones: zonesIn(stack, plan.deployment, plan.entry) }),
     egress,
+    ...sizes[size].network,
     polling,
     readsSecrets: kafka?.secret !== undefined,
     shippers: shippers.map(peerOf),
@@ -106,12 +137,13 @@ function networkOf(plan: Plan): Network {
 }
 
 function dataHubOf(plan: Plan, network: Network): DataHub {
-  const { partitions, removalPolicy, deployment } = plan;
+  const { partitions, prefix, removalPolicy, deployment } = plan;
   const { size, disks } = deployment;
   const stack = stackOf(plan, 'DataHub', 'Kafka');
   const hub = new DataHub(stack, 'DataHub', {
     network,
     partitions,
+    prefix,
     removalPolicy,
     ...sizes[size].kafka,
     ...(disks.kafka && { volumeGiB: disks.kafka }),
@@ -125,11 +157,11 @@ function dataHubOf(plan: Plan, network: Network): DataHub {
 }
 
 function ledgerIn(stack: Stack, { deployment, removalPolicy }: Plan): Ledger {
-  const { restoreDays } = deployment;
-  return new Ledger(stack, 'Ledger', { restoreDays, removalPolicy, ...keyOf(stack, deployment) });
+  const { restoreDays, protected: deletionProtection } = deployment;
+  return new Ledger(stack, 'Ledger', { restoreDays, removalPolicy, deletionProtection, ...keyOf(stack, deployment) });
 }
 
-function warehouseIn(stack: Stack, { deployment, removalPolicy }: Plan, network: Network): WarehouseAccess {
+function warehouseIn(stack: Stack, { deployment, removalPolicy }: Plan, network: Network): WarehouseAccess | 'none' {
   const existing = warehouseOf(stack, deployment);
   if (existing !== undefined) return existing;
   const { size, disks } = deployment;
@@ -146,25 +178,28 @@ interface StatefulParts {
   readonly network: Network;
   readonly hub: DataHub | undefined;
   readonly ledger: Ledger;
-  readonly warehouse: WarehouseAccess;
+  readonly warehouse: WarehouseAccess | 'none';
 }
 
 function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulParts): Offbeat {
-  const { file, deployment, partitions, removalPolicy } = plan;
-  const { polling, tracing, reserveConcurrency, window } = deployment;
+  const { file, deployment, partitions, prefix, removalPolicy } = plan;
+  const { size, polling, tracing } = deployment;
+  const { reserveConcurrency = sizes[size].reserveConcurrency, metrics = sizes[size].metrics } = deployment;
   const stack = stackOf(plan, undefined, 'functions');
   const alertTopic = topicOf(stack, 'AlertTopic', deployment.alertTopic);
   const alarmTopic = topicOf(stack, 'AlarmTopic', deployment.alarmTopic);
   const offbeat = new Offbeat(stack, 'Offbeat', {
     settings: file,
     network,
-    kafka: kafkaOf(stack, deployment) ?? { clusterArn: hub!.clusterArn, watched: hub! },
+    kafka: kafkaOf(stack, deployment) ?? clusterOf(hub!),
     ledger,
     warehouse,
     partitions,
+    prefix,
     polling: polling === 'on-demand' ? polling : { minimumPollers: 1, maximumPollers: pollersMax },
-    window: Duration.millis(window),
+    window: Duration.millis(windowMs(deployment)),
     reserveConcurrency,
+    metrics,
     ...(alertTopic && { alertTopic }),
     ...(alarmTopic && { alarmTopic }),
     ...keyOf(stack, deployment),
@@ -175,6 +210,7 @@ function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulPart
   });
   const { fanOut, api, monitoring } = offbeat;
   print(stack, {
+    BeatsTopic: ['The topic that beats are shipped to', kafkaNames(prefix).topic(topics.beats)],
     AlertsTopic: ['Subscribe the addresses that get alerts here', fanOut.topic.topicArn],
     AlarmsTopic: ['Subscribe those who operate Offbeat here', monitoring.alarmTopic.topicArn],
     ApiUrl: ['The HTTP API of docs/api.md', api.httpApi.apiEndpoint],
@@ -190,7 +226,7 @@ function offbeatOf(plan: Plan, { network, hub, ledger, warehouse }: StatefulPart
 function stackOf({ app, name, deployment }: Plan, part: string | undefined, contents: string): Stack {
   const stack = new Stack(app, part === undefined ? name : `${name}-${part}`, {
     description: `Offbeat, alerts from the beats of a cluster: ${contents}`,
-    terminationProtection: part !== undefined && deployment.keepData,
+    terminationProtection: part !== undefined && deployment.protected,
   });
   // Not the cluster's name: a stack that keeps something should not change when the cluster is renamed.
   Tags.of(stack).add('offbeat:deployment', name);

@@ -1,13 +1,13 @@
 import { Annotations } from 'aws-cdk-lib';
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import { existingWarehouse, type WarehouseAccess } from './constructs/warehouse.ts';
-import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat.ts';
+import type { KafkaBrokers, MskCluster, OffbeatProps } from './offbeat-props.ts';
 
 /*
  * Existing resources that `offbeat.yaml` names. Each is imported by its id or ARN alone, so that a synth needs neither
@@ -48,14 +48,22 @@ function secretOf(scope: Construct, secretCompleteArn: string, keyArn: string | 
   return Secret.fromSecretAttributes(scope, 'KafkaSecret', { secretCompleteArn, ...encryptionKey });
 }
 
-export function warehouseOf(scope: Construct, { domain }: DeploymentSettings): WarehouseAccess | undefined {
+/** Returns the warehouse that the settings name, or none; `undefined` where a domain is to be created. */
+export function warehouseOf(
+  scope: Construct,
+  { warehouse, domain }: DeploymentSettings,
+): WarehouseAccess | 'none' | undefined {
+  if (warehouse === 'none') return warehouse;
   if (domain === undefined) return undefined;
   const { endpoint, arn, setUpRole } = domain;
   return existingWarehouse({ endpoint, arn, setUpRole: Role.fromRoleArn(scope, 'SetUpRole', setUpRole) });
 }
 
+/** Returns the key, which two constructs of the same stack may use. */
 export function keyOf(scope: Construct, { key }: DeploymentSettings): Pick<OffbeatProps, 'key'> {
-  return key === undefined ? {} : { key: Key.fromKeyArn(scope, 'Key', key) };
+  if (key === undefined) return {};
+  const imported = scope.node.tryFindChild('Key') as IKey | undefined;
+  return { key: imported ?? Key.fromKeyArn(scope, 'Key', key) };
 }
 
 export function topicOf(scope: Construct, id: string, arn: string | undefined): ITopic | undefined {

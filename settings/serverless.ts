@@ -15,5 +15,5 @@ export const serverlessSearchRefused =
 export const isServerlessKafka = (clusterArn: string): boolean => /-s\d+$/.test(clusterArn);
 
 export const serverlessKafkaRefused =
-  'MSK Serverless is not supported yet: CloudFormation creates no topics there, and it accepts no message of 10 MB, the ' +
-  'size of the largest dead letter; name a provisioned cluster';
+  'MSK Serverless is not supported yet: it accepts no message of 10 MB, the size of the largest dead letter; name a ' +
+  'provisioned cluster';

@@ -22,8 +22,9 @@ export function pathText(path: Path): string {
     .join('');
 }
 
-/** Returns a value as a message shows it, where another text, number or choice was expected at its path. */
+/** Returns a value as a message shows it, where another text, number, choice or length was expected at its path. */
 export function valueText(value: unknown, path: Path): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return kindOf(value);
   const isPrivate = path.length === 0 || privateKeys.includes(path.at(-1));
   const text = typeof value === 'string' ? quotedOrWithheld(value) : String(value);

@@ -1,4 +1,4 @@
-import { stagesOfTopics } from '../../functions/functions.ts';
+import { isDeployed, stagesOfTopics } from '../../functions/functions.ts';
 import { dayMs } from '../../functions/shared/domain/durations.ts';
 import { retentionMs, type TopicRole, topics } from '../../functions/shared/log/topics.ts';
 import { heartbeatSeconds } from '../../lib/constructs/heartbeat-schedule.ts';
@@ -22,13 +22,23 @@ export interface Load {
    * @default 7
    */
   readonly restoreDays?: number;
+  /**
+   * A flag: persist writes samples and summaries to a warehouse.
+   *
+   * @default true
+   */
+  readonly hasWarehouse?: boolean;
 }
+
+/** Returns the stages of a load that topics feed. */
+const stagesOf = ({ hasWarehouse = true }: Load) =>
+  stagesOfTopics.filter(({ stage }) => isDeployed(stage, hasWarehouse));
 
 const cadenceSeconds = 10;
 /** Seconds between two ticks of a lane, which normalise emits and detect passes on one by one. */
 const tickSeconds = 2;
 /** Series of a partition: the 31 MB of `functions/detect/table.ts` hold slightly more of the recorded cluster's kind. */
-const seriesAPartition = 100_000;
+export const seriesAPartition = 100_000;
 /** Limits of Lambda on an event. */
 const batchRecordsMax = 10_000;
 const payloadBytesMax = 6 * 1024 * 1024;
@@ -82,7 +92,7 @@ export function flowOf(load: Load): Flow {
   const normalise = normaliseOf(load, samples);
   const lanes = normalise.partitions;
   const rates = { samples, summaries, anomalies, lanes, statePartitions, stateMegabytes };
-  const works = [normalise, ...worksOf(load, rates)];
+  const works = [normalise, ...worksOf(load, rates), ...persistOf(load, rates)];
   const streams = streamsOf(load, rates, alerts);
   return { load, samples, summaries, anomalies, alerts, statePartitions, stateMegabytes, streams, works };
 }
@@ -104,7 +114,7 @@ function streamsOf(load: Load, rates: Rates, alerts: number): Stream[] {
   const stream = (topic: TopicRole, partitions: number, of: readonly Records[]) => ({
     topic,
     partitions,
-    readers: stagesOfTopics.filter((stage) => stage.topics.includes(topics[topic])).length,
+    readers: stagesOf(load).filter((stage) => stage.topics.includes(topics[topic])).length,
     keptDays: retentionMs[topics[topic]] / dayMs,
     records: of.reduce((sum, { rate }) => sum + rate, 0),
     bytes: of.reduce((sum, { rate, bytes }) => sum + rate * bytes, 0),
@@ -149,14 +159,10 @@ function normaliseOf(load: Load, samples: number): Work {
 }
 
 function worksOf(load: Load, rates: Rates): Work[] {
-  const { samples, summaries, anomalies, lanes, statePartitions, stateMegabytes } = rates;
+  const { samples, anomalies, lanes, statePartitions, stateMegabytes } = rates;
   const { s3Ms, dynamodbMs, s3MegabytesASecond, sendMs } = assumed;
   const megabytes = stateMegabytes / statePartitions;
   const moveMs = (moved: number) => (1000 * moved) / s3MegabytesASecond;
-  const persistMs =
-    samples === 0
-      ? 0
-      : (samples * measured.persistSampleMs + summaries * measured.persistSummaryMs) / (samples + summaries);
   return [
     // The worst case: another container ran the batch before, so each batch loads all of the state, and writes what it changed.
     spread(load, {
@@ -173,14 +179,6 @@ function worksOf(load: Load, rates: Rates): Work[] {
           2 * s3Ms + 3 * dynamodbMs + sendMs + moveMs(megabytes * (1 + changedShare(documents, load, statePartitions))),
       }),
     }),
-    spread(load, {
-      name: 'persist',
-      documents: samples + summaries,
-      everywhere: lanes / tickSeconds,
-      partitionsMin: statePartitions,
-      valueBytes: measured.sampleBytes,
-      effortOf: (documents) => ({ cpuMs: documents * persistMs, waitMs: documents === 0 ? 0 : 2 * sendMs }),
-    }),
     // Nearly all of these records are ticks: anomalies are few.
     spread(load, {
       name: 'alert',
@@ -189,6 +187,27 @@ function worksOf(load: Load, rates: Rates): Work[] {
       partitionsMin: 1,
       valueBytes: assumed.tickBytes,
       effortOf: () => ({ cpuMs: 0, waitMs: 3 * dynamodbMs + sendMs }),
+    }),
+  ];
+}
+
+/** Returns the work of persist; none without a warehouse. */
+function persistOf(load: Load, rates: Rates): Work[] {
+  if (load.hasWarehouse === false) return [];
+  const { samples, summaries, anomalies, lanes, statePartitions } = rates;
+  const { sendMs } = assumed;
+  const persistMs =
+    samples === 0
+      ? 0
+      : (samples * measured.persistSampleMs + summaries * measured.persistSummaryMs) / (samples + summaries);
+  return [
+    spread(load, {
+      name: 'persist',
+      documents: samples + summaries,
+      everywhere: lanes / tickSeconds,
+      partitionsMin: statePartitions,
+      valueBytes: measured.sampleBytes,
+      effortOf: (documents) => ({ cpuMs: documents * persistMs, waitMs: documents === 0 ? 0 : 2 * sendMs }),
     }),
     spread(load, {
       name: 'persist of signals',
@@ -223,12 +242,18 @@ interface Reading {
   effortOf(documents: number): Effort;
 }
 
-/** Returns the work of a function with the fewest partitions, from `partitionsMin` up, that keep up. */
+/** The most partitions with which a function is tried: more than any cluster of the deployments carries. */
+const partitionsMax = 10_000;
+
+/**
+ * Returns the work of a function with the fewest partitions, from `partitionsMin` up, that keep up.
+ * @throws {RangeError} if none do, because a batch takes too long however few documents it has
+ */
 function spread({ windowMs }: Load, reading: Reading): Work {
   const { name, documents, everywhere, partitionsMin, valueBytes, effortOf } = reading;
   const eventBytes = Math.ceil(valueBytes / 3) * 4 + assumed.eventFrameBytes;
   const batchMax = Math.min(batchRecordsMax, Math.floor(payloadBytesMax / eventBytes));
-  for (let partitions = partitionsMin; ; partitions += 1) {
+  for (let partitions = partitionsMin; partitions <= partitionsMax; partitions += 1) {
     const rate = documents / partitions + everywhere;
     const documentsOf = (batch: number): number => (batch * documents) / partitions / rate;
     const secondsOf = (batch: number): number => {
@@ -250,6 +275,7 @@ function spread({ windowMs }: Load, reading: Reading): Work {
     const more = { batch: grown, documents: documentsOf(grown), seconds: took };
     return { ...work, ...more, invocationsASecond: partitions / took, busyShare: 1 };
   }
+  throw new RangeError(`${name} does not keep up with ${documents} documents a second, however many partitions it has`);
 }
 
 function grownBatch(rate: number, from: number, batchMax: number, secondsOf: (batch: number) => number): number {

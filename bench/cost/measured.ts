@@ -57,10 +57,17 @@ export const assumed = {
   heartbeatLogBytes: 500,
   /** Requests a minute of Lambda's pollers on an empty queue: five pollers wait 20 s each. */
   idlePollsAMinute: 15,
+  /**
+   * The number of values of each dimension of a counter that occur in a month without troubles. On AWS nothing counts by
+   * `status` or `identity`, which are of the bulk API of one process.
+   */
+  valuesOfDimension: { stage: 4, reason: 2, outcome: 3, receiver: 2, status: 0, identity: 0 },
+  /** Metrics that MSK adds for each broker with PER_BROKER, as if each were billed as a custom metric. */
+  metricsOfBroker: 30,
   /** Seconds of an invocation of sweep or self-check, as if each had 1 GB. */
   upkeepSeconds: 0.5,
-  /** The share of traffic that leaves its zone, with three zones and clients that do not choose by zone. */
-  shareAcrossZones: 2 / 3,
+  /** The zones of brokers that are the user's. */
+  zonesOfBrokers: 3,
   /** The shares of broker disks and OpenSearch volumes that are kept free. */
   mskFreeShare: 0.25,
   searchFreeShare: 0.25,

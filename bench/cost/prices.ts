@@ -15,6 +15,8 @@ export const sources = {
   opensearch:
     'aws.amazon.com/opensearch-service/pricing as transcribed in public price tables (cost audit of a domain, gp3 at $0.122), read 2026-11-25',
   msk: 'aws.amazon.com/msk/pricing as transcribed in public price tables, read 2026-11-25; they do not all agree on m7g',
+  express:
+    'aws.amazon.com/msk/pricing, which no tool here could read: from memory, and no transcription was found on 2026-11-29',
   facts: 'anchors of June 2026 for NAT gateways, endpoints and pollers',
   volumes:
     'aws.amazon.com/blogs/big-data/lower-your-amazon-opensearch-service-storage-cost-with-gp3-amazon-ebs-volumes: gp3 costs 9.6 % less than gp2; reckoned from the price of gp3, read 2026-11-28',
@@ -43,6 +45,9 @@ export const prices = {
   mskT3Small: { usd: 0.0456, per: 'hour of kafka.t3.small', source: 'msk', unverified: true },
   mskM7gLarge: { usd: 0.204, per: 'hour of kafka.m7g.large', source: 'msk', unverified: true },
   mskM7gXlarge: { usd: 0.408, per: 'hour of kafka.m7g.xlarge', source: 'msk', unverified: true },
+  mskExpressM7gLarge: { usd: 0.408, per: 'hour of express.m7g.large', source: 'express', unverified: true },
+  mskExpressWrittenGb: { usd: 0.01, per: 'GB written to Express brokers', source: 'express', unverified: true },
+  mskExpressGbMonth: { usd: 0.1, per: 'GB-month stored by Express brokers', source: 'express', unverified: true },
   mskGbMonth: { usd: 0.1, per: 'GB-month of broker storage', source: 'msk' },
   searchT3Small: { usd: 0.036, per: 'hour of t3.small.search', source: 'opensearch' },
   searchM7gLarge: { usd: 0.135, per: 'hour of m7g.large.search', source: 'opensearch', unverified: true },

@@ -28,7 +28,7 @@ const rowSchema = z.object({
   nextTryMs: z.number().optional(),
 });
 type Row = z.infer<typeof rowSchema>;
-const answerSchema = z.object({ deliveries: z.array(rowSchema) });
+const answerSchema = z.object({ deliveries: z.array(rowSchema), note: z.string().optional() });
 const healthSchema = z.object({ receivers: z.array(z.object({ name: z.string() })) });
 
 /** The number of rows that the API returns at most. `--limit` shows a part of them; the remedies cover all of them. */
@@ -56,8 +56,9 @@ async function listDeliveries(flags: DeliveriesFlags, terminal: Terminal): Promi
     const { receiver, state, alert, limit } = flags;
     const asked = String(flags.json ? limit : rowsMax);
     const answer = await api.get('/api/deliveries', { receiver, state, alert, limit: asked });
-    const { deliveries } = answerSchema.parse(answer);
+    const { deliveries, note } = answerSchema.parse(answer);
     if (deliveries.length === 0 && receiver !== undefined) await requireReceiver(receiver, api);
+    if (note !== undefined) terminal.warn(`note: ${note}`);
     if (flags.json) terminal.printJson({ deliveries });
     else if (deliveries.length === 0) terminal.print(nothingLine(flags));
     else for (const line of linesOf(deliveries, flags)) terminal.print(line);

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { shown } from '../../functions/shared/domain/shown.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
-import { kafkaBrokers } from '../../functions/shared/environment/server-variables.ts';
+import { kafkaBrokers, rejectedAlertsUrl } from '../../functions/shared/environment/server-variables.ts';
 import { type Environment, optional } from '../../functions/shared/environment/variables.ts';
 import { letterHeader } from '../../functions/shared/log/dead-letter.ts';
 import type { LogRecord } from '../../functions/shared/log/record.ts';
+import type { QueuedLetters } from '../../functions/shared/ports/dead-letters.ts';
 import type { DeadMessage } from '../../functions/shared/ports/message-queue.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import { FailedError } from '../../local/failed-error.ts';
+import { type FoundLetter, findLetters, moveToTopic } from '../../local/redrive/queued-letters.ts';
 import {
   type LetterFilter,
   lettersToRedrive,
@@ -60,15 +62,22 @@ async function redrive(flags: RedriveFlags, terminal: Terminal): Promise<void> {
     log: terminal.warn,
   });
   const { readLog, deadMessages } = embedded.backends;
+  const queued = await openQueued();
   try {
     const known = new Set(embedded.ports.settings.receivers.map(({ name }) => name));
     const all = await messagesToRedrive(flags, deadMessages);
     const [messages, unknown] = byReceiver(all, known);
     if (unknown.length > 0) terminal.warn(leftAloneLine(unknown));
     const ports = { ...embedded.ports, readLog };
-    if (flags.dryRun) await list(flags, ports, messages, terminal);
-    else await send({ filter: flags, ports, messages, leftAlone: unknown.length }, embedded, terminal);
+    const letters = queued === undefined ? [] : await lettersIn(queued, flags, terminal);
+    if (flags.dryRun) {
+      await list({ filter: flags, ports, messages, letters }, terminal);
+      return;
+    }
+    if (queued !== undefined) await move(letters, queued, ports, terminal);
+    await send({ filter: flags, ports, messages, leftAlone: unknown.length }, embedded, terminal);
   } finally {
+    await queued?.release();
     await deadMessages.release();
     await embedded.close();
   }
@@ -88,15 +97,47 @@ function leftAloneLine(messages: readonly DeadMessage[]): string {
   );
 }
 
-async function list(
+/** Opens the queue of rejected alerts, if the environment names one. Its module loads the AWS SDK. */
+async function openQueued(): Promise<QueuedLetters | undefined> {
+  if (optional(process.env, rejectedAlertsUrl) === undefined) return undefined;
+  const { openRejectedAlerts } = await import('../../local/servers/rejected-alerts.ts');
+  return openRejectedAlerts(process.env);
+}
+
+async function lettersIn(
+  queued: QueuedLetters,
   filter: LetterFilter,
+  terminal: Terminal,
+): Promise<readonly FoundLetter[]> {
+  const { letters, foreign } = await findLetters(filter, queued);
+  if (foreign > 0) terminal.warn(`warning: left in the queue: ${counted(foreign, 'message')} of another program`);
+  return letters;
+}
+
+async function move(
+  letters: readonly FoundLetter[],
+  queued: QueuedLetters,
   ports: RedrivePorts,
-  messages: readonly DeadMessage[],
   terminal: Terminal,
 ): Promise<void> {
-  let count = messages.length;
+  const refused = await moveToTopic(letters, queued, ports);
+  for (const { letter, reason } of refused) terminal.warn(`left in the queue: ${queuedLine(letter)}: ${reason}`);
+}
+
+/** The letters and messages that a redrive would send back. */
+interface Offer {
+  readonly filter: LetterFilter;
+  readonly ports: RedrivePorts;
+  readonly messages: readonly DeadMessage[];
+  /** The letters of the queue, which are not on the topic yet. */
+  readonly letters: readonly FoundLetter[];
+}
+
+async function list({ filter, ports, messages, letters }: Offer, terminal: Terminal): Promise<void> {
+  let count = messages.length + letters.length;
   let stopped = 0;
   for (const { id, reason } of messages) terminal.print(`message/${id}  notify  ${reason}`);
+  for (const letter of letters) terminal.print(queuedLine(letter));
   for await (const page of lettersToRedrive(filter, ports)) {
     count += page.letters.length;
     if (page.wasStopped) stopped += page.letters.length;
@@ -171,9 +212,12 @@ function deliveriesThat(outcome: string, { telemetry }: Embedded): number {
 /** Returns true if this process reads the log itself. Records on Kafka are processed by the consumer groups there. */
 const readsLog = (env: Environment): boolean => optional(env, kafkaBrokers) === undefined;
 
-function lineOf({ partition, offset, headers }: LogRecord): string {
+const lineOf = ({ partition, offset, headers }: LogRecord): string => `${partition}/${offset}  ${factsOf(headers)}`;
+const queuedLine = ({ id, headers }: FoundLetter): string => `queue/${id}  ${factsOf(headers)}`;
+
+function factsOf(headers: LogRecord['headers']): string {
   const [topic, stage, reason, detail] = (['topic', 'stage', 'reason', 'detail'] as const).map(
     (name) => headers[letterHeader[name]],
   );
-  return `${partition}/${offset}  ${topic}  ${stage}  ${reason}: ${detail}`;
+  return `${topic}  ${stage}  ${reason}: ${detail}`;
 }

@@ -9,13 +9,8 @@ import {
   stagesOfTopics,
 } from '../../functions/functions.ts';
 import { durationText } from '../../functions/shared/domain/durations.ts';
-import {
-  messageBytesMax,
-  partitionsDefault,
-  retentionMs,
-  type Topic,
-  topics,
-} from '../../functions/shared/log/topics.ts';
+import { messageBytesMax, retentionMs, type Topic, topics } from '../../functions/shared/log/topics.ts';
+import { partitionCounts } from '../../settings/deployment.ts';
 import { table } from './markdown.ts';
 
 /* The tables of functions and topics in docs/, made from the manifest and the table of topics. */
@@ -45,22 +40,41 @@ function sourceText(source: Source): string {
 /** The places beside topics that a function writes to, by its needs. */
 const writesOf: Readonly<Partial<Record<Need, string>>> = {
   'alerts.publish': 'SNS',
+  'alerts.reject': 'the queue of rejected alerts',
   'receivers.secrets': 'webhooks',
   'attempts.send': 'the queue of attempts',
   'warehouse.write': 'the warehouse',
   'warehouse.setUp': 'indices, roles and dashboards of the warehouse',
 };
 
-/** Returns a table with a row for each function: what it does, what invokes it, what it writes and what it remembers. */
+/** Returns the topics that a function appends to, as text, each with its condition. */
+const appended = (name: FunctionName): string[] =>
+  functions[name].appendsTo.map(
+    (topic) => `${shortName(topic)}${functions[name].appendsForWarehouse ? ' (with a warehouse)' : ''}`,
+  );
+
+/** Returns a table with a row for each function: what it does, what invokes it, what it writes, what it remembers, and whether every deployment has it. */
 export function functionsTable(): string {
   const rows = functionNames.map((name) => {
-    const { description, sources, appendsTo, needs, remembers } = functions[name];
-    const writes = [...appendsTo.map(shortName), ...needs.flatMap((need) => writesOf[need] ?? [])];
+    const { description, sources, needs, remembers, servesWarehouse = false } = functions[name];
+    const writes = [...appended(name), ...needs.flatMap((need) => writesOf[need] ?? [])];
     const invokedBy = sources.map(sourceText).join('; ');
-    return [quoted(name), description, invokedBy, writes.join(', ') || 'nothing', remembers ?? 'nothing'];
+    return [
+      quoted(name),
+      description,
+      invokedBy,
+      writes.join(', ') || 'nothing',
+      remembers ?? 'nothing',
+      servesWarehouse ? 'no' : 'yes',
+    ];
   });
-  return table(['function', 'what it does', 'is invoked by', 'writes to', 'remembers'], rows);
+  return table(
+    ['function', 'what it does', 'is invoked by', 'writes to', 'remembers', 'exists without a warehouse'],
+    rows,
+  );
 }
+
+const sizes = ['minimal', 'production'] as const;
 
 /** Returns a table with a row for each topic: what it is created with, and what reads it. */
 export function topicsTable(): string {
@@ -68,13 +82,16 @@ export function topicsTable(): string {
     const readers = stagesOfTopics.filter((stage) => stage.topics.includes(topic)).map(({ stage }) => quoted(stage));
     return [
       quoted(topic),
-      String(partitionsDefault[topic]),
+      sizes.map((size) => partitionCounts({ size, partitions: {} })[topic]).join(', '),
       durationText(retentionMs[topic]),
       `${messageBytesMax[topic] / 1e6} MB`,
       readers.join(', ') || 'operators',
     ];
   });
-  return table(['topic', 'partitions by default', 'keeps records for', 'largest record', 'is read by'], rows);
+  return table(
+    ['topic', 'partitions in minimal, production', 'keeps records for', 'largest record', 'is read by'],
+    rows,
+  );
 }
 
 /** Returns a table with a row for each topic of each stage that advances ledger items: the consumer group that reads it. */
@@ -93,11 +110,13 @@ const rightsOf: Readonly<Record<Need, string>> = {
   'ledger.run':
     '`GetItem`, `PutItem`, `UpdateItem` on the ledger; `s3:GetObject`, `PutObject` on the objects, `s3:ListBucket` on their bucket',
   'ledger.collect':
-    '`GetItem`, `PutItem`, `UpdateItem`, `Scan` on the ledger; `s3:GetObject`, `PutObject`, `DeleteObject` on the objects, `s3:ListBucket` on their bucket',
+    '`GetItem`, `PutItem`, `UpdateItem`, `Scan` on the ledger; `s3:GetObject`, `DeleteObject` on the objects, `s3:ListBucket` on their bucket',
   'ledger.inspect': '`GetItem`, `Scan` on the ledger',
+  'alerts.inspect': 'without a warehouse: `s3:GetObject` on the objects of `alert`, `s3:ListBucket` on their bucket',
   'deliveries.settle': '`GetItem`, `PutItem` on the deliveries',
   'deliveries.inspect': '`GetItem`, `Scan` on the deliveries',
   'alerts.publish': '`sns:Publish` on the topic of alerts, and its key',
+  'alerts.reject': 'sends to the queue of rejected alerts',
   'alerts.receive': 'receives from the queue of alerts, sends to it and to its dead letters, and their key',
   'attempts.send': 'sends to the queue of attempts',
   'receivers.secrets': 'reads the secrets that receivers name',
@@ -106,10 +125,20 @@ const rightsOf: Readonly<Record<Need, string>> = {
   'warehouse.setUp': 'defines templates, life cycles, roles and dashboards in the domain',
 };
 
-/** Returns permissions that do not follow from a need: those of queues that invoke the function, and of two custom resources. */
+/** Returns permissions that do not follow from a need: those of queues that invoke the function, and of three custom resources. */
 function otherRights(name: FunctionName): string[] {
-  if (name === 'look-up-brokers') return ['`kafka:DescribeClusterV2` on the cluster, `kafka:GetBootstrapBrokers`'];
-  if (name === 'set-up-topics') return ['reads the secret of the brokers'];
+  if (name === 'look-up-brokers') {
+    return [
+      '`kafka:DescribeClusterV2` and, if it is a created one, `ListScramSecrets` on the cluster, `kafka:GetBootstrapBrokers`',
+    ];
+  }
+  if (name === 'set-up-kafka') {
+    return [
+      'reads the secret of the brokers, or with IAM: on a created cluster `kafka-cluster:DescribeCluster` and `AlterCluster`, on an existing one `DescribeGroup` on the groups, `CreateTopic`, `DescribeTopic` and `DescribeTopicDynamicConfiguration` on the topics',
+    ];
+  }
+  if (name === 'set-up-service-role')
+    return ['`iam:CreateServiceLinkedRole` for OpenSearch Service and `iam:GetRole`, on that role'];
   const { sources } = functions[name];
   return sources.flatMap((source) =>
     source.kind === 'heartbeats' || (source.kind === 'queue' && source.queue === 'attempts')
@@ -121,11 +150,12 @@ function otherRights(name: FunctionName): string[] {
 /** Returns a table with a row for each function: what its role may do, with MSK and IAM. */
 export function rightsTable(): string {
   const rows = functionNames.map((name) => {
-    const { appendsTo, needs } = functions[name];
+    const { needs } = functions[name];
+    const appends = appended(name);
     const read = sourcesOf(name, 'topics').flatMap((source) => source.topics);
     const kafka = [
       ...(read.length > 0 ? [`reads ${shortNames(read)}`] : []),
-      ...(appendsTo.length > 0 ? [`appends to ${shortNames(appendsTo)}`] : []),
+      ...(appends.length > 0 ? [`appends to ${appends.join(', ')}`] : []),
     ];
     const others = [...needs.map((need) => rightsOf[need]), ...otherRights(name)];
     return [quoted(name), kafka.join('; ') || 'nothing', others.join('; ') || 'nothing'];

@@ -2,6 +2,7 @@ import { tables as scaleTables } from '../../bench/cost.ts';
 import { transactionTables } from '../../test/support/transaction/page.ts';
 import { alertLifeTables } from './alert-life.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
+import { alarmedTable } from './metrics.ts';
 import { tables as warehouseTables } from './warehouse.ts';
 
 /** The pages whose tables are made from code: each page's path, and its tables by the name in their markers. */
@@ -14,6 +15,7 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
     ]),
   ],
   ['docs/alert-life.md', alertLifeTables],
+  ['docs/metrics.md', new Map([['alarmed', alarmedTable()]])],
   ['docs/scale.md', scaleTables],
   ['docs/security.md', new Map([['rights', rightsTable()]])],
   ['docs/transaction.md', transactionTables],

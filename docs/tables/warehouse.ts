@@ -5,7 +5,7 @@ import type { Field } from '../../functions/shared/warehouse/field.ts';
 import { fieldsOf, hasNamesBelow } from '../../functions/shared/warehouse/fields.ts';
 import { indexOf } from '../../functions/shared/warehouse/index-names.ts';
 import { figureNames, figures } from '../../functions/shared/warehouse/metric-fields.ts';
-import { keptDays } from '../../functions/shared/warehouse/retention.ts';
+import { keptDays, periodOf } from '../../functions/shared/warehouse/retention.ts';
 import { table } from './markdown.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -13,10 +13,10 @@ const code = (text: string): string => `\`${text}\``;
 const exampleDayMs = Date.parse('2026-11-23T00:00:00Z');
 
 const familyTable = table(
-  ['family (alias)', 'kept', 'index'],
+  ['family (alias)', 'kept', 'an index for each', 'index'],
   families.map((family) => [
     code(family),
-    family === 'offbeat-inventory' ? 'always' : `${keptDays[family]} days`,
+    ...(family === 'offbeat-inventory' ? ['always', ''] : [`${keptDays[family]} days`, periodOf[family]]),
     code(indexOf({ family, timeMs: exampleDayMs })),
   ]),
 );

@@ -32,25 +32,37 @@ const writesAtOnce = 10_000;
 /**
  * Returns the handler that rolls minute summaries up into hours. It runs every hour for the last 3 whole hours. An event
  * `{ "hour": ISO date }` names another hour, for example after a replay. A second run changes nothing.
+ *
+ * It fails if the warehouse refuses a document, after all others are written: a full index refuses only new names of metrics.
  */
 export function createAggregate(ports: AggregatePorts): AggregateHandler {
   const body = async (event: unknown, _context: Context): Promise<readonly AggregateReport[]> => {
     const reports: AggregateReport[] = [];
+    const refusals: string[] = [];
     for (const startMs of hoursOf(event, ports.clock.nowMs())) {
-      reports.push(await aggregateHour(ports.warehouse, startMs));
+      const { refused, ...report } = await aggregateHour(ports.warehouse, startMs);
+      refusals.push(...refused);
+      reports.push(report);
+      ports.telemetry.info('an hour is aggregated', { ...report });
     }
-    for (const report of reports) ports.telemetry.info('an hour is aggregated', { ...report });
+    if (refusals.length > 0) {
+      throw new Error(`the warehouse refused ${refusals.length} documents of hours; the first: ${refusals[0]}`);
+    }
     return reports;
   };
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('aggregate', ports.telemetry));
 }
 
+interface AggregatedHour extends AggregateReport {
+  /** The reason of each document that the warehouse refused. */
+  readonly refused: readonly string[];
+}
+
 /**
  * @param startMs the start of the hour
  * @throws {UnavailableError} if the warehouse does not answer
- * @throws {Error} if the warehouse refuses a document
  */
-async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<AggregateReport> {
+async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<AggregatedHour> {
   const hour = new HourOfSummaries(startMs);
   let minutes = 0;
   for (let fromMs = startMs; fromMs < startMs + hourMs; fromMs += minuteMs) {
@@ -65,11 +77,12 @@ async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<Agg
     minutes += documents.length;
   }
   const writes = hour.writes();
+  const refused: string[] = [];
   for (let from = 0; from < writes.length; from += writesAtOnce) {
-    const [refused] = await warehouse.write(writes.slice(from, from + writesAtOnce));
-    if (refused !== undefined) throw new Error(`the warehouse refused a document of the hour: ${refused.reason}`);
+    const refusals = await warehouse.write(writes.slice(from, from + writesAtOnce));
+    for (const { reason } of refusals) refused.push(reason);
   }
-  return { hour: new Date(startMs).toISOString(), minutes, documents: writes.length };
+  return { hour: new Date(startMs).toISOString(), minutes, documents: writes.length - refused.length, refused };
 }
 
 /**

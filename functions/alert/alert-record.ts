@@ -28,19 +28,31 @@ export interface Change {
 }
 
 /** Raises an alert's revision and returns its next record. */
-export function nextRecord({ scope }: ClusterState, alert: OpenAlert, change: Change): Effect {
-  const { notify, atMs } = change;
+export function nextRecord({ scope }: ClusterState, alert: OpenAlert, change: Change): Alert {
+  const { transition, notify, atMs } = change;
   // REVISION-RISES, START-IS-FIXED
   alert.revision += 1;
   alert.startsAtMs ??= earliestOnsetMs(alert);
   const snapshot = { atMs, anomalies: alert.members.length, severity: severityOf(alert) };
-  alert.recorded = snapshot;
+  alert.recorded = { ...snapshot, transition, notify };
   if (notify) {
     alert.announced = snapshot;
     // FIRST-PAGE-IS-NAMED
     alert.firstPageRevision ??= alert.revision;
   }
-  return alertEffect({ ...toAlert(alert, change, alert.startsAtMs), scope });
+  return { ...toAlert(alert, change, alert.startsAtMs), scope };
+}
+
+/**
+ * Returns an alert as it is now, with the revision, transition and time of its last record. Anomalies, suspects and
+ * decisions that came since then are in it, as they will be in its next record. A time ahead of one that was set right since
+ * is capped.
+ * @returns `undefined` for an alert without a record, because no operator can have seen it
+ */
+export function alertNow({ scope }: ClusterState, alert: OpenAlert): Alert | undefined {
+  const { recorded, startsAtMs } = alert;
+  if (recorded === undefined || startsAtMs === undefined) return undefined;
+  return { ...toAlert(alert, recorded, startsAtMs), scope };
 }
 
 function toAlert(alert: OpenAlert, { transition, notify, atMs }: Change, startsAtMs: number): Omit<Alert, 'scope'> {
@@ -70,7 +82,8 @@ function toAlert(alert: OpenAlert, { transition, notify, atMs }: Change, startsA
   };
 }
 
-function alertEffect(alert: Alert): Effect {
+/** Returns the record of an alert for topic `alerts`. */
+export function alertEffect(alert: Alert): Effect {
   return {
     topic: topics.alerts,
     key: alert.id,

@@ -2,7 +2,7 @@ import { hourMs } from '../shared/domain/durations.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { latestDateMs, liveScope } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import { type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
+import { askedBy, type Command, type SilenceCommand, silenceFault, silenceStartMs } from '../shared/domain/signal.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import type { Applying } from './apply-anomaly.ts';
 import { severityOf } from './cluster-state.ts';
@@ -121,9 +121,7 @@ function resolve(target: Target, command: AlertCommand): Effect[] {
   return emitCommanded(target, command, 'resolved');
 }
 
-function emitCommanded(target: Target, { by, note }: AlertCommand, transition: 'acknowledged' | 'resolved'): Effect[] {
-  return emit({
-    ...target,
-    due: { transition, stage: 'command', reason: `${transition} by ${by}`, detail: note, changed: true },
-  });
+function emitCommanded(target: Target, command: AlertCommand, transition: 'acknowledged' | 'resolved'): Effect[] {
+  const reason = `${transition} by ${askedBy(command)}`;
+  return emit({ ...target, due: { transition, stage: 'command', reason, detail: command.note, changed: true } });
 }

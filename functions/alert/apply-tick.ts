@@ -6,6 +6,7 @@ import { type Applying, applyHeld } from './apply-anomaly.ts';
 import {
   type ClusterState,
   forgetClosed,
+  forgetResolved,
   type Member,
   type OpenAlert,
   type Over,
@@ -43,6 +44,7 @@ export function applyTick(state: AlertState, tick: InputTick, by: Applying): Eff
     closeUnheard(cluster, state.clocks, toMs);
     effects.push(...moveSilences(cluster, toMs));
     forgetClosed(cluster, toMs);
+    forgetResolved(cluster, toMs);
     for (const alert of cluster.alerts.values()) effects.push(...evaluate(cluster, alert, { atMs: toMs, settings }));
   }
   return effects;

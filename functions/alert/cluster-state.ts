@@ -1,6 +1,5 @@
-import type { Alert, Decision } from '../shared/domain/alert.ts';
+import { type Alert, type Decision, rememberMs, resolvedMax } from '../shared/domain/alert.ts';
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
-import { dayMs } from '../shared/domain/durations.ts';
 import type { SilenceRecord } from '../shared/domain/silence.ts';
 
 /** The end of an anomaly. `endsAtMs` is when the series was back to normal, by detect; `atMs` is stage time. */
@@ -28,6 +27,9 @@ export interface Snapshot {
   readonly severity: Severity;
 }
 
+/** An alert's last record, as far as its members and its trace do not contain it. */
+export interface Recorded extends Snapshot, Pick<Alert, 'transition' | 'notify'> {}
+
 /** An alert that is not resolved. */
 export interface OpenAlert {
   readonly id: string;
@@ -49,7 +51,7 @@ export interface OpenAlert {
   /** The severity when an operator acknowledged it. */
   acknowledgedSeverity?: Severity;
   /** The content of its last record. */
-  recorded?: Snapshot;
+  recorded?: Recorded;
   /** The content of the last record that was sent to receivers. */
   announced?: Snapshot;
 }
@@ -60,7 +62,7 @@ export interface OpenAlert {
 export interface Silence
   extends Pick<
     SilenceRecord,
-    'id' | 'revision' | 'by' | 'note' | 'matchers' | 'createdAtMs' | 'startsAtMs' | 'endsAtMs'
+    'id' | 'revision' | 'by' | 'note' | 'matchers' | 'createdAtMs' | 'startsAtMs' | 'endsAtMs' | 'updatedAtMs'
   > {
   readonly state: Exclude<SilenceRecord['state'], 'over'>;
 }
@@ -81,6 +83,8 @@ export interface ClusterState {
   readonly dismissed: Map<string, Dismissed>;
   /** The stage time at which each anomaly closed, by its id, so that a late duplicate opens no alert. */
   readonly closed: Map<string, number>;
+  /** The last records of the alerts that were resolved last, by their ids, for those who ask why an alert paged. */
+  readonly resolved: Map<string, Alert>;
 }
 
 /** The most anomalies of one alert, so that its messages stay small. The next one opens another alert. */
@@ -89,14 +93,20 @@ export const membersMax = 500;
 export const anomaliesMax = 20_000;
 /** The most closed anomalies that a cluster remembers, at 40 bytes each. The oldest are forgotten first. */
 export const closedMax = 10_000;
-const rememberClosedMs = 8 * dayMs;
-
 export function newCluster(scope: string, name: string): ClusterState {
-  return { scope, name, alerts: new Map(), silences: new Map(), dismissed: new Map(), closed: new Map() };
+  return {
+    scope,
+    name,
+    alerts: new Map(),
+    silences: new Map(),
+    dismissed: new Map(),
+    closed: new Map(),
+    resolved: new Map(),
+  };
 }
 
-export function isEmpty({ alerts, silences, dismissed, closed }: ClusterState): boolean {
-  return alerts.size + silences.size + dismissed.size + closed.size === 0;
+export function isEmpty({ alerts, silences, dismissed, closed, resolved }: ClusterState): boolean {
+  return alerts.size + silences.size + dismissed.size + closed.size + resolved.size === 0;
 }
 
 /** Returns the alert of which an anomaly is a member, and its place there; `undefined` if there is none. */
@@ -123,8 +133,23 @@ export function rememberClosed({ closed }: ClusterState, anomalyId: string, atMs
 /** Forgets anomalies that closed 8 days before `nowMs`, because the log holds no record of them any more. */
 export function forgetClosed({ closed }: ClusterState, nowMs: number): void {
   for (const [id, atMs] of closed) {
-    if (nowMs - atMs < rememberClosedMs) return;
+    if (nowMs - atMs < rememberMs) return;
     closed.delete(id);
+  }
+}
+
+/** Remembers the last record of an alert. An id that was resolved before, more than 8 days ago, comes last again. */
+export function rememberResolved({ resolved }: ClusterState, record: Alert): void {
+  resolved.delete(record.id);
+  resolved.set(record.id, record);
+  if (resolved.size > resolvedMax) resolved.delete(resolved.keys().next().value!);
+}
+
+/** Forgets alerts that were resolved 8 days before `nowMs`. */
+export function forgetResolved({ resolved }: ClusterState, nowMs: number): void {
+  for (const [id, { updatedAtMs }] of resolved) {
+    if (nowMs - updatedAtMs < rememberMs) return;
+    resolved.delete(id);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Alert } from '../shared/domain/alert.ts';
 import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
 import { detectPartitionLeftBehind } from '../shared/log/left-behind.ts';
 import type { ScopeClock } from '../shared/time/aligned-clocks.ts';
@@ -27,7 +28,7 @@ export interface Common {
   readonly counts: readonly (readonly [Counted, number])[];
 }
 
-const version = 4;
+const version = 5;
 
 interface StoredCommon {
   readonly version: number;
@@ -46,6 +47,13 @@ interface StoredCluster {
   readonly silences: readonly Silence[];
   readonly dismissed: readonly [string, Dismissed][];
   readonly closed: readonly [string, number][];
+}
+
+interface StoredResolved {
+  readonly version: number;
+  readonly scope: string;
+  readonly name: string;
+  readonly alerts: readonly Alert[];
 }
 
 /** Returns the JSON of a block. Keys and entries have one order, so that equal states have equal bytes. */
@@ -92,7 +100,20 @@ export function decodeCluster(text: string, block: string): ClusterState {
     silences: new Map(silences.map((silence) => [silence.id, silence])),
     dismissed: new Map(dismissed),
     closed: new Map(closed),
+    resolved: new Map(),
   };
+}
+
+/** Returns the JSON of the block of a cluster's resolved alerts; see {@link encodeCommon}. */
+export function encodeResolved({ scope, name, resolved }: ClusterState): string {
+  const stored: StoredResolved = { version, scope, name, alerts: [...resolved.values()] };
+  return JSON.stringify(stored);
+}
+
+/** @throws {PartitionStoppedError} if the text is damaged or of another version */
+export function decodeResolved(text: string, block: string): Omit<StoredResolved, 'version'> {
+  const { scope, name, alerts } = parse<StoredResolved>(text, block);
+  return { scope, name, alerts };
 }
 
 /** Returns the JSON of the block of a held tick; see {@link encodeCommon}. */
@@ -127,8 +148,8 @@ function restoreAlert({ told, ...rest }: StoredAlert): OpenAlert {
 
 /** Returns a silence in its stored form, with its keys in one order. */
 function storedSilence({ note, ...always }: Silence): Silence {
-  const { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs } = always;
-  const stored = { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs };
+  const { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs, updatedAtMs } = always;
+  const stored = { id, revision, state, by, matchers, createdAtMs, startsAtMs, endsAtMs, updatedAtMs };
   return note === undefined ? stored : { ...stored, note };
 }
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Effect } from '../shared/log/record.ts';
-import { nextRecord } from './alert-record.ts';
-import type { ClusterState, OpenAlert } from './cluster-state.ts';
+import { alertEffect, nextRecord } from './alert-record.ts';
+import { type ClusterState, type OpenAlert, rememberResolved } from './cluster-state.ts';
 import { dueOf } from './group.ts';
 import { type Case, muteOf, silencedBy } from './mutes.ts';
 import { note } from './trace.ts';
@@ -48,10 +48,13 @@ export function emit(subject: Case): Effect[] {
   if (muted !== undefined) note(alert.trace, { atMs, ...muted });
   else if (isSilenced(alert)) note(alert.trace, { atMs, stage: 'silence', reason: 'no longer silenced' });
   if (muted !== undefined && !due.changed) return [];
-  const effect = nextRecord(cluster, alert, { transition: due.transition, notify: muted === undefined, atMs });
+  const record = nextRecord(cluster, alert, { transition: due.transition, notify: muted === undefined, atMs });
   // RESOLVED-ONCE: an alert that is not in its cluster has no further record.
-  if (due.transition === 'resolved') cluster.alerts.delete(alert.id);
-  return [effect];
+  if (due.transition === 'resolved') {
+    cluster.alerts.delete(alert.id);
+    rememberResolved(cluster, record);
+  }
+  return [alertEffect(record)];
 }
 
 /** Returns whether the newest decision about silences in the alert's trace is that one mutes it. */

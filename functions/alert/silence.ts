@@ -1,6 +1,6 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
-import { type Matchers, type SilenceRecord, type SilenceState, silenceVersion } from '../shared/domain/silence.ts';
+import { type Matchers, type SilenceRecord, silenceVersion } from '../shared/domain/silence.ts';
 import { type Effect, header } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import { likelyCause } from './alert-record.ts';
@@ -63,7 +63,11 @@ function isActive({ state, startsAtMs, endsAtMs }: Silence, atMs: number): boole
  * @param nowMs stage time, ms
  * @throws {RefusedRecordError} `too many silences`; nothing is changed then
  */
-export function addSilence(cluster: ClusterState, silence: Omit<Silence, 'revision'>, nowMs: number): Effect[] {
+export function addSilence(
+  cluster: ClusterState,
+  silence: Omit<Silence, 'revision' | 'updatedAtMs'>,
+  nowMs: number,
+): Effect[] {
   const { silences } = cluster;
   const known = silences.get(silence.id);
   if (known === undefined && silences.size >= silencesMax) {
@@ -74,12 +78,15 @@ export function addSilence(cluster: ClusterState, silence: Omit<Silence, 'revisi
   }
   if (known !== undefined && isSame(known, silence)) return [];
   const { createdAtMs, revision } = known ?? { createdAtMs: silence.createdAtMs, revision: 0 };
-  const changed = { ...silence, createdAtMs, revision: revision + 1 };
+  const changed = { ...silence, createdAtMs, revision: revision + 1, updatedAtMs: nowMs };
   silences.set(silence.id, changed);
-  return [silenceEffect(cluster, changed, { state: changed.state, atMs: nowMs })];
+  return [silenceEffect(silenceNow(cluster, changed))];
 }
 
-function isSame(known: Silence, { by, note, matchers, startsAtMs, endsAtMs }: Omit<Silence, 'revision'>): boolean {
+function isSame(
+  known: Silence,
+  { by, note, matchers, startsAtMs, endsAtMs }: Parameters<typeof addSilence>[1],
+): boolean {
   const contentOf = (...parts: readonly unknown[]): string => JSON.stringify(parts);
   return (
     contentOf(known.by, known.note, known.matchers, known.startsAtMs, known.endsAtMs) ===
@@ -98,9 +105,9 @@ export function moveSilences(cluster: ClusterState, nowMs: number): Effect[] {
   return [...cluster.silences.values()].flatMap((silence) => {
     if (silence.endsAtMs <= nowMs) return [end(cluster, silence, nowMs)];
     if (silence.state === 'active' || silence.startsAtMs > nowMs) return [];
-    const started: Silence = { ...silence, state: 'active', revision: silence.revision + 1 };
+    const started: Silence = { ...silence, state: 'active', revision: silence.revision + 1, updatedAtMs: nowMs };
     cluster.silences.set(silence.id, started);
-    return [silenceEffect(cluster, started, { state: 'active', atMs: nowMs })];
+    return [silenceEffect(silenceNow(cluster, started))];
   });
 }
 
@@ -111,35 +118,32 @@ export function endAllSilences(cluster: ClusterState, nowMs: number): Effect[] {
 
 function end(cluster: ClusterState, silence: Silence, nowMs: number, endedBy?: EndedBy): Effect {
   cluster.silences.delete(silence.id);
-  return silenceEffect(
-    cluster,
-    { ...silence, revision: silence.revision + 1 },
-    { state: 'over', atMs: nowMs, endedBy },
-  );
-}
-
-/** A change of a silence's state. */
-interface Change {
-  readonly state: SilenceState;
-  /** The stage time of the change, ms. */
-  readonly atMs: number;
-  readonly endedBy?: EndedBy | undefined;
-}
-
-function silenceEffect({ name, scope }: ClusterState, silence: Silence, { state, atMs, endedBy }: Change): Effect {
-  const { id, revision, by, note, matchers, createdAtMs, startsAtMs, endsAtMs } = silence;
-  // The keys have one order, whether the silence comes from a command or from storage.
-  const record: SilenceRecord = {
-    ...{ id, cluster: name, revision, state, by },
-    ...(note === undefined ? {} : { note }),
-    ...{ matchers, createdAtMs, startsAtMs, endsAtMs, updatedAtMs: atMs },
+  const { scope, ...last } = silenceNow(cluster, { ...silence, revision: silence.revision + 1, updatedAtMs: nowMs });
+  return silenceEffect({
+    ...last,
+    state: 'over',
     ...(endedBy === undefined ? {} : { endedBy: endedBy.by }),
     ...(endedBy?.note === undefined ? {} : { endNote: endedBy.note }),
     scope,
+  });
+}
+
+/** Returns the last record of a silence that is not over. */
+export function silenceNow({ name, scope }: ClusterState, silence: Silence): SilenceRecord {
+  const { id, revision, state, by, note, matchers, createdAtMs, startsAtMs, endsAtMs, updatedAtMs } = silence;
+  // The keys have one order, whether the silence comes from a command or from storage.
+  return {
+    ...{ id, cluster: name, revision, state, by },
+    ...(note === undefined ? {} : { note }),
+    ...{ matchers, createdAtMs, startsAtMs, endsAtMs, updatedAtMs },
+    scope,
   };
+}
+
+function silenceEffect(record: SilenceRecord): Effect {
   return {
     topic: topics.alerts,
-    key: name,
+    key: record.cluster,
     value: JSON.stringify(record),
     headers: { [header.schema]: silenceVersion },
   };

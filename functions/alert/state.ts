@@ -1,3 +1,4 @@
+import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts';
 import type { Blocks } from '../shared/runner/step.ts';
 import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
 import { type ClusterState, isEmpty, newCluster } from './cluster-state.ts';
@@ -7,19 +8,26 @@ import {
   decodeCluster,
   decodeCommon,
   decodeHeld,
+  decodeResolved,
   encodeCluster,
   encodeCommon,
   encodeHeld,
+  encodeResolved,
 } from './codec.ts';
 import { Held, type HeldTick, type Reported } from './held.ts';
 
 const commonBlock = 'common';
 const clusterBlock = /^cluster\//;
 const heldBlock = /^held\//;
+const resolvedBlock = /^resolved\//;
+
+/** Returns whether a block contains alerts or silences that an operator may ask for. */
+export const isOfClusters = (block: string): boolean => clusterBlock.test(block) || resolvedBlock.test(block);
 
 /**
  * The state of the alert stage for one partition of `signals`. It is stored as one block of time and counts, a block
- * for each cluster in its scope, and a block for each tick under which anomalies wait.
+ * for each cluster in its scope, one for the cluster's resolved alerts, and a block for each tick under which anomalies
+ * wait. Resolved alerts have a block of their own because a cluster changes with nearly every tick of an incident.
  */
 export class AlertState {
   /** The time of each scope, as the minimum over detect partitions. */
@@ -27,7 +35,7 @@ export class AlertState {
   readonly #held = new Held();
   readonly #counts: Map<Counted, number>;
   readonly #clusters = new Map<string, ClusterState>();
-  /** The stored text of each block, by its name. */
+  /** The stored text of each block, by its name; of a block of resolved alerts, which they are. */
   readonly #stored = new Map<string, string>();
   readonly #touched = new Set<string>();
 
@@ -42,6 +50,9 @@ export class AlertState {
       this.#stored.set(name, text);
       if (clusterBlock.test(name)) this.#clusters.set(name, decodeCluster(text, name));
       if (heldBlock.test(name)) this.#held.restore(decodeHeld(text, name));
+    }
+    for (const [name, bytes] of blocks) {
+      if (resolvedBlock.test(name)) this.#restoreResolved(Buffer.from(bytes).toString(), name);
     }
     const { clocks, counts } = decodeCommon(this.#stored.get(commonBlock), commonBlock);
     this.clocks = new AlignedClocks(clocks);
@@ -70,6 +81,11 @@ export class AlertState {
     this.#clusters.set(block, known);
     this.#touched.add(block);
     return known;
+  }
+
+  /** All clusters of all scopes, to be read. */
+  get clusters(): Iterable<ClusterState> {
+    return this.#clusters.values();
   }
 
   /** Returns all clusters of a scope, to be read or changed, in the order of their names. */
@@ -109,17 +125,23 @@ export class AlertState {
     return tick;
   }
 
-  /** Forgets all of a scope that has ended. */
+  /**
+   * Forgets all of a scope that has ended, its resolved alerts too: their times are those of the recording, and no tick of the
+   * scope follows that would let them go after 8 days.
+   */
   forget(scope: string): void {
     this.clocks.forget(scope);
-    for (const { alerts, silences, dismissed, closed } of this.clustersOf(scope)) {
-      for (const known of [alerts, silences, dismissed, closed]) known.clear();
+    for (const { alerts, silences, dismissed, closed, resolved } of this.clustersOf(scope)) {
+      for (const known of [alerts, silences, dismissed, closed, resolved]) known.clear();
     }
   }
 
   takeChanges(): ReadonlyMap<string, Uint8Array | null> {
     const changes = new Map<string, Uint8Array | null>();
-    for (const name of [...this.#touched].sort()) this.#takeChange(changes, name, this.#textOf(name));
+    for (const name of [...this.#touched].sort()) {
+      if (clusterBlock.test(name)) this.#takeResolved(changes, this.#clusters.get(name)!);
+      this.#takeChange(changes, name, this.#textOf(name));
+    }
     this.#touched.clear();
     const common: Common = { clocks: this.clocks.entries(), counts: [...this.#counts] };
     this.#takeChange(changes, commonBlock, encodeCommon(common));
@@ -140,10 +162,34 @@ export class AlertState {
     return null;
   }
 
+  #restoreResolved(text: string, block: string): void {
+    const { scope, name, alerts } = decodeResolved(text, block);
+    const cluster = this.#clusters.get(`cluster/${scope}/${name}`);
+    if (cluster === undefined)
+      throw new PartitionStoppedError(`block ${block} of alert's state has no cluster; ${restoreRemedy}`);
+    for (const alert of alerts) cluster.resolved.set(alert.id, alert);
+    this.#stored.set(block, resolvedText(cluster));
+  }
+
+  /** Takes the change of the block of a cluster's resolved alerts. A resolved alert never changes: their ids show whether the block did. */
+  #takeResolved(changes: Map<string, Uint8Array | null>, cluster: ClusterState): void {
+    const block = `resolved/${cluster.scope}/${cluster.name}`;
+    const text = resolvedText(cluster);
+    if (text === (this.#stored.get(block) ?? '')) return;
+    changes.set(block, text === '' ? null : Buffer.from(encodeResolved(cluster)));
+    if (text === '') this.#stored.delete(block);
+    else this.#stored.set(block, text);
+  }
+
   #takeChange(changes: Map<string, Uint8Array | null>, name: string, text: string | null): void {
     if (text === (this.#stored.get(name) ?? null)) return;
     changes.set(name, text === null ? null : Buffer.from(text));
     if (text === null) this.#stored.delete(name);
     else this.#stored.set(name, text);
   }
+}
+
+/** Returns which resolved alerts a cluster remembers, as a text; empty if there are none. */
+function resolvedText({ resolved }: ClusterState): string {
+  return [...resolved.values()].map(({ id, updatedAtMs }) => `${id} ${updatedAtMs}`).join(', ');
 }

@@ -7,25 +7,37 @@ import type * as z from 'zod';
 import { shown } from '../shared/domain/shown.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import type { KnownAlerts } from '../shared/ports/known-alerts.ts';
+import type { Warehouse } from '../shared/ports/warehouse.ts';
+import { answerLimit } from './answer-limit.ts';
 import type { Health } from './health.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { bodilessHead, noRoute, withHead } from './methods.ts';
+import { noWarehouse } from './no-warehouse.ts';
 import { parameterSchemas, readInput } from './parameters.ts';
 import { postCommand } from './post-command.ts';
 import { answerProblems, Problem } from './problem.ts';
-import { findAlert, findAlerts } from './queries/alerts.ts';
 import { findAnomalies } from './queries/anomalies.ts';
 import { findDeliveries } from './queries/deliveries.ts';
+import type { DeliveriesPorts } from './queries/delivery-row.ts';
 import { findMinutes } from './queries/minutes.ts';
 import { findPoints } from './queries/points.ts';
 import { findSeries } from './queries/series.ts';
-import { findSilence, findSilences } from './queries/silences.ts';
-import type { DeliveryTables } from './receivers.ts';
+import { type Sources, sourcesOf } from './sources.ts';
 
-export type ApiPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'telemetry' | 'clock'> &
-  Pick<DeliveryTables, 'deliveries'> & {
-    readonly health: () => Promise<Health>;
-  };
+export interface ApiPorts
+  extends Pick<Ports, 'settings' | 'eventLog' | 'layout' | 'telemetry' | 'clock'>,
+    Pick<DeliveriesPorts, 'deliveries'> {
+  /** The warehouse; where there is none, what alert's state knows. */
+  readonly warehouse: Warehouse | KnownAlerts;
+  readonly health: () => Promise<Health>;
+  /**
+   * The most bytes of an answer.
+   *
+   * @default no limit
+   */
+  readonly answerBytesMax?: number;
+}
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
@@ -36,9 +48,11 @@ type ApiRoute = Route<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>
 
 /** Returns the handler of the HTTP API: it takes an event of API Gateway's HTTP API and returns its response. */
 export function createApi(ports: ApiPorts): ApiHandler {
+  const sources = sourcesOf(ports.warehouse);
   const routes = withHead<ApiRoute>([
-    ...routesOf(ports),
-    { method: 'POST', path: '/api/commands', handler: postCommand(ports) },
+    ...routesOf({ ...ports, ...sources }),
+    ...routesOfWarehouse(sources.warehouse),
+    { method: 'POST', path: '/api/commands', handler: postCommand({ ...ports, ...sources }) },
   ]);
   const router = httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
     routes,
@@ -51,33 +65,48 @@ export function createApi(ports: ApiPorts): ApiHandler {
     .use(bodilessHead())
     .use(httpHeaderNormalizer())
     .use(httpSecurityHeaders())
+    .use(answerLimit(ports.answerBytesMax))
     .use(answerProblems(ports.telemetry)) as unknown as ApiHandler;
 }
 
-/** Returns the routes that read. */
-function routesOf(ports: ApiPorts): ApiRoute[] {
-  const { warehouse } = ports;
+/** Returns the routes that read what every deployment has. */
+function routesOf(ports: Omit<ApiPorts, 'warehouse'> & Sources): ApiRoute[] {
+  const { reader } = ports;
   return [
     get('/api/health', ports.health),
-    list('/api/alerts', parameterSchemas.alerts, async (parameters) => ({
-      alerts: await findAlerts(warehouse, parameters),
+    list('/api/alerts', parameterSchemas.alerts, async (parameters) => {
+      const { items, note } = await reader.alerts(parameters);
+      return { alerts: items, note };
+    }),
+    one('/api/alerts/{id}', { kind: 'alert', note: reader.missingAlerts }, (id) => reader.alert(id)),
+    list('/api/silences', parameterSchemas.silences, async (parameters) => {
+      const { items, note } = await reader.silences(parameters);
+      return { silences: items, note };
+    }),
+    one('/api/silences/{id}', { kind: 'silence', note: reader.missingSilences }, (id) => reader.silence(id)),
+    list('/api/deliveries', parameterSchemas.deliveries, (parameters) => findDeliveries(parameters, ports)),
+  ];
+}
+
+/** Returns the routes that read the warehouse, which answer 501 where there is none. */
+function routesOfWarehouse(warehouse: Warehouse | undefined): ApiRoute[] {
+  const ofWarehouse = <Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    answer: (warehouse: Warehouse, parameters: z.output<Schema>) => Promise<unknown>,
+  ): ApiRoute =>
+    warehouse === undefined
+      ? get(path, () => Promise.reject(noWarehouse(`${path} is answered`)))
+      : list(path, schema, (parameters) => answer(warehouse, parameters));
+  return [
+    ofWarehouse('/api/anomalies', parameterSchemas.anomalies, async (from, parameters) => ({
+      anomalies: await findAnomalies(from, parameters),
     })),
-    one('/api/alerts/{id}', 'alert', (id) => findAlert(warehouse, id)),
-    list('/api/silences', parameterSchemas.silences, async (parameters) => ({
-      silences: await findSilences(warehouse, parameters),
+    ofWarehouse('/api/series', parameterSchemas.series, async (from, parameters) => ({
+      series: await findSeries(from, parameters),
     })),
-    one('/api/silences/{id}', 'silence', (id) => findSilence(warehouse, id)),
-    list('/api/anomalies', parameterSchemas.anomalies, async (parameters) => ({
-      anomalies: await findAnomalies(warehouse, parameters),
-    })),
-    list('/api/deliveries', parameterSchemas.deliveries, async (parameters) => ({
-      deliveries: await findDeliveries(parameters, ports),
-    })),
-    list('/api/series', parameterSchemas.series, async (parameters) => ({
-      series: await findSeries(warehouse, parameters),
-    })),
-    list('/api/samples', parameterSchemas.samples, (parameters) => findPoints(warehouse, parameters)),
-    list('/api/summaries', parameterSchemas.summaries, (parameters) => findMinutes(warehouse, parameters)),
+    ofWarehouse('/api/samples', parameterSchemas.samples, findPoints),
+    ofWarehouse('/api/summaries', parameterSchemas.summaries, findMinutes),
   ];
 }
 
@@ -99,11 +128,15 @@ function list<Schema extends z.ZodType>(
 }
 
 /** Returns the route of one object by its id, which answers 404 if there is none. */
-function one(path: string, kind: 'alert' | 'silence', find: (id: string) => Promise<unknown>): ApiRoute {
+function one(
+  path: string,
+  { kind, note }: { readonly kind: 'alert' | 'silence'; readonly note: string | undefined },
+  find: (id: string) => Promise<unknown>,
+): ApiRoute {
   return get(path, async ({ pathParameters }) => {
     const id = pathParameters?.id ?? '';
     const found = await find(id);
     if (found !== undefined) return found;
-    throw new Problem(404, `${kind} ${shown(id)}: there is no such ${kind}; /api/${kind}s lists them`);
+    throw new Problem(404, `${kind} ${shown(id)}: there is no such ${kind}; /api/${kind}s lists them`, { note });
   });
 }

@@ -1,10 +1,10 @@
 import { UnavailableError } from '../shared/domain/errors.ts';
 
-/** The longest time that a command waits for the warehouse. A command is accepted without its answer. */
+/** The longest time that a command waits for what is known. A command is accepted without the answer. */
 const waitMsMax = 3_000;
 
 /**
- * Returns the answer of the warehouse; `undefined` if it is unavailable or does not answer within 3 s.
+ * Returns an answer; `undefined` if its source is unavailable or does not answer within 3 s.
  * @throws {Error} the error of `answer`, unless it is an {@link UnavailableError}
  */
 export async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -1,10 +1,13 @@
+import { knownAlerts } from '../alert/known-alerts.ts';
 import { connectDeliveries, connectLedger } from '../shared/adapters/dynamodb/connect.ts';
 import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
-import { connectWarehouse } from '../shared/adapters/opensearch/connect.ts';
+import { connectWarehouseIfAny } from '../shared/adapters/opensearch/connect.ts';
+import { connectObjects } from '../shared/adapters/s3/connect.ts';
 import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
 import { readDeployed } from '../shared/handler/deployed.ts';
 import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
 import { systemClock } from '../shared/ports/clock.ts';
+import { lambdaAnswerBytesMax } from './answer-limit.ts';
 import { createApi } from './handler.ts';
 import { healthByTables } from './health.ts';
 
@@ -12,21 +15,24 @@ const { env } = process;
 const secrets = connectSecrets(env);
 const deployed = readDeployed(import.meta.dirname);
 const { deliveries, receivers } = connectDeliveries(env);
+const ledger = connectLedger(env);
+const warehouse = await connectWarehouseIfAny(env, secrets);
 const tables = {
-  ledger: connectLedger(env),
+  ledger,
   deliveries,
   receivers,
   clock: systemClock,
   names: deployed.settings.receivers.map(({ name }) => name),
-  uses: { eventLog: 'Kafka', ledger: 'DynamoDB', warehouse: 'OpenSearch' },
+  uses: { eventLog: 'Kafka', ledger: 'DynamoDB', warehouse: warehouse === undefined ? 'none' : 'OpenSearch' },
 };
 
 export const handler = createApi({
   ...deployed,
   eventLog: connectEventLog(env, secrets),
-  warehouse: await connectWarehouse(env, secrets),
+  warehouse: warehouse ?? knownAlerts({ ...deployed, ledger, objects: connectObjects(env) }),
   deliveries,
   telemetry: powertoolsTelemetry({ service: 'api' }),
   clock: systemClock,
   health: () => healthByTables(tables),
+  answerBytesMax: lambdaAnswerBytesMax,
 });

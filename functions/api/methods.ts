@@ -23,7 +23,7 @@ export function noRoute(routes: readonly MethodAtPath[], asked: MethodAtPath): P
   const allowed = routes.filter(({ path }) => patternOf(path).test(asked.path)).map(({ method }) => method);
   if (allowed.length === 0) return new Problem(404, `${what}: there is no such route; docs/api.md lists them`);
   const allow = allowed.join(', ');
-  return new Problem(405, `${what}: expected ${allow}`, { allow });
+  return new Problem(405, `${what}: expected ${allow}`, { headers: { allow } });
 }
 
 /** Returns the pattern that matches a path, with or without a slash at its end, as the router does. */

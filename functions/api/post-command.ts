@@ -8,10 +8,10 @@ import { inTime } from './in-time.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { refuseOther } from './known-silence.ts';
 import { Problem } from './problem.ts';
-import { findSilence } from './queries/silences.ts';
+import type { Sources } from './sources.ts';
 import { patternWarnings, unchecked, warningsOf } from './warnings.ts';
 
-type CommandPorts = Pick<Ports, 'settings' | 'warehouse' | 'eventLog' | 'layout' | 'clock'>;
+type CommandPorts = Pick<Ports, 'settings' | 'eventLog' | 'layout' | 'clock'> & Sources;
 
 type EventHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -21,7 +21,7 @@ const commandCharactersMax = 65_536;
 /** Returns the handler of `POST /api/commands`, which appends an operator's command to topic `signals`. */
 export function postCommand(ports: CommandPorts): EventHandler {
   return middy(async (event: APIGatewayProxyEventV2) => {
-    const command = readCommand(event.body, ports.clock.nowMs(), ports.settings);
+    const command = readCommand(event, ports.clock.nowMs(), ports.settings);
     if (command.action === 'silence') return accepted(command, await silence(command, ports));
     await append(command, ports);
     return accepted(command, []);
@@ -43,10 +43,12 @@ function refuseLong({ event: { body } }: { readonly event: APIGatewayProxyEventV
  */
 async function silence(command: SilenceCommand, ports: CommandPorts): Promise<string[]> {
   const { id, cluster } = command;
-  const known = await inTime(findSilence(ports.warehouse, id, cluster).then((found) => found ?? 'new'));
+  const { reader } = ports;
+  const known = await inTime(reader.silence(id, cluster).then((found) => found ?? 'new'));
   if (known !== undefined && known !== 'new') refuseOther(command, known);
   await append(command, ports);
-  const unknown = known === undefined ? [unchecked('id, cluster and labels')] : await warningsOf(command, ports);
+  const unknown =
+    known === undefined ? [unchecked('id, cluster and labels', reader)] : await warningsOf(command, ports);
   return [...patternWarnings(command), ...unknown];
 }
 

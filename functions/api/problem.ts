@@ -4,27 +4,37 @@ import { isRetriable, PipelineError } from '../shared/domain/errors.ts';
 import { printableJson } from '../shared/domain/printable.ts';
 import type { Telemetry } from '../shared/ports/telemetry.ts';
 
+interface ProblemDetails {
+  /** @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default none */
+  readonly note?: string | undefined;
+}
+
 /** The reason why a request gets no answer, with the HTTP status and the sentence that the client receives. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
   /** Headers of the answer, beside its content type. */
   readonly headers: Readonly<Record<string, string>>;
+  /** A sentence about what this deployment does not know; absent if that is no reason. */
+  readonly note: string | undefined;
 
   /** @param message names the field, the expected value and the given one, or the remedy */
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: number, message: string, { headers = {}, note }: ProblemDetails = {}) {
     super(message);
     this.status = status;
     this.headers = headers;
+    this.note = note;
   }
 }
 
 /** Returns the answer to a request that has a problem: `{"error":"limit: expected …","status":400}`. */
-export function problemAnswer({ status, message, headers }: Problem): APIGatewayProxyStructuredResultV2 {
+export function problemAnswer({ status, message, headers, note }: Problem): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json', ...headers },
-    body: printableJson({ error: message, status }),
+    body: printableJson({ error: message, status, note }),
   };
 }
 

@@ -5,10 +5,11 @@ import { nearest } from '../shared/domain/nearest.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { shown, shownText } from '../shared/domain/shown.ts';
 import type { SilenceCommand } from '../shared/domain/signal.ts';
-import type { Ports } from '../shared/ports/index.ts';
-import type { Warehouse, WarehouseDocument } from '../shared/ports/warehouse.ts';
+import type { WarehouseDocument } from '../shared/ports/warehouse.ts';
 import { entity, labels } from '../shared/warehouse/common-fields.ts';
+import type { AlertReader } from './alert-reader.ts';
 import { inTime } from './in-time.ts';
+import type { Sources } from './sources.ts';
 
 /** The number of newest samples that are read: more would block the single thread of an embedded run. */
 const samplesMax = 2_000;
@@ -32,38 +33,35 @@ export function patternWarnings({ matchers }: SilenceCommand): string[] {
 
 /**
  * Returns a sentence for each part of a silence that matches nothing known: its cluster, its labels, its globs. Such a
- * silence is accepted all the same, because it may be meant for an entity that does not ship yet.
+ * silence is accepted all the same, because it may be meant for an entity that does not ship yet. Without a warehouse its
+ * cluster alone is checked: by the settings, which name every cluster, and by the alerts.
  */
-export async function warningsOf(
-  command: SilenceCommand,
-  { warehouse, settings }: Pick<Ports, 'warehouse' | 'settings'>,
-): Promise<string[]> {
-  return (await inTime(check(command, warehouse, settings))) ?? [unchecked('cluster and labels')];
+export async function warningsOf(command: SilenceCommand, sources: WarningSources): Promise<string[]> {
+  return (await inTime(check(command, sources))) ?? [unchecked('cluster and labels', sources.reader)];
 }
 
-/** Returns the warning that replaces all others while the warehouse does not answer. */
-export function unchecked(what: string): string {
-  return `${what} could not be checked, because the warehouse does not answer; the silence is accepted unchecked`;
+interface WarningSources extends Sources {
+  readonly settings: Settings;
 }
 
-async function check(command: SilenceCommand, warehouse: Warehouse, settings: Settings): Promise<string[]> {
+/** Returns the warning that replaces all others while the reader's source does not answer. */
+export function unchecked(what: string, { source }: Pick<AlertReader, 'source'>): string {
+  return `${what} could not be checked, because ${source} does not answer; the silence is accepted unchecked`;
+}
+
+async function check(command: SilenceCommand, { warehouse, reader, settings }: WarningSources): Promise<string[]> {
   const { cluster, matchers } = command;
-  const documents = await warehouse.search({ family: 'offbeat-samples', order: 'newest first', limit: samplesMax });
+  const documents =
+    (await warehouse?.search({ family: 'offbeat-samples', order: 'newest first', limit: samplesMax })) ?? [];
   const clusters = new Set([...clustersOf(settings), ...documents.map((document) => entity.read(document).cluster)]);
   const own = documents.filter((document) => entity.read(document).cluster === cluster);
   if (own.length > 0) return Object.entries(matchers).flatMap((matcher) => warningOf(matcher, own) ?? []);
-  // A known cluster without recent samples: its labels cannot be checked.
-  if (clusters.has(cluster) || (await hadAlert(warehouse, cluster))) return [];
+  // A known cluster without recent samples, or no warehouse: its labels cannot be checked.
+  if (clusters.has(cluster) || (await reader.hadAlert(cluster))) return [];
   return [`no cluster ${shown(cluster)} is known; ${knownText(cluster, [...clusters])}`];
 }
 
 const clustersOf = ({ cluster }: Settings): string[] => [cluster.name, ...cluster.hosts.map((rule) => rule.cluster)];
-
-async function hadAlert(warehouse: Warehouse, cluster: string): Promise<boolean> {
-  const match = { 'offbeat.entity.cluster': cluster };
-  const alerts = await warehouse.search({ family: 'offbeat-alerts', match, order: 'newest first', limit: 1 });
-  return alerts.length > 0;
-}
 
 function warningOf([label, pattern]: [string, string], documents: readonly WarehouseDocument[]): string | undefined {
   const known = [...new Set([...alwaysLabels, ...documents.flatMap((document) => Object.keys(labels.read(document)))])];

@@ -65,7 +65,7 @@ async function deadLetterRefused(refused: readonly RefusedMessage[], ports: Pers
   try {
     await appendLetters(
       refused.map((each) => letterOf(each, ports.layout)),
-      ports,
+      { deadLetters: ports.eventLog, telemetry: ports.telemetry },
     );
   } catch (error) {
     const message = messageOf(error);

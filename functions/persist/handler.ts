@@ -2,7 +2,7 @@ import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler
 import type { Ports } from '../shared/ports/index.ts';
 import { readEach } from '../shared/runner/read-each.ts';
 import { type Rejection, rejectRecords } from '../shared/runner/reject-records.ts';
-import { toWrite } from './to-write.ts';
+import { olderThanKept, toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
 
@@ -11,12 +11,13 @@ export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 
  *
  * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
  * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
- * becomes a dead letter.
+ * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {
     const { read, refusals } = readEach(records, toWrite);
-    const kept = read.flatMap(({ record, value }) => (value === undefined ? [] : [{ record, write: value }]));
+    const kept = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
+    const leftOut = read.filter(({ value }) => value === olderThanKept).length;
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
     const byWarehouse = refused.map(
@@ -27,6 +28,7 @@ export function createPersist(ports: PersistPorts): KafkaHandler {
       }),
     );
     ports.telemetry.count('documents_written', kept.length);
-    await rejectRecords('persist', [...refusals, ...byWarehouse], ports);
+    if (leftOut > 0) ports.telemetry.count('ignored', leftOut, { stage: 'persist', reason: olderThanKept });
+    await rejectRecords('persist', [...refusals, ...byWarehouse], { ...ports, deadLetters: ports.eventLog });
   });
 }

@@ -1,6 +1,7 @@
 import { alertVersion } from '../shared/domain/alert.ts';
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
 import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
+import { dayMs } from '../shared/domain/durations.ts';
 import { measurementId, silenceDocumentId } from '../shared/domain/ids.ts';
 import { type Sample, sampleVersion } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
@@ -13,6 +14,7 @@ import { header, type LogRecord } from '../shared/log/record.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
 import { alertDocument } from '../shared/warehouse/alert-document.ts';
 import { anomalyDocument } from '../shared/warehouse/anomaly-document.ts';
+import { keptDays } from '../shared/warehouse/retention.ts';
 import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../shared/warehouse/silence-document.ts';
 import { summaryDocument } from '../shared/warehouse/summary-document.ts';
@@ -29,16 +31,20 @@ const versions = [
   commandVersion,
 ] as const;
 
+/** The reason of a live sample that was older than samples are kept when it was appended. Its index may be deleted already. */
+export const olderThanKept = 'older than it is kept';
+
 /**
  * Returns the write of a record of any topic. Its id is made of its content.
- * @returns `undefined` for ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes
+ * @returns `undefined` for ticks, ends and commands, and for samples that contain only deltas, which are kept as minutes;
+ *   {@link olderThanKept} for late samples, whose write would make a deleted index again, for a retention of its own
  * @throws {RefusedRecordError} if the record cannot be read
  */
-export function toWrite(record: LogRecord): WarehouseWrite | undefined {
+export function toWrite(record: LogRecord): WarehouseWrite | typeof olderThanKept | undefined {
   const version = versions.find((known) => known === record.headers[header.schema]);
   switch (version) {
     case sampleVersion:
-      return sampleWrite(decodeSample(record));
+      return sampleWrite(decodeSample(record), record.timestampMs);
     case summaryVersion: {
       const summary = decodeSummary(record);
       const { entity, dataset, dimensions, minuteMs } = summary;
@@ -77,9 +83,11 @@ export function toWrite(record: LogRecord): WarehouseWrite | undefined {
   }
 }
 
-function sampleWrite(sample: Sample): WarehouseWrite | undefined {
+/** @param appendedMs the append time of the sample: by it, unlike by a clock, a batch that is retried has the same writes */
+function sampleWrite(sample: Sample, appendedMs: number): WarehouseWrite | typeof olderThanKept | undefined {
   if (Object.keys(sample.measurements).every((metric) => isDelta(metric, sample))) return undefined;
-  const { entity, dataset, dimensions, timestampMs } = sample;
+  const { entity, dataset, dimensions, timestampMs, scope } = sample;
+  if (scope === undefined && timestampMs < appendedMs - keptDays['offbeat-samples'] * dayMs) return olderThanKept;
   const id = measurementId(entity, dataset, dimensions, timestampMs);
   return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument.write(sample) };
 }

@@ -7,13 +7,16 @@ import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler
 import { runConcurrently } from '../shared/handler/run-concurrently.ts';
 import { decodeAlert } from '../shared/log/decode.ts';
 import { header, type LogRecord } from '../shared/log/record.ts';
+import type { DeadLetters } from '../shared/ports/dead-letters.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import type { PublishedMessage } from '../shared/ports/publisher.ts';
 import { readEach } from '../shared/runner/read-each.ts';
 import { rejectRecords } from '../shared/runner/reject-records.ts';
 import { bodyBytesMax, toMessage } from './message.ts';
 
-export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'eventLog' | 'telemetry' | 'clock' | 'layout'>;
+export type PublishPorts = Pick<Ports, 'publisher' | 'deliveries' | 'telemetry' | 'clock' | 'layout'> & {
+  readonly deadLetters: DeadLetters;
+};
 
 /** The longest time in which SNS may answer. */
 const publishTimeoutMs = 10_000;
@@ -58,7 +61,7 @@ export function createPublish(ports: PublishPorts): KafkaHandler {
     const byAlert = [...Map.groupBy(publications, ({ alert }) => alert.id).values()];
     await runConcurrently(byAlert, alertsMax, async (one) => count(await publish(one, invocation, ports)));
     // One append for all of them keeps the order of their positions.
-    await rejectRecords('publish', refusals, ports);
+    await rejectRecords('publish', refusals, { ...ports, signal });
     if (refusals.length > 0) count('dead letter', refusals.length);
   });
 }

@@ -1,7 +1,6 @@
 import { connectDeliveries } from '../shared/adapters/dynamodb/connect.ts';
-import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
-import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
 import { connectPublisher } from '../shared/adapters/sns/connect.ts';
+import { connectRejectedAlerts } from '../shared/adapters/sqs/connect.ts';
 import { readDeployed } from '../shared/handler/deployed.ts';
 import { answering } from '../shared/handler/polling.ts';
 import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
@@ -16,9 +15,9 @@ export const handler = answering(
   { stage: 'publish', telemetry },
   createPublish({
     ...readDeployed(import.meta.dirname),
-    eventLog: connectEventLog(env, connectSecrets(env)),
     ...connectDeliveries(env),
     publisher: connectPublisher(env),
+    deadLetters: connectRejectedAlerts(env),
     telemetry,
     clock: systemClock,
   }),

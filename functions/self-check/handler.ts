@@ -4,15 +4,20 @@ import { entityPath } from '../shared/domain/entity.ts';
 import { failureReport } from '../shared/handler/failure-report.ts';
 import { invocationTelemetry } from '../shared/handler/invocation-telemetry.ts';
 import { beatRecord } from '../shared/log/live-records.ts';
+import type { EventLog } from '../shared/ports/event-log.ts';
 import type { Ports } from '../shared/ports/index.ts';
+import type { Warehouse } from '../shared/ports/warehouse.ts';
 import { ledgerItems } from '../shared/runner/ledger-items.ts';
 import { sampleDocument } from '../shared/warehouse/sample-document.ts';
 import { canaryDocument, canaryEntity } from './canary.ts';
 
-export type SelfCheckPorts = Pick<
-  Ports,
-  'settings' | 'layout' | 'eventLog' | 'ledger' | 'warehouse' | 'telemetry' | 'clock'
->;
+export interface SelfCheckPorts extends Pick<Ports, 'settings' | 'layout' | 'ledger' | 'telemetry' | 'clock'> {
+  /**
+   * The log that canaries are appended to, and the warehouse in which they arrive; `undefined` without a warehouse, where the
+   * function has no right to append.
+   */
+  readonly canary: Pick<Ports, 'eventLog' | 'warehouse'> | undefined;
+}
 
 export type SelfCheckHandler = (event: unknown, context: Context) => Promise<void>;
 
@@ -20,10 +25,16 @@ export type SelfCheckHandler = (event: unknown, context: Context) => Promise<voi
  * Creates the function that runs each minute. It sends a canary, and reports the ages of the newest record of each stage,
  * of the oldest pending transaction, and of the newest canary in the warehouse. The three parts run independently: an error
  * of one is thrown when all have ended.
+ *
+ * It reports the ages of stages and transactions alone where there is no warehouse: no canary could be seen to arrive, and the
+ * ticks of heartbeats pass through the same stages.
  */
 export function createSelfCheck(ports: SelfCheckPorts): SelfCheckHandler {
   const body = async (_event: unknown, _context: Context): Promise<void> => {
-    const parts = await Promise.allSettled([sendCanary(ports), reportLedger(ports), reportCanary(ports)]);
+    const { canary } = ports;
+    const ofCanary =
+      canary === undefined ? [] : [sendCanary(canary.eventLog, ports), reportCanary(canary.warehouse, ports)];
+    const parts = await Promise.allSettled([reportLedger(ports), ...ofCanary]);
     const [first, ...others] = parts.filter((part) => part.status === 'rejected').map(({ reason }) => reason);
     for (const error of others) ports.telemetry.error('another part of the self-check failed too', { error });
     if (first !== undefined) throw first;
@@ -31,7 +42,7 @@ export function createSelfCheck(ports: SelfCheckPorts): SelfCheckHandler {
   return middy(body).use(invocationTelemetry(ports.telemetry)).use(failureReport('self-check', ports.telemetry));
 }
 
-async function sendCanary({ eventLog, layout, clock }: SelfCheckPorts): Promise<void> {
+async function sendCanary(eventLog: EventLog, { layout, clock }: SelfCheckPorts): Promise<void> {
   const [refused] = await eventLog.append([beatRecord(canaryDocument(clock.nowMs()), layout)]);
   if (refused !== undefined) throw new Error(`the log refused the canary: ${refused.reason}`);
 }
@@ -48,8 +59,8 @@ async function reportLedger(ports: SelfCheckPorts): Promise<void> {
   ports.telemetry.gauge('pending_age_seconds', secondsSinceOldest(decided, ports));
 }
 
-async function reportCanary(ports: SelfCheckPorts): Promise<void> {
-  const [newest] = await ports.warehouse.search({
+async function reportCanary(warehouse: Warehouse, ports: SelfCheckPorts): Promise<void> {
+  const [newest] = await warehouse.search({
     family: 'offbeat-samples',
     match: { 'offbeat.entity.path': entityPath(canaryEntity(ports.settings.cluster.name)) },
     order: 'newest first',

@@ -1,6 +1,6 @@
 import { connectLedger } from '../shared/adapters/dynamodb/connect.ts';
 import { connectEventLog } from '../shared/adapters/kafka/connect.ts';
-import { connectWarehouse } from '../shared/adapters/opensearch/connect.ts';
+import { connectWarehouseIfAny } from '../shared/adapters/opensearch/connect.ts';
 import { connectSecrets } from '../shared/adapters/secrets/connect.ts';
 import { readDeployed } from '../shared/handler/deployed.ts';
 import { powertoolsTelemetry } from '../shared/handler/telemetry.ts';
@@ -9,12 +9,12 @@ import { createSelfCheck } from './handler.ts';
 
 const { env } = process;
 const secrets = connectSecrets(env);
+const warehouse = await connectWarehouseIfAny(env, secrets);
 
 export const handler = createSelfCheck({
   ...readDeployed(import.meta.dirname),
-  eventLog: connectEventLog(env, secrets),
   ledger: connectLedger(env),
-  warehouse: await connectWarehouse(env, secrets),
+  canary: warehouse && { warehouse, eventLog: connectEventLog(env, secrets) },
   telemetry: powertoolsTelemetry({ service: 'self-check' }),
   clock: systemClock,
 });

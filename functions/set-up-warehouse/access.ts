@@ -1,4 +1,5 @@
 import type { SearchServer, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
+import { DeniedError } from '../shared/domain/errors.ts';
 import { bodyOf, isNotAvailable, type Step } from './step.ts';
 
 /** The ARNs of IAM roles, by what they do with the warehouse. A list that is absent leaves its existing role mapping as it is. */
@@ -41,7 +42,7 @@ export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permiss
           'indices:data/write/bulk*',
           'indices:data/write/index',
           'indices:data/read/search',
-          // The first document of a day creates its index. Metrics that the catalogue does not contain add fields to it.
+          // The first document of a period creates its index. Metrics that the catalogue does not contain add fields to it.
           'indices:admin/create',
           'indices:admin/auto_create',
           'indices:admin/mapping/put',
@@ -73,7 +74,8 @@ const securityApi = '/_plugins/_security/api';
  * nothing. The mappings of Offbeat's two roles get the IAM roles of `access`, and keep users and hosts that were added by
  * hand. The mapping of Dashboards keeps all its existing roles.
  * @throws {UnavailableError} if the server does not answer
- * @throws {Error} if the server refuses a step, with its reason; for a 403 also with the remedy
+ * @throws {DeniedError} if the server denies a step, with its reason and the remedy
+ * @throws {Error} if the server refuses a step otherwise, with its reason
  */
 export async function grantAccess(server: SearchServer, { writers, readers, analysts }: Access): Promise<Step[]> {
   const steps: Step[] = [];
@@ -158,13 +160,13 @@ function entryOf<T>(found: ServerAnswer, path: string, name: string): T | undefi
   return found.status === 404 ? undefined : answerOf<Readonly<Record<string, T>>>(found, path)[name];
 }
 
-/** @throws {Error} if the answer refuses the request; for a 403 with the remedy */
+/** @throws {Error} if the answer refuses the request; a {@link DeniedError} with the remedy for a 403 */
 function answerOf<T>(answer: ServerAnswer, path: string): T {
   try {
     return bodyOf<T>(answer, path);
   } catch (error) {
-    if (answer.status !== 403 || !(error instanceof Error)) throw error;
+    if (!(error instanceof DeniedError)) throw error;
     const remedy = 'map the role of set-up-warehouse to security_manager, or make it the master user of the domain';
-    throw new Error(`${error.message}; ${remedy}`);
+    throw new DeniedError(`${error.message}; ${remedy}`);
   }
 }

@@ -152,7 +152,12 @@ const boundary = 'offbeat-saved-objects';
 export function importForm() {
   const part = 'Content-Disposition: form-data; name="file"; filename="offbeat.ndjson"';
   const body = [`--${boundary}`, part, 'Content-Type: application/ndjson', '', ndjson(), `--${boundary}--`, ''];
-  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'osd-xsrf': 'true' };
+  const headers = {
+    'content-type': `multipart/form-data; boundary=${boundary}`,
+    'osd-xsrf': 'true',
+    // Without it, the objects belong to the private tenant of the role that imports them, and no analyst sees them.
+    securitytenant: 'global',
+  };
   return { body: body.join('\r\n'), headers };
 }
 

@@ -1,8 +1,7 @@
 import type { SearchServer } from '../shared/adapters/opensearch/server.ts';
-import { dayMs } from '../shared/domain/durations.ts';
 import { earlyMs } from '../shared/domain/early.ts';
 import type { Family } from '../shared/ports/warehouse.ts';
-import { dayOf, inventoryIndex } from '../shared/warehouse/index-names.ts';
+import { inventoryIndex, spanOfIndex } from '../shared/warehouse/index-names.ts';
 import { importForm } from './dashboards.ts';
 import { type Policy, policies } from './lifecycle.ts';
 import { bodyOf, isNotAvailable, type Step, type StepOutcome } from './step.ts';
@@ -16,8 +15,8 @@ export interface SetUpReport {
 /**
  * Prepares a server for the warehouse's documents, or upgrades it to this release. A second run changes nothing.
  *
- * An upgrade adds new fields to the indices that live documents can still be written to: those of the last 8 days and the
- * inventory. Older indices and existing documents stay as they are.
+ * An upgrade adds new fields to the indices that live documents can still be written to: those with the last 7 days and
+ * the inventory. Older indices and existing documents stay as they are.
  * @throws {UnavailableError} if the server does not answer
  * @throws {Error} if the server refuses a step, with its reason; the earlier steps are done, and the next run continues
  */
@@ -80,8 +79,8 @@ interface KnownIndex {
 }
 
 function isWrittenTo(family: Family, index: string, nowMs: number): boolean {
-  const day = dayOf(family, index);
-  return day === undefined ? index === inventoryIndex : day > nowMs - earlyMs - dayMs;
+  const span = spanOfIndex(family, index);
+  return span === undefined ? index === inventoryIndex : span.toMs > nowMs - earlyMs;
 }
 
 async function putPolicy(server: SearchServer, family: Family, policy: Policy): Promise<Step> {

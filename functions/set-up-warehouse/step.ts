@@ -1,5 +1,6 @@
 import { errorTextOf } from '../shared/adapters/opensearch/answer.ts';
 import type { ErrorBody, ServerAnswer } from '../shared/adapters/opensearch/server.ts';
+import { DeniedError } from '../shared/domain/errors.ts';
 
 /**
  * The outcomes of a step. `not available`: the server does not have the feature, as a node without plugins has no life
@@ -9,8 +10,16 @@ export type StepOutcome = 'created' | 'updated' | 'unchanged' | 'not available';
 
 /** One step of the set-up and its outcome. */
 export interface Step {
-  readonly step: 'index template' | 'fields' | 'lifecycle policy' | 'dashboards' | 'role' | 'role mapping';
-  /** The name of the template, policy or role, or of the index that got fields. */
+  readonly step:
+    | 'index template'
+    | 'fields'
+    | 'lifecycle policy'
+    | 'dashboards'
+    | 'role'
+    | 'role mapping'
+    | 'cluster setting'
+    | 'audit';
+  /** The name of the template, policy, role or setting, or of the index that got fields. */
   readonly name: string;
   readonly outcome: StepOutcome;
 }
@@ -25,11 +34,13 @@ export function isNotAvailable({ status, body }: ServerAnswer): boolean {
 
 /**
  * Returns the body of an answer.
- * @throws {Error} if the answer refuses the request, with the path and the server's reason
+ * @throws {DeniedError} for status 403, with the path and the server's reason
+ * @throws {Error} if the answer refuses the request otherwise, likewise
  */
 export function bodyOf<T>({ status, body }: ServerAnswer, path: string): T {
   if (status < 300) return body as T;
-  throw new Error(`${path}: ${status} ${errorTextIn(body)}`);
+  const message = `${path}: ${status} ${errorTextIn(body)}`;
+  throw status === 403 ? new DeniedError(message) : new Error(message);
 }
 
 const errorTextIn = (body: unknown): string => errorTextOf((body as Partial<ErrorBody> | undefined)?.error);

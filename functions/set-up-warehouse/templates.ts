@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Family, families } from '../shared/ports/warehouse.ts';
 import type { Field } from '../shared/warehouse/field.ts';
 import { fieldsOf } from '../shared/warehouse/fields.ts';
-import { figureNames } from '../shared/warehouse/metric-fields.ts';
+import { figureNames, otherMetricsMax } from '../shared/warehouse/metric-fields.ts';
 
 type Json = { readonly [name: string]: unknown };
 
@@ -33,8 +33,6 @@ export interface IndexLayout {
 
 export const defaultIndexLayout: IndexLayout = { shards: 1, replicas: '0-1' };
 
-/** The number of metrics that the catalogue does not contain for which a daily index has fields. */
-const otherMetricsMax = 1_000;
 /** The number of fields for labels, and for the objects that the dots in unknown names create. */
 const spareFields = 500;
 

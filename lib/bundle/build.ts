@@ -4,7 +4,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type Bundles, codeFile, type Files, settingsFile } from './bundle.ts';
-import { stripCredentials, stripKafka, stripKafkaAdmin, stripOpenSearch } from './strip-unused.ts';
+import { stripCredentials, stripKafka, stripKafkaAdmin, stripOpenSearch, stripS3 } from './strip-unused.ts';
 
 /** A folder with the code of a function, as Lambda unpacks it. */
 export interface Bundle {
@@ -38,17 +38,18 @@ export const bundling = {
     // The default module reads its WebAssembly from a file beside it, which a bundle does not have.
     '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
     'ajv/dist/2020.js': join(import.meta.dirname, 'no-validation.ts'),
+    json11: join(import.meta.dirname, 'no-long-numerals.ts'),
   },
   plugins: pluginsWith(stripKafka),
   logLevel: 'silent',
 } satisfies BuildOptions;
 
 function pluginsWith(kafka: Plugin): Plugin[] {
-  return [kafka, stripOpenSearch, stripCredentials];
+  return [kafka, stripOpenSearch, stripS3, stripCredentials];
 }
 
 /** The function that sends brokers more kinds of requests than to append. */
-const administrator = 'set-up-topics' satisfies FunctionName;
+const administrator = 'set-up-kafka' satisfies FunctionName;
 
 /**
  * Bundles functions, each with everything that it imports. The result depends on the contents of the files alone, and not

@@ -19,19 +19,19 @@ let bundles: Bundles | undefined;
  * when the hash changes, which depends on the contents of the files alone.
  *
  * The packed package contains the code. In a clone, the first function of a process bundles all of them.
- * @param deployed settings and layout; another order of keys gives another hash
+ * @param deployed settings and layout, absent for a function that reads neither; another order of keys gives another hash
  * @throws {Error} when the code is bound, naming file and line, if it cannot be bundled
  */
-export function functionCode(name: FunctionName, deployed: Deployed): Code {
+export function functionCode(name: FunctionName, deployed?: Deployed): Code {
   return new FunctionCode(name, deployed);
 }
 
 class FunctionCode extends Code {
   readonly #name: FunctionName;
-  readonly #deployed: Deployed;
+  readonly #deployed: Deployed | undefined;
   #asset: AssetCode | undefined;
 
-  constructor(name: FunctionName, deployed: Deployed) {
+  constructor(name: FunctionName, deployed: Deployed | undefined) {
     super();
     this.#name = name;
     this.#deployed = deployed;
@@ -39,7 +39,7 @@ class FunctionCode extends Code {
 
   override bind(scope: Construct): CodeConfig {
     if (this.#asset !== undefined) return this.#asset.bind(scope);
-    const files = { ...this.#bundle(scope), [settingsFile]: JSON.stringify(this.#deployed) };
+    const files = { ...this.#bundle(scope), ...this.#settings() };
     const folder = FileSystem.mkdtemp('offbeat-');
     try {
       for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
@@ -53,6 +53,10 @@ class FunctionCode extends Code {
 
   override bindToResource(resource: CfnResource, options?: ResourceBindOptions): void {
     this.#asset?.bindToResource(resource, options);
+  }
+
+  #settings(): Files {
+    return this.#deployed === undefined ? {} : { [settingsFile]: JSON.stringify(this.#deployed) };
   }
 
   /** Returns no files where `cdk` does not need the assets of the stack, as when it lists or destroys stacks. */

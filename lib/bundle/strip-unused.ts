@@ -10,13 +10,13 @@ import type { Plugin } from 'esbuild';
 
 /** The requests of Kafka that functions append with. Those of consumers, groups, transactions and administration are left out. */
 const toAppend = 'produce|list-offsets|metadata|api-versions|sasl-\\w+';
-const toMakeTopics = `${toAppend}|create-topics|describe-configs`;
+const toSetUp = `${toAppend}|create-topics|describe-configs|create-acls|find-coordinator|describe-groups`;
 const kafkaFiles = /[/\\]@platformatic[/\\]kafka[/\\]dist[/\\]/;
 
 /** Strips the Kafka client of modules that are imported for side effects (schema registries), and of requests that are not sent. */
 export const stripKafka = stripKafkaBut(toAppend);
-/** Strips the same, for a function that also creates topics. The client finds requests by name, so esbuild cannot leave them out. */
-export const stripKafkaAdmin = stripKafkaBut(toMakeTopics);
+/** Strips the same, for a function that also looks at groups and creates topics and ACLs. The client finds requests by name, so esbuild cannot leave them out. */
+export const stripKafkaAdmin = stripKafkaBut(toSetUp);
 
 function stripKafkaBut(requests: string): Plugin {
   const name = 'strip-kafka';
@@ -30,6 +30,14 @@ function stripKafkaBut(requests: string): Plugin {
         const resolved = await build.resolve(path, { ...from, pluginData: name });
         return { ...resolved, sideEffects: false };
       });
+      // The package of forty data structures is loaded as a whole for the one that is used.
+      build.onResolve({ filter: /^mnemonist$/ }, ({ path, resolveDir, importer }) =>
+        kafkaFiles.test(importer) ? { path, namespace: name, pluginData: resolveDir } : undefined,
+      );
+      build.onLoad({ filter: /^mnemonist$/, namespace: name }, ({ pluginData: resolveDir }) => ({
+        contents: "exports.LRUCache = require('mnemonist/lru-cache.js');",
+        resolveDir,
+      }));
       build.onLoad({ filter: /[/\\]kafka[/\\]dist[/\\]apis[/\\]\w+[/\\]index\.js$/ }, async ({ path }) => {
         const lines = (await readFile(path, 'utf8')).split('\n');
         return { contents: lines.filter((line) => kept.test(line)).join('\n') };
@@ -38,9 +46,10 @@ function stripKafkaBut(requests: string): Plugin {
   };
 }
 
+const openSearchClient = /[/\\]opensearch[/\\]lib[/\\]Client\.js$/;
 const openSearchIndex = /[/\\]opensearch[/\\]api[/\\]OpenSearchApi\.js$/;
 
-/** Strips the OpenSearch client of all of its forty families of requests but those about indices and documents. */
+/** Strips the OpenSearch client of its helpers, and of all of its forty families of requests but those about indices and documents. */
 export const stripOpenSearch: Plugin = {
   name: 'strip-opensearch',
   setup(build) {
@@ -48,6 +57,10 @@ export const stripOpenSearch: Plugin = {
       if (!openSearchIndex.test(importer) || path === './indices/_api') return undefined;
       return { path, namespace: stripOpenSearch.name };
     });
+    // The client makes helpers for bulk requests and scrolls, which no function uses.
+    build.onResolve({ filter: /^\.\/Helpers$/ }, ({ path, importer }) =>
+      openSearchClient.test(importer) ? { path, namespace: stripOpenSearch.name } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: stripOpenSearch.name }, () => ({ contents: 'module.exports = class {};' }));
   },
 };
@@ -62,5 +75,26 @@ export const stripCredentials: Plugin = {
     // The signer of MSK calls it for debugging only.
     build.onResolve({ filter: /^@aws-sdk\/client-sts$/ }, ({ path }) => ({ path, namespace: stripCredentials.name }));
     build.onLoad({ filter: /.*/, namespace: stripCredentials.name }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+const s3Schemas = /[/\\]client-s3[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/;
+
+/**
+ * Strips the S3 client of the schemas of requests that are not sent. They have computed keys, `[_e]: _c`, and esbuild keeps
+ * what it cannot prove to be free of side effects; with the texts of these constants in their place it leaves them out.
+ */
+export const stripS3: Plugin = {
+  name: 'strip-s3',
+  setup(build) {
+    build.onLoad({ filter: s3Schemas }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      const texts = new Map(
+        [...code.matchAll(/^const (_\w+) = ("[^"\n]*");$/gm)].map(([, name, text]) => [name, text]),
+      );
+      return {
+        contents: code.replace(/\[(_\w+)\]:/g, (key, name: string) => (texts.has(name) ? `${texts.get(name)}:` : key)),
+      };
+    });
   },
 };

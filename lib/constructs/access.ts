@@ -1,7 +1,8 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, functions } from '../../functions/functions.ts';
-import type { Attempts } from './attempts.ts';
+import { type FunctionName, functions, topicsAppended } from '../../functions/functions.ts';
+import { openSearchUrl } from '../../functions/shared/environment/server-variables.ts';
+import { type Attempts, environmentWithoutAttempts } from './attempts.ts';
 import type { FanOut } from './fan-out.ts';
 import type { OffbeatFunction } from './function.ts';
 import type { Kafka } from './kafka.ts';
@@ -17,9 +18,11 @@ import { grantSearch, grantSetUp, grantWrite, type WarehouseAccess } from './war
 export interface Parts {
   readonly kafka: Kafka;
   readonly ledger: Ledger;
-  readonly warehouse: WarehouseAccess;
+  /** The warehouse; absent in a deployment without one. */
+  readonly warehouse?: WarehouseAccess;
   readonly fanOut: FanOut;
-  readonly attempts: Attempts;
+  /** The queue of attempts; absent without a warehouse, because nothing would read it. */
+  readonly attempts?: Attempts;
   /** The secrets that receivers name. */
   readonly receiverSecrets: readonly ISecret[];
 }
@@ -31,6 +34,10 @@ interface Access {
   grant(parts: Parts, grantee: OffbeatFunction): void;
 }
 
+/** The environment of functions that would use the warehouse, where there is none: they answer without it. */
+const withoutWarehouse: Environment = { [openSearchUrl]: 'none' };
+const ofWarehouse = ({ warehouse }: Parts): Environment => warehouse?.environment ?? withoutWarehouse;
+
 const accesses: Readonly<Record<Need, Access>> = {
   'ledger.guard': {
     environment: ({ ledger }) => ledger.guardEnvironment,
@@ -38,7 +45,11 @@ const accesses: Readonly<Record<Need, Access>> = {
   },
   'ledger.run': {
     environment: ({ ledger }) => ledger.environment,
-    grant: ({ ledger }, grantee) => ledger.grantRun(grantee),
+    grant: ({ ledger }, grantee) => {
+      ledger.grantRun(grantee);
+      // Where both are in one stack, the function is deleted before CDK empties the bucket.
+      grantee.node.addDependency(ledger.bucket);
+    },
   },
   'ledger.collect': {
     environment: ({ ledger }) => ledger.environment,
@@ -47,6 +58,13 @@ const accesses: Readonly<Record<Need, Access>> = {
   'ledger.inspect': {
     environment: ({ ledger }) => ledger.environment,
     grant: ({ ledger }, grantee) => ledger.grantInspect(grantee),
+  },
+  'alerts.inspect': {
+    // The variables of the ledger, which come with `ledger.inspect`, name the bucket too.
+    environment: () => ({}),
+    grant: ({ ledger, warehouse }, grantee) => {
+      if (warehouse === undefined) ledger.grantReadState('alert', grantee);
+    },
   },
   'deliveries.settle': {
     environment: ({ ledger }) => ledger.deliveriesEnvironment,
@@ -60,6 +78,10 @@ const accesses: Readonly<Record<Need, Access>> = {
     environment: ({ fanOut }) => ({ OFFBEAT_ALERT_TOPIC_ARN: fanOut.topic.topicArn }),
     grant: ({ fanOut }, grantee) => fanOut.grantPublish(grantee),
   },
+  'alerts.reject': {
+    environment: ({ fanOut }) => ({ OFFBEAT_REJECTED_ALERTS_URL: fanOut.rejected.queueUrl }),
+    grant: ({ fanOut }, grantee) => fanOut.grantReject(grantee),
+  },
   'alerts.receive': {
     environment: ({ fanOut }) => ({
       OFFBEAT_QUEUE_URL: fanOut.queue.queueUrl,
@@ -68,8 +90,8 @@ const accesses: Readonly<Record<Need, Access>> = {
     grant: ({ fanOut }, grantee) => fanOut.grantDeliver(grantee),
   },
   'attempts.send': {
-    environment: ({ attempts }) => attempts.environment,
-    grant: ({ attempts }, grantee) => attempts.grantSend(grantee),
+    environment: ({ attempts }) => attempts?.environment ?? environmentWithoutAttempts,
+    grant: ({ attempts }, grantee) => attempts?.grantSend(grantee),
   },
   'receivers.secrets': {
     environment: () => ({}),
@@ -78,32 +100,31 @@ const accesses: Readonly<Record<Need, Access>> = {
     },
   },
   'warehouse.write': {
-    environment: ({ warehouse }) => warehouse.environment,
-    grant: ({ warehouse }, grantee) => grantWrite(warehouse, grantee),
+    environment: ofWarehouse,
+    grant: ({ warehouse }, grantee) => warehouse && grantWrite(warehouse, grantee),
   },
   'warehouse.search': {
-    environment: ({ warehouse }) => warehouse.environment,
-    grant: ({ warehouse }, grantee) => grantSearch(warehouse, grantee),
+    environment: ofWarehouse,
+    grant: ({ warehouse }, grantee) => warehouse && grantSearch(warehouse, grantee),
   },
   'warehouse.setUp': {
-    environment: ({ warehouse }) => warehouse.environment,
-    grant: ({ warehouse }, grantee) => grantSetUp(warehouse, grantee),
+    environment: ofWarehouse,
+    grant: ({ warehouse }, grantee) => warehouse && grantSetUp(warehouse, grantee),
   },
 };
 
 /** Returns the environment variables of a function, for `functions/shared/adapters/…/connect.ts` to read. */
 export function environmentOf(name: FunctionName, parts: Parts): Environment {
-  const { appendsTo, needs } = functions[name];
-  const ofKafka = appendsTo.length > 0 ? parts.kafka.environment : {};
-  return Object.assign({}, ofKafka, ...needs.map((need) => accesses[need].environment(parts)));
+  const ofKafka = topicsAppended(name, parts.warehouse !== undefined).length > 0 ? parts.kafka.environment : {};
+  return Object.assign({}, ofKafka, ...functions[name].needs.map((need) => accesses[need].environment(parts)));
 }
 
 /** Gives a function the permissions for its topics and needs, and has it deployed after the topics it appends to. */
 export function grantAccess(grantee: OffbeatFunction, parts: Parts): void {
-  const { appendsTo, needs } = functions[grantee.name];
+  const appendsTo = topicsAppended(grantee.name, parts.warehouse !== undefined);
   if (appendsTo.length > 0) {
     parts.kafka.grantAppend(grantee, appendsTo);
     grantee.node.addDependency(parts.kafka.isReady);
   }
-  for (const need of needs) accesses[need].grant(parts, grantee);
+  for (const need of functions[grantee.name].needs) accesses[need].grant(parts, grantee);
 }

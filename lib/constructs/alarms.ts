@@ -1,23 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { type FunctionName, functions, ledgerStages, sourcesOf } from '../../functions/functions.ts';
 import { hourMs } from '../../functions/shared/domain/durations.ts';
 import { forgottenForNew } from '../../functions/shared/domain/reached-limit.ts';
 import { detectPartitionLeftBehind, laneLeftBehind } from '../../functions/shared/log/left-behind.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
+import type { FlowMetrics } from './flow-metrics.ts';
 import type { OffbeatFunction } from './function.ts';
 
 /** An alarm about Offbeat itself; `docs/runbook.md` has a heading for each name. */
 export interface AlarmSpec {
   readonly name: string;
+  /**
+   * A part of what the name watches, where several alarms share it and its section of the runbook: `brokers 6 to 10`.
+   *
+   * @default the alarm is the only one of its name
+   */
+  readonly part?: string;
   /** A clause that completes "Offbeat: …". The runbook's section begins with it. */
   readonly description: string;
   readonly metric: IMetric;
@@ -31,32 +31,7 @@ export interface AlarmSpec {
 }
 
 const minute = Duration.minutes(1);
-const { GREATER_THAN_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
-export const comparisonDefault = GREATER_THAN_THRESHOLD;
-
-/** The namespace of Offbeat's own metrics in CloudWatch, which `functions/shared/handler/telemetry.ts` writes. */
-const namespace = 'Offbeat';
-
-/** Returns the sum of a counter over all values of its dimensions. */
-const summed = (counter: string, ...dimensions: string[]): IMetric =>
-  new MathExpression({
-    expression: `SELECT SUM(${counter}) FROM SCHEMA("${namespace}"${dimensions.map((name) => `, ${name}`).join('')})`,
-    label: counter,
-    period: minute,
-  });
-
-const gauge = (metricName: string, dimensionsMap: Record<string, string> = {}): IMetric =>
-  new Metric({ namespace, metricName, dimensionsMap, statistic: Stats.MAXIMUM, period: minute });
-
-/** Returns the count of what one stage left out for one reason. */
-const ignored = (stage: FunctionName, reason: string): IMetric =>
-  new Metric({
-    namespace,
-    metricName: 'ignored',
-    dimensionsMap: { stage, reason },
-    statistic: Stats.SUM,
-    period: minute,
-  });
+export const comparisonDefault = ComparisonOperator.GREATER_THAN_THRESHOLD;
 
 /** Returns whether a function runs an hour apart, or with a deployment: it cannot fail in each of five minutes in a row. */
 const isSeldom = (name: FunctionName): boolean =>
@@ -88,17 +63,21 @@ export function alarmsOfFunction(each: OffbeatFunction): AlarmSpec[] {
  * Returns whether a stage reads alerts alone. Alerts are few, and each is a page: one that waits through ten whole minutes is one
  * too many. On every other topic some records always wait.
  */
-const readsAlertsAlone = (name: FunctionName): boolean =>
+export const readsAlertsAlone = (name: FunctionName): boolean =>
   sourcesOf(name, 'topics').every((source) => source.topics.every((topic) => topic === topics.alerts));
 const lagRecordsMax = 100_000;
 
-/** Returns the alarm about records that wait on a stage's topics, by Lambda's metric of event source mappings. */
-export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
+/**
+ * Returns the alarm about records that wait on a stage's topics.
+ * @param waiting the number of records that wait, by default by Lambda's metric of event source mappings, which has no value
+ *   while a mapping does not read
+ */
+export function alarmOfLag(reader: OffbeatFunction, waiting?: IMetric): AlarmSpec {
   const isFew = readsAlertsAlone(reader.name);
   return {
     name: `lag-${reader.name}`,
     description: `${reader.name} falls behind its topics`,
-    metric: reader.metric('OffsetLag', { statistic: isFew ? Stats.MINIMUM : Stats.MAXIMUM, period: minute }),
+    metric: waiting ?? reader.metric('OffsetLag', { statistic: isFew ? Stats.MINIMUM : Stats.MAXIMUM, period: minute }),
     threshold: isFew ? 0 : lagRecordsMax,
     periods: 10,
   };
@@ -108,23 +87,29 @@ export function alarmOfLag(reader: OffbeatFunction): AlarmSpec {
 const leftBehindMinutes = 2;
 
 /** Returns the alarms by the gauges of the self-check and by the counters of functions. */
-export const alarmsOfFlow = (): AlarmSpec[] => [...alarmsOfAges(), ...alarmsOfCounters()];
+export const alarmsOfFlow = (hasWarehouse: boolean, flow: FlowMetrics): AlarmSpec[] => [
+  ...(hasWarehouse ? [alarmOfCanary(flow)] : []),
+  ...alarmsOfAges(flow),
+  ...alarmsOfCounters(flow),
+];
 
-/** Returns the alarms by the gauges of the self-check. */
-function alarmsOfAges(): AlarmSpec[] {
+/** Returns the alarm about the canary, which is looked for in the warehouse. */
+const alarmOfCanary = (flow: FlowMetrics): AlarmSpec => ({
+  name: 'canary-missing',
+  description: 'a document that Offbeat sends to itself each minute does not reach the warehouse',
+  metric: flow.age('canary_age_seconds'),
+  threshold: 300,
+  periods: 3,
+  missing: TreatMissingData.BREACHING,
+});
+
+/** Returns the alarms by the ages that the self-check reads in the ledger. */
+function alarmsOfAges(flow: FlowMetrics): AlarmSpec[] {
   return [
-    {
-      name: 'canary-missing',
-      description: 'a document that Offbeat sends to itself each minute does not reach the warehouse',
-      metric: gauge('canary_age_seconds'),
-      threshold: 300,
-      periods: 3,
-      missing: TreatMissingData.BREACHING,
-    },
     {
       name: 'pending-transactions',
       description: 'a decided transaction is not sent, and pages may be late',
-      metric: gauge('pending_age_seconds'),
+      metric: flow.age('pending_age_seconds'),
       threshold: 60,
       periods: 2,
       missing: TreatMissingData.BREACHING,
@@ -132,7 +117,7 @@ function alarmsOfAges(): AlarmSpec[] {
     ...ledgerStages.map((stage) => ({
       name: `stalled-${stage}`,
       description: `a partition of ${stage} has not advanced for minutes, although heartbeats advance every partition`,
-      metric: gauge('stage_age_seconds', { stage }),
+      metric: flow.age('stage_age_seconds', { stage }),
       threshold: 180,
       periods: 2,
       missing: TreatMissingData.BREACHING,
@@ -141,12 +126,14 @@ function alarmsOfAges(): AlarmSpec[] {
 }
 
 /** Returns the alarms by the counters of functions. */
-function alarmsOfCounters(): AlarmSpec[] {
+function alarmsOfCounters(flow: FlowMetrics): AlarmSpec[] {
+  /** Returns the count of what one stage left out for one reason. */
+  const ignored = (stage: FunctionName, reason: string): IMetric => flow.sum('ignored', { stage, reason });
   return [
     {
       name: 'dead-letters',
       description: 'records that cannot be read, or that a step refuses, are sent to the dead letters',
-      metric: summed('dead_letters', 'stage', 'reason'),
+      metric: flow.total('dead_letters'),
       threshold: 0,
       periods: 1,
     },
@@ -175,20 +162,26 @@ function alarmsOfCounters(): AlarmSpec[] {
     {
       name: 'records-lost-by-broker',
       description: 'Kafka deleted records before a stage had read them',
-      metric: summed('records_lost_by_broker', 'stage'),
+      metric: flow.total('records_lost_by_broker'),
       threshold: 0,
       periods: 1,
     },
   ];
 }
 
-/** Returns the alarms about messages that wait too long, or are in a queue that should be empty. */
-export function alarmsOfQueues(given: {
+/** The queues with alarms. */
+interface WatchedQueues {
   readonly gaveUp: IQueue;
+  readonly undelivered: IQueue;
+  readonly rejected: IQueue;
   readonly missed: IQueue;
   readonly waiting: IQueue;
-  readonly attempts: IQueue;
-}): AlarmSpec[] {
+  /** The queue of attempts; absent without a warehouse. */
+  readonly attempts?: IQueue;
+}
+
+/** Returns the alarms about messages that wait too long, or are in a queue that should be empty. */
+export function alarmsOfQueues(given: WatchedQueues): AlarmSpec[] {
   const visible = (queue: IQueue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: Stats.MAXIMUM });
   return [
@@ -196,6 +189,20 @@ export function alarmsOfQueues(given: {
       name: 'webhooks-given-up',
       description: 'an alert could not be delivered to a webhook, and notify gave it up',
       metric: visible(given.gaveUp),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'alerts-undelivered',
+      description: 'SNS could not put an alert into the queue of notify',
+      metric: visible(given.undelivered),
+      threshold: 0,
+      periods: 1,
+    },
+    {
+      name: 'alerts-rejected',
+      description: 'publish could not read an alert, or no message can contain it, and its page was not sent',
+      metric: visible(given.rejected),
       threshold: 0,
       periods: 1,
     },
@@ -213,62 +220,14 @@ export function alarmsOfQueues(given: {
       threshold: 900,
       periods: 3,
     },
-    {
-      name: 'attempts-waiting',
-      description: 'the delivery attempts of notify do not reach the warehouse; pages are still sent',
-      metric: given.attempts.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM }),
-      threshold: 3_600,
-      periods: 3,
-    },
+    ...(given.attempts === undefined ? [] : [alarmOfAttempts(given.attempts)]),
   ];
 }
 
-/** The share of a node's disk that must be free. The service itself blocks writes at a fifth. */
-const diskShareMin = 0.25;
-
-/**
- * Returns the alarms about the OpenSearch domain.
- * @param domainName value of the dimension in CloudWatch, beside the account
- * @param volumeGiB  disk of each data node
- */
-export function alarmsOfDomain(domainName: string, volumeGiB: number, account: string): AlarmSpec[] {
-  const of = (metricName: string, statistic: string) =>
-    new Metric({
-      namespace: 'AWS/ES',
-      metricName,
-      dimensionsMap: { DomainName: domainName, ClientId: account },
-      statistic,
-      period: minute,
-    });
-  return [
-    {
-      name: 'opensearch-red',
-      description: 'a primary shard of the warehouse is missing',
-      metric: of('ClusterStatus.red', Stats.MAXIMUM),
-      threshold: 0,
-      periods: 1,
-    },
-    {
-      name: 'opensearch-disk',
-      description: 'a node of the warehouse has less than a quarter of its disk left',
-      metric: of('FreeStorageSpace', Stats.MINIMUM),
-      threshold: volumeGiB * 1_024 * diskShareMin,
-      comparison: LESS_THAN_THRESHOLD,
-      periods: 5,
-    },
-    {
-      name: 'opensearch-writes-blocked',
-      description: 'the warehouse refuses writes; pages are still sent, and it catches up later',
-      metric: of('ClusterIndexWritesBlocked', Stats.MAXIMUM),
-      threshold: 0,
-      periods: 5,
-    },
-    {
-      name: 'opensearch-memory',
-      description: 'the warehouse’s heap is nearly full',
-      metric: of('JVMMemoryPressure', Stats.MAXIMUM),
-      threshold: 92,
-      periods: 10,
-    },
-  ];
-}
+const alarmOfAttempts = (attempts: IQueue): AlarmSpec => ({
+  name: 'attempts-waiting',
+  description: 'the delivery attempts of notify do not reach the warehouse; pages are still sent',
+  metric: attempts.metricApproximateAgeOfOldestMessage({ period: minute, statistic: Stats.MAXIMUM }),
+  threshold: 3_600,
+  periods: 3,
+});

@@ -1,7 +1,15 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { HttpApi, HttpStage, type IHttpRouteAuthorizer, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
@@ -20,33 +28,78 @@ export interface OffbeatApiProps {
 
 /** Requests a second over all callers. A page sends about a dozen when it opens. */
 const throttle = { rateLimit: 50, burstLimit: 100 };
+const stageName = '$default';
+/** The path of what operators ask for: a right on it is a right to act. */
+const commandsPath = '/api/commands';
 
 /** The HTTP API of docs/api.md: the contents of the warehouse, the health of the flow, and the commands of operators. */
 export class OffbeatApi extends Construct {
   readonly httpApi: HttpApi;
   readonly function: OffbeatFunction;
+  readonly #isSigned: boolean;
 
   constructor(scope: Construct, id: string, props: OffbeatApiProps) {
     super(scope, id);
     const { authorizer = new HttpIamAuthorizer() } = props;
+    this.#isSigned = authorizer instanceof HttpIamAuthorizer;
     this.function = this.#function(props);
+    const integration = new HttpLambdaIntegration('Handler', this.function, { timeout: Duration.seconds(29) });
     this.httpApi = new HttpApi(this, 'Api', {
       description: 'Offbeat: series, anomalies, alerts, health, commands',
       createDefaultStage: false,
       defaultAuthorizer: authorizer,
-      defaultIntegration: new HttpLambdaIntegration('Handler', this.function, { timeout: Duration.seconds(29) }),
+      defaultIntegration: integration,
     });
+    // Routes of their own, so that a right can be given on one of them. The default route answers all other requests.
+    this.httpApi.addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.GET, HttpMethod.HEAD], integration });
+    this.httpApi.addRoutes({ path: commandsPath, methods: [HttpMethod.POST], integration });
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.defaults.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
-      stageName: '$default',
+      stageName,
       autoDeploy: true,
       throttle,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
     });
+  }
+
+  /**
+   * Allows to read everything that the API shows, and to change nothing.
+   * @throws {Error} at synth, if `authorizer` is set: then it decides, and no policy of IAM
+   */
+  grantRead(grantee: IGrantable): Grant {
+    return this.#grant(grantee, [`GET/api/*`, `HEAD/api/*`]);
+  }
+
+  /**
+   * Allows to read, and to send commands: to acknowledge, resolve, silence and end silences.
+   * @throws {Error} at synth, if `authorizer` is set: then it decides, and no policy of IAM
+   */
+  grantOperate(grantee: IGrantable): Grant {
+    return this.#grant(grantee, ['GET/api/*', 'HEAD/api/*', `POST${commandsPath}`]);
+  }
+
+  /** Returns the number of requests that ended with a status from 500: a metric of API Gateway. */
+  metricServerErrors(options?: MetricOptions): IMetric {
+    return this.httpApi.metricServerError(options);
+  }
+
+  #grant(grantee: IGrantable, requests: readonly string[]): Grant {
+    if (!this.#isSigned) {
+      throw new Error('api: callers do not sign their requests, because authorizer is set; give them rights there');
+    }
+    const resourceArns = requests.map((request) =>
+      Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.httpApi.apiId,
+        resourceName: `${stageName}/${request}`,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      }),
+    );
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 
   #function({ defaults, parts }: OffbeatApiProps): OffbeatFunction {

@@ -17,6 +17,12 @@ export interface AttemptsProps {
 /** The longest time that SQS keeps a message. Attempts wait so long for a warehouse that does not answer, and then expire. */
 const messagesKept = Duration.days(14);
 
+/** The environment variable that has the address of the queue. */
+const queueVariable = 'OFFBEAT_ATTEMPTS_QUEUE_URL';
+
+/** The environment variables of a function that would send attempts, in a deployment where nothing reads them. */
+export const environmentWithoutAttempts: Readonly<Record<string, string>> = { [queueVariable]: 'none' };
+
 /** The queue from notify to persist for attempts, and the queue of its dead letters. */
 export class Attempts extends Construct {
   readonly queue: Queue;
@@ -42,7 +48,7 @@ export class Attempts extends Construct {
 
   /** The environment variables of a function that sends attempts. */
   get environment(): Readonly<Record<string, string>> {
-    return { OFFBEAT_ATTEMPTS_QUEUE_URL: this.queue.queueUrl };
+    return { [queueVariable]: this.queue.queueUrl };
   }
 
   /** Allows what notify does: send attempts. */

@@ -1,10 +1,12 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { textBytesMax } from '../../functions/shared/adapters/sqs/requests.ts';
 import { alertReceiptsMax } from '../../functions/shared/handler/queue-limits.ts';
+import { accept } from './findings.ts';
 import { visibilityTimeoutOf } from './visibility-timeout.ts';
 
 export interface FanOutProps {
@@ -22,12 +24,8 @@ export interface FanOutProps {
    * @default a topic is created
    */
   readonly topic?: ITopic;
-  /**
-   * Encrypts topic and queues; its policy must allow SNS to use it.
-   *
-   * @default a key is created
-   */
-  readonly key?: IKey;
+  /** Encrypts topic and queues; its policy must allow SNS to use it: the policy of AWS's key for SQS allows no other service. */
+  readonly key: IKey;
 }
 
 /**
@@ -42,60 +40,53 @@ export class FanOut extends Construct {
   readonly queue: Queue;
   /** The queue of messages that notify gave up. */
   readonly deadLetters: Queue;
+  /** The queue of alerts that SNS could not put into the queue of notify. */
+  readonly undelivered: Queue;
+  /** The queue of alerts that publish rejected: its dead letters. */
+  readonly rejected: Queue;
   /** Encrypts topic and queues. */
   readonly key: IKey;
 
   /** @throws {Error} at synth, if `receiptsMax` is not a whole number from 1 to 1000 */
-  constructor(scope: Construct, id: string, props: FanOutProps = {}) {
+  constructor(scope: Construct, id: string, props: FanOutProps) {
     super(scope, id);
-    const { receiptsMax = alertReceiptsMax } = props;
+    const { receiptsMax = alertReceiptsMax, key } = props;
     if (!Number.isInteger(receiptsMax) || receiptsMax < 1 || receiptsMax > 1000) {
       throw new Error(`receiptsMax must be a whole number from 1 to 1000, got ${receiptsMax}`);
     }
-    // SNS cannot use the key that AWS manages for SQS: its policy allows no other service.
-    const key =
-      props.key ??
-      new Key(this, 'Key', {
-        description: 'Offbeat: alerts on their way to receivers',
-        enableKeyRotation: true,
-        removalPolicy: RemovalPolicy.DESTROY,
-      });
     this.key = key;
-    this.deadLetters = new Queue(this, 'DeadLetters', {
+    const common = {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: messagesKept,
-    });
+    };
+    this.rejected = new Queue(this, 'Rejected', { ...common, maxMessageSizeBytes: textBytesMax });
+    accept(this.rejected, 'SQS3', 'it is itself a queue of dead letters, which only an operator reads');
+    this.deadLetters = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: key,
-      enforceSSL: true,
-      retentionPeriod: messagesKept,
+      ...common,
       visibilityTimeout: visibilityTimeoutOf('notify'),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receiptsMax },
     });
+    // Not with the key: what SNS may not do with it is the most likely reason why a message is here.
+    this.undelivered = new Queue(this, 'Undelivered', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: messagesKept,
+    });
+    accept(this.undelivered, 'SQS3', 'it is itself a queue of dead letters, which only an operator reads');
     this.topic =
       props.topic ?? new Topic(this, 'Topic', { displayName: 'Offbeat alerts', masterKey: key, enforceSSL: true });
-    this.#subscribe(key);
+    this.#subscribe();
   }
 
   /**
    * Subscribes the queue to the topic. CDK's SqsSubscription would make the key depend on the topic, which depends on the
    * key, and CloudFormation rejects a circle.
    */
-  #subscribe(key: IKey): void {
+  #subscribe(): void {
     const sns = new ServicePrincipal('sns.amazonaws.com');
-    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
-    key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'SnsMayEncryptForTheQueue',
-        principals: [sns],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: ofThisAccount,
-      }),
-    );
     this.queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [sns],
@@ -109,6 +100,7 @@ export class FanOut extends Construct {
       topic: this.topic,
       protocol: SubscriptionProtocol.SQS,
       endpoint: this.queue.queueArn,
+      deadLetterQueue: this.undelivered,
     });
   }
 
@@ -116,6 +108,12 @@ export class FanOut extends Construct {
   grantPublish(publisher: IGrantable): void {
     Grant.addToPrincipal({ grantee: publisher, actions: ['sns:Publish'], resourceArns: [this.topic.topicArn] });
     this.#grantEncrypt(publisher);
+  }
+
+  /** Allows what publish does with an alert that it rejects: send it to the queue of rejected alerts. */
+  grantReject(rejecter: IGrantable): void {
+    Grant.addToPrincipal({ grantee: rejecter, actions: ['sqs:SendMessage'], resourceArns: [this.rejected.queueArn] });
+    this.#grantEncrypt(rejecter);
   }
 
   /** Allows what notify does: receive messages, hide them for longer, send copies of them, and send them to the dead letters. */

@@ -2,6 +2,8 @@ import type { Duration } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { KafkaEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { DependencyGroup } from 'constructs';
+import { kafkaPrefix } from '../../functions/shared/environment/server-variables.ts';
+import type { KafkaNames } from '../../functions/shared/log/kafka-names.ts';
 import type { PartitionCounts, Topic } from '../../functions/shared/log/topics.ts';
 import type { OffbeatFunction } from './function.ts';
 
@@ -15,7 +17,11 @@ export type Polling = 'on-demand' | { readonly minimumPollers: number; readonly 
 export const pollingWord = (polling: Polling): 'on-demand' | 'provisioned' =>
   polling === 'on-demand' ? polling : 'provisioned';
 
-/** An event source mapping: what it reads, and how. */
+/** Returns the environment variable of the prefix, if there is one. */
+export const prefixVariable = ({ prefix }: KafkaNames): Readonly<Record<string, string>> =>
+  prefix === undefined ? {} : { [kafkaPrefix]: prefix };
+
+/** An event source mapping: what it reads, and how. Topic and group have their logical names. */
 export interface Reading {
   readonly topic: Topic;
   /** The consumer group, which cannot be changed once the mapping exists. */
@@ -30,8 +36,10 @@ export interface Reading {
 /** The Kafka of a deployment, as functions and their event source mappings reach it. */
 export interface Kafka {
   readonly partitions: PartitionCounts;
-  /** The environment variables of functions, for `functions/shared/adapters/kafka/connect.ts`. */
+  /** The environment variables of functions that connect, for `functions/shared/adapters/kafka/connect.ts`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The environment variables of functions that an event source mapping feeds, and that do not connect themselves. */
+  readonly readerEnvironment: Readonly<Record<string, string>>;
   /** The topics and custom resources that must be deployed before a function that uses Kafka. */
   readonly isReady: DependencyGroup;
   /** Allows a function to append to these topics, and nothing else. */
@@ -54,9 +62,10 @@ const pollerGroupName = 'offbeat';
  * Returns the properties of an event source of either kind. It has no limit on retries or age, no destination and no
  * bisecting: with a destination Lambda stops after ten tries, and a long outage would lose records. Functions send bad
  * records to the dead letters themselves.
+ * @param names the names of topic and group on the brokers
  * @throws {Error} for values that CDK does not check and on which a deployment would fail
  */
-export function sourceProps(reading: Reading, partitions: number): KafkaEventSourceProps {
+export function sourceProps(reading: Reading, partitions: number, names: KafkaNames): KafkaEventSourceProps {
   const { topic, groupId, batchSize, window, polling } = reading;
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > batchSizeMax) {
     throw new Error(`${groupId}: batchSize must be a whole number from 1 to ${batchSizeMax}, got ${batchSize}`);
@@ -66,8 +75,8 @@ export function sourceProps(reading: Reading, partitions: number): KafkaEventSou
     throw new Error(`${groupId}: window must be 500 ms, or whole seconds up to 300, got ${windowMs} ms`);
   }
   return {
-    topic,
-    consumerGroupId: groupId,
+    topic: names.topic(topic),
+    consumerGroupId: names.group(groupId),
     batchSize,
     // CloudFormation accepts whole seconds only; a mapping without the property gathers for half a second.
     ...(windowMs !== windowMsDefault && { maxBatchingWindow: window }),

@@ -4,7 +4,9 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { LedgerKey } from '../../functions/shared/ports/ledger.ts';
 import { restoreDaysDefault, restoreDaysMax } from '../../settings/deployment.ts';
+import { applyDataRemoval, type DataRemoval, dataRemovalDefault } from './data-removal.ts';
 import { accept, acceptWildcards } from './findings.ts';
 
 export interface LedgerProps {
@@ -23,9 +25,16 @@ export interface LedgerProps {
   /**
    * The policy for the state when the stack is deleted.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: DataRemoval;
+  /**
+   * Protects the tables from deletion. Set it after the first deployment has succeeded: CloudFormation cannot roll back the
+   * create of a protected table.
+   *
+   * @default false
+   */
+  readonly deletionProtection?: boolean;
 }
 
 /** The state of a deployment: the table of the ledger, the table of deliveries, and the bucket of transaction objects. */
@@ -41,12 +50,13 @@ export class Ledger extends Construct {
   /** @throws {Error} at synth, if `restoreDays` is not a whole number from 1 to 35 */
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
     super(scope, id);
-    const { restoreDays = restoreDaysDefault, removalPolicy = RemovalPolicy.RETAIN, key } = props;
+    const { restoreDays = restoreDaysDefault, removalPolicy = dataRemovalDefault, key } = props;
+    const { deletionProtection = false } = props;
     if (!Number.isInteger(restoreDays) || restoreDays < 1 || restoreDays > restoreDaysMax) {
       throw new Error(`restoreDays must be a whole number from 1 to ${restoreDaysMax}, got ${restoreDays}`);
     }
     this.#key = key;
-    const all = { restoreDays, removalPolicy, key };
+    const all = { restoreDays, removalPolicy, deletionProtection, key };
     this.table = table(this, 'Table', all);
     this.deliveries = table(this, 'Deliveries', { ...all, timeToLiveAttribute: 'expires' });
     this.bucket = new Bucket(this, 'Objects', {
@@ -70,6 +80,7 @@ export class Ledger extends Construct {
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
+    applyDataRemoval(removalPolicy, this.table, this.deliveries, this.bucket);
     accept(
       this.bucket,
       'S1',
@@ -95,21 +106,23 @@ export class Ledger extends Construct {
   /** Allows what a runner does: read and advance ledger items, read and write objects. It cannot delete objects. */
   grantRun(runner: IGrantable): void {
     this.#grantItems(this.table, runner, 'GetItem', 'PutItem', 'UpdateItem');
-    this.#grantObjects(runner, 'GetObject', 'PutObject');
-    // Without this S3 answers a read of a missing object with "forbidden", not with "not found".
-    Grant.addToPrincipal({ grantee: runner, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
+    this.#grantObjects(runner, ['GetObject', 'PutObject']);
   }
 
-  /** Allows what the sweep does: the same, and to list ledger items and delete objects. */
+  /** Allows what the sweep does: list and advance ledger items, read and delete objects. It cannot write objects. */
   grantCollect(collector: IGrantable): void {
-    this.grantRun(collector);
-    this.#grantItems(this.table, collector, 'Scan');
-    this.#grantObjects(collector, 'DeleteObject');
+    this.#grantItems(this.table, collector, 'GetItem', 'PutItem', 'UpdateItem', 'Scan');
+    this.#grantObjects(collector, ['GetObject', 'DeleteObject']);
   }
 
   /** Allows to read all ledger items. */
   grantInspect(inspector: IGrantable): void {
     this.#grantItems(this.table, inspector, 'GetItem', 'Scan');
+  }
+
+  /** Allows to read the objects with the state of one stage, beside {@link grantInspect}. */
+  grantReadState(stage: LedgerKey['stage'], reader: IGrantable): void {
+    this.#grantObjects(reader, ['GetObject'], `${stage}/*`);
   }
 
   /** Allows to read all deliveries. */
@@ -133,9 +146,11 @@ export class Ledger extends Construct {
     this.#key?.grant(grantee, 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey');
   }
 
-  #grantObjects(grantee: IGrantable, ...actions: string[]): void {
-    const objects = this.bucket.arnForObjects('*');
+  #grantObjects(grantee: IGrantable, actions: readonly string[], names = '*'): void {
+    const objects = this.bucket.arnForObjects(names);
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `s3:${action}`), resourceArns: [objects] });
+    // Without this S3 answers a read of a missing object with "forbidden", not with "not found".
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
     acceptWildcards(
       grantee,
       [objects],
@@ -146,7 +161,8 @@ export class Ledger extends Construct {
 
 interface TableProps {
   readonly restoreDays: number;
-  readonly removalPolicy: RemovalPolicy;
+  readonly removalPolicy: DataRemoval;
+  readonly deletionProtection: boolean;
   readonly key: IKey | undefined;
   /** The attribute with the time, in seconds since 1970, after which DynamoDB may delete an item. */
   readonly timeToLiveAttribute?: string;
@@ -163,7 +179,6 @@ function table(scope: Construct, id: string, props: TableProps): Table {
       ? { encryption: TableEncryption.AWS_MANAGED }
       : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays },
-    deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy,
   });
 }

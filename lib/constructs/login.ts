@@ -1,3 +1,4 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /**
@@ -11,4 +12,13 @@ export function loginVariables(sasl: string, secret: ISecret): Record<string, st
     OFFBEAT_KAFKA_USERNAME: `secretsmanager:${secret.secretArn}#username`,
     OFFBEAT_KAFKA_PASSWORD: `secretsmanager:${secret.secretArn}#password`,
   };
+}
+
+/**
+ * Allows a function, or the pollers in its name, to log in with a secret. `grantRead` of CDK leaves the key of an existing secret
+ * out: it changes the policy of the key alone, and no stack can change that of an existing key.
+ */
+export function grantLogin(secret: ISecret, grantee: IGrantable): void {
+  secret.grantRead(grantee);
+  secret.encryptionKey?.grantDecrypt(grantee);
 }

@@ -1,52 +1,56 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Alarm, Dashboard, GraphWidget, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { sourcesOf } from '../../functions/functions.ts';
 import {
   type AlarmSpec,
   alarmOfLag,
-  alarmsOfDomain,
   alarmsOfFlow,
   alarmsOfFunction,
   alarmsOfQueues,
   comparisonDefault,
+  readsAlertsAlone,
 } from './alarms.ts';
 import type { Attempts } from './attempts.ts';
-import { alarmsOfBrokers } from './broker-alarms.ts';
+import { alarmOfLateness, alarmsOfBrokers, type WatchedBrokers, waitingFor } from './broker-alarms.ts';
+import { alarmsOfDomain } from './domain-alarms.ts';
 import type { FanOut } from './fan-out.ts';
+import type { FlowMetrics } from './flow-metrics.ts';
 import type { OffbeatFunction } from './function.ts';
 import type { Upkeep } from './upkeep.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface MonitoringProps {
+  /** The metrics that the deployment's functions write. */
+  readonly flow: FlowMetrics;
   /** The functions with alarms of their own. */
   readonly functions: readonly OffbeatFunction[];
   readonly fanOut: FanOut;
-  readonly attempts: Attempts;
+  /** The queue of attempts; absent without a warehouse. */
+  readonly attempts?: Attempts;
   readonly upkeep: Upkeep;
-  readonly warehouse: WarehouseAccess;
+  /** The warehouse; absent in a deployment without one, where no domain is watched and no canary is looked for. */
+  readonly warehouse?: WarehouseAccess;
   /**
    * An MSK cluster to watch.
    *
    * @default no alarms about brokers
    */
-  readonly brokers?: { readonly clusterName: string; readonly brokers: number };
+  readonly brokers?: WatchedBrokers;
+  /** The prefix of the deployment's topics and groups. @default none */
+  readonly prefix?: string;
   /**
    * An existing topic that every alarm is sent to.
    *
    * @default a topic is created
    */
   readonly alarmTopic?: ITopic;
-  /**
-   * Encrypts the topic; its policy must allow CloudWatch to use it.
-   *
-   * @default a key is created
-   */
-  readonly key?: IKey;
+  /** Encrypts the topic; its policy must allow CloudWatch to use it. */
+  readonly key: IKey;
 }
 
 /** The alarms about Offbeat itself. CloudWatch sends them to a topic of their own, and no part of the flow is involved. */
@@ -67,9 +71,10 @@ export class Monitoring extends Construct {
     this.#dashboard(props);
   }
 
-  #alarm({ name, description, metric, threshold, comparison, periods, missing }: AlarmSpec): Alarm {
-    return new Alarm(this, name, {
-      alarmDescription: `Offbeat: ${description}. docs/runbook.md, ${name}`,
+  #alarm({ name, part, description, metric, threshold, comparison, periods, missing }: AlarmSpec): Alarm {
+    const [id, about] = part === undefined ? [name, ''] : [`${name}-${part.replaceAll(' ', '-')}`, ` (${part})`];
+    return new Alarm(this, id, {
+      alarmDescription: `Offbeat: ${description}${about}. docs/runbook.md, ${name}`,
       metric,
       threshold,
       comparisonOperator: comparison ?? comparisonDefault,
@@ -78,18 +83,13 @@ export class Monitoring extends Construct {
     });
   }
 
-  #topic(given: IKey | undefined): Topic {
-    const key =
-      given ??
-      new Key(this, 'Key', {
-        description: 'Offbeat: alarms about itself',
-        enableKeyRotation: true,
-        removalPolicy: RemovalPolicy.DESTROY,
-      });
+  #topic(key: IKey): Topic {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ArnLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm:*' }) },
+      },
     });
-    key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey');
     const topic = new Topic(this, 'Topic', {
       displayName: 'Offbeat: alarms about itself',
       masterKey: key,
@@ -131,6 +131,8 @@ export class Monitoring extends Construct {
           graph('Messages', [
             fanOut.queue.metricApproximateNumberOfMessagesVisible({ label: 'waiting for notify' }),
             fanOut.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'given up' }),
+            fanOut.undelivered.metricApproximateNumberOfMessagesVisible({ label: 'undelivered by SNS' }),
+            fanOut.rejected.metricApproximateNumberOfMessagesVisible({ label: 'rejected by publish' }),
             upkeep.missed.metricApproximateNumberOfMessagesVisible({ label: 'missed by schedules' }),
           ]),
         ],
@@ -139,24 +141,36 @@ export class Monitoring extends Construct {
   }
 }
 
-function specsOf({ functions, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
-  const { upkeep, warehouse, brokers } = others;
+function specsOf({ flow, functions, fanOut, attempts, ...others }: MonitoringProps): readonly AlarmSpec[] {
+  const { upkeep, warehouse, brokers, prefix } = others;
   return [
     ...functions.flatMap(alarmsOfFunction),
-    ...functions.filter(isFedByTopics).map(alarmOfLag),
-    ...alarmsOfFlow(),
+    ...functions.filter(isFedByTopics).map((each) => alarmOfLag(each, waitingByBrokers(others, each))),
+    ...alarmsOfFlow(warehouse !== undefined, flow),
     ...alarmsOfQueues({
       gaveUp: fanOut.deadLetters,
+      undelivered: fanOut.undelivered,
+      rejected: fanOut.rejected,
       missed: upkeep.missed,
       waiting: fanOut.queue,
-      attempts: attempts.queue,
+      ...(attempts && { attempts: attempts.queue }),
     }),
-    ...(warehouse.watched === undefined
+    ...(warehouse?.watched === undefined ? [] : alarmsOfDomain(warehouse.watched, Aws.ACCOUNT_ID)),
+    ...(brokers === undefined
       ? []
-      : alarmsOfDomain(warehouse.watched.domainName, warehouse.watched.volumeGiB, Aws.ACCOUNT_ID)),
-    ...(brokers === undefined ? [] : alarmsOfBrokers(brokers.clusterName, brokers.brokers)),
+      : [
+          ...alarmsOfBrokers(brokers),
+          ...functions.filter(isFedByTopics).map((each) => alarmOfLateness(each, brokers.clusterName, prefix)),
+        ]),
   ];
 }
+
+/** Returns the metric of alerts that wait for a stage, where the brokers are watched; on other topics some records always wait. */
+const waitingByBrokers = (
+  { brokers, prefix }: Pick<MonitoringProps, 'brokers' | 'prefix'>,
+  reader: OffbeatFunction,
+): IMetric | undefined =>
+  brokers !== undefined && readsAlertsAlone(reader.name) ? waitingFor(reader, brokers.clusterName, prefix) : undefined;
 
 const isFedByTopics = ({ name }: OffbeatFunction): boolean => sourcesOf(name, 'topics').length > 0;
 

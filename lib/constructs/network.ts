@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -21,7 +21,7 @@ import { createSecurityGroups, type SecurityGroupsProps, securityGroup } from '.
 
 export interface NetworkProps extends SecurityGroupsProps {
   /**
-   * An existing VPC. It must have NAT, or endpoints for S3, DynamoDB and SNS, for Secrets Manager where Kafka needs a
+   * An existing VPC. It must have NAT, or endpoints for S3 and DynamoDB, for Secrets Manager where Kafka needs a
    * password, and for Lambda and STS where polling is on demand.
    *
    * @default a VPC is created
@@ -34,11 +34,13 @@ export interface NetworkProps extends SecurityGroupsProps {
    */
   readonly subnets?: SubnetSelection;
   /**
-   * The number of zones of a VPC that is created, 2 or 3.
+   * The names of the zones of a VPC that is created, two or more. They and their order are fixed for the life of brokers
+   * and domain. In us-east-1, MSK accepts no broker in the zone with the id use1-az3.
    *
-   * @default 2
+   * @default the first two that the stack knows; without its account and region, those that CloudFormation names, which may
+   * be others at a later update
    */
-  readonly zones?: 2 | 3;
+  readonly zones?: readonly string[];
   /**
    * The way by which pollers reach AWS in a VPC that is created: interface endpoints, or NAT gateways. Functions have no
    * route to the internet in either case, unless the brokers are on the internet.
@@ -46,6 +48,18 @@ export interface NetworkProps extends SecurityGroupsProps {
    * @default 'endpoints'
    */
   readonly egress?: 'endpoints' | 'nat';
+  /**
+   * The zones with a network interface of each interface endpoint, each of which is billed. With `one` it is the first zone:
+   * the private names of the services resolve to that interface in every zone, and if the zone fails, pollers read nothing
+   * until it is back, and pages wait. Records stay on Kafka.
+   *
+   * @default 'every'
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html `PrivateDnsEnabled`: the default
+   *   name of the service resolves, for the VPC, to the addresses of the endpoint's network interfaces
+   * @see https://docs.aws.amazon.com/whitepapers/latest/aws-privatelink/creating-highly-available-endpoint-services.html the
+   *   address of such an interface is reachable in and across zones
+   */
+  readonly endpointZones?: 'one' | 'every';
   /**
    * The polling of the event source mappings. Provisioned pollers need neither endpoints nor NAT.
    *
@@ -82,9 +96,9 @@ export class Network extends Construct {
   /** The subnets of functions, without a route to the internet. */
   readonly functionSubnets: SubnetSelection;
   readonly brokers: ISecurityGroup;
-  readonly domain: ISecurityGroup;
+  /** The security group of the domain; `undefined` for a deployment without a warehouse. */
+  readonly domain: ISecurityGroup | undefined;
   readonly stages: SecurityGroup;
-  readonly publish: SecurityGroup;
 
   /** @throws {Error} at synth, if subnets are given without their VPC, or brokers outside a VPC that has no route to them */
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
@@ -103,7 +117,6 @@ export class Network extends Construct {
     this.brokers = groups.brokers;
     this.domain = groups.domain;
     this.stages = groups.stages;
-    this.publish = groups.publish;
     if (props.vpc === undefined) this.#addEndpoints(props);
   }
 
@@ -112,7 +125,7 @@ export class Network extends Construct {
     return { vpc: this.vpc, vpcSubnets: this.functionSubnets, securityGroups: [group] };
   }
 
-  #make({ zones = 2, egress, logRetention = RetentionDays.ONE_MONTH }: NetworkProps): Vpc {
+  #make({ zones = this.#zonesOfStack(), egress, logRetention = RetentionDays.ONE_MONTH }: NetworkProps): Vpc {
     const isolated: SubnetConfiguration = { name: 'functions', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 22 };
     const outward: SubnetConfiguration[] = [
       { name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false },
@@ -121,9 +134,8 @@ export class Network extends Construct {
     const logGroup = new LogGroup(this, 'FlowLogs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
     return new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.87.0.0/16'),
-      // By number, because the stack has no fixed region: CDK itself would name only two zones.
-      availabilityZones: Array.from({ length: zones }, (_, zone) => Fn.select(zone, Fn.getAzs())),
-      natGateways: egress === 'nat' ? zones : 0,
+      availabilityZones: [...zones],
+      natGateways: egress === 'nat' ? zones.length : 0,
       subnetConfiguration: egress === 'nat' ? [...outward, isolated] : [isolated],
       gatewayEndpoints: {
         S3: { service: GatewayVpcEndpointAwsService.S3 },
@@ -138,6 +150,10 @@ export class Network extends Construct {
     });
   }
 
+  #zonesOfStack(): string[] {
+    return Stack.of(this).availabilityZones.slice(0, 2);
+  }
+
   /** Creates a role that trusts flow logs of this account and region alone; CDK's own role would trust those of every account. */
   #flowLogRole(): Role {
     const { account } = Stack.of(this);
@@ -150,18 +166,20 @@ export class Network extends Construct {
     });
   }
 
-  #addEndpoints({ egress, polling, readsSecrets = false, brokersBeyond }: NetworkProps): void {
+  #addEndpoints(props: NetworkProps): void {
+    const { egress, polling, readsSecrets = false, brokersBeyond, endpointZones } = props;
+    const everySubnet = this.vpc.selectSubnets({ subnetGroupName: 'functions' }).subnets;
+    const subnets = endpointZones === 'one' ? everySubnet.slice(0, 1) : everySubnet;
     const group = securityGroup(this, 'Endpoints', {
       vpc: this.vpc,
       description: 'Interface endpoints of AWS services',
     });
     const pollersNeedThem = egress !== 'nat' && polling !== 'provisioned';
     const services = {
-      Sns: [InterfaceVpcEndpointAwsService.SNS, [this.publish]],
       ...(readsSecrets && {
         SecretsManager: [
           InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-          [this.stages, this.publish, ...(pollersNeedThem ? [this.brokers] : [])],
+          [this.stages, ...(pollersNeedThem ? [this.brokers] : [])],
         ],
       }),
       ...(pollersNeedThem && {
@@ -175,7 +193,7 @@ export class Network extends Construct {
       for (const client of clients) group.addIngressRule(client, https, id);
       this.vpc.addInterfaceEndpoint(id, {
         service,
-        subnets: { subnetGroupName: 'functions' },
+        subnets: { subnets },
         securityGroups: [group],
         open: false,
       });
@@ -183,7 +201,8 @@ export class Network extends Construct {
   }
 }
 
-function check({ vpc, subnets, egress, brokersBeyond }: NetworkProps): void {
+function check({ vpc, subnets, zones, egress, brokersBeyond }: NetworkProps): void {
+  if (vpc !== undefined && zones !== undefined) throw new Error('zones are those of the given vpc; leave them out');
   if (subnets !== undefined && vpc === undefined) throw new Error('subnets are given without their vpc');
   if (vpc !== undefined && egress === 'nat')
     throw new Error('egress: nat creates gateways in a VPC that is created here; leave it out with a vpc');
@@ -196,4 +215,15 @@ function ownPrivate(vpc: IVpc): SubnetSelection {
   return vpc.isolatedSubnets.length > 0
     ? { subnetType: SubnetType.PRIVATE_ISOLATED }
     : { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+}
+
+/**
+ * Checks that functions of a network reach an existing domain.
+ * @throws {Error} at synth, if the network has no security group for a domain: no rule lets functions connect to it then
+ */
+export function checkReachesDomain({ domain }: Network): void {
+  if (domain !== undefined) return;
+  throw new Error(
+    "network: it was created with domain: 'none'; give it the security group of the existing domain as domain",
+  );
 }

@@ -31,23 +31,22 @@ export interface SecurityGroupsProps {
    */
   readonly shippers?: readonly IPeer[];
   /**
-   * The security group of an existing domain. A rule for functions is added to it.
+   * The security group of an existing domain, to which a rule for functions is added; `none` for a deployment without a
+   * warehouse.
    *
    * @default a security group is created
    */
-  readonly domain?: ISecurityGroup;
+  readonly domain?: ISecurityGroup | 'none';
 }
 
 /** The security groups that decide which parts of a deployment may connect. */
 export interface SecurityGroups {
   /** The brokers of MSK, or other brokers in the VPC, and the pollers that read from them. */
   readonly brokers: ISecurityGroup;
-  /** The OpenSearch domain. */
-  readonly domain: ISecurityGroup;
+  /** The OpenSearch domain; `undefined` without a warehouse. */
+  readonly domain: ISecurityGroup | undefined;
   /** The functions that connect to Kafka and OpenSearch. */
   readonly stages: SecurityGroup;
-  /** The function that publishes alerts to SNS. */
-  readonly publish: SecurityGroup;
 }
 
 /** The ports of MSK brokers: for log-in by IAM, and by SCRAM. */
@@ -60,9 +59,8 @@ export function createSecurityGroups(scope: Construct, vpc: IVpc, props: Securit
   const group = (id: string, description: string) => securityGroup(scope, id, { vpc, description });
   const groups: SecurityGroups = {
     brokers: props.brokers ?? group('Brokers', 'Kafka brokers, and the pollers that read from them'),
-    domain: props.domain ?? group('Domain', 'The OpenSearch domain'),
+    domain: props.domain === 'none' ? undefined : (props.domain ?? group('Domain', 'The OpenSearch domain')),
     stages: group('Stages', 'Functions that connect to Kafka and OpenSearch'),
-    publish: group('Publish', 'The function that publishes alerts to SNS'),
   };
   allowInside(groups, props);
   allowOutside(groups, props);
@@ -78,25 +76,24 @@ export function securityGroup(
   return new SecurityGroup(scope, id, { vpc, description, allowAllOutbound: false });
 }
 
-function allowInside({ brokers, domain, stages, publish }: SecurityGroups, props: SecurityGroupsProps): void {
+function allowInside({ brokers, domain, stages }: SecurityGroups, props: SecurityGroupsProps): void {
   for (const port of props.brokerPorts ?? mskPorts) {
     if (props.brokers === undefined) allow(brokers, brokers, port, 'pollers');
     allow(brokers, stages, port, 'functions append');
-    allow(brokers, publish, port, 'publish appends dead letters');
   }
   for (const shipper of props.shippers ?? []) {
     brokers.addIngressRule(shipper, Port.tcp(shipperPort), 'shippers of beats');
   }
-  allow(domain, stages, 443, 'functions write and search');
+  if (domain !== undefined) allow(domain, stages, 443, 'functions write and search');
 }
 
-function allowOutside({ brokers, stages, publish }: SecurityGroups, props: SecurityGroupsProps): void {
+function allowOutside({ brokers, stages }: SecurityGroups, props: SecurityGroupsProps): void {
   // Gateway endpoints of S3 and DynamoDB have addresses, and no security group that a rule could name.
-  for (const group of [stages, publish, ...(props.brokers === undefined ? [brokers] : [])]) {
+  for (const group of [stages, ...(props.brokers === undefined ? [brokers] : [])]) {
     group.addEgressRule(Peer.anyIpv4(), https, 'AWS by gateway and interface endpoints');
   }
   for (const port of new Set(props.brokersBeyond?.map(portOf))) {
-    for (const group of [stages, publish, brokers]) {
+    for (const group of [stages, brokers]) {
       group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'Kafka brokers outside the VPC');
     }
   }

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -7,7 +8,7 @@ import {
   consumerGroupOf,
   type FunctionName,
   functionsFedBy,
-  ledgerStages,
+  isDeployed,
   sourcesOf,
 } from '../../functions/functions.ts';
 import { type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
@@ -19,6 +20,7 @@ import type { FanOut } from './fan-out.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { type Kafka, type Polling, pollingWord } from './kafka.ts';
 import type { Ledger } from './ledger.ts';
+import { reservedConcurrency } from './reserved-concurrency.ts';
 import type { WarehouseAccess } from './warehouse.ts';
 
 export interface StagesProps {
@@ -27,7 +29,8 @@ export interface StagesProps {
   readonly kafka: Kafka;
   readonly ledger: Ledger;
   readonly fanOut: FanOut;
-  readonly warehouse: WarehouseAccess;
+  /** The warehouse; absent in a deployment without one. */
+  readonly warehouse?: WarehouseAccess;
   readonly polling: Polling;
   /** The time for which pollers gather records before they invoke. */
   readonly window: Duration;
@@ -38,8 +41,8 @@ export interface StagesProps {
 /** The stages of the manifest: a function for each, and the topics and queues that feed it. */
 export class Stages extends Construct {
   readonly functions: ReadonlyMap<FunctionName, OffbeatFunction>;
-  /** The queue from notify to persist. */
-  readonly attempts: Attempts;
+  /** The queue from notify to persist; `undefined` without a warehouse. */
+  readonly attempts: Attempts | undefined;
   /** The parts that functions reach. */
   readonly parts: Parts;
   readonly #props: StagesProps;
@@ -48,24 +51,31 @@ export class Stages extends Construct {
     super(scope, id);
     this.#props = props;
     const { kafka, ledger, warehouse, fanOut, settings } = props;
-    this.attempts = new Attempts(this, 'Attempts', { key: fanOut.key });
+    this.attempts = warehouse && new Attempts(this, 'Attempts', { key: fanOut.key });
     const receiverSecrets = secretNames(settings.receivers).map((name) => secretOf(this, name));
-    this.parts = { kafka, ledger, warehouse, fanOut, attempts: this.attempts, receiverSecrets };
-    const names = functionsFedBy('topics', 'queue');
+    const ofWarehouse = { ...(warehouse && { warehouse }), ...(this.attempts && { attempts: this.attempts }) };
+    this.parts = { kafka, ledger, fanOut, ...ofWarehouse, receiverSecrets };
+    const names = functionsFedBy('topics', 'queue').filter((name) => isDeployed(name, warehouse !== undefined));
     this.functions = new Map(names.map((name) => [name, this.#make(name)]));
   }
 
+  /** The event source mapping of `beats`: every record comes through it, and before it exists no stage has work. */
+  get beatsMapping(): CfnEventSourceMapping {
+    const within = this.functions.get('normalise')!.node.findAll();
+    return within.find((each): each is CfnEventSourceMapping => each instanceof CfnEventSourceMapping)!;
+  }
+
   #make(name: FunctionName): OffbeatFunction {
-    const { defaults, polling } = this.#props;
+    const { defaults, polling, kafka } = this.#props;
     const fromTopics = sourcesOf(name, 'topics');
     const stage = new OffbeatFunction(this, name, {
       ...defaults,
       name,
       environment: {
         ...environmentOf(name, this.parts),
-        ...(fromTopics.length > 0 && { OFFBEAT_POLLING: pollingWord(polling) }),
+        ...(fromTopics.length > 0 && { OFFBEAT_POLLING: pollingWord(polling), ...kafka.readerEnvironment }),
       },
-      ...this.#concurrencyOf(name, fromTopics),
+      ...this.#concurrencyOf(name),
     });
     grantAccess(stage, this.parts);
     for (const source of fromTopics) this.#feedTopics(stage, source);
@@ -73,15 +83,10 @@ export class Stages extends Construct {
     return stage;
   }
 
-  /**
-   * Returns the concurrency of a stage that advances ledger items, where two invocations at one partition only fence each
-   * other: one for each partition, and one more for a partition that moves.
-   */
-  #concurrencyOf(name: FunctionName, fromTopics: readonly FromTopics[]): { readonly reservedConcurrency?: number } {
+  #concurrencyOf(name: FunctionName): { readonly reservedConcurrency?: number } {
     const { kafka, reserveConcurrency } = this.#props;
-    if (!reserveConcurrency || !ledgerStages.includes(name)) return {};
-    const counts = fromTopics.flatMap(({ topics }) => topics.map((topic) => kafka.partitions[topic]));
-    return { reservedConcurrency: counts.reduce((sum, count) => sum + count, 1) };
+    const reserved = reserveConcurrency ? reservedConcurrency(name, kafka.partitions) : undefined;
+    return reserved === undefined ? {} : { reservedConcurrency: reserved };
   }
 
   #feedTopics(reader: OffbeatFunction, { topics, batchSize }: FromTopics): void {
@@ -95,7 +100,7 @@ export class Stages extends Construct {
   #feedQueue(reader: OffbeatFunction, source: FromQueue): void {
     const { queue, batchSize } = source;
     if (queue === 'attempts') {
-      this.attempts.feed(reader, source);
+      this.attempts?.feed(reader, source);
       return;
     }
     reader.addEventSource(

@@ -6,13 +6,14 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import type { Need } from '../../functions/function-row.ts';
-import { type FunctionName, functions, functionsFedBy, sourcesOf } from '../../functions/functions.ts';
+import { type FunctionName, functions, functionsFedBy, isDeployed, sourcesOf } from '../../functions/functions.ts';
 import { environmentOf, grantAccess, type Parts } from './access.ts';
 import { customResource } from './custom-resource.ts';
 import { accept, acceptWildcards, invokeReason } from './findings.ts';
 import { type FunctionDefaults, OffbeatFunction } from './function.ts';
 import { heartbeatSeconds } from './heartbeat-schedule.ts';
 import { Heartbeats } from './heartbeats.ts';
+import type { WarehouseAccess } from './warehouse.ts';
 
 export interface UpkeepProps {
   readonly defaults: FunctionDefaults;
@@ -33,8 +34,11 @@ export class Upkeep extends Construct {
   readonly functions: ReadonlyMap<FunctionName, OffbeatFunction>;
   /** The queue of what schedules could not start or send. */
   readonly missed: Queue;
-  /** The set-up of the warehouse: its mappings and roles, without which nothing can be written or searched. */
-  readonly isWarehouseReady: IDependable;
+  /**
+   * The set-up of the warehouse: its mappings and roles, without which nothing can be written or searched; `undefined`
+   * without a warehouse.
+   */
+  readonly isWarehouseReady: IDependable | undefined;
   readonly #props: UpkeepProps;
 
   constructor(scope: Construct, id: string, props: UpkeepProps) {
@@ -47,10 +51,14 @@ export class Upkeep extends Construct {
       retentionPeriod: Duration.days(14),
     });
     accept(this.missed, 'SQS3', missedReason);
-    const setUp = this.#make('set-up-warehouse', this.#setUpRole());
-    const scheduled = functionsFedBy('heartbeats', 'schedule').map((name) => this.#scheduled(name));
-    this.functions = new Map([...scheduled, setUp].map((each) => [each.name, each]));
-    this.isWarehouseReady = this.#setUpWarehouse(setUp, [...props.others, ...scheduled]);
+    const { warehouse } = props.parts;
+    const setUp = warehouse && this.#make('set-up-warehouse', this.#setUpRole(warehouse));
+    const scheduled = functionsFedBy('heartbeats', 'schedule')
+      .filter((name) => isDeployed(name, warehouse !== undefined))
+      .map((name) => this.#scheduled(name));
+    this.functions = new Map([...scheduled, ...(setUp ? [setUp] : [])].map((each) => [each.name, each]));
+    const users = [...props.others, ...scheduled];
+    this.isWarehouseReady = setUp && this.#setUpWarehouse(setUp, warehouse, users);
   }
 
   #make(name: FunctionName, role?: IRole): OffbeatFunction {
@@ -106,19 +114,24 @@ export class Upkeep extends Construct {
   }
 
   /** Imports the role by its ARN, so that its policies belong to this stack and the stack of state refers to no function. */
-  #setUpRole(): IRole {
-    return Role.fromRoleArn(this, 'SetUpRole', this.#props.parts.warehouse.setUpRole.roleArn);
+  #setUpRole({ setUpRole }: WarehouseAccess): IRole {
+    return Role.fromRoleArn(this, 'SetUpRole', setUpRole.roleArn);
   }
 
   /** Sets the warehouse up at each deployment that changes the function, or the roles that may write or search. */
-  #setUpWarehouse(setUp: OffbeatFunction, users: readonly OffbeatFunction[]): IDependable {
+  #setUpWarehouse(setUp: OffbeatFunction, { isOwn }: WarehouseAccess, users: readonly OffbeatFunction[]): IDependable {
     const rolesWith = (need: Need): string[] =>
       users.filter(({ name }) => functions[name].needs.includes(need)).map(({ role }) => role!.roleArn);
     const analysts = this.#props.analysts.map(({ roleArn }) => roleArn);
     return customResource(this, 'WarehouseSetUp', {
       type: 'Warehouse',
       onEvent: setUp,
-      properties: { writers: rolesWith('warehouse.write'), readers: rolesWith('warehouse.search'), analysts },
+      properties: {
+        writers: rolesWith('warehouse.write'),
+        readers: rolesWith('warehouse.search'),
+        analysts,
+        domain: isOwn ? 'own' : 'other',
+      },
     });
   }
 }

@@ -1,5 +1,5 @@
 import { ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { EbsDeviceVolumeType, type ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { EbsDeviceVolumeType, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
 import {
   AccountRootPrincipal,
   type IGrantable,
@@ -19,9 +19,13 @@ import {
 } from 'aws-cdk-lib/aws-opensearchservice';
 import { Construct } from 'constructs';
 import { isServerlessSearch, serverlessSearchRefused } from '../../settings/serverless.ts';
+import { openSearchVersion } from '../search-version.ts';
+import { applyDataRemoval, type DataRemoval, dataRemovalDefault, keepPlace } from './data-removal.ts';
+import type { WatchedDomain } from './domain-alarms.ts';
 import { accept, acceptWildcards } from './findings.ts';
 import { functionRole } from './function.ts';
 import type { Network } from './network.ts';
+import { openSearchServiceRole } from './service-role.ts';
 
 /** An OpenSearch domain as functions reach it: they sign requests with the credentials of their roles. */
 export interface WarehouseAccess {
@@ -30,8 +34,10 @@ export interface WarehouseAccess {
   readonly arn: string;
   /** The role that may define indices and roles in the domain. */
   readonly setUpRole: IRole;
-  /** The domain's name in CloudWatch, and the disk of each data node; `undefined` for a domain without alarms here. */
-  readonly watched?: { readonly domainName: string; readonly volumeGiB: number };
+  /** A flag: the deployment created the domain, and may set what concerns all of its users. */
+  readonly isOwn: boolean;
+  /** The domain as CloudWatch knows it; `undefined` for a domain without alarms here. */
+  readonly watched?: WatchedDomain;
 }
 
 export interface WarehouseProps {
@@ -67,9 +73,9 @@ export interface WarehouseProps {
   /**
    * The policy for the domain when the stack is deleted.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: DataRemoval;
 }
 
 /** An OpenSearch domain in the VPC. Each request needs a role that is mapped in the domain. */
@@ -77,9 +83,10 @@ export class Warehouse extends Construct implements WarehouseAccess {
   readonly environment: Readonly<Record<string, string>>;
   readonly arn: string;
   readonly setUpRole: IRole;
-  readonly watched: { readonly domainName: string; readonly volumeGiB: number };
+  readonly isOwn = true;
+  readonly watched: WatchedDomain;
 
-  /** @throws {Error} at synth, if the data nodes cannot be divided among the zones */
+  /** @throws {Error} at synth, if the data nodes cannot be divided among the zones, or the network has no security group for a domain */
   constructor(scope: Construct, id: string, props: WarehouseProps) {
     super(scope, id);
     const { logRetention = RetentionDays.ONE_MONTH, volumeGiB = volumeGiBDefault } = props;
@@ -91,22 +98,36 @@ export class Warehouse extends Construct implements WarehouseAccess {
     const domain = this.#domain(props, logs.groups);
     // CDK orders the two for a policy of its own only. A domain that may not write its logs yet fails.
     domain.node.addDependency(logs.policy);
+    // Without the role the service refuses a domain in a VPC. CloudFormation does not create it.
+    const serviceRole = openSearchServiceRole(this, 'ServiceRole', { network: props.network, logRetention });
+    domain.node.addDependency(serviceRole);
+    // For others the order alone was not enough: the domain failed unless something delayed it after the policy
+    // (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1769). Here the call of two functions is
+    // between the two, with two minutes if the role is new. Only an account can show whether that is always enough.
+    serviceRole.node.addDependency(logs.policy);
     allowAccount(domain);
     this.arn = domain.domainArn;
-    this.watched = { domainName: domain.domainName, volumeGiB };
+    const { instanceType = instanceTypeDefault, dataNodes = 1 } = props;
+    this.watched = {
+      domainName: domain.domainName,
+      volumeGiB,
+      copies: Math.min(dataNodes, 2),
+      isBurstable: isBurstable(instanceType),
+    };
     this.environment = signedTo(`https://${domain.domainEndpoint}`);
   }
 
   #domain(props: WarehouseProps, logging: LoggingOptions): Domain {
-    const { network, instanceType = 't3.small.search', dataNodes = 1, masters, key } = props;
-    const { volumeGiB = volumeGiBDefault, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { network, instanceType = instanceTypeDefault, dataNodes = 1, masters, key } = props;
+    const { volumeGiB = volumeGiBDefault, removalPolicy = dataRemovalDefault } = props;
+    const securityGroup = groupOf(network);
     const subnets = subnetsOf(network, dataNodes);
     const zones = subnets.length;
     const domain = new Domain(this, 'Domain', {
-      version: EngineVersion.OPENSEARCH_3_5,
+      version: EngineVersion.openSearch(openSearchVersion),
       vpc: network.vpc,
       vpcSubnets: [{ subnets }],
-      securityGroups: [network.domain],
+      securityGroups: [securityGroup],
       capacity: {
         dataNodes,
         dataNodeInstanceType: instanceType,
@@ -126,13 +147,19 @@ export class Warehouse extends Construct implements WarehouseAccess {
       enableAutoSoftwareUpdate: true,
       removalPolicy,
     });
+    applyDataRemoval(removalPolicy, domain);
+    keepPlace(removalPolicy, { vpc: network.vpc, subnets, securityGroup });
     accept(domain, 'OS3', 'in the VPC a security group limits who reaches it, and signed requests who may do what');
     if (masters === undefined) accept(domain, 'OS4', 'a small domain: its data nodes elect a master among themselves');
     if (zones === 1) accept(domain, 'OS7', 'one node: pages do not wait for the warehouse');
     return domain;
   }
 
-  /** Creates the log groups of the domain, and the policy by which the service writes to them. */
+  /**
+   * Creates the log groups of the domain, and the policy by which the service writes to them for domains of this account and
+   * region alone. The policy exists before the domain, whose name is not known yet.
+   * @see https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
+   */
   #logs(retention: RetentionDays) {
     const logGroup = (id: string) =>
       new LogGroup(this, `${id}Log`, { retention, removalPolicy: RemovalPolicy.DESTROY });
@@ -154,6 +181,10 @@ export class Warehouse extends Construct implements WarehouseAccess {
           principals: [new ServicePrincipal('es.amazonaws.com')],
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:PutLogEventsBatch'],
           resources: all.map(({ logGroupArn }) => logGroupArn),
+          conditions: {
+            StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+            ArnLike: { 'aws:SourceArn': domainsOf(this) },
+          },
         }),
       ],
     });
@@ -162,6 +193,16 @@ export class Warehouse extends Construct implements WarehouseAccess {
 }
 
 const volumeGiBDefault = 20;
+const instanceTypeDefault = 't3.small.search';
+
+/** Returns whether machines of a type earn CPU credits. */
+const isBurstable = (instanceType: string): boolean => /^t\d/.test(instanceType);
+
+function groupOf({ domain }: Network): ISecurityGroup {
+  if (domain === undefined)
+    throw new Error("network: it was created with domain: 'none'; leave that out for a warehouse");
+  return domain;
+}
 
 /** Returns a subnet for each zone that has data nodes. */
 function subnetsOf({ vpc, dataSubnets }: Network, dataNodes: number): ISubnet[] {
@@ -173,13 +214,17 @@ function subnetsOf({ vpc, dataSubnets }: Network, dataNodes: number): ISubnet[] 
   return subnets.slice(0, zones);
 }
 
+/** Returns the ARN of every domain of the stack's account and region. */
+const domainsOf = (scope: Construct): string =>
+  Stack.of(scope).formatArn({ service: 'es', resource: 'domain', resourceName: '*' });
+
 /**
  * Allows the account to send requests to the domain. Which role may do what is decided by the policies of the roles and
  * by their mappings in the domain. CDK's `accessPolicies` would deploy an extra function. The resource is a wildcard,
  * because the name of the domain is not known while it is created.
  */
 function allowAccount(domain: Domain): void {
-  const resource = Stack.of(domain).formatArn({ service: 'es', resource: 'domain', resourceName: '*' });
+  const resource = domainsOf(domain);
   (domain.node.defaultChild as CfnDomain).accessPolicies = new PolicyDocument({
     statements: [
       new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['es:ESHttp*'], resources: [resource] }),
@@ -207,7 +252,7 @@ export function existingWarehouse({ endpoint, arn, setUpRole }: ExistingDomain):
     throw new Error(`domain: ${endpoint}: ${serverlessSearchRefused}`);
   }
   if (!endpoint.startsWith('https://')) throw new Error(`domain: expected an https:// endpoint, got "${endpoint}"`);
-  return { environment: signedTo(endpoint), arn, setUpRole };
+  return { environment: signedTo(endpoint), arn, setUpRole, isOwn: false };
 }
 
 const signedTo = (url: string) => ({ OFFBEAT_OPENSEARCH_URL: url, OFFBEAT_OPENSEARCH_AUTH: 'sigv4' });
@@ -232,8 +277,8 @@ export function grantSearch({ arn }: WarehouseAccess, reader: IGrantable): void 
   acceptWildcards(reader, searches, indicesReason);
 }
 
-/** Allows to define templates, fields, life cycles, dashboards and roles. */
-export function grantSetUp({ arn }: WarehouseAccess, administrator: IGrantable): void {
+/** Allows to define templates, fields, life cycles, dashboards and roles; in a domain of its own, settings of the cluster too. */
+export function grantSetUp({ arn, isOwn }: WarehouseAccess, administrator: IGrantable): void {
   const paths = [
     '_index_template/*',
     'offbeat-*',
@@ -241,8 +286,9 @@ export function grantSetUp({ arn }: WarehouseAccess, administrator: IGrantable):
     '_plugins/_security/api/*',
     '_dashboards/api/*',
   ].map((path) => `${arn}/${path}`);
+  const own = isOwn ? [`${arn}/_cluster/settings`] : [];
   administrator.grantPrincipal.addToPrincipalPolicy(
-    httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], paths),
+    httpStatement(['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], [...paths, ...own]),
   );
   acceptWildcards(administrator, paths, 'it defines templates, life cycles, roles and dashboards, each by its name');
 }

@@ -50,7 +50,7 @@ function functionsBesideStages({
     sweep: () => upkeep.sweep(),
     aggregate: (event) => upkeep.aggregate(event),
     heartbeat: (event) => createHeartbeat(ports)(event as SQSEvent, contextOf('heartbeat')),
-    'self-check': (event) => createSelfCheck(ports)(event, contextOf('self-check')),
+    'self-check': (event) => createSelfCheck({ ...ports, canary: ports })(event, contextOf('self-check')),
     'set-up-warehouse': () => setUpWarehouse(),
   } satisfies Readonly<Record<FunctionBesideStages | 'normalise', (event: unknown) => Promise<unknown>>>;
 }

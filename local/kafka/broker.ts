@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
+import { kafkaNames } from '../../functions/shared/log/kafka-names.ts';
 import type { StageSource, TopicPartition } from '../../functions/shared/ports/broker.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import type { StageBroker } from '../lambda/stage-broker.ts';
@@ -53,8 +54,10 @@ class KafkaBroker implements StageBroker {
 
   constructor({ connection, stages, telemetry, soleReaderBecause, onAssignment, ...options }: KafkaBrokerOptions) {
     const times = options.times ?? timesDefault;
+    const names = kafkaNames(connection.prefix);
     this.#readers = new Map(
-      stages.map(({ stage, group: groupId, topics }) => {
+      stages.map(({ stage, group, topics }) => {
+        const groupId = names.group(group);
         const report = (partitions: readonly TopicPartition[]) => {
           this.#checkShare(groupId, partitions.length);
           onAssignment?.(stage, partitions);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, FetchIsolationLevels, type fetchV17, ListOffsetTimestamps } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
+import { type KafkaNames, kafkaNames } from '../../functions/shared/log/kafka-names.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import { type Backoff, backoffMs } from '../../functions/shared/time/backoff.ts';
 import { decodeBatches } from './decode.ts';
@@ -46,6 +47,7 @@ type FetchResponse = fetchV17.FetchResponse;
 export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #client: Consumer;
+  readonly #names: KafkaNames;
   /** The fetch in progress at each broker, at most one, so that no broker waits for another. */
   readonly #busy = new Map<number, Promise<void>>();
   /** The id of each buffer's topic at its first fetch. A topic that was deleted and made again has another id. */
@@ -58,12 +60,13 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    this.#names = kafkaNames(options.connection.prefix);
     this.#client = new Consumer({
       ...clientOptions(options.connection, options.clientId, requestTimeoutMs),
       groupId: options.groupId,
       autocommit: false,
     });
-    this.#client.topics.trackAll(...options.topics);
+    this.#client.topics.trackAll(...options.topics.map(this.#names.topic));
   }
 
   /** Begins to fetch for all buffers that need records. The caller calls it when there is such a buffer again. */
@@ -82,10 +85,11 @@ export class Fetcher {
     topic: string,
     partitions: readonly number[],
   ): Promise<ReadonlyMap<number, { readonly earliest: number; readonly end: number }>> {
+    const name = this.#names.topic(topic);
     const list = async (timestamp: bigint) => {
-      const options = { topics: [topic], partitions: { [topic]: [...partitions] }, timestamp };
+      const options = { topics: [name], partitions: { [name]: [...partitions] }, timestamp };
       const listed = this.#client.listOffsets(options);
-      return (await withDeadline(listed, requestTimeoutMs, `Kafka: no offsets of ${topic}`)).get(topic)!;
+      return (await withDeadline(listed, requestTimeoutMs, `Kafka: no offsets of ${name}`)).get(name)!;
     };
     try {
       const [earliest, end] = await Promise.all([
@@ -99,7 +103,7 @@ export class Fetcher {
         ]),
       );
     } catch (error) {
-      throw unavailable(`Kafka: the offsets of ${topic}`, error);
+      throw unavailable(`Kafka: the offsets of ${name}`, error);
     }
   }
 
@@ -125,14 +129,15 @@ export class Fetcher {
   async #fetchNeeded(): Promise<void> {
     const needing = [...this.#options.buffers()].filter((buffer) => buffer.needsRecords);
     if (needing.length === 0) return;
-    const { topics } = await this.#client.metadata({ topics: [...this.#options.topics] });
+    const { topics } = await this.#client.metadata({ topics: this.#options.topics.map(this.#names.topic) });
+    const described = (topic: string) => topics.get(this.#names.topic(topic));
     const byNode = Map.groupBy(
-      needing.filter((buffer) => this.#isSameTopic(topics.get(buffer.topic)?.id, buffer)),
-      ({ topic, partition }) => topics.get(topic)?.partitions[partition]?.leader ?? -1,
+      needing.filter((buffer) => this.#isSameTopic(described(buffer.topic)?.id, buffer)),
+      ({ topic, partition }) => described(topic)?.partitions[partition]?.leader ?? -1,
     );
     for (const [node, buffers] of byNode) {
       if (this.#busy.has(node)) continue;
-      const fetching = this.#fetch(node, buffers, (topic) => topics.get(topic)!.id).finally(() => {
+      const fetching = this.#fetch(node, buffers, (topic) => described(topic)!.id).finally(() => {
         this.#busy.delete(node);
         this.wake();
       });

@@ -2,8 +2,9 @@ import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { stagesOfTopics } from '../../functions/functions.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
+import { kafkaNames } from '../../functions/shared/log/kafka-names.ts';
 
-/** A stage, the topics that it reads, and the consumer group that reads them. */
+/** A stage, the topics that it reads, and the consumer group that reads them, by their logical names. */
 export interface GroupTopics {
   readonly stage: string;
   readonly topics: readonly string[];
@@ -20,18 +21,24 @@ const deadlineMs = 15_000;
 
 /** A view of the stages' groups as the brokers report them, whichever processes their members are. */
 export class GroupsView {
+  /** The stages with the names that their topics and groups have on the brokers. */
   readonly #stages: readonly GroupTopics[];
   readonly #admin: Admin;
 
   constructor(connection: KafkaConnection, stages: readonly GroupTopics[]) {
-    this.#stages = stages;
+    const names = kafkaNames(connection.prefix);
+    this.#stages = stages.map(({ stage, topics, group }) => ({
+      stage,
+      topics: topics.map(names.topic),
+      group: names.group(group),
+    }));
     // These requests only read, so that the client may repeat them.
     const options = clientOptions(connection, 'offbeat-groups', requestTimeoutMs);
     this.#admin = new Admin({ ...options, retries: 5, retryDelay: 200 });
   }
 
   /**
-   * Returns the number of members of each group.
+   * Returns the number of members of each group, by its name on the brokers.
    * @throws {UnavailableError} if the brokers do not answer
    */
   async members(): Promise<ReadonlyMap<string, number>> {

@@ -1,6 +1,7 @@
 import { Consumer, ListOffsetTimestamps } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
+import { type KafkaNames, kafkaNames } from '../../functions/shared/log/kafka-names.ts';
 import type { LogRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, type Topic } from '../../functions/shared/log/topics.ts';
 import { decodeBatches } from './decode.ts';
@@ -15,9 +16,11 @@ const batchOverheadBytes = 1_000_000;
 /** Reads the records of a topic without a consumer group, so that it changes no committed offset. */
 export class LogReader {
   readonly #client: Consumer;
+  readonly #names: KafkaNames;
 
   /** Makes a reader. It connects at the first read. */
   constructor(connection: KafkaConnection) {
+    this.#names = kafkaNames(connection.prefix);
     // The client requires the name of a group. The group does not exist unless the client joins it.
     const groupId = 'offbeat-reader';
     const options = clientOptions(connection, groupId, requestTimeoutMs);
@@ -53,8 +56,9 @@ export class LogReader {
   }
 
   async #fetch(topic: Topic, partition: number, offset: number) {
-    const { topics } = await this.#client.metadata({ topics: [topic] });
-    const { id, partitions } = topics.get(topic)!;
+    const name = this.#names.topic(topic);
+    const { topics } = await this.#client.metadata({ topics: [name] });
+    const { id, partitions } = topics.get(name)!;
     const wanted = {
       partition,
       fetchOffset: BigInt(offset),
@@ -68,8 +72,9 @@ export class LogReader {
     return decodeBatches(responses[0]?.partitions[0]?.records ?? [], topic, partition, offset);
   }
 
-  async #offset(topic: string, partition: number, timestamp: bigint): Promise<number> {
-    const listed = await this.#client.listOffsets({ topics: [topic], partitions: { [topic]: [partition] }, timestamp });
-    return Number(listed.get(topic)![partition]);
+  async #offset(topic: Topic, partition: number, timestamp: bigint): Promise<number> {
+    const name = this.#names.topic(topic);
+    const listed = await this.#client.listOffsets({ topics: [name], partitions: { [name]: [partition] }, timestamp });
+    return Number(listed.get(name)![partition]);
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, offsetCommitV8 } from '@platformatic/kafka';
 import { clientOptions, type KafkaConnection, withDeadline } from '../../functions/shared/adapters/kafka/connection.ts';
 import { unavailable } from '../../functions/shared/adapters/kafka/errors.ts';
+import { type KafkaNames, kafkaNames } from '../../functions/shared/log/kafka-names.ts';
 import type { TopicPartition } from '../../functions/shared/ports/broker.ts';
 
 /** The times of a membership, ms. */
@@ -15,6 +16,7 @@ export interface GroupTimes {
 export interface MemberOptions {
   readonly connection: KafkaConnection;
   readonly clientId: string;
+  /** The name of the group on the brokers. */
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly times: GroupTimes;
@@ -38,6 +40,7 @@ const retryMs = 1_000;
  */
 export class GroupMember {
   readonly #options: MemberOptions;
+  readonly #names: KafkaNames;
   readonly #left = new AbortController();
   #client: Consumer | undefined;
   #isLeader = false;
@@ -45,6 +48,7 @@ export class GroupMember {
 
   constructor(options: MemberOptions) {
     this.#options = options;
+    this.#names = kafkaNames(options.connection.prefix);
   }
 
   /** Joins the group. @throws {UnavailableError} if the brokers do not accept this member */
@@ -89,7 +93,7 @@ export class GroupMember {
     if (connection === undefined) throw new Error('the group has no coordinator');
     const { groupId, generationId, memberId } = client;
     const committed = { partitionIndex: partition, committedOffset: BigInt(nextOffset), committedLeaderEpoch: -1 };
-    const topics = [{ name: topic, partitions: [{ ...committed, committedMetadata: null }] }];
+    const topics = [{ name: this.#names.topic(topic), partitions: [{ ...committed, committedMetadata: null }] }];
     await offsetCommitV8.api.async(connection, groupId, generationId, memberId ?? '', null, topics);
   }
 
@@ -102,8 +106,9 @@ export class GroupMember {
     try {
       const client = this.#client;
       if (client === undefined) throw new Error('not in the group');
-      const listed = client.listCommittedOffsets({ topics: [{ topic, partitions: [...partitions] }] });
-      const offsets = (await withDeadline(listed, commitTimeoutMs, `${what}: no answer`)).get(topic) ?? [];
+      const name = this.#names.topic(topic);
+      const listed = client.listCommittedOffsets({ topics: [{ topic: name, partitions: [...partitions] }] });
+      const offsets = (await withDeadline(listed, commitTimeoutMs, `${what}: no answer`)).get(name) ?? [];
       const known = partitions.map((partition) => [partition, Number(offsets[partition] ?? -1)] as const);
       return new Map(known.filter(([, offset]) => offset >= 0));
     } catch (error) {
@@ -139,7 +144,7 @@ export class GroupMember {
       retries: 5,
       retryDelay: 500,
     });
-    client.topics.trackAll(...topics);
+    client.topics.trackAll(...topics.map(this.#names.topic));
     client.on('consumer:group:join', ({ isLeader }) => {
       if (client === this.#client) this.#isLeader = isLeader === true;
       this.#reportAssignment(client);
@@ -156,7 +161,10 @@ export class GroupMember {
     if (client !== this.#client) return;
     const assigned = client.assignments ?? [];
     this.#options.onAssignment(
-      assigned.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition }))),
+      assigned.flatMap(({ topic: name, partitions }) => {
+        const topic = this.#names.logicalTopic(name);
+        return topic === undefined ? [] : partitions.map((partition) => ({ topic, partition }));
+      }),
     );
   }
 

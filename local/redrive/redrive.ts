@@ -160,7 +160,7 @@ async function* pagesFrom(
 }
 
 /** Returns whether a letter matches the filter and can be sent back: it is complete, and names a partition of our topics. */
-function matches({ headers }: LogRecord, { reason, stage }: LetterFilter): boolean {
+export function matches({ headers }: Pick<LogRecord, 'headers'>, { reason, stage }: LetterFilter): boolean {
   if (!Object.values<string | undefined>(topics).includes(headers[letterHeader.topic])) return false;
   if (!/^\d{1,6}$/.test(headers[letterHeader.partition] ?? '') || headers[letterHeader.cutFrom] !== undefined)
     return false;

@@ -26,6 +26,7 @@ export interface KafkaServer {
   readonly broker: StageBroker;
   readonly reader: LogReader;
   readonly layout: Layout;
+  /** The brokers, and the prefix if there is one, for people. */
   readonly address: string;
 }
 
@@ -38,7 +39,7 @@ export interface KafkaServerOptions {
 }
 
 const partitionsVariable = 'OFFBEAT_KAFKA_PARTITIONS';
-/** The variable with the beginning of the consumer groups' names. */
+/** The variable with the beginning of the consumer groups' names, after the prefix. */
 const groupVariable = 'OFFBEAT_KAFKA_GROUP';
 /** The variable with the time after which the partitions of a process that died go to another. */
 const sessionVariable = 'OFFBEAT_KAFKA_SESSION';
@@ -72,7 +73,7 @@ export async function openKafka(options: KafkaServerOptions): Promise<KafkaServe
     broker: kafkaBroker({ connection, stages, telemetry, soleReaderBecause, times }),
     reader: new LogReader(connection),
     layout: { partitions },
-    address: connection.brokers.join(','),
+    address: connection.brokers.join(',') + (connection.prefix === undefined ? '' : `, prefix ${connection.prefix}`),
   };
 }
 

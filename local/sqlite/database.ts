@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DamagedStoreError, UnavailableError, UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
@@ -31,10 +32,13 @@ const pragmas = `
  * @see https://sqlite.org/rescode.html
  */
 const temporary: ReadonlySet<number> = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
+/** The result for a statement that SQLite cannot run, such as on a file of an unknown format. */
+const refusedStatement = 1;
+const readOnly = 8;
 const diskFull = 13;
 /** Results at opening that an operator has to resolve, each with the remedy. */
 const remedies: ReadonlyMap<number, string> = new Map([
-  [8, 'let this user write to it'],
+  [readOnly, 'let this user write to it'],
   [10, 'check its disk'],
   [diskFull, 'free space on its disk'],
   [14, 'let this user read and write it'],
@@ -181,13 +185,28 @@ function open(path: string): DatabaseSync {
   try {
     connection = new DatabaseSync(path, { timeout: busyTimeoutMs });
     connection.exec(pragmas);
+    // A damaged header may say that the file cannot be written, which SQLite reports at the first write alone.
+    connection.exec('BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK');
     return connection;
   } catch (error) {
     connection?.close();
-    const remedy = remedies.get(resultOf(error) ?? 0);
+    const result = resultOf(error) ?? 0;
+    if (result === readOnly && mayWrite(path)) throw damagedStore(path, 'its header makes it read-only', error);
+    // The statements above are right, so that what SQLite cannot make sense of is the file.
+    if (result === refusedStatement) throw damagedStore(path, messageOf(error), error);
+    const remedy = remedies.get(result);
     if (remedy === undefined) throw translated(error, path);
     const message = `cannot use ${path} as a store: ${messageOf(error)}; ${remedy}, or choose another directory with --data`;
     throw new UsageError(message, { cause: error });
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -56,7 +56,7 @@ describe('a replay whose receiver is unavailable, and that is killed at each cal
     );
     expect(replayed.deaths).toEqual(places);
     expectAllTaken(replayed, undisturbed);
-  }, 90_000);
+  });
 });
 
 /** Removes the last batch of records of a topic, as if it had never been appended. */

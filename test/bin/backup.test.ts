@@ -17,6 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { storeFile, takeDataDir } from '../../local/data-dir.ts';
 import { writeLoadRecording } from '../support/load-recording.ts';
+import { patience } from '../support/patience.ts';
 import { type Finished, offbeat, spawnOffbeat } from './run-cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-backup-'));
@@ -69,7 +70,7 @@ describe('a backup that is taken while another process replays', () => {
       undisturbed = finished;
       return finished;
     });
-    await vi.waitUntil(() => undisturbed !== undefined || existsSync(join(data, storeFile)), { timeout: 30_000 });
+    await vi.waitUntil(() => undisturbed !== undefined || existsSync(join(data, storeFile)), patience);
     const copies: string[] = [];
     const isHalfway = (copy: string): boolean =>
       rowsOf(copy, 'SELECT 1 FROM replays WHERE done = 0 AND last_line > 0').length > 0;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { writeLoadRecording } from '../support/load-recording.ts';
+import { patience } from '../support/patience.ts';
 
 const script = join(import.meta.dirname, '../../bin/offbeat.js');
 
@@ -40,7 +41,7 @@ describe.runIf(process.platform === 'linux')('with its output on a disk that is 
       const answered = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
       return answered?.status ?? 0;
     };
-    await vi.waitUntil(async () => (await ask()) === 200, { timeout: 20_000 });
+    await vi.waitUntil(async () => (await ask()) === 200, patience);
     child.kill('SIGTERM');
     expect(await exit).toEqual([0, null]);
   });

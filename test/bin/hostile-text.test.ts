@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { printable } from '../../functions/shared/domain/printable.ts';
 import { hostileName, unprintableIn } from '../support/hostile-text.ts';
 import { loadDocuments } from '../support/load-recording.ts';
+import { RecordedAws } from './account/recorded-aws.ts';
 import { ReplayedStore } from './replayed-store.ts';
 import { commandNames, type Finished, offbeat } from './run-cli.ts';
 
@@ -28,9 +29,22 @@ function recording(): string {
   return fileOf('beats.ndjson', [...documents, bad].map((document) => JSON.stringify(document)).join('\n'));
 }
 
+/** An AWS that refuses every call but that of STS with a hostile message. */
+const aws = new RecordedAws();
+for (const action of [...aws.replays.keys()].filter((each) => !each.startsWith('sts:'))) {
+  const body = JSON.stringify({ __type: 'InvalidParameterException', message: hostileName });
+  aws.replays.set(action, () => ({ status: 400, type: 'application/x-amz-json-1.1', body }));
+}
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await aws.close();
+});
+
 let alertId = '';
 let silenceId = '';
+let awsAddress = '';
 beforeAll(async () => {
+  awsAddress = await aws.listen();
   mkdirSync(hostileFolder);
   const { status } = await offbeat(['replay', recording(), '--cluster', cluster, ...dataFlags]);
   expect(status).toBe(0);
@@ -40,7 +54,7 @@ beforeAll(async () => {
   await offbeat(['silence', `name=${hostileName}`, '--cluster', cluster, '--for', '1h', ...acts]);
   silenceId = JSON.parse((await offbeat(['silences', ...dataFlags, '--json'])).stdout).silences[0].id;
   await offbeat(['ack', alertId, ...acts]);
-}, 60_000);
+});
 
 const series = `${cluster}/host/${hostileName} system.load.norm.1`;
 const badCsv = `timestamp,value\n=${hostileName},1\n${hostileName},x\n`;
@@ -131,6 +145,18 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['check-settings', wrongSettings()],
     ['check-settings', join(hostileFolder, 'none.yaml')],
   ],
+  'check-account': () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', awsAddress);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+    vi.stubEnv('AWS_REGION', 'eu-north-1');
+    return [
+      ['check-account', '--settings', rightSettings()],
+      ['check-account', '--settings', rightSettings(), '--json'],
+      ['check-account', '--region', hostileName],
+      ['check-account', '--settings', wrongSettings()],
+    ];
+  },
   'new-epoch': () => [
     ['new-epoch', 'detect', ...dataFlags],
     ['new-epoch', 'detect', '--data', hostileFolder],

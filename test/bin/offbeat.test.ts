@@ -30,6 +30,7 @@ const verbs = [
   'redrive',
   'why',
   'check-settings',
+  'check-account',
   'new-epoch',
   'backup',
 ];

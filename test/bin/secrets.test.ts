@@ -8,6 +8,8 @@ import { startEmbedded } from '../../local/run.ts';
 import { loadSettings } from '../../settings/file.ts';
 import { writeLoadRecording } from '../support/load-recording.ts';
 import { Loopback } from '../support/loopback.ts';
+import { patience } from '../support/patience.ts';
+import { callerIdentity, type WireAnswer } from './account/recorded-answers.ts';
 import { allOf, echo, environment, mark, path, webhookSecret } from './marked.ts';
 import { ReplayedStore } from './replayed-store.ts';
 import { commandNames } from './run-cli.ts';
@@ -33,13 +35,25 @@ const secretsManager: RequestListener = (request, response) => {
     .on('end', () => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(answer));
 };
 
+/** Returns a listener that gives STS its answer, and echoes the requests to every other service. */
+const echoAllBut =
+  ({ status, type, body }: WireAnswer): RequestListener =>
+  (request, response) => {
+    const isSts = request.headers.authorization?.includes('/sts/aws4_request') === true;
+    if (isSts) request.resume().on('end', () => response.writeHead(status, { 'content-type': type }).end(body));
+    else echo(400)(request, response);
+  };
+
 /** The output of a run, and the answers of its HTTP API. */
 let run = { printed: '', answered: '' };
 let alertId = '';
+/** The address of an AWS that knows its caller, and refuses every other call with the whole request as the reason. */
+let echoingAws = '';
 
 beforeAll(async () => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.stubEnv('OFFBEAT_SECRETS_MANAGER_ENDPOINT', `http://127.0.0.1:${await loopback.http(secretsManager)}`);
+  echoingAws = `http://127.0.0.1:${await loopback.http(echoAllBut(callerIdentity()))}`;
   const receivers: readonly (readonly [name: string, url: string, secret: string])[] = [
     ['failing', `http://127.0.0.1:${await loopback.http(echo(500))}/${path}`, 'env:TEST_PAGER'],
     ['gone', `http://127.0.0.1:${await loopback.http(echo(410))}/${path}`, `file:${fileOf('secret', webhookSecret)}`],
@@ -57,7 +71,7 @@ beforeAll(async () => {
   writeFileSync(settings, `receivers:\n  - name: terminal\n    terminal: {}\n${entries.join('')}`);
   writeLoadRecording(recording, `{"@timestamp":"no time","host":{"name":"a"}}`);
   run = await duringStart(receivers.map(([name]) => name));
-}, 60_000);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
@@ -97,7 +111,7 @@ async function duringStart(receivers: readonly string[]): Promise<typeof run> {
       const { deliveries } = JSON.parse(await get('deliveries?limit=1000'));
       const names = new Set(deliveries.map(({ receiver }: { receiver: string }) => receiver));
       expect([...names].sort()).toEqual([...receivers].sort());
-    }, 30_000);
+    }, patience);
     const { alerts } = JSON.parse(await get('alerts'));
     alertId = alerts[0].id;
     const series = encodeURIComponent('recorded/host/node-a system.load.norm.1');
@@ -180,6 +194,13 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['check-settings', settings],
     ['check-settings', settings, '--json'],
   ],
+  'check-account': () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', echoingAws);
+    return [
+      ['check-account', '--settings', settings],
+      ['check-account', '--settings', settings, '--json'],
+    ];
+  },
   'new-epoch': () => [['new-epoch', 'detect', ...flags]],
   backup: () => [['backup', join(directory, 'copy.db'), '--data', data]],
 };

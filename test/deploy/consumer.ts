@@ -13,6 +13,9 @@ const env = {
   npm_config_local_prefix: undefined,
   PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
   NO_COLOR: '1',
+  // As `cdk` sets them for an app.
+  CDK_DEFAULT_ACCOUNT: '111122223333',
+  CDK_DEFAULT_REGION: 'eu-north-1',
 };
 
 /** The description that `npm pack` prints of its tarball. */

@@ -47,11 +47,17 @@ describe('the stacks on an account that was empty', () => {
   it('are deployed for a cluster that is given by its ARN alone', async () => {
     const { Offbeat } = await deployment.deploy('one');
     expect(deployment.msk.asked.some((path) => path.includes(clusterArn))).toBe(true);
-    expect(Object.keys(Offbeat!).sort()).toEqual(['AlarmsTopic', 'AlertsTopic', 'ApiUrl', 'GivenUpQueue']);
+    expect(Object.keys(Offbeat!).sort()).toEqual([
+      'AlarmsTopic',
+      'AlertsTopic',
+      'ApiUrl',
+      'BeatsTopic',
+      'GivenUpQueue',
+    ]);
   });
 
   it('have set up the warehouse with the deployment', async () => {
-    const template = await fetch(`${deployment.openSearch.address}/_index_template/offbeat-samples`);
+    const template = await deployment.askWarehouse('/_index_template/offbeat-samples');
     expect(template.status).toBe(200);
   });
 
@@ -100,7 +106,7 @@ describe('the stacks on an account that was empty', () => {
   });
 
   it('answer the API with what was found', async () => {
-    await fetch(`${deployment.openSearch.address}/_refresh`, { method: 'POST' });
+    await deployment.askWarehouse('/_refresh', { method: 'POST' });
     const response = await deployment.functions.askApi('/api/alerts?cluster=recorded');
     expect(response.status).toBe(200);
     const { alerts } = (await response.json()) as { alerts: { status: string }[] };
@@ -111,7 +117,7 @@ describe('the stacks on an account that was empty', () => {
   it('check themselves: the canary reaches the warehouse, and ages are reported', async () => {
     await deployment.invokeWith('Upkeepselfcheck', 'self-check.schedule');
     await deployment.handOverAll();
-    await fetch(`${deployment.openSearch.address}/_refresh`, { method: 'POST' });
+    await deployment.askWarehouse('/_refresh', { method: 'POST' });
     const { log } = await deployment.invokeWith('Upkeepselfcheck', 'self-check.schedule');
     for (const gauge of ['canary_age_seconds', 'pending_age_seconds', 'stage_age_seconds'])
       expect(log).toContain(gauge);
@@ -144,7 +150,8 @@ describe('the stacks on an account that was empty', () => {
     expect(deployment.receiver.take().size).toBe(0);
   });
 
-  it('that keep data are not destroyed by mistake', async () => {
+  it('that keep data are not destroyed by mistake once they are protected', async () => {
+    await deployment.deploy('two', undefined, { isProtected: true });
     await expect(deployment.cdk.destroy('Offbeat-State')).rejects.toThrow(/TerminationProtection is enabled/);
     expect(await deployment.state.resources()).not.toEqual([]);
   });

@@ -17,13 +17,13 @@ export interface Invocation {
 
 /** One deployed stack on an emulator. */
 export class DeployedStack {
+  readonly name: string;
   readonly #emulator: Emulator;
-  readonly #name: string;
   readonly #lambda: LambdaClient;
 
   constructor(emulator: Emulator, name: string) {
     this.#emulator = emulator;
-    this.#name = name;
+    this.name = name;
     this.#lambda = new LambdaClient(clientOptions(emulator));
   }
 
@@ -40,19 +40,25 @@ export class DeployedStack {
     return found;
   }
 
+  /** The status as CloudFormation names it, such as `ROLLBACK_COMPLETE`; `undefined` if the stack does not exist. */
+  async status(): Promise<string | undefined> {
+    const xml = await this.#cloudFormation('DescribeStacks');
+    return xml === undefined ? undefined : textOf(xml, 'StackStatus');
+  }
+
   /** Removes the protection against deletion, as an operator does before deleting. */
   async unprotect(): Promise<void> {
     await this.#cloudFormation('UpdateTerminationProtection', { EnableTerminationProtection: 'false' });
   }
 
   /** @returns `undefined` if the stack does not exist */
-  async #cloudFormation(action: string, more: Readonly<Record<string, string>>): Promise<string | undefined> {
-    const query = new URLSearchParams({ Action: action, Version: '2010-05-15', StackName: this.#name, ...more });
+  async #cloudFormation(action: string, more: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
+    const query = new URLSearchParams({ Action: action, Version: '2010-05-15', StackName: this.name, ...more });
     const response = await this.#ask('cloudformation', 'application/x-www-form-urlencoded', query.toString());
     const xml = await response.text();
     if (response.ok) return xml;
     if (xml.includes('does not exist')) return undefined;
-    throw new Error(`stack ${this.#name}: ${xml}`);
+    throw new Error(`stack ${this.name}: ${xml}`);
   }
 
   /**

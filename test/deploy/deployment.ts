@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { stagesOfTopics } from '../../functions/functions.ts';
+import { isDeployed, stagesOfTopics } from '../../functions/functions.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
@@ -11,6 +11,7 @@ import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { beatRecord } from '../../functions/shared/log/live-records.ts';
 import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
 import { replayFile } from '../../local/replay/replay.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { eventOf } from '../real/lambda/effects.ts';
 import { startKafka } from '../real/servers/kafka.ts';
 import { startOpenSearch } from '../real/servers/opensearch.ts';
@@ -18,6 +19,7 @@ import type { StartedServer } from '../real/servers/server.ts';
 import { clusterArn, FakeMsk, provisioned } from '../support/fake-msk.ts';
 import { incidentMs, loadDocuments, writeLoadRecording } from '../support/load-recording.ts';
 import { Receiver } from '../support/sigkill/receiver.ts';
+import { startTogether } from '../support/start-together.ts';
 import { Bridge } from './bridge.ts';
 import { Cdk, type Outputs } from './cdk.ts';
 import { clientOptions, DeployedStack, type Invocation } from './deployed-stack.ts';
@@ -25,7 +27,17 @@ import { type Emulator, startEmulator } from './emulator.ts';
 
 const secretName = 'offbeat/on-call';
 
-/** The stacks as a cloud team deploys them, onto servers on loopback, with an existing Kafka cluster. */
+interface DeploymentOptions {
+  readonly isProtected?: boolean;
+  readonly keepData?: boolean;
+  /** The name of a stack that cannot be completed. */
+  readonly failing?: string;
+}
+
+/**
+ * The stacks as a cloud team deploys them, onto servers on loopback, with an existing Kafka cluster; and with OpenSearch,
+ * unless the deployment has no warehouse.
+ */
 export class TestDeployment {
   readonly msk = new FakeMsk();
   readonly receiver = new Receiver();
@@ -35,18 +47,24 @@ export class TestDeployment {
   state!: DeployedStack;
   network!: DeployedStack;
   bridge!: Bridge;
-  openSearch!: StartedServer;
+  /** The server of the warehouse; `undefined` in a deployment without one. */
+  openSearch: StartedServer | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), 'offbeat-deployment-'));
   #kafka!: StartedServer;
   #webhook = '';
+  readonly #hasWarehouse: boolean;
+
+  constructor({ warehouse = 'opensearch' }: Partial<Pick<DeploymentSettings, 'warehouse'>> = {}) {
+    this.#hasWarehouse = warehouse !== 'none';
+  }
 
   async open(): Promise<void> {
     const mskEndpoint = await this.msk.listen();
     // The control plane of MSK is the only thing that no emulator has.
-    [this.emulator, this.#kafka, this.openSearch, this.#webhook] = await Promise.all([
+    [this.emulator, this.#kafka, this.openSearch, this.#webhook] = await startTogether([
       startEmulator({ more: { AWS_ENDPOINT_URL_KAFKA: mskEndpoint } }),
       startKafka(),
-      startOpenSearch(),
+      this.#hasWarehouse ? startOpenSearch() : Promise.resolve(undefined),
       this.receiver.listen(),
     ]);
     this.msk.clusters.set(clusterArn, {
@@ -69,17 +87,31 @@ export class TestDeployment {
   }
 
   /** @param cluster its name in the settings @param kafka the settings of Kafka; an MSK cluster by default */
-  deploy(cluster: string, kafka = `{ cluster: '${clusterArn}', securityGroup: sg-0a1b2c3d }`): Promise<Outputs> {
+  deploy(
+    cluster: string,
+    kafka = `{ cluster: '${clusterArn}', securityGroup: sg-0a1b2c3d }`,
+    { isProtected = false, keepData = true, failing }: DeploymentOptions = {},
+  ): Promise<Outputs> {
     const settings = join(this.#folder, 'offbeat.yaml');
-    writeFileSync(settings, this.#settings(cluster, kafka));
+    const kept = `  protected: ${isProtected}\n  keepData: ${keepData}\n`;
+    writeFileSync(settings, `${this.#settings(cluster, kafka)}${kept}`);
     const variables = {
       // Brokers on loopback do not know IAM, and the node there no signatures.
       OFFBEAT_KAFKA_SASL: null,
-      OFFBEAT_OPENSEARCH_AUTH: 'none',
-      OFFBEAT_OPENSEARCH_URL: this.openSearch.address,
+      ...(this.openSearch && { OFFBEAT_OPENSEARCH_AUTH: 'none', OFFBEAT_OPENSEARCH_URL: this.openSearch.address }),
     };
-    const layout = join(this.#folder, 'offbeat.layout.json');
-    return this.cdk.deploy({ settings, layout, variables: JSON.stringify(variables) });
+    const layout = this.#layoutFile;
+    const context = { settings, layout, variables: JSON.stringify(variables) };
+    return this.cdk.deploy(failing === undefined ? context : { ...context, failing });
+  }
+
+  get #layoutFile(): string {
+    return join(this.#folder, 'offbeat.layout.json');
+  }
+
+  /** Forgets what synths recorded, as a person does for what was never deployed. */
+  forgetLayout(): void {
+    rmSync(this.#layoutFile);
   }
 
   #settings(cluster: string, kafka: string): string {
@@ -91,10 +123,17 @@ receivers:
     webhook: { url: '${this.#webhook}', secret: 'secretsmanager:${secretName}', allowPrivate: true }
 alerts: { groupWait: 0s }
 deployment:
+  window: 2s
   vpc: { id: vpc-0a1b2c3d, zones: [us-east-1a, us-east-1b], subnets: [subnet-0a1b2c3d, subnet-0a1b2c3e] }
   partitions: { ${words.join(', ')} }
   kafka: ${kafka}
+  warehouse: ${this.#hasWarehouse ? 'opensearch' : 'none'}
 `;
+  }
+
+  /** Sends a request to the warehouse, as its administrator does. */
+  askWarehouse(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.openSearch!.address}${path}`, init);
   }
 
   /** Returns the names of all functions of the account. */
@@ -148,7 +187,8 @@ deployment:
 
   /** Hands the records of the topics to the functions that read them, until all are processed. */
   async handOverAll(): Promise<void> {
-    const readers = stagesOfTopics.flatMap((reader) => reader.topics.map((topic) => [topic, reader.stage] as const));
+    const stages = stagesOfTopics.filter(({ stage }) => isDeployed(stage, this.#hasWarehouse));
+    const readers = stages.flatMap((reader) => reader.topics.map((topic) => [topic, reader.stage] as const));
     let handed: number;
     do {
       handed = 0;

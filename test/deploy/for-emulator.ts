@@ -25,6 +25,8 @@ const unknownTypes = new Set([
   'AWS::EC2::SecurityGroupIngress',
   // Removes the rules of a network's default group, by an EC2 client that no function has here.
   'Custom::VpcRestrictDefaultSG',
+  // MiniStack creates the role under another name than AWS does, and does not know the condition of the permission.
+  'Custom::OffbeatServiceRole',
 ]);
 
 /** The variables of functions that are replaced or removed; only variables that a function has are replaced. */

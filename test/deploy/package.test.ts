@@ -105,10 +105,9 @@ describe('a CDK app that has it installed', () => {
       `import { App, Stack } from 'aws-cdk-lib';
        import { loadSettings, Offbeat, recordLayout } from 'offbeat';
        const app = new App();
-       new Offbeat(new Stack(app, 'Mine'), 'Offbeat', {
-         settings: loadSettings('offbeat.yaml'),
-         partitions: recordLayout('offbeat.layout.json', 'Mine'),
-       });
+       const stack = new Stack(app, 'Mine');
+       new Offbeat(stack, 'Offbeat', { settings: loadSettings('offbeat.yaml') });
+       recordLayout('offbeat.layout.json', 'Mine', stack);
        app.synth();`,
     );
     await consumer.node('app.js');
@@ -116,7 +115,8 @@ describe('a CDK app that has it installed', () => {
     expect(types).toEqual(
       expect.arrayContaining(['AWS::MSK::Cluster', 'AWS::OpenSearchService::Domain', 'AWS::DynamoDB::Table']),
     );
-    expect(readdirSync(consumer.folder)).toContain('offbeat.layout.json');
+    const recorded = JSON.parse(readFileSync(join(consumer.folder, 'offbeat.layout.json'), 'utf8'));
+    expect(Object.keys(recorded)).toEqual(['111122223333/eu-north-1/Mine']);
   });
 
   it('gets functions with their code and their settings', () => {
@@ -139,7 +139,11 @@ describe('a CDK app that has it installed', () => {
     consumer.write(
       'app.ts',
       `import { App, Duration, Stack } from 'aws-cdk-lib';
-       import { deploy, loadSettings, Network, Offbeat, type OffbeatProps, type PartitionCounts, recordLayout } from 'offbeat';
+       import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+       import {
+         deploy, type FanOut, loadSettings, type MetricName, Network, Offbeat, type OffbeatApi, type OffbeatProps, type PartitionCounts,
+         recordLayout, type WatchedBrokers,
+       } from 'offbeat';
        const app = new App();
        const stack = new Stack(app, 'Mine');
        const network = new Network(stack, 'Network', { egress: 'nat' });
@@ -148,8 +152,14 @@ describe('a CDK app that has it installed', () => {
          network,
          window: Duration.seconds(1),
        });
-       export const partitions: PartitionCounts = recordLayout('offbeat.layout.json', 'Mine');
-       export const topic: string = offbeat.fanOut.topic.topicArn;
+       export const partitions: PartitionCounts = offbeat.partitions;
+       recordLayout('offbeat.layout.json', 'Mine', stack);
+       export const { api, fanOut }: { api: OffbeatApi; fanOut: FanOut } = offbeat;
+       export const topic: string = fanOut.topic.topicArn;
+       api.grantRead(new Role(stack, 'OnCall', { assumedBy: new AccountRootPrincipal() }));
+       const counter: MetricName = 'dead_letters';
+       export const watched: WatchedBrokers = offbeat.dataHub!;
+       export const metrics = [offbeat.metricCounter(counter), offbeat.metricCanaryAge(), offbeat.metricAge('stage_age_seconds', { stage: 'alert' }), api.metricServerErrors()];
        export const stacks = deploy(app, { name: 'Whole' });
        // @ts-expect-error: were nothing found, all would be allowed
        export const props: OffbeatProps = { window: 1 };`,

@@ -15,15 +15,18 @@ describe('the stacks beside self-managed brokers', () => {
   beforeAll(() => deployment.open());
   afterAll(() => deployment.close());
 
-  it('are rolled back where the topics cannot be created, with the reason, and leave nothing behind', async () => {
+  it('are rolled back where the topics cannot be created, with the reason, and leave nothing of the failed stack', async () => {
     const nowhere = `127.0.0.1:${await freePort()}`;
     await expect(deployment.deploy('one', kafkaAt(nowhere))).rejects.toThrow(nowhere);
-    const others = (await deployment.functionsThere()).filter((name) => !name.startsWith('Offbeat-Network-'));
+    const ofCompleteStacks = /^Offbeat-(Network|State)-/;
+    const others = (await deployment.functionsThere()).filter((name) => !ofCompleteStacks.test(name));
     expect(others).toEqual([]);
   });
 
   it('are deployed by a second try, which creates the topics', async () => {
     const [broker] = deployment.kafka.brokers;
+    // A synth refuses other addresses; the mappings of the first ones were never deployed.
+    deployment.forgetLayout();
     await deployment.deploy('one', kafkaAt(broker!));
     expect(await existingPartitions(deployment.kafka)).toEqual(onePartitionEach);
   });

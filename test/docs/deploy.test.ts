@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { billOfDeployment } from '../../bench/cost/deployments.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { deploymentSchema } from '../../settings/deployment.ts';
 import { loadSettingsFile } from '../../settings/file.ts';
 import { deployed, deploymentNames, settingsFileOf } from '../support/deployment.ts';
@@ -25,6 +27,13 @@ describe('docs/deploy.md', () => {
     }
   });
 
+  it('names the versions of Node, of the package and of CDK’s command line that an app of its own needs', () => {
+    const { version, engines, devDependencies } = packageJson;
+    expect(page).toContain(`You need Node ${engines.node.replace('>=', '')} or newer`);
+    expect(page).toContain(`npm install ../offbeat/offbeat-${version}.tgz`);
+    expect(page).toContain(`aws-cdk@${devDependencies['aws-cdk']}\n`);
+  });
+
   it('contains the cost of each further day of restore', () => {
     const aDay = (name: 'minimal' | 'production'): string => {
       const { restoreDays } = loadSettingsFile(settingsFileOf(name)).deployment;
@@ -40,7 +49,9 @@ describe('docs/deploy.md', () => {
         (sum, { Properties }) => sum + (Properties?.ReservedConcurrentExecutions ?? 0),
         0,
       );
-    expect(page).toContain(`(${heldIn('minimal')} by default, ${heldIn('production')} in \`production.yaml\`)`);
+    expect(page).toContain(
+      `(${heldIn('production')} in \`production.yaml\`, ${heldIn('minimal')} in\n\`minimal.yaml\`)`,
+    );
   });
 });
 
@@ -57,13 +68,15 @@ describe('the deployment part of the settings', () => {
     expect(keys.filter((key) => !new RegExp(`^ {2}${key}:`, 'm').test(example))).toEqual([]);
   });
 
-  it('has the same value in the example, unless it is marked as an example', () => {
-    const { vpc, kafka, domain, key, alertTopic, alarmTopic, analysts, ...defaults } = loadSettingsFile(
-      join(root, 'docs/offbeat.example.yaml'),
-    ).deployment;
-    const { partitions, ...rest } = defaults;
+  it('has its default in the example, unless the key is an example of what a user has', () => {
+    const ofUsers = ['vpc', 'kafka', 'domain', 'key', 'alertTopic', 'alarmTopic', 'analysts', 'prefix'] as const;
+    // The size decides these.
+    const bySize = ['reserveConcurrency', 'window', 'partitions', 'metrics'] as const;
+    const example = loadSettingsFile(join(root, 'docs/offbeat.example.yaml')).deployment;
     const none = deploymentSchema.parse({});
-    expect({ ...none, ...rest }).toEqual(none);
-    expect([vpc, kafka, domain, key, alertTopic, alarmTopic, analysts[0], partitions.samples]).not.toContain(undefined);
+    const differing = keys.filter(
+      (key) => !isDeepStrictEqual(example[key as keyof typeof example], none[key as keyof typeof none]),
+    );
+    expect(differing.sort()).toEqual([...ofUsers, ...bySize].sort());
   });
 });

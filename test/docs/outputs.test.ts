@@ -10,6 +10,7 @@ const writers: Readonly<Record<string, string>> = {
   'functions/shared/handler/telemetry.ts': 'lines of JSON: test/functions/shown-to-people.property.test.ts',
   'lib/bundle/print-bundles.ts': 'is read by a synth, not by a person',
   'lib/bundle/write-sbom.ts': 'prints only two numbers',
+  'lib/create-only/plugin.ts': 'a printable message, in an app of which Offbeat may be a part',
 };
 
 const directly = /process\.std(?:out|err)|\bconsole\.(?:log|error|warn|info|debug|trace|table|dir)\(/;

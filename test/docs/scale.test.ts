@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { billOf, replacedGigabytesADay } from '../../bench/cost/bill.ts';
+import { cloudWatch } from '../../bench/cost/cloudwatch.ts';
+import { billOfDeployment } from '../../bench/cost/deployments.ts';
 import { flowOf } from '../../bench/cost/flow.ts';
 import { heartbeats, waitingHeartbeatsUsd } from '../../bench/cost/heartbeats.ts';
 import { customMetrics } from '../../bench/cost/prices.ts';
+import { billOfScale } from '../../bench/cost/scales.ts';
+import { replacedGigabytesADay } from '../../bench/cost/use.ts';
 import { onCloudWatch } from '../../bench/cost.ts';
 import { restoreDaysDefault } from '../../settings/deployment.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/scale.md'), 'utf8');
-const million = billOf({ series: 1_000_000, windowMs: 5_000 });
-const { everyTenSeconds, everyMinute } = onCloudWatch(million.ofCloudWatch);
+const million = billOfScale(1_000_000);
+const { everyTenSeconds, everyMinute } = onCloudWatch(cloudWatch(1_000_000));
 
 describe('docs/scale.md', () => {
   it('has the same numbers in its text as in its tables', () => {
@@ -26,16 +29,39 @@ describe('docs/scale.md', () => {
       `1/${Math.round(everyMinute / million.usd)} of CloudWatch with alarms that look once a minute`,
     );
     expect(page).toContain(`OpenSearch (${share('OpenSearch')} %), and traffic between zones (${share('traffic')} %)`);
-    expect(page).toContain(`S3 (${share('S3')} %)`);
+    expect(page).toContain(`through the endpoint of Lambda are ${share('endpoint traffic')} %. S3 (${share('S3')} %)`);
     expect(page).toContain(`$${Math.round(everyMinute / 100).toLocaleString('en')} at a million series`);
   });
 
   it('contains the cost of a longer restore time, and the saving of a shorter one', () => {
-    const usdOf = (restoreDays: number) => billOf({ series: 1_000_000, windowMs: 5_000, restoreDays }).usd;
+    const usdOf = (restoreDays: number) => billOfScale(1_000_000, { restoreDays }).usd;
     const dollars = (usd: number) => `$${Math.round(usd).toLocaleString('en')}`;
     expect(page).toContain(`what was replaced for ${restoreDaysDefault} days`);
     expect(page).toContain(`restoreDays: 35\` would cost ${dollars(usdOf(35) - million.usd)} more`);
     expect(page).toContain(`\`restoreDays: 1\` (−${dollars(million.usd - usdOf(1))})`);
+  });
+});
+
+describe('the cost of the smallest scale', () => {
+  it('is that of the minimal deployment, part by part, in both pages', () => {
+    const { parts, usd } = billOfDeployment('minimal');
+    expect(billOfScale(1_000).parts).toEqual(parts);
+    const deploy = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+    // The first of the cells of a row: in scale.md those of 1,000 series, in deploy.md those of minimal.
+    const firstCells = (text: string, table: string) =>
+      text
+        .split(`<!-- table: ${table} -->`)[1]!
+        .split('<!-- end')[0]!
+        .split('\n')
+        .flatMap((line) =>
+          /^\| (?:\*\*together|[A-Za-z])/.test(line) ? [line.split('|').map((cell) => cell.trim())] : [],
+        )
+        .map(([, name, cell]) => `${name} ${cell}`)
+        .filter((row) => row.includes('**'));
+    const rows = firstCells(deploy, 'month');
+    expect(rows).toHaveLength(parts.length + 1);
+    expect(firstCells(page, 'bill')).toEqual(rows);
+    expect(rows.at(-1)).toBe(`**together** **$${Math.round(usd)}**`);
   });
 });
 
@@ -61,14 +87,14 @@ describe('what a load takes', () => {
   });
 
   it('is a record a second where one a second arrives, with a window of 0', () => {
-    const detect = billOf({ series: 84, windowMs: 0 }).flow.works.find(({ name }) => name === 'detect')!;
+    const detect = flowOf({ series: 84, windowMs: 0 }).works.find(({ name }) => name === 'detect')!;
     expect(detect).toMatchObject({ partitions: 1, batch: 1 });
     // One sample, and half a tick.
     expect(detect.invocationsASecond).toBeCloseTo(1.5);
   });
 
   it('grows its batches where the work takes longer than the window', () => {
-    const [normalise, detect] = billOf({ series: 1_000_000, windowMs: 1 }).flow.works;
+    const [normalise, detect] = flowOf({ series: 1_000_000, windowMs: 1 }).works;
     expect(detect).toMatchObject({ name: 'detect', busyShare: 1 });
     expect(detect!.batch).toBeGreaterThan(100);
     // As many as came while the last one ran: samples, and each lane's ticks.
@@ -92,7 +118,7 @@ describe('a deployment without shippers', () => {
   });
 
   it('is billed nothing that is not a number', () => {
-    for (const { name, usd } of billOf({ series: 0, windowMs: 2_000, partitions }).parts) {
+    for (const { name, usd } of billOfScale(0, { windowMs: 2_000, partitions }).parts) {
       expect(Number.isFinite(usd), name).toBe(true);
     }
   });

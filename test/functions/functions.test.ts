@@ -13,8 +13,19 @@ import { pipeline } from '../../functions/pipeline.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 
 describe('the manifest of functions', () => {
-  it('lets every function that reads topics append to the dead letters', () => {
-    for (const name of functionsFedBy('topics')) expect(functions[name].appendsTo, name).toContain(topics.deadLetters);
+  it('has a place for what each function that reads topics rejects: the dead letters, or outside the VPC a queue', () => {
+    for (const name of functionsFedBy('topics')) {
+      const { securityGroup, appendsTo, needs } = functions[name];
+      const isInside = securityGroup !== undefined;
+      expect(appendsTo.includes(topics.deadLetters), name).toBe(isInside);
+      expect(needs.includes('alerts.reject'), name).toBe(!isInside);
+    }
+  });
+
+  it('lets no function outside the VPC append to a topic: it reaches no broker', () => {
+    const outside = functionNames.filter((name) => functions[name].securityGroup === undefined);
+    expect(outside).toEqual(expect.arrayContaining(['publish', 'notify']));
+    expect(outside.flatMap((name) => functions[name].appendsTo)).toEqual([]);
   });
 
   it('has at least one reader or writer for every topic', () => {

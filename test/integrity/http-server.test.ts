@@ -9,8 +9,8 @@ import { watchHealth } from '../support/http-attacks/health-watch.ts';
 import { writeSamples } from '../support/http-attacks/many-samples.ts';
 import { openSlowClients } from '../support/http-attacks/slow-clients.ts';
 
-/** The time within which another client's health request is answered, whatever else is requested, ms. */
-const healthMsMax = 1_000;
+/** The most computation that another client's health request waits for, whatever else is requested, ms of CPU time. */
+const healthWorkMsMax = 2_000;
 const memoryBytesMax = 700_000_000;
 const samples = 200_000;
 
@@ -49,12 +49,16 @@ async function waitingRecords(): Promise<number> {
   return sources.reduce((sum, source) => sum + ('lagRecords' in source ? source.lagRecords : 0), 0);
 }
 
+const running = () => ({ url: offbeat.url!, pid: offbeat.pid });
+
 /** Performs an act on the process while another client requests its health. */
 async function besideHealth<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const { slowestMs, answers, result } = await watchHealth(offbeat.url!, work);
+  const { slowestMs, mostWorkMs, answers, result } = await watchHealth(running(), work);
   const memoryMb = Math.round(peakMemoryBytes() / 1e6);
-  process.stdout.write(`${name}: ${answers} answers, slowest ${Math.round(slowestMs)} ms, peak ${memoryMb} MB\n`);
-  expect(slowestMs).toBeLessThan(healthMsMax);
+  process.stdout.write(
+    `${name}: ${answers} answers, slowest ${Math.round(slowestMs)} ms, behind ${mostWorkMs} ms of computation; peak ${memoryMb} MB\n`,
+  );
+  expect(mostWorkMs).toBeLessThan(healthWorkMsMax);
   expect(peakMemoryBytes()).toBeLessThan(memoryBytesMax);
   return result;
 }

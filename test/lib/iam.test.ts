@@ -129,6 +129,31 @@ describe('policies', () => {
     }
   });
 
+  it('allow a service other than Lambda, which assumes roles, only for resources of this account or for one of them', () => {
+    const ofServices = resources
+      .flatMap(({ Properties }) => statements(Properties))
+      .filter(({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal ?? '').includes('"Service"'))
+      .filter(({ Principal }) => !JSON.stringify(Principal).includes('lambda.amazonaws.com'));
+    const services = JSON.stringify(ofServices.map(({ Principal }) => Principal));
+    for (const service of ['es', 'sns', 'scheduler', 'vpc-flow-logs'])
+      expect(services).toContain(`"${service}.amazonaws.com`);
+    const open = ofServices.filter(({ Condition }) => !/aws:Source(Account|Arn)/.test(JSON.stringify(Condition ?? '')));
+    expect(open).toEqual([]);
+  });
+
+  it('allow OpenSearch to write logs for domains of this account and region only', () => {
+    const ofDomains = resources
+      .filter(({ Type }) => Type === 'AWS::Logs::ResourcePolicy')
+      .flatMap(({ Properties }) => statements(Properties));
+    expect(ofDomains.length).toBeGreaterThan(0);
+    for (const { Condition } of ofDomains) {
+      expect(Condition).toEqual({
+        StringEquals: { 'aws:SourceAccount': '…' },
+        ArnLike: { 'aws:SourceArn': 'arn:…:es:…:…:domain/*' },
+      });
+    }
+  });
+
   it('are managed by AWS only for the functions of CDK, which write their log', () => {
     const others = resources.flatMap(managedPolicies).filter((each) => !each.includes('AWSLambdaBasicExecutionRole'));
     expect(others).toEqual([]);

@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { describe, expect, it } from 'vitest';
 import { stagesOfTopics } from '../../functions/functions.ts';
-import { partitionsDefault } from '../../functions/shared/log/topics.ts';
+import { partitionsDefault, topics } from '../../functions/shared/log/topics.ts';
 import { Offbeat, type OffbeatProps } from '../../lib/index.ts';
 
 /** Synthesises Offbeat in one stack, as another CDK app may contain it. */
@@ -16,13 +17,26 @@ function synth(props: OffbeatProps = {}): Template {
 describe('Offbeat in one stack', () => {
   it('creates topics before anything reads them', () => {
     const template = synth();
-    const topics = Object.keys(template.findResources('AWS::MSK::Topic'));
-    expect(topics).toHaveLength(Object.keys(partitionsDefault).length);
+    const made = Object.keys(template.findResources('AWS::MSK::Topic'));
+    expect(made).toHaveLength(Object.keys(partitionsDefault).length);
     const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).filter(
       ({ Properties }) => Properties.Topics,
     );
     expect(mappings).toHaveLength(stagesOfTopics.flatMap((stage) => stage.topics).length);
-    for (const { DependsOn } of mappings) expect(DependsOn).toEqual(expect.arrayContaining(topics));
+    for (const { DependsOn } of mappings) expect(DependsOn).toEqual(expect.arrayContaining(made));
+  });
+
+  it('reads beats once every other resource exists, also one that the app adds to a part of it later', () => {
+    const stack = new Stack(new App({ context: { [BUNDLING_STACKS]: [] } }), 'Mine');
+    const { fanOut } = new Offbeat(stack, 'Offbeat');
+    fanOut.topic.addSubscription(new EmailSubscription('on-call@example.com'));
+    const template = Template.fromStack(stack);
+    const [[mapping, { DependsOn }] = ['none', { DependsOn: [] }]] = Object.entries(
+      template.findResources('AWS::Lambda::EventSourceMapping', { Properties: { Topics: [topics.beats] } }),
+    );
+    const others = Object.keys(template.toJSON().Resources).filter((id) => id !== mapping);
+    expect(others.length).toBeGreaterThan(100);
+    expect([...DependsOn].sort()).toEqual(others.sort());
   });
 
   it.each([

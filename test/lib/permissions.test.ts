@@ -1,15 +1,17 @@
+import type { CfnElement } from 'aws-cdk-lib';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionNames, functionsThatNeed } from '../../functions/functions.ts';
 import { bundling } from '../../lib/bundle/build.ts';
 import type { OffbeatFunction } from '../../lib/constructs/function.ts';
-import { type DeploymentName, deployed } from '../support/deployment.ts';
+import { allFunctions, type DeploymentName, deployed, ofType, placeOf } from '../support/deployment.ts';
 
 /** The action that IAM knows a call by, where it has another name. */
 const actionOf: Readonly<Record<string, string>> = {
   's3:ListObjectsV2': 's3:ListBucket',
   's3:DeleteObjects': 's3:DeleteObject',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
 };
 const serviceOf: Readonly<Record<string, string>> = { 'secrets-manager': 'secretsmanager' };
 
@@ -40,9 +42,19 @@ const notMade: readonly {
     why: 'to clear what is pending is for stages with state, and to raise an epoch for operators',
   },
   {
+    calls: ['s3:PutObject'],
+    by: functionsThatNeed('ledger.collect'),
+    why: 'only stages write objects',
+  },
+  {
     calls: ['s3:DeleteObject'],
     by: functionsThatNeed('ledger.run'),
     why: 'only the collector deletes objects',
+  },
+  {
+    calls: ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject'],
+    by: functionsThatNeed('alerts.inspect'),
+    why: 'where there is a warehouse it has the alerts; without one, only GetObject and ListBucket are allowed',
   },
   {
     calls: ['secretsmanager:GetSecretValue'],
@@ -65,19 +77,23 @@ const forOthers: readonly { readonly actions: RegExp; readonly why: string }[] =
 ];
 
 function functionOf(deployment: DeploymentName, name: FunctionName): OffbeatFunction | undefined {
-  return deployed(deployment).offbeat.functions.find((each) => each.name === name);
+  return allFunctions(deployed(deployment)).find((each) => each.name === name);
 }
 
 /** Returns every action that a function's role is allowed on any resource. */
 function allowed(deployment: DeploymentName, name: FunctionName): Set<string> {
   const role = functionOf(deployment, name)!.role!.node;
-  const { template, functions } = deployed(deployment);
-  const logicalId = role.defaultChild && functions.getLogicalId(role.defaultChild as never);
-  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
-    logicalId === undefined
-      ? JSON.stringify(Properties.PolicyName).includes('SetUpRole')
-      : JSON.stringify(Properties.Roles).includes(`"${logicalId}"`),
-  );
+  const synthesised = deployed(deployment);
+  const { stackName, id: logicalId } = role.defaultChild
+    ? placeOf(role.defaultChild as CfnElement)
+    : { stackName: synthesised.functions.stackName, id: undefined };
+  const policies = ofType(synthesised, 'AWS::IAM::Policy')
+    .flatMap(([path, policy]) => (path.startsWith(`${stackName}/`) ? [policy] : []))
+    .filter(({ Properties }) =>
+      logicalId === undefined
+        ? JSON.stringify(Properties.PolicyName).includes('SetUpRole')
+        : JSON.stringify(Properties.Roles).includes(`"${logicalId}"`),
+    );
   const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   return new Set(statements.flatMap(({ Action }: { Action: string | string[] }) => Action));
 }
@@ -109,7 +125,7 @@ async function callsOf(name: FunctionName): Promise<Set<string>> {
 }
 
 const deploymentWith = (name: FunctionName): DeploymentName =>
-  name === 'set-up-topics' ? 'self-managed-kafka' : 'minimal';
+  name === 'set-up-kafka' ? 'self-managed-kafka' : 'minimal';
 
 // The first test would else wait for esbuild, longer than a test may where the machine is busy.
 beforeAll(async () => {
@@ -136,7 +152,7 @@ describe.each(functionNames)('the role of %s', (name) => {
     const excused = notMade.flatMap(({ calls, by }) => (by.includes(name) ? calls : []));
     const actions = allowed(deploymentWith(name), name);
     // The function for other brokers than MSK's does read their secret.
-    const read = name === 'set-up-topics' ? ['secretsmanager:GetSecretValue'] : [];
+    const read = name === 'set-up-kafka' ? ['secretsmanager:GetSecretValue'] : [];
     expect(excused.filter((call) => actions.has(call))).toEqual(read);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../functions/functions.ts';
 import { grantAccess } from '../../functions/set-up-warehouse/access.ts';
+import { setUpOwnDomain } from '../../functions/set-up-warehouse/own-domain.ts';
 import { setUpWarehouse } from '../../functions/set-up-warehouse/set-up.ts';
 import type { SearchServer } from '../../functions/shared/adapters/opensearch/server.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
@@ -57,7 +58,7 @@ function namesIn(name: FunctionName, action: string): string[] {
 }
 
 describe('topics that a function may append to', () => {
-  it.each(['normalise', 'alert', 'publish', 'persist', 'api', 'heartbeat', 'self-check'] as const)(
+  it.each(['normalise', 'alert', 'persist', 'api', 'heartbeat', 'self-check'] as const)(
     'are for %s exactly those that it appends to',
     async (name) => {
       const sent = await sentBy(name);
@@ -75,7 +76,7 @@ describe('topics that a function may append to', () => {
     expect(namesIn('sweep', 'kafka-cluster:WriteData')).toEqual([...new Set(ofStages)].sort());
   });
 
-  it.each(['notify', 'aggregate', 'look-up-brokers'] as const)('are none for %s', (name) => {
+  it.each(['publish', 'notify', 'aggregate', 'look-up-brokers'] as const)('are none for %s', (name) => {
     expect(namesIn(name, 'kafka-cluster:WriteData')).toEqual([]);
   });
 });
@@ -133,10 +134,12 @@ describe('paths of the domain that a function may request', () => {
     const empty: SearchServer = {
       request: async (method, path) => {
         asked.push({ action: words[method]!, path: path.slice(1).split('?')[0]! });
+        if (/settings|audit/.test(path)) return { status: 200, body: {} };
         return method === 'GET' ? { status: 404, body: { error: 'not there' } } : { status: 200, body: {} };
       },
     };
     await setUpWarehouse(empty, Date.parse('2026-11-23T15:00:00Z'));
+    await setUpOwnDomain(empty);
     await grantAccess(empty, { writers: ['a'], readers: ['b'], analysts: ['c'] });
     const granted = setUpStatements().flatMap(({ Action, Resource }) =>
       [Action].flat().map((action) => ({ action, paths: pathsIn(Resource) })),

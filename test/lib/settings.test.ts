@@ -1,18 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freshPath, keeping, ofType, type Resource, synthesise } from '../support/deployment.ts';
-
-describe('partitions', () => {
-  it('are recorded at the first synth, and cannot change later', () => {
-    const file = freshPath('layout.json');
-    synthesise('deployment: { partitions: { samples: 8 } }', file);
-    expect(JSON.parse(readFileSync(file, 'utf8'))['Offbeat/Offbeat']['offbeat.samples']).toBe(8);
-    expect(() => synthesise('deployment: { partitions: { samples: 8 } }', file)).not.toThrow();
-    expect(() => synthesise('deployment: {}', file)).toThrow(
-      /offbeat\.samples: created with 8 partitions, now 4; .*Go back/,
-    );
-  });
-});
+import { keeping, ofType, type Resource, synthesise } from '../support/deployment.ts';
 
 describe('settings', () => {
   it.each([
@@ -58,6 +45,8 @@ describe('settings', () => {
   const msk = (more: string) =>
     `kafka: { cluster: 'arn:aws:kafka:eu-north-1:111122223333:cluster/beats/0a1b-2', securityGroup: sg-0a1b2c3d, ${more} }`;
   const secret = "secret: 'arn:aws:secretsmanager:eu-north-1:111122223333:secret:k-AbCdEf'";
+  const domainOfOthers =
+    "domain: { endpoint: 'https://d.eu-north-1.es.amazonaws.com', arn: 'arn:aws:es:eu-north-1:111122223333:domain/logs', setUpRole: 'arn:aws:iam::111122223333:role/set-up' }";
   const two = vpc('a, b', 'subnet-0a1b2c3d, subnet-0a1b2c3e');
 
   it.each([
@@ -85,24 +74,72 @@ describe('settings', () => {
     ],
     [[vpc('a, a', 'subnet-0a1b2c3d, subnet-0a1b2c3d')], /:2: deployment\.vpc\.zones: expected each zone once/],
     [[two, 'egress: nat'], /:3: deployment\.egress: expected no nat/],
+    [
+      ['protected: true', 'keepData: false'],
+      /:2: deployment\.protected: expected false with keepData: false; .*got true/,
+    ],
+    [
+      ['zones: [eu-north-1a, eu-north-1b]', two],
+      /:2: deployment\.zones: expected none with an existing vpc, whose own zones are used/,
+    ],
+    [['size: production', 'zones: [eu-north-1a, eu-north-1b]'], /:3: deployment\.zones: expected 3 zones, which size/],
+    [
+      ['zones: [eu-north-1a]'],
+      /:2: deployment\.zones: expected 2 zones, which size: minimal has machines in, got a list of 1$/,
+    ],
+    [
+      [vpc('a, b', 'subnet-0a1b2c3d')],
+      /:2: deployment\.vpc\.subnets: expected a private subnet for each zone, got a list of 1$/,
+    ],
+    [['zones: [eu-north-1a, eu-north-1a]'], /:2: deployment\.zones: expected each zone once/],
+    [['zones: [use1-az1, use1-az2]'], /:2: deployment\.zones\[0\]: expected the name of a zone such as eu-north-1a/],
     [['size: production', two], /:3: deployment\.vpc\.zones: expected 3 zones, which size: production/],
     [
       ['shippers: [10.0.0.0]'],
       /:2: deployment\.shippers\[0\]: expected a security group or a range .*, got "10\.0\.0\.0"/,
     ],
+    [
+      ['warehouse: none', domainOfOthers, two],
+      /:3: deployment\.domain: expected none with warehouse: none; to use the domain, set warehouse: opensearch/,
+    ],
+    [
+      ['warehouse: none', 'disks: { warehouse: 10 }'],
+      /:3: deployment\.disks\.warehouse: expected none with warehouse: none, got 10/,
+    ],
+    [
+      ['warehouse: none', "analysts: ['arn:aws:iam::111122223333:role/analysts']"],
+      /:3: deployment\.analysts: expected none with warehouse: none, which has no indices that they could read/,
+    ],
+    [['warehouse: sqlite'], /:2: deployment\.warehouse: .*"opensearch".*"none".*got "sqlite"/],
     [["alertTopic: 'arn:aws:sns:'"], /:2: deployment\.alertTopic: expected an ARN such as/],
   ])('fail the synth where keys do not fit together: %j', (lines, message) => {
     expect(() => synthesise(['deployment:', ...lines.map((line) => `  ${line}`)].join('\n'))).toThrow(message);
   });
 
-  it('reserve concurrency for the stages with ledger items, unless reserveConcurrency is false', () => {
+  it('reserve concurrency for the stages with ledger items, if reserveConcurrency or the size says so', () => {
     const reserved = (settings: string) =>
       Object.values(synthesise(settings).template.findResources('AWS::Lambda::Function'))
         .map(({ Properties }) => Properties.ReservedConcurrentExecutions)
         .filter((value) => value !== undefined);
-    expect(reserved('deployment: { partitions: { samples: 6 } }')).toEqual([3, 7, 2]);
-    expect(reserved('deployment: { reserveConcurrency: false }')).toEqual([]);
+    expect(reserved('deployment: { reserveConcurrency: true, partitions: { samples: 6 } }')).toEqual([2, 7, 2]);
+    expect(reserved('deployment: { size: production, partitions: { samples: 6 } }')).toEqual([5, 7, 2]);
+    expect(reserved('deployment: { size: minimal }')).toEqual([]);
+    expect(reserved('deployment: { size: production, reserveConcurrency: false }')).toEqual([]);
   });
+
+  it.each([true, false])(
+    'protect tables, and all stacks but that of functions, where protected is %s',
+    (isProtected) => {
+      const deployment = synthesise(`deployment: { protected: ${isProtected} }`);
+      const { stacks, functions } = deployment;
+      for (const stack of stacks) expect(stack.terminationProtection).toBe(isProtected && stack !== functions);
+      const tables = ofType(deployment, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties);
+      expect(tables.map(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled)).toEqual([
+        isProtected,
+        isProtected,
+      ]);
+    },
+  );
 
   it('destroy data with the stacks where keepData is false', () => {
     const { resources, state } = synthesise('deployment: { keepData: false }');

@@ -11,6 +11,7 @@ import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 import { type Backends, namedServers, openBackends } from '../../local/backends.ts';
 import { openStore } from '../../local/sqlite/store.ts';
 import { Loopback } from '../support/loopback.ts';
+import { patience } from '../support/patience.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-backends-'));
 const store = openStore(':memory:', defaultLayout, systemClock);
@@ -130,7 +131,7 @@ describe('backends', () => {
     });
     expect(complaint.message).toMatch(/^OFFBEAT_S3_ENDPOINT: /);
     expect(servers.connections).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(servers.open).toBe(0));
+    await vi.waitFor(() => expect(servers.open).toBe(0), patience);
   });
 
   it('are closed to the last connection', async () => {
@@ -138,7 +139,7 @@ describe('backends', () => {
     expect(servers.open).toBeGreaterThan(0);
     opened.length = 0;
     await backends.close();
-    await vi.waitFor(() => expect(servers.open).toBe(0));
+    await vi.waitFor(() => expect(servers.open).toBe(0), patience);
   });
 });
 

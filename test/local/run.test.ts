@@ -11,6 +11,7 @@ import { systemClock } from '../../functions/shared/ports/clock.ts';
 import { type StartOptions, startEmbedded } from '../../local/run.ts';
 import { openStore } from '../../local/sqlite/store.ts';
 import { Loopback } from '../support/loopback.ts';
+import { patience } from '../support/patience.ts';
 import { spoilOpen } from './sqlite/spoil.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'offbeat-run-'));
@@ -69,9 +70,10 @@ describe('offbeat start', () => {
     const printed = await during({}, async (url) => {
       const body = `{"create":{}}\n${document}\n`;
       await fetch(`${url}/_bulk`, { method: 'POST', body, headers: { 'content-type': 'application/x-ndjson' } });
-      await vi.waitFor(async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }), {
-        timeout: 10_000,
-      });
+      await vi.waitFor(
+        async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }),
+        patience,
+      );
     });
     expect(printed).toMatch(/^offbeat answers on http:\/\/127\.0\.0\.1:\d+\/api\/health/);
     expect(printed).toMatch(/stopped; .* the next start continues from here\n$/);
@@ -110,9 +112,10 @@ describe('offbeat start', () => {
     writeFileSync(replayFile, `{"@timestamp":"2026-11-23T15:00:00Z",${document.slice(1)}`);
     const dataDir = join(directory, 'twice');
     const count = async (url: string) => {
-      await vi.waitFor(async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }), {
-        timeout: 10_000,
-      });
+      await vi.waitFor(
+        async () => expect((await health(url)).totals).toMatchObject({ documents: 1, samples: 1 }),
+        patience,
+      );
     };
     expect(await during({ replayFile, dataDir }, count)).toContain('replayed 1 lines');
     expect(await during({ replayFile, dataDir }, count)).toContain('it was replayed before; nothing was appended');
@@ -132,14 +135,14 @@ describe('offbeat start', () => {
     await reachLimit(dataDir, 'c/host/wide');
     const warned: string[] = [];
     const printed = await during({ dataDir, err: (line) => warned.push(line) }, async () => {
-      await vi.waitUntil(() => warned.length >= 2, { timeout: 20_000 });
+      await vi.waitUntil(() => warned.length >= 2, patience);
     });
     expect(warned).toEqual([
       expect.stringMatching(/^\d\d:\d\d:\d\d warning: c\/host\/wide has as many series as are kept: /),
       expect.stringMatching(/^\d\d:\d\d:\d\d c\/host\/wide is below its limit for series again$/),
     ]);
     expect(printed).not.toContain('series');
-  }, 30_000);
+  });
 
   it('answers this machine only unless it listens elsewhere, and warns if it does', async () => {
     const quiet = await during({}, async (url) => expect(new URL(url).hostname).toBe('127.0.0.1'));
@@ -152,7 +155,7 @@ describe('offbeat start', () => {
 
   it('watches this host', async () => {
     await during({ host: true }, async (url) => {
-      await vi.waitFor(async () => expect((await health(url)).totals.samples).toBeGreaterThan(3), { timeout: 10_000 });
+      await vi.waitFor(async () => expect((await health(url)).totals.samples).toBeGreaterThan(3), patience);
     });
   });
 

@@ -63,10 +63,11 @@ export interface FanOut {
   readonly queueUrl: string;
   readonly deadLettersUrl: string;
   readonly attemptsUrl: string;
+  readonly rejectedUrl: string;
 }
 
 /**
- * Creates a topic with a queue, as lib/constructs/fan-out.ts does, and the queue of attempts.
+ * Creates a topic with its queues, as lib/constructs/fan-out.ts does, and the queue of attempts.
  * @param suffix `.fifo` for FIFO ones
  */
 export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
@@ -75,8 +76,9 @@ export async function newFanOut(suffix: '' | '.fifo' = ''): Promise<FanOut> {
   const queueUrl = await newQueue('notify', suffix);
   const deadLettersUrl = await newQueue('dead-letters', suffix);
   const attemptsUrl = await newQueue('attempts');
+  const rejectedUrl = await newQueue('rejected');
   await subscribe(TopicArn!, queueUrl);
-  return { topicArn: TopicArn!, queueUrl, deadLettersUrl, attemptsUrl };
+  return { topicArn: TopicArn!, queueUrl, deadLettersUrl, attemptsUrl, rejectedUrl };
 }
 
 /** Subscribes a queue to a topic: from now on it gets what is published. */

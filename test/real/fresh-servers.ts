@@ -25,5 +25,6 @@ export async function freshNames(): Promise<Environment> {
     OFFBEAT_QUEUE_URL: fanOut.queueUrl,
     OFFBEAT_DEAD_LETTERS_URL: fanOut.deadLettersUrl,
     OFFBEAT_ATTEMPTS_QUEUE_URL: fanOut.attemptsUrl,
+    OFFBEAT_REJECTED_ALERTS_URL: fanOut.rejectedUrl,
   };
 }

@@ -146,10 +146,38 @@ describe('the event log on a real broker', () => {
 
   it('does not change existing topics, and refuses ones with another number of partitions', async () => {
     const end = await reader.endOffset(topics.samples, 0);
-    expect(await createTopics(connection, partitions)).toEqual([]);
+    expect(await createTopics(connection, partitions)).toEqual({ created: [], warnings: [] });
     expect(await reader.endOffset(topics.samples, 0)).toBe(end);
     await expect(createTopics(connection, { ...partitions, [topics.samples]: 5 })).rejects.toThrow(
-      new UsageError('topic offbeat.samples: expected 5 partitions, got 4; they are fixed for its life'),
+      new UsageError(
+        'topic offbeat.samples: expected 5 partitions, got 4; they are fixed for its life: ' +
+          'go back to 4, or use new topics with a prefix of their own',
+      ),
     );
+  });
+
+  it('refuses existing topics with fewer replicas than the settings promise', async () => {
+    await expect(createTopics(connection, partitions, 2)).rejects.toThrow(
+      new UsageError(
+        'topic offbeat.beats: expected 2 replicas, got 1, and existing topics are not changed: ' +
+          'add replicas with kafka-reassign-partitions.sh, or set replicationFactor: 1',
+      ),
+    );
+    expect(await createTopics(connection, partitions, 1)).toEqual({ created: [], warnings: [] });
+  });
+
+  it('creates none where an existing one is refused', async () => {
+    const admin = testAdmin(connection);
+    const prefix = 'refused';
+    try {
+      await admin.createTopics({ topics: ['refused.offbeat.samples'], partitions: 2 });
+      await expect(createTopics({ ...connection, prefix }, partitions, 1)).rejects.toThrow(
+        'expected 4 partitions, got 2',
+      );
+      const ours = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
+      expect(ours).toEqual(['refused.offbeat.samples']);
+    } finally {
+      await admin.close();
+    }
   });
 });

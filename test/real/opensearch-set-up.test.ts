@@ -65,7 +65,7 @@ describe('the set-up of a real OpenSearch', () => {
     ]);
   });
 
-  it('gives every daily index its alias', async () => {
+  it('gives every index its alias', async () => {
     await setUpWarehouse(server, todayMs);
     const writes = families.map((family) => ({ ...write(family, todayMs, 'host.name'), family }));
     expect(await warehouse().write(writes)).toEqual([]);

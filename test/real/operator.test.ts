@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
-import { connectQueue } from '../../functions/shared/adapters/sqs/connect.ts';
+import { connectQueue, connectRejectedAlerts } from '../../functions/shared/adapters/sqs/connect.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { header } from '../../functions/shared/log/record.ts';
 import { onePartitionEach, topics } from '../../functions/shared/log/topics.ts';
+import { silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
+import { rejectRecords } from '../../functions/shared/runner/reject-records.ts';
 import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { offbeat } from '../bin/run-cli.ts';
 import { loadDocuments } from '../support/load-recording.ts';
@@ -66,6 +69,30 @@ describe('redrive on real servers', () => {
     expect((await offbeat(['redrive', '--dry-run', '--data', nowhere])).stdout).toBe(
       '0 dead letters would be sent back\n',
     );
+  });
+
+  it('sends the alerts that publish rejected back from their queue, once', async () => {
+    const alert = record({ topic: topics.alerts, value: Buffer.from('no alert') });
+    const refusal = { record: { ...alert, offset: 7, timestampMs: 1_000 }, reason: 'not JSON', detail: 'why' };
+    const ports = {
+      deadLetters: connectRejectedAlerts(process.env),
+      layout: defaultLayout,
+      telemetry: silentTelemetry,
+    };
+    for (const refusals of [[refusal], [refusal]]) await rejectRecords('publish', refusals, ports);
+
+    const dry = await offbeat(['redrive', '--dry-run', '--stage', 'publish', '--data', nowhere]);
+    expect(dry).toMatchObject({ status: 0, stderr: '' });
+    expect(dry.stdout).toMatch(/^queue\/\S+ {2}offbeat.alerts {2}publish {2}not JSON: why$/m);
+    const sent = await offbeat(['redrive', '--stage', 'publish', '--data', nowhere]);
+    expect(sent).toMatchObject({ status: 0, stderr: '' });
+    expect(sent.stdout).toBe('1 dead letter sent back; the processes that read that Kafka process them\n');
+    const alerts = await reader.read(topics.alerts, 0);
+    expect(alerts.map(({ value, headers }) => [`${value}`, headers[header.position]])).toEqual([
+      ['no alert', expect.stringMatching(/^redrive\//)],
+    ]);
+    const again = await offbeat(['redrive', '--dry-run', '--stage', 'publish', '--data', nowhere]);
+    expect(again.stdout).toBe('0 dead letters would be sent back\n');
   });
 
   it('leaves what does not match in its place, visible to others at once', async () => {

@@ -37,6 +37,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'functions/shared/environment',
   ],
   'functions/*': ['functions/shared'],
+  // Without a warehouse the API reads what the state of the alert stage contains.
+  'functions/api': ['functions/shared', 'functions/alert'],
   functions: ['functions/*', 'functions/shared'],
   settings: ['functions'],
   lib: ['functions', 'settings'],

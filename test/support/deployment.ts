@@ -1,14 +1,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type Stack } from 'aws-cdk-lib';
+import { App, type CfnElement, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BUNDLING_STACKS, PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { OffbeatFunction } from '../../lib/constructs/function.ts';
 import { type Deployment, deploy } from '../../lib/deploy.ts';
 
 /** The files of `docs/deployments/`, in the order of docs/deploy.md. */
-export const deploymentNames = ['minimal', 'production', 'bring-your-own', 'self-managed-kafka'] as const;
+export const deploymentNames = [
+  'minimal',
+  'no-warehouse',
+  'production',
+  'bring-your-own',
+  'self-managed-kafka',
+] as const;
 export type DeploymentName = (typeof deploymentNames)[number];
 
 export const settingsFileOf = (name: DeploymentName): string =>
@@ -31,6 +38,7 @@ export interface Resource {
   readonly Type: string;
   readonly Properties: TemplatePart;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Metadata?: { readonly 'aws:cdk:path'?: string };
 }
 
@@ -52,10 +60,10 @@ export interface Synthesised extends Deployment {
 }
 
 /** @param settings YAML of an `offbeat.yaml` */
-export function synthesise(settings: string, layoutFile?: string): Synthesised {
+export function synthesise(settings: string, layoutFile?: string, name?: string): Synthesised {
   const settingsFile = freshPath('offbeat.yaml');
   writeFileSync(settingsFile, settings);
-  return synthesiseFile(settingsFile, layoutFile);
+  return synthesiseFile(settingsFile, layoutFile, name);
 }
 
 const known = new Map<DeploymentName, Synthesised>();
@@ -67,10 +75,10 @@ export function deployed(name: DeploymentName): Synthesised {
   return before;
 }
 
-function synthesiseFile(settingsFile: string, layoutFile = freshPath('layout.json')): Synthesised {
+function synthesiseFile(settingsFile: string, layoutFile = freshPath('layout.json'), name?: string): Synthesised {
   const asTheCommandLine = { [PATH_METADATA_ENABLE_CONTEXT]: true, [BUNDLING_STACKS]: [] };
   const app = new App({ outdir: freshPath('out'), context: { ...cdk.context, ...asTheCommandLine } });
-  const deployment = deploy(app, { settingsFile, layoutFile });
+  const deployment = deploy(app, { settingsFile, layoutFile, ...(name && { name }) });
   const { network, dataHub, state, functions } = deployment;
   const stacks = [network, ...(dataHub ? [dataHub] : []), state, functions];
   const assembly = app.synth();
@@ -89,6 +97,16 @@ function synthesiseFile(settingsFile: string, layoutFile = freshPath('layout.jso
     ),
     outputs: templates.flatMap(({ outputs }) => outputs),
   };
+}
+
+/** Returns the functions of all stacks. */
+export const allFunctions = ({ app }: Synthesised): readonly OffbeatFunction[] =>
+  app.node.findAll().filter((each) => each instanceof OffbeatFunction);
+
+/** Returns the name of a resource's stack, and its logical id there. */
+export function placeOf(element: CfnElement): { readonly stackName: string; readonly id: string } {
+  const { stack } = element;
+  return { stackName: stack.stackName, id: stack.resolve(element.logicalId) };
 }
 
 /** Returns the resources of a type, by stack and logical id. */

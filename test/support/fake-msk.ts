@@ -8,10 +8,11 @@ export interface FakeCluster {
   readonly iam?: boolean;
   readonly scram?: boolean;
   readonly brokers?: Readonly<Record<string, string>>;
+  /** The secrets that are associated, in pages of one. */
+  readonly scramSecrets?: readonly string[];
 }
 
-export const clusterArn =
-  'arn:aws:kafka:eu-central-1:000000000000:cluster/offbeat/4b1f3a52-9f63-4d8e-8b0a-1c2d3e4f5a6b-2';
+export const clusterArn = 'arn:aws:kafka:us-east-1:000000000000:cluster/offbeat/4b1f3a52-9f63-4d8e-8b0a-1c2d3e4f5a6b-2';
 
 export const provisioned: FakeCluster = {
   clusterType: 'PROVISIONED',
@@ -33,6 +34,8 @@ export const provisioned: FakeCluster = {
  */
 export class FakeMsk {
   readonly clusters = new Map<string, FakeCluster>();
+  /** The number of requests that no policy allows yet. */
+  deniedFor = 0;
   /** The requested paths, decoded. */
   readonly asked: string[] = [];
   readonly #loopback = new Loopback();
@@ -53,10 +56,14 @@ export class FakeMsk {
 
   #answer(path: string): Reply {
     this.asked.push(path);
-    const [, version, arn, brokers] = /^\/(api\/v2|v1)\/clusters\/(arn:[^?]*?)(\/bootstrap-brokers)?$/.exec(path) ?? [];
+    if (this.deniedFor-- > 0)
+      return refusal(403, 'AccessDeniedException', 'no identity-based policy allows the action');
+    const [, version, arn, part, query] =
+      /^\/(api\/v2|v1)\/clusters\/(arn:[^?]*?)(\/bootstrap-brokers|\/scram-secrets)?(\?.*)?$/.exec(path) ?? [];
     const cluster = this.clusters.get(arn ?? '');
     if (cluster === undefined) return refusal(404, 'NotFoundException', 'The requested resource doesn’t exist.');
-    if (brokers !== undefined) return { status: 200, body: cluster.brokers ?? {} };
+    if (part === '/bootstrap-brokers') return { status: 200, body: cluster.brokers ?? {} };
+    if (part === '/scram-secrets') return { status: 200, body: pageOf(cluster.scramSecrets ?? [], query) };
     if (version !== 'api/v2') return refusal(400, 'BadRequestException', 'This operation cannot be used here.');
     return { status: 200, body: { clusterInfo: describe(arn!, cluster) } };
   }
@@ -66,6 +73,14 @@ interface Reply {
   readonly status: number;
   readonly body: object;
   readonly errorType?: string;
+}
+
+function pageOf(secrets: readonly string[], query = ''): object {
+  const at = Number(new URLSearchParams(query).get('nextToken') ?? 0);
+  return {
+    secretArnList: secrets.slice(at, at + 1),
+    ...(at + 1 < secrets.length && { nextToken: String(at + 1) }),
+  };
 }
 
 const refusal = (status: number, errorType: string, message: string): Reply => ({

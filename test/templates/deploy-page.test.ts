@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deploymentTables } from '../../bench/cost/deployments.ts';
+import { deploymentTables } from '../../bench/cost/deployment-tables.ts';
 import { withTables } from '../../docs/tables/markdown.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,13 +22,19 @@ describe('docs/deploy.md', () => {
     try {
       writeFileSync(join(folder, 'offbeat.yaml'), 'cluster:\n  name: prod\n');
       const context = JSON.stringify({ 'aws:cdk:bundling-stacks': [] });
-      const env = { ...process.env, CDK_OUTDIR: join(folder, 'out'), CDK_CONTEXT_JSON: context };
-      execFileSync(process.execPath, [file], { cwd: folder, env });
+      const target = { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-north-1' };
+      const env = { ...process.env, ...target, CDK_OUTDIR: join(folder, 'out'), CDK_CONTEXT_JSON: context };
+      const { stderr } = spawnSync(process.execPath, [file], { cwd: folder, env, encoding: 'utf8' });
+      expect(stderr).not.toMatch(/warning/i);
       const template = JSON.parse(readFileSync(join(folder, 'out/Alerting.template.json'), 'utf8'));
-      const types = Object.values<{ Type: string }>(template.Resources).map(({ Type }) => Type);
-      expect(types).toContain('AWS::OpenSearchService::Domain');
-      expect(types).not.toContain('AWS::MSK::Cluster');
-      expect(readFileSync(join(folder, 'offbeat.layout.json'), 'utf8')).toContain('offbeat.samples');
+      const created = Object.values<{ Type: string }>(template.Resources).map(({ Type }) => Type);
+      expect(created).toContain('AWS::OpenSearchService::Domain');
+      expect(created).not.toContain('AWS::MSK::Cluster');
+      const recorded = JSON.parse(readFileSync(join(folder, 'offbeat.layout.json'), 'utf8'));
+      const { partitions, resources } = recorded['111122223333/eu-north-1/Alerting'];
+      expect(partitions).toHaveProperty(['offbeat.samples']);
+      const types = new Set(Object.values<{ type: string }>(resources).map(({ type }) => type));
+      expect([...types]).toContain('AWS::OpenSearchService::Domain');
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { isLike, quoted, securityTable } from '../lib/security-page.ts';
 import { deployed, deploymentNames } from '../support/deployment.ts';
-import { cfnLint, checkov, type Finding } from './linters.ts';
+import { cfnLint, checkov, type Finding, parliament } from './linters.ts';
 
 const outdirs = new Map(deploymentNames.map((name) => [name, deployed(name).outdir]));
 const templates = [...outdirs.values()].flatMap((outdir) =>
@@ -14,6 +14,7 @@ const templates = [...outdirs.values()].flatMap((outdir) =>
 describe.each([
   ['cfn-lint', cfnLint],
   ['checkov', checkov],
+  ['parliament', parliament],
 ])('%s', (linter, lint) => {
   const rows = securityTable(linter).map(([id, where, reason]) => ({
     id: quoted(id!)[0]!,

@@ -2,51 +2,38 @@ import type { Attempt } from '../../shared/domain/attempt.ts';
 import type { DeliveryItem } from '../../shared/domain/delivery.ts';
 import { UnavailableError } from '../../shared/domain/errors.ts';
 import { compareText } from '../../shared/domain/order.ts';
-import type { Settings } from '../../shared/domain/settings.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { attemptDocument } from '../../shared/warehouse/attempt-document.ts';
 import type { ParametersOf } from '../parameters.ts';
-import { type DeliveryTables, unsettledMax } from '../receivers.ts';
+import { unsettledMax } from '../receivers.ts';
+import { deliveredByTable } from './delivered.ts';
+import type { DeliveriesPorts, DeliveryRow } from './delivery-row.ts';
 
-/** The delivery of one revision of an alert to one receiver. */
-export interface DeliveryRow {
-  readonly receiver: string;
-  readonly alertId: string;
-  readonly revision: number;
-  readonly state: 'waiting' | 'given up' | 'delivered';
-  /** The time when it first could not be delivered, was given up, or was delivered. */
-  readonly sinceMs?: number;
-  /** The reason why it waits or was given up. */
-  readonly reason?: string;
-  /** The number of failed attempts so far; only while it waits. */
-  readonly tries?: number;
-  /** The time of the next attempt; only while it waits. */
-  readonly nextTryMs?: number;
-}
-
-interface DeliveriesPorts extends Pick<DeliveryTables, 'deliveries'> {
-  readonly warehouse: Warehouse;
-  readonly settings: Pick<Settings, 'receivers'>;
+interface Deliveries {
+  readonly deliveries: readonly DeliveryRow[];
+  /** A sentence about what is not known; absent if nothing is missing. */
+  readonly note?: string;
 }
 
 /**
  * Returns the deliveries that wait, the longest first, and then those that were given up; if the parameters ask for
  * `delivered`, those that were delivered, the newest first.
  *
- * Receivers that the settings do not name are left out, except for `delivered`: no message is sent to them. The reason and
- * the time of a delivery that was given up come from the warehouse; while it is unavailable both are absent.
+ * Receivers that the settings do not name are left out, except for `delivered` of the warehouse: no message is sent to
+ * them. The reason and the time of a delivery that was given up come from the warehouse; without one, or while it is
+ * unavailable, both are absent.
  * @throws {UnavailableError} if the table of deliveries, or for `delivered` the warehouse, does not answer
  */
 export async function findDeliveries(
   parameters: ParametersOf<'deliveries'>,
   ports: DeliveriesPorts,
-): Promise<readonly DeliveryRow[]> {
+): Promise<Deliveries> {
   const { warehouse } = ports;
-  const rows =
-    parameters.state === 'delivered'
-      ? (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow)
-      : await unsettledRows(parameters, ports);
-  return rows.slice(0, parameters.limit);
+  if (parameters.state !== 'delivered') {
+    return { deliveries: (await unsettledRows(parameters, ports)).slice(0, parameters.limit) };
+  }
+  if (warehouse === undefined) return deliveredByTable(parameters, ports);
+  return { deliveries: (await attemptsOf('delivered', parameters, warehouse)).map(deliveredRow) };
 }
 
 async function unsettledRows(
@@ -60,14 +47,15 @@ async function unsettledRows(
   const waiting = state === 'given up' ? [] : items.flatMap(waitingRows).sort(oldestFirst);
   if (state === 'waiting' || items.every(({ givenUp }) => givenUp.length === 0)) return waiting;
   const given = { ...parameters, limit: attemptsMax };
-  const attempts = await attemptsOf('given up', given, warehouse).catch(withoutWarehouse);
+  const attempts =
+    warehouse === undefined ? [] : await attemptsOf('given up', given, warehouse).catch(whileUnavailable);
   return [...waiting, ...items.flatMap((item) => givenUpRows(item, attempts))];
 }
 
 /** The number of attempts that are read to find why deliveries were given up. */
 const attemptsMax = 1_000;
 
-function withoutWarehouse(error: unknown): readonly Attempt[] {
+function whileUnavailable(error: unknown): readonly Attempt[] {
   if (error instanceof UnavailableError) return [];
   throw error;
 }

@@ -42,6 +42,7 @@ export function deliveriesOver(store: DeliveryStore): Deliveries {
       }),
     release: (key, owner) => store.changeDelivery(key, (item) => done(released(item, owner))),
     giveUp: (key, held) => store.changeDelivery(key, (item) => knownElsewhere(givenUp(item, held))),
+    read: (key) => store.changeDelivery(key, (item) => ({ answer: item })),
     unsettled: (limit) => store.unsettled(limit),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { severities } from './anomaly.ts';
+import { dayMs } from './durations.ts';
 import { entitySchema } from './entity.ts';
 import { scopeSchema, timeMsSchema } from './sample.ts';
 import { seriesSchema } from './series.ts';
@@ -63,4 +64,10 @@ export const alertSchema = z.object({
   scope: scopeSchema,
 });
 export type Alert = z.infer<typeof alertSchema>;
+
+/** The most resolved alerts that the alert stage remembers of a cluster, at 3 KB each. The oldest are forgotten first. */
+export const resolvedMax = 50;
+/** Milliseconds for which it remembers resolved alerts and closed anomalies. */
+export const rememberMs = 8 * dayMs;
+
 export const alertVersion = 'alert/1';

@@ -87,3 +87,21 @@ export class UsageError extends PipelineError {
   readonly code = 'USAGE';
   readonly action = 'stop';
 }
+
+/**
+ * A server denies the caller a permission. Stop: a person changes a policy. A policy that was just attached may take effect
+ * later, which only the functions of a deployment wait for. The message names the remedy.
+ */
+export class DeniedError extends PipelineError {
+  override readonly name = 'DeniedError';
+  readonly code = 'DENIED';
+  readonly action = 'stop';
+  /** A flag: a policy denies it explicitly, so that waiting for a policy that allows it is of no use. */
+  readonly isFinal: boolean;
+
+  /** Makes the error. @param options `isFinal` is false by default; see the field */
+  constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { readonly isFinal?: boolean } = {}) {
+    super(message, options);
+    this.isFinal = isFinal;
+  }
+}

@@ -39,6 +39,11 @@ const commandBase = {
   atMs: timeMsSchema,
   note: noteSchema.optional(),
   cluster: clusterSchema,
+  /**
+   * The identity that the door of the command has checked, such as the ARN of a role: `by` is what the client says. Absent
+   * where nobody logs in.
+   */
+  caller: z.string().min(1).max(2_048).optional(),
 };
 
 const alertIdSchema = z.string().min(1).max(128);
@@ -94,10 +99,14 @@ export function silenceFault(silence: SilenceCommand, maxMs: number): string | u
 
 const iso = (ms: number): string => new Date(Math.min(ms, latestDateMs)).toISOString();
 
-/** Returns the names of the fields that a command with this action has; none for an unknown action. */
+/** Returns who asked for a command, in words: what the client says, and the identity that was checked. */
+export const askedBy = ({ by, caller }: Pick<Command, 'by' | 'caller'>): string =>
+  caller === undefined ? by : `${by} (${caller})`;
+
+/** Returns the names of the fields that a client may give to a command with this action; none for an unknown action. */
 export function commandFields(action: unknown): readonly string[] {
   const option = commandSchema.options.find(({ shape }) => shape.action.value === action);
-  return option === undefined ? [] : Object.keys(option.shape);
+  return option === undefined ? [] : Object.keys(option.shape).filter((field) => field !== 'caller');
 }
 
 /** One record that the alert stage reads. */

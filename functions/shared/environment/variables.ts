@@ -12,6 +12,12 @@ export function optional(env: Environment, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
+/** The value of a variable that states that there is no such part. An empty or missing variable would be a mistake. */
+const none = 'none';
+
+/** Returns whether a variable states that there is no such part: its value is `none`. */
+export const isNone = (env: Environment, name: string): boolean => optional(env, name) === none;
+
 /** Returns the environment with default values for the variables that are not set or empty. */
 export function withDefaults<Names extends string>(
   env: Environment,

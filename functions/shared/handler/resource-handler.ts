@@ -3,6 +3,8 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { UsageError } from '../domain/errors.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { untilPermitted } from '../time/until-permitted.ts';
+import type { WaitTiming } from '../time/waits.ts';
 import { failureReport } from './failure-report.ts';
 import { invocationTelemetry } from './invocation-telemetry.ts';
 
@@ -36,6 +38,13 @@ export interface CustomResource<Properties> {
   readonly id: string;
   /** The schema of its properties. Numbers come as texts, and the framework adds properties of its own. */
   readonly properties: z.ZodType<Properties>;
+  /**
+   * Checks what must hold before the stack has the resource for the first time, and need not hold at an update. If it
+   * throws, nothing is created.
+   *
+   * @default nothing is checked
+   */
+  beforeCreate?(properties: Properties): Promise<void>;
   /** Creates or updates the resource. A second call with the same properties changes nothing. */
   set(properties: Properties): Promise<NonNullable<ResourceAnswer['Data']>>;
 }
@@ -49,23 +58,30 @@ export function resourceHandler<Properties>(
   name: string,
   telemetry: Telemetry,
   resource: CustomResource<Properties>,
+  timing?: WaitTiming,
 ): ResourceHandler {
-  const body = (event: unknown, _context: Context) => answerResource(event, resource);
+  const body = (event: unknown, _context: Context) => answerResource(event, resource, timing);
   return middy(body).use(invocationTelemetry(telemetry)).use(failureReport(name, telemetry));
 }
 
 /**
  * Performs the request of an event. A deletion does nothing and succeeds: the resource outlives the stack, and a stack must
  * be deletable even if its servers no longer exist.
+ *
+ * CloudFormation invokes the function as soon as its policy is attached, so a denial is tried again for two minutes.
  * @throws {UsageError} naming the property that is wrong
+ * @throws {DeniedError} if a permission is missing after that time
  */
 export async function answerResource<Properties>(
   event: unknown,
-  { id, properties, set }: CustomResource<Properties>,
+  { id, properties, beforeCreate, set }: CustomResource<Properties>,
+  timing?: WaitTiming,
 ): Promise<ResourceAnswer> {
   const request = parse(eventSchema, event, '');
   if (request.RequestType === 'Delete') return { PhysicalResourceId: request.PhysicalResourceId };
-  const Data = await set(parse(properties, request.ResourceProperties, 'ResourceProperties.'));
+  const wanted = parse(properties, request.ResourceProperties, 'ResourceProperties.');
+  if (request.RequestType === 'Create') await untilPermitted(async () => beforeCreate?.(wanted), timing);
+  const Data = await untilPermitted(() => set(wanted), timing);
   return { PhysicalResourceId: id, Data };
 }
 

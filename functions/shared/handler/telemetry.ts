@@ -6,8 +6,7 @@ import { printable, printableJson } from '../domain/printable.ts';
 import { withoutPaths } from '../domain/withheld.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { logDetails } from './log-details.ts';
-
-const metricNamespace = 'Offbeat';
+import { dimensionSetsOf, type WrittenMetrics, writtenMetrics } from './written-metrics.ts';
 
 export interface PowertoolsOptions {
   /** The function's name, `detect`; each line contains it as `service`. */
@@ -17,6 +16,11 @@ export interface PowertoolsOptions {
    * @default the standard output, which Lambda sends to CloudWatch
    */
   readonly write?: (line: string) => void;
+  /**
+   * The metrics that CloudWatch makes of counters and gauges, and their namespace.
+   * @default those that the environment names
+   */
+  readonly written?: WrittenMetrics;
 }
 
 /** The sums of counters and the values of gauges with the same dimensions. */
@@ -28,13 +32,16 @@ interface Gathered {
 
 /**
  * Returns a telemetry that writes JSON lines for CloudWatch: each log at once, and, at the end of an invocation, the sums of
- * its counters and its gauges in the embedded metric format. A function has one of it, for one invocation at a time.
+ * its counters and its gauges, in the embedded metric format where CloudWatch is to make metrics of them. A function has one
+ * of it, for one invocation at a time.
+ * @throws {UsageError} if a variable of the environment has a wrong value
  */
-export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOptions): Required<Telemetry> {
+export function powertoolsTelemetry(options: PowertoolsOptions): Required<Telemetry> {
+  const { service, write = writeLine, written = writtenMetrics(process.env) } = options;
   // Powertools' own middy middlewares are not used: they need a Logger and a Metrics, where the handlers know only the
   // port, and they publish one set of dimensions in an invocation, where Offbeat has many.
   const logger = lineLogger(service, write);
-  const metrics = new Metrics({ namespace: metricNamespace, serviceName: service, logger });
+  const metrics = new Metrics({ namespace: written.namespace, serviceName: service, logger });
   // Only the dimensions of the counter are used: each further one would make another metric, which costs money.
   metrics.clearDefaultDimensions();
   const gathered = new Map<string, Gathered>();
@@ -46,7 +53,7 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
     for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
     for (const [name, value] of seconds) metrics.addMetric(name, MetricUnit.Seconds, value);
     for (const [name, value] of Object.entries({ service, ...request })) metrics.addMetadata(name, value);
-    write(printableJson(metrics.serializeMetrics()));
+    write(printableJson(withDimensionSets(metrics.serializeMetrics(), dimensions, written)));
     metrics.clearMetrics();
     metrics.clearDimensions();
   };
@@ -73,6 +80,21 @@ export function powertoolsTelemetry({ service, write = writeLine }: PowertoolsOp
       for (const set of sets) publish(set);
     },
   };
+}
+
+type EmfLine = ReturnType<Metrics['serializeMetrics']>;
+
+/** Returns a line of which CloudWatch makes the metrics that are written, with their dimensions, and no other. */
+function withDimensionSets(line: EmfLine, dimensions: Gathered['dimensions'], written: WrittenMetrics) {
+  const { _aws: aws, ...values } = line;
+  const directives = aws.CloudWatchMetrics.flatMap(({ Namespace, Metrics: all }) =>
+    dimensionSetsOf(dimensions, all, written).map((set) => ({
+      Namespace,
+      Dimensions: [set.names],
+      Metrics: set.metrics,
+    })),
+  );
+  return directives.length === 0 ? values : { _aws: { ...aws, CloudWatchMetrics: directives }, ...values };
 }
 
 function setOf(gathered: Map<string, Gathered>, dimensions: Readonly<Record<string, string>>): Gathered {

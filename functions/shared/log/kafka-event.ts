@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { shown } from '../domain/shown.ts';
+import type { KafkaNames } from './kafka-names.ts';
 import type { LogRecord } from './record.ts';
 
 /**
@@ -60,6 +61,38 @@ export function decodeKafkaEvent(event: KafkaEvent): PartitionBatch[] {
     }
   }
   return [...batches.values()];
+}
+
+/**
+ * Splits an event into the partitions of this deployment's topics, whose records get their logical names, and those of
+ * other topics, which are not changed. Lambda's own names of the partitions, the keys of `records`, stay: an answer must
+ * contain them. What is no event or no record passes as it is, for {@link decodeKafkaEvent} to refuse.
+ */
+export function splitByOwner(
+  event: KafkaEvent,
+  names: KafkaNames,
+): { readonly ours: KafkaEvent; readonly foreign: KafkaEvent } {
+  const foreign: KafkaEvent['records'] = {};
+  if (typeof event?.records !== 'object' || event.records === null) {
+    return { ours: event, foreign: { ...event, records: foreign } };
+  }
+  const ours: KafkaEvent['records'] = {};
+  for (const [place, records] of Object.entries(event.records)) {
+    const isForeign = (record: Loose | null): boolean =>
+      typeof record?.topic === 'string' && names.logicalTopic(record.topic) === undefined;
+    const others = Array.isArray(records) ? records.filter(isForeign) : [];
+    if (others.length > 0) foreign[place] = others;
+    if (others.length > 0 && others.length === records.length) continue;
+    ours[place] = Array.isArray(records)
+      ? records.filter((record) => !isForeign(record)).map((record) => withLogicalTopic(record, names))
+      : records;
+  }
+  return { ours: { ...event, records: ours }, foreign: { ...event, records: foreign } };
+}
+
+function withLogicalTopic(record: KafkaEventRecord, names: KafkaNames): KafkaEventRecord {
+  const topic = typeof record?.topic === 'string' ? names.logicalTopic(record.topic) : undefined;
+  return topic === undefined || topic === record.topic ? record : { ...record, topic };
 }
 
 /** A record of the envelope before it is checked. */

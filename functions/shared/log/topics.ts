@@ -4,8 +4,6 @@ import type { Entity } from '../domain/entity.ts';
 /** One topic: its name on the brokers, and what it is created with. */
 interface TopicRow {
   readonly name: `offbeat.${string}`;
-  /** Partitions of a deployment whose settings do not name them; together they carry 400,000 series (docs/scale.md). */
-  readonly partitions: number;
   /** Milliseconds for which the topic keeps each record at least. */
   readonly retentionMs: number;
   /** Bytes of the largest record value that the brokers accept. */
@@ -20,14 +18,13 @@ const lambdaMessageBytesMax = 4_500_000;
 
 /** Every topic by its role in the flow, with everything that it is created with. */
 const rows = {
-  beats: { name: 'offbeat.beats', partitions: 2, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
-  samples: { name: 'offbeat.samples', partitions: 4, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
-  summaries: { name: 'offbeat.summaries', partitions: 4, retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
-  signals: { name: 'offbeat.signals', partitions: 1, retentionMs: 7 * dayMs, messageBytesMax: lambdaMessageBytesMax },
-  alerts: { name: 'offbeat.alerts', partitions: 1, retentionMs: 30 * dayMs, messageBytesMax: lambdaMessageBytesMax },
+  beats: { name: 'offbeat.beats', retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
+  samples: { name: 'offbeat.samples', retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
+  summaries: { name: 'offbeat.summaries', retentionMs: dayMs, messageBytesMax: lambdaMessageBytesMax },
+  signals: { name: 'offbeat.signals', retentionMs: 7 * dayMs, messageBytesMax: lambdaMessageBytesMax },
+  alerts: { name: 'offbeat.alerts', retentionMs: 30 * dayMs, messageBytesMax: lambdaMessageBytesMax },
   deadLetters: {
     name: 'offbeat.dead-letters',
-    partitions: 1,
     retentionMs: 14 * dayMs,
     messageBytesMax: 10_000_000,
   },
@@ -46,11 +43,14 @@ export const topics = Object.fromEntries(Object.entries(rows).map(([role, { name
 /** Partitions of each topic: fixed when the topic is created, because a key must keep its partition. */
 export type PartitionCounts = Readonly<Record<Topic, number>>;
 
-/** Partitions of a deployment whose settings do not name them. */
-export const partitionsDefault: PartitionCounts = byTopic(({ partitions }) => partitions);
-
 /** One partition for each topic: the layout of a single machine, and of tests that compare outputs byte by byte. */
 export const onePartitionEach: PartitionCounts = byTopic(() => 1);
+
+/**
+ * Partitions of a deployment that names neither them nor a size. One partition of `samples` carries 100,000 series
+ * (docs/scale.md), and each further one costs batches whatever is shipped.
+ */
+export const partitionsDefault = onePartitionEach;
 
 /** Bytes of the largest record value, by topic, as the brokers are configured. */
 export const messageBytesMax: Readonly<Record<Topic, number>> = byTopic((row) => row.messageBytesMax);

@@ -10,6 +10,9 @@ export interface AttemptQueue {
   send(attempt: Attempt): Promise<number>;
 }
 
+/** The queue of a deployment without a warehouse: it drops every attempt, because nothing would read it. */
+export const noAttemptQueue: AttemptQueue = { send: async () => 0 };
+
 /** The numbers of messages in a queue. */
 export interface QueueDepth {
   /** Messages that are not settled: visible, in flight, and those that wait for a later try. */

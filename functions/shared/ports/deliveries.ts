@@ -34,6 +34,8 @@ export interface Deliveries {
   release(key: DeliveryKey, owner: string): Promise<void>;
   /** Records that a revision became a dead letter, and ends the owner's lease. */
   giveUp(key: DeliveryKey, held: Held): Promise<void>;
+  /** Returns an item; one that was never stored as `newDelivery` returns it. */
+  read(key: DeliveryKey): Promise<DeliveryItem>;
   /** Returns at most `limit` items that wait or were given up, in the order of receiver and alert. */
   unsettled(limit: number): Promise<readonly DeliveryItem[]>;
 }

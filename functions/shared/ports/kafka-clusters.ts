@@ -18,6 +18,7 @@ export interface KafkaClusters {
   /**
    * Returns a description of a cluster.
    * @throws {UsageError} if there is no such cluster
+   * @throws {DeniedError} if no policy allows it, or one denies it
    * @throws {UnavailableError} if a later try may succeed
    */
   describe(arn: string): Promise<KafkaCluster>;
@@ -27,4 +28,9 @@ export interface KafkaClusters {
    * @throws as {@link describe}
    */
   brokers(arn: string, login: ClusterLogin): Promise<readonly string[]>;
+  /**
+   * Returns the ARNs of the secrets whose users may log in to a cluster by SCRAM, in no order.
+   * @throws as {@link describe}
+   */
+  scramSecrets(arn: string): Promise<readonly string[]>;
 }

@@ -19,7 +19,7 @@ export interface WarehouseWrite {
   readonly family: Family;
   /** The id, made of the content, so that a second write of the same content changes nothing. */
   readonly id: string;
-  /** The time that decides the daily index. It is part of the content from which the id is made, and never changes. */
+  /** The time that decides the index. It is part of the content from which the id is made, and never changes. */
   readonly timeMs: number;
   readonly document: WarehouseDocument;
   /**

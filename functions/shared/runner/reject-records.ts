@@ -2,6 +2,7 @@ import { deadLetter, stepFailed } from '../log/dead-letter.ts';
 import { givenPosition, isRedriven, type Position, positionText } from '../log/position.ts';
 import { type Effect, header, type LogRecord } from '../log/record.ts';
 import { partitionOf, topics } from '../log/topics.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { Ports } from '../ports/index.ts';
 import { appendLetters } from './append-letters.ts';
 
@@ -14,6 +15,12 @@ export interface Rejection {
   readonly detail: string;
 }
 
+export type RejectPorts = Pick<Ports, 'layout' | 'telemetry'> & {
+  readonly deadLetters: DeadLetters;
+  /** Aborts when the time of the invocation is nearly over. */
+  readonly signal?: AbortSignal;
+};
+
 /**
  * Appends records of a stage without state to the dead letters. The position of a letter is made of the record's offset
  * and append time, so that a reader recognises a letter that was appended twice.
@@ -22,7 +29,7 @@ export interface Rejection {
 export async function rejectRecords(
   stage: string,
   refusals: readonly Rejection[],
-  { eventLog, layout, telemetry }: Pick<Ports, 'eventLog' | 'layout' | 'telemetry'>,
+  { deadLetters, layout, telemetry, signal }: RejectPorts,
 ): Promise<void> {
   if (refusals.length === 0) return;
   const letters = refusals.map(({ record, reason, detail }) => {
@@ -34,7 +41,7 @@ export async function rejectRecords(
     telemetry.count('dead_letters', 1, { stage, reason });
     if (reason === stepFailed) telemetry.count('records_failed', 1, { stage });
   }
-  await appendLetters(letters, { eventLog, telemetry });
+  await appendLetters(letters, { deadLetters, telemetry, signal });
 }
 
 /** Returns the letter of a record that a stage without state rejects, with the headers of its name. */

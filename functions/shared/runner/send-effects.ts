@@ -39,7 +39,7 @@ export async function appendEffects(
   if (refused.length === 0) return;
   await appendLetters(
     refused.map(({ index, reason }) => letterOf(index, reason)),
-    ports,
+    { deadLetters: ports.eventLog, telemetry: ports.telemetry },
   );
   ports.telemetry.count('effects_refused', refused.length, { stage: key.stage });
 }

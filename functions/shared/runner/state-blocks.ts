@@ -13,7 +13,7 @@ export const inlineBytesMax = 8 * 1024;
 /**
  * Loads all blocks that an item names.
  * @throws {FencedError} if an object is missing and another writer has advanced the partition since
- * @throws {PartitionStoppedError} if an object is missing and the ledger still names it
+ * @throws {PartitionStoppedError} if an object is missing and the ledger still names it, or is damaged
  */
 export async function loadBlocks(
   key: LedgerKey,
@@ -32,7 +32,7 @@ export async function loadBlocks(
       const [object, names] = next;
       const bytes = await ports.objects.get(object);
       if (bytes === undefined) throw await whyGone(key, item, object, ports.ledger);
-      take(names, decodeBlocks(object, bytes), bytes.length, blocks);
+      take(names, storedIn(object, bytes, names), bytes.length, blocks);
     }
   };
   await Promise.all(Array.from({ length: loadsAtOnce }, loadRest));
@@ -44,6 +44,22 @@ export async function loadBlocks(
  * them one by one takes too long, and loading all at once takes too much memory, as each also has replaced blocks.
  */
 const loadsAtOnce = 4;
+
+/** @throws {PartitionStoppedError} if the object is damaged, or does not have each of the named blocks */
+function storedIn(object: string, bytes: Buffer, names: readonly string[]): ReadonlyMap<string, Uint8Array> {
+  const stored = decoded(object, bytes);
+  const missing = names.find((name) => !stored.has(name));
+  if (missing === undefined) return stored;
+  throw new PartitionStoppedError(`${object} does not have block ${missing}; ${bringBackRemedy}`);
+}
+
+function decoded(object: string, bytes: Buffer): ReadonlyMap<string, Uint8Array> {
+  try {
+    return decodeBlocks(object, bytes);
+  } catch (cause) {
+    throw new PartitionStoppedError(`${object} is damaged; ${bringBackRemedy}`, { cause });
+  }
+}
 
 /** Copies the named blocks where they are less than half of their object, so that the rest can leave the memory. */
 function take(
@@ -57,12 +73,14 @@ function take(
   for (const [name, bytes] of wanted) into.set(name, 2 * wantedBytes < objectBytes ? Buffer.from(bytes) : bytes);
 }
 
+const bringBackRemedy = `bring the object back, or ${restoreRemedy}`;
+
 async function whyGone(key: LedgerKey, item: LedgerItem, object: string, ledger: Ledger): Promise<Error> {
   const place = `${key.stage} ${key.topic}/${key.partition}`;
   const now = await ledger.read(key);
   if (now.attempt !== item.attempt) return new FencedError(`${place}: another writer moved on from ${item.attempt}`);
   return new PartitionStoppedError(
-    `${place}: the ledger names ${object}, which is not in the object store; bring the object back, or ${restoreRemedy}`,
+    `${place}: the ledger names ${object}, which is not in the object store; ${bringBackRemedy}`,
   );
 }
 

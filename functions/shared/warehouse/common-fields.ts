@@ -3,7 +3,7 @@ import { computed, objectCodec } from './codec.ts';
 import { date, keyword, texts } from './codecs.ts';
 import type { Field } from './field.ts';
 
-export const timestamp = date('@timestamp', 'time of the measurement or event, in UTC; its day decides the index');
+export const timestamp = date('@timestamp', 'time of the measurement or event, in UTC; it decides the index');
 export const eventKind = keyword<string>(
   'event.kind',
   '`metric`, `signal`, `alert`, or `event` (a silence, a delivery), as in ECS',

@@ -5,6 +5,12 @@ import type { WarehouseDocument } from '../ports/warehouse.ts';
 import type { FieldCodec } from './codec.ts';
 import type { Field } from './field.ts';
 
+/**
+ * The number of metrics that the catalogue does not contain for which an index has fields, whatever its period. A longer period
+ * has no more: each metric of a summary is nine fields, and every index with them takes memory of a node, which has 1 GiB of heap.
+ */
+export const otherMetricsMax = 1_000;
+
 /** The number of fields of an index is limited and that of metrics is not, so unknown metrics share one name. */
 const otherPrefix = 'other.';
 
@@ -12,7 +18,7 @@ const otherMetrics: Field = {
   name: 'other',
   type: 'named by others',
   below: 'double',
-  meaning: 'metrics that the catalogue does not contain, by their own name; at most 1,000 a day',
+  meaning: `metrics that the catalogue does not contain, by their own name; at most ${otherMetricsMax.toLocaleString('en')} in an index`,
 };
 
 /** Names of fields that are not metrics. A metric whose own name begins like one of these is stored under `other.`. */

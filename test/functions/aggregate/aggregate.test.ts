@@ -8,7 +8,7 @@ import { measurementId } from '../../../functions/shared/domain/ids.ts';
 import type { MetricSummary, Summary } from '../../../functions/shared/domain/summary.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
-import type { WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
+import type { Warehouse, WarehouseWrite } from '../../../functions/shared/ports/warehouse.ts';
 import { summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
 import { openStore } from '../../../local/sqlite/store.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
@@ -98,11 +98,20 @@ describe('an hour of minutes', () => {
 describe('the function aggregate', () => {
   const figures = { avg: 1, min: 1, max: 1, last: 1, count: 6 };
 
-  function rig() {
+  /** @param refuses whether the warehouse refuses a write of an hour */
+  function rig(refuses: (write: WarehouseWrite) => boolean = () => false) {
     const clock = new ManualClock();
     clock.timeMs = startMs + hourMs + 10 * minuteMs;
     const { warehouse } = openStore(':memory:', defaultLayout, clock);
-    const handler = createAggregate({ warehouse, clock, telemetry: silentTelemetry });
+    const picky: Warehouse = {
+      search: (query) => warehouse.search(query),
+      count: (family) => warehouse.count(family),
+      async write(writes) {
+        await warehouse.write(writes.filter((each) => !refuses(each)));
+        return writes.flatMap((each, index) => (refuses(each) ? [{ index, reason: 'Limit of total fields' }] : []));
+      },
+    };
+    const handler = createAggregate({ warehouse: picky, clock, telemetry: silentTelemetry });
     const write = (summary: Summary) => {
       const { entity, dataset, dimensions, minuteMs: timeMs } = summary;
       const id = measurementId(entity, dataset, dimensions, timeMs);
@@ -140,6 +149,19 @@ describe('the function aggregate', () => {
     await write(minute(7, figures));
     await run({ hour: '2026-11-23T15:42:00Z' });
     expect(await hours()).toEqual([['2026-11-23T15:00:00.000Z', 2]]);
+  });
+
+  it('a run fails on a document that the warehouse refuses, after it has written all others, of later hours too', async () => {
+    const { run, write, hours } = rig(({ document }) => document['labels.device'] === 'new');
+    for (const nth of [-120, -60, 0]) {
+      for (const device of ['new', 'sda']) await write(minute(nth, figures, device));
+    }
+    await expect(run()).rejects.toThrow('the warehouse refused 3 documents of hours; the first: Limit of total fields');
+    expect((await hours()).map(([time]) => time)).toEqual([
+      '2026-11-23T13:00:00.000Z',
+      '2026-11-23T14:00:00.000Z',
+      '2026-11-23T15:00:00.000Z',
+    ]);
   });
 
   it('an hour that is not a date is refused', async () => {

@@ -38,7 +38,7 @@ describe('emit', () => {
     const alert = openAlert([member()], {
       revision: 3,
       status: 'acknowledged',
-      recorded: snapshot,
+      recorded: { ...snapshot, transition: 'opened', notify: true },
       announced: snapshot,
     });
     return { cluster: clusterOf(alert), alert, due: { ...due, changed }, atMs: midnightMs + 60_000, settings };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenAlert, Snapshot } from '../../../functions/alert/cluster-state.ts';
+import type { OpenAlert, Recorded } from '../../../functions/alert/cluster-state.ts';
 import { dueOf, isTooShort } from '../../../functions/alert/group.ts';
 import { endedAt, member, openAlert, times } from './members.ts';
 import { midnightMs } from './signals.ts';
@@ -9,10 +9,12 @@ const second = (seconds: number): number => midnightMs + seconds * 1000;
 /** An alert whose one anomaly lasted from midnight to a second. */
 const lasted = (seconds: number, parts: Partial<OpenAlert> = {}): OpenAlert =>
   openAlert([member({ over: endedAt(second(seconds)) })], parts);
-const snapshot = (seconds: number, parts: Partial<Snapshot> = {}): Snapshot => ({
+const snapshot = (seconds: number, parts: Partial<Recorded> = {}): Recorded => ({
   atMs: second(seconds),
   anomalies: 1,
   severity: 'warning',
+  transition: 'opened',
+  notify: true,
   ...parts,
 });
 const wordOf = (alert: OpenAlert, seconds: number, settings = times): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenAlert, Silence, Snapshot } from '../../../functions/alert/cluster-state.ts';
+import type { OpenAlert, Recorded, Silence } from '../../../functions/alert/cluster-state.ts';
 import type { Due } from '../../../functions/alert/group.ts';
 import { muteOf } from '../../../functions/alert/mutes.ts';
 import type { Alert } from '../../../functions/shared/domain/alert.ts';
@@ -7,7 +7,13 @@ import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { clusterOf, endedAt, member, openAlert } from './members.ts';
 import { midnightMs } from './signals.ts';
 
-const snapshot: Snapshot = { atMs: midnightMs, anomalies: 1, severity: 'warning' };
+const snapshot: Recorded = {
+  atMs: midnightMs,
+  anomalies: 1,
+  severity: 'warning',
+  transition: 'opened',
+  notify: true,
+};
 const announced = { recorded: snapshot, announced: snapshot };
 const silence: Silence = {
   id: 'silence-1',
@@ -18,6 +24,7 @@ const silence: Silence = {
   createdAtMs: midnightMs,
   startsAtMs: midnightMs,
   endsAtMs: midnightMs + 3_600_000,
+  updatedAtMs: midnightMs,
 };
 
 /** The mute of a transition, as `stage: reason`; `sent` if none applies. */

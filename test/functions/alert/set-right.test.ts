@@ -8,10 +8,11 @@ it('setRight caps every time of a scope at its time now, and changes no earlier 
   const [nowMs, laterMs] = [midnightMs, midnightMs + 3_600_000];
   const state = alertStep.open(new Map(), context);
   const snapshot = { atMs: laterMs, anomalies: 1, severity: 'warning' } as const;
+  const recorded = { ...snapshot, transition: 'opened', notify: true } as const;
   const members = [member({ updatedAtMs: laterMs, over: endedAt(nowMs, laterMs) }), member({ updatedAtMs: nowMs - 1 })];
   for (const scope of ['live', 'old']) {
     const cluster = state.cluster(scope, 'prod');
-    cluster.alerts.set('a', openAlert(members, { openedAtMs: laterMs, recorded: snapshot, announced: snapshot }));
+    cluster.alerts.set('a', openAlert(members, { openedAtMs: laterMs, recorded, announced: snapshot }));
     cluster.dismissed.set('b', { revision: 1, heardAtMs: laterMs, detectPartition: 0 });
     cluster.closed.set('c', laterMs);
   }

@@ -8,7 +8,7 @@ import { problemOf } from './problem-of.ts';
 
 const nowMs = 1_795_446_000_000;
 const dayMs = 86_400_000;
-const readAt = (body: unknown) => readCommand(body, nowMs, defaultSettings);
+const readAt = (body: unknown, requestContext = {}) => readCommand({ body, requestContext }, nowMs, defaultSettings);
 const ack = { id: 'command-1', action: 'ack', by: 'ada', cluster: 'prod', alertId: 'alert-1' };
 const silence = {
   id: 'command-2',
@@ -30,6 +30,27 @@ describe('a command', () => {
     expect(readAt(silence)).toEqual({ ...silence, atMs: nowMs });
     const later = { ...silence, startsAtMs: nowMs + 60_000 };
     expect(readAt(later)).toEqual({ ...later, atMs: nowMs });
+  });
+
+  it.each([
+    [
+      'the role that signed it',
+      { iam: { userArn: 'arn:aws:sts::1:assumed-role/on-call/ada' } },
+      'arn:aws:sts::1:assumed-role/on-call/ada',
+    ],
+    ['the subject of its token', { jwt: { claims: { sub: 'ada' }, scopes: null } }, 'ada'],
+    ['the principal that a function decided', { lambda: { principalId: 'ada' } }, 'ada'],
+  ])('a command has the identity of %s', (_identity, authorizer, caller) => {
+    expect(readAt(ack, { authorizer })).toMatchObject({ by: 'ada', caller });
+  });
+
+  it('a command has no identity where nobody logs in', () => {
+    expect(readAt(ack)).not.toHaveProperty('caller');
+    expect(readAt(ack, { authorizer: null })).not.toHaveProperty('caller');
+  });
+
+  it('a client cannot give a command an identity', () => {
+    expect(() => readAt({ ...ack, caller: 'root' })).toThrow(/^caller: is set by the server/);
   });
 
   it('a command ends a silence by its id', () => {

@@ -48,7 +48,9 @@ describe('whatever a client sends', () => {
           return; // The body parser's affair, below.
         }
         readsOrIs400(() =>
-          expect(commandSchema.safeParse(readCommand(body, nowMs, defaultSettings)).success).toBe(true),
+          expect(
+            commandSchema.safeParse(readCommand({ body, requestContext: {} }, nowMs, defaultSettings)).success,
+          ).toBe(true),
         );
       }),
       { numRuns: 400 },
@@ -118,7 +120,7 @@ describe('any posted body', () => {
   it('any value at any depth is read, or is refused', () => {
     fc.assert(
       fc.property(valueTexts, (text) => {
-        readsOrIs400(() => readCommand(JSON.parse(text), nowMs, defaultSettings));
+        readsOrIs400(() => readCommand({ body: JSON.parse(text), requestContext: {} }, nowMs, defaultSettings));
       }),
     );
   });

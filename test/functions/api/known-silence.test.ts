@@ -7,6 +7,7 @@ import { type SilenceRecord, silenceVersion } from '../../../functions/shared/do
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { startMs } from '../../support/alerts.ts';
+import { patience } from '../../support/patience.ts';
 import { apiOnStore } from './api-on-store.ts';
 import { problemOf } from './problem-of.ts';
 
@@ -81,7 +82,7 @@ describe('a silence that is posted under a known id', () => {
     try {
       const search = vi.fn(() => new Promise<never>(() => {}));
       const answer = post({}, { warehouse: { search } as unknown as Warehouse });
-      await vi.waitFor(() => expect(search).toHaveBeenCalledOnce());
+      await vi.waitFor(() => expect(search).toHaveBeenCalledOnce(), patience);
       await vi.advanceTimersByTimeAsync(3_000);
       expect(await answer).toMatchObject({ status: 202, appended: 1, body: { warnings: [expect.any(String)] } });
     } finally {

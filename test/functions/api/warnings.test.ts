@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { sourcesOf } from '../../../functions/api/sources.ts';
 import { warningsOf as silenceWarnings } from '../../../functions/api/warnings.ts';
 import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
@@ -107,7 +108,7 @@ describe('the warnings of a silence', () => {
     try {
       const search = () => new Promise<never>(() => {});
       const command = { id: 'silence-1', action: 'silence', by: 'ada', cluster: 'prod', atMs: 0, endsAtMs: 1 } as const;
-      const ports = { warehouse: { search } as unknown as Warehouse, settings: defaultSettings };
+      const ports = { ...sourcesOf({ search } as unknown as Warehouse), settings: defaultSettings };
       const warnings = silenceWarnings({ ...command, matchers: { name: 'x' } }, ports);
       await vi.advanceTimersByTimeAsync(3_000);
       expect(await warnings).toEqual([expect.stringContaining('could not be checked')]);

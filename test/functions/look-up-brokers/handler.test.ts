@@ -5,11 +5,15 @@ import { clientConfig } from '../../../functions/shared/adapters/aws/client-conf
 import { mskClusters } from '../../../functions/shared/adapters/msk/clusters.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { clusterArn, type FakeCluster, FakeMsk, provisioned } from '../../support/fake-msk.ts';
+import { type FakeWaits, fakeWaits } from '../../support/fake-waits.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
 const msk = new FakeMsk();
+/** The events during the pauses between two tries, one for each pause. */
+const pauses: (() => void)[] = [];
 let invoke: (event: object) => Promise<unknown>;
 let telemetry: MemoryTelemetry;
+let timing: FakeWaits;
 
 beforeAll(async () => {
   const endpoint = await msk.listen();
@@ -19,7 +23,7 @@ beforeAll(async () => {
     credentials,
   });
   invoke = (event) => {
-    const handler = createLookUpBrokers({ clusters: mskClusters({ client }), telemetry });
+    const handler = createLookUpBrokers({ clusters: mskClusters({ client }), telemetry, timing });
     return handler(event, lambdaContext());
   };
 });
@@ -28,6 +32,9 @@ beforeEach(() => {
   telemetry = new MemoryTelemetry(() => {});
   msk.clusters.clear();
   msk.asked.length = 0;
+  pauses.length = 0;
+  msk.deniedFor = 0;
+  timing = fakeWaits(() => pauses.shift()?.());
 });
 
 function lookUp(cluster: FakeCluster, properties: object = {}): Promise<unknown> {
@@ -41,6 +48,19 @@ describe('look-up-brokers', () => {
   it('finds the brokers that take roles, in order, so that another deployment changes nothing', async () => {
     const brokers = 'b-1.msk:9098,b-2.msk:9098,b-3.msk:9098';
     expect(await lookUp(provisioned)).toEqual({ PhysicalResourceId, Data: { brokers } });
+  });
+
+  it('waits until its own permissions are effective', async () => {
+    msk.deniedFor = 4;
+    expect(await lookUp(provisioned)).toMatchObject({ PhysicalResourceId });
+    expect(timing.passedMs()).toBe(20_000);
+  });
+
+  it('names the actions that no policy allows for two minutes', async () => {
+    msk.deniedFor = Number.POSITIVE_INFINITY;
+    await expect(lookUp(provisioned)).rejects.toThrow('allow kafka:DescribeClusterV2, and deploy again');
+    expect(timing.passedMs()).toBe(120_000);
+    expect(telemetry.counts()).toEqual({ 'failures{reason=DENIED,stage=look-up-brokers}': 1 });
   });
 
   it('finds the brokers that take a user and a password', async () => {
@@ -61,7 +81,7 @@ describe('look-up-brokers', () => {
     'refuses Kafka %s, on which CloudFormation makes no topics',
     async (kafkaVersion) => {
       await expect(lookUp({ ...provisioned, kafkaVersion })).rejects.toThrow(
-        `expected Kafka 3.6 or newer, got ${kafkaVersion}: CloudFormation cannot create topics on older versions`,
+        `expected Kafka 3.6 or newer, got ${kafkaVersion}: Offbeat supports no older versions`,
       );
       expect(telemetry.counts()).toEqual({ 'failures{reason=USAGE,stage=look-up-brokers}': 1 });
     },
@@ -69,7 +89,7 @@ describe('look-up-brokers', () => {
 
   it('refuses MSK Serverless, with the reason', async () => {
     await expect(lookUp({ clusterType: 'SERVERLESS', state: 'ACTIVE' })).rejects.toThrow(
-      'MSK Serverless is not supported yet: CloudFormation cannot create topics there',
+      'MSK Serverless is not supported yet: it accepts no message above 8 MiB',
     );
   });
 
@@ -100,6 +120,7 @@ describe('look-up-brokers', () => {
   });
 
   it.each([
+    [{ shipperSecret: 'beats' }, 'ResourceProperties.shipperSecret: expected the ARN of a secret'],
     [{ clusterArn: 'offbeat' }, 'ResourceProperties.clusterArn: expected the ARN of an MSK cluster'],
     [{ login: 'tls' }, 'ResourceProperties.login: '],
   ])('reports what is wrong with %o, and calls no API', async (properties, problem) => {
@@ -112,5 +133,38 @@ describe('look-up-brokers', () => {
       PhysicalResourceId,
     });
     expect(msk.asked).toEqual([]);
+  });
+
+  describe('with the secret of the shippers', () => {
+    const shipperSecret = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:AmazonMSK_offbeat-shippers-Ab1Cd2';
+    const other = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:AmazonMSK_other-Ab1Cd2';
+
+    it('accepts a cluster that it is associated with, on whatever page of the list', async () => {
+      const cluster = { ...provisioned, scramSecrets: [other, shipperSecret] };
+      expect(await lookUp(cluster, { shipperSecret })).toMatchObject({ PhysicalResourceId });
+      expect(timing.passedMs()).toBe(0);
+    });
+
+    it('waits for the association to be listed', async () => {
+      pauses.push(
+        () => {},
+        () => msk.clusters.set(clusterArn, { ...provisioned, scramSecrets: [shipperSecret] }),
+      );
+      expect(await lookUp(provisioned, { shipperSecret })).toMatchObject({ PhysicalResourceId });
+      expect(timing.passedMs()).toBe(10_000);
+    });
+
+    it('refuses a cluster that it is not associated with: MSK answers a refusal with status 200', async () => {
+      await expect(lookUp({ ...provisioned, scramSecrets: [other] }, { shipperSecret })).rejects.toThrow(
+        `${shipperSecret}, is not associated with it, so that no shipper can log in; ` +
+          `run aws kafka batch-associate-scram-secret --cluster-arn ${clusterArn} --secret-arn-list ${shipperSecret},`,
+      );
+      expect(timing.passedMs()).toBe(25_000);
+    });
+
+    it('asks for no secrets without one', async () => {
+      await lookUp(provisioned);
+      expect(msk.asked.filter((path) => path.includes('scram-secrets'))).toEqual([]);
+    });
   });
 });

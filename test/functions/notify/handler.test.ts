@@ -4,6 +4,7 @@ import { deliveryId } from '../../../functions/shared/domain/ids.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { alertOf, envelope } from '../../support/alerts.ts';
 import { failOnce } from '../../support/faults.ts';
+import { patience } from '../../support/patience.ts';
 import { answer, fails, Rig, takes } from './rig.ts';
 
 const second = 1_000;
@@ -79,7 +80,7 @@ describe('the deliveries of one receiver', () => {
     });
     rig.send(...[1, 2, 3].map((revision) => alertOf({ revision })));
     const polled = rig.poll();
-    await vi.waitFor(() => expect(rig.receivedBy('quick')).toHaveLength(3));
+    await vi.waitFor(() => expect(rig.receivedBy('quick')).toHaveLength(3), patience);
     expect(rig.receivedBy('slow')).toHaveLength(1);
     slow.resolve();
     await polled;
@@ -97,7 +98,7 @@ describe('the deliveries of one receiver', () => {
     });
     rig.send(...alertsOf('a', 'b', 'c'));
     const polled = rig.poll();
-    await vi.waitFor(() => expect(rig.received.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']));
+    await vi.waitFor(() => expect(rig.received.map(({ alertId }) => alertId)).toEqual(['a', 'b', 'c']), patience);
     slow.resolve();
     await polled;
     expect(rig.queue.size).toBe(0);

@@ -52,9 +52,9 @@ describe('failure points of persist', () => {
     expect(positions).toEqual(['persist/offbeat.samples/0 0 7 0', 'persist/offbeat.samples/0 0 7 0']);
   });
 
-  it('15: a very old batch goes to the index of its own day, whatever the day on which it is written', async () => {
+  it('15: a very old batch of a replay goes to the index of its own day, whatever the day on which it is written', async () => {
     const { all, persist } = openPersist();
-    const old = sample(0, { timestampMs: Date.parse('2019-02-28T23:59:59.999Z') });
+    const old = sample(0, { timestampMs: Date.parse('2019-02-28T23:59:59.999Z'), scope: 'recorded' });
     await persist(sampleRecords(old));
     await persist(sampleRecords(old));
     expect((await all('offbeat-samples')).map((found) => found['@timestamp'])).toEqual(['2019-02-28T23:59:59.999Z']);

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
-import { sampleVersion } from '../../../functions/shared/domain/sample.ts';
+import { dayMs } from '../../../functions/shared/domain/durations.ts';
+import { type Sample, sampleVersion } from '../../../functions/shared/domain/sample.ts';
 import { silenceVersion } from '../../../functions/shared/domain/silence.ts';
 import { summaryVersion } from '../../../functions/shared/domain/summary.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
@@ -40,6 +41,25 @@ describe('persist', () => {
     ]);
     expect(await store.warehouse.count('offbeat-samples')).toBe(0);
     expect(deadLetters()).toEqual([]);
+  });
+
+  it('persist leaves out and counts a live sample that is older than samples are kept, and writes a replayed one', async () => {
+    const { all, persist, deadLetters } = openPersist();
+    const telemetry = new MemoryTelemetry(() => {});
+    const { timestampMs } = sample(0);
+    const old = (parts: Partial<Sample>) => sample(0, { timestampMs: timestampMs - 2 * dayMs, ...parts });
+    const tooOld = { timestampMs: timestampMs - 2 * dayMs - 1 };
+    await persist(sampleRecords(old({}), old(tooOld), old({ ...tooOld, scope: 'recorded' })), { telemetry });
+    const written = (await all('offbeat-samples')).map((found) => [found['@timestamp'], found['offbeat.scope']]);
+    expect(written.sort()).toEqual([
+      ['2026-11-21T09:59:59.999Z', 'recorded'],
+      ['2026-11-21T10:00:00.000Z', undefined],
+    ]);
+    expect(deadLetters()).toEqual([]);
+    expect(telemetry.counts()).toMatchObject({
+      documents_written: 2,
+      'ignored{reason=older than it is kept,stage=persist}': 1,
+    });
   });
 
   it('persist keeps the highest revision, whatever the order', async () => {

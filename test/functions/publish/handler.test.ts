@@ -16,9 +16,9 @@ import { ManualClock } from '../../local/memory-broker.ts';
 import { alertOf } from '../../support/alerts.ts';
 import { Crash, type Decide, failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
+import { patience } from '../../support/patience.ts';
 
 const away = new UnavailableError('SNS is away');
-
 function record(value: unknown, offset = 0, schema: string = alertVersion): LogRecord {
   const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
   return {
@@ -51,6 +51,7 @@ function open() {
         sent.push(message);
       },
     },
+    deadLetters: store.eventLog,
     layout: defaultLayout,
     clock,
     telemetry,
@@ -63,10 +64,9 @@ function open() {
     ids: () => sent.map(({ id }) => id),
     outcomes: () =>
       Object.fromEntries(
-        Object.entries(telemetry.counts()).flatMap(([name, count]) => {
-          const outcome = /^published\{outcome=(.*)\}$/.exec(name)?.[1];
-          return outcome === undefined ? [] : [[outcome, count]];
-        }),
+        Object.entries(telemetry.counts()).flatMap(([name, count]) =>
+          [...name.matchAll(/^published\{outcome=(.*)\}$/g)].map(([, outcome]) => [outcome, count]),
+        ),
       ),
     deadLetters: () => store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 1e6 }),
     /** One invocation by a worker of its own. */
@@ -75,7 +75,7 @@ function open() {
         ...ports,
         publisher: withFaults('publisher', ports.publisher, decide),
         deliveries: withFaults('deliveries', ports.deliveries, decide),
-        eventLog: withFaults('eventLog', ports.eventLog, decide),
+        deadLetters: withFaults('deadLetters', ports.deadLetters, decide),
       });
       await handler(encodeKafkaEvent(records), lambdaContext(remainingMs));
     },
@@ -185,7 +185,7 @@ describe('publish', () => {
       },
     };
     const invoked = createPublish({ ...ports, publisher })(encodeKafkaEvent(batch), lambdaContext());
-    await vi.waitFor(() => expect(begun).toHaveLength(10));
+    await vi.waitFor(() => expect(begun).toHaveLength(10), patience);
     answered.resolve();
     await expect(invoked).rejects.toThrow(away);
     await publish(batch);
@@ -255,7 +255,7 @@ describe('a record of alerts that cannot be published', () => {
   it('a repeated record becomes a letter with the same position, by which its reader recognises it', async () => {
     const { publish, deadLetters } = open();
     const batch = [record('hello', 7)];
-    await expect(publish(batch, failOnce('eventLog.append', 'after', new Crash()))).rejects.toThrow(Crash);
+    await expect(publish(batch, failOnce('deadLetters.append', 'after', new Crash()))).rejects.toThrow(Crash);
     await publish(batch);
     const positions = deadLetters().map(({ headers }) => headers[header.position]);
     expect(positions).toEqual(['publish/offbeat.alerts/0 0 7 0', 'publish/offbeat.alerts/0 0 7 0']);
@@ -264,7 +264,7 @@ describe('a record of alerts that cannot be published', () => {
   it('the batch is retried if the letter cannot be appended, and the other alerts are sent nevertheless', async () => {
     const { publish, ids, deadLetters } = open();
     const batch = [record('hello', 0), record(alertOf(), 1)];
-    await expect(publish(batch, failOnce('eventLog.append', 'before', away))).rejects.toThrow(away);
+    await expect(publish(batch, failOnce('deadLetters.append', 'before', away))).rejects.toThrow(away);
     expect(ids()).toHaveLength(1);
     await publish(batch);
     expect(ids()).toHaveLength(1);

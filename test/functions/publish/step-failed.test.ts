@@ -33,7 +33,7 @@ it('publish makes a dead letter of an alert on which it fails itself, and sends 
   const clock = new ManualClock();
   const store = openStore(':memory:', defaultLayout, clock);
   const telemetry = new MemoryTelemetry(() => {});
-  const publish = createPublish({ ...store, layout: defaultLayout, clock, telemetry });
+  const publish = createPublish({ ...store, deadLetters: store.eventLog, layout: defaultLayout, clock, telemetry });
   const batch = ['a', 'poison', 'b'].map((id, offset) => record(alertOf({ id }), offset));
   await publish(encodeKafkaEvent(batch), lambdaContext());
 

@@ -8,6 +8,7 @@ import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
+import type { EventLog } from '../../../functions/shared/ports/event-log.ts';
 import { freshLedgerItem, type LedgerItem } from '../../../functions/shared/ports/ledger.ts';
 import type { Warehouse, WarehouseQuery } from '../../../functions/shared/ports/warehouse.ts';
 import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
@@ -47,14 +48,23 @@ function warehouseOf(...samples: readonly Sample[]) {
 
 const noAnswer = () => Promise.reject(new UnavailableError('no answer'));
 
-function open(given: Partial<SelfCheckPorts> = {}) {
+interface Given {
+  readonly eventLog?: EventLog;
+  readonly ledger?: MemoryLedger;
+  /** @default a warehouse with a canary */
+  readonly warehouse?: Warehouse;
+}
+
+function open(given: Given = {}, parts: Partial<SelfCheckPorts> = {}) {
   const clock = new ManualClock();
   clock.timeMs = nowMs;
   const [eventLog, ledger] = [new MemoryLog(), new MemoryLedger()];
   const lines: string[] = [];
   const telemetry = new MemoryTelemetry((line) => lines.push(line));
   const { warehouse } = warehouseOf(canarySample);
-  const ports = { settings, layout: defaultLayout, eventLog, ledger, warehouse, telemetry, clock, ...given };
+  const canary = { eventLog: given.eventLog ?? eventLog, warehouse: given.warehouse ?? warehouse };
+  const common = { settings, layout: defaultLayout, telemetry, clock };
+  const ports = { ...common, ledger: given.ledger ?? ledger, canary, ...parts };
   const check = createSelfCheck(ports);
   return { check: () => check({}, lambdaContext()), eventLog, ledger, telemetry, lines };
 }
@@ -164,6 +174,16 @@ describe('the ages of the ledger', () => {
     ledger.restore(keyOf('detect', 0), counted(-3, { pending: 'detect/0/8-x' }));
     await check();
     expect(telemetry.gauges()).toMatchObject({ 'stage_age_seconds{stage=detect}': 0, pending_age_seconds: 0 });
+  });
+});
+
+describe('the self-check without a warehouse', () => {
+  it('the self-check ships no canary and reports no age of one, and reports the ages of the ledger', async () => {
+    const { check, eventLog, ledger, telemetry } = open({}, { canary: undefined });
+    ledger.restore(keyOf('detect', 0), counted(90));
+    await check();
+    expect(eventLog.records(topics.beats)).toEqual([]);
+    expect(telemetry.gauges()).toEqual({ 'stage_age_seconds{stage=detect}': 90, pending_age_seconds: 0 });
   });
 });
 

@@ -82,4 +82,8 @@ describe('the saved dashboards', () => {
     expect(end).toBe('--\r\n');
     expect(headers['osd-xsrf']).toBe('true');
   });
+
+  it('the saved objects are imported for everybody, into the global tenant', () => {
+    expect(importForm().headers.securitytenant).toBe('global');
+  });
 });

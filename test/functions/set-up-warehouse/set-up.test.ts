@@ -6,7 +6,7 @@ import type { SearchServer, ServerAnswer } from '../../../functions/shared/adapt
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { families } from '../../../functions/shared/ports/warehouse.ts';
-import { keptDays } from '../../../functions/shared/warehouse/retention.ts';
+import { type KeptFamily, keptDays, longestDays, periodOf } from '../../../functions/shared/warehouse/retention.ts';
 import { ManualClock } from '../../local/memory-broker.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 
@@ -61,6 +61,8 @@ class PluginServer implements SearchServer {
 
 const nowMs = Date.parse('2026-11-23T15:00:00Z');
 
+const retried = { retry: { count: 5, backoff: 'exponential', delay: '10m' } };
+
 /** A recorded policy, without the hash at the end of its description. */
 const summariesPolicy = {
   policy: {
@@ -70,16 +72,20 @@ const summariesPolicy = {
       {
         name: 'hot',
         actions: [],
-        transitions: [{ state_name: 'merged', conditions: { min_index_age: '2d' } }],
+        transitions: [{ state_name: 'merged', conditions: { min_index_age: '8d' } }],
       },
       {
         name: 'merged',
-        actions: [{ retry: { count: 5, backoff: 'exponential', delay: '10m' }, force_merge: { max_num_segments: 1 } }],
-        transitions: [{ state_name: 'deleted', conditions: { min_index_age: '31d' } }],
+        // Without the second action no later document could be written.
+        actions: [
+          { ...retried, force_merge: { max_num_segments: 1 } },
+          { ...retried, read_write: {} },
+        ],
+        transitions: [{ state_name: 'deleted', conditions: { min_index_age: '37d' } }],
       },
       {
         name: 'deleted',
-        actions: [{ retry: { count: 5, backoff: 'exponential', delay: '10m' }, delete: {} }],
+        actions: [{ ...retried, delete: {} }],
         transitions: [],
       },
     ],
@@ -161,12 +167,13 @@ describe('the set-up', () => {
 });
 
 describe('the lifecycle policies', () => {
-  it('policies keep each family as long as designed and a day longer, because an index is a day old when it is full', () => {
+  it('policies keep each family as long as designed after its period, because an index counts its age from the beginning', () => {
     expect(keptDays).toMatchObject({ 'offbeat-samples': 2, 'offbeat-summaries': 30 });
     // 13 months, the longest they get.
     expect(keptDays['offbeat-summaries-1h']).toBeGreaterThanOrEqual(396);
     for (const [family, { policy }] of policies()) {
-      const deleted = `${keptDays[family as keyof typeof keptDays] + 1}d`;
+      const kept = family as KeptFamily;
+      const deleted = `${keptDays[kept] + longestDays[periodOf[kept]]}d`;
       expect(JSON.stringify(policy)).toContain(`{"state_name":"deleted","conditions":{"min_index_age":"${deleted}"}}`);
     }
   });

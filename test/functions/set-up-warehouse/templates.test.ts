@@ -8,6 +8,7 @@ import { alertDocument } from '../../../functions/shared/warehouse/alert-documen
 import { anomalyDocument } from '../../../functions/shared/warehouse/anomaly-document.ts';
 import { fieldFor, fieldsOf } from '../../../functions/shared/warehouse/fields.ts';
 import { figureNames, figureUnit } from '../../../functions/shared/warehouse/metric-fields.ts';
+import { periodOf } from '../../../functions/shared/warehouse/retention.ts';
 import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { silenceDocument } from '../../../functions/shared/warehouse/silence-document.ts';
 import { hourDocument, summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
@@ -92,6 +93,16 @@ describe('the index templates', () => {
       if (['offbeat-samples', 'offbeat-inventory'].includes(family)) expect(limit).toBeGreaterThan(ours + 1_000);
       if (family.startsWith('offbeat-summaries')) expect(limit).toBeGreaterThan(ours + 1_000 * figureNames.length);
     }
+  });
+
+  it('the limit of metrics is that of an index, the same for a week and a month, and the documentation says so', () => {
+    const limitOf = (family: Family) =>
+      Number(templates().get(family)!.template.settings['index.mapping.total_fields.limit']);
+    expect(periodOf['offbeat-summaries']).not.toBe(periodOf['offbeat-summaries-1h']);
+    // A field of the hours is their own.
+    expect(Math.abs(limitOf('offbeat-summaries') - limitOf('offbeat-summaries-1h'))).toBeLessThan(5);
+    const other = fieldsOf['offbeat-samples'].find(({ name }) => name === 'other')!;
+    expect(other.meaning).toMatch(/; at most 1,000 in an index$/);
   });
 
   it('the template of the hours has a higher priority than that of the minutes, whose pattern matches both', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { functionNames } from '../../../functions/functions.ts';
+import { functionNames, functions } from '../../../functions/functions.ts';
 import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
 import { readDeployed } from '../../../functions/shared/handler/deployed.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
@@ -32,7 +32,13 @@ describe('the bundle of a function', () => {
     expect(Buffer.byteLength(bundles[name]['index.mjs']!)).toBeLessThanOrEqual(bundleBytesMax);
   });
 
-  it.each(['notify', 'set-up-topics'] as const)(
+  it.each(functionNames)('of %s contains the Kafka client only if the function connects to brokers', (name) => {
+    const connects = functions[name].appendsTo.length > 0 || name === 'set-up-kafka';
+    const { sources } = JSON.parse(bundles[name]['index.mjs.map']!) as { readonly sources: readonly string[] };
+    expect(sources.some((source) => /@platformatic\/kafka|aws-msk-iam-sasl-signer/.test(source))).toBe(connects);
+  });
+
+  it.each(['notify', 'set-up-kafka'] as const)(
     'of %s is the same when it is bundled alone, with its settings and layout beside it',
     async (name) => {
       const { folder, bytes } = await bundleFunction(name, join(directory, name), {

@@ -125,9 +125,15 @@ describe('the function heartbeat', () => {
     expect(ofHeartbeats).toMatchObject([{ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] }]);
   });
 
-  it('is fed by three schedules where pollers gather for two seconds, which is the default', () => {
-    const schedules = ofType(deployed('minimal'), 'AWS::Scheduler::Schedule');
-    const ofHeartbeats = schedules.filter(([, { Properties }]) => Properties.Description === 'Offbeat: heartbeats');
-    expect(ofHeartbeats).toHaveLength(3);
-  });
+  it.each([
+    ['minimal', 'five', 2],
+    ['production', 'two', 3],
+  ] as const)(
+    'is fed by schedules where pollers gather for %s’s default of %s seconds: %i',
+    (name, _seconds, count) => {
+      const schedules = ofType(deployed(name), 'AWS::Scheduler::Schedule');
+      const ofHeartbeats = schedules.filter(([, { Properties }]) => Properties.Description === 'Offbeat: heartbeats');
+      expect(ofHeartbeats).toHaveLength(count);
+    },
+  );
 });

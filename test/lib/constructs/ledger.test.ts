@@ -19,14 +19,21 @@ function allowed(template: Template): string[] {
 }
 
 describe('the ledger', () => {
-  it('can be restored to any second of a week, and is not deleted with its stack', () => {
+  it('can be restored to any second of a week, and is deleted with its stack only if the create failed', () => {
     synth().allResources('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: Match.objectLike({
         BillingMode: 'PAY_PER_REQUEST',
-        DeletionProtectionEnabled: true,
+        DeletionProtectionEnabled: false,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
       }),
+    });
+  });
+
+  it('has tables that no one can delete if deletionProtection is set', () => {
+    synth({ deletionProtection: true }).allResourcesProperties('AWS::DynamoDB::Table', {
+      DeletionProtectionEnabled: true,
     });
   });
 
@@ -102,9 +109,25 @@ describe('the ledger', () => {
     expect(actions.filter((action) => action.includes('Delete'))).toEqual([]);
   });
 
-  it('allows the sweep to delete objects, but no item, and no version of an object', () => {
+  it("allows to read the objects of one stage's state, and no others", () => {
+    const template = synth({}, (ledger, role) => ledger.grantReadState('alert', role));
+    expect(allowed(template)).toEqual(['s3:GetObject', 's3:ListBucket']);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 's3:GetObject',
+            Resource: { 'Fn::Join': ['', [Match.anyValue(), '/alert/*']] },
+          }),
+        ]),
+      }),
+    });
+  });
+
+  it('allows the sweep to delete objects, but to write none, and to delete no item and no version', () => {
     const actions = allowed(synth({}, (ledger, role) => ledger.grantCollect(role)));
     expect(actions.filter((action) => action.includes('Delete'))).toEqual(['s3:DeleteObject']);
+    expect(actions).not.toContain('s3:PutObject');
     expect(actions).toContain('dynamodb:Scan');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../../functions/functions.ts';
-import { deployed } from '../../support/deployment.ts';
+import { synthesise } from '../../support/deployment.ts';
 
-const minimal = deployed('minimal');
+const minimal = synthesise('deployment: { reserveConcurrency: true, partitions: { beats: 2, samples: 4 } }');
 
 function propertiesOf(name: FunctionName) {
   const made = minimal.offbeat.functions.find((each) => each.name === name)!;
@@ -10,7 +10,7 @@ function propertiesOf(name: FunctionName) {
   return minimal.resources.get(`${minimal.functions.stackName}/${id}`)!.Properties;
 }
 
-/** The stages and their concurrency, by the default of two, four and one partitions. */
+/** The stages and their concurrency, with two, four and one partitions. */
 describe.each([
   ['normalise', 3],
   ['detect', 5],

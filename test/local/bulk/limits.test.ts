@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../../functions/shared/domain/errors.ts';
 import { bulkBytesMax, itemsMax } from '../../../local/bulk/limits.ts';
+import { patience } from '../../support/patience.ts';
 import { backlogMax, bulkServer } from './bulk-server.ts';
 
 const api = bulkServer();
@@ -58,9 +59,9 @@ describe('a bulk request', () => {
       return append(records);
     };
     const first = api.post('/_bulk', itemsOf(2));
-    await vi.waitUntil(() => begun === 1);
+    await vi.waitUntil(() => begun === 1, patience);
     const second = api.post('/_bulk', itemsOf(2));
-    await vi.waitUntil(() => begun === 2);
+    await vi.waitUntil(() => begun === 2, patience);
     goOn.resolve();
     const statuses = [];
     for (const response of await Promise.all([first, second])) {
@@ -79,7 +80,7 @@ describe('a bulk request', () => {
     };
     const large = gzipSync(itemsOf(30, `{"create":{}}\n{"x":"${'x'.repeat(1_000_000)}"}\n`));
     const held = [1, 2].map(() => api.post('/_bulk', large, { 'content-encoding': 'gzip' }));
-    await vi.waitUntil(() => holding === 2, { timeout: 20_000 });
+    await vi.waitUntil(() => holding === 2, patience);
     const refused = await api.post('/_bulk', large, { 'content-encoding': 'gzip' });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
     expect(await refused.json()).toMatchObject({ error: { type: 'es_rejected_execution_exception' } });

@@ -3,6 +3,7 @@ import type { ApiHandler } from '../../../functions/api/handler.ts';
 import { systemClock } from '../../../functions/shared/ports/clock.ts';
 import { apiRoutes, commandLimits, readLimits } from '../../../local/http/api-routes.ts';
 import type { HttpRequest } from '../../../local/http/http.ts';
+import { patience } from '../../support/patience.ts';
 
 /** Routes over a function that answers when the test lets it. */
 function heldRoutes() {
@@ -39,7 +40,7 @@ it('two commands are answered at once, 100 wait, and one more is refused', async
   const { ask, goOn, begun } = heldRoutes();
   const taken = many(commandLimits.atOnce + commandLimits.waitingMax, () => ask('POST', '/api/commands'));
   expect(await ask('POST', '/api/commands')).toBe(429);
-  await expect.poll(begun).toBe(commandLimits.atOnce);
+  await expect.poll(begun, patience).toBe(commandLimits.atOnce);
   goOn();
   expect(new Set(await Promise.all(taken))).toEqual(new Set([200]));
 });
@@ -49,7 +50,7 @@ it('neither health nor commands wait for reads', async () => {
   const asked = many(readLimits.atOnce + readLimits.waitingMax, () => ask('GET', '/api/alerts'));
   expect(await ask('GET', '/api/alerts')).toBe(429);
   const others = [ask('GET', '/api/health'), ask('POST', '/api/commands')];
-  await expect.poll(begun).toBe(readLimits.atOnce + others.length);
+  await expect.poll(begun, patience).toBe(readLimits.atOnce + others.length);
   goOn();
   expect(new Set(await Promise.all([...asked, ...others]))).toEqual(new Set([200]));
 });
@@ -63,9 +64,9 @@ it.each([
 ])('%s %s does not wait at the gate for reads', async (method, path) => {
   const { ask, goOn, begun } = heldRoutes();
   const refused = many(readLimits.atOnce + readLimits.waitingMax + 1, () => ask(method, path));
-  await expect.poll(begun).toBe(refused.length);
+  await expect.poll(begun, patience).toBe(refused.length);
   const question = ask('GET', '/api/alerts');
-  await expect.poll(begun).toBe(refused.length + 1);
+  await expect.poll(begun, patience).toBe(refused.length + 1);
   goOn();
   expect(new Set(await Promise.all([...refused, question]))).toEqual(new Set([200]));
 });

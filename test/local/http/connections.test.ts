@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { boundConnections } from '../../../local/http/connections.ts';
+import { patience } from '../../support/patience.ts';
 import { type RawClient, RawClients } from './raw-client.ts';
 
 let server: Server | undefined;
@@ -35,9 +36,9 @@ const unanswered = 'GET /never HTTP/1.1\r\nhost: a\r\n\r\n';
 async function expectAnswer(): Promise<void> {
   await vi.waitUntil(async () => {
     const asking = client(whole);
-    await vi.waitUntil(() => asking.isClosed || asking.received !== '');
+    await vi.waitUntil(() => asking.isClosed || asking.received !== '', patience);
     return asking.received.startsWith('HTTP/1.1 200');
-  });
+  }, patience);
 }
 
 describe('a server with a limit for connections', () => {
@@ -51,9 +52,9 @@ describe('a server with a limit for connections', () => {
   it('answers a new client in the place of an idle one', async () => {
     await open(1);
     const idle = client(whole);
-    await vi.waitUntil(() => idle.received !== '');
+    await vi.waitUntil(() => idle.received !== '', patience);
     await expectAnswer();
-    await vi.waitUntil(() => idle.isClosed);
+    await vi.waitUntil(() => idle.isClosed, patience);
   });
 
   it('keeps a client that sends its body, and replaces those that send nothing', async () => {
@@ -79,7 +80,7 @@ describe('a server with a limit for connections', () => {
     });
     await received;
     const late = client(whole);
-    await vi.waitUntil(() => late.isClosed);
+    await vi.waitUntil(() => late.isClosed, patience);
     expect(waiting.map(({ isClosed }) => isClosed)).toEqual([false, false]);
   });
 
@@ -88,7 +89,7 @@ describe('a server with a limit for connections', () => {
     const [slow, answered] = [client(begun), client(unanswered)];
     await once(server!, 'request');
     closeWaiting();
-    await vi.waitUntil(() => slow.isClosed);
+    await vi.waitUntil(() => slow.isClosed, patience);
     expect(answered.isClosed).toBe(false);
   });
 });

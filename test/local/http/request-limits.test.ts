@@ -6,6 +6,7 @@ import { pipelinedMax } from '../../../local/http/connections.ts';
 import { onceClosed, type Route } from '../../../local/http/http.ts';
 import { discardedBytesMax, wholeBody } from '../../../local/http/read-body.ts';
 import { type RunningServer, serve } from '../../../local/http/server.ts';
+import { patience } from '../../support/patience.ts';
 import { type RawClient, RawClients } from './raw-client.ts';
 
 const bodyBytesMax = 1_000;
@@ -58,15 +59,15 @@ describe('a connection', () => {
 
   it(`may have ${pipelinedMax} requests that are not answered`, async () => {
     const client = write(held.repeat(pipelinedMax));
-    await vi.waitUntil(() => asked === pipelinedMax);
+    await vi.waitUntil(() => asked === pipelinedMax, patience);
     goOn.resolve();
-    await vi.waitUntil(() => statuses(client).length === pipelinedMax);
+    await vi.waitUntil(() => statuses(client).length === pipelinedMax, patience);
     expect(client.isClosed).toBe(false);
   });
 
   it('is closed at one request above the limit, and no later request is answered', async () => {
     const client = write(held.repeat(5_000));
-    await vi.waitUntil(() => client.isClosed);
+    await vi.waitUntil(() => client.isClosed, patience);
     expect(asked).toBeLessThanOrEqual(pipelinedMax + 1);
   });
 });
@@ -85,7 +86,7 @@ describe('a body', () => {
         Buffer.from('\r\n0\r\n\r\n'),
       ]),
     );
-    await vi.waitUntil(() => statuses(client).length > 0);
+    await vi.waitUntil(() => statuses(client).length > 0, patience);
     expect(statuses(client)).toEqual(['413']);
   });
 
@@ -93,19 +94,19 @@ describe('a body', () => {
     const small = '1\r\nx\r\n';
     const request = head('transfer-encoding: chunked');
     const client = write(`${request.replace('POST /', `POST ${path}`)}${small.repeat(smallChunksMax + 1)}`);
-    await vi.waitUntil(() => client.isClosed);
+    await vi.waitUntil(() => client.isClosed, patience);
     expect(statuses(client)).not.toContain('200');
   });
 
   it('is requested only from a client whose route reads it', async () => {
     const taken = write(head('content-length: 3', 'expect: 100-continue'));
-    await vi.waitUntil(() => statuses(taken).length === 1);
+    await vi.waitUntil(() => statuses(taken).length === 1, patience);
     expect(statuses(taken)).toEqual(['100']);
     taken.socket.write('abc');
-    await vi.waitUntil(() => statuses(taken).length === 2);
+    await vi.waitUntil(() => statuses(taken).length === 2, patience);
     expect(statuses(taken)[1]).toBe('200');
     const tooLarge = write(head(`content-length: ${bodyBytesMax + 1}`, 'expect: 100-continue'));
-    await vi.waitUntil(() => statuses(tooLarge).length > 0);
+    await vi.waitUntil(() => statuses(tooLarge).length > 0, patience);
     expect(statuses(tooLarge)).toEqual(['413']);
   });
 
@@ -128,13 +129,13 @@ it.each([
   ['its own Referer', 'host: localhost\r\nreferer: http://localhost/page', '405'],
 ])('a request with %s is answered with %3$s', async (_name, headers, status) => {
   const client = write(`GET / HTTP/1.1\r\n${headers}\r\n\r\n`);
-  await vi.waitUntil(() => statuses(client).length > 0);
+  await vi.waitUntil(() => statuses(client).length > 0, patience);
   expect(statuses(client)).toEqual([status]);
 });
 
 it('a request of HTTP/0.9 is malformed', async () => {
   const client = write('GET /held\n\n');
-  await vi.waitUntil(() => client.isClosed);
+  await vi.waitUntil(() => client.isClosed, patience);
   expect(asked).toBe(0);
   expect(statuses(client)).toEqual(['400']);
 });

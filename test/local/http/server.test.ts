@@ -12,6 +12,7 @@ import { apiRoutes, commandBytesMax } from '../../../local/http/api-routes.ts';
 import type { Route } from '../../../local/http/http.ts';
 import { wholeBody } from '../../../local/http/read-body.ts';
 import { type RunningServer, type ServerOptions, serve } from '../../../local/http/server.ts';
+import { patience } from '../../support/patience.ts';
 
 const servers: RunningServer[] = [];
 afterEach(async () => {
@@ -216,12 +217,12 @@ describe('the server', () => {
       headers: { 'content-length': '9', 'content-encoding': 'gzip' },
     });
     inBody.on('error', () => {}).write('x', () => setImmediate(() => inBody.destroy()));
-    await vi.waitUntil(() => ended.includes('/body') && ended.includes('body'));
+    await vi.waitUntil(() => ended.includes('/body') && ended.includes('body'), patience);
     const beforeAnswer = request(`${url}/answer`, { method: 'POST' }).on('error', () => {});
     beforeAnswer.end();
     await answered.promise;
     beforeAnswer.destroy();
-    await vi.waitUntil(() => ended.includes('/answer'));
+    await vi.waitUntil(() => ended.includes('/answer'), patience);
     expect(reports).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { decodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/log
 import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { PartitionPoller } from '../../../local/lambda/partition-poller.ts';
 import { Poller } from '../../../local/lambda/poller.ts';
+import { patience } from '../../support/patience.ts';
 import { ManualClock, MemoryBroker } from '../memory-broker.ts';
 
 /** Two stages in a row: the first passes its records on, and those of the second are the results. */
@@ -139,9 +140,9 @@ describe('the background run', () => {
     const { poller, feed, results } = openBackground();
     poller.start();
     await feed('a');
-    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await vi.waitFor(() => expect(results).toEqual(['a']), patience);
     await feed('b');
-    await vi.waitFor(() => expect(results).toEqual(['a', 'b']));
+    await vi.waitFor(() => expect(results).toEqual(['a', 'b']), patience);
     await poller.stop();
   });
 
@@ -156,7 +157,7 @@ describe('the background run', () => {
     const sources = [{ dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll }];
     const poller = new Poller([{ name: 'notify', sources, batchesAtOnce: 2 }], new ManualClock(), silentTelemetry);
     poller.start();
-    await vi.waitFor(() => expect(begun.length).toBeGreaterThan(3));
+    await vi.waitFor(() => expect(begun.length).toBeGreaterThan(3), patience);
     slow.resolve('idle');
     await poller.stop();
   });
@@ -191,7 +192,7 @@ describe('the background run', () => {
     source.poll = (wait) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : poll(wait));
     await feed('a');
     poller.start();
-    await vi.waitFor(() => expect(results).toEqual(['a']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(results).toEqual(['a']), patience);
     await poller.stop();
   });
 
@@ -210,7 +211,7 @@ describe('the background run', () => {
     const source = { dueAtMs: undefined, trouble: undefined, lagRecords: 0, poll };
     const poller = new Poller([{ name: 'stage', sources: [source] }], clock, telemetry, { sleep: () => turn() });
     poller.start();
-    await vi.waitFor(() => expect(polls).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(polls).toBeGreaterThan(2), patience);
     await poller.stop();
     expect(errors).toEqual(['stage: the store failed']);
   });
@@ -232,13 +233,13 @@ describe('the background run', () => {
     const poller = new Poller(notified, clock, silentTelemetry, { sleep });
     poller.start();
     for (const listener of listeners) listener();
-    await vi.waitFor(() => expect(pauses).toHaveLength(2));
+    await vi.waitFor(() => expect(pauses).toHaveLength(2), patience);
     await feed('a');
     const [second, first] = listeners;
     first!();
-    await vi.waitFor(() => expect(stages[1]?.sources[0]?.lagRecords).toBe(0));
+    await vi.waitFor(() => expect(stages[1]?.sources[0]?.lagRecords).toBe(0), patience);
     second!();
-    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await vi.waitFor(() => expect(results).toEqual(['a']), patience);
     await poller.stop();
   });
 
@@ -269,7 +270,7 @@ describe('the background run', () => {
     await poller.stop();
     await feed('a');
     poller.start();
-    await vi.waitFor(() => expect(results).toEqual(['a']));
+    await vi.waitFor(() => expect(results).toEqual(['a']), patience);
     await poller.stop();
   });
 });

@@ -129,7 +129,7 @@ describe('redrive', () => {
       reason: 'no entity',
       detail: '',
     });
-    const stagePorts = { ...ports, telemetry: silentTelemetry };
+    const stagePorts = { ...ports, deadLetters: ports.eventLog, telemetry: silentTelemetry };
     await rejectRecords('normalise', [refusal('old', 1_000)], stagePorts);
     await rejectRecords('normalise', [refusal('new', 9_000)], stagePorts);
     await rejectRecords('normalise', [refusal('new', 9_000)], stagePorts);

@@ -115,7 +115,7 @@ describe('a purge of the warehouse', () => {
     ['offbeat-summaries', 30 * dayMs],
     ['offbeat-deliveries', 90 * dayMs],
     ['offbeat-summaries-1h', 396 * dayMs],
-    ['offbeat-anomalies', 396 * dayMs],
+    ['offbeat-anomalies', 392 * dayMs],
     ['offbeat-alerts', 396 * dayMs],
     ['offbeat-silences', 396 * dayMs],
   ])('keeps %s for %i ms from when they were written, whatever time they are of', async (family, keptMs) => {

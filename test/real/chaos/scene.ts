@@ -14,6 +14,7 @@ import { onePartitionEach, type Topic, topics } from '../../../functions/shared/
 import type { DeliveryStore } from '../../../functions/shared/ports/delivery-store.ts';
 import { GroupsView, groupsOfFlow } from '../../../local/kafka/groups-view.ts';
 import { Receiver } from '../../support/sigkill/receiver.ts';
+import { startTogether } from '../../support/start-together.ts';
 import { dynamodb, newBucket, newFanOut, newQueue, newTable, region, sqs, subscribe } from '../aws.ts';
 import { type Documents, documentsOf } from '../documents.ts';
 import { KafkaReader } from '../kafka.ts';
@@ -164,7 +165,7 @@ export class Scene {
 }
 
 async function startAll() {
-  const [kafka, search, fanOut, witnessUrl, ledger, deliveries, bucket] = await Promise.all([
+  const [kafka, search, fanOut, witnessUrl, ledger, deliveries, bucket] = await startTogether([
     startKafka(),
     startOpenSearch(),
     newFanOut(),

@@ -84,5 +84,8 @@ export async function sentSince(ends: Ends, reader: KafkaReader): Promise<readon
  * its sender gives none.
  */
 function sentOf({ topic, key, value, headers }: LogRecord): Sent {
-  return { topic, key, value: `${value}`.replace(/"atMs":\d+/, '"atMs":0'), headers: { ...headers } };
+  return { topic, key, value: withoutCommandTime(value), headers: { ...headers } };
 }
+
+/** Returns the text of a value without the time of a command. */
+export const withoutCommandTime = (value: Buffer | null): string => `${value}`.replace(/"atMs":\d+/, '"atMs":0');

@@ -29,12 +29,16 @@ export async function mavenJars(name: string, ...coordinates: readonly string[])
   }).then((folder) => join(folder, 'lib'));
 }
 
-/** Installs a Python package in an environment of its own. @returns the folder of its commands */
-export async function pythonPackage(name: string, version: string): Promise<string> {
+/**
+ * Installs a Python package in an environment of its own.
+ * @param beside packages that it needs and does not name, with their versions: `setuptools==80.9.0`
+ * @returns the folder of its commands
+ */
+export async function pythonPackage(name: string, version: string, ...beside: readonly string[]): Promise<string> {
   const folder = await once(`${name}-${version}`, async (building) => {
     await run('python3', ['-m', 'venv', '--copies', join(building, 'venv')], { timeout: fetchTimeoutMs });
     const pip = join(building, 'venv', 'bin', 'python');
-    await run(pip, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`], { timeout: fetchTimeoutMs });
+    await run(pip, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`, ...beside], { timeout: fetchTimeoutMs });
   });
   return join(folder, 'venv', 'bin');
 }

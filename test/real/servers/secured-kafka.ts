@@ -27,13 +27,22 @@ export interface SecuredKafka {
 
 /** The user that the broker knows, with the rights that it needs. */
 export const user = { name: 'offbeat', password: 'open sesame' };
+/** The user that the broker knows, without any right. */
+export const shipper = { name: 'beats', password: 'shipping only' };
 /** Milliseconds after which a log-in ends, and the broker closes connections that did not log in again. */
 export const loginMs = 3_000;
 
 type Listener = 'PLAINTEXT' | 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT' | 'CONTROLLER';
 type Ports = Readonly<Record<Listener, number>>;
 
-export async function startSecuredKafka(): Promise<SecuredKafka> {
+export interface SecuredKafkaOptions {
+  /** The port that the broker tells clients of {@link SecuredKafka.tlsLogin}: that of a proxy. */
+  readonly advertisedLoginPort?: number;
+  /** The value of `allow.everyone.if.no.acl.found`, which is `true` on MSK and `false` on Kafka when it is not set. */
+  readonly allowEveryone?: boolean;
+}
+
+export async function startSecuredKafka(options: SecuredKafkaOptions = {}): Promise<SecuredKafka> {
   const [jars, java] = await Promise.all([
     mavenJars('kafka', 'org.apache.kafka:kafka_2.13:4.3.1', 'org.slf4j:slf4j-simple:1.7.36'),
     javaOf(17),
@@ -45,13 +54,15 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
   const { close } = await startServer('secured-kafka', at('PLAINTEXT'), async (folder) => {
     resolveCaFile(await makeCertificate(java, folder));
     const properties = join(folder, 'server.properties');
-    writeFileSync(properties, propertiesOf(ports, folder));
+    writeFileSync(properties, propertiesOf(ports, folder, options));
     const classPath = ['-cp', join(jars, '*')];
     const clusterId = Buffer.from('offbeat-test-run').toString('base64url');
-    const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
-      '--add-scram',
-      `${mechanism}=[name=${user.name},password=${user.password}]`,
-    ]);
+    const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) =>
+      [user, shipper].flatMap(({ name, password }) => [
+        '--add-scram',
+        `${mechanism}=[name=${name},password=${password}]`,
+      ]),
+    );
     const format = ['format', '-t', clusterId, '-c', properties, ...scram];
     await run(java, [...classPath, 'kafka.tools.StorageTool', ...format]);
     const args = ['-Xmx512m', ...classPath, 'kafka.Kafka', properties];
@@ -83,7 +94,8 @@ async function makeCertificate(java: string, folder: string): Promise<string> {
   return caFile;
 }
 
-function propertiesOf(ports: Ports, folder: string): string {
+function propertiesOf(ports: Ports, folder: string, options: SecuredKafkaOptions): string {
+  const { advertisedLoginPort = ports.SASL_SSL, allowEveryone = false } = options;
   const addresses = (Object.keys(ports) as Listener[]).map((name) => `${name}://127.0.0.1:${ports[name]}`);
   const logins = 'org.apache.kafka.common.security';
   const plain = `${logins}.plain.PlainLoginModule required user_${user.name}="${user.password}";`;
@@ -92,9 +104,13 @@ function propertiesOf(ports: Ports, folder: string): string {
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${ports.CONTROLLER}`,
     listeners: addresses.join(','),
-    'advertised.listeners': addresses.filter((address) => !address.startsWith('CONTROLLER')).join(','),
+    'advertised.listeners': addresses
+      .filter((address) => !address.startsWith('CONTROLLER'))
+      .map((address) => (address.startsWith('SASL_SSL') ? `SASL_SSL://127.0.0.1:${advertisedLoginPort}` : address))
+      .join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
+    'allow.everyone.if.no.acl.found': allowEveryone,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     // A client that logs in may do what was granted to its user; one that does not log in may do everything.
     'super.users': 'User:ANONYMOUS',

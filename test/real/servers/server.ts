@@ -45,7 +45,7 @@ export async function startServer(
   }
 }
 
-const startTimeoutMs = 90_000;
+const startTimeoutMs = 240_000;
 const stopTimeoutMs = 20_000;
 
 /**

@@ -87,6 +87,9 @@ export function isUnreadableAnswer(error: unknown): boolean {
   return status >= 200 && status < 300;
 }
 
+/** Returns whether an error means that no connection was made, or that one was lost. */
+export const isConnectionError = (error: Failure): boolean => connectionCodes.has(error.code);
+
 function mayPass(error: Failure): boolean {
   const status = error.$metadata?.httpStatusCode ?? 0;
   return (
@@ -96,7 +99,7 @@ function mayPass(error: Failure): boolean {
     error.$fault === 'server' ||
     error.$retryable !== undefined ||
     passing.has(error.name) ||
-    connectionCodes.has(error.code)
+    isConnectionError(error)
   );
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../domain/errors.ts';
 import { isSecretsManagerReference } from '../../domain/secret-reference.ts';
+import { kafkaPrefixOf } from '../../environment/kafka-prefix.ts';
 import { kafkaBrokers } from '../../environment/server-variables.ts';
 import { type Environment, oneOf, optional, required } from '../../environment/variables.ts';
 import type { Secrets } from '../../ports/secrets.ts';
@@ -12,7 +13,8 @@ const mechanisms = { plain: 'PLAIN', 'scram-sha-256': 'SCRAM-SHA-256', 'scram-sh
 
 /**
  * Returns the brokers and the log-in that the environment names. `OFFBEAT_KAFKA_SASL` is the kind of log-in. The connection
- * is encrypted with `iam`, with `OFFBEAT_KAFKA_TLS=yes`, and with `OFFBEAT_KAFKA_CA`.
+ * is encrypted with `iam`, with `OFFBEAT_KAFKA_TLS=yes`, and with `OFFBEAT_KAFKA_CA`. `OFFBEAT_KAFKA_PREFIX` is the prefix
+ * of topics and groups.
  * @param secrets the source, at each log-in, of the password by the reference in `OFFBEAT_KAFKA_PASSWORD`, and of the user
  *   name if `OFFBEAT_KAFKA_USERNAME` is a reference to Secrets Manager
  * @throws {UsageError} naming the variable that is wrong
@@ -21,11 +23,13 @@ export function kafkaConnectionOf(env: Environment, secrets: Secrets): KafkaConn
   const brokers = parseBrokers(required(env, kafkaBrokers, 'the brokers, host:port,host:port'), kafkaBrokers);
   const login = oneOf(env, 'OFFBEAT_KAFKA_SASL', logins);
   const ca = authorityOf(env);
+  const prefix = kafkaPrefixOf(env);
   const encrypted = ca !== undefined || login === 'iam' || oneOf(env, 'OFFBEAT_KAFKA_TLS', ['yes', 'no']) === 'yes';
   return {
     brokers,
     ...(encrypted ? { tls: ca === undefined ? {} : { ca } } : {}),
     ...(login === undefined ? {} : { sasl: saslOf(env, login, secrets) }),
+    ...(prefix === undefined ? {} : { prefix }),
   };
 }
 

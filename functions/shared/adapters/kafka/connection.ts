@@ -9,6 +9,12 @@ export interface KafkaConnection {
   /** The encryption; absent for plain text. An empty object trusts the certificate authorities of Node. */
   readonly tls?: { readonly ca?: string };
   readonly sasl?: KafkaSasl;
+  /**
+   * The prefix of this deployment's topics and groups on the brokers.
+   *
+   * @default none
+   */
+  readonly prefix?: string;
 }
 
 export type KafkaSasl =

@@ -35,5 +35,8 @@ export function deepestMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return deepestMessage(error.errors.at(-1));
   if (error instanceof Error && error.cause !== undefined) return deepestMessage(error.cause);
   if (!(error instanceof Error)) return String(error);
-  return 'apiId' in error ? `${error.apiId}: ${error.message}` : error.message;
+  if (!('apiId' in error)) return error.message;
+  // The broker's own words, such as "Too many connects", where the client has a sentence for every error of the kind.
+  const words = 'serverErrorMessage' in error && error.serverErrorMessage ? error.serverErrorMessage : error.message;
+  return `${error.apiId}: ${words}`;
 }

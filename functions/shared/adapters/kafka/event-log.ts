@@ -1,12 +1,15 @@
 import { Admin, ListOffsetTimestamps, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
 import { UnavailableError } from '../../domain/errors.ts';
+import { type KafkaNames, kafkaNames } from '../../log/kafka-names.ts';
 import type { OutgoingRecord } from '../../log/record.ts';
 import { messageBytesMax } from '../../log/topics.ts';
 import type { EventLog, RefusedAppend } from '../../ports/event-log.ts';
 import { byPartition, chunksOf, type Indexed } from './chunks.ts';
 import { clientOptions, type KafkaConnection, withDeadline } from './connection.ts';
 import { unavailable } from './errors.ts';
+import { untilConnected } from './reconnect.ts';
 import { sendPartition } from './send-partition.ts';
+import { elapsedMs, lateMs, type Moment, momentNow, noticeClosed } from './thaw.ts';
 
 type Client = Producer<string, Buffer, string, string>;
 
@@ -17,6 +20,12 @@ export interface KafkaEventLogOptions {
    */
   readonly deadlineMs?: number;
   readonly clientId?: string;
+  /**
+   * The time by which timers of the client may be late after freezes, in ms. It must be less than the part of a log-in that
+   * is left when the client renews it by a timer: the last fifth, of 15 minutes on MSK.
+   * @default 120,000
+   */
+  readonly lateMsMax?: number;
 }
 
 /** An event log that can be closed. */
@@ -35,6 +44,9 @@ const requestTimeoutMs = 10_000;
  */
 const idleMsMax = 300_000;
 const metadataMsMax = 60_000;
+const lateMsMaxDefault = 120_000;
+/** The time without an append, in ms, after which the environment may have been frozen. */
+const restMsMin = 1_000;
 
 /**
  * Returns the event log on Kafka. Connections are kept between calls. The producer is not idempotent: readers drop
@@ -47,33 +59,39 @@ export function kafkaEventLog(connection: KafkaConnection, options: KafkaEventLo
 
 class ProducingLog implements KafkaEventLog {
   readonly #connection: KafkaConnection;
+  readonly #names: KafkaNames;
   readonly #deadlineMs: number;
   readonly #clientId: string;
+  readonly #lateMsMax: number;
   #producer: Client | undefined;
   #admin: Admin | undefined;
-  #usedAtMs = 0;
+  #openedAt: Moment = momentNow();
+  #usedAt: Moment = momentNow();
   #appends = 0;
 
-  constructor(connection: KafkaConnection, { deadlineMs, clientId }: KafkaEventLogOptions) {
+  constructor(connection: KafkaConnection, { deadlineMs, clientId, lateMsMax }: KafkaEventLogOptions) {
     this.#connection = connection;
+    this.#names = kafkaNames(connection.prefix);
     this.#deadlineMs = deadlineMs ?? deadlineMsDefault;
     this.#clientId = clientId ?? 'offbeat';
+    this.#lateMsMax = lateMsMax ?? lateMsMaxDefault;
   }
 
   async append(records: readonly OutgoingRecord[]): Promise<readonly RefusedAppend[]> {
     if (records.length === 0) return [];
     const endsAtMs = performance.now() + this.#deadlineMs;
+    if (this.#appends === 0 && elapsedMs(this.#usedAt, momentNow()) > restMsMin) await noticeClosed();
     const producer = this.#openProducer();
     this.#appends += 1;
     try {
-      return await this.#append(producer, records, endsAtMs);
+      return await this.#append(producer, onBrokers(records, this.#names), endsAtMs);
     } catch (error) {
       // The next call requests the leaders again, because the broker that failed may no longer lead.
       producer.clearMetadata();
       throw unavailable('Kafka: append', error);
     } finally {
       this.#appends -= 1;
-      this.#usedAtMs = performance.now();
+      this.#usedAt = momentNow();
     }
   }
 
@@ -83,8 +101,11 @@ class ProducingLog implements KafkaEventLog {
     endsAtMs: number,
   ): Promise<readonly RefusedAppend[]> {
     const leftMs = () => endsAtMs - performance.now();
-    await withDeadline(checkPartitions(producer, records), leftMs(), 'Kafka: no metadata');
-    const { fitting, refused } = bySize(records);
+    // Only the connecting is repeated, in the first half of the time: the rest is for the records, which are sent once.
+    const connectEndsAtMs = endsAtMs - this.#deadlineMs / 2;
+    const connecting = untilConnected(() => connectToLeaders(producer, records), connectEndsAtMs);
+    await withDeadline(connecting, leftMs(), 'Kafka: no metadata');
+    const { fitting, refused } = bySize(records, this.#names);
     let failed: unknown;
     const mayGoOn = () => {
       if (failed !== undefined) throw failed;
@@ -111,7 +132,8 @@ class ProducingLog implements KafkaEventLog {
     return [...refused, ...byBroker].sort((a, b) => a.index - b.index);
   }
 
-  async earliestOffset(topic: string, partition: number): Promise<number> {
+  async earliestOffset(logical: string, partition: number): Promise<number> {
+    const topic = this.#names.topic(logical);
     // A second request is harmless here, so the client may retry.
     this.#admin ??= new Admin({
       ...clientOptions(this.#connection, `${this.#clientId}-offsets`, requestTimeoutMs),
@@ -137,11 +159,13 @@ class ProducingLog implements KafkaEventLog {
   }
 
   #openProducer(): Client {
-    const idle = this.#appends === 0 && performance.now() - this.#usedAtMs > idleMsMax;
-    if (this.#producer !== undefined && idle) {
+    const now = momentNow();
+    const isOver = elapsedMs(this.#usedAt, now) > idleMsMax || lateMs(this.#openedAt, now) > this.#lateMsMax;
+    if (this.#producer !== undefined && this.#appends === 0 && isOver) {
       void this.#producer.close().catch(() => {});
       this.#producer = undefined;
     }
+    if (this.#producer === undefined) this.#openedAt = now;
     this.#producer ??= new Producer({
       ...clientOptions(this.#connection, this.#clientId, requestTimeoutMs),
       timeout: acknowledgeMsMax,
@@ -156,27 +180,38 @@ class ProducingLog implements KafkaEventLog {
 const utf8 = (text: string | undefined): Buffer | undefined => (text === undefined ? undefined : Buffer.from(text));
 
 /**
- * Checks that all partitions exist. Without it, the client would append records of a missing partition to another one.
+ * Checks that all partitions exist, and connects to their leaders. Without the check, the client would append records of
+ * a missing partition to another one.
  * @throws {UnavailableError} naming the first partition that does not exist
  */
-async function checkPartitions(producer: Client, records: readonly OutgoingRecord[]): Promise<void> {
+async function connectToLeaders(producer: Client, records: readonly OutgoingRecord[]): Promise<void> {
   const wanted = new Set(records.map(({ topic }) => topic));
   const { topics } = await producer.metadata({ topics: [...wanted] });
+  const leaders = new Set<number>();
   for (const { topic, partition } of records) {
-    if (topics.get(topic)?.partitions[partition] === undefined) {
-      throw new UnavailableError(`Kafka: there is no partition ${topic}/${partition}`);
-    }
+    const found = topics.get(topic)?.partitions[partition];
+    if (found === undefined) throw new UnavailableError(`Kafka: there is no partition ${topic}/${partition}`);
+    leaders.add(found.leader);
   }
+  await producer.connectToBrokers([...leaders]);
 }
 
-/** The size limit of each topic; a topic that is not Offbeat's has none here, and the broker decides. */
-const bytesMaxOf: Readonly<Record<string, number>> = messageBytesMax;
+/** Returns the records with the names of their topics on the brokers. */
+function onBrokers(records: readonly OutgoingRecord[], names: KafkaNames): readonly OutgoingRecord[] {
+  if (names.prefix === undefined) return records;
+  return records.map((record) => ({ ...record, topic: names.topic(record.topic) }));
+}
 
-function bySize(records: readonly OutgoingRecord[]): { fitting: Indexed[]; refused: RefusedAppend[] } {
+/** Divides records by the size limit of their topics. A topic that is not Offbeat's has none, and the broker decides. */
+function bySize(
+  records: readonly OutgoingRecord[],
+  names: KafkaNames,
+): { fitting: Indexed[]; refused: RefusedAppend[] } {
   const fitting: Indexed[] = [];
   const refused: RefusedAppend[] = [];
   for (const [index, record] of records.entries()) {
-    const bytesMax = bytesMaxOf[record.topic];
+    const topic = names.logicalTopic(record.topic);
+    const bytesMax = topic && messageBytesMax[topic];
     if (bytesMax !== undefined && record.value.length > bytesMax) refused.push({ index, reason: 'message too large' });
     else fitting.push({ index, record });
   }

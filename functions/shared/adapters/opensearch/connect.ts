@@ -1,7 +1,7 @@
 import type { Client } from '@opensearch-project/opensearch';
 import { UsageError } from '../../domain/errors.ts';
 import { openSearchUrl } from '../../environment/server-variables.ts';
-import { address, type Environment, oneOf, required } from '../../environment/variables.ts';
+import { address, type Environment, isNone, oneOf, required } from '../../environment/variables.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
 import { type OpenSearchOptions, openSearchClient } from './client.ts';
@@ -42,4 +42,13 @@ async function authOf(env: Environment, secrets: Secrets): Promise<OpenSearchOpt
  */
 export async function connectWarehouse(env: Environment, secrets: Secrets): Promise<Warehouse> {
   return new OpenSearchWarehouse(await searchClientOf(env, secrets));
+}
+
+/**
+ * Returns the warehouse at `OFFBEAT_OPENSEARCH_URL`, for a function that also works without one.
+ * @returns `undefined` if the variable is `none`, as in a deployment with `warehouse: none`
+ * @throws {UsageError} with the name of the variable that is wrong; also if it is not set
+ */
+export async function connectWarehouseIfAny(env: Environment, secrets: Secrets): Promise<Warehouse | undefined> {
+  return isNone(env, openSearchUrl) ? undefined : connectWarehouse(env, secrets);
 }

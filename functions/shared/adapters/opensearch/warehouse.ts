@@ -26,7 +26,7 @@ export interface OpenSearchWarehouseOptions {
 }
 
 /**
- * The warehouse on OpenSearch: each family has daily indices behind an alias with the family's name.
+ * The warehouse on OpenSearch: each family has an index a period behind an alias with the family's name.
  *
  * Reads are near real-time: `search` and `count` see a document after the index's next refresh. An index that does not
  * exist counts as empty. The names of labels and unknown metrics are escaped when they are written and restored when they

@@ -1,12 +1,16 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type Environment, required } from '../../environment/variables.ts';
-import type { AttemptQueue } from '../../ports/attempt-queue.ts';
+import { rejectedAlertsUrl } from '../../environment/server-variables.ts';
+import { type Environment, isNone, required } from '../../environment/variables.ts';
+import { type AttemptQueue, noAttemptQueue } from '../../ports/attempt-queue.ts';
+import type { DeadLetters, QueuedLetters } from '../../ports/dead-letters.ts';
 import type { DeadMessages } from '../../ports/message-queue.ts';
 import { clientConfig } from '../aws/client-config.ts';
 import { awsOptionsOf } from '../aws/connect.ts';
 import { sqsAttemptQueue } from './attempt-queue.ts';
+import { sqsDeadLetters } from './dead-letters.ts';
 import { SqsDeadMessages } from './dead-messages.ts';
 import { type SqsQueue, sqsQueue } from './queue.ts';
+import { sqsQueuedLetters } from './queued-letters.ts';
 
 /** The environment variables that contain the URLs of the queues. */
 export const notifyQueue = 'OFFBEAT_QUEUE_URL';
@@ -34,11 +38,29 @@ export function connectDeadMessages(env: Environment, client = sqsClient(env)): 
 }
 
 /**
- * Returns the queue of attempts that the environment names.
- * @throws {UsageError} if it names none
+ * Returns the queue of attempts that the environment names. If the variable is `none`, as in a deployment with
+ * `warehouse: none`, it returns a queue that drops them.
+ * @throws {UsageError} if the variable is not set
  */
 export function connectAttempts(env: Environment, client = sqsClient(env)): AttemptQueue {
+  if (isNone(env, attemptsQueue)) return noAttemptQueue;
   return sqsAttemptQueue(client, required(env, attemptsQueue, 'the URL of the queue that carries attempts to persist'));
+}
+
+/**
+ * Returns the dead letters of publish: the queue of rejected alerts that the environment names.
+ * @throws {UsageError} if it names none
+ */
+export function connectRejectedAlerts(env: Environment, client = sqsClient(env)): DeadLetters {
+  return sqsDeadLetters(client, required(env, rejectedAlertsUrl, 'the URL of the queue of rejected alerts'));
+}
+
+/**
+ * Returns the rejected alerts in the queue that the environment names, for a redrive.
+ * @throws {UsageError} if it names none
+ */
+export function connectQueuedLetters(env: Environment, client = sqsClient(env)): QueuedLetters {
+  return sqsQueuedLetters(client, required(env, rejectedAlertsUrl, 'the URL of the queue of rejected alerts'));
 }
 
 function urlsOf(env: Environment) {

@@ -18,7 +18,7 @@ export const states = {
   'acknowledged, quiet': 'As `acknowledged`, and all its anomalies are closed.',
   'acknowledged, muted': 'As `muted`, and an operator acknowledged it.',
   'acknowledged, muted, quiet': 'As `acknowledged, muted`, and all its anomalies are closed.',
-  resolved: 'The alert is resolved. Nothing of it is kept but the ids of its anomalies.',
+  resolved: 'The alert is resolved. The ids of its anomalies are kept, and its last record, which nothing changes.',
 } as const;
 export type State = keyof typeof states;
 

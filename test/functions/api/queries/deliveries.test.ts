@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parameterSchemas, readInput } from '../../../../functions/api/parameters.ts';
 import { findDeliveries } from '../../../../functions/api/queries/deliveries.ts';
+import { sourcesOf } from '../../../../functions/api/sources.ts';
 import { attemptWrite } from '../../../../functions/persist/attempt-write.ts';
-import { type DeliveryItem, newDelivery } from '../../../../functions/shared/domain/delivery.ts';
+import { type DeliveryItem, type DeliveryKey, newDelivery } from '../../../../functions/shared/domain/delivery.ts';
 import { UnavailableError } from '../../../../functions/shared/domain/errors.ts';
 import { settingsSchema } from '../../../../functions/shared/domain/settings.ts';
 import { defaultLayout } from '../../../../functions/shared/log/layout.ts';
@@ -32,7 +33,7 @@ const unsettled: readonly DeliveryItem[] = [
 const settings = settingsSchema.parse({
   receivers: ['chat', 'pager'].map((name) => ({ name, terminal: {} })),
 });
-const deliveries = { unsettled: async () => unsettled };
+const deliveries = { unsettled: async () => unsettled, read: async (key: DeliveryKey) => newDelivery(key) };
 
 let store: Store;
 beforeEach(() => {
@@ -40,8 +41,10 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-const list = (query: Readonly<Record<string, string>> = {}, warehouse: Warehouse = store.warehouse) =>
-  findDeliveries(readInput(parameterSchemas.deliveries, query), { deliveries, warehouse, settings });
+const list = async (query: Readonly<Record<string, string>> = {}, warehouse: Warehouse = store.warehouse) => {
+  const ports = { ...sourcesOf(warehouse), deliveries, settings };
+  return (await findDeliveries(readInput(parameterSchemas.deliveries, query), ports)).deliveries;
+};
 
 const written = (...bodies: readonly object[]) =>
   store.warehouse.write(bodies.map((body) => attemptWrite(JSON.stringify(body))));
@@ -58,8 +61,8 @@ describe('deliveries that are not settled', () => {
 
   it('deliveries to a receiver that was removed from the settings are left out', async () => {
     const one = { receivers: [{ name: 'chat', terminal: {} }] };
-    const ports = { deliveries, warehouse: store.warehouse, settings: settingsSchema.parse(one) };
-    const rows = await findDeliveries(readInput(parameterSchemas.deliveries, {}), ports);
+    const ports = { ...sourcesOf(store.warehouse), deliveries, settings: settingsSchema.parse(one) };
+    const { deliveries: rows } = await findDeliveries(readInput(parameterSchemas.deliveries, {}), ports);
     expect(rows.map(({ receiver }) => receiver)).toEqual(['chat']);
   });
 

@@ -5,13 +5,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { awsOptionsOf } from '../../../../functions/shared/adapters/aws/connect.ts';
 import { connectDeliveries, connectLedger } from '../../../../functions/shared/adapters/dynamodb/connect.ts';
 import { kafkaConnectionOf } from '../../../../functions/shared/adapters/kafka/connect.ts';
-import { searchClientOf } from '../../../../functions/shared/adapters/opensearch/connect.ts';
+import {
+  connectWarehouse,
+  connectWarehouseIfAny,
+  searchClientOf,
+} from '../../../../functions/shared/adapters/opensearch/connect.ts';
+import { OpenSearchWarehouse } from '../../../../functions/shared/adapters/opensearch/warehouse.ts';
 import { connectObjects } from '../../../../functions/shared/adapters/s3/connect.ts';
 import { connectPublisher } from '../../../../functions/shared/adapters/sns/connect.ts';
-import { connectQueue } from '../../../../functions/shared/adapters/sqs/connect.ts';
+import { connectAttempts, connectQueue } from '../../../../functions/shared/adapters/sqs/connect.ts';
 import { defaultSettings } from '../../../../functions/shared/domain/settings.ts';
 import { deployedFile, readDeployed } from '../../../../functions/shared/handler/deployed.ts';
 import { onePartitionEach } from '../../../../functions/shared/log/topics.ts';
+import { noAttemptQueue } from '../../../../functions/shared/ports/attempt-queue.ts';
 import type { Secrets } from '../../../../functions/shared/ports/secrets.ts';
 
 const secrets: Secrets = { get: async (reference) => `value of ${reference}` };
@@ -128,6 +134,30 @@ describe('a connection to OpenSearch', () => {
     await expect(searchClientOf(env, secrets)).rejects.toThrow(/^OFFBEAT_OPENSEARCH_URL: expected an address without/);
     const wrong = searchClientOf({ OFFBEAT_OPENSEARCH_URL: 'ftp://me:hidden@host' }, secrets);
     await expect(wrong).rejects.toThrow('got a value that is not shown here');
+  });
+});
+
+describe('a deployment without a warehouse', () => {
+  const env = { OFFBEAT_OPENSEARCH_URL: 'none', OFFBEAT_ATTEMPTS_QUEUE_URL: 'none' };
+
+  it('a function that works without a warehouse has none where the variable is the word none', async () => {
+    expect(await connectWarehouseIfAny(env, secrets)).toBeUndefined();
+    const url = 'http://127.0.0.1:9200';
+    expect(await connectWarehouseIfAny({ OFFBEAT_OPENSEARCH_URL: url }, secrets)).toBeInstanceOf(OpenSearchWarehouse);
+  });
+
+  it.each([{}, { OFFBEAT_OPENSEARCH_URL: '' }])(
+    'a missing address is an error and not a warehouse less: %o',
+    (missing) => expect(connectWarehouseIfAny(missing, secrets)).rejects.toThrow('OFFBEAT_OPENSEARCH_URL is not set'),
+  );
+
+  it('a function that needs the warehouse does not start without one', async () => {
+    await expect(connectWarehouse(env, secrets)).rejects.toThrow('OFFBEAT_OPENSEARCH_URL: expected an http://');
+  });
+
+  it('attempts are dropped where the variable of their queue is the word none, and a missing one is an error', () => {
+    expect(connectAttempts(env)).toBe(noAttemptQueue);
+    expect(() => connectAttempts({})).toThrow('OFFBEAT_ATTEMPTS_QUEUE_URL is not set');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../../../functions/api/handler.ts';
+import { type DeliveryKey, newDelivery } from '../../../../functions/shared/domain/delivery.ts';
 import { kafkaHandler } from '../../../../functions/shared/handler/kafka-handler.ts';
 import { queueHandler } from '../../../../functions/shared/handler/queue-handler.ts';
 import { encodeKafkaEvent } from '../../../../functions/shared/log/kafka-event.ts';
@@ -55,7 +56,7 @@ const shells: readonly [string, Invoke][] = [
         await work();
         return allWell;
       };
-      const deliveries = { unsettled: async () => [] };
+      const deliveries = { unsettled: async () => [], read: async (key: DeliveryKey) => newDelivery(key) };
       const unread = { warehouse: {} as Warehouse, deliveries };
       const api = createApi({ ...memoryPorts(), ...unread, telemetry, clock, health: answer });
       return api(health, lambdaContext(remainingMs));

@@ -12,12 +12,16 @@ const properties = z.looseObject({ size: z.string().regex(/^\d+$/, 'expected a w
 type Properties = z.infer<typeof properties>;
 
 /** A resource that keeps what it was set to. */
-function open(set: CustomResource<Properties>['set'] = async () => ({ made: 1 })) {
+function open(
+  set: CustomResource<Properties>['set'] = async () => ({ made: 1 }),
+  beforeCreate: CustomResource<Properties>['beforeCreate'] = async () => {},
+) {
   const sets: Properties[] = [];
   const telemetry = new MemoryTelemetry(() => {});
   const resource = {
     id: 'the-thing',
     properties,
+    beforeCreate,
     set: (given: Properties) => {
       sets.push(given);
       return set(given);
@@ -39,6 +43,21 @@ describe('a custom resource', () => {
     const update = { ...framework, RequestType: 'Update', PhysicalResourceId: 'the-thing', ResourceProperties };
     expect(await invoke({ ...update, OldResourceProperties: { size: '2' } })).toEqual(answer);
     expect(sets.map(({ size }) => size)).toEqual(['3', '3']);
+  });
+
+  it('a check before the creation gets the properties, and is not repeated at an update', async () => {
+    const checked: string[] = [];
+    const { invoke, sets } = open(undefined, async ({ size }) => void checked.push(size));
+    await invoke({ RequestType: 'Create', ResourceProperties: { size: '3' } });
+    await invoke({ RequestType: 'Update', ResourceProperties: { size: '4' } });
+    expect(checked).toEqual(['3']);
+    expect(sets.map(({ size }) => size)).toEqual(['3', '4']);
+  });
+
+  it('a check before the creation that fails keeps the resource from being set', async () => {
+    const { invoke, sets } = open(undefined, () => Promise.reject(new Error('in use')));
+    await expect(invoke({ RequestType: 'Create', ResourceProperties })).rejects.toThrow('in use');
+    expect(sets).toEqual([]);
   });
 
   it('a deletion of a custom resource does nothing, whatever its properties', async () => {

@@ -21,7 +21,7 @@ const beat = (parts: Partial<LogRecord>): LogRecord => ({
 async function lettersOf(...records: readonly LogRecord[]) {
   const ports = memoryPorts();
   const refusals = records.map((record) => ({ record, reason: 'not JSON', detail: 'why' }));
-  await rejectRecords('normalise', refusals, ports);
+  await rejectRecords('normalise', refusals, { ...ports, deadLetters: ports.eventLog });
   return ports.eventLog.records(topics.deadLetters);
 }
 
@@ -70,8 +70,7 @@ describe('a dead letter that the log refuses', () => {
         error: (message: string, details: Readonly<Record<string, unknown>> = {}) =>
           errors.push({ message, ...details }),
       },
-      eventLog: {
-        earliestOffset: async () => 0,
+      deadLetters: {
         append: async (records: readonly OutgoingRecord[]) => {
           taken.push(...records.filter(({ value }) => value.length <= bytesMax));
           return [...records.entries()].flatMap(([index, { value }]) =>

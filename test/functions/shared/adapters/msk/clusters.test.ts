@@ -1,7 +1,7 @@
 import { KafkaClient } from '@aws-sdk/client-kafka';
 import { describe, expect, it } from 'vitest';
 import { mskClusters } from '../../../../../functions/shared/adapters/msk/clusters.ts';
-import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
+import { DeniedError, UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
 import { clusterArn } from '../../../../support/fake-msk.ts';
 import { failureOf, jsonAnswer, type Script, scriptedAws } from '../../../../support/scripted-aws.ts';
 
@@ -35,11 +35,13 @@ describe('MSK', () => {
     expect(await failureOf(clusters.describe(clusterArn))).toBeInstanceOf(UnavailableError);
   });
 
-  it('a denial by MSK is reported in its words, with the request', async () => {
+  it('a denial by MSK is reported in its words, with the permission that is missing', async () => {
     const clusters = await clustersBy([refusal(403, 'ForbiddenException')]);
     const error = await failureOf(clusters.describe(clusterArn));
-    expect(error.name).toBe('ForbiddenException');
-    expect(error.message).toBe(`MSK, describe ${clusterArn}: ForbiddenException: ForbiddenException, as scripted`);
+    expect(error).toBeInstanceOf(DeniedError);
+    expect(error.message).toBe(
+      `MSK denies to describe ${clusterArn} (ForbiddenException, as scripted): allow kafka:DescribeClusterV2, and deploy again`,
+    );
   });
 
   it('a cluster without details has no login', async () => {

@@ -67,7 +67,7 @@ const all =
     bulkAnswer(request, () => item);
 
 describe('a write to OpenSearch', () => {
-  it('a write creates documents without a version and sets those with one, in the index of their day', async () => {
+  it('a write creates documents without a version and sets those with one, in the index of their period', async () => {
     const { warehouse, seen } = await rig(all(written));
     const alert = write('b', { family: 'offbeat-alerts', version: 7 });
     const inventory = write('c', { family: 'offbeat-inventory', version: timeMs });
@@ -78,7 +78,7 @@ describe('a write to OpenSearch', () => {
     const external = { version_type: 'external' };
     expect(actionsOf(seen[0]!)).toEqual([
       [{ create: { _index: 'offbeat-samples-2026.11.23', _id: 'a' } }, write('a').document],
-      [{ index: { _index: 'offbeat-alerts-2026.11.23', _id: 'b', version: 7, ...external } }, alert.document],
+      [{ index: { _index: 'offbeat-alerts-2026', _id: 'b', version: 7, ...external } }, alert.document],
       [{ index: { _index: 'offbeat-inventory-latest', _id: 'c', version: timeMs, ...external } }, inventory.document],
     ]);
   });
