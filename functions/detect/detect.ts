@@ -1,6 +1,6 @@
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
-import { liveScope, sampleVersion } from '../shared/domain/sample.ts';
+import { liveScope, sampleVersion, sampleVersions } from '../shared/domain/sample.ts';
 import { endVersion, tickVersion } from '../shared/domain/signal.ts';
 import { decodeTick, unknownSchema } from '../shared/log/decode.ts';
 import { decodeSample } from '../shared/log/decode-sample.ts';
@@ -29,7 +29,8 @@ export const detectStep: Step<DetectState> = {
  * @throws {RefusedRecordError} for any other record, before anything is changed
  */
 function apply(state: DetectState, record: LogRecord, context: StepContext): readonly Effect[] {
-  switch (record.headers[header.schema]) {
+  const schema = record.headers[header.schema];
+  switch (sampleVersions.has(schema) ? sampleVersion : schema) {
     case sampleVersion: {
       const sample = decodeSample(record);
       const effects = applySample(state, sample, record, context.settings);

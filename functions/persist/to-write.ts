@@ -3,7 +3,7 @@ import { anomalyVersion } from '../shared/domain/anomaly.ts';
 import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { dayMs } from '../shared/domain/durations.ts';
 import { measurementId, silenceDocumentId } from '../shared/domain/ids.ts';
-import { type Sample, sampleVersion } from '../shared/domain/sample.ts';
+import { type Sample, sampleVersion, sampleVersions } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
 import { silenceVersion } from '../shared/domain/silence.ts';
 import { summaryVersion } from '../shared/domain/summary.ts';
@@ -41,7 +41,9 @@ export const olderThanKept = 'older than it is kept';
  * @throws {RefusedRecordError} if the record cannot be read
  */
 export function toWrite(record: LogRecord): WarehouseWrite | typeof olderThanKept | undefined {
-  const version = versions.find((known) => known === record.headers[header.schema]);
+  const schema = record.headers[header.schema];
+  const version =
+    versions.find((known) => known === schema) ?? (sampleVersions.has(schema) ? sampleVersion : undefined);
   switch (version) {
     case sampleVersion:
       return sampleWrite(decodeSample(record), record.timestampMs);

@@ -49,6 +49,7 @@ const types: Readonly<Record<Exclude<Field['type'], 'named by others'>, Json>> =
   long: { type: 'long' },
   double: { type: 'double' },
   boolean: { type: 'boolean' },
+  flat: { type: 'flat_object' },
   kept: { type: 'object', enabled: false },
 };
 

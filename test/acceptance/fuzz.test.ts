@@ -35,7 +35,7 @@ const inputs: fc.Arbitrary<OutgoingRecord> = fc.record({
     { weight: 5, arbitrary: fc.constant({}) },
     fc.record({ [header.replay]: fc.string() }),
     fc.record({ [header.position]: fc.string(), [header.replay]: fc.constant('old') }),
-    fc.record({ [header.schema]: fc.constantFrom('sample/1', 'tick/2', 'anomaly/1', '', 'dead-letter/1') }),
+    fc.record({ [header.schema]: fc.constantFrom('sample/1', 'sample/2', 'tick/2', 'anomaly/1', '', 'dead-letter/1') }),
   ),
 });
 

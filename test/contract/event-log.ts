@@ -45,7 +45,7 @@ export function describeEventLog(name: string, open: (layout: Layout) => Promise
         'a sample',
         sampleValue(0),
         'prod/host/node-a',
-        { schema: 'sample/1', position: 'normalise/offbeat.beats/0 0 7 0' },
+        { schema: 'sample/2', position: 'normalise/offbeat.beats/0 0 7 0' },
       ],
       ['no key and no headers', sampleValue(1), null, {}],
       ['no bytes', Buffer.alloc(0), 'key', {}],

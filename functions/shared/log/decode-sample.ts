@@ -1,7 +1,16 @@
+import { dayMs } from '../domain/durations.ts';
 import { entityKinds } from '../domain/entity.ts';
-import { isObject } from '../domain/json-object.ts';
+import { isObject, type JsonObject } from '../domain/json-object.ts';
 import { isName } from '../domain/name.ts';
-import { metricKinds, type Sample, sampleSchema } from '../domain/sample.ts';
+import {
+  factCharactersMax,
+  factsMax,
+  latestDateMs,
+  lineCharactersMax,
+  metricKinds,
+  type Sample,
+  sampleSchema,
+} from '../domain/sample.ts';
 import { decodeWith, parseJson } from './decode.ts';
 import type { LogRecord } from './record.ts';
 
@@ -27,17 +36,35 @@ export function isSample(value: unknown): value is Sample {
   const { entity, timestampMs, dataset, dimensions, measurements, source, scope, units, kinds: metricKindsOf } = value;
   return (
     isEntity(entity) &&
-    Number.isSafeInteger(timestampMs) &&
-    (timestampMs as number) >= 0 &&
-    (timestampMs as number) <= 8.64e15 &&
+    isInteger(timestampMs, 0, latestDateMs) &&
     isText(dataset, 1, 256) &&
     isRecord(dimensions, 128, (text) => isText(text, 0, 1024)) &&
     isRecord(measurements, 512, Number.isFinite) &&
     isText(source, 0, 64) &&
     (scope === undefined || isText(scope, 1, 128)) &&
     (units === undefined || isRecord(units, 512, (unit) => isText(unit, 0, 64))) &&
-    (metricKindsOf === undefined || isRecord(metricKindsOf, 512, (kind) => valueKinds.has(kind)))
+    (metricKindsOf === undefined || isRecord(metricKindsOf, 512, (kind) => valueKinds.has(kind))) &&
+    isOfVersion2(value)
   );
+}
+
+/** Checks what version 2 added. */
+function isOfVersion2({ facts, startMs, periodMs, line }: JsonObject): boolean {
+  return (
+    (facts === undefined ||
+      (isRecord(facts, 128, (text) => isText(text, 1, factCharactersMax)) &&
+        Object.keys(facts as JsonObject).length <= factsMax)) &&
+    (startMs === undefined || isInteger(startMs, 0, latestDateMs)) &&
+    (periodMs === undefined || isInteger(periodMs, 1, dayMs)) &&
+    (line === undefined ||
+      (isObject(line) &&
+        isText(line.text, 0, lineCharactersMax) &&
+        (line.id === undefined || isInteger(line.id, 0, 2 ** 32 - 1))))
+  );
+}
+
+function isInteger(value: unknown, min: number, max: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
 function isEntity(value: unknown): boolean {

@@ -37,7 +37,7 @@ export interface Effect {
  * records of `beats`, and those are ignored.
  */
 export const header = {
-  /** The name and version of the value's schema, such as `sample/1`; absent on a document. */
+  /** The name and version of the value's schema, such as `sample/2`; absent on a document. */
   schema: 'offbeat-schema',
   /** The position of the record; see `position.ts`. */
   position: 'offbeat-position',

@@ -63,6 +63,10 @@ export const duration = (name: string, meaning: string): FieldCodec<number> =>
     { store: (durationMs) => durationMs * nsInMs, restore: (durationNs) => durationNs / nsInMs },
   );
 
+/** Returns the codec of texts by name that are searched as `name.TEXT`, without a field of the index for each. */
+export const flat = <Value extends Texts>(name: string, meaning: string): FieldCodec<Value> =>
+  asItIs({ name, type: 'flat', meaning });
+
 /** Returns the codec of an object that is returned with its document and never searched. */
 export const kept = <Value extends object>(name: string, meaning: string): FieldCodec<Value> =>
   asItIs({ name, type: 'kept', meaning });

@@ -10,7 +10,7 @@ export const eventKind = keyword<string>(
 );
 export const dataset = keyword<string>('event.dataset', 'dataset of the beat, as shipped: `system.diskio`');
 export const source = keyword<string>('agent.type', 'shipper of the beat: `metricbeat`, `filebeat`, `collectd`');
-export const schema = keyword<string>('offbeat.schema', 'contract and version: `sample/1`');
+export const schema = keyword<string>('offbeat.schema', 'contract and version: `sample/2`');
 export const scope = keyword<string>(
   'offbeat.scope',
   '`live`, or the cluster of a replay; a sample without it is live',

@@ -2,10 +2,20 @@
  * The types that a field of a document may have.
  *
  * - `text`: a keyword that can also be searched by its words, under `.text`.
+ * - `flat`: an object with any names, each searched as a keyword, that is one field of the index.
  * - `kept`: returned with the document, never searched.
  * - `named by others`: any number of fields under this name, each of the type `below`. Their names come from beats.
  */
-export type FieldType = 'date' | 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'kept' | 'named by others';
+export type FieldType =
+  | 'date'
+  | 'keyword'
+  | 'text'
+  | 'long'
+  | 'double'
+  | 'boolean'
+  | 'flat'
+  | 'kept'
+  | 'named by others';
 
 /** One field of a document: what its index template, its row in `docs/warehouse.md` and its checks are made from. */
 export interface Field {

@@ -35,4 +35,5 @@ export function fieldFor(family: Family, name: string): Field | undefined {
 }
 
 /** Returns whether a document may have fields under this one whose names come from beats or operators. */
-export const hasNamesBelow = ({ type }: Field): boolean => type === 'named by others' || type === 'kept';
+export const hasNamesBelow = ({ type }: Field): boolean =>
+  type === 'named by others' || type === 'kept' || type === 'flat';

@@ -1,8 +1,17 @@
-import { type Sample, sampleVersion } from '../domain/sample.ts';
-import { computed, documentOf } from './codec.ts';
-import { optionalTexts } from './codecs.ts';
+import { type Facts, type Line, type Sample, sampleVersion } from '../domain/sample.ts';
+import { computed, documentOf, type FieldCodec, objectCodec } from './codec.ts';
+import { date, flat, long, optionalTexts, text } from './codecs.ts';
 import { dataset, entity, eventKind, labels, schema, scope, source, timestamp } from './common-fields.ts';
 import { measurements } from './metric-fields.ts';
+
+const someLine = objectCodec<Line>({
+  id: long('offbeat.line.id', 'hash of the place of a log record in its file'),
+  text: text('message', 'text of a log record'),
+});
+const line: FieldCodec<Line> = {
+  ...someLine,
+  read: (from) => (from.message === undefined ? undefined : someLine.read(from)),
+};
 
 /** The measurements of one entity at one moment, as shipped: a counter is its total. */
 export const sampleDocument = documentOf<Sample>(
@@ -17,6 +26,10 @@ export const sampleDocument = documentOf<Sample>(
       'units of metrics that the catalogue does not contain, or has another unit for',
     ),
     kinds: optionalTexts('offbeat.kinds', 'kinds of these metrics: `gauge`, `counter` or `delta`'),
+    facts: flat<Facts>('offbeat.facts', 'texts of the document that are no dimensions: versions, states, addresses'),
+    startMs: date('offbeat.start', 'moment since which the counters count, if the shipper states it'),
+    periodMs: long('offbeat.period', 'time between two samples, if the shipper states it', 'ms'),
+    line,
     source,
     scope,
   },

@@ -102,11 +102,11 @@ describe('an episode of a series', () => {
 describe('a record that is no sample, tick or end', () => {
   it.each([
     ['no schema', { ...tick(start), headers: {} }, 'unknown schema'],
-    ['a newer schema', recordOf('sample/2', {}), 'unknown schema'],
+    ['a newer schema', recordOf('sample/3', {}), 'unknown schema'],
     ['a tombstone', { ...tick(start), value: null }, 'not JSON'],
     ['broken JSON', { ...tick(start), value: Buffer.from('{') }, 'not JSON'],
     ['a tick without time', recordOf('tick/1', { scope: 'live' }), 'not a tick'],
-    ['a sample without entity', recordOf('sample/1', {}), 'not a sample'],
+    ['a sample without entity', recordOf('sample/2', {}), 'not a sample'],
     ['an end of live', end(start, 'live'), 'end of live'],
   ])('is refused with a reason and changes no state: %s', (_, record, reason) => {
     const state = detectStep.open(new Map(), context);

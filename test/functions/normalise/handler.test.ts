@@ -64,7 +64,7 @@ describe('the normalise function', () => {
     expect(positions(ports)).toEqual(['normalise/offbeat.beats/0 0 7 1', 'normalise/offbeat.beats/0 0 8 0']);
     expect(positionsOf(recordsOf(ports, tickVersion))).toEqual(['normalise/offbeat.beats/0 0 7 0']);
     expect(samples(ports)[0]?.headers).toMatchObject({
-      [header.schema]: 'sample/1',
+      [header.schema]: 'sample/2',
       [header.sourceTime]: String(brokerMs),
       [header.lane]: '0/1',
     });

@@ -59,7 +59,7 @@ it('every input becomes at least one sample that fits its schema, or is refused 
         const { effects } = normalise(record, defaultSettings, defaultLayout);
         expect(effects.length).toBeGreaterThan(0);
         for (const { value, headers: sent } of effects) {
-          if (sent[header.schema] !== 'sample/1') continue;
+          if (sent[header.schema] !== 'sample/2') continue;
           expect(isSample(JSON.parse(String(value)))).toBe(true);
           expect(sampleSchema.safeParse(JSON.parse(String(value))).success).toBe(true);
         }

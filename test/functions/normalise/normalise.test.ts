@@ -146,7 +146,7 @@ describe('a document that cannot be read', () => {
     expect(() => normalise({ ...beat(''), value: null }, defaultSettings, defaultLayout)).toThrow('got a tombstone');
   });
 
-  it.each([['sample/1'], ['tick/2'], ['beat/1'], ['']])(
+  it.each([['sample/2'], ['tick/2'], ['beat/1'], ['']])(
     'because its schema is "%s" names the expected schemas',
     (schema) => {
       expect(refusalOf(load(1), { [header.schema]: schema })).toMatch(

@@ -79,7 +79,7 @@ describe('persist', () => {
     await persist([
       ...sampleRecords(sample(0)),
       record(topics.samples, sampleVersion, poison, 1),
-      record(topics.samples, 'sample/2', sample(1), 2),
+      record(topics.samples, 'sample/3', sample(1), 2),
       record(topics.samples, undefined, sample(1), 3),
       record(topics.samples, sampleVersion, { ...sample(1), timestampMs: 'now' }, 4),
       record(topics.samples, sampleVersion, sample(2), 5),

@@ -9,7 +9,7 @@ import { hostileTexts, readsOrRefuses } from '../../support/hostile.ts';
 
 const some = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { seed: 1, numRuns: 20 });
 const contracts = fc.constantFrom(
-  ['sample/1', hostileTexts(some(samples))] as const,
+  ['sample/2', hostileTexts(some(samples))] as const,
   ['summary/1', hostileTexts(some(summaries))] as const,
   ['anomaly/1', hostileTexts(some(anomalies))] as const,
   ['alert/1', hostileTexts([...some(alerts), alertOf()])] as const,

@@ -29,7 +29,7 @@ describe('documents', () => {
       record({ headers: { [header.schema]: 'tick/1' } }),
       record({ headers: { [header.schema]: 'end/1' } }),
       record({ headers: { [header.position]: 'redrive/run/offbeat.beats/0 0 1 0' } }),
-      record({ topic: topics.samples, headers: { [header.schema]: 'sample/1' } }),
+      record({ topic: topics.samples, headers: { [header.schema]: 'sample/2' } }),
       record({ topic: topics.samples }),
     ]);
     expect(store.totals()).toMatchObject({ documents: 2, samples: 0, deadLetters: 0 });

@@ -167,7 +167,7 @@ describe('a text that names a series', () => {
 
 describe('any Kafka event', () => {
   const good = encodeKafkaEvent([
-    { ...record('{"a":1}', { who: 'é', [header.schema]: 'sample/1' }), key: 'host1' },
+    { ...record('{"a":1}', { who: 'é', [header.schema]: 'sample/2' }), key: 'host1' },
     { ...record('{"a":2}', {}), offset: 1 },
   ]);
 

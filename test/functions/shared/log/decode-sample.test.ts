@@ -49,6 +49,9 @@ describe('decodeSample', () => {
       fc.string({ unit: 'binary', maxLength: 3 }),
     );
     const named = <T>(value: fc.Arbitrary<T>) => fc.dictionary(texts, value, { maxKeys: 2, noNullPrototype: true });
+    const manyFacts = fc
+      .integer({ min: 15, max: 17 })
+      .map((count) => Object.fromEntries(Array.from({ length: count }, (_, nth) => [`fact ${nth}`, 'x'])));
     const fields = fc.record(
       {
         entity: fc.record({ cluster: texts, kind: fc.constant('host'), name: texts }),
@@ -59,6 +62,10 @@ describe('decodeSample', () => {
         kinds: named(fc.constantFrom('gauge', 'wave')),
         source: texts,
         scope: texts,
+        facts: fc.oneof(named(texts), manyFacts),
+        startMs: fc.oneof(fc.integer(), fc.double()),
+        periodMs: fc.oneof(fc.integer({ min: -1, max: 90_000_000 }), fc.double()),
+        line: fc.record({ id: fc.oneof(fc.integer(), fc.constant(2 ** 32)), text: texts }, { requiredKeys: ['text'] }),
       },
       { requiredKeys: [] },
     );
@@ -73,9 +80,18 @@ describe('decodeSample', () => {
   });
 
   it('the check by hand accepts a sample with all fields, so that the schema is not needed', () => {
-    const full = { ...good, units: { x: 'By' }, kinds: { x: 'counter' }, scope: 'recorded' };
+    const full = {
+      ...good,
+      units: { x: 'By' },
+      kinds: { x: 'counter' },
+      scope: 'recorded',
+      facts: { 'service.version': '3.7.0' },
+      startMs: 1,
+      periodMs: 10_000,
+      line: { id: 1, text: 'disk full' },
+    };
     expect(isSample(full)).toBe(true);
-    expect(decodeSample(recordOf('sample/1', full))).toEqual(full);
+    expect(decodeSample(recordOf('sample/2', full))).toEqual(full);
   });
 
   it.each([
@@ -85,10 +101,13 @@ describe('decodeSample', () => {
     [{ ...good, measurements: { x: 'many' } }, 'measurements.x'],
     [{ ...good, kinds: { x: 'wave' } }, 'kinds.x'],
     [{ ...good, scope: 5 }, 'scope'],
+    [{ ...good, facts: { version: 'x'.repeat(257) } }, 'facts.version'],
+    [{ ...good, periodMs: 0 }, 'periodMs'],
+    [{ ...good, line: { id: -1, text: '' } }, 'line.id'],
     [[], 'value'],
     [null, 'value'],
   ])('the refusal names the field that is wrong in %j', (value, field) => {
-    expect(() => decodeSample(recordOf('sample/1', value))).toThrow(new RegExp(`^${field}: `));
+    expect(() => decodeSample(recordOf('sample/2', value))).toThrow(new RegExp(`^${field}: `));
   });
 
   const nul = 'a\u0000b';
@@ -108,9 +127,9 @@ describe('decodeSample', () => {
     ['scope', { scope: nul }],
   ])('NUL and half of a surrogate pair in %s are refused', (field, changed) => {
     const refusal = `${field}: `;
-    expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow(
+    expect(() => decodeSample(recordOf('sample/2', { ...good, ...changed }))).toThrow(
       expect.objectContaining({ reason: 'not a sample', message: expect.stringContaining(refusal) }),
     );
-    expect(() => decodeSample(recordOf('sample/1', { ...good, ...changed }))).toThrow('without NUL');
+    expect(() => decodeSample(recordOf('sample/2', { ...good, ...changed }))).toThrow('without NUL');
   });
 });

@@ -105,7 +105,7 @@ describe('a document in the warehouse', () => {
       'agent.type': 'metricbeat',
       'host.name': 'node-a',
       'labels.device': 'sda',
-      'offbeat.schema': 'sample/1',
+      'offbeat.schema': 'sample/2',
       'offbeat.entity.cluster': 'prod',
       'offbeat.entity.kind': 'host',
       'offbeat.entity.name': 'node-a',
