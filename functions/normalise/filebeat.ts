@@ -65,5 +65,8 @@ const levels = new Map(
  */
 function levelOf(beat: JsonObject): string {
   const text = firstText(beat, 'log.level', 'log.syslog.severity.code', 'syslog.severity', 'log.syslog.severity.name');
-  return text === undefined ? 'none' : (levels.get(text.trim().toLowerCase()) ?? 'other');
+  return text === undefined ? 'none' : levelOfWord(text);
 }
+
+/** Returns the level that a word or a number of syslog means; `other` for any other text. */
+export const levelOfWord = (text: string): string => levels.get(text.trim().toLowerCase()) ?? 'other';

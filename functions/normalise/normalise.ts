@@ -19,9 +19,12 @@ import { isCollectd, readCollectd } from './collectd.ts';
 import type { Draft, Read, SkippedField } from './draft.ts';
 import { isLog, readFilebeat } from './filebeat.ts';
 import { readMetricbeat } from './metricbeat.ts';
+import type { IgnoredParts } from './otlp/ignored.ts';
+import { readOtlpJson, readOtlpProtobuf } from './otlp/otlp.ts';
 import { givenPositions } from './position.ts';
 import { laneOfBeat, timeForAll } from './ticks.ts';
 import { checkReplayed, liveTime } from './timestamp.ts';
+import { withEffects } from './with-effects.ts';
 
 /** The result of one record of `beats`. */
 export interface Normalised {
@@ -29,6 +32,8 @@ export interface Normalised {
   readonly effects: readonly Effect[];
   /** The fields that were left out although they have a value. */
   readonly skipped: readonly SkippedField[];
+  /** @see Read */
+  readonly ignored?: IgnoredParts;
 }
 
 const nothingSkipped: readonly SkippedField[] = [];
@@ -50,10 +55,10 @@ export function normalise(record: LogRecord, settings: Settings, layout: Layout)
   const schema = record.headers[header.schema];
   if (schema === heartbeatVersion) return heartbeat(record);
   const scope = replayOf(record, settings);
-  const { effects, skipped } = isDocument(record)
+  const { effects, ...counted } = isDocument(record)
     ? samplesOf(record, scope, settings, layout)
     : { effects: passOn(record, scope, layout), skipped: nothingSkipped };
-  return { effects: withGivenPositions(effects, record), skipped };
+  return { effects: withGivenPositions(effects, record), ...counted };
 }
 
 /** @throws {RefusedRecordError} for a heartbeat with content, because it may be a document that would be lost */
@@ -63,9 +68,9 @@ function heartbeat({ value }: LogRecord): Normalised {
 }
 
 function samplesOf(record: LogRecord, scope: string | undefined, settings: Settings, layout: Layout): Normalised {
-  const { drafts, skipped } = read(parseJson(record), settings);
+  const found = readOtlpProtobuf(record.value) ?? read(parseJson(record), settings);
   const lane = scope === undefined ? laneOfBeat(record, layout) : replayLane;
-  return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings), lane)), skipped };
+  return withEffects(found, (draft) => sampleEffect(toSample(draft, record, scope, settings), lane));
 }
 
 function withGivenPositions(effects: readonly Effect[], record: LogRecord): readonly Effect[] {
@@ -79,7 +84,7 @@ function read(document: unknown, settings: Settings): Read {
   if (!isObject(document)) {
     throw new RefusedRecordError('not a document', `value: expected a JSON object, got ${shown(document)}`);
   }
-  return isLog(document) ? readFilebeat(document) : readMetricbeat(document);
+  return readOtlpJson(document) ?? (isLog(document) ? readFilebeat(document) : readMetricbeat(document));
 }
 
 /**
