@@ -6,10 +6,12 @@ import { parseJson } from '../../shared/log/decode.ts';
 import type { LogRecord } from '../../shared/log/record.ts';
 import { flatten } from '../document/flatten.ts';
 import type { Read } from '../draft.ts';
+import { readOtlpProtobuf } from '../otlp/otlp.ts';
 import { collectd } from './collectd.ts';
 import { heartbeat } from './heartbeat.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import type { DocumentSource, MessageSource } from './source.ts';
 
 /*
@@ -21,14 +23,16 @@ import type { DocumentSource, MessageSource } from './source.ts';
  * - Logs come before metrics: a log record may contain any numbers.
  * - Metrics recognise everything that is left.
  */
-export const messageSources: readonly MessageSource[] = [collectd];
+export const messageSources: readonly MessageSource[] = [openTelemetry, collectd];
 export const documentSources: readonly DocumentSource[] = [heartbeat, logs, metrics];
 
 /**
  * Reads a record's value by the first source that recognises it.
- * @throws {RefusedRecordError} if the value is not JSON, or if its source cannot read it
+ * @throws {RefusedRecordError} if the value is neither JSON nor OTLP in protobuf, or if its source cannot read it
  */
 export function readRecord(record: LogRecord, settings: Settings): Read {
+  const ofProtobuf = readOtlpProtobuf(record.value);
+  if (ofProtobuf !== undefined) return ofProtobuf;
   const value = parseJson(record);
   const ofMessages = messageSources.find((source) => source.recognises(value));
   if (ofMessages !== undefined) return ofMessages.read(value, settings);
