@@ -8,17 +8,17 @@ import type { Episode } from './episode.ts';
 import { episodesInOrder, metricOf, noEpisodes, valuesOf } from './group.ts';
 import type { Group, GroupIdentity, GroupLanes } from './series-group.ts';
 import { groupSize } from './size.ts';
-import { slotDoubles } from './slot.ts';
+import { slot, slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
 /**
- * The version of a block's layout. It rises when the layout changes; blocks of another version are refused, because no
- * release wrote them.
+ * The version of a block's layout. It rises when the layout changes.
  *
- * Version 3: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes and doubles.
+ * Version 4: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes and doubles. Version 3, which is read too, has no trend: one double less for each series.
  */
-const version = 3;
+const version = 4;
+const versionWithoutTrends = 3;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -45,10 +45,12 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
     throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; ${restoreRemedy}`);
   }
   const found = from.uint();
-  if (found !== version) {
-    throw new PartitionStoppedError(`${name} has version ${found}: this Offbeat reads version ${version}`);
+  if (found !== version && found !== versionWithoutTrends) {
+    throw new PartitionStoppedError(
+      `${name} has version ${found}: this Offbeat reads versions ${versionWithoutTrends} and ${version}`,
+    );
   }
-  return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
+  return Array.from({ length: from.uint() }, () => readGroup(from, found, block, settings));
 }
 
 function writeGroup(out: ByteWriter, group: Group): void {
@@ -72,7 +74,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.doubles(valuesOf(group));
 }
 
-function readGroup(from: ByteReader, block: number, settings: Settings): Group {
+function readGroup(from: ByteReader, found: number, block: number, settings: Settings): Group {
   const scope = from.text();
   const entity = { cluster: from.text(), kind: entityKinds[from.uint()]!, name: from.text() };
   const dataset = from.text();
@@ -87,7 +89,8 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     return metricOf(identity, { name, kind, unit: from.text() || undefined }, settings);
   });
   const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
-  const values = from.doubles(metrics.length * slotDoubles);
+  const values =
+    found === version ? from.doubles(metrics.length * slotDoubles) : doublesWithoutTrends(from, metrics.length);
   const key = groupKey(identity);
   return {
     key,
@@ -101,6 +104,13 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     minutes,
     episodes: open.length === 0 ? noEpisodes : new Map(open),
   };
+}
+
+/** Reads the doubles of version 3, which end before the trend of each series. */
+function doublesWithoutTrends(from: ByteReader, count: number): Float64Array {
+  const values = new Float64Array(count * slotDoubles);
+  for (let index = 0; index < count; index += 1) values.set(from.doubles(slot.trend), index * slotDoubles);
+  return values;
 }
 
 /**

@@ -37,6 +37,7 @@ export interface Subject {
 export type ClosedBecause =
   | 'back to normal'
   | 'new level accepted'
+  | 'judged in another way'
   | 'ignored by settings'
   | 'no more samples'
   | 'series forgotten'

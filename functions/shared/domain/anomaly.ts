@@ -35,8 +35,8 @@ export const anomalySchema = z.object({
   /** A sentence a person can read. */
   reason: z.string(),
   /**
-   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`, `replay
-   * ended`.
+   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`,
+   * `new level accepted`, `judged in another way`, `replay ended`.
    */
   closedBecause: z.string().optional(),
   scope: scopeSchema,

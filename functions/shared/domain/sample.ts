@@ -8,7 +8,7 @@ import { dimensionsSchema, metricNameSchema } from './series.ts';
  * The kinds of metrics, which say how a value is read.
  *
  * - `gauge`: the value at the moment of the document.
- * - `counter`: a sum since boot; it may reset or wrap.
+ * - `counter`: a sum since boot; it may reset.
  * - `delta`: a sum since the last document; the values of a minute are added.
  */
 export const metricKinds = ['gauge', 'counter', 'delta'] as const;
