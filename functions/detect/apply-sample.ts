@@ -12,10 +12,11 @@ import { closeMinutes, isClosed } from './close-minutes.ts';
 import { SeriesCursor } from './cursor.ts';
 import { findCapacity, type Newcomer, noteSeen, secondsOf, seriesOfNewcomer } from './evict-groups.ts';
 import { metricIndex, metricOf } from './group.ts';
+import { beginLog, isRepeated, keepLine } from './group-log.ts';
 import { noteLane, timeOf } from './lanes.ts';
 import { addDelta } from './minute.ts';
-import type { GroupIdentity, Metric } from './series-group.ts';
-import { minuteOf, minuteParity, noMinute, type SeriesValues, slot } from './slot.ts';
+import type { Group, GroupIdentity, Metric } from './series-group.ts';
+import { minuteOf, minuteParity, noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
 import { groupKey } from './table.ts';
 
@@ -57,7 +58,15 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
   };
   const isOpen = openMinute(applied, time?.closedByMs);
   if (!isOpen) state.count('after summary');
-  const refused = applyMeasurements(applied, isOpen, sample, { record, settings });
+  const { line } = sample;
+  if (line !== undefined) group.log ??= beginLog(state.table, group.identity, applied.minute);
+  const repeats = isOpen && line !== undefined && isRepeated(group, applied.minute, line);
+  if (repeats) state.count('duplicate');
+  const refused = repeats ? undefined : applyMeasurements(applied, isOpen, sample, { record, settings });
+  if (isOpen && !repeats && line !== undefined && group.metrics.length > 0) {
+    const kept = keepLine(group, applied.minute, line, state.table.hasRoom);
+    if (kept === 'full') state.count('line not compared');
+  }
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused !== undefined) refuse(applied, refused, record);
   return applied.effects;
@@ -90,12 +99,21 @@ function applyMeasurements(
       // If series of this group were forgotten to find capacity, all of its minutes may have been closed.
       if (isOpen) group.minutes[minuteParity(minute)] = minute;
       index = state.table.add(group, metric, secondsOf(appendedMs));
+      if (metric.rule.kind === 'delta') assumeZeros(group, index, minute);
     }
     hint = index + 1;
     cursor.moveTo(index);
     applyMeasurement(applied, cursor, measurements[name]!, isOpen);
   }
   return refused;
+}
+
+/**
+ * Lets the first log record of a level be judged, if its log was known before: until then, each minute had none. So the
+ * first errors of a known host are no baseline.
+ */
+function assumeZeros({ log, values }: Group, index: number, minute: number): void {
+  if (log !== undefined && log.sinceMs < minute) values[index * slotDoubles + slot.lastRaw] = log.sinceMs - minuteMs;
 }
 
 /** Returns a record's own entry: shippers choose names freely, and `constructor` must not find JavaScript's. */

@@ -6,8 +6,9 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
 import { episodesInOrder, metricOf, noEpisodes, valuesOf } from './group.ts';
-import type { Group, GroupIdentity, GroupLanes } from './series-group.ts';
-import { groupSize } from './size.ts';
+import { IdSet } from './id-set.ts';
+import type { Group, GroupIdentity, GroupLanes, GroupLog, LogMinute } from './series-group.ts';
+import { groupSize, logBytes } from './size.ts';
 import { slot, slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
@@ -15,10 +16,11 @@ import { groupKey } from './table.ts';
  * The version of a block's layout. It rises when the layout changes.
  *
  * Version 4: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes and doubles. Version 3, which is read too, has no trend: one double less for each series.
+ * episodes, doubles and log. Version 3, which is read too, has no trend (one double less for each series), no log, and
+ * episodes without lines.
  */
 const version = 4;
-const versionWithoutTrends = 3;
+const versionBefore = 3;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -45,9 +47,9 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
     throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; ${restoreRemedy}`);
   }
   const found = from.uint();
-  if (found !== version && found !== versionWithoutTrends) {
+  if (found !== version && found !== versionBefore) {
     throw new PartitionStoppedError(
-      `${name} has version ${found}: this Offbeat reads versions ${versionWithoutTrends} and ${version}`,
+      `${name} has version ${found}: this Offbeat reads versions ${versionBefore} and ${version}`,
     );
   }
   return Array.from({ length: from.uint() }, () => readGroup(from, found, block, settings));
@@ -72,6 +74,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.uint(open.length);
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
   out.doubles(valuesOf(group));
+  writeLog(out, group.log);
 }
 
 function readGroup(from: ByteReader, found: number, block: number, settings: Settings): Group {
@@ -88,10 +91,13 @@ function readGroup(from: ByteReader, found: number, block: number, settings: Set
     const kind = kindCodes[from.uint()];
     return metricOf(identity, { name, kind, unit: from.text() || undefined }, settings);
   });
-  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
+  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from, found)]);
   const values =
     found === version ? from.doubles(metrics.length * slotDoubles) : doublesWithoutTrends(from, metrics.length);
   const key = groupKey(identity);
+  const episodes = open.length === 0 ? noEpisodes : new Map(open);
+  const log = found === version ? readLog(from) : undefined;
+  const size = { ...groupSize(key, identity, metrics), logBytes: logBytes({ log, episodes }) };
   return {
     key,
     identity,
@@ -99,10 +105,11 @@ function readGroup(from: ByteReader, found: number, block: number, settings: Set
     lanes,
     metrics,
     values,
-    size: groupSize(key, identity, metrics),
+    size,
     ...seen,
     minutes,
-    episodes: open.length === 0 ? noEpisodes : new Map(open),
+    episodes,
+    ...(log === undefined ? {} : { log }),
   };
 }
 
@@ -139,9 +146,10 @@ function writeEpisode(out: ByteWriter, episode: Episode): void {
   out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedZ);
   out.uint(severities.indexOf(episode.severity));
   out.double(episode.peak).double(episode.expected).double(episode.spread).double(episode.z);
+  writeTexts(out, episode.lines);
 }
 
-function readEpisode(from: ByteReader): Episode {
+function readEpisode(from: ByteReader, found: number): Episode {
   return {
     startsAtMs: from.double(),
     revision: from.uint(),
@@ -152,5 +160,36 @@ function readEpisode(from: ByteReader): Episode {
     expected: from.double(),
     spread: from.double(),
     z: from.double(),
+    lines: found === version ? readTexts(from) : [],
   };
 }
+
+/** Writes for a group of log records a flag, the time since which its log is known, and both minutes; else a flag. */
+function writeLog(out: ByteWriter, log: GroupLog | undefined): void {
+  out.flag(log !== undefined);
+  if (log === undefined) return;
+  out.double(log.sinceMs);
+  for (const { ids, lines } of log.minutes) {
+    const sorted = ids?.sorted() ?? [];
+    out.uint(sorted.length);
+    for (const id of sorted) out.uint(id);
+    writeTexts(out, lines);
+  }
+}
+
+function readLog(from: ByteReader): GroupLog | undefined {
+  if (!from.flag()) return undefined;
+  return { sinceMs: from.double(), minutes: [readLogMinute(from), readLogMinute(from)] };
+}
+
+function readLogMinute(from: ByteReader): LogMinute {
+  const ids = Array.from({ length: from.uint() }, () => from.uint());
+  return { ids: ids.length === 0 ? undefined : new IdSet(ids), lines: readTexts(from) };
+}
+
+function writeTexts(out: ByteWriter, texts: readonly string[]): void {
+  out.uint(texts.length);
+  for (const text of texts) out.text(text);
+}
+
+const readTexts = (from: ByteReader): string[] => Array.from({ length: from.uint() }, () => from.text());
