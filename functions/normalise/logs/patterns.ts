@@ -1,0 +1,34 @@
+import { RE2JS } from 're2js';
+import { UsageError } from '../../shared/domain/errors.ts';
+import { messageOf } from '../../shared/domain/message-of.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+
+/**
+ * Returns what is wrong with a pattern of the settings; `undefined` for one that can be used. Patterns are regular expressions
+ * of RE2, which has no look-around and no back references, so that its time is in proportion to the text for any pattern.
+ */
+export function patternFault(pattern: string): string | undefined {
+  try {
+    return RE2JS.compile(pattern).matches('') ? 'expected a pattern that matches no empty text' : undefined;
+  } catch (error) {
+    return `expected a regular expression of RE2: ${messageOf(error)}`;
+  }
+}
+
+const compiled = new WeakMap<Settings, readonly RE2JS[]>();
+
+/**
+ * Returns the compiled patterns of the settings. They are compiled once.
+ * @throws {UsageError} if one cannot be used
+ */
+export function patternsOf(settings: Settings): readonly RE2JS[] {
+  const known = compiled.get(settings);
+  if (known !== undefined) return known;
+  const patterns = settings.logs.redact.map((pattern, nth) => {
+    const fault = patternFault(pattern);
+    if (fault !== undefined) throw new UsageError(`logs.redact.${nth}: ${fault}`);
+    return RE2JS.compile(pattern);
+  });
+  compiled.set(settings, patterns);
+  return patterns;
+}
