@@ -1,6 +1,5 @@
-import { RE2JS } from 're2js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { UsageError } from '../../shared/domain/errors.ts';
-import { messageOf } from '../../shared/domain/message-of.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 
 /**
@@ -11,7 +10,9 @@ export function patternFault(pattern: string): string | undefined {
   try {
     return RE2JS.compile(pattern).matches('') ? 'expected a pattern that matches no empty text' : undefined;
   } catch (error) {
-    return `expected a regular expression of RE2: ${messageOf(error)}`;
+    // The message has the pattern, too, which messages about settings do not show.
+    const reason = error instanceof RE2JSSyntaxException ? error.getDescription() : 'it cannot be compiled';
+    return `expected a regular expression of RE2: ${reason}`;
   }
 }
 
