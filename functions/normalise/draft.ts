@@ -18,7 +18,7 @@ export interface Draft extends Omit<Sample, 'entity' | 'timestampMs' | 'scope'> 
 /** A field that was left out of a sample although it has a value. */
 export interface SkippedField {
   readonly field: string;
-  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'too many';
+  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'given twice' | 'too many';
 }
 
 /** The result of reading one document. */
@@ -37,4 +37,9 @@ export interface Read {
 export function required(value: string | undefined, field: string, remedy: string): string {
   if (value !== undefined) return value;
   throw new RefusedRecordError('no entity', `${field}: missing; ${remedy}`);
+}
+
+/** Returns the entries of a record whose values are not `undefined`. */
+export function defined<T>(entries: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, T] => entry[1] !== undefined));
 }
