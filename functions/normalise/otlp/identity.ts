@@ -5,7 +5,7 @@ import { byKey, compareText } from '../../shared/domain/order.ts';
 import { type Facts, factsMax } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
 import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
-import { boundedDimensions, dimensionNameMax } from '../identity/dimensions.ts';
+import { boundedDimensions, dimensionNameMax, dimensionsMax } from '../identity/dimensions.ts';
 import { factText } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
@@ -113,7 +113,10 @@ export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
     }
   }
   const sorted = attributes.length > 1 ? attributes.toSorted(byKey) : attributes;
-  return boundedDimensions(sorted.map(([name, text]) => [name, shortened(text)]));
+  if (sorted.length > dimensionsMax) return boundedDimensions(sorted.map(([name, text]) => [name, shortened(text)]));
+  const dimensions: Record<string, string> = {};
+  for (const [name, text] of sorted) dimensions[name] = shortened(text);
+  return dimensions;
 }
 
 const hashOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 12);
