@@ -3,10 +3,8 @@ import { earlyMs } from '../shared/domain/early.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shown } from '../shared/domain/shown.ts';
+import { parseTime } from '../shared/time/parse-time.ts';
 import { valueAt } from './fields.ts';
-
-/** A pattern for ISO 8601 as Beats write it. A time without a zone is UTC, as for Elasticsearch. */
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /** Milliseconds that a document may be newer than its append time. */
 const aheadMsMax = 10 * minuteMs;
@@ -23,18 +21,12 @@ const latestMs = 8.64e15;
 export function timestampOf(beat: JsonObject): number | undefined {
   const value = valueAt(beat, '@timestamp');
   if (value === undefined || value === null) return undefined;
-  const timeMs = typeof value === 'string' ? parseIso(value) : value;
-  if (typeof timeMs === 'number' && Number.isFinite(timeMs)) return Math.round(timeMs);
+  const timeMs = parseTime(value);
+  if (timeMs !== undefined) return timeMs;
   throw new RefusedRecordError(
     'not a time',
-    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got ${shown(value)}`,
+    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, or a number since 1970, got ${shown(value)}`,
   );
-}
-
-function parseIso(text: string): number {
-  const match = isoTime.exec(text);
-  if (match === null) return Number.NaN;
-  return Date.parse((match[3] === undefined ? `${text}Z` : text).replace(',', '.'));
 }
 
 /**
