@@ -3,6 +3,7 @@ import { transactionTables } from '../../test/support/transaction/page.ts';
 import { alertLifeTables } from './alert-life.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
 import { alarmedTable } from './metrics.ts';
+import { datasetsTable, sourcesTable } from './sources.ts';
 import { tables as warehouseTables } from './warehouse.ts';
 
 /** The pages whose tables are made from code: each page's path, and its tables by the name in their markers. */
@@ -12,6 +13,13 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
     new Map([
       ['functions', functionsTable()],
       ['topics', topicsTable()],
+    ]),
+  ],
+  [
+    'docs/beats.md',
+    new Map([
+      ['sources', sourcesTable()],
+      ['datasets', datasetsTable()],
     ]),
   ],
   ['docs/alert-life.md', alertLifeTables],

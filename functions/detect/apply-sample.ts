@@ -31,7 +31,7 @@ interface Applied {
   readonly group: Group;
   readonly timestampMs: number;
   readonly stageMs: number;
-  /** The newest live tick of the group's lanes, ms; `undefined` before the first tick, and for a replay. */
+  /** The newest tick of the group's lanes, ms; `undefined` before the first tick. */
   readonly newestMs: number | undefined;
   /** The minute that contains the sample, ms. */
   readonly minute: number;
@@ -63,7 +63,7 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     group,
     timestampMs,
     stageMs: Math.max(time?.tickMs ?? 0, timestampMs),
-    newestMs: identity.scope === liveScope ? time?.newestMs : undefined,
+    newestMs: time?.newestMs,
     minute: minuteOf(timestampMs),
     effects: [],
   };
@@ -126,7 +126,7 @@ function openMinute({ group, minute, stageMs, newestMs, effects }: Applied, clos
   const parity = minuteParity(minute);
   const holder = group.minutes[parity];
   if (holder === minute) return true;
-  // A minute that is open ahead of live time was opened by a clock that has been set right since.
+  // A minute that is open ahead of the newest tick was opened by a clock that has been set right since.
   const ofWrongClock = newestMs !== undefined && wasAhead(holder, Math.max(newestMs, minute));
   if (holder > minute && !ofWrongClock) return false;
   if (holder !== noMinute) closeMinutes(group, ofWrongClock ? holder : minute - 2 * minuteMs, stageMs, effects);
@@ -170,7 +170,7 @@ function applyReading(applied: Applied, cursor: SeriesCursor, raw: number, isOpe
 }
 
 /**
- * Returns the time of the newest sample of a series, ms. A time ahead of live time came from a clock that was set right
+ * Returns the time of the newest sample of a series, ms. A time ahead of the newest tick came from a clock that was set right
  * since: then the series starts again, as after a gap, because otherwise all samples that follow would be late.
  */
 function lastSampleMs({ newestMs, timestampMs }: Applied, { values, at }: SeriesValues): number {

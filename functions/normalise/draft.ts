@@ -1,5 +1,6 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Sample } from '../shared/domain/sample.ts';
+import type { IgnoredParts } from './otlp/ignored.ts';
 
 /**
  * A sample as its document alone describes it. The settings then decide to which cluster its host belongs, and the
@@ -17,13 +18,15 @@ export interface Draft extends Omit<Sample, 'entity' | 'timestampMs' | 'scope'> 
 /** A field that was left out of a sample although it has a value. */
 export interface SkippedField {
   readonly field: string;
-  readonly reason: 'not a number' | 'not finite' | 'unsafe name';
+  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'given twice' | 'too many';
 }
 
 /** The result of reading one document. */
 export interface Read {
   readonly drafts: readonly Draft[];
   readonly skipped: readonly SkippedField[];
+  /** The parts that became no sample, of a record of OpenTelemetry: `{ exemplar: 3 }`. */
+  readonly ignored?: IgnoredParts;
 }
 
 /**
@@ -34,4 +37,9 @@ export interface Read {
 export function required(value: string | undefined, field: string, remedy: string): string {
   if (value !== undefined) return value;
   throw new RefusedRecordError('no entity', `${field}: missing; ${remedy}`);
+}
+
+/** Returns the entries of a record whose values are not `undefined`. */
+export function defined<T>(entries: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, T] => entry[1] !== undefined));
 }

@@ -2,7 +2,6 @@ import { check } from '../shared/domain/check.ts';
 import { clusterSchema } from '../shared/domain/entity.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { matchesGlob } from '../shared/domain/glob.ts';
-import { isObject } from '../shared/domain/json-object.ts';
 import { type Lane, laneText, replayLane } from '../shared/domain/lane.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { liveScope, type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
@@ -10,18 +9,18 @@ import type { Dimensions } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { endVersion, heartbeatVersion, tickVersion } from '../shared/domain/signal.ts';
-import { decodeTick, parseJson, unknownSchema } from '../shared/log/decode.ts';
+import { decodeTick, unknownSchema } from '../shared/log/decode.ts';
 import { isSample } from '../shared/log/decode-sample.ts';
 import type { Layout } from '../shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { sampleKey, topics } from '../shared/log/topics.ts';
-import { isCollectd, readCollectd } from './collectd.ts';
-import type { Draft, Read, SkippedField } from './draft.ts';
-import { isLog, readFilebeat } from './filebeat.ts';
-import { readMetricbeat } from './metricbeat.ts';
+import type { Draft, SkippedField } from './draft.ts';
+import type { IgnoredParts } from './otlp/ignored.ts';
 import { givenPositions } from './position.ts';
+import { readRecord } from './sources/registry.ts';
 import { laneOfBeat, timeForAll } from './ticks.ts';
 import { checkReplayed, liveTime } from './timestamp.ts';
+import { withEffects } from './with-effects.ts';
 
 /** The result of one record of `beats`. */
 export interface Normalised {
@@ -29,6 +28,8 @@ export interface Normalised {
   readonly effects: readonly Effect[];
   /** The fields that were left out although they have a value. */
   readonly skipped: readonly SkippedField[];
+  /** @see Read */
+  readonly ignored?: IgnoredParts;
 }
 
 const nothingSkipped: readonly SkippedField[] = [];
@@ -50,10 +51,10 @@ export function normalise(record: LogRecord, settings: Settings, layout: Layout)
   const schema = record.headers[header.schema];
   if (schema === heartbeatVersion) return heartbeat(record);
   const scope = replayOf(record, settings);
-  const { effects, skipped } = isDocument(record)
+  const { effects, ...counted } = isDocument(record)
     ? samplesOf(record, scope, settings, layout)
     : { effects: passOn(record, scope, layout), skipped: nothingSkipped };
-  return { effects: withGivenPositions(effects, record), skipped };
+  return { effects: withGivenPositions(effects, record), ...counted };
 }
 
 /** @throws {RefusedRecordError} for a heartbeat with content, because it may be a document that would be lost */
@@ -63,23 +64,15 @@ function heartbeat({ value }: LogRecord): Normalised {
 }
 
 function samplesOf(record: LogRecord, scope: string | undefined, settings: Settings, layout: Layout): Normalised {
-  const { drafts, skipped } = read(parseJson(record), settings);
+  const found = readRecord(record, settings);
   const lane = scope === undefined ? laneOfBeat(record, layout) : replayLane;
-  return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings), lane)), skipped };
+  return withEffects(found, (draft) => sampleEffect(toSample(draft, record, scope, settings), lane));
 }
 
 function withGivenPositions(effects: readonly Effect[], record: LogRecord): readonly Effect[] {
   const positionAt = givenPositions(record);
   if (positionAt === undefined) return effects;
   return effects.map((effect, ordinal) => ({ ...effect, headers: { ...effect.headers, ...positionAt(ordinal) } }));
-}
-
-function read(document: unknown, settings: Settings): Read {
-  if (isCollectd(document)) return readCollectd(document, settings.collectd.storeRates);
-  if (!isObject(document)) {
-    throw new RefusedRecordError('not a document', `value: expected a JSON object, got ${shown(document)}`);
-  }
-  return isLog(document) ? readFilebeat(document) : readMetricbeat(document);
 }
 
 /**

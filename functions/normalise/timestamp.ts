@@ -4,7 +4,7 @@ import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { parseTime } from '../shared/time/parse-time.ts';
-import { valueAt } from './fields.ts';
+import { type FlatDocument, flatten } from './document/flatten.ts';
 
 /** Milliseconds that a document may be newer than its append time. */
 const aheadMsMax = 10 * minuteMs;
@@ -13,21 +13,55 @@ const jitterMsMax = minuteMs;
 /** The last moment that a JavaScript date can show. */
 const latestMs = 8.64e15;
 
+/** A document's time, and the field that has it. */
+export interface DocumentTime {
+  /** Ms since the epoch; `undefined` where the document has no time. */
+  readonly timeMs: number | undefined;
+  readonly path: string | undefined;
+}
+
+/** Fields with the time of a document that has no `@timestamp`: those of Fluent Bit, rsyslog, GELF, journald and NXLog. */
+const otherTimes = [
+  'timestamp',
+  'time',
+  'date',
+  'ts',
+  'timereported',
+  'timegenerated',
+  '__REALTIME_TIMESTAMP',
+  '_SOURCE_REALTIME_TIMESTAMP',
+  'EventTime',
+];
+/** The first moment, ms, that another field than `@timestamp` may tell: a smaller number is more likely a duration. */
+const otherEarliestMs = Date.UTC(2001, 8, 9);
+
 /**
- * Returns the `@timestamp` of a document.
- * @returns ms since the epoch; `undefined` where the document has none
- * @throws {RefusedRecordError} `not a time`
+ * Returns the time of a document: its `@timestamp`, or another field with a time where it has none.
+ * @throws {RefusedRecordError} `not a time` if `@timestamp` is none
  */
-export function timestampOf(beat: JsonObject): number | undefined {
-  const value = valueAt(beat, '@timestamp');
-  if (value === undefined || value === null) return undefined;
-  const timeMs = parseTime(value);
-  if (timeMs !== undefined) return timeMs;
+export function timeOf(document: FlatDocument): DocumentTime {
+  const value = document.valueAt('@timestamp');
+  if (value !== undefined) return { timeMs: parseTime(value) ?? refuse(value), path: '@timestamp' };
+  if (document.hasBelow('@timestamp')) refuse({});
+  for (const path of otherTimes) {
+    const timeMs = parseTime(document.valueAt(path));
+    if (timeMs !== undefined && timeMs >= otherEarliestMs && timeMs <= latestMs) return { timeMs, path };
+  }
+  return { timeMs: undefined, path: undefined };
+}
+
+function refuse(value: unknown): never {
   throw new RefusedRecordError(
     'not a time',
     `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, or a number since 1970, got ${shown(value)}`,
   );
 }
+
+/**
+ * Returns the time of a document that is not flat yet, ms since the epoch; `undefined` where it has none.
+ * @throws {RefusedRecordError} `not a time`, or as {@link flatten}
+ */
+export const timestampOf = (document: JsonObject): number | undefined => timeOf(flatten(document)).timeMs;
 
 /**
  * Returns the time that a live document gets:

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { textAt } from '../../functions/normalise/fields.ts';
-import { hostOf } from '../../functions/normalise/identify.ts';
-import { isObject, type JsonObject } from '../../functions/shared/domain/json-object.ts';
+import { type FlatDocument, flatten } from '../../functions/normalise/document/flatten.ts';
+import { hostOf } from '../../functions/normalise/identity/host.ts';
+import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
+import type { JsonObject } from '../../functions/shared/domain/json-object.ts';
 import type { DocumentIdentity } from '../../functions/shared/ports/bulk-log.ts';
 
 /** Groups of fields that name a file. Filebeat writes the groups that its platform and its settings have. */
@@ -46,26 +47,35 @@ export function identityOf(
  * @returns `undefined` for a document that is no line of a file
  */
 function lineOf(document: JsonObject): readonly (string | null)[] | undefined {
-  const host = hostOf(document);
-  const offset = textAt(document, 'log.offset');
-  const groups = fileFields.map((names) => names.map((name) => textAt(document, name)));
+  const flat = flattened(document);
+  const host = flat && hostOf(flat);
+  const offset = flat?.textAt('log.offset');
+  if (flat === undefined || host === undefined || offset === undefined) return undefined;
+  const groups = fileFields.map((names) => names.map((name) => flat.textAt(name)));
   const file = groups.filter((values) => !values.includes(undefined));
-  if (host === undefined || offset === undefined || file.length === 0) return undefined;
-  const message = typeof document.message === 'string' ? document.message : null;
-  const timeText = message === null || isParsed(document) ? (textAt(document, '@timestamp') ?? null) : null;
-  return [host, JSON.stringify(file), offset, message, timeText];
+  if (file.length === 0) return undefined;
+  const message = flat.valueAt('message');
+  const text = typeof message === 'string' ? message : null;
+  const timeText = text === null || isParsed(flat) ? (flat.textAt('@timestamp') ?? null) : null;
+  return [host, JSON.stringify(file), offset, text, timeText];
 }
 
-function isParsed(document: JsonObject): boolean {
-  const { log } = document;
-  const ofLog = isObject(log) ? Object.keys(log) : [];
-  return (
-    ofLog.some((name) => !envelopeOfLog.has(name)) ||
-    Object.keys(document).some((name) => {
-      const [first, second] = name.split('.');
-      return !envelope.has(first!) || (first === 'log' && second !== undefined && !envelopeOfLog.has(second));
-    })
-  );
+/** Returns the fields of a document; `undefined` for one that the flow refuses. */
+function flattened(document: JsonObject): FlatDocument | undefined {
+  try {
+    return flatten(document);
+  } catch (error) {
+    if (error instanceof RefusedRecordError) return undefined;
+    throw error;
+  }
+}
+
+function isParsed({ paths }: FlatDocument): boolean {
+  return paths.some(({ root, text }) => {
+    if (root !== 'log') return !envelope.has(root);
+    const second = text.split('.', 2)[1];
+    return second !== undefined && !envelopeOfLog.has(second);
+  });
 }
 
 /** Hashes parts as JSON, so that no part can continue in the next one. */

@@ -1,5 +1,7 @@
+import { isObject } from '../../functions/shared/domain/json-object.ts';
 import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { parseTime } from '../../functions/shared/time/parse-time.ts';
+import { timeOf as documentTime } from '../bulk/document-time.ts';
 import type { StatedTime } from './replay-time.ts';
 
 /** A line of a recording, as a replay reads it before `normalise` does: when, and by whose clock. */
@@ -26,17 +28,14 @@ const timeFirst = /^\{"@timestamp":"([^"\\]+)"/;
 const otlpTime = /"(?:timeUnixNano|time_unix_nano|observedTimeUnixNano|observed_time_unix_nano)":\s*"?(\d{12,20})/;
 const otlpHost = /"key":\s*"host\.name",\s*"value":\s*\{\s*"(?:stringValue|string_value)":\s*"([^"]{1,512})"/;
 
-/** Returns the time of a line: `@timestamp`, `time` of collectd's first list, or the first time of an OpenTelemetry batch. */
+/** Returns the time of a line: of the document as `normalise` reads it, of collectd's first list, or the first one of OpenTelemetry. */
 function timeOf(line: Buffer): number | undefined {
   const first = timeFirst.exec(line.toString('latin1', 0, 64))?.[1];
   if (first !== undefined) return parseTime(first);
   const document = parsed(line);
   if (Array.isArray(document)) return parseTime(fieldOf(document[0], 'time'));
-  const own = fieldOf(document, '@timestamp');
-  if (own !== undefined) return parseTime(own);
-  return isOtlp(document)
-    ? parseTime(otlpTime.exec(line.toString('latin1'))?.[1])
-    : parseTime(fieldOf(document, 'time'));
+  if (isOtlp(document)) return parseTime(otlpTime.exec(line.toString('latin1'))?.[1]);
+  return isObject(document) ? documentTime(document) : undefined;
 }
 
 function shipperOf(line: Buffer): string {

@@ -73,6 +73,19 @@ describe('a host whose clock is two days fast (turbolytics/sql-flow#358)', () =>
   });
 });
 
+describe('one document of the host of the incident whose time is two days ahead', () => {
+  it.each([5, 35])('costs its own measurement alone, after %d documents of the host', async (nth) => {
+    const input = join(import.meta.dirname, 'inputs', '10a-time-iso.ndjson.gz');
+    const lines = gunzipSync(readFileSync(input)).toString().trim().split('\n');
+    const own = lines.filter((line) => line.includes('"node-a"'))[nth]!;
+    const stray = own.replace('2026-11-23T', '2026-11-25T');
+    lines.splice(lines.indexOf(own) + 1, 0, stray);
+    const replayed = await folders.replay(folders.recording(lines.join('\n')));
+    expect(replayed).toMatchObject({ status: 0, samples: 103, anomalies: 1, alerts: 1 });
+    expect(lifeOf(replayed)).toEqual(['2026-11-23T15:20:50.000Z', '2026-11-23T15:23:10.000Z']);
+  });
+});
+
 describe('a recording that tells nothing', () => {
   it.each([
     [

@@ -33,6 +33,25 @@ const overrideSchema = z.strictObject({
 });
 export type CatalogueOverride = z.infer<typeof overrideSchema>;
 
+const pathsSchema = z.array(z.string().min(1).max(512)).max(100).default([]);
+
+const sourceSchema = z
+  .strictObject({
+    match: z.strictObject({ dataset: z.string().min(1).describe('Glob over datasets; * stands for any text.') }),
+    dimensions: pathsSchema.describe('Paths of documents whose texts distinguish series: my.module.unit.'),
+    counters: pathsSchema.describe('Globs over metrics that are counters: sums that only grow until they reset.'),
+    ignore: pathsSchema.describe('Globs over paths that are no measurement, no dimension and no fact.'),
+  })
+  .refine((source) => source.dimensions.length + source.counters.length + source.ignore.length > 0, {
+    error: 'expected dimensions, counters or ignore: this entry changes nothing',
+  })
+  .refine(({ dimensions }) => dimensions.every((path) => path.length <= 128 && !path.includes('*')), {
+    error: 'expected paths of at most 128 characters without * as dimensions: each is the name of one field',
+    path: ['dimensions'],
+  });
+/** An entry of the settings about the documents of some datasets. */
+export type SourceSettings = z.infer<typeof sourceSchema>;
+
 /** The settings, in one file for the embedded run and the deployment. Every key has a default, so no file is needed. */
 export const settingsSchema = z.strictObject({
   cluster: z
@@ -72,6 +91,7 @@ export const settingsSchema = z.strictObject({
         .describe('The longest duration of a silence, and how far in the future it may start; 1m to 366d.'),
     })
     .prefault({}),
+  sources: z.array(sourceSchema).default([]).describe('What documents of some datasets mean; all matches apply.'),
   collectd: z
     .strictObject({
       storeRates: z

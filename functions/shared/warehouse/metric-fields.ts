@@ -22,7 +22,7 @@ const otherMetrics: Field = {
 };
 
 /** Names of fields that are not metrics. A metric whose own name begins like one of these is stored under `other.`. */
-const reserved = /^(@timestamp$|event\.|host\.name$|agent\.|labels\.|offbeat\.|other\.)/;
+const reserved = /^(@timestamp$|message$|event\.|host\.name$|agent\.|labels\.|offbeat\.|other\.)/;
 
 function fieldOf(metric: string): string {
   return catalogueFacts(metric) === undefined || reserved.test(metric) ? otherPrefix + metric : metric;

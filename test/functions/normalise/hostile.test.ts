@@ -80,10 +80,10 @@ describe('a name of megabytes', () => {
     expect(sampleOf(document).measurements).toEqual({ 'x.v': 1 });
   });
 
-  it('is refused if it has ids below it', () => {
+  it('is left out if it is the module and has ids below it', () => {
     const module = megabytes(1);
     const document = metricbeat('x.y', { event: { module, dataset: 'x.y' }, [module]: manyFields('_id'), x: { v: 1 } });
-    expect(refusalOf(document)).toMatch(/^not a sample: dimensions: x+….f0_id: more than 128 characters$/);
+    expect(sampleOf(document)).toMatchObject({ measurements: { 'x.v': 1 }, dimensions: {} });
   });
 
   it('is refused as a plugin of collectd', () => {
@@ -92,6 +92,21 @@ describe('a name of megabytes', () => {
     expect(refusalOf([list({ plugin: megabytes(2), values, dsnames })])).toBe(
       'not a sample: [0]: plugin and type: more than 256 characters',
     );
+  });
+});
+
+describe('a document of many fields', () => {
+  it('is refused above 10,000, objects included, whatever their values are', () => {
+    const objects = Object.fromEntries(Array.from({ length: 10_000 }, (_, nth) => [`f${nth}`, {}]));
+    expect(refusalOf(metricbeat('x.y', { x: objects }))).toMatch(
+      /^too many fields: x\.f\d+: field number 10001, 10000 at most$/,
+    );
+  });
+
+  it('may have any number of entries in an array and of fields without a value', () => {
+    const nothing = Object.fromEntries(Array.from({ length: 20_000 }, (_, nth) => [`f${nth}`, null]));
+    const list = Array.from({ length: 20_000 }, (_, nth) => ({ nth }));
+    expect(sampleOf(metricbeat('x.y', { x: { ...nothing, list, v: 1 } })).measurements).toEqual({ 'x.v': 1 });
   });
 });
 

@@ -11,6 +11,8 @@ describe('a document of Metricbeat', () => {
       dataset: 'system.cpu',
       dimensions: {},
       measurements: { 'system.cpu.cores': 2, 'system.cpu.total.pct': 0.4, 'system.cpu.total.norm.pct': 0.2 },
+      facts: { 'agent.version': '8.17.0' },
+      periodMs: 10_000,
       source: 'metricbeat',
     });
   });
@@ -206,9 +208,18 @@ describe('a document of an unknown dataset', () => {
     expect(sampleOf(metricbeat('odd.one', fields)).dimensions).toEqual({ 'kubernetes.pod.name': 'web-1' });
   });
 
-  it('has at most eight dimensions, so that no document can make an unbounded number of series', () => {
-    const many = Object.fromEntries(Array.from({ length: 20 }, (_, nth) => [`n${nth}_name`, 'x']));
-    expect(Object.keys(sampleOf(metricbeat('odd.one', { odd: { ...many, value: 1 } })).dimensions)).toHaveLength(8);
+  it('has eight named dimensions at most, and one with the hash of those beyond', () => {
+    const many = (last: string) =>
+      Object.fromEntries(Array.from({ length: 20 }, (_, nth) => [`n${nth}_name`, nth === 19 ? last : 'x']));
+    const [one, same, other] = ['x', 'x', 'y'].map((last) => {
+      const document = metricbeat('odd.one', { odd: { z_name: last, ...many('x'), value: 1 } });
+      return sampleOf(document).dimensions;
+    });
+    expect(Object.keys(one!)).toHaveLength(9);
+    expect(one!.others).toMatch(/^[0-9a-f]{16}$/);
+    expect(same).toEqual(one);
+    expect(other).toEqual({ ...one, others: expect.any(String) });
+    expect(other!.others).not.toBe(one!.others);
   });
 });
 

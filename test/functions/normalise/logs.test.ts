@@ -20,6 +20,8 @@ describe('a document of Filebeat', () => {
       dataset: 'nginx.error',
       dimensions: { level: 'warning' },
       measurements: { 'log.records': 1 },
+      facts: { 'log.file.path': '/var/log/nginx/error.log' },
+      line: { id: expect.any(Number), text: 'conflicting server name' },
       source: 'filebeat',
     });
   });

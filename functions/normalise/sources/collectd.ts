@@ -1,12 +1,13 @@
-import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
-import { RefusedRecordError } from '../shared/domain/errors.ts';
-import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
-import type { MetricKind } from '../shared/domain/sample.ts';
-import { shown } from '../shared/domain/shown.ts';
-import { parseTime } from '../shared/time/parse-time.ts';
-import { type Draft, type Read, required, type SkippedField } from './draft.ts';
-import { defined, textAt } from './fields.ts';
-import { measurementsMax, shortened } from './measure.ts';
+import { factsFor } from '../../shared/domain/catalogue/catalogue.ts';
+import { RefusedRecordError } from '../../shared/domain/errors.ts';
+import { isObject, type JsonObject } from '../../shared/domain/json-object.ts';
+import type { MetricKind } from '../../shared/domain/sample.ts';
+import { shown } from '../../shared/domain/shown.ts';
+import { parseTime } from '../../shared/time/parse-time.ts';
+import { shortened, textOf } from '../document/flatten.ts';
+import { type Draft, defined, type Read, required, type SkippedField } from '../draft.ts';
+import { measurementsMax } from '../measure.ts';
+import type { MessageSource } from './source.ts';
 
 /** The most value lists of one message, because each becomes a record: more are a mistake of the sender. */
 const listsMax = 1000;
@@ -38,6 +39,19 @@ const units: Readonly<Record<string, string>> = {
  * JavaScript's.
  */
 const unitOf = (type: string): string => (Object.hasOwn(units, type) ? units[type]! : '1');
+
+/** Messages of collectd's write_kafka plugin. */
+export const collectd: MessageSource = {
+  name: "collectd's write_kafka (`Format JSON`)",
+  recognised: 'an array, or an object with `values`, `dsnames` and `plugin`',
+  entity: 'the host in `host`',
+  dimensions: '`plugin_instance`, `type_instance`',
+  measurements:
+    'each value of a list: `collectd.PLUGIN.TYPE` or `collectd.PLUGIN.TYPE.DSNAME`; unit by the type; kind by `dstypes` with `collectd.storeRates: false`, else gauge',
+  time: '`time`, seconds, else the append time',
+  recognises: isCollectd,
+  read: (value, settings) => readCollectd(value, settings.collectd.storeRates),
+};
 
 /**
  * Returns whether a document is a message of collectd's write_kafka plugin (`Format JSON`), or one of its value lists.
@@ -73,7 +87,7 @@ function readList(list: unknown, index: number, storeRates: boolean, skipped: Sk
     throw new RefusedRecordError('not collectd', `[${index}].values: expected the values of a collectd value list`);
   }
   const text = (field: string): string =>
-    required(textAt(list, field), `[${index}].${field}`, 'expected a text, as collectd writes it');
+    required(textOf(list[field]), `[${index}].${field}`, 'expected a text, as collectd writes it');
   const host = text('host');
   const type = text('type');
   const dataset = `collectd.${text('plugin')}.${type}`;
@@ -92,8 +106,8 @@ function readList(list: unknown, index: number, storeRates: boolean, skipped: Sk
     // Value lists of one plugin may differ only by their type, and each of them is a sample.
     dataset,
     dimensions: defined({
-      plugin_instance: textAt(list, 'plugin_instance'),
-      type_instance: textAt(list, 'type_instance'),
+      plugin_instance: textOf(list.plugin_instance),
+      type_instance: textOf(list.type_instance),
     }),
     ...measured(list, list.values, { prefix: dataset, unit: unitOf(type), storeRates }, skipped),
     source: 'collectd',

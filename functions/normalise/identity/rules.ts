@@ -1,0 +1,46 @@
+import { matchesGlob } from '../../shared/domain/glob.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+
+/** The rules of the settings for the documents of one dataset. */
+export interface SourceRules {
+  /** Paths whose texts are dimensions, whatever their names. */
+  readonly dimensions: readonly string[];
+  /** Returns whether a metric is a counter. */
+  isCounter(metric: string): boolean;
+  /** Returns whether a path is left out: it is no measurement, no dimension and no fact. */
+  isIgnored(path: string): boolean;
+}
+
+const never = (): boolean => false;
+const noRules: SourceRules = { dimensions: [], isCounter: never, isIgnored: never };
+
+/** The most datasets whose rules are remembered, because a document may have any. */
+const rememberedMax = 1_000;
+const remembered = new WeakMap<Settings, Map<string, SourceRules>>();
+
+/** Returns what all entries of the settings' `sources` that match a dataset say together. */
+export function rulesFor(settings: Settings, dataset: string): SourceRules {
+  if (settings.sources.length === 0) return noRules;
+  let known = remembered.get(settings);
+  if (known === undefined || known.size >= rememberedMax) {
+    known = new Map();
+    remembered.set(settings, known);
+  }
+  const rules = known.get(dataset) ?? find(settings, dataset);
+  known.set(dataset, rules);
+  return rules;
+}
+
+function find({ sources }: Settings, dataset: string): SourceRules {
+  const matching = sources.filter(({ match }) => matchesGlob(match.dataset, dataset));
+  if (matching.length === 0) return noRules;
+  return {
+    dimensions: [...new Set(matching.flatMap(({ dimensions }) => dimensions))],
+    isCounter: matcherOf(matching.flatMap(({ counters }) => counters)),
+    isIgnored: matcherOf(matching.flatMap(({ ignore }) => ignore)),
+  };
+}
+
+function matcherOf(globs: readonly string[]): (name: string) => boolean {
+  return globs.length === 0 ? never : (name) => globs.some((glob) => matchesGlob(glob, name));
+}

@@ -1,0 +1,157 @@
+import { hash } from 'node:crypto';
+import type { EntityKind } from '../../shared/domain/entity.ts';
+import { isName } from '../../shared/domain/name.ts';
+import { type Facts, factCharactersMax, factsMax } from '../../shared/domain/sample.ts';
+import type { Dimensions } from '../../shared/domain/series.ts';
+import type { Attribute, Attributes } from './model.ts';
+
+/** The entity of a resource, and whatever else its samples share. */
+export interface Subject {
+  readonly kind: EntityKind;
+  readonly name: string;
+  /** The host that the rules of clusters are compared with. */
+  readonly host: string | undefined;
+  /** The attributes of the resource that distinguish its series from those of others of the same entity. */
+  readonly dimensions: Attributes;
+  readonly facts: Facts | undefined;
+}
+
+/** The entity that a metric or a log record describes first of all. */
+export type Area = 'host' | 'service';
+
+const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const hostNames = ['host.name', 'k8s.node.name', 'host.id'];
+/** The attributes that name what a resource without a service and a host is: receivers for Kubernetes and Docker set them. */
+const workloadNames = [
+  ...['deployment', 'statefulset', 'daemonset', 'cronjob', 'job', 'replicaset', 'pod', 'namespace', 'cluster'].map(
+    (kind) => `k8s.${kind}.name`,
+  ),
+  'container.name',
+  'container.id',
+];
+/** The name that an SDK gives a service whose name nobody set. */
+const unnamed = /^unknown_service(:|$)/;
+
+/**
+ * Returns the entity of a resource, the dimensions it adds, and its facts.
+ * @param area the entity that is preferred; the other one is taken if the resource does not name it
+ * @returns `undefined` for a resource that names none
+ */
+export function subjectOf(attributes: Attributes, area: Area): Subject | undefined {
+  const texts = new Map(attributes.filter(([, text]) => text !== ''));
+  const host = firstOf(texts, hostNames);
+  const service = texts.get('service.name');
+  const named = service === undefined || unnamed.test(service) ? undefined : service;
+  const kind = (area === 'host' ? host : (named ?? host)) === host && host !== undefined ? 'host' : 'service';
+  const name = kind === 'host' ? host : (named ?? firstOf(texts, workloadNames) ?? service);
+  if (name === undefined || name.length > 512 || !isName(name)) return undefined;
+  const dimensions = kind === 'service' && named !== undefined ? instanceOf(texts) : partsOf(texts, name);
+  const used = new Set([...dimensions.map(([dimension]) => dimension), kind === 'host' ? 'host.name' : 'service.name']);
+  return { kind, name, host, dimensions, facts: factsOf(attributes, used) };
+}
+
+function firstOf(texts: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const text = texts.get(name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/**
+ * Returns what distinguishes the instances of a service. An id that is a UUID is new at each start, so the pod or the host
+ * stands for it.
+ */
+function instanceOf(texts: ReadonlyMap<string, string>): Attribute[] {
+  const id = texts.get('service.instance.id');
+  if (id !== undefined && !uuid.test(id)) return [['service.instance.id', id]];
+  for (const name of ['k8s.pod.name', 'host.name']) {
+    const text = texts.get(name);
+    if (text !== undefined) return [[name, text]];
+  }
+  return [];
+}
+
+/** A pattern for attributes of a resource that name a part of an entity: a database, a volume, a virtual machine. */
+const identityWord = /\.(name|id|uid|instance|endpoint|address|port|namespace|path|topic|queue|vhost|partition)$/;
+/** The groups of attributes that describe the entity itself, or what sent its telemetry. */
+const describing = new Set('host os service telemetry cloud deployment faas process otel user_agent'.split(' '));
+const partsOfProcess = ['process.executable.name', 'process.pid'];
+
+/** Returns the attributes of a resource that name a part of its entity. A `name` stands for its sibling `id` and `uid`. */
+function partsOf(texts: ReadonlyMap<string, string>, entity: string): Attribute[] {
+  const parts: Attribute[] = [];
+  for (const [name, text] of texts) {
+    if (text === entity) continue;
+    const [root] = name.split('.', 1);
+    const isPart = identityWord.test(name) && !describing.has(root!) && !hasName(texts, name);
+    if (isPart || partsOfProcess.includes(name)) parts.push([name, text]);
+  }
+  return parts;
+}
+
+function hasName(texts: ReadonlyMap<string, string>, name: string): boolean {
+  const sibling = name.replace(/\.(id|uid)$/, '.name');
+  return sibling !== name && texts.has(sibling);
+}
+
+/** The most dimensions that keep their names. Those beyond it are hashed into one. */
+const dimensionsMax = 8;
+const hashedDimension = 'other';
+/** The most characters of a dimension. The end of a longer text is hashed, so that two of them remain two. */
+const dimensionCharactersMax = 128;
+const nameCharactersMax = 128;
+
+/**
+ * Returns attributes as dimensions, in the order of their names.
+ * @returns `undefined` if a name cannot be that of a dimension
+ */
+export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
+  const sorted = attributes.length > 1 ? [...attributes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) : attributes;
+  const dimensions: Record<string, string> = {};
+  for (const [nth, [name, text]] of sorted.entries()) {
+    if (name === '' || name.length > nameCharactersMax || name === '__proto__' || !isName(name) || !isName(text)) {
+      return undefined;
+    }
+    if (nth >= dimensionsMax) {
+      dimensions[hashedDimension] = hashOf(JSON.stringify(sorted.slice(dimensionsMax)));
+      break;
+    }
+    dimensions[name] = text.length > dimensionCharactersMax ? shortened(text) : text;
+  }
+  return dimensions;
+}
+
+const hashOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 12);
+
+function shortened(text: string): string {
+  return `${text.slice(0, dimensionCharactersMax - 13).toWellFormed()}~${hashOf(text)}`;
+}
+
+/** Attributes that come first among the facts: versions, states and addresses. */
+const firstFacts = /(^|[._])(version|status|state|phase|address|ip|environment|environment\.name|type|region|zone)$/;
+/** Attributes that are never facts, because they may be long, private or secret. */
+const withheldFacts =
+  /(^|[._])(command|command_line|command_args|args|query|statement|token|secret|password|key|owner)$/;
+
+function factsOf(attributes: Attributes, used: ReadonlySet<string>): Facts | undefined {
+  const kept = attributes.filter(
+    ([name, text]) =>
+      text !== '' &&
+      !used.has(name) &&
+      name !== '' &&
+      name.length <= nameCharactersMax &&
+      name !== '__proto__' &&
+      !withheldFacts.test(name) &&
+      isName(name) &&
+      isName(text),
+  );
+  if (kept.length === 0) return undefined;
+  const isFirst = ([name]: Attribute): number => (firstFacts.test(name) ? 0 : 1);
+  const chosen = kept.length > factsMax ? kept.sort((a, b) => isFirst(a) - isFirst(b)).slice(0, factsMax) : kept;
+  return Object.fromEntries(
+    chosen
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, text]) => [name, text.slice(0, factCharactersMax).toWellFormed()]),
+  );
+}
