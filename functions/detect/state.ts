@@ -20,6 +20,7 @@ export const countedReasons = [
   'counter reset',
   'gap',
   'out of reach',
+  'line not compared',
   'too many series',
   forgottenForNew,
   'forgotten for what is shown',
