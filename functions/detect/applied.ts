@@ -14,5 +14,11 @@ export interface Applied {
   readonly minute: number;
   /** The moment since which its counters count, ms; `undefined` where the shipper does not state it. */
   readonly startMs: number | undefined;
+  /** The time between two samples as the shipper states it, ms; `undefined` where it does not. */
+  readonly periodMs: number | undefined;
+  /** Means that a series has another value at the same moment already. */
+  contradicts: boolean;
+  /** Means that a series had its last value less than half of the usual time before. */
+  isClose: boolean;
   readonly effects: Effect[];
 }

@@ -13,9 +13,18 @@ export function applyReading(applied: Applied, cursor: SeriesCursor, raw: number
   const { state, timestampMs, minute } = applied;
   const { values, at } = cursor;
   const lastMs = lastSampleMs(applied, cursor);
-  if (timestampMs <= lastMs) {
-    state.count(timestampMs === lastMs ? 'duplicate' : 'late');
+  if (timestampMs < lastMs) {
+    state.count('late');
     return;
+  }
+  if (timestampMs === lastMs) {
+    const isEqual = raw === values[at + slot.lastRaw];
+    if (!isEqual) applied.contradicts = true;
+    state.count(isEqual ? 'duplicate' : 'collision');
+    return;
+  }
+  if (lastMs > 0 && 2 * (timestampMs - lastMs) < (applied.periodMs ?? values[at + slot.cadenceMs]!)) {
+    applied.isClose = true;
   }
   const { kind, kindIsGuessed } = cursor.metric.rule;
   const lastRaw = lastMs === 0 || isRestarted(applied, lastMs) ? undefined : values[at + slot.lastRaw]!;

@@ -54,6 +54,9 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     newestMs: time?.newestMs,
     minute: minuteOf(timestampMs),
     startMs: sample.startMs,
+    periodMs: sample.periodMs,
+    contradicts: false,
+    isClose: false,
     effects: [],
   };
   const isOpen = openMinute(applied, time?.closedByMs);
@@ -67,9 +70,20 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     const kept = keepLine(group, applied.minute, line, state.table.hasRoom);
     if (kept === 'full') state.count('line not compared');
   }
+  noteCollision(applied, sample, record);
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused !== undefined) refuse(applied, refused, record);
   return applied.effects;
+}
+
+/** Counts and reports a document of another thing that came as this series. */
+function noteCollision(applied: Applied, { facts = {}, periodMs }: Sample, record: LogRecord): void {
+  const { state, group, timestampMs, contradicts, isClose, effects } = applied;
+  if (!contradicts && !isClose && !state.collisions.follows(group)) return;
+  const document = { timestampMs, facts, contradicts, isClose, hasPeriod: periodMs !== undefined };
+  const { isTooClose, report } = state.collisions.note(group, document, record.timestampMs);
+  if (isTooClose) state.count('collision');
+  if (report !== undefined) effects.push(deadLetter(record, 'detect', 'collision', report));
 }
 
 /** @returns the last measurement whose series was refused */

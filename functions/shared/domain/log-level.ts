@@ -12,3 +12,4 @@ export const logLevels = [
   'other',
   'none',
 ] as const;
+export type LogLevel = (typeof logLevels)[number];
