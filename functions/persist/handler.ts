@@ -2,6 +2,7 @@ import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler
 import type { Ports } from '../shared/ports/index.ts';
 import { readEach } from '../shared/runner/read-each.ts';
 import { type Rejection, rejectRecords } from '../shared/runner/reject-records.ts';
+import { CollisionLetters, collision } from './collision-letters.ts';
 import { olderThanKept, toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
@@ -12,23 +13,36 @@ export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 
  * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
  * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
  * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted.
+ * So is a document whose id another one has; one an hour and dataset also becomes a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
+  const collisionLetters = new CollisionLetters();
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {
     const { read, refusals } = readEach(records, toWrite);
     const kept = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
     const leftOut = read.filter(({ value }) => value === olderThanKept).length;
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
-    const byWarehouse = refused.map(
-      ({ index, reason }): Rejection => ({
-        record: kept[index]!.record,
-        reason: 'refused by the warehouse',
-        detail: reason,
-      }),
-    );
-    ports.telemetry.count('documents_written', kept.length);
+    const collisions = refused.filter(({ isCollision }) => isCollision);
+    const letters = collisionLetters.due(collisions, kept);
+    const byWarehouse = refused
+      .filter(({ isCollision }) => !isCollision)
+      .map(
+        ({ index, reason }): Rejection => ({
+          record: kept[index]!.record,
+          reason: 'refused by the warehouse',
+          detail: reason,
+        }),
+      );
+    ports.telemetry.count('documents_written', kept.length - collisions.length);
+    if (collisions.length > 0) {
+      ports.telemetry.count('ignored', collisions.length, { stage: 'persist', reason: collision });
+    }
     if (leftOut > 0) ports.telemetry.count('ignored', leftOut, { stage: 'persist', reason: olderThanKept });
-    await rejectRecords('persist', [...refusals, ...byWarehouse], { ...ports, deadLetters: ports.eventLog });
+    await rejectRecords('persist', [...refusals, ...byWarehouse, ...letters], {
+      ...ports,
+      deadLetters: ports.eventLog,
+    });
+    collisionLetters.sent(collisions, kept);
   });
 }
