@@ -6,6 +6,7 @@ import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
 import { LeftOut } from './left-out.ts';
 import { benchMillion } from './million.ts';
+import { benchNormalise } from './normalise.ts';
 import { benchRealFlow } from './real-flow.ts';
 import { benchRecorded } from './recorded.ts';
 import { lineOf } from './row.ts';
@@ -17,6 +18,7 @@ import { benchTicks } from './ticks.ts';
  */
 
 const parts = {
+  normalise: benchNormalise,
   detector: benchDetector,
   'detect-function': benchDetectFunction,
   ticks: benchTicks,

@@ -1,3 +1,4 @@
+import { caseOf } from '../shared/domain/catalogue/catalogue.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -79,11 +80,14 @@ export function metricOf(identity: GroupIdentity, carried: CarriedMetric, settin
     known = new Map();
     shared.set(settings, known);
   }
-  const ofName = known.get(name);
+  // Series of one metric with different rows of the catalogue are judged by different rules.
+  const nth = caseOf(name, identity.dimensions);
+  const key = nth < 0 ? name : `${name}\0${nth}`;
+  const ofName = known.get(key);
   const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit);
   if (found !== undefined) return found;
   const metric = newMetric(identity, carried, settings);
-  if (ofName === undefined && known.size < sharedMax) known.set(name, [metric]);
+  if (ofName === undefined && known.size < sharedMax) known.set(key, [metric]);
   else if (ofName !== undefined && ofName.length < sharedOfNameMax) ofName.push(metric);
   return metric;
 }

@@ -40,7 +40,7 @@ export function ruleOf(
   unit: string | undefined,
   settings: Settings,
 ): SeriesRule {
-  const facts = applyOverrides(factsFor(series.metric, kind, unit), settings.catalogue, series);
+  const facts = applyOverrides(factsFor(series.metric, kind, unit, series.dimensions), settings.catalogue, series);
   return {
     kind: facts.kind,
     kindIsGuessed: kind === undefined && catalogueFacts(series.metric) === undefined,

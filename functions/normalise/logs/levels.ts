@@ -64,11 +64,8 @@ export function levelOf(document: FlatDocument, line: string): string {
   return levelByPriority(document) ?? (isUnknown ? 'other' : (levelInLine(line) ?? 'none'));
 }
 
-/** Returns the level that a word or a number means; `other` for any other text. */
-export const levelOfWord = (text: string): string => levelNamed(text) ?? 'other';
-
 /** Returns the level of a word, of a severity of 0 to 7, or of a number of Pino; `undefined` for any other text. */
-function levelNamed(text: string): string | undefined {
+export function levelNamed(text: string): string | undefined {
   const word = text.trim().toLowerCase();
   const number = /^\d{1,2}$/.test(word) ? Number(word) : Number.NaN;
   if (Number.isNaN(number)) return levels.get(word);

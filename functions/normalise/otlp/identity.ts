@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
 import type { EntityKind } from '../../shared/domain/entity.ts';
 import { isName } from '../../shared/domain/name.ts';
-import { type Facts, factCharactersMax, factsMax } from '../../shared/domain/sample.ts';
+import { byKey, compareText } from '../../shared/domain/order.ts';
+import { type Facts, factsMax } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
+import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
+import { boundedDimensions, dimensionNameMax, dimensionsMax } from '../identity/dimensions.ts';
+import { factText } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
 /** The entity of a resource, and whatever else its samples share. */
@@ -95,63 +99,42 @@ function hasName(texts: ReadonlyMap<string, string>, name: string): boolean {
   return sibling !== name && texts.has(sibling);
 }
 
-/** The most dimensions that keep their names. Those beyond it are hashed into one. */
-const dimensionsMax = 8;
-const hashedDimension = 'other';
 /** The most characters of a dimension. The end of a longer text is hashed, so that two of them remain two. */
 const dimensionCharactersMax = 128;
-const nameCharactersMax = 128;
 
 /**
- * Returns attributes as dimensions, in the order of their names.
+ * Returns attributes as dimensions, in the order of their names; those beyond eight as one with their hash.
  * @returns `undefined` if a name cannot be that of a dimension
  */
 export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
-  const sorted = attributes.length > 1 ? [...attributes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) : attributes;
-  const dimensions: Record<string, string> = {};
-  for (const [nth, [name, text]] of sorted.entries()) {
-    if (name === '' || name.length > nameCharactersMax || name === '__proto__' || !isName(name) || !isName(text)) {
+  for (const [name, text] of attributes) {
+    if (name === '' || name.length > dimensionNameMax || name === '__proto__' || !isName(name) || !isName(text)) {
       return undefined;
     }
-    if (nth >= dimensionsMax) {
-      dimensions[hashedDimension] = hashOf(JSON.stringify(sorted.slice(dimensionsMax)));
-      break;
-    }
-    dimensions[name] = text.length > dimensionCharactersMax ? shortened(text) : text;
   }
+  const sorted = attributes.length > 1 ? attributes.toSorted(byKey) : attributes;
+  if (sorted.length > dimensionsMax) return boundedDimensions(sorted.map(([name, text]) => [name, shortened(text)]));
+  const dimensions: Record<string, string> = {};
+  for (const [name, text] of sorted) dimensions[name] = shortened(text);
   return dimensions;
 }
 
 const hashOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 12);
 
 function shortened(text: string): string {
+  if (text.length <= dimensionCharactersMax) return text;
   return `${text.slice(0, dimensionCharactersMax - 13).toWellFormed()}~${hashOf(text)}`;
 }
 
-/** Attributes that come first among the facts: versions, states and addresses. */
-const firstFacts = /(^|[._])(version|status|state|phase|address|ip|environment|environment\.name|type|region|zone)$/;
-/** Attributes that are never facts, because they may be long, private or secret. */
-const withheldFacts =
-  /(^|[._])(command|command_line|command_args|args|query|statement|token|secret|password|key|owner)$/;
-
 function factsOf(attributes: Attributes, used: ReadonlySet<string>): Facts | undefined {
-  const kept = attributes.filter(
-    ([name, text]) =>
-      text !== '' &&
-      !used.has(name) &&
-      name !== '' &&
-      name.length <= nameCharactersMax &&
-      name !== '__proto__' &&
-      !withheldFacts.test(name) &&
-      isName(name) &&
-      isName(text),
-  );
-  if (kept.length === 0) return undefined;
-  const isFirst = ([name]: Attribute): number => (firstFacts.test(name) ? 0 : 1);
-  const chosen = kept.length > factsMax ? kept.sort((a, b) => isFirst(a) - isFirst(b)).slice(0, factsMax) : kept;
-  return Object.fromEntries(
-    chosen
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, text]) => [name, text.slice(0, factCharactersMax).toWellFormed()]),
-  );
+  const found: { readonly rank: number; readonly name: string; readonly value: string }[] = [];
+  for (const [name, text] of attributes) {
+    const rank = name.startsWith('host.') ? hostRank : factRankOf(name);
+    const isFit = name !== '' && name.length <= dimensionNameMax && name !== '__proto__' && isName(name);
+    const value = rank === noFact || used.has(name) || !isFit ? undefined : factText(text);
+    if (value !== undefined) found.push({ rank, name, value });
+  }
+  if (found.length === 0) return undefined;
+  const first = found.sort((a, b) => a.rank - b.rank || compareText(a.name, b.name)).slice(0, factsMax);
+  return Object.fromEntries(first.map(({ name, value }) => [name, value]));
 }

@@ -1,7 +1,8 @@
 import { RefusedRecordError } from '../../shared/domain/errors.ts';
-import { isObject } from '../../shared/domain/json-object.ts';
+import type { JsonObject } from '../../shared/domain/json-object.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import type { Read } from '../draft.ts';
-import { decodeJson, isOtlpJson } from './json-content.ts';
+import { decodeJson } from './json-content.ts';
 import type { OtlpContent } from './model.ts';
 import { decodeProtobuf } from './protobuf-content.ts';
 import { readLogs } from './read-logs.ts';
@@ -17,11 +18,12 @@ const firstByte = 10;
  * @returns `undefined` for a record that is none
  * @throws {RefusedRecordError} `not OTLP`, `no entity`, `no measurement`, `nested too deep` or `too many fields`
  */
-export function readOtlpProtobuf(value: Buffer | null): Read | undefined {
+export function readOtlpProtobuf(value: Buffer | null, settings: Settings): Read | undefined {
   if (value === null || value[0] !== firstByte) return undefined;
   const signal = signalOf(value);
   if (signal === undefined) return mayBeJson(value) ? undefined : refuseOther();
-  return readContent(signal === 'empty' ? { metrics: [], logs: [], spans: 0 } : decodeProtobuf(value, signal));
+  const content = signal === 'empty' ? { metrics: [], logs: [], spans: 0 } : decodeProtobuf(value, signal);
+  return readContent(content, settings);
 }
 
 /** Returns whether bytes that begin with a line break may be JSON: then an object or an array follows. */
@@ -35,21 +37,21 @@ function refuseOther(): never {
 
 /**
  * Reads a record of OTLP in JSON.
- * @returns `undefined` for a document that is none
+ * @param document an object that {@link isOtlpJson} recognises
  * @throws {RefusedRecordError} as {@link readOtlpProtobuf}
  */
-export function readOtlpJson(document: unknown): Read | undefined {
-  return isObject(document) && isOtlpJson(document) ? readContent(decodeJson(document)) : undefined;
+export function readOtlpJson(document: unknown, settings: Settings): Read {
+  return readContent(decodeJson(document as JsonObject), settings);
 }
 
 /**
  * Reads the metrics and log records of a record as samples. Spans and exemplars are counted, and not read.
  * @throws {RefusedRecordError} `no entity` if no resource names one, `no measurement` if there is nothing to read
  */
-export function readContent({ metrics, logs, spans }: OtlpContent): Read {
+export function readContent({ metrics, logs, spans }: OtlpContent, settings: Settings): Read {
   const tally = new Tally();
   if (spans > 0) tally.ignore('span', spans);
-  const drafts = [...readMetrics(metrics, tally), ...readLogs(logs, tally)];
+  const drafts = [...readMetrics(metrics, tally), ...readLogs(logs, tally, settings)];
   const { skipped, ignored } = tally;
   if (drafts.length > 0) return { drafts, skipped, ignored };
   if (ignored['no entity'] !== undefined) {

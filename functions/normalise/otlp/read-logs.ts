@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto';
 import { minuteMs } from '../../shared/domain/durations.ts';
 import { isName } from '../../shared/domain/name.ts';
-import { type Line, lineCharactersMax } from '../../shared/domain/sample.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
+import { murmur2 } from '../../shared/log/topics.ts';
 import type { Draft } from '../draft.ts';
-import { levelOfWord } from '../logs/levels.ts';
+import { levelInLine, levelNamed } from '../logs/levels.ts';
+import { shownLine } from '../logs/line.ts';
 import { type Subject, subjectOf } from './identity.ts';
 import { type AnyValue, type LogRecord, type ResourceLogs, textOf } from './model.ts';
 import { otlpSource } from './read-metrics.ts';
@@ -23,7 +24,7 @@ interface Counted {
  * repeat of it is found.
  * @param tally counts what is left out
  */
-export function readLogs(resources: readonly ResourceLogs[], tally: Tally): Draft[] {
+export function readLogs(resources: readonly ResourceLogs[], tally: Tally, settings: Settings): Draft[] {
   const samples: Counted[] = [];
   const byMinute = new Map<string, Counted>();
   for (const { attributes, records } of resources) {
@@ -37,7 +38,7 @@ export function readLogs(resources: readonly ResourceLogs[], tally: Tally): Draf
         continue;
       }
       tally.read += 1;
-      count(toDraft(record, { subject, texts, ofResource }), samples, byMinute);
+      count(toDraft(record, { subject, texts, ofResource, settings }), samples, byMinute);
     }
   }
   return samples.map(({ draft, records }) => ({ ...draft, measurements: { 'log.records': records } }));
@@ -68,20 +69,25 @@ interface Context {
   readonly subject: Subject;
   readonly texts: Texts;
   readonly ofResource: Texts;
+  readonly settings: Settings;
 }
 
-function toDraft(record: LogRecord, { subject, texts, ofResource }: Context): Counted['draft'] {
+function toDraft(record: LogRecord, { subject, texts, ofResource, settings }: Context): Counted['draft'] {
   const { kind, name, host, facts } = subject;
   const timeMs = record.timeMs === 0 ? record.observedMs : record.timeMs;
+  const text = bodyText(record.body);
+  const id = placeOf(texts, text);
   return {
     kind,
     name,
     host,
     timeMs: timeMs === 0 ? undefined : timeMs,
     dataset: datasetOf(texts, ofResource, kind === 'host'),
-    dimensions: { level: levelOf(record, texts) },
+    dimensions: { level: levelOf(record, texts, text) },
     ...(facts === undefined ? {} : { facts }),
-    line: lineOf(record, texts),
+    ...(text === '' && id === undefined
+      ? {}
+      : { line: { ...(id === undefined ? {} : { id }), text: shownLine(text, settings) } }),
     source: otlpSource,
   };
 }
@@ -127,23 +133,15 @@ function fileOf(path: string | undefined): string | undefined {
 const levelsOfNumbers = ['trace', 'debug', 'info', 'warning', 'error', 'critical'];
 
 /**
- * Returns the level of a log record, from the closed list of all logs: by its number, else by its text, else by the
- * attribute `log.level` or `level`.
+ * Returns the level of a log record, from the closed list of all logs: by its number, else by its text or the attribute
+ * `log.level` or `level`, else by the line itself.
  */
-function levelOf({ severityNumber, severityText }: LogRecord, texts: Texts): string {
+function levelOf({ severityNumber, severityText }: LogRecord, texts: Texts, line: string): string {
   const byNumber = levelsOfNumbers[Math.floor((severityNumber - 1) / 4)];
   if (byNumber !== undefined) return byNumber;
-  const text = [severityText, texts.get('log.level'), texts.get('level')].find(
-    (word) => word !== undefined && word !== '',
-  );
-  return text === undefined ? 'none' : levelOfWord(text);
-}
-
-/** Returns the text of a log record, and the hash of its place if its sender names one. */
-function lineOf({ body }: LogRecord, texts: Texts): Line {
-  const text = bodyText(body).replaceAll('\0', ' ').slice(0, lineCharactersMax).toWellFormed();
-  const id = placeOf(texts);
-  return id === undefined ? { text } : { id, text };
+  const words = [severityText, texts.get('log.level'), texts.get('level')];
+  const text = words.find((word) => word !== undefined && word !== '');
+  return text === undefined ? (levelInLine(line) ?? 'none') : (levelNamed(text) ?? 'other');
 }
 
 /** Returns a body as one line of text: its message if it is a map, else JSON. */
@@ -157,15 +155,16 @@ function bodyText(body: AnyValue): string {
 }
 
 /**
- * Returns a hash of 32 bits of a log record's own id, or of its file and its place in it.
+ * Returns a hash of 32 bits of a log record's own id, or of its file, its place in it and its text: a file that was
+ * truncated has the same places again.
  * @returns `undefined` where the sender names neither
  */
-function placeOf(texts: Texts): number | undefined {
+function placeOf(texts: Texts, line: string): number | undefined {
   const id = texts.get('log.record.uid');
-  if (id !== undefined) return hashOf(id);
+  if (id !== undefined) return hashOf([id]);
   const file = texts.get('log.file.path') ?? texts.get('log.file.name');
   const offset = texts.get('log.file.record_offset') ?? texts.get('log.file.record_number');
-  return file === undefined || offset === undefined ? undefined : hashOf(`${file}\0${offset}`);
+  return file === undefined || offset === undefined ? undefined : hashOf([file, offset, line]);
 }
 
-const hashOf = (text: string): number => Number.parseInt(hash('sha256', text, 'hex').slice(0, 8), 16);
+const hashOf = (parts: readonly string[]): number => murmur2(Buffer.from(JSON.stringify(parts))) >>> 0;

@@ -190,11 +190,7 @@ function add(measurement: Measurement, { point, facts, dimensions }: Place, into
     sample = undefined;
   }
   if (sample === undefined) {
-    const { timeMs } = point;
-    sample = {
-      ...{ subject, dataset, dimensions, timeMs },
-      ...{ measurements: {}, kinds: undefined, units: undefined, startMs: 0, count: 0 },
-    };
+    sample = newSample(subject, dataset, point.timeMs, dimensions);
     into.gathered.set(key, sample);
   }
   sample.count += 1;
@@ -208,6 +204,20 @@ function add(measurement: Measurement, { point, facts, dimensions }: Place, into
   if (kind === 'counter' && point.startMs > 0 && (sample.startMs === 0 || point.startMs < sample.startMs)) {
     sample.startMs = point.startMs;
   }
+}
+
+function newSample(subject: Subject, dataset: string, timeMs: number, dimensions: Dimensions): Gathered {
+  return {
+    subject,
+    dataset,
+    dimensions,
+    timeMs,
+    measurements: {},
+    kinds: undefined,
+    units: undefined,
+    startMs: 0,
+    count: 0,
+  };
 }
 
 /** Notes the kind and the unit of a measurement where the catalogue has another one. */

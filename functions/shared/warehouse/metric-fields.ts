@@ -1,4 +1,4 @@
-import { catalogueFacts, catalogueRows } from '../domain/catalogue/catalogue.ts';
+import { catalogueFacts, metricRows } from '../domain/catalogue/catalogue.ts';
 import type { CatalogueRow } from '../domain/catalogue/row.ts';
 import type { MetricSummary } from '../domain/summary.ts';
 import type { WarehouseDocument } from '../ports/warehouse.ts';
@@ -44,7 +44,7 @@ function metricsOf(document: WarehouseDocument): [name: string, value: number][]
 /** The measurements of a sample: a field for each metric, under the metric's own name. */
 export const measurements: FieldCodec<Record<string, number>> = {
   fields: [
-    ...catalogueRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
+    ...metricRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
     otherMetrics,
   ],
   write(values, into) {
@@ -89,7 +89,7 @@ const figureFields = (row: CatalogueRow): Field[] =>
 
 /** The metrics of a summary: a field for each figure, under the metric's own name: `system.cpu.total.norm.pct.avg`. */
 export const summarisedMetrics: FieldCodec<Record<string, MetricSummary>> = {
-  fields: [...catalogueRows.flatMap(figureFields), otherMetrics],
+  fields: [...metricRows.flatMap(figureFields), otherMetrics],
   write(metrics, into) {
     for (const [metric, values] of Object.entries(metrics)) {
       const field = fieldOf(metric);

@@ -80,12 +80,13 @@ describe('the records of a real Collector', () => {
     expect(new Set(places).size).toBe(places.length);
   });
 
-  it('count each log record of a file on its host, with its text', () => {
+  it('count each log record of a file on its host, with its text and the level that it tells', () => {
     const samples = samplesIn('logs.otlp_proto');
     expect(samples.map(({ measurements }) => measurements['log.records'])).toEqual(Array(10).fill(1));
     expect(samples[0]).toMatchObject({
       entity: { kind: 'host', name: 'vm' },
       dataset: 'app.log',
+      dimensions: { level: 'info' },
       line: { text: '2026-11-28T12:45:30Z INFO request 1 served in 12 ms' },
     });
   });
