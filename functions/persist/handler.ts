@@ -2,6 +2,7 @@ import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler
 import type { Ports } from '../shared/ports/index.ts';
 import { readEach } from '../shared/runner/read-each.ts';
 import { type Rejection, rejectRecords } from '../shared/runner/reject-records.ts';
+import { CollisionLetters, collision } from './collision-letters.ts';
 import { olderThanKept, toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
@@ -15,16 +16,20 @@ export const beyondFieldLimit = 'metrics beyond the field limit';
  * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
  * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
  * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted; so are the metrics
- * without a place in an index that has as many fields as it may have.
+ * without a place in an index that has as many fields as it may have, and a document whose id another one has. Of the
+ * latter, one an hour and dataset also becomes a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
+  const collisionLetters = new CollisionLetters();
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {
     const { read, refusals } = readEach(records, toWrite);
     const kept = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
     const leftOut = read.filter(({ value }) => value === olderThanKept).length;
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
-    const whole = refused.filter(({ leftOut }) => leftOut === undefined);
+    const collisions = refused.filter(({ isCollision }) => isCollision);
+    const letters = collisionLetters.due(collisions, kept);
+    const whole = refused.filter(({ isCollision, leftOut: part }) => !isCollision && part === undefined);
     const byWarehouse = whole.map(
       ({ index, reason }): Rejection => ({
         record: kept[index]!.record,
@@ -32,10 +37,19 @@ export function createPersist(ports: PersistPorts): KafkaHandler {
         detail: reason,
       }),
     );
-    ports.telemetry.count('documents_written', kept.length - whole.length);
-    const reduced = refused.length - whole.length;
-    if (reduced > 0) ports.telemetry.count('ignored', reduced, { stage: 'persist', reason: beyondFieldLimit });
+    ports.telemetry.count('documents_written', kept.length - whole.length - collisions.length);
+    const ignored = {
+      [beyondFieldLimit]: refused.length - whole.length - collisions.length,
+      [collision]: collisions.length,
+    };
+    for (const [reason, count] of Object.entries(ignored)) {
+      if (count > 0) ports.telemetry.count('ignored', count, { stage: 'persist', reason });
+    }
     if (leftOut > 0) ports.telemetry.count('ignored', leftOut, { stage: 'persist', reason: olderThanKept });
-    await rejectRecords('persist', [...refusals, ...byWarehouse], { ...ports, deadLetters: ports.eventLog });
+    await rejectRecords('persist', [...refusals, ...byWarehouse, ...letters], {
+      ...ports,
+      deadLetters: ports.eventLog,
+    });
+    collisionLetters.sent(collisions, kept);
   });
 }

@@ -11,8 +11,8 @@ const start = 1_700_000_040_000;
 const scopes = ['live', 'old'] as const;
 
 /**
- * A generator of records of a few series: calm and bursts, counters, gauges and logs, late samples, duplicates, ticks,
- * ends.
+ * A generator of records of a few series: calm and bursts, counters, gauges and logs, late samples, duplicates,
+ * collisions, restarts, ticks, ends.
  */
 const life = fc
   .array(
@@ -23,19 +23,25 @@ const life = fc
       value: fc.oneof({ weight: 8, arbitrary: fc.nat(3) }, fc.double({ noNaN: true, min: -1e9, max: 1e9 })),
       jitter: fc.integer({ min: -2, max: 2 }),
       scope: fc.constantFrom(...scopes),
+      text: fc.constantFrom('x', 'y', 'z'),
+      lineId: fc.option(fc.nat(6), { nil: undefined }),
     }),
     { minLength: 1, maxLength: 150 },
   )
   .map((acts) =>
-    acts.map(({ act, entity, metric, value, jitter, scope }, nth): LogRecord => {
-      const timeMs = start + nth * 10_000;
+    acts.map(({ act, entity, metric, value, jitter, scope, text, lineId }, nth): LogRecord => {
+      const timeMs = start + Math.floor(nth / 2) * 10_000;
+      const isLog = metric === 'log.events';
       if (act === 0 && scope === 'old') return end(timeMs, scope);
       if (act < 8) return tick(timeMs + jitter * 60_000, scope);
       return sample({
         entity: { cluster: 'c', kind: 'host', name: entity },
         timestampMs: timeMs + (act < 12 ? jitter * 60_000 : 0),
         measurements: { [metric]: act < 20 ? value : 1 },
-        ...(metric === 'log.events' ? { kinds: { [metric]: 'delta' as const } } : {}),
+        ...(isLog ? { kinds: { [metric]: 'delta' as const }, dimensions: { level: act < 30 ? 'info' : 'error' } } : {}),
+        ...(isLog ? { line: { id: lineId, text } } : { facts: { text, 'text.odd': `${text}${nth % 2}` } }),
+        ...(act % 4 === 0 ? { startMs: timeMs - 5_000 } : {}),
+        ...(act > 35 ? { periodMs: 20_000 } : {}),
         ...(scope === 'live' ? {} : { scope }),
       });
     }),
@@ -71,6 +77,14 @@ describe('detect, for any records', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('finds repeated log records, collisions and restarts among such records', () => {
+    const counts = new Map<string, number>();
+    for (const records of fc.sample(life, { numRuns: 60, seed: 1 })) {
+      for (const [reason, count] of run(records).state.counts) counts.set(reason, (counts.get(reason) ?? 0) + count);
+    }
+    expect([...counts.keys()]).toEqual(expect.arrayContaining(['duplicate', 'collision', 'counter reset', 'late']));
   });
 
   it('stores no block when no record came', () => {
