@@ -15,6 +15,9 @@ const ownServers = [
   'start-refused',
 ].map((name) => `test/real/${name}.test.ts`);
 
+/** Test files that make the processors of the machine busy, and measure that. */
+const busyProcessors = ['test/real/shippers/shippers.test.ts'];
+
 export default defineConfig({
   test: {
     globalSetup: ['test/real/global-setup.ts'],
@@ -24,12 +27,21 @@ export default defineConfig({
           ...common,
           name: 'shared servers',
           include: ['test/real/**/*.test.ts'],
-          exclude: ownServers,
+          exclude: [...ownServers, ...busyProcessors],
           maxWorkers: 1,
           sequence: { groupOrder: 0 },
         },
       },
       { test: { ...common, name: 'own servers', include: ownServers, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...common,
+          name: 'busy processors',
+          include: busyProcessors,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

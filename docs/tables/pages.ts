@@ -1,6 +1,7 @@
 import { tables as scaleTables } from '../../bench/cost.ts';
 import { transactionTables } from '../../test/support/transaction/page.ts';
 import { alertLifeTables } from './alert-life.ts';
+import { conditionsTable } from './conditions.ts';
 import { functionsTable, rightsTable, topicsTable } from './functions.ts';
 import { alarmedTable } from './metrics.ts';
 import { datasetsTable, sourcesTable } from './sources.ts';
@@ -20,6 +21,7 @@ export const pages: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
     new Map([
       ['sources', sourcesTable()],
       ['datasets', datasetsTable()],
+      ['conditions', conditionsTable()],
     ]),
   ],
   ['docs/alert-life.md', alertLifeTables],

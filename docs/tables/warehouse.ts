@@ -1,4 +1,4 @@
-import { catalogueRows } from '../../functions/shared/domain/catalogue/catalogue.ts';
+import { metricRows } from '../../functions/shared/domain/catalogue/catalogue.ts';
 import { type Family, families } from '../../functions/shared/ports/warehouse.ts';
 import { commonFields } from '../../functions/shared/warehouse/common-fields.ts';
 import type { Field } from '../../functions/shared/warehouse/field.ts';
@@ -48,10 +48,10 @@ const figureTable = table(
 
 const metricTable = table(
   ['metric', 'kind', 'unit', 'means'],
-  catalogueRows.map(({ metric, kind, unit, meaning }) => [code(metric), kind, code(unit), meaning]),
+  metricRows.map(({ metric, kind, unit, meaning }) => [code(metric), kind, code(unit), meaning]),
 );
 
-const metrics = new Set(catalogueRows.map(({ metric }) => metric));
+const metrics = new Set(metricRows.map(({ metric }) => metric));
 const isMetric = ({ name }: Field): boolean => metrics.has(name) || metrics.has(name.replace(/\.\w+$/, ''));
 
 /** Returns the table of the fields that only this family has, without the metrics of the catalogue. */

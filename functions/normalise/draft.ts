@@ -1,5 +1,6 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { Sample } from '../shared/domain/sample.ts';
+import type { IgnoredParts } from './otlp/ignored.ts';
 
 /**
  * A sample as its document alone describes it. The settings then decide to which cluster its host belongs, and the
@@ -17,13 +18,15 @@ export interface Draft extends Omit<Sample, 'entity' | 'timestampMs' | 'scope'> 
 /** A field that was left out of a sample although it has a value. */
 export interface SkippedField {
   readonly field: string;
-  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'given twice';
+  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'given twice' | 'too many';
 }
 
 /** The result of reading one document. */
 export interface Read {
   readonly drafts: readonly Draft[];
   readonly skipped: readonly SkippedField[];
+  /** The parts that became no sample, of a record of OpenTelemetry: `{ exemplar: 3 }`. */
+  readonly ignored?: IgnoredParts;
 }
 
 /**

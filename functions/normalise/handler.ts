@@ -13,6 +13,8 @@ export type NormalisePorts = StatelessRunnerPorts & Pick<Ports, 'settings'>;
 interface Tally {
   samples: number;
   readonly skipped: SkippedField[];
+  /** The numbers of parts of documents that are not read, by the reason. */
+  readonly ignored: Map<string, number>;
 }
 
 /** Returns the handler of `normalise`, which reads documents and emits samples, ticks and dead letters. */
@@ -21,15 +23,18 @@ export function createNormalise(ports: NormalisePorts): KafkaHandler {
   patternsOf(settings); // A pattern that cannot be used ends the start, and not the first log record.
   const run = createStatelessRunner('normalise', ports);
   return kafkaHandler('normalise', telemetry, async (batch, signal) => {
-    const tally: Tally = { samples: 0, skipped: [] };
+    const tally: Tally = { samples: 0, skipped: [], ignored: new Map() };
     const counted = await run(
       batch,
       {
         before: (record, beforeMs) => ticksBefore(record, beforeMs, layout),
         apply(record) {
-          const { effects, skipped } = normalise(record, settings, layout);
+          const { effects, skipped, ignored = {} } = normalise(record, settings, layout);
           if (isDocument(record)) tally.samples += effects.length;
-          tally.skipped.push(...skipped);
+          for (const field of skipped) tally.skipped.push(field);
+          for (const [reason, count] of Object.entries(ignored)) {
+            tally.ignored.set(reason, (tally.ignored.get(reason) ?? 0) + count);
+          }
           return effects;
         },
       },
@@ -41,11 +46,12 @@ export function createNormalise(ports: NormalisePorts): KafkaHandler {
 
 function report(
   counted: readonly LogRecord[],
-  { samples, skipped }: Tally,
+  { samples, skipped, ignored }: Tally,
   { telemetry }: Pick<NormalisePorts, 'telemetry'>,
 ): void {
   telemetry.count('documents_read', counted.filter(isDocument).length);
   telemetry.count('samples_made', samples);
+  for (const [reason, count] of ignored) telemetry.count('ignored', count, { stage: 'normalise', reason });
   for (const { reason } of skipped) telemetry.count('fields_skipped', 1, { reason });
   const [first] = skipped;
   if (first !== undefined) telemetry.warn('fields were left out of samples', { first, fields: skipped.length });

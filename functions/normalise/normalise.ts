@@ -15,10 +15,12 @@ import type { Layout } from '../shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { sampleKey, topics } from '../shared/log/topics.ts';
 import type { Draft, SkippedField } from './draft.ts';
+import type { IgnoredParts } from './otlp/ignored.ts';
 import { givenPositions } from './position.ts';
 import { readRecord } from './sources/registry.ts';
 import { laneOfBeat, timeForAll } from './ticks.ts';
 import { checkReplayed, liveTime } from './timestamp.ts';
+import { withEffects } from './with-effects.ts';
 
 /** The result of one record of `beats`. */
 export interface Normalised {
@@ -26,6 +28,8 @@ export interface Normalised {
   readonly effects: readonly Effect[];
   /** The fields that were left out although they have a value. */
   readonly skipped: readonly SkippedField[];
+  /** @see Read */
+  readonly ignored?: IgnoredParts;
 }
 
 const nothingSkipped: readonly SkippedField[] = [];
@@ -47,10 +51,10 @@ export function normalise(record: LogRecord, settings: Settings, layout: Layout)
   const schema = record.headers[header.schema];
   if (schema === heartbeatVersion) return heartbeat(record);
   const scope = replayOf(record, settings);
-  const { effects, skipped } = isDocument(record)
+  const { effects, ...counted } = isDocument(record)
     ? samplesOf(record, scope, settings, layout)
     : { effects: passOn(record, scope, layout), skipped: nothingSkipped };
-  return { effects: withGivenPositions(effects, record), skipped };
+  return { effects: withGivenPositions(effects, record), ...counted };
 }
 
 /** @throws {RefusedRecordError} for a heartbeat with content, because it may be a document that would be lost */
@@ -60,9 +64,9 @@ function heartbeat({ value }: LogRecord): Normalised {
 }
 
 function samplesOf(record: LogRecord, scope: string | undefined, settings: Settings, layout: Layout): Normalised {
-  const { drafts, skipped } = readRecord(record, settings);
+  const found = readRecord(record, settings);
   const lane = scope === undefined ? laneOfBeat(record, layout) : replayLane;
-  return { effects: drafts.map((draft) => sampleEffect(toSample(draft, record, scope, settings), lane)), skipped };
+  return withEffects(found, (draft) => sampleEffect(toSample(draft, record, scope, settings), lane));
 }
 
 function withGivenPositions(effects: readonly Effect[], record: LogRecord): readonly Effect[] {

@@ -5,6 +5,7 @@ import { functionsTable } from '../../docs/tables/functions.ts';
 import { pages } from '../../docs/tables/pages.ts';
 import { countedReasons as reasonsOfAlert } from '../../functions/alert/codec.ts';
 import { countedReasons as reasonsOfDetect } from '../../functions/detect/state.ts';
+import { ignoredParts } from '../../functions/normalise/otlp/ignored.ts';
 import { olderThanKept } from '../../functions/persist/to-write.ts';
 import { gauges, metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 
@@ -56,7 +57,7 @@ describe('docs/metrics.md', () => {
 
   it('lists every reason for which a step leaves something out', () => {
     const listed = table('Ignored').flatMap(([, reason]) => words(reason!));
-    expect(new Set(listed)).toEqual(new Set([olderThanKept, ...reasonsOfDetect, ...reasonsOfAlert]));
+    expect(new Set(listed)).toEqual(new Set([olderThanKept, ...ignoredParts, ...reasonsOfDetect, ...reasonsOfAlert]));
   });
 
   it('lists every reason for which a record is refused', () => {

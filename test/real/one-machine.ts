@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Health } from '../../functions/api/health.ts';
+import { isDocument } from '../../functions/normalise/normalise.ts';
 import type { KafkaConnection } from '../../functions/shared/adapters/kafka/connection.ts';
 import { kafkaEventLog } from '../../functions/shared/adapters/kafka/event-log.ts';
 import { createTopics } from '../../functions/shared/adapters/kafka/topics.ts';
 import type { Environment } from '../../functions/shared/environment/variables.ts';
 import { defaultLayout } from '../../functions/shared/log/layout.ts';
 import { beatRecord } from '../../functions/shared/log/live-records.ts';
-import { onePartitionEach, type Topic } from '../../functions/shared/log/topics.ts';
+import type { LogRecord } from '../../functions/shared/log/record.ts';
+import { onePartitionEach, type Topic, topics } from '../../functions/shared/log/topics.ts';
 import type { Family } from '../../functions/shared/ports/warehouse.ts';
 import { storeFile } from '../../local/data-dir.ts';
 import { GroupsView, groupsOfFlow } from '../../local/kafka/groups-view.ts';
@@ -43,6 +45,16 @@ export class OneMachine {
     await this.#process?.end('SIGKILL');
     await this.#kafka.close();
     rmSync(this.#folder, { recursive: true });
+  }
+
+  /** The address of its Kafka. */
+  get broker(): string {
+    return this.#kafka.address;
+  }
+
+  /** The address at which its Offbeat answers. */
+  get url(): string {
+    return this.#process!.url!;
   }
 
   get #connection(): KafkaConnection {
@@ -97,6 +109,12 @@ export class OneMachine {
   async endOffset(topic: Topic): Promise<number> {
     const reader = new KafkaReader(this.#connection);
     return reader.endOffset(topic, 0).finally(() => reader.close());
+  }
+
+  /** Returns the documents that shippers appended. */
+  async beats(): Promise<readonly LogRecord[]> {
+    const reader = new KafkaReader(this.#connection);
+    return (await reader.read(topics.beats, 0).finally(() => reader.close())).filter(isDocument);
   }
 
   /** Deletes topics with all their records, and creates them again. */

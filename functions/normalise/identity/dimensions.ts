@@ -8,7 +8,7 @@ import { serviceOf } from './host.ts';
 import type { Roots } from './roots.ts';
 
 /** The most dimensions with names of their own. Those beyond are hashed into one. */
-const namedMax = 8;
+export const dimensionsMax = 8;
 /** The dimension with the hash of all dimensions beyond the first eight. */
 export const othersName = 'others';
 /** The most characters of a dimension's name, as the schema of a sample limits it. */
@@ -94,10 +94,10 @@ function bounded(candidates: readonly Candidate[]): Dimensions {
  * @param pairs names and values, the most important first
  */
 export function boundedDimensions(pairs: readonly (readonly [name: string, value: string])[]): Dimensions {
-  if (pairs.length <= namedMax) return Object.fromEntries(pairs);
-  const beyond = pairs.slice(namedMax).toSorted(([a], [b]) => compareText(a, b));
+  if (pairs.length <= dimensionsMax) return Object.fromEntries(pairs);
+  const beyond = pairs.slice(dimensionsMax).toSorted(([a], [b]) => compareText(a, b));
   return Object.fromEntries([
-    ...pairs.slice(0, namedMax),
+    ...pairs.slice(0, dimensionsMax),
     [othersName, hash('sha256', JSON.stringify(beyond), 'hex').slice(0, 16)],
   ]);
 }

@@ -53,7 +53,7 @@ const listText = (values: readonly unknown[]): string | undefined =>
   values.length <= listMax && values.every((value) => typeof value === 'string') ? values.join(', ') : undefined;
 
 /** Returns a text as a fact: cut, and without what may be secret in an address. */
-function factText(text: string): string | undefined {
+export function factText(text: string): string | undefined {
   const shown = text.includes('://') ? withoutPaths(text.slice(0, addressMax)) : text;
   const short = shown.slice(0, factCharactersMax);
   return short.includes('\u0000') || short.trim() === '' ? undefined : short.toWellFormed();

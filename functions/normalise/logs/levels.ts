@@ -1,7 +1,8 @@
+import type { LogLevel } from '../../shared/domain/log-level.ts';
 import { type FlatDocument, textOf } from '../document/flatten.ts';
 
 /** The levels of RFC 5424 and `trace`, each with the other spellings that loggers use. */
-const spellings: Readonly<Record<string, readonly string[]>> = {
+const spellings: Readonly<Record<Exclude<LogLevel, 'other' | 'none'>, readonly string[]>> = {
   trace: ['finest', 'finer', 'verbose', 'trc'],
   debug: ['fine', 'dbg', 'd'],
   info: ['information', 'informational', 'inf', 'i'],
@@ -64,7 +65,7 @@ export function levelOf(document: FlatDocument, line: string): string {
 }
 
 /** Returns the level of a word, of a severity of 0 to 7, or of a number of Pino; `undefined` for any other text. */
-function levelNamed(text: string): string | undefined {
+export function levelNamed(text: string): string | undefined {
   const word = text.trim().toLowerCase();
   const number = /^\d{1,2}$/.test(word) ? Number(word) : Number.NaN;
   if (Number.isNaN(number)) return levels.get(word);

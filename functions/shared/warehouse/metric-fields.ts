@@ -1,4 +1,4 @@
-import { catalogueFacts, catalogueRows } from '../domain/catalogue/catalogue.ts';
+import { catalogueFacts, metricRows } from '../domain/catalogue/catalogue.ts';
 import type { CatalogueRow } from '../domain/catalogue/row.ts';
 import type { MetricSummary } from '../domain/summary.ts';
 import type { WarehouseDocument } from '../ports/warehouse.ts';
@@ -22,7 +22,7 @@ const otherMetrics: Field = {
 };
 
 /** Names of fields that are not metrics. A metric whose own name begins like one of these is stored under `other.`. */
-const reserved = /^(@timestamp$|event\.|host\.name$|agent\.|labels\.|message$|offbeat\.|other\.)/;
+const reserved = /^(@timestamp$|message$|event\.|host\.name$|agent\.|labels\.|offbeat\.|other\.)/;
 
 function fieldOf(metric: string): string {
   return catalogueFacts(metric) === undefined || reserved.test(metric) ? otherPrefix + metric : metric;
@@ -44,7 +44,7 @@ function metricsOf(document: WarehouseDocument): [name: string, value: number][]
 /** The measurements of a sample: a field for each metric, under the metric's own name. */
 export const measurements: FieldCodec<Record<string, number>> = {
   fields: [
-    ...catalogueRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
+    ...metricRows.map(({ metric, unit, meaning }): Field => ({ name: metric, type: 'double', unit, meaning })),
     otherMetrics,
   ],
   write(values, into) {
@@ -89,7 +89,7 @@ const figureFields = (row: CatalogueRow): Field[] =>
 
 /** The metrics of a summary: a field for each figure, under the metric's own name: `system.cpu.total.norm.pct.avg`. */
 export const summarisedMetrics: FieldCodec<Record<string, MetricSummary>> = {
-  fields: [...catalogueRows.flatMap(figureFields), otherMetrics],
+  fields: [...metricRows.flatMap(figureFields), otherMetrics],
   write(metrics, into) {
     for (const [metric, values] of Object.entries(metrics)) {
       const field = fieldOf(metric);

@@ -65,6 +65,16 @@ describe('a metric', () => {
     expect(of('delta', 'By')).toMatchObject({ name: 'metric.of.two.groups', kind: 'delta', unit: 'By' });
   });
 
+  it('has the rule of its dimensions, where the catalogue has a row for them', () => {
+    const of = (state: string) => {
+      const ofState = { ...identity, dimensions: { state } };
+      return metricOf(ofState, { name: 'system.memory.usage', kind: undefined, unit: undefined }, defaultSettings);
+    };
+    expect([of('used'), of('free')].map(({ rule }) => rule.isJudged)).toEqual([true, false]);
+    expect(of('used')).toBe(of('used'));
+    expect(of('free')).toBe(of('cached'));
+  });
+
   it('keeps its unit, however many units samples carry for its name', () => {
     const units = Array.from({ length: 50 }, (_, nth) => `{thing-${nth}}`);
     const metrics = units.map((unit) =>

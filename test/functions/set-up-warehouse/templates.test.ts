@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { templates } from '../../../functions/set-up-warehouse/templates.ts';
-import { catalogueRows } from '../../../functions/shared/domain/catalogue/catalogue.ts';
+import { metricRows } from '../../../functions/shared/domain/catalogue/catalogue.ts';
 import { metricSummarySchema } from '../../../functions/shared/domain/summary.ts';
 import { type Family, families, type WarehouseDocument } from '../../../functions/shared/ports/warehouse.ts';
 import { alertDocument } from '../../../functions/shared/warehouse/alert-document.ts';
@@ -60,7 +60,7 @@ describe('the index templates', () => {
   });
 
   it('the templates contain every metric of the catalogue, and every figure of it', () => {
-    for (const { metric } of catalogueRows) {
+    for (const { metric } of metricRows) {
       expect(fieldFor('offbeat-samples', metric)).toMatchObject({ name: metric, type: 'double' });
       for (const figure of figureNames) expect(fieldFor('offbeat-summaries', `${metric}.${figure}`)).toBeDefined();
     }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setInterval } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -12,6 +13,8 @@ const cache = process.env.OFFBEAT_TEST_SERVERS ?? join(homedir(), '.cache', 'off
 const fetchTimeoutMs = 300_000;
 const compileTimeoutMs = 900_000;
 const outputBytesMax = 100_000_000;
+/** Milliseconds between two looks at whether another process has built a program. */
+const lookAgainMs = 1_000;
 
 /**
  * Downloads the jars of Maven artifacts and all their dependencies.
@@ -68,6 +71,62 @@ export async function npmPackage(name: string, version: string, source: string):
     });
   });
   return join(folder, 'node_modules');
+}
+
+/**
+ * Downloads packages of Debian and unpacks them, without installing them: no daemon of theirs is started, and it needs no
+ * other rights. Libraries that the machine has are not unpacked.
+ * @returns the folder of their files
+ */
+export async function debianPackages(name: string, ...packages: readonly string[]): Promise<string> {
+  return once(`debian-${name}`, async (folder) => {
+    await run('apt-get', ['download', '-qq', ...packages], { cwd: folder, timeout: fetchTimeoutMs });
+    for (const file of readdirSync(folder)) await run('dpkg-deb', ['-x', file, '.'], { cwd: folder });
+  });
+}
+
+/**
+ * Builds a program of Go's modules. A second process waits while a first one builds it.
+ * @param build gets an empty folder for everything, and returns the program's path in it
+ * @returns the path of the program
+ */
+export async function goProgram(name: string, build: (folder: string) => Promise<string>): Promise<string> {
+  const lock = join(cache, `${name}.lock`);
+  mkdirSync(cache, { recursive: true });
+  for await (const _ of setInterval(lookAgainMs)) {
+    if (existsSync(join(cache, name))) break;
+    if (!isLockedByOther(lock)) await buildGoProgram(name, build).finally(() => rmSync(lock));
+  }
+  return join(cache, name, 'program');
+}
+
+async function buildGoProgram(name: string, build: (folder: string) => Promise<string>): Promise<void> {
+  await once(name, async (folder) => {
+    const building = join(folder, 'building');
+    mkdirSync(building);
+    renameSync(await build(building), join(folder, 'program'));
+    rmSync(building, { recursive: true });
+  });
+}
+
+/** Returns whether another running process has the lock; otherwise this process has it now. */
+function isLockedByOther(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return false;
+  } catch {
+    if (isRunning(Number(readFileSync(lock, 'utf8')))) return true;
+    rmSync(lock);
+    return isLockedByOther(lock);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,11 +1,13 @@
 import { entityPath } from '../entity.ts';
 import { matchesGlob } from '../glob.ts';
 import type { MetricKind } from '../sample.ts';
-import type { Series } from '../series.ts';
+import type { Dimensions, Series } from '../series.ts';
 import type { CatalogueOverride } from '../settings.ts';
 import { collectdRows } from './collectd.ts';
 import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
+import { openTelemetryRows } from './opentelemetry.ts';
+import type { CatalogueRow } from './row.ts';
 import { searchRows } from './search.ts';
 import { storageRows } from './storage.ts';
 import { streamingRows } from './streaming.ts';
@@ -14,35 +16,79 @@ import { streamingRows } from './streaming.ts';
  * Every metric that Offbeat knows by name, with its unit and kind: the rows are in the files beside this one. The units of
  * other metrics are guessed from their names (`functions/normalise/measure.ts`).
  */
-export const catalogueRows = [...hostRows, ...streamingRows, ...storageRows, ...searchRows, ...collectdRows];
+export const catalogueRows: readonly CatalogueRow[] = [
+  ...hostRows,
+  ...openTelemetryRows,
+  ...streamingRows,
+  ...storageRows,
+  ...searchRows,
+  ...collectdRows,
+];
 
-const catalogue = new Map(
-  catalogueRows.map(({ metric, kind, unit, meaning, rule }): [string, MetricFacts] => [
-    metric,
-    {
-      kind,
-      unit,
-      meaning,
-      ...(rule === undefined
-        ? { judged: false, direction: 'both', floor: 0, relativeFloor: 0 }
-        : { ...rule, judged: true }),
-    },
-  ]),
+/** The rows without a condition: one for each metric. */
+export const metricRows: readonly CatalogueRow[] = catalogueRows.filter(({ where }) => where === undefined);
+
+const factsOf = ({ kind, unit, meaning, rule }: CatalogueRow): MetricFacts => ({
+  kind,
+  unit,
+  meaning,
+  ...(rule === undefined
+    ? { judged: false, direction: 'both', floor: 0, relativeFloor: 0 }
+    : { ...rule, judged: true }),
+});
+
+const catalogue = new Map(metricRows.map((row) => [row.metric, factsOf(row)]));
+
+/** The facts about the series of a metric that have certain dimensions. */
+interface Case {
+  readonly where: readonly (readonly [name: string, value: string])[];
+  readonly facts: MetricFacts;
+}
+
+/** The cases of the metrics that have some, in the order of their rows. */
+const casesOf: ReadonlyMap<string, readonly Case[]> = new Map(
+  [...Map.groupBy(catalogueRows, ({ metric }) => metric)].flatMap(([metric, rows]): [string, readonly Case[]][] => {
+    const cases = rows.filter(({ where }) => where !== undefined);
+    if (cases.length === 0) return [];
+    return [[metric, cases.map((row) => ({ where: Object.entries(row.where!), facts: factsOf(row) }))]];
+  }),
 );
 
-/** Returns the facts about a metric; `undefined` for a metric that the catalogue does not describe. */
+/**
+ * Returns the number of the case of a metric that describes the series with these dimensions.
+ * @returns -1 where none does; nearly all metrics have no cases
+ */
+export function caseOf(metric: string, dimensions: Dimensions): number {
+  const cases = casesOf.get(metric);
+  if (cases === undefined) return -1;
+  return cases.findIndex(({ where }) =>
+    where.every(([name, value]) => Object.hasOwn(dimensions, name) && dimensions[name] === value),
+  );
+}
+
+/**
+ * Returns the facts about a metric; `undefined` for a metric that the catalogue does not describe. Its kind and unit are those
+ * of all its series; its rule is that of the series without a row of their own.
+ */
 export function catalogueFacts(metric: string): MetricFacts | undefined {
   return catalogue.get(metric);
 }
 
+/** Returns the facts about a series; `undefined` if the catalogue does not describe its metric. */
+export function seriesFacts({ metric, dimensions }: Pick<Series, 'metric' | 'dimensions'>): MetricFacts | undefined {
+  const nth = caseOf(metric, dimensions);
+  return nth < 0 ? catalogue.get(metric) : casesOf.get(metric)![nth]!.facts;
+}
+
 /**
- * Returns the facts about any metric. A metric that the catalogue does not describe is judged both ways, with a floor
+ * Returns the facts about any metric, or about one of its series. A metric that the catalogue does not describe is judged both ways, with a floor
  * of half the expected value.
  * @param kind the kind that a sample carries, in place of the catalogue's
  * @param unit the unit that a sample carries, in place of the catalogue's
+ * @param dimensions those of the series. The kind and the unit do not depend on them
  */
-export function factsFor(metric: string, kind?: MetricKind, unit?: string): MetricFacts {
-  const facts = catalogue.get(metric) ?? undescribed;
+export function factsFor(metric: string, kind?: MetricKind, unit?: string, dimensions?: Dimensions): MetricFacts {
+  const facts = (dimensions === undefined ? catalogue.get(metric) : seriesFacts({ metric, dimensions })) ?? undescribed;
   return kind === undefined && unit === undefined
     ? facts
     : { ...facts, kind: kind ?? facts.kind, unit: unit ?? facts.unit };

@@ -7,6 +7,11 @@ export const MB = 1e6;
 /** A metric of the catalogue. */
 export interface CatalogueRow {
   readonly metric: string;
+  /**
+   * The dimensions of the series that the row describes, with their values: `{ direction: 'write' }`. A metric with such rows
+   * has one row without, of the same kind and unit, which describes its other series.
+   */
+  readonly where?: Readonly<Record<string, string>>;
   readonly kind: MetricKind;
   /** The unit of the value as shipped. */
   readonly unit: string;

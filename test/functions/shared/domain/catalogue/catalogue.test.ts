@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   applyOverrides,
+  caseOf,
   catalogueFacts,
   catalogueRows,
   factsFor,
+  seriesFacts,
 } from '../../../../../functions/shared/domain/catalogue/catalogue.ts';
-import type { Series } from '../../../../../functions/shared/domain/series.ts';
+import { dimensionsText, type Series, seriesText } from '../../../../../functions/shared/domain/series.ts';
 import { type CatalogueOverride, settingsSchema } from '../../../../../functions/shared/domain/settings.ts';
 
 const series: Series = {
@@ -20,30 +22,40 @@ const overriding = (...catalogue: readonly CatalogueOverride[]) =>
   applyOverrides(facts, settingsSchema.parse({ catalogue }).catalogue, series);
 
 describe('the catalogue', () => {
-  it('names each metric once', () => {
-    const names = catalogueRows.map(({ metric }) => metric);
+  it('names each metric once, and each condition on its series once', () => {
+    const names = catalogueRows.map(({ metric, where = {} }) => seriesText({ ...series, metric, dimensions: where }));
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  // `criticalAt` is above 1: an anomaly deviates by at least one floor, so 1 would make every anomaly critical.
-  it.each(catalogueRows.map((row) => [row.metric, row] as const))('has valid facts for %s', (metric, row) => {
-    expect(metric).toMatch(/^[a-z][\w.-]+$/);
-    expect(row.unit).toMatch(/^(1|%|By|ms|us|ns|\{[a-z]+\})(\/s)?$/);
-    expect(row.meaning).toMatch(/^[a-z0-9].*[^.]$/);
-    const known = catalogueFacts(metric);
-    expect(known).toMatchObject({
-      kind: row.kind,
-      unit: row.unit,
-      meaning: row.meaning,
-      judged: row.rule !== undefined,
-    });
-    if (row.rule === undefined) return;
-    expect(known).toMatchObject(row.rule);
-    expect(row.rule.floor).toBeGreaterThan(0);
-    expect(row.rule.relativeFloor).toBeGreaterThanOrEqual(0);
-    expect(row.rule.relativeFloor).toBeLessThanOrEqual(1);
-    expect(row.rule.criticalAt ?? 2).toBeGreaterThan(1);
+  it('has for each metric with conditions a row without one, of the same kind and unit', () => {
+    for (const { metric, kind, unit, where } of catalogueRows) {
+      if (where !== undefined) expect([metric, catalogueFacts(metric)]).toMatchObject([metric, { kind, unit }]);
+    }
   });
+
+  // `criticalAt` is above 1: an anomaly deviates by at least one floor, so 1 would make every anomaly critical.
+  it.each(catalogueRows.map((row) => [`${row.metric}${dimensionsText(row.where ?? {})}`, row] as const))(
+    'has valid facts for %s',
+    (_, row) => {
+      const { metric, where = {} } = row;
+      expect(metric).toMatch(/^[a-z][\w.-]+$/);
+      expect(row.unit).toMatch(/^(1|%|By|s|ms|us|ns|\{[a-z]+\})(\/s)?$/);
+      expect(row.meaning).toMatch(/^[a-z0-9].*[^.]$/);
+      const known = seriesFacts({ metric, dimensions: where });
+      expect(known).toMatchObject({
+        kind: row.kind,
+        unit: row.unit,
+        meaning: row.meaning,
+        judged: row.rule !== undefined,
+      });
+      if (row.rule === undefined) return;
+      expect(known).toMatchObject(row.rule);
+      expect(row.rule.floor).toBeGreaterThan(0);
+      expect(row.rule.relativeFloor).toBeGreaterThanOrEqual(0);
+      expect(row.rule.relativeFloor).toBeLessThanOrEqual(1);
+      expect(row.rule.criticalAt ?? 2).toBeGreaterThan(1);
+    },
+  );
 
   // A counter becomes a rate per second, and a rate of a rate or of a share has no meaning.
   it('has no counter that is already a rate or a share', () => {
@@ -88,6 +100,41 @@ describe('the facts of a metric', () => {
     expect(factsFor(series.metric, 'gauge', 'By/s')).toEqual({ ...facts, kind: 'gauge', unit: 'By/s' });
     expect(factsFor(series.metric, undefined, 'MBy')).toEqual({ ...facts, unit: 'MBy' });
     expect(factsFor(series.metric)).toBe(catalogueFacts(series.metric));
+  });
+});
+
+describe('the facts of a series', () => {
+  const seriesWith = (metric: string, dimensions: Readonly<Record<string, string>>) =>
+    seriesFacts({ metric, dimensions: { device: 'x', ...dimensions } });
+  const ruleOf = (facts: ReturnType<typeof seriesFacts>) => {
+    const { kind, direction, floor, relativeFloor, judged, criticalAt } = facts!;
+    return { kind, direction, floor, relativeFloor, judged, criticalAt };
+  };
+
+  it.each([
+    ['system.disk.io', { direction: 'write' }, 'system.diskio.write.bytes'],
+    ['system.disk.io', { 'disk.io.direction': 'read' }, 'system.diskio.read.bytes'],
+    ['system.disk.operations', { direction: 'read' }, 'system.diskio.read.count'],
+    ['system.network.io', { direction: 'receive' }, 'system.network.in.bytes'],
+    ['system.network.io', { 'network.io.direction': 'transmit' }, 'system.network.out.bytes'],
+    ['system.network.packets', { direction: 'transmit' }, 'system.network.out.packets'],
+    ['system.network.errors', { direction: 'receive' }, 'system.network.in.errors'],
+    ['system.network.dropped', { direction: 'transmit' }, 'system.network.out.dropped'],
+    ['system.filesystem.utilization', {}, 'system.filesystem.used.pct'],
+    ['system.memory.utilization', { state: 'used' }, 'system.memory.actual.used.pct'],
+    ['system.paging.utilization', { state: 'used' }, 'system.memory.swap.used.pct'],
+    ['system.cpu.utilization', { state: 'wait' }, 'system.cpu.iowait.norm.pct'],
+    ['system.cpu.utilization', { 'cpu.mode': 'steal' }, 'system.cpu.steal.norm.pct'],
+  ])('of OpenTelemetry, %s with %j, are judged like those of Metricbeat, %s', (metric, dimensions, like) => {
+    expect(ruleOf(seriesWith(metric, dimensions as Record<string, string>))).toEqual(ruleOf(catalogueFacts(like)));
+  });
+
+  it('are those of the metric where no condition is met', () => {
+    expect(seriesWith('system.disk.io', {})).toBe(catalogueFacts('system.disk.io'));
+    expect(seriesWith('system.disk.io', { direction: 'both' })?.judged).toBe(false);
+    expect(seriesWith('system.memory.usage', { state: 'free' })?.judged).toBe(false);
+    expect(caseOf('system.diskio.write.bytes', { direction: 'write' })).toBe(-1);
+    expect(caseOf('constructor', {})).toBe(-1);
   });
 });
 

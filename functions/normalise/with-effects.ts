@@ -1,0 +1,35 @@
+import { RefusedRecordError } from '../shared/domain/errors.ts';
+import type { Effect } from '../shared/log/record.ts';
+import type { Draft, Read, SkippedField } from './draft.ts';
+import type { IgnoredParts } from './otlp/ignored.ts';
+
+/**
+ * Returns the effects of what was read. A record of OpenTelemetry has samples of many entities: those that are refused are
+ * counted, and the others are kept. A record of any other source is refused as a whole.
+ * @param toEffect throws a {@link RefusedRecordError} for a draft that cannot become a sample
+ * @throws {RefusedRecordError} the first refusal, if no draft became a sample
+ */
+export function withEffects(
+  { drafts, skipped, ignored }: Read,
+  toEffect: (draft: Draft) => Effect,
+): {
+  readonly effects: readonly Effect[];
+  readonly skipped: readonly SkippedField[];
+  readonly ignored?: IgnoredParts;
+} {
+  if (ignored === undefined) return { effects: drafts.map(toEffect), skipped };
+  const effects: Effect[] = [];
+  let refused = 0;
+  let first: RefusedRecordError | undefined;
+  for (const draft of drafts) {
+    try {
+      effects.push(toEffect(draft));
+    } catch (error) {
+      if (!(error instanceof RefusedRecordError)) throw error;
+      first ??= error;
+      refused += 1;
+    }
+  }
+  if (effects.length === 0 && first !== undefined) throw first;
+  return { effects, skipped, ignored: refused === 0 ? ignored : { ...ignored, 'sample refused': refused } };
+}

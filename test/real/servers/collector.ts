@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { goProgram } from './artifacts.ts';
+
+const run = promisify(execFile);
+const version = '0.160.0';
+const buildTimeoutMs = 1_500_000;
+
+/**
+ * Builds an OpenTelemetry Collector with the parts that docs/shippers.md names, once for each machine. It takes some minutes;
+ * `.ci/prerequisites` begins it before the tests that need it.
+ * @returns the path of the program
+ */
+export function collector(): Promise<string> {
+  return goProgram(`collector-${version}`, async (folder) => {
+    copyFileSync(join(import.meta.dirname, 'collector/builder.yaml'), join(folder, 'builder.yaml'));
+    const env = {
+      ...process.env,
+      GOPATH: join(folder, 'go'),
+      GOBIN: join(folder, 'bin'),
+      GOCACHE: join(folder, 'cache'),
+      // Otherwise the modules could not be removed.
+      GOFLAGS: '-modcacherw',
+      CGO_ENABLED: '0',
+    };
+    const options = { cwd: folder, env, timeout: buildTimeoutMs };
+    await run('nice', ['go', 'install', `go.opentelemetry.io/collector/cmd/builder@v${version}`], options);
+    await run('nice', [join(folder, 'bin', 'builder'), '--config', 'builder.yaml'], options);
+    return join(folder, 'dist', 'collector');
+  });
+}
+
+// `.ci/prerequisites` runs this file.
+if (import.meta.main) await collector();
