@@ -7,7 +7,7 @@ import { dimensionsText } from '../../shared/domain/series.ts';
 /** The most entities of a dataset that are named. */
 const entitiesNamedMax = 5;
 
-/** What the documents of a dataset became: the answer of `/api/series` for a dataset. */
+/** The result of reading the documents of a dataset: the answer of `/api/series` for a dataset. */
 export interface DatasetSeries {
   readonly dataset: string;
   /** The number of samples that were read. */
