@@ -4,7 +4,7 @@ import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { expectation } from '../shared/domain/expectation.ts';
-import { parseSeriesText } from '../shared/domain/series.ts';
+import { parseSeriesText } from '../shared/domain/series-text.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 import { Problem } from './problem.ts';
 

@@ -6,6 +6,7 @@ import { pages } from '../../docs/tables/pages.ts';
 import { countedReasons as reasonsOfAlert } from '../../functions/alert/codec.ts';
 import { countedReasons as reasonsOfDetect } from '../../functions/detect/state.ts';
 import { ignoredParts } from '../../functions/normalise/otlp/ignored.ts';
+import { beyondFieldLimit } from '../../functions/persist/handler.ts';
 import { olderThanKept } from '../../functions/persist/to-write.ts';
 import { gauges, metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 
@@ -57,7 +58,9 @@ describe('docs/metrics.md', () => {
 
   it('lists every reason for which a step leaves something out', () => {
     const listed = table('Ignored').flatMap(([, reason]) => words(reason!));
-    expect(new Set(listed)).toEqual(new Set([olderThanKept, ...ignoredParts, ...reasonsOfDetect, ...reasonsOfAlert]));
+    expect(new Set(listed)).toEqual(
+      new Set([olderThanKept, beyondFieldLimit, ...ignoredParts, ...reasonsOfDetect, ...reasonsOfAlert]),
+    );
   });
 
   it('lists every reason for which a record is refused', () => {

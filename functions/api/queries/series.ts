@@ -1,5 +1,6 @@
 import type { Sample } from '../../shared/domain/sample.ts';
-import { seriesOf, seriesText } from '../../shared/domain/series.ts';
+import { seriesOf } from '../../shared/domain/series.ts';
+import { seriesText } from '../../shared/domain/series-text.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { turns } from '../../shared/time/event-loop.ts';
 import { sampleDocument } from '../../shared/warehouse/sample-document.ts';

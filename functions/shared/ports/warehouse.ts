@@ -29,11 +29,16 @@ export interface WarehouseWrite {
   readonly version?: number;
 }
 
-/** A document that the warehouse will never accept. */
+/** A document, or a part of one, that the warehouse will never accept. */
 export interface RefusedWrite {
   /** The position of the write in the call. */
   readonly index: number;
   readonly reason: string;
+  /**
+   * The part that was left out of the document, which was written without it: the metrics that the catalogue does not
+   * contain. Absent if the whole document was refused.
+   */
+  readonly leftOut?: 'other metrics';
 }
 
 /** A search in one family. */
@@ -53,7 +58,7 @@ export interface WarehouseQuery {
 export interface Warehouse {
   /**
    * Writes all documents. A document that exists already, or has a newer version, counts as written.
-   * @returns the writes that were refused permanently
+   * @returns the writes that were refused permanently, as a whole or in part
    * @throws {UnavailableError} if some documents are neither written nor refused: write all of them again
    */
   write(writes: readonly WarehouseWrite[]): Promise<readonly RefusedWrite[]>;

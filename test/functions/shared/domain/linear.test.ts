@@ -5,7 +5,7 @@ import { durationSchema } from '../../../../functions/shared/domain/duration-sch
 import { parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
 import { matchesGlob } from '../../../../functions/shared/domain/glob.ts';
 import { printable, printableLines } from '../../../../functions/shared/domain/printable.ts';
-import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/shared/domain/series.ts';
+import { parseSeriesText, seriesTextCharactersMax } from '../../../../functions/shared/domain/series-text.ts';
 import { defaultSettings } from '../../../../functions/shared/domain/settings.ts';
 import { shown, shownText } from '../../../../functions/shared/domain/shown.ts';
 import { quotedOrWithheld, withoutPaths, withoutTokens } from '../../../../functions/shared/domain/withheld.ts';
