@@ -75,7 +75,11 @@ export const parameterSchemas = {
     alert: z.string().min(1).max(128).optional(),
     limit: limitSchema(50, 1_000),
   }),
-  series: z.strictObject({ entity: entityParameter.optional(), limit: limitSchema(1_000, 10_000) }),
+  series: z.strictObject({
+    entity: entityParameter.optional(),
+    dataset: z.string().min(1).max(256).optional(),
+    limit: limitSchema(1_000, 10_000),
+  }),
   samples: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
 };
