@@ -6,6 +6,7 @@ import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
 import { LeftOut } from './left-out.ts';
 import { benchMillion } from './million.ts';
+import { benchOtlp } from './otlp.ts';
 import { benchRealFlow } from './real-flow.ts';
 import { benchRecorded } from './recorded.ts';
 import { lineOf } from './row.ts';
@@ -18,6 +19,7 @@ import { benchTicks } from './ticks.ts';
 
 const parts = {
   detector: benchDetector,
+  otlp: benchOtlp,
   'detect-function': benchDetectFunction,
   ticks: benchTicks,
   flow: benchFlow,
