@@ -6,6 +6,7 @@ import { benchDetector } from './detector.ts';
 import { benchFlow } from './flow.ts';
 import { LeftOut } from './left-out.ts';
 import { benchMillion } from './million.ts';
+import { benchNormalise } from './normalise.ts';
 import { benchOtlp } from './otlp.ts';
 import { benchRealFlow } from './real-flow.ts';
 import { benchRecorded } from './recorded.ts';
@@ -18,8 +19,9 @@ import { benchTicks } from './ticks.ts';
  */
 
 const parts = {
-  detector: benchDetector,
+  normalise: benchNormalise,
   otlp: benchOtlp,
+  detector: benchDetector,
   'detect-function': benchDetectFunction,
   ticks: benchTicks,
   flow: benchFlow,

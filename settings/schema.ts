@@ -1,9 +1,16 @@
 import * as z from 'zod';
+import { patternFault } from '../functions/normalise/logs/patterns.ts';
 import { settingsSchema } from '../functions/shared/domain/settings.ts';
 import { deploymentSchema } from './deployment.ts';
 
 /** The schema of one file: how Offbeat works, and how it is deployed. The embedded run does not use the second part. */
 export const fileSchema = settingsSchema.extend({
+  logs: settingsSchema.shape.logs.superRefine(({ redact }, context) => {
+    for (const [nth, pattern] of redact.entries()) {
+      const message = patternFault(pattern);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['redact', nth], message });
+    }
+  }),
   deployment: deploymentSchema.prefault({}).describe('How Offbeat is deployed; the embedded run does not use it.'),
 });
 

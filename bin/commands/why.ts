@@ -7,7 +7,7 @@ import { entityPath } from '../../functions/shared/domain/entity.ts';
 import { fullEntity } from '../../functions/shared/domain/reached-limit.ts';
 import { metricKinds } from '../../functions/shared/domain/sample.ts';
 import { parseSeriesText, type Series, seriesText } from '../../functions/shared/domain/series.ts';
-import { shownText } from '../../functions/shared/domain/shown.ts';
+import { shown, shownText } from '../../functions/shared/domain/shown.ts';
 import { metricSummarySchema } from '../../functions/shared/domain/summary.ts';
 import { FailedError } from '../../local/failed-error.ts';
 import { type ApiClient, type ApiFlags, openApiClient, withApiOptions } from '../api-client.ts';
@@ -126,6 +126,7 @@ async function whySeries(series: Series, api: ApiClient, flags: WhyFlags, termin
     terminal.print(
       `anomaly since ${clockTime(anomaly.startsAtMs)}, ${anomaly.state}, ${membership}: ${anomaly.reason}`,
     );
+    for (const line of anomaly.lines ?? []) terminal.print(`  ${shown(line)}`);
   }
   if (anomalies.length === 0) terminal.print('no anomaly of this series, so no page');
 }

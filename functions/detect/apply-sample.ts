@@ -1,4 +1,3 @@
-import { isGap, nextCadence, rateOf } from '../shared/domain/counter.ts';
 import { minuteMs } from '../shared/domain/durations.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
@@ -6,16 +5,18 @@ import { deadLetter } from '../shared/log/dead-letter.ts';
 import { laneOf } from '../shared/log/lane-header.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
+import type { Applied } from './applied.ts';
+import { applyReading } from './apply-reading.ts';
 import { type FullCapacity, scopedPath } from './capacity.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
 import { SeriesCursor } from './cursor.ts';
 import { findCapacity, type Newcomer, noteSeen, secondsOf, seriesOfNewcomer } from './evict-groups.ts';
 import { metricIndex, metricOf } from './group.ts';
+import { beginLog, isRepeated, keepLine } from './group-log.ts';
 import { noteLane, timeOf } from './lanes.ts';
-import { addDelta, addToMinute } from './minute.ts';
-import { observe } from './observe.ts';
+import { addDelta } from './minute.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
-import { minuteOf, minuteParity, noMinute, type SeriesValues, slot } from './slot.ts';
+import { minuteOf, minuteParity, noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
 import { groupKey } from './table.ts';
 
@@ -24,19 +25,6 @@ import { groupKey } from './table.ts';
  * large.
  */
 const magnitudeMax = 1e100;
-
-/** A sample as it is applied: what all of its measurements share. */
-interface Applied {
-  readonly state: DetectState;
-  readonly group: Group;
-  readonly timestampMs: number;
-  readonly stageMs: number;
-  /** The newest live tick of the group's lanes, ms; `undefined` before the first tick, and for a replay. */
-  readonly newestMs: number | undefined;
-  /** The minute that contains the sample, ms. */
-  readonly minute: number;
-  readonly effects: Effect[];
-}
 
 /** The last series of a sample that was refused, and the capacity that was full. */
 interface Refused {
@@ -65,14 +53,37 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     stageMs: Math.max(time?.tickMs ?? 0, timestampMs),
     newestMs: identity.scope === liveScope ? time?.newestMs : undefined,
     minute: minuteOf(timestampMs),
+    startMs: sample.startMs,
+    periodMs: sample.periodMs,
+    contradicts: false,
+    isClose: false,
     effects: [],
   };
   const isOpen = openMinute(applied, time?.closedByMs);
   if (!isOpen) state.count('after summary');
-  const refused = applyMeasurements(applied, isOpen, sample, { record, settings });
+  const { line } = sample;
+  if (line !== undefined) group.log ??= beginLog(state.table, group.identity, applied.minute);
+  const repeats = isOpen && line !== undefined && isRepeated(group, applied.minute, line);
+  if (repeats) state.count('duplicate');
+  const refused = repeats ? undefined : applyMeasurements(applied, isOpen, sample, { record, settings });
+  if (isOpen && !repeats && line !== undefined && group.metrics.length > 0) {
+    const kept = keepLine(group, applied.minute, line, state.table.hasRoom);
+    if (kept === 'full') state.count('line not compared');
+  }
+  noteCollision(applied, sample, record);
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused !== undefined) refuse(applied, refused, record);
   return applied.effects;
+}
+
+/** Counts and reports a document of another thing that came as this series. */
+function noteCollision(applied: Applied, { facts = {}, periodMs }: Sample, record: LogRecord): void {
+  const { state, group, timestampMs, contradicts, isClose, effects } = applied;
+  if (!contradicts && !isClose && !state.collisions.follows(group)) return;
+  const document = { timestampMs, facts, contradicts, isClose, hasPeriod: periodMs !== undefined };
+  const { isTooClose, report } = state.collisions.note(group, document, record.timestampMs);
+  if (isTooClose) state.count('collision');
+  if (report !== undefined) effects.push(deadLetter(record, 'detect', 'collision', report));
 }
 
 /** @returns the last measurement whose series was refused */
@@ -102,12 +113,21 @@ function applyMeasurements(
       // If series of this group were forgotten to find capacity, all of its minutes may have been closed.
       if (isOpen) group.minutes[minuteParity(minute)] = minute;
       index = state.table.add(group, metric, secondsOf(appendedMs));
+      if (metric.rule.kind === 'delta') assumeZeros(group, index, minute);
     }
     hint = index + 1;
     cursor.moveTo(index);
     applyMeasurement(applied, cursor, measurements[name]!, isOpen);
   }
   return refused;
+}
+
+/**
+ * Lets the first log record of a level be judged, if its log was known before: until then, each minute had none. So the
+ * first errors of a known host are no baseline.
+ */
+function assumeZeros({ log, values }: Group, index: number, minute: number): void {
+  if (log !== undefined && log.sinceMs < minute) values[index * slotDoubles + slot.lastRaw] = log.sinceMs - minuteMs;
 }
 
 /** Returns a record's own entry: shippers choose names freely, and `constructor` must not find JavaScript's. */
@@ -146,48 +166,6 @@ function applyDelta({ timestampMs, minute }: Applied, series: SeriesValues, valu
   values[at + slot.lastMs] = Math.max(values[at + slot.lastMs]!, timestampMs);
   values[at + slot.cadenceMs] = minuteMs;
   if (isOpen) addDelta(series, minuteParity(minute), value);
-}
-
-/** Applies the value of a gauge or a counter, unless the series has a newer one. */
-function applyReading(applied: Applied, cursor: SeriesCursor, raw: number, isOpen: boolean): void {
-  const { state, group, timestampMs, minute, effects } = applied;
-  const { values, at, index } = cursor;
-  const lastMs = lastSampleMs(applied, cursor);
-  if (timestampMs <= lastMs) {
-    state.count(timestampMs === lastMs ? 'duplicate' : 'late');
-    return;
-  }
-  const value = cursor.metric.rule.kind === 'counter' ? rate(applied, cursor, raw) : raw;
-  const cadenceMs = values[at + slot.cadenceMs]!;
-  if (lastMs > 0) values[at + slot.cadenceMs] = nextCadence(cadenceMs, timestampMs - lastMs);
-  // Samples that were off before a gap do not count together with samples that are off after it.
-  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) values[at + slot.offBits] = 0;
-  values[at + slot.lastMs] = timestampMs;
-  values[at + slot.lastRaw] = raw;
-  if (value === undefined) return;
-  observe(cursor, value, applied, effects);
-  if (isOpen) addToMinute(cursor, minuteParity(minute), value, cursor.verdict);
-}
-
-/**
- * Returns the time of the newest sample of a series, ms. A time ahead of live time came from a clock that was set right
- * since: then the series starts again, as after a gap, because otherwise all samples that follow would be late.
- */
-function lastSampleMs({ newestMs, timestampMs }: Applied, { values, at }: SeriesValues): number {
-  const lastMs = values[at + slot.lastMs]!;
-  if (newestMs === undefined || !wasAhead(lastMs, Math.max(newestMs, timestampMs))) return lastMs;
-  values[at + slot.lastMs] = 0;
-  return 0;
-}
-
-/** @returns the rate of a counter; `undefined` for a first reading, a reset or a gap */
-function rate({ state, timestampMs }: Applied, { values, at }: SeriesValues, raw: number): number | undefined {
-  const lastMs = values[at + slot.lastMs]!;
-  const previous = lastMs === 0 ? undefined : { timestampMs: lastMs, value: values[at + slot.lastRaw]! };
-  const result = rateOf(previous, { timestampMs, value: raw }, values[at + slot.cadenceMs]);
-  if ('perSecond' in result) return result.perSecond;
-  if (result.outcome === 'counter reset' || result.outcome === 'gap') state.count(result.outcome);
-  return undefined;
 }
 
 /** Returns the capacity that was full for another series of the sample, if it is full for this metric, too. */

@@ -8,6 +8,7 @@ import type { Effect } from '../shared/log/record.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
+import { forgetCaseAfterMs } from './collisions.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { repeatMs, reportOpen } from './episode.ts';
 import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
@@ -53,7 +54,10 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
     state.forgetRefusals(timeMs - dayMs);
     if (scope === liveScope) effects.push(...endReplays(state, tick, context));
   }
-  if (scope === liveScope) state.reachedLimits.forgetBefore(tick.appendedMs - fullForMs);
+  if (scope === liveScope) {
+    state.reachedLimits.forgetBefore(tick.appendedMs - fullForMs);
+    state.collisions.forgetBefore(tick.appendedMs - forgetCaseAfterMs);
+  }
   if ('toMs' in advance) effects.push(...passOn({ scope, timeMs: advance.toMs }, tickVersion, context));
   return effects;
 }
@@ -75,6 +79,7 @@ export function applyEnd(state: DetectState, end: InputTick, context: StepContex
     state.table.retain(group, () => false);
   }
   state.clocks.forget(scope);
+  state.collisions.forgetScope(scope);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
 }
 

@@ -5,6 +5,7 @@ import { wasAhead } from '../shared/time/append-time.ts';
 import { SeriesCursor } from './cursor.ts';
 import { summaryEffect } from './emit.ts';
 import { seriesAt } from './group.ts';
+import { closeLogMinute } from './group-log.ts';
 import { noteVerdict, summarizeAndClear, sumOfMinute } from './minute.ts';
 import { observe } from './observe.ts';
 import type { Group } from './series-group.ts';
@@ -43,6 +44,7 @@ function emitSummary(group: Group, minute: number, effects: Effect[]): void {
     isEmpty = false;
   }
   group.minutes[parity] = noMinute;
+  closeLogMinute(group, parity);
   const { entity, dataset, dimensions } = group.identity;
   if (!isEmpty) effects.push(summaryEffect({ entity, minuteMs: minute, dataset, dimensions, metrics }));
 }
@@ -77,6 +79,7 @@ function judgeSum(cursor: SeriesCursor, minute: number, stageMs: number, effects
   const parity = minuteParity(minute);
   const isOpen = cursor.group.minutes[parity] === minute;
   const sum = isOpen ? sumOfMinute(cursor, parity) : 0;
-  observe(cursor, sum, { timestampMs: minute, stageMs }, effects);
+  const lines = isOpen ? cursor.group.log?.minutes[parity].lines : undefined;
+  observe(cursor, sum, { timestampMs: minute, stageMs, lines }, effects);
   if (isOpen && cursor.verdict.ready) noteVerdict(cursor, parity, cursor.verdict);
 }

@@ -6,19 +6,21 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Episode } from './episode.ts';
 import { episodesInOrder, metricOf, noEpisodes, valuesOf } from './group.ts';
-import type { Group, GroupIdentity, GroupLanes } from './series-group.ts';
-import { groupSize } from './size.ts';
-import { slotDoubles } from './slot.ts';
+import { IdSet } from './id-set.ts';
+import type { Group, GroupIdentity, GroupLanes, GroupLog, LogMinute } from './series-group.ts';
+import { groupSize, logBytes } from './size.ts';
+import { slot, slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
 /**
- * The version of a block's layout. It rises when the layout changes; blocks of another version are refused, because no
- * release wrote them.
+ * The version of a block's layout. It rises when the layout changes.
  *
- * Version 3: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes and doubles.
+ * Version 4: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes, doubles and log. Version 3, which is read too, has no trend (one double less for each series), no log, and
+ * episodes without lines.
  */
-const version = 3;
+const version = 4;
+const versionBefore = 3;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -45,10 +47,12 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
     throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; ${restoreRemedy}`);
   }
   const found = from.uint();
-  if (found !== version) {
-    throw new PartitionStoppedError(`${name} has version ${found}: this Offbeat reads version ${version}`);
+  if (found !== version && found !== versionBefore) {
+    throw new PartitionStoppedError(
+      `${name} has version ${found}: this Offbeat reads versions ${versionBefore} and ${version}`,
+    );
   }
-  return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
+  return Array.from({ length: from.uint() }, () => readGroup(from, found, block, settings));
 }
 
 function writeGroup(out: ByteWriter, group: Group): void {
@@ -70,9 +74,10 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.uint(open.length);
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
   out.doubles(valuesOf(group));
+  writeLog(out, group.log);
 }
 
-function readGroup(from: ByteReader, block: number, settings: Settings): Group {
+function readGroup(from: ByteReader, found: number, block: number, settings: Settings): Group {
   const scope = from.text();
   const entity = { cluster: from.text(), kind: entityKinds[from.uint()]!, name: from.text() };
   const dataset = from.text();
@@ -86,9 +91,13 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     const kind = kindCodes[from.uint()];
     return metricOf(identity, { name, kind, unit: from.text() || undefined }, settings);
   });
-  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
-  const values = from.doubles(metrics.length * slotDoubles);
+  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from, found)]);
+  const values =
+    found === version ? from.doubles(metrics.length * slotDoubles) : doublesWithoutTrends(from, metrics.length);
   const key = groupKey(identity);
+  const episodes = open.length === 0 ? noEpisodes : new Map(open);
+  const log = found === version ? readLog(from) : undefined;
+  const size = { ...groupSize(key, identity, metrics), logBytes: logBytes({ log, episodes }) };
   return {
     key,
     identity,
@@ -96,11 +105,19 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     lanes,
     metrics,
     values,
-    size: groupSize(key, identity, metrics),
+    size,
     ...seen,
     minutes,
-    episodes: open.length === 0 ? noEpisodes : new Map(open),
+    episodes,
+    ...(log === undefined ? {} : { log }),
   };
+}
+
+/** Reads the doubles of version 3, which end before the trend of each series. */
+function doublesWithoutTrends(from: ByteReader, count: number): Float64Array {
+  const values = new Float64Array(count * slotDoubles);
+  for (let index = 0; index < count; index += 1) values.set(from.doubles(slot.trend), index * slotDoubles);
+  return values;
 }
 
 /**
@@ -129,9 +146,10 @@ function writeEpisode(out: ByteWriter, episode: Episode): void {
   out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedZ);
   out.uint(severities.indexOf(episode.severity));
   out.double(episode.peak).double(episode.expected).double(episode.spread).double(episode.z);
+  writeTexts(out, episode.lines);
 }
 
-function readEpisode(from: ByteReader): Episode {
+function readEpisode(from: ByteReader, found: number): Episode {
   return {
     startsAtMs: from.double(),
     revision: from.uint(),
@@ -142,5 +160,36 @@ function readEpisode(from: ByteReader): Episode {
     expected: from.double(),
     spread: from.double(),
     z: from.double(),
+    lines: found === version ? readTexts(from) : [],
   };
 }
+
+/** Writes for a group of log records a flag, the time since which its log is known, and both minutes; else a flag. */
+function writeLog(out: ByteWriter, log: GroupLog | undefined): void {
+  out.flag(log !== undefined);
+  if (log === undefined) return;
+  out.double(log.sinceMs);
+  for (const { ids, lines } of log.minutes) {
+    const sorted = ids?.sorted() ?? [];
+    out.uint(sorted.length);
+    for (const id of sorted) out.uint(id);
+    writeTexts(out, lines);
+  }
+}
+
+function readLog(from: ByteReader): GroupLog | undefined {
+  if (!from.flag()) return undefined;
+  return { sinceMs: from.double(), minutes: [readLogMinute(from), readLogMinute(from)] };
+}
+
+function readLogMinute(from: ByteReader): LogMinute {
+  const ids = Array.from({ length: from.uint() }, () => from.uint());
+  return { ids: ids.length === 0 ? undefined : new IdSet(ids), lines: readTexts(from) };
+}
+
+function writeTexts(out: ByteWriter, texts: readonly string[]): void {
+  out.uint(texts.length);
+  for (const text of texts) out.text(text);
+}
+
+const readTexts = (from: ByteReader): string[] => Array.from({ length: from.uint() }, () => from.text());

@@ -23,6 +23,8 @@ export interface Episode {
   expected: number;
   spread: number;
   z: number;
+  /** The texts of some log records of the peak; empty if the series counts none. */
+  lines: readonly string[];
 }
 
 /** The series that an episode belongs to, as its anomalies describe it. */
@@ -37,6 +39,7 @@ export interface Subject {
 export type ClosedBecause =
   | 'back to normal'
   | 'new level accepted'
+  | 'judged in another way'
   | 'ignored by settings'
   | 'no more samples'
   | 'series forgotten'
@@ -57,18 +60,33 @@ const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical
 export function beginEpisode(startsAtMs: number, value: number, verdict: Verdict, rule: SeriesRule): Episode {
   const { expected, spread, z } = verdict;
   const severity = severityOf(value, expected, rule);
-  return { startsAtMs, revision: 0, reportedAtMs: 0, reportedZ: 0, severity, peak: value, expected, spread, z };
+  return {
+    startsAtMs,
+    revision: 0,
+    reportedAtMs: 0,
+    reportedZ: 0,
+    severity,
+    peak: value,
+    expected,
+    spread,
+    z,
+    lines: [],
+  };
 }
 
-/** Adds a sample that is off to an episode. A severity is raised and never lowered. */
-export function addToEpisode(episode: Episode, value: number, verdict: Verdict, rule: SeriesRule): void {
-  if (Math.abs(verdict.z) <= Math.abs(episode.z)) return;
+/**
+ * Adds a sample that is off to an episode. A severity is raised and never lowered.
+ * @returns whether the sample is the new peak
+ */
+export function addToEpisode(episode: Episode, value: number, verdict: Verdict, rule: SeriesRule): boolean {
+  if (Math.abs(verdict.z) <= Math.abs(episode.z)) return false;
   episode.peak = value;
   episode.expected = verdict.expected;
   episode.spread = verdict.spread;
   episode.z = verdict.z;
   const severity = severityOf(value, verdict.expected, rule);
   if (rank[severity] > rank[episode.severity]) episode.severity = severity;
+  return true;
 }
 
 /**
@@ -110,7 +128,7 @@ export function reportClosed(
 
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
   const { series, dataset, scope, rule } = subject;
-  const { startsAtMs, peak, expected, spread, z, severity } = episode;
+  const { startsAtMs, peak, expected, spread, z, severity, lines } = episode;
   const [lower, upper] = expectedRange(expected, spread * rule.threshold);
   episode.revision += 1;
   episode.reportedAtMs = stageMs;
@@ -132,7 +150,8 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
     direction: z < 0 ? 'down' : 'up',
     detector: detector.name,
     severity,
-    reason: reasonSentence(series, rule.unit, { seen: peak, lower, upper }),
+    reason: reasonSentence(series, rule.unit, { seen: peak, lower, upper }, lines[0]),
+    ...(lines.length === 0 ? {} : { lines: [...lines] }),
     scope,
   };
 }

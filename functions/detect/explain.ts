@@ -9,6 +9,7 @@ import { floorAt, ruleOf, type SeriesRule } from './rule.ts';
 export type MinuteReason =
   | 'never judged'
   | 'warming up'
+  | 'judged by its change'
   | 'above what was expected'
   | 'below what was expected'
   | 'below floor'
@@ -40,12 +41,16 @@ export function explain(
 }
 
 function judgeMinute(
-  { min, max, avg, expected, spread }: MetricSummary,
+  { min, max, avg, expected, spread, score }: MetricSummary,
   rule: SeriesRule,
   write: (value: number) => string,
 ): Omit<MinuteVerdict, 'minuteMs'> {
   if (!rule.isJudged) {
     return { reason: 'never judged', detail: `${write(avg)} on average; by the catalogue or the settings` };
+  }
+  if (expected === undefined && score !== undefined) {
+    const detail = `${write(avg)} on average; it rises like a counter, so its change per second is judged`;
+    return { reason: 'judged by its change', detail };
   }
   if (expected === undefined || spread === undefined) {
     return { reason: 'warming up', detail: `${write(avg)} on average; too few samples to expect anything` };

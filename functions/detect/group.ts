@@ -7,6 +7,7 @@ import { ruleOf } from './rule.ts';
 import type { CarriedMetric, Group, GroupIdentity, Metric } from './series-group.ts';
 import { groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
+import { isRising } from './trend.ts';
 
 /** An empty map that all groups without episodes share, because a map of its own takes as many bytes as a series. */
 export const noEpisodes: ReadonlyMap<number, Episode> = new Map();
@@ -161,10 +162,11 @@ export function metricIndex(group: Group, name: string, hint: number): number {
 export const seriesAt = ({ values }: Group, index: number): SeriesValues => ({ values, at: index * slotDoubles });
 
 /** Returns the subject of an anomaly of one of a group's metrics. */
-export function subjectOf({ identity, metrics }: Group, index: number): Subject {
-  const { name, rule } = metrics[index]!;
-  const { entity, dimensions, dataset, scope } = identity;
-  return { series: seriesOf(entity, name, dimensions), dataset, scope, rule };
+export function subjectOf(group: Group, index: number): Subject {
+  const { name, rule } = group.metrics[index]!;
+  const { entity, dimensions, dataset, scope } = group.identity;
+  const judged = rule.kindIsGuessed && isRising(seriesAt(group, index)) ? { ...rule, unit: `${rule.unit}/s` } : rule;
+  return { series: seriesOf(entity, name, dimensions), dataset, scope, rule: judged };
 }
 
 /** Returns the time of a metric's newest sample, ms. */

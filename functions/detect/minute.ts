@@ -26,6 +26,16 @@ export function noteVerdict({ values, at }: SeriesValues, parity: 0 | 1, verdict
   values[minute + inMinute.score] = Math.max(values[minute + inMinute.score]!, verdict.score);
 }
 
+/** Means, in place of a spread, that only the score of a minute is known: its values are not what was judged. */
+const scoreOnly = -1;
+
+/** Notes the score of a verdict in an open minute whose values are not what was judged. */
+export function noteScore({ values, at }: SeriesValues, parity: 0 | 1, verdict: Verdict): void {
+  const minute = minuteAt(at, parity);
+  values[minute + inMinute.spread] = scoreOnly;
+  values[minute + inMinute.score] = Math.max(values[minute + inMinute.score]!, verdict.score);
+}
+
 /** Adds a delta to an open minute, of which only the sum is judged. */
 export function addDelta({ values, at }: SeriesValues, parity: 0 | 1, value: number): void {
   const minute = minuteAt(at, parity);
@@ -53,10 +63,13 @@ export function summarizeAndClear(
   const sum = values[minute + inMinute.sum]!;
   const [min, max, last] = [inMinute.min, inMinute.max, inMinute.last].map((field) => values[minute + field]!);
   const spread = values[minute + inMinute.spread]!;
+  const score = values[minute + inMinute.score]!;
   const expectation =
     spread > 0
-      ? { expected: values[minute + inMinute.expected]!, spread, score: values[minute + inMinute.score]! }
-      : {};
+      ? { expected: values[minute + inMinute.expected]!, spread, score }
+      : spread === scoreOnly
+        ? { score }
+        : {};
   values.fill(0, minute, minute + minuteDoubles);
   if (count === 0) return undefined;
   if (isDelta) return { avg: sum, min: sum, max: sum, last: sum, count, ...expectation };

@@ -16,12 +16,14 @@ import type { Group } from './series-group.ts';
 import { detector, slot } from './slot.ts';
 import { judge, learn } from './verdict.ts';
 
-/** The two times of an observation. */
+/** The two times of an observation, and what it counts. */
 export interface Moment {
   /** The sample's own time. */
   readonly timestampMs: number;
   /** The stage time, which anomalies carry as the time of their change. */
   readonly stageMs: number;
+  /** The texts of some log records that the value counts. */
+  readonly lines?: readonly string[] | undefined;
 }
 
 /**
@@ -50,19 +52,21 @@ export function observe(cursor: SeriesCursor, value: number, moment: Moment, eff
   }
 }
 
-function open(cursor: SeriesCursor, value: number, { stageMs }: Moment, effects: Effect[]): void {
+function open(cursor: SeriesCursor, value: number, { stageMs, lines = [] }: Moment, effects: Effect[]): void {
   const { group, index, verdict } = cursor;
   const subject = subjectOf(group, index);
   const episode = beginEpisode(runStartMs(cursor), value, verdict, subject.rule);
+  episode.lines = lines;
   openEpisode(group, index, episode);
   effects.push(anomalyEffect(reportOpen(episode, subject, stageMs)));
 }
 
-function continueEpisode(cursor: SeriesCursor, value: number, { stageMs }: Moment, effects: Effect[]): void {
+function continueEpisode(cursor: SeriesCursor, value: number, moment: Moment, effects: Effect[]): void {
+  const { stageMs, lines = [] } = moment;
   const { group, index, verdict } = cursor;
   const episode = group.episodes.get(index)!;
   const before = episode.severity;
-  addToEpisode(episode, value, verdict, cursor.metric.rule);
+  if (addToEpisode(episode, value, verdict, cursor.metric.rule)) episode.lines = lines;
   if (isMateriallyWorse(episode, before)) {
     effects.push(anomalyEffect(reportOpen(episode, subjectOf(group, index), stageMs)));
   }

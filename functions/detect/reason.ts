@@ -1,5 +1,6 @@
 import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText, type Series } from '../shared/domain/series.ts';
+import { shown } from '../shared/domain/shown.ts';
 
 interface Scale {
   readonly from: number;
@@ -23,15 +24,17 @@ export interface Deviation {
 /**
  * Returns the sentence that on-call reads first: the metric, the entity, the value seen and the range expected.
  * @param unit UCUM-like
+ * @param line the text of a log record that the value counts, as an example; it is cut
  * @example
  * reasonSentence(writesOfSdb, 'By/s', { seen: 2e6, lower: 85e6, upper: 140e6 });
  * // => 'diskio write bytes on node-b/sdb at 2 MB/s, expected 85 to 140 MB/s'
  */
-export function reasonSentence(series: Series, unit: string, deviation: Deviation): string {
+export function reasonSentence(series: Series, unit: string, deviation: Deviation, line?: string): string {
   const write = (value: number): string => quantity(value, unit, series.metric);
   const [low, high, seen] = [write(deviation.lower), write(deviation.upper), write(deviation.seen)];
   const expected = low === high ? low : `${withoutUnit(low, high)} to ${high}`;
-  return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}`);
+  const example = line === undefined ? '' : `; such as ${shown(line)}`;
+  return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}${example}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { applyOverrides, factsFor } from '../shared/domain/catalogue/catalogue.ts';
+import { applyOverrides, catalogueFacts, factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import type { Direction } from '../shared/domain/catalogue/facts.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
@@ -7,6 +7,8 @@ import type { Settings } from '../shared/domain/settings.ts';
 /** The rule that a series is judged by: the catalogue's facts with the operator's overrides applied. */
 export interface SeriesRule {
   readonly kind: MetricKind;
+  /** Means that neither the sample nor the catalogue names the kind: the metric counts as a gauge until it rises long. */
+  readonly kindIsGuessed: boolean;
   /** The unit of the value judged: per second where the metric is a counter. */
   readonly unit: string;
   readonly direction: Direction;
@@ -41,6 +43,7 @@ export function ruleOf(
   const facts = applyOverrides(factsFor(series.metric, kind, unit, series.dimensions), settings.catalogue, series);
   return {
     kind: facts.kind,
+    kindIsGuessed: kind === undefined && catalogueFacts(series.metric) === undefined,
     unit: facts.kind === 'counter' ? `${facts.unit}/s` : facts.unit,
     direction: facts.direction,
     floor: facts.floor,

@@ -1,5 +1,6 @@
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import type { Episode } from './episode.ts';
+import type { IdSet } from './id-set.ts';
 import type { SeriesRule } from './rule.ts';
 
 /** The lanes of a group whose documents come through several partitions of `beats`. */
@@ -20,11 +21,29 @@ export type GroupLanes = number | SeveralLanes;
 export interface GroupSize {
   /** The bytes of the group without its metrics. */
   readonly ownBytes: number;
+  /** The bytes of its log; {@link SeriesTable.markChanged} counts them. */
+  logBytes: number;
   /** The bytes of all metrics. */
   bytes: number;
   /** The number of the metrics that are only shown, and their bytes. */
   shown: number;
   shownBytes: number;
+}
+
+/** The log records of a group in one of its open minutes. */
+export interface LogMinute {
+  /** The ids of the log records that were counted; `undefined` before the first one with an id. */
+  ids: IdSet | undefined;
+  /** The texts of the first log records that differ by more than their numbers. */
+  readonly lines: string[];
+}
+
+/** The log of a group of log records, as far as it is kept beside the sums. */
+export interface GroupLog {
+  /** The first minute of its log: of a record with the same host and dataset, and any level. Ms. */
+  readonly sinceMs: number;
+  /** The open minutes by parity. */
+  readonly minutes: [LogMinute, LogMinute];
 }
 
 /** The fields that all samples of a group have in common. */
@@ -72,4 +91,6 @@ export interface Group {
   readonly minutes: [number, number];
   /** The open episodes by the index of their metric. Only {@link openEpisode} and {@link endEpisode} change them. */
   episodes: ReadonlyMap<number, Episode>;
+  /** The log; only of a group of log records. */
+  log?: GroupLog | undefined;
 }

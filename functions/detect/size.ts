@@ -12,7 +12,7 @@ export interface Size {
  * The bytes that the codec writes for a group in at most two lanes, without its texts and metrics. The 68 bytes of each
  * open episode are not counted.
  */
-const groupBytes = 96;
+const groupBytes = 100;
 /** The bytes that the codec writes for a metric without its texts and doubles. */
 const metricBytes = 16;
 /** The lengths of a dimension's name and value, as the codec writes them. */
@@ -30,18 +30,39 @@ function ownBytes(key: string, { dimensions }: GroupIdentity): number {
 const bytesOfMetric = ({ name, unit = '' }: Metric): number =>
   metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles;
 
+/** The bytes of a group's log without its ids and lines. */
+const logOwnBytes = 64;
+/** The length of a line, as the codec writes it. */
+const lineBytes = 4;
+
+/** Returns the bytes of what a group keeps of its log records, those of its episodes included. */
+export function logBytes({ log, episodes }: Pick<Group, 'log' | 'episodes'>): number {
+  if (log === undefined) return 0;
+  let bytes = logOwnBytes;
+  for (const { ids, lines } of log.minutes) bytes += (ids?.bytes ?? 0) + bytesOfLines(lines);
+  for (const { lines } of episodes.values()) bytes += bytesOfLines(lines);
+  return bytes;
+}
+
+function bytesOfLines(lines: readonly string[]): number {
+  let bytes = 0;
+  for (const line of lines) bytes += lineBytes + textBytes(line);
+  return bytes;
+}
+
 /** Returns the sums over the metrics of a group. */
 export function groupSize(key: string, identity: GroupIdentity, metrics: readonly Metric[]): GroupSize {
-  return sumUp(ownBytes(key, identity), metrics);
+  return sumUp({ ownBytes: ownBytes(key, identity), logBytes: 0 }, metrics);
 }
 
 /** Returns the sums of a group that keeps only `metrics`. */
 export function keptSize({ size }: Group, metrics: readonly Metric[]): GroupSize {
-  return sumUp(size.ownBytes, metrics);
+  return sumUp(size, metrics);
 }
 
-function sumUp(ownBytes: number, metrics: readonly Metric[]): GroupSize {
-  const size = { ownBytes, bytes: 0, shown: 0, shownBytes: 0 };
+function sumUp(own: Pick<GroupSize, 'ownBytes' | 'logBytes'>, metrics: readonly Metric[]): GroupSize {
+  const { ownBytes, logBytes } = own;
+  const size = { ownBytes, logBytes, bytes: 0, shown: 0, shownBytes: 0 };
   for (const metric of metrics) growBy(size, metric);
   return size;
 }
@@ -61,7 +82,7 @@ export function growBy(size: GroupSize, metric: Metric): void {
  */
 export function sizesOf({ metrics, size }: Group): { readonly series: Size; readonly bytes: Size } {
   const all = metrics.length;
-  const own = all === 0 ? 0 : size.ownBytes;
+  const own = all === 0 ? 0 : size.ownBytes + size.logBytes;
   return {
     series: { all, shown: size.shown },
     bytes: { all: own + size.bytes, shown: size.shownBytes + (size.shown === all ? own : 0) },

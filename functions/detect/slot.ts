@@ -17,6 +17,8 @@ export interface SeriesValues {
   readonly at: number;
 }
 
+export const minuteDoubles = 8;
+
 /** The field offsets within the doubles of a series. In every field, zero means that nothing is known yet. */
 export const slot = {
   /** The time of the newest sample, ms. */
@@ -32,14 +34,16 @@ export const slot = {
   detector: 7,
   /** Two open minutes: the first for minutes with an even number, the second for those with an odd one. */
   minutes: 7 + detector.doubles,
+  /** The trend of a series whose metric has no known kind (`trend.ts`). */
+  trend: 7 + detector.doubles + 2 * minuteDoubles,
 } as const;
 
-/** The field offsets within the doubles of an open minute. A `spread` of 0 means that no value was expected yet. */
+/** The field offsets within the doubles of an open minute. A `spread` of 0 means that no value was expected yet,
+ * -1 that only the score is known. */
 export const inMinute = { count: 0, sum: 1, min: 2, max: 3, last: 4, expected: 5, spread: 6, score: 7 } as const;
-export const minuteDoubles = 8;
 
-/** The number of doubles of a series, both open minutes included: 26 doubles are 208 bytes. */
-export const slotDoubles = slot.minutes + 2 * minuteDoubles;
+/** The number of doubles of a series, both open minutes included: 27 doubles are 216 bytes. */
+export const slotDoubles = slot.trend + 1;
 
 /** The time that a minute stays open after its end, for its last samples, ms. */
 export const minuteGraceMs = 30_000;

@@ -9,17 +9,20 @@ import { AlignedClocks } from '../shared/time/aligned-clocks.ts';
 import { restoreClock, type StoredClock, storeClock } from '../shared/time/stored-clocks.ts';
 import type { SeriesLimits } from './capacity.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
+import { Collisions, collisionsBlock } from './collisions.ts';
 import { ReachedLimits } from './reached-limits.ts';
 import { SeriesTable, type Settled } from './table.ts';
 
 /** The reasons for which a record or one of its measurements was not learned, or not summarised. */
 export const countedReasons = [
   'duplicate',
+  'collision',
   'late',
   'after summary',
   'counter reset',
   'gap',
   'out of reach',
+  'line not compared',
   'too many series',
   forgottenForNew,
   'forgotten for what is shown',
@@ -47,6 +50,7 @@ export class DetectState {
   /** The time of each scope: of live data over its lanes, and of each replay. */
   readonly clocks: AlignedClocks;
   readonly reachedLimits: ReachedLimits;
+  readonly collisions: Collisions;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day of a dead letter for each entity with too many series, as the start of that day, ms. */
   readonly #refused: Map<string, number>;
@@ -65,6 +69,7 @@ export class DetectState {
       for (const group of decodeGroups(bytes, Number(number), settings)) this.table.restore(group);
     }
     this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
+    this.collisions = new Collisions(blocks.get(collisionsBlock));
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
@@ -106,6 +111,8 @@ export class DetectState {
     }
     const full = this.reachedLimits.takeChangedBlock();
     if (full !== undefined) changes.set(reachedLimitsBlock, full);
+    const collisions = this.collisions.takeChangedBlock();
+    if (collisions !== undefined) changes.set(collisionsBlock, collisions);
     const common = this.#commonText();
     if (common !== this.#commonStored) changes.set(commonBlock, Buffer.from(common));
     this.#commonStored = common;

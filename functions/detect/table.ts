@@ -10,7 +10,7 @@ import {
 import { EntityCapacities } from './entity-capacities.ts';
 import { addMetric, keepMetrics, type NewGroup, newGroup } from './group.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
-import { sizesOf } from './size.ts';
+import { logBytes, sizesOf } from './size.ts';
 
 /** The bytes from which on a block gets no new groups, so that it stays well below 256 KB while its groups grow. */
 const blockBytesFull = 96 * 1024;
@@ -59,6 +59,11 @@ export class SeriesTable {
 
   get settled(): Settled {
     return this.#settled;
+  }
+
+  /** Means that the groups of the table may use more bytes. */
+  get hasRoom(): boolean {
+    return this.#bytes.fullFor(true) === undefined;
   }
 
   find(key: string): Group | undefined {
@@ -151,10 +156,19 @@ export class SeriesTable {
     if (block.groups.size === 0) this.#blocks.delete(group.block);
   }
 
-  /** Notes that a group has changed, so that its block is stored with the next changes. */
+  /** Notes that a group has changed, so that its block is stored with the next changes, and counts the bytes of its log. */
   markChanged(group: Group): void {
     this.#changed.add(group.block);
+    if (group.log !== undefined) this.#countLog(group);
     this.#updateVisited(group);
+  }
+
+  #countLog(group: Group): void {
+    const bytes = logBytes(group);
+    if (bytes === group.size.logBytes) return;
+    this.#removeSizes(group);
+    group.size.logBytes = bytes;
+    this.#addSizes(group);
   }
 
   #updateVisited(group: Group): void {

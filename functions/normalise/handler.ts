@@ -3,6 +3,7 @@ import type { LogRecord } from '../shared/log/record.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { createStatelessRunner, type StatelessRunnerPorts } from '../shared/runner/stateless-runner.ts';
 import type { SkippedField } from './draft.ts';
+import { patternsOf } from './logs/patterns.ts';
 import { isDocument, normalise } from './normalise.ts';
 import { ticksBefore } from './ticks.ts';
 
@@ -19,6 +20,7 @@ interface Tally {
 /** Returns the handler of `normalise`, which reads documents and emits samples, ticks and dead letters. */
 export function createNormalise(ports: NormalisePorts): KafkaHandler {
   const { settings, layout, telemetry } = ports;
+  patternsOf(settings); // A pattern that cannot be used ends the start, and not the first log record.
   const run = createStatelessRunner('normalise', ports);
   return kafkaHandler('normalise', telemetry, async (batch, signal) => {
     const tally: Tally = { samples: 0, skipped: [], ignored: new Map() };

@@ -29,7 +29,7 @@ export function measure(document: FlatDocument, roots: Roots, rules: SourceRules
   let count = 0;
   for (const [place, path] of document.paths.entries()) {
     const number = numberAt(path, document.values[place], roots, skipped);
-    if (number === undefined || path.text === timePath || rules.isIgnored(path.text)) continue;
+    if (number === undefined || path.text === timePath || rules.isNoMetric(path.text)) continue;
     count += 1;
     if (count > measurementsMax) throw tooMany(path.text, count);
     measurements[path.text] = number;

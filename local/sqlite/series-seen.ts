@@ -15,7 +15,7 @@ const droppedAtOnce = 1_000;
 
 /**
  * Counts the series of all samples. In the document of a sample, the entity is a path, dimensions are labels, and numbers
- * are measurements. A series that returns after it was forgotten is counted again.
+ * are measurements, except those under `offbeat`. A series that returns after it was forgotten is counted again.
  */
 export class SeriesSeen {
   readonly #counters: Counters;
@@ -56,7 +56,8 @@ export class SeriesSeen {
       this.#known.set(owner, metrics);
     }
     for (const field in sample) {
-      if (typeof sample[field] !== 'number' || metrics.has(field)) continue;
+      // Offbeat's own numbers, such as the period, measure nothing. A metric of such a name is stored as another one.
+      if (typeof sample[field] !== 'number' || field.startsWith('offbeat.') || metrics.has(field)) continue;
       this.#remember(`${owner} ${field}`, day);
       metrics.add(field);
       this.#knownCount += 1;

@@ -54,6 +54,29 @@ describe('settings from a file', () => {
     );
   });
 
+  it.each([
+    ['(abc', 'missing closing )'],
+    ['a(?=b)', 'invalid or unsupported Perl syntax'],
+    ['(a)\\1', 'invalid escape sequence'],
+  ])('refuse the pattern %j, which RE2 does not have', (pattern, reason) => {
+    expect(problemOf(`logs:\n  redact:\n    - ${JSON.stringify(pattern)}\n`)).toContain(
+      `offbeat.yaml:3: logs.redact.0: expected a regular expression of RE2: ${reason}`,
+    );
+  });
+
+  it('refuse a pattern that matches an empty text', () => {
+    expect(problemOf("logs: { redact: ['a*'] }")).toContain('expected a pattern that matches no empty text');
+  });
+
+  it.each([
+    ['[{ match: { dataset: "a.*" } }]', 'expected dimensions, counters or ignore'],
+    ['[{ match: {}, ignore: [a] }]', 'sources.0.match.dataset'],
+    ['[{ match: { dataset: a }, dimensions: ["a.*"] }]', 'sources.0.dimensions: expected paths'],
+    ['[{ match: { datset: a }, ignore: [a] }]', 'did you mean dataset?'],
+  ])('refuse the sources %s, and name the remedy', (sources, message) => {
+    expect(problemOf(`sources: ${sources}`)).toContain(message);
+  });
+
   it('accept the ends of a range', () => {
     const text =
       'alerts: { groupWait: 0s, groupInterval: 10s, repeatInterval: 1m, resolveAfter: 1h, silenceMax: 366d }';
@@ -94,7 +117,7 @@ describe('settings from a file', () => {
 
   it('list the known keys if none is similar', () => {
     expect(problemOf('pager: 1\n')).toBe(
-      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, sources, collectd, deployment',
+      'offbeat.yaml:1: pager: unknown key; expected one of cluster, catalogue, receivers, alerts, sources, logs, collectd, deployment',
     );
   });
 

@@ -5,6 +5,8 @@ import type { Settings } from '../../shared/domain/settings.ts';
 export interface SourceRules {
   /** Paths whose texts are dimensions, whatever their names. */
   readonly dimensions: readonly string[];
+  /** Returns whether a number is left out, or is a dimension. */
+  isNoMetric(path: string): boolean;
   /** Returns whether a metric is a counter. */
   isCounter(metric: string): boolean;
   /** Returns whether a path is left out: it is no measurement, no dimension and no fact. */
@@ -12,7 +14,7 @@ export interface SourceRules {
 }
 
 const never = (): boolean => false;
-const noRules: SourceRules = { dimensions: [], isCounter: never, isIgnored: never };
+const noRules: SourceRules = { dimensions: [], isNoMetric: never, isCounter: never, isIgnored: never };
 
 /** The most datasets whose rules are remembered, because a document may have any. */
 const rememberedMax = 1_000;
@@ -34,10 +36,13 @@ export function rulesFor(settings: Settings, dataset: string): SourceRules {
 function find({ sources }: Settings, dataset: string): SourceRules {
   const matching = sources.filter(({ match }) => matchesGlob(match.dataset, dataset));
   if (matching.length === 0) return noRules;
+  const dimensions = new Set(matching.flatMap((source) => source.dimensions));
+  const isIgnored = matcherOf(matching.flatMap(({ ignore }) => ignore));
   return {
-    dimensions: [...new Set(matching.flatMap(({ dimensions }) => dimensions))],
+    dimensions: [...dimensions],
+    isNoMetric: (path) => dimensions.has(path) || isIgnored(path),
     isCounter: matcherOf(matching.flatMap(({ counters }) => counters)),
-    isIgnored: matcherOf(matching.flatMap(({ ignore }) => ignore)),
+    isIgnored,
   };
 }
 

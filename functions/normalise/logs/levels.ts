@@ -1,7 +1,8 @@
+import type { LogLevel } from '../../shared/domain/log-level.ts';
 import { type FlatDocument, textOf } from '../document/flatten.ts';
 
 /** The levels of RFC 5424 and `trace`, each with the other spellings that loggers use. */
-const spellings: Readonly<Record<string, readonly string[]>> = {
+const spellings: Readonly<Record<Exclude<LogLevel, 'other' | 'none'>, readonly string[]>> = {
   trace: ['finest', 'finer', 'verbose', 'trc'],
   debug: ['fine', 'dbg', 'd'],
   info: ['information', 'informational', 'inf', 'i'],

@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { datasetSchema, scopeSchema, timeMsSchema } from './sample.ts';
+import { datasetSchema, lineSchema, scopeSchema, timeMsSchema } from './sample.ts';
 import { seriesSchema } from './series.ts';
 
 export const severities = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
 export const anomalyStates = ['open', 'closed'] as const;
+
+/** The most texts of log records that an anomaly contains. */
+export const linesMax = 3;
 
 /** One series off its baseline, from start to end: an episode, not a point. Topic `signals`. */
 export const anomalySchema = z.object({
@@ -35,10 +38,12 @@ export const anomalySchema = z.object({
   /** A sentence a person can read. */
   reason: z.string(),
   /**
-   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`, `replay
-   * ended`.
+   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`,
+   * `new level accepted`, `judged in another way`, `replay ended`.
    */
   closedBecause: z.string().optional(),
+  /** The texts of some log records that the peak counts, each at most 256 characters; only of a metric that counts them. */
+  lines: z.array(lineSchema.shape.text).min(1).max(linesMax).optional(),
   scope: scopeSchema,
 });
 export type Anomaly = z.infer<typeof anomalySchema>;

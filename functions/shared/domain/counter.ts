@@ -4,20 +4,10 @@ export interface CounterReading {
   readonly value: number;
 }
 
-/** The outcome of comparing two readings of a counter. Only a `rate` and a `counter wrap` have a rate. */
+/** The outcome of comparing two readings of a counter. Only a `rate` has a rate. */
 export type RateOutcome =
-  | { readonly outcome: 'rate' | 'counter wrap'; readonly perSecond: number }
+  | { readonly outcome: 'rate'; readonly perSecond: number }
   | { readonly outcome: 'first sample' | 'counter reset' | 'gap' | 'not newer' };
-
-/** The number of values of a 32-bit counter. */
-const wrapAt = 2 ** 32;
-/**
- * The lower limit of the top quarter of 32 bits: a wrap falls from there into the bottom quarter, a reset from
- * anywhere.
- */
-const wrapFrom = wrapAt * 0.75;
-/** The upper limit of the bottom quarter. */
-const wrapTo = wrapAt * 0.25;
 
 /** The multiple of the usual interval that makes a gap: the mean over a gap hides what happened in it. */
 const gapFactor = 5;
@@ -33,8 +23,8 @@ const notNewer: RateOutcome = { outcome: 'not newer' };
  * @param current   the newest reading. If it is not later than `previous`, the outcome is `not newer`
  * @param cadenceMs the usual time between readings. More than five times that is a `gap`; at 0, which means unknown,
  *   nothing is
- * @returns `perSecond` ≥ 0, in the counter's unit per second. A counter that fell was reset (`counter reset`), or
- *   wrapped at 32 bits (`counter wrap`) if it fell from the top quarter of them into the bottom quarter
+ * @returns `perSecond` ≥ 0, in the counter's unit per second. A counter that fell was reset: a wrap at 32 bits looks the
+ *   same, and a wrong guess of one would page
  * @example
  * rateOf({ timestampMs: 0, value: 100 }, { timestampMs: 10_000, value: 250 }); // => { outcome: 'rate', perSecond: 15 }
  */
@@ -45,8 +35,6 @@ export function rateOf(previous: CounterReading | undefined, current: CounterRea
   if (isGap(elapsedMs, cadenceMs)) return gap;
   const grown = current.value - previous.value;
   if (grown >= 0) return { outcome: 'rate', perSecond: (grown * 1000) / elapsedMs };
-  const wrapped = previous.value < wrapAt && previous.value >= wrapFrom && current.value >= 0 && current.value < wrapTo;
-  if (wrapped) return { outcome: 'counter wrap', perSecond: ((grown + wrapAt) * 1000) / elapsedMs };
   return reset;
 }
 

@@ -8,7 +8,7 @@ import { dimensionsSchema, metricNameSchema } from './series.ts';
  * The kinds of metrics, which say how a value is read.
  *
  * - `gauge`: the value at the moment of the document.
- * - `counter`: a sum since boot; it may reset or wrap.
+ * - `counter`: a sum since boot; it may reset.
  * - `delta`: a sum since the last document; the values of a minute are added.
  */
 export const metricKinds = ['gauge', 'counter', 'delta'] as const;
@@ -37,7 +37,7 @@ const factsSchema = z
 /** The names and values of texts that describe an entity at one moment: `{ 'service.version': '3.7.0' }`. */
 export type Facts = z.infer<typeof factsSchema>;
 
-const lineSchema = z.object({
+export const lineSchema = z.object({
   /** A hash of the record's place in its file, 32 bits; absent where the shipper names no place. */
   id: z.uint32().optional(),
   /** The text of the record, without what the settings redact. */

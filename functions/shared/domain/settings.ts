@@ -92,6 +92,15 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   sources: z.array(sourceSchema).default([]).describe('What documents of some datasets mean; all matches apply.'),
+  logs: z
+    .strictObject({
+      redact: z
+        .array(z.string().min(1).max(256))
+        .max(50)
+        .default([])
+        .describe('Patterns (RE2) whose matches are left out of the lines that are kept of logs.'),
+    })
+    .prefault({}),
   collectd: z
     .strictObject({
       storeRates: z

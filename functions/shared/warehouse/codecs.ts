@@ -32,8 +32,9 @@ function asItIs<Value>(field: Field): FieldCodec<Value> {
 export const keyword = <Value extends string | string[]>(name: string, meaning: string): FieldCodec<Value> =>
   asItIs({ name, type: 'keyword', meaning });
 
-/** Returns the codec of a sentence, which is searched as a whole and by its words. */
-export const text = (name: string, meaning: string): FieldCodec<string> => asItIs({ name, type: 'text', meaning });
+/** Returns the codec of a sentence, or of a list of them, which is searched as a whole and by its words. */
+export const text = <Value extends string | string[] = string>(name: string, meaning: string): FieldCodec<Value> =>
+  asItIs({ name, type: 'text', meaning });
 
 /** Returns the codec of a boolean. */
 export const boolean = (name: string, meaning: string): FieldCodec<boolean> =>

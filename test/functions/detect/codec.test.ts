@@ -10,9 +10,10 @@ import {
   noEpisodes,
   openEpisode,
 } from '../../../functions/detect/group.ts';
+import { IdSet } from '../../../functions/detect/id-set.ts';
 import type { Group } from '../../../functions/detect/series-group.ts';
-import { sizesOf } from '../../../functions/detect/size.ts';
-import { slotDoubles } from '../../../functions/detect/slot.ts';
+import { logBytes, sizesOf } from '../../../functions/detect/size.ts';
+import { slot, slotDoubles } from '../../../functions/detect/slot.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
 import { entityKinds } from '../../../functions/shared/domain/entity.ts';
 import { metricKinds } from '../../../functions/shared/domain/sample.ts';
@@ -24,6 +25,15 @@ const place = { block: 1, lane: 0, atS: 0 };
 const number = fc.double({ noNaN: true });
 const text = fc.string({ unit: 'binary' });
 const name = fc.string({ unit: 'binary', minLength: 1 });
+const logMinute = fc.record({
+  ids: fc.option(
+    fc
+      .uniqueArray(fc.integer({ min: 1, max: 2 ** 32 - 1 }), { minLength: 1, maxLength: 30 })
+      .map((ids) => new IdSet(ids)),
+    { nil: undefined },
+  ),
+  lines: fc.array(text, { maxLength: 3 }),
+});
 const group = fc
   .record({
     identity: fc.record({
@@ -63,14 +73,16 @@ const group = fc
             expected: number,
             spread: number,
             z: number,
+            lines: fc.array(text, { maxLength: 3 }),
           }),
         ),
       }),
       { selector: ({ name }) => name, maxLength: 5 },
     ),
     seed: number,
+    log: fc.option(fc.record({ sinceMs: number, minutes: fc.tuple(logMinute, logMinute) }), { nil: undefined }),
   })
-  .map(({ identity, lanes, minutes, metrics, seen, seed }): Group => {
+  .map(({ identity, lanes, minutes, metrics, seen, seed, log }): Group => {
     const made = { ...newGroup(groupKey(identity), identity, place), ...seen };
     made.lanes = lanes;
     made.minutes.splice(0, 2, ...minutes);
@@ -79,6 +91,8 @@ const group = fc
       if (off !== null) openEpisode(made, index, off);
     }
     made.values.fill(seed);
+    if (log !== undefined) made.log = log;
+    made.size.logBytes = logBytes(made);
     return made;
   });
 
@@ -99,6 +113,7 @@ describe("detect's codec", () => {
     fc.assert(
       fc.property(group, fc.nat(5), (made, without) => {
         const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes };
+        calm.size.logBytes = logBytes(calm);
         keepMetrics(calm, (index) => index !== without);
         fc.pre(calm.metrics.length > 0);
         const header = encodeGroups([]).length;
@@ -126,11 +141,27 @@ describe("detect's codec", () => {
     expect(back!.values[299 * slotDoubles]).toBe(299);
   });
 
+  it('reads version 3, whose series have no trend', () => {
+    const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
+    const before = newGroup(first!.key, first!.identity, place);
+    for (const name of ['a', 'b']) {
+      addMetric(before, metricOf(before.identity, { name, kind: undefined, unit: undefined }, defaultSettings));
+    }
+    before.values.set(before.values.map((_, nth) => (nth % slotDoubles === slot.trend ? 0 : nth)));
+    const bytes = encodeGroups([before]);
+    // Version 4 ends with two series of doubles, the trend as the last of each, and the flag of the log.
+    const series = 8 * slotDoubles;
+    const end = bytes.length - 1;
+    const version3 = Buffer.concat([bytes.subarray(0, end - series - 8), bytes.subarray(end - series, end - 8)]);
+    version3.writeUInt32LE(3, 4);
+    expect(decodeGroups(version3, 1, defaultSettings)).toEqual([before]);
+  });
+
   it('refuses a version that it does not know, with the remedy', () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
-      "block 1 of detect's state has version 2: this Offbeat reads version 3",
+      "block 1 of detect's state has version 2: this Offbeat reads versions 3 and 4",
     );
     const common = Buffer.from(JSON.stringify({ version: 1 }));
     expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow(

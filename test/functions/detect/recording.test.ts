@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anomaliesOfRecording, incidents, isLabelled } from './recording.ts';
+import { anomaliesOfRecording, incidents, isLabelled, recordsOfRecording } from './recording.ts';
+import { run } from './records.ts';
 
 const anomalies = anomaliesOfRecording();
 /** The anomalies without those of a machine that other programs use, too: the labels do not cover it. */
@@ -33,5 +34,9 @@ describe('the recorded cluster', () => {
         ),
     );
     expect(others.map(({ reason }) => reason)).toEqual([]);
+  });
+
+  it('has no collision, no duplicate and nothing else that detect leaves out', () => {
+    expect(Object.fromEntries(run(recordsOfRecording()).state.counts)).toEqual({});
   });
 });

@@ -12,6 +12,7 @@ describe('the rule of a series', () => {
   it('has the facts of the catalogue, and the unit of a counter per second', () => {
     expect(ruleOf(seriesOf('system.diskio.write.bytes'), undefined, undefined, defaultSettings)).toEqual({
       kind: 'counter',
+      kindIsGuessed: false,
       unit: 'By/s',
       direction: 'up',
       floor: 4e6,

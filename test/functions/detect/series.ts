@@ -9,6 +9,7 @@ export const blankSeries = (): SeriesValues => ({ values: new Float64Array(3 * s
 /** Returns a rule that judges both sides without a floor, with these fields in place of its own. */
 export const ruleWith = (fields: Partial<SeriesRule> = {}): SeriesRule => ({
   kind: 'gauge',
+  kindIsGuessed: false,
   unit: '1',
   direction: 'both',
   floor: 0,

@@ -10,10 +10,11 @@ import {
 } from '../../../functions/detect/slot.ts';
 
 describe('the doubles of a series', () => {
-  // The layout of version 3 of the stored state (codec.ts): another layout needs another version.
-  it('are 26: seven fields, three of the detector and two minutes of eight', () => {
-    expect(slot).toEqual({ lastMs: 0, lastRaw: 1, cadenceMs: 2, offBits: 3, offMs: 4, detector: 7, minutes: 10 });
-    expect([detector.doubles, minuteDoubles, slotDoubles]).toEqual([3, 8, 26]);
+  // The layout of version 4 of the stored state (codec.ts): another layout needs another version.
+  it('are 27: seven fields, three of the detector, two minutes of eight and the trend', () => {
+    const fields = { lastMs: 0, lastRaw: 1, cadenceMs: 2, offBits: 3, offMs: 4, detector: 7, minutes: 10, trend: 26 };
+    expect(slot).toEqual(fields);
+    expect([detector.doubles, minuteDoubles, slotDoubles]).toEqual([3, 8, 27]);
   });
 
   it('have one field of a minute at each offset', () => {

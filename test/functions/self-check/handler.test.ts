@@ -88,7 +88,7 @@ describe('the canary', () => {
     const { effects, skipped } = normalise({ ...record!, timestampMs: nowMs }, settings, defaultLayout);
     expect(skipped).toEqual([]);
     expect(effects.map(({ topic, value }) => [topic, JSON.parse(value as string)])).toEqual([
-      [topics.samples, { ...canarySample, timestampMs: nowMs }],
+      [topics.samples, { ...canarySample, facts: { 'service.address': 'offbeat-canary' }, timestampMs: nowMs }],
     ]);
   });
 
