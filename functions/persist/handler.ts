@@ -2,6 +2,7 @@ import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler
 import type { Ports } from '../shared/ports/index.ts';
 import { readEach } from '../shared/runner/read-each.ts';
 import { type Rejection, rejectRecords } from '../shared/runner/reject-records.ts';
+import { CollisionLetters, collision } from './collision-letters.ts';
 import { olderThanKept, toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
@@ -15,27 +16,53 @@ export const beyondFieldLimit = 'metrics beyond the field limit';
  * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
  * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
  * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted; so are the metrics
- * without a place in an index that has as many fields as it may have.
+ * without a place in an index that has as many fields as it may have, and a document whose id another one has. Of the
+ * last, one an hour and dataset also becomes a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
+  const collisionLetters = new CollisionLetters();
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {
     const { read, refusals } = readEach(records, toWrite);
     const kept = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
     const leftOut = read.filter(({ value }) => value === olderThanKept).length;
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
-    const whole = refused.filter(({ leftOut }) => leftOut === undefined);
-    const byWarehouse = whole.map(
-      ({ index, reason }): Rejection => ({
-        record: kept[index]!.record,
-        reason: 'refused by the warehouse',
-        detail: reason,
-      }),
-    );
-    ports.telemetry.count('documents_written', kept.length - whole.length);
-    const reduced = refused.length - whole.length;
-    if (reduced > 0) ports.telemetry.count('ignored', reduced, { stage: 'persist', reason: beyondFieldLimit });
+    const whole = refused.filter((one) => one.leftOut === undefined);
+    const collisions = whole.filter(({ isCollision }) => isCollision);
+    const letters = collisionLetters.due(collisions, kept);
+    const byWarehouse = whole
+      .filter(({ isCollision }) => !isCollision)
+      .map(
+        ({ index, reason }): Rejection => ({
+          record: kept[index]!.record,
+          reason: 'refused by the warehouse',
+          detail: reason,
+        }),
+      );
+    countAll(ports, {
+      written: kept.length - whole.length,
+      collisions: collisions.length,
+      reduced: refused.length - whole.length,
+    });
     if (leftOut > 0) ports.telemetry.count('ignored', leftOut, { stage: 'persist', reason: olderThanKept });
-    await rejectRecords('persist', [...refusals, ...byWarehouse], { ...ports, deadLetters: ports.eventLog });
+    await rejectRecords('persist', [...refusals, ...byWarehouse, ...letters], {
+      ...ports,
+      deadLetters: ports.eventLog,
+    });
+    collisionLetters.sent(collisions, kept);
   });
+}
+
+/** The documents of a batch, by what became of them. */
+interface Outcome {
+  readonly written: number;
+  readonly collisions: number;
+  /** The number of those written without the metrics that the catalogue does not contain. */
+  readonly reduced: number;
+}
+
+function countAll({ telemetry }: Pick<PersistPorts, 'telemetry'>, { written, collisions, reduced }: Outcome): void {
+  telemetry.count('documents_written', written);
+  if (collisions > 0) telemetry.count('ignored', collisions, { stage: 'persist', reason: collision });
+  if (reduced > 0) telemetry.count('ignored', reduced, { stage: 'persist', reason: beyondFieldLimit });
 }

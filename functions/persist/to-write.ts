@@ -2,7 +2,7 @@ import { alertVersion } from '../shared/domain/alert.ts';
 import { anomalyVersion } from '../shared/domain/anomaly.ts';
 import { factsFor } from '../shared/domain/catalogue/catalogue.ts';
 import { dayMs } from '../shared/domain/durations.ts';
-import { measurementId, silenceDocumentId } from '../shared/domain/ids.ts';
+import { measurementId, sampleId, silenceDocumentId } from '../shared/domain/ids.ts';
 import { type Sample, sampleVersion, sampleVersions } from '../shared/domain/sample.ts';
 import { commandVersion, endVersion, tickVersion } from '../shared/domain/signal.ts';
 import { silenceVersion } from '../shared/domain/silence.ts';
@@ -88,10 +88,14 @@ export function toWrite(record: LogRecord): WarehouseWrite | typeof olderThanKep
 /** @param appendedMs the append time of the sample: by it, unlike by a clock, a batch that is retried has the same writes */
 function sampleWrite(sample: Sample, appendedMs: number): WarehouseWrite | typeof olderThanKept | undefined {
   if (Object.keys(sample.measurements).every((metric) => isDelta(metric, sample))) return undefined;
-  const { entity, dataset, dimensions, timestampMs, scope } = sample;
+  const { timestampMs, scope } = sample;
   if (scope === undefined && timestampMs < appendedMs - keptDays['offbeat-samples'] * dayMs) return olderThanKept;
-  const id = measurementId(entity, dataset, dimensions, timestampMs);
-  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument.write(sample) };
+  return {
+    family: 'offbeat-samples',
+    id: sampleId(sample),
+    timeMs: timestampMs,
+    document: sampleDocument.write(sample),
+  };
 }
 
 function isDelta(metric: string, { kinds }: Sample): boolean {

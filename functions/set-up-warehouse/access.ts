@@ -33,8 +33,8 @@ const own = ['offbeat-*'];
 export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permissions>> = {
   offbeat_writer: {
     description: 'Offbeat: writes documents, and reads minutes to roll them up into hours',
-    // A bulk request is checked as a whole first. The second action checks whether the set-up has run.
-    cluster_permissions: ['indices:data/write/bulk', 'indices:admin/index_template/get'],
+    // Requests for many documents are checked as a whole first. The last action checks whether the set-up has run.
+    cluster_permissions: ['indices:data/write/bulk', 'indices:data/read/mget', 'indices:admin/index_template/get'],
     index_permissions: [
       {
         index_patterns: own,
@@ -42,6 +42,8 @@ export const roles: Readonly<Record<'offbeat_writer' | 'offbeat_reader', Permiss
           'indices:data/write/bulk*',
           'indices:data/write/index',
           'indices:data/read/search',
+          // A document whose id exists is compared with the stored one.
+          'indices:data/read/mget*',
           // The first document of a period creates its index. Metrics that the catalogue does not contain add fields to it.
           'indices:admin/create',
           'indices:admin/auto_create',

@@ -260,10 +260,11 @@ const signedTo = (url: string) => ({ OFFBEAT_OPENSEARCH_URL: url, OFFBEAT_OPENSE
 const indicesReason = 'indices and templates by date and kind: all of their names begin with offbeat-';
 
 /**
- * Allows bulk requests. IAM cannot restrict the indices of a bulk request; the roles in the domain do.
+ * Allows bulk requests, and to read documents back by their ids. IAM cannot restrict the indices of these; the roles in
+ * the domain do.
  */
 export function grantWrite({ arn }: WarehouseAccess, writer: IGrantable): void {
-  writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpPost'], [`${arn}/_bulk`]));
+  writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpPost'], [`${arn}/_bulk`, `${arn}/_mget`]));
   // The writer checks that the templates exist: without them OpenSearch would guess a mapping.
   const templates = [`${arn}/_index_template/offbeat-*`];
   writer.grantPrincipal.addToPrincipalPolicy(httpStatement(['es:ESHttpHead', 'es:ESHttpGet'], templates));

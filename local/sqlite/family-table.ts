@@ -26,6 +26,7 @@ export class FamilyTable {
   readonly #create: Statement;
   readonly #replace: Statement;
   readonly #count: Statement<{ count: number }>;
+  readonly #find: Statement<{ document: string }>;
   readonly #searches = new Map<string, Statement<FoundRow>>();
 
   constructor(database: Database, family: Family) {
@@ -49,6 +50,7 @@ export class FamilyTable {
       `${insert} ON CONFLICT (id) DO UPDATE SET time_ms = excluded.time_ms, version = excluded.version, ` +
         'written_ms = excluded.written_ms, document = excluded.document WHERE excluded.version > version',
     );
+    this.#find = database.prepare(`SELECT document FROM ${table} WHERE id = ?`);
     this.#count = database.prepare(`SELECT count(*) AS count FROM ${table}`);
   }
 
@@ -60,6 +62,12 @@ export class FamilyTable {
   write({ id, version, document }: WarehouseWrite, timeMs: number, nowMs: number): boolean {
     const statement = version === undefined ? this.#create : this.#replace;
     return statement.run(id, timeMs, version ?? createdVersion, nowMs, JSON.stringify(document)) === 1;
+  }
+
+  /** Returns the document with this id; `undefined` if there is none. */
+  find(id: string): WarehouseDocument | undefined {
+    const found = this.#find.get(id);
+    return found === undefined ? undefined : JSON.parse(found.document);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { shownText } from '../../functions/shared/domain/shown.ts';
 import type { Clock } from '../../functions/shared/ports/clock.ts';
 import {
   type Family,
@@ -8,6 +9,7 @@ import {
   type WarehouseQuery,
   type WarehouseWrite,
 } from '../../functions/shared/ports/warehouse.ts';
+import { collisionReason, differingField } from '../../functions/shared/warehouse/same-document.ts';
 import type { Database } from './database.ts';
 import { FamilyTable } from './family-table.ts';
 import { SeriesSeen } from './series-seen.ts';
@@ -52,13 +54,22 @@ export class SqliteWarehouse implements Warehouse {
       const reason = refusalOf(write, timeMs);
       if (reason !== undefined) {
         refused.push({ index, reason });
-      } else if (this.#table(write.family).write(write, timeMs, nowMs) && write.family === 'offbeat-samples') {
+      } else if (!this.#table(write.family).write(write, timeMs, nowMs)) {
+        const field = this.#collidesIn(write);
+        if (field !== undefined) refused.push({ index, reason: collisionReason(shownText(field)), isCollision: true });
+      } else if (write.family === 'offbeat-samples') {
         samples += 1;
         this.series.note(write.document, nowMs);
       }
     }
     this.#counters.add('samples', samples);
     return refused;
+  }
+
+  /** Returns a field in which the stored document differs; `undefined` if it is the same, or has a version. */
+  #collidesIn({ family, id, version, document }: WarehouseWrite): string | undefined {
+    const stored = version === undefined ? this.#table(family).find(id) : undefined;
+    return stored && differingField(stored, document);
   }
 
   async search({ family, ...query }: WarehouseQuery): Promise<readonly WarehouseDocument[]> {

@@ -1,6 +1,6 @@
 import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Anomaly } from '../../functions/shared/domain/anomaly.ts';
-import { measurementId } from '../../functions/shared/domain/ids.ts';
+import { sampleId } from '../../functions/shared/domain/ids.ts';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import type { WarehouseDocument, WarehouseWrite } from '../../functions/shared/ports/warehouse.ts';
 import { alertDocument } from '../../functions/shared/warehouse/alert-document.ts';
@@ -23,9 +23,12 @@ export function sampleWrite(parts: Partial<Sample>): WarehouseWrite {
     source: 'metricbeat',
     ...parts,
   };
-  const { entity, dataset, dimensions, timestampMs } = sample;
-  const id = measurementId(entity, dataset, dimensions, timestampMs);
-  return { family: 'offbeat-samples', id, timeMs: timestampMs, document: sampleDocument.write(sample) };
+  return {
+    family: 'offbeat-samples',
+    id: sampleId(sample),
+    timeMs: sample.timestampMs,
+    document: sampleDocument.write(sample),
+  };
 }
 
 /** Returns writes of samples, one a second. */

@@ -26,6 +26,13 @@ export interface OpenedWarehouse {
   close?(): Promise<void>;
 }
 
+/** Returns the refusal of a write whose id another document has, with the name of a field in which they differ. */
+const collision = (index: number) => ({
+  index,
+  reason: 'another document has this id: it differs in agent.type',
+  isCollision: true,
+});
+
 /** Describes the promises that every warehouse keeps, with documents as persist makes them. */
 export function describeWarehouse(name: string, open: () => Promise<OpenedWarehouse>): void {
   describe(`the warehouse on ${name}`, () => {
@@ -58,14 +65,27 @@ export function describeWarehouse(name: string, open: () => Promise<OpenedWareho
         const first = sampleWrite({ entity: host(cluster) });
         const second = { ...first, document: { ...first.document, 'agent.type': 'another' } };
         expect(await write(first)).toEqual([]);
-        expect(await write(second, second)).toEqual([]);
+        expect(await write(second, first, second)).toEqual([collision(0), collision(2)]);
         expect(await searchCluster(cluster)).toEqual([first.document]);
+      });
+
+      it('a created document may come again in any order of its fields', async () => {
+        const first = sampleWrite({
+          entity: host(unique('prod')),
+          facts: { a: '1', b: '2' },
+          measurements: { x: -0, y: 1.5 },
+        });
+        expect(await write(first)).toEqual([]);
+        const facts = { 'offbeat.facts': { b: '2', a: '1' } };
+        const document = Object.fromEntries(Object.entries({ ...first.document, ...facts }).reverse());
+        expect(await write({ ...first, document })).toEqual([]);
       });
 
       it('the first of two created documents with one id in one batch is kept', async () => {
         const cluster = unique('prod');
         const first = sampleWrite({ entity: host(cluster) });
-        expect(await write(first, { ...first, document: { ...first.document, 'agent.type': 'another' } })).toEqual([]);
+        const another = { ...first, document: { ...first.document, 'agent.type': 'another' } };
+        expect(await write(first, another)).toEqual([collision(1)]);
         expect(await searchCluster(cluster)).toEqual([first.document]);
       });
 

@@ -122,10 +122,10 @@ describe('paths of the domain that a function may request', () => {
 
   it('allow writes by persist, searches by api and self-check, and both by aggregate', () => {
     const searching = ['offbeat-*/_count', 'offbeat-*/_search'];
-    expect(pathsOf('persist', 'es:ESHttpPost')).toEqual(['_bulk']);
+    expect(pathsOf('persist', 'es:ESHttpPost')).toEqual(['_bulk', '_mget']);
     expect(pathsOf('api', 'es:ESHttpPost')).toEqual(searching);
     expect(pathsOf('self-check', 'es:ESHttpPost')).toEqual(searching);
-    expect(pathsOf('aggregate', 'es:ESHttpPost')).toEqual(['_bulk', ...searching]);
+    expect(pathsOf('aggregate', 'es:ESHttpPost')).toEqual(['_bulk', '_mget', ...searching]);
   });
 
   it('are for set-up-warehouse exactly those that a set-up requests', async () => {

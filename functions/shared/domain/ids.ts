@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Entity, entityPath } from './entity.ts';
+import type { Sample } from './sample.ts';
 import type { Dimensions, Series } from './series.ts';
 import { dimensionsText, seriesText } from './series-text.ts';
 
@@ -38,6 +39,23 @@ export const deliveryId = (transition: string, receiver: string, redriveCount = 
 export const silenceDocumentId = (cluster: string, silence: string, createdAtMs: number): string =>
   contentId('silence', cluster, silence, createdAtMs);
 
-/** Returns the document id of a sample or, with the start of a minute as the time, of a summary. */
+/**
+ * Returns the document id of a sample. The metrics are part of it, because a shipper may send different ones of the same
+ * thing and moment in two documents.
+ */
+export const sampleId = ({ entity, dataset, dimensions, timestampMs, measurements }: SampleContent): string =>
+  contentId(
+    'sample',
+    entityPath(entity),
+    dataset,
+    dimensionsText(dimensions),
+    timestampMs,
+    ...Object.keys(measurements).sort(),
+  );
+
+/** The part of a sample from which its id is made. */
+type SampleContent = Pick<Sample, 'entity' | 'dataset' | 'dimensions' | 'timestampMs' | 'measurements'>;
+
+/** Returns the document id of a summary, with the start of its minute or hour as the time. */
 export const measurementId = (entity: Entity, dataset: string, dimensions: Dimensions, timeMs: number): string =>
   contentId('sample', entityPath(entity), dataset, dimensionsText(dimensions), timeMs);

@@ -39,6 +39,8 @@ export interface RefusedWrite {
    * contain. Absent if the whole document was refused.
    */
   readonly leftOut?: 'other metrics';
+  /** Means that another document has the id: the content differs from which the id was made. Absent otherwise. */
+  readonly isCollision?: true;
 }
 
 /** A search in one family. */
@@ -57,7 +59,8 @@ export interface WarehouseQuery {
 /** A store of documents: OpenSearch, or tables of the embedded store. */
 export interface Warehouse {
   /**
-   * Writes all documents. A document that exists already, or has a newer version, counts as written.
+   * Writes all documents. A document that exists already, or has a newer version, counts as written. If another document
+   * has its id, and neither has a version, that one is kept: a collision.
    * @returns the writes that were refused permanently, as a whole or in part
    * @throws {UnavailableError} if some documents are neither written nor refused: write all of them again
    */

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createPersist } from '../../../functions/persist/handler.ts';
 import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
 import { dayMs } from '../../../functions/shared/domain/durations.ts';
@@ -7,11 +8,12 @@ import { silenceVersion } from '../../../functions/shared/domain/silence.ts';
 import { summaryVersion } from '../../../functions/shared/domain/summary.ts';
 import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
-import { header } from '../../../functions/shared/log/record.ts';
+import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
 import type { RefusedWrite, Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { failOnce, withFaults } from '../../support/faults.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
 import { alert, anomaly, openPersist, record, sample, sampleRecords, silence, summary } from './open-persist.ts';
 
 describe('persist', () => {
@@ -76,6 +78,42 @@ describe('persist', () => {
       'ignored{reason=metrics beyond the field limit,stage=persist}': 1,
     });
     expect(deadLetters().map(({ headers }) => headers[letterHeader.offset])).toEqual(['2']);
+  });
+
+  it('persist counts documents of other content under one id, and rejects one of each dataset and hour', async () => {
+    const { all, persist, deadLetters } = openPersist();
+    const telemetry = new MemoryTelemetry(() => {});
+    const other = (nth: number, dataset = 'system.cpu') =>
+      sample(nth, { dataset, measurements: { 'system.cpu.total.norm.pct': 0.9 } });
+    const first = [0, 1, 2].flatMap((nth) => [sample(nth), sample(nth, { dataset: 'x' })]);
+    await persist(sampleRecords(...first), { telemetry });
+    await persist(sampleRecords(...first, other(0), other(1), other(0, 'x')), { telemetry });
+    expect(telemetry.counts()).toMatchObject({ 'ignored{reason=collision,stage=persist}': 3, documents_written: 12 });
+    expect(deadLetters().map(({ headers }) => headers[letterHeader.detail])).toEqual([
+      'offbeat-samples system.cpu: another document has this id: it differs in system.cpu.total.norm.pct',
+      'offbeat-samples x: another document has this id: it differs in system.cpu.total.norm.pct',
+    ]);
+    expect((await all('offbeat-samples')).map((found) => found['system.cpu.total.norm.pct'])).toEqual(
+      Array(6).fill(0.5),
+    );
+  });
+
+  it('persist rejects one collision an hour, by append time', async () => {
+    const opened = openPersist();
+    const handler = createPersist(opened.ports);
+    const later = (records: LogRecord[], ms: number) =>
+      records.map((each) => ({ ...each, timestampMs: each.timestampMs + ms }));
+    const others = sampleRecords(sample(0, { measurements: { 'system.cpu.total.norm.pct': 0.9 } }));
+    const send = (records: LogRecord[]) => handler(encodeKafkaEvent(records), lambdaContext());
+    await send(sampleRecords(sample(0)));
+    for (const ms of [0, 1_000, 3_600_000]) await send(later(others, ms));
+    expect(opened.deadLetters()).toHaveLength(2);
+  });
+
+  it('persist writes two documents of one moment with different metrics', async () => {
+    const { all, persist } = openPersist();
+    await persist(sampleRecords(sample(0), sample(0, { measurements: { 'system.cpu.cores': 4 } })));
+    expect(await all('offbeat-samples')).toHaveLength(2);
   });
 
   it('persist keeps the highest revision, whatever the order', async () => {

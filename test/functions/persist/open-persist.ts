@@ -105,6 +105,7 @@ export function openPersist() {
   const ports: PersistPorts = { ...store, layout: defaultLayout, telemetry: silentTelemetry };
   return {
     store,
+    ports,
     deadLetters: () => store.broker.read(topics.deadLetters, 0, 0, { recordsMax: 100, bytesMax: 1e6 }),
     all: (family: Parameters<Warehouse['count']>[0]): Promise<readonly WarehouseDocument[]> =>
       store.warehouse.search({ family, order: 'oldest first', limit: 1_000 }),

@@ -31,7 +31,8 @@ const passing = new Set([402, 408, 429, 500, 502, 503, 504]);
  */
 const blocking = new Set(['validation_exception', 'index_closed_exception', 'cluster_block_exception']);
 
-/** Returns the kind of an answer. 409 is `done`: the id exists already, or has the same or a higher version. */
+/** Returns the kind of an answer. 409 is `done`: the id exists already (`conflicts.ts`), or has the same or a higher
+ * version. */
 export function answerKindOf(status: number, error: ServerError | undefined): AnswerKind {
   if (status < 300 || status === 409) return 'done';
   if (passing.has(status)) return 'try again';

@@ -3,6 +3,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import type { RefusedWrite } from '../../ports/warehouse.ts';
 import { answerKindOf, type Failure, failureOf, isFieldLimit } from './answer.ts';
 import { type Action, reduce, type SortedAnswer, sortAnswer } from './bulk.ts';
+import { collisionsOf, conflictsOf } from './conflicts.ts';
 import type { Deadline } from './deadline.ts';
 
 interface BulkBody {
@@ -20,6 +21,8 @@ export class Sender {
   readonly #client: Client;
   readonly #refresh: Refresh | undefined;
   readonly #deadline: Deadline;
+  /** The actions so far whose id exists already. */
+  readonly #conflicts: Action[] = [];
 
   constructor(client: Client, refresh: Refresh | undefined, deadline: Deadline) {
     this.#client = client;
@@ -48,6 +51,11 @@ export class Sender {
     return refused;
   }
 
+  /** Returns the writes of all actions sent so far whose id another document has. */
+  collisions(): Promise<readonly RefusedWrite[]> {
+    return collisionsOf(this.#client, this.#conflicts, this.#deadline);
+  }
+
   /** Sends actions in one request. Returns the sorted actions, or the refusal of the request as a whole. */
   async #sendOnce(actions: readonly Action[]): Promise<SortedAnswer | { readonly refusal: Failure }> {
     try {
@@ -60,6 +68,7 @@ export class Sender {
         },
         this.#deadline.requestOptions(),
       );
+      this.#conflicts.push(...conflictsOf(actions, (body as BulkBody).items));
       return sortAnswer(actions, (body as BulkBody).items);
     } catch (error) {
       const failure = failureOf(error);

@@ -66,6 +66,7 @@ export class OpenSearchWarehouse implements Warehouse {
     for (const wave of inWaves(actions)) {
       for (const chunk of inChunks(wave)) refused.push(...(await sender.send(chunk)));
     }
+    refused.push(...(await sender.collisions()));
     return refused.sort((a, b) => a.index - b.index);
   }
 

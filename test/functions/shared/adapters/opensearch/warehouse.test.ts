@@ -1,70 +1,17 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type OpenSearchOptions,
   openSearchClient,
 } from '../../../../../functions/shared/adapters/opensearch/client.ts';
-import type { Timing } from '../../../../../functions/shared/adapters/opensearch/deadline.ts';
-import { OpenSearchWarehouse } from '../../../../../functions/shared/adapters/opensearch/warehouse.ts';
 import { UnavailableError } from '../../../../../functions/shared/domain/errors.ts';
-import type { WarehouseQuery, WarehouseWrite } from '../../../../../functions/shared/ports/warehouse.ts';
-import { type Answer, actionsOf, bulkAnswer, type SeenRequest, scriptedServer } from './scripted-server.ts';
-
-const timeMs = Date.parse('2026-11-23T23:59:59.999Z');
-const write = (id: string, parts: Partial<WarehouseWrite> = {}): WarehouseWrite => ({
-  family: 'offbeat-samples',
-  id,
-  timeMs,
-  document: { '@timestamp': new Date(timeMs).toISOString(), 'host.name': id },
-  ...parts,
-});
+import type { WarehouseQuery } from '../../../../../functions/shared/ports/warehouse.ts';
+import { all, inTurn, rig, timeMs, whole, write } from './rig.ts';
+import { type Answer, actionsOf, bulkAnswer, type SeenRequest } from './scripted-server.ts';
 
 const written = { status: 201 };
 const throttled = { status: 429, error: { type: 'rejected_execution_exception', reason: 'queue is full' } };
 const refused = { status: 400, error: { type: 'mapper_parsing_exception', reason: 'no such field' } };
-const whole = (status: number, type = 'an_exception') => ({
-  status,
-  body: { status, error: { type, reason: 'all of it' } },
-});
-
 const idsOf = (request: SeenRequest) => actionsOf(request).map(([head]) => Object.values(head)[0]!._id);
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function rig(answer: Answer, options: Partial<OpenSearchOptions> = {}) {
-  const server = await scriptedServer(answer);
-  closing.push(server.close);
-  const waits: number[] = [];
-  let nowMs = 0;
-  const timing: Timing = {
-    now: () => nowMs,
-    random: () => 0.5,
-    async wait(ms) {
-      waits.push(ms);
-      nowMs += ms;
-    },
-  };
-  const client = await openSearchClient({ url: server.url, retries: 0, ...options });
-  closing.push(async () => client.close());
-  const warehouse = new OpenSearchWarehouse(client, { timing, retryLimits: { deadlineMs: 1_000 } });
-  return { warehouse, waits, ...server };
-}
-
-/** Returns the answers in turn, and the last one from then on. */
-function inTurn(...answers: readonly Answer[]): Answer {
-  let nth = -1;
-  return (request) => {
-    nth += 1;
-    return answers[Math.min(nth, answers.length - 1)]!(request);
-  };
-}
-
-const all =
-  (item: object): Answer =>
-  (request) =>
-    bulkAnswer(request, () => item);
 
 describe('a write to OpenSearch', () => {
   it('a write creates documents without a version and sets those with one, in the index of their period', async () => {
@@ -87,12 +34,6 @@ describe('a write to OpenSearch', () => {
     const { warehouse, seen } = await rig(all(written));
     expect(await warehouse.write([])).toEqual([]);
     expect(seen).toEqual([]);
-  });
-
-  it('a write counts a conflict as success', async () => {
-    const { warehouse, seen } = await rig(all({ status: 409, error: { type: 'version_conflict_engine_exception' } }));
-    expect(await warehouse.write([write('a')])).toEqual([]);
-    expect(seen).toHaveLength(1);
   });
 
   it('a write sends only the throttled documents again, after waits that double', async () => {

@@ -1,0 +1,49 @@
+import { hourMs } from '../shared/domain/durations.ts';
+import type { LogRecord } from '../shared/log/record.ts';
+import type { RefusedWrite, WarehouseWrite } from '../shared/ports/warehouse.ts';
+import type { Rejection } from '../shared/runner/reject-records.ts';
+
+/** The reason of a document whose id another one has. */
+export const collision = 'collision';
+
+/** The most datasets that are remembered. */
+const datasetsMax = 1_000;
+
+/** A record with its write. */
+interface Written {
+  readonly record: LogRecord;
+  readonly write: WarehouseWrite;
+}
+
+/**
+ * The collisions of a worker: each is counted, and one of each dataset and hour of append time becomes a dead letter. That
+ * is enough to act on, and a dataset whose identity is wrong has thousands.
+ */
+export class CollisionLetters {
+  readonly #hours = new Map<string, number>();
+
+  /** Returns the rejections that become dead letters. */
+  due(collisions: readonly RefusedWrite[], written: readonly Written[]): Rejection[] {
+    const due = new Map<string, Rejection>();
+    for (const { index, reason } of collisions) {
+      const { record, write } = written[index]!;
+      const dataset = datasetOf(write);
+      if (this.#hours.get(dataset) === hourOf(record) || due.has(dataset)) continue;
+      due.set(dataset, { record, reason: collision, detail: `${dataset}: ${reason}` });
+    }
+    return [...due.values()];
+  }
+
+  /** Notes the records whose dead letters were appended. */
+  sent(collisions: readonly RefusedWrite[], written: readonly Written[]): void {
+    for (const { index } of collisions) {
+      const { record, write } = written[index]!;
+      if (this.#hours.size >= datasetsMax) this.#hours.clear();
+      this.#hours.set(datasetOf(write), hourOf(record));
+    }
+  }
+}
+
+const hourOf = ({ timestampMs }: LogRecord): number => Math.floor(timestampMs / hourMs);
+const datasetOf = ({ family, document }: WarehouseWrite): string =>
+  `${family} ${document['event.dataset'] ?? ''}`.trim();
