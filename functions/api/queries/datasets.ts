@@ -2,7 +2,7 @@ import { entityPath } from '../../shared/domain/entity.ts';
 import { matchesGlob } from '../../shared/domain/glob.ts';
 import { compareText } from '../../shared/domain/order.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
-import { dimensionsText } from '../../shared/domain/series.ts';
+import { dimensionsText } from '../../shared/domain/series-text.ts';
 
 /** The most entities of a dataset that are named. */
 const entitiesNamedMax = 5;
