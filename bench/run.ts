@@ -7,6 +7,7 @@ import { benchFlow } from './flow.ts';
 import { LeftOut } from './left-out.ts';
 import { benchMillion } from './million.ts';
 import { benchNormalise } from './normalise.ts';
+import { benchOtlp } from './otlp.ts';
 import { benchRealFlow } from './real-flow.ts';
 import { benchRecorded } from './recorded.ts';
 import { lineOf } from './row.ts';
@@ -19,6 +20,7 @@ import { benchTicks } from './ticks.ts';
 
 const parts = {
   normalise: benchNormalise,
+  otlp: benchOtlp,
   detector: benchDetector,
   'detect-function': benchDetectFunction,
   ticks: benchTicks,

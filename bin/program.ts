@@ -17,6 +17,7 @@ import { newEpochCommand } from './commands/new-epoch.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resolveCommand } from './commands/resolve.ts';
+import { seriesCommand } from './commands/series.ts';
 import { silenceCommand } from './commands/silence.ts';
 import { silencesCommand } from './commands/silences.ts';
 import { startCommand } from './commands/start.ts';
@@ -41,6 +42,7 @@ const commands = [
   deliveriesCommand,
   redriveCommand,
   whyCommand,
+  seriesCommand,
   checkSettingsCommand,
   checkAccountCommand,
   newEpochCommand,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { functionNames, functions, functionsThatNeed } from '../../functions/functions.ts';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { messageOf } from '../../functions/shared/domain/message-of.ts';
+import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { topics } from '../../functions/shared/log/topics.ts';
 import type { Telemetry } from '../../functions/shared/ports/telemetry.ts';
 import { families } from '../../functions/shared/ports/warehouse.ts';
@@ -90,7 +91,7 @@ function endOffsets({ store, ports }: Embedded): Count[] {
 
 function readEvent(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(textOf(readFileSync(file)));
   } catch (error) {
     const reason = messageOf(error);
     throw new UsageError(`cannot read event ${file}: ${reason}; name a JSON file, such as those in events/`, {

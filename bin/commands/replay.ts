@@ -3,6 +3,8 @@ import type { Alert } from '../../functions/shared/domain/alert.ts';
 import type { Warehouse } from '../../functions/shared/ports/warehouse.ts';
 import type { Embedded } from '../../local/embedded.ts';
 import { FailedError } from '../../local/failed-error.ts';
+import { aheadText, uselessOf } from '../../local/replay/outcome.ts';
+import type { ReplayReport } from '../../local/replay/replay.ts';
 import type { Totals } from '../../local/sqlite/store.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -55,10 +57,12 @@ async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Pro
   });
   const signal = interruptSignal(terminal.warn);
   try {
-    await feed(embedded, { file, cluster: flags.cluster, signal }, terminal);
+    const report = await feed(embedded, { file, cluster: flags.cluster, signal }, terminal);
     const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
     if (json) terminal.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
     else printOutcome(outcome, terminal);
+    const useless = uselessOf(report, embedded);
+    if (useless !== undefined) throw new FailedError(`${file}: ${useless}`);
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new FailedError(
@@ -75,12 +79,14 @@ async function feed(
   embedded: Embedded,
   input: { readonly file: string; readonly cluster: string; readonly signal: AbortSignal },
   terminal: Terminal,
-): Promise<void> {
+): Promise<ReplayReport> {
   const onProgress = (line: number): void => terminal.progress(`${counted(line, 'line')} processed`);
   const report = await embedded.replay({ ...input, onProgress });
   await embedded.drain(input.signal);
   for (const line of report.refusedLines)
     terminal.warn(`warning: ${input.file}:${line}: larger than a document may be; skipped`);
+  if (report.ahead.lines > 0) terminal.warn(`warning: ${input.file}:${aheadText(report.ahead)}`);
+  return report;
 }
 
 const alertsMax = 100_000;

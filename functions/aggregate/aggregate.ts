@@ -1,6 +1,6 @@
 import { entityPath } from '../shared/domain/entity.ts';
 import { measurementId } from '../shared/domain/ids.ts';
-import { dimensionsText } from '../shared/domain/series.ts';
+import { dimensionsText } from '../shared/domain/series-text.ts';
 import type { MetricSummary, Summary } from '../shared/domain/summary.ts';
 import type { WarehouseWrite } from '../shared/ports/warehouse.ts';
 import { hourDocument } from '../shared/warehouse/summary-document.ts';
@@ -45,7 +45,7 @@ export class HourOfSummaries {
 
   /** Adds a minute. The oldest minute must be added first. */
   add(minute: Summary): void {
-    const key = `${entityPath(minute.entity)} ${minute.dataset} ${dimensionsText(minute.dimensions)}`;
+    const key = [entityPath(minute.entity), minute.dataset, dimensionsText(minute.dimensions)].join('\u0000');
     let hour = this.#hours.get(key);
     if (hour === undefined) {
       hour = { first: minute, metrics: new Map(), minutes: 0 };

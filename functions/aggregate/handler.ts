@@ -80,7 +80,7 @@ async function aggregateHour(warehouse: Warehouse, startMs: number): Promise<Agg
   const refused: string[] = [];
   for (let from = 0; from < writes.length; from += writesAtOnce) {
     const refusals = await warehouse.write(writes.slice(from, from + writesAtOnce));
-    for (const { reason } of refusals) refused.push(reason);
+    for (const { reason, leftOut } of refusals) if (leftOut === undefined) refused.push(reason);
   }
   return { hour: new Date(startMs).toISOString(), minutes, documents: writes.length - refused.length, refused };
 }

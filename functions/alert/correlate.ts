@@ -1,7 +1,8 @@
 import type { Anomaly } from '../shared/domain/anomaly.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import { alertId } from '../shared/domain/ids.ts';
-import { dimensionsText, type Series, seriesText } from '../shared/domain/series.ts';
+import type { Series } from '../shared/domain/series.ts';
+import { dimensionsText, seriesText } from '../shared/domain/series-text.ts';
 import { anomaliesMax, type ClusterState, type Member, membersMax, type OpenAlert } from './cluster-state.ts';
 import { type Location, relationOf, relations } from './topology.ts';
 import { note } from './trace.ts';

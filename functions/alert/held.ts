@@ -1,6 +1,6 @@
 import type { Anomaly } from '../shared/domain/anomaly.ts';
 import { compareText } from '../shared/domain/order.ts';
-import { seriesText } from '../shared/domain/series.ts';
+import { seriesText } from '../shared/domain/series-text.ts';
 
 /** An anomaly, and the detect partition that reported it. */
 export interface Reported {

@@ -102,9 +102,7 @@ function routesOfWarehouse(warehouse: Warehouse | undefined): ApiRoute[] {
     ofWarehouse('/api/anomalies', parameterSchemas.anomalies, async (from, parameters) => ({
       anomalies: await findAnomalies(from, parameters),
     })),
-    ofWarehouse('/api/series', parameterSchemas.series, async (from, parameters) => ({
-      series: await findSeries(from, parameters),
-    })),
+    ofWarehouse('/api/series', parameterSchemas.series, findSeries),
     ofWarehouse('/api/samples', parameterSchemas.samples, findPoints),
     ofWarehouse('/api/summaries', parameterSchemas.summaries, findMinutes),
   ];

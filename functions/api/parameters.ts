@@ -4,7 +4,7 @@ import { anomalyStates } from '../shared/domain/anomaly.ts';
 import { faultsText } from '../shared/domain/check.ts';
 import { clusterSchema, parseEntityPath } from '../shared/domain/entity.ts';
 import { expectation } from '../shared/domain/expectation.ts';
-import { parseSeriesText } from '../shared/domain/series.ts';
+import { parseSeriesText } from '../shared/domain/series-text.ts';
 import { silenceStates } from '../shared/domain/silence.ts';
 import { Problem } from './problem.ts';
 
@@ -75,7 +75,11 @@ export const parameterSchemas = {
     alert: z.string().min(1).max(128).optional(),
     limit: limitSchema(50, 1_000),
   }),
-  series: z.strictObject({ entity: entityParameter.optional(), limit: limitSchema(1_000, 10_000) }),
+  series: z.strictObject({
+    entity: entityParameter.optional(),
+    dataset: z.string().min(1).max(256).optional(),
+    limit: limitSchema(1_000, 10_000),
+  }),
   samples: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
   summaries: z.strictObject({ series: seriesParameter, ...span, limit: limitSchema(1_000, 10_000) }),
 };

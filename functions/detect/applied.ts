@@ -8,7 +8,7 @@ export interface Applied {
   readonly group: Group;
   readonly timestampMs: number;
   readonly stageMs: number;
-  /** The newest live tick of the group's lanes, ms; `undefined` before the first tick, and for a replay. */
+  /** The newest tick of the group's lanes, ms; `undefined` before the first tick. */
   readonly newestMs: number | undefined;
   /** The minute that contains the sample, ms. */
   readonly minute: number;

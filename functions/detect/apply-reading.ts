@@ -51,7 +51,7 @@ function keepReading({ group, timestampMs }: Applied, cursor: SeriesCursor, raw:
 }
 
 /**
- * Returns the time of the newest sample of a series, ms. A time ahead of live time came from a clock that was set right
+ * Returns the time of the newest sample of a series, ms. A time ahead of the newest tick came from a clock that was set right
  * since: then the series starts again, as after a gap, because otherwise all samples that follow would be late.
  */
 function lastSampleMs({ newestMs, timestampMs }: Applied, { values, at }: SeriesValues): number {

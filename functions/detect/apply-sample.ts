@@ -51,7 +51,7 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     group,
     timestampMs,
     stageMs: Math.max(time?.tickMs ?? 0, timestampMs),
-    newestMs: identity.scope === liveScope ? time?.newestMs : undefined,
+    newestMs: time?.newestMs,
     minute: minuteOf(timestampMs),
     startMs: sample.startMs,
     periodMs: sample.periodMs,
@@ -146,7 +146,7 @@ function openMinute({ group, minute, stageMs, newestMs, effects }: Applied, clos
   const parity = minuteParity(minute);
   const holder = group.minutes[parity];
   if (holder === minute) return true;
-  // A minute that is open ahead of live time was opened by a clock that has been set right since.
+  // A minute that is open ahead of the newest tick was opened by a clock that has been set right since.
   const ofWrongClock = newestMs !== undefined && wasAhead(holder, Math.max(newestMs, minute));
   if (holder > minute && !ofWrongClock) return false;
   if (holder !== noMinute) closeMinutes(group, ofWrongClock ? holder : minute - 2 * minuteMs, stageMs, effects);

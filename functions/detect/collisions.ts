@@ -1,5 +1,5 @@
 import { hourMs } from '../shared/domain/durations.ts';
-import { dimensionsText } from '../shared/domain/series.ts';
+import { dimensionsText } from '../shared/domain/series-text.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import { scopedPath } from './capacity.ts';
 import { addDocument, type CaseDocument, type CollisionCase, openCase } from './collision-case.ts';

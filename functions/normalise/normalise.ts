@@ -130,7 +130,12 @@ function toSample(draft: Draft, record: LogRecord, scope: string | undefined, se
 
 /** Sorts dimensions by name, so that equal dimensions are equal text. */
 function sorted(dimensions: Dimensions): Dimensions {
-  return Object.fromEntries(Object.entries(dimensions).sort(byKey));
+  let before = '';
+  for (const name in dimensions) {
+    if (name < before) return Object.fromEntries(Object.entries(dimensions).sort(byKey));
+    before = name;
+  }
+  return dimensions;
 }
 
 /**

@@ -3,10 +3,8 @@ import { earlyMs } from '../shared/domain/early.ts';
 import { RefusedRecordError } from '../shared/domain/errors.ts';
 import type { JsonObject } from '../shared/domain/json-object.ts';
 import { shown } from '../shared/domain/shown.ts';
+import { parseTime } from '../shared/time/parse-time.ts';
 import { type FlatDocument, flatten } from './document/flatten.ts';
-
-/** A pattern for ISO 8601 as Beats write it. A time without a zone is UTC, as for Elasticsearch. */
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /** Milliseconds that a document may be newer than its append time. */
 const aheadMsMax = 10 * minuteMs;
@@ -43,10 +41,10 @@ const otherEarliestMs = Date.UTC(2001, 8, 9);
  */
 export function timeOf(document: FlatDocument): DocumentTime {
   const value = document.valueAt('@timestamp');
-  if (value !== undefined) return { timeMs: parsed(value) ?? refuse(value), path: '@timestamp' };
+  if (value !== undefined) return { timeMs: parseTime(value) ?? refuse(value), path: '@timestamp' };
   if (document.hasBelow('@timestamp')) refuse({});
   for (const path of otherTimes) {
-    const timeMs = parsed(document.valueAt(path));
+    const timeMs = parseTime(document.valueAt(path));
     if (timeMs !== undefined && timeMs >= otherEarliestMs && timeMs <= latestMs) return { timeMs, path };
   }
   return { timeMs: undefined, path: undefined };
@@ -55,14 +53,8 @@ export function timeOf(document: FlatDocument): DocumentTime {
 function refuse(value: unknown): never {
   throw new RefusedRecordError(
     'not a time',
-    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got ${shown(value)}`,
+    `@timestamp: expected a time such as 2026-11-23T15:00:00.000Z, or a number since 1970, got ${shown(value)}`,
   );
-}
-
-/** Returns the time that a value of a document tells, ms since the epoch. */
-function parsed(value: unknown): number | undefined {
-  const timeMs = typeof value === 'string' ? parseIso(value) : value;
-  return typeof timeMs === 'number' && Number.isFinite(timeMs) ? Math.round(timeMs) : undefined;
 }
 
 /**
@@ -70,12 +62,6 @@ function parsed(value: unknown): number | undefined {
  * @throws {RefusedRecordError} `not a time`, or as {@link flatten}
  */
 export const timestampOf = (document: JsonObject): number | undefined => timeOf(flatten(document)).timeMs;
-
-function parseIso(text: string): number {
-  const match = isoTime.exec(text);
-  if (match === null) return Number.NaN;
-  return Date.parse((match[3] === undefined ? `${text}Z` : text).replace(',', '.'));
-}
 
 /**
  * Returns the time that a live document gets:

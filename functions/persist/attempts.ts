@@ -33,7 +33,7 @@ export function createPersistAttempts(ports: PersistPorts): QueueHandler {
   return queueHandler('persist', ports.telemetry, async (messages) => {
     const { read, refused } = readAll(messages);
     const refusals = await ports.warehouse.write(read.map(({ write }) => write));
-    ports.telemetry.count('documents_written', read.length);
+    ports.telemetry.count('documents_written', read.length - refusals.length);
     const byWarehouse = refusals.map(({ index, reason }) => ({
       message: read[index]!.message,
       reason: 'refused by the warehouse',

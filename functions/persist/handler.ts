@@ -7,13 +7,17 @@ import { olderThanKept, toWrite } from './to-write.ts';
 
 export type PersistPorts = Pick<Ports, 'warehouse' | 'eventLog' | 'telemetry' | 'layout'>;
 
+/** The reason under which documents are counted that were written without the metrics that the catalogue does not contain. */
+export const beyondFieldLimit = 'metrics beyond the field limit';
+
 /**
  * Returns the handler that writes samples, minutes, anomalies, alerts and silences to the warehouse.
  *
  * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
  * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
- * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted.
- * So is a document whose id another one has; one an hour and dataset also becomes a dead letter.
+ * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted; so are the metrics
+ * without a place in an index that has as many fields as it may have, and a document whose id another one has. Of the
+ * latter, one an hour and dataset also becomes a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
   const collisionLetters = new CollisionLetters();
@@ -25,18 +29,21 @@ export function createPersist(ports: PersistPorts): KafkaHandler {
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
     const collisions = refused.filter(({ isCollision }) => isCollision);
     const letters = collisionLetters.due(collisions, kept);
-    const byWarehouse = refused
-      .filter(({ isCollision }) => !isCollision)
-      .map(
-        ({ index, reason }): Rejection => ({
-          record: kept[index]!.record,
-          reason: 'refused by the warehouse',
-          detail: reason,
-        }),
-      );
-    ports.telemetry.count('documents_written', kept.length - collisions.length);
-    if (collisions.length > 0) {
-      ports.telemetry.count('ignored', collisions.length, { stage: 'persist', reason: collision });
+    const whole = refused.filter(({ isCollision, leftOut: part }) => !isCollision && part === undefined);
+    const byWarehouse = whole.map(
+      ({ index, reason }): Rejection => ({
+        record: kept[index]!.record,
+        reason: 'refused by the warehouse',
+        detail: reason,
+      }),
+    );
+    ports.telemetry.count('documents_written', kept.length - whole.length - collisions.length);
+    const ignored = {
+      [beyondFieldLimit]: refused.length - whole.length - collisions.length,
+      [collision]: collisions.length,
+    };
+    for (const [reason, count] of Object.entries(ignored)) {
+      if (count > 0) ports.telemetry.count('ignored', count, { stage: 'persist', reason });
     }
     if (leftOut > 0) ports.telemetry.count('ignored', leftOut, { stage: 'persist', reason: olderThanKept });
     await rejectRecords('persist', [...refusals, ...byWarehouse, ...letters], {

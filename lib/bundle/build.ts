@@ -4,7 +4,15 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../../functions/functions.ts';
 import type { Deployed } from '../../functions/shared/handler/deployed.ts';
 import { type Bundles, codeFile, type Files, settingsFile } from './bundle.ts';
-import { stripCredentials, stripKafka, stripKafkaAdmin, stripOpenSearch, stripS3 } from './strip-unused.ts';
+import {
+  stripCredentials,
+  stripDebug,
+  stripKafka,
+  stripKafkaAdmin,
+  stripOpenSearch,
+  stripS3,
+  stripZod,
+} from './strip-unused.ts';
 
 /** A folder with the code of a function, as Lambda unpacks it. */
 export interface Bundle {
@@ -45,7 +53,7 @@ export const bundling = {
 } satisfies BuildOptions;
 
 function pluginsWith(kafka: Plugin): Plugin[] {
-  return [kafka, stripOpenSearch, stripS3, stripCredentials];
+  return [kafka, stripOpenSearch, stripS3, stripCredentials, stripDebug, stripZod];
 }
 
 /** The function that sends brokers more kinds of requests than to append. */

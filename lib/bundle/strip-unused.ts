@@ -65,6 +65,27 @@ export const stripOpenSearch: Plugin = {
   },
 };
 
+const zodJsonSchema = /[/\\]zod[/\\]v4[/\\]core[/\\]json-schema-processors\.js$/;
+
+/** Strips zod of the JSON schemas of its types, of which only the settings' file makes use, on the machine that deploys. */
+export const stripZod: Plugin = {
+  name: 'strip-zod',
+  setup(build) {
+    build.onLoad({ filter: zodJsonSchema }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Strips the package `debug`, whose lines the clients of Kafka and OpenSearch print where the variable `DEBUG` asks for them. */
+export const stripDebug: Plugin = {
+  name: 'strip-debug',
+  setup(build) {
+    build.onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: stripDebug.name }));
+    build.onLoad({ filter: /.*/, namespace: stripDebug.name }, () => ({
+      contents: 'const off = () => {}; off.enabled = false; module.exports = () => off;',
+    }));
+  },
+};
+
 const credentials = join(import.meta.dirname, 'environment-credentials.ts');
 
 /** Strips the AWS SDK of all sources of credentials but the environment. */

@@ -16,8 +16,7 @@ const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
  * Returns the routes of the bulk API. They have the shape of Elasticsearch's, so that a Beat's `output.elasticsearch` can
  * send to Offbeat. Each document is appended to `beats` once, byte for byte, after a check that it is a JSON object.
  */
-export function bulkRoutes(options: BulkIntakeOptions): readonly Route[] {
-  const intake = new BulkIntake(options);
+export function bulkRoutes(options: BulkIntakeOptions, intake = new BulkIntake(options)): readonly Route[] {
   const refusals = new BulkRefusals(options.telemetry);
   const budget = new ByteBudget(bytesInFlightMax);
 

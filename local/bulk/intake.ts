@@ -42,13 +42,18 @@ export class BulkIntake {
     this.#options = options;
   }
 
+  /** The number of documents that {@link append} would accept now. */
+  get capacity(): number {
+    return this.#options.backlogMax - this.#options.backlog() - this.#inFlight;
+  }
+
   /**
    * Appends the documents of one request.
    * @returns one result for each item, in order
    * @throws {UnavailableError} if the log accepted none of them
    */
   async append(items: readonly BulkItem[]): Promise<ItemResult[]> {
-    const capacity = this.#options.backlogMax - this.#options.backlog() - this.#inFlight;
+    const { capacity } = this;
     const results: ItemResult[] = new Array(items.length);
     const accepted: PlacedItem[] = [];
     for (const [at, item] of items.entries()) {

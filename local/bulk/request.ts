@@ -1,4 +1,5 @@
 import { shownText } from '../../functions/shared/domain/shown.ts';
+import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
 import type { DocumentIdentity } from '../../functions/shared/ports/bulk-log.ts';
 import { identityOf } from './document-identity.ts';
@@ -203,7 +204,7 @@ function idOf(id: unknown): string | undefined {
 
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString());
+    const value: unknown = JSON.parse(textOf(bytes));
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

@@ -11,11 +11,14 @@ export interface HttpRequest {
   readonly cut: () => void;
 }
 
-export interface HttpResponse {
+export interface HttpResponse<Body extends string | Uint8Array = string> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Body;
 }
+
+/** A response with a body of text or of bytes. */
+export type AnyResponse = HttpResponse<string | Uint8Array>;
 
 /** The body of a request, unpacked, as it arrives. Throws an {@link HttpError} if it is too large or malformed. */
 export type HttpBody = AsyncIterable<Buffer>;
@@ -27,7 +30,7 @@ export interface Route {
   readonly path: RegExp;
   /** The largest body in bytes, before and after unpacking; 0: no body is read. */
   readonly bodyBytesMax: number;
-  readonly answer: (request: HttpRequest, body: HttpBody) => Promise<HttpResponse>;
+  readonly answer: (request: HttpRequest, body: HttpBody) => Promise<AnyResponse>;
 }
 
 /** A request is refused, for a fault of the request, or because there are too many others. */

@@ -6,7 +6,15 @@ import { messageOf } from '../../functions/shared/domain/message-of.ts';
 import { printableJson } from '../../functions/shared/domain/printable.ts';
 import { shownText } from '../../functions/shared/domain/shown.ts';
 import { boundConnections } from './connections.ts';
-import { type HttpBody, HttpError, type HttpRequest, type HttpResponse, type Route, retryLater } from './http.ts';
+import {
+  type AnyResponse,
+  type HttpBody,
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  type Route,
+  retryLater,
+} from './http.ts';
 import { discardRest, mayDiscard, refuseLength, unpackedBody } from './read-body.ts';
 import { isUnspecified, readHead } from './request-head.ts';
 
@@ -109,7 +117,7 @@ async function answer(
   response: ServerResponse,
   signal: AbortSignal,
   routes: readonly Route[],
-): Promise<HttpResponse> {
+): Promise<AnyResponse> {
   const request = readHead(incoming, signal);
   const { bodyBytesMax, answer: answerIt } = routeOf(request, routes);
   return answerIt(request, bodyBytesMax === 0 ? noBody() : bodyOf(incoming, response, bodyBytesMax));
@@ -153,7 +161,7 @@ function failure(status: number, error: string, headers: HttpResponse['headers']
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpResponse, timeoutMs: number): void {
+function send(response: ServerResponse, { status, headers, body }: AnyResponse, timeoutMs: number): void {
   const isWhole = response.req.complete;
   const staysOpen = isWhole || mayDiscard(response.req);
   if (!isWhole && staysOpen) discardRest(response.req);

@@ -14,6 +14,7 @@ export interface RecordedLine {
 }
 
 const newline = 0x0a;
+const carriageReturn = 0x0d;
 
 /**
  * Yields the lines of an `.ndjson` file, packed or not, without their line breaks. Empty lines are counted and not yielded.
@@ -30,7 +31,7 @@ export async function* readLines(path: string, lineBytesMax: number): AsyncGener
     number += 1;
     length = 0;
     parts = [];
-    return line.length === 0 ? undefined : line;
+    return line.length === 0 || (line.length === 1 && line.bytes?.[0] === carriageReturn) ? undefined : line;
   };
   const add = (part: Buffer): void => {
     length += part.length;

@@ -9,8 +9,10 @@ import { positionText } from '../../functions/shared/log/position.ts';
 import { header, type OutgoingRecord } from '../../functions/shared/log/record.ts';
 import { messageBytesMax, partitionOf, topics } from '../../functions/shared/log/topics.ts';
 import type { ReplayLog, ReplayProgress } from '../../functions/shared/ports/replay-log.ts';
-import { hashRecording, readLines } from './recording.ts';
-import { ReplayTime, timeOf } from './replay-time.ts';
+import type { DocumentLine } from './document-line.ts';
+import { followed } from './look-ahead.ts';
+import { hashRecording, type RecordedLine, readLines } from './recording.ts';
+import { ReplayTime } from './replay-time.ts';
 
 export interface ReplayOptions {
   readonly file: string;
@@ -33,6 +35,12 @@ export interface ReplayReport {
   readonly lines: number;
   /** The numbers of the lines that were refused for their size: each may have 4.5 MB. */
   readonly refusedLines: readonly number[];
+  /** The number of lines of the whole recording that state a time; `undefined` if it was appended before this call. */
+  readonly timedLines: number | undefined;
+  /** The lines whose time was ahead of the lines after them, and moved nothing: how many, and the first one's number. */
+  readonly ahead: { readonly lines: number; readonly first: number | undefined };
+  /** Indicates whether an earlier call appended the beginning of the recording, or all of it. */
+  readonly begunBefore: boolean;
   /** Indicates whether the whole recording was appended before this call. */
   readonly doneBefore: boolean;
 }
@@ -55,7 +63,10 @@ export async function replayFile(options: ReplayOptions): Promise<ReplayReport> 
   checkCluster(options.cluster, options.settings);
   const hash = contentId('replay', options.cluster, await hashRecording(options.file));
   const before = options.log.progress(hash);
-  if (before?.done) return { lines: 0, refusedLines: [], doneBefore: true };
+  if (before?.done) {
+    const ahead = { lines: 0, first: undefined };
+    return { lines: 0, refusedLines: [], timedLines: undefined, ahead, begunBefore: true, doneBefore: true };
+  }
   if (before === undefined && options.log.hasUnfinished(options.cluster)) {
     throw new UsageError(
       `cluster "${options.cluster}" has a replay that was stopped, whose event time would mix with that of this one: replay its file ` +
@@ -84,7 +95,10 @@ class Feeder {
   readonly #refusedLines: number[] = [];
   #batch: OutgoingRecord[] = [];
   /** The line that each record of the batch belongs to. */
-  #lines: number[] = [];
+  #linesOfBatch: number[] = [];
+  #timedLines = 0;
+  #aheadLines = 0;
+  #firstAhead: number | undefined;
   #bytes = 0;
 
   constructor(options: ReplayOptions, hash: string, startedMs: number) {
@@ -98,8 +112,8 @@ class Feeder {
   /** Appends the rest of the recording. @param lastLine the last line that is in the log; earlier lines are read for their times only */
   async feed(lastLine: number): Promise<ReplayReport> {
     let number = lastLine;
-    for await (const line of readLines(this.#options.file, messageBytesMax[topics.beats])) {
-      const ticks = line.bytes === undefined ? [] : this.#time.ticksBefore(timeOf(line.bytes));
+    for await (const { line, document, following } of followed(this.#lines())) {
+      const ticks = document === undefined ? [] : this.#ticksBefore(line.number, document, following);
       if (line.number <= lastLine) continue;
       number = line.number;
       if (line.bytes === undefined) this.#refusedLines.push(number);
@@ -110,7 +124,27 @@ class Feeder {
     }
     this.#addEnd(number + 1);
     await this.#append({ lastLine: number, done: true });
-    return { lines: number - lastLine, refusedLines: this.#refusedLines, doneBefore: false };
+    return {
+      lines: number - lastLine,
+      refusedLines: this.#refusedLines,
+      timedLines: this.#timedLines,
+      ahead: { lines: this.#aheadLines, first: this.#firstAhead },
+      begunBefore: lastLine > 0,
+      doneBefore: false,
+    };
+  }
+
+  #lines(): AsyncIterable<RecordedLine> {
+    return readLines(this.#options.file, messageBytesMax[topics.beats]);
+  }
+
+  #ticksBefore(number: number, document: DocumentLine, following: Iterable<DocumentLine>): readonly number[] {
+    if (this.#time.isTimed(document)) this.#timedLines += 1;
+    const ticks = this.#time.ticksBefore(document, following);
+    if (ticks !== 'ahead') return ticks;
+    this.#aheadLines += 1;
+    this.#firstAhead ??= number;
+    return [];
   }
 
   async #addLine(number: number, bytes: Buffer, ticks: readonly number[]): Promise<void> {
@@ -152,7 +186,7 @@ class Feeder {
       value,
       headers: { ...headers, [header.replay]: cluster, [header.position]: position },
     });
-    this.#lines.push(line);
+    this.#linesOfBatch.push(line);
     this.#bytes += value.length;
   }
 
@@ -160,9 +194,9 @@ class Feeder {
     const { log, cluster, signal, afterAppend } = this.#options;
     signal?.throwIfAborted();
     const refused = await log.append(this.#batch, { hash: this.#hash, cluster, startedMs: this.#startedMs, ...to });
-    this.#refusedLines.push(...refused.map((index) => this.#lines[index]!));
+    this.#refusedLines.push(...refused.map((index) => this.#linesOfBatch[index]!));
     this.#batch = [];
-    this.#lines = [];
+    this.#linesOfBatch = [];
     this.#bytes = 0;
     await afterAppend?.(to.lastLine);
   }

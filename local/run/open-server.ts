@@ -1,7 +1,9 @@
 import { bulkRoutes } from '../bulk/bulk-api.ts';
+import { BulkIntake } from '../bulk/intake.ts';
 import type { Embedded } from '../embedded.ts';
 import { apiRoutes } from '../http/api-routes.ts';
 import { isLoopback, type RunningServer, serve } from '../http/server.ts';
+import { otlpRoutes } from '../otlp/otlp-api.ts';
 
 export interface ServerOptions {
   /** The port to listen on; 0 for any free port. */
@@ -27,7 +29,7 @@ const defaultPort = 8787;
 export const backlogMax = 100_000;
 
 /**
- * Serves the HTTP API and the bulk API of a run.
+ * Serves the HTTP API, the bulk API and OTLP of a run.
  * @throws {UsageError} if the port is in use
  */
 export function openServer(embedded: Embedded, options: ServerOptions): Promise<RunningServer> {
@@ -35,7 +37,8 @@ export function openServer(embedded: Embedded, options: ServerOptions): Promise<
   const { layout, telemetry, clock } = embedded.ports;
   const { bulkLog } = embedded.backends;
   const bulk = { bulkLog, layout, telemetry, backlog: () => embedded.backlog(), backlogMax, noteDocumentTime };
-  const routes = [...apiRoutes(embedded.api, clock), ...bulkRoutes(bulk)];
+  const intake = new BulkIntake(bulk);
+  const routes = [...apiRoutes(embedded.api, clock), ...bulkRoutes(bulk, intake), ...otlpRoutes(telemetry, intake)];
   if (!isLoopback(listen)) report(`warning: ${listen} lets other machines in, and there is no log-in`);
   return serve({ host: listen, port, beyondLoopback: true, routes, report });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Embedded } from '../embedded.ts';
+import { aheadText, untimed } from '../replay/outcome.ts';
 
 export interface ReplayOnceOptions {
   /** The recording to replay; `null` for none. */
@@ -24,13 +25,15 @@ export async function replayOnce(
 ): Promise<void> {
   if (file === null) return;
   report(`replaying ${file} as cluster ${recordedCluster}`);
-  const { lines, refusedLines, doneBefore } = await replay({
+  const { lines, refusedLines, timedLines, ahead, doneBefore } = await replay({
     file,
     cluster: recordedCluster,
     signal,
     ...(speed === 'max' ? {} : { beforeTick: paceAt(speed, signal) }),
   });
   for (const line of refusedLines) report(`warning: line ${line} is too large for a document and was left out`);
+  if (ahead.lines > 0) report(`warning: line ${aheadText(ahead)}`);
+  if (timedLines === 0) report(`warning: ${untimed}`);
   report(doneBefore ? 'it was replayed before; nothing was appended' : `replayed ${lines} lines`);
 }
 

@@ -46,9 +46,15 @@ describe('an unreadable document becomes one dead letter, and the documents besi
   it.each([
     ['a time of 20,000 levels', beat(`"@timestamp":${deep},"x":{"v":1}`), 'not a time', '@timestamp: '],
     ["collectd's time of 20,000 levels", collectd(`"time":${deep}`), 'not a time', '[0].time: '],
-    ["collectd's time of 10^306 s", collectd('"time":1e306'), 'timestamp out of range', '@timestamp: Infinity '],
-    ['a time of 10^300 ms', beat('"@timestamp":1e300,"x":{"v":1}'), 'timestamp out of range', '@timestamp: 1e+300 '],
-    ['a time before 1970', beat('"@timestamp":-1,"x":{"v":1}'), 'timestamp out of range', '1969-12-31T23:59:59.999Z'],
+    ["collectd's time of 10^306 s", collectd('"time":1e306'), 'not a time', 'got 1e+306'],
+    ['a time of 10^300 ms', beat('"@timestamp":1e300,"x":{"v":1}'), 'not a time', 'got 1e+300'],
+    [
+      'a time before 1970',
+      beat('"@timestamp":"1969-12-31T23:59:59.999Z","x":{"v":1}'),
+      'timestamp out of range',
+      '1969-12-31T23:59:59.999Z',
+    ],
+    ['a number that is no time', beat('"@timestamp":-1,"x":{"v":1}'), 'not a time', 'got -1'],
     ['a month 99', beat('"@timestamp":"2026-99-99T99:99:99Z","x":{"v":1}'), 'not a time', 'got "2026-99-99T99:99:99Z"'],
     ['2,000 measurements', beat(`"x":{${fields(2_000)}}`), 'too many fields', 'x.f1000: '],
     [

@@ -139,6 +139,11 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['why', `${series}x`, ...dataFlags],
     ['why', hostileName, ...dataFlags],
   ],
+  series: () => [
+    ['series', ...dataFlags],
+    ['series', '--dataset', hostileName, ...dataFlags],
+    ['series', '--url', hostileName],
+  ],
   'check-settings': () => [
     ['check-settings', rightSettings()],
     ['check-settings', rightSettings(), '--json'],

@@ -190,6 +190,10 @@ const runs: Readonly<Record<string, () => readonly (readonly string[])[]>> = {
     ['why', series, ...flags],
     ['why', series, ...flags, '--json'],
   ],
+  series: () => [
+    ['series', ...flags],
+    ['series', ...flags, '--json'],
+  ],
   'check-settings': () => [
     ['check-settings', settings],
     ['check-settings', settings, '--json'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pointsMax } from '../../functions/normalise/otlp/model.ts';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
 import { bulkBytesMax, bytesInFlightMax, itemOverheadBytes, itemsMax } from '../../local/bulk/limits.ts';
 import { actionBytesMax } from '../../local/bulk/request.ts';
@@ -8,6 +9,7 @@ import { answerBytesMax, commandBytesMax, commandLimits, readLimits } from '../.
 import { chunkBytesMin, smallChunksMax } from '../../local/http/body-pieces.ts';
 import { discardedBytesMax } from '../../local/http/read-body.ts';
 import { connectionsMax, requestTimes } from '../../local/http/server.ts';
+import { otlpBytesInFlightMax, otlpBytesMax, resourcesMax } from '../../local/otlp/limits.ts';
 import { backlogMax } from '../../local/run/open-server.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -32,6 +34,10 @@ describe('docs/security.md, HTTP server', () => {
       'bytes that bulk requests hold, all together',
       `${count(bytesInFlightMax)}, and ${count(itemOverheadBytes)} for each item`,
     ],
+    ['bytes of a request of OTLP, unpacked', count(otlpBytesMax)],
+    ['resources of a request of OTLP', count(resourcesMax)],
+    ['data points and log records of a record of OTLP', count(pointsMax)],
+    ['bytes that requests of OTLP hold, all together', count(otlpBytesInFlightMax)],
     ['documents that wait to be read', `${count(backlogMax)}, with those of requests in flight`],
     ['bytes of a command', count(commandBytesMax)],
     ['bytes of a refused body that are discarded', count(discardedBytesMax)],

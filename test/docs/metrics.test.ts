@@ -7,6 +7,7 @@ import { countedReasons as reasonsOfAlert } from '../../functions/alert/codec.ts
 import { countedReasons as reasonsOfDetect } from '../../functions/detect/state.ts';
 import { ignoredParts } from '../../functions/normalise/otlp/ignored.ts';
 import { collision } from '../../functions/persist/collision-letters.ts';
+import { beyondFieldLimit } from '../../functions/persist/handler.ts';
 import { olderThanKept } from '../../functions/persist/to-write.ts';
 import { gauges, metrics, silentTelemetry } from '../../functions/shared/ports/telemetry.ts';
 
@@ -59,7 +60,7 @@ describe('docs/metrics.md', () => {
   it('lists every reason for which a step leaves something out', () => {
     const listed = table('Ignored').flatMap(([, reason]) => words(reason!));
     expect(new Set(listed)).toEqual(
-      new Set([olderThanKept, collision, ...ignoredParts, ...reasonsOfDetect, ...reasonsOfAlert]),
+      new Set([olderThanKept, collision, beyondFieldLimit, ...ignoredParts, ...reasonsOfDetect, ...reasonsOfAlert]),
     );
   });
 

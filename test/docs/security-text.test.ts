@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { secretBytesMax } from '../../functions/shared/adapters/secrets/embedded.ts';
-import { seriesTextCharactersMax } from '../../functions/shared/domain/series.ts';
+import { seriesTextCharactersMax } from '../../functions/shared/domain/series-text.ts';
 import { quotedLengthMax } from '../../functions/shared/domain/withheld.ts';
 import { settingsBytesMax } from '../../settings/read-text.ts';
 

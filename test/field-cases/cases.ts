@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
-import { dimensionsText } from '../../functions/shared/domain/series.ts';
+import { dimensionsText } from '../../functions/shared/domain/series-text.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { sampleDocument } from '../../functions/shared/warehouse/sample-document.ts';
 import { openEmbedded } from '../../local/embedded.ts';

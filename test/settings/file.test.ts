@@ -60,7 +60,7 @@ describe('settings from a file', () => {
     ['(a)\\1', 'invalid escape sequence'],
   ])('refuse the pattern %j, which RE2 does not have', (pattern, reason) => {
     expect(problemOf(`logs:\n  redact:\n    - ${JSON.stringify(pattern)}\n`)).toContain(
-      `offbeat.yaml:3: logs.redact.0: expected a regular expression of RE2: ${reason}`,
+      `offbeat.yaml:3: logs.redact[0]: expected a regular expression of RE2: ${reason}`,
     );
   });
 
@@ -70,8 +70,8 @@ describe('settings from a file', () => {
 
   it.each([
     ['[{ match: { dataset: "a.*" } }]', 'expected dimensions, counters or ignore'],
-    ['[{ match: {}, ignore: [a] }]', 'sources.0.match.dataset'],
-    ['[{ match: { dataset: a }, dimensions: ["a.*"] }]', 'sources.0.dimensions: expected paths'],
+    ['[{ match: {}, ignore: [a] }]', 'sources[0].match.dataset'],
+    ['[{ match: { dataset: a }, dimensions: ["a.*"] }]', 'sources[0].dimensions'],
     ['[{ match: { datset: a }, ignore: [a] }]', 'did you mean dataset?'],
   ])('refuse the sources %s, and name the remedy', (sources, message) => {
     expect(problemOf(`sources: ${sources}`)).toContain(message);

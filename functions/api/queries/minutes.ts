@@ -1,4 +1,5 @@
-import { dimensionsText, type Series, seriesText } from '../../shared/domain/series.ts';
+import type { Series } from '../../shared/domain/series.ts';
+import { dimensionsText, seriesText } from '../../shared/domain/series-text.ts';
 import type { MetricSummary, Summary } from '../../shared/domain/summary.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { summaryDocument } from '../../shared/warehouse/summary-document.ts';

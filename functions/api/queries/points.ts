@@ -1,7 +1,8 @@
 import { factsFor } from '../../shared/domain/catalogue/catalogue.ts';
 import { type CounterReading, nextCadence, rateOf } from '../../shared/domain/counter.ts';
 import type { MetricKind, Sample } from '../../shared/domain/sample.ts';
-import { dimensionsText, type Series, seriesText } from '../../shared/domain/series.ts';
+import type { Series } from '../../shared/domain/series.ts';
+import { dimensionsText, seriesText } from '../../shared/domain/series-text.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { sampleDocument } from '../../shared/warehouse/sample-document.ts';
 import type { ParametersOf } from '../parameters.ts';

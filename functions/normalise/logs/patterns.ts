@@ -27,7 +27,7 @@ export function patternsOf(settings: Settings): readonly RE2JS[] {
   if (known !== undefined) return known;
   const patterns = settings.logs.redact.map((pattern, nth) => {
     const fault = patternFault(pattern);
-    if (fault !== undefined) throw new UsageError(`logs.redact.${nth}: ${fault}`);
+    if (fault !== undefined) throw new UsageError(`logs.redact[${nth}]: ${fault}`);
     return RE2JS.compile(pattern);
   });
   compiled.set(settings, patterns);

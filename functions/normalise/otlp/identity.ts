@@ -108,9 +108,9 @@ const dimensionCharactersMax = 128;
  */
 export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
   for (const [name, text] of attributes) {
-    if (name === '' || name.length > dimensionNameMax || name === '__proto__' || !isName(name) || !isName(text)) {
-      return undefined;
-    }
+    // Half of a surrogate pair is refused with the sample. NUL separates the parts of the key by which samples are gathered.
+    if (name === '' || name.length > dimensionNameMax || name === '__proto__') return undefined;
+    if (name.includes('\0') || text.includes('\0')) return undefined;
   }
   const sorted = attributes.length > 1 ? attributes.toSorted(byKey) : attributes;
   if (sorted.length > dimensionsMax) return boundedDimensions(sorted.map(([name, text]) => [name, shortened(text)]));
@@ -126,10 +126,22 @@ function shortened(text: string): string {
   return `${text.slice(0, dimensionCharactersMax - 13).toWellFormed()}~${hashOf(text)}`;
 }
 
+/** The ranks of names of attributes: senders repeat a few of them in each record. */
+const ranks = new Map<string, number>();
+const ranksMax = 1_000;
+
+function rankOf(name: string): number {
+  const known = ranks.get(name);
+  if (known !== undefined) return known;
+  const rank = name.startsWith('host.') ? hostRank : factRankOf(name);
+  if (ranks.size < ranksMax && name.length <= dimensionNameMax) ranks.set(name, rank);
+  return rank;
+}
+
 function factsOf(attributes: Attributes, used: ReadonlySet<string>): Facts | undefined {
   const found: { readonly rank: number; readonly name: string; readonly value: string }[] = [];
   for (const [name, text] of attributes) {
-    const rank = name.startsWith('host.') ? hostRank : factRankOf(name);
+    const rank = rankOf(name);
     const isFit = name !== '' && name.length <= dimensionNameMax && name !== '__proto__' && isName(name);
     const value = rank === noFact || used.has(name) || !isFit ? undefined : factText(text);
     if (value !== undefined) found.push({ rank, name, value });

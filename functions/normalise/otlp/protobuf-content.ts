@@ -32,6 +32,23 @@ export function decodeProtobuf(bytes: Buffer, signal: Signal): OtlpContent {
   return content;
 }
 
+/**
+ * Returns the resources of a record: each one, with its tag and its length, is a record of its own.
+ * @throws {RefusedRecordError} `not OTLP`
+ */
+export function messagesIn(bytes: Buffer): Buffer[] {
+  const messages: Buffer[] = [];
+  refusing(() => {
+    const reader = readerOf(bytes);
+    for (let from = 0; from < bytes.length; from = reader.pos) {
+      if (reader.uint32() !== 10) throw new RangeError('a field that no request of OTLP has');
+      reader.skipType(2);
+      messages.push(bytes.subarray(from, reader.pos));
+    }
+  });
+  return messages;
+}
+
 interface Decoding {
   readonly content: OtlpContent;
   readonly signal: Signal;

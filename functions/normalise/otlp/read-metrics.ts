@@ -47,8 +47,12 @@ type Measured = readonly [ending: string, value: number, kind: MetricKind, isUni
 export function readMetrics(resources: readonly ResourceMetrics[], tally: Tally): Draft[] {
   const gathered = new Map<string, Gathered>();
   const finished: Gathered[] = [];
+  // A Collector sends what each of its scrapers reads as a resource of its own, with the same attributes.
+  const subjectsByText = new Map<string, ReturnType<typeof subjectsOf>>();
   for (const { attributes, metrics } of resources) {
-    const subjects = subjectsOf(attributes);
+    const text = JSON.stringify(attributes);
+    const subjects = subjectsByText.get(text) ?? subjectsOf(attributes);
+    subjectsByText.set(text, subjects);
     for (const metric of metrics) readMetric(metric, subjects, { gathered, finished, tally });
   }
   return [...finished, ...gathered.values()].map(toDraft);

@@ -3,6 +3,7 @@ import { RefusedRecordError } from '../../shared/domain/errors.ts';
 import { isObject, type JsonObject } from '../../shared/domain/json-object.ts';
 import type { MetricKind } from '../../shared/domain/sample.ts';
 import { shown } from '../../shared/domain/shown.ts';
+import { parseTime } from '../../shared/time/parse-time.ts';
 import { shortened, textOf } from '../document/flatten.ts';
 import { type Draft, defined, type Read, required, type SkippedField } from '../draft.ts';
 import { measurementsMax } from '../measure.ts';
@@ -174,9 +175,10 @@ function nthText(list: unknown, nth: number): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-/** Reads the time of a list, which is in seconds with a fraction, as ms. */
+/** Reads the time of a list, which collectd writes in seconds with a fraction, as ms. */
 function timeOf({ time }: JsonObject, index: number): number | undefined {
   if (time === undefined || time === null) return undefined;
-  if (typeof time === 'number' && Number.isFinite(time)) return Math.round(time * 1000);
+  const timeMs = parseTime(time);
+  if (timeMs !== undefined) return timeMs;
   throw new RefusedRecordError('not a time', `[${index}].time: expected seconds since 1970, got ${shown(time)}`);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Entity, entityPath } from './entity.ts';
 import type { Sample } from './sample.ts';
-import { type Dimensions, dimensionsText, type Series, seriesText } from './series.ts';
+import type { Dimensions, Series } from './series.ts';
+import { dimensionsText, seriesText } from './series-text.ts';
 
 /**
  * Returns an id that is made from content alone. A duplicate, other batches or another machine give the same id.

@@ -1,5 +1,6 @@
 import { type Entity, entityPath } from './entity.ts';
-import { type Series, seriesText } from './series.ts';
+import type { Series } from './series.ts';
+import { seriesText } from './series-text.ts';
 import { shownText } from './shown.ts';
 
 const entityCharactersMax = 200;

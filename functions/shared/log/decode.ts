@@ -6,16 +6,17 @@ import { shown, shownText } from '../domain/shown.ts';
 import { type Tick, tickSchema } from '../domain/signal.ts';
 import { type SilenceRecord, silenceSchema, silenceVersion } from '../domain/silence.ts';
 import { type Summary, summarySchema, summaryVersion } from '../domain/summary.ts';
+import { textOf } from '../domain/text-of.ts';
 import { header, type LogRecord } from './record.ts';
 
 /**
- * Parses a record's value as JSON.
+ * Parses a record's value as JSON. A byte order mark in front of it is left out.
  * @throws {RefusedRecordError} `not JSON`
  */
 export function parseJson({ value }: LogRecord): unknown {
   if (value === null) throw new RefusedRecordError('not JSON', 'value: expected JSON, got a tombstone');
   try {
-    return JSON.parse(value.toString());
+    return JSON.parse(textOf(value));
   } catch (cause) {
     throw new RefusedRecordError('not JSON', `value: ${shownText(String(cause), 200)}`, { cause });
   }

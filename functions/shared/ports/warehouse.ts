@@ -29,11 +29,16 @@ export interface WarehouseWrite {
   readonly version?: number;
 }
 
-/** A document that the warehouse will never accept. */
+/** A document, or a part of one, that the warehouse will never accept. */
 export interface RefusedWrite {
   /** The position of the write in the call. */
   readonly index: number;
   readonly reason: string;
+  /**
+   * The part that was left out of the document, which was written without it: the metrics that the catalogue does not
+   * contain. Absent if the whole document was refused.
+   */
+  readonly leftOut?: 'other metrics';
   /** Means that another document has the id: the content differs from which the id was made. Absent otherwise. */
   readonly isCollision?: true;
 }
@@ -56,7 +61,7 @@ export interface Warehouse {
   /**
    * Writes all documents. A document that exists already, or has a newer version, counts as written. If another document
    * has its id, and neither has a version, that one is kept: a collision.
-   * @returns the writes that were refused permanently
+   * @returns the writes that were refused permanently, as a whole or in part
    * @throws {UnavailableError} if some documents are neither written nor refused: write all of them again
    */
   write(writes: readonly WarehouseWrite[]): Promise<readonly RefusedWrite[]>;

@@ -1,5 +1,6 @@
 import { type Anomaly, anomalyVersion } from '../domain/anomaly.ts';
-import { type Series, seriesText } from '../domain/series.ts';
+import type { Series } from '../domain/series.ts';
+import { seriesText } from '../domain/series-text.ts';
 import { computed, documentOf, objectCodec } from './codec.ts';
 import { date, double, keyword, long, text } from './codecs.ts';
 import { dataset, entity, eventKind, labels, schema, scope, timestamp } from './common-fields.ts';

@@ -34,6 +34,17 @@ function metricOf(field: string): string | undefined {
   return reserved.test(field) ? undefined : field;
 }
 
+/**
+ * Returns a document without the metrics that the catalogue does not contain.
+ * @returns `undefined` if it has none of them, or no other metric
+ */
+export function withoutOtherMetrics(document: WarehouseDocument): WarehouseDocument | undefined {
+  const fields = Object.entries(document);
+  const left = fields.filter(([field]) => !field.startsWith(otherPrefix));
+  const hasMetric = left.some(([field]) => metricOf(field) !== undefined);
+  return left.length < fields.length && hasMetric ? Object.fromEntries(left) : undefined;
+}
+
 function metricsOf(document: WarehouseDocument): [name: string, value: number][] {
   return Object.entries(document).flatMap(([field, value]): [string, number][] => {
     const metric = metricOf(field);

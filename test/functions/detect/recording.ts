@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Anomaly } from '../../../functions/shared/domain/anomaly.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
+import { linesAheadMax } from '../../../local/replay/look-ahead.ts';
 import { ReplayTime } from '../../../local/replay/replay-time.ts';
 import { recording } from '../../support/recorded.ts';
 import { beat, replayed, samplesOf } from '../normalise/beats.ts';
@@ -37,8 +38,14 @@ export function anomaliesOfRecording(): Anomaly[] {
 export function recordsOfRecording(): LogRecord[] {
   const time = new ReplayTime(Date.parse('2100-01-01'));
   const records: LogRecord[] = [];
-  for (const document of recording()) {
-    const ticks = time.ticksBefore(Date.parse(String(document['@timestamp'])));
+  const documents = recording();
+  const stated = documents.map((document) => ({
+    timeMs: Date.parse(String(document['@timestamp'])),
+    shipper: '',
+  }));
+  for (const [nth, document] of documents.entries()) {
+    const ticks = time.ticksBefore(stated[nth]!, stated.slice(nth + 1, nth + 1 + linesAheadMax));
+    if (ticks === 'ahead') throw new Error(`document ${nth} of the recording is ahead of the others`);
     records.push(...ticks.map((timeMs) => tick(timeMs, scope)));
     records.push(...samplesOf(beat(document, replayed)).map((parts) => sample(parts)));
   }

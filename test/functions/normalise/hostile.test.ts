@@ -21,7 +21,7 @@ describe('a time of 20,000 levels', () => {
 
   it('in a beat is refused with a short message', () => {
     expect(refusalOf(`{"@timestamp":${deep},"host":{"name":"a"},"x":{"v":1}}`)).toBe(
-      'not a time: @timestamp: expected a time such as 2026-11-23T15:00:00.000Z, got [[[[…]]]]',
+      'not a time: @timestamp: expected a time such as 2026-11-23T15:00:00.000Z, or a number since 1970, got [[[[…]]]]',
     );
   });
 

@@ -10,7 +10,7 @@ import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { encodeKafkaEvent, type KafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
-import type { Warehouse } from '../../../functions/shared/ports/warehouse.ts';
+import type { RefusedWrite, Warehouse } from '../../../functions/shared/ports/warehouse.ts';
 import { MemoryTelemetry } from '../../../local/memory-telemetry.ts';
 import { failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
@@ -62,6 +62,22 @@ describe('persist', () => {
       documents_written: 2,
       'ignored{reason=older than it is kept,stage=persist}': 1,
     });
+  });
+
+  it('persist counts what was written, and separately the documents that the warehouse wrote in part', async () => {
+    const { store, persist, deadLetters } = openPersist();
+    const telemetry = new MemoryTelemetry(() => {});
+    const refusals: readonly RefusedWrite[] = [
+      { index: 1, reason: 'too many fields', leftOut: 'other metrics' },
+      { index: 2, reason: 'no number' },
+    ];
+    const warehouse = { ...store.warehouse, write: async () => refusals } as Warehouse;
+    await persist(sampleRecords(sample(0), sample(1), sample(2), sample(3)), { telemetry, warehouse });
+    expect(telemetry.counts()).toMatchObject({
+      documents_written: 3,
+      'ignored{reason=metrics beyond the field limit,stage=persist}': 1,
+    });
+    expect(deadLetters().map(({ headers }) => headers[letterHeader.offset])).toEqual(['2']);
   });
 
   it('persist counts documents of other content under one id, and rejects one of each dataset and hour', async () => {

@@ -79,3 +79,18 @@ describe('stripped credentials', () => {
     expect(await bundled.generateAuthToken({ region })).toEqual(await whole.generateAuthToken({ region }));
   });
 });
+
+describe('zod without JSON schemas', () => {
+  it('checks settings, and words what is wrong, as the whole package', async () => {
+    const outfile = join(directory, 'settings.mjs');
+    const entry = 'functions/shared/domain/settings.ts';
+    await build({ ...bundling, sourcemap: false, entryPoints: [join(root, entry)], outfile });
+    const [bundled, whole] = [await import(outfile), await import(join(root, entry))];
+    const wrong = { cluster: { name: 'a b' }, logs: { redact: [''] }, alerts: { groupWait: '2h' }, pager: 1 };
+    for (const settings of [{}, { sources: [{ match: { dataset: '*' }, ignore: ['a'] }] }, wrong]) {
+      const [ours, theirs] = [bundled, whole].map((module) => module.settingsSchema.safeParse(settings));
+      expect(JSON.stringify(ours)).toBe(JSON.stringify(theirs));
+    }
+    expect(bundled.settingsSchema.safeParse(wrong).error.issues).toHaveLength(4);
+  });
+});

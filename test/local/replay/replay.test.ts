@@ -105,7 +105,8 @@ describe('a replay', () => {
       'tick 15:03:00 @5',
       'end 15:03:00 @5',
     ]);
-    expect(report).toEqual({ lines: 4, refusedLines: [], doneBefore: false });
+    expect(report).toMatchObject({ lines: 4, refusedLines: [], timedLines: 4, begunBefore: false, doneBefore: false });
+    expect(report.ahead).toEqual({ lines: 0, first: undefined });
     expect(`${log.records[0]?.value}`).toBe(lines[0]);
   });
 
@@ -135,7 +136,7 @@ describe('a replay', () => {
     const log = new MemoryReplayLog();
     await replay(fileOf(text), log);
     const again = await replay(fileOf(gzipSync(text)), log);
-    expect(again).toEqual({ lines: 0, refusedLines: [], doneBefore: true });
+    expect(again).toMatchObject({ lines: 0, refusedLines: [], begunBefore: true, doneBefore: true });
     expect(log.summary()).toHaveLength(3);
   });
 
@@ -187,9 +188,27 @@ describe('a replay', () => {
 
   it('jumps over a gap of more than ten minutes, and never goes back', async () => {
     const log = new MemoryReplayLog();
-    const lines = [beat('a', '15:00:00.000'), beat('b', '16:00:00.000'), beat('c', '15:30:00.000')];
+    const lines = [
+      beat('a', '15:00:00.000'),
+      beat('b', '16:00:00.000'),
+      beat('c', '16:00:01.000'),
+      beat('d', '15:30:00.000'),
+    ];
     await replay(fileOf(lines.join('\n')), log);
-    expect(log.summary().slice(0, 4)).toEqual(['a @1', 'tick 16:00:00 @2', 'b @2', 'c @3']);
+    expect(log.summary().slice(0, 5)).toEqual(['a @1', 'tick 16:00:00 @2', 'b @2', 'c @3', 'd @4']);
+  });
+
+  it('is not moved by a line whose time is far ahead of those after it, and names the first', async () => {
+    const log = new MemoryReplayLog();
+    const lines = [
+      beat('a', '15:00:00.000'),
+      beat('b', '16:00:00.000'),
+      beat('c', '15:00:01.000'),
+      beat('d', '17:00:00.000'),
+    ];
+    const report = await replay(fileOf(lines.join('\n')), log);
+    expect(log.summary()).toEqual(['a @1', 'b @2', 'c @3', 'd @4', 'tick 15:02:30 @5', 'end 15:02:30 @5']);
+    expect(report).toMatchObject({ timedLines: 4, ahead: { lines: 2, first: 2 } });
   });
 
   it('leaves out a document of more than 4.5 MB and names its line', async () => {

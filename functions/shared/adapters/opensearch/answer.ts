@@ -40,6 +40,12 @@ export function answerKindOf(status: number, error: ServerError | undefined): An
   return isOfDocument ? 'refused' : 'blocked';
 }
 
+/** Returns whether an index refused a document because it would have more fields than it may have. */
+export function isFieldLimit(error: ServerError | undefined): boolean {
+  if (error === undefined) return false;
+  return /\bLimit of total fields \[\d+\]/.test(error.reason ?? '') || isFieldLimit(error.caused_by);
+}
+
 const textCharactersMax = 500;
 
 /** The parts of a reason that quote values of a document. */

@@ -1,7 +1,8 @@
 import type { RefusedWrite, WarehouseWrite } from '../../ports/warehouse.ts';
 import { hasUnknownMetrics, type Spelling, writtenDocument } from '../../warehouse/field-names.ts';
 import { indexOf } from '../../warehouse/index-names.ts';
-import { answerKindOf, errorTextOf, type ServerError } from './answer.ts';
+import { withoutOtherMetrics } from '../../warehouse/metric-fields.ts';
+import { answerKindOf, errorTextOf, isFieldLimit, type ServerError } from './answer.ts';
 
 /** One write of a call, as part of a bulk request. */
 export interface Action {
@@ -9,6 +10,8 @@ export interface Action {
   readonly index: number;
   readonly write: WarehouseWrite;
   readonly spelling: Spelling;
+  /** The refusal for which the metrics that the catalogue does not contain are left out; absent if they are not. */
+  readonly leftOutFor?: string;
   /** The two lines of the bulk request, each with its line end. */
   readonly body: string;
   readonly bytes: number;
@@ -97,7 +100,7 @@ export interface SortedAnswer {
 
 /**
  * Sorts actions by the answer to them. A document with unknown metrics that an index refuses is sent again once, with the
- * names of these metrics in one piece.
+ * names of these metrics in one piece; or without them, if the index has as many fields as it may have.
  * @throws {TypeError} if the answer does not have one item for each action
  */
 export function sortAnswer(
@@ -114,11 +117,12 @@ export function sortAnswer(
   for (const [nth, action] of actions.entries()) {
     const { status, error } = Object.values(items[nth]!)[0]!;
     const kind = answerKindOf(status, error);
-    if (kind === 'done') continue;
-    if (kind === 'refused') {
-      const respelt = respell(action, error);
-      if (respelt === undefined) refused.push({ index: action.index, reason: errorTextOf(error) });
-      else again.push(respelt);
+    if (kind === 'done') {
+      if (action.leftOutFor !== undefined) refused.push(refusedInPart(action, action.leftOutFor));
+    } else if (kind === 'refused') {
+      const changed = isFieldLimit(error) ? reduce(action, errorTextOf(error)) : respell(action);
+      if (changed === undefined) refused.push({ index: action.index, reason: errorTextOf(error) });
+      else again.push(changed);
     } else {
       again.push(action);
       const text = `${status} ${errorTextOf(error)}`;
@@ -130,7 +134,19 @@ export function sortAnswer(
 }
 
 /** Returns the action with the names of unknown metrics in one piece; `undefined` if that cannot help. */
-function respell(action: Action, error: ServerError | undefined): Action | undefined {
-  if (action.spelling === 'in one piece' || /^Limit of total fields/.test(error?.reason ?? '')) return undefined;
-  return hasUnknownMetrics(action.write.document) ? toAction(action.index, action.write, 'in one piece') : undefined;
+function respell({ index, write, spelling, leftOutFor }: Action): Action | undefined {
+  if (spelling === 'in one piece' || leftOutFor !== undefined) return undefined;
+  return hasUnknownMetrics(write.document) ? toAction(index, write, 'in one piece') : undefined;
 }
+
+/** Returns the action without unknown metrics; `undefined` if it has none, or no other metric is left. */
+export function reduce({ index, write }: Action, leftOutFor: string): Action | undefined {
+  const document = withoutOtherMetrics(write.document);
+  return document && { ...toAction(index, { ...write, document }), leftOutFor };
+}
+
+const refusedInPart = ({ index }: Action, reason: string): RefusedWrite => ({
+  index,
+  reason,
+  leftOut: 'other metrics',
+});

@@ -1,8 +1,8 @@
 import type { Client } from '@opensearch-project/opensearch';
 import { UnavailableError } from '../../domain/errors.ts';
 import type { RefusedWrite } from '../../ports/warehouse.ts';
-import { answerKindOf, failureOf } from './answer.ts';
-import { type Action, type SortedAnswer, sortAnswer } from './bulk.ts';
+import { answerKindOf, type Failure, failureOf, isFieldLimit } from './answer.ts';
+import { type Action, reduce, type SortedAnswer, sortAnswer } from './bulk.ts';
 import { collisionsOf, conflictsOf } from './conflicts.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -57,7 +57,7 @@ export class Sender {
   }
 
   /** Sends actions in one request. Returns the sorted actions, or the refusal of the request as a whole. */
-  async #sendOnce(actions: readonly Action[]): Promise<SortedAnswer | { readonly refusal: string }> {
+  async #sendOnce(actions: readonly Action[]): Promise<SortedAnswer | { readonly refusal: Failure }> {
     try {
       const { body } = await this.#client.transport.request(
         {
@@ -74,7 +74,7 @@ export class Sender {
       const failure = failureOf(error);
       if (failure === undefined) throw error;
       const kind = answerKindOf(failure.status, failure.error);
-      if (kind === 'refused') return { refusal: failure.text };
+      if (kind === 'refused') return { refusal: failure };
       const passing = `${failure.status} ${failure.text}`;
       return { refused: [], again: actions, passing, blocked: kind === 'blocked' ? passing : undefined };
     }
@@ -84,8 +84,12 @@ export class Sender {
    * Sends the two halves of a request that was refused as a whole, for its length or for one of its documents. So the
    * document is found in the end.
    */
-  async #divide(actions: readonly Action[], refusal: string): Promise<readonly RefusedWrite[]> {
-    if (actions.length === 1) return [{ index: actions[0]!.index, reason: refusal }];
+  async #divide(actions: readonly Action[], { error, text }: Failure): Promise<readonly RefusedWrite[]> {
+    if (actions.length === 1) {
+      const [action] = actions as readonly [Action];
+      const reduced = isFieldLimit(error) ? reduce(action, text) : undefined;
+      return reduced === undefined ? [{ index: action.index, reason: text }] : this.send([reduced]);
+    }
     const half = Math.ceil(actions.length / 2);
     const first = await this.send(actions.slice(0, half));
     return [...first, ...(await this.send(actions.slice(half)))];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findPoints } from '../../../../functions/api/queries/points.ts';
 import { sampleVersion } from '../../../../functions/shared/domain/sample.ts';
-import { parseSeriesText } from '../../../../functions/shared/domain/series.ts';
+import { parseSeriesText } from '../../../../functions/shared/domain/series-text.ts';
 import { topics } from '../../../../functions/shared/log/topics.ts';
 import { startMs } from '../../../support/alerts.ts';
 import { apiOnStore } from '../api-on-store.ts';

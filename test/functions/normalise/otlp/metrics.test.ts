@@ -157,6 +157,14 @@ describe('what is not a value', () => {
   });
 });
 
+it('a record with more than 50,000 data points is refused, and names the remedy', () => {
+  const dataPoints = Array.from({ length: 50_001 }, () => ({}));
+  const message = metricsOf([{ name: 'a.b', gauge: { dataPoints } }]);
+  for (const [, bytes] of encodings('metrics', message)) {
+    expect(refusalOf(bytes)).toMatch(/^too many fields: more than 50000 .* set send_batch_max_size/);
+  }
+});
+
 describe('the entity', () => {
   const entityOf = (metric: string, resource: Readonly<Record<string, string>>) => {
     const { entity, dimensions } = sampleOf(gauge(metric), resource);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entityPath, parseEntityPath } from '../../../../functions/shared/domain/entity.ts';
 import { anomalyId, deliveryId, measurementId } from '../../../../functions/shared/domain/ids.ts';
-import { parseSeriesText, type Series, seriesText } from '../../../../functions/shared/domain/series.ts';
+import type { Series } from '../../../../functions/shared/domain/series.ts';
 
 const series: Series = {
   entity: { cluster: 'prod', kind: 'host', name: 'node-a' },
@@ -11,18 +11,6 @@ const series: Series = {
 };
 
 describe('names', () => {
-  it('the name of a series is as people type it, with its dimensions in order', () => {
-    expect(seriesText(series)).toBe('prod/host/node-a system.diskio.write.bytes{a=1,device=sda}');
-    expect(parseSeriesText(seriesText(series))).toEqual(series);
-    expect(parseSeriesText('prod/host/node-a system.load.1')).toEqual({
-      ...series,
-      metric: 'system.load.1',
-      dimensions: {},
-    });
-    expect(parseSeriesText('no series')).toBeUndefined();
-    expect(parseSeriesText('prod/host/a m{x}')).toBeUndefined();
-  });
-
   it('the name of an entity may contain slashes after the kind', () => {
     expect(parseEntityPath('prod/topic/a/b')).toEqual({ cluster: 'prod', kind: 'topic', name: 'a/b' });
     expect(parseEntityPath('prod/teapot/a')).toBeUndefined();

@@ -7,7 +7,8 @@ import {
   factsFor,
   seriesFacts,
 } from '../../../../../functions/shared/domain/catalogue/catalogue.ts';
-import { dimensionsText, type Series, seriesText } from '../../../../../functions/shared/domain/series.ts';
+import type { Series } from '../../../../../functions/shared/domain/series.ts';
+import { dimensionsText, seriesText } from '../../../../../functions/shared/domain/series-text.ts';
 import { type CatalogueOverride, settingsSchema } from '../../../../../functions/shared/domain/settings.ts';
 
 const series: Series = {
