@@ -120,7 +120,7 @@ const rightsOf: Readonly<Record<Need, string>> = {
   'alerts.receive': 'receives from the queue of alerts, sends to it and to its dead letters, and their key',
   'attempts.send': 'sends to the queue of attempts',
   'receivers.secrets': 'reads the secrets that receivers name',
-  'warehouse.write': "`_bulk` of the domain, and reads Offbeat's index templates",
+  'warehouse.write': "`_bulk` and `_mget` of the domain, and reads Offbeat's index templates",
   'warehouse.search': "searches and counts Offbeat's indices",
   'warehouse.setUp': 'defines templates, life cycles, roles and dashboards in the domain',
 };

@@ -1,4 +1,4 @@
-import { applyOverrides, catalogueFacts, factsFor } from '../shared/domain/catalogue/catalogue.ts';
+import { applyOverrides, factsFor, seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
 import type { Direction } from '../shared/domain/catalogue/facts.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
@@ -43,7 +43,7 @@ export function ruleOf(
   const facts = applyOverrides(factsFor(series.metric, kind, unit, series.dimensions), settings.catalogue, series);
   return {
     kind: facts.kind,
-    kindIsGuessed: kind === undefined && catalogueFacts(series.metric) === undefined,
+    kindIsGuessed: kind === undefined && seriesFacts(series) === undefined,
     unit: facts.kind === 'counter' ? `${facts.unit}/s` : facts.unit,
     direction: facts.direction,
     floor: facts.floor,

@@ -9,6 +9,7 @@ import {
   type WarehouseQuery,
   type WarehouseWrite,
 } from '../../functions/shared/ports/warehouse.ts';
+import { withoutOtherMetrics } from '../../functions/shared/warehouse/metric-fields.ts';
 import { collisionReason, differingField } from '../../functions/shared/warehouse/same-document.ts';
 import type { Database } from './database.ts';
 import { FamilyTable } from './family-table.ts';
@@ -49,9 +50,13 @@ export class SqliteWarehouse implements Warehouse {
     const nowMs = this.#clock.nowMs();
     const refused: RefusedWrite[] = [];
     let samples = 0;
-    for (const [index, write] of writes.entries()) {
-      const timeMs = timeOf(write.document);
-      const reason = refusalOf(write, timeMs);
+    for (const [index, whole] of writes.entries()) {
+      const timeMs = timeOf(whole.document);
+      const limit = fieldLimitOf(whole.document);
+      const reduced = limit === undefined ? undefined : withoutOtherMetrics(whole.document);
+      const write = reduced === undefined ? whole : { ...whole, document: reduced };
+      const reason = refusalOf(write, timeMs) ?? (reduced === undefined ? limit : undefined);
+      if (limit !== undefined && reason === undefined) refused.push({ index, reason: limit, leftOut: 'other metrics' });
       if (reason !== undefined) {
         refused.push({ index, reason });
       } else if (!this.#table(write.family).write(write, timeMs, nowMs)) {
@@ -94,7 +99,11 @@ function timeOf(document: WarehouseDocument): number {
 function refusalOf({ id, document }: WarehouseWrite, timeMs: number): string | undefined {
   if (Number.isNaN(timeMs)) return `@timestamp: expected a date, got ${JSON.stringify(document['@timestamp'])}`;
   const idBytes = Buffer.byteLength(id);
-  if (idBytes === 0 || idBytes > idBytesMax) return `id: expected 1 to ${idBytesMax} bytes, got ${idBytes}`;
+  return idBytes === 0 || idBytes > idBytesMax ? `id: expected 1 to ${idBytesMax} bytes, got ${idBytes}` : undefined;
+}
+
+/** Returns the reason why a document does not fit with its metrics under `other.*`; `undefined` if it does. */
+function fieldLimitOf(document: WarehouseDocument): string | undefined {
   let others = 0;
   for (const field in document) if (field.startsWith('other.')) others += 1;
   return others > otherFieldsMax ? `field limit of ${otherFieldsMax} exceeded: ${others} under other.*` : undefined;

@@ -211,6 +211,16 @@ export function describeWarehouse(name: string, open: () => Promise<OpenedWareho
         expect(await opened.warehouse.count('offbeat-samples')).toBe(before + batch.length);
       });
 
+      it('a document with more metrics of others than an index accepts keeps those of the catalogue', async () => {
+        const cluster = unique('prod');
+        const known = sampleWrite({ entity: host(cluster) });
+        const others = Object.entries(sampleWrite({ measurements: unknownMetrics(3_000) }).document);
+        const unknown = Object.fromEntries(others.filter(([field]) => field.startsWith('other.')));
+        const outcome = await write({ ...known, document: { ...known.document, ...unknown } });
+        expect(outcome).toEqual([{ index: 0, reason: expect.stringMatching(/./), leftOut: 'other metrics' }]);
+        expect(await searchCluster(cluster)).toEqual([known.document]);
+      });
+
       const { '@timestamp': _time, ...timeless } = sampleWrite({}).document;
       it.each<[string, Partial<WarehouseWrite>]>([
         ['whose time is not a date', { document: { ...timeless, '@timestamp': 'yesterday' } }],

@@ -9,11 +9,6 @@ import { summaryDocument } from '../../functions/shared/warehouse/summary-docume
 import { openEmbedded } from '../../local/embedded.ts';
 import { offbeat } from '../bin/run-cli.ts';
 
-/*
- * The inputs are made after public reports, with invented names: 12 after elastic/ecs#2259, 13 after
- * rudderlabs/rudder-transformer#5373, 17 after elastic/beats#48633, 18 after elastic/kibana#164159.
- */
-
 /** Replays an input by the command line. Returns its totals, its anomalies by revision, and the minutes of a metric. */
 async function replay(name: string, metric: string) {
   const data = mkdtempSync(join(tmpdir(), 'offbeat-field-case-'));

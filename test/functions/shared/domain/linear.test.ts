@@ -26,8 +26,9 @@ function attempt(parse: () => unknown): void {
 }
 
 const lines = () => new StoreLines({ print: () => {}, clock: { nowMs: () => 0 } });
-const beat = (text: string) => {
-  const value = Buffer.from(JSON.stringify({ '@timestamp': text, host: { name: text }, event: { dataset: text } }));
+const beat = (text: string) => normalised({ '@timestamp': text, host: { name: text }, event: { dataset: text } });
+const normalised = (document: object) => {
+  const value = Buffer.from(JSON.stringify(document));
   const at = { topic: 'offbeat.beats', partition: 0, offset: 0, timestampMs: 0, key: null, headers: {} };
   return normalise({ ...at, value }, defaultSettings, defaultLayout);
 };
@@ -58,6 +59,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'a cell of a CSV': csvCell,
   'a line about the store': (text) => lines().covers(`error: the store failed: ${text}`),
   'a beat': beat,
+  'a log record': (text) => normalised({ hostname: 'a', message: text }),
   'a bulk request': bulkRequest,
   'a settings file': (text) => parseSettings(text, 'offbeat.yaml'),
 };
