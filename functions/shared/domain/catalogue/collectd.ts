@@ -1,5 +1,20 @@
 import { type CatalogueRow, each, MB, shown } from './row.ts';
 
+/** Returns rows for the series of a gauge in one state, which is collectd's type instance. */
+function inState(
+  metric: string,
+  unit: string,
+  states: Readonly<Record<string, Required<Pick<CatalogueRow, 'rule' | 'meaning'>>>>,
+): CatalogueRow[] {
+  return Object.entries(states).map(([state, row]) => ({
+    metric,
+    kind: 'gauge',
+    unit,
+    where: { type_instance: state },
+    ...row,
+  }));
+}
+
 /**
  * The rows of collectd's own types, with the units of `StoreRates true`. With `StoreRates false`, normalise puts the
  * kind and the unit into the sample.
@@ -95,6 +110,13 @@ export const collectdRows: readonly CatalogueRow[] = [
     meaning: 'pages moved to or from swap',
   },
   ...shown('gauge', '%', 'processors in one state', 'collectd.cpu.percent'),
+  ...inState('collectd.cpu.percent', '%', {
+    // `ReportByState false` sends one value in place of one for each state.
+    active: { rule: { direction: 'up', floor: 15, relativeFloor: 0.5 }, meaning: 'processors in use' },
+    idle: { rule: { direction: 'down', floor: 15, relativeFloor: 0.15 }, meaning: 'processors that are idle' },
+    wait: { rule: { direction: 'up', floor: 10, relativeFloor: 0.5 }, meaning: 'processors waiting for disks' },
+    steal: { rule: { direction: 'up', floor: 10, relativeFloor: 0.5 }, meaning: 'processors taken by other machines' },
+  }),
   ...shown(
     'gauge',
     'By',
@@ -102,6 +124,12 @@ export const collectdRows: readonly CatalogueRow[] = [
     ...each('collectd.*', 'memory.memory', 'swap.swap', 'df.df_complex'),
   ),
   ...shown('gauge', '%', 'disk space in one state', 'collectd.df.percent_bytes'),
+  ...inState('collectd.df.percent_bytes', '%', {
+    used: {
+      rule: { direction: 'up', floor: 5, relativeFloor: 0.05, criticalAt: 6 },
+      meaning: 'share of a file system in use',
+    },
+  }),
   ...shown('gauge', '1', 'processes in one state', 'collectd.processes.ps_state'),
   ...shown('gauge', '{process}/s', 'processes started', 'collectd.processes.fork_rate'),
 ];
