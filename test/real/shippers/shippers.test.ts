@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { minuteMs } from '../../../functions/shared/domain/durations.ts';
 import { sampleDocument } from '../../../functions/shared/warehouse/sample-document.ts';
 import { summaryDocument } from '../../../functions/shared/warehouse/summary-document.ts';
-import { KafkaReader } from '../kafka.ts';
+import { KafkaReader, testAdmin } from '../kafka.ts';
 import { OneMachine } from '../one-machine.ts';
 import { debianPackages } from '../servers/artifacts.ts';
 import { collector } from '../servers/collector.ts';
@@ -172,6 +172,8 @@ describe.skipIf(!hasGo)('the OpenTelemetry Collector', () => {
   let program: string;
   beforeAll(async () => {
     program = await collector();
+    const admin = testAdmin({ brokers: [machine.broker] });
+    await admin.createTopics({ topics: [countTopic], partitions: 1, replicas: 1 }).finally(() => admin.close());
   }, 1_800_000);
 
   /** The topic to which the Collector sends everything a second time, in JSON, to be counted. */
