@@ -3,6 +3,8 @@ import type { Settings } from '../../shared/domain/settings.ts';
 
 /** The rules of the settings for the documents of one dataset. */
 export interface SourceRules {
+  /** Means that the settings say nothing about the dataset. */
+  readonly areNone: boolean;
   /** Paths whose texts are dimensions, whatever their names. */
   readonly dimensions: readonly string[];
   /** Returns whether a number is left out, or is a dimension. */
@@ -14,7 +16,7 @@ export interface SourceRules {
 }
 
 const never = (): boolean => false;
-const noRules: SourceRules = { dimensions: [], isNoMetric: never, isCounter: never, isIgnored: never };
+const noRules: SourceRules = { areNone: true, dimensions: [], isNoMetric: never, isCounter: never, isIgnored: never };
 
 /** The most datasets whose rules are remembered, because a document may have any. */
 const rememberedMax = 1_000;
@@ -39,6 +41,7 @@ function find({ sources }: Settings, dataset: string): SourceRules {
   const dimensions = new Set(matching.flatMap((source) => source.dimensions));
   const isIgnored = matcherOf(matching.flatMap(({ ignore }) => ignore));
   return {
+    areNone: false,
     dimensions: [...dimensions],
     isNoMetric: (path) => dimensions.has(path) || isIgnored(path),
     isCounter: matcherOf(matching.flatMap(({ counters }) => counters)),

@@ -18,6 +18,8 @@ export interface Subject {
   /** The attributes of the resource that distinguish its series from those of others of the same entity. */
   readonly dimensions: Attributes;
   readonly facts: Facts | undefined;
+  /** All attributes of the resource. */
+  readonly resource: Attributes;
 }
 
 /** The entity that a metric or a log record describes first of all. */
@@ -51,7 +53,7 @@ export function subjectOf(attributes: Attributes, area: Area): Subject | undefin
   if (name === undefined || name.length > 512 || !isName(name)) return undefined;
   const dimensions = kind === 'service' && named !== undefined ? instanceOf(texts) : partsOf(texts, name);
   const used = new Set([...dimensions.map(([dimension]) => dimension), kind === 'host' ? 'host.name' : 'service.name']);
-  return { kind, name, host, dimensions, facts: factsOf(attributes, used) };
+  return { kind, name, host, dimensions, facts: factsOf(attributes, used), resource: attributes };
 }
 
 function firstOf(texts: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {

@@ -51,7 +51,7 @@ export function readOtlpJson(document: unknown, settings: Settings): Read {
 export function readContent({ metrics, logs, spans }: OtlpContent, settings: Settings): Read {
   const tally = new Tally();
   if (spans > 0) tally.ignore('span', spans);
-  const drafts = [...readMetrics(metrics, tally), ...readLogs(logs, tally, settings)];
+  const drafts = [...readMetrics(metrics, tally, settings), ...readLogs(logs, tally, settings)];
   const { skipped, ignored } = tally;
   if (drafts.length > 0) return { drafts, skipped, ignored };
   if (ignored['no entity'] !== undefined) {

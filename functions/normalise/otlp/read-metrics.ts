@@ -2,9 +2,12 @@ import { factsFor } from '../../shared/domain/catalogue/catalogue.ts';
 import { isName } from '../../shared/domain/name.ts';
 import type { MetricKind } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
+import type { Settings } from '../../shared/domain/settings.ts';
 import { shortened } from '../document/flatten.ts';
 import type { Draft } from '../draft.ts';
+import { rulesFor, type SourceRules } from '../identity/rules.ts';
 import { measurementsMax } from '../measure.ts';
+import { ruledAttributes, ruledFacts, ruledKind } from './by-settings.ts';
 import { type Area, dimensionsOf, type Subject, subjectOf } from './identity.ts';
 import { type Attributes, type Metric, type Point, type ResourceMetrics, temporality } from './model.ts';
 import { exponentialQuantilesOf, quantileName, quantilesOf } from './quantiles.ts';
@@ -44,7 +47,7 @@ type Measured = readonly [ending: string, value: number, kind: MetricKind, isUni
  * attributes and the same first two parts of their names.
  * @param tally counts what is left out
  */
-export function readMetrics(resources: readonly ResourceMetrics[], tally: Tally): Draft[] {
+export function readMetrics(resources: readonly ResourceMetrics[], tally: Tally, settings: Settings): Draft[] {
   const gathered = new Map<string, Gathered>();
   const finished: Gathered[] = [];
   // A Collector sends what each of its scrapers reads as a resource of its own, with the same attributes.
@@ -53,9 +56,9 @@ export function readMetrics(resources: readonly ResourceMetrics[], tally: Tally)
     const text = JSON.stringify(attributes);
     const subjects = subjectsByText.get(text) ?? subjectsOf(attributes);
     subjectsByText.set(text, subjects);
-    for (const metric of metrics) readMetric(metric, subjects, { gathered, finished, tally });
+    for (const metric of metrics) readMetric(metric, subjects, { gathered, finished, tally, settings });
   }
-  return [...finished, ...gathered.values()].map(toDraft);
+  return [...finished, ...gathered.values()].map((sample) => toDraft(sample, settings));
 }
 
 /** Returns the subject of a resource for either kind of metric, looked up once. */
@@ -72,6 +75,7 @@ interface Gathering {
   /** Samples whose place another one took, because a measurement was sent twice with different values. */
   readonly finished: Gathered[];
   readonly tally: Tally;
+  readonly settings: Settings;
 }
 
 function readMetric(metric: Metric, subjects: (area: Area) => Subject | undefined, into: Gathering): void {
@@ -86,7 +90,14 @@ function readMetric(metric: Metric, subjects: (area: Area) => Subject | undefine
     into.tally.withoutEntity(points.length);
     return;
   }
-  const facts: MetricFacts = { name, dataset, unit: unit.length <= unitMax && isName(unit) ? unit : '', subject };
+  const rules = rulesFor(into.settings, dataset);
+  const facts: MetricFacts = {
+    rules,
+    name,
+    dataset,
+    unit: unit.length <= unitMax && isName(unit) ? unit : '',
+    subject,
+  };
   for (const point of points) readPoint(metric, point, facts, into);
 }
 
@@ -103,6 +114,7 @@ function datasetOf(name: string): string {
 
 /** The facts that the points of one metric share. */
 interface MetricFacts {
+  readonly rules: SourceRules;
   readonly name: string;
   readonly dataset: string;
   readonly unit: string;
@@ -116,8 +128,10 @@ function readPoint(metric: Metric, point: Point, facts: MetricFacts, into: Gathe
     tally.ignore('no recorded value', 1);
     return;
   }
-  const own = facts.subject.dimensions;
-  const dimensions = dimensionsOf(own.length === 0 ? point.attributes : [...own, ...point.attributes]);
+  const { rules, subject } = facts;
+  const own = subject.dimensions;
+  const found = own.length === 0 ? point.attributes : [...own, ...point.attributes];
+  const dimensions = dimensionsOf(rules.areNone ? found : ruledAttributes(found, subject.resource, rules));
   if (dimensions === undefined) {
     tally.skip(shortened(facts.name), 'unsafe name', 1);
     return;
@@ -125,10 +139,15 @@ function readPoint(metric: Metric, point: Point, facts: MetricFacts, into: Gathe
   let isMeasured = false;
   for (const [ending, value, kind, isUnitless] of measured(metric, point)) {
     const name = facts.name + ending;
+    if (rules.isIgnored(name)) continue;
     if (!Number.isFinite(value)) tally.skip(shortened(name), 'not finite', 1);
     else {
       isMeasured = true;
-      add({ name, value, kind, unit: isUnitless ? '1' : facts.unit }, { point, facts, dimensions }, into);
+      add(
+        { name, value, kind: ruledKind(name, kind, rules), unit: isUnitless ? '1' : facts.unit },
+        { point, facts, dimensions },
+        into,
+      );
     }
   }
   if (isMeasured) tally.read += 1;
@@ -243,8 +262,12 @@ function keyOf({ kind, name }: Subject, dataset: string, timeMs: number, dimensi
   return key;
 }
 
-function toDraft({ subject, dataset, dimensions, timeMs, measurements, kinds, units, startMs }: Gathered): Draft {
-  const { kind, name, host, facts } = subject;
+function toDraft(
+  { subject, dataset, dimensions, timeMs, measurements, kinds, units, startMs }: Gathered,
+  settings: Settings,
+): Draft {
+  const { kind, name, host } = subject;
+  const facts = ruledFacts(subject.facts, rulesFor(settings, dataset));
   return {
     kind,
     name,

@@ -10,6 +10,42 @@ const gauge = (name: string, fields: object = { asDouble: 1 }, texts?: Readonly<
   gauge: { dataPoints: [point(fields, texts)] },
 });
 
+describe('the settings of a dataset', () => {
+  const settings = {
+    ...defaultSettings,
+    sources: [
+      {
+        match: { dataset: 'acme.*' },
+        dimensions: ['rack'],
+        counters: ['acme.jobs.*'],
+        ignore: ['acme.jobs.debug', 'pid', 'os.*'],
+      },
+    ],
+  };
+  const metrics = [
+    gauge('acme.jobs.done', { asInt: '5' }, { queue: 'q', pid: '7' }),
+    gauge('acme.jobs.debug', { asInt: '1' }, { queue: 'q', pid: '7' }),
+  ];
+  const resource = { 'host.name': 'node-a', rack: 'r1', 'os.version': '12', 'acme.version': '3' };
+
+  it.each(encodings('metrics', metricsOf(metrics, resource)))(
+    'add attributes of the resource to the dimensions, make counters, and leave out metrics, attributes and facts, in %s',
+    (_, bytes) => {
+      const [effect] = normalise(beat(bytes), settings, defaultLayout).effects;
+      const sample = JSON.parse(String(effect!.value));
+      expect(sample).toMatchObject({
+        dimensions: { queue: 'q', rack: 'r1' },
+        measurements: { 'acme.jobs.done': 5 },
+        kinds: { 'acme.jobs.done': 'counter' },
+        facts: { 'acme.version': '3' },
+      });
+      expect(Object.keys(sample.facts)).toEqual(['acme.version']);
+      expect(Object.keys(sample.measurements)).toEqual(['acme.jobs.done']);
+      expect(Object.keys(sample.dimensions)).toEqual(['queue', 'rack']);
+    },
+  );
+});
+
 describe('a data point', () => {
   it('of a gauge is its value, with the unit as sent', () => {
     expect(sampleOf({ ...gauge('acme.queue.depth', { asInt: '7' }), unit: '{message}' })).toEqual({
