@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { spoiltDocuments } from '../../support/recorded.ts';
 import { encode, type Message } from './message.ts';
+import { spoiltOtlp } from './otlp.ts';
 import { anything, posted, question, type Surroundings, spoiltBulk, spoiltCommand } from './requests.ts';
 import type { Exchange } from './wire.ts';
 
@@ -29,6 +30,7 @@ export function cases(around: Surroundings): fc.Arbitrary<Case> {
     { weight: 4, arbitrary: anything(around) },
     { weight: 3, arbitrary: spoiltCommand(around) },
     { weight: 3, arbitrary: spoiltBulk(around, documents) },
+    { weight: 2, arbitrary: spoiltOtlp(around) },
   );
   return fc.oneof(
     { weight: 55, arbitrary: wellFormed(fc.tuple(messages)) },
