@@ -15,7 +15,7 @@ const ownServers = [
   'start-refused',
 ].map((name) => `test/real/${name}.test.ts`);
 
-/** Test files that make the processors of the machine busy, and measure that. */
+/** Test files that make the processors of the machine busy, and measure that: they run last, and alone. */
 const busyProcessors = ['test/real/shippers/shippers.test.ts'];
 
 export default defineConfig({
@@ -29,7 +29,7 @@ export default defineConfig({
           include: ['test/real/**/*.test.ts'],
           exclude: [...ownServers, ...busyProcessors],
           maxWorkers: 1,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 2 },
         },
       },
       { test: { ...common, name: 'own servers', include: ownServers, maxWorkers: 2, sequence: { groupOrder: 1 } } },
@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'busy processors',
           include: busyProcessors,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

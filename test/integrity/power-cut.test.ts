@@ -6,7 +6,10 @@ import { Machine, type TakenBack } from '../support/power-cut/machine.ts';
 
 /** The numbers of webhooks that are received before each cut; the recording causes eleven. */
 const webhooksBeforeCut = [2, 5, 8];
-/** The number of documents that are acknowledged between the last of these webhooks and the cut. */
+/**
+ * The number of documents that are acknowledged between the last of these webhooks and the cut. Each waits for the disk, so
+ * that what was recorded before them is on it.
+ */
 const documentsBeforeCut = 60;
 
 const startInOrder = join(import.meta.dirname, '../support/power-cut/start-in-order.ts');
@@ -18,15 +21,8 @@ async function cutAgainAndAgain(nodeOptions: readonly string[] = []): Promise<Ta
   const machine = new Machine(directory, nodeOptions);
   onTestFinished(() => machine.close());
   await machine.open();
-  const { shipper, receiver } = machine;
-  for (const webhooks of webhooksBeforeCut) {
-    let documents = Number.POSITIVE_INFINITY;
-    await machine.runUntil(() => {
-      if (receiver.received.size < webhooks) return false;
-      documents = Math.min(documents, shipper.acknowledged.size + documentsBeforeCut);
-      return shipper.acknowledged.size >= documents;
-    });
-  }
+  const { shipper } = machine;
+  for (const webhooks of webhooksBeforeCut) await machine.runUntil(webhooks, documentsBeforeCut);
   const takenBack = await machine.runToEnd();
   const { recorded, lost, doubled, repeated } = takenBack;
   process.stdout.write(

@@ -1,12 +1,17 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { goProgram } from './artifacts.ts';
 
 const run = promisify(execFile);
 const version = '0.160.0';
+/** The folders in which Go is looked for: it is often installed outside of the default path. */
+const path = `${process.env.PATH}:/usr/local/go/bin`;
 const buildTimeoutMs = 1_500_000;
+
+/** Whether this machine has Go, without which the Collector cannot be built. */
+export const hasGo = path.split(':').some((folder) => existsSync(join(folder, 'go')));
 
 /**
  * Builds an OpenTelemetry Collector with the parts that docs/shippers.md names, once for each machine. It takes some minutes;
@@ -18,6 +23,7 @@ export function collector(): Promise<string> {
     copyFileSync(join(import.meta.dirname, 'collector/builder.yaml'), join(folder, 'builder.yaml'));
     const env = {
       ...process.env,
+      PATH: path,
       GOPATH: join(folder, 'go'),
       GOBIN: join(folder, 'bin'),
       GOCACHE: join(folder, 'cache'),
@@ -33,4 +39,4 @@ export function collector(): Promise<string> {
 }
 
 // `.ci/prerequisites` runs this file.
-if (import.meta.main) await collector();
+if (import.meta.main && hasGo) await collector();

@@ -63,17 +63,23 @@ export class Machine {
     this.receiver.close();
   }
 
-  /** Runs until `isTime`, and cuts the power. */
-  async runUntil(isTime: () => boolean): Promise<void> {
+  /**
+   * Runs until so many webhooks were received and then so many documents were acknowledged, and cuts the power. A webhook
+   * that came after the others is not looked at: the process may have been killed while its record waited for the disk.
+   */
+  async runUntil(webhooks: number, documents: number): Promise<void> {
     const process = await this.#start();
     const ended = new AbortController();
     const shipping = this.shipper.ship(process.url, ended.signal);
-    await until(isTime, process);
+    await until(() => this.receiver.received.size >= webhooks, process);
+    const received = new Set(this.receiver.received.keys());
+    const enough = this.shipper.acknowledged.size + documents;
+    await until(() => this.shipper.acknowledged.size >= enough, process);
     process.child.kill('SIGKILL');
     ended.abort();
     await Promise.all([process.closed, shipping]);
     const recorded = await this.#recorded();
-    for (const id of recorded) {
+    for (const id of recorded.intersection(received)) {
       if (!this.#receiptsAtCut.has(id)) this.#receiptsAtCut.set(id, this.receiver.received.get(id)!.length);
     }
     this.#power.cut();
