@@ -69,7 +69,7 @@ function toPart(bytes: Buffer, { metrics, logs }: OtlpContent): OtlpPart {
   const subject = subjectOf(attributes, 'host') ?? subjectOf(attributes, 'service');
   const refused = (reason: string): OtlpPart => ({ count, document: undefined, reason });
   if (subject === undefined) {
-    return refused('a resource has neither host.name nor service.name; add the processor resourcedetection');
+    return refused('a resource has neither host.name nor service.name; add the processor resource_detection');
   }
   const bytesMax = messageBytesMax[topics.beats];
   if (bytes.length > bytesMax) {

@@ -55,7 +55,7 @@ export function readContent({ metrics, logs, spans }: OtlpContent, settings: Set
   const { skipped, ignored } = tally;
   if (drafts.length > 0) return { drafts, skipped, ignored };
   if (ignored['no entity'] !== undefined) {
-    const detail = 'resource: expected the attribute host.name or service.name; add the processor resourcedetection';
+    const detail = 'resource: expected the attribute host.name or service.name; add the processor resource_detection';
     throw new RefusedRecordError('no entity', detail);
   }
   const [first] = skipped;

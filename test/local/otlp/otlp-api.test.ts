@@ -98,7 +98,7 @@ describe.each(['json', 'protobuf'] as const)('a request in %s', (encoding) => {
   it('is accepted in part if some of its resources name no entity', async () => {
     const answer = await send(encoding, 'metrics', { resourceMetrics: [...of('node-a'), ...nameless] });
     expect(answer.status).toBe(200);
-    const message = 'a resource has neither host.name nor service.name; add the processor resourcedetection';
+    const message = 'a resource has neither host.name nor service.name; add the processor resource_detection';
     if (encoding === 'json') {
       expect(await answer.json()).toEqual({ partialSuccess: { rejectedDataPoints: '2', errorMessage: message } });
     } else {

@@ -204,7 +204,7 @@ service:
       const http = configuration('otel-http.yaml', { 'http://127.0.0.1:8787': machine.url });
       files.push(shipper.write('otel-http.yaml', http));
     }
-    files.push(shipper.write('counting.yaml', counting(overKafka ? 'kafka' : 'otlphttp')));
+    files.push(shipper.write('counting.yaml', counting(overKafka ? 'kafka' : 'otlp_http')));
     shipper.start(
       program!,
       files.map((file) => `--config=file:${file}`),

@@ -146,7 +146,7 @@ const errors: Rule = { direction: 'up', floor: 1, relativeFloor: 0, criticalAt: 
 const drops: Rule = { direction: 'up', floor: 10, relativeFloor: 0, criticalAt: 100 };
 
 /**
- * The rows of the Collector's receiver `hostmetrics`, by the semantic conventions of OpenTelemetry. What Metricbeat's module
+ * The rows of the Collector's receiver `host_metrics`, by the semantic conventions of OpenTelemetry. What Metricbeat's module
  * `system` judges is judged here in the same way; there it is another metric, here it is a dimension.
  * @see https://opentelemetry.io/docs/specs/semconv/system/system-metrics/
  */
