@@ -10,7 +10,7 @@ const version = '0.160.0';
 const path = `${process.env.PATH}:/usr/local/go/bin`;
 const buildTimeoutMs = 1_500_000;
 
-/** Whether this machine has Go, without which the Collector cannot be built. */
+/** Means that this machine has Go, without which the Collector cannot be built. */
 export const hasGo = path.split(':').some((folder) => existsSync(join(folder, 'go')));
 
 /**
