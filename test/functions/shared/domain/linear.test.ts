@@ -116,14 +116,19 @@ function cost(parse: (text: string) => unknown, unit: string, length: number): n
   return least;
 }
 
+const turns = 5;
+
+/** Returns the time for a text of four times the length, divided by that for the text. */
+function ratioOnce(parse: (text: string) => unknown, unit: string): number {
+  const fixed = 0.05;
+  const short = cost(parse, unit, characters) + fixed;
+  return (cost(parse, unit, characters * factor) + fixed) / short;
+}
+
 /** Returns the least of five ratios, because a busy machine can make one of them wrong. */
 function ratioOf(parse: (text: string) => unknown, unit: string): number {
   let ratio = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 5 && ratio >= ratioMax; turn += 1) {
-    const fixed = 0.05;
-    const short = cost(parse, unit, characters) + fixed;
-    ratio = Math.min(ratio, (cost(parse, unit, characters * factor) + fixed) / short);
-  }
+  for (let turn = 0; turn < turns && ratio >= ratioMax; turn += 1) ratio = Math.min(ratio, ratioOnce(parse, unit));
   return ratio;
 }
 
@@ -137,7 +142,8 @@ describe('a text of four times the length takes about four times as long', () =>
     const compare = (text: string): void => {
       for (let at = 0; at < text.length; at += 20) text.lastIndexOf('b');
     };
-    expect(ratioOf(compare, 'a')).toBeGreaterThan(ratioMax);
+    const ratios = Array.from({ length: turns }, () => ratioOnce(compare, 'a'));
+    expect(Math.max(...ratios)).toBeGreaterThan(ratioMax);
   });
 });
 
