@@ -66,9 +66,10 @@ describe('a metric', () => {
   });
 
   it('has the rule of its dimensions, where the catalogue has a row for them', () => {
+    const settings = { ...defaultSettings };
     const of = (state: string) => {
       const ofState = { ...identity, dimensions: { state } };
-      return metricOf(ofState, { name: 'system.memory.usage', kind: undefined, unit: undefined }, defaultSettings);
+      return metricOf(ofState, { name: 'system.memory.usage', kind: undefined, unit: undefined }, settings);
     };
     expect([of('used'), of('free')].map(({ rule }) => rule.isJudged)).toEqual([true, false]);
     expect(of('used')).toBe(of('used'));
