@@ -5,7 +5,7 @@ import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { BulkParser } from '../../local/bulk/request.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { offbeat } from '../bin/run-cli.ts';
-import { CaseFolders } from './replayed-case.ts';
+import { CaseFolders } from './case-folders.ts';
 
 const folders = new CaseFolders();
 afterAll(() => folders.remove());

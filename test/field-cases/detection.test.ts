@@ -1,44 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { MetricSummary } from '../../functions/shared/domain/summary.ts';
 import { anomalyDocument } from '../../functions/shared/warehouse/anomaly-document.ts';
 import { summaryDocument } from '../../functions/shared/warehouse/summary-document.ts';
-import { openEmbedded } from '../../local/embedded.ts';
-import { offbeat } from '../bin/run-cli.ts';
+import { CaseFolders, readStore } from './case-folders.ts';
+
+const folders = new CaseFolders();
+afterAll(() => folders.remove());
 
 /** Replays an input by the command line. Returns its totals, its anomalies by revision, and the minutes of a metric. */
 async function replay(name: string, metric: string) {
-  const data = mkdtempSync(join(tmpdir(), 'offbeat-field-case-'));
-  try {
-    const input = join(import.meta.dirname, 'inputs', `${name}.ndjson.gz`);
-    const { status, stdout } = await offbeat(['replay', input, '--data', data, '--json']);
-    expect(status).toBe(0);
-    return { totals: JSON.parse(stdout), ...(await stored(data, metric)) };
-  } finally {
-    rmSync(data, { recursive: true });
-  }
-}
-
-async function stored(dataDir: string, metric: string) {
-  const embedded = await openEmbedded({ dataDir, settings: defaultSettings, terminal: () => {} });
-  try {
-    const { warehouse } = embedded.ports;
-    const all = { order: 'oldest first', limit: 10_000 } as const;
+  const totals = await folders.replay(name);
+  expect(totals.status).toBe(0);
+  const all = { order: 'oldest first', limit: 10_000 } as const;
+  return readStore(totals, async ({ ports: { warehouse } }) => {
     const summaries = await warehouse.search({ family: 'offbeat-summaries', ...all });
     const anomalies = await warehouse.search({ family: 'offbeat-anomalies', ...all });
     return {
+      totals,
       minutes: summaries.flatMap((document): MetricSummary[] => {
         const minute = summaryDocument.read(document).metrics[metric];
         return minute === undefined ? [] : [minute];
       }),
       anomalies: anomalies.map((document) => anomalyDocument.read(document)),
     };
-  } finally {
-    await embedded.close();
-  }
+  });
 }
 
 describe('counters', () => {
@@ -72,7 +57,7 @@ describe('log records', () => {
     const [anomaly] = anomalies;
     expect(anomaly).toMatchObject({ peak: 300, series: { dimensions: { level: 'error' } }, lines: ['m'] });
     const [alert] = totals.alertList;
-    const opened = alert.trace.find(({ reason }: { reason: string }) => reason === 'opened');
-    expect(opened.atMs - anomaly!.startsAtMs).toBe(150_000);
+    const opened = alert!.trace.find(({ reason }) => reason === 'opened');
+    expect(opened!.atMs - anomaly!.startsAtMs).toBe(150_000);
   });
 });

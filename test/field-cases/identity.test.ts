@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Sample } from '../../functions/shared/domain/sample.ts';
 import { decodeKafkaEvent } from '../../functions/shared/log/kafka-event.ts';
 import { beat, replayed, samplesOf } from '../functions/normalise/beats.ts';
-import { groupsOf, invokeCase, replayCase } from './cases.ts';
+import { CaseFolders } from './case-folders.ts';
+import { groupsOf, invokeCase, storedSamples } from './cases.ts';
+
+const folders = new CaseFolders();
+afterAll(() => folders.remove());
+
+/** Replays an input by the command line. Returns its totals, and its samples as the warehouse has them. */
+async function replayCase(name: string) {
+  const totals = await folders.replay(name);
+  expect(totals.status).toBe(0);
+  return { totals, samples: await storedSamples(totals) };
+}
 
 /** Returns the samples of an event for `normalise`, without ticks. */
 function samplesOfEvent(name: string): Sample[] {

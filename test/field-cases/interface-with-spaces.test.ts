@@ -3,7 +3,7 @@ import { settingsOf } from '../../bin/options.ts';
 import { openEmbedded } from '../../local/embedded.ts';
 import { toApiGateway } from '../../local/http/api-gateway.ts';
 import { offbeat } from '../bin/run-cli.ts';
-import { CaseFolders } from './replayed-case.ts';
+import { CaseFolders } from './case-folders.ts';
 
 const folders = new CaseFolders();
 afterAll(() => folders.remove());

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { CaseFolders } from './replayed-case.ts';
+import { CaseFolders } from './case-folders.ts';
 
 const folders = new CaseFolders();
 afterAll(() => folders.remove());

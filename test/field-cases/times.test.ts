@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { offbeat } from '../bin/run-cli.ts';
-import { CaseFolders, type ReplayedCase } from './replayed-case.ts';
+import { CaseFolders, type ReplayedCase } from './case-folders.ts';
 
 const folders = new CaseFolders();
 afterEach(() => vi.unstubAllEnvs());

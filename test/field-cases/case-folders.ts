@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { alertSchema } from '../../functions/shared/domain/alert.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { type Embedded, openEmbedded } from '../../local/embedded.ts';
 import { offbeat } from '../bin/run-cli.ts';
 
 const outcomeSchema = z.object({
@@ -44,11 +46,21 @@ export class CaseFolders {
     return file;
   }
 
-  /** Runs `npx offbeat replay FILE --data DIR --json` with a file or the name of an input. */
-  async replay(file: string): Promise<ReplayedCase> {
+  /** Runs `npx offbeat replay FILE --data DIR --json` with a file or the name of an input, and further options. */
+  async replay(file: string, ...options: readonly string[]): Promise<ReplayedCase> {
     const data = this.make();
     const path = file.includes('/') ? file : join(import.meta.dirname, 'inputs', `${file}.ndjson.gz`);
-    const { status, stdout, stderr } = await offbeat(['replay', path, '--data', data, '--json']);
+    const { status, stdout, stderr } = await offbeat(['replay', path, '--data', data, '--json', ...options]);
     return { ...outcomeSchema.parse(JSON.parse(stdout)), status, stderr, data };
+  }
+}
+
+/** Reads from the store of a replayed case. */
+export async function readStore<T>({ data }: ReplayedCase, read: (embedded: Embedded) => Promise<T>): Promise<T> {
+  const embedded = await openEmbedded({ dataDir: data, settings: defaultSettings, terminal: () => {} });
+  try {
+    return await read(embedded);
+  } finally {
+    await embedded.close();
   }
 }
