@@ -8,7 +8,7 @@ export interface Identity {
    * - `label`: a label or dimension that its system declares as a part of the identity, whatever its name
    * - `name`: it names a thing; it is preferred to the `id` of the same thing
    * - `id`: it identifies a thing with a value that nobody reads
-   * - `word`: any other identity word
+   * - `word`: one of the other identity words
    */
   readonly kind: 'label' | 'name' | 'id' | 'word';
   /** The thing that is named: `kubernetes.pod` for `kubernetes.pod.name` and for `kubernetes.pod_uid`. */

@@ -39,7 +39,7 @@ export function seriesText({ entity, metric, dimensions }: Series): string {
 export const seriesTextCharactersMax = 16_384;
 
 /**
- * Reads a text that {@link seriesText} wrote, or that a person typed: any name may be in quotes, a space may follow a comma,
+ * Reads a text that {@link seriesText} wrote, or that a person typed. Each name may be in quotes, a space may follow a comma,
  * and a value without quotes may contain all but a comma that is followed by a name and `=`. It reads each character once.
  * @returns `undefined` for a text that is not a series
  */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { goProgram } from './artifacts.ts';
@@ -19,8 +20,11 @@ export const hasGo = path.split(':').some((folder) => existsSync(join(folder, 'g
  * @returns the path of the program
  */
 export function collector(): Promise<string> {
-  return goProgram(`collector-${version}`, async (folder) => {
-    copyFileSync(join(import.meta.dirname, 'collector/builder.yaml'), join(folder, 'builder.yaml'));
+  const manifest = join(import.meta.dirname, 'collector/builder.yaml');
+  // A Collector of another manifest has other parts.
+  const parts = createHash('sha256').update(readFileSync(manifest)).digest('hex').slice(0, 8);
+  return goProgram(`collector-${version}-${parts}`, async (folder) => {
+    copyFileSync(manifest, join(folder, 'builder.yaml'));
     const env = {
       ...process.env,
       PATH: path,

@@ -27,7 +27,7 @@ interface FoundDocument {
  * Reads the documents with the ids of some actions back, and compares them. The same content was written before, which is
  * nearly always so; another content is a collision.
  *
- * Where the server does not permit to read, all count as written before: a deployment grants the permission after it has
+ * If the server does not permit to read, all count as written before: a deployment grants the permission after it has
  * updated the functions.
  * @throws {UnavailableError} if the server does not answer until the deadline
  */
