@@ -24,7 +24,7 @@ export function factsOf(
   isOfHost: boolean,
   isLeftOut: (path: string) => boolean,
 ): Facts | undefined {
-  const found: { readonly rank: number; readonly name: string; readonly value: string }[] = [];
+  const found: RankedFact[] = [];
   for (const [place, path] of document.paths.entries()) {
     const rank = path.factRank;
     if (rank === noFact || (rank === hostRank && !isOfHost)) continue;
@@ -32,6 +32,18 @@ export function factsOf(
     if (value === undefined || path.text.length > nameMax || isLeftOut(path.text)) continue;
     found.push({ rank, name: path.text, value });
   }
+  return boundedFacts(found);
+}
+
+/** A fact with its rank; lower ones are preferred. */
+export interface RankedFact {
+  readonly rank: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Returns as many facts as a sample may have, those of the lowest ranks; `undefined` if there are none. */
+export function boundedFacts(found: RankedFact[]): Facts | undefined {
   if (found.length === 0) return undefined;
   const kept =
     found.length <= factsMax

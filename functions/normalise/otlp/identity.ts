@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { EntityKind } from '../../shared/domain/entity.ts';
 import { isName } from '../../shared/domain/name.ts';
-import { byKey, compareText } from '../../shared/domain/order.ts';
-import { type Facts, factsMax } from '../../shared/domain/sample.ts';
+import { byKey } from '../../shared/domain/order.ts';
+import type { Facts } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
 import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
 import { boundedDimensions, dimensionNameMax, dimensionsMax } from '../identity/dimensions.ts';
-import { factText } from '../identity/facts.ts';
+import { boundedFacts, factText, type RankedFact } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
 /** The entity of a resource, and whatever else its samples share. */
@@ -141,14 +141,12 @@ function rankOf(name: string): number {
 }
 
 function factsOf(attributes: Attributes, used: ReadonlySet<string>): Facts | undefined {
-  const found: { readonly rank: number; readonly name: string; readonly value: string }[] = [];
+  const found: RankedFact[] = [];
   for (const [name, text] of attributes) {
     const rank = rankOf(name);
     const isFit = name !== '' && name.length <= dimensionNameMax && name !== '__proto__' && isName(name);
     const value = rank === noFact || used.has(name) || !isFit ? undefined : factText(text);
     if (value !== undefined) found.push({ rank, name, value });
   }
-  if (found.length === 0) return undefined;
-  const first = found.sort((a, b) => a.rank - b.rank || compareText(a.name, b.name)).slice(0, factsMax);
-  return Object.fromEntries(first.map(({ name, value }) => [name, value]));
+  return boundedFacts(found);
 }
