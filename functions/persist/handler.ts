@@ -13,18 +13,19 @@ export const beyondFieldLimit = 'metrics beyond the field limit';
 /**
  * Returns the handler that writes samples, minutes, anomalies, alerts and silences to the warehouse.
  *
- * It keeps no state: ids and versions are made of content, so a batch that is retried changes nothing. While the warehouse
- * is unavailable the batch is retried, and no other stage waits for it. A record that cannot become a document
- * becomes a dead letter. A live sample that is older than samples are kept is left out, and counted; so are the metrics
- * without a place in an index that has as many fields as it may have, and a document whose id another one has. Of the
- * latter, one an hour and dataset also becomes a dead letter.
+ * It keeps no state but the hours of its reports: ids and versions are made of content, so a batch that is retried changes
+ * nothing. While the warehouse is unavailable the batch is retried, and no other stage waits for it. A record that cannot
+ * become a document becomes a dead letter.
+ *
+ * Left out and counted are a live sample that is older than samples are kept, the metrics without a place in an index that
+ * has as many fields as it may have, and a document whose id another one has. Of the last, one an hour and dataset also
+ * becomes a dead letter.
  */
 export function createPersist(ports: PersistPorts): KafkaHandler {
   const collisionLetters = new CollisionLetters();
   return kafkaHandler('persist', ports.telemetry, async ({ records }) => {
     const { read, refusals } = readEach(records, toWrite);
     const kept = read.flatMap(({ record, value }) => (typeof value === 'object' ? [{ record, write: value }] : []));
-    const leftOut = read.filter(({ value }) => value === olderThanKept).length;
 
     const refused = await ports.warehouse.write(kept.map(({ write }) => write));
     const collisions = refused.filter(({ isCollision }) => isCollision);
@@ -39,13 +40,13 @@ export function createPersist(ports: PersistPorts): KafkaHandler {
     );
     ports.telemetry.count('documents_written', kept.length - whole.length - collisions.length);
     const ignored = {
+      [olderThanKept]: read.filter(({ value }) => value === olderThanKept).length,
       [beyondFieldLimit]: refused.length - whole.length - collisions.length,
       [collision]: collisions.length,
     };
     for (const [reason, count] of Object.entries(ignored)) {
       if (count > 0) ports.telemetry.count('ignored', count, { stage: 'persist', reason });
     }
-    if (leftOut > 0) ports.telemetry.count('ignored', leftOut, { stage: 'persist', reason: olderThanKept });
     await rejectRecords('persist', [...refusals, ...byWarehouse, ...letters], {
       ...ports,
       deadLetters: ports.eventLog,
