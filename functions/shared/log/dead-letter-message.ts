@@ -3,13 +3,19 @@ import { printableJson } from '../domain/printable.ts';
 import { letterName } from './dead-letter.ts';
 import type { OutgoingRecord } from './record.ts';
 
+/** Returns whether a value is an object of texts. Zod's own record drops a header of the name `__proto__`. */
+function isTexts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
+}
+
 /** A dead letter as a message of a queue, which contains text only. */
 const messageSchema = z.strictObject({
   /** The name of the letter: the same however often the letter is sent. */
   id: z.string(),
   key: z.string().nullable(),
   /** The headers that the letter has on the topic; the reason and the detail are among them. */
-  headers: z.record(z.string(), z.string()),
+  headers: z.custom<Readonly<Record<string, string>>>(isTexts, 'not an object of texts'),
   /** The bytes of the rejected record, in base64, as in Lambda's events of Kafka. */
   value: z.base64(),
 });

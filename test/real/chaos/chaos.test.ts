@@ -35,6 +35,14 @@ const patience = { timeout: 240_000, interval: 500 };
 const folder = mkdtempSync(join(tmpdir(), 'offbeat-chaos-recording-'));
 const file = join(folder, 'spoilt.ndjson');
 
+/**
+ * Waits for a time, and then for the condition: on a busy machine workers that were killed may take all of the time to
+ * start. A test of its own says when the condition was never met.
+ */
+async function lasts(ms: number, isMet: () => boolean): Promise<void> {
+  await Promise.all([delay(ms), vi.waitUntil(isMet, patience).catch(() => {})]);
+}
+
 describe('two workers on real servers that are all unavailable at times', () => {
   let expected: Undisturbed;
   let count: IndependentCount;
@@ -86,12 +94,12 @@ describe('two workers on real servers that are all unavailable at times', () => 
     },
     135: async () => {
       scene.dynamodb.isShut = true;
-      await delay(throttledMs);
+      await lasts(throttledMs, () => scene.dynamodb.refused > 0);
       scene.dynamodb.isShut = false;
     },
     145: async () => {
       scene.isReceiverAway = true;
-      await delay(receiverAwayMs);
+      await lasts(receiverAwayMs, () => scene.turnedAway > 0);
       scene.isReceiverAway = false;
     },
     155: () => killer.pause(0, pausedMs),
@@ -125,9 +133,10 @@ describe('two workers on real servers that are all unavailable at times', () => 
 
   async function searchGoesAway(): Promise<void> {
     const before = new Set(scene.receiver.received.keys());
+    const pages = (): string[] => [...scene.receiver.received.keys()].filter((id) => !before.has(id));
     await scene.search.server.kill();
-    await delay(searchAwayMs);
-    pagesWhileSearchWasAway.push(...[...scene.receiver.received.keys()].filter((id) => !before.has(id)));
+    await lasts(searchAwayMs, () => pages().length > 0);
+    pagesWhileSearchWasAway.push(...pages());
     await scene.search.server.start();
   }
 

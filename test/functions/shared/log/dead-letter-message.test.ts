@@ -25,6 +25,22 @@ describe('a dead letter as a message of a queue', () => {
     );
   });
 
+  it('a header whose name is that of a prototype stays a header', () => {
+    const letter = { key: null, headers: { ['__proto__']: 'x', constructor: 'y' }, value: Buffer.from('z') };
+    expect(Object.entries(letterOf(letterMessage(letter))?.headers ?? {})).toEqual(Object.entries(letter.headers));
+  });
+
+  it.each([
+    ['an array', '[]'],
+    ['a number', '1'],
+    ['null', 'null'],
+    ['an object that contains a number', '{"a":1}'],
+  ])('a message whose headers are %s is not a letter', (_, headers) => {
+    const message = letterMessage({ key: null, headers: {}, value: Buffer.from('z') });
+    expect(letterOf(message)).toBeDefined();
+    expect(letterOf(message.replace('"headers":{}', `"headers":${headers}`))).toBeUndefined();
+  });
+
   it('the message contains no character that SQS refuses', () => {
     fc.assert(fc.property(letters, (letter) => !refusedBySqs.test(letterMessage(letter))));
     const hostile = { key: '\u0000\uffff\ud800', headers: { 'a\uffff': '\u0008' }, value: Buffer.from([0, 0xff]) };
