@@ -5,7 +5,7 @@ import { matchesGlob } from '../shared/domain/glob.ts';
 import { type Lane, laneText, replayLane } from '../shared/domain/lane.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { liveScope, type Sample, sampleSchema, sampleVersion } from '../shared/domain/sample.ts';
-import type { Dimensions } from '../shared/domain/series.ts';
+import { type Dimensions, dimensionCharactersMax } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { shown } from '../shared/domain/shown.ts';
 import { endVersion, heartbeatVersion, tickVersion } from '../shared/domain/signal.ts';
@@ -15,6 +15,7 @@ import type { Layout } from '../shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { sampleKey, topics } from '../shared/log/topics.ts';
 import type { Draft, SkippedField } from './draft.ts';
+import { shortenedTo } from './identity/dimensions.ts';
 import type { IgnoredParts } from './otlp/ignored.ts';
 import { givenPositions } from './position.ts';
 import { readRecord } from './sources/registry.ts';
@@ -121,11 +122,22 @@ function toSample(draft: Draft, record: LogRecord, scope: string | undefined, se
   const sample = {
     entity: { cluster, kind, name },
     timestampMs,
-    dimensions: sorted(dimensions),
+    dimensions: sorted(shortened(dimensions)),
     ...rest,
     ...(scope === undefined ? {} : { scope }),
   };
   return isSample(sample) ? sample : refuse(sample);
+}
+
+/** Shortens dimensions that a sample could not contain. */
+function shortened(dimensions: Dimensions): Dimensions {
+  for (const name in dimensions) {
+    if (dimensions[name]!.length > dimensionCharactersMax) {
+      const entries = Object.entries(dimensions);
+      return Object.fromEntries(entries.map(([each, text]) => [each, shortenedTo(dimensionCharactersMax, text)]));
+    }
+  }
+  return dimensions;
 }
 
 /** Sorts dimensions by name, so that equal dimensions are equal text. */

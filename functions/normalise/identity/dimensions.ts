@@ -101,3 +101,12 @@ export function boundedDimensions(pairs: readonly (readonly [name: string, value
     [othersName, hash('sha256', JSON.stringify(beyond), 'hex').slice(0, 16)],
   ]);
 }
+
+/**
+ * Returns a dimension of at most so many characters. The end of a longer one is its hash, so that no two texts become one
+ * series.
+ */
+export function shortenedTo(charactersMax: number, text: string): string {
+  if (text.length <= charactersMax) return text;
+  return `${text.slice(0, charactersMax - 13).toWellFormed()}~${hash('sha256', text, 'hex').slice(0, 12)}`;
+}

@@ -1,11 +1,10 @@
-import { hash } from 'node:crypto';
 import type { EntityKind } from '../../shared/domain/entity.ts';
 import { isName } from '../../shared/domain/name.ts';
 import { byKey } from '../../shared/domain/order.ts';
 import type { Facts } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
 import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
-import { boundedDimensions, dimensionNameMax, dimensionsMax } from '../identity/dimensions.ts';
+import { boundedDimensions, dimensionNameMax, dimensionsMax, shortenedTo } from '../identity/dimensions.ts';
 import { boundedFacts, factText, type RankedFact } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
@@ -102,7 +101,7 @@ function hasName(texts: ReadonlyMap<string, string>, name: string): boolean {
 }
 
 /** The most characters of a dimension. The end of a longer text is hashed, so that two of them remain two. */
-const dimensionCharactersMax = 128;
+const attributeCharactersMax = 128;
 
 /**
  * Returns attributes as dimensions, in the order of their names; those beyond eight as one with their hash.
@@ -121,12 +120,7 @@ export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
   return dimensions;
 }
 
-const hashOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 12);
-
-function shortened(text: string): string {
-  if (text.length <= dimensionCharactersMax) return text;
-  return `${text.slice(0, dimensionCharactersMax - 13).toWellFormed()}~${hashOf(text)}`;
-}
+const shortened = (text: string): string => shortenedTo(attributeCharactersMax, text);
 
 /** The ranks of names of attributes: senders repeat a few of them in each record. */
 const ranks = new Map<string, number>();

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { type Entity, entitySchema } from './entity.ts';
 import { nameSchema } from './name.ts';
 
-export const dimensionsSchema = z.record(nameSchema(1, 128), nameSchema(0, 1024));
+/** The most characters of a dimension's text. */
+export const dimensionCharactersMax = 1_024;
+
+export const dimensionsSchema = z.record(nameSchema(1, 128), nameSchema(0, dimensionCharactersMax));
 /** The names and values that distinguish the series of one entity and metric: `{ device: 'sda' }`. */
 export type Dimensions = z.infer<typeof dimensionsSchema>;
 

@@ -11,6 +11,7 @@ import {
   type Sample,
   sampleSchema,
 } from '../domain/sample.ts';
+import { dimensionCharactersMax } from '../domain/series.ts';
 import { decodeWith, parseJson } from './decode.ts';
 import type { LogRecord } from './record.ts';
 
@@ -38,7 +39,7 @@ export function isSample(value: unknown): value is Sample {
     isEntity(entity) &&
     isInteger(timestampMs, 0, latestDateMs) &&
     isText(dataset, 1, 256) &&
-    isRecord(dimensions, 128, (text) => isText(text, 0, 1024)) &&
+    isRecord(dimensions, 128, (text) => isText(text, 0, dimensionCharactersMax)) &&
     isRecord(measurements, 512, Number.isFinite) &&
     isText(source, 0, 64) &&
     (scope === undefined || isText(scope, 1, 128)) &&

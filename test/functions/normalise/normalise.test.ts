@@ -193,6 +193,14 @@ it('dimensions are sorted by name, in whatever order their shipper writes them',
   expect(Object.keys(sample.dimensions)).toEqual(['partition', 'topic']);
 });
 
+it('a dimension that is longer than a sample may have is shortened, and two of them remain two', () => {
+  const service = (end: string) => ({ address: `${'z'.repeat(2_000)}${end}` });
+  const samples = ['a', 'b'].map((end) => sampleOf(metricbeat('app.text', { service: service(end), app: { v: 1 } })));
+  const texts = samples.map(({ dimensions }) => dimensions.service ?? '');
+  for (const text of texts) expect(text).toMatch(/^z{1011}~[0-9a-f]{12}$/);
+  expect(new Set(texts).size).toBe(2);
+});
+
 describe('the cluster of a document', () => {
   const settings = settingsSchema.parse({
     cluster: {
