@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/deploy/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // The tests share two cores with the emulator and its functions.
-    fileParallelism: false,
+    // Each file starts its own emulator and servers, on free ports. More of them would not have processors enough.
+    maxWorkers: 2,
   },
 });
