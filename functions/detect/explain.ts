@@ -2,7 +2,7 @@ import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
-import { quantity } from './reason.ts';
+import { quantitiesApart, quantity } from './reason.ts';
 import { floorAt, ruleOf, type SeriesRule } from './rule.ts';
 
 /** The reasons why a minute was, or was not, off. */
@@ -36,24 +36,36 @@ export function explain(
   settings: Settings,
 ): MinuteVerdict[] {
   const rule = ruleOf(series, known.kind, undefined, settings);
-  const write = (value: number): string => quantity(value, known.unit, series.metric);
-  return minutes.map((minute) => ({ minuteMs: minute.minuteMs, ...judgeMinute(minute, rule, write) }));
+  const words: Words = {
+    one: (value) => quantity(value, known.unit, series.metric),
+    compared: (seen, expected) => {
+      const [seenText, expectedText] = quantitiesApart([seen, expected], known.unit, series.metric);
+      return `${seenText} seen, ${expectedText} expected`;
+    },
+  };
+  return minutes.map((minute) => ({ minuteMs: minute.minuteMs, ...judgeMinute(minute, rule, words) }));
+}
+
+/** Writes values of one series for people. */
+interface Words {
+  readonly one: (value: number) => string;
+  readonly compared: (seen: number, expected: number) => string;
 }
 
 function judgeMinute(
   { min, max, avg, expected, spread, score }: MetricSummary,
   rule: SeriesRule,
-  write: (value: number) => string,
+  words: Words,
 ): Omit<MinuteVerdict, 'minuteMs'> {
   if (!rule.isJudged) {
-    return { reason: 'never judged', detail: `${write(avg)} on average; by the catalogue or the settings` };
+    return { reason: 'never judged', detail: `${words.one(avg)} on average; by the catalogue or the settings` };
   }
   if (expected === undefined && score !== undefined) {
-    const detail = `${write(avg)} on average; it rises like a counter, so its change per second is judged`;
+    const detail = `${words.one(avg)} on average; it rises like a counter, so its change per second is judged`;
     return { reason: 'judged by its change', detail };
   }
   if (expected === undefined || spread === undefined) {
-    return { reason: 'warming up', detail: `${write(avg)} on average; too few samples to expect anything` };
+    return { reason: 'warming up', detail: `${words.one(avg)} on average; too few samples to expect anything` };
   }
   const { direction, threshold } = rule;
   const seen = max - expected >= expected - min ? max : min;
@@ -63,12 +75,12 @@ function judgeMinute(
   if (size <= 0 && seen !== expected) {
     return {
       reason: seen > expected ? 'above what was expected' : 'below what was expected',
-      detail: `${write(seen)} seen, ${write(expected)} expected; only ${direction === 'up' ? 'rises' : 'falls'} are judged`,
+      detail: `${words.compared(seen, expected)}; only ${direction === 'up' ? 'rises' : 'falls'} are judged`,
     };
   }
-  const compared = `${write(counted)} seen, ${write(expected)} expected`;
+  const compared = words.compared(counted, expected);
   const floor = floorAt(rule, expected);
-  if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${write(floor)}` };
+  if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${words.one(floor)}` };
   const spreads = size / spread;
   const measured = `${compared}; ${spreads.toFixed(1)} spreads away; ${threshold} are needed`;
   return { reason: spreads < threshold ? 'below threshold' : 'off', detail: measured };

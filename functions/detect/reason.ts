@@ -2,6 +2,9 @@ import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText, type Series } from '../shared/domain/series.ts';
 import { shown } from '../shared/domain/shown.ts';
 
+/** The significant digits of a number that nothing else would be taken for, and the most that a double has. */
+const [digitsDefault, digitsMax] = [2, 15];
+
 interface Scale {
   readonly from: number;
   readonly suffix: string;
@@ -30,38 +33,55 @@ export interface Deviation {
  * // => 'diskio write bytes on node-b/sdb at 2 MB/s, expected 85 to 140 MB/s'
  */
 export function reasonSentence(series: Series, unit: string, deviation: Deviation, line?: string): string {
-  const write = (value: number): string => quantity(value, unit, series.metric);
-  const [low, high, seen] = [write(deviation.lower), write(deviation.upper), write(deviation.seen)];
-  const expected = low === high ? low : `${withoutUnit(low, high)} to ${high}`;
+  const { seen: value, lower, upper } = deviation;
+  const [seen, low, high] = quantitiesApart([value, lower, upper], unit, series.metric);
+  const expected = low === high ? low : `${withoutUnit(low!, high!)} to ${high}`;
   const example = line === undefined ? '' : `; such as ${shown(line)}`;
   return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}${example}`);
+}
+
+/**
+ * Returns numbers with their unit, all of them with as many digits as it takes to tell the first from the others: 91.2 %
+ * is not said to be off where 91 % was expected.
+ * @param values the value seen, then those that it is compared with
+ */
+export function quantitiesApart(values: readonly number[], unit: string, metric: string): string[] {
+  for (let digitsMin = digitsDefault; ; digitsMin += 1) {
+    const texts = values.map((value) => quantity(value, unit, metric, digitsMin));
+    const alike = texts.some((text, nth) => text === texts[0] && values[nth] !== values[0]);
+    if (!alike || digitsMin === digitsMax) return texts;
+  }
 }
 
 /**
  * Returns a number with its unit as people write it: `2 MB/s`, `35 %`, `1.5 s`, `13 operations/s`.
  * @param unit   UCUM-like: `By`, `By/s`, `1`, `ms`, `{operation}/s`, …
  * @param metric the metric's name; a ratio whose name ends in `.pct` or `_pct` is written in percent
+ * @param significant the significant digits; none before the decimal point is rounded away
  * @example
  * quantity(2400, '{message}'); // => '2.4k messages'
  */
-export function quantity(value: number, unit: string, metric = ''): string {
-  if (unit === '1') return /\.pct$|_pct$/.test(metric) ? `${digits(value * 100)} %` : digits(value);
-  if (unit === 'ms' && Math.abs(value) >= 1000) return `${digits(value / 1000)} s`;
-  if (unit.startsWith('By')) return `${scaled(value, ' ')}B${unit.slice(2)}`;
+export function quantity(value: number, unit: string, metric = '', significant = digitsDefault): string {
+  const write = (number: number): string => digits(number, significant);
+  if (unit === '1') return /\.pct$|_pct$/.test(metric) ? `${write(value * 100)} %` : write(value);
+  if (unit === 'ms' && Math.abs(value) >= 1000) return `${write(value / 1000)} s`;
+  if (unit.startsWith('By')) return `${scaled(value, ' ', write)}B${unit.slice(2)}`;
   const counted = /^\{(.+)\}(.*)$/.exec(unit);
-  if (counted !== null) return `${scaled(value, '')} ${plural(counted[1]!, value)}${counted[2]}`;
-  return `${digits(value)} ${unit}`;
+  if (counted !== null) return `${scaled(value, '', write)} ${plural(counted[1]!, value)}${counted[2]}`;
+  return `${write(value)} ${unit}`;
 }
 
-function scaled(value: number, gap: string): string {
+function scaled(value: number, gap: string, write: (number: number) => string): string {
   const scale = decimal.find(({ from }) => Math.abs(value) >= from);
-  if (scale === undefined) return `${digits(value)}${gap}`;
-  return `${digits(value / scale.from)}${gap}${scale.suffix}`;
+  if (scale === undefined) return `${write(value)}${gap}`;
+  return `${write(value / scale.from)}${gap}${scale.suffix}`;
 }
 
-/** Rounds to two significant digits, but never before the decimal point. Trailing zeros are left out. */
-function digits(value: number): string {
-  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
+/** Rounds to significant digits, but never before the decimal point. Trailing zeros are left out. */
+function digits(value: number, significant: number): string {
+  return Math.abs(value) >= 10 ** significant
+    ? String(Math.round(value))
+    : String(Number(value.toPrecision(significant)));
 }
 
 function plural(word: string, value: number): string {

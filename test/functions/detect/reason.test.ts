@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantity, reasonSentence } from '../../../functions/detect/reason.ts';
+import { quantitiesApart, quantity, reasonSentence } from '../../../functions/detect/reason.ts';
 
 const entity = { cluster: 'prod', kind: 'host', name: 'node-b' } as const;
 
@@ -21,11 +22,44 @@ describe('reasonSentence', () => {
     );
   });
 
+  it('contains the digits that separate the value from the range, and no others', () => {
+    const series = { entity, metric: 'system.filesystem.used.pct', dimensions: { device: 'sda1' } };
+    expect(reasonSentence(series, '1', { seen: 0.9141, lower: 0.8, upper: 0.9121 })).toBe(
+      'filesystem used pct on node-b/sda1 at 91.4 %, expected 80 to 91.2 %',
+    );
+    const topic = { entity, metric: 'kafka.partition.offset.newest', dimensions: {} };
+    expect(reasonSentence(topic, 'By', { seen: 100_400, lower: 0, upper: 100_300 })).toBe(
+      'partition offset newest on node-b at 100.4 kB, expected 0 to 100.3 kB',
+    );
+  });
+
   it('contains one number where the expected range is one number', () => {
     const series = { entity, metric: 'moosefs.chunkserver.connected', dimensions: {} };
     expect(reasonSentence(series, '1', { seen: 0, lower: 1, upper: 1 })).toBe(
       'chunkserver connected on node-b at 0, expected 1',
     );
+  });
+});
+
+describe('quantitiesApart', () => {
+  const numbers = fc.double({ min: -1e12, max: 1e12, noNaN: true });
+  const units = fc.constantFrom('1', 'By/s', 'ms', '{message}', '{message}/s', 'Cel');
+
+  it('never writes the value seen like another number that differs from it by a billionth', () => {
+    const value = (text: string): number => Number.parseFloat(text);
+    fc.assert(
+      fc.property(numbers, fc.double({ min: 1e-9, max: 2, noNaN: true }), units, (seen, share, unit) => {
+        const other = seen + share * Math.max(1e-6, Math.abs(seen));
+        const [a, b] = quantitiesApart([seen, other], unit, 'x');
+        expect(a).not.toBe(b);
+        expect(Number.isNaN(value(a!))).toBe(false);
+      }),
+    );
+  });
+
+  it('writes numbers that two digits tell apart as they are written alone', () => {
+    expect(quantitiesApart([2e6, 85e6, 140e6], 'By/s', 'x')).toEqual(['2 MB/s', '85 MB/s', '140 MB/s']);
+    expect(quantitiesApart([5, 5, 5], 'By/s', 'x')).toEqual(['5 B/s', '5 B/s', '5 B/s']);
   });
 });
 
