@@ -14,6 +14,10 @@ const textPaths = [
   'MESSAGE',
   'Message',
   'short_message',
+  'RenderedMessage',
+  '@m',
+  'MessageTemplate',
+  '@mt',
   'log',
   'rawmsg',
 ];
