@@ -13,7 +13,10 @@ export const dimensionsMax = 8;
 export const othersName = 'others';
 /** The most characters of a dimension's name, as the schema of a sample limits it. */
 export const dimensionNameMax = 128;
-/** The most characters of a dimension that is found by its name: a longer text describes an event and names no thing. */
+/**
+ * The most characters of a dimension. A longer text that is found by its name describes an event and names no thing; that of a
+ * label is shortened.
+ */
 const valueMax = 128;
 
 /** A dimension that may be chosen. */
@@ -100,4 +103,10 @@ export function boundedDimensions(pairs: readonly (readonly [name: string, value
     ...pairs.slice(0, dimensionsMax),
     [othersName, hash('sha256', JSON.stringify(beyond), 'hex').slice(0, 16)],
   ]);
+}
+
+/** Returns the value of a dimension. The end of a long text is hashed, so that two of them remain two. */
+export function shortenedValue(text: string): string {
+  if (text.length <= valueMax) return text;
+  return `${text.slice(0, valueMax - 13).toWellFormed()}~${hash('sha256', text, 'hex').slice(0, 12)}`;
 }
