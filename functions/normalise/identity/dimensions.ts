@@ -19,6 +19,9 @@ export const dimensionNameMax = 128;
  */
 const valueMax = 128;
 
+/** The fields that tell the regions and accounts of a cloud apart: a module measures all of them, at the same moment. */
+const ofCloud: ReadonlySet<string> = new Set(['cloud.region', 'cloud.account.id']);
+
 /** A dimension that may be chosen. */
 interface Candidate {
   readonly name: string;
@@ -52,8 +55,10 @@ export function identityDimensions(
 function candidateOf(path: Path, value: unknown, roots: Roots): Candidate | undefined {
   const rank = rankOf(path, roots);
   if (rank === undefined) return undefined;
-  const declared = path.root === 'labels' ? ({ kind: 'label', thing: path.text } as const) : undefined;
-  const identity = declared ?? path.identity;
+  const isDeclared = path.root === 'labels' || ofCloud.has(path.text);
+  const identity = isDeclared
+    ? ({ kind: path.root === 'labels' ? 'label' : 'word', thing: path.text } as const)
+    : path.identity;
   if (identity === undefined || path.text.length > dimensionNameMax) return undefined;
   if (typeof value === 'number' ? !numbersThing(path, value, identity) : typeof value !== 'string') return undefined;
   const text = textOf(value);
@@ -72,6 +77,7 @@ function numbersThing(path: Path, value: number, identity: Identity): boolean {
  * location.
  */
 function rankOf({ root, text }: Path, roots: Roots): number | undefined {
+  if (ofCloud.has(text)) return roots.isOfCloud ? 5 : undefined;
   if (roots.isOwn(root)) return 1;
   if (root === 'container' || root === 'docker') return 3;
   if (root === 'kubernetes') return 4;

@@ -69,6 +69,9 @@ const levelPaths = [
   'severity_text',
   '@l',
   'lvl',
+  'tags.severity',
+  'tags.level',
+  'fields.severity_code',
 ];
 /** Fields with the priority of syslog, which is eight times the facility and the severity. */
 const priorityPaths = ['log.syslog.priority', 'syslog.priority', 'syslog_pri', 'pri', 'priority'];

@@ -18,6 +18,7 @@ const textPaths = [
   '@m',
   'MessageTemplate',
   '@mt',
+  'fields.message',
   'log',
   'rawmsg',
 ];

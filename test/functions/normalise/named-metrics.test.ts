@@ -59,6 +59,21 @@ describe('a metric of Telegraf', () => {
   });
 });
 
+it('a line of syslog that Telegraf read is a log record of the host that wrote it', () => {
+  const line = {
+    name: 'syslog',
+    fields: { message: 'disk failed', severity_code: 3, facility_code: 1, version: 1, timestamp: timeMs * 1e6 },
+    tags: { host: 'collector-1', hostname: 'web-1', severity: 'err', appname: 'kernel' },
+    timestamp: seconds,
+  };
+  expect(sampleOf(line)).toMatchObject({
+    entity: { kind: 'host', name: 'web-1' },
+    dimensions: { level: 'error' },
+    measurements: { 'log.records': 1 },
+    line: { text: 'disk failed' },
+  });
+});
+
 // After vectordotdev/vector#9186 and STCLab-Inc/wave-autoscale#150.
 describe('a metric of Vector', () => {
   const metric = (value: object, more: object = {}) => ({
