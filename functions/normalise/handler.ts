@@ -1,5 +1,6 @@
 import { type KafkaHandler, kafkaHandler } from '../shared/handler/kafka-handler.ts';
 import type { LogRecord } from '../shared/log/record.ts';
+import { topics } from '../shared/log/topics.ts';
 import type { Ports } from '../shared/ports/index.ts';
 import { createStatelessRunner, type StatelessRunnerPorts } from '../shared/runner/stateless-runner.ts';
 import type { SkippedField } from './draft.ts';
@@ -30,7 +31,7 @@ export function createNormalise(ports: NormalisePorts): KafkaHandler {
         before: (record, beforeMs) => ticksBefore(record, beforeMs, layout),
         apply(record) {
           const { effects, skipped, ignored = {} } = normalise(record, settings, layout);
-          if (isDocument(record)) tally.samples += effects.length;
+          if (isDocument(record)) tally.samples += effects.filter(({ topic }) => topic === topics.samples).length;
           for (const field of skipped) tally.skipped.push(field);
           for (const [reason, count] of Object.entries(ignored)) {
             tally.ignored.set(reason, (tally.ignored.get(reason) ?? 0) + count);

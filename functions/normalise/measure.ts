@@ -4,6 +4,7 @@ import { shownText } from '../shared/domain/shown.ts';
 import { type FlatDocument, shortened } from './document/flatten.ts';
 import type { Path } from './document/path.ts';
 import type { Draft, SkippedField } from './draft.ts';
+import { histogramAt } from './histograms.ts';
 import type { Roots } from './identity/roots.ts';
 import type { SourceRules } from './identity/rules.ts';
 
@@ -17,36 +18,72 @@ export type Measured = Pick<Draft, 'measurements' | 'units' | 'kinds'> & { reado
 
 /**
  * Returns every number of a document that measures something, under its dotted name. For a metric of the catalogue, a
- * boolean and a numeric text count as numbers, as Elasticsearch would coerce them.
+ * boolean and a numeric text count as numbers, as Elasticsearch would coerce them. A histogram has a number, a sum and
+ * quantiles.
  * @param timePath the path of the document's time, which is not measured
  * @throws {RefusedRecordError} `too many fields`
  */
 export function measure(document: FlatDocument, roots: Roots, rules: SourceRules, timePath?: string): Measured {
-  const measurements: Record<string, number> = {};
-  const units: Record<string, string> = {};
-  const kinds: Record<string, MetricKind> = {};
+  const into = new Measurements(rules);
   const skipped: SkippedField[] = [];
-  let count = 0;
   for (const [place, path] of document.paths.entries()) {
-    const number = numberAt(path, document.values[place], roots, skipped);
-    if (number === undefined || path.text === timePath || rules.isNoMetric(path.text)) continue;
-    count += 1;
-    if (count > measurementsMax) throw tooMany(path.text, count);
-    measurements[path.text] = number;
-    if (path.unit !== undefined) units[path.text] = path.unit;
-    if (rules.isCounter(path.text)) kinds[path.text] = 'counter';
+    const value = document.values[place];
+    if (Array.isArray(value)) {
+      const histogram = isMeasured(path, roots) ? histogramAt(document, path, value) : undefined;
+      for (const [metric, number] of histogram?.deltas ?? []) into.add(metric, number, { kind: 'delta' });
+      for (const [metric, number] of histogram?.gauges ?? []) into.add(metric, number, {});
+      continue;
+    }
+    const number = numberAt(path, value, roots, skipped);
+    if (number === undefined || path.text === timePath) continue;
+    into.add(path.text, number, path);
   }
-  return { measurements, ...carried('units', units), ...carried('kinds', kinds), skipped };
+  return { ...into.fields(), skipped };
 }
+
+/** The measurements of a document while they are gathered. */
+class Measurements {
+  readonly #rules: SourceRules;
+  readonly #values: Record<string, number> = {};
+  readonly #units: Record<string, string> = {};
+  readonly #kinds: Record<string, MetricKind> = {};
+  #count = 0;
+
+  constructor(rules: SourceRules) {
+    this.#rules = rules;
+  }
+
+  /** @throws {RefusedRecordError} `too many fields` */
+  add(
+    metric: string,
+    value: number,
+    { unit, kind }: { readonly unit?: string | undefined; readonly kind?: MetricKind | undefined },
+  ): void {
+    if (this.#rules.isNoMetric(metric)) return;
+    this.#count += 1;
+    if (this.#count > measurementsMax) throw tooMany(metric, this.#count);
+    this.#values[metric] = value;
+    if (unit !== undefined) this.#units[metric] = unit;
+    const ruled = kind === undefined && this.#rules.isCounter(metric) ? 'counter' : kind;
+    if (ruled !== undefined) this.#kinds[metric] = ruled;
+  }
+
+  fields(): Omit<Measured, 'skipped'> {
+    return { measurements: this.#values, ...carried('units', this.#units), ...carried('kinds', this.#kinds) };
+  }
+}
+
+/** Returns whether the numbers at a path belong to what the document measures. */
+const isMeasured = (path: Path, roots: Roots): boolean =>
+  path.root === 'host' ? measuredOfHost.test(path.text) : roots.isOwn(path.root);
 
 /**
  * Returns the number at a path; `undefined` for what measures nothing.
  * @param skipped receives a metric of the catalogue that is no finite number
  */
 function numberAt(path: Path, value: unknown, roots: Roots, skipped: SkippedField[]): number | undefined {
-  if (Array.isArray(value) || (typeof value !== 'number' && !path.isKnown)) return undefined;
-  if (path.root === 'host' ? !measuredOfHost.test(path.text) : !roots.isOwn(path.root)) return undefined;
-  if (path.namesThing) return undefined;
+  if (typeof value !== 'number' && !path.isKnown) return undefined;
+  if (!isMeasured(path, roots) || path.namesThing) return undefined;
   const number = toNumber(value);
   if (number !== undefined && Number.isFinite(number)) return number;
   skipped.push({ field: shortened(path.text), reason: number === undefined ? 'not a number' : 'not finite' });

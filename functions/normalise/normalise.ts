@@ -15,23 +15,13 @@ import type { Layout } from '../shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { sampleKey, topics } from '../shared/log/topics.ts';
 import type { Draft, SkippedField } from './draft.ts';
-import { shortenedTo } from './identity/dimensions.ts';
-import type { IgnoredParts } from './otlp/ignored.ts';
+import { shortenedValue } from './identity/dimensions.ts';
 import { givenPositions } from './position.ts';
 import { readRecord } from './sources/registry.ts';
+import { readWithSplit } from './split.ts';
 import { laneOfBeat, timeForAll } from './ticks.ts';
 import { checkReplayed, liveTime } from './timestamp.ts';
-import { withEffects } from './with-effects.ts';
-
-/** The result of one record of `beats`. */
-export interface Normalised {
-  /** The records for `samples`, in order. */
-  readonly effects: readonly Effect[];
-  /** The fields that were left out although they have a value. */
-  readonly skipped: readonly SkippedField[];
-  /** @see Read */
-  readonly ignored?: IgnoredParts;
-}
+import { type Normalised, withEffects } from './with-effects.ts';
 
 const nothingSkipped: readonly SkippedField[] = [];
 
@@ -41,7 +31,7 @@ export const isDocument = ({ headers }: LogRecord): boolean => headers[header.sc
 /**
  * Converts one record of `beats` to records for `samples`:
  *
- * - a document becomes its samples;
+ * - a document becomes its samples; several documents in one record become theirs;
  * - a tick or end of a replay becomes one record for each partition;
  * - a heartbeat becomes nothing.
  *
@@ -65,9 +55,10 @@ function heartbeat({ value }: LogRecord): Normalised {
 }
 
 function samplesOf(record: LogRecord, scope: string | undefined, settings: Settings, layout: Layout): Normalised {
-  const found = readRecord(record, settings);
   const lane = scope === undefined ? laneOfBeat(record, layout) : replayLane;
-  return withEffects(found, (draft) => sampleEffect(toSample(draft, record, scope, settings), lane));
+  return readWithSplit(record, (each) =>
+    withEffects(readRecord(each, settings), (draft) => sampleEffect(toSample(draft, each, scope, settings), lane)),
+  );
 }
 
 function withGivenPositions(effects: readonly Effect[], record: LogRecord): readonly Effect[] {
@@ -134,7 +125,7 @@ function shortened(dimensions: Dimensions): Dimensions {
   for (const name in dimensions) {
     if (dimensions[name]!.length > dimensionCharactersMax) {
       const entries = Object.entries(dimensions);
-      return Object.fromEntries(entries.map(([each, text]) => [each, shortenedTo(dimensionCharactersMax, text)]));
+      return Object.fromEntries(entries.map(([each, text]) => [each, shortenedValue(text, dimensionCharactersMax)]));
     }
   }
   return dimensions;

@@ -20,9 +20,13 @@ export interface DocumentTime {
   readonly path: string | undefined;
 }
 
-/** Fields with the time of a document that has no `@timestamp`: those of Fluent Bit, rsyslog, GELF, journald and NXLog. */
+/**
+ * Fields with the time of a document that has no `@timestamp`: those of Fluent Bit, rsyslog, GELF, journald, NXLog, Serilog and
+ * Log4j.
+ */
 const otherTimes = [
   'timestamp',
+  'Timestamp',
   'time',
   'date',
   'ts',
@@ -31,6 +35,9 @@ const otherTimes = [
   '__REALTIME_TIMESTAMP',
   '_SOURCE_REALTIME_TIMESTAMP',
   'EventTime',
+  'timeMillis',
+  'instant.epochSecond',
+  '@t',
 ];
 /** The first moment, ms, that another field than `@timestamp` may tell: a smaller number is more likely a duration. */
 const otherEarliestMs = Date.UTC(2001, 8, 9);

@@ -1,3 +1,4 @@
+import { documentsIn } from '../../functions/normalise/envelopes.ts';
 import { isObject } from '../../functions/shared/domain/json-object.ts';
 import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { parseTime } from '../../functions/shared/time/parse-time.ts';
@@ -28,20 +29,32 @@ const timeFirst = /^\{"@timestamp":"([^"\\]+)"/;
 const otlpTime = /"(?:timeUnixNano|time_unix_nano|observedTimeUnixNano|observed_time_unix_nano)":\s*"?(\d{12,20})/;
 const otlpHost = /"key":\s*"host\.name",\s*"value":\s*\{\s*"(?:stringValue|string_value)":\s*"([^"]{1,512})"/;
 
-/** Returns the time of a line: of the document as `normalise` reads it, of collectd's first list, or the first one of OpenTelemetry. */
+/**
+ * Returns the time of a line: of the document as `normalise` reads it, of collectd's first list, the first one of OpenTelemetry, or
+ * that of the first document in an envelope.
+ */
 function timeOf(line: Buffer): number | undefined {
   const first = timeFirst.exec(line.toString('latin1', 0, 64))?.[1];
   if (first !== undefined) return parseTime(first);
   const document = parsed(line);
-  if (Array.isArray(document)) return parseTime(fieldOf(document[0], 'time'));
   if (isOtlp(document)) return parseTime(otlpTime.exec(line.toString('latin1'))?.[1]);
-  return isObject(document) ? documentTime(document) : undefined;
+  return wrappedTime(document, 1);
+}
+
+/** The most envelopes around a document. */
+const levelsMax = 3;
+
+function wrappedTime(document: unknown, level: number): number | undefined {
+  const ownMs = isObject(document) ? documentTime(document) : undefined;
+  if (ownMs !== undefined || level > levelsMax) return ownMs;
+  const [first] = Array.isArray(document) ? document : (documentsIn(document) ?? []);
+  return first === undefined ? undefined : wrappedTime(first, level + 1);
 }
 
 function shipperOf(line: Buffer): string {
   const document = parsed(line);
   if (isOtlp(document)) return otlpHost.exec(textOf(line))?.[1] ?? '';
-  const one: unknown = Array.isArray(document) ? document[0] : document;
+  const one: unknown = (Array.isArray(document) ? document : (documentsIn(document) ?? [document]))[0];
   for (const path of shipperPaths) {
     const value = valueAt(one, path);
     if (typeof value === 'string') return value;
@@ -57,6 +70,7 @@ const shipperPaths = [
   'agent.name',
   'beat.hostname',
   'hostname',
+  'tags.host',
 ];
 
 function valueAt(document: unknown, path: string): unknown {

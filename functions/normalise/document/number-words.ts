@@ -1,3 +1,5 @@
+import type { MetricKind } from '../../shared/domain/sample.ts';
+
 import { inSnakeCase } from './words.ts';
 
 /**
@@ -25,4 +27,14 @@ export function namesThing(path: string): boolean {
 /** Returns the unit that the end of a metric's name tells, UCUM-like. */
 export function unitOf(metric: string): string | undefined {
   return unitsBySuffix.find(([suffix]) => suffix.test(metric))?.[1];
+}
+
+/**
+ * Returns the kind that the name of a metric tells: Metricbeat's module `prometheus` with `use_types` calls counters so, and
+ * their increase since its last document `rate`.
+ */
+export function kindOf(metric: string): MetricKind | undefined {
+  const [, ending] = /^(?:prometheus|openmetrics)\..*\.(counter|rate)$/.exec(metric) ?? [];
+  if (ending === undefined) return undefined;
+  return ending === 'counter' ? 'counter' : 'delta';
 }

@@ -1,7 +1,8 @@
 import { catalogueFacts } from '../../shared/domain/catalogue/catalogue.ts';
+import type { MetricKind } from '../../shared/domain/sample.ts';
 import { factRankOf } from './fact-words.ts';
 import { type Identity, identityOf } from './identity-words.ts';
-import { namesThing, unitOf } from './number-words.ts';
+import { kindOf, namesThing, unitOf } from './number-words.ts';
 
 /** The most characters of a path, as the schema of a sample limits the name of a metric. */
 export const pathCharactersMax = 512;
@@ -22,6 +23,7 @@ export class Path {
   #isKnown: boolean | undefined;
   #namesThing: boolean | undefined;
   #unit: { readonly unit: string | undefined } | undefined;
+  #kind: { readonly kind: MetricKind | undefined } | undefined;
   #identity: { readonly identity: Identity | undefined } | undefined;
   #factRank: number | undefined;
 
@@ -55,6 +57,12 @@ export class Path {
   get unit(): string | undefined {
     this.#unit ??= { unit: this.isKnown ? undefined : unitOf(this.text) };
     return this.#unit.unit;
+  }
+
+  /** The kind that the name tells; `undefined` for most. */
+  get kind(): MetricKind | undefined {
+    this.#kind ??= { kind: kindOf(this.text) };
+    return this.#kind.kind;
   }
 
   /** Returns how a text of this name identifies what the document describes; `undefined` if it does not. */

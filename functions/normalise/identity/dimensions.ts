@@ -13,8 +13,14 @@ export const dimensionsMax = 8;
 export const othersName = 'others';
 /** The most characters of a dimension's name, as the schema of a sample limits it. */
 export const dimensionNameMax = 128;
-/** The most characters of a dimension that is found by its name: a longer text describes an event and names no thing. */
+/**
+ * The most characters of a dimension. A longer text that is found by its name describes an event and names no thing; that of a
+ * label is shortened.
+ */
 const valueMax = 128;
+
+/** The fields that tell the regions and accounts of a cloud apart: a module measures all of them, at the same moment. */
+const ofCloud: ReadonlySet<string> = new Set(['cloud.region', 'cloud.account.id']);
 
 /** A dimension that may be chosen. */
 interface Candidate {
@@ -49,8 +55,10 @@ export function identityDimensions(
 function candidateOf(path: Path, value: unknown, roots: Roots): Candidate | undefined {
   const rank = rankOf(path, roots);
   if (rank === undefined) return undefined;
-  const declared = path.root === 'labels' ? ({ kind: 'label', thing: path.text } as const) : undefined;
-  const identity = declared ?? path.identity;
+  const isDeclared = path.root === 'labels' || ofCloud.has(path.text);
+  const identity = isDeclared
+    ? ({ kind: path.root === 'labels' ? 'label' : 'word', thing: path.text } as const)
+    : path.identity;
   if (identity === undefined || path.text.length > dimensionNameMax) return undefined;
   if (typeof value === 'number' ? !numbersThing(path, value, identity) : typeof value !== 'string') return undefined;
   const text = textOf(value);
@@ -69,6 +77,7 @@ function numbersThing(path: Path, value: number, identity: Identity): boolean {
  * location.
  */
 function rankOf({ root, text }: Path, roots: Roots): number | undefined {
+  if (ofCloud.has(text)) return roots.isOfCloud ? 5 : undefined;
   if (roots.isOwn(root)) return 1;
   if (root === 'container' || root === 'docker') return 3;
   if (root === 'kubernetes') return 4;
@@ -103,10 +112,10 @@ export function boundedDimensions(pairs: readonly (readonly [name: string, value
 }
 
 /**
- * Returns a dimension of at most so many characters. The end of a longer one is its hash, so that no two texts become one
- * series.
+ * Returns the value of a dimension in at most so many characters. The end of a longer text is its hash, so that two of them
+ * remain two.
  */
-export function shortenedTo(charactersMax: number, text: string): string {
+export function shortenedValue(text: string, charactersMax = valueMax): string {
   if (text.length <= charactersMax) return text;
   return `${text.slice(0, charactersMax - 13).toWellFormed()}~${hash('sha256', text, 'hex').slice(0, 12)}`;
 }

@@ -3,7 +3,8 @@ import { required } from '../draft.ts';
 
 /**
  * The fields that name the host of a document, the best first: those of the Elastic Common Schema, of Metricbeat 6, and of
- * rsyslog, syslog inputs, journald, Winlogbeat and Kubernetes filters.
+ * rsyslog, syslog inputs, journald, Winlogbeat, Kubernetes filters, Serilog and Telegraf; at last the one address from which Logstash
+ * received a document.
  */
 export const hostPaths: readonly string[] = [
   'host.name',
@@ -25,6 +26,14 @@ export const hostPaths: readonly string[] = [
   'fromhost',
   'kubernetes.node.name',
   'kubernetes.host',
+  'hostName',
+  'HostName',
+  'Computer',
+  'MachineName',
+  'Properties.MachineName',
+  'tags.hostname',
+  'tags.host',
+  'host.ip',
 ];
 
 /** Returns the field that names the host of a document; `undefined` where none does. */

@@ -19,7 +19,11 @@ const ofSchema = new Set(
 export interface Roots {
   /** Returns whether a top-level field belongs to what is measured, and not to the description of it. */
   isOwn(root: string): boolean;
+  /** Means that the module measures a cloud: region and account are of what is measured, and not of the shipper's host. */
+  readonly isOfCloud: boolean;
 }
+
+const cloudModules: ReadonlySet<string | undefined> = new Set(['aws', 'azure', 'gcp', 'googlecloud']);
 
 /**
  * Returns the roots of a document. A root of the schema, such as `kubernetes`, is the document's own if it is its module.
@@ -27,6 +31,7 @@ export interface Roots {
  */
 export function rootsOf(modules: readonly (string | undefined)[]): Roots {
   return {
+    isOfCloud: modules.some((module) => cloudModules.has(module)),
     isOwn(root) {
       if (ofSending.has(root)) return false;
       if (!ofSchema.has(root)) return true;
@@ -37,7 +42,10 @@ export function rootsOf(modules: readonly (string | undefined)[]): Roots {
 }
 
 /** The roots of a document that no Beat made: none of its fields is one of the schema by chance. */
-export const rootsOfForeign: Roots = { isOwn: (root) => !ofSending.has(root) && root !== 'labels' };
+export const rootsOfForeign: Roots = {
+  isOfCloud: false,
+  isOwn: (root) => !ofSending.has(root) && root !== 'labels',
+};
 
 /** Returns whether a document follows the Elastic Common Schema, as all Beats do. */
 export function isOfBeat(document: FlatDocument): boolean {

@@ -14,6 +14,11 @@ const textPaths = [
   'MESSAGE',
   'Message',
   'short_message',
+  'RenderedMessage',
+  '@m',
+  'MessageTemplate',
+  '@mt',
+  'fields.message',
   'log',
   'rawmsg',
 ];

@@ -4,7 +4,7 @@ import { byKey } from '../../shared/domain/order.ts';
 import type { Facts } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
 import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
-import { boundedDimensions, dimensionNameMax, dimensionsMax, shortenedTo } from '../identity/dimensions.ts';
+import { boundedDimensions, dimensionNameMax, dimensionsMax, shortenedValue } from '../identity/dimensions.ts';
 import { boundedFacts, factText, type RankedFact } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
@@ -100,9 +100,6 @@ function hasName(texts: ReadonlyMap<string, string>, name: string): boolean {
   return sibling !== name && texts.has(sibling);
 }
 
-/** The most characters of a dimension. The end of a longer text is hashed, so that two of them remain two. */
-const attributeCharactersMax = 128;
-
 /**
  * Returns attributes as dimensions, in the order of their names; those beyond eight as one with their hash.
  * @returns `undefined` if a name cannot be that of a dimension
@@ -114,13 +111,12 @@ export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
     if (name.includes('\0') || text.includes('\0')) return undefined;
   }
   const sorted = attributes.length > 1 ? attributes.toSorted(byKey) : attributes;
-  if (sorted.length > dimensionsMax) return boundedDimensions(sorted.map(([name, text]) => [name, shortened(text)]));
+  if (sorted.length > dimensionsMax)
+    return boundedDimensions(sorted.map(([name, text]) => [name, shortenedValue(text)]));
   const dimensions: Record<string, string> = {};
-  for (const [name, text] of sorted) dimensions[name] = shortened(text);
+  for (const [name, text] of sorted) dimensions[name] = shortenedValue(text);
   return dimensions;
 }
-
-const shortened = (text: string): string => shortenedTo(attributeCharactersMax, text);
 
 /** The ranks of names of attributes: senders repeat a few of them in each record. */
 const ranks = new Map<string, number>();

@@ -26,7 +26,7 @@ export const heartbeat: DocumentSource = {
 };
 
 const measuredRoots: ReadonlySet<string> = new Set('monitor summary http tcp icmp resolve synthetics'.split(' '));
-const roots: Roots = { isOwn: (root) => measuredRoots.has(root) };
+const roots: Roots = { isOfCloud: false, isOwn: (root) => measuredRoots.has(root) };
 
 /** The fields that name the place from which a monitor is checked. Two of them may check the same service. */
 const locationPaths = ['observer.geo.name', 'observer.name', 'observer.hostname'];

@@ -25,7 +25,7 @@ const logShippers: ReadonlySet<string> = new Set([
 export const logs: DocumentSource = {
   name: 'Logs',
   recognised:
-    'documents of Filebeat, Winlogbeat, Journalbeat, Auditbeat or Packetbeat; any other document without `metricset` that has `message`, `log`, `input.type`, `msg`, `MESSAGE`, `Message` or `short_message`',
+    'documents of Filebeat, Winlogbeat, Journalbeat, Auditbeat or Packetbeat; any other document without `metricset` that has `message`, `log`, `input.type`, `msg`, `MESSAGE`, `Message`, `short_message` or, of Serilog, `RenderedMessage`, `MessageTemplate`, `@m`, `@mt`, or, of Telegraf, `fields.message`',
   entity: 'the host',
   dimensions: '`level`',
   measurements: '`log.records`: 1 for each record (`{record}`, delta)',
@@ -35,7 +35,19 @@ export const logs: DocumentSource = {
 };
 
 /** The fields that only log records have, with a text. */
-const textFields = ['message', 'msg', 'MESSAGE', 'Message', 'short_message'];
+const textFields = [
+  'message',
+  'msg',
+  'MESSAGE',
+  'Message',
+  'short_message',
+  'RenderedMessage',
+  'MessageTemplate',
+  '@m',
+  '@mt',
+  // Telegraf's inputs syslog and tail
+  'fields.message',
+];
 
 /** Returns whether a document is a log record: by what it says of itself, by its shipper, or else by its fields. */
 function isLog(document: FlatDocument): boolean {

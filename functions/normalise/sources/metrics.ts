@@ -1,7 +1,8 @@
 import { RefusedRecordError } from '../../shared/domain/errors.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
-import { shownText } from '../../shared/domain/shown.ts';
+import { shown, shownText } from '../../shared/domain/shown.ts';
 import type { FlatDocument } from '../document/flatten.ts';
+import { namesThing } from '../document/number-words.ts';
 import type { Read, SkippedField } from '../draft.ts';
 import { factsOf } from '../identity/facts.ts';
 import { hostOf } from '../identity/host.ts';
@@ -96,12 +97,29 @@ function isEmpty(record: Readonly<Record<string, number>>): boolean {
   return true;
 }
 
-/** Returns the refusal of a document without measurements. Its detail is a field that was left out, or the Beat's error. */
+/** Matches a number with a unit, a share or thousands that its sender wrote as a text: `0.5`, `12%`, `10 GiB`, `1,234`. */
+const numberAsText = /^[+-]?[\d.,]*\d(?: ?(?:%|[kKMGTP]?i?[bB]|[mun]?s))?$/;
+
+/** A version, an address and an id are numbers for nobody. */
+const isNumberAsText = (path: string, value: unknown): boolean =>
+  typeof value === 'string' &&
+  value.length <= 32 &&
+  numberAsText.test(value) &&
+  (value.match(/\./g)?.length ?? 0) <= 1 &&
+  !/^(?:@|agent\.|ecs\.|host\.|beat\.|event\.)|version$/i.test(path) &&
+  !namesThing(path);
+
+/** Returns the refusal of a document without measurements. Its detail is a field that was left out, the Beat's error, or a number as text. */
 export function nothingMeasured(document: FlatDocument, [first]: readonly SkippedField[]): RefusedRecordError {
   if (first !== undefined)
     return new RefusedRecordError('no measurement', `${shownText(first.field)}: ${first.reason}`);
   const complaint = document.textAt('error.message');
   if (complaint !== undefined)
     return new RefusedRecordError('no measurement', `error.message: ${shownText(complaint, 500)}`);
+  const path = document.paths.find(({ text }, place) => isNumberAsText(text, document.values[place]));
+  if (path !== undefined) {
+    const detail = `${shownText(path.text)}: expected a number, got the text ${shown(document.valueAt(path.text))}; send it as a number`;
+    return new RefusedRecordError('no measurement', detail);
+  }
   return new RefusedRecordError('no measurement', 'no field contains a number that measures anything');
 }

@@ -11,6 +11,7 @@ import { collectd } from './collectd.ts';
 import { heartbeat } from './heartbeat.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics.ts';
+import { namedMetrics } from './named-metrics.ts';
 import { opentelemetry } from './opentelemetry.ts';
 import type { DocumentSource, MessageSource } from './source.ts';
 
@@ -22,10 +23,11 @@ import type { DocumentSource, MessageSource } from './source.ts';
  * - Messages come first. Their shapes are no shapes of documents.
  * - Heartbeat comes before logs: a check that fails has a `message` in some versions.
  * - Logs come before metrics: a log record may contain any numbers.
+ * - Metrics with a name and tags come before other ones, where the name and the tags would be facts.
  * - Metrics recognise everything that is left.
  */
 export const messageSources: readonly MessageSource[] = [collectd, opentelemetry];
-export const documentSources: readonly DocumentSource[] = [heartbeat, logs, metrics];
+export const documentSources: readonly DocumentSource[] = [heartbeat, logs, namedMetrics, metrics];
 
 /**
  * Reads a record's value by the first source that recognises it.

@@ -1,9 +1,10 @@
 /**
  * The shapes of RFC 3339 and of the loggers that are close to it: `T`, `t` or a space, a point or a comma before the fraction,
- * and zones such as `Z`, `z`, `+01:00`, `+0100` and `+01`. Seconds and zone may be absent.
+ * and zones such as `Z`, `z`, `UTC`, `GMT`, `+01:00`, `+0100` and `+01`. Seconds and zone may be absent. The name of a zone may
+ * follow its offset, as Go prints it: `+0100 CET`; so may its reading of the monotonic clock, `m=+0.5`.
  */
 const dateTime =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?([Zz])| ?([+-])(\d{2}):?(\d{2})?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?(Z|z|UTC|GMT)| ?([+-])(\d{2}):?(\d{2})?(?: [A-Z]{3,5}| [+-]\d{2,4})?(?: m=[+-][\d.]+)?)?$/;
 const digits = /^\d{1,20}(?:[.,]\d+)?$/;
 /** The longest text that is read, in characters. */
 const charactersMax = 128;
@@ -24,8 +25,8 @@ const numberEnd = 1e20;
 /**
  * Returns the moment that a shipper states, in ms since the epoch. It reads
  *
- * - a text of RFC 3339, also in lower case, with a space for the `T`, a comma for the point, or without a zone, which
- *   means UTC. Digits below ms are cut off;
+ * - a text of RFC 3339, also in lower case, with a space for the `T`, a comma for the point, as Go prints a time, or
+ *   without a zone, which means UTC. Digits below ms are cut off;
  * - a number, or a text of digits, since 1970: seconds, ms, µs or ns by its magnitude, and rounded to ms. Each unit reaches
  *   from 1973-03-03T09:46:40Z to 5138-11-16T09:46:40Z, and no other number is a time.
  *

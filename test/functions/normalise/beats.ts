@@ -2,6 +2,7 @@ import { normalise } from '../../../functions/normalise/normalise.ts';
 import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import type { Sample } from '../../../functions/shared/domain/sample.ts';
 import { defaultSettings, type Settings } from '../../../functions/shared/domain/settings.ts';
+import { letterHeader } from '../../../functions/shared/log/dead-letter.ts';
 import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { topics } from '../../../functions/shared/log/topics.ts';
@@ -27,8 +28,18 @@ export const replayed = { [header.replay]: 'recorded' };
 
 /** Returns the samples of a record. */
 export function samplesOf(record: LogRecord, settings: Settings = defaultSettings): Sample[] {
-  return normalise(record, settings, defaultLayout).effects.map(({ value }) => JSON.parse(String(value)));
+  return effectsOf(record, topics.samples, settings).map(({ value }) => JSON.parse(String(value)));
 }
+
+/** Returns the dead letters of the documents of a record that were refused beside others: reason, detail and bytes. */
+export function lettersOf(record: LogRecord): string[] {
+  return effectsOf(record, topics.deadLetters).map(
+    ({ value, headers }) => `${headers[letterHeader.reason]}: ${headers[letterHeader.detail]}: ${String(value)}`,
+  );
+}
+
+const effectsOf = (record: LogRecord, topic: string, settings: Settings = defaultSettings) =>
+  normalise(record, settings, defaultLayout).effects.filter((effect) => effect.topic === topic);
 
 /** Returns the only sample of a document. */
 export function sampleOf(document: unknown, headers?: Record<string, string>, settings?: Settings): Sample {

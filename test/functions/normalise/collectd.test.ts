@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
-import { beat, brokerMs, refusalOf, sampleOf, samplesOf } from './beats.ts';
+import { beat, brokerMs, lettersOf, refusalOf, sampleOf, samplesOf } from './beats.ts';
 
 /** Returns a value list as collectd 5.12 writes it with `Format JSON`. */
 const list = (more: object = {}) => ({
@@ -80,9 +80,18 @@ describe("a message of collectd's write_kafka", () => {
     expect(sampleOf([list({ values: ['NaN', 7] })]).measurements).toEqual({ 'collectd.disk.disk_octets.write': 7 });
   });
 
+  it('with a list that is refused keeps the others, and that list becomes a dead letter of its own', () => {
+    const bad = list({ time: 'now' });
+    const message = beat([list(), bad, 5, list({ plugin_instance: 'loop7' })]);
+    expect(samplesOf(message).map(({ dimensions }) => dimensions.plugin_instance)).toEqual(['loop6', 'loop7']);
+    expect(lettersOf(message)).toEqual([
+      `not a time: document 2 of 4: [0].time: expected seconds since 1970, got "now": ${JSON.stringify([bad])}`,
+      'not a document: document 3 of 4: value: expected a JSON object, got 5: 5',
+    ]);
+  });
+
   it.each([
     ['an empty array', [], 'not collectd: expected value lists, got an empty array'],
-    ['a list of anything', [list(), 5], 'not collectd: [1].values: expected the values of a collectd value list'],
     ['no host', [list({ host: '' })], 'no entity: [0].host: missing; expected a text, as collectd writes it'],
     [
       'no plugin',

@@ -68,6 +68,13 @@ const originals: readonly unknown[] = [
     acme: { queue: { name: 'q', depth: 5, consumers: { id: 'c' } } },
     container: { id: 'c' },
   }),
+  { name: 'cpu', fields: { usage_idle: 91.5 }, tags: { cpu: 'cpu0', host: 'a' }, timestamp: Date.parse(time) / 1_000 },
+  { name: 'x', tags: { host: 'a', m: 'b' }, timestamp: time, kind: 'absolute', counter: { value: 5 } },
+  { metric: 'x', value: '3', labels: { job: 'a', __name__: 'x' }, timestamp: time },
+  [
+    { host: 'a', x: 1, date: Date.parse(time) / 1_000 },
+    { host: 'b', log: 'ERROR x', date: Date.parse(time) / 1_000 },
+  ],
   { '@timestamp': time, HOSTNAME: 'a', syslogseverity: '3', msg: 'failed', 'syslog-tag': 'sshd[1]:' },
   { '@timestamp': time, hostname: 'a', cpu_p: 0.5, 'cpu0.p_user': 0.1 },
   { _HOSTNAME: 'a', PRIORITY: '4', MESSAGE: 'x', __CURSOR: 's=1', __REALTIME_TIMESTAMP: '1795446000000000' },
@@ -128,7 +135,10 @@ it(`every one of ${count} changed documents becomes samples, a repeat, a collisi
     for (const record of samples) decodeSample(record);
     expect(letters.filter(({ headers }) => headers[letterHeader.reason] === stepFailed)).toEqual([]);
     const read = new Set(samples.map(sourceOffset));
-    const refused = letters.map(sourceOffset);
+    // A document in an array that is refused beside others has a letter, and its record has samples.
+    const ofParts = letters.filter((letter) => read.has(sourceOffset(letter)));
+    for (const { headers } of ofParts) expect(headers[letterHeader.detail]).toMatch(/^document \d+ of \d+: /);
+    const refused = letters.filter((letter) => !ofParts.includes(letter)).map(sourceOffset);
     expect(new Set([...read, ...refused]).size).toBe(read.size + refused.length);
     // A record of OpenTelemetry whose parts are all ignored has no sample; its parts are counted.
     const ignored = records.filter(({ offset }) => !read.has(offset) && !refused.includes(offset));

@@ -8,6 +8,25 @@ function dimensionsOf(fields: object, dataset = 'acme.thing') {
 }
 const acme = (fields: object) => dimensionsOf({ acme: fields });
 
+// After elastic/integrations#6783: one Metricbeat reads all regions and accounts, at the same moment.
+describe('region and account of a cloud', () => {
+  const cloud = { region: 'sa-east-1', account: { id: '627286350134', name: 'observability' }, provider: 'aws' };
+
+  it('are dimensions of what a module of the cloud measures', () => {
+    const usage = { aws: { dimensions: { Service: 'EC2' }, usage: { metrics: { CallCount: { sum: 49 } } } }, cloud };
+    expect(sampleOf(metricbeat('aws.usage', usage)).dimensions).toEqual({
+      'aws.dimensions.Service': 'EC2',
+      'cloud.account.id': '627286350134',
+      'cloud.region': 'sa-east-1',
+    });
+  });
+
+  it('describe the host of any other module', () => {
+    expect(sampleOf(metricbeat('system.load', { system: { load: { 1: 1 } }, cloud })).dimensions).toEqual({});
+    expect(dimensionsOf({ cloud })).toEqual({});
+  });
+});
+
 describe('a text of an unknown dataset is a dimension', () => {
   it.each([
     ['queue', { queue: 'orders' }, 'queue'],

@@ -23,8 +23,52 @@ describe('the level of a log record', () => {
     ['other for an unknown one', { level: 'urgent' }, 'other'],
     ['other for a priority out of range', { pri: '999', level: 'urgent' }, 'other'],
     ['none for a record without one', {}, 'none'],
+    ['that of Serilog', { message: undefined, RenderedMessage: 'x', Level: 'Error' }, 'error'],
+    ['that of NLog, in capitals', { Message: 'x', LogLevel: 'WARN' }, 'warning'],
   ])('is %s', (_name, fields, level) => {
     expect(levelOf(fields)).toBe(level);
+  });
+});
+
+// After logstash-plugins/logstash-input-syslog#31 and #77, elastic/logstash#1660 and pfelk/pfelk#1.
+describe('the level of a line that its receiver of syslog could not read', () => {
+  const defaults = { priority: 0, severity: 0, facility: 0, facility_label: 'kernel', severity_label: 'Emergency' };
+
+  it.each([
+    ['the priority at its beginning', { ...defaults, message: '<13>1 2026-11-23T15:00:00Z a b - - - x' }, 'notice'],
+    ['that and not the default of Logstash', { severity: 5, message: '<14>Aug 25 13:18:27 app-b x' }, 'info'],
+    ['that and not the default of a filter', { syslog_severity_code: 5, message: '<134>Dec 21 14:13:43 x' }, 'info'],
+    ['that and not the default in the common schema', { log: { syslog: { priority: 13 } }, message: '<11>x' }, 'error'],
+    ['none and not the emergency of Logstash', { ...defaults, tags: ['_grokparsefailure_sysloginput'] }, 'none'],
+    ['the word in the line', { ...defaults, tags: ['_grokparsefailure_sysloginput'], message: '[error] x' }, 'error'],
+    ['the level of the application', { ...defaults, 'log.level': 'warn', message: '<14>x' }, 'warning'],
+  ])('is %s', (_name, fields, level) => {
+    expect(levelOf(fields)).toBe(level);
+  });
+});
+
+// After elastic/beats#14209 and #20079: Winlogbeat sends the levels in the language of Windows.
+describe('the level of a Windows event is known in other languages', () => {
+  const winlogbeat = (level: string) => ({ agent: { type: 'winlogbeat' }, log: { level }, message: 'x' });
+
+  it.each([
+    ['fehler', 'error'],
+    ['Erro', 'error'],
+    ['erreur', 'error'],
+    ['ошибка', 'error'],
+    ['エラー', 'error'],
+    ['Warnung', 'warning'],
+    ['advertencia', 'warning'],
+    ['informationen', 'info'],
+    ['información', 'info'],
+    ['informacio\u0301n', 'info'],
+    ['kritisch', 'critical'],
+  ])('%s', (level, expected) => {
+    expect(levelOf(winlogbeat(level))).toBe(expected);
+  });
+
+  it('and such a word in a line is not a level', () => {
+    expect(levelInLine('AVISO: x')).toBeUndefined();
   });
 });
 
@@ -41,6 +85,11 @@ describe('a line tells its level', () => {
     ['time="2026" level=warning msg="x"', 'warning'],
     ['{"time":"2026","level":"fatal","msg":"x"}', 'critical'],
     ['a b (debug) c', 'debug'],
+    // After hyperdxio/hyperdx#2363: words of the message are not the level of a line of JSON.
+    ['{"msg":"ERROR: no dashboard for mimir-alertmanager","level":"INFO"}', 'info'],
+    [`{"msg":"${'x'.repeat(500)}","severity": "error"}`, 'error'],
+    ['{"msg":"wrote \\"level\\":\\"fatal\\"","level":30}', 'info'],
+    ['{"msg":"[error] x","level":"strange"}', 'error'],
   ])('in %s', (line, level) => {
     expect(levelInLine(line)).toBe(level);
   });

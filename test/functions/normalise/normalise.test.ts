@@ -41,6 +41,17 @@ describe('a number of a document', () => {
     expect(refusalOf(only)).toBe('no measurement: system.load.norm.1: not a number');
   });
 
+  // After radoondas/apachebeat#17 and elastic/logstash#1859: grok makes texts unless it is told the type.
+  it.each([
+    ['apache', { cpu_load: '0.5', uptime: '12' }, 'apache.cpu_load: expected a number, got the text "0.5"'],
+    ['a', { used: '12%' }, 'a.used: expected a number, got the text "12%"'],
+    ['a', { free: '10 GiB' }, 'a.free: expected a number, got the text "10 GiB"'],
+    ['a', { sent: '1,234' }, 'a.sent: expected a number, got the text "1,234"'],
+    ['a', { version: '8.1', build: '1.2.3', state: 'up' }, 'no field contains a number that measures anything'],
+  ])('that is a text in all fields of %s is named by the refusal', (root, fields, detail) => {
+    expect(refusalOf({ hostname: 'h', [root]: fields })).toContain(`no measurement: ${detail}`);
+  });
+
   it('that names a thing is no measurement', () => {
     const odd = { odd: { thing: { id: 7, pid: 8, port: 9, user_id: 10, value: 11 } } };
     expect(sampleOf(metricbeat('odd.thing', odd)).measurements).toEqual({ 'odd.thing.value': 11 });

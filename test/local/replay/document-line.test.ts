@@ -16,6 +16,12 @@ describe('a line of a recording states its time and its host', () => {
     ['another field with a time', `{"date":${at / 1_000},"hostname":"a","x":1}`],
     ['a message of collectd', `[{"values":[1],"dsnames":["value"],"plugin":"cpu","host":"a","time":${at / 1_000}}]`],
     ['a value list of collectd', `{"values":[1],"dsnames":["value"],"plugin":"cpu","host":"a","time":${at / 1_000}}`],
+    ['an array of documents', `[{"date":${at / 1_000},"host":"a","message":"x"}]`],
+    [
+      'a batch of Telegraf',
+      `{"metrics":[{"name":"cpu","tags":{"host":"a"},"fields":{"x":1},"timestamp":${at / 1_000}}]}`,
+    ],
+    ['an event in an envelope', '{"specversion":"1.0","time":"2026-11-23T15:20:50Z","data":{"host":"a","x":1}}'],
     ['OpenTelemetry', otlp(`"scopeMetrics":[{"metrics":[{"gauge":{"dataPoints":[{"timeUnixNano":"${nano}"}]}}]}]`)],
   ])('of %s', (_what, text) => {
     const line = new DocumentLine(Buffer.from(text));

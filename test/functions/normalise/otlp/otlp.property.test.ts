@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Normalised, normalise } from '../../../../functions/normalise/normalise.ts';
+import { normalise } from '../../../../functions/normalise/normalise.ts';
+import type { Normalised } from '../../../../functions/normalise/with-effects.ts';
 import { RefusedRecordError } from '../../../../functions/shared/domain/errors.ts';
 import { defaultSettings } from '../../../../functions/shared/domain/settings.ts';
 import { defaultLayout } from '../../../../functions/shared/log/layout.ts';
