@@ -5,7 +5,8 @@ import type { Rejection } from '../shared/runner/reject-records.ts';
 
 /** The reason of a document whose id another one has. */
 export const collision = 'collision';
-const remedy = 'the dead letter "collision" of detect names the setting that tells the documents apart';
+const remedy =
+  'if documents collide again, a dead letter "collision" of detect names the setting that tells them apart';
 
 /** The most datasets that are remembered. */
 const datasetsMax = 1_000;
