@@ -10,7 +10,7 @@ const entitiesNamedMax = 5;
 /** The result of reading the documents of a dataset: the answer of `/api/series` for a dataset. */
 export interface DatasetSeries {
   readonly dataset: string;
-  /** The number of samples that were read; of log records, that of minutes. */
+  /** The number of samples that were read; of groups that have only minutes, that of minutes. */
   readonly samples: number;
   readonly series: number;
   readonly metrics: number;

@@ -1,5 +1,6 @@
+import { entityPath } from '../../shared/domain/entity.ts';
 import { seriesOf } from '../../shared/domain/series.ts';
-import { seriesText } from '../../shared/domain/series-text.ts';
+import { dimensionsText, seriesText } from '../../shared/domain/series-text.ts';
 import type { Warehouse } from '../../shared/ports/warehouse.ts';
 import { turns } from '../../shared/time/event-loop.ts';
 import { sampleDocument } from '../../shared/warehouse/sample-document.ts';
@@ -14,12 +15,9 @@ interface FoundSeries {
   readonly datasets?: readonly DatasetSeries[];
 }
 
-/** The metric of log records, whose samples are in minutes only. */
-const logRecords = 'log.records';
-
 /**
- * Returns the names of the series in the newest `limit` samples, and of the log rates in the newest `limit` minutes, in
- * alphabetical order.
+ * Returns the names of the series in the newest `limit` samples, in alphabetical order. Of groups without any, as those of
+ * log records and of other deltas, which are kept as minutes, the newest `limit` minutes are read.
  */
 export async function findSeries(
   warehouse: Warehouse,
@@ -28,20 +26,28 @@ export async function findSeries(
   const names = new Set<string>();
   const counts = dataset === undefined ? undefined : new DatasetCounts(dataset);
   const match = matchEntity(entity);
+  const withSamples = new Set<string>();
   const add = async (sample: CountedSample): Promise<void> => {
     if (counts?.add(sample) !== false) for (const name of seriesNames(sample)) names.add(name);
     if (turns.isOver) await turns.next();
   };
   for (const document of await newest(warehouse, { family: 'offbeat-samples', match, limit })) {
-    await add(sampleDocument.read(document));
+    const sample = sampleDocument.read(document);
+    withSamples.add(groupOf(sample));
+    await add(sample);
   }
   for (const document of await newest(warehouse, { family: 'offbeat-summaries', match, limit })) {
     const { metrics, ...minute } = summaryDocument.read(document);
-    const records = metrics[logRecords];
-    if (records !== undefined) await add({ ...minute, measurements: { [logRecords]: records.last } });
+    if (withSamples.has(groupOf(minute))) continue;
+    const values = Object.entries(metrics).map(([metric, { last }]) => [metric, last]);
+    await add({ ...minute, measurements: Object.fromEntries(values) });
   }
   return { series: [...names].sort(), ...(counts === undefined ? {} : { datasets: counts.all() }) };
 }
+
+/** Returns a text that two samples have in common if they are of one series group. */
+const groupOf = ({ dataset, entity, dimensions }: Pick<CountedSample, 'dataset' | 'entity' | 'dimensions'>): string =>
+  `${dataset} ${entityPath(entity)}${dimensionsText(dimensions)}`;
 
 function seriesNames({ entity, measurements, dimensions }: CountedSample): string[] {
   return Object.keys(measurements).map((metric) => seriesText(seriesOf(entity, metric, dimensions)));

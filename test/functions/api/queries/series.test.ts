@@ -27,7 +27,7 @@ describe('series', () => {
     expect(body.series).toEqual(['recorded/host/node-a system.load.1']);
   });
 
-  it('the rates of log records, which only minutes have, are listed with them, also by their dataset', async () => {
+  it('log rates, which only minutes have, are listed by their minutes, and minutes of a group with samples are not read', async () => {
     const stats = { avg: 3, min: 3, max: 3, last: 3, count: 1 };
     const minute = (dataset: string, dimensions: Summary['dimensions'], metric: string): Summary => {
       return { entity: node, minuteMs: startMs, dataset, dimensions, metrics: { [metric]: stats } };
@@ -37,10 +37,12 @@ describe('series', () => {
       summaryVersion,
       minute('app.log', { level: 'error' }, 'log.records'),
       minute('app.log', { level: 'info' }, 'log.records'),
-      minute('system.load', {}, 'system.load.1'),
+      minute('system.load', {}, 'only.in.minutes'),
     );
+    const load = { dataset: 'system.load', dimensions: {} };
+    await api.persist(topics.samples, sampleVersion, sample(0, { 'system.load.1': 0.5 }, load));
     const names = ['error', 'info'].map((level) => `recorded/host/node-m log.records{level=${level}}`);
-    expect((await api.ask('/api/series')).body.series).toEqual(names);
+    expect((await api.ask('/api/series')).body.series).toEqual([...names, 'recorded/host/node-m system.load.1']);
     expect((await api.ask(`/api/series${query({ dataset: 'app.*' })}`)).body).toEqual({
       series: names,
       datasets: [
