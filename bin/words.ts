@@ -11,10 +11,21 @@ export function shellWord(text: string): string {
 /** The store that `start` and `redrive` use unless another is named. */
 const defaultData = '.offbeat';
 
+/** The store and the settings file that a command names. */
+interface Named {
+  readonly data?: string;
+  readonly settings?: string;
+}
+
 /** Returns the command that sends given-up messages again, as it is typed for a store and a settings file. */
-export function redriveWords({ data = defaultData, settings }: { data?: string; settings?: string }): string {
+export const redriveWords = (named: Named): string => `npx offbeat redrive --stage notify${namedWords(named)}`;
+
+/** Returns the command that lists dead letters, as it is typed for a store and a settings file. */
+export const listLettersWords = (named: Named): string => `npx offbeat redrive --dry-run${namedWords(named)}`;
+
+function namedWords({ data = defaultData, settings }: Named): string {
   const store = data === defaultData ? '' : ` --data ${shellWord(data)}`;
-  return `npx offbeat redrive --stage notify${store}${settings === undefined ? '' : ` --settings ${shellWord(settings)}`}`;
+  return `${store}${settings === undefined ? '' : ` --settings ${shellWord(settings)}`}`;
 }
 
 /** Returns a number with its noun. @example counted(2, 'dead letter'); // => '2 dead letters' */

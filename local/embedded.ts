@@ -18,6 +18,7 @@ import { MemoryTelemetry } from './memory-telemetry.ts';
 import { type ReplayOptions, type ReplayReport, replayFile } from './replay/replay.ts';
 import { openStore, type Store } from './sqlite/store.ts';
 import type { StepCheckedClock } from './step-checked-clock.ts';
+import { DeadLetterLines, withDeadLetterLines } from './terminal/dead-letter-lines.ts';
 import { receiverLines, withReceiverLines } from './terminal/receiver-lines.ts';
 import { sentenceOf, timedLine } from './terminal/terminal-line.ts';
 
@@ -52,6 +53,12 @@ export interface EmbeddedOptions {
    * @default 'npx offbeat redrive --stage notify'
    */
   readonly redrive?: string;
+  /**
+   * The command that lists dead letters.
+   *
+   * @default no line about a dead letter names a command
+   */
+  readonly listLetters?: string | undefined;
   /** Gets each warning and each error as one line that begins with its time. */
   readonly log?: (line: string) => void;
   /** Gets all counts, gauges and log lines of the functions, in addition to the run's own telemetry. */
@@ -172,7 +179,9 @@ function assemble(options: EmbeddedOptions, parts: OpenParts, opened: AsyncDispo
 function openPorts(options: EmbeddedOptions, { backends, telemetry, clock, log }: OpenParts): Ports {
   const lines = receiverLines({ ...backends, redrive: options.redrive, clock, print: log });
   const attempts = withReceiverLines(backends.attempts, lines);
-  const ports = { ...portsOf(backends), attempts, settings: options.settings, telemetry, clock };
+  const letterLines = new DeadLetterLines({ print: log, clock, list: options.listLetters });
+  const eventLog = withDeadLetterLines(backends.eventLog, letterLines);
+  const ports = { ...portsOf(backends), eventLog, attempts, settings: options.settings, telemetry, clock };
   return options.wrapPorts?.(ports) ?? ports;
 }
 

@@ -28,6 +28,8 @@ export interface StartOptions extends Pick<ServerOptions, 'port' | 'listen'>, Re
   readonly colours?: boolean;
   /** The command that sends the messages again that were given up, as the terminal shows it. */
   readonly redrive?: string;
+  /** The command that lists dead letters, as the terminal shows it. */
+  readonly listLetters?: string;
   /**
    * Ends the run cleanly.
    *
@@ -48,13 +50,13 @@ const hostPeriodMs = 5_000;
  * @throws {DamagedStoreError} if the store is damaged
  */
 export async function startEmbedded(options: StartOptions): Promise<void> {
-  const { settings, dataDir, env = {}, out: terminal, colours = false, redrive } = options;
+  const { settings, dataDir, env = {}, out: terminal, colours = false, redrive, listLetters } = options;
   const output = openOutput(options);
   const { log, report } = output;
   const signal = options.signal ?? interruptSignal(report);
   const clock = stepCheckedClock(systemClock, report);
   let flags = '';
-  const shown = { terminal, colours, log, commandFlags: () => flags, ...(redrive && { redrive }) };
+  const shown = { terminal, colours, log, listLetters, commandFlags: () => flags, ...(redrive && { redrive }) };
   const embedded = await openEmbedded({ dataDir, settings, env, clock, ...shown });
   try {
     const server = await openServer(embedded, { ...options, noteDocumentTime: clock.noteDocumentTime, report });

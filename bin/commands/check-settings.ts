@@ -7,11 +7,13 @@ import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { kindAndOptions, type Receiver, receiverFacts } from '../../functions/shared/domain/receivers/registry.ts';
 import { isSecretsManagerReference } from '../../functions/shared/domain/secret-reference.ts';
 import type { Settings } from '../../functions/shared/domain/settings.ts';
+import { shownText } from '../../functions/shared/domain/shown.ts';
 import { endpointVariable } from '../../functions/shared/environment/aws-endpoints.ts';
 import { loadSettings, settingsPath } from '../../settings/file.ts';
 import { settingsJsonSchema } from '../../settings/schema.ts';
 import { withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { counted } from '../words.ts';
 
 interface CheckFlags {
   readonly json?: boolean;
@@ -95,17 +97,25 @@ function withoutSecrets(settings: Settings): object {
   return { ...settings, receivers };
 }
 
-function inForce({ cluster, catalogue, receivers, alerts, collectd }: Settings): string[] {
+function inForce({ cluster, catalogue, receivers, alerts, sources, logs, collectd }: Settings): string[] {
   const seconds = (ms: number): string => `${ms / 1000} s`;
   return [
     `cluster    ${cluster.name}${cluster.hosts.map(({ match, cluster: name }) => `, ${match} is ${name}`).join('')}`,
-    `catalogue  ${catalogue.length === 1 ? '1 override' : `${catalogue.length} overrides`}`,
+    `catalogue  ${counted(catalogue.length, 'override')}`,
     `receivers  ${receivers.map(receiverText).join(', ') || 'none: no page is sent'}`,
     `alerts     group wait ${seconds(alerts.groupWait)}, group interval ${seconds(alerts.groupInterval)}, ` +
       `repeat ${seconds(alerts.repeatInterval)}, resolve after ${seconds(alerts.resolveAfter)}, ` +
       `onset window ${seconds(alerts.onsetWindow)}, silences of ${durationText(alerts.silenceMax)} at most`,
+    `sources    ${sources.map(sourceText).join('; ') || 'none'}`,
+    `logs       ${counted(logs.redact.length, 'pattern')} left out of lines, beside what always is`,
     `collectd   stores ${collectd.storeRates ? 'rates' : 'counters'}`,
   ];
+}
+
+/** Returns what an entry says of its datasets: `acme.*: dimensions acme.unit, acme.slot, ignore acme.debug.*`. */
+function sourceText({ match, ...parts }: Settings['sources'][number]): string {
+  const named = Object.entries(parts).filter(([, names]) => names.length > 0);
+  return shownText(`${match.dataset}: ${named.map(([part, names]) => `${part} ${names.join(', ')}`).join(', ')}`);
 }
 
 const receiverText = (receiver: Receiver): string => `${receiver.name} (${receiverFacts(receiver).description})`;

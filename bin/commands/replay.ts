@@ -8,7 +8,7 @@ import type { ReplayReport } from '../../local/replay/replay.ts';
 import type { Totals } from '../../local/sqlite/store.ts';
 import { type FlowOptions, settingsFlag, settingsHelp, settingsOf, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { counted, redriveWords } from '../words.ts';
+import { counted, listLettersWords, redriveWords } from '../words.ts';
 
 interface ReplayFlags extends FlowOptions {
   readonly cluster: string;
@@ -52,6 +52,7 @@ async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Pro
     terminal: json ? () => {} : terminal.write,
     colours: terminal.colours,
     redrive: redriveWords(flags),
+    listLetters: flags.data === undefined ? undefined : listLettersWords(flags),
     log: terminal.warn,
     windowMs: 0,
   });
@@ -85,6 +86,12 @@ async function feed(
   await embedded.drain(input.signal);
   for (const line of report.refusedLines)
     terminal.warn(`warning: ${input.file}:${line}: larger than a document may be; skipped`);
+  if (report.doneBefore) {
+    terminal.warn(
+      `${input.file} was replayed into this store before, so nothing was read again, and other settings change nothing: ` +
+        'name another store with --data to replay it with them',
+    );
+  }
   if (report.ahead.lines > 0) terminal.warn(`warning: ${input.file}:${aheadText(report.ahead)}`);
   return report;
 }

@@ -10,6 +10,7 @@ import { counted } from '../words.ts';
 interface SeriesFlags extends ApiFlags {
   readonly dataset: string;
   readonly limit: number;
+  readonly names?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,6 +24,7 @@ const datasetSchema = z.object({
   dimensions: counts,
   facts: counts,
 });
+const namesSchema = z.object({ series: z.array(z.string()) });
 type Dataset = z.infer<typeof datasetSchema>;
 
 export function seriesCommand(terminal: Terminal): Command {
@@ -30,9 +32,15 @@ export function seriesCommand(terminal: Terminal): Command {
     .description('List what the documents of datasets became: entities, dimensions, facts and numbers of series.')
     .option('--dataset <glob>', 'only datasets that match; * stands for any text', '*')
     .option('--limit <n>', 'how many of the newest samples are read', wholeNumber(1, 10_000), 10_000)
-    .option('--json', 'print one JSON object: { "datasets": [...] }');
+    .option('--names', 'print the name of each series, as "why" reads it')
+    .option('--json', 'print one JSON object: { "datasets": [...] }, or { "series": [...] } with --names');
   withApiOptions(command).action((flags: SeriesFlags) => listSeries(flags, terminal));
-  return withExamples(command, 'npx offbeat series', "npx offbeat series --dataset 'acme.*' --data .offbeat");
+  return withExamples(
+    command,
+    'npx offbeat series',
+    "npx offbeat series --dataset 'acme.*' --data .offbeat",
+    "npx offbeat series --dataset 'system.*' --names",
+  );
 }
 
 /** Prints the datasets that were seen, and warns of settings for what nobody ships. */
@@ -40,7 +48,14 @@ async function listSeries(flags: SeriesFlags, terminal: Terminal): Promise<void>
   const { sources } = settingsOf(flags);
   const api = await openApiClient(flags, terminal);
   try {
-    const answer = await api.get('/api/series', { dataset: '*', limit: String(flags.limit) });
+    const limit = String(flags.limit);
+    if (flags.names) {
+      const { series } = namesSchema.parse(await api.get('/api/series', { dataset: flags.dataset, limit }));
+      if (flags.json) terminal.printJson({ series });
+      else for (const name of series) terminal.print(name);
+      return;
+    }
+    const answer = await api.get('/api/series', { dataset: '*', limit });
     const seen = z.object({ datasets: z.array(datasetSchema) }).parse(answer).datasets;
     const datasets = seen.filter(({ dataset }) => matchesGlob(flags.dataset, dataset));
     if (flags.json) terminal.printJson({ datasets });

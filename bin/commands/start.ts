@@ -14,7 +14,7 @@ import {
   withExamples,
 } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { redriveWords } from '../words.ts';
+import { listLettersWords, redriveWords } from '../words.ts';
 
 interface StartFlags extends FlowOptions {
   readonly data: string;
@@ -70,6 +70,7 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
     err: terminal.warn,
     colours: terminal.colours,
     redrive: redriveWords(flags),
+    listLetters: listLettersWords(flags),
   });
 }
 

@@ -102,7 +102,7 @@ async function whySeries(series: Series, api: ApiClient, flags: WhyFlags, termin
   // A minute's document contains one dataset of an entity; the answer also counts those of other datasets.
   const { minutes } = minutesAnswer.parse(await api.get('/api/summaries', { series: name, limit: '10000' }));
   if (minutes.length === 0) {
-    const known = `no minute is stored for ${shownText(name, nameCharactersMax)}; a minute is stored once it is over, and /api/series lists names`;
+    const known = `no minute is stored for ${shownText(name, nameCharactersMax)}; a minute is stored once it is over; "npx offbeat series --names" lists names`;
     const limits = await limitsOf(series, api);
     throw new FailedError(limits === undefined ? known : `${known}; ${limits}`);
   }

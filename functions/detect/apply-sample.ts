@@ -1,4 +1,5 @@
 import { minuteMs } from '../shared/domain/durations.ts';
+import { entityPath } from '../shared/domain/entity.ts';
 import { liveScope, type Sample } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { deadLetter } from '../shared/log/dead-letter.ts';
@@ -183,7 +184,8 @@ function refuse({ state, effects }: Applied, { full: { of, shownOnly }, newcomer
   if (!shownOnly) state.reachedLimits.note(of, seriesOfNewcomer(newcomer), { atMs: appendedMs, refused: 1 });
   const path = scopedPath(group.identity);
   if (!state.refuseOnce(of === 'entity' ? path : 'partition full', timestampMs)) return;
-  const subject = of === 'entity' ? path : `this partition (newest: ${path})`;
+  const entity = entityPath(group.identity.entity);
+  const subject = of === 'entity' ? entity : `this partition (newest: ${entity})`;
   const detail = `${subject}: new series are not watched; remove fields with unbounded names before they are shipped`;
   effects.push(deadLetter(record, 'detect', 'too many series', detail));
 }

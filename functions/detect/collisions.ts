@@ -1,7 +1,7 @@
 import { hourMs } from '../shared/domain/durations.ts';
+import { entityPath } from '../shared/domain/entity.ts';
 import { dimensionsText } from '../shared/domain/series-text.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
-import { scopedPath } from './capacity.ts';
 import { addDocument, type CaseDocument, type CollisionCase, openCase } from './collision-case.ts';
 import type { Group, GroupIdentity } from './series-group.ts';
 
@@ -150,7 +150,7 @@ type StoredCase = readonly [
  */
 function reportOf(identity: GroupIdentity, names: readonly string[]): string {
   const { dataset, dimensions } = identity;
-  const what = `${scopedPath(identity)} ${dataset}${dimensionsText(dimensions)}: documents of several things come as one`;
+  const what = `${entityPath(identity.entity)} ${dataset}${dimensionsText(dimensions)}: documents of several things come as one series`;
   const [first] = names;
   if (first === undefined) {
     return `${what}; no text tells them apart: two shippers may send the same, or the documents have no time of their own`;

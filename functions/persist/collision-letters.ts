@@ -5,6 +5,8 @@ import type { Rejection } from '../shared/runner/reject-records.ts';
 
 /** The reason of a document whose id another one has. */
 export const collision = 'collision';
+const remedy =
+  'if documents collide again, a dead letter "collision" of detect names the setting that tells them apart';
 
 /** The most datasets that are remembered. */
 const datasetsMax = 1_000;
@@ -29,7 +31,7 @@ export class CollisionLetters {
       const { record, write } = written[index]!;
       const dataset = datasetOf(write);
       if (this.#hours.get(dataset) === hourOf(record) || due.has(dataset)) continue;
-      due.set(dataset, { record, reason: collision, detail: `${dataset}: ${reason}` });
+      due.set(dataset, { record, reason: collision, detail: `${dataset}: ${reason}; ${remedy}` });
     }
     return [...due.values()];
   }

@@ -17,7 +17,7 @@ const bulkPath = /^(?:\/([^/]+))?\/_bulk$/;
  * send to Offbeat. Each document is appended to `beats` once, byte for byte, after a check that it is a JSON object.
  */
 export function bulkRoutes(options: BulkIntakeOptions, intake = new BulkIntake(options)): readonly Route[] {
-  const refusals = new BulkRefusals(options.telemetry);
+  const refusals = new BulkRefusals(options.telemetry, 'bulk requests');
   const budget = new ByteBudget(bytesInFlightMax);
 
   async function answer(request: HttpRequest, body: HttpBody): Promise<HttpResponse> {

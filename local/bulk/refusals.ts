@@ -13,20 +13,23 @@ const loggedStatuses: ReadonlySet<number> = new Set([413, 429, 503]);
 /** The status of a document that was appended before, which counts as a repeat. */
 const repeatedStatus = 409;
 
-/** Counts the refusals of the bulk API, and warns when it begins to refuse documents of shippers. */
+/** Counts the refusals of the bulk API or of OTLP, and warns when it begins to refuse documents of shippers. */
 export class BulkRefusals {
   readonly #telemetry: Pick<Telemetry, 'count' | 'warn'>;
+  readonly #requests: string;
   /** The time of the last line, in ms of a monotonic clock, by the kind of refusal and its status. */
   readonly #loggedMs = new Map<string, number>();
 
-  constructor(telemetry: Pick<Telemetry, 'count' | 'warn'>) {
+  /** @param requests what a line calls the requests that were refused as a whole */
+  constructor(telemetry: Pick<Telemetry, 'count' | 'warn'>, requests: string) {
     this.#telemetry = telemetry;
+    this.#requests = requests;
   }
 
   /** Counts a request that was refused as a whole. */
   request(refusal: BulkRefusal): void {
     this.#telemetry.count('bulk_requests_refused', 1, { status: String(refusal.status) });
-    this.#log('bulk requests', refusal);
+    this.#log(this.#requests, refusal);
   }
 
   /** Counts a document that was refused; others of its request may have been accepted. */

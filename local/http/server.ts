@@ -141,7 +141,11 @@ function routeOf({ method, path }: HttpRequest, routes: readonly Route[]): Route
   const found = atPath.find(({ methods }) => methods.includes(method));
   if (found !== undefined) return found;
   const where = shownText(path);
-  if (atPath.length === 0) throw new HttpError(404, `nothing at ${where}; the API is under /api/`);
+  if (atPath.length === 0)
+    throw new HttpError(
+      404,
+      `nothing at ${where}; the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs`,
+    );
   const allowed = [...new Set(atPath.flatMap(({ methods }) => methods))].join(', ');
   throw new HttpError(405, `${shownText(method)} ${where}: expected ${allowed}`, { allow: allowed });
 }

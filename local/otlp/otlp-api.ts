@@ -12,8 +12,8 @@ import { acceptedAnswer, type Encoding, type ReceivedSignal, type Rejected, refu
 import { otlpBytesInFlightMax, otlpBytesMax, resourcesMax } from './limits.ts';
 import { type OtlpPart, splitRequest } from './split.ts';
 
-const path = /^\/v1\/(metrics|logs)$/;
-const tracesPath = /^\/v1\/traces$/;
+const path = /^\/v1\/(metrics|logs)\/?$/;
+const tracesPath = /^\/v1\/traces\/?$/;
 
 /**
  * Returns the routes that receive OTLP over HTTP, in JSON and in protobuf. Each resource of a request becomes a record of
@@ -21,7 +21,7 @@ const tracesPath = /^\/v1\/traces$/;
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function otlpRoutes(telemetry: Pick<Telemetry, 'count' | 'warn'>, intake: BulkIntake): readonly Route[] {
-  const refusals = new BulkRefusals(telemetry);
+  const refusals = new BulkRefusals(telemetry, 'OTLP requests');
   const budget = new ByteBudget(otlpBytesInFlightMax);
 
   async function answer(request: HttpRequest, body: HttpBody): Promise<AnyResponse> {

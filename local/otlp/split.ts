@@ -4,6 +4,7 @@ import { decodeJson } from '../../functions/normalise/otlp/json-content.ts';
 import type { OtlpContent, ResourceLogs, ResourceMetrics } from '../../functions/normalise/otlp/model.ts';
 import { temporality } from '../../functions/normalise/otlp/model.ts';
 import { decodeProtobuf, messagesIn } from '../../functions/normalise/otlp/protobuf-content.ts';
+import { type Signal, signalOf } from '../../functions/normalise/otlp/signal.ts';
 import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
 import { isObject, type JsonObject } from '../../functions/shared/domain/json-object.ts';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
@@ -26,20 +27,56 @@ export interface OtlpPart {
  */
 export function* splitRequest(body: Buffer, encoding: Encoding, signal: ReceivedSignal): Generator<OtlpPart, void> {
   if (encoding === 'protobuf') {
+    refuseOther(signalOf(body), signal);
     for (const bytes of messagesIn(body)) yield toPart(bytes, decodeProtobuf(bytes, signal));
     return;
   }
-  const name = signal === 'metrics' ? 'resourceMetrics' : 'resourceLogs';
-  for (const resource of resourcesIn(body, name)) {
-    const message = { [name]: [resource] };
+  for (const resource of resourcesIn(body, signal)) {
+    const message = { [listName[signal]]: [resource] };
     yield toPart(bytesOf(message), decodeJson(message));
   }
 }
 
-function resourcesIn(body: Buffer, name: string): readonly unknown[] {
+/** The names of the lists of resources in JSON. */
+const listName: Readonly<Record<Signal, string>> = {
+  metrics: 'resourceMetrics',
+  logs: 'resourceLogs',
+  traces: 'resourceSpans',
+};
+const signals = Object.keys(listName) as readonly Signal[];
+
+/**
+ * Refuses a request that came to the address of another signal: a field that a request does not have would be ignored, and
+ * so would all that it contains.
+ * @throws {RefusedRecordError} `not OTLP`
+ */
+function refuseOther(found: Signal | 'empty' | undefined, signal: ReceivedSignal): void {
+  if (found === undefined || found === 'empty' || found === signal) return;
+  const remedy = found === 'traces' ? 'Offbeat reads no traces' : `send ${found} to /v1/${found}`;
+  throw new RefusedRecordError(
+    'not OTLP',
+    `the body contains ${found}: expected ${signal} at /v1/${signal}; ${remedy}`,
+  );
+}
+
+/** Returns the list of a message by its name in JSON, or by the one of the protocol's source. */
+function listIn(message: JsonObject, signal: Signal): unknown {
+  const name = listName[signal];
+  return message[name] ?? message[name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)];
+}
+
+function resourcesIn(body: Buffer, signal: ReceivedSignal): readonly unknown[] {
   const message = parsed(body);
-  const resources = message[name] ?? message[name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)] ?? [];
+  const resources = listIn(message, signal);
+  const name = listName[signal];
   if (Array.isArray(resources)) return resources;
+  if (resources === undefined) {
+    refuseOther(
+      signals.find((other) => listIn(message, other) !== undefined),
+      signal,
+    );
+    return [];
+  }
   throw new RefusedRecordError('not OTLP', `${name}: expected a list`);
 }
 

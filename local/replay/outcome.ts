@@ -26,7 +26,7 @@ function lettersText(counts: Readonly<Record<string, number>>): string {
     .filter(([reason]) => reason !== undefined)
     .sort(([, a], [, b]) => b - a);
   const sum = reasons.reduce((total, [, count]) => total + count, 0);
-  const remedy = '; expected a document of a Beat as JSON on each line (docs/beats.md)';
+  const remedy = '; expected one document on each line, as JSON, as a shipper sends it (docs/beats.md)';
   if (sum === 0) return remedy;
   const named = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ');
   return `: ${sum} dead letter${sum === 1 ? '' : 's'} (${named})${remedy}`;

@@ -32,6 +32,18 @@ describe('replay', () => {
     });
   });
 
+  it('names the reason of a dead letter and how to list it, and on a second replay that nothing was read again', async () => {
+    const file = replayed.recordingWith('no document');
+    const args = ['replay', file, '--data', replayed.data];
+    const first = await offbeat(args);
+    expect(first.stderr).toMatch(
+      /a record is a dead letter of normalise: not JSON: .*"npx offbeat redrive --dry-run --data /,
+    );
+    const second = await offbeat(args);
+    expect(second.stderr).toContain('was replayed into this store before');
+    expect([first.status, second.status]).toEqual([0, 0]);
+  });
+
   it('prints the totals as a table, and keeps nothing if no store was named', async () => {
     const { status, stdout } = await offbeat(['replay', replayed.recordingWith()]);
     expect(status).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redriveWords } from '../../bin/words.ts';
+import { listLettersWords, redriveWords } from '../../bin/words.ts';
 
 describe('the command that sends again what was given up', () => {
   it.each([
@@ -17,6 +17,14 @@ describe('the command that sends again what was given up', () => {
       fc.property(fc.stringMatching(/^[a-z/]{1,20}$/), (data) => {
         expect(redriveWords({ data })).toContain(` --data ${data}`);
       }),
+    );
+  });
+});
+
+describe('the command that lists dead letters', () => {
+  it('names what is not the default', () => {
+    expect(listLettersWords({ data: 'd', settings: 'a.yaml' })).toBe(
+      'npx offbeat redrive --dry-run --data d --settings a.yaml',
     );
   });
 });

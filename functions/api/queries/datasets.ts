@@ -10,7 +10,7 @@ const entitiesNamedMax = 5;
 /** The result of reading the documents of a dataset: the answer of `/api/series` for a dataset. */
 export interface DatasetSeries {
   readonly dataset: string;
-  /** The number of samples that were read. */
+  /** The number of samples that were read; of groups that have only minutes, that of minutes. */
   readonly samples: number;
   readonly series: number;
   readonly metrics: number;
@@ -22,6 +22,9 @@ export interface DatasetSeries {
   readonly facts: Readonly<Record<string, number>>;
 }
 
+/** A sample as far as it is counted. */
+export type CountedSample = Pick<Sample, 'entity' | 'dataset' | 'dimensions' | 'measurements' | 'facts'>;
+
 /** The sets of a dataset while its samples are read. */
 class Gathered {
   samples = 0;
@@ -31,7 +34,7 @@ class Gathered {
   readonly dimensions = new Map<string, Set<string>>();
   readonly facts = new Map<string, Set<string>>();
 
-  add({ entity, dimensions, measurements, facts = {} }: Sample): void {
+  add({ entity, dimensions, measurements, facts = {} }: CountedSample): void {
     this.samples += 1;
     const path = entityPath(entity);
     const group = `${path}${dimensionsText(dimensions)}`;
@@ -62,7 +65,7 @@ export class DatasetCounts {
   }
 
   /** Counts a sample. @returns whether its dataset is asked for */
-  add(sample: Sample): boolean {
+  add(sample: CountedSample): boolean {
     if (!matchesGlob(this.#glob, sample.dataset)) return false;
     const gathered = this.#gathered.get(sample.dataset) ?? new Gathered();
     this.#gathered.set(sample.dataset, gathered);

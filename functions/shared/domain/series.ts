@@ -19,10 +19,14 @@ export function seriesOf(entity: Entity, metric: string, dimensions: Dimensions)
   return { entity, metric, dimensions };
 }
 
-/** Returns the name of a metric in words, without its module: `diskio write bytes` for `system.diskio.write.bytes`. */
+/**
+ * Returns the name of a metric in words, without its module: `diskio write bytes` for `system.diskio.write.bytes`. A word that
+ * repeats the one before is left out: `disk octets write` for `collectd.disk.disk_octets.write`.
+ */
 export function metricWords(metric: string): string {
   const parts = metric.split('.');
-  return (parts.length > 2 ? parts.slice(1) : parts).join(' ').replaceAll('_', ' ');
+  const words = (parts.length > 2 ? parts.slice(1) : parts).flatMap((part) => part.split('_'));
+  return words.filter((word, nth) => word !== words[nth - 1]).join(' ');
 }
 
 /** Returns the name of the entity with the values of its dimensions: `node-b/sdb`. */

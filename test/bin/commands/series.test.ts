@@ -41,6 +41,15 @@ describe('series', () => {
     ]);
   });
 
+  it('prints with --names the name of each series, which why reads', async () => {
+    const { stdout } = await series('[]', '--names');
+    const names = stdout.trimEnd().split('\n');
+    expect(names).toHaveLength(6);
+    const { status } = await offbeat(['why', names[0]!, '--data', replayed.data]);
+    expect(status).toBe(0);
+    expect(JSON.parse((await series('[]', '--names', '--json')).stdout)).toEqual({ series: names });
+  });
+
   it('warns of a dataset and of a dimension in the settings that nothing seen has', async () => {
     const sources =
       '[{ match: { dataset: "acme.*" }, ignore: [a] }, { match: { dataset: "windows.*" }, dimensions: [instance, acme.unit] }]';

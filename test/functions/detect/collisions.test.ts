@@ -43,7 +43,7 @@ describe('documents of several things with one series and one moment', () => {
     const records = rounds(5, 0);
     expect(collisionsIn(records)).toBe(10);
     expect(lettersIn(records)).toEqual([
-      `live c/host/a uptime: documents of several things come as one; they differ in url.full; to tell them apart, add to the settings: ${setting}`,
+      `c/host/a uptime: documents of several things come as one series; they differ in url.full; to tell them apart, add to the settings: ${setting}`,
     ]);
   });
 

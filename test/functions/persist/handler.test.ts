@@ -89,9 +89,11 @@ describe('persist', () => {
     await persist(sampleRecords(...first), { telemetry });
     await persist(sampleRecords(...first, other(0), other(1), other(0, 'x')), { telemetry });
     expect(telemetry.counts()).toMatchObject({ 'ignored{reason=collision,stage=persist}': 3, documents_written: 12 });
+    const remedy =
+      'if documents collide again, a dead letter "collision" of detect names the setting that tells them apart';
     expect(deadLetters().map(({ headers }) => headers[letterHeader.detail])).toEqual([
-      'offbeat-samples system.cpu: another document has this id: it differs in system.cpu.total.norm.pct',
-      'offbeat-samples x: another document has this id: it differs in system.cpu.total.norm.pct',
+      `offbeat-samples system.cpu: another document has this id: it differs in system.cpu.total.norm.pct; ${remedy}`,
+      `offbeat-samples x: another document has this id: it differs in system.cpu.total.norm.pct; ${remedy}`,
     ]);
     expect((await all('offbeat-samples')).map((found) => found['system.cpu.total.norm.pct'])).toEqual(
       Array(6).fill(0.5),

@@ -82,7 +82,10 @@ describe('the server', () => {
   it('names the path of the API in the answer to an unknown path', async () => {
     const response = await fetch(`${(await open()).url}/favicon.ico`);
     expect(response.status).toBe(404);
-    expect(await response.json()).toEqual({ error: 'nothing at /favicon.ico; the API is under /api/', status: 404 });
+    expect(await response.json()).toEqual({
+      error: 'nothing at /favicon.ico; the API is under /api/, and shippers send to /_bulk, /v1/metrics and /v1/logs',
+      status: 404,
+    });
   });
 
   it('answers 503 if a retry may succeed and 500 for a fault of its own, and reports both', async () => {

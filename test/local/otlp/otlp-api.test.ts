@@ -123,6 +123,13 @@ describe.each(['json', 'protobuf'] as const)('a request in %s', (encoding) => {
     expect(records()).toEqual([]);
   });
 
+  it('may end its address with a slash, as some exporters do', async () => {
+    const message = { resourceMetrics: of('node-a') };
+    const body = encoding === 'json' ? JSON.stringify(message) : encodeOtlp('metrics', message);
+    const answer = await post('/v1/metrics/', body, { 'content-type': contentType[encoding] });
+    expect([answer.status, records().length]).toEqual([200, 1]);
+  });
+
   it('while too many documents wait is refused as a whole, to be sent again', async () => {
     backlog = () => backlogMax - 1;
     const answer = await send(encoding, 'metrics', { resourceMetrics: [...of('node-a'), ...of('node-b')] });
@@ -181,6 +188,25 @@ describe('a request that cannot be read', () => {
     const resourceMetrics = Array.from({ length: resourcesMax + 1 }, () => metricsOf([metric]).resourceMetrics[0]!);
     const answer = await send('protobuf', 'metrics', { resourceMetrics });
     expect([answer.status, records()]).toEqual([413, []]);
+  });
+
+  it.each([
+    ['json', 'metrics', 'logs', metricsOf([metric])],
+    ['protobuf', 'metrics', 'logs', metricsOf([metric])],
+    ['json', 'logs', 'metrics', logsOf([{ timeUnixNano, body: { stringValue: 'x' } }])],
+    ['protobuf', 'logs', 'metrics', logsOf([{ timeUnixNano, body: { stringValue: 'x' } }])],
+  ] as const)('in %s with %s at the address of %s is refused, with the right address', async (...given) => {
+    const [encoding, signal, other, message] = given;
+    const body = encoding === 'json' ? JSON.stringify(message) : encodeOtlp(signal, message);
+    const answer = await post(`/v1/${other}`, body, { 'content-type': contentType[encoding] });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(`send ${signal} to /v1/${signal}`);
+    expect(records()).toEqual([]);
+  });
+
+  it('with spans at the address of metrics is refused', async () => {
+    const answer = await post('/v1/metrics', '{"resourceSpans":[]}', { 'content-type': 'application/json' });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('reads no traces')]);
   });
 
   it('of traces is 404, and names the remedy', async () => {
