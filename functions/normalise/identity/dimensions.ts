@@ -95,9 +95,12 @@ function bounded(candidates: readonly Candidate[]): Dimensions {
  */
 export function boundedDimensions(pairs: readonly (readonly [name: string, value: string])[]): Dimensions {
   if (pairs.length <= dimensionsMax) return Object.fromEntries(pairs);
-  const beyond = pairs.slice(dimensionsMax).toSorted(([a], [b]) => compareText(a, b));
+  // A dimension that has this name itself would be lost under the hash.
+  const named = pairs.filter(([name]) => name !== othersName);
+  const beyond = [...pairs.filter(([name]) => name === othersName), ...named.slice(dimensionsMax)];
+  beyond.sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries([
-    ...pairs.slice(0, dimensionsMax),
+    ...named.slice(0, dimensionsMax),
     [othersName, hash('sha256', JSON.stringify(beyond), 'hex').slice(0, 16)],
   ]);
 }
