@@ -1,11 +1,15 @@
 import { hash } from 'node:crypto';
 import { subjectOf } from '../../functions/normalise/otlp/identity.ts';
+import { fieldOf } from '../../functions/normalise/otlp/json.ts';
 import { decodeJson } from '../../functions/normalise/otlp/json-content.ts';
 import type { OtlpContent, ResourceLogs, ResourceMetrics } from '../../functions/normalise/otlp/model.ts';
 import { temporality } from '../../functions/normalise/otlp/model.ts';
 import { decodeProtobuf, messagesIn } from '../../functions/normalise/otlp/protobuf-content.ts';
+import { type Signal, signalOf } from '../../functions/normalise/otlp/signal.ts';
 import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
 import { isObject, type JsonObject } from '../../functions/shared/domain/json-object.ts';
+import { shownText } from '../../functions/shared/domain/shown.ts';
+import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
 import type { BulkDocument } from '../bulk/request.ts';
 import type { Encoding, ReceivedSignal } from './answer.ts';
@@ -20,25 +24,60 @@ export interface OtlpPart {
   readonly reason: string | undefined;
 }
 
+/** The list of resources of a signal in JSON. */
+const listNames = { metrics: 'resourceMetrics', logs: 'resourceLogs', traces: 'resourceSpans' } as const;
+
 /**
- * Divides a request into its resources, so that the documents of one host are in one partition.
- * @throws {RefusedRecordError} if the request cannot be decoded
+ * Divides a request into its resources, so that the documents of one host are in one partition. A resource that cannot be
+ * decoded is a part that cannot be accepted, and the others are read.
+ * @throws {RefusedRecordError} if the request cannot be decoded, or contains another signal than its path names
  */
 export function* splitRequest(body: Buffer, encoding: Encoding, signal: ReceivedSignal): Generator<OtlpPart, void> {
   if (encoding === 'protobuf') {
-    for (const bytes of messagesIn(body)) yield toPart(bytes, decodeProtobuf(bytes, signal));
+    const found = signalOf(body);
+    if (found !== undefined && found !== 'empty' && found !== signal) throw otherSignal(found, signal);
+    for (const bytes of messagesIn(body)) {
+      yield decoded(() => toPart(bytes, decodeProtobuf(bytes, signal)));
+    }
     return;
   }
-  const name = signal === 'metrics' ? 'resourceMetrics' : 'resourceLogs';
-  for (const resource of resourcesIn(body, name)) {
+  const name = listNames[signal];
+  for (const resource of resourcesIn(body, signal)) {
     const message = { [name]: [resource] };
-    yield toPart(bytesOf(message), decodeJson(message));
+    yield decoded(() => toPart(bytesOf(message), decodeJson(message)));
   }
 }
 
-function resourcesIn(body: Buffer, name: string): readonly unknown[] {
+/** Returns a part, or the refusal of a resource that cannot be decoded. It counts as one, because its points are not known. */
+function decoded(decode: () => OtlpPart): OtlpPart {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof RefusedRecordError)) throw error;
+    return { count: 1, document: undefined, reason: `${error.reason}: ${error.message}` };
+  }
+}
+
+function otherSignal(found: Signal, signal: ReceivedSignal): RefusedRecordError {
+  return new RefusedRecordError('not OTLP', `the body contains ${found}, and not ${signal}; send it to /v1/${found}`);
+}
+
+function resourcesIn(body: Buffer, signal: ReceivedSignal): readonly unknown[] {
   const message = parsed(body);
-  const resources = message[name] ?? message[name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)] ?? [];
+  const name = listNames[signal];
+  for (const other of Object.keys(listNames) as Signal[]) {
+    if (other !== signal && fieldOf(message, listNames[other]) !== undefined) throw otherSignal(other, signal);
+  }
+  const resources = fieldOf(message, name);
+  const [first] = Object.keys(message);
+  if (resources === undefined && first === undefined) return [];
+  // A document of another kind would be lost without a word.
+  if (resources === undefined) {
+    throw new RefusedRecordError(
+      'not OTLP',
+      `the body: expected the list ${name}, got an object with ${shownText(first!)}`,
+    );
+  }
   if (Array.isArray(resources)) return resources;
   throw new RefusedRecordError('not OTLP', `${name}: expected a list`);
 }
@@ -46,7 +85,7 @@ function resourcesIn(body: Buffer, name: string): readonly unknown[] {
 function parsed(body: Buffer): JsonObject {
   let message: unknown;
   try {
-    message = JSON.parse(body.toString());
+    message = JSON.parse(textOf(body));
   } catch (cause) {
     throw new RefusedRecordError('not JSON', 'the body is not JSON', { cause });
   }
