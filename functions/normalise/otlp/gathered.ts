@@ -25,7 +25,7 @@ export interface Measurement {
   readonly startMs: number;
 }
 
-/** What the measurements of a sample have in common. */
+/** The place of a measurement: all of a sample have the same. */
 export interface Place {
   readonly subject: Subject;
   readonly dataset: string;

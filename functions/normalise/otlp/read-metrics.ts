@@ -52,7 +52,7 @@ function subjectsOf(attributes: Attributes): (area: Area) => Subject | undefined
 
 interface Gathering {
   readonly samples: GatheredSamples;
-  /** What the points of a subject repeat of its resource, by the rules of their datasets. */
+  /** The attributes of a resource that the points of its subject repeat, by the rules of their datasets. */
   readonly parts: Map<Subject, Map<SourceRules, Attributes>>;
   readonly tally: Tally;
   readonly settings: Settings;
