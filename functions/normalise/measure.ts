@@ -54,7 +54,7 @@ function numberAt(path: Path, value: unknown, roots: Roots, skipped: SkippedFiel
 }
 
 /** A pattern for numeric texts. JavaScript reads `0x10` and `0b1` as numbers, too, and no shipper writes them as such. */
-const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+const decimal = /^\s*[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/;
 
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;

@@ -88,6 +88,12 @@ function bounded(candidates: readonly Candidate[]): Dimensions {
   return boundedDimensions(sorted.map(({ name, value }) => [name, value]));
 }
 
+/** Returns a text as a dimension. The end of a long one is hashed, so that two texts remain two. */
+export function dimensionText(text: string): string {
+  if (text.length <= valueMax) return text;
+  return `${text.slice(0, valueMax - 13).toWellFormed()}~${hash('sha256', text, 'hex').slice(0, 12)}`;
+}
+
 /**
  * Returns the first eight dimensions, and those beyond as one with their hash, so that no document can make a series of
  * unbounded length and no two documents become one series.

@@ -1,11 +1,10 @@
-import { hash } from 'node:crypto';
 import type { EntityKind } from '../../shared/domain/entity.ts';
 import { isName } from '../../shared/domain/name.ts';
 import { byKey } from '../../shared/domain/order.ts';
 import type { Facts } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
 import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
-import { boundedDimensions, dimensionNameMax, dimensionsMax } from '../identity/dimensions.ts';
+import { boundedDimensions, dimensionNameMax, dimensionsMax, dimensionText } from '../identity/dimensions.ts';
 import { boundedFacts, factText, type RankedFact } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
@@ -101,9 +100,6 @@ function hasName(texts: ReadonlyMap<string, string>, name: string): boolean {
   return sibling !== name && texts.has(sibling);
 }
 
-/** The most characters of a dimension. The end of a longer text is hashed, so that two of them remain two. */
-const dimensionCharactersMax = 128;
-
 /**
  * Returns attributes as dimensions, in the order of their names; those beyond eight as one with their hash.
  * @returns `undefined` if a name cannot be that of a dimension
@@ -111,9 +107,10 @@ const dimensionCharactersMax = 128;
 export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
   if (attributes.some(isUnsafe)) return undefined;
   const sorted = attributes.length > 1 ? attributes.toSorted(byKey) : attributes;
-  if (sorted.length > dimensionsMax) return boundedDimensions(sorted.map(([name, text]) => [name, shortened(text)]));
+  if (sorted.length > dimensionsMax)
+    return boundedDimensions(sorted.map(([name, text]) => [name, dimensionText(text)]));
   const dimensions: Record<string, string> = {};
-  for (const [name, text] of sorted) dimensions[name] = shortened(text);
+  for (const [name, text] of sorted) dimensions[name] = dimensionText(text);
   return dimensions;
 }
 
@@ -133,13 +130,6 @@ export function foldedParts(attributes: Attributes): Attributes {
   if (attributes.length <= dimensionsMax) return attributes;
   const unsafe = attributes.find(isUnsafe);
   return unsafe === undefined ? Object.entries(dimensionsOf(attributes)!) : [unsafe];
-}
-
-const hashOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 12);
-
-function shortened(text: string): string {
-  if (text.length <= dimensionCharactersMax) return text;
-  return `${text.slice(0, dimensionCharactersMax - 13).toWellFormed()}~${hashOf(text)}`;
 }
 
 /** The ranks of names of attributes: senders repeat a few of them in each record. */

@@ -70,7 +70,10 @@ describe('names from outside', () => {
 
   it('of a text that is only a fact leave out the fact, and not its document', () => {
     const x = { 'a\u0000b': 'text', '\ud800': 'text', state: 'up', v: 1 };
-    expect(sampleOf(metricbeat('x.y', { x }))).toMatchObject({ measurements: { 'x.v': 1 }, facts: { 'x.state': 'up' } });
+    expect(sampleOf(metricbeat('x.y', { x }))).toMatchObject({
+      measurements: { 'x.v': 1 },
+      facts: { 'x.state': 'up' },
+    });
   });
 
   it('that are empty are left out and counted', () => {
