@@ -90,12 +90,13 @@ function numberAt(path: Path, value: unknown, roots: Roots, skipped: SkippedFiel
   return undefined;
 }
 
+/** A pattern for numeric texts. JavaScript reads `0x10` and `0b1` as numbers, too, and no shipper writes them as such. */
+const decimal = /^\s*[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/;
+
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string' || value.trim() === '') return undefined;
-  const number = Number(value);
-  return Number.isNaN(number) ? undefined : number;
+  return typeof value === 'string' && decimal.test(value) ? Number(value) : undefined;
 }
 
 function tooMany(path: string, count: number): RefusedRecordError {

@@ -15,7 +15,7 @@ import type { Layout } from '../shared/log/layout.ts';
 import { type Effect, header, type LogRecord } from '../shared/log/record.ts';
 import { sampleKey, topics } from '../shared/log/topics.ts';
 import type { Draft, SkippedField } from './draft.ts';
-import { shortenedValue } from './identity/dimensions.ts';
+import { dimensionText } from './identity/dimensions.ts';
 import { givenPositions } from './position.ts';
 import { readRecord } from './sources/registry.ts';
 import { readWithSplit } from './split.ts';
@@ -125,7 +125,7 @@ function shortened(dimensions: Dimensions): Dimensions {
   for (const name in dimensions) {
     if (dimensions[name]!.length > dimensionCharactersMax) {
       const entries = Object.entries(dimensions);
-      return Object.fromEntries(entries.map(([each, text]) => [each, shortenedValue(text, dimensionCharactersMax)]));
+      return Object.fromEntries(entries.map(([each, text]) => [each, dimensionText(text, dimensionCharactersMax)]));
     }
   }
   return dimensions;

@@ -50,8 +50,10 @@ export function otlpRoutes(telemetry: Pick<Telemetry, 'count' | 'warn'>, intake:
    */
   async function accept(bytes: Buffer, encoding: Encoding, signal: ReceivedSignal): Promise<Rejected | undefined> {
     const parts: OtlpPart[] = [];
+    let resources = 0;
     for (const part of splitRequest(bytes, encoding, signal)) {
-      if (parts.length === resourcesMax) throw new HttpError(413, `more than ${resourcesMax} resources; send fewer`);
+      resources += 1;
+      if (resources > resourcesMax) throw new HttpError(413, `more than ${resourcesMax} resources; send fewer`);
       if (part.count > 0) parts.push(part);
       if (turns.isOver) await turns.next();
     }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { subjectOf } from '../../functions/normalise/otlp/identity.ts';
+import { fieldOf } from '../../functions/normalise/otlp/json.ts';
 import { decodeJson } from '../../functions/normalise/otlp/json-content.ts';
 import type { OtlpContent, ResourceLogs, ResourceMetrics } from '../../functions/normalise/otlp/model.ts';
 import { temporality } from '../../functions/normalise/otlp/model.ts';
@@ -7,6 +8,8 @@ import { decodeProtobuf, messagesIn } from '../../functions/normalise/otlp/proto
 import { type Signal, signalOf } from '../../functions/normalise/otlp/signal.ts';
 import { RefusedRecordError } from '../../functions/shared/domain/errors.ts';
 import { isObject, type JsonObject } from '../../functions/shared/domain/json-object.ts';
+import { shownText } from '../../functions/shared/domain/shown.ts';
+import { textOf } from '../../functions/shared/domain/text-of.ts';
 import { messageBytesMax, topics } from '../../functions/shared/log/topics.ts';
 import type { BulkDocument } from '../bulk/request.ts';
 import type { Encoding, ReceivedSignal } from './answer.ts';
@@ -21,69 +24,72 @@ export interface OtlpPart {
   readonly reason: string | undefined;
 }
 
+/** The list of resources of a signal in JSON. */
+const listNames = { metrics: 'resourceMetrics', logs: 'resourceLogs', traces: 'resourceSpans' } as const;
+
 /**
- * Divides a request into its resources, so that the documents of one host are in one partition.
- * @throws {RefusedRecordError} if the request cannot be decoded
+ * Divides a request into its resources, so that the documents of one host are in one partition. A resource that cannot be
+ * decoded is a part that cannot be accepted, and the others are read.
+ * @throws {RefusedRecordError} if the request cannot be decoded, or contains another signal than its path names
  */
 export function* splitRequest(body: Buffer, encoding: Encoding, signal: ReceivedSignal): Generator<OtlpPart, void> {
   if (encoding === 'protobuf') {
-    refuseOther(signalOf(body), signal);
-    for (const bytes of messagesIn(body)) yield toPart(bytes, decodeProtobuf(bytes, signal));
+    const found = signalOf(body);
+    if (found !== undefined && found !== 'empty' && found !== signal) throw otherSignal(found, signal);
+    for (const bytes of messagesIn(body)) {
+      yield decoded(() => toPart(bytes, decodeProtobuf(bytes, signal)));
+    }
     return;
   }
+  const name = listNames[signal];
   for (const resource of resourcesIn(body, signal)) {
-    const message = { [listName[signal]]: [resource] };
-    yield toPart(bytesOf(message), decodeJson(message));
+    const message = { [name]: [resource] };
+    yield decoded(() => toPart(bytesOf(message), decodeJson(message)));
   }
 }
 
-/** The names of the lists of resources in JSON. */
-const listName: Readonly<Record<Signal, string>> = {
-  metrics: 'resourceMetrics',
-  logs: 'resourceLogs',
-  traces: 'resourceSpans',
-};
-const signals = Object.keys(listName) as readonly Signal[];
+/** Returns a part, or the refusal of a resource that cannot be decoded. It counts as one, because its points are not known. */
+function decoded(decode: () => OtlpPart): OtlpPart {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof RefusedRecordError)) throw error;
+    return { count: 1, document: undefined, reason: `${error.reason}: ${error.message}` };
+  }
+}
 
-/**
- * Refuses a request that came to the address of another signal: a field that a request does not have would be ignored, and
- * so would all that it contains.
- * @throws {RefusedRecordError} `not OTLP`
- */
-function refuseOther(found: Signal | 'empty' | undefined, signal: ReceivedSignal): void {
-  if (found === undefined || found === 'empty' || found === signal) return;
+function otherSignal(found: Signal, signal: ReceivedSignal): RefusedRecordError {
   const remedy = found === 'traces' ? 'Offbeat reads no traces' : `send ${found} to /v1/${found}`;
-  throw new RefusedRecordError(
+  return new RefusedRecordError(
     'not OTLP',
     `the body contains ${found}: expected ${signal} at /v1/${signal}; ${remedy}`,
   );
 }
 
-/** Returns the list of a message by its name in JSON, or by the one of the protocol's source. */
-function listIn(message: JsonObject, signal: Signal): unknown {
-  const name = listName[signal];
-  return message[name] ?? message[name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)];
-}
-
 function resourcesIn(body: Buffer, signal: ReceivedSignal): readonly unknown[] {
   const message = parsed(body);
-  const resources = listIn(message, signal);
-  const name = listName[signal];
-  if (Array.isArray(resources)) return resources;
-  if (resources === undefined) {
-    refuseOther(
-      signals.find((other) => listIn(message, other) !== undefined),
-      signal,
-    );
-    return [];
+  const name = listNames[signal];
+  for (const other of Object.keys(listNames) as Signal[]) {
+    if (other !== signal && fieldOf(message, listNames[other]) !== undefined) throw otherSignal(other, signal);
   }
+  const resources = fieldOf(message, name);
+  const [first] = Object.keys(message);
+  if (resources === undefined && first === undefined) return [];
+  // A document of another kind would be lost without a word.
+  if (resources === undefined) {
+    throw new RefusedRecordError(
+      'not OTLP',
+      `the body: expected the list ${name}, got an object with ${shownText(first!)}`,
+    );
+  }
+  if (Array.isArray(resources)) return resources;
   throw new RefusedRecordError('not OTLP', `${name}: expected a list`);
 }
 
 function parsed(body: Buffer): JsonObject {
   let message: unknown;
   try {
-    message = JSON.parse(body.toString());
+    message = JSON.parse(textOf(body));
   } catch (cause) {
     throw new RefusedRecordError('not JSON', 'the body is not JSON', { cause });
   }

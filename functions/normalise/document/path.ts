@@ -94,13 +94,13 @@ export function topPath(): Path {
 
 /**
  * Returns the path of a name below another path.
- * @returns `undefined` for a path that is too long, or that contains the name `__proto__`
+ * @returns `undefined` for a path that is empty or too long, or that contains the name `__proto__`
  */
 export function pathBelow(parent: Path, name: string): Path | undefined {
   const known = parent.child(name);
   if (known !== undefined) return known;
   const characters = parent === top ? name.length : parent.text.length + 1 + name.length;
-  if (characters > pathCharactersMax || hasProto(name)) return undefined;
+  if (characters === 0 || characters > pathCharactersMax || hasProto(name)) return undefined;
   const path = new Path(parent === top ? name : `${parent.text}.${name}`);
   parent.addChild(name, path);
   remembered += 1;

@@ -104,18 +104,21 @@ function bounded(candidates: readonly Candidate[]): Dimensions {
  */
 export function boundedDimensions(pairs: readonly (readonly [name: string, value: string])[]): Dimensions {
   if (pairs.length <= dimensionsMax) return Object.fromEntries(pairs);
-  const beyond = pairs.slice(dimensionsMax).toSorted(([a], [b]) => compareText(a, b));
+  // A dimension that has this name itself would be lost under the hash.
+  const named = pairs.filter(([name]) => name !== othersName);
+  const beyond = [...pairs.filter(([name]) => name === othersName), ...named.slice(dimensionsMax)];
+  beyond.sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries([
-    ...pairs.slice(0, dimensionsMax),
+    ...named.slice(0, dimensionsMax),
     [othersName, hash('sha256', JSON.stringify(beyond), 'hex').slice(0, 16)],
   ]);
 }
 
 /**
- * Returns the value of a dimension in at most so many characters. The end of a longer text is its hash, so that two of them
+ * Returns a text as a dimension of at most so many characters. The end of a longer text is its hash, so that two of them
  * remain two.
  */
-export function shortenedValue(text: string, charactersMax = valueMax): string {
+export function dimensionText(text: string, charactersMax = valueMax): string {
   if (text.length <= charactersMax) return text;
   return `${text.slice(0, charactersMax - 13).toWellFormed()}~${hash('sha256', text, 'hex').slice(0, 12)}`;
 }

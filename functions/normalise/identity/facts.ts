@@ -1,3 +1,4 @@
+import { isName } from '../../shared/domain/name.ts';
 import { compareText } from '../../shared/domain/order.ts';
 import { type Facts, factCharactersMax, factsMax } from '../../shared/domain/sample.ts';
 import { withoutPaths } from '../../shared/domain/withheld.ts';
@@ -29,11 +30,14 @@ export function factsOf(
     const rank = path.factRank;
     if (rank === noFact || (rank === hostRank && !isOfHost)) continue;
     const value = factAt(path, document.values[place]);
-    if (value === undefined || path.text.length > nameMax || isLeftOut(path.text)) continue;
+    if (value === undefined || !isFit(path.text) || isLeftOut(path.text)) continue;
     found.push({ rank, name: path.text, value });
   }
   return boundedFacts(found);
 }
+
+/** Returns whether a path can be the name of a fact. A text that nobody needs is no reason to refuse its document. */
+const isFit = (name: string): boolean => name !== '' && name.length <= nameMax && isName(name);
 
 /** A fact with its rank; lower ones are preferred. */
 export interface RankedFact {

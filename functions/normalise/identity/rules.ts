@@ -1,5 +1,6 @@
 import { matchesGlob } from '../../shared/domain/glob.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
+import { dimensionText } from './dimensions.ts';
 
 /** The rules of the settings for the documents of one dataset. */
 export interface SourceRules {
@@ -13,6 +14,14 @@ export interface SourceRules {
   isCounter(metric: string): boolean;
   /** Returns whether a path is left out: it is no measurement, no dimension and no fact. */
   isIgnored(path: string): boolean;
+}
+
+/**
+ * Adds a dimension that the settings name. If the dataset has another dimension of that name, such as `device`, it gets the
+ * name `sources.device`: to replace the other one would make one series of two.
+ */
+export function addRuled(dimensions: Record<string, string>, path: string, text: string): void {
+  dimensions[Object.hasOwn(dimensions, path) ? `sources.${path}` : path] = dimensionText(text);
 }
 
 const never = (): boolean => false;

@@ -1,18 +1,24 @@
 import type { Facts, MetricKind } from '../../shared/domain/sample.ts';
 import type { SourceRules } from '../identity/rules.ts';
+import type { Subject } from './identity.ts';
 import type { Attributes } from './model.ts';
 
 /* What the settings say about a dataset of OpenTelemetry: their paths are names of attributes. */
 
 /**
- * Returns the attributes that become dimensions: those found, without the ignored ones, and those of the resource that the
- * settings name.
+ * Returns the attributes of a resource that become dimensions: those that name a part of its entity, without the ignored ones,
+ * and those that the settings name.
  */
-export function ruledAttributes(found: Attributes, resource: Attributes, rules: SourceRules): Attributes {
-  const names = new Set(found.map(([name]) => name));
+export function ruledParts({ dimensions, resource }: Subject, rules: SourceRules): Attributes {
+  if (rules.areNone) return dimensions;
+  const names = new Set(dimensions.map(([name]) => name));
   const added = resource.filter(([name]) => rules.dimensions.includes(name) && !names.has(name));
-  return [...found.filter(([name]) => !rules.isIgnored(name)), ...added];
+  return [...withoutIgnored(dimensions, rules), ...added];
 }
+
+/** Returns attributes without the ignored ones. */
+export const withoutIgnored = (attributes: Attributes, rules: SourceRules): Attributes =>
+  rules.areNone ? attributes : attributes.filter(([name]) => !rules.isIgnored(name));
 
 /** Returns the kind of a measurement: a gauge that the settings call a counter is one. */
 export const ruledKind = (metric: string, kind: MetricKind, rules: SourceRules): MetricKind =>

@@ -4,7 +4,7 @@ import { byKey } from '../../shared/domain/order.ts';
 import type { Facts } from '../../shared/domain/sample.ts';
 import type { Dimensions } from '../../shared/domain/series.ts';
 import { factRankOf, hostRank, noFact } from '../document/fact-words.ts';
-import { boundedDimensions, dimensionNameMax, dimensionsMax, shortenedValue } from '../identity/dimensions.ts';
+import { boundedDimensions, dimensionNameMax, dimensionsMax, dimensionText } from '../identity/dimensions.ts';
 import { boundedFacts, factText, type RankedFact } from '../identity/facts.ts';
 import type { Attribute, Attributes } from './model.ts';
 
@@ -105,17 +105,31 @@ function hasName(texts: ReadonlyMap<string, string>, name: string): boolean {
  * @returns `undefined` if a name cannot be that of a dimension
  */
 export function dimensionsOf(attributes: Attributes): Dimensions | undefined {
-  for (const [name, text] of attributes) {
-    // Half of a surrogate pair is refused with the sample. NUL separates the parts of the key by which samples are gathered.
-    if (name === '' || name.length > dimensionNameMax || name === '__proto__') return undefined;
-    if (name.includes('\0') || text.includes('\0')) return undefined;
-  }
+  if (attributes.some(isUnsafe)) return undefined;
   const sorted = attributes.length > 1 ? attributes.toSorted(byKey) : attributes;
   if (sorted.length > dimensionsMax)
-    return boundedDimensions(sorted.map(([name, text]) => [name, shortenedValue(text)]));
+    return boundedDimensions(sorted.map(([name, text]) => [name, dimensionText(text)]));
   const dimensions: Record<string, string> = {};
-  for (const [name, text] of sorted) dimensions[name] = shortenedValue(text);
+  for (const [name, text] of sorted) dimensions[name] = dimensionText(text);
   return dimensions;
+}
+
+/** Returns whether an attribute can be no dimension. Half of a surrogate pair is refused with the sample. */
+function isUnsafe([name, text]: Attribute): boolean {
+  if (name === '' || name.length > dimensionNameMax || name === '__proto__') return true;
+  // NUL separates the parts of the key by which samples are gathered.
+  return name.includes('\0') || text.includes('\0');
+}
+
+/**
+ * Returns the attributes of a resource that all of its points repeat. Many become eight and their hash here, once, so that the
+ * time for a record is not their number times that of its points. Of attributes that can be no dimensions, one is enough to
+ * refuse each point.
+ */
+export function foldedParts(attributes: Attributes): Attributes {
+  if (attributes.length <= dimensionsMax) return attributes;
+  const unsafe = attributes.find(isUnsafe);
+  return unsafe === undefined ? Object.entries(dimensionsOf(attributes)!) : [unsafe];
 }
 
 /** The ranks of names of attributes: senders repeat a few of them in each record. */

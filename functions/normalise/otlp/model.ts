@@ -37,8 +37,8 @@ export interface Point {
   min?: number;
   max?: number;
   /** The upper bounds of the buckets of a histogram, without that of the last one, and the counts of the buckets. */
-  bounds?: readonly number[];
-  counts?: readonly number[];
+  bounds?: number[];
+  counts?: number[];
   scale?: number;
   zeroCount?: number;
   positive?: Buckets;

@@ -33,20 +33,18 @@ export function decodeProtobuf(bytes: Buffer, signal: Signal): OtlpContent {
 }
 
 /**
- * Returns the resources of a record: each one, with its tag and its length, is a record of its own.
+ * Yields the resources of a record: each one, with its tag and its length, is a record of its own.
  * @throws {RefusedRecordError} `not OTLP`
  */
-export function messagesIn(bytes: Buffer): Buffer[] {
-  const messages: Buffer[] = [];
-  refusing(() => {
-    const reader = readerOf(bytes);
-    for (let from = 0; from < bytes.length; from = reader.pos) {
+export function* messagesIn(bytes: Buffer): Generator<Buffer, void> {
+  const reader = readerOf(bytes);
+  for (let from = 0; from < bytes.length; from = reader.pos) {
+    refusing(() => {
       if (reader.uint32() !== 10) throw new RangeError('a field that no request of OTLP has');
       reader.skipType(2);
-      messages.push(bytes.subarray(from, reader.pos));
-    }
-  });
-  return messages;
+    });
+    yield bytes.subarray(from, reader.pos);
+  }
 }
 
 interface Decoding {

@@ -1,5 +1,6 @@
 import { type Buckets, type Metric, newMetric, newPoint, type Point, type PointCounter } from './model.ts';
 import {
+  addTo,
   type Reader,
   type ReadField,
   readAttribute,
@@ -125,7 +126,9 @@ const histogramTag = {
   count: tags.fixed64(4),
   sum: tags.fixed64(5),
   counts: tags.bytes(6),
+  unpackedCount: tags.fixed64(6),
   bounds: tags.bytes(7),
+  unpackedBound: tags.fixed64(7),
   exemplar: tags.bytes(8),
   attribute: tags.bytes(9),
   flags: tags.varint(10),
@@ -143,6 +146,12 @@ function readHistogramField(reader: Reader, tag: number, into: Point): boolean {
       return true;
     case histogramTag.counts:
       into.counts = readPacked(reader, into.counts, () => readFixed64(reader));
+      return true;
+    case histogramTag.unpackedCount:
+      into.counts = addTo(into.counts, readFixed64(reader));
+      return true;
+    case histogramTag.unpackedBound:
+      into.bounds = addTo(into.bounds, reader.double());
       return true;
     case histogramTag.bounds:
       into.bounds = readPacked(reader, into.bounds, () => reader.double());
@@ -225,10 +234,13 @@ function readBuckets(reader: Reader): Buckets {
 
 function readBucketsField(reader: Reader, tag: number, into: { offset: number; counts: number[] }): boolean {
   if (tag === 8) into.offset = reader.sint32();
-  else if (tag === 18) into.counts = readPacked(reader, into.counts, () => Number(String(reader.uint64())));
+  else if (tag === 18) into.counts = readPacked(reader, into.counts, () => readVarint64(reader));
+  else if (tag === 16) into.counts = addTo(into.counts, readVarint64(reader));
   else return false;
   return true;
 }
+
+const readVarint64 = (reader: Reader): number => Number(String(reader.uint64()));
 
 /** Counts an exemplar, which is skipped. */
 function noteExemplar(into: Point): boolean {

@@ -2,8 +2,8 @@ import protobuf from 'protobufjs/minimal.js';
 import { RefusedRecordError } from '../../shared/domain/errors.ts';
 import { type AnyValue, type Attribute, msOfNs, textOf, tooDeep, valueLevelsMax, wholeNumber } from './model.ts';
 
-/** Reads the fields of messages, one after the other. */
-export type Reader = protobuf.Reader;
+/** Reads the fields of messages, one after the other, and counts the messages. */
+export type Reader = protobuf.Reader & { messages: number };
 
 /**
  * Reads a field of a message into `into`.
@@ -23,13 +23,22 @@ export const tags = {
   fixed32: (field: number): number => field * 8 + 5,
 } as const;
 
-export const readerOf = (bytes: Buffer): Reader => protobuf.Reader.create(bytes);
+/**
+ * The most messages within a record, those of attributes and values included. A record of 4.5 MB has fewer, unless they are
+ * empty: each of these would need a hundred times its two bytes.
+ */
+export const messagesMax = 1_000_000;
+
+export const readerOf = (bytes: Buffer): Reader => Object.assign(protobuf.Reader.create(bytes), { messages: 0 });
 
 /**
  * Reads a message that its length precedes.
  * @throws {RangeError} if it, or one of its fields, is longer than what contains it
+ * @throws {RefusedRecordError} `too many fields`
  */
 export function readMessage<T>(reader: Reader, into: T, readField: ReadField<T>): T {
+  reader.messages += 1;
+  if (reader.messages > messagesMax) throw tooManyMessages();
   const length = reader.uint32();
   return readFields(reader, reader.pos + length, into, readField);
 }
@@ -72,17 +81,35 @@ export function readSignedFixed64(reader: Reader): number {
 
 export const readTimeMs = (reader: Reader): number => msOfNs(readFixed64(reader));
 
-/** Reads a packed list, and adds its numbers to those before it. */
-export function readPacked(reader: Reader, into: readonly number[] | undefined, read: () => number): number[] {
+/**
+ * Reads a packed list, and adds its numbers to those before it.
+ * @returns `into`, or a new list
+ */
+export function readPacked(reader: Reader, into: number[] | undefined, read: () => number): number[] {
   const length = reader.uint32();
   const end = reader.pos + length;
   if (end > reader.len) throw new RangeError('a list is longer than its record');
-  const numbers = [...(into ?? [])];
-  while (reader.pos < end) {
-    numbers.push(read());
-    if (numbers.length > packedMax) throw new RangeError(`a list has more than ${packedMax} numbers`);
-  }
+  const numbers = into ?? [];
+  while (reader.pos < end) addTo(numbers, read());
+  if (reader.pos !== end) throw new RangeError('a number is longer than its list');
   return numbers;
+}
+
+/**
+ * Adds a number to a list that is not packed: every decoder must read both encodings.
+ * @returns `into`, or a new list
+ * @see https://protobuf.dev/programming-guides/encoding/#packed
+ */
+export function addTo(into: number[] | undefined, number: number): number[] {
+  const numbers = into ?? [];
+  numbers.push(number);
+  if (numbers.length > packedMax) throw new RangeError(`a list has more than ${packedMax} numbers`);
+  return numbers;
+}
+
+function tooManyMessages(): RefusedRecordError {
+  const detail = `more than ${messagesMax} messages in one record, attributes and values included`;
+  return new RefusedRecordError('too many fields', detail);
 }
 
 /** Reads a `KeyValue`. */

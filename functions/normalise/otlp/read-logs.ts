@@ -5,9 +5,9 @@ import { murmur2 } from '../../shared/log/topics.ts';
 import type { Draft } from '../draft.ts';
 import { levelInLine, levelNamed } from '../logs/levels.ts';
 import { shownLine } from '../logs/line.ts';
+import { otlpSource } from './gathered.ts';
 import { type Subject, subjectOf } from './identity.ts';
 import { type AnyValue, type LogRecord, type ResourceLogs, textOf } from './model.ts';
-import { otlpSource } from './read-metrics.ts';
 import type { Tally } from './tally.ts';
 
 const datasetMax = 256;
@@ -45,9 +45,10 @@ export function readLogs(resources: readonly ResourceLogs[], tally: Tally, setti
 }
 
 function count(draft: Counted['draft'], samples: Counted[], byMinute: Map<string, Counted>): void {
-  const { kind, name, dataset, dimensions, timeMs, line } = draft;
+  const { kind, name, host, dataset, dimensions, timeMs, line } = draft;
   const minute = timeMs === undefined ? '' : Math.floor(timeMs / minuteMs);
-  const key = [kind, name, dataset, dimensions.level, minute].join('\0');
+  // The host decides the cluster: one service may run in several.
+  const key = [kind, name, host, dataset, dimensions.level, minute].join('\0');
   const known = line?.id === undefined ? byMinute.get(key) : undefined;
   if (known !== undefined) {
     known.records += 1;

@@ -1,14 +1,12 @@
-import { factsFor } from '../../shared/domain/catalogue/catalogue.ts';
 import { isName } from '../../shared/domain/name.ts';
 import type { MetricKind } from '../../shared/domain/sample.ts';
-import type { Dimensions } from '../../shared/domain/series.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { shortened } from '../document/flatten.ts';
 import type { Draft } from '../draft.ts';
 import { rulesFor, type SourceRules } from '../identity/rules.ts';
-import { measurementsMax } from '../measure.ts';
-import { ruledAttributes, ruledFacts, ruledKind } from './by-settings.ts';
-import { type Area, dimensionsOf, type Subject, subjectOf } from './identity.ts';
+import { ruledKind, ruledParts, withoutIgnored } from './by-settings.ts';
+import { GatheredSamples } from './gathered.ts';
+import { type Area, dimensionsOf, foldedParts, type Subject, subjectOf } from './identity.ts';
 import { type Attributes, type Metric, type Point, type ResourceMetrics, temporality } from './model.ts';
 import { exponentialQuantilesOf, quantileName, quantilesOf } from './quantiles.ts';
 import type { Tally } from './tally.ts';
@@ -19,26 +17,8 @@ const ofHosts = new Set(['system', 'process', 'hw']);
 const nameMax = 512;
 const datasetMax = 256;
 const unitMax = 64;
-/** A pattern for units that only say what is counted, such as `{operation}`. All of them are the unit 1. */
-const annotation = /^(1|\{[^{}]*\})$/;
 /** The flag of a data point that states that its series has ended. */
 const noRecordedValue = 1;
-/** The source of every sample that OpenTelemetry sent. */
-export const otlpSource = 'opentelemetry';
-
-/** A draft while the data points of its moment are gathered. */
-interface Gathered {
-  readonly subject: Subject;
-  readonly dataset: string;
-  readonly dimensions: Dimensions;
-  readonly timeMs: number;
-  readonly measurements: Record<string, number>;
-  kinds: Record<string, MetricKind> | undefined;
-  units: Record<string, string> | undefined;
-  startMs: number;
-  count: number;
-}
-
 /** A measurement of a data point: the ending of its metric's name, its value and its kind. */
 type Measured = readonly [ending: string, value: number, kind: MetricKind, isUnitless?: boolean];
 
@@ -48,17 +28,17 @@ type Measured = readonly [ending: string, value: number, kind: MetricKind, isUni
  * @param tally counts what is left out
  */
 export function readMetrics(resources: readonly ResourceMetrics[], tally: Tally, settings: Settings): Draft[] {
-  const gathered = new Map<string, Gathered>();
-  const finished: Gathered[] = [];
+  const samples = new GatheredSamples(tally);
+  const parts: Gathering['parts'] = new Map();
   // A Collector sends what each of its scrapers reads as a resource of its own, with the same attributes.
   const subjectsByText = new Map<string, ReturnType<typeof subjectsOf>>();
   for (const { attributes, metrics } of resources) {
     const text = JSON.stringify(attributes);
     const subjects = subjectsByText.get(text) ?? subjectsOf(attributes);
     subjectsByText.set(text, subjects);
-    for (const metric of metrics) readMetric(metric, subjects, { gathered, finished, tally, settings });
+    for (const metric of metrics) readMetric(metric, subjects, { samples, parts, tally, settings });
   }
-  return [...finished, ...gathered.values()].map((sample) => toDraft(sample, settings));
+  return samples.drafts(settings);
 }
 
 /** Returns the subject of a resource for either kind of metric, looked up once. */
@@ -71,9 +51,9 @@ function subjectsOf(attributes: Attributes): (area: Area) => Subject | undefined
 }
 
 interface Gathering {
-  readonly gathered: Map<string, Gathered>;
-  /** Samples whose place another one took, because a measurement was sent twice with different values. */
-  readonly finished: Gathered[];
+  readonly samples: GatheredSamples;
+  /** The attributes of a resource that the points of its subject repeat, by the rules of their datasets. */
+  readonly parts: Map<Subject, Map<SourceRules, Attributes>>;
   readonly tally: Tally;
   readonly settings: Settings;
 }
@@ -81,7 +61,8 @@ interface Gathering {
 function readMetric(metric: Metric, subjects: (area: Area) => Subject | undefined, into: Gathering): void {
   const { name, unit, points } = metric;
   const dataset = datasetOf(name);
-  if (name === '' || name.length > nameMax - 16 || dataset.length > datasetMax || !isName(name)) {
+  const isUnsafe = name === '' || name === '__proto__' || name.length > nameMax - 16 || !isName(name);
+  if (isUnsafe || dataset.length > datasetMax) {
     into.tally.skip(shortened(name), 'unsafe name', points.length);
     return;
   }
@@ -97,8 +78,18 @@ function readMetric(metric: Metric, subjects: (area: Area) => Subject | undefine
     dataset,
     unit: unit.length <= unitMax && isName(unit) ? unit : '',
     subject,
+    own: partsOf(subject, rules, into),
   };
   for (const point of points) readPoint(metric, point, facts, into);
+}
+
+/** Returns what the points of a subject repeat of its resource, found once. */
+function partsOf(subject: Subject, rules: SourceRules, { parts }: Gathering): Attributes {
+  const bySubject = parts.get(subject) ?? new Map<SourceRules, Attributes>();
+  parts.set(subject, bySubject);
+  const known = bySubject.get(rules) ?? foldedParts(ruledParts(subject, rules));
+  bySubject.set(rules, known);
+  return known;
 }
 
 /**
@@ -119,6 +110,8 @@ interface MetricFacts {
   readonly dataset: string;
   readonly unit: string;
   readonly subject: Subject;
+  /** The attributes of the resource that are dimensions. */
+  readonly own: Attributes;
 }
 
 function readPoint(metric: Metric, point: Point, facts: MetricFacts, into: Gathering): void {
@@ -128,26 +121,30 @@ function readPoint(metric: Metric, point: Point, facts: MetricFacts, into: Gathe
     tally.ignore('no recorded value', 1);
     return;
   }
-  const { rules, subject } = facts;
-  const own = subject.dimensions;
-  const found = own.length === 0 ? point.attributes : [...own, ...point.attributes];
-  const dimensions = dimensionsOf(rules.areNone ? found : ruledAttributes(found, subject.resource, rules));
+  const { rules, own } = facts;
+  const attributes = withoutIgnored(point.attributes, rules);
+  const dimensions = dimensionsOf(own.length === 0 ? attributes : [...own, ...attributes]);
   if (dimensions === undefined) {
     tally.skip(shortened(facts.name), 'unsafe name', 1);
     return;
   }
+  const measurements = measured(metric, point);
+  if (measurements.length === 0) {
+    tally.ignore('no recorded value', 1);
+    return;
+  }
+  const place = { subject: facts.subject, dataset: facts.dataset, dimensions, timeMs: point.timeMs };
+  // A start after the moment itself is a mistake of the sender: each reading would look like the first after a restart.
+  const startMs = point.timeMs > 0 && point.startMs > point.timeMs ? 0 : point.startMs;
   let isMeasured = false;
-  for (const [ending, value, kind, isUnitless] of measured(metric, point)) {
+  for (const [ending, value, kind, isUnitless] of measurements) {
     const name = facts.name + ending;
     if (rules.isIgnored(name)) continue;
     if (!Number.isFinite(value)) tally.skip(shortened(name), 'not finite', 1);
     else {
       isMeasured = true;
-      add(
-        { name, value, kind: ruledKind(name, kind, rules), unit: isUnitless ? '1' : facts.unit },
-        { point, facts, dimensions },
-        into,
-      );
+      const unit = isUnitless ? '1' : facts.unit;
+      into.samples.add(place, { name, value, kind: ruledKind(name, kind, rules), unit, startMs });
     }
   }
   if (isMeasured) tally.read += 1;
@@ -163,9 +160,10 @@ function measured(metric: Metric, point: Point): Measured[] {
     case 'sum':
       return point.value === undefined ? [] : [['', point.value, kindOfSum(metric)]];
     case 'summary': {
-      const quantiles = (point.quantiles ?? []).map(
-        ([quantile, value]): Measured => [`.${quantileName(quantile)}`, value, 'gauge'],
-      );
+      const quantiles = (point.quantiles ?? []).map(([quantile, value]): Measured => {
+        const isQuantile = quantile >= 0 && quantile <= 1;
+        return [`.${quantileName(quantile)}`, isQuantile ? value : Number.NaN, 'gauge'];
+      });
       return [['.count', count, 'counter', true], ['.sum', sum ?? 0, 'counter'], ...quantiles];
     }
     case 'histogram':
@@ -186,100 +184,4 @@ function measured(metric: Metric, point: Point): Measured[] {
 function kindOfSum({ temporality: of, isMonotonic }: Metric): MetricKind {
   if (of === temporality.delta) return 'delta';
   return isMonotonic ? 'counter' : 'gauge';
-}
-
-interface Measurement {
-  readonly name: string;
-  readonly value: number;
-  readonly kind: MetricKind;
-  readonly unit: string;
-}
-
-interface Place {
-  readonly point: Point;
-  readonly facts: MetricFacts;
-  readonly dimensions: Dimensions;
-}
-
-function add(measurement: Measurement, { point, facts, dimensions }: Place, into: Gathering): void {
-  const { subject, dataset } = facts;
-  const key = keyOf(subject, dataset, point.timeMs, dimensions);
-  const { name, value, kind, unit } = measurement;
-  let sample = into.gathered.get(key);
-  if (sample !== undefined && Object.hasOwn(sample.measurements, name)) {
-    if (sample.measurements[name] === value) return;
-    // Both values become samples, and detect reports that they collide.
-    into.finished.push(sample);
-    sample = undefined;
-  }
-  if (sample === undefined) {
-    sample = newSample(subject, dataset, point.timeMs, dimensions);
-    into.gathered.set(key, sample);
-  }
-  sample.count += 1;
-  if (sample.count > measurementsMax) {
-    into.tally.skip(shortened(name), 'too many', 1);
-    return;
-  }
-  sample.measurements[name] = value;
-  carry(sample, { name, kind, unit });
-  // A restart begins all counters anew, so that the earliest start of several is later, too.
-  if (kind === 'counter' && point.startMs > 0 && (sample.startMs === 0 || point.startMs < sample.startMs)) {
-    sample.startMs = point.startMs;
-  }
-}
-
-function newSample(subject: Subject, dataset: string, timeMs: number, dimensions: Dimensions): Gathered {
-  return {
-    subject,
-    dataset,
-    dimensions,
-    timeMs,
-    measurements: {},
-    kinds: undefined,
-    units: undefined,
-    startMs: 0,
-    count: 0,
-  };
-}
-
-/** Notes the kind and the unit of a measurement where the catalogue has another one. */
-function carry(sample: Gathered, { name, kind, unit }: Omit<Measurement, 'value'>): void {
-  const known = factsFor(name);
-  if (kind !== known.kind) {
-    sample.kinds ??= {};
-    sample.kinds[name] = kind;
-  }
-  if (unit !== known.unit && unit !== '' && !(annotation.test(unit) && annotation.test(known.unit))) {
-    sample.units ??= {};
-    sample.units[name] = unit;
-  }
-}
-
-function keyOf({ kind, name }: Subject, dataset: string, timeMs: number, dimensions: Dimensions): string {
-  let key = `${kind}\0${name}\0${dataset}\0${timeMs}`;
-  for (const dimension in dimensions) key += `\0${dimension}\0${dimensions[dimension]}`;
-  return key;
-}
-
-function toDraft(
-  { subject, dataset, dimensions, timeMs, measurements, kinds, units, startMs }: Gathered,
-  settings: Settings,
-): Draft {
-  const { kind, name, host } = subject;
-  const facts = ruledFacts(subject.facts, rulesFor(settings, dataset));
-  return {
-    kind,
-    name,
-    host,
-    timeMs: timeMs === 0 ? undefined : timeMs,
-    dataset,
-    dimensions,
-    measurements,
-    ...(units === undefined ? {} : { units }),
-    ...(kinds === undefined ? {} : { kinds }),
-    ...(facts === undefined ? {} : { facts }),
-    ...(startMs === 0 ? {} : { startMs }),
-    source: otlpSource,
-  };
 }

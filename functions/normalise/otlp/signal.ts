@@ -9,6 +9,8 @@ const { varint, fixed64, bytes, fixed32 } = tags;
 const ofMetric = new Set([1, 2, 3, 5, 7, 9, 10, 11, 12].map(bytes));
 const dataOfMetric = new Set([5, 7, 9, 10, 11].map(bytes));
 const ofLog = new Set([...[1, 11].map(fixed64), ...[2, 7].map(varint), ...[3, 5, 6, 9, 10, 12].map(bytes), fixed32(8)]);
+/** The tags that no metric has. */
+const onlyOfLog = new Set([...ofLog].filter((tag) => !ofMetric.has(tag)));
 const ofSpan = new Set([
   ...[1, 2, 3, 4, 5, 9, 11, 13, 15].map(bytes),
   ...[6, 10, 12, 14].map(varint),
@@ -24,10 +26,11 @@ const knownMax = { metrics: 12, logs: 12, traces: 16 } as const;
  *
  * - A metric has a name and data. Its first field is a text; that of a log record is a time.
  * - A span has an id and times.
+ * - A metric without its name looks like a log record with nothing but a body. The messages after it decide.
  * @returns `undefined` for bytes that are none of them; `'empty'` for resources without such messages
  */
 export function signalOf(value: Buffer): Signal | 'empty' | undefined {
-  const found: { signal: Signal | undefined; isOther: boolean } = { signal: undefined, isOther: false };
+  const found: Found = { signal: undefined, isOther: false, mayBeLogs: false };
   try {
     readFields(readerOf(value), value.length, found, (reader, tag, into) => {
       if (tag !== bytes(1)) throw new RangeError('a field that no record of OTLP has');
@@ -38,11 +41,18 @@ export function signalOf(value: Buffer): Signal | 'empty' | undefined {
   } catch {
     return undefined; // The caller words the refusal, for JSON may be meant.
   }
-  if (found.signal === undefined && !found.isOther) return 'empty';
-  return found.signal;
+  if (found.signal !== undefined) return found.signal;
+  if (found.mayBeLogs) return 'logs';
+  return found.isOther ? undefined : 'empty';
 }
 
-type Found = { signal: Signal | undefined; isOther: boolean };
+interface Found {
+  signal: Signal | undefined;
+  /** Means that messages were met that are none of a signal. */
+  isOther: boolean;
+  /** Means that messages were met that are most likely log records. */
+  mayBeLogs: boolean;
+}
 
 function searchResource(reader: Reader, tag: number, into: Found): boolean {
   if (tag === bytes(2) && into.signal === undefined) readMessage(reader, into, searchScope);
@@ -56,8 +66,10 @@ function searchScope(reader: Reader, tag: number, into: Found): boolean {
     list.push(innerTag);
     return false;
   });
-  into.signal = signalBy(met);
-  if (into.signal === undefined) into.isOther = true;
+  const signal = signalBy(met);
+  if (signal === 'logs' && !met.some((tag) => onlyOfLog.has(tag))) into.mayBeLogs = true;
+  else if (signal === undefined) into.isOther = true;
+  else into.signal = signal;
   return true;
 }
 

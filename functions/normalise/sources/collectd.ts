@@ -139,6 +139,10 @@ function measured(
     if (value === null) continue;
     const name = nthText(dsnames, nth) ?? 'value';
     const metric = name === 'value' ? prefix : `${prefix}.${name}`;
+    if (Object.hasOwn(measurements, metric)) {
+      skipped.push({ field: shortened(metric), reason: 'given twice' });
+      continue;
+    }
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       skipped.push({ field: shortened(metric), reason: typeof value === 'number' ? 'not finite' : 'not a number' });
       continue;

@@ -4,7 +4,7 @@ import { type Read, required } from '../draft.ts';
 import { factsOf } from '../identity/facts.ts';
 import { hostOf } from '../identity/host.ts';
 import type { Roots } from '../identity/roots.ts';
-import { rulesFor } from '../identity/rules.ts';
+import { addRuled, rulesFor } from '../identity/rules.ts';
 import { measure } from '../measure.ts';
 import { timeOf } from '../timestamp.ts';
 import { namedDataset, shipperOf } from './envelope.ts';
@@ -52,7 +52,7 @@ function readHeartbeat(document: FlatDocument, settings: Settings): Read {
   if (step !== undefined) dimensions.step = step;
   for (const path of rules.dimensions) {
     const text = document.textAt(path);
-    if (text !== undefined) dimensions[path] = text;
+    if (text !== undefined) addRuled(dimensions, path, text);
   }
   const used = new Set(['monitor.id', 'monitor.check_group', ...locationPaths, ...rules.dimensions]);
   const facts = factsOf(document, false, (path) => used.has(path) || rules.isIgnored(path));

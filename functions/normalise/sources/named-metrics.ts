@@ -7,7 +7,7 @@ import type { FlatDocument } from '../document/flatten.ts';
 import { shortened } from '../document/flatten.ts';
 import { namesThing, unitOf } from '../document/number-words.ts';
 import type { Draft, Read, SkippedField } from '../draft.ts';
-import { boundedDimensions, dimensionNameMax, shortenedValue } from '../identity/dimensions.ts';
+import { boundedDimensions, dimensionNameMax, dimensionText } from '../identity/dimensions.ts';
 import { factsOf } from '../identity/facts.ts';
 import { hostOf, hostPaths } from '../identity/host.ts';
 import { isOfBeat } from '../identity/roots.ts';
@@ -147,11 +147,11 @@ function dimensionsOf(
   const pairs: [name: string, value: string][] = [];
   for (const [tag, value] of tags) {
     if (tag === entityTag || tag === '__name__' || tag.length > dimensionNameMax || rules.isIgnored(tag)) continue;
-    pairs.push([tag, shortenedValue(value)]);
+    pairs.push([tag, dimensionText(value)]);
   }
   for (const path of rules.dimensions) {
     const text = tags.has(path) ? undefined : document.textAt(path);
-    if (text !== undefined) pairs.push([path, shortenedValue(text)]);
+    if (text !== undefined) pairs.push([path, dimensionText(text)]);
   }
   return boundedDimensions(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { normalise } from '../../../functions/normalise/normalise.ts';
+import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultLayout } from '../../../functions/shared/log/layout.ts';
 import { nestedArrays } from '../../support/hostile.ts';
-import { metricbeat, refusalOf, sampleOf } from './beats.ts';
+import { beat, metricbeat, refusalOf, sampleOf } from './beats.ts';
 
 const megabytes = (count: number): string => 'x'.repeat(count * 1_000_000);
 const manyFields = (end: string): Record<string, number> =>
@@ -65,6 +68,21 @@ describe('names from outside', () => {
     expect(sample.units).toBeUndefined();
   });
 
+  it('of a text that is only a fact leave out the fact, and not its document', () => {
+    const x = { 'a\u0000b': 'text', '\ud800': 'text', state: 'up', v: 1 };
+    expect(sampleOf(metricbeat('x.y', { x }))).toMatchObject({
+      measurements: { 'x.v': 1 },
+      facts: { 'x.state': 'up' },
+    });
+  });
+
+  it('that are empty are left out and counted', () => {
+    const document = metricbeat('x.y', { '': 5, x: { v: 1 } });
+    expect(sampleOf(document).measurements).toEqual({ 'x.v': 1 });
+    const { skipped } = normalise(beat(document), defaultSettings, defaultLayout);
+    expect(skipped).toEqual([{ field: '', reason: 'unsafe name' }]);
+  });
+
   it('that are __proto__ become no dimension', () => {
     const bean = { service: { address: 'b:1' }, kafka: { consumer: { mbean: 'k:__proto__=x', in: { bytes: 1 } } } };
     expect(refusalOf(metricbeat('kafka.consumer', bean))).toBe(
@@ -108,6 +126,24 @@ describe('a document of many fields', () => {
     const list = Array.from({ length: 20_000 }, (_, nth) => ({ nth }));
     expect(sampleOf(metricbeat('x.y', { x: { ...nothing, list, v: 1 } })).measurements).toEqual({ 'x.v': 1 });
   });
+});
+
+it('a numeric text is decimal, as shippers write it', () => {
+  const load = (value: string) => sampleOf(metricbeat('system.load', { system: { load: { 1: value, 5: 2 } } }));
+  for (const [text, number] of Object.entries({ '7': 7, ' -7.5 ': -7.5, '.5e1': 5, '+1.': 1 })) {
+    expect([text, load(text).measurements['system.load.1']]).toEqual([text, number]);
+  }
+  for (const text of ['0x10', '0b1', '0o7', '1_000', 'Infinity', '1,5', '', 'e5', '.']) {
+    expect([text, load(text).measurements]).toEqual([text, { 'system.load.5': 2 }]);
+  }
+});
+
+it('two values of collectd with one name are the first, and the other is counted', () => {
+  const message = [list({ dsnames: ['a', 'a'], values: [1, 2, 3, 4] })];
+  const type = 'collectd.load.load';
+  expect(sampleOf(message).measurements).toEqual({ [`${type}.a`]: 1, [type]: 3 });
+  const { skipped } = normalise(beat(message), defaultSettings, defaultLayout);
+  expect(skipped).toEqual([`${type}.a`, type].map((field) => ({ field, reason: 'given twice' })));
 });
 
 it('a value list of collectd may have at most 1,000 values', () => {

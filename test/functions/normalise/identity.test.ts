@@ -238,6 +238,32 @@ describe('the settings of a dataset', () => {
     expect(sample.kinds).toBeUndefined();
   });
 
+  it('never replace a dimension of the dataset that has the same name', () => {
+    const rules = settingsSchema.parse({
+      sources: [{ match: { dataset: '*' }, dimensions: ['device', 'location'] }],
+    });
+    const diskio = { device: 'x', system: { diskio: { name: 'sda', read: { bytes: 1 } } } };
+    expect(sampleOf(metricbeat('system.diskio', diskio), {}, rules).dimensions).toEqual({
+      device: 'sda',
+      'sources.device': 'x',
+    });
+    const monitor = { location: 'x', agent: { type: 'heartbeat' }, monitor: { id: 'm', duration: { us: 1 } } };
+    expect(sampleOf(metricbeat('uptime', monitor), {}, rules).dimensions).toEqual({
+      location: 'node-a',
+      'sources.location': 'x',
+    });
+  });
+
+  it('make dimensions of long texts, which remain different', () => {
+    const rules = settingsSchema.parse({ sources: [{ match: { dataset: '*' }, dimensions: ['acme.query'] }] });
+    const [a, b] = ['a', 'b'].map((end) => {
+      const acme = { query: 'x'.repeat(2_000) + end, value: 1 };
+      return sampleOf(metricbeat('acme.thing', { acme }), {}, rules).dimensions['acme.query'];
+    });
+    expect(a).toHaveLength(128);
+    expect(a).not.toBe(b);
+  });
+
   it('concern datasets with a table, too', () => {
     const rules = settingsSchema.parse({
       sources: [{ match: { dataset: 'system.*' }, dimensions: ['system.cpu.zone'], ignore: ['system.cpu.cores'] }],

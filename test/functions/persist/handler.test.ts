@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { lettersMax } from '../../../functions/persist/collision-letters.ts';
 import { createPersist } from '../../../functions/persist/handler.ts';
 import { alertVersion } from '../../../functions/shared/domain/alert.ts';
 import { anomalyVersion } from '../../../functions/shared/domain/anomaly.ts';
@@ -110,6 +111,23 @@ describe('persist', () => {
     await send(sampleRecords(sample(0)));
     for (const ms of [0, 1_000, 3_600_000]) await send(later(others, ms));
     expect(opened.deadLetters()).toHaveLength(2);
+  });
+
+  it('persist rejects at most 1,000 collisions an hour, however many datasets there are', async () => {
+    const telemetry = new MemoryTelemetry(() => {});
+    const handler = createPersist({ ...openPersist().ports, telemetry });
+    const letters = () => telemetry.counts()['dead_letters{reason=collision,stage=persist}'];
+    const of = (from: number, value: number, ms = 0) => {
+      const samples = Array.from({ length: 600 }, (_, nth) =>
+        sample(0, { dataset: `d${from + nth}`, measurements: { 'system.cpu.total.norm.pct': value } }),
+      );
+      return sampleRecords(...samples).map((each) => ({ ...each, timestampMs: each.timestampMs + ms }));
+    };
+    const send = (records: LogRecord[]) => handler(encodeKafkaEvent(records), lambdaContext());
+    for (const from of [0, 600, 0]) for (const value of [0.5, 0.9]) await send(of(from, value));
+    expect(letters()).toBe(lettersMax);
+    await send(of(600, 0.9, 3_600_000));
+    expect(letters()).toBe(lettersMax + 600);
   });
 
   it('persist writes two documents of one moment with different metrics', async () => {

@@ -109,6 +109,17 @@ describe.each(['json', 'protobuf'] as const)('a request in %s', (encoding) => {
     expect(records()).toHaveLength(1);
   });
 
+  it('is accepted in part if one of its resources cannot be decoded', async () => {
+    const [broken] = metricsOf([{ name: 'a.b', gauge: { dataPoints: [point({ asInt: '1' })] } }], {
+      'host.name': 'node-b',
+      nested: 'NESTED',
+    }).resourceMetrics;
+    const deep = JSON.parse(JSON.stringify(broken).replace('{"stringValue":"NESTED"}', JSON.stringify(nested(30))));
+    const answer = await send(encoding, 'metrics', { resourceMetrics: [deep, ...of('node-a')] });
+    expect([answer.status, records().map(({ key }) => key)]).toEqual([200, ['node-a']]);
+    expect(await answer.text()).toContain('nested too deep: an attribute or a body has more than 20 levels');
+  });
+
   /** Returns the number and the text of a Status. */
   async function statusIn(answer: Response): Promise<{ number: number; text: string }> {
     if (encoding === 'protobuf') return fieldsIn(await answer.bytes());
@@ -195,6 +206,7 @@ describe('a request that cannot be read', () => {
     ['protobuf', 'metrics', 'logs', metricsOf([metric])],
     ['json', 'logs', 'metrics', logsOf([{ timeUnixNano, body: { stringValue: 'x' } }])],
     ['protobuf', 'logs', 'metrics', logsOf([{ timeUnixNano, body: { stringValue: 'x' } }])],
+    ['protobuf', 'logs', 'metrics', logsOf([{ timeUnixNano }])],
   ] as const)('in %s with %s at the address of %s is refused, with the right address', async (...given) => {
     const [encoding, signal, other, message] = given;
     const body = encoding === 'json' ? JSON.stringify(message) : encodeOtlp(signal, message);
@@ -215,6 +227,27 @@ describe('a request that cannot be read', () => {
       404,
       { code: 12, message: expect.stringMatching(/pipeline of traces/) },
     ]);
+  });
+
+  it('that is a document of another kind is refused', async () => {
+    const answer = await post('/v1/metrics', '{"host":{"name":"a"}}', { 'content-type': 'application/json' });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { message: expect.stringContaining('expected the list resourceMetrics, got an object with host') },
+    ]);
+  });
+
+  it('with more empty resources than are allowed is refused', async () => {
+    const answer = await post('/v1/metrics', Buffer.alloc(8_000_000, Buffer.from([10, 0])), {
+      'content-type': contentType.protobuf,
+    });
+    expect(answer.status).toBe(413);
+  });
+
+  it('with a byte order mark is read', async () => {
+    const body = `\ufeff${JSON.stringify({ resourceMetrics: of('node-a') })}`;
+    expect((await post('/v1/metrics', body, { 'content-type': 'application/json' })).status).toBe(200);
+    expect(records()).toHaveLength(1);
   });
 
   it('without content is accepted', async () => {

@@ -6,7 +6,7 @@ import { mbeanKeys } from '../../identity/beans.ts';
 import { identityDimensions } from '../../identity/dimensions.ts';
 import { hostPathOf, requiredHost, requiredService, serviceOf } from '../../identity/host.ts';
 import type { Roots } from '../../identity/roots.ts';
-import type { SourceRules } from '../../identity/rules.ts';
+import { addRuled, type SourceRules } from '../../identity/rules.ts';
 import type { DatasetRow, NameRule } from './row.ts';
 
 /** The entity that a document describes, the dimensions of its series, and the paths that have been read for them. */
@@ -30,7 +30,7 @@ export function identify(document: FlatDocument, row: DatasetRow, roots: Roots, 
     if (path !== undefined) dimensions[dimension] = use(path);
   }
   for (const path of rules.dimensions) {
-    if (document.textAt(path) !== undefined && !used.has(path)) dimensions[path] = use(path);
+    if (document.textAt(path) !== undefined && !used.has(path)) addRuled(dimensions, path, use(path));
   }
   const open = row.isOpen
     ? identityDimensions(document, roots, (path) => used.has(path) || rules.isIgnored(path))
