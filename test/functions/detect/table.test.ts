@@ -41,7 +41,7 @@ describe('the limits on series', () => {
     );
     const letters = effects.filter(({ topic }) => topic === topics.deadLetters);
     expect(letters.map(({ headers }) => headers[letterHeader.detail])).toEqual([
-      expect.stringMatching(/^this partition \(newest: live c\/host\/h0\): /),
+      expect.stringMatching(/^this partition \(newest: c\/host\/h0\): /),
     ]);
   });
 
