@@ -62,6 +62,8 @@ async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Pro
     const outcome = { ...embedded.store.totals(), seconds: secondsSince(beganMs) };
     if (json) terminal.printJson({ ...outcome, alertList: await allAlerts(embedded.ports.warehouse) });
     else printOutcome(outcome, terminal);
+    // A script that asks for JSON repeats a replay on purpose.
+    if (report.doneBefore && !json) terminal.warn(doneBeforeLine(file));
     const useless = uselessOf(report, embedded);
     if (useless !== undefined) throw new FailedError(`${file}: ${useless}`);
   } catch (error) {
@@ -86,15 +88,13 @@ async function feed(
   await embedded.drain(input.signal);
   for (const line of report.refusedLines)
     terminal.warn(`warning: ${input.file}:${line}: larger than a document may be; skipped`);
-  if (report.doneBefore) {
-    terminal.warn(
-      `${input.file} was replayed into this store before, so nothing was read again, and other settings change nothing: ` +
-        'name another store with --data to replay it with them',
-    );
-  }
   if (report.ahead.lines > 0) terminal.warn(`warning: ${input.file}:${aheadText(report.ahead)}`);
   return report;
 }
+
+const doneBeforeLine = (file: string): string =>
+  `${file} was replayed into this store before, so nothing was read again, and other settings change nothing: ` +
+  'name another store with --data to replay it with them';
 
 const alertsMax = 100_000;
 
