@@ -30,6 +30,8 @@ export interface Normalised {
   readonly skipped: readonly SkippedField[];
   /** @see Read */
   readonly ignored?: IgnoredParts;
+  /** The reason of the first sample that was refused beside others that were not, which become no dead letter. */
+  readonly firstRefusal?: string;
 }
 
 const nothingSkipped: readonly SkippedField[] = [];

@@ -16,6 +16,7 @@ export function withEffects(
   readonly effects: readonly Effect[];
   readonly skipped: readonly SkippedField[];
   readonly ignored?: IgnoredParts;
+  readonly firstRefusal?: string;
 } {
   if (ignored === undefined) return { effects: drafts.map(toEffect), skipped };
   const effects: Effect[] = [];
@@ -31,5 +32,7 @@ export function withEffects(
     }
   }
   if (effects.length === 0 && first !== undefined) throw first;
-  return { effects, skipped, ignored: refused === 0 ? ignored : { ...ignored, 'sample refused': refused } };
+  if (first === undefined) return { effects, skipped, ignored };
+  const firstRefusal = `${first.reason}: ${first.message}`;
+  return { effects, skipped, ignored: { ...ignored, 'sample refused': refused }, firstRefusal };
 }
