@@ -1,10 +1,12 @@
 import { isGap, nextCadence, rateOf } from '../shared/domain/counter.ts';
+import type { Settings } from '../shared/domain/settings.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import type { Applied } from './applied.ts';
 import type { SeriesCursor } from './cursor.ts';
+import { metricOf } from './group.ts';
 import { addToMinute, noteScore } from './minute.ts';
 import { close, observe } from './observe.ts';
-import { detector, minuteParity, type SeriesValues, slot } from './slot.ts';
+import { detector, minuteParity, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import { noteReading, type TrendOutcome } from './trend.ts';
 import { blankVerdict } from './verdict.ts';
 
@@ -110,6 +112,20 @@ function applyTrend(applied: Applied, cursor: SeriesCursor, { trend, raw, value,
   if (!isOpen) return;
   addToMinute(cursor, minuteParity(minute), raw, notJudged);
   if (cursor.verdict.ready) noteScore(cursor, minuteParity(minute), cursor.verdict);
+}
+
+/**
+ * Makes a counter of a series whose kind was guessed, because its samples name the kind now: the settings may name counters
+ * that are known as gauges. Its open minutes begin anew with rates.
+ */
+export function adoptCounter(applied: Applied, cursor: SeriesCursor, settings: Settings): void {
+  const { group } = applied;
+  const { values, at, index, metric } = cursor;
+  const named = metricOf(group.identity, { name: metric.name, kind: 'counter', unit: metric.unit }, settings);
+  judgeAnew(applied, cursor);
+  group.metrics[index] = named;
+  values.fill(0, at + slot.minutes, at + slotDoubles);
+  cursor.moveTo(index);
 }
 
 /** Forgets what a series has learned, because its value and its change per second have nothing in common. */

@@ -7,7 +7,7 @@ import { laneOf } from '../shared/log/lane-header.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import type { Applied } from './applied.ts';
-import { applyReading } from './apply-reading.ts';
+import { adoptCounter, applyReading } from './apply-reading.ts';
 import { type FullCapacity, scopedPath } from './capacity.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
 import { SeriesCursor } from './cursor.ts';
@@ -118,6 +118,8 @@ function applyMeasurements(
     }
     hint = index + 1;
     cursor.moveTo(index);
+    if (cursor.metric.rule.kindIsGuessed && ownEntry(kinds, name) === 'counter')
+      adoptCounter(applied, cursor, settings);
     applyMeasurement(applied, cursor, measurements[name]!, isOpen);
   }
   return refused;

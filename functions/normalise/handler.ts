@@ -16,6 +16,7 @@ interface Tally {
   readonly skipped: SkippedField[];
   /** The numbers of parts of documents that are not read, by the reason. */
   readonly ignored: Map<string, number>;
+  firstRefusal: string | undefined;
 }
 
 /** Returns the handler of `normalise`, which reads documents and emits samples, ticks and dead letters. */
@@ -24,13 +25,14 @@ export function createNormalise(ports: NormalisePorts): KafkaHandler {
   patternsOf(settings); // A pattern that cannot be used ends the start, and not the first log record.
   const run = createStatelessRunner('normalise', ports);
   return kafkaHandler('normalise', telemetry, async (batch, signal) => {
-    const tally: Tally = { samples: 0, skipped: [], ignored: new Map() };
+    const tally: Tally = { samples: 0, skipped: [], ignored: new Map(), firstRefusal: undefined };
     const counted = await run(
       batch,
       {
         before: (record, beforeMs) => ticksBefore(record, beforeMs, layout),
         apply(record) {
-          const { effects, skipped, ignored = {} } = normalise(record, settings, layout);
+          const { effects, skipped, ignored = {}, firstRefusal } = normalise(record, settings, layout);
+          tally.firstRefusal ??= firstRefusal;
           if (isDocument(record)) tally.samples += effects.filter(({ topic }) => topic === topics.samples).length;
           for (const field of skipped) tally.skipped.push(field);
           for (const [reason, count] of Object.entries(ignored)) {
@@ -47,12 +49,13 @@ export function createNormalise(ports: NormalisePorts): KafkaHandler {
 
 function report(
   counted: readonly LogRecord[],
-  { samples, skipped, ignored }: Tally,
+  { samples, skipped, ignored, firstRefusal }: Tally,
   { telemetry }: Pick<NormalisePorts, 'telemetry'>,
 ): void {
   telemetry.count('documents_read', counted.filter(isDocument).length);
   telemetry.count('samples_made', samples);
   for (const [reason, count] of ignored) telemetry.count('ignored', count, { stage: 'normalise', reason });
+  if (firstRefusal !== undefined) telemetry.warn('samples of a record were refused', { first: firstRefusal });
   for (const { reason } of skipped) telemetry.count('fields_skipped', 1, { reason });
   const [first] = skipped;
   if (first !== undefined) telemetry.warn('fields were left out of samples', { first, fields: skipped.length });

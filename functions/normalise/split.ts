@@ -55,9 +55,11 @@ function joined(parts: readonly LogRecord[], read: (part: LogRecord) => Normalis
   const skipped: SkippedField[] = [];
   const ignored: Record<string, number> = {};
   let first: RefusedRecordError | undefined;
+  let firstRefusal: string | undefined;
   for (const [nth, part] of parts.entries()) {
     try {
       const found = read(part);
+      firstRefusal ??= found.firstRefusal;
       for (const effect of found.effects) effects.push(effect);
       for (const field of found.skipped) skipped.push(field);
       for (const [reason, count] of Object.entries(found.ignored ?? {})) {
@@ -71,5 +73,10 @@ function joined(parts: readonly LogRecord[], read: (part: LogRecord) => Normalis
     }
   }
   if (first !== undefined && effects.every(({ topic }) => topic === topics.deadLetters)) throw first;
-  return { effects, skipped, ...(Object.keys(ignored).length === 0 ? {} : { ignored }) };
+  return {
+    effects,
+    skipped,
+    ...(Object.keys(ignored).length === 0 ? {} : { ignored }),
+    ...(firstRefusal === undefined ? {} : { firstRefusal }),
+  };
 }

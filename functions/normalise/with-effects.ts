@@ -11,6 +11,8 @@ export interface Normalised {
   readonly skipped: readonly SkippedField[];
   /** @see Read */
   readonly ignored?: IgnoredParts;
+  /** The reason of the first sample that was refused beside others that were not, which become no dead letter. */
+  readonly firstRefusal?: string;
 }
 
 /**
@@ -34,5 +36,7 @@ export function withEffects({ drafts, skipped, ignored }: Read, toEffect: (draft
     }
   }
   if (effects.length === 0 && first !== undefined) throw first;
-  return { effects, skipped, ignored: refused === 0 ? ignored : { ...ignored, 'sample refused': refused } };
+  if (first === undefined) return { effects, skipped, ignored };
+  const firstRefusal = `${first.reason}: ${first.message}`;
+  return { effects, skipped, ignored: { ...ignored, 'sample refused': refused }, firstRefusal };
 }

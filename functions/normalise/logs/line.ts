@@ -64,11 +64,19 @@ function idOf(document: FlatDocument, text: string): number | undefined {
 /** The most characters of a line that are read. What is redacted makes it shorter. */
 const readMax = 4 * lineCharactersMax;
 
+/**
+ * Returns a text without its last word, which is cut: it could be a secret that no pattern finds any more. A text of one word
+ * remains as it is. It is read from its end, because a pattern would begin at each character.
+ */
+function withoutCutWord(text: string): string {
+  let at = text.length;
+  while (at > 0 && /\S/.test(text[at - 1]!)) at -= 1;
+  return at === 0 ? text : text.slice(0, at);
+}
+
 /** Returns the first 256 characters of a line, without what is redacted. */
 export function shownLine(text: string, settings: Settings): string {
-  const read = text.slice(0, readMax);
-  // A word that is cut could be a secret that no pattern finds any more.
-  const whole = text.length > readMax ? read.slice(0, Math.max(read.search(/\S+$/), 0) || readMax) : read;
+  const whole = text.length > readMax ? withoutCutWord(text.slice(0, readMax)) : text;
   const shown = redacted(whole.trim(), settings).slice(0, lineCharactersMax).toWellFormed();
   return isName(shown) ? shown : shown.replaceAll('\u0000', '�');
 }

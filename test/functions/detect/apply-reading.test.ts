@@ -96,3 +96,40 @@ describe('a counter that falls from 3.5 GB', () => {
     expect(run([sample({ timestampMs: at(0), startMs: at(0) })]).effects).toEqual([]);
   });
 });
+
+describe('a metric whose samples name it a counter later, as with an entry of the settings', () => {
+  const named = { kinds: { [guessed]: 'counter' } } as const;
+  // It falls now and then, so that nothing but its name makes it a counter.
+  const before = series(
+    Array.from({ length: 60 }, (_, nth) => 5e9 + (nth % 2) * 10_000),
+    0,
+    guessed,
+  );
+  const counted = (count: number) => series(counter(count), 60, guessed, named);
+
+  it('is a counter from then on, and has its change per second in its minutes', () => {
+    const { effects } = run([...before, ...counted(12), tick(at(80))]);
+    expect(summariesOf(effects).at(-1)?.metrics[guessed]).toMatchObject({ min: 1_000, max: 1_000, count: 6 });
+    expect(anomaliesOf(effects)).toEqual([]);
+  });
+
+  it('remains one after its state was stored, and with samples that do not name it', () => {
+    const { state } = run([...before, ...counted(3)]);
+    const restored = detectStep.open(stored(new Map(), detectStep.takeChanges(state)), context);
+    const { effects } = run([...series(counter(9, 10_000, 5e9 + 30_000), 63, guessed), tick(at(80))], restored);
+    expect(summariesOf(effects).at(-1)?.metrics[guessed]).toMatchObject({ min: 1_000, max: 1_000, count: 6 });
+  });
+
+  it('closes its anomaly, because its values and its change per second have nothing in common', () => {
+    const jump = series(Array(6).fill(9e12), 60, guessed);
+    const { effects } = run([
+      ...series(Array(60).fill(5e9), 0, guessed),
+      ...jump,
+      ...series([9e12], 66, guessed, named),
+    ]);
+    expect(anomaliesOf(effects)).toMatchObject([
+      { state: 'open' },
+      { state: 'closed', closedBecause: 'judged in another way' },
+    ]);
+  });
+});

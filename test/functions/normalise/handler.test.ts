@@ -8,12 +8,14 @@ import { encodeKafkaEvent } from '../../../functions/shared/log/kafka-event.ts';
 import { header, type LogRecord } from '../../../functions/shared/log/record.ts';
 import { onePartitionEach, topics } from '../../../functions/shared/log/topics.ts';
 import { freshLedgerItem } from '../../../functions/shared/ports/ledger.ts';
+import { silentTelemetry } from '../../../functions/shared/ports/telemetry.ts';
 import { Dedup } from '../../../functions/shared/runner/dedup.ts';
 import { newEpoch } from '../../../functions/shared/runner/new-epoch.ts';
 import { failOnce, withFaults } from '../../support/faults.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { memoryPorts } from '../../support/memory-ports.ts';
-import { beat, brokerMs, metricbeat, replayed } from './beats.ts';
+import { beat, brokerMs, metricbeat, replayed, timeMs } from './beats.ts';
+import { metricsOf, nsOf, point } from './otlp/otlp.ts';
 
 const load = (value: number) => metricbeat('system.load', { system: { load: { 1: value } } });
 
@@ -39,6 +41,21 @@ const ledgerKey = { stage: 'normalise', topic: topics.beats, partition: 0 };
 const appendedAt = (timestampMs: number, record: LogRecord): LogRecord => ({ ...record, timestampMs });
 
 describe('the normalise function', () => {
+  it('says why a sample was refused beside others of its record, which become no dead letter', async () => {
+    const warnings: unknown[] = [];
+    const ports = memoryPorts();
+    const telemetry = { ...silentTelemetry, warn: (...warning: unknown[]) => void warnings.push(warning) };
+    const dataPoints = [point({ asInt: '1' }), point({ asInt: '1', timeUnixNano: nsOf(timeMs + 172_800_000) })];
+    await invoke({ ...ports, telemetry }, beat(metricsOf([{ name: 'a.b', gauge: { dataPoints } }])));
+    expect([samples(ports).length, ports.eventLog.records(topics.deadLetters).length]).toEqual([1, 0]);
+    expect(warnings).toEqual([
+      [
+        'samples of a record were refused',
+        { first: expect.stringMatching(/^timestamp out of range: .*2026-11-25T15/) },
+      ],
+    ]);
+  });
+
   it('continues after a record that cannot be read, which becomes a dead letter with its bytes, offset and reason', async () => {
     const ports = memoryPorts();
     await invoke(ports, beat(load(1), {}, 7), beat('{torn', {}, 8), beat(load(3), {}, 9));

@@ -69,3 +69,31 @@ describe('a document of Filebeat', () => {
     );
   });
 });
+
+describe('a long line', () => {
+  const lineOf = (message: string) => sampleOf({ hostname: 'a', '@timestamp': time, message }).line?.text;
+  const costOf = (message: string): number => {
+    const turns = Array.from({ length: 5 }, () => {
+      const beganMs = performance.now();
+      for (let round = 0; round < 20; round += 1) lineOf(message);
+      return performance.now() - beganMs;
+    });
+    return Math.min(...turns);
+  };
+
+  it('is cut before a word that was not read to its end', () => {
+    // 1,024 characters are read, of which 400 are a token that is redacted.
+    const token = 'Ab1'.repeat(134).slice(0, 400);
+    expect(lineOf(`${token} ${'a b'.repeat(200)} ${'x'.repeat(2_000)}`)).not.toContain('xx');
+    expect(lineOf('z-'.repeat(2_000))).toHaveLength(256);
+  });
+
+  it('costs the same whether its first part is one word or a word and a space', () => {
+    const word = 'x-'.repeat(511);
+    let ratio = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < 5 && ratio >= 9; turn += 1) {
+      ratio = Math.min(ratio, costOf(`${word}x ${'y'.repeat(2_000)}`) / costOf(`${word}xx${'y'.repeat(2_000)}`));
+    }
+    expect(ratio).toBeLessThan(9);
+  });
+});

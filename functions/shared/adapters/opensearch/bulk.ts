@@ -101,15 +101,11 @@ export interface SortedAnswer {
 /**
  * Sorts actions by the answer to them. A document with unknown metrics that an index refuses is sent again once, with the
  * names of these metrics in one piece; or without them, if the index has as many fields as it may have.
- * @throws {TypeError} if the answer does not have one item for each action
  */
 export function sortAnswer(
   actions: readonly Action[],
   items: readonly Readonly<Record<string, BulkItem>>[],
 ): SortedAnswer {
-  if (items.length !== actions.length) {
-    throw new TypeError(`bulk answer: expected ${actions.length} items, got ${items.length}`);
-  }
   const refused: RefusedWrite[] = [];
   const again: Action[] = [];
   let passing: string | undefined;

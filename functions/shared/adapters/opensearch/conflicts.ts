@@ -4,7 +4,7 @@ import type { RefusedWrite, WarehouseDocument } from '../../ports/warehouse.ts';
 import { readDocument } from '../../warehouse/field-names.ts';
 import { indexOf } from '../../warehouse/index-names.ts';
 import { collisionReason, differingField } from '../../warehouse/same-document.ts';
-import { answerKindOf, failureOf, unavailable } from './answer.ts';
+import { answerKindOf, errorTextOf, failureOf, type ServerError, unavailable } from './answer.ts';
 import { type Action, type BulkItem, inChunks } from './bulk.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -20,6 +20,7 @@ export function conflictsOf(
 
 interface FoundDocument {
   readonly found?: boolean;
+  readonly error?: ServerError;
   readonly _source?: WarehouseDocument;
 }
 
@@ -48,6 +49,9 @@ export async function collisionsOf(
   return collisions;
 }
 
+/** The error of a document whose index was deleted after it was written: it was kept as long as it is kept. */
+const deletedIndex = 'index_not_found_exception';
+
 async function readBack(
   client: Client,
   actions: readonly Action[],
@@ -58,7 +62,11 @@ async function readBack(
     try {
       const request = { method: 'POST', path: '/_mget', body: { docs } };
       const { body } = await client.transport.request(request, deadline.requestOptions());
-      return (body as { readonly docs: readonly FoundDocument[] }).docs;
+      const stored = (body as { readonly docs?: readonly FoundDocument[] }).docs;
+      const unread = stored?.find(({ error }) => error !== undefined && error.type !== deletedIndex)?.error;
+      if (stored?.length === docs.length && unread === undefined) return stored;
+      const what = unread === undefined ? `expected ${docs.length} documents in the answer` : errorTextOf(unread);
+      await deadline.backOff(attempts, `OpenSearch, read documents back: ${what}`);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === undefined) throw error;

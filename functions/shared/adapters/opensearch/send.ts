@@ -2,12 +2,14 @@ import type { Client } from '@opensearch-project/opensearch';
 import { UnavailableError } from '../../domain/errors.ts';
 import type { RefusedWrite } from '../../ports/warehouse.ts';
 import { answerKindOf, type Failure, failureOf, isFieldLimit } from './answer.ts';
-import { type Action, reduce, type SortedAnswer, sortAnswer } from './bulk.ts';
+import { type Action, type BulkItem, reduce, type SortedAnswer, sortAnswer } from './bulk.ts';
 import { collisionsOf, conflictsOf } from './conflicts.ts';
 import type { Deadline } from './deadline.ts';
 
+type Items = Parameters<typeof sortAnswer>[1];
+
 interface BulkBody {
-  readonly items: Parameters<typeof sortAnswer>[1];
+  readonly items?: Items;
 }
 
 /** The refresh of the index that a write requires: a refresh at once, or the next regular one. */
@@ -68,8 +70,10 @@ export class Sender {
         },
         this.#deadline.requestOptions(),
       );
-      this.#conflicts.push(...conflictsOf(actions, (body as BulkBody).items));
-      return sortAnswer(actions, (body as BulkBody).items);
+      const { items } = body as BulkBody;
+      if (!isAnswerTo(actions, items)) return { refused: [], again: actions, passing: malformed, blocked: undefined };
+      this.#conflicts.push(...conflictsOf(actions, items));
+      return sortAnswer(actions, items);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === undefined) throw error;
@@ -94,6 +98,14 @@ export class Sender {
     const first = await this.send(actions.slice(0, half));
     return [...first, ...(await this.send(actions.slice(half)))];
   }
+}
+
+/** The error of an answer that something between here and the server wrote, such as a proxy. */
+const malformed = '200 the answer does not have a status for each document';
+
+function isAnswerTo(actions: readonly Action[], items: Items | undefined): items is Items {
+  if (!Array.isArray(items) || items.length !== actions.length) return false;
+  return items.every((item) => typeof Object.values<Partial<BulkItem>>(item ?? {})[0]?.status === 'number');
 }
 
 const notWritten = (count: number, text: string): string =>

@@ -42,6 +42,23 @@ describe('a document whose id exists', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it.each([
+    ['an error for it', { docs: [{ _id: 'a', error: { type: 'no_shard_available_action_exception', reason: 'x' } }] }],
+    ['no document', { docs: [] }],
+    ['no list', {}],
+  ])('is read back again after an answer with %s, and is never taken for the same', async (_, body) => {
+    const again = await rig(conflicting(inTurn(() => ({ status: 200, body }), found('b'))));
+    expect(await again.warehouse.write([write('a')])).toHaveLength(1);
+    const never = await rig(conflicting(() => ({ status: 200, body })));
+    await expect(never.warehouse.write([write('a')])).rejects.toThrow(/OpenSearch, read documents back/);
+  });
+
+  it('counts as written if its index was deleted since', async () => {
+    const body = { docs: [{ _id: 'a', error: { type: 'index_not_found_exception', reason: 'x' } }] };
+    const { warehouse } = await rig(conflicting(() => ({ status: 200, body })));
+    expect(await warehouse.write([write('a')])).toEqual([]);
+  });
+
   it('is read back again after a failure that passes, and counts as written if it may not be read', async () => {
     const again = await rig(conflicting(inTurn(() => whole(503), found('b'))));
     expect(await again.warehouse.write([write('a')])).toHaveLength(1);

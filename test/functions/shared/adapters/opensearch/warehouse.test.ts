@@ -137,6 +137,23 @@ describe('a write to OpenSearch', () => {
   });
 });
 
+describe('an answer to a write that is none', () => {
+  it.each([
+    ['without a list', {}],
+    ['with too few items', { items: [] }],
+    ['with an item without a status', { items: [{ create: {} }] }],
+    ['with an empty item', { items: [null] }],
+  ])('%s is no success: the documents are sent again, until the deadline', async (_, body) => {
+    const again = await rig(inTurn(() => ({ status: 200, body }), all({ status: 201 })));
+    expect(await again.warehouse.write([write('a')])).toEqual([]);
+    expect(again.seen).toHaveLength(2);
+    const never = await rig(() => ({ status: 200, body }));
+    await expect(never.warehouse.write([write('a')])).rejects.toThrow(
+      /1 documents are not written: 200 the answer does not have a status for each document/,
+    );
+  });
+});
+
 describe('a search of OpenSearch', () => {
   const query: WarehouseQuery = { family: 'offbeat-samples', order: 'oldest first', limit: 10 };
   const hit = (id: string, sort: [number, number]) => ({ _index: 'i', _id: id, _source: { 'host.name': id }, sort });
