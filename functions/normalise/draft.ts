@@ -18,7 +18,7 @@ export interface Draft extends Omit<Sample, 'entity' | 'timestampMs' | 'scope'> 
 /** A field that was left out of a sample although it has a value. */
 export interface SkippedField {
   readonly field: string;
-  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'given twice' | 'too many';
+  readonly reason: 'not a number' | 'not finite' | 'unsafe name' | 'given twice' | 'too many' | 'a list of objects';
 }
 
 /** The result of reading one document. */

@@ -1,8 +1,11 @@
 import { isObject, type JsonObject } from '../shared/domain/json-object.ts';
 import { isOtlpJson } from './otlp/json-content.ts';
 
-/** The most documents of an envelope, because each becomes a record: more are a mistake of the sender. */
-const documentsMax = 1_000;
+/** The most documents of a record, because each becomes a record: more are a mistake of the sender. */
+export const documentsMax = 1_000;
+/** The most fields of an envelope that its documents share, and the most characters of each: they are copied to all. */
+const sharedMax = 16;
+const sharedCharactersMax = 256;
 /** The fields with which a Beat describes itself: its documents are never envelopes. */
 const ofBeats = ['agent', 'beat', 'ecs', 'metricset'];
 /** The numbers of an envelope that are the time of its documents. */
@@ -50,12 +53,13 @@ const unwrapped = (entry: unknown): unknown => (isObject(entry) && isObject(entr
 const withOwn = (shared: JsonObject, document: unknown): unknown =>
   isObject(document) ? { ...shared, ...document } : document;
 
-const timeOf = ({ time }: JsonObject): JsonObject => (time === undefined ? {} : { time });
+const timeOf = ({ time }: JsonObject): JsonObject => (time === undefined ? {} : sharedOf({ time }));
 
 function sharedOf(envelope: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(envelope).filter(
-      ([name, value]) => typeof value === 'string' || (typeof value === 'number' && times.has(name)),
-    ),
+  const shared = Object.entries(envelope).filter(
+    ([name, value]) =>
+      (typeof value === 'string' && name.length + value.length <= sharedCharactersMax) ||
+      (typeof value === 'number' && times.has(name)),
   );
+  return Object.fromEntries(shared.slice(0, sharedMax));
 }

@@ -1,4 +1,5 @@
 import { RefusedRecordError } from '../shared/domain/errors.ts';
+import { isObject } from '../shared/domain/json-object.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import { shownText } from '../shared/domain/shown.ts';
 import { type FlatDocument, shortened } from './document/flatten.ts';
@@ -32,6 +33,7 @@ export function measure(document: FlatDocument, roots: Roots, rules: SourceRules
       const histogram = isMeasured(path, roots) ? histogramAt(document, path, value) : undefined;
       for (const [metric, number] of histogram?.deltas ?? []) into.add(metric, number, { kind: 'delta' });
       for (const [metric, number] of histogram?.gauges ?? []) into.add(metric, number, {});
+      if (isObject(value[0]) && isMeasured(path, roots)) skipped.push(listOfObjects(path));
       continue;
     }
     const number = numberAt(path, value, roots, skipped);
@@ -72,6 +74,8 @@ class Measurements {
     return { measurements: this.#values, ...carried('units', this.#units), ...carried('kinds', this.#kinds) };
   }
 }
+
+const listOfObjects = ({ text }: Path): SkippedField => ({ field: shortened(text), reason: 'a list of objects' });
 
 /** Returns whether the numbers at a path belong to what the document measures. */
 const isMeasured = (path: Path, roots: Roots): boolean =>

@@ -4,11 +4,17 @@ import { parseJson } from '../shared/log/decode.ts';
 import type { Effect, LogRecord } from '../shared/log/record.ts';
 import { topics } from '../shared/log/topics.ts';
 import type { SkippedField } from './draft.ts';
-import { documentsIn } from './envelopes.ts';
+import { documentsIn, documentsMax } from './envelopes.ts';
 import type { Normalised } from './with-effects.ts';
 
 /** The most envelopes around a document. */
 const levelsMax = 3;
+/** The envelopes and the documents of one record that may still be opened, whatever is in each other. */
+interface Left {
+  readonly levels: number;
+  readonly documents: { count: number };
+}
+
 /** The refusals of an object that may wrap documents. An array may wrap some whatever its refusal. */
 const mayWrap: ReadonlySet<string> = new Set(['no entity', 'no measurement']);
 
@@ -18,22 +24,29 @@ const mayWrap: ReadonlySet<string> = new Set(['no entity', 'no measurement']);
  * @param read throws a {@link RefusedRecordError} for a record that it cannot read
  * @throws {RefusedRecordError} if nothing of the record can be read
  */
-export function readWithSplit(record: LogRecord, read: (record: LogRecord) => Normalised, level = 1): Normalised {
+export function readWithSplit(record: LogRecord, read: (record: LogRecord) => Normalised): Normalised {
+  return readWithin(record, read, { levels: levelsMax, documents: { count: documentsMax } });
+}
+
+function readWithin(record: LogRecord, read: (record: LogRecord) => Normalised, left: Left): Normalised {
   try {
     return read(record);
   } catch (error) {
-    const parts = error instanceof RefusedRecordError && level <= levelsMax ? partsOf(record, error) : undefined;
+    const parts = error instanceof RefusedRecordError && left.levels > 0 ? partsOf(record, error, left) : undefined;
     if (parts === undefined) throw error;
-    return joined(parts, (part) => readWithSplit(part, read, level + 1));
+    return joined(parts, (part) => readWithin(part, read, { ...left, levels: left.levels - 1 }));
   }
 }
 
-/** Returns the documents of a record as records; `undefined` for a record that wraps none. */
-function partsOf(record: LogRecord, { reason }: RefusedRecordError): readonly LogRecord[] | undefined {
+/** Returns the documents of a record as records; `undefined` for a record that wraps none, or too many. */
+function partsOf(record: LogRecord, { reason }: RefusedRecordError, left: Left): readonly LogRecord[] | undefined {
   const value = jsonOf(record);
   if (!Array.isArray(value) && !mayWrap.has(reason)) return undefined;
   try {
-    return documentsIn(value)?.map((document) => ({ ...record, value: Buffer.from(JSON.stringify(document)) }));
+    const documents = documentsIn(value);
+    if (documents === undefined || documents.length > left.documents.count) return undefined;
+    left.documents.count -= documents.length;
+    return documents.map((document) => ({ ...record, value: Buffer.from(JSON.stringify(document)) }));
   } catch (error) {
     if (error instanceof RangeError) return undefined; // It is nested too deep to be written.
     throw error;

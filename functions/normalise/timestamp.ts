@@ -21,8 +21,8 @@ export interface DocumentTime {
 }
 
 /**
- * Fields with the time of a document that has no `@timestamp`: those of Fluent Bit, rsyslog, GELF, journald, NXLog, Serilog and
- * Log4j.
+ * Fields with the time of a document that has no `@timestamp`: those of Fluent Bit, rsyslog, GELF, journald, NXLog, Serilog,
+ * Log4j and Zabbix.
  */
 const otherTimes = [
   'timestamp',
@@ -36,6 +36,7 @@ const otherTimes = [
   '_SOURCE_REALTIME_TIMESTAMP',
   'EventTime',
   'timeMillis',
+  'clock',
   'instant.epochSecond',
   '@t',
 ];

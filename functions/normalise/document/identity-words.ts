@@ -26,7 +26,7 @@ const otherWords = wordSet(
 
 /** Objects whose fields are all parts of the identity: labels and dimensions that the measured system declares. */
 const labels =
-  /^(?:(?:prometheus|openmetrics|statsd)\.(?:.*\.)?labels?|(?:aws|azure)\.(?:dimensions|labels)|(?:gcp|googlecloud)\.(?:dimensions|labels)(?:\..*)?)\.[^.]+$/;
+  /^(?:(?:prometheus|openmetrics|statsd)\.(?:.*\.)?labels?|dropwizard\.tags|(?:aws|azure)\.(?:dimensions|labels)|(?:gcp|googlecloud)\.(?:dimensions|labels)(?:\..*)?)\.[^.]+$/;
 /** Labels and annotations of Kubernetes, Docker and hosts: they may change while the thing remains the same. */
 const passing = /^(?:kubernetes|container|docker|host|cloud|orchestrator)\.(?:[^.]+\.)*(?:labels|annotations|tags)\./;
 /**

@@ -133,22 +133,29 @@ function fileOf(path: string | undefined): string | undefined {
 /** The levels of the severity numbers 1 to 24, four numbers each. */
 const levelsOfNumbers = ['trace', 'debug', 'info', 'warning', 'error', 'critical'];
 
+/** The names of attributes, and of fields of a body that is a map, with the level of a log record; the best first. */
+const levelNames = ['log.level', 'level', 'Level', 'LEVEL', 'severity', 'loglevel', 'levelname', 'lvl'];
+
 /**
- * Returns the level of a log record, from the closed list of all logs: by its number, else by its text or the attribute
- * `log.level` or `level`, else by the line itself.
+ * Returns the level of a log record, from the closed list of all logs: by its number, else by its text, an attribute or a
+ * field of its body with a level, else by the line itself.
  */
-function levelOf({ severityNumber, severityText }: LogRecord, texts: Texts, line: string): string {
+function levelOf({ severityNumber, severityText, body }: LogRecord, texts: Texts, line: string): string {
   const byNumber = levelsOfNumbers[Math.floor((severityNumber - 1) / 4)];
   if (byNumber !== undefined) return byNumber;
-  const words = [severityText, texts.get('log.level'), texts.get('level')];
+  const ofBody = isMap(body) ? levelNames.map((name) => textOf(body[name] ?? null)) : [];
+  const words = [severityText, ...levelNames.map((name) => texts.get(name)), ...ofBody];
   const text = words.find((word) => word !== undefined && word !== '');
   return text === undefined ? (levelInLine(line) ?? 'none') : (levelNamed(text) ?? 'other');
 }
 
+const isMap = (body: AnyValue): body is Readonly<Record<string, AnyValue>> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
 /** Returns a body as one line of text: its message if it is a map, else JSON. */
 function bodyText(body: AnyValue): string {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-    const { message, msg, log } = body as Readonly<Record<string, AnyValue>>;
+  if (isMap(body)) {
+    const { message, msg, log } = body;
     const text = [message, msg, log].find((value) => typeof value === 'string');
     if (text !== undefined) return textOf(text);
   }

@@ -1,6 +1,6 @@
 import type { EntityKind } from '../../shared/domain/entity.ts';
 import { RefusedRecordError } from '../../shared/domain/errors.ts';
-import type { MetricKind } from '../../shared/domain/sample.ts';
+import type { Facts, MetricKind } from '../../shared/domain/sample.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { shownText } from '../../shared/domain/shown.ts';
 import type { FlatDocument } from '../document/flatten.ts';
@@ -8,7 +8,7 @@ import { shortened } from '../document/flatten.ts';
 import { namesThing, unitOf } from '../document/number-words.ts';
 import type { Draft, Read, SkippedField } from '../draft.ts';
 import { boundedDimensions, dimensionNameMax, dimensionText } from '../identity/dimensions.ts';
-import { factsOf } from '../identity/facts.ts';
+import { boundedFacts, factsOf, factText, type RankedFact } from '../identity/facts.ts';
 import { hostOf, hostPaths } from '../identity/host.ts';
 import { isOfBeat } from '../identity/roots.ts';
 import { rulesFor, type SourceRules } from '../identity/rules.ts';
@@ -21,10 +21,11 @@ import { distributionOf } from './vector-values.ts';
 export const namedMetrics: DocumentSource = {
   name: 'Metrics with a name and tags (Telegraf, Vector, OpenTSDB, Prometheus adapters)',
   recognised:
-    'a `name` or `metric` with `tags` or `labels`, and with `fields` (Telegraf), `kind` and `counter`, `gauge` and the like (Vector), or `value`; also a `metric` with `value` alone',
+    'a `name`, `metric` or `measurement` with `tags` or `labels`, and with `fields` (Telegraf, InfluxDB), `kind` and `counter`, `gauge` and the like (Vector), or `value`; also a `metric` with `value` alone',
   entity:
     'the host in the tag `host` or `hostname`, or of the document; else the service in the tag `job` or `service`',
-  dimensions: 'the other tags or labels',
+  dimensions:
+    'the other tags or labels, but for what changes while the thing remains the same, of Telegraf: versions, images, `container_status`, and `result`, `result_type` and `status_code` of a check',
   measurements:
     '`telegraf.NAME.FIELD`; `NAMESPACE.NAME` of Vector; else the name itself. Kind by `kind` of Vector, counter for a name of Prometheus that ends in `_total`, else gauge',
   time: '`timestamp`, else `time` and the like, else the append time',
@@ -45,9 +46,11 @@ const vectorRoots = [
 
 type Shape = 'telegraf' | 'vector' | 'value';
 
+type NameField = 'name' | 'metric' | 'measurement';
+
 /** Returns the field that names the metric; `undefined` for a document that has none. */
-const nameFieldOf = (document: FlatDocument): 'name' | 'metric' | undefined =>
-  (['name', 'metric'] as const).find((path) => typeof document.valueAt(path) === 'string');
+const nameFieldOf = (document: FlatDocument): NameField | undefined =>
+  (['name', 'metric', 'measurement'] as const).find((path) => typeof document.valueAt(path) === 'string');
 
 function shapeOf(document: FlatDocument): Shape | undefined {
   const nameField = nameFieldOf(document);
@@ -77,9 +80,12 @@ const shownMax = 200;
  */
 function readNamedMetrics(document: FlatDocument, settings: Settings): Read {
   const shape = shapeOf(document)!;
-  const name = document.textAt(nameFieldOf(document)!)!;
+  const nameField = nameFieldOf(document)!;
+  const name = document.textAt(nameField)!;
   const namespace = document.textAt('namespace');
-  const dataset = { telegraf: `telegraf.${name}`, vector: `vector.${namespace ?? 'metrics'}`, value: 'metrics' }[shape];
+  // InfluxDB's own name of the field is `measurement`; Telegraf calls it `name`.
+  const ofTelegraf = nameField === 'name' ? `telegraf.${name}` : name;
+  const dataset = { telegraf: ofTelegraf, vector: `vector.${namespace ?? 'metrics'}`, value: 'metrics' }[shape];
   const prefix = { telegraf: dataset, vector: namespace === undefined ? name : `${namespace}.${name}`, value: name };
   const rules = rulesFor(settings, dataset);
   const time = timeOf(document);
@@ -89,7 +95,9 @@ function readNamedMetrics(document: FlatDocument, settings: Settings): Read {
   measureAll(document, shape, time.path, measured);
   if (shape === 'vector') for (const each of distributionOf(document)) measured.add(...each);
   const kind = kindOf(document, shape, tags, name);
-  const facts = factsOf(document, false, (path) => isNoFact(path) || path === time.path || rules.isNoMetric(path));
+  const others = factsOf(document, false, (path) => isNoFact(path) || path === time.path || rules.isNoMetric(path));
+  const identifying = withoutStates(tags, shape);
+  const facts = withStates(others, tags, identifying);
   const skipped = [...measured.skipped, ...document.skipped];
   if (measured.count === 0 && (shape !== 'telegraf' || skipped.length > 0)) throw nothingMeasured(name, skipped);
   const draft: Draft = {
@@ -98,16 +106,17 @@ function readNamedMetrics(document: FlatDocument, settings: Settings): Read {
     host: entity.kind === 'host' ? entity.name : hostOf(document),
     timeMs: time.timeMs,
     dataset,
-    dimensions: dimensionsOf(document, tags, entity.tag, rules),
+    dimensions: dimensionsOf(document, identifying, entity.tag, rules),
     ...measured.fields(kind),
     ...(facts === undefined ? {} : { facts }),
-    source: shape === 'value' ? 'unknown' : shape,
+    source: shape === 'value' || nameField === 'measurement' ? 'unknown' : shape,
   };
   return { drafts: [draft], skipped };
 }
 
 const isNoFact = (path: string): boolean =>
-  ['name', 'metric', 'namespace', 'kind', 'value', ...hostPaths].includes(path) || /^(?:tags|labels)\./.test(path);
+  ['name', 'metric', 'measurement', 'namespace', 'kind', 'value', ...hostPaths].includes(path) ||
+  /^(?:tags|labels)\./.test(path);
 
 /** Returns the tags of a document by their names. A list of values is one text. */
 function tagsOf(document: FlatDocument): Map<string, string> {
@@ -119,6 +128,29 @@ function tagsOf(document: FlatDocument): Map<string, string> {
     if (tag !== '') tags.set(text.slice(root.length + 1), tag);
   }
   return tags;
+}
+
+/** Matches tags of Telegraf that change at a deployment or an incident, which must not end the series. */
+const ofState = /(?:^|_)(?:version|image)$|^container_status$|^result(?:_type)?$/;
+
+/** Returns the tags that tell things apart. A `status_code` is a state beside the `result` of a check. */
+function withoutStates(tags: ReadonlyMap<string, string>, shape: Shape): ReadonlyMap<string, string> {
+  if (shape !== 'telegraf') return tags;
+  return new Map([...tags].filter(([tag]) => !ofState.test(tag) && (tag !== 'status_code' || !tags.has('result'))));
+}
+
+/** Returns the facts with the tags that are no dimensions. */
+function withStates(
+  facts: Facts | undefined,
+  tags: ReadonlyMap<string, string>,
+  identifying: ReadonlyMap<string, string>,
+): Facts | undefined {
+  const found: RankedFact[] = Object.entries(facts ?? {}).map(([name, value]) => ({ rank: 1, name, value }));
+  for (const [name, tag] of tags) {
+    const value = identifying.has(name) || name.length > dimensionNameMax ? undefined : factText(tag);
+    if (value !== undefined) found.push({ rank: 0, name, value });
+  }
+  return boundedFacts(found);
 }
 
 interface NamedEntity {

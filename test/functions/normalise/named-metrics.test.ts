@@ -31,6 +31,47 @@ describe('a metric of Telegraf', () => {
     expect(sampleOf(uptime)).toMatchObject({ dataset: 'telegraf.system', measurements: {} });
   });
 
+  // After influxdata/telegraf#5867.
+  it('keeps its series when the state, the image or the version of a container changes', () => {
+    const container = (container_status: string, container_image: string) => ({
+      fields: { container_id: 'adc4ba9593871bf2', usage_total: 20825265 },
+      name: 'docker_container_cpu',
+      tags: {
+        container_image,
+        container_name: 'zen_ritchie',
+        container_status,
+        cpu: 'cpu0',
+        engine_host: 'docker-1',
+        host: 'docker-1',
+        server_version: '17.09.0-ce',
+      },
+      timestamp: seconds,
+    });
+    expect(sampleOf(container('running', 'shop:1'))).toMatchObject({
+      dimensions: { container_name: 'zen_ritchie', cpu: 'cpu0', engine_host: 'docker-1' },
+      facts: { container_status: 'running', container_image: 'shop:1', server_version: '17.09.0-ce' },
+    });
+    expect(sampleOf(container('exited', 'shop:2')).dimensions).toEqual(
+      sampleOf(container('running', 'shop:1')).dimensions,
+    );
+  });
+
+  it('keeps the status of requests apart, but not that of a check', () => {
+    const of = (tags: object) => sampleOf({ ...cpu, tags: { host: 'a', ...tags } }).dimensions;
+    expect(of({ status_code: '500', status: '500' })).toEqual({ status: '500', status_code: '500' });
+    expect(of({ status_code: '500', result: 'response_status_code_mismatch', server: 'x' })).toEqual({ server: 'x' });
+  });
+
+  it('has its own name where it is called measurement, as by InfluxDB', () => {
+    const { name, timestamp, ...point } = cpu;
+    expect(sampleOf({ ...point, measurement: name, time: timestamp })).toMatchObject({
+      timestampMs: timeMs,
+      dataset: 'cpu',
+      dimensions: { cpu: 'cpu-total' },
+      measurements: { 'cpu.usage_idle': 91.5 },
+    });
+  });
+
   it('of a table of SNMP is told apart by all its tags', () => {
     const row = (ifDescr: string) => ({
       fields: { ifHCInOctets: 340772969979493, ifIndex: 104 },

@@ -52,6 +52,14 @@ describe('a number of a document', () => {
     expect(refusalOf({ hostname: 'h', [root]: fields })).toContain(`no measurement: ${detail}`);
   });
 
+  it('in a list of objects is counted, and named if there is no other', () => {
+    const queues = [{ name: 'a', depth: 3 }];
+    const document = metricbeat('http.acme', { http: { acme: { queues } } });
+    expect(refusalOf(document)).toBe('no measurement: http.acme.queues: a list of objects');
+    const { skipped } = normalise(beat({ hostname: 'h', up: 1, queues }), defaultSettings, defaultLayout);
+    expect(skipped).toEqual([{ field: 'queues', reason: 'a list of objects' }]);
+  });
+
   it('that names a thing is no measurement', () => {
     const odd = { odd: { thing: { id: 7, pid: 8, port: 9, user_id: 10, value: 11 } } };
     expect(sampleOf(metricbeat('odd.thing', odd)).measurements).toEqual({ 'odd.thing.value': 11 });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readWithSplit } from '../../../functions/normalise/split.ts';
+import { RefusedRecordError } from '../../../functions/shared/domain/errors.ts';
 import { beat, lettersOf, metricbeat, refusalOf, replayed, samplesOf, time, timeMs } from './beats.ts';
 
 /** Returns entity, moment and measurements of each sample of a value. */
@@ -125,6 +127,27 @@ describe('a document that is refused beside others', () => {
     ['two lists of which one is meant', { a: [{ host: 'a', x: 1 }], b: [{ host: 'a', x: 1 }] }],
   ])('is not looked for in %s', (_name, value) => {
     expect(() => samplesOf(beat(value))).toThrow();
+  });
+
+  it('costs no more than 1,000 documents, however they are nested and whatever their envelope repeats', () => {
+    const nested = Array.from({ length: 40 }, () => ({ list: Array.from({ length: 30 }, () => ({ x: 1 })) }));
+    const opened: unknown[] = [];
+    expect(() =>
+      readWithSplit(beat({ nested }), (record) => {
+        opened.push(record);
+        throw new RefusedRecordError('no entity', 'none');
+      }),
+    ).toThrow(RefusedRecordError);
+    expect(opened.length).toBeLessThanOrEqual(1_001);
+    const long = { text: 'x'.repeat(1_000_000), list: Array.from({ length: 1_000 }, () => ({ x: 1 })) };
+    let bytes = 0;
+    expect(() =>
+      readWithSplit(beat(long), ({ value }) => {
+        bytes += value!.length;
+        throw new RefusedRecordError('no entity', 'none');
+      }),
+    ).toThrow(RefusedRecordError);
+    expect(bytes).toBeLessThan(1_100_000);
   });
 
   it('is no defect if it is nested as deep as a record can be', () => {

@@ -19,6 +19,8 @@ const record = (fields: object = {}, texts: Readonly<Record<string, string>> = {
   attributes: attributes(texts),
   ...fields,
 });
+/** Returns a body that is a map of texts. */
+const map = (texts: Readonly<Record<string, string>>) => ({ kvlistValue: { values: attributes(texts) } });
 const file = { 'log.file.name': 'app.log' };
 
 describe('a log record', () => {
@@ -45,6 +47,14 @@ describe('a log record', () => {
     [{ severityText: 'WARN' }, {}, 'warning'],
     [{}, { 'log.level': 'Fatal' }, 'critical'],
     [{ severityText: 'odd' }, {}, 'other'],
+    // After open-telemetry/opentelemetry-collector-contrib#35049 and SigNoz/signoz#4970: the text is what was parsed.
+    [{ severityNumber: 17, severityText: 'stderr' }, {}, 'error'],
+    [{ severityNumber: 9, severityText: '200' }, {}, 'info'],
+    [{}, { severity: 'ERROR' }, 'error'],
+    [{ body: map({ level: 'error', msg: 'boom' }) }, {}, 'error'],
+    // After hyperdxio/hyperdx#2363: words of the message are not the level.
+    [{ body: map({ msg: 'ERROR: alertmanager', level: 'INFO' }) }, {}, 'info'],
+    [{ body: map({ msg: 'x', level: '' }) }, {}, 'none'],
     [{}, {}, 'none'],
   ])('with %j and %j is of level %3$s', (fields, texts, level) => {
     expect(read([record(fields, texts as Record<string, string>)])[0]?.dimensions).toEqual({ level });
