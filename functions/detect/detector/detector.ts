@@ -1,5 +1,12 @@
 import { learnOfDay, lookUp, type OfDay, SlotWeights } from './day-profile.ts';
-import { compareForecast, type Forecast, forecastFrom, learnFirstVariance, learnForecast } from './forecast.ts';
+import {
+  beginForecast,
+  compareForecast,
+  type Forecast,
+  forecastFrom,
+  learnFirstVariance,
+  learnForecast,
+} from './forecast.ts';
 import { discountByHabit } from './habit.ts';
 import { hold } from './hold.ts';
 import { inDoubles, inFloats, valuesToLearn } from './layout.ts';
@@ -118,6 +125,7 @@ export class Detector {
     reading.isReady = count >= valuesToLearn;
     reading.channel = isForecast ? 'forecast' : this.#ofDay.isTrusted ? 'time of day' : 'level';
     reading.z = isForecast ? forecastZ : envelopeZ;
+    reading.isAbove = (isForecast ? error : beyond) > 0;
     reading.own = reading.isReady ? discountByHabit(floats, floatsAt, reading.z) : 0;
     reading.score = hold(floats, floatsAt, reading.own);
     reading.envelopeZ = beyond === 0 ? 0 : beyond / envelopeUsual;
@@ -217,7 +225,7 @@ function begin({ doubles, doublesAt, floats, floatsAt }: DetectorState, timeMs: 
   doubles[doublesAt + inDoubles.previous] = value;
   doubles[doublesAt + inDoubles.firstMs] = timeMs;
   doubles[doublesAt + inDoubles.lastMs] = timeMs;
-  floats[floatsAt + inFloats.weights] = 1;
+  beginForecast(floats, floatsAt);
   emptyRanges(floats, floatsAt);
   beginRefractory(floats, floatsAt);
   beginRuns(floats, floatsAt);

@@ -1,4 +1,5 @@
-import { inFloats } from './layout.ts';
+import { detectorFloats, inFloats } from './layout.ts';
+import { levelMax } from './origin.ts';
 
 /** The number of values before the first forecast, and before its weights are learned. */
 export const forecastFrom = 3;
@@ -11,7 +12,8 @@ const firstCovariance = 1_000;
 const firstValues = 21;
 /** The trace of the covariance, in units of the error's variance, at which it stops to grow. */
 const traceMax = 1e6;
-const errorMax = 1e30;
+/** The largest certainty that single precision holds in all products. */
+const covarianceMax = 1e15;
 
 /** A forecast of one value, and what it learns from. The inputs are distances from the mean; 0 where one is not known. */
 export interface Forecast {
@@ -38,7 +40,12 @@ export function compareForecast(floats: Float32Array, at: number, distance: numb
     floats[w + 1]! * forecast.beforePrevious -
     floats[w + 2]! * forecast.ofDay -
     floats[w + 3]! * forecast.previousOfDay;
-  forecast.error = error > errorMax ? errorMax : Math.max(error, -errorMax);
+  if (Number.isFinite(error)) forecast.error = Math.max(-levelMax, Math.min(levelMax, error));
+  else {
+    // Only magnitudes that no float can hold lead here: the forecast begins anew, as the value before.
+    beginForecast(floats, at);
+    forecast.error = distance - forecast.previous;
+  }
 }
 
 /**
@@ -107,11 +114,17 @@ export function learnForecast(floats: Float32Array, at: number, forecast: Foreca
   floats[c + 9] = (p33 - k3 * k3 * share) * growth;
 }
 
+/** Prepares a new series: the forecast is the value before, until its weights are learned. */
+export function beginForecast(floats: Float32Array, at: number): void {
+  floats.fill(0, at + inFloats.weights, at + detectorFloats);
+  floats[at + inFloats.weights] = 1;
+}
+
 /** Sets the first covariance. Returns false while all values were equal. */
 function beginCovariance(floats: Float32Array, at: number): boolean {
   const variance = floats[at + inFloats.firstVariance]!;
   if (variance === 0) return false;
   const c = at + inFloats.covariance;
-  for (const diagonal of [0, 4, 7, 9]) floats[c + diagonal] = firstCovariance / variance;
+  for (const diagonal of [0, 4, 7, 9]) floats[c + diagonal] = Math.min(covarianceMax, firstCovariance / variance);
   return true;
 }

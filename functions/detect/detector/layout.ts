@@ -74,7 +74,7 @@ export const inFloats = {
   longestRun: 21,
   /** The edges of the ranges: upper and lower, one range after the other. */
   ranges: firstRange,
-  /** The weights of the forecast's inputs. */
+  /** The weights of the forecast's inputs; with the covariance, the last floats. */
   weights: firstWeight,
   /** The upper half of the covariance of the forecast's weights, row by row. */
   covariance: firstCovariance,

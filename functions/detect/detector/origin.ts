@@ -1,11 +1,8 @@
 import { inDoubles, inFloats, profileSlots, valuesToLearn } from './layout.ts';
 import type { DetectorState } from './state.ts';
 
-/**
- * The largest magnitude in the unit of the state. Single precision overflows at 3.4e38, and sums of a few such values
- * must not.
- */
-const levelMax = 1e30;
+/** The largest magnitude in the unit of the state. Single precision overflows at 3.4e38, and its square must not. */
+export const levelMax = 1e18;
 
 /** The number of values between two looks at the origin, a power of two. */
 const moveEvery = 1024;
@@ -13,7 +10,7 @@ const moveEvery = 1024;
 const moveBeyond = 1_000;
 
 /**
- * Returns a value as a level: its distance from the origin in the unit of the state, within ±1e30. The origin is the
+ * Returns a value as a level: its distance from the origin in the unit of the state, within ±1e18. The origin is the
  * first value. The unit is the magnitude of the first difference, rounded to a power of two, so that it changes no digit.
  */
 export function levelOf({ doubles, doublesAt }: DetectorState, value: number): number {

@@ -30,7 +30,9 @@ export class Reading {
   /** The channel of the largest distance, and that distance in multiples of its usual variation, in [0, 1000]. */
   channel: ScoreChannel = 'level';
   z = 0;
-  /** The same after the habit of the series was taken off. */
+  /** Means that the value is above what the channel expected. */
+  isAbove = false;
+  /** The distance after the habit of the series was taken off. */
   own = 0;
   /** The quantity that left its range furthest, and by how many widths; 0 if all were inside. */
   ranged: Ranged = 'value';
