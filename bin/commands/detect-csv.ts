@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { alarmThreshold, StreamScorer } from '../../functions/detect/stream-scorer.ts';
+import { inUnitInterval, type Reading } from '../../functions/detect/detector/reading.ts';
+import { SeriesDetector } from '../../functions/detect/detector/series-detector.ts';
 import { csvRow } from '../../functions/shared/domain/csv.ts';
-import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { printable } from '../../functions/shared/domain/printable.ts';
-import { shown } from '../../functions/shared/domain/shown.ts';
-import { type CsvRow, readCsv } from './read-csv.ts';
+import { parseTime } from '../../functions/shared/time/parse-time.ts';
+import { EpisodeRows } from './episode-rows.ts';
+import { defaultColumns, type InputColumns, type InputRow, readRows } from './input-rows.ts';
 
 /** A row that has no score. */
 export interface BadRow {
@@ -15,85 +16,105 @@ export interface BadRow {
   readonly problem: string;
 }
 
-const columns = ['timestamp', 'value'];
-const header = columns.join(',');
-const headerOut = [...columns, 'score', 'alarm', 'anomaly'];
+/** A row with its judgement; the reading is `undefined` for a bad row. */
+export interface ScoredRow extends InputRow {
+  readonly reading: Reading | undefined;
+}
+
+/** The totals of a run. */
+export interface DetectTotals {
+  /** The number of rows written, without the header. */
+  readonly rows: number;
+  readonly badRows: number;
+  /** The number of rows whose time could not be read. */
+  readonly untimedRows: number;
+  readonly pages: number;
+  /** The number of rows that belong to an episode. */
+  readonly anomalousRows: number;
+  /** The highest score, and the number of its row, from 1; 0 if there is none. */
+  readonly highest: { readonly score: number; readonly row: number };
+}
+
+export interface DetectOptions {
+  readonly columns?: InputColumns;
+  readonly onBadRow?: (row: BadRow) => void;
+  /** A callback that gets the number of rows so far, every 100,000 rows. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+const headerOut = ['timestamp', 'value', 'score', 'alarm', 'page', 'anomaly'];
 /** Characters of output that are gathered before they are written. */
 const pieceCharacters = 64 * 1024;
+const progressRows = 100_000;
 
 /**
- * Scores a CSV (RFC 4180) of one series with the columns `timestamp,value`, row by row, in one pass and constant memory.
- * Each row is scored before its value is learned. Timestamps are copied; one that a spreadsheet would run as a formula
- * gets an apostrophe in front. A row whose value is not a finite number gets zeros, is reported, and is not learned.
- * @param output gets the columns `timestamp,value,score,alarm,anomaly`; it is not ended
- * @returns the number of rows written, without the header, and how many of them were bad
- * @throws {UsageError} if the first row is not the header `timestamp,value`, or the input is not CSV
+ * Judges the rows of one series in one pass and constant memory, each before its value is learned. A row whose value is
+ * no number has no reading and is not learned. A row whose time cannot be read has the time of the row before.
+ */
+export async function* scoreRows(
+  input: AsyncIterable<string | Buffer>,
+  columns: InputColumns = defaultColumns,
+): AsyncGenerator<ScoredRow & { readonly isTimed: boolean }> {
+  const detector = new SeriesDetector();
+  let lastMs = 0;
+  for await (const row of readRows(input, columns)) {
+    const timeMs = parseTime(row.time.trim());
+    lastMs = timeMs ?? lastMs;
+    const reading = row.problem === undefined ? detector.next(lastMs, Number(row.value)) : undefined;
+    yield { ...row, reading, isTimed: timeMs !== undefined };
+  }
+}
+
+/**
+ * Scores a CSV (RFC 4180) or NDJSON of one series, row by row. Times are copied; one that a spreadsheet would run as a
+ * formula gets an apostrophe in front. A row whose value is not a finite number gets zeros and is reported.
+ * @param output gets the columns `timestamp,value,score,alarm,page,anomaly`; it is not ended
+ * @throws {UsageError} if the header lacks a column, or the input is not CSV
  */
 export async function detectCsv(
   input: AsyncIterable<string | Buffer>,
   output: Writable,
-  onBadRow: (row: BadRow) => void,
-): Promise<{ rows: number; badRows: number }> {
-  const scorer = new StreamScorer();
-  let rows = -1; // The header is none.
-  let badRows = 0;
-  let piece = '';
+  { columns = defaultColumns, onBadRow = () => {}, onProgress = () => {} }: DetectOptions = {},
+): Promise<DetectTotals> {
+  const totals = { rows: 0, badRows: 0, untimedRows: 0, pages: 0, anomalousRows: 0, highest: { score: 0, row: 0 } };
+  let piece = `${csvRow(headerOut)}\n`;
+  const episodes = new EpisodeRows((cells, isAnomaly) => {
+    if (isAnomaly) totals.anomalousRows += 1;
+    piece += lineOf([...cells, isAnomaly ? 1 : 0]);
+  });
+  let hasBegun = false;
   try {
-    for await (const row of readCsv(input)) {
-      rows += 1;
-      if (rows === 0) {
-        requireHeader(row);
-        piece += lineOf(headerOut);
-        continue;
+    for await (const { line, time, value, problem, reading, isTimed } of scoreRows(input, columns)) {
+      hasBegun = true;
+      totals.rows += 1;
+      if (!isTimed) totals.untimedRows += 1;
+      if (problem !== undefined) {
+        totals.badRows += 1;
+        onBadRow({ line, problem });
       }
-      const [timestamp = '', value = ''] = row.fields;
-      const problem = problemOf(row);
-      if (problem === undefined) piece += scored(timestamp, value.trim(), scorer);
-      else {
-        badRows += 1;
-        onBadRow({ line: row.line, problem });
-        piece += lineOf([timestamp, value.trim(), 0, 0, 0]);
-      }
+      if (reading?.page === true) totals.pages += 1;
+      const score = inUnitInterval(reading?.score ?? 0);
+      if (score > totals.highest.score) totals.highest = { score, row: totals.rows };
+      const alarm = inUnitInterval(reading?.alarm ?? 0);
+      episodes.add([time, value, score, alarm, reading?.page === true ? 1 : 0], reading);
+      if (totals.rows % progressRows === 0) onProgress(totals.rows);
       if (piece.length >= pieceCharacters) {
         await write(output, piece);
         piece = '';
       }
     }
+    hasBegun = true;
   } finally {
-    // The rows before a fault have been scored.
-    await write(output, piece);
+    // The rows before a fault have been scored. Without a header there is nothing to write.
+    episodes.end();
+    if (hasBegun) await write(output, piece);
   }
-  if (rows < 0) requireHeader({ line: 1, fields: [] });
-  return { rows, badRows };
-}
-
-function scored(timestamp: string, value: string, scorer: StreamScorer): string {
-  const { score, alarm } = scorer.next(Number(value));
-  return lineOf([timestamp, value, score, alarm, alarm >= alarmThreshold ? 1 : 0]);
+  return totals;
 }
 
 /** Returns a line of the output. Standard output may be a terminal, so its cells are made printable. */
 function lineOf(cells: readonly (string | number)[]): string {
   return `${csvRow(cells.map((cell) => (typeof cell === 'string' ? printable(cell) : cell)))}\n`;
-}
-
-/** Returns why a row has no score; `undefined` if it has one. */
-function problemOf({ fields }: CsvRow): string | undefined {
-  if (fields.length > columns.length) {
-    return `expected 2 fields, got ${fields.length}; put a field that contains commas in quotes`;
-  }
-  const [timestamp = '', value] = fields;
-  if (value === undefined) return `value: missing in ${shown(timestamp)}; expected timestamp,value`;
-  const text = value.trim();
-  if (text === '') return 'value: missing; expected a number';
-  const isNumber = Number.isFinite(Number(text)) && Math.abs(Number(text)) <= 1e100;
-  return isNumber ? undefined : `value: expected a number within ±1e100, got ${shown(text)}`;
-}
-
-function requireHeader({ line, fields }: CsvRow): void {
-  if (fields.map((field) => field.trim().toLowerCase()).join(',') === header) return;
-  const found = shown(fields.join(','));
-  throw new UsageError(`line ${line}: expected the header "${header}", got ${found}; add it, or remove other columns`);
 }
 
 async function write(output: Writable, text: string): Promise<void> {

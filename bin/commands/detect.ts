@@ -5,28 +5,49 @@ import { finished } from 'node:stream/promises';
 import { Command } from 'commander';
 import { UsageError } from '../../functions/shared/domain/errors.ts';
 import { FailedError } from '../../local/failed-error.ts';
-import { withExamples } from '../options.ts';
+import { wholeNumber, withExamples } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { detectCsv } from './detect-csv.ts';
+import { type DetectTotals, detectCsv } from './detect-csv.ts';
+import { explainRow } from './explain-row.ts';
+import { defaultColumns } from './input-rows.ts';
 
 interface DetectFlags {
   readonly out?: string;
+  readonly time: string;
+  readonly value: string;
+  readonly explain?: number;
 }
+
+/** The largest number of a row that can be explained. */
+const rowMax = 1e9;
 
 export function detectCommand(terminal: Terminal): Command {
   const command = new Command('detect')
-    .description('Score each row of a CSV of one series, with the columns timestamp,value.')
-    .argument('<file>', 'the CSV file; - reads standard input')
+    .description('Judge each row of a series, in CSV or NDJSON: a score, an alarm, a page, an anomaly.')
+    .argument('<file>', 'the file; - reads standard input')
     .option('--out <file>', 'write to this file instead of standard output')
+    .option('--time <name>', 'the column or field with the time', defaultColumns.time)
+    .option('--value <name>', 'the column or field with the value', defaultColumns.value)
+    .option('--explain <row>', 'print why this row, from 1, is judged as it is', wholeNumber(1, rowMax))
     .action((file: string, flags: DetectFlags) => detect(file, flags, terminal));
   return withExamples(
     command,
     'npx offbeat detect latency.csv --out scored.csv',
+    'npx offbeat detect requests.ndjson --time @timestamp --value latency_ms',
+    'npx offbeat detect latency.csv --explain 812',
     'cat latency.csv | npx offbeat detect - | grep ",1$"',
   );
 }
 
-async function detect(file: string, { out }: DetectFlags, terminal: Terminal): Promise<void> {
+async function detect(file: string, flags: DetectFlags, terminal: Terminal): Promise<void> {
+  const { out, explain } = flags;
+  const columns = { time: flags.time, value: flags.value };
+  if (explain !== undefined) {
+    if (out !== undefined) throw new UsageError('--explain prints to standard output; leave --out out');
+    const input = file === '-' ? terminal.stdin : await openInput(file);
+    for (const line of await explainRow(input, explain, columns)) terminal.print(line);
+    return;
+  }
   refuseSame(file, out);
   const input = file === '-' ? terminal.stdin : await openInput(file);
   const output = out === undefined ? terminal.stdout : await openOutput(out);
@@ -35,18 +56,33 @@ async function detect(file: string, { out }: DetectFlags, terminal: Terminal): P
   written?.catch(() => {});
   const name = file === '-' ? 'standard input' : file;
   try {
-    const { rows, badRows } = await detectCsv(input, output, ({ line, problem }) =>
-      terminal.warn(`${name}:${line}: ${problem}`),
-    );
+    const totals = await detectCsv(input, output, {
+      columns,
+      onBadRow: ({ line, problem }) => terminal.warn(`${name}:${line}: ${problem}`),
+      onProgress: (rows) => terminal.progress(`${rows.toLocaleString('en')} rows`),
+    });
+    terminal.warn(summaryOf(totals));
+    const { rows, badRows } = totals;
     if (badRows > 0) {
       throw new FailedError(`${badRows} of ${rows} rows of ${name} have no number and were scored 0; correct them`);
     }
   } finally {
+    terminal.endProgress();
     if (written !== undefined) {
       output.end();
       await written;
     }
   }
+}
+
+/** Returns the line that ends a run. */
+function summaryOf({ rows, untimedRows, pages, anomalousRows, highest }: DetectTotals): string {
+  const count = (number: number, word: string): string =>
+    `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;
+  const found = `${count(rows, 'row')}: ${count(pages, 'page')}, ${count(anomalousRows, 'anomalous row')}`;
+  const score = highest.row === 0 ? '' : `, highest score ${highest.score.toFixed(2)} in row ${highest.row}`;
+  const untimed = untimedRows === 0 ? '' : `; ${count(untimedRows, 'row')} without a time that can be read`;
+  return `${found}${score}${untimed}`;
 }
 
 /** Refuses to write to the input file: to open a file for writing empties it. */

@@ -22,7 +22,15 @@ const carriageReturn = 0x0d;
  * @param lineBytesMax the limit: of a longer line only the length is yielded
  * @throws {UsageError} if the file cannot be read to its end
  */
-export async function* readLines(path: string, lineBytesMax: number): AsyncGenerator<RecordedLine> {
+export function readLines(path: string, lineBytesMax: number): AsyncGenerator<RecordedLine> {
+  return linesOf(content(path), lineBytesMax);
+}
+
+/**
+ * Yields the lines of bytes that arrive in pieces, as {@link readLines} does.
+ * @param lineBytesMax the limit: of a longer line only the length is yielded
+ */
+export async function* linesOf(pieces: AsyncIterable<Buffer>, lineBytesMax: number): AsyncGenerator<RecordedLine> {
   let number = 1;
   let length = 0;
   let parts: Buffer[] = [];
@@ -38,7 +46,7 @@ export async function* readLines(path: string, lineBytesMax: number): AsyncGener
     if (length <= lineBytesMax) parts.push(part);
     else parts = [];
   };
-  for await (const chunk of content(path)) {
+  for await (const chunk of pieces) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
       add(chunk.subarray(from, end));

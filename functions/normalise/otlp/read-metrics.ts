@@ -134,8 +134,9 @@ function readPoint(metric: Metric, point: Point, facts: MetricFacts, into: Gathe
     return;
   }
   const place = { subject: facts.subject, dataset: facts.dataset, dimensions, timeMs: point.timeMs };
-  // A start after the moment itself is a mistake of the sender: each reading would look like the first after a restart.
-  const startMs = point.timeMs > 0 && point.startMs > point.timeMs ? 0 : point.startMs;
+  // A start at the moment itself is one that the sender does not know, and one after it is a mistake. With either, each
+  // reading would look like the first after a restart.
+  const startMs = point.timeMs > 0 && point.startMs >= point.timeMs ? 0 : point.startMs;
   let isMeasured = false;
   for (const [ending, value, kind, isUnitless] of measurements) {
     const name = facts.name + ending;

@@ -2,8 +2,10 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BadRow, detectCsv } from '../../../bin/commands/detect-csv.ts';
+import { explainRow } from '../../../bin/commands/explain-row.ts';
+import type { InputColumns } from '../../../bin/commands/input-rows.ts';
 
-async function detect(chunks: readonly (string | Buffer)[]) {
+async function detect(chunks: readonly (string | Buffer)[], columns?: InputColumns) {
   let text = '';
   const output = new Writable({
     write(chunk, _encoding, done) {
@@ -15,7 +17,10 @@ async function detect(chunks: readonly (string | Buffer)[]) {
   async function* input() {
     yield* chunks;
   }
-  const counts = await detectCsv(input(), output, (row) => bad.push(row));
+  const counts = await detectCsv(input(), output, {
+    onBadRow: (row) => bad.push(row),
+    ...(columns === undefined ? {} : { columns }),
+  });
   const [header, ...rows] = text.trimEnd().split('\n');
   return { counts, header, rows: rows.map((row) => row.split(',')), bad, text };
 }
@@ -26,20 +31,21 @@ const calm = Array.from({ length: 200 }, (_, nth) => 100 + (nth % 7));
 describe('detect FILE.csv', () => {
   it('answers each row with one row, its timestamp and value as they came', async () => {
     const { counts, header, rows } = await detect(['timestamp,value\r\n2014-04-01 00:00:00,1.50\r\nMonday,2\r\n']);
-    expect(header).toBe('timestamp,value,score,alarm,anomaly');
+    expect(header).toBe('timestamp,value,score,alarm,page,anomaly');
     expect(rows).toEqual([
-      ['2014-04-01 00:00:00', '1.50', '0', '0', '0'],
-      ['Monday', '2', '0', '0', '0'],
+      ['2014-04-01 00:00:00', '1.50', '0', '0', '0', '0'],
+      ['Monday', '2', '0', '0', '0', '0'],
     ]);
-    expect(counts).toEqual({ rows: 2, badRows: 0 });
+    expect(counts).toMatchObject({ rows: 2, badRows: 0 });
   });
 
-  it('scores a burst higher than all before it and calls it an anomaly', async () => {
-    const { rows } = await detect([csv([...calm, 500])]);
+  it('scores a value far off higher than all before it, alarms, and pages nobody for one value alone', async () => {
+    const { rows } = await detect([csv([...calm, 500, ...calm.slice(0, 20)])]);
     const scores = rows.map((row) => Number(row[2]));
-    expect(scores.at(-1)).toBeGreaterThan(Math.max(...scores.slice(0, -1)));
-    expect(rows.at(-1)?.[4]).toBe('1');
-    expect(rows.slice(0, -1).every((row) => row[4] === '0')).toBe(true);
+    expect(scores[calm.length]).toBeGreaterThan(0.99);
+    expect(scores.indexOf(Math.max(...scores))).toBe(calm.length);
+    expect(Number(rows[calm.length]![3])).toBeGreaterThan(0.9);
+    expect(rows.every((row) => row[4] === '0' && row[5] === '0')).toBe(true);
   });
 
   it('answers before it learns: what comes later changes no earlier row', async () => {
@@ -48,16 +54,89 @@ describe('detect FILE.csv', () => {
     expect(long.rows.slice(0, calm.length)).toEqual(short.rows);
   });
 
-  it('pages once for a burst, while its rows stay unusual', async () => {
-    const { rows } = await detect([csv([...calm, 500, 500, 500])]);
-    const burst = rows.slice(-3);
-    expect(burst.map((row) => row[4])).toEqual(['1', '0', '0']);
-    expect(burst.every((row) => Number(row[2]) > 0.9)).toBe(true);
+  it('pages once for a level that stays off, and marks every row of the episode from its first value on', async () => {
+    const after = Array.from({ length: 300 }, (_, nth) => 500 + (nth % 7));
+    const { rows, counts } = await detect([csv([...calm, ...after])]);
+    const marked = rows.flatMap((row, index) => (row[5] === '1' ? [index] : []));
+    expect(rows.flatMap((row, index) => (row[4] === '1' ? [index] : []))).toEqual([calm.length + 2]);
+    expect(marked[0]).toBe(calm.length);
+    expect(marked.at(-1)! - marked[0]!).toBe(marked.length - 1);
+    expect(rows.at(-1)?.[5]).toBe('0');
+    expect(counts).toMatchObject({ pages: 1, anomalousRows: marked.length, highest: { row: calm.length + 1 } });
   });
 
-  it('pages again for what is clearly worse', async () => {
-    const { rows } = await detect([csv([...calm, 500, 500, 5_000])]);
-    expect(rows.slice(-3).map((row) => row[4])).toEqual(['1', '0', '1']);
+  it('alarms once for a burst, and again for what is clearly worse, while its rows stay unusual', async () => {
+    const { rows } = await detect([csv([...calm, 500, 500, 200_000])]);
+    const burst = rows.slice(-3);
+    expect(burst.map((row) => Number(row[3]) > 0.5)).toEqual([true, false, true]);
+    expect(burst.every((row) => Number(row[2]) > 0.8)).toBe(true);
+  });
+
+  it('holds no row back for long: a candidate that comes to nothing is written', async () => {
+    const { rows } = await detect([csv([...calm, 500, 'bad', ...calm.slice(0, 10), 500])]);
+    expect(rows.map(([timestamp]) => timestamp)).toEqual(
+      Array.from({ length: calm.length + 13 }, (_, nth) => `t${nth}`),
+    );
+  });
+
+  it('reads columns of any name, in any order, among others', async () => {
+    const text = `host,Latency ms,when\n${calm.map((value, nth) => `a,${value},t${nth}\n`).join('')}`;
+    const { rows } = await detect([text], { time: 'when', value: 'latency ms' });
+    expect(rows.map(([time, value]) => [time, Number(value)])).toEqual(calm.map((value, nth) => [`t${nth}`, value]));
+  });
+
+  it('reads NDJSON, and reports its bad lines', async () => {
+    const lines = [
+      '{"@timestamp":"2026-01-05T00:00:00Z","n":1}',
+      '',
+      '{"n":"2"}',
+      'no',
+      '[1]',
+      '{"m":1}',
+      '{"n":null}',
+    ];
+    const columns = { time: '@timestamp', value: 'n' };
+    for (const lineBreak of ['\n', '\r\n']) {
+      const { rows, bad, counts } = await detect([`\uFEFF${lines.join(lineBreak)}`], columns);
+      expect(rows.map((row) => row.slice(0, 2))).toEqual([
+        ['2026-01-05T00:00:00Z', '1'],
+        ['', '2'],
+        ...Array<string[]>(4).fill(['', '']),
+      ]);
+      expect(bad).toEqual([
+        { line: 4, problem: 'expected an object in JSON, got "no"' },
+        { line: 5, problem: 'expected an object in JSON, got [1]' },
+        { line: 6, problem: 'n: missing; expected a number, or another name with --value' },
+        { line: 7, problem: 'value: missing; expected a number' },
+      ]);
+      expect(counts).toMatchObject({ rows: 6, badRows: 4, untimedRows: 5 });
+    }
+  });
+
+  it('judges NDJSON as the same CSV', async () => {
+    const values = [...calm, 500, 500, 500, 500];
+    const json = values.map((value, nth) => `${JSON.stringify({ value, timestamp: `t${nth}` })}\n`).join('');
+    expect((await detect([json])).text).toBe((await detect([csv(values)])).text);
+  });
+
+  it('explains a row in words', async () => {
+    async function* input() {
+      yield csv([...calm, 500, 501, 502]);
+    }
+    const [row, score, alarm, page] = await explainRow(input(), calm.length + 3);
+    expect(row).toBe(`row ${calm.length + 3}  t${calm.length + 2}  502`);
+    expect(score).toMatch(
+      /^score {2}0\.\d+ {2}\d+\.\d times the usual variation of [\d.]+ (above|below) the (usual level|forecast) [\d.]+/,
+    );
+    expect(alarm).toMatch(
+      /^alarm {2}0 {2}.* is outside its range so far by .*; 0 soon after a larger alarm$|^alarm {2}0 {2}nothing/,
+    );
+    expect(page).toMatch(
+      /^page {3}1 {2}3 of the last 5 values are off; this one is \d+\.\d times the usual variation from/,
+    );
+    await expect(explainRow(input(), 999)).rejects.toThrow(
+      '--explain 999: there are 203 rows; expected a number from 1 to 203',
+    );
   });
 
   it.each([
@@ -71,8 +150,8 @@ describe('detect FILE.csv', () => {
   ])('reports the bad row "%s" by its line and scores it zero', async (row, problem) => {
     const { counts, bad, rows } = await detect([`timestamp,value\na,1\n${row}\nb,2\n`]);
     expect(bad).toEqual([{ line: 3, problem }]);
-    expect(counts).toEqual({ rows: 3, badRows: 1 });
-    expect(rows[1]?.slice(2)).toEqual(['0', '0', '0']);
+    expect(counts).toMatchObject({ rows: 3, badRows: 1 });
+    expect(rows[1]?.slice(2)).toEqual(['0', '0', '0', '0']);
   });
 
   it('reads quoted fields with commas, quotes and line breaks, and names bad rows by the lines they begin in', async () => {
@@ -81,15 +160,15 @@ describe('detect FILE.csv', () => {
       const { bad, rows, text } = await detect([lines.join(lineBreak)]);
       expect(bad.map(({ line }) => line)).toEqual([5, 8]);
       expect(rows.length).toBe(5);
-      expect(text).toContain('\n"Mon, 1 ""Jan""",1.5,0,0,0\n');
-      expect(text).toContain('\n"5"" disk",3,0,0,0\n');
+      expect(text).toContain('\n"Mon, 1 ""Jan""",1.5,0,0,0,0\n');
+      expect(text).toContain('\n"5"" disk",3,0,0,0,0\n');
     }
   });
 
   it('reads a byte order mark, a header in quotes and capitals, and leaves empty lines out', async () => {
     const { counts, rows } = await detect(['\uFEFF"Timestamp", VALUE\n\na,1\n\n\nb,2\n\n']);
     expect(rows.map(([timestamp]) => timestamp)).toEqual(['a', 'b']);
-    expect(counts).toEqual({ rows: 2, badRows: 0 });
+    expect(counts).toMatchObject({ rows: 2, badRows: 0 });
   });
 
   it.each([
@@ -121,9 +200,7 @@ describe('detect FILE.csv', () => {
     async function* input() {
       yield text;
     }
-    await expect(detectCsv(input(), output, () => {})).rejects.toThrow(
-      'a quote is not closed in the row after line 11',
-    );
+    await expect(detectCsv(input(), output)).rejects.toThrow('a quote is not closed in the row after line 11');
     const timestamps = written
       .join('')
       .trimEnd()
@@ -139,11 +216,11 @@ describe('detect FILE.csv', () => {
   });
 
   it('answers a file of a header alone with a header alone', async () => {
-    expect((await detect(['timestamp,value\n'])).text).toBe('timestamp,value,score,alarm,anomaly\n');
+    expect((await detect(['timestamp,value\n'])).text).toBe('timestamp,value,score,alarm,page,anomaly\n');
   });
 
   it.each([[''], ['a,b\n1,2\n'], ['1,2\n']])('refuses the file %j, which lacks the header', async (text) => {
-    await expect(detect([text])).rejects.toThrow('line 1: expected the header "timestamp,value"');
+    await expect(detect([text])).rejects.toThrow('line 1: expected a header with the columns "timestamp" and "value"');
   });
 
   it('does the same however its bytes are cut, also within a character', async () => {

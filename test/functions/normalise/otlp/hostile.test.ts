@@ -179,8 +179,11 @@ it('a metric named __proto__ is left out and counted, and the others are read', 
   expect(countsOf([proto, good]).skipped).toEqual([{ field: '__proto__', reason: 'unsafe name' }]);
 });
 
-it('a start after the time of its data point is no start, so that not every reading is the first after a restart', () => {
-  const dataPoints = [point({ asInt: '5', startTimeUnixNano: nsOf(timeMs + 1) })];
+it.each([
+  ['at', 0],
+  ['after', 1],
+])('a start %s the time of its data point is no start: not every reading is the first after a restart', (_, ms) => {
+  const dataPoints = [point({ asInt: '5', startTimeUnixNano: nsOf(timeMs + ms) })];
   const counter = sampleOf({ name: 'a.b', sum: { ...cumulative, isMonotonic: true, dataPoints } });
   expect([counter.kinds, counter.startMs]).toEqual([{ 'a.b': 'counter' }, undefined]);
 });

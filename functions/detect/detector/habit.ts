@@ -1,0 +1,27 @@
+import { inFloats } from './layout.ts';
+
+/** The distance in spreads from which on a value belongs to a burst. */
+const burstFrom = 4;
+/** The number of values after a value of a burst that belong to the same burst. */
+const burstValues = 12;
+/** The share of the bursts that is forgotten with each value, and how much one burst counts. */
+const forgetting = 5e-4;
+const burstWeight = 0.1;
+
+/**
+ * Returns a distance discounted by the habit of a series: one that has often been far off must be further off to stand
+ * out. Learns the distance afterwards.
+ *
+ *     discounted = z / sqrt(1 + 0.1 * bursts)
+ *
+ * @param z in spreads, ≥ 0
+ */
+export function discountByHabit(floats: Float32Array, at: number, z: number): number {
+  const bursts = floats[at + inFloats.habit]!;
+  const left = floats[at + inFloats.burstLeft]!;
+  const isBurst = z > burstFrom;
+  const kept = bursts * (1 - forgetting);
+  floats[at + inFloats.habit] = isBurst && left <= 0 ? kept + 1 : kept;
+  floats[at + inFloats.burstLeft] = isBurst ? burstValues : left > 0 ? left - 1 : 0;
+  return z / Math.sqrt(1 + burstWeight * bursts);
+}

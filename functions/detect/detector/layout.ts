@@ -1,0 +1,90 @@
+/**
+ * The field offsets within the doubles of a series: what single precision cannot hold. All doubles are 0 before the
+ * first value.
+ */
+export const inDoubles = {
+  /** The value that all levels are stored relative to, in the unit of the series. */
+  origin: 0,
+  /** The factor from the unit of the series to the unit of the state, a power of two; 0 until a value differs. */
+  perUnit: 1,
+  /** The value before, in the unit of the series. */
+  previous: 2,
+  /** The time of the first value, ms. */
+  firstMs: 3,
+  /** The time of the newest value, ms. */
+  lastMs: 4,
+} as const;
+
+/** The number of doubles of a series. */
+export const detectorDoubles = 5;
+
+/** The number of running ranges, each with an upper and a lower edge. */
+const rangeCount = 5;
+
+/** The number of inputs of the forecast, and of the elements of one half of its symmetric covariance. */
+const forecastInputs = 4;
+const covarianceElements = 10;
+
+const firstRange = 22;
+const firstWeight = firstRange + 2 * rangeCount;
+const firstCovariance = firstWeight + forecastInputs;
+
+/**
+ * The field offsets within the floats of a series. Levels, spreads and edges are in the unit of the state, relative to the
+ * origin. Counts of values stop at 2^24, the last whole number that a float can count to; none of them matters so late.
+ */
+export const inFloats = {
+  /** The number of values seen. */
+  count: 0,
+  /** The exponentially weighted mean. */
+  mean: 1,
+  /** Two quicker means. */
+  mid: 2,
+  slow: 3,
+  /** The value before the one before. */
+  beforePrevious: 4,
+  /** The time-of-day mean that the value before was compared with. */
+  previousOfDay: 5,
+  /** The level shift that has been learned so far. */
+  drift: 6,
+  /** The variance of the first values, which scales the forecast's covariance. */
+  firstVariance: 7,
+  /** The variance of the forecast error. */
+  forecastVariance: 8,
+  /** The variance of the distance from the envelope, and the number of values in it. */
+  envelopeVariance: 9,
+  envelopeCount: 10,
+  /** The number of values that were compared with a time-of-day mean. */
+  ofDayCount: 11,
+  /** The number of recent bursts, and the values left in which another one does not count. */
+  habit: 12,
+  burstLeft: 13,
+  /** The held score. */
+  held: 14,
+  /** The number of values since the last alarm, and its size. */
+  sinceAlarm: 15,
+  lastAlarm: 16,
+  /** A bit for each of the last ten values of a candidate or an episode, the newest lowest: set if it was off. */
+  offBits: 17,
+  /** The side of the candidate, -1 or 1; twice that while an episode is open. */
+  side: 18,
+  /** The length of the present run of equal values, the mean length of runs, and the longest one. */
+  run: 19,
+  meanRun: 20,
+  longestRun: 21,
+  /** The edges of the ranges: upper and lower, one range after the other. */
+  ranges: firstRange,
+  /** The weights of the forecast's inputs; with the covariance, the last floats. */
+  weights: firstWeight,
+  /** The upper half of the covariance of the forecast's weights, row by row. */
+  covariance: firstCovariance,
+} as const;
+
+/** The number of floats of a series. */
+export const detectorFloats = firstCovariance + covarianceElements;
+
+/** The number of slots of a day profile: half hours. */
+export const profileSlots = 48;
+
+/** The number of values that a detector learns before it scores. */
+export const valuesToLearn = 50;

@@ -1,0 +1,72 @@
+import { inDoubles, inFloats, profileSlots, valuesToLearn } from './layout.ts';
+import type { DetectorState } from './state.ts';
+
+/** The largest magnitude in the unit of the state. Single precision overflows at 3.4e38, and its square must not. */
+export const levelMax = 1e18;
+
+/** The number of values between two looks at the origin, a power of two. */
+const moveEvery = 1024;
+/** The distance of the mean from the origin at which the origin follows, in spreads. Floats have seven digits. */
+const moveBeyond = 1_000;
+
+/**
+ * Returns a value as a level: its distance from the origin in the unit of the state, within ±1e18. The origin is the
+ * first value. The unit is the magnitude of the first difference, rounded to a power of two, so that it changes no digit.
+ */
+export function levelOf({ doubles, doublesAt }: DetectorState, value: number): number {
+  const level = (value - doubles[doublesAt + inDoubles.origin]!) * doubles[doublesAt + inDoubles.perUnit]!;
+  return level > levelMax ? levelMax : Math.max(level, -levelMax);
+}
+
+/** Chooses the unit of the state, once a value differs from the first one. */
+export function chooseUnit({ doubles, doublesAt }: DetectorState, value: number): void {
+  if (doubles[doublesAt + inDoubles.perUnit] !== 0) return;
+  const difference = Math.abs(value - doubles[doublesAt + inDoubles.origin]!);
+  if (difference === 0) return;
+  const exponent = Math.max(-1_000, Math.min(1_000, Math.floor(Math.log2(difference))));
+  doubles[doublesAt + inDoubles.perUnit] = 2 ** -exponent;
+}
+
+/** Returns a level as a value in the unit of the series. */
+export function inSeriesUnit({ doubles, doublesAt }: DetectorState, level: number): number {
+  return doubles[doublesAt + inDoubles.origin]! + sizeInSeriesUnit({ doubles, doublesAt }, level);
+}
+
+/** Returns a difference of levels in the unit of the series. */
+export function sizeInSeriesUnit(
+  { doubles, doublesAt }: Pick<DetectorState, 'doubles' | 'doublesAt'>,
+  difference: number,
+): number {
+  const perUnit = doubles[doublesAt + inDoubles.perUnit]!;
+  return perUnit === 0 ? 0 : difference / perUnit;
+}
+
+/**
+ * Moves the origin to the mean if the mean is far from it, at the end of the warm-up and every 1,024 values. A first
+ * value far from all others, as the 0 of a host that starts, would otherwise cost the digits that tell values apart.
+ * @param count the number of values seen
+ */
+export function moveOrigin(state: DetectorState, count: number): void {
+  if (count !== valuesToLearn && (count & (moveEvery - 1)) !== 0) return;
+  const { doubles, doublesAt, floats, floatsAt } = state;
+  const mean = floats[floatsAt + inFloats.mean]!;
+  const variance = floats[floatsAt + inFloats.envelopeVariance]!;
+  if (mean * mean <= moveBeyond * moveBeyond * variance) return;
+  doubles[doublesAt + inDoubles.origin] = inSeriesUnit(state, mean);
+  for (const field of movedFields) floats[floatsAt + field]! -= mean;
+  const { profile } = state;
+  if (profile === undefined) return;
+  for (let slot = profile.at; slot < profile.at + profileSlots; slot += 1)
+    if (profile.counts[slot]! > 0) profile.means[slot]! -= mean;
+}
+
+/** The levels among the floats of a series: what is relative to the origin. */
+const movedFields = [
+  inFloats.mean,
+  inFloats.mid,
+  inFloats.slow,
+  inFloats.beforePrevious,
+  inFloats.previousOfDay,
+  inFloats.ranges,
+  inFloats.ranges + 1,
+];

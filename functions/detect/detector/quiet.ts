@@ -1,0 +1,46 @@
+import { inFloats } from './layout.ts';
+
+/** The surprise of a run of equal values from which on it is unusual, as -ln of its probability: one in a million. */
+const surpriseFrom = 14;
+/** The multiple of the longest run so far that it must reach, and the number of values needed before it. */
+const longerThanBefore = 2;
+const valuesBefore = 100;
+/** The weight of a run in the mean length of runs, and the share of the longest run that one value forgets. */
+const runWeight = 0.02;
+const forgetting = 5e-5;
+
+/** Prepares a new series. */
+export function beginRuns(floats: Float32Array, at: number): void {
+  floats[at + inFloats.meanRun] = 1;
+}
+
+/**
+ * Returns whether a series has gone quiet with a value: it repeats one value for so long that its usual runs do not
+ * explain it. A topic that fell silent reads 0 again and again, a stuck sensor its last value. Learns the run.
+ *
+ *     p        = mean / (1 + mean)      the usual probability that a value repeats the one before
+ *     surprise = -run * ln p
+ *
+ * @param isEqual whether the value equals the one before
+ */
+export function hasGoneQuiet(floats: Float32Array, at: number, isEqual: boolean): boolean {
+  const before = floats[at + inFloats.run]!;
+  const longest = floats[at + inFloats.longestRun]!;
+  const mean = floats[at + inFloats.meanRun]!;
+  let isQuiet = false;
+  let longestNow = longest;
+  if (isEqual) {
+    const run = before + 1;
+    floats[at + inFloats.run] = run;
+    isQuiet =
+      run >= longerThanBefore * longest &&
+      floats[at + inFloats.count]! - before > valuesBefore &&
+      -run * Math.log(mean / (1 + mean)) >= surpriseFrom;
+  } else if (before > 0) {
+    floats[at + inFloats.run] = 0;
+    floats[at + inFloats.meanRun] = mean + runWeight * (before - mean);
+    longestNow = Math.max(before, longest);
+  }
+  floats[at + inFloats.longestRun] = longestNow * (1 - forgetting);
+  return isQuiet;
+}

@@ -1,0 +1,29 @@
+import { valuesToLearn } from './layout.ts';
+
+/** The number of values that a spread remembers; until then, all have equal weights. */
+const valuesRemembered = 2_000;
+/** The highest score of one channel. */
+export const zMax = 1_000;
+
+/**
+ * Returns a distance in spreads, in [0, 1000]. A series that never varied has no spread: any distance is then the
+ * highest.
+ * @param distance any sign
+ * @param spread   the usual distance, ≥ 0
+ * @param count    the number of distances that the spread was learned of; 0 is returned until it is 50
+ */
+export function inSpreads(distance: number, spread: number, count: number): number {
+  if (count < valuesToLearn) return 0;
+  const size = Math.abs(distance);
+  if (size === 0) return 0;
+  const z = size / spread;
+  return Math.min(z, zMax);
+}
+
+/**
+ * Returns a variance after one more distance from what was expected.
+ * @param count the number of distances with this one
+ */
+export function learnVariance(variance: number, distance: number, count: number): number {
+  return variance + (count < valuesRemembered ? 1 / count : 1 / valuesRemembered) * (distance * distance - variance);
+}
