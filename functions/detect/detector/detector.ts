@@ -22,6 +22,7 @@ import {
   page,
   plainRule,
 } from './paging.ts';
+import { discountByPersistence } from './persistence.ts';
 import { beginRuns, hasGoneQuiet } from './quiet.ts';
 import { blankBreakout, compareRanges, emptyRanges, ranged, rangeOf } from './ranges.ts';
 import { Reading } from './reading.ts';
@@ -201,7 +202,8 @@ export class Detector {
     reading.isOpen = false;
     reading.candidateValues = 0;
     if (!input.isQuiet && !input.opens && isIdle(floats, floatsAt)) return;
-    input.z = rule.sensitivity * reading.envelopeZ;
+    const envelopeVariance = reading.levels.envelopeUsual * reading.levels.envelopeUsual;
+    input.z = rule.sensitivity * discountByPersistence(reading.envelopeZ, this.#forecast.variance, envelopeVariance);
     input.side = beyond < 0 ? -1 : 1;
     input.matters =
       sizeInSeriesUnit(state, Math.abs(beyond)) >= rule.floor &&
