@@ -1,4 +1,7 @@
 import { SeriesCursor } from '../functions/detect/cursor.ts';
+import { Detector } from '../functions/detect/detector/detector.ts';
+import { detectorDoubles, detectorFloats, profileSlots } from '../functions/detect/detector/layout.ts';
+import { type DetectorState, profileBytes, stateBytes } from '../functions/detect/detector/state.ts';
 import { addMetric, metricOf, newGroup } from '../functions/detect/group.ts';
 import { addToMinute } from '../functions/detect/minute.ts';
 import { observe } from '../functions/detect/observe.ts';
@@ -18,8 +21,9 @@ const rounds = 9;
 /** Measures the detector's core, and the whole path of a measurement, beside a plain EWMA loop over the same values. */
 export async function benchDetector(): Promise<BenchRow[]> {
   const values = noise();
-  const { plain, core, all } = await measure(operations, rounds, {
+  const { plain, channels, core, all } = await measure(operations, rounds, {
     plain: () => plainEwma(values),
+    channels: () => stepAll(values),
     core: () => learnAndScore(values),
     all: () => observeAll(values),
   });
@@ -30,6 +34,9 @@ export async function benchDetector(): Promise<BenchRow[]> {
       unit: 'samples/s',
       note: `mean and variance in a Float64Array; ${seriesCount} series`,
     },
+    row('detector, every channel', channels, plain, 3e6),
+    { name: 'detector, state a series', figure: stateBytes, unit: 'bytes', budget: 260, note: 'without a day profile' },
+    { name: 'detector, with a day profile', figure: stateBytes + profileBytes, unit: 'bytes', budget: 560 },
     row('detector core: EWMA and z-score', core, plain, 30e6),
     row('detector, everything on', all, plain, 5e6),
     { name: 'state a series', figure: 8 * slotDoubles, unit: 'bytes', budget: 256, note: 'both open minutes included' },
@@ -59,6 +66,25 @@ function plainEwma(values: Float64Array): Float64Array {
     }
   }
   return state;
+}
+
+/** Steps the detector of `npx offbeat detect` through all series, with day profiles, a value of each in turn. */
+function stepAll(values: Float64Array): number {
+  const detector = new Detector();
+  const doubles = new Float64Array(detectorDoubles * seriesCount);
+  const floats = new Float32Array(detectorFloats * seriesCount);
+  const means = new Float32Array(profileSlots * seriesCount);
+  const counts = new Uint16Array(profileSlots * seriesCount);
+  const states = Array.from({ length: seriesCount }, (_, nth): DetectorState => {
+    const profile = { means, counts, at: nth * profileSlots };
+    return { doubles, doublesAt: nth * detectorDoubles, floats, floatsAt: nth * detectorFloats, profile };
+  });
+  let highest = 0;
+  for (const [nth, value] of values.entries()) {
+    const timeMs = (nth + 1) * 10_000;
+    for (const state of states) highest = Math.max(highest, detector.step(state, timeMs, value).score);
+  }
+  return highest;
 }
 
 function learnAndScore(values: Float64Array): number {

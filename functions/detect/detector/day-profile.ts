@@ -2,7 +2,9 @@ import { dayMs } from '../../shared/domain/durations.ts';
 import { profileSlots } from './layout.ts';
 import type { DayProfile } from './state.ts';
 
-const slotMs = dayMs / profileSlots;
+const slotCount = profileSlots;
+
+const slotMs = dayMs / slotCount;
 /** The number of values in a slot from which on its mean is trusted. */
 const trustedFrom = 3;
 const countMax = 65_535;
@@ -43,13 +45,13 @@ export function lookUp(profile: DayProfile | undefined, timeMs: number, into: Of
   into.mean = profile.means[into.index]!;
   into.lower = into.mean;
   into.upper = into.mean;
-  include(profile, profile.at + (slot === 0 ? profileSlots - 1 : slot - 1), into);
-  include(profile, profile.at + (slot === profileSlots - 1 ? 0 : slot + 1), into);
+  include(profile, profile.at + (slot === 0 ? slotCount - 1 : slot - 1), into);
+  include(profile, profile.at + (slot === slotCount - 1 ? 0 : slot + 1), into);
 }
 
 function chooseSlot(timeMs: number, into: OfDay): void {
   const dayFromMs = dayMs * Math.floor(timeMs / dayMs);
-  into.slot = Math.min(profileSlots - 1, Math.floor((timeMs - dayFromMs) / slotMs));
+  into.slot = Math.min(slotCount - 1, Math.floor((timeMs - dayFromMs) / slotMs));
   into.slotFromMs = dayFromMs + slotMs * into.slot;
 }
 

@@ -22,12 +22,37 @@ import {
   page,
   plainRule,
 } from './paging.ts';
+import { discountByPersistence } from './persistence.ts';
 import { beginRuns, hasGoneQuiet } from './quiet.ts';
 import { blankBreakout, compareRanges, emptyRanges, ranged, rangeOf } from './ranges.ts';
 import { Reading } from './reading.ts';
 import { beginRefractory, refract } from './refractory.ts';
 import { inSpreads, learnVariance } from './spread.ts';
 import type { DetectorState } from './state.ts';
+
+const firstMsAt = inDoubles.firstMs;
+const lastMsAt = inDoubles.lastMs;
+const originAt = inDoubles.origin;
+const perUnitAt = inDoubles.perUnit;
+const previousAt = inDoubles.previous;
+const beforePreviousAt = inFloats.beforePrevious;
+const countAt = inFloats.count;
+const driftAt = inFloats.drift;
+const envelopeVarianceAt = inFloats.envelopeVariance;
+const forecastVarianceAt = inFloats.forecastVariance;
+const meanAt = inFloats.mean;
+const midAt = inFloats.mid;
+const ofDayCountAt = inFloats.ofDayCount;
+const previousOfDayAt = inFloats.previousOfDay;
+const runAt = inFloats.run;
+const slowAt = inFloats.slow;
+const forecastRange = rangeOf.forecast;
+const midRange = rangeOf.mid;
+const ofDayRange = rangeOf.ofDay;
+const slowRange = rangeOf.slow;
+const valueRange = rangeOf.value;
+const toLearn = valuesToLearn;
+const firstForecast = forecastFrom;
 
 /** One value of a series, and what is known before it. All levels are in the unit of the state, relative to the origin. */
 interface Row {
@@ -74,7 +99,7 @@ export class Detector {
    * @returns the reading; the next call overwrites it
    */
   step(state: DetectorState, timeMs: number, value: number, rule: PageRule = plainRule): Reading {
-    if (state.floats[state.floatsAt + inFloats.count] === 0) begin(state, timeMs, value);
+    if (state.floats[state.floatsAt + countAt] === 0) begin(state, timeMs, value);
     else chooseUnit(state, value);
     this.#compare(state, timeMs, value);
     this.#score(state);
@@ -92,10 +117,10 @@ export class Detector {
     const forecast = this.#forecast;
     lookUp(state.profile, timeMs, ofDay);
     row.level = levelOf(state, value);
-    row.count = floats[floatsAt + inFloats.count]!;
-    row.mean = floats[floatsAt + inFloats.mean]!;
+    row.count = floats[floatsAt + countAt]!;
+    row.mean = floats[floatsAt + meanAt]!;
     row.distance = row.level - row.mean;
-    row.drift = floats[floatsAt + inFloats.drift]!;
+    row.drift = floats[floatsAt + driftAt]!;
     row.ofDay = ofDay.isTrusted ? ofDay.mean : row.mean;
     if (!ofDay.isTrusted) {
       ofDay.lower = row.mean;
@@ -104,12 +129,12 @@ export class Detector {
     const level = row.level - row.drift;
     row.beyond = level > ofDay.upper ? level - ofDay.upper : level < ofDay.lower ? level - ofDay.lower : 0;
     averageQuickly(floats, floatsAt, row.level, this.#quick);
-    forecast.previous = levelOf(state, doubles[doublesAt + inDoubles.previous]!) - row.mean;
-    forecast.beforePrevious = floats[floatsAt + inFloats.beforePrevious]! - row.mean;
+    forecast.previous = levelOf(state, doubles[doublesAt + previousAt]!) - row.mean;
+    forecast.beforePrevious = floats[floatsAt + beforePreviousAt]! - row.mean;
     forecast.ofDay = ofDay.isTrusted ? row.ofDay - row.mean : 0;
-    forecast.previousOfDay = ofDay.isTrusted ? floats[floatsAt + inFloats.previousOfDay]! - row.mean : 0;
+    forecast.previousOfDay = ofDay.isTrusted ? floats[floatsAt + previousOfDayAt]! - row.mean : 0;
     compareForecast(floats, floatsAt, row.distance, forecast);
-    forecast.variance = floats[floatsAt + inFloats.forecastVariance]!;
+    forecast.variance = floats[floatsAt + forecastVarianceAt]!;
   }
 
   /** Sets the score by the channel of the largest distance. */
@@ -118,11 +143,11 @@ export class Detector {
     const { error, variance } = this.#forecast;
     const reading = this.#reading;
     const usual = Math.sqrt(variance);
-    const envelopeUsual = Math.sqrt(floats[floatsAt + inFloats.envelopeVariance]!);
-    const forecastZ = inSpreads(error, usual, count - forecastFrom);
+    const envelopeUsual = Math.sqrt(floats[floatsAt + envelopeVarianceAt]!);
+    const forecastZ = inSpreads(error, usual, count - firstForecast);
     const envelopeZ = inSpreads(beyond, envelopeUsual, count);
     const isForecast = forecastZ > envelopeZ;
-    reading.isReady = count >= valuesToLearn;
+    reading.isReady = count >= toLearn;
     reading.channel = isForecast ? 'forecast' : this.#ofDay.isTrusted ? 'time of day' : 'level';
     reading.z = isForecast ? forecastZ : envelopeZ;
     reading.isAbove = (isForecast ? error : beyond) > 0;
@@ -130,8 +155,8 @@ export class Detector {
     reading.score = hold(floats, floatsAt, reading.own);
     reading.envelopeZ = beyond === 0 ? 0 : beyond / envelopeUsual;
     const levels = reading.levels;
-    levels.origin = doubles[doublesAt + inDoubles.origin]!;
-    levels.perUnit = doubles[doublesAt + inDoubles.perUnit]!;
+    levels.origin = doubles[doublesAt + originAt]!;
+    levels.perUnit = doubles[doublesAt + perUnitAt]!;
     levels.value = level;
     levels.expected = isForecast ? level - error : ofDay + drift;
     levels.usual = isForecast ? usual : envelopeUsual;
@@ -148,15 +173,15 @@ export class Detector {
     const reading = this.#reading;
     const isTrusted = this.#ofDay.isTrusted;
     breakout.count = count;
-    breakout.ofDayCount = floats[floatsAt + inFloats.ofDayCount]!;
-    if (isTrusted) floats[floatsAt + inFloats.ofDayCount] = breakout.ofDayCount + 1;
-    levels[rangeOf.value] = level;
-    levels[rangeOf.ofDay] = isTrusted ? level - ofDay : Number.NaN;
-    levels[rangeOf.mid] = this.#quick.mid - mean;
-    levels[rangeOf.slow] = this.#quick.slow - mean;
-    levels[rangeOf.forecast] = count < forecastFrom ? Number.NaN : this.#forecast.error;
+    breakout.ofDayCount = floats[floatsAt + ofDayCountAt]!;
+    if (isTrusted) floats[floatsAt + ofDayCountAt] = breakout.ofDayCount + 1;
+    levels[valueRange] = level;
+    levels[ofDayRange] = isTrusted ? level - ofDay : Number.NaN;
+    levels[midRange] = this.#quick.mid - mean;
+    levels[slowRange] = this.#quick.slow - mean;
+    levels[forecastRange] = count < firstForecast ? Number.NaN : this.#forecast.error;
     breakout.middle = mean;
-    breakout.magnitude = Math.abs(value) * doubles[doublesAt + inDoubles.perUnit]!;
+    breakout.magnitude = Math.abs(value) * doubles[doublesAt + perUnitAt]!;
     compareRanges(floats, floatsAt, breakout);
     reading.breakout = reading.isReady ? breakout.size : 0;
     reading.ranged = ranged[breakout.range]!;
@@ -169,15 +194,16 @@ export class Detector {
     const { count, mean, beyond } = this.#row;
     const reading = this.#reading;
     const input = this.#pageInput;
-    input.isQuiet = hasGoneQuiet(floats, floatsAt, count > 0 && value === doubles[doublesAt + inDoubles.previous]);
+    input.isQuiet = hasGoneQuiet(floats, floatsAt, count > 0 && value === doubles[doublesAt + previousAt]);
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
     reading.isQuiet = input.isQuiet;
-    reading.run = floats[floatsAt + inFloats.run]!;
+    reading.run = floats[floatsAt + runAt]!;
     reading.page = false;
     reading.isOpen = false;
     reading.candidateValues = 0;
     if (!input.isQuiet && !input.opens && isIdle(floats, floatsAt)) return;
-    input.z = rule.sensitivity * reading.envelopeZ;
+    const envelopeVariance = reading.levels.envelopeUsual * reading.levels.envelopeUsual;
+    input.z = rule.sensitivity * discountByPersistence(reading.envelopeZ, this.#forecast.variance, envelopeVariance);
     input.side = beyond < 0 ? -1 : 1;
     input.matters =
       sizeInSeriesUnit(state, Math.abs(beyond)) >= rule.floor &&
@@ -194,37 +220,37 @@ export class Detector {
     const { level, distance, beyond, ofDay } = this.#row;
     const forecast = this.#forecast;
     const count = this.#row.count + 1;
-    if (count > forecastFrom) {
-      forecast.variance = learnVariance(forecast.variance, forecast.error, count - forecastFrom);
-      floats[floatsAt + inFloats.forecastVariance] = forecast.variance;
+    if (count > firstForecast) {
+      forecast.variance = learnVariance(forecast.variance, forecast.error, count - firstForecast);
+      floats[floatsAt + forecastVarianceAt] = forecast.variance;
       learnForecast(floats, floatsAt, forecast);
     }
     learnFirstVariance(floats, floatsAt, distance, count);
-    const variance = learnVariance(floats[floatsAt + inFloats.envelopeVariance]!, beyond, count);
-    floats[floatsAt + inFloats.envelopeVariance] = variance;
-    learnDrift(floats, floatsAt, beyond, count > valuesToLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY);
+    const variance = learnVariance(floats[floatsAt + envelopeVarianceAt]!, beyond, count);
+    floats[floatsAt + envelopeVarianceAt] = variance;
+    learnDrift(floats, floatsAt, beyond, count > toLearn ? Math.sqrt(variance) : Number.POSITIVE_INFINITY);
     learnMean(floats, floatsAt, distance, count);
-    floats[floatsAt + inFloats.mid] = this.#quick.mid;
-    floats[floatsAt + inFloats.slow] = this.#quick.slow;
+    floats[floatsAt + midAt] = this.#quick.mid;
+    floats[floatsAt + slowAt] = this.#quick.slow;
     if (profile !== undefined) {
-      const elapsedMs = timeMs - doubles[doublesAt + inDoubles.lastMs]!;
+      const elapsedMs = timeMs - doubles[doublesAt + lastMsAt]!;
       learnOfDay(profile, this.#ofDay.index, level, this.#weights.of(elapsedMs));
     }
-    floats[floatsAt + inFloats.previousOfDay] = ofDay;
-    floats[floatsAt + inFloats.beforePrevious] = forecast.previous + this.#row.mean;
-    floats[floatsAt + inFloats.count] = count;
-    doubles[doublesAt + inDoubles.previous] = value;
-    doubles[doublesAt + inDoubles.lastMs] = timeMs;
+    floats[floatsAt + previousOfDayAt] = ofDay;
+    floats[floatsAt + beforePreviousAt] = forecast.previous + this.#row.mean;
+    floats[floatsAt + countAt] = count;
+    doubles[doublesAt + previousAt] = value;
+    doubles[doublesAt + lastMsAt] = timeMs;
     moveOrigin(state, count);
   }
 }
 
 /** Prepares the state of a series for its first value. */
 function begin({ doubles, doublesAt, floats, floatsAt }: DetectorState, timeMs: number, value: number): void {
-  doubles[doublesAt + inDoubles.origin] = value;
-  doubles[doublesAt + inDoubles.previous] = value;
-  doubles[doublesAt + inDoubles.firstMs] = timeMs;
-  doubles[doublesAt + inDoubles.lastMs] = timeMs;
+  doubles[doublesAt + originAt] = value;
+  doubles[doublesAt + previousAt] = value;
+  doubles[doublesAt + firstMsAt] = timeMs;
+  doubles[doublesAt + lastMsAt] = timeMs;
   beginForecast(floats, floatsAt);
   emptyRanges(floats, floatsAt);
   beginRefractory(floats, floatsAt);

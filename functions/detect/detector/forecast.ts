@@ -1,6 +1,12 @@
 import { detectorFloats, inFloats } from './layout.ts';
 import { levelMax } from './origin.ts';
 
+const countAt = inFloats.count;
+const covarianceAt = inFloats.covariance;
+const firstVarianceAt = inFloats.firstVariance;
+const weightsAt = inFloats.weights;
+const largestLevel = levelMax;
+
 /** The number of values before the first forecast, and before its weights are learned. */
 export const forecastFrom = 3;
 const learnFrom = 20;
@@ -33,14 +39,14 @@ export interface Forecast {
  * @param distance the distance of the value from the mean
  */
 export function compareForecast(floats: Float32Array, at: number, distance: number, forecast: Forecast): void {
-  const w = at + inFloats.weights;
+  const w = at + weightsAt;
   const error =
     distance -
     floats[w]! * forecast.previous -
     floats[w + 1]! * forecast.beforePrevious -
     floats[w + 2]! * forecast.ofDay -
     floats[w + 3]! * forecast.previousOfDay;
-  if (Number.isFinite(error)) forecast.error = Math.max(-levelMax, Math.min(levelMax, error));
+  if (Number.isFinite(error)) forecast.error = Math.max(-largestLevel, Math.min(largestLevel, error));
   else {
     // Only magnitudes that no float can hold lead here: the forecast begins anew, as the value before.
     beginForecast(floats, at);
@@ -55,9 +61,9 @@ export function compareForecast(floats: Float32Array, at: number, distance: numb
  * @param count    the number of values with this one
  */
 export function learnFirstVariance(floats: Float32Array, at: number, distance: number, count: number): void {
-  const variance = floats[at + inFloats.firstVariance]!;
+  const variance = floats[at + firstVarianceAt]!;
   if (count > firstValues && variance !== 0) return;
-  floats[at + inFloats.firstVariance] = variance + (distance * distance - variance) / count;
+  floats[at + firstVarianceAt] = variance + (distance * distance - variance) / count;
 }
 
 /**
@@ -73,8 +79,8 @@ export function learnFirstVariance(floats: Float32Array, at: number, distance: n
  * @see Haykin (2002), Adaptive Filter Theory, chapter 9
  */
 export function learnForecast(floats: Float32Array, at: number, forecast: Forecast): void {
-  const c = at + inFloats.covariance;
-  if (floats[at + inFloats.count]! < learnFrom) return;
+  const c = at + covarianceAt;
+  if (floats[at + countAt]! < learnFrom) return;
   if (floats[c] === 0 && !beginCovariance(floats, at)) return;
   // Written out by hand: loops over the 4 x 4 matrix halve the speed of the whole detector.
   const p00 = floats[c]!;
@@ -96,7 +102,7 @@ export function learnForecast(floats: Float32Array, at: number, forecast: Foreca
   if (!(total > 0 && total < 1e300)) return;
   const share = 1 / total;
   const step = forecast.error * share;
-  const w = at + inFloats.weights;
+  const w = at + weightsAt;
   floats[w]! += k0 * step;
   floats[w + 1]! += k1 * step;
   floats[w + 2]! += k2 * step;
@@ -116,15 +122,15 @@ export function learnForecast(floats: Float32Array, at: number, forecast: Foreca
 
 /** Prepares a new series: the forecast is the value before, until its weights are learned. */
 export function beginForecast(floats: Float32Array, at: number): void {
-  floats.fill(0, at + inFloats.weights, at + detectorFloats);
-  floats[at + inFloats.weights] = 1;
+  floats.fill(0, at + weightsAt, at + detectorFloats);
+  floats[at + weightsAt] = 1;
 }
 
 /** Sets the first covariance. Returns false while all values were equal. */
 function beginCovariance(floats: Float32Array, at: number): boolean {
-  const variance = floats[at + inFloats.firstVariance]!;
+  const variance = floats[at + firstVarianceAt]!;
   if (variance === 0) return false;
-  const c = at + inFloats.covariance;
+  const c = at + covarianceAt;
   for (const diagonal of [0, 4, 7, 9]) floats[c + diagonal] = Math.min(covarianceMax, firstCovariance / variance);
   return true;
 }

@@ -1,5 +1,8 @@
 import { inFloats } from './layout.ts';
 
+const burstLeftAt = inFloats.burstLeft;
+const habitAt = inFloats.habit;
+
 /** The distance in spreads from which on a value belongs to a burst. */
 const burstFrom = 4;
 /** The number of values after a value of a burst that belong to the same burst. */
@@ -17,11 +20,11 @@ const burstWeight = 0.1;
  * @param z in spreads, ≥ 0
  */
 export function discountByHabit(floats: Float32Array, at: number, z: number): number {
-  const bursts = floats[at + inFloats.habit]!;
-  const left = floats[at + inFloats.burstLeft]!;
+  const bursts = floats[at + habitAt]!;
+  const left = floats[at + burstLeftAt]!;
   const isBurst = z > burstFrom;
   const kept = bursts * (1 - forgetting);
-  floats[at + inFloats.habit] = isBurst && left <= 0 ? kept + 1 : kept;
-  floats[at + inFloats.burstLeft] = isBurst ? burstValues : left > 0 ? left - 1 : 0;
+  floats[at + habitAt] = isBurst && left <= 0 ? kept + 1 : kept;
+  floats[at + burstLeftAt] = isBurst ? burstValues : left > 0 ? left - 1 : 0;
   return z / Math.sqrt(1 + burstWeight * bursts);
 }

@@ -1,5 +1,7 @@
 import { inFloats } from './layout.ts';
 
+const heldAt = inFloats.held;
+
 /** The score from which on a value counts as unusual by itself. A held score stays below it. */
 export const unusualFrom = 5;
 /** The share of a held score that one value leaves. */
@@ -16,9 +18,9 @@ const holding = 0.97;
  * @param own the discounted distance of the value in spreads, ≥ 0
  */
 export function hold(floats: Float32Array, at: number, own: number): number {
-  const before = holding * floats[at + inFloats.held]!;
+  const before = holding * floats[at + heldAt]!;
   const held = Math.max(own, before);
-  floats[at + inFloats.held] = held;
+  floats[at + heldAt] = held;
   if (own >= unusualFrom) return own;
   const score = unusualFrom * (1 - Math.exp(-held / unusualFrom));
   return Math.max(score, own);

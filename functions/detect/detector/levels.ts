@@ -1,5 +1,11 @@
 import { inFloats } from './layout.ts';
 
+const countAt = inFloats.count;
+const driftAt = inFloats.drift;
+const meanAt = inFloats.mean;
+const midAt = inFloats.mid;
+const slowAt = inFloats.slow;
+
 /** The weights of a value in the means of a series: about 200, 20 and 50 values are remembered. */
 const meanWeight = 0.005;
 const midWeight = 0.05;
@@ -15,9 +21,9 @@ export interface QuickMeans {
 
 /** Sets the quick means with a value, which is not learned yet. */
 export function averageQuickly(floats: Float32Array, at: number, level: number, into: QuickMeans): void {
-  const mid = floats[at + inFloats.mid]!;
-  const slow = floats[at + inFloats.slow]!;
-  const isFirst = floats[at + inFloats.count] === 0;
+  const mid = floats[at + midAt]!;
+  const slow = floats[at + slowAt]!;
+  const isFirst = floats[at + countAt] === 0;
   into.mid = isFirst ? level : mid + midWeight * (level - mid);
   into.slow = isFirst ? level : slow + slowWeight * (level - slow);
 }
@@ -28,7 +34,7 @@ export function averageQuickly(floats: Float32Array, at: number, level: number, 
  * @param count    the number of values with this one
  */
 export function learnMean(floats: Float32Array, at: number, distance: number, count: number): void {
-  floats[at + inFloats.mean]! += (count < 1 / meanWeight ? 1 / count : meanWeight) * distance;
+  floats[at + meanAt]! += (count < 1 / meanWeight ? 1 / count : meanWeight) * distance;
 }
 
 /**
@@ -39,5 +45,5 @@ export function learnMean(floats: Float32Array, at: number, distance: number, co
  */
 export function learnDrift(floats: Float32Array, at: number, distance: number, usual: number): void {
   const clipped = distance > usual ? usual : Math.max(distance, -usual);
-  floats[at + inFloats.drift]! += driftWeight * clipped;
+  floats[at + driftAt]! += driftWeight * clipped;
 }

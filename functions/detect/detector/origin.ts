@@ -1,6 +1,18 @@
 import { inDoubles, inFloats, profileSlots, valuesToLearn } from './layout.ts';
 import type { DetectorState } from './state.ts';
 
+const originAt = inDoubles.origin;
+const perUnitAt = inDoubles.perUnit;
+const beforePreviousAt = inFloats.beforePrevious;
+const envelopeVarianceAt = inFloats.envelopeVariance;
+const meanAt = inFloats.mean;
+const midAt = inFloats.mid;
+const previousOfDayAt = inFloats.previousOfDay;
+const rangesAt = inFloats.ranges;
+const slowAt = inFloats.slow;
+const toLearn = valuesToLearn;
+const slotCount = profileSlots;
+
 /** The largest magnitude in the unit of the state. Single precision overflows at 3.4e38, and its square must not. */
 export const levelMax = 1e18;
 
@@ -14,22 +26,22 @@ const moveBeyond = 1_000;
  * first value. The unit is the magnitude of the first difference, rounded to a power of two, so that it changes no digit.
  */
 export function levelOf({ doubles, doublesAt }: DetectorState, value: number): number {
-  const level = (value - doubles[doublesAt + inDoubles.origin]!) * doubles[doublesAt + inDoubles.perUnit]!;
+  const level = (value - doubles[doublesAt + originAt]!) * doubles[doublesAt + perUnitAt]!;
   return level > levelMax ? levelMax : Math.max(level, -levelMax);
 }
 
 /** Chooses the unit of the state, once a value differs from the first one. */
 export function chooseUnit({ doubles, doublesAt }: DetectorState, value: number): void {
-  if (doubles[doublesAt + inDoubles.perUnit] !== 0) return;
-  const difference = Math.abs(value - doubles[doublesAt + inDoubles.origin]!);
+  if (doubles[doublesAt + perUnitAt] !== 0) return;
+  const difference = Math.abs(value - doubles[doublesAt + originAt]!);
   if (difference === 0) return;
   const exponent = Math.max(-1_000, Math.min(1_000, Math.floor(Math.log2(difference))));
-  doubles[doublesAt + inDoubles.perUnit] = 2 ** -exponent;
+  doubles[doublesAt + perUnitAt] = 2 ** -exponent;
 }
 
 /** Returns a level as a value in the unit of the series. */
 export function inSeriesUnit({ doubles, doublesAt }: DetectorState, level: number): number {
-  return doubles[doublesAt + inDoubles.origin]! + sizeInSeriesUnit({ doubles, doublesAt }, level);
+  return doubles[doublesAt + originAt]! + sizeInSeriesUnit({ doubles, doublesAt }, level);
 }
 
 /** Returns a difference of levels in the unit of the series. */
@@ -37,7 +49,7 @@ export function sizeInSeriesUnit(
   { doubles, doublesAt }: Pick<DetectorState, 'doubles' | 'doublesAt'>,
   difference: number,
 ): number {
-  const perUnit = doubles[doublesAt + inDoubles.perUnit]!;
+  const perUnit = doubles[doublesAt + perUnitAt]!;
   return perUnit === 0 ? 0 : difference / perUnit;
 }
 
@@ -47,26 +59,18 @@ export function sizeInSeriesUnit(
  * @param count the number of values seen
  */
 export function moveOrigin(state: DetectorState, count: number): void {
-  if (count !== valuesToLearn && (count & (moveEvery - 1)) !== 0) return;
+  if (count !== toLearn && (count & (moveEvery - 1)) !== 0) return;
   const { doubles, doublesAt, floats, floatsAt } = state;
-  const mean = floats[floatsAt + inFloats.mean]!;
-  const variance = floats[floatsAt + inFloats.envelopeVariance]!;
+  const mean = floats[floatsAt + meanAt]!;
+  const variance = floats[floatsAt + envelopeVarianceAt]!;
   if (mean * mean <= moveBeyond * moveBeyond * variance) return;
-  doubles[doublesAt + inDoubles.origin] = inSeriesUnit(state, mean);
+  doubles[doublesAt + originAt] = inSeriesUnit(state, mean);
   for (const field of movedFields) floats[floatsAt + field]! -= mean;
   const { profile } = state;
   if (profile === undefined) return;
-  for (let slot = profile.at; slot < profile.at + profileSlots; slot += 1)
+  for (let slot = profile.at; slot < profile.at + slotCount; slot += 1)
     if (profile.counts[slot]! > 0) profile.means[slot]! -= mean;
 }
 
 /** The levels among the floats of a series: what is relative to the origin. */
-const movedFields = [
-  inFloats.mean,
-  inFloats.mid,
-  inFloats.slow,
-  inFloats.beforePrevious,
-  inFloats.previousOfDay,
-  inFloats.ranges,
-  inFloats.ranges + 1,
-];
+const movedFields = [meanAt, midAt, slowAt, beforePreviousAt, previousOfDayAt, rangesAt, rangesAt + 1];

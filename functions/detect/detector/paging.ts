@@ -2,6 +2,11 @@ import { unusualFrom } from './hold.ts';
 import { inFloats } from './layout.ts';
 import { lowerEdge, rangeOf, upperEdge } from './ranges.ts';
 
+const offBitsAt = inFloats.offBits;
+const sideAt = inFloats.side;
+const midRange = rangeOf.mid;
+const unusualScore = unusualFrom;
+
 /** The breakout that opens a candidate, in widths of the range. A score of 5 opens one too. */
 const breakoutFrom = 0.1;
 /** A candidate becomes a page when so many of its newest values were off. */
@@ -46,21 +51,21 @@ export interface PageInput {
 }
 
 /** Returns whether a value is unusual enough to open a candidate. @param own without what is held of values before */
-export const isOpening = (own: number, breakout: number): boolean => breakout >= breakoutFrom || own >= unusualFrom;
+export const isOpening = (own: number, breakout: number): boolean => breakout >= breakoutFrom || own >= unusualScore;
 
 /** Returns whether a series has neither a candidate nor an open episode. */
 export const isIdle = (floats: Float32Array, at: number): boolean =>
-  floats[at + inFloats.offBits] === 0 && Math.abs(floats[at + inFloats.side]!) <= 1;
+  floats[at + offBitsAt] === 0 && Math.abs(floats[at + sideAt]!) <= 1;
 
 /** Returns whether an episode is open. */
-export const isOpen = (floats: Float32Array, at: number): boolean => Math.abs(floats[at + inFloats.side]!) > 1;
+export const isOpen = (floats: Float32Array, at: number): boolean => Math.abs(floats[at + sideAt]!) > 1;
 
 /**
  * Returns the number of values up to the newest one that belong to the candidate or the episode, at most 5; 0 if there is
  * none.
  */
 export const candidateValues = (floats: Float32Array, at: number): number =>
-  32 - Math.clz32(floats[at + inFloats.offBits]! & newestBits);
+  32 - Math.clz32(floats[at + offBitsAt]! & newestBits);
 
 /**
  * Applies one value to the candidate or the episode of a series. Returns whether it opens an episode: somebody is paged.
@@ -71,42 +76,42 @@ export const candidateValues = (floats: Float32Array, at: number): number =>
  * is. A series that goes quiet pages at once.
  */
 export function page(floats: Float32Array, at: number, input: PageInput): boolean {
-  const side = floats[at + inFloats.side]!;
+  const side = floats[at + sideAt]!;
   if (isOpen(floats, at)) {
     continueEpisode(floats, at, input);
     return false;
   }
   if (input.isQuiet) {
-    floats[at + inFloats.offBits] = ((floats[at + inFloats.offBits]! << 1) | 1) & episodeBits;
-    floats[at + inFloats.side] = side > 0 ? 2 : -2;
+    floats[at + offBitsAt] = ((floats[at + offBitsAt]! << 1) | 1) & episodeBits;
+    floats[at + sideAt] = side > 0 ? 2 : -2;
     return true;
   }
-  if (floats[at + inFloats.offBits] !== 0) return continueCandidate(floats, at, input);
+  if (floats[at + offBitsAt] !== 0) return continueCandidate(floats, at, input);
   if (input.opens && input.matters) {
-    floats[at + inFloats.offBits] = 1;
-    floats[at + inFloats.side] = input.side;
+    floats[at + offBitsAt] = 1;
+    floats[at + sideAt] = input.side;
   }
   return false;
 }
 
 /** Returns whether the candidate becomes a page. */
 function continueCandidate(floats: Float32Array, at: number, input: PageInput): boolean {
-  const side = floats[at + inFloats.side]! > 0 ? 1 : -1;
+  const side = floats[at + sideAt]! > 0 ? 1 : -1;
   const off = isOff(floats, at, input, side);
-  const bits = (floats[at + inFloats.offBits]! << 1) | (off ? 1 : 0);
+  const bits = (floats[at + offBitsAt]! << 1) | (off ? 1 : 0);
   const newest = bits & newestBits;
   const pages = off && ones(newest) >= offNeeded;
-  floats[at + inFloats.offBits] = newest === 0 ? 0 : bits & episodeBits;
-  floats[at + inFloats.side] = pages ? 2 * side : side;
+  floats[at + offBitsAt] = newest === 0 ? 0 : bits & episodeBits;
+  floats[at + sideAt] = pages ? 2 * side : side;
   return pages;
 }
 
 function continueEpisode(floats: Float32Array, at: number, input: PageInput): void {
-  const side = floats[at + inFloats.side]! > 0 ? 1 : -1;
+  const side = floats[at + sideAt]! > 0 ? 1 : -1;
   const off = input.isQuiet || isOff(floats, at, input, side);
-  const bits = ((floats[at + inFloats.offBits]! << 1) | (off ? 1 : 0)) & episodeBits;
-  floats[at + inFloats.offBits] = bits;
-  if (bits === 0) floats[at + inFloats.side] = side;
+  const bits = ((floats[at + offBitsAt]! << 1) | (off ? 1 : 0)) & episodeBits;
+  floats[at + offBitsAt] = bits;
+  if (bits === 0) floats[at + sideAt] = side;
 }
 
 function isOff(floats: Float32Array, at: number, input: PageInput, candidateSide: number): boolean {
@@ -118,8 +123,8 @@ function isOff(floats: Float32Array, at: number, input: PageInput, candidateSide
 
 /** Returns whether the quick mean is at the edge of its range on one side: the level has moved, not single values. */
 function isAtEdge(floats: Float32Array, at: number, mid: number, side: number): boolean {
-  const upper = upperEdge(floats, at, rangeOf.mid);
-  const lower = lowerEdge(floats, at, rangeOf.mid);
+  const upper = upperEdge(floats, at, midRange);
+  const lower = lowerEdge(floats, at, midRange);
   const reach = edgeShare * (upper - lower);
   return side > 0 ? mid >= upper - reach : mid <= lower + reach;
 }

@@ -1,5 +1,10 @@
 import { inFloats } from './layout.ts';
 
+const countAt = inFloats.count;
+const longestRunAt = inFloats.longestRun;
+const meanRunAt = inFloats.meanRun;
+const runAt = inFloats.run;
+
 /** The surprise of a run of equal values from which on it is unusual, as -ln of its probability: one in a million. */
 const surpriseFrom = 14;
 /** The multiple of the longest run so far that it must reach, and the number of values needed before it. */
@@ -11,7 +16,7 @@ const forgetting = 5e-5;
 
 /** Prepares a new series. */
 export function beginRuns(floats: Float32Array, at: number): void {
-  floats[at + inFloats.meanRun] = 1;
+  floats[at + meanRunAt] = 1;
 }
 
 /**
@@ -24,23 +29,23 @@ export function beginRuns(floats: Float32Array, at: number): void {
  * @param isEqual whether the value equals the one before
  */
 export function hasGoneQuiet(floats: Float32Array, at: number, isEqual: boolean): boolean {
-  const before = floats[at + inFloats.run]!;
-  const longest = floats[at + inFloats.longestRun]!;
-  const mean = floats[at + inFloats.meanRun]!;
+  const before = floats[at + runAt]!;
+  const longest = floats[at + longestRunAt]!;
+  const mean = floats[at + meanRunAt]!;
   let isQuiet = false;
   let longestNow = longest;
   if (isEqual) {
     const run = before + 1;
-    floats[at + inFloats.run] = run;
+    floats[at + runAt] = run;
     isQuiet =
       run >= longerThanBefore * longest &&
-      floats[at + inFloats.count]! - before > valuesBefore &&
+      floats[at + countAt]! - before > valuesBefore &&
       -run * Math.log(mean / (1 + mean)) >= surpriseFrom;
   } else if (before > 0) {
-    floats[at + inFloats.run] = 0;
-    floats[at + inFloats.meanRun] = mean + runWeight * (before - mean);
+    floats[at + runAt] = 0;
+    floats[at + meanRunAt] = mean + runWeight * (before - mean);
     longestNow = Math.max(before, longest);
   }
-  floats[at + inFloats.longestRun] = longestNow * (1 - forgetting);
+  floats[at + longestRunAt] = longestNow * (1 - forgetting);
   return isQuiet;
 }

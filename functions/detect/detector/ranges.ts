@@ -1,6 +1,10 @@
 import { inFloats, valuesToLearn } from './layout.ts';
 import { zMax } from './spread.ts';
 
+const rangesAt = inFloats.ranges;
+const toLearn = valuesToLearn;
+const largestZ = zMax;
+
 /** The share of its distance from the middle that each edge loses with each level inside. */
 const shrink = 5e-5;
 /** A breakout of this share of the value, or of the level, is a rounding error of double or single precision. */
@@ -16,7 +20,7 @@ export const rangeOf = { value: 0, ofDay: 1, mid: 2, slow: 3, forecast: 4 } as c
 
 /** Empties the ranges of a new series. */
 export function emptyRanges(floats: Float32Array, at: number): void {
-  floats.fill(Number.NaN, at + inFloats.ranges, at + inFloats.ranges + 2 * ranged.length);
+  floats.fill(Number.NaN, at + rangesAt, at + rangesAt + 2 * ranged.length);
 }
 
 /** A comparison of one value with all running ranges of its series: the largest breakout wins. */
@@ -63,7 +67,7 @@ export function compareRanges(floats: Float32Array, at: number, breakout: Breako
   let largestRange = 0;
   for (let range = 0; range < levels.length; range += 1) {
     const level = levels[range]!;
-    const upperAt = at + inFloats.ranges + 2 * range;
+    const upperAt = at + rangesAt + 2 * range;
     const upper = floats[upperAt]!;
     const lower = floats[upperAt + 1]!;
     if (level <= upper && level >= lower) {
@@ -81,8 +85,8 @@ export function compareRanges(floats: Float32Array, at: number, breakout: Breako
     const excess = level > upper ? level - upper : lower - level;
     floats[level > upper ? upperAt : upperAt + 1] = level;
     const count = range === rangeOf.ofDay ? breakout.ofDayCount : breakout.count;
-    if (count < valuesToLearn || excess <= rounding) continue;
-    const size = Math.min(zMax, excess / (upper - lower));
+    if (count < toLearn || excess <= rounding) continue;
+    const size = Math.min(largestZ, excess / (upper - lower));
     if (size <= largest) continue;
     largest = size;
     largestRange = range;
@@ -93,8 +97,8 @@ export function compareRanges(floats: Float32Array, at: number, breakout: Breako
 
 /** Returns the upper edge of a range, a level; NaN while the range is empty. */
 export const upperEdge = (floats: Float32Array, at: number, range: number): number =>
-  floats[at + inFloats.ranges + 2 * range]!;
+  floats[at + rangesAt + 2 * range]!;
 
 /** Returns the lower edge of a range, a level; NaN while the range is empty. */
 export const lowerEdge = (floats: Float32Array, at: number, range: number): number =>
-  floats[at + inFloats.ranges + 2 * range + 1]!;
+  floats[at + rangesAt + 2 * range + 1]!;

@@ -1,5 +1,8 @@
 import { inFloats } from './layout.ts';
 
+const lastAlarmAt = inFloats.lastAlarm;
+const sinceAlarmAt = inFloats.sinceAlarm;
+
 /** The number of values after an alarm in which another one must be clearly larger, and how much larger. */
 const refractoryValues = 75;
 const clearlyLarger = 2;
@@ -10,7 +13,7 @@ const longPast = 1e6;
 
 /** Prepares a new series. */
 export function beginRefractory(floats: Float32Array, at: number): void {
-  floats[at + inFloats.sinceAlarm] = longPast;
+  floats[at + sinceAlarmAt] = longPast;
 }
 
 /**
@@ -19,10 +22,10 @@ export function beginRefractory(floats: Float32Array, at: number): void {
  * @param breakout in widths of the range, ≥ 0
  */
 export function refract(floats: Float32Array, at: number, breakout: number): number {
-  const since = floats[at + inFloats.sinceAlarm]! + 1;
-  const isSoon = since <= refractoryValues && breakout < clearlyLarger * floats[at + inFloats.lastAlarm]!;
+  const since = floats[at + sinceAlarmAt]! + 1;
+  const isSoon = since <= refractoryValues && breakout < clearlyLarger * floats[at + lastAlarmAt]!;
   const isAlarm = !isSoon && breakout >= alarmFrom;
-  floats[at + inFloats.sinceAlarm] = isAlarm ? 0 : since;
-  if (isAlarm) floats[at + inFloats.lastAlarm] = breakout;
+  floats[at + sinceAlarmAt] = isAlarm ? 0 : since;
+  if (isAlarm) floats[at + lastAlarmAt] = breakout;
   return isSoon ? 0 : breakout;
 }

@@ -1,5 +1,7 @@
 import { valuesToLearn } from './layout.ts';
 
+const toLearn = valuesToLearn;
+
 /** The number of values that a spread remembers; until then, all have equal weights. */
 const valuesRemembered = 2_000;
 /** The highest score of one channel. */
@@ -13,7 +15,7 @@ export const zMax = 1_000;
  * @param count    the number of distances that the spread was learned of; 0 is returned until it is 50
  */
 export function inSpreads(distance: number, spread: number, count: number): number {
-  if (count < valuesToLearn) return 0;
+  if (count < toLearn) return 0;
   const size = Math.abs(distance);
   if (size === 0) return 0;
   const z = size / spread;

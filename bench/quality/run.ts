@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mean } from 'simple-statistics';
+import { minuteMs } from '../../functions/shared/domain/durations.ts';
+import { calms, falsePages, stepDelays } from './calibration.ts';
+import { type Contender, contenders } from './contenders.ts';
+import type { RecordedSeries, Scores } from './labelled-series.ts';
+import { bestNab, nabAt, type Profile, profiles, readNab, twoFold } from './nab.ts';
+import { Random } from './random.ts';
+import { readSegments, segmentQuality } from './segments.ts';
+
+/**
+ * The quality of detection, beside named peers over the same rows: `npm run bench:quality` prints NAB over the part that
+ * is in the repository, and the calibration. `-- --nab DIR --asd DIR` reads whole data sets, `--seeds N` sets how many
+ * series each row of the calibration pools.
+ */
+
+/** The alarm that is compared where no threshold is chosen: 3 % of the width of a range. */
+const fixedAlarm = 0.03 / 1.03;
+const splits = 10;
+const rowsEach = 100_000;
+const history = 20_000;
+
+const { values: flags } = parseArgs({
+  options: { nab: { type: 'string' }, asd: { type: 'string' }, seeds: { type: 'string', default: '5' } },
+});
+const seeds = Number(flags.seeds);
+if (!Number.isInteger(seeds) || seeds < 1) {
+  console.error(`--seeds: expected a whole number from 1, got ${flags.seeds}`);
+  process.exit(2);
+}
+
+printNab(flags.nab ?? join(import.meta.dirname, 'nab'));
+if (flags.asd !== undefined) printAsd(flags.asd);
+printCalibration();
+
+function printNab(folder: string): void {
+  const corpus = readNab(folder);
+  const windows = corpus.files.reduce((sum, file) => sum + file.windows, 0);
+  console.log(`NAB, ${corpus.files.length} files, ${windows} windows; column alarm; standard / low FP / low FN`);
+  for (const contender of contenders) {
+    const alarms = run(
+      contender,
+      corpus.files.map(({ series }) => series),
+    ).alarms;
+    const best = (Object.keys(profiles) as Profile[]).map((profile) => bestNab(corpus, alarms, profile));
+    const line = [contender.name.padEnd(36), best.map(({ score }) => score.toFixed(2)).join(' / ')];
+    if (contender.name === 'offbeat') {
+      const folds = twoFold(corpus, alarms, splits, seeded());
+      line.push(
+        `at the fixed alarm ${fixedAlarm.toFixed(3)}: ${nabAt(corpus, alarms, fixedAlarm).toFixed(2)};`,
+        `two-fold ${mean(folds).toFixed(1)} (${Math.min(...folds).toFixed(1)} to ${Math.max(...folds).toFixed(1)})`,
+      );
+    }
+    console.log(line.join('  '));
+  }
+}
+
+function seeded(): () => number {
+  const random = new Random(1);
+  return () => random.uniform();
+}
+
+function printAsd(folder: string): void {
+  const all = readSegments(folder);
+  console.log(
+    `\nasd, ${all.length} series; column score; VUS-PR / composite F / recall at one false hour a series-week`,
+  );
+  for (const contender of contenders) {
+    const { scores } = run(
+      contender,
+      all.map(({ series }) => series),
+    );
+    const { vusPr, compositeF, recallAtOneFalseHour } = segmentQuality(all, scores);
+    const figures = [vusPr, compositeF, recallAtOneFalseHour].map((figure) => figure.toFixed(4)).join(' / ');
+    console.log(`${contender.name.padEnd(36)}  ${figures}`);
+  }
+}
+
+function run(contender: Contender, all: readonly RecordedSeries[]): { scores: Scores; alarms: Scores } {
+  const scores = new Map<string, Float64Array>();
+  const alarms = new Map<string, Float64Array>();
+  for (const series of all) {
+    const { score, alarm } = contender.run(series);
+    scores.set(series.name, score);
+    alarms.set(series.name, alarm);
+  }
+  return { scores, alarms };
+}
+
+function printCalibration(): void {
+  console.log(
+    `\nFalse pages a series-week, ${seeds} series of ${rowsEach} rows each: at 10 s / at 60 s (after the first week)`,
+  );
+  for (const calm of calms) {
+    const [quick, slow] = [10_000, minuteMs].map((stepMs) => falsePages(calm, stepMs, rowsEach, seeds));
+    const figures = [quick!, slow!].map(({ aWeek, aWeekLater }) => `${aWeek.toFixed(2)} (${aWeekLater.toFixed(2)})`);
+    console.log(`${calm.name.padEnd(20)}  ${figures.join(' / ')}`);
+  }
+  const runs = 4 * seeds;
+  console.log(`\nRows from a step to its page, median (90 %), of ${runs} runs each after ${history} rows`);
+  for (const calm of calms.filter(({ deviation, name }) => deviation > 0.5 && !/working|Fri/.test(name))) {
+    const figures = [4, 10].map(
+      (size) => `+${size} sd: ${delayText(stepDelays(calm, size, history, runs).rows, runs)}`,
+    );
+    console.log(`${calm.name.padEnd(20)}  ${figures.join('  ')}`);
+  }
+}
+
+function delayText(rows: readonly number[], runs: number): string {
+  const at = (share: number): string => String(rows[Math.ceil(share * runs) - 1] ?? 'never');
+  const inTime = rows.filter((delay) => delay < 6).length;
+  return `${at(0.5)} (${at(0.9)}), ${inTime} of ${runs} within 6`;
+}
