@@ -68,7 +68,8 @@ async function redrive(flags: RedriveFlags, terminal: Terminal): Promise<void> {
     const all = await messagesToRedrive(flags, deadMessages);
     const [messages, unknown] = byReceiver(all, known);
     if (unknown.length > 0) terminal.warn(leftAloneLine(unknown));
-    const ports = { ...embedded.ports, readLog };
+    // The log without its lines about dead letters: one that moves from the queue to the topic is not a new one.
+    const ports = { ...embedded.ports, eventLog: embedded.backends.eventLog, readLog };
     const letters = queued === undefined ? [] : await lettersIn(queued, flags, terminal);
     if (flags.dryRun) {
       await list({ filter: flags, ports, messages, letters }, terminal);
