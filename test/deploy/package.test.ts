@@ -199,7 +199,7 @@ describe('the command line of the installed package', () => {
   it('scores a CSV', async () => {
     consumer.write('series.csv', 'timestamp,value\n1,10\n2,11\n3,10\n');
     const rows = (await consumer.offbeat('detect', 'series.csv')).trimEnd().split('\n');
-    expect(rows[0]).toBe('timestamp,value,score,alarm,anomaly');
+    expect(rows[0]).toBe('timestamp,value,score,alarm,page,anomaly');
     expect(rows).toHaveLength(4);
   });
 

@@ -82,8 +82,11 @@ describe('two workers on real servers that are all unavailable at times', () => 
   const script: Readonly<Record<number, () => Promise<void>>> = {
     20: () => killer.pause(0, pausedMs),
     30: async () => {
-      workers.startRival();
-      await vi.waitUntil(() => workers.fenced() > 0, patience);
+      // On a busy machine a worker that is killed every few seconds hardly ever works, and races for nothing.
+      await killer.sparing(async () => {
+        workers.startRival();
+        await vi.waitUntil(() => workers.fenced() > 0, patience);
+      });
       await workers.stopRival();
     },
     55: searchGoesAway,

@@ -41,6 +41,13 @@ export class Killer {
     this.#paused.delete(worker);
   }
 
+  /** Kills nobody while something lasts. */
+  async sparing(whatLasts: () => Promise<unknown>): Promise<void> {
+    for (const worker of this.#workers.all) this.#paused.add(worker);
+    await whatLasts();
+    this.#paused.clear();
+  }
+
   async #run(): Promise<void> {
     const kill = fc.record({ nth: fc.nat({ max: 1 }), ms: fc.integer({ min: pauseMsMin, max: pauseMsMax }) });
     for (const { nth, ms } of fc.sample(kill, { seed: this.seed, numRuns: killsMax })) {
