@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/deploy/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Each file starts its own emulator and servers, on free ports. More of them would not have processors enough.
-    maxWorkers: 2,
+    // One file keeps two processors busy, with its emulator and functions: two at a time would take as long.
+    fileParallelism: false,
   },
 });
