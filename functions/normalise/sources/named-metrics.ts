@@ -50,7 +50,9 @@ type NameField = 'name' | 'metric' | 'measurement';
 
 /** Returns the field that names the metric; `undefined` for a document that has none. */
 const nameFieldOf = (document: FlatDocument): NameField | undefined =>
-  (['name', 'metric', 'measurement'] as const).find((path) => typeof document.valueAt(path) === 'string');
+  (['name', 'metric', 'measurement'] as const).find(
+    (path) => typeof document.valueAt(path) === 'string' && document.textAt(path) !== undefined,
+  );
 
 function shapeOf(document: FlatDocument): Shape | undefined {
   const nameField = nameFieldOf(document);

@@ -270,6 +270,12 @@ describe('a document that only looks like a metric with a name', () => {
     expect(sampleOf(line).measurements).toEqual({ 'log.records': 1 });
   });
 
+  it('remains any other document if its name is white space', () => {
+    const blank = { host: { name: 'a' }, name: ' ', tags: { a: 'b' }, fields: { load: 3 } };
+    expect(sampleOf(blank).measurements).toEqual({ 'fields.load': 3 });
+    expect(refusalOf({ metric: ' ', value: '3', labels: { job: 'x' } })).toMatch(/^no measurement: value: /);
+  });
+
   it('remains a document of a Beat', () => {
     const beat = { agent: { type: 'metricbeat' }, host: { name: 'a' }, name: 'x', labels: { a: 'b' }, value: 3 };
     expect(sampleOf(beat).measurements).toEqual({ value: 3 });
