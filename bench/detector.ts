@@ -6,8 +6,7 @@ import { addMetric, metricOf, newGroup } from '../functions/detect/group.ts';
 import { addToMinute } from '../functions/detect/minute.ts';
 import { observe } from '../functions/detect/observe.ts';
 import type { GroupIdentity } from '../functions/detect/series-group.ts';
-import { detector, minuteParity, slot, slotDoubles } from '../functions/detect/slot.ts';
-import { spreadOf, tailScore } from '../functions/detect/z-score.ts';
+import { minuteParity, slot, slotDoubles } from '../functions/detect/slot.ts';
 import { defaultSettings } from '../functions/shared/domain/settings.ts';
 import type { Effect } from '../functions/shared/log/record.ts';
 import { type Figure, measure } from './measure.ts';
@@ -21,10 +20,9 @@ const rounds = 9;
 /** Measures the detector's core, and the whole path of a measurement, beside a plain EWMA loop over the same values. */
 export async function benchDetector(): Promise<BenchRow[]> {
   const values = noise();
-  const { plain, channels, core, all } = await measure(operations, rounds, {
+  const { plain, channels, all } = await measure(operations, rounds, {
     plain: () => plainEwma(values),
     channels: () => stepAll(values),
-    core: () => learnAndScore(values),
     all: () => observeAll(values),
   });
   return [
@@ -37,9 +35,8 @@ export async function benchDetector(): Promise<BenchRow[]> {
     row('detector, every channel', channels, plain, 3e6),
     { name: 'detector, state a series', figure: stateBytes, unit: 'bytes', budget: 260, note: 'without a day profile' },
     { name: 'detector, with a day profile', figure: stateBytes + profileBytes, unit: 'bytes', budget: 560 },
-    row('detector core: EWMA and z-score', core, plain, 30e6),
-    row('detector, everything on', all, plain, 5e6),
-    { name: 'state a series', figure: 8 * slotDoubles, unit: 'bytes', budget: 256, note: 'both open minutes included' },
+    row('detector, with episodes and minutes', all, plain, 2e6),
+    { name: 'state a series', figure: 8 * slotDoubles, unit: 'bytes', budget: 420, note: 'both open minutes included' },
   ];
 }
 
@@ -83,20 +80,6 @@ function stepAll(values: Float64Array): number {
   for (const [nth, value] of values.entries()) {
     const timeMs = (nth + 1) * 10_000;
     for (const state of states) highest = Math.max(highest, detector.step(state, timeMs, value).score);
-  }
-  return highest;
-}
-
-function learnAndScore(values: Float64Array): number {
-  const state = new Float64Array(detector.doubles * seriesCount);
-  let highest = 0;
-  for (const value of values) {
-    for (let at = 0; at < state.length; at += detector.doubles) {
-      const expected = detector.expected(state, at);
-      const z = (value - expected) / spreadOf(detector.deviation(state, at), expected, 1, 6);
-      highest = Math.max(highest, tailScore(z));
-      detector.learn(state, at, value);
-    }
   }
   return highest;
 }

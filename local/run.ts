@@ -1,4 +1,4 @@
-import { samplesToLearn } from '../functions/detect/slot.ts';
+import { valuesToLearn } from '../functions/detect/detector/layout.ts';
 import type { Settings } from '../functions/shared/domain/settings.ts';
 import type { Environment } from '../functions/shared/environment/variables.ts';
 import { systemClock } from '../functions/shared/ports/clock.ts';
@@ -108,7 +108,7 @@ async function feed(
   const { host, settings } = options;
   await untilAborted(signal, () => replayOnce(embedded, options, signal, report));
   if (!host || signal.aborted) return aborted(signal);
-  const learningS = (hostPeriodMs * samplesToLearn) / 1000;
+  const learningS = (hostPeriodMs * valuesToLearn) / 1000;
   report(
     `watching this host as ${settings.cluster.name}, every ${hostPeriodMs / 1000} s; ${learningS} s to learn what is normal`,
   );

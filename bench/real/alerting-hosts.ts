@@ -1,4 +1,4 @@
-import { samplesToLearn } from '../../functions/detect/slot.ts';
+import { valuesToLearn } from '../../functions/detect/detector/layout.ts';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { type Settings, settingsSchema } from '../../functions/shared/domain/settings.ts';
 import type { Layout } from '../../functions/shared/log/layout.ts';
@@ -30,10 +30,10 @@ export function hostNames(count: number, { partitions }: Layout): readonly strin
  * @param nowMs a minute after the last document
  */
 export function historyOf(names: readonly string[], nowMs: number): readonly Beat[] {
-  const documents = samplesToLearn + 1;
+  const documents = valuesToLearn + 1;
   return Array.from({ length: documents }, (_, nth) => nth).flatMap((nth) => {
     const timeMs = nowMs - (documents - nth) * minuteMs;
-    return names.map((name) => beatOf(name, timeMs, nth < samplesToLearn ? usual : off));
+    return names.map((name) => beatOf(name, timeMs, nth < valuesToLearn ? usual : off));
   });
 }
 

@@ -6,7 +6,7 @@ import type { SeriesCursor } from './cursor.ts';
 import { metricOf } from './group.ts';
 import { addToMinute, noteScore } from './minute.ts';
 import { close, observe } from './observe.ts';
-import { detector, minuteParity, type SeriesValues, slot, slotDoubles } from './slot.ts';
+import { minuteParity, type SeriesValues, slot } from './slot.ts';
 import { noteReading, type TrendOutcome } from './trend.ts';
 import { blankVerdict } from './verdict.ts';
 
@@ -47,7 +47,7 @@ function keepReading({ group, timestampMs }: Applied, cursor: SeriesCursor, raw:
   const cadenceMs = values[at + slot.cadenceMs]!;
   if (lastMs > 0) values[at + slot.cadenceMs] = nextCadence(cadenceMs, timestampMs - lastMs);
   // Samples that were off before a gap do not count together with samples that are off after it.
-  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) values[at + slot.offBits] = 0;
+  if (isGap(timestampMs - lastMs, cadenceMs) && !group.episodes.has(index)) cursor.endCandidate();
   values[at + slot.lastMs] = timestampMs;
   values[at + slot.lastRaw] = raw;
 }
@@ -104,10 +104,9 @@ interface TrendReading {
  */
 function applyTrend(applied: Applied, cursor: SeriesCursor, { trend, raw, value, isOpen }: TrendReading): void {
   const { minute, effects } = applied;
-  const { values, at } = cursor;
   if (trend === 'rises' || trend === 'falls') judgeAnew(applied, cursor);
   cursor.verdict.ready = false;
-  if (trend === 'undecided') detector.learn(values, at + slot.detector, raw);
+  if (trend === 'undecided') cursor.learn(applied.timestampMs, raw);
   else if (value !== undefined) observe(cursor, value, applied, effects);
   if (!isOpen) return;
   addToMinute(cursor, minuteParity(minute), raw, notJudged);
@@ -124,13 +123,13 @@ export function adoptCounter(applied: Applied, cursor: SeriesCursor, settings: S
   const named = metricOf(group.identity, { name: metric.name, kind: 'counter', unit: metric.unit }, settings);
   judgeAnew(applied, cursor);
   group.metrics[index] = named;
-  values.fill(0, at + slot.minutes, at + slotDoubles);
+  values.fill(0, at + slot.minutes, at + slot.detector);
   cursor.moveTo(index);
 }
 
 /** Forgets what a series has learned, because its value and its change per second have nothing in common. */
-function judgeAnew({ group, stageMs, effects }: Applied, { values, at, index }: SeriesCursor): void {
+function judgeAnew({ group, stageMs, effects }: Applied, cursor: SeriesCursor): void {
+  const { index } = cursor;
   if (group.episodes.has(index)) close(group, index, { stageMs, because: 'judged in another way' }, effects);
-  values.fill(0, at + slot.detector, at + slot.detector + detector.doubles);
-  values[at + slot.offBits] = 0;
+  cursor.forget();
 }

@@ -11,6 +11,8 @@ import { adoptCounter, applyReading } from './apply-reading.ts';
 import { type FullCapacity, scopedPath } from './capacity.ts';
 import { closeMinutes, isClosed } from './close-minutes.ts';
 import { SeriesCursor } from './cursor.ts';
+import { inDoubles } from './detector/layout.ts';
+import { profileFromMs } from './detector/state.ts';
 import { findCapacity, type Newcomer, noteSeen, secondsOf, seriesOfNewcomer } from './evict-groups.ts';
 import { metricIndex, metricOf } from './group.ts';
 import { beginLog, isRepeated, keepLine } from './group-log.ts';
@@ -26,6 +28,10 @@ import { groupKey } from './table.ts';
  * large.
  */
 const magnitudeMax = 1e100;
+
+/** The age from which on a log is known, and the time that a level which was silent in it is assumed to have been silent, ms. */
+const knownLogMs = 20 * minuteMs;
+const assumedMs = 61 * minuteMs;
 
 /** The last series of a sample that was refused, and the capacity that was full. */
 interface Refused {
@@ -96,6 +102,7 @@ function applyMeasurements(
 ): Refused | undefined {
   const { state, group, timestampMs, minute, effects } = applied;
   const appendedMs = record.timestampMs;
+  if (isOldEnough(group, timestampMs)) state.table.addProfiles(group);
   const cursor = new SeriesCursor(group);
   let hint = 0;
   let refused: Refused | undefined;
@@ -125,12 +132,22 @@ function applyMeasurements(
   return refused;
 }
 
+/** Returns whether a group without day profiles is so old that they are worth their memory. */
+function isOldEnough({ profiles, metrics, values }: Group, timestampMs: number): boolean {
+  if (profiles !== undefined) return false;
+  const judged = metrics.findIndex(({ rule }) => rule.isJudged);
+  if (judged < 0) return false;
+  const firstMs = values[judged * slotDoubles + slot.detector + inDoubles.firstMs]!;
+  return firstMs > 0 && timestampMs - firstMs >= profileFromMs;
+}
+
 /**
  * Lets the first log record of a level be judged, if its log was known before: until then, each minute had none. So the
- * first errors of a known host are no baseline.
+ * first errors of a known host are no baseline. A log that has been known for 20 minutes stands for an hour.
  */
 function assumeZeros({ log, values }: Group, index: number, minute: number): void {
-  if (log !== undefined && log.sinceMs < minute) values[index * slotDoubles + slot.lastRaw] = log.sinceMs - minuteMs;
+  const isKnown = log !== undefined && minute - log.sinceMs >= knownLogMs;
+  if (isKnown) values[index * slotDoubles + slot.lastRaw] = minute - assumedMs;
 }
 
 /** Returns a record's own entry: shippers choose names freely, and `constructor` must not find JavaScript's. */

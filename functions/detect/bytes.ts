@@ -31,9 +31,13 @@ export class ByteWriter {
   }
 
   doubles(values: Float64Array): this {
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    this.#reserve(bytes.length).set(bytes, this.#length);
-    this.#length += bytes.length;
+    return this.bytes(values);
+  }
+
+  /** Writes numbers as they are in memory. */
+  bytes({ buffer, byteOffset, byteLength }: ArrayBufferView): this {
+    this.#reserve(byteLength).set(new Uint8Array(buffer, byteOffset, byteLength), this.#length);
+    this.#length += byteLength;
     return this;
   }
 
@@ -99,8 +103,13 @@ export class ByteReader {
 
   doubles(count: number): Float64Array {
     const values = new Float64Array(count);
-    new Uint8Array(values.buffer).set(this.#read(8 * count));
+    this.fill(values);
     return values;
+  }
+
+  /** Reads as many numbers as an array has, as they were in memory. */
+  fill({ buffer, byteOffset, byteLength }: ArrayBufferView): void {
+    new Uint8Array(buffer, byteOffset, byteLength).set(this.#read(byteLength));
   }
 
   #read(length: number): Buffer {

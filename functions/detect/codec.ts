@@ -4,23 +4,23 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { profileSlots } from './detector/layout.ts';
+import { profileBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
-import { episodesInOrder, metricOf, noEpisodes, valuesOf } from './group.ts';
+import { episodesInOrder, metricOf, noEpisodes, storedProfiles, valuesOf } from './group.ts';
 import { IdSet } from './id-set.ts';
-import type { Group, GroupIdentity, GroupLanes, GroupLog, LogMinute } from './series-group.ts';
+import type { Group, GroupIdentity, GroupLanes, GroupLog, LogMinute, Profiles } from './series-group.ts';
 import { groupSize, logBytes } from './size.ts';
-import { slot, slotDoubles } from './slot.ts';
+import { slotDoubles } from './slot.ts';
 import { groupKey } from './table.ts';
 
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 4: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles and log. Version 3, which is read too, has no trend (one double less for each series), no log, and
- * episodes without lines.
+ * Version 5: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes, doubles, day profiles and log.
  */
-const version = 4;
-const versionBefore = 3;
+const version = 5;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -47,12 +47,12 @@ export function decodeGroups(bytes: Uint8Array, block: number, settings: Setting
     throw new PartitionStoppedError(`${name} is damaged: expected it to begin with OBTD; ${restoreRemedy}`);
   }
   const found = from.uint();
-  if (found !== version && found !== versionBefore) {
+  if (found !== version) {
     throw new PartitionStoppedError(
-      `${name} has version ${found}: this Offbeat reads versions ${versionBefore} and ${version}`,
+      `${name} has version ${found}: this Offbeat reads version ${version}; begin with a new state`,
     );
   }
-  return Array.from({ length: from.uint() }, () => readGroup(from, found, block, settings));
+  return Array.from({ length: from.uint() }, () => readGroup(from, block, settings));
 }
 
 function writeGroup(out: ByteWriter, group: Group): void {
@@ -74,10 +74,11 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.uint(open.length);
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
   out.doubles(valuesOf(group));
+  writeProfiles(out, storedProfiles(group));
   writeLog(out, group.log);
 }
 
-function readGroup(from: ByteReader, found: number, block: number, settings: Settings): Group {
+function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const scope = from.text();
   const entity = { cluster: from.text(), kind: entityKinds[from.uint()]!, name: from.text() };
   const dataset = from.text();
@@ -91,13 +92,14 @@ function readGroup(from: ByteReader, found: number, block: number, settings: Set
     const kind = kindCodes[from.uint()];
     return metricOf(identity, { name, kind, unit: from.text() || undefined }, settings);
   });
-  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from, found)]);
-  const values =
-    found === version ? from.doubles(metrics.length * slotDoubles) : doublesWithoutTrends(from, metrics.length);
+  const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
+  const values = from.doubles(metrics.length * slotDoubles);
+  const profiles = readProfiles(from, metrics.length);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
-  const log = found === version ? readLog(from) : undefined;
-  const size = { ...groupSize(key, identity, metrics), logBytes: logBytes({ log, episodes }) };
+  const log = readLog(from);
+  const ofProfile = profiles === undefined ? 0 : profileBytes;
+  const size = { ...groupSize(key, identity, metrics, ofProfile), logBytes: logBytes({ log, episodes }) };
   return {
     key,
     identity,
@@ -105,6 +107,7 @@ function readGroup(from: ByteReader, found: number, block: number, settings: Set
     lanes,
     metrics,
     values,
+    ...(profiles === undefined ? {} : { profiles }),
     size,
     ...seen,
     minutes,
@@ -113,11 +116,19 @@ function readGroup(from: ByteReader, found: number, block: number, settings: Set
   };
 }
 
-/** Reads the doubles of version 3, which end before the trend of each series. */
-function doublesWithoutTrends(from: ByteReader, count: number): Float64Array {
-  const values = new Float64Array(count * slotDoubles);
-  for (let index = 0; index < count; index += 1) values.set(from.doubles(slot.trend), index * slotDoubles);
-  return values;
+/** Writes a flag, and behind it the day profiles of a group that has some. */
+function writeProfiles(out: ByteWriter, profiles: Profiles | undefined): void {
+  out.flag(profiles !== undefined);
+  if (profiles !== undefined) out.bytes(profiles.means).bytes(profiles.counts);
+}
+
+function readProfiles(from: ByteReader, metrics: number): Profiles | undefined {
+  if (!from.flag()) return undefined;
+  const count = metrics * profileSlots;
+  const profiles = { means: new Float32Array(count), counts: new Uint16Array(count) };
+  from.fill(profiles.means);
+  from.fill(profiles.counts);
+  return profiles;
 }
 
 /**
@@ -143,24 +154,28 @@ function readLanes(from: ByteReader): GroupLanes {
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {
-  out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedZ);
+  out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedSize);
   out.uint(severities.indexOf(episode.severity));
-  out.double(episode.peak).double(episode.expected).double(episode.spread).double(episode.z);
+  out.double(episode.peak).double(episode.expected).double(episode.lower).double(episode.upper);
+  out.double(episode.z).double(episode.lowerAtStart).double(episode.upperAtStart);
   writeTexts(out, episode.lines);
 }
 
-function readEpisode(from: ByteReader, found: number): Episode {
+function readEpisode(from: ByteReader): Episode {
   return {
     startsAtMs: from.double(),
     revision: from.uint(),
     reportedAtMs: from.double(),
-    reportedZ: from.double(),
+    reportedSize: from.double(),
     severity: severities[from.uint()]!,
     peak: from.double(),
     expected: from.double(),
-    spread: from.double(),
+    lower: from.double(),
+    upper: from.double(),
     z: from.double(),
-    lines: found === version ? readTexts(from) : [],
+    lowerAtStart: from.double(),
+    upperAtStart: from.double(),
+    lines: readTexts(from),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
-import { hourMs } from '../shared/domain/durations.ts';
 import { anomalyId } from '../shared/domain/ids.ts';
 import type { Series } from '../shared/domain/series.ts';
+import { floorAt } from './detector/paging.ts';
+import { inUnitInterval } from './detector/reading.ts';
 import { reasonSentence } from './reason.ts';
-import { floorAt, type SeriesRule } from './rule.ts';
-import { detector } from './slot.ts';
+import type { SeriesRule } from './rule.ts';
 import type { Verdict } from './verdict.ts';
-import { tailScore } from './z-score.ts';
 
 /** A period in which a series is off its baseline. Only series that are off have an episode. */
 export interface Episode {
@@ -15,14 +14,18 @@ export interface Episode {
   revision: number;
   /** The stage time of that record. */
   reportedAtMs: number;
-  /** The deviation that the record reported, in spreads, ≥ 0. */
-  reportedZ: number;
+  /** The deviation that the record reported, ≥ 0, in the unit judged. */
+  reportedSize: number;
   severity: Severity;
-  /** The value furthest from what was expected so far; the next three fields are those of its verdict. */
+  /** The value furthest from what was expected so far; the next four fields are those of its verdict. */
   peak: number;
   expected: number;
-  spread: number;
+  lower: number;
+  upper: number;
   z: number;
+  /** The range of values that were not off when the episode began. */
+  readonly lowerAtStart: number;
+  readonly upperAtStart: number;
   /** The texts of some log records of the peak; empty if the series counts none. */
   lines: readonly string[];
 }
@@ -38,7 +41,7 @@ export interface Subject {
 /** The reasons for which an anomaly closes. */
 export type ClosedBecause =
   | 'back to normal'
-  | 'new level accepted'
+  | 'new level learned'
   | 'judged in another way'
   | 'ignored by settings'
   | 'no more samples'
@@ -51,38 +54,38 @@ const worseFactor = 2;
 const revisionsMax = 20;
 /** Milliseconds between two reports of an open anomaly, because `alert` closes an anomaly that is not repeated. */
 export const repeatMs = 600_000;
-/** An episode that lasts for this long is accepted as the series' new level. */
-const acceptAfterMs = 6 * hourMs;
-
 const rank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /** Returns an episode that begins with `value` as its peak and is not reported yet. */
 export function beginEpisode(startsAtMs: number, value: number, verdict: Verdict, rule: SeriesRule): Episode {
-  const { expected, spread, z } = verdict;
-  const severity = severityOf(value, expected, rule);
+  const { expected, lower, upper, z } = verdict;
   return {
     startsAtMs,
     revision: 0,
     reportedAtMs: 0,
-    reportedZ: 0,
-    severity,
+    reportedSize: 0,
+    severity: severityOf(value, expected, rule),
     peak: value,
     expected,
-    spread,
+    lower,
+    upper,
     z,
+    lowerAtStart: lower,
+    upperAtStart: upper,
     lines: [],
   };
 }
 
 /**
- * Adds a sample that is off to an episode. A severity is raised and never lowered.
- * @returns whether the sample is the new peak
+ * Adds a value that is off to an episode. A severity is raised and never lowered.
+ * @returns whether the value is the new peak
  */
 export function addToEpisode(episode: Episode, value: number, verdict: Verdict, rule: SeriesRule): boolean {
-  if (Math.abs(verdict.z) <= Math.abs(episode.z)) return false;
+  if (Math.abs(value - verdict.expected) <= sizeOf(episode)) return false;
   episode.peak = value;
   episode.expected = verdict.expected;
-  episode.spread = verdict.spread;
+  episode.lower = verdict.lower;
+  episode.upper = verdict.upper;
   episode.z = verdict.z;
   const severity = severityOf(value, verdict.expected, rule);
   if (rank[severity] > rank[episode.severity]) episode.severity = severity;
@@ -90,17 +93,27 @@ export function addToEpisode(episode: Episode, value: number, verdict: Verdict, 
 }
 
 /**
+ * Returns why an episode ends when its values are not off any more: they are where they were before, or their new level has
+ * been learned in the meantime.
+ * @param value    the newest value
+ * @param expected the value expected now
+ */
+export function closingReason(episode: Episode, value: number, expected: number): ClosedBecause {
+  const { lowerAtStart, upperAtStart } = episode;
+  const isBack = (one: number): boolean => one >= lowerAtStart && one <= upperAtStart;
+  return isBack(value) || isBack(expected) ? 'back to normal' : 'new level learned';
+}
+
+/** Returns the deviation of an episode's peak, ≥ 0, in the unit judged. */
+const sizeOf = ({ peak, expected }: Episode): number => Math.abs(peak - expected);
+
+/**
  * Returns whether the last report understates the episode: the severity rose, or the deviation doubled.
  * @param severityBefore the severity before the newest sample
  */
 export function isMateriallyWorse(episode: Episode, severityBefore: Severity): boolean {
   if (episode.severity !== severityBefore) return true;
-  return episode.revision < revisionsMax && Math.abs(episode.z) >= worseFactor * episode.reportedZ;
-}
-
-/** Returns whether the episode has lasted for so long that its level is accepted as normal. */
-export function isAccepted(episode: Episode, timestampMs: number): boolean {
-  return timestampMs - episode.startsAtMs >= acceptAfterMs;
+  return episode.revision < revisionsMax && sizeOf(episode) >= worseFactor * episode.reportedSize;
 }
 
 /** Returns the next record of an open episode, and notes in the episode what it reports. */
@@ -128,11 +141,11 @@ export function reportClosed(
 
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
   const { series, dataset, scope, rule } = subject;
-  const { startsAtMs, peak, expected, spread, z, severity, lines } = episode;
-  const [lower, upper] = expectedRange(expected, spread * rule.threshold);
+  const { startsAtMs, peak, expected, z, severity, lines } = episode;
+  const [lower, upper] = expectedRange(episode);
   episode.revision += 1;
   episode.reportedAtMs = stageMs;
-  episode.reportedZ = Math.abs(z);
+  episode.reportedSize = sizeOf(episode);
   return {
     id: anomalyId(series, startsAtMs),
     revision: episode.revision,
@@ -145,10 +158,10 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
     lower,
     upper,
     unit: rule.unit,
-    score: tailScore(Math.abs(z)),
+    score: inUnitInterval(Math.abs(z)),
     zScore: z,
-    direction: z < 0 ? 'down' : 'up',
-    detector: detector.name,
+    direction: peak < expected ? 'down' : 'up',
+    detector: 'ewma',
     severity,
     reason: reasonSentence(series, rule.unit, { seen: peak, lower, upper }, lines[0]),
     ...(lines.length === 0 ? {} : { lines: [...lines] }),
@@ -156,15 +169,12 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
   };
 }
 
-/**
- * Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes.
- */
-function expectedRange(expected: number, reach: number): [lower: number, upper: number] {
-  if (expected >= 0) return [Math.max(0, expected - reach), expected + reach];
-  return [expected - reach, expected + reach];
+/** Returns the range of values that are not off. It ends at zero for a series that is usually positive, such as bytes. */
+function expectedRange({ expected, lower, upper }: Episode): [lower: number, upper: number] {
+  return expected >= 0 ? [Math.max(0, lower), upper] : [lower, upper];
 }
 
 function severityOf(value: number, expected: number, rule: SeriesRule): Severity {
-  const floor = floorAt(rule, expected);
+  const floor = floorAt(rule, expected, value < expected ? -1 : 1);
   return Math.abs(value - expected) >= rule.criticalAt * floor ? 'critical' : 'warning';
 }

@@ -2,8 +2,9 @@ import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { MetricSummary } from '../shared/domain/summary.ts';
+import { floorAt } from './detector/paging.ts';
 import { quantitiesApart, quantity } from './reason.ts';
-import { floorAt, ruleOf, type SeriesRule } from './rule.ts';
+import { ruleOf, type SeriesRule, thresholdOf } from './rule.ts';
 
 /** The reasons why a minute was, or was not, off. */
 export type MinuteReason =
@@ -67,7 +68,8 @@ function judgeMinute(
   if (expected === undefined || spread === undefined) {
     return { reason: 'warming up', detail: `${words.one(avg)} on average; too few samples to expect anything` };
   }
-  const { direction, threshold } = rule;
+  const { direction } = rule;
+  const threshold = thresholdOf(rule);
   const seen = max - expected >= expected - min ? max : min;
   const counted = direction === 'up' ? max : direction === 'down' ? min : seen;
   const deviation = direction === 'down' ? expected - counted : counted - expected;
@@ -79,7 +81,7 @@ function judgeMinute(
     };
   }
   const compared = words.compared(counted, expected);
-  const floor = floorAt(rule, expected);
+  const floor = floorAt(rule, expected, counted < expected ? -1 : 1);
   if (size < floor) return { reason: 'below floor', detail: `${compared}; off by less than ${words.one(floor)}` };
   const spreads = size / spread;
   const measured = `${compared}; ${spreads.toFixed(1)} spreads away; ${threshold} are needed`;

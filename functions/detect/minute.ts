@@ -1,4 +1,5 @@
 import type { MetricSummary } from '../shared/domain/summary.ts';
+import { offFrom } from './detector/paging.ts';
 import { inMinute, minuteDoubles, type SeriesValues, slot } from './slot.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -22,9 +23,12 @@ export function addToMinute(series: SeriesValues, parity: 0 | 1, value: number, 
 export function noteVerdict({ values, at }: SeriesValues, parity: 0 | 1, verdict: Verdict): void {
   const minute = minuteAt(at, parity);
   values[minute + inMinute.expected] = verdict.expected;
-  values[minute + inMinute.spread] = verdict.spread;
+  values[minute + inMinute.spread] = Math.max(Number.MIN_VALUE, spreadOf(verdict));
   values[minute + inMinute.score] = Math.max(values[minute + inMinute.score]!, verdict.score);
 }
+
+/** Returns the spread of which {@link offFrom} are the way from what is expected to the limit of what is not off. */
+const spreadOf = ({ lower, upper }: Verdict): number => (upper - lower) / (2 * offFrom);
 
 /** Means, in place of a spread, that only the score of a minute is known: its values are not what was judged. */
 const scoreOnly = -1;

@@ -1,20 +1,21 @@
 import type { Effect } from '../shared/log/record.ts';
 import type { SeriesCursor } from './cursor.ts';
+import { endCandidate } from './detector/paging.ts';
+import type { Reading } from './detector/reading.ts';
 import { anomalyEffect } from './emit.ts';
 import {
   addToEpisode,
   beginEpisode,
   type ClosedBecause,
-  isAccepted,
+  closingReason,
   isMateriallyWorse,
   reportClosed,
   reportOpen,
 } from './episode.ts';
-import { endEpisode, openEpisode, seriesAt, subjectOf } from './group.ts';
-import { lastOffMs, noteOff, runStartMs } from './persistence.ts';
+import { endEpisode, floatsOf, openEpisode, seriesAt, subjectOf } from './group.ts';
 import type { Group } from './series-group.ts';
-import { detector, slot } from './slot.ts';
-import { judge, learn } from './verdict.ts';
+import { slot } from './slot.ts';
+import { setVerdict } from './verdict.ts';
 
 /** The two times of an observation, and what it counts. */
 export interface Moment {
@@ -27,35 +28,48 @@ export interface Moment {
 }
 
 /**
- * Judges one value of one series by what was known before it, reports an episode that begins, worsens or ends with it,
- * and then learns the value.
+ * Judges one value of one series by what was known before it, learns it, and reports an episode that begins, worsens or ends
+ * with it.
  * @param cursor  the series; its verdict is overwritten with how the value compares
  * @param value   finite; a rate where the metric is a counter, a minute's sum where it is a delta
  * @param effects receives the anomalies
  */
 export function observe(cursor: SeriesCursor, value: number, moment: Moment, effects: Effect[]): void {
   const { group, index, verdict } = cursor;
-  judge(cursor, value, cursor.metric.rule, verdict);
+  verdict.ready = false;
+  if (!cursor.metric.rule.isJudged) return;
+  const reading = cursor.step(moment.timestampMs, value);
+  setVerdict(reading, value, cursor.metric.rule, verdict);
+  noteTimes(cursor, reading, moment.timestampMs);
   const episode = group.episodes.get(index);
-  learn(cursor, value, verdict, episode !== undefined);
-  if (!verdict.ready) return;
-  const run = noteOff(cursor, verdict.off, moment.timestampMs);
   if (episode === undefined) {
-    if (run === 'off') open(cursor, value, moment, effects);
-  } else if (run === 'quiet') {
-    close(group, index, { stageMs: moment.stageMs, because: 'back to normal' }, effects);
-  } else if (isAccepted(episode, moment.timestampMs)) {
-    detector.restart(cursor.values, cursor.at + slot.detector, value);
-    close(group, index, { stageMs: moment.stageMs, because: 'new level accepted' }, effects);
-  } else if (verdict.off) {
+    if (reading.page) open(cursor, value, moment, effects);
+  } else if (!reading.isOpen) {
+    close(
+      group,
+      index,
+      { stageMs: moment.stageMs, because: closingReason(episode, value, (reading.lower + reading.upper) / 2) },
+      effects,
+    );
+  } else if (reading.isOff) {
     continueEpisode(cursor, value, moment, effects);
   }
+}
+
+/** Notes when the present candidate or episode began, and its newest value that was off. */
+function noteTimes({ values, at }: SeriesCursor, reading: Reading, timestampMs: number): void {
+  if (reading.candidateValues === 1 && reading.isOff && !reading.isOpen) values[at + slot.sinceMs] = timestampMs;
+  if (!reading.isOff) return;
+  // A series that has gone quiet was quiet before anybody could tell.
+  if (reading.page && reading.isQuiet)
+    values[at + slot.sinceMs] = timestampMs - reading.run * values[at + slot.cadenceMs]!;
+  values[at + slot.lastOffMs] = timestampMs;
 }
 
 function open(cursor: SeriesCursor, value: number, { stageMs, lines = [] }: Moment, effects: Effect[]): void {
   const { group, index, verdict } = cursor;
   const subject = subjectOf(group, index);
-  const episode = beginEpisode(runStartMs(cursor), value, verdict, subject.rule);
+  const episode = beginEpisode(cursor.values[cursor.at + slot.sinceMs]!, value, verdict, subject.rule);
   episode.lines = lines;
   openEpisode(group, index, episode);
   effects.push(anomalyEffect(reportOpen(episode, subject, stageMs)));
@@ -83,12 +97,17 @@ export interface Closing {
  * forgotten, so that they do not open another episode.
  */
 export function close(group: Group, index: number, { stageMs, because }: Closing, effects: Effect[]): void {
-  const series = seriesAt(group, index);
+  const { values, at } = seriesAt(group, index);
   const episode = group.episodes.get(index)!;
-  const endsAtMs = Math.max(episode.startsAtMs, lastOffMs(series));
+  const endsAtMs = Math.max(episode.startsAtMs, values[at + slot.lastOffMs]!);
   endEpisode(group, index);
-  series.values[series.at + slot.offBits] = 0;
+  forgetCandidate(group, index);
   effects.push(
     anomalyEffect(reportClosed(episode, subjectOf(group, index), { stageMs, endsAtMs, closedBecause: because })),
   );
+}
+
+/** Forgets that the newest values of a series were off. */
+export function forgetCandidate(group: Group, index: number): void {
+  endCandidate(floatsOf(group.values), 2 * (seriesAt(group, index).at + slot.floats));
 }

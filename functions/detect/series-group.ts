@@ -23,6 +23,8 @@ export interface GroupSize {
   readonly ownBytes: number;
   /** The bytes of its log; {@link SeriesTable.markChanged} counts them. */
   logBytes: number;
+  /** The bytes of the day profile of each metric; 0 while the group has none. */
+  readonly ofProfile: number;
   /** The bytes of all metrics. */
   bytes: number;
   /** The number of the metrics that are only shown, and their bytes. */
@@ -48,6 +50,12 @@ export interface GroupLog {
 
 /** The fields that all samples of a group have in common. */
 export type GroupIdentity = Pick<Sample, 'entity' | 'dataset' | 'dimensions'> & { readonly scope: string };
+
+/** The day profiles of a group's metrics, `profileSlots` elements for each. */
+export interface Profiles {
+  readonly means: Float32Array;
+  readonly counts: Uint16Array;
+}
 
 /** A metric as samples carry it. */
 export interface CarriedMetric {
@@ -77,6 +85,8 @@ export interface Group {
    * may be followed by spare ones.
    */
   values: Float64Array;
+  /** The day profiles of all metrics, in the order of `metrics`; `undefined` for a group that is younger than half a day. */
+  profiles?: Profiles | undefined;
   size: GroupSize;
   /** The indices of a wide group's metrics by name, from the first search on; see {@link metricIndex}. */
   indices?: Map<string, number> | undefined;

@@ -9,7 +9,7 @@ export interface Size {
 }
 
 /**
- * The bytes that the codec writes for a group in at most two lanes, without its texts and metrics. The 68 bytes of each
+ * The bytes that the codec writes for a group in at most two lanes, without its texts and metrics. The 96 bytes of each
  * open episode are not counted.
  */
 const groupBytes = 100;
@@ -51,8 +51,8 @@ function bytesOfLines(lines: readonly string[]): number {
 }
 
 /** Returns the sums over the metrics of a group. */
-export function groupSize(key: string, identity: GroupIdentity, metrics: readonly Metric[]): GroupSize {
-  return sumUp({ ownBytes: ownBytes(key, identity), logBytes: 0 }, metrics);
+export function groupSize(key: string, identity: GroupIdentity, metrics: readonly Metric[], ofProfile = 0): GroupSize {
+  return sumUp({ ownBytes: ownBytes(key, identity), logBytes: 0, ofProfile }, metrics);
 }
 
 /** Returns the sums of a group that keeps only `metrics`. */
@@ -60,16 +60,16 @@ export function keptSize({ size }: Group, metrics: readonly Metric[]): GroupSize
   return sumUp(size, metrics);
 }
 
-function sumUp(own: Pick<GroupSize, 'ownBytes' | 'logBytes'>, metrics: readonly Metric[]): GroupSize {
-  const { ownBytes, logBytes } = own;
-  const size = { ownBytes, logBytes, bytes: 0, shown: 0, shownBytes: 0 };
+function sumUp(own: Pick<GroupSize, 'ownBytes' | 'logBytes' | 'ofProfile'>, metrics: readonly Metric[]): GroupSize {
+  const { ownBytes, logBytes, ofProfile } = own;
+  const size = { ownBytes, logBytes, ofProfile, bytes: 0, shown: 0, shownBytes: 0 };
   for (const metric of metrics) growBy(size, metric);
   return size;
 }
 
 /** Adds a metric to the sums. */
 export function growBy(size: GroupSize, metric: Metric): void {
-  const bytes = bytesOfMetric(metric);
+  const bytes = bytesOfMetric(metric) + size.ofProfile;
   size.bytes += bytes;
   if (metric.rule.isJudged) return;
   size.shown += 1;

@@ -1,15 +1,5 @@
 import { minuteMs } from '../shared/domain/durations.ts';
-import { ewma } from './ewma.ts';
-
-/** The number of samples that a series learns before it is judged. */
-export const samplesToLearn = 20;
-
-/**
- * The detector of every series. It remembers about 100 samples, which are a quarter of an hour at one sample each 10 s:
- * long enough to learn a wave of some minutes, short enough to follow a working day. It expects a value after 20
- * samples.
- */
-export const detector = ewma({ alpha: 0.01, warmUp: samplesToLearn });
+import { detectorDoubles, detectorFloats } from './detector/layout.ts';
 
 /** The doubles of one series within the array of its group: `slotDoubles` elements of `values`, from index `at` on. */
 export interface SeriesValues {
@@ -18,6 +8,10 @@ export interface SeriesValues {
 }
 
 export const minuteDoubles = 8;
+/** The field of the first open minute; the second one follows. */
+const firstMinute = 5;
+const firstOfDetector = firstMinute + 2 * minuteDoubles + 1;
+const firstFloat = firstOfDetector + detectorDoubles;
 
 /** The field offsets within the doubles of a series. In every field, zero means that nothing is known yet. */
 export const slot = {
@@ -27,23 +21,24 @@ export const slot = {
   lastRaw: 1,
   /** The usual time between samples, ms. */
   cadenceMs: 2,
-  /** A bit for each of the last five judged samples, set if the sample was off; the newest sample is the lowest bit. */
-  offBits: 3,
-  /** The times of the last three samples that were off, the newest first, ms. */
-  offMs: 4,
-  detector: 7,
+  /** The time of the first sample of the present candidate or episode, and of its newest sample that was off, ms. */
+  sinceMs: 3,
+  lastOffMs: 4,
   /** Two open minutes: the first for minutes with an even number, the second for those with an odd one. */
-  minutes: 7 + detector.doubles,
+  minutes: firstMinute,
   /** The trend of a series whose metric has no known kind (`trend.ts`). */
-  trend: 7 + detector.doubles + 2 * minuteDoubles,
+  trend: firstOfDetector - 1,
+  /** The doubles of the detector, and its floats, two of which fit into a double. */
+  detector: firstOfDetector,
+  floats: firstFloat,
 } as const;
 
 /** The field offsets within the doubles of an open minute. A `spread` of 0 means that no value was expected yet,
  * -1 that only the score is known. */
 export const inMinute = { count: 0, sum: 1, min: 2, max: 3, last: 4, expected: 5, spread: 6, score: 7 } as const;
 
-/** The number of doubles of a series, both open minutes included: 27 doubles are 216 bytes. */
-export const slotDoubles = slot.trend + 1;
+/** The number of doubles of a series, both open minutes and the detector included: 52 doubles are 416 bytes. */
+export const slotDoubles = firstFloat + Math.ceil(detectorFloats / 2);
 
 /** The time that a minute stays open after its end, for its last samples, ms. */
 export const minuteGraceMs = 30_000;

@@ -8,7 +8,7 @@ import {
   stateBytesMax,
 } from './capacity.ts';
 import { EntityCapacities } from './entity-capacities.ts';
-import { addMetric, keepMetrics, type NewGroup, newGroup } from './group.ts';
+import { addMetric, addProfiles, keepMetrics, type NewGroup, newGroup } from './group.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
 import { logBytes, sizesOf } from './size.ts';
 
@@ -154,6 +154,14 @@ export class SeriesTable {
     block.groups.delete(group);
     this.#entities.remove(group);
     if (block.groups.size === 0) this.#blocks.delete(group.block);
+  }
+
+  /** Gives each metric of a group a day profile, if there is room. */
+  addProfiles(group: Group): void {
+    if (!this.hasRoom) return;
+    this.#removeSizes(group);
+    addProfiles(group);
+    this.#addSizes(group);
   }
 
   /** Notes that a group has changed, so that its block is stored with the next changes, and counts the bytes of its log. */

@@ -1,63 +1,45 @@
-import { floorAt, type SeriesRule } from './rule.ts';
-import { detector, type SeriesValues, slot } from './slot.ts';
-import { spreadOf, tailScore } from './z-score.ts';
+import { floorAt } from './detector/paging.ts';
+import type { Reading } from './detector/reading.ts';
+import { inUnitInterval } from './detector/reading.ts';
+import { type SeriesRule, thresholdOf } from './rule.ts';
 
 /** The comparison of a value with what was known before it: the result of applying a series' rule. */
 export interface Verdict {
-  /** Means that the metric is judged and the detector has warmed up. Otherwise, all other fields are meaningless. */
+  /** Means that the metric is judged and the detector has learned enough. Otherwise, all other fields are meaningless. */
   ready: boolean;
+  /** The middle of the usual values, in the unit judged. */
   expected: number;
-  /** The distance that `z` is measured in, > 0, in the unit of the series. */
-  spread: number;
-  /** The signed distance from the expected value, in spreads. */
+  /** The range of values that are not off, in the unit judged. */
+  lower: number;
+  upper: number;
+  /** The signed distance from the usual values, in multiples of the usual variation, within ±1000. */
   z: number;
-  /** A score in [0, 1) of the deviation to the side that counts. */
+  /** A measure of how unusual the value is, in [0, 1). */
   score: number;
-  off: boolean;
 }
 
 /** Returns a verdict that no value has been compared for. */
-export const blankVerdict = (): Verdict => ({ ready: false, expected: 0, spread: 0, z: 0, score: 0, off: false });
+export const blankVerdict = (): Verdict => ({ ready: false, expected: 0, lower: 0, upper: 0, z: 0, score: 0 });
 
-/** The most spreads from the expected value at which a value that is off is learned; beyond, it is clipped. */
-const clipSpreads = 3;
+const zMax = 1_000;
 
 /**
- * Compares a value with what the detector of its series expects. Learns nothing.
- * @param value finite, in the unit judged
- * @param into  the verdict to overwrite, because the hot path makes no garbage
+ * Sets a verdict by the reading of a value. A value of a candidate or an episode is compared with what was usual when that
+ * began, because the trouble itself has widened what is usual since.
+ * @param into the verdict to overwrite, because the hot path makes no garbage
  */
-export function judge(series: SeriesValues, value: number, rule: SeriesRule, into: Verdict): void {
-  const { values } = series;
-  const learned = series.at + slot.detector;
-  into.ready = rule.isJudged && detector.isReady(values, learned);
-  into.off = false;
-  into.score = 0;
+export function setVerdict(reading: Reading, value: number, rule: SeriesRule, into: Verdict): void {
+  into.ready = reading.isReady;
   if (!into.ready) return;
-  const expected = detector.expected(values, learned);
-  const floor = floorAt(rule, expected);
-  const spread = spreadOf(detector.deviation(values, learned), expected, floor, rule.threshold);
-  const z = (value - expected) / spread;
-  const counted = rule.direction === 'both' ? Math.abs(z) : rule.direction === 'up' ? z : -z;
-  into.expected = expected;
-  into.spread = spread;
-  into.z = z;
-  into.score = tailScore(counted);
-  into.off = counted >= rule.threshold;
-}
-
-/**
- * Teaches the detector a value. A value that was off is clipped, and during an episode it is not learned at all, so
- * that an incident does not become the baseline. An episode that lasts for hours becomes the new level at once
- * (`episode.ts`).
- * @param verdict the verdict of {@link judge} on this value
- */
-export function learn(series: SeriesValues, value: number, verdict: Verdict, inEpisode: boolean): void {
-  if (!verdict.off) detector.learn(series.values, series.at + slot.detector, value);
-  else if (!inEpisode) detector.learn(series.values, series.at + slot.detector, clipped(value, verdict));
-}
-
-function clipped(value: number, { expected, spread }: Verdict): number {
-  const reach = clipSpreads * spread;
-  return Math.min(expected + reach, Math.max(expected - reach, value));
+  const began = reading.candidateValues > 0 || reading.isOpen;
+  const lower = began ? reading.lowerAtStart : reading.lower;
+  const upper = began ? reading.upperAtStart : reading.upper;
+  const usual = began ? reading.usualAtStart : reading.envelopeUsual;
+  const reach = thresholdOf(rule) * usual;
+  const beyond = value > upper ? value - upper : value < lower ? value - lower : 0;
+  into.expected = (lower + upper) / 2;
+  into.lower = lower - Math.max(reach, floorAt(rule, lower, -1));
+  into.upper = upper + Math.max(reach, floorAt(rule, upper, 1));
+  into.z = beyond === 0 ? 0 : Math.min(zMax, Math.max(-zMax, beyond / usual));
+  into.score = inUnitInterval(reading.score);
 }

@@ -14,7 +14,9 @@ import { averageQuickly, learnDrift, learnMean, type QuickMeans } from './levels
 import { chooseUnit, levelOf, moveOrigin, sizeInSeriesUnit } from './origin.ts';
 import {
   candidateValues,
+  floorAt,
   isIdle,
+  isNewestOff,
   isOpen,
   isOpening,
   type PageInput,
@@ -28,6 +30,7 @@ import { blankBreakout, compareRanges, emptyRanges, ranged, rangeOf } from './ra
 import { Reading } from './reading.ts';
 import { beginRefractory, refract } from './refractory.ts';
 import { inSpreads, learnVariance } from './spread.ts';
+import { hasFallen, isBack, noteStart, readStart } from './start.ts';
 import type { DetectorState } from './state.ts';
 
 const firstMsAt = inDoubles.firstMs;
@@ -46,6 +49,7 @@ const ofDayCountAt = inFloats.ofDayCount;
 const previousOfDayAt = inFloats.previousOfDay;
 const runAt = inFloats.run;
 const slowAt = inFloats.slow;
+const usualAtStartAt = inFloats.usualAtStart;
 const forecastRange = rangeOf.forecast;
 const midRange = rangeOf.mid;
 const ofDayRange = rangeOf.ofDay;
@@ -87,7 +91,16 @@ export class Detector {
     variance: 0,
   };
   readonly #breakout = blankBreakout();
-  readonly #pageInput: PageInput = { z: 0, side: 1, matters: true, opens: false, isQuiet: false, mid: 0 };
+  readonly #pageInput: PageInput = {
+    z: 0,
+    side: 1,
+    matters: true,
+    isBack: false,
+    opens: false,
+    isQuiet: false,
+    offNeeded: 3,
+    mid: 0,
+  };
   readonly #weights = new SlotWeights();
   readonly #reading = new Reading();
 
@@ -194,24 +207,43 @@ export class Detector {
     const { count, mean, beyond } = this.#row;
     const reading = this.#reading;
     const input = this.#pageInput;
-    input.isQuiet = hasGoneQuiet(floats, floatsAt, count > 0 && value === doubles[doublesAt + previousAt]);
+    const isQuiet = hasGoneQuiet(floats, floatsAt, count > 0 && value === doubles[doublesAt + previousAt]);
+    input.isQuiet = isQuiet && (rule.flatLines || hasFallen(state, value, rule));
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
     reading.isQuiet = input.isQuiet;
     reading.run = floats[floatsAt + runAt]!;
     reading.page = false;
     reading.isOpen = false;
+    reading.isOff = false;
     reading.candidateValues = 0;
     if (!input.isQuiet && !input.opens && isIdle(floats, floatsAt)) return;
-    const envelopeVariance = reading.levels.envelopeUsual * reading.levels.envelopeUsual;
-    input.z = rule.sensitivity * discountByPersistence(reading.envelopeZ, this.#forecast.variance, envelopeVariance);
+    input.z = rule.sensitivity * (isOpen(floats, floatsAt) ? this.#zOfEpisode(state) : this.#zOfCandidate());
     input.side = beyond < 0 ? -1 : 1;
+    const away = sizeInSeriesUnit(state, beyond);
     input.matters =
-      sizeInSeriesUnit(state, Math.abs(beyond)) >= rule.floor &&
+      Math.abs(away) >= floorAt(rule, value - away, input.side) &&
       (rule.direction === 'both' || (rule.direction === 'up') === input.side > 0);
     input.mid = this.#quick.mid - mean;
+    input.offNeeded = rule.offNeeded;
+    input.isBack = isOpen(floats, floatsAt) && isBack(state, this.#row.level, rule);
+    const wasIdle = isIdle(floats, floatsAt);
     reading.page = page(floats, floatsAt, input);
+    if (wasIdle) noteStart(state, reading.levels);
     reading.isOpen = isOpen(floats, floatsAt);
+    reading.isOff = isNewestOff(floats, floatsAt);
     reading.candidateValues = candidateValues(floats, floatsAt);
+    readStart(state, reading.levels);
+  }
+
+  /** Returns the distance by which a value continues an episode: by what was usual before, because the trouble widens that. */
+  #zOfEpisode({ floats, floatsAt }: DetectorState): number {
+    const { beyond } = this.#row;
+    return beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
+  }
+
+  #zOfCandidate(): number {
+    const { envelopeZ, levels } = this.#reading;
+    return discountByPersistence(envelopeZ, this.#forecast.variance, levels.envelopeUsual * levels.envelopeUsual);
   }
 
   /** Learns the value in every channel. */

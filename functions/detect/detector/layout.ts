@@ -31,6 +31,7 @@ const covarianceElements = 10;
 const firstRange = 22;
 const firstWeight = firstRange + 2 * rangeCount;
 const firstCovariance = firstWeight + forecastInputs;
+const firstAtStart = firstCovariance + covarianceElements;
 
 /**
  * The field offsets within the floats of a series. Levels, spreads and edges are in the unit of the state, relative to the
@@ -77,14 +78,18 @@ export const inFloats = {
   longestRun: 21,
   /** The edges of the ranges: upper and lower, one range after the other. */
   ranges: firstRange,
-  /** The weights of the forecast's inputs; with the covariance, the last floats. */
+  /** The weights of the forecast's inputs; with the covariance, floats in a row. */
   weights: firstWeight,
   /** The upper half of the covariance of the forecast's weights, row by row. */
   covariance: firstCovariance,
+  /** The envelope and the usual distance from it when the candidate or the episode began: what it is compared with. */
+  lowerAtStart: firstAtStart,
+  upperAtStart: firstAtStart + 1,
+  usualAtStart: firstAtStart + 2,
 } as const;
 
 /** The number of floats of a series. */
-export const detectorFloats = firstCovariance + covarianceElements;
+export const detectorFloats = firstAtStart + 3;
 
 /** The number of slots of a day profile: half hours. */
 export const profileSlots = 48;

@@ -73,4 +73,14 @@ export function moveOrigin(state: DetectorState, count: number): void {
 }
 
 /** The levels among the floats of a series: what is relative to the origin. */
-const movedFields = [meanAt, midAt, slowAt, beforePreviousAt, previousOfDayAt, rangesAt, rangesAt + 1];
+const movedFields = [
+  meanAt,
+  midAt,
+  slowAt,
+  beforePreviousAt,
+  previousOfDayAt,
+  rangesAt,
+  rangesAt + 1,
+  inFloats.lowerAtStart,
+  inFloats.upperAtStart,
+];

@@ -9,13 +9,10 @@ const unusualScore = unusualFrom;
 
 /** The breakout that opens a candidate, in widths of the range. A score of 5 opens one too. */
 const breakoutFrom = 0.1;
-/** A candidate becomes a page when so many of its newest values were off. */
-const offNeeded = 3;
+/** The newest five values, of which some must be off for a page. */
 const newestBits = 0b1_1111;
-/** An episode closes when none of so many values was off. */
-const episodeBits = 0b11_1111_1111;
 /** The distances in spreads at which a value is off: to the side of the candidate, while the level is at the edge, beyond. */
-const offFrom = 3;
+export const offFrom = 3;
 const offAtEdgeFrom = 2;
 const offBeyondFrom = 5;
 
@@ -26,14 +23,43 @@ const edgeShare = 0.1;
 export interface PageRule {
   /** The smallest deviation that matters, ≥ 0, in the unit of the series. */
   readonly floor: number;
+  /** The same as a fraction of the expected value, ≥ 0. The larger of the two floors applies. */
+  readonly relativeFloor: number;
   /** The side of deviations that matter. */
   readonly direction: 'both' | 'up' | 'down';
   /** A factor of all distances, > 0; 1 is as described. */
   readonly sensitivity: number;
+  /** Means that a series that repeats one value for unusually long pages whatever the value is, and not only after a fall. */
+  readonly flatLines: boolean;
+  /** The number of the newest five values that must be off. */
+  readonly offNeeded: 2 | 3;
 }
 
 /** The rule of a series of which nothing is known. */
-export const plainRule: PageRule = { floor: 0, direction: 'both', sensitivity: 1 };
+export const plainRule: PageRule = {
+  floor: 0,
+  relativeFloor: 0,
+  direction: 'both',
+  sensitivity: 1,
+  flatLines: true,
+  offNeeded: 3,
+};
+
+/** The share of the expected value that a fall need not exceed, whatever the floor: a topic may fall silent below it. */
+const fallShare = 0.5;
+
+/**
+ * Returns the smallest deviation from an expected value that matters, in the unit of the series.
+ * @param side 1 for a rise, -1 for a fall
+ * @example
+ * floorAt({ ...plainRule, floor: 30, relativeFloor: 0.5 }, 100, 1); // => 50
+ * floorAt({ ...plainRule, floor: 10 }, 8, -1); // => 4
+ */
+export function floorAt({ floor, relativeFloor }: PageRule, expected: number, side: number): number {
+  const size = Math.abs(expected);
+  const absolute = side < 0 ? Math.min(floor, fallShare * size) : floor;
+  return Math.max(absolute, relativeFloor * size);
+}
 
 /** One value, as the paging rule sees it. */
 export interface PageInput {
@@ -43,9 +69,13 @@ export interface PageInput {
   side: number;
   /** Means that the deviation reaches the floor, to a side that matters. */
   matters: boolean;
+  /** Means that the value is where values were when the episode began. Meaningless while none is open. */
+  isBack: boolean;
   /** Means that the value would open a candidate. */
   opens: boolean;
   isQuiet: boolean;
+  /** @see PageRule */
+  offNeeded: number;
   /** The distance of the quick mean from the mean, a level. */
   mid: number;
 }
@@ -56,6 +86,15 @@ export const isOpening = (own: number, breakout: number): boolean => breakout >=
 /** Returns whether a series has neither a candidate nor an open episode. */
 export const isIdle = (floats: Float32Array, at: number): boolean =>
   floats[at + offBitsAt] === 0 && Math.abs(floats[at + sideAt]!) <= 1;
+
+/** Ends the candidate or the episode, so that values before do not count with those that follow. */
+export function endCandidate(floats: Float32Array, at: number): void {
+  floats[at + offBitsAt] = 0;
+  floats[at + sideAt] = Math.sign(floats[at + sideAt]!);
+}
+
+/** Returns whether the newest value was off: it opened or continued the candidate or the episode. */
+export const isNewestOff = (floats: Float32Array, at: number): boolean => (floats[at + offBitsAt]! & 1) === 1;
 
 /** Returns whether an episode is open. */
 export const isOpen = (floats: Float32Array, at: number): boolean => Math.abs(floats[at + sideAt]!) > 1;
@@ -72,8 +111,8 @@ export const candidateValues = (floats: Float32Array, at: number): number =>
  *
  * A breakout or a high score opens a candidate, with a side. A later value is off if it is 3 spreads from the envelope on
  * that side (2 while the quick mean is at the edge of its range there), or 5 on the other one. The candidate pages when 3
- * of the newest 5 values are off and the last of them is; it is dropped when none is. An episode closes when none of 10
- * is. A series that goes quiet pages at once.
+ * (2 by some rules) of the newest 5 values are off and the last of them is; it is dropped, and an episode closes, when none is. Values
+ * that are back where they were before the episode are not off, however far the level was learned in the meantime. A series that goes quiet pages at once.
  */
 export function page(floats: Float32Array, at: number, input: PageInput): boolean {
   const side = floats[at + sideAt]!;
@@ -82,7 +121,7 @@ export function page(floats: Float32Array, at: number, input: PageInput): boolea
     return false;
   }
   if (input.isQuiet) {
-    floats[at + offBitsAt] = ((floats[at + offBitsAt]! << 1) | 1) & episodeBits;
+    floats[at + offBitsAt] = ((floats[at + offBitsAt]! << 1) | 1) & newestBits;
     floats[at + sideAt] = side > 0 ? 2 : -2;
     return true;
   }
@@ -100,16 +139,16 @@ function continueCandidate(floats: Float32Array, at: number, input: PageInput): 
   const off = isOff(floats, at, input, side);
   const bits = (floats[at + offBitsAt]! << 1) | (off ? 1 : 0);
   const newest = bits & newestBits;
-  const pages = off && ones(newest) >= offNeeded;
-  floats[at + offBitsAt] = newest === 0 ? 0 : bits & episodeBits;
+  const pages = off && ones(newest) >= input.offNeeded;
+  floats[at + offBitsAt] = newest === 0 ? 0 : bits & newestBits;
   floats[at + sideAt] = pages ? 2 * side : side;
   return pages;
 }
 
 function continueEpisode(floats: Float32Array, at: number, input: PageInput): void {
   const side = floats[at + sideAt]! > 0 ? 1 : -1;
-  const off = input.isQuiet || isOff(floats, at, input, side);
-  const bits = ((floats[at + offBitsAt]! << 1) | (off ? 1 : 0)) & episodeBits;
+  const off = input.isQuiet || (!input.isBack && isOff(floats, at, input, side));
+  const bits = ((floats[at + offBitsAt]! << 1) | (off ? 1 : 0)) & newestBits;
   floats[at + offBitsAt] = bits;
   if (bits === 0) floats[at + sideAt] = side;
 }

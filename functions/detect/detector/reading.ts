@@ -21,6 +21,8 @@ export class Reading {
   page = false;
   /** Means that an episode is open after the value. */
   isOpen = false;
+  /** Means that the value opens or continues a candidate or an episode. */
+  isOff = false;
   /** The number of values, this one included, that would belong to an episode if this one opened it; at most 5. */
   candidateValues = 0;
   /** Means that the value repeats the one before, for longer than the usual runs of this series explain. */
@@ -50,6 +52,9 @@ export class Reading {
     lower: 0,
     upper: 0,
     envelopeUsual: 0,
+    lowerAtStart: 0,
+    upperAtStart: 0,
+    usualAtStart: 0,
   };
 
   /** The value that the channel expected, in the unit of the series. */
@@ -76,6 +81,22 @@ export class Reading {
     return this.#size(this.levels.envelopeUsual);
   }
 
+  /**
+   * The envelope and the usual distance from it when the candidate or the episode began, in the unit of the series. The
+   * trouble itself has widened the present ones. Meaningless while there is neither.
+   */
+  get lowerAtStart(): number {
+    return this.#value(this.levels.lowerAtStart);
+  }
+
+  get upperAtStart(): number {
+    return this.#value(this.levels.upperAtStart);
+  }
+
+  get usualAtStart(): number {
+    return this.#size(this.levels.usualAtStart);
+  }
+
   #value(level: number): number {
     return this.levels.origin + this.#size(level);
   }
@@ -86,7 +107,7 @@ export class Reading {
 }
 
 /** The numbers of a reading in the unit of the state, relative to the origin. */
-interface ReadingLevels {
+export interface ReadingLevels {
   origin: number;
   perUnit: number;
   value: number;
@@ -95,6 +116,9 @@ interface ReadingLevels {
   lower: number;
   upper: number;
   envelopeUsual: number;
+  lowerAtStart: number;
+  upperAtStart: number;
+  usualAtStart: number;
 }
 
 /**

@@ -39,7 +39,7 @@ export const anomalySchema = z.object({
   reason: z.string(),
   /**
    * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`,
-   * `new level accepted`, `judged in another way`, `replay ended`.
+   * `new level learned`, `judged in another way`, `replay ended`.
    */
   closedBecause: z.string().optional(),
   /** The texts of some log records that the peak counts, each at most 256 characters; only of a metric that counts them. */

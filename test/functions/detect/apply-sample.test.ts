@@ -82,21 +82,22 @@ describe('the log records of a series', () => {
   });
 
   it('are off when they stop, because a minute without records has the sum 0', () => {
-    const minutes = Array.from({ length: 30 }, (_, nth) => start + nth * 60_000);
+    const minutes = Array.from({ length: 60 }, (_, nth) => start + nth * 60_000);
     const steady = minutes.flatMap((minute) => [tick(minute), log(minute), log(minute + 1)]);
-    const quiet = Array.from({ length: 5 }, (_, nth) => tick(start + (30 + nth) * 60_000));
+    const quiet = Array.from({ length: 5 }, (_, nth) => tick(start + (60 + nth) * 60_000));
     const { effects } = run([...steady, ...quiet]);
-    expect(anomaliesOf(effects)).toMatchObject([{ direction: 'down', peak: 0, startsAtMs: start + 30 * 60_000 }]);
+    expect(anomaliesOf(effects)).toMatchObject([{ direction: 'down', peak: 0, startsAtMs: start + 60 * 60_000 }]);
   });
 
   it('are judged when their minutes close', () => {
-    const minutes = Array.from({ length: 30 }, (_, nth) => start + nth * 60_000);
+    const minutes = Array.from({ length: 60 }, (_, nth) => start + nth * 60_000);
     const steady = minutes.flatMap((minute) => [tick(minute), log(minute), log(minute + 1)]);
-    const burstAt = start + 30 * 60_000;
+    const burstAt = start + 60 * 60_000;
     const burst = [0, 1].flatMap((nth) => Array.from({ length: 500 }, () => log(burstAt + nth * 60_000)));
-    const after = [2, 3, 4, 5].map((nth) => burstAt + nth * 60_000);
+    const after = [2, 3, 4, 5, 6].map((nth) => burstAt + nth * 60_000);
     const calmer = after.flatMap((minute) => [tick(minute), log(minute), log(minute + 1)]);
-    const { effects } = run([...steady, ...burst, ...calmer, tick(burstAt + 7 * 60_000), tick(burstAt + 8 * 60_000)]);
+    const end = [7, 8, 9].map((nth) => tick(burstAt + nth * 60_000));
+    const { effects } = run([...steady, ...burst, ...calmer, ...end]);
     expect(anomaliesOf(effects)).toMatchObject([
       { state: 'open', startsAtMs: burstAt, peak: 500 },
       { state: 'closed', closedBecause: 'back to normal' },

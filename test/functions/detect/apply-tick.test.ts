@@ -41,26 +41,26 @@ describe('a tick', () => {
   });
 
   it('that ends a replay closes its anomalies and forgets its series, and no others', () => {
-    const off = series([0.9, 0.9, 0.9], 30, cpu, { scope: 'old' });
-    const before = Array(30).fill(0.1);
+    const off = series([0.9, 0.9, 0.9], 60, cpu, { scope: 'old' });
+    const before = Array(60).fill(0.1);
     const { state, effects } = run([
       ...series(before, 0, cpu, { scope: 'old' }),
       ...off,
       ...calm(1),
-      end(at(40), 'old'),
+      end(at(70), 'old'),
     ]);
     expect(anomaliesOf(effects).at(-1)).toMatchObject({ closedBecause: 'replay ended', scope: 'old' });
-    expect(endsOf(effects)).toEqual([{ scope: 'old', timeMs: at(40), detectPartition: 0, detectPartitions: 1 }]);
+    expect(endsOf(effects)).toEqual([{ scope: 'old', timeMs: at(70), detectPartition: 0, detectPartitions: 1 }]);
     expect(state.table.all().map(({ identity }) => identity.scope)).toEqual(['live']);
   });
 
   it('forgets a series without samples for seven days, and closes its anomaly', () => {
     const week = 7 * 86_400_000;
     const { state, effects } = run([
-      ...calm(30),
-      ...series([0.9, 0.9, 0.9], 30),
-      tick(at(33)),
-      tick(at(33) + week + 3_600_000),
+      ...calm(60),
+      ...series([0.9, 0.9, 0.9], 60),
+      tick(at(63)),
+      tick(at(63) + week + 3_600_000),
     ]);
     expect(anomaliesOf(effects).at(-1)).toMatchObject({ closedBecause: 'series forgotten' });
     expect(state.table.seriesCount).toBe(0);

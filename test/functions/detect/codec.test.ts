@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
+import { profileSlots } from '../../../functions/detect/detector/layout.ts';
 import {
   addMetric,
+  addProfiles,
   keepMetrics,
   metricOf,
   newGroup,
@@ -13,7 +15,7 @@ import {
 import { IdSet } from '../../../functions/detect/id-set.ts';
 import type { Group } from '../../../functions/detect/series-group.ts';
 import { logBytes, sizesOf } from '../../../functions/detect/size.ts';
-import { slot, slotDoubles } from '../../../functions/detect/slot.ts';
+import { slotDoubles } from '../../../functions/detect/slot.ts';
 import { groupKey } from '../../../functions/detect/table.ts';
 import { entityKinds } from '../../../functions/shared/domain/entity.ts';
 import { metricKinds } from '../../../functions/shared/domain/sample.ts';
@@ -67,12 +69,15 @@ const group = fc
             startsAtMs: number,
             revision: fc.nat(),
             reportedAtMs: number,
-            reportedZ: number,
+            reportedSize: number,
             severity: fc.constantFrom('warning' as const, 'critical' as const, 'info' as const),
             peak: number,
             expected: number,
-            spread: number,
+            lower: number,
+            upper: number,
             z: number,
+            lowerAtStart: number,
+            upperAtStart: number,
             lines: fc.array(text, { maxLength: 3 }),
           }),
         ),
@@ -141,27 +146,28 @@ describe("detect's codec", () => {
     expect(back!.values[299 * slotDoubles]).toBe(299);
   });
 
-  it('reads version 3, whose series have no trend', () => {
+  it('reads back the day profiles of a group, without those of spare metrics', () => {
     const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
-    const before = newGroup(first!.key, first!.identity, place);
-    for (const name of ['a', 'b']) {
-      addMetric(before, metricOf(before.identity, { name, kind: undefined, unit: undefined }, defaultSettings));
+    const old = newGroup(first!.key, first!.identity, place);
+    for (let nth = 0; nth < 200; nth += 1) {
+      addMetric(old, metricOf(old.identity, { name: `m${nth}`, kind: undefined, unit: undefined }, defaultSettings));
     }
-    before.values.set(before.values.map((_, nth) => (nth % slotDoubles === slot.trend ? 0 : nth)));
-    const bytes = encodeGroups([before]);
-    // Version 4 ends with two series of doubles, the trend as the last of each, and the flag of the log.
-    const series = 8 * slotDoubles;
-    const end = bytes.length - 1;
-    const version3 = Buffer.concat([bytes.subarray(0, end - series - 8), bytes.subarray(end - series, end - 8)]);
-    version3.writeUInt32LE(3, 4);
-    expect(decodeGroups(version3, 1, defaultSettings)).toEqual([before]);
+    addProfiles(old);
+    old.profiles!.means.forEach((_, at, means) => {
+      means[at] = at;
+    });
+    old.profiles!.counts.fill(7);
+    const [back] = decodeGroups(encodeGroups([old]), 1, defaultSettings);
+    expect(back!.profiles!.means).toEqual(old.profiles!.means.slice(0, 200 * profileSlots));
+    expect(back!.profiles!.counts).toEqual(old.profiles!.counts.slice(0, 200 * profileSlots));
+    expect(back!.size).toEqual(old.size);
   });
 
   it('refuses a version that it does not know, with the remedy', () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
-      "block 1 of detect's state has version 2: this Offbeat reads versions 3 and 4",
+      "block 1 of detect's state has version 2: this Offbeat reads version 5; begin with a new state",
     );
     const common = Buffer.from(JSON.stringify({ version: 1 }));
     expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow(

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   addToEpisode,
   beginEpisode,
+  closingReason,
   type Episode,
-  isAccepted,
   isMateriallyWorse,
   reportClosed,
   reportOpen,
@@ -20,14 +20,14 @@ const subject = {
   rule,
 } as const;
 
-/** Returns the verdict on a value where 10 is expected with a spread of 1. */
+/** Returns the verdict on a value where 10 is expected, give or take 6. */
 const verdictOn = (value: number): Verdict => ({
   ...blankVerdict(),
   ready: true,
   expected: 10,
-  spread: 1,
+  lower: 4,
+  upper: 16,
   z: value - 10,
-  off: true,
 });
 
 /** Returns an episode after these values, each reported as soon as it is worth a report; and the revisions. */
@@ -109,7 +109,7 @@ describe('the reports of an episode', () => {
     expect(episodeOf(...doublings).revisions.at(-1)).toBe(20);
   });
 
-  // By hand: the range is 10 ± 6 spreads of 1; the score is 1 - 1 / (1 + 8²).
+  // By hand: the score is 8 / (1 + 8).
   it('contain peak, expected range, score and reason', () => {
     const episode = beginEpisode(1_000, 18, verdictOn(18), rule);
     expect(reportOpen(episode, subject, 2_000)).toMatchObject({
@@ -122,7 +122,7 @@ describe('the reports of an episode', () => {
       lower: 4,
       upper: 16,
       zScore: 8,
-      score: 64 / 65,
+      score: 8 / 9,
       direction: 'up',
       severity: 'critical',
       unit: 'By',
@@ -138,23 +138,28 @@ describe('the reports of an episode', () => {
     });
   });
 
-  // By hand: the range is expected ± 6 * spread, cut at 0 where the expected value is not negative.
+  // By hand: the range is cut at 0 where the expected value is not negative.
   it.each([
-    [10, 1, [4, 16]],
-    [3, 1, [0, 9]],
-    [0, 1, [0, 6]],
-    [-1, 1, [-7, 5]],
-  ])('where %s is expected with a spread of %s have the range %j', (expected, spread, range) => {
-    const value = expected + 10 * spread;
-    const verdict = { ...blankVerdict(), expected, spread, z: 10 };
-    const { lower, upper } = reportOpen(beginEpisode(0, value, verdict, rule), subject, 0);
+    [10, [4, 16]],
+    [3, [0, 9]],
+    [0, [0, 6]],
+    [-1, [-7, 5]],
+  ])('where %s is expected, give or take 6, have the range %j', (expected, range) => {
+    const verdict = { ...blankVerdict(), expected, lower: expected - 6, upper: expected + 6, z: 10 };
+    const { lower, upper } = reportOpen(beginEpisode(0, expected + 10, verdict, rule), subject, 0);
     expect([lower, upper]).toEqual(range);
   });
 });
 
-it('an episode becomes the new level six hours after its start', () => {
-  const { episode } = episodeOf(12);
-  const sixHoursMs = 21_600_000;
-  expect(isAccepted(episode, 1_000 + sixHoursMs - 1)).toBe(false);
-  expect(isAccepted(episode, 1_000 + sixHoursMs)).toBe(true);
+describe('the reason for which an episode ends', () => {
+  const { episode } = episodeOf(20);
+
+  // By hand: 4 to 16 was usual when it began.
+  it.each([
+    ['the value is where it was before', 12, 20, 'back to normal'],
+    ['the value varies, but what is expected is as before', 17, 11, 'back to normal'],
+    ['what is expected followed the value', 20, 19, 'new level learned'],
+  ] as const)('where %s is right', (_, value, expected, reason) => {
+    expect(closingReason(episode, value, expected)).toBe(reason);
+  });
 });

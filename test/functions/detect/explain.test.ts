@@ -4,7 +4,7 @@ import { explain } from '../../../functions/detect/explain.ts';
 import { defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 
 const entity = { cluster: 'prod', kind: 'host', name: 'node-a' } as const;
-/** A series with a floor of 4 MB/s or half of the expected value, judged upwards (as the catalogue defines). */
+/** A series with a floor of 5 MB/s or half of the expected value, judged upwards (as the catalogue defines). */
 const writes = { entity, metric: 'system.diskio.write.bytes', dimensions: { device: 'sda' } };
 const known = { kind: 'counter', unit: 'By/s' } as const;
 
@@ -23,7 +23,11 @@ describe('the explanation of a minute', () => {
     ['the detector has too few samples', 'warming up', [0, 90 * MB, {}]],
     ['the value is low and only rises are judged', 'below what was expected', [MB, 9 * MB]],
     ['the deviation is below the floor', 'below floor', [9 * MB, 14.9 * MB]],
-    ['the deviation is usual for the series', 'below threshold', [9 * MB, 15.5 * MB]],
+    [
+      'the deviation is usual for the series',
+      'below threshold',
+      [9 * MB, 15.5 * MB, { expected: 10 * MB, spread: 2 * MB }],
+    ],
   ] as const)('has its reason where %s', (_why, reason, [min, max, learned]) => {
     expect(reasonOf(min, max, learned)).toBe(reason);
   });
@@ -33,7 +37,7 @@ describe('the explanation of a minute', () => {
     expect(verdict).toEqual({
       minuteMs: 0,
       reason: 'off',
-      detail: '40 MB/s seen, 10 MB/s expected; 30.0 spreads away; 6 are needed',
+      detail: '40 MB/s seen, 10 MB/s expected; 30.0 spreads away; 3 are needed',
     });
   });
 

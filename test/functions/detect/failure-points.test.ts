@@ -12,7 +12,7 @@ const quiet = (from: number, to: number) =>
 
 describe('failure points of detect', () => {
   it('16: late and out-of-order event times change no baseline and no effect, and are counted', () => {
-    const inOrder = [...quiet(0, 300), ...[300, 310, 320, 330].map((second) => cpu(second, 0.9)), tickAt(420)];
+    const inOrder = [...quiet(0, 600), ...[600, 610, 620, 630].map((second) => cpu(second, 0.9)), tickAt(720)];
     const disturbed = inOrder.flatMap((record, nth) => [record, ...(nth % 7 === 3 ? [inOrder[nth - 2]!] : [])]);
     const [expected, found] = [run(inOrder), run(disturbed)];
     expect(anomaliesOf(expected.effects)).toHaveLength(1);

@@ -92,22 +92,22 @@ describe('a lane', () => {
   });
 
   it('adds its newest tick to each of its anomalies', () => {
-    const quiet = Array.from({ length: 30 }, (_, nth) =>
+    const quiet = Array.from({ length: 60 }, (_, nth) =>
       load(first, 'a', startMs + nth * 10_000, 0.2 + (nth % 3) / 100),
     );
-    const off = [30, 31, 32].map((nth) => load(first, 'a', startMs + nth * 10_000, 0.95));
+    const off = [60, 61, 62].map((nth) => load(first, 'a', startMs + nth * 10_000, 0.95));
     const { effects } = run([
-      tickOf(second, at('15:09')),
+      tickOf(second, at('15:14')),
       ...quiet,
-      tickOf(first, at('15:04:58')),
+      tickOf(first, at('15:09:58')),
       ...off.slice(0, 2),
-      tickOf(first, at('15:05:18')),
+      tickOf(first, at('15:10:18')),
       ...off.slice(2),
     ]);
     const [anomaly] = effects.filter(({ headers }) => headers[header.schema] === anomalyVersion);
     expect(anomaly?.headers).toMatchObject({
       [header.detectPartition]: '0',
-      [header.tick]: String(at('15:05:18')),
+      [header.tick]: String(at('15:10:18')),
     });
   });
 
@@ -187,7 +187,7 @@ describe('after a pause of more than 30 s', () => {
 });
 
 describe('a tick that closes no minute', () => {
-  const quiet = Array.from({ length: 30 }, (_, nth) => startMs + nth * 10_000);
+  const quiet = Array.from({ length: 60 }, (_, nth) => startMs + nth * 10_000);
   const records = quiet.flatMap((timeMs, nth) => [
     ...(nth % 6 === 0 ? [tickOf(only, timeMs)] : []),
     ...['a', 'b', 'c'].map((name) => load(only, name, timeMs, 0.2 + (nth % 3) / 100)),
@@ -196,10 +196,10 @@ describe('a tick that closes no minute', () => {
   it('visits only groups with an open episode, or in several lanes', () => {
     const { state } = run(records);
     expect(episodesOf(state)).toEqual([]);
-    const off = [30, 31, 32].map((nth) => load(only, 'b', startMs + nth * 10_000, 0.95));
+    const off = [60, 61, 62].map((nth) => load(only, 'b', startMs + nth * 10_000, 0.95));
     expect(anomaliesOf(run(off, state).effects)).toHaveLength(1);
     expect(episodesOf(state)).toEqual(['b']);
-    run([load({ index: 1, of: 2 }, 'c', startMs + 300_000)], state);
+    run([load({ index: 1, of: 2 }, 'c', startMs + 600_000)], state);
     expect(episodesOf(state)).toEqual(['b', 'c']);
     const opened = detectStep.open(stored(new Map(), state.takeChanges()), context);
     expect(episodesOf(opened)).toEqual(['b', 'c']);
@@ -207,9 +207,9 @@ describe('a tick that closes no minute', () => {
 
   it('still repeats an anomaly that has been open for ten minutes', () => {
     const { state } = run(records);
-    const off = Array.from({ length: 64 }, (_, nth) => load(only, 'b', startMs + (30 + nth) * 10_000, 0.95));
+    const off = Array.from({ length: 3 }, (_, nth) => load(only, 'b', startMs + (60 + nth) * 10_000, 0.95));
     run(off, state);
-    const effects = run([tickOf(only, at('15:15:02')), tickOf(only, at('15:15:32'))], state).effects;
+    const effects = run([tickOf(only, at('15:20:02')), tickOf(only, at('15:20:32'))], state).effects;
     expect(anomaliesOf(effects)).toMatchObject([{ state: 'open', revision: 2 }]);
   });
 });

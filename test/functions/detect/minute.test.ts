@@ -13,7 +13,8 @@ const verdict = (expected: number, spread: number, score: number): Verdict => ({
   ...blankVerdict(),
   ready: true,
   expected,
-  spread,
+  lower: expected - 3 * spread,
+  upper: expected + 3 * spread,
   score,
 });
 

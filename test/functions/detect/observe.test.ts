@@ -3,7 +3,7 @@ import { SeriesCursor } from '../../../functions/detect/cursor.ts';
 import { addMetric, metricOf, newGroup } from '../../../functions/detect/group.ts';
 import { close, observe } from '../../../functions/detect/observe.ts';
 import type { Group } from '../../../functions/detect/series-group.ts';
-import { defaultSettings } from '../../../functions/shared/domain/settings.ts';
+import { defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import type { Effect } from '../../../functions/shared/log/record.ts';
 import { anomaliesOf } from './records.ts';
 
@@ -13,6 +13,8 @@ const identity = {
   dataset: 'd',
   dimensions: {},
 } as const;
+
+const ignoring = settingsSchema.parse({ catalogue: [{ match: {}, ignore: true }] });
 
 /** Returns a group with one gauge, judged upwards with a floor of 1 (`system.load.norm.1` in the catalogue). */
 function groupOfLoad(): Group {
@@ -44,31 +46,38 @@ function anomaliesIn(group: Group, pattern: string): string[] {
   return found;
 }
 
-const learned = '.'.repeat(20);
+const learned = '.'.repeat(200);
 
-// By hand: judged from the 21st sample on; three of five off open, a doubled deviation worsens, five calm ones close.
+// By hand: judged from the 51st sample on; three of five off open, a doubled deviation worsens, five calm ones close.
 describe('the observations of a series', () => {
   it.each([
     [`${learned}.....`, []],
-    [`${learned.slice(1)}xxx`, []],
+    [`${learned.slice(150)}xx`, []],
+    [`${'.'.repeat(47)}xxx.....`, []],
     [`${learned}xx...`, []],
-    [`${learned}xxx`, ['23 open 1']],
-    [`${learned}x.x.x`, ['25 open 1']],
-    [`${learned}xxx....`, ['23 open 1']],
-    [`${learned}xxx.....`, ['23 open 1', '28 closed 2 back to normal']],
-    [`${learned}xxxX`, ['23 open 1', '24 open 2']],
-    [`${learned}xxxXX.....`, ['23 open 1', '24 open 2', '30 closed 3 back to normal']],
-    [`${learned}xxx.....xxx`, ['23 open 1', '28 closed 2 back to normal', '31 open 1']],
+    [`${learned}xxx`, ['203 open 1']],
+    [`${learned}x.x.x`, ['205 open 1']],
+    [`${learned}xxx....`, ['203 open 1']],
+    [`${learned}xxx.....`, ['203 open 1', '208 closed 2 back to normal']],
+    [`${learned}xxxX`, ['203 open 1', '204 open 2']],
+    [`${learned}xxxXX.....`, ['203 open 1', '204 open 2', '210 closed 3 back to normal']],
+    [`${learned}xxx.....xxx`, ['203 open 1', '208 closed 2 back to normal', '211 open 1']],
   ])('%s report %j', (pattern, anomalies) => {
     expect(anomaliesIn(groupOfLoad(), pattern)).toEqual(anomalies);
   });
 
-  it('whose level lasts for six hours end with that level as the expected one', () => {
-    const sixHours = 6 * 360;
-    expect(anomaliesIn(groupOfLoad(), learned + 'x'.repeat(sixHours + 100))).toEqual([
-      '23 open 1',
-      `${21 + sixHours} closed 2 new level accepted`,
-    ]);
+  it('whose new level lasts end when it has been learned, and say so', () => {
+    const anomalies = anomaliesIn(groupOfLoad(), learned + 'x'.repeat(300));
+    expect(anomalies).toEqual(['203 open 1', expect.stringMatching(/^\d+ closed 2 new level learned$/)]);
+    expect(Number.parseInt(anomalies[1]!, 10)).toBeGreaterThan(230);
+  });
+
+  it('of a metric that is not judged report nothing, and are not learned', () => {
+    const group = newGroup('key', identity, { block: 1, lane: 0, atS: 0 });
+    const metric = metricOf(identity, { name: 'system.load.norm.1', kind: undefined, unit: undefined }, ignoring);
+    addMetric(group, metric);
+    expect(anomaliesIn(group, `${learned}xxx`)).toEqual([]);
+    expect(group.values.every((value) => value === 0)).toBe(true);
   });
 });
 
@@ -77,13 +86,13 @@ describe('closing an episode', () => {
     const group = groupOfLoad();
     anomaliesIn(group, `${learned}xxx.`);
     const effects: Effect[] = [];
-    close(group, 0, { stageMs: 999_000, because: 'no more samples' }, effects);
+    close(group, 0, { stageMs: 9_990_000, because: 'no more samples' }, effects);
     expect(anomaliesOf(effects)).toMatchObject([
       {
         state: 'closed',
-        startsAtMs: 210_000,
-        endsAtMs: 230_000,
-        updatedAtMs: 999_000,
+        startsAtMs: 2_010_000,
+        endsAtMs: 2_030_000,
+        updatedAtMs: 9_990_000,
         closedBecause: 'no more samples',
       },
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { floorAt, ruleOf } from '../../../functions/detect/rule.ts';
+import { floorAt } from '../../../functions/detect/detector/paging.ts';
+import { ruleOf, thresholdOf } from '../../../functions/detect/rule.ts';
 import { defaultSettings, settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import { ruleWith } from './series.ts';
 
@@ -8,16 +9,18 @@ const seriesOf = (metric: string) => ({ entity, metric, dimensions: {} });
 const overridden = (override: object) => settingsSchema.parse({ catalogue: [{ match: {}, ...override }] });
 
 describe('the rule of a series', () => {
-  // Facts from the catalogue (functions/shared/domain/catalogue/host.ts); the threshold is 6 at sensitivity 1.
+  // Facts from the catalogue (functions/shared/domain/catalogue/host.ts).
   it('has the facts of the catalogue, and the unit of a counter per second', () => {
     expect(ruleOf(seriesOf('system.diskio.write.bytes'), undefined, undefined, defaultSettings)).toEqual({
       kind: 'counter',
       kindIsGuessed: false,
       unit: 'By/s',
       direction: 'up',
-      floor: 4e6,
+      floor: 5e6,
       relativeFloor: 0.5,
-      threshold: 6,
+      sensitivity: 1,
+      flatLines: false,
+      offNeeded: 3,
       criticalAt: Number.POSITIVE_INFINITY,
       isJudged: true,
     });
@@ -33,13 +36,13 @@ describe('the rule of a series', () => {
     });
   });
 
-  // By hand: threshold = 6 / sensitivity.
+  // By hand: threshold = 3 / sensitivity.
   it.each([
-    [1, 6],
-    [2, 3],
-    [0.5, 12],
+    [1, 3],
+    [2, 1.5],
+    [0.5, 6],
   ])('has for sensitivity %s the threshold %s', (sensitivity, threshold) => {
-    expect(ruleOf(seriesOf('x'), undefined, undefined, overridden({ sensitivity })).threshold).toBe(threshold);
+    expect(thresholdOf(ruleOf(seriesOf('x'), undefined, undefined, overridden({ sensitivity })))).toBe(threshold);
   });
 
   it('judges no series that the settings ignore', () => {
@@ -48,15 +51,17 @@ describe('the rule of a series', () => {
 });
 
 describe('the floor at an expected value', () => {
-  // By hand: max(floor, relativeFloor * |expected|).
+  // By hand: max(floor, relativeFloor * |expected|) for a rise; for a fall, the floor is at most half of |expected|.
   it.each([
-    { floor: 30, relativeFloor: 0.5, expected: 0, result: 30 },
-    { floor: 30, relativeFloor: 0.5, expected: 60, result: 30 },
-    { floor: 30, relativeFloor: 0.5, expected: 100, result: 50 },
-    { floor: 30, relativeFloor: 0.5, expected: -100, result: 50 },
-    { floor: 0, relativeFloor: 0, expected: 100, result: 0 },
-  ])('$expected is $result for floor $floor and relative floor $relativeFloor', (row) => {
-    const { floor, relativeFloor, expected, result } = row;
-    expect(floorAt(ruleWith({ floor, relativeFloor }), expected)).toBe(result);
+    { floor: 30, relativeFloor: 0.5, expected: 0, rise: 30, fall: 0 },
+    { floor: 30, relativeFloor: 0.5, expected: 60, rise: 30, fall: 30 },
+    { floor: 30, relativeFloor: 0.2, expected: 40, rise: 30, fall: 20 },
+    { floor: 30, relativeFloor: 0.5, expected: 100, rise: 50, fall: 50 },
+    { floor: 30, relativeFloor: 0.5, expected: -100, rise: 50, fall: 50 },
+    { floor: 0, relativeFloor: 0, expected: 100, rise: 0, fall: 0 },
+  ])('$expected is $rise for a rise and $fall for a fall, by $floor and $relativeFloor', (row) => {
+    const { floor, relativeFloor, expected, rise, fall } = row;
+    const rule = ruleWith({ floor, relativeFloor });
+    expect([floorAt(rule, expected, 1), floorAt(rule, expected, -1)]).toEqual([rise, fall]);
   });
 });

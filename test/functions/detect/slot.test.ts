@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import {
-  detector,
-  inMinute,
-  minuteDoubles,
-  minuteOf,
-  minuteParity,
-  slot,
-  slotDoubles,
-} from '../../../functions/detect/slot.ts';
+import { detectorDoubles, detectorFloats } from '../../../functions/detect/detector/layout.ts';
+import { inMinute, minuteDoubles, minuteOf, minuteParity, slot, slotDoubles } from '../../../functions/detect/slot.ts';
 
 describe('the doubles of a series', () => {
-  // The layout of version 4 of the stored state (codec.ts): another layout needs another version.
-  it('are 27: seven fields, three of the detector, two minutes of eight and the trend', () => {
-    const fields = { lastMs: 0, lastRaw: 1, cadenceMs: 2, offBits: 3, offMs: 4, detector: 7, minutes: 10, trend: 26 };
-    expect(slot).toEqual(fields);
-    expect([detector.doubles, minuteDoubles, slotDoubles]).toEqual([3, 8, 27]);
+  // The layout of version 5 of the stored state (codec.ts): another layout needs another version.
+  it('are 52: five fields, two minutes of eight, the trend, five of the detector, and 25 for 49 floats', () => {
+    const fields = { lastMs: 0, lastRaw: 1, cadenceMs: 2, sinceMs: 3, lastOffMs: 4, minutes: 5, trend: 21 };
+    expect(slot).toEqual({ ...fields, detector: 22, floats: 27 });
+    expect([detectorDoubles, detectorFloats, minuteDoubles, slotDoubles]).toEqual([5, 49, 8, 52]);
   });
 
   it('have one field of a minute at each offset', () => {

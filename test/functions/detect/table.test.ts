@@ -129,10 +129,10 @@ describe('the blocks of a state', () => {
     expect(detectStep.takeChanges(state).size).toBe(1);
   });
 
-  it('cost at most 256 bytes a series', () => {
+  it('cost at most 480 bytes a series', () => {
     const blocks = detectStep.takeChanges(run(all).state);
     const bytes = [...blocks.values()].reduce((sum, block) => sum + (block?.length ?? 0), 0);
-    expect(bytes / (hosts.length * 10)).toBeLessThanOrEqual(256);
+    expect(bytes / (hosts.length * 10)).toBeLessThanOrEqual(480);
   });
 
   it('are removed when they contain no group any more', () => {

@@ -94,14 +94,14 @@ export const hostRows: readonly CatalogueRow[] = [
     metric: 'system.diskio.read.bytes',
     kind: 'counter',
     unit: 'By',
-    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
     meaning: 'read throughput of a disk',
   },
   {
     metric: 'system.diskio.write.bytes',
     kind: 'counter',
     unit: 'By',
-    rule: { direction: 'up', floor: 4 * MB, relativeFloor: 0.5 },
+    rule: { direction: 'up', floor: 5 * MB, relativeFloor: 0.5 },
     meaning: 'write throughput of a disk',
   },
   {
