@@ -8,8 +8,8 @@ const valuesRemembered = 2_000;
 export const zMax = 1_000;
 
 /**
- * Returns a distance in spreads, in [0, 1000]. A series that never varied has no spread: any distance is then the
- * highest.
+ * Returns a distance in spreads, in [0, 1000]. A series that never varied has no spread, so that each distance but 0
+ * is then the highest.
  * @param distance any sign
  * @param spread   the usual distance, ≥ 0
  * @param count    the number of distances that the spread was learned of; 0 is returned until it is 50
