@@ -40,7 +40,7 @@ function cuts(): Cut[] {
     {
       cut: '1 partition of each topic, not 2 of `beats` and 4 of `samples`',
       setting: '`partitions`, in a new deployment',
-      price: 'each stage runs once at a time, so it catches up more slowly after an outage; 100,000 series at most',
+      price: 'each stage runs once at a time, so it catches up more slowly after an outage; 40,000 series at most',
       without: billOf(machines, { ...load, partitions: { beats: 2, samples: 4 } }),
     },
     {
