@@ -1,0 +1,58 @@
+import { secondMs } from '../../functions/shared/domain/durations.ts';
+import { defaultSettings } from '../../functions/shared/domain/settings.ts';
+import { dailyPatternGone, dailyRecording } from './daily-recording.ts';
+import { clusterFaults, faultRecording } from './fault-recording.ts';
+import { scoreRecording } from './measure.ts';
+import { readQuietCluster } from './quiet-cluster.ts';
+import { falsePagesBefore, type KindTally, type Quality, qualityOf, type ScoredRecording, tallyOf } from './tally.ts';
+
+const kinds = [...clusterFaults, dailyPatternGone];
+
+/**
+ * Prints how the flow pages the fault set: for each kind the occurrences that were found, precision, and the median of
+ * seconds from the begin to the page.
+ * @param seeds recordings of each length between collections
+ * @param periodsMs the times between two collections
+ */
+export async function printFaults(seeds: number, periodsMs: readonly number[]): Promise<void> {
+  const quiet = readQuietCluster();
+  for (const periodMs of periodsMs) {
+    const scored: ScoredRecording[] = [];
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const recordings = [
+        faultRecording({ quiet, kinds: clusterFaults, seed, periodMs }),
+        dailyRecording(quiet, seed, periodMs),
+      ];
+      for (const recording of recordings) scored.push(await scoreRecording(recording, defaultSettings));
+    }
+    console.log(`\nFaults, ${seeds} seeds, a collection every ${periodMs / secondMs} s`);
+    printTable(tallyOf(kinds, scored), falsePagesBefore(scored));
+  }
+}
+
+function printTable(tallies: readonly KindTally[], before: number): void {
+  console.log(row(['kind', 'found', 'recall', 'precision', 'seconds', 'cause right', 'further', 'false']));
+  for (const tally of tallies) {
+    const { kind, found, occurrences, causesRight, furtherPages, falsePages } = tally;
+    const cells = [
+      kind.pages ? kind.name : `${kind.name} (benign)`,
+      kind.pages ? `${found} of ${occurrences}` : `of ${occurrences}`,
+    ];
+    console.log(
+      row([...cells, ...qualityCells(qualityOf([tally])), `${causesRight}`, `${furtherPages}`, `${falsePages}`]),
+    );
+  }
+  console.log(row(['before the first fault', '', '', '', '', '', '', `${before}`]));
+  console.log(row(['all', '', ...qualityCells(qualityOf(tallies, before))]));
+}
+
+function qualityCells({ recall, precision, medianSeconds }: Quality): string[] {
+  return [recall?.toFixed(2) ?? '-', precision?.toFixed(2) ?? '-', medianSeconds?.toFixed(0) ?? '-'];
+}
+
+const widths = [24, 8, 8, 11, 9, 13, 9, 5];
+const row = (cells: readonly string[]): string =>
+  cells
+    .map((cell, column) => cell.padEnd(widths[column]!))
+    .join('')
+    .trimEnd();
