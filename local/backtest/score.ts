@@ -60,33 +60,45 @@ export function firstPageOf(alert: Alert): Page | undefined {
 /**
  * Compares pages with labels. A page is about an incident if its first anomaly began between two collections before the
  * incident's start and the longer of a minute and two collections after its end: a collection shows what happened since the one
- * before. Of several incidents it is about the one that started last.
+ * before. Of several incidents it is about one whose entity it suspects, else about the one that started last.
  *
- * `O(pages × incidents)`.
+ * `O((pages + incidents) log incidents)`, unless many incidents last at the same time.
  * @param pages in the order of their times
  * @param range the time of the recording
  */
 export function scoreOf(labels: Labels, pages: readonly Page[], range: TimeRange): Score {
+  const margin = marginOf(labels);
+  const isWithin = ({ start, end }: Incident): boolean => end >= range.fromMs && start <= range.toMs;
+  const incidents = new Timeline(labels.incidents.filter(isWithin), margin);
+  const benign = new Timeline(labels.benign, margin);
   const byIncident = new Map<Incident, Page[]>();
   const falsePages: FalsePage[] = [];
-  const margin = marginOf(labels);
   let ignoredPages = 0;
   for (const page of pages) {
     if (labels.ignored.some((entity) => isSame(entity, page.entity))) {
       ignoredPages += 1;
       continue;
     }
-    const incident = newestDuring(labels.incidents, page, margin);
-    if (incident !== undefined) byIncident.set(incident, [...(byIncident.get(incident) ?? []), page]);
-    else {
-      const during = newestDuring(labels.benign, page, margin)?.kind;
-      falsePages.push({ page, ...(during === undefined ? {} : { during }) });
+    const candidates = incidents.at(page.startsAtMs);
+    const incident = candidates.find((each) => isCause(each, page)) ?? candidates[0];
+    if (incident === undefined) {
+      const [during] = benign.at(page.startsAtMs);
+      falsePages.push({ page, ...(during === undefined ? {} : { during: during.kind }) });
+    } else {
+      const own = byIncident.get(incident);
+      if (own === undefined) byIncident.set(incident, [page]);
+      else own.push(page);
     }
   }
-  const incidents = labels.incidents.map((incident) => resultOf(incident, byIncident.get(incident) ?? [], range));
-  return { incidents, falsePages, ignoredPages };
+  const results = labels.incidents.map((incident) =>
+    isWithin(incident)
+      ? resultOf(incident, byIncident.get(incident) ?? [])
+      : ({ incident, outcome: 'outside', furtherPages: 0 } as const),
+  );
+  return { incidents: results, falsePages, ignoredPages };
 }
 
+/** Milliseconds by which a page may begin before an incident, and after its end. */
 interface Margin {
   readonly beforeMs: number;
   readonly afterMs: number;
@@ -97,32 +109,55 @@ function marginOf({ period_s }: Labels): Margin {
   return { beforeMs, afterMs: Math.max(minuteMs, beforeMs) };
 }
 
-interface Times {
-  readonly start: number;
-  readonly end: number;
+/** Labels by their times. */
+class Timeline<Labelled extends { readonly start: number; readonly end: number }> {
+  readonly #sorted: readonly Labelled[];
+  /** The latest end of each label and of those before it. */
+  readonly #latestEnds: readonly number[];
+  readonly #margin: Margin;
+
+  constructor(labelled: readonly Labelled[], margin: Margin) {
+    this.#sorted = [...labelled].sort((a, b) => a.start - b.start);
+    let latest = Number.NEGATIVE_INFINITY;
+    this.#latestEnds = this.#sorted.map(({ end }) => {
+      latest = Math.max(latest, end);
+      return latest;
+    });
+    this.#margin = margin;
+  }
+
+  /** Returns the labels at a moment, margins included, the one that started last first. */
+  at(timeMs: number): readonly Labelled[] {
+    const found: Labelled[] = [];
+    const endsFrom = timeMs - this.#margin.afterMs;
+    for (let nth = this.#begun(timeMs + this.#margin.beforeMs) - 1; nth >= 0; nth -= 1) {
+      if (this.#latestEnds[nth]! < endsFrom) break;
+      if (this.#sorted[nth]!.end >= endsFrom) found.push(this.#sorted[nth]!);
+    }
+    return found;
+  }
+
+  /** Returns the number of labels that began at a moment or before. */
+  #begun(timeMs: number): number {
+    let [low, high] = [0, this.#sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sorted[middle]!.start <= timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
-function newestDuring<Labelled extends Times>(
-  all: readonly Labelled[],
-  { startsAtMs }: Page,
-  { beforeMs, afterMs }: Margin,
-): Labelled | undefined {
-  return all
-    .filter(({ start, end }) => startsAtMs >= start - beforeMs && startsAtMs <= end + afterMs)
-    .reduce<Labelled | undefined>((newest, each) => (newest && newest.start > each.start ? newest : each), undefined);
-}
-
-function resultOf(incident: Incident, pages: readonly Page[], { fromMs, toMs }: TimeRange): IncidentResult {
-  if (incident.end < fromMs || incident.start > toMs) return { incident, outcome: 'outside', furtherPages: 0 };
+function resultOf(incident: Incident, pages: readonly Page[]): IncidentResult {
   const [page, ...further] = pages;
   if (page === undefined) return { incident, outcome: 'missed', furtherPages: 0 };
   const seconds = Math.max(0, (page.pagedAtMs - incident.start) / secondMs);
-  const cause =
-    incident.entities.length === 0
-      ? {}
-      : { causeIsRight: incident.entities.some((entity) => isSame(entity, page.entity)) };
+  const cause = incident.entities.length === 0 ? {} : { causeIsRight: isCause(incident, page) };
   return { incident, outcome: 'found', page, seconds, furtherPages: further.length, ...cause };
 }
+
+const isCause = ({ entities }: Incident, page: Page): boolean => entities.some((entity) => isSame(entity, page.entity));
 
 const isSame = (labelled: LabelledEntity, { kind, name }: Entity): boolean =>
   labelled.kind === kind && labelled.name === name;
