@@ -1,6 +1,6 @@
 import type { Random } from '../quality/random.ts';
 import { type Document, datasetOf, numberAt, setAt } from './fields.ts';
-import { type QuietCluster, recordedPeriodMs } from './quiet-cluster.ts';
+import { type QuietCluster, recordedPeriodMs, type Template } from './quiet-cluster.ts';
 
 /** The documents of one collection by their keys. Counters are what was added since the collection before. */
 export type Collection = Map<string, Document>;
@@ -25,12 +25,12 @@ export function* quietCollections(quiet: QuietCluster, periodMs: number, random:
     if (nth % perBlock === 0) at = Math.floor(random.uniform() * quiet.length);
     const withFileSystems = (nth * periodMs) % fileSystemMs === 0;
     const collection: Collection = new Map();
-    for (const { key, counters, collections } of quiet.templates) {
+    for (const { key, counters, documents } of quiet.templates) {
       if (key.startsWith('system.filesystem') && !withFileSystems) continue;
-      const read = Array.from({ length: stride }, (_, step) => collections[(at + step) % quiet.length]!);
-      const document = structuredClone(read.at(-1)!);
-      for (const path of counters) {
-        const sum = read.reduce((total, each) => total + numberAt(each, path), 0);
+      const document: Document = JSON.parse(documents[(at + stride - 1) % quiet.length]!);
+      for (const { path, added } of counters) {
+        let sum = 0;
+        for (let step = 0; step < stride; step += 1) sum += added[(at + step) % quiet.length]!;
         setAt(document, path, Math.round(sum * Math.exp(variation * random.normal())));
       }
       collection.set(key, document);
@@ -55,17 +55,17 @@ export class CounterTotals {
   readonly #sums = new Map<string, Map<string, number>>();
 
   /** Replaces what a document's counters added by their sums. */
-  addUp(key: string, counters: readonly string[], document: Document): void {
+  addUp({ key, counters }: Template, document: Document): void {
     const sums = this.#sums.get(key) ?? new Map<string, number>();
     this.#sums.set(key, sums);
-    for (const path of counters) {
+    for (const { path } of counters) {
       const sum = (sums.get(path) ?? 0) + numberAt(document, path);
       sums.set(path, sum);
       setAt(document, path, sum);
     }
   }
 
-  /** Sets the counters of all documents to zero whose key has this begin, after the dataset. */
+  /** Sets all counters of a host to zero. */
   reset(host: string): void {
     for (const key of this.#sums.keys()) if (key.split(' ')[1] === host) this.#sums.delete(key);
   }

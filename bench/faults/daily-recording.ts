@@ -55,7 +55,7 @@ function* linesOf(
     const document = collection.get(key)!;
     multiplyAt(document, newest, isGone(timeMs) ? nightShare : shareAt(timeMs));
     stamp(document, timeMs, periodMs);
-    totals.addUp(key, template.counters, document);
+    totals.addUp(template, document);
     yield JSON.stringify(document);
     timeMs += periodMs;
     if (timeMs >= startMs + days * dayMs) return;

@@ -1,7 +1,6 @@
 import { Random } from '../quality/random.ts';
 import { CounterTotals, quietCollections, stamp } from './collections.ts';
 import type { FaultContext, FaultKind, PlacedFault } from './fault.ts';
-import type { Document } from './fields.ts';
 import { hostFaults } from './host-faults.ts';
 import type { QuietCluster } from './quiet-cluster.ts';
 import { storageFaults } from './storage-faults.ts';
@@ -99,7 +98,7 @@ function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
 
 function* linesOf({ quiet, seed, periodMs }: FaultRecordingOptions, schedule: readonly Scheduled[]): Generator<string> {
   const context: FaultContext = { periodMs, totals: new CounterTotals() };
-  const countersOf = new Map(quiet.templates.map(({ key, counters }) => [key, counters]));
+  const templates = new Map(quiet.templates.map((template) => [template.key, template]));
   const last = schedule.at(-1)!;
   const length = last.from + last.kind.collections + calmCollections;
   let nth = 0;
@@ -110,18 +109,11 @@ function* linesOf({ quiet, seed, periodMs }: FaultRecordingOptions, schedule: re
       if (nth >= from && nth < from + kind.collections) fault.change(collection, nth - from, context);
       if (nth === from + kind.collections) fault.recover?.(collection, context);
     }
-    for (const [key, document] of collection) yield lineOf(key, document, countersOf, context);
+    for (const [key, document] of collection) {
+      context.totals.addUp(templates.get(key)!, document);
+      yield JSON.stringify(document);
+    }
     nth += 1;
     if (nth === length) return;
   }
-}
-
-function lineOf(
-  key: string,
-  document: Document,
-  countersOf: ReadonlyMap<string, readonly string[]>,
-  { totals }: FaultContext,
-): string {
-  totals.addUp(key, countersOf.get(key)!, document);
-  return JSON.stringify(document);
 }

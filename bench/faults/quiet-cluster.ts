@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type Document, datasetOf, hostOf, numberAt, setAt, valueAt } from './fields.ts';
+import { type Document, datasetOf, hostOf, numberAt, valueAt } from './fields.ts';
+
+/** A counter of a document, and what each collection of the quiet minutes added to it. */
+export interface QuietCounter {
+  readonly path: string;
+  readonly added: readonly number[];
+}
 
 /** One series of documents: those of a dataset, a host and a device, mount, partition or server. */
 export interface Template {
   readonly key: string;
-  readonly counters: readonly string[];
-  /** A document for each collection of the quiet minutes. Its counters are what was added since the collection before. */
-  readonly collections: readonly Document[];
+  readonly counters: readonly QuietCounter[];
+  /** The document of each collection of the quiet minutes, as JSON, which is copied more quickly than an object. */
+  readonly documents: readonly string[];
 }
 
 /** The cluster of the recording in its ten quiet minutes, from which longer recordings are made. */
@@ -23,7 +29,7 @@ const quietUntil = '2026-11-23T15:12:35';
 export const recordedPeriodMs = 10_000;
 
 /** The counters of each dataset that are in the recording. Other numbers are gauges. */
-const counters: Readonly<Record<string, readonly string[]>> = {
+const counterPaths: Readonly<Record<string, readonly string[]>> = {
   'system.diskio': [
     ...['read', 'write'].flatMap((way) => ['count', 'bytes', 'time'].map((what) => `system.diskio.${way}.${what}`)),
     'system.diskio.io.time',
@@ -81,15 +87,18 @@ export function keyOf(document: Document): string {
 
 /** Returns a template. A collection without a document of its own has that of the one before, as of file systems. */
 function templateOf(key: string, documents: readonly Document[], times: readonly string[]): Template {
-  const own = counters[key.split(' ')[0]!] ?? [];
   const byTime = new Map(documents.map((document) => [String(document['@timestamp']), document]));
-  let before = documents[0]!;
-  const collections = times.slice(1).map((time) => {
-    const document = byTime.get(time) ?? before;
-    const added = structuredClone(document);
-    for (const path of own) setAt(added, path, Math.max(0, numberAt(document, path) - numberAt(before, path)));
-    before = document;
-    return added;
+  let newest = documents[0]!;
+  const filled = times.map((time) => {
+    newest = byTime.get(time) ?? newest;
+    return newest;
   });
-  return { key, counters: own, collections };
+  const addedTo = (path: string): number[] =>
+    filled.slice(1).map((document, nth) => Math.max(0, numberAt(document, path) - numberAt(filled[nth]!, path)));
+  const paths = counterPaths[key.split(' ')[0]!] ?? [];
+  return {
+    key,
+    counters: paths.map((path) => ({ path, added: addedTo(path) })),
+    documents: filled.slice(1).map((document) => JSON.stringify(document)),
+  };
 }
