@@ -9,7 +9,7 @@ export type Collection = Map<string, Document>;
 const blockMs = 300_000;
 /** The standard deviation of the logarithm by which what a counter adds is varied, so that no two parts are equal. */
 const variation = 0.05;
-/** File systems are collected once a minute, as they were recorded. */
+/** The time between two collections of file systems, ms: a minute, as they were recorded. */
 const fileSystemMs = 60_000;
 
 /**

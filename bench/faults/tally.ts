@@ -58,7 +58,7 @@ export function falsePagesBefore(scored: readonly ScoredRecording[]): number {
   }, 0);
 }
 
-/** Recall, precision and the median of seconds; `undefined` where nothing was counted. */
+/** The recall, the precision and the median of seconds; `undefined` where nothing was counted. */
 export interface Quality {
   readonly recall: number | undefined;
   readonly precision: number | undefined;

@@ -59,7 +59,7 @@ const labelsSchema = z.object({
     .refine((incidents) => new Set(incidents.map(({ id }) => id)).size === incidents.length, {
       error: 'expected a different id for each incident',
     }),
-  /** Normal work that looks like an incident. A page during it is false, and is counted under its kind. */
+  /** Lists normal work that looks like an incident. A page during it is false, and is counted under its kind. */
   benign: z.array(benignSchema).max(10_000).default([]),
   /** Entities whose alerts are not counted, because the labels do not cover them. */
   ignored: z.array(entityTextSchema).max(1_000).default([]),

@@ -19,7 +19,7 @@ export interface Page {
 /** An incident with what was paged about it. */
 export interface IncidentResult {
   readonly incident: Incident;
-  /** `outside`: no document of the recording is of its time, so that it does not count. */
+  /** The outcome; `outside` if no document of the recording is of its time, so that it does not count. */
   readonly outcome: 'found' | 'missed' | 'outside';
   /** The first page about it. */
   readonly page?: Page;
@@ -164,15 +164,15 @@ const isSame = (labelled: LabelledEntity, { kind, name }: Entity): boolean =>
 
 /** The figures of a score. Ratios are in [0, 1], and absent where nothing was counted. */
 export interface ScoreTotals {
-  /** Incidents within the recording. */
+  /** The number of incidents within the recording. */
   readonly incidents: number;
   readonly found: number;
   readonly missed: number;
-  /** Incidents outside the recording. */
+  /** The number of incidents outside the recording. */
   readonly outside: number;
-  /** Pages about no incident. */
+  /** The number of pages about no incident. */
   readonly falsePages: number;
-  /** Further pages about an incident that was paged before. */
+  /** The number of further pages about an incident that was paged before. */
   readonly furtherPages: number;
   readonly ignoredPages: number;
   readonly causesRight: number;
