@@ -27,6 +27,7 @@ export async function printFaults(seeds: number, periodsMs: readonly number[]): 
     }
     console.log(`\nFaults, ${seeds} seeds, a collection every ${periodMs / secondMs} s`);
     printTable(tallyOf(kinds, scored), falsePagesBefore(scored));
+    for (const line of mistakesIn(scored)) console.log(line);
   }
 }
 
@@ -44,6 +45,20 @@ function printTable(tallies: readonly KindTally[], before: number): void {
   }
   console.log(row(['before the first fault', '', '', '', '', '', '', `${before}`]));
   console.log(row(['all', '', ...qualityCells(qualityOf(tallies, before))]));
+}
+
+/** Returns a line for each wrong cause and each false page. */
+function mistakesIn(scored: readonly ScoredRecording[]): readonly string[] {
+  return scored.flatMap(({ recording: { segments }, score }) => {
+    const wrong = score.incidents
+      .filter(({ causeIsRight }) => causeIsRight === false)
+      .map(({ incident, page }) => `wrong cause of ${incident.kind}: ${page!.headline}`);
+    const unwanted = score.falsePages.map(({ page }) => {
+      const after = segments.find(({ fromMs, toMs }) => page.startsAtMs >= fromMs && page.startsAtMs < toMs);
+      return `false page after ${after?.kind.name ?? 'nothing'}: ${page.headline}`;
+    });
+    return [...wrong, ...unwanted];
+  });
 }
 
 function qualityCells({ recall, precision, medianSeconds }: Quality): string[] {
