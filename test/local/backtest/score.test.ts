@@ -104,6 +104,12 @@ describe('the score of a backtest', () => {
     });
   });
 
+  it('counts a page as false that only an incident outside the recording would explain', () => {
+    const before = { ...incident, start: range.fromMs - 2 * minuteMs, end: range.fromMs - 1_000 };
+    const score = scoreOf({ ...labels, incidents: [before] }, [page(range.fromMs)], range);
+    expect(totalsOf(score)).toMatchObject({ found: 0, outside: 1, falsePages: 1 });
+  });
+
   it('adds up recall, precision, causes and the median of seconds', () => {
     const second = { id: 'i2', start: startMs + 30 * minuteMs, end: startMs + 31 * minuteMs, entities: [] };
     const third = { ...second, id: 'i3', start: startMs + 50 * minuteMs, end: startMs + 51 * minuteMs };
