@@ -1,7 +1,7 @@
 import { secondMs } from '../../functions/shared/domain/durations.ts';
 import { defaultSettings } from '../../functions/shared/domain/settings.ts';
 import { dailyPatternGone, dailyRecording } from './daily-recording.ts';
-import { clusterFaults, faultRecording } from './fault-recording.ts';
+import { clusterFaults, faultGroups, faultRecording } from './fault-recording.ts';
 import { scoreRecording } from './measure.ts';
 import { readQuietCluster } from './quiet-cluster.ts';
 import { falsePagesBefore, type KindTally, type Quality, qualityOf, type ScoredRecording, tallyOf } from './tally.ts';
@@ -20,7 +20,7 @@ export async function printFaults(seeds: number, periodsMs: readonly number[]): 
     const scored: ScoredRecording[] = [];
     for (let seed = 1; seed <= seeds; seed += 1) {
       const recordings = [
-        faultRecording({ quiet, kinds: clusterFaults, seed, periodMs }),
+        ...faultGroups.map((group) => faultRecording({ quiet, kinds: group, seed, periodMs })),
         dailyRecording(quiet, seed, periodMs),
       ];
       for (const recording of recordings) scored.push(await scoreRecording(recording, defaultSettings));

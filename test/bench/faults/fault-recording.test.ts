@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dailyRecording } from '../../../bench/faults/daily-recording.ts';
 import type { FaultKind } from '../../../bench/faults/fault.ts';
-import { clusterFaults, type FaultRecording, faultRecording } from '../../../bench/faults/fault-recording.ts';
+import {
+  clusterFaults,
+  type FaultRecording,
+  faultGroups,
+  faultRecording,
+} from '../../../bench/faults/fault-recording.ts';
 import { type Document, datasetOf, hostOf, numberAt, valueAt } from '../../../bench/faults/fields.ts';
 import { keyOf, readQuietCluster } from '../../../bench/faults/quiet-cluster.ts';
 import { parseLabels } from '../../../local/backtest/labels.ts';
@@ -150,6 +155,17 @@ describe('a recording of a daily pattern', () => {
     expect(added(3, 12)).toBeLessThan(1.5 * added(2, 0));
     expect(added(3, 20)).toBeGreaterThan(added(2, 0));
   });
+});
+
+it('each kind is in one group, and the streams of no two kinds are in the same one', () => {
+  expect(
+    faultGroups
+      .flat()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(clusterFaults.map(({ name }) => name).sort());
+  const streams = ['stopped producer', 'surge', 'stalled group', 'rebalance'];
+  for (const group of faultGroups) expect(group.filter(({ name }) => streams.includes(name))).toHaveLength(1);
 });
 
 /** The names are the rows of the table in docs/detection.md. */
