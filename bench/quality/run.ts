@@ -41,14 +41,15 @@ if (flags.faults === undefined) {
   printCalibration();
   await printRecording();
 } else {
-  const periodsMs = flags.period.map((each) => 10_000 * wholeNumber('period', String(Number(each) / 10)));
+  const periodsMs = flags.period.map((each) => 1000 * wholeNumber('period', each, 10));
   await printFaults(wholeNumber('faults', flags.faults), periodsMs);
 }
 
-function wholeNumber(flag: string, text: string): number {
+function wholeNumber(flag: string, text: string, multipleOf = 1): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  console.error(`--${flag}: expected a whole number from 1, got ${text}`);
+  if (Number.isInteger(value / multipleOf) && value >= multipleOf) return value;
+  const expected = multipleOf === 1 ? 'a whole number from 1' : `a multiple of ${multipleOf}`;
+  console.error(`--${flag}: expected ${expected}, got ${text}`);
   process.exit(2);
 }
 
