@@ -2,17 +2,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mean } from 'simple-statistics';
 import { minuteMs } from '../../functions/shared/domain/durations.ts';
+import { printFaults } from '../faults/print.ts';
 import { calms, falsePages, stepDelays } from './calibration.ts';
 import { type Contender, contenders } from './contenders.ts';
 import type { RecordedSeries, Scores } from './labelled-series.ts';
 import { bestNab, nabAt, type Profile, profiles, readNab, twoFold } from './nab.ts';
 import { Random } from './random.ts';
+import { printRecording } from './recording.ts';
 import { readSegments, segmentQuality } from './segments.ts';
 
 /**
  * The quality of detection, beside named peers over the same rows: `npm run bench:quality` prints NAB over the part that
- * is in the repository, and the calibration. `-- --nab DIR --asd DIR` reads whole data sets, `--seeds N` sets how many
- * series each row of the calibration pools.
+ * is in the repository, the calibration, and the pages of the recorded cluster. `-- --nab DIR --asd DIR` reads whole data
+ * sets, `--seeds N` sets how many series each row of the calibration pools. `-- --faults N` prints the fault set alone, over N
+ * seeds; `--period S` sets the seconds between collections, and may be repeated.
  */
 
 /** The alarm that is compared where no threshold is chosen: 3 % of the width of a range. */
@@ -22,17 +25,33 @@ const rowsEach = 100_000;
 const history = 20_000;
 
 const { values: flags } = parseArgs({
-  options: { nab: { type: 'string' }, asd: { type: 'string' }, seeds: { type: 'string', default: '5' } },
+  options: {
+    nab: { type: 'string' },
+    asd: { type: 'string' },
+    seeds: { type: 'string', default: '5' },
+    faults: { type: 'string' },
+    period: { type: 'string', multiple: true, default: ['10', '60'] },
+  },
 });
-const seeds = Number(flags.seeds);
-if (!Number.isInteger(seeds) || seeds < 1) {
-  console.error(`--seeds: expected a whole number from 1, got ${flags.seeds}`);
-  process.exit(2);
+const seeds = wholeNumber('seeds', flags.seeds);
+
+if (flags.faults === undefined) {
+  printNab(flags.nab ?? join(import.meta.dirname, 'nab'));
+  if (flags.asd !== undefined) printAsd(flags.asd);
+  printCalibration();
+  await printRecording();
+} else {
+  const periodsMs = flags.period.map((each) => 1000 * wholeNumber('period', each, 10));
+  await printFaults(wholeNumber('faults', flags.faults), periodsMs);
 }
 
-printNab(flags.nab ?? join(import.meta.dirname, 'nab'));
-if (flags.asd !== undefined) printAsd(flags.asd);
-printCalibration();
+function wholeNumber(flag: string, text: string, multipleOf = 1): number {
+  const value = Number(text);
+  if (Number.isInteger(value / multipleOf) && value >= multipleOf) return value;
+  const expected = multipleOf === 1 ? 'a whole number from 1' : `a multiple of ${multipleOf}`;
+  console.error(`--${flag}: expected ${expected}, got ${text}`);
+  process.exit(2);
+}
 
 function printNab(folder: string): void {
   const corpus = readNab(folder);
