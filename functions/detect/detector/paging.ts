@@ -11,6 +11,8 @@ const unusualScore = unusualFrom;
 const breakoutFrom = 0.1;
 /** The newest five values, of which some must be off for a page. */
 const newestBits = 0b1_1111;
+/** The values that are off when several of them together page: no fewer are evidence enough. */
+const evidentBits = 0b1111;
 /** The distances in spreads at which a value is off: to the side of the candidate, while the level is at the edge, beyond. */
 export const offFrom = 3;
 const offAtEdgeFrom = 2;
@@ -74,6 +76,8 @@ export interface PageInput {
   /** Means that the value would open a candidate. */
   opens: boolean;
   isQuiet: boolean;
+  /** The side on which several values together are evidence enough; 0 for none. */
+  evidence: -1 | 0 | 1;
   /** @see PageRule */
   offNeeded: number;
   /** The distance of the quick mean from the mean, a level. */
@@ -112,7 +116,8 @@ export const candidateValues = (floats: Float32Array, at: number): number =>
  * A breakout or a high score opens a candidate, with a side. A later value is off if it is 3 spreads from the envelope on
  * that side (2 while the quick mean is at the edge of its range there), or 5 on the other one. The candidate pages when 3
  * (2 by some rules) of the newest 5 values are off and the last of them is; it is dropped, and an episode closes, when none is. Values
- * that are back where they were before the episode are not off, however far the level was learned in the meantime. A series that goes quiet pages at once.
+ * that are back where they were before the episode are not off, however far the level was learned in the meantime. A series
+ * that goes quiet pages at once, and so does one whose newest values together are evidence enough.
  */
 export function page(floats: Float32Array, at: number, input: PageInput): boolean {
   const side = floats[at + sideAt]!;
@@ -125,6 +130,11 @@ export function page(floats: Float32Array, at: number, input: PageInput): boolea
     floats[at + sideAt] = side > 0 ? 2 : -2;
     return true;
   }
+  if (isByEvidence(floats, at, input)) {
+    floats[at + offBitsAt] = evidentBits;
+    floats[at + sideAt] = 2 * input.side;
+    return true;
+  }
   if (floats[at + offBitsAt] !== 0) return continueCandidate(floats, at, input);
   if (input.opens && input.matters) {
     floats[at + offBitsAt] = 1;
@@ -132,6 +142,13 @@ export function page(floats: Float32Array, at: number, input: PageInput): boolea
   }
   return false;
 }
+
+/** Returns whether a value opens an episode because several values together are off on its side. */
+export const isByEvidence = (
+  floats: Float32Array,
+  at: number,
+  { evidence, matters, side, isQuiet }: PageInput,
+): boolean => evidence !== 0 && evidence === side && matters && !isQuiet && !isOpen(floats, at);
 
 /** Returns whether the candidate becomes a page. */
 function continueCandidate(floats: Float32Array, at: number, input: PageInput): boolean {
