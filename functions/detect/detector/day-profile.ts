@@ -7,7 +7,7 @@ const slotCount = profileSlots;
 /** The length of a slot. */
 export const slotMs = dayMs / slotCount;
 /** The number of values in a slot from which on its mean is trusted. */
-const trustedFrom = 3;
+export const trustedFrom = 3;
 const countMax = 65_535;
 /** The weight of a whole slot of new values in its mean: a profile remembers about ten days. */
 export const weightOfSlot = 0.1;

@@ -71,7 +71,6 @@ export class Detector {
     drift: 0,
     beyond: 0,
     forecastVariance: 0,
-    mid: 0,
     isQuiet: false,
   };
   readonly #ofDay: OfDay = { slot: 0, slotFromMs: 0, index: 0, isTrusted: false, mean: 0, lower: 0, upper: 0 };
@@ -140,7 +139,6 @@ export class Detector {
     compareForecast(floats, floatsAt, row.distance, forecast);
     forecast.variance = floats[floatsAt + forecastVarianceAt]!;
     row.forecastVariance = forecast.variance;
-    row.mid = this.#quick.mid - row.mean;
   }
 
   /** Sets the score by the channel of the largest distance. */
@@ -185,7 +183,7 @@ export class Detector {
     if (isTrusted) floats[floatsAt + ofDayCountAt] = breakout.ofDayCount + 1;
     levels[valueRange] = level;
     levels[ofDayRange] = isTrusted ? level - ofDay : Number.NaN;
-    levels[midRange] = this.#row.mid;
+    levels[midRange] = this.#quick.mid - mean;
     levels[slowRange] = this.#quick.slow - mean;
     levels[forecastRange] = count < firstForecast ? Number.NaN : this.#forecast.error;
     breakout.middle = mean;

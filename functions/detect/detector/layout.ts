@@ -99,7 +99,7 @@ export const profileSlots = 48;
 
 /** The field offsets within the floats of a week profile. */
 export const inWeek = {
-  /** The day since 1970 on which it began. */
+  /** The newest day since 1970 on which it began, or a slot saw its first day of a kind. */
   sinceDay: 0,
   /** The level shift learned and the variance, as those of the envelope, with the envelope of the kind of day. */
   drift: 1,

@@ -40,8 +40,6 @@ export interface Compared {
   beyond: number;
   /** The variance of the forecast error, before this value. */
   forecastVariance: number;
-  /** The distance of the quick mean from the mean. */
-  mid: number;
   isQuiet: boolean;
 }
 
@@ -60,7 +58,6 @@ export class Pager {
     isQuiet: false,
     evidence: 0,
     offNeeded: 3,
-    mid: 0,
   };
   readonly #ofDay: OfDay;
   readonly #reading: Reading;
@@ -121,7 +118,6 @@ export class Pager {
     input.matters =
       Math.abs(away) >= floorAt(rule, value - away, input.side) &&
       (rule.direction === 'both' || (rule.direction === 'up') === input.side > 0);
-    input.mid = row.mid;
     input.offNeeded = rule.offNeeded;
     input.isBack = isOpen(floats, floatsAt) && isBack(state, row.level, rule);
     const wasIdle = isIdle(floats, floatsAt);

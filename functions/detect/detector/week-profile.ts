@@ -1,5 +1,5 @@
 import { dayMs } from '../../shared/domain/durations.ts';
-import { slotMs, weightOfSlot } from './day-profile.ts';
+import { slotMs, trustedFrom, weightOfSlot } from './day-profile.ts';
 import { inDoubles, inFloats, inWeek, profileSlots } from './layout.ts';
 import type { DayProfile, DetectorState, WeekProfile } from './state.ts';
 import { profileFromMs } from './state.ts';
@@ -45,7 +45,7 @@ export function lookUpWeek(
   into: OfWeek,
 ): void {
   into.isTrusted = false;
-  // A slot's first weekend is judged as any day: in the middle of it, each slot would change sides in turn.
+  // Until the next day, a slot's first weekend is judged as any day: in the middle of it, each slot would change sides in turn.
   if (dayOf(timeMs) <= week.floats[week.at + sinceDayAt]!) return;
   const ofWeekend = isWeekend(timeMs);
   const own = meanOf(week, profile, slot, ofWeekend);
@@ -63,6 +63,7 @@ export function lookUpWeek(
 
 /** Returns the mean of a slot on days of one kind, a level; NaN where too few were seen. */
 function meanOf({ floats, at }: WeekProfile, profile: DayProfile, slot: number, ofWeekend: boolean): number {
+  if (profile.counts[profile.at + slot]! < trustedFrom) return Number.NaN;
   const share = floats[at + weekendSharesAt + slot]!;
   const weekend = floats[at + weekendMeansAt + slot]!;
   if (ofWeekend) return share < trustedShare ? Number.NaN : weekend;
@@ -82,7 +83,9 @@ interface OfSlot {
 export function learnOfWeek({ floats, at }: WeekProfile, timeMs: number, { slot, level, weight }: OfSlot): void {
   const shareAt = at + weekendSharesAt + slot;
   const share = floats[shareAt]!;
-  if (!isWeekend(timeMs)) {
+  const ofWeekend = isWeekend(timeMs);
+  if (share === (ofWeekend ? 0 : 1)) floats[at + sinceDayAt] = dayOf(timeMs);
+  if (!ofWeekend) {
     floats[shareAt] = share * (1 - weight);
     return;
   }
