@@ -112,7 +112,7 @@ export class Pager {
     reading.candidateValues = 0;
     reading.isByEvidence = false;
     if (!input.isQuiet && !input.opens && input.evidence === 0 && isIdle(floats, floatsAt)) return;
-    input.z = rule.sensitivity * (isOpen(floats, floatsAt) ? zOfEpisode(state, beyond) : zOf(row, reading));
+    input.z = rule.sensitivity * this.#zSinceStart(state, row);
     input.side = beyond < 0 ? -1 : 1;
     const away = sizeInSeriesUnit(state, beyond);
     input.matters =
@@ -130,6 +130,19 @@ export class Pager {
     readStart(state, reading.levels);
   }
 
+  /**
+   * Returns the distance by which a value continues a candidate or an episode: by what was usual before, because the trouble
+   * itself widens that, and quickly so where a series is young.
+   */
+  #zSinceStart({ floats, floatsAt }: DetectorState, row: Compared): number {
+    const beyond = this.#beyond;
+    if (isIdle(floats, floatsAt)) return zOf(row, this.#reading);
+    const z = beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
+    if (isOpen(floats, floatsAt)) return z;
+    const { envelopeUsual } = this.#reading.levels;
+    return discountByPersistence(z, row.forecastVariance, envelopeUsual * envelopeUsual);
+  }
+
   /** Learns the value in the week profile. @param weight of the value in the mean of its slot over all days */
   learn({ week }: DetectorState, { timeMs, level, count }: Compared, weight: number): void {
     if (week === undefined) return;
@@ -142,11 +155,7 @@ export class Pager {
   }
 }
 
-/** Returns the distance by which a value continues an episode: by what was usual before, because the trouble itself widens that. */
-const zOfEpisode = ({ floats, floatsAt }: DetectorState, beyond: number): number =>
-  beyond === 0 ? 0 : beyond / floats[floatsAt + usualAtStartAt]!;
-
-/** Returns the distance by which a value counts for a new episode. */
+/** Returns the distance by which a value counts before anything is off. */
 function zOf({ forecastVariance }: Compared, { envelopeZ, levels }: Reading, discount?: number): number {
   return discountByPersistence(envelopeZ, forecastVariance, levels.envelopeUsual * levels.envelopeUsual, discount);
 }
