@@ -103,6 +103,7 @@ function applyMeasurements(
   const { state, group, timestampMs, minute, effects } = applied;
   const appendedMs = record.timestampMs;
   if (isOldEnough(group, timestampMs)) state.table.addProfiles(group);
+  else if (wantsWeeks(group)) state.table.addWeeks(group, timestampMs);
   const cursor = new SeriesCursor(group);
   let hint = 0;
   let refused: Refused | undefined;
@@ -140,6 +141,13 @@ function isOldEnough({ profiles, metrics, values }: Group, timestampMs: number):
   const firstMs = values[judged * slotDoubles + slot.detector + inDoubles.firstMs]!;
   return firstMs > 0 && timestampMs - firstMs >= profileFromMs;
 }
+
+/**
+ * Returns whether one of a group's series pages against its day, and none knows its week yet: most groups never page, and
+ * need no memory for it.
+ */
+const wantsWeeks = ({ profiles, weeks, episodes }: Group): boolean =>
+  profiles !== undefined && weeks === undefined && episodes.size > 0;
 
 /**
  * Lets the first log record of a level be judged, if its log was known before: until then, each minute had none. So the

@@ -4,11 +4,12 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { profileSlots } from './detector/layout.ts';
-import { profileBytes } from './detector/state.ts';
+import { profileSlots, weekFloats } from './detector/layout.ts';
+import { profileBytes, weekBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
-import { episodesInOrder, metricOf, noEpisodes, storedProfiles, valuesOf } from './group.ts';
+import { episodesInOrder, metricOf, noEpisodes, valuesOf } from './group.ts';
 import { IdSet } from './id-set.ts';
+import { storedProfiles, storedWeeks } from './profiles.ts';
 import type { Group, GroupIdentity, GroupLanes, GroupLog, LogMinute, Profiles } from './series-group.ts';
 import { groupSize, logBytes } from './size.ts';
 import { slotDoubles } from './slot.ts';
@@ -17,10 +18,10 @@ import { groupKey } from './table.ts';
 /**
  * The version of a block's layout. It rises when the layout changes.
  *
- * Version 5: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles and log.
+ * Version 6: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
+ * episodes, doubles, day profiles, week profiles and log.
  */
-const version = 5;
+const version = 6;
 const magic = 0x4454424f;
 
 /** The kinds by their stored number; 0 is a kind that the samples leave to the catalogue. */
@@ -75,6 +76,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
   out.doubles(valuesOf(group));
   writeProfiles(out, storedProfiles(group));
+  writeWeeks(out, storedWeeks(group));
   writeLog(out, group.log);
 }
 
@@ -95,10 +97,11 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
   const values = from.doubles(metrics.length * slotDoubles);
   const profiles = readProfiles(from, metrics.length);
+  const weeks = readWeeks(from, metrics.length);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
-  const ofProfile = profiles === undefined ? 0 : profileBytes;
+  const ofProfile = (profiles === undefined ? 0 : profileBytes) + (weeks === undefined ? 0 : weekBytes);
   const size = { ...groupSize(key, identity, metrics, ofProfile), logBytes: logBytes({ log, episodes }) };
   return {
     key,
@@ -108,6 +111,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     metrics,
     values,
     ...(profiles === undefined ? {} : { profiles }),
+    ...(weeks === undefined ? {} : { weeks }),
     size,
     ...seen,
     minutes,
@@ -129,6 +133,19 @@ function readProfiles(from: ByteReader, metrics: number): Profiles | undefined {
   from.fill(profiles.means);
   from.fill(profiles.counts);
   return profiles;
+}
+
+/** Writes a flag, and behind it the week profiles of a group that has some. */
+function writeWeeks(out: ByteWriter, weeks: Float32Array | undefined): void {
+  out.flag(weeks !== undefined);
+  if (weeks !== undefined) out.bytes(weeks);
+}
+
+function readWeeks(from: ByteReader, metrics: number): Float32Array | undefined {
+  if (!from.flag()) return undefined;
+  const weeks = new Float32Array(metrics * weekFloats);
+  from.fill(weeks);
+  return weeks;
 }
 
 /**

@@ -2,11 +2,10 @@ import { caseOf } from '../shared/domain/catalogue/catalogue.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
-import { profileSlots } from './detector/layout.ts';
-import { profileBytes } from './detector/state.ts';
 import type { Episode, Subject } from './episode.ts';
+import { growProfiles, keepProfiles } from './profiles.ts';
 import { ruleOf } from './rule.ts';
-import type { CarriedMetric, Group, GroupIdentity, Metric, Profiles } from './series-group.ts';
+import type { CarriedMetric, Group, GroupIdentity, Metric } from './series-group.ts';
 import { groupSize, growBy, keptSize } from './size.ts';
 import { noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import { isRising } from './trend.ts';
@@ -119,34 +118,11 @@ export function addMetric(group: Group, metric: Metric): number {
     const values = new Float64Array(capacity * slotDoubles);
     values.set(group.values);
     group.values = values;
-    if (group.profiles !== undefined) group.profiles = profilesOf(capacity, group.profiles);
+    growProfiles(group, capacity);
   }
   growBy(group.size, metric);
   group.indices?.set(metric.name, index);
   return index;
-}
-
-/** Returns day profiles for so many metrics, those of `before` included. */
-function profilesOf(count: number, before?: Profiles): Profiles {
-  const profiles = { means: new Float32Array(count * profileSlots), counts: new Uint16Array(count * profileSlots) };
-  if (before === undefined) return profiles;
-  profiles.means.set(before.means);
-  profiles.counts.set(before.counts);
-  return profiles;
-}
-
-/** Gives each metric of a group a day profile. */
-export function addProfiles(group: Group): void {
-  group.profiles = profilesOf(group.values.length / slotDoubles);
-  group.size = { ...keptSize(group, []), ofProfile: profileBytes };
-  for (const metric of group.metrics) growBy(group.size, metric);
-}
-
-/** Returns the day profiles of a group's metrics, without spare ones; `undefined` for a group that has none. */
-export function storedProfiles({ profiles, metrics }: Group): Profiles | undefined {
-  if (profiles === undefined) return undefined;
-  const count = metrics.length * profileSlots;
-  return { means: profiles.means.subarray(0, count), counts: profiles.counts.subarray(0, count) };
 }
 
 /** Returns the doubles of a group's metrics, without spare ones. */
@@ -158,26 +134,18 @@ export function valuesOf({ values, metrics }: Group): Float64Array {
 export function keepMetrics(group: Group, keep: (index: number) => boolean): void {
   const kept = group.metrics.map((_, index) => index).filter(keep);
   const values = new Float64Array(kept.length * slotDoubles);
-  const profiles = group.profiles === undefined ? undefined : profilesOf(kept.length);
   const episodes = new Map<number, Episode>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
-    if (profiles !== undefined) copyProfile(group.profiles!, from, profiles, to);
     const episode = group.episodes.get(from);
     if (episode !== undefined) episodes.set(to, episode);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
-  group.profiles = profiles;
+  keepProfiles(group, kept);
   group.size = keptSize(group, group.metrics);
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
-}
-
-function copyProfile(source: Profiles, from: number, target: Profiles, to: number): void {
-  const [begin, end] = [from * profileSlots, (from + 1) * profileSlots];
-  target.means.set(source.means.subarray(begin, end), to * profileSlots);
-  target.counts.set(source.counts.subarray(begin, end), to * profileSlots);
 }
 
 /**

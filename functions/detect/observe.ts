@@ -63,6 +63,8 @@ function noteTimes({ values, at }: SeriesCursor, reading: Reading, timestampMs: 
   // A series that has gone quiet was quiet before anybody could tell.
   if (reading.page && reading.isQuiet)
     values[at + slot.sinceMs] = timestampMs - reading.run * values[at + slot.cadenceMs]!;
+  if (reading.isByEvidence)
+    values[at + slot.sinceMs] = timestampMs - (reading.candidateValues - 1) * values[at + slot.cadenceMs]!;
   values[at + slot.lastOffMs] = timestampMs;
 }
 

@@ -23,7 +23,7 @@ export interface GroupSize {
   readonly ownBytes: number;
   /** The bytes of its log; {@link SeriesTable.markChanged} counts them. */
   logBytes: number;
-  /** The bytes of the day profile of each metric; 0 while the group has none. */
+  /** The bytes of the day and the week profile of each metric; 0 while the group has none. */
   readonly ofProfile: number;
   /** The bytes of all metrics. */
   bytes: number;
@@ -87,6 +87,11 @@ export interface Group {
   values: Float64Array;
   /** The day profiles of all metrics, in the order of `metrics`; `undefined` for a group that is younger than half a day. */
   profiles?: Profiles | undefined;
+  /**
+   * The week profiles of all metrics, `weekFloats` elements for each, in the order of `metrics`; `undefined` for a group
+   * in which no series has paged since it has day profiles.
+   */
+  weeks?: Float32Array | undefined;
   size: GroupSize;
   /** The indices of a wide group's metrics by name, from the first search on; see {@link metricIndex}. */
   indices?: Map<string, number> | undefined;

@@ -8,7 +8,8 @@ import {
   stateBytesMax,
 } from './capacity.ts';
 import { EntityCapacities } from './entity-capacities.ts';
-import { addMetric, addProfiles, keepMetrics, type NewGroup, newGroup } from './group.ts';
+import { addMetric, keepMetrics, type NewGroup, newGroup } from './group.ts';
+import { addProfiles, addWeeks } from './profiles.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
 import { logBytes, sizesOf } from './size.ts';
 
@@ -161,6 +162,17 @@ export class SeriesTable {
     if (!this.hasRoom) return;
     this.#removeSizes(group);
     addProfiles(group);
+    this.#addSizes(group);
+  }
+
+  /**
+   * Gives each metric of a group with day profiles a week profile, if there is room.
+   * @param timeMs the time of the sample that comes next
+   */
+  addWeeks(group: Group, timeMs: number): void {
+    if (!this.hasRoom) return;
+    this.#removeSizes(group);
+    addWeeks(group, timeMs);
     this.#addSizes(group);
   }
 

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
-import { profileSlots } from '../../../functions/detect/detector/layout.ts';
+import { profileSlots, weekFloats } from '../../../functions/detect/detector/layout.ts';
 import {
   addMetric,
-  addProfiles,
   keepMetrics,
   metricOf,
   newGroup,
@@ -13,6 +12,7 @@ import {
   openEpisode,
 } from '../../../functions/detect/group.ts';
 import { IdSet } from '../../../functions/detect/id-set.ts';
+import { addProfiles, addWeeks } from '../../../functions/detect/profiles.ts';
 import type { Group } from '../../../functions/detect/series-group.ts';
 import { logBytes, sizesOf } from '../../../functions/detect/size.ts';
 import { slotDoubles } from '../../../functions/detect/slot.ts';
@@ -146,7 +146,7 @@ describe("detect's codec", () => {
     expect(back!.values[299 * slotDoubles]).toBe(299);
   });
 
-  it('reads back the day profiles of a group, without those of spare metrics', () => {
+  it('reads back the day and week profiles of a group, without those of spare metrics', () => {
     const [first] = fc.sample(group, { numRuns: 1, seed: 1 });
     const old = newGroup(first!.key, first!.identity, place);
     for (let nth = 0; nth < 200; nth += 1) {
@@ -157,9 +157,14 @@ describe("detect's codec", () => {
       means[at] = at;
     });
     old.profiles!.counts.fill(7);
+    addWeeks(old, 0);
+    old.weeks!.forEach((_, at, floats) => {
+      floats[at] = at;
+    });
     const [back] = decodeGroups(encodeGroups([old]), 1, defaultSettings);
     expect(back!.profiles!.means).toEqual(old.profiles!.means.slice(0, 200 * profileSlots));
     expect(back!.profiles!.counts).toEqual(old.profiles!.counts.slice(0, 200 * profileSlots));
+    expect(back!.weeks).toEqual(old.weeks!.slice(0, 200 * weekFloats));
     expect(back!.size).toEqual(old.size);
   });
 
@@ -167,7 +172,7 @@ describe("detect's codec", () => {
     const bytes = encodeGroups([]);
     bytes.writeUInt32LE(2, 4);
     expect(() => detectStep.open(new Map([['series/000001', bytes]]), context)).toThrow(
-      "block 1 of detect's state has version 2: this Offbeat reads version 5; begin with a new state",
+      "block 1 of detect's state has version 2: this Offbeat reads version 6; begin with a new state",
     );
     const common = Buffer.from(JSON.stringify({ version: 1 }));
     expect(() => detectStep.open(new Map([['common', common]]), context)).toThrow(
