@@ -154,7 +154,12 @@ function readLanes(from: ByteReader): GroupLanes {
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {
-  out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedSize);
+  out
+    .flag(episode.kind === 'quiet')
+    .double(episode.startsAtMs)
+    .uint(episode.revision)
+    .double(episode.reportedAtMs)
+    .double(episode.reportedSize);
   out.uint(severities.indexOf(episode.severity));
   out.double(episode.peak).double(episode.expected).double(episode.lower).double(episode.upper);
   out.double(episode.z).double(episode.lowerAtStart).double(episode.upperAtStart);
@@ -163,6 +168,7 @@ function writeEpisode(out: ByteWriter, episode: Episode): void {
 
 function readEpisode(from: ByteReader): Episode {
   return {
+    kind: from.flag() ? 'quiet' : 'deviation',
     startsAtMs: from.double(),
     revision: from.uint(),
     reportedAtMs: from.double(),

@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '../shared/domain/durations.ts';
 import { printable } from '../shared/domain/printable.ts';
 import { metricWords, placeText, type Series } from '../shared/domain/series.ts';
 import { shown } from '../shared/domain/shown.ts';
@@ -38,6 +39,36 @@ export function reasonSentence(series: Series, unit: string, deviation: Deviatio
   const expected = low === high ? low : `${withoutUnit(low!, high!)} to ${high}`;
   const example = line === undefined ? '' : `; such as ${shown(line)}`;
   return printable(`${metricWords(series.metric)} on ${placeText(series)} at ${seen}, expected ${expected}${example}`);
+}
+
+/** A value that a series repeats, and for how long it has. */
+export interface Quiet {
+  readonly repeated: number;
+  readonly forMs: number;
+}
+
+/**
+ * Returns the sentence about a series that has gone quiet.
+ * @param unit UCUM-like
+ * @example
+ * quietSentence(messagesOfOrders, '{message}/s', { repeated: 0, forMs: 720_000 });
+ * // => 'partition offset newest on orders/0 at 0 messages/s for 12 min, which it usually is for a shorter time'
+ */
+export function quietSentence(series: Series, unit: string, { repeated, forMs }: Quiet): string {
+  const value = quantity(repeated, unit, series.metric);
+  const place = `${metricWords(series.metric)} on ${placeText(series)}`;
+  return printable(`${place} at ${value} for ${longText(forMs)}, which it usually is for a shorter time`);
+}
+
+/**
+ * Returns a duration as people read it: whole minutes, hours or days, of which there are at least two.
+ * @example
+ * longText(720_000); // => '12 min'
+ */
+export function longText(ms: number): string {
+  if (ms >= 2 * dayMs) return `${Math.floor(ms / dayMs)} days`;
+  if (ms >= 2 * hourMs) return `${Math.floor(ms / hourMs)} h`;
+  return ms >= 2 * minuteMs ? `${Math.floor(ms / minuteMs)} min` : `${Math.max(0, Math.round(ms / secondMs))} s`;
 }
 
 /**

@@ -66,6 +66,7 @@ const group = fc
         unit: fc.option(name, { nil: undefined }),
         off: fc.option(
           fc.record({
+            kind: fc.constantFrom('deviation', 'quiet'),
             startsAtMs: number,
             revision: fc.nat(),
             reportedAtMs: number,
