@@ -4,6 +4,7 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { readWatches, writeWatches } from './codec-of-limits.ts';
 import { profileSlots } from './detector/layout.ts';
 import { profileBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
@@ -18,7 +19,7 @@ import { groupKey } from './table.ts';
  * The version of a block's layout. It rises when the layout changes.
  *
  * Version 5: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles and log.
+ * episodes, doubles, day profiles, limits that it is beyond, and log.
  */
 const version = 5;
 const magic = 0x4454424f;
@@ -75,6 +76,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   for (const [index, episode] of open) writeEpisode(out.uint(index), episode);
   out.doubles(valuesOf(group));
   writeProfiles(out, storedProfiles(group));
+  writeWatches(out, group.watches);
   writeLog(out, group.log);
 }
 
@@ -95,6 +97,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const open = Array.from({ length: from.uint() }, (): [number, Episode] => [from.uint(), readEpisode(from)]);
   const values = from.doubles(metrics.length * slotDoubles);
   const profiles = readProfiles(from, metrics.length);
+  const watches = readWatches(from);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
@@ -112,6 +115,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     ...seen,
     minutes,
     episodes,
+    watches,
     ...(log === undefined ? {} : { log }),
   };
 }

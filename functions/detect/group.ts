@@ -1,10 +1,12 @@
 import { caseOf } from '../shared/domain/catalogue/catalogue.ts';
+import { shippedLimits } from '../shared/domain/catalogue/limits.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { profileSlots } from './detector/layout.ts';
 import { profileBytes } from './detector/state.ts';
 import type { Episode, Subject } from './episode.ts';
+import { type LimitWatch, noWatches } from './limit-watch.ts';
 import { ruleOf } from './rule.ts';
 import type { CarriedMetric, Group, GroupIdentity, Metric, Profiles } from './series-group.ts';
 import { groupSize, growBy, keptSize } from './size.ts';
@@ -54,6 +56,7 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     isSettled: false,
     minutes: [noMinute, noMinute],
     episodes: noEpisodes,
+    watches: noWatches,
   };
 }
 
@@ -86,7 +89,8 @@ export function metricOf(identity: GroupIdentity, carried: CarriedMetric, settin
   const nth = caseOf(name, identity.dimensions);
   const key = nth < 0 ? name : `${name}\0${nth}`;
   const ofName = known.get(key);
-  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit);
+  const limits = shippedLimits({ metric: name, dimensions: identity.dimensions });
+  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit && metric.rule.limits === limits);
   if (found !== undefined) return found;
   const metric = newMetric(identity, carried, settings);
   if (ofName === undefined && known.size < sharedMax) known.set(key, [metric]);
@@ -160,11 +164,14 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   const values = new Float64Array(kept.length * slotDoubles);
   const profiles = group.profiles === undefined ? undefined : profilesOf(kept.length);
   const episodes = new Map<number, Episode>();
+  const watches = new Map<number, LimitWatch>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
     if (profiles !== undefined) copyProfile(group.profiles!, from, profiles, to);
     const episode = group.episodes.get(from);
     if (episode !== undefined) episodes.set(to, episode);
+    const watch = group.watches.get(from);
+    if (watch !== undefined) watches.set(to, watch);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
@@ -172,6 +179,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   group.size = keptSize(group, group.metrics);
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
+  group.watches = watches.size === 0 ? noWatches : watches;
 }
 
 function copyProfile(source: Profiles, from: number, target: Profiles, to: number): void {

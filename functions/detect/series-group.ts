@@ -1,6 +1,7 @@
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import type { Episode } from './episode.ts';
 import type { IdSet } from './id-set.ts';
+import type { LimitWatch } from './limit-watch.ts';
 import type { SeriesRule } from './rule.ts';
 
 /** The lanes of a group whose documents come through several partitions of `beats`. */
@@ -101,6 +102,8 @@ export interface Group {
   readonly minutes: [number, number];
   /** The open episodes by the index of their metric. Only {@link openEpisode} and {@link endEpisode} change them. */
   episodes: ReadonlyMap<number, Episode>;
+  /** The series that are beyond limits, by the index of their metric. Only `check-limits.ts` changes them. */
+  watches: ReadonlyMap<number, LimitWatch>;
   /** The log; only of a group of log records. */
   log?: GroupLog | undefined;
 }

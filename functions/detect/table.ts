@@ -40,7 +40,7 @@ export class SeriesTable {
   readonly #blocks = new Map<number, Block>();
   readonly #entities: EntityCapacities;
   readonly #changed = new Set<number>();
-  /** The groups that every tick visits: those with an open episode, and those in several lanes. */
+  /** The groups that every tick visits: those with an open episode or beyond a limit, and those in several lanes. */
   readonly #visitedByEveryTick = new Set<Group>();
   readonly #series: Capacity;
   readonly #bytes = new Capacity(stateBytesMax);
@@ -180,7 +180,8 @@ export class SeriesTable {
   }
 
   #updateVisited(group: Group): void {
-    const isVisited = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
+    const isVisited =
+      group.metrics.length > 0 && (group.episodes.size + group.watches.size > 0 || typeof group.lanes !== 'number');
     if (isVisited) this.#visitedByEveryTick.add(group);
     else this.#visitedByEveryTick.delete(group);
   }

@@ -8,7 +8,7 @@ export type Severity = (typeof severities)[number];
 export const anomalyStates = ['open', 'closed'] as const;
 
 /**
- * What an anomaly found:
+ * The kinds of anomalies, by what was found:
  *
  * - `deviation`: a series is off its baseline;
  * - `quiet`: a series repeats one value for longer than its usual runs explain;
