@@ -16,6 +16,7 @@ import { repeatMs, reportOpen } from './episode.ts';
 import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { reportLimit } from './limit-watch.ts';
+import { endAbsences, missEntities } from './miss-entities.ts';
 import { close } from './observe.ts';
 import { fullForMs } from './reached-limits.ts';
 import type { Group } from './series-group.ts';
@@ -43,6 +44,7 @@ const forgetEveryMs = hourMs;
 export function applyTick(state: DetectState, tick: InputTick, context: StepContext): Effect[] {
   const { scope, timeMs, index: lane } = tick;
   const before = state.clocks.input(scope, lane);
+  const beforeMs = state.clocks.now(scope);
   const advance = state.clocks.advance(tick);
   if (state.clocks.leftBehind(scope) > 0) state.count(laneLeftBehind);
   if (advance.outcome === 'not newer') {
@@ -52,6 +54,9 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
   const effects: Effect[] = [];
   const after = state.clocks.input(scope, lane);
   for (const group of groupsOf(state, scope, lane, closesMinutes(scope, before, after))) follow(state, group, effects);
+  if ('toMs' in advance) {
+    missEntities(state, { scope, partition: context.partition, beforeMs, nowMs: advance.toMs }, effects);
+  }
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
@@ -81,6 +86,7 @@ export function applyEnd(state: DetectState, end: InputTick, context: StepContex
     for (const index of openSeries(group)) closeSeries(group, index, { stageMs, because: 'replay ended' }, effects);
     state.table.retain(group, () => false);
   }
+  endAbsences(state, scope, stageMs, effects);
   state.clocks.forget(scope);
   state.collisions.forgetScope(scope);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];

@@ -64,7 +64,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.uint(names.length);
   for (const name of names) out.text(name).text(dimensions[name]!);
   writeLanes(out, lanes);
-  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled);
+  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled).double(group.heardFirstMs).double(group.heardMs);
   out.double(minutes[0]).double(minutes[1]).uint(metrics.length);
   for (const { name, kind, unit } of metrics)
     out
@@ -87,7 +87,13 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
   const identity: GroupIdentity = { scope, entity, dataset, dimensions };
   const lanes = readLanes(from);
-  const seen = { sinceS: from.uint(), seenS: from.uint(), isSettled: from.flag() };
+  const seen = {
+    sinceS: from.uint(),
+    seenS: from.uint(),
+    isSettled: from.flag(),
+    heardFirstMs: from.double(),
+    heardMs: from.double(),
+  };
   const minutes: [number, number] = [from.double(), from.double()];
   const metrics = Array.from({ length: from.uint() }, () => {
     const name = from.text();

@@ -46,6 +46,8 @@ export type ClosedBecause =
   | 'judged in another way'
   | 'ignored by settings'
   | 'no more samples'
+  | 'no data'
+  | 'data again'
   | 'series forgotten'
   | 'replay ended';
 

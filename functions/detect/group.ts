@@ -53,6 +53,8 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     size: groupSize(key, identity, []),
     sinceS: atS,
     seenS: atS,
+    heardFirstMs: 0,
+    heardMs: 0,
     isSettled: false,
     minutes: [noMinute, noMinute],
     episodes: noEpisodes,

@@ -96,6 +96,12 @@ export interface Group {
   /** The append times of its first and its newest sample, in seconds. */
   sinceS: number;
   seenS: number;
+  /**
+   * The newest tick of its lanes when its first and its newest sample came, ms; 0 if there was none. Times of documents may be
+   * wrong, and in a replay append times are not those of the recording.
+   */
+  heardFirstMs: number;
+  heardMs: number;
   /** A settled group is not forgotten to make capacity for new series (`evict-groups.ts`). */
   isSettled: boolean;
   /** The open minutes by parity, ms; `noMinute` where none is open. */

@@ -196,6 +196,11 @@ export class SeriesTable {
     return this.#entities.groupsOf(identity);
   }
 
+  /** Returns the entities of a scope by their scoped paths, each with its groups; in no particular order. */
+  entities(scope: string): [string, readonly Group[]][] {
+    return this.#entities.all().filter(([, groups]) => groups[0]?.identity.scope === scope);
+  }
+
   /** Returns the groups that every tick visits, in the order of their keys, so that the order survives storing. */
   visitedByEveryTick(): Group[] {
     return [...this.#visitedByEveryTick].sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -55,7 +55,7 @@ export const anomalySchema = z.object({
   /** A sentence a person can read. */
   reason: z.string(),
   /**
-   * The reason why it closed: `back to normal`, `no more samples`, `series forgotten`, `ignored by settings`,
+   * The reason why it closed: `back to normal`, `no data`, `data again`, `no more samples`, `series forgotten`, `ignored by settings`,
    * `new level learned`, `judged in another way`, `replay ended`.
    */
   closedBecause: z.string().optional(),

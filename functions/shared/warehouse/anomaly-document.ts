@@ -47,7 +47,7 @@ export const anomalyDocument = documentOf<Anomaly>(
     detector: keyword('offbeat.anomaly.detector', 'what found it: `ewma`, `limit`, `no data` or `trend`'),
     severity: keyword('offbeat.anomaly.severity', '`critical`, `warning` or `info`'),
     reason: text('event.reason', 'sentence for people'),
-    closedBecause: keyword('offbeat.anomaly.closed_because', '`back to normal`, `no more samples`, …'),
+    closedBecause: keyword('offbeat.anomaly.closed_because', '`back to normal`, `no data`, `no more samples`, …'),
     lines: text<string[]>('offbeat.anomaly.lines', 'texts of some log records that the peak counts'),
     scope,
   },

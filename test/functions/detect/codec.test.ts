@@ -80,7 +80,13 @@ const group = fc
         closedByMs: number,
       }),
     ),
-    seen: fc.record({ sinceS: fc.nat(), seenS: fc.nat(), isSettled: fc.boolean() }),
+    seen: fc.record({
+      sinceS: fc.nat(),
+      seenS: fc.nat(),
+      isSettled: fc.boolean(),
+      heardFirstMs: number,
+      heardMs: number,
+    }),
     minutes: fc.tuple(number, number),
     metrics: fc.uniqueArray(
       fc.record({

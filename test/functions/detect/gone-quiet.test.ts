@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { detectStep } from '../../../functions/detect/detect.ts';
+import { settingsSchema } from '../../../functions/shared/domain/settings.ts';
 import type { LogRecord } from '../../../functions/shared/log/record.ts';
-import { anomaliesOf, at, run, series } from './records.ts';
+import { anomaliesOf, at, context, run, series } from './records.ts';
 
 const offset = 'kafka.partition.offset.newest';
 const topic = { entity: { cluster: 'c', kind: 'topic', name: 'orders' }, dataset: 'kafka.partition' } as const;
@@ -32,5 +34,29 @@ describe('a series that goes quiet', () => {
       /^partition offset newest on orders at 0 messages\/s for \d+ (min|s), which it usually is for a shorter time$/,
     );
     expect(first!.startsAtMs).toBeLessThanOrEqual(at(605));
+  });
+});
+
+describe('a series that has only ever been 0', () => {
+  const zeros = Array<number>(200).fill(0);
+  const ones = Array<number>(20).fill(1);
+
+  it('pages for no first 1 where no floor says how much matters', () => {
+    expect(anomaliesOf(run(series([...zeros, ...ones], 0, 'acme.blocked')).effects)).toEqual([]);
+  });
+
+  it('pages where the settings have a floor, or say that everything matters', () => {
+    for (const own of [{ floor: 0.5 }, { relativeFloor: 0 }]) {
+      const where = { ...context, settings: settingsSchema.parse({ catalogue: [{ match: {}, ...own }] }) };
+      const state = detectStep.open(new Map(), where);
+      const found = anomaliesOf(run(series([...zeros, ...ones], 0, 'acme.blocked'), state, where).effects);
+      expect(found).toMatchObject([{ kind: 'deviation', peak: 1 }]);
+    }
+  });
+
+  it('pages without a floor once it has been 1 before, which is its scale', () => {
+    const known = [...zeros, ...ones, ...zeros, ...Array<number>(10).fill(500)];
+    const found = anomaliesOf(run(series(known, 0, 'acme.blocked')).effects);
+    expect(found.at(0)).toMatchObject({ kind: 'deviation', peak: 500 });
   });
 });
