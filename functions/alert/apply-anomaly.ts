@@ -104,7 +104,7 @@ function updateDismissed(cluster: ClusterState, { anomaly, detectPartition }: Re
 }
 
 function toMember({ anomaly, detectPartition }: Reported, atMs: number): Member {
-  const { id, revision, series, dataset, startsAtMs, severity, score, zScore, direction, reason } = anomaly;
+  const { id, revision, series, dataset, startsAtMs, severity, score, kind, direction, reason } = anomaly;
   const member: Member = {
     id,
     revision,
@@ -113,7 +113,7 @@ function toMember({ anomaly, detectPartition }: Reported, atMs: number): Member 
     startsAtMs,
     severity,
     score,
-    zScore,
+    kind,
     direction,
     reason,
     heardAtMs: anomaly.updatedAtMs,

@@ -11,7 +11,7 @@ export interface Over {
 
 /** The part of an anomaly that its alert needs. */
 export interface Member
-  extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'zScore' | 'direction'> {
+  extends Pick<Anomaly, 'id' | 'series' | 'dataset' | 'startsAtMs' | 'severity' | 'score' | 'kind' | 'direction'> {
   readonly revision: number;
   readonly reason: string;
   /** The time of the detect partition that reported it when it last did, ms. */

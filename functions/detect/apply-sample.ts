@@ -18,6 +18,7 @@ import { metricIndex, metricOf } from './group.ts';
 import { beginLog, isRepeated, keepLine } from './group-log.ts';
 import { noteLane, timeOf } from './lanes.ts';
 import { addDelta } from './minute.ts';
+import { noteReturn } from './miss-entities.ts';
 import type { Group, GroupIdentity, Metric } from './series-group.ts';
 import { minuteOf, minuteParity, noMinute, type SeriesValues, slot, slotDoubles } from './slot.ts';
 import type { DetectState } from './state.ts';
@@ -66,6 +67,8 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
     isClose: false,
     effects: [],
   };
+  noteHeard(group, time?.tickMs);
+  noteReturn(state, group.identity, applied.stageMs, applied.effects);
   const isOpen = openMinute(applied, time?.closedByMs);
   if (!isOpen) state.count('after summary');
   const { line } = sample;
@@ -81,6 +84,11 @@ export function applySample(state: DetectState, sample: Sample, record: LogRecor
   if (group.metrics.length > 0) state.table.markChanged(group);
   if (refused !== undefined) refuse(applied, refused, record);
   return applied.effects;
+}
+
+function noteHeard(group: Group, tickMs = 0): void {
+  group.heardMs = tickMs;
+  if (group.heardFirstMs === 0) group.heardFirstMs = tickMs;
 }
 
 /** Counts and reports a document of another thing that came as this series. */

@@ -4,6 +4,7 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { readWatches, writeWatches } from './codec-of-limits.ts';
 import { profileSlots, weekFloats } from './detector/layout.ts';
 import { profileBytes, weekBytes } from './detector/state.ts';
 import type { Episode } from './episode.ts';
@@ -19,7 +20,7 @@ import { groupKey } from './table.ts';
  * The version of a block's layout. It rises when the layout changes.
  *
  * Version 6: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles, week profiles and log.
+ * episodes, doubles, day profiles, week profiles, limits that it is beyond, and log.
  */
 const version = 6;
 const magic = 0x4454424f;
@@ -64,7 +65,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.uint(names.length);
   for (const name of names) out.text(name).text(dimensions[name]!);
   writeLanes(out, lanes);
-  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled);
+  out.uint(group.sinceS).uint(group.seenS).flag(group.isSettled).double(group.heardFirstMs).double(group.heardMs);
   out.double(minutes[0]).double(minutes[1]).uint(metrics.length);
   for (const { name, kind, unit } of metrics)
     out
@@ -77,6 +78,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.doubles(valuesOf(group));
   writeProfiles(out, storedProfiles(group));
   writeWeeks(out, storedWeeks(group));
+  writeWatches(out, group.watches);
   writeLog(out, group.log);
 }
 
@@ -87,7 +89,13 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const dimensions = Object.fromEntries(Array.from({ length: from.uint() }, () => [from.text(), from.text()]));
   const identity: GroupIdentity = { scope, entity, dataset, dimensions };
   const lanes = readLanes(from);
-  const seen = { sinceS: from.uint(), seenS: from.uint(), isSettled: from.flag() };
+  const seen = {
+    sinceS: from.uint(),
+    seenS: from.uint(),
+    isSettled: from.flag(),
+    heardFirstMs: from.double(),
+    heardMs: from.double(),
+  };
   const minutes: [number, number] = [from.double(), from.double()];
   const metrics = Array.from({ length: from.uint() }, () => {
     const name = from.text();
@@ -98,6 +106,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const values = from.doubles(metrics.length * slotDoubles);
   const profiles = readProfiles(from, metrics.length);
   const weeks = readWeeks(from, metrics.length);
+  const watches = readWatches(from);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
@@ -116,6 +125,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     ...seen,
     minutes,
     episodes,
+    watches,
     ...(log === undefined ? {} : { log }),
   };
 }
@@ -171,7 +181,12 @@ function readLanes(from: ByteReader): GroupLanes {
 }
 
 function writeEpisode(out: ByteWriter, episode: Episode): void {
-  out.double(episode.startsAtMs).uint(episode.revision).double(episode.reportedAtMs).double(episode.reportedSize);
+  out
+    .flag(episode.kind === 'quiet')
+    .double(episode.startsAtMs)
+    .uint(episode.revision)
+    .double(episode.reportedAtMs)
+    .double(episode.reportedSize);
   out.uint(severities.indexOf(episode.severity));
   out.double(episode.peak).double(episode.expected).double(episode.lower).double(episode.upper);
   out.double(episode.z).double(episode.lowerAtStart).double(episode.upperAtStart);
@@ -180,6 +195,7 @@ function writeEpisode(out: ByteWriter, episode: Episode): void {
 
 function readEpisode(from: ByteReader): Episode {
   return {
+    kind: from.flag() ? 'quiet' : 'deviation',
     startsAtMs: from.double(),
     revision: from.uint(),
     reportedAtMs: from.double(),

@@ -1,8 +1,10 @@
 import { caseOf } from '../shared/domain/catalogue/catalogue.ts';
+import { shippedLimits } from '../shared/domain/catalogue/limits.ts';
 import { byKey } from '../shared/domain/order.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
+import { type LimitWatch, noWatches } from './limit-watch.ts';
 import { growProfiles, keepProfiles } from './profiles.ts';
 import { ruleOf } from './rule.ts';
 import type { CarriedMetric, Group, GroupIdentity, Metric } from './series-group.ts';
@@ -50,9 +52,12 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     size: groupSize(key, identity, []),
     sinceS: atS,
     seenS: atS,
+    heardFirstMs: 0,
+    heardMs: 0,
     isSettled: false,
     minutes: [noMinute, noMinute],
     episodes: noEpisodes,
+    watches: noWatches,
   };
 }
 
@@ -85,7 +90,8 @@ export function metricOf(identity: GroupIdentity, carried: CarriedMetric, settin
   const nth = caseOf(name, identity.dimensions);
   const key = nth < 0 ? name : `${name}\0${nth}`;
   const ofName = known.get(key);
-  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit);
+  const limits = shippedLimits({ metric: name, dimensions: identity.dimensions });
+  const found = ofName?.find((metric) => metric.kind === kind && metric.unit === unit && metric.rule.limits === limits);
   if (found !== undefined) return found;
   const metric = newMetric(identity, carried, settings);
   if (ofName === undefined && known.size < sharedMax) known.set(key, [metric]);
@@ -135,10 +141,13 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   const kept = group.metrics.map((_, index) => index).filter(keep);
   const values = new Float64Array(kept.length * slotDoubles);
   const episodes = new Map<number, Episode>();
+  const watches = new Map<number, LimitWatch>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
     const episode = group.episodes.get(from);
     if (episode !== undefined) episodes.set(to, episode);
+    const watch = group.watches.get(from);
+    if (watch !== undefined) watches.set(to, watch);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
@@ -146,6 +155,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   group.size = keptSize(group, group.metrics);
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
+  group.watches = watches.size === 0 ? noWatches : watches;
 }
 
 /**

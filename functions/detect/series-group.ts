@@ -1,6 +1,7 @@
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import type { Episode } from './episode.ts';
 import type { IdSet } from './id-set.ts';
+import type { LimitWatch } from './limit-watch.ts';
 import type { SeriesRule } from './rule.ts';
 
 /** The lanes of a group whose documents come through several partitions of `beats`. */
@@ -100,12 +101,20 @@ export interface Group {
   /** The append times of its first and its newest sample, in seconds. */
   sinceS: number;
   seenS: number;
+  /**
+   * The newest tick of its lanes when its first and its newest sample came, ms; 0 if there was none. Times of documents may be
+   * wrong, and in a replay append times are not those of the recording.
+   */
+  heardFirstMs: number;
+  heardMs: number;
   /** A settled group is not forgotten to make capacity for new series (`evict-groups.ts`). */
   isSettled: boolean;
   /** The open minutes by parity, ms; `noMinute` where none is open. */
   readonly minutes: [number, number];
   /** The open episodes by the index of their metric. Only {@link openEpisode} and {@link endEpisode} change them. */
   episodes: ReadonlyMap<number, Episode>;
+  /** The series that are beyond limits, by the index of their metric. Only `check-limits.ts` changes them. */
+  watches: ReadonlyMap<number, LimitWatch>;
   /** The log; only of a group of log records. */
   log?: GroupLog | undefined;
 }

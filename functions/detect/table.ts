@@ -41,7 +41,7 @@ export class SeriesTable {
   readonly #blocks = new Map<number, Block>();
   readonly #entities: EntityCapacities;
   readonly #changed = new Set<number>();
-  /** The groups that every tick visits: those with an open episode, and those in several lanes. */
+  /** The groups that every tick visits: those with an open episode or beyond a limit, and those in several lanes. */
   readonly #visitedByEveryTick = new Set<Group>();
   readonly #series: Capacity;
   readonly #bytes = new Capacity(stateBytesMax);
@@ -192,7 +192,8 @@ export class SeriesTable {
   }
 
   #updateVisited(group: Group): void {
-    const isVisited = group.metrics.length > 0 && (group.episodes.size > 0 || typeof group.lanes !== 'number');
+    const isVisited =
+      group.metrics.length > 0 && (group.episodes.size + group.watches.size > 0 || typeof group.lanes !== 'number');
     if (isVisited) this.#visitedByEveryTick.add(group);
     else this.#visitedByEveryTick.delete(group);
   }
@@ -205,6 +206,11 @@ export class SeriesTable {
   /** Returns all groups of an entity, in no particular order. */
   ofEntity(identity: GroupIdentity): Iterable<Group> {
     return this.#entities.groupsOf(identity);
+  }
+
+  /** Returns the entities of a scope by their scoped paths, each with its groups; in no particular order. */
+  entities(scope: string): [string, readonly Group[]][] {
+    return this.#entities.all().filter(([, groups]) => groups[0]?.identity.scope === scope);
   }
 
   /** Returns the groups that every tick visits, in the order of their keys, so that the order survives storing. */
