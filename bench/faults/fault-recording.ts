@@ -1,3 +1,4 @@
+import { minuteMs } from '../../functions/shared/domain/durations.ts';
 import { Random } from '../quality/random.ts';
 import { CounterTotals, quietCollections, stamp } from './collections.ts';
 import type { FaultContext, FaultKind, PlacedFault } from './fault.ts';
@@ -23,7 +24,11 @@ export interface FaultRecordingOptions {
   readonly seed: number;
   /** The time between two collections, ms; a multiple of 10,000. */
   readonly periodMs: number;
-  /** Collections before the first fault. */
+  /**
+   * Collections before the first fault.
+   *
+   * @default 180, or as many as 70 min have: file systems, which are collected once a minute, are judged from the 51st value on
+   */
   readonly warmUp?: number;
 }
 
@@ -42,7 +47,8 @@ export interface FaultRecording {
   lines(): Generator<string>;
 }
 
-const defaultWarmUp = 180;
+const warmUpCollections = 180;
+const warmUpMs = 70 * minuteMs;
 /** Collections without any fault after each fault. */
 const calmCollections = 60;
 /** The time of the first collection. */
@@ -84,9 +90,9 @@ export function faultRecording(options: FaultRecordingOptions): FaultRecording {
   };
 }
 
-function scheduleOf({ kinds, seed, warmUp = defaultWarmUp }: FaultRecordingOptions): Scheduled[] {
+function scheduleOf({ kinds, seed, periodMs, warmUp }: FaultRecordingOptions): Scheduled[] {
   const random = new Random(seed);
-  let from = warmUp;
+  let from = warmUp ?? Math.max(warmUpCollections, Math.ceil(warmUpMs / periodMs));
   return shuffled(kinds, random).map((kind) => {
     const scheduled = { kind, fault: kind.place(random), from, phase: random.uniform() };
     from += kind.collections + calmCollections;
