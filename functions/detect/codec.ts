@@ -4,6 +4,7 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { readFillings, writeFillings } from './codec-of-fillings.ts';
 import { readWatches, writeWatches } from './codec-of-limits.ts';
 import { profileSlots } from './detector/layout.ts';
 import { profileBytes } from './detector/state.ts';
@@ -19,7 +20,7 @@ import { groupKey } from './table.ts';
  * The version of a block's layout. It rises when the layout changes.
  *
  * Version 5: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles, limits that it is beyond, and log.
+ * episodes, doubles, day profiles, limits that it is beyond, capacities, and log.
  */
 const version = 5;
 const magic = 0x4454424f;
@@ -77,6 +78,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   out.doubles(valuesOf(group));
   writeProfiles(out, storedProfiles(group));
   writeWatches(out, group.watches);
+  writeFillings(out, group.fillings);
   writeLog(out, group.log);
 }
 
@@ -104,6 +106,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const values = from.doubles(metrics.length * slotDoubles);
   const profiles = readProfiles(from, metrics.length);
   const watches = readWatches(from);
+  const fillings = readFillings(from);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
@@ -122,6 +125,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     minutes,
     episodes,
     watches,
+    fillings,
     ...(log === undefined ? {} : { log }),
   };
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../shared/domain/settings.ts';
 import { profileSlots } from './detector/layout.ts';
 import { profileBytes } from './detector/state.ts';
 import type { Episode, Subject } from './episode.ts';
+import { type Filling, noFillings } from './filling.ts';
 import { type LimitWatch, noWatches } from './limit-watch.ts';
 import { ruleOf } from './rule.ts';
 import type { CarriedMetric, Group, GroupIdentity, Metric, Profiles } from './series-group.ts';
@@ -59,6 +60,7 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     minutes: [noMinute, noMinute],
     episodes: noEpisodes,
     watches: noWatches,
+    fillings: noFillings,
   };
 }
 
@@ -167,6 +169,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   const profiles = group.profiles === undefined ? undefined : profilesOf(kept.length);
   const episodes = new Map<number, Episode>();
   const watches = new Map<number, LimitWatch>();
+  const fillings = new Map<number, Filling>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
     if (profiles !== undefined) copyProfile(group.profiles!, from, profiles, to);
@@ -174,6 +177,8 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
     if (episode !== undefined) episodes.set(to, episode);
     const watch = group.watches.get(from);
     if (watch !== undefined) watches.set(to, watch);
+    const filling = group.fillings.get(from);
+    if (filling !== undefined) fillings.set(to, filling);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
@@ -182,6 +187,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
   group.watches = watches.size === 0 ? noWatches : watches;
+  group.fillings = fillings.size === 0 ? noFillings : fillings;
 }
 
 function copyProfile(source: Profiles, from: number, target: Profiles, to: number): void {
