@@ -2,6 +2,7 @@ import { isGap, nextCadence, rateOf } from '../shared/domain/counter.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { wasAhead } from '../shared/time/append-time.ts';
 import type { Applied } from './applied.ts';
+import { checkForecast } from './check-forecast.ts';
 import { checkLimits, forgetBeyond } from './check-limits.ts';
 import { closeSeries } from './close-series.ts';
 import type { SeriesCursor } from './cursor.ts';
@@ -41,7 +42,9 @@ export function applyReading(applied: Applied, cursor: SeriesCursor, raw: number
     observe(cursor, value, applied, applied.effects);
     if (isOpen) addToMinute(cursor, minuteParity(minute), value, cursor.verdict);
   }
-  if (value !== undefined) checkLimits(cursor, value, applied, applied.effects);
+  if (value === undefined) return;
+  checkLimits(cursor, value, applied, applied.effects);
+  checkForecast(cursor, value, applied, applied.effects);
 }
 
 /** Notes the time and the value of a reading, and the interval since the one before. */

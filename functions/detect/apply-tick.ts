@@ -7,12 +7,14 @@ import { laneLeftBehind } from '../shared/log/left-behind.ts';
 import type { Effect } from '../shared/log/record.ts';
 import type { StepContext } from '../shared/runner/step.ts';
 import type { InputTick, InputTime } from '../shared/time/aligned-clocks.ts';
+import { closeForecast, fillEpisodesInOrder } from './check-forecast.ts';
 import { closeLimit, isLimitKept, limitEpisodesInOrder } from './check-limits.ts';
 import { closeMinutes, newestClosedMinute } from './close-minutes.ts';
 import { closeSeries, openSeries } from './close-series.ts';
 import { forgetCaseAfterMs } from './collisions.ts';
 import { anomalyEffect, passOn } from './emit.ts';
 import { repeatMs, reportOpen } from './episode.ts';
+import { reportFilling } from './filling.ts';
 import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { reportLimit } from './limit-watch.ts';
@@ -141,6 +143,13 @@ function reportEpisodes(group: Group, time: GroupTime, effects: Effect[]): boole
       closeLimit(group, index, { stageMs, because: 'ignored by settings' }, effects);
     } else if (isRepeatDue(episode, stageMs)) {
       effects.push(anomalyEffect(reportLimit(episode, subjectOf(group, index), stageMs)));
+    }
+  }
+  for (const [index, episode] of fillEpisodesInOrder(group)) {
+    if (group.metrics[index]!.rule.fullAt === undefined) {
+      closeForecast(group, index, { stageMs, because: 'ignored by settings' }, effects);
+    } else if (isRepeatDue(episode, stageMs)) {
+      effects.push(anomalyEffect(reportFilling(episode, subjectOf(group, index), stageMs)));
     }
   }
   return effects.length > before;

@@ -4,6 +4,7 @@ import { PartitionStoppedError, restoreRemedy } from '../shared/domain/errors.ts
 import { metricKinds } from '../shared/domain/sample.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { readFillings, writeFillings } from './codec-of-fillings.ts';
 import { readWatches, writeWatches } from './codec-of-limits.ts';
 import { profileSlots, weekFloats } from './detector/layout.ts';
 import { profileBytes, weekBytes } from './detector/state.ts';
@@ -20,7 +21,7 @@ import { groupKey } from './table.ts';
  * The version of a block's layout. It rises when the layout changes.
  *
  * Version 6: magic, version, number of groups; then for each group its identity, lanes, times seen, minutes, metrics,
- * episodes, doubles, day profiles, week profiles, limits that it is beyond, and log.
+ * episodes, doubles, day profiles, week profiles, limits that it is beyond, capacities, and log.
  */
 const version = 6;
 const magic = 0x4454424f;
@@ -79,6 +80,7 @@ function writeGroup(out: ByteWriter, group: Group): void {
   writeProfiles(out, storedProfiles(group));
   writeWeeks(out, storedWeeks(group));
   writeWatches(out, group.watches);
+  writeFillings(out, group.fillings);
   writeLog(out, group.log);
 }
 
@@ -107,6 +109,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
   const profiles = readProfiles(from, metrics.length);
   const weeks = readWeeks(from, metrics.length);
   const watches = readWatches(from);
+  const fillings = readFillings(from);
   const key = groupKey(identity);
   const episodes = open.length === 0 ? noEpisodes : new Map(open);
   const log = readLog(from);
@@ -126,6 +129,7 @@ function readGroup(from: ByteReader, block: number, settings: Settings): Group {
     minutes,
     episodes,
     watches,
+    fillings,
     ...(log === undefined ? {} : { log }),
   };
 }

@@ -4,6 +4,7 @@ import { byKey } from '../shared/domain/order.ts';
 import { type Dimensions, seriesOf } from '../shared/domain/series.ts';
 import type { Settings } from '../shared/domain/settings.ts';
 import type { Episode, Subject } from './episode.ts';
+import { type Filling, noFillings } from './filling.ts';
 import { type LimitWatch, noWatches } from './limit-watch.ts';
 import { growProfiles, keepProfiles } from './profiles.ts';
 import { ruleOf } from './rule.ts';
@@ -58,6 +59,7 @@ export function newGroup(key: string, identity: GroupIdentity, { block, lane, at
     minutes: [noMinute, noMinute],
     episodes: noEpisodes,
     watches: noWatches,
+    fillings: noFillings,
   };
 }
 
@@ -142,12 +144,15 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   const values = new Float64Array(kept.length * slotDoubles);
   const episodes = new Map<number, Episode>();
   const watches = new Map<number, LimitWatch>();
+  const fillings = new Map<number, Filling>();
   for (const [to, from] of kept.entries()) {
     values.set(group.values.subarray(from * slotDoubles, (from + 1) * slotDoubles), to * slotDoubles);
     const episode = group.episodes.get(from);
     if (episode !== undefined) episodes.set(to, episode);
     const watch = group.watches.get(from);
     if (watch !== undefined) watches.set(to, watch);
+    const filling = group.fillings.get(from);
+    if (filling !== undefined) fillings.set(to, filling);
   }
   group.metrics.splice(0, group.metrics.length, ...kept.map((index) => group.metrics[index]!));
   group.values = values;
@@ -156,6 +161,7 @@ export function keepMetrics(group: Group, keep: (index: number) => boolean): voi
   group.indices = undefined;
   group.episodes = episodes.size === 0 ? noEpisodes : episodes;
   group.watches = watches.size === 0 ? noWatches : watches;
+  group.fillings = fillings.size === 0 ? noFillings : fillings;
 }
 
 /**

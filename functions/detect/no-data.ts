@@ -25,9 +25,9 @@ export interface Absence {
   /** The time from which on the silence is an anomaly, ms. */
   readonly limitMs: number;
   readonly severity: Anomaly['severity'];
-  /** The silent entities in words, without the time. */
+  /** The words for who is silent, without the time. */
   readonly subject: string;
-  /** The usual interval, in words. */
+  /** The words for what was usual. */
   readonly usual: string;
 }
 

@@ -65,6 +65,27 @@ export function limitSentence(series: Series, unit: string, { limit, peak, forMs
   return printable(`${place} at ${seen}, ${limit.side} its limit of ${bound}${time}${why}`);
 }
 
+/** The level of a capacity, and the interval of the hours until it is full. */
+export interface Filled {
+  readonly level: number;
+  readonly soonest: number;
+  readonly latest: number;
+}
+
+/**
+ * Returns the sentence about a capacity that will be full soon.
+ * @param unit UCUM-like
+ * @example
+ * forecastSentence(usedOfData, '1', { level: 0.84, soonest: 7.2, latest: 11.8 });
+ * // => 'filesystem used pct on node-a//data at 84 %, full in 7 to 12 h if it goes on'
+ */
+export function forecastSentence(series: Series, unit: string, { level, soonest, latest }: Filled): string {
+  const place = `${metricWords(series.metric)} on ${placeText(series)}`;
+  const [from, to] = [Math.floor(soonest), Math.ceil(latest)];
+  const hours = from === to ? `${to} h` : `${from} to ${to} h`;
+  return printable(`${place} at ${quantity(level, unit, series.metric)}, full in ${hours} if it goes on`);
+}
+
 /** A value that a series repeats, and for how long it has. */
 export interface Quiet {
   readonly repeated: number;

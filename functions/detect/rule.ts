@@ -1,4 +1,4 @@
-import { applyOverrides, factsFor, limitsOf, seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
+import { applyOverrides, factsFor, fullAtOf, limitsOf, seriesFacts } from '../shared/domain/catalogue/catalogue.ts';
 import type { Limit } from '../shared/domain/limit.ts';
 import type { MetricKind } from '../shared/domain/sample.ts';
 import type { Series } from '../shared/domain/series.ts';
@@ -17,6 +17,8 @@ export interface SeriesRule extends PageRule {
   readonly isJudged: boolean;
   /** The limits of the catalogue, or those of the settings. They hold whether the series is judged or not. */
   readonly limits: readonly Limit[];
+  /** The value at which a capacity is full; `undefined` for a series that is none, or whose settings want no forecast. */
+  readonly fullAt: number | undefined;
 }
 
 /** Returns the distance from what is expected at which a value is off, in multiples of the usual variation. */
@@ -48,5 +50,6 @@ export function ruleOf(
     criticalAt: facts.criticalAt ?? Number.POSITIVE_INFINITY,
     isJudged: facts.judged,
     limits: limitsOf(series, settings.catalogue),
+    fullAt: fullAtOf(series, settings.catalogue),
   };
 }

@@ -1,5 +1,6 @@
 import type { MetricKind, Sample } from '../shared/domain/sample.ts';
 import type { Episode } from './episode.ts';
+import type { Filling } from './filling.ts';
 import type { IdSet } from './id-set.ts';
 import type { LimitWatch } from './limit-watch.ts';
 import type { SeriesRule } from './rule.ts';
@@ -115,6 +116,8 @@ export interface Group {
   episodes: ReadonlyMap<number, Episode>;
   /** The series that are beyond limits, by the index of their metric. Only `check-limits.ts` changes them. */
   watches: ReadonlyMap<number, LimitWatch>;
+  /** The capacities, by the index of their metric. Only `check-forecast.ts` changes them. */
+  fillings: ReadonlyMap<number, Filling>;
   /** The log; only of a group of log records. */
   log?: GroupLog | undefined;
 }

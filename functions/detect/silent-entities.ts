@@ -11,13 +11,13 @@ const missedKinds: ReadonlySet<EntityKind> = new Set(['host', 'broker', 'chunkse
 /** An entity is silent after so many of its usual intervals, and after at least so long, ms. */
 const intervals = 10;
 const silentAfterMs = 3 * minuteMs;
-/** The same from which on it is overdue, ms: it counts where many fall silent together. */
+/** An entity is overdue after so many, and after at least so long, ms: it counts where many fall silent together. */
 const overdueIntervals = 3;
 const overdueAfterMs = minuteMs;
 /** The time between the first and the newest sample from which on an entity is missed, ms: a short job is not. */
 const knownMs = 5 * minuteMs;
 
-/** The time for which an entity has shipped nothing, and the longest that is usual. */
+/** The time for which an entity has shipped nothing, and how long that may be. */
 export interface Quietness {
   readonly entity: Entity;
   readonly groups: readonly Group[];

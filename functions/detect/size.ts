@@ -12,7 +12,7 @@ export interface Size {
  * The bytes that the codec writes for a group in at most two lanes, without its texts and metrics. The 96 bytes of each
  * open episode, and the 120 of a series that is beyond limits, are not counted.
  */
-const groupBytes = 120;
+const groupBytes = 124;
 /** The bytes that the codec writes for a metric without its texts and doubles. */
 const metricBytes = 16;
 /** The lengths of a dimension's name and value, as the codec writes them. */
@@ -27,8 +27,11 @@ function ownBytes(key: string, { dimensions }: GroupIdentity): number {
   return groupBytes + Math.max(2 * key.length, storedBytes);
 }
 
-const bytesOfMetric = ({ name, unit = '' }: Metric): number =>
-  metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles;
+/** The bytes that the codec writes for a capacity without an open episode. */
+const fillingBytes = 96;
+
+const bytesOfMetric = ({ name, unit = '', rule }: Metric): number =>
+  metricBytes + textBytes(name) + textBytes(unit) + 8 * slotDoubles + (rule.fullAt === undefined ? 0 : fillingBytes);
 
 /** The bytes of a group's log without its ids and lines. */
 const logOwnBytes = 64;

@@ -193,7 +193,8 @@ export class SeriesTable {
 
   #updateVisited(group: Group): void {
     const isVisited =
-      group.metrics.length > 0 && (group.episodes.size + group.watches.size > 0 || typeof group.lanes !== 'number');
+      group.metrics.length > 0 &&
+      (group.episodes.size + group.watches.size > 0 || hasFillEpisode(group) || typeof group.lanes !== 'number');
     if (isVisited) this.#visitedByEveryTick.add(group);
     else this.#visitedByEveryTick.delete(group);
   }
@@ -262,6 +263,9 @@ export class SeriesTable {
     this.#entities.find(group.identity)!.remove(series, group.isSettled);
   }
 }
+
+const hasFillEpisode = ({ fillings }: Group): boolean =>
+  fillings.size > 0 && [...fillings.values()].some(({ episode }) => episode !== undefined);
 
 /**
  * Returns the key of a group: samples with equal keys belong to one group. The parts are separated by NUL, which no

@@ -14,7 +14,7 @@ export const anomalyStates = ['open', 'closed'] as const;
  * - `quiet`: a series repeats one value for longer than its usual runs explain;
  * - `limit`: a series is beyond a limit for longer than the limit allows;
  * - `no data`: an entity, or more than half of those of a partition, ships no samples any more;
- * - `forecast`: a capacity will be full soon. Reserved: nothing reports it yet.
+ * - `forecast`: a capacity will be full soon.
  */
 export const anomalyKinds = ['deviation', 'quiet', 'limit', 'no data', 'forecast'] as const;
 export type AnomalyKind = (typeof anomalyKinds)[number];

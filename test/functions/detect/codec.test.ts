@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeGroups, encodeGroups } from '../../../functions/detect/codec.ts';
 import { detectStep } from '../../../functions/detect/detect.ts';
 import { profileSlots, weekFloats } from '../../../functions/detect/detector/layout.ts';
+import { type Filling, noFillings } from '../../../functions/detect/filling.ts';
 import {
   addMetric,
   keepMetrics,
@@ -46,6 +47,34 @@ const watch = fc.record({
       peak: number,
       lastBeyondMs: number,
       within: fc.nat(4),
+    }),
+    { nil: undefined },
+  ),
+});
+const filling = fc.record({
+  trend: fc.record({
+    firstMs: number,
+    lastMs: number,
+    samples: fc.nat(),
+    weight: number,
+    time: number,
+    level: number,
+    timeTime: number,
+    timeLevel: number,
+    levelLevel: number,
+  }),
+  contradicting: fc.nat(),
+  sinceMs: number,
+  episode: fc.option(
+    fc.record({
+      startsAtMs: number,
+      revision: fc.nat(),
+      reportedAtMs: number,
+      severity: fc.constantFrom('warning', 'critical'),
+      level: number,
+      soonest: number,
+      latest: number,
+      lastMs: number,
     }),
     { nil: undefined },
   ),
@@ -94,6 +123,7 @@ const group = fc
         kind: fc.option(fc.constantFrom(...metricKinds), { nil: undefined }),
         unit: fc.option(name, { nil: undefined }),
         beyond: fc.option(watch),
+        fills: fc.option(filling),
         off: fc.option(
           fc.record({
             kind: fc.constantFrom('deviation', 'quiet'),
@@ -123,12 +153,15 @@ const group = fc
     made.lanes = lanes;
     made.minutes.splice(0, 2, ...minutes);
     const watches = new Map<number, LimitWatch>();
-    for (const { name, kind, unit, off, beyond } of metrics) {
+    const fillings = new Map<number, Filling>();
+    for (const { name, kind, unit, off, beyond, fills } of metrics) {
       const index = addMetric(made, metricOf(identity, { name, kind, unit }, defaultSettings));
       if (off !== null) openEpisode(made, index, off);
       if (beyond !== null) watches.set(index, beyond);
+      if (fills !== null) fillings.set(index, fills);
     }
     if (watches.size > 0) made.watches = watches;
+    if (fillings.size > 0) made.fillings = fillings;
     made.values.fill(seed);
     if (log !== undefined) made.log = log;
     made.size.logBytes = logBytes(made);
@@ -151,7 +184,14 @@ describe("detect's codec", () => {
   it('writes at most the counted bytes for a group without episodes, in any script, also after metrics were removed', () => {
     fc.assert(
       fc.property(group, fc.nat(5), (made, without) => {
-        const calm = { ...made, metrics: [...made.metrics], lanes: 0, episodes: noEpisodes, watches: noWatches };
+        const calm = {
+          ...made,
+          metrics: [...made.metrics],
+          lanes: 0,
+          episodes: noEpisodes,
+          watches: noWatches,
+          fillings: noFillings,
+        };
         calm.size.logBytes = logBytes(calm);
         keepMetrics(calm, (index) => index !== without);
         fc.pre(calm.metrics.length > 0);

@@ -17,7 +17,7 @@ interface Shipper {
   readonly everyS?: number;
   /** The spans in which it ships, in minutes from the start. */
   readonly spans: readonly (readonly [from: number, to: number])[];
-  /** Milliseconds by which its clock is behind. */
+  /** The time that its clock is behind, ms. */
   readonly behindMs?: number;
   readonly value?: (minutes: number) => number;
 }

@@ -15,6 +15,7 @@ describe('the rule of a series', () => {
       kind: 'counter',
       kindIsGuessed: false,
       limits: [],
+      fullAt: undefined,
       unit: 'By/s',
       direction: 'up',
       floor: 5e6,

@@ -20,5 +20,6 @@ export const ruleWith = (fields: Partial<SeriesRule> = {}): SeriesRule => ({
   criticalAt: Number.POSITIVE_INFINITY,
   isJudged: true,
   limits: [],
+  fullAt: undefined,
   ...fields,
 });

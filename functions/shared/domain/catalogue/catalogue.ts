@@ -7,7 +7,7 @@ import type { CatalogueOverride } from '../settings.ts';
 import { collectdRows } from './collectd.ts';
 import type { MetricFacts } from './facts.ts';
 import { hostRows } from './host.ts';
-import { shippedLimits } from './limits.ts';
+import { shippedFullAt, shippedLimits } from './limits.ts';
 import { openTelemetryRows } from './opentelemetry.ts';
 import type { CatalogueRow } from './row.ts';
 import { searchRows } from './search.ts';
@@ -140,6 +140,14 @@ export function limitsOf(series: Series, overrides: readonly CatalogueOverride[]
   const own = matching.findLast(({ limit }) => limit !== undefined)?.limit;
   if (own === undefined) return shippedLimits(series);
   return limitsOfSettings(own);
+}
+
+/** Returns the value at which a capacity is full; `undefined` for other series, and where the settings ignore it or its limits. */
+export function fullAtOf(series: Series, overrides: readonly CatalogueOverride[]): number | undefined {
+  const matching = overrides.filter((override) => matches(override, series));
+  const isIgnored = matching.findLast(({ ignore }) => ignore !== undefined)?.ignore === true;
+  const isOff = matching.findLast(({ limit }) => limit !== undefined)?.limit === 'off';
+  return isIgnored || isOff ? undefined : shippedFullAt(series);
 }
 
 /** Returns the limits that an override gives; none for `off`. */

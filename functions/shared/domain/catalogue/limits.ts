@@ -11,6 +11,8 @@ export interface LimitsRow {
   /** Globs over dimensions: a series that one of them matches has no limit here. */
   readonly unless?: Readonly<Record<string, readonly string[]>>;
   readonly limits: readonly Limit[];
+  /** The value at which it is full; only of a capacity, for which `detect` forecasts when. */
+  readonly fullAt?: number;
 }
 
 /** Returns a limit that values must be above for some minutes. */
@@ -46,7 +48,7 @@ const short = 'the kernel soon ends programs to get memory';
  * reach, such as a busy disk.
  */
 export const limitRows: readonly LimitsRow[] = [
-  { metric: 'system.filesystem.used.pct', unless: { mount_point: readOnlyMounts }, limits: fileSystem(1) },
+  { metric: 'system.filesystem.used.pct', unless: { mount_point: readOnlyMounts }, limits: fileSystem(1), fullAt: 1 },
   {
     metric: 'system.filesystem.utilization',
     unless: {
@@ -56,8 +58,9 @@ export const limitRows: readonly LimitsRow[] = [
       'system.filesystem.type': readOnlyTypes,
     },
     limits: fileSystem(1),
+    fullAt: 1,
   },
-  { metric: 'collectd.df.percent_bytes', where: { type_instance: 'used' }, limits: fileSystem(100) },
+  { metric: 'collectd.df.percent_bytes', where: { type_instance: 'used' }, limits: fileSystem(100), fullAt: 100 },
   { metric: 'system.cpu.total.norm.pct', limits: [above(0.95, 10, 'warning', busy)] },
   ...['state', 'cpu.mode'].map((name) => ({
     metric: 'system.cpu.utilization',
@@ -87,6 +90,7 @@ export const limitRows: readonly LimitsRow[] = [
   {
     metric: 'moosefs.chunkserver.space.used.pct',
     limits: [above(0.95, 5, 'warning', 'no new chunks fit on it soon')],
+    fullAt: 1,
   },
   {
     metric: 'elasticsearch.node.stats.jvm.mem.heap.used.pct',
@@ -101,9 +105,16 @@ const noLimits: readonly Limit[] = [];
  * Returns the limits that the catalogue has for a series, the same array for all series of one row; empty where it has
  * none.
  */
-export function shippedLimits({ metric, dimensions }: Pick<Series, 'metric' | 'dimensions'>): readonly Limit[] {
+export const shippedLimits = (series: Pick<Series, 'metric' | 'dimensions'>): readonly Limit[] =>
+  rowOf(series)?.limits ?? noLimits;
+
+/** Returns the value at which the catalogue says that a series is full; `undefined` for a series that is no capacity. */
+export const shippedFullAt = (series: Pick<Series, 'metric' | 'dimensions'>): number | undefined =>
+  rowOf(series)?.fullAt;
+
+function rowOf({ metric, dimensions }: Pick<Series, 'metric' | 'dimensions'>): LimitsRow | undefined {
   const rows = byMetric.get(metric);
-  if (rows === undefined) return noLimits;
+  if (rows === undefined) return undefined;
   const textOf = (name: string): string | undefined => (Object.hasOwn(dimensions, name) ? dimensions[name] : undefined);
   const applies = ({ where = {}, unless = {} }: LimitsRow): boolean =>
     Object.entries(where).every(([name, text]) => textOf(name) === text) &&
@@ -111,5 +122,5 @@ export function shippedLimits({ metric, dimensions }: Pick<Series, 'metric' | 'd
       const text = textOf(name);
       return text !== undefined && globs.some((glob) => matchesGlob(glob, text));
     });
-  return rows.find(applies)?.limits ?? noLimits;
+  return rows.find(applies);
 }
