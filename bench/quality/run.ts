@@ -96,7 +96,7 @@ function printPeers(all: readonly RecordedSeries[], figuresOf: (scores: Scores) 
     const text =
       typeof found === 'string'
         ? `not available: ${found}`
-        : `${figuresOf(found.scores)}  ${Math.round(found.valuesPerSecond)} values/s; offbeat is ${(own / found.valuesPerSecond).toFixed(0)} times as fast`;
+        : `${figuresOf(found.scores)}  ${Math.round(found.valuesPerSecond)} values/s; offbeat is ${(own / found.valuesPerSecond).toFixed(1)} times as fast`;
     console.log(`${peer.name.padEnd(36)}  ${text}`);
   }
 }

@@ -27,6 +27,7 @@ const runAt = inFloats.run;
 const weekDriftAt = inWeek.drift;
 const weekVarianceAt = inWeek.variance;
 const toLearn = valuesToLearn;
+const evidenceDiscount = persistenceDiscount;
 
 /** One value, as the channels have compared it. Levels are in the unit of the state. */
 export interface Compared {
@@ -102,7 +103,7 @@ export class Pager {
     input.isQuiet = row.isQuiet && (rule.flatLines || hasFallen(state, value, rule));
     input.opens = isOpening(rule.sensitivity * reading.own, rule.sensitivity * reading.breakout);
     input.evidence = reading.isReady
-      ? weighEvidence(floats, floatsAt, zOf(row, reading, persistenceDiscount), rule.sensitivity)
+      ? weighEvidence(floats, floatsAt, zOf(row, reading, evidenceDiscount), rule.sensitivity)
       : 0;
     reading.isQuiet = input.isQuiet;
     reading.run = floats[floatsAt + runAt]!;

@@ -10,7 +10,7 @@ export interface DayProfile {
   readonly at: number;
 }
 
-/** The usual values of working days and weekends, for pages alone: a part of an array that many series share. */
+/** The levels of working days and weekends apart, for pages alone: a part of an array that many series share. */
 export interface WeekProfile {
   readonly floats: Float32Array;
   /** The index of the first of `weekFloats` elements. */

@@ -4,7 +4,9 @@ import { inDoubles, inFloats, inWeek, profileSlots } from './layout.ts';
 import type { DayProfile, DetectorState, WeekProfile } from './state.ts';
 import { profileFromMs } from './state.ts';
 
+const dayLengthMs = dayMs;
 const slotCount = profileSlots;
+const trustedCount = trustedFrom;
 const sinceDayAt = inWeek.sinceDay;
 const weekendMeansAt = inWeek.weekendMeans;
 const weekendSharesAt = inWeek.weekendShares;
@@ -22,7 +24,7 @@ export interface OfWeek {
   upper: number;
 }
 
-const dayOf = (timeMs: number): number => Math.floor(timeMs / dayMs);
+const dayOf = (timeMs: number): number => Math.floor(timeMs / dayLengthMs);
 
 /** Returns whether a time is on a Saturday or a Sunday (UTC). 1970 began on a Thursday. */
 export const isWeekend = (timeMs: number): boolean => isWeekendDay(dayOf(timeMs));
@@ -63,7 +65,7 @@ export function lookUpWeek(
 
 /** Returns the mean of a slot on days of one kind, a level; NaN where too few were seen. */
 function meanOf({ floats, at }: WeekProfile, profile: DayProfile, slot: number, ofWeekend: boolean): number {
-  if (profile.counts[profile.at + slot]! < trustedFrom) return Number.NaN;
+  if (profile.counts[profile.at + slot]! < trustedCount) return Number.NaN;
   const share = floats[at + weekendSharesAt + slot]!;
   const weekend = floats[at + weekendMeansAt + slot]!;
   if (ofWeekend) return share < trustedShare ? Number.NaN : weekend;

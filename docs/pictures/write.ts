@@ -1,0 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { draw } from './draw.ts';
+import { pictures } from './series.ts';
+
+for (const picture of pictures) writeFileSync(join(import.meta.dirname, `${picture.name}.svg`), draw(picture));
