@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { weekFloats } from '../../../functions/detect/detector/layout.ts';
 import { run, series } from './records.ts';
 
-/** Thirteen hours of a sample each 10 s, and an incident behind them. */
+/** The values of thirteen hours, one each 10 s, and those of an incident behind them. */
 const quiet = Array.from({ length: 13 * 360 }, (_, nth) => (nth % 3) / 50 + 0.1);
 const incident = [0.9, 0.9, 0.9, 0.9, 0.9];
 
