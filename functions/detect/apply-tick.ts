@@ -14,6 +14,7 @@ import { repeatMs, reportOpen } from './episode.ts';
 import { cadenceMs, episodesInOrder, lastSeenMs, subjectOf } from './group.ts';
 import { followLanes, type GroupTime, isInLane, laneTime, silenceMs, timeOf } from './lanes.ts';
 import { close } from './observe.ts';
+import { forgetPlaceMs } from './places.ts';
 import { fullForMs } from './reached-limits.ts';
 import type { Group } from './series-group.ts';
 import type { DetectState } from './state.ts';
@@ -52,6 +53,7 @@ export function applyTick(state: DetectState, tick: InputTick, context: StepCont
   if (Math.floor((before?.tickMs ?? timeMs) / forgetEveryMs) < Math.floor(timeMs / forgetEveryMs)) {
     forgetUnseen(state, tick, effects);
     state.forgetRefusals(timeMs - dayMs);
+    state.places.forgetBefore(scope, timeMs - forgetPlaceMs);
     if (scope === liveScope) effects.push(...endReplays(state, tick, context));
   }
   if (scope === liveScope) {
@@ -80,6 +82,7 @@ export function applyEnd(state: DetectState, end: InputTick, context: StepContex
   }
   state.clocks.forget(scope);
   state.collisions.forgetScope(scope);
+  state.places.forgetBefore(scope, Number.POSITIVE_INFINITY);
   return [...effects, ...passOn({ scope, timeMs: stageMs }, endVersion, context)];
 }
 

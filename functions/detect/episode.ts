@@ -36,6 +36,8 @@ export interface Subject {
   readonly dataset: string;
   readonly scope: string;
   readonly rule: SeriesRule;
+  /** The usual time between two of its values, ms; 0 while it is not known. */
+  readonly periodMs: number;
 }
 
 /** The reasons for which an anomaly closes. */
@@ -140,7 +142,7 @@ export function reportClosed(
 }
 
 function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anomaly, 'state'> {
-  const { series, dataset, scope, rule } = subject;
+  const { series, dataset, scope, rule, periodMs } = subject;
   const { startsAtMs, peak, expected, z, severity, lines } = episode;
   const [lower, upper] = expectedRange(episode);
   episode.revision += 1;
@@ -161,6 +163,7 @@ function report(episode: Episode, subject: Subject, stageMs: number): Omit<Anoma
     score: inUnitInterval(Math.abs(z)),
     zScore: z,
     direction: peak < expected ? 'down' : 'up',
+    ...(periodMs === 0 ? {} : { periodMs }),
     detector: 'ewma',
     severity,
     reason: reasonSentence(series, rule.unit, { seen: peak, lower, upper }, lines[0]),

@@ -10,6 +10,7 @@ import { restoreClock, type StoredClock, storeClock } from '../shared/time/store
 import type { SeriesLimits } from './capacity.ts';
 import { decodeGroups, encodeGroups } from './codec.ts';
 import { Collisions, collisionsBlock } from './collisions.ts';
+import { Places } from './places.ts';
 import { ReachedLimits } from './reached-limits.ts';
 import { SeriesTable, type Settled } from './table.ts';
 
@@ -51,6 +52,7 @@ export class DetectState {
   readonly clocks: AlignedClocks;
   readonly reachedLimits: ReachedLimits;
   readonly collisions: Collisions;
+  readonly places: Places;
   readonly #counts: Map<CountedReason, number>;
   /** The newest day of a dead letter for each entity with too many series, as the start of that day, ms. */
   readonly #refused: Map<string, number>;
@@ -70,6 +72,7 @@ export class DetectState {
     }
     this.reachedLimits = new ReachedLimits(blocks.get(reachedLimitsBlock));
     this.collisions = new Collisions(blocks.get(collisionsBlock));
+    this.places = new Places(blocks);
     this.clocks = new AlignedClocks(common?.clocks.map(([scope, clock]) => [scope, restoreClock(clock)]));
     this.#counts = new Map(common?.counts);
     this.#refused = new Map(common?.refused);
@@ -109,6 +112,7 @@ export class DetectState {
       const name = `series/${String(number).padStart(6, '0')}`;
       changes.set(name, groups.length === 0 ? null : encodeGroups(groups));
     }
+    for (const [name, bytes] of this.places.takeChangedBlocks()) changes.set(name, bytes);
     const full = this.reachedLimits.takeChangedBlock();
     if (full !== undefined) changes.set(reachedLimitsBlock, full);
     const collisions = this.collisions.takeChangedBlock();

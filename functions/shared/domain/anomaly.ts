@@ -33,6 +33,8 @@ export const anomalySchema = z.object({
   score: z.number().min(0).max(1),
   zScore: z.number(),
   direction: z.enum(['up', 'down']),
+  /** The usual time between two values of the series. Ms. */
+  periodMs: z.int().min(0).optional(),
   detector: z.string().min(1),
   severity: z.enum(severities),
   /** A sentence a person can read. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { durationText } from './durations.ts';
+import { type EntityRecord, entityVersion } from './edge.ts';
 import { clusterSchema } from './entity.ts';
 import { partitionsMax } from './lane.ts';
 import { latestDateMs, scopeSchema, timeMsSchema } from './sample.ts';
@@ -118,8 +119,14 @@ export type Signal =
       /** The newest tick of its lane when detect reported it; 0 before the first tick. */
       readonly tickMs: number;
     }
+  | {
+      readonly kind: 'entity';
+      readonly record: EntityRecord;
+      /** The newest tick of its lane when detect reported it; 0 before the first tick. */
+      readonly tickMs: number;
+    }
   | { readonly kind: 'tick'; readonly tick: Tick }
   | { readonly kind: 'end'; readonly tick: Tick }
   | { readonly kind: 'command'; readonly command: Command };
 
-export const signalVersions = [anomalyVersion, tickVersion, endVersion, commandVersion] as const;
+export const signalVersions = [anomalyVersion, entityVersion, tickVersion, endVersion, commandVersion] as const;

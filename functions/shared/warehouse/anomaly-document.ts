@@ -37,6 +37,7 @@ export const anomalyDocument = documentOf<Anomaly>(
     score: double('offbeat.anomaly.score', 'how unusual, 0 to 1: a tail probability, the same for every series'),
     zScore: double('offbeat.anomaly.z_score', 'distance from the expected value, in deviations'),
     direction: keyword('offbeat.anomaly.direction', '`up` or `down`'),
+    periodMs: long('offbeat.anomaly.period', 'usual time between two values, ms'),
     detector: keyword('offbeat.anomaly.detector', 'detector that found it: `ewma`'),
     severity: keyword('offbeat.anomaly.severity', '`critical`, `warning` or `info`'),
     reason: text('event.reason', 'sentence for people'),

@@ -18,6 +18,9 @@ function eachNext(life: Life, check: (next: Alert, before: Alert, earlier: Life)
   for (const [nth, next] of life.entries()) if (nth > 0) check(next, life[nth - 1]!, life.slice(0, nth));
 }
 
+const isAcknowledgement = ({ transition }: Alert): boolean => transition === 'acknowledged';
+const namesIn = ({ suspects }: Alert): string[] => suspects.map(({ entity: { kind, name } }) => `${kind}/${name}`);
+
 /** The invariants that the records of one alert show, and their checks. */
 export const checks = {
   'OPENED-FIRST': (life) =>
@@ -37,6 +40,12 @@ export const checks = {
     eachNext(life, (next, _, earlier) => {
       if (next.transition === 'resolved') expect(next.notify).toBe(earlier.some(({ notify }) => notify));
     }),
+  'NAMED-BEFORE-RESOLVED': (life) =>
+    eachNext(life, (next, _, earlier) => {
+      if (next.transition !== 'resolved' || !next.notify) return;
+      const named = earlier.filter(({ notify }) => notify).flatMap(namesIn);
+      expect(named).toEqual(expect.arrayContaining(namesIn(next)));
+    }),
   'FIRST-PAGE-IS-NAMED': (life) => {
     const first = life.find(({ notify }) => notify)?.revision;
     for (const { revision, firstPageRevision } of life) {
@@ -46,9 +55,10 @@ export const checks = {
   'ACKNOWLEDGED-IS-NOT-REPAGED': (life) =>
     eachNext(life, (next, before, earlier) => {
       if (before.status !== 'acknowledged' || !next.notify || next.transition === 'resolved') return;
-      const lastSent = earlier.findLast(({ notify }) => notify) ?? before;
+      const known = earlier.findLast(({ notify }) => notify) ?? earlier.find(isAcknowledgement)!;
       expect(next.transition).toBe('updated');
-      expect(rankOf(next)).toBeGreaterThan(rankOf(lastSent));
+      const isWorse = rankOf(next) > rankOf(known) || next.suspects.length > known.suspects.length;
+      expect(isWorse).toBe(true);
     }),
   'SHORT-INCIDENT-DOES-NOT-PAGE': ([opened, resolved]) => {
     const { notify, severity, trace } = opened!;
