@@ -12,6 +12,7 @@ import { checkAccountCommand } from './commands/check-account.ts';
 import { checkSettingsCommand } from './commands/check-settings.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { detectCommand } from './commands/detect.ts';
+import { feedbackCommand } from './commands/feedback.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { newEpochCommand } from './commands/new-epoch.ts';
 import { redriveCommand } from './commands/redrive.ts';
@@ -36,6 +37,7 @@ const commands = [
   alertsCommand,
   ackCommand,
   resolveCommand,
+  feedbackCommand,
   silenceCommand,
   silencesCommand,
   unsilenceCommand,

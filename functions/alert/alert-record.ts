@@ -92,6 +92,7 @@ function toAlert(cluster: ClusterState, alert: OpenAlert, stated: Stated): Alert
     labels: labelsOf(cause, severity),
     annotations: {},
     trace,
+    ...(alert.feedback === undefined ? {} : { feedback: [...alert.feedback] }),
     scope: cluster.scope,
   };
 }

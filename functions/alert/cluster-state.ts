@@ -1,5 +1,6 @@
 import { type Alert, type Decision, rememberMs, resolvedMax } from '../shared/domain/alert.ts';
 import type { Anomaly, Severity } from '../shared/domain/anomaly.ts';
+import type { Feedback } from '../shared/domain/feedback.ts';
 import type { SilenceRecord } from '../shared/domain/silence.ts';
 import { KnownEntities } from './known-entities.ts';
 
@@ -57,6 +58,8 @@ export interface OpenAlert {
   firstPageRevision?: number;
   /** The severity and the entities of which an operator knew who acknowledged it. */
   acknowledged?: Pick<Snapshot, 'severity' | 'entities'>;
+  /** The judgements of operators. */
+  feedback?: readonly Feedback[];
   /** The reason why it is critical whatever its anomalies are: it lasts, or it spreads. */
   raised?: string;
   /** The content of its last record. */

@@ -156,7 +156,7 @@ export function decodeHeld(text: string, block: string): HeldTick {
 
 /** Returns an alert in its stored form, with its keys in one order: optional ones were added in any order. */
 function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...always }: OpenAlert): StoredAlert {
-  const { acknowledged, raised } = always;
+  const { acknowledged, raised, feedback } = always;
   const { id, revision, status, openedAtMs, members, trace } = always;
   return {
     ...{ id, revision, status, openedAtMs, members, trace },
@@ -164,6 +164,7 @@ function storedAlert({ startsAtMs, firstPageRevision, recorded, announced, ...al
     ...(firstPageRevision === undefined ? {} : { firstPageRevision }),
     ...(acknowledged === undefined ? {} : { acknowledged }),
     ...(raised === undefined ? {} : { raised }),
+    ...(feedback === undefined ? {} : { feedback }),
     ...(recorded === undefined ? {} : { recorded }),
     ...(announced === undefined ? {} : { told: announced }),
   };

@@ -36,6 +36,7 @@ export interface Mute {
  * @see Alertmanager's notification pipeline
  */
 export const mutes: readonly Mute[] = [
+  { stage: 'feedback', judge: forTheRecord },
   { stage: 'announce', judge: neverAnnounced },
   { stage: 'short', judge: overBefore },
   { stage: 'acknowledge', judge: acknowledgedBefore },
@@ -49,6 +50,11 @@ export function muteOf(subject: Case): (Muted & { readonly stage: string }) | un
     if (muted !== undefined) return { stage, ...muted };
   }
   return undefined;
+}
+
+/** Mutes the judgement of an operator, which is only recorded. */
+function forTheRecord({ due }: Case): Muted | undefined {
+  return due.transition === 'feedback' ? { reason: 'only recorded' } : undefined;
 }
 
 /** Mutes the answer to a page that receivers never got (RESOLVE-FOLLOWS-ANNOUNCEMENT). */

@@ -3,6 +3,7 @@ import { type Anomaly, anomalyVersion } from './anomaly.ts';
 import { durationText } from './durations.ts';
 import { type EntityRecord, entityVersion } from './edge.ts';
 import { clusterSchema } from './entity.ts';
+import { verdicts } from './feedback.ts';
 import { partitionsMax } from './lane.ts';
 import { latestDateMs, scopeSchema, timeMsSchema } from './sample.ts';
 import { matchersSchema, noteSchema, personSchema, silenceIdSchema } from './silence.ts';
@@ -78,6 +79,13 @@ export const commandSchema = z.discriminatedUnion('action', [
   z.strictObject({ ...commandBase, action: z.literal('ack'), alertId: alertIdSchema }),
   z.strictObject({ ...commandBase, action: z.literal('resolve'), alertId: alertIdSchema }),
   silenceCommandSchema,
+  z.strictObject({
+    ...commandBase,
+    action: z.literal('feedback'),
+    /** The alert, or one of its anomalies. */
+    subjectId: alertIdSchema,
+    verdict: z.enum(verdicts),
+  }),
   z.strictObject({ ...commandBase, action: z.literal('unsilence'), silenceId: silenceIdSchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
