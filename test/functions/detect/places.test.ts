@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectStep } from '../../../functions/detect/detect.ts';
+import { Places, placesMax } from '../../../functions/detect/places.ts';
+import type { Group } from '../../../functions/detect/series-group.ts';
 import { type EntityRecord, entityRecordSchema, entityVersion } from '../../../functions/shared/domain/edge.ts';
 import { PartitionStoppedError } from '../../../functions/shared/domain/errors.ts';
 import type { Facts } from '../../../functions/shared/domain/sample.ts';
@@ -82,6 +84,18 @@ describe('the place of an entity', () => {
   it('has at most 16 addresses', () => {
     const many = Array.from({ length: 18 }, (_, nth) => `10.0.0.${nth}`).join(', ');
     expect(placesOf([shown(0, ip(many))])[0]).toHaveLength(16);
+  });
+
+  it(`is not known of a further entity where ${placesMax} are known`, () => {
+    const places = new Places(new Map());
+    const noted = (name: string) => {
+      const group = { identity: { scope: 'live' } } as Group;
+      const entity = { cluster: 'c', kind: 'broker', name } as const;
+      return places.note(group, { entity, dataset: 'kafka.broker', dimensions: {} }, midnightMs);
+    };
+    for (let nth = 0; nth < placesMax; nth += 1) expect(noted(`k${nth}:9092`)).toBeDefined();
+    expect(noted('further:9092')).toBeUndefined();
+    expect(places.size).toBe(placesMax);
   });
 
   it('is forgotten after 25 hours in which none was shown, and with its replay', () => {
